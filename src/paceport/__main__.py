@@ -1,0 +1,5 @@
+"""`python -m paceport`."""
+
+from paceport.quick import main
+
+main()

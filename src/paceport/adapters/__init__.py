@@ -1,0 +1,1 @@
+"""Paceport in other people's programs; each module is imported on demand only."""

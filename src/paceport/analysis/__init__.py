@@ -1,0 +1,1 @@
+"""Running metrics: numbers in, numbers out; no database, no clock, no network."""

@@ -1,0 +1,318 @@
+"""Every error Paceport raises, in one tree; a class per decision a caller can take, not per message.
+
+    PaceportError                 1   anything of ours
+    ├── UsageError                2   the call itself is wrong
+    │   ├── OriginMismatch        2   the stored login belongs to another server
+    │   └── AppMismatch           2   the stored login or secret belongs to another app
+    ├── AuthError                 1
+    │   ├── LoginNeeded           3   only a person in a browser can repair this
+    │   │   ├── LoginDenied       3   the person said no
+    │   │   ├── LoginTimeout      3   nobody came back in time
+    │   │   └── CodeRefused       3   the authorization code is used, expired or foreign
+    │   ├── RedirectRefused       2   that address is not the answer to this login
+    │   ├── ScopeMissing          4   the token works but may not do this
+    │   └── AppCredentialsWrong   2   client id or secret is wrong; the login is untouched
+    ├── AppInactive               5   the app's owner has no subscription; the token is fine
+    ├── RateLimited               6   wait, then go on
+    ├── NetworkError              7
+    │   ├── NotSent               7   surely never reached the server: safe to repeat
+    │   ├── AnswerLost            7   may have reached the server: do not repeat blindly
+    │   └── StravaDown            7   the server answered that it cannot answer
+    ├── StoreError                8
+    │   ├── StoreUnreadable       8   something lies there that is not ours or not whole
+    │   ├── StoreUnsafe           8   others could read or replace what rests there
+    │   ├── StoreUnwritable       8   nothing could be saved, so nothing was done
+    │   └── StoreTooNew           8   written by a newer version
+    ├── Busy                      9   another process holds the lock
+    ├── ApiError                  1   the service refused the call
+    │   ├── BadRequest            1
+    │   ├── NotFound              1
+    │   ├── SubscriptionNeeded    1   this endpoint wants the athlete's own subscription
+    │   ├── CapacityReached       1   the app may not have more athletes
+    │   └── UnexpectedAnswer      1   the answer is not what the documentation says
+    ├── FileError                 1   a file of the user's cannot be read as what it should be
+    └── MissingExtra              1   an optional part is not installed
+
+The number is the exit code. Every error says what happened, why, and what to do; facts are attributes; no secret is
+inside.
+"""
+
+from datetime import datetime
+
+from paceport.fault import Fault
+
+
+class PaceportError(Exception):
+    """The root. `what` happened, `why`, and the `fix` a person can type or do."""
+
+    exit_code = 1
+
+    def __init__(self, *, what: str, why: str, fix: str) -> None:
+        self.what, self.why, self.fix = what, why, fix
+        super().__init__(f"{what}: {why}. To do: {fix}" if why else f"{what}. To do: {fix}")
+
+
+class UsageError(PaceportError):
+    """The call itself is wrong; nothing was sent and nothing changed."""
+
+    exit_code = 2
+
+
+class OriginMismatch(UsageError):
+    """A stored login belongs to another server than the one in force."""
+
+    def __init__(self, *, stored: str, wanted: str) -> None:
+        self.stored, self.wanted = stored, wanted
+        super().__init__(
+            what="This login belongs to another server",
+            why=f"it was given by {stored}, and the settings now point at {wanted}",
+            fix="unset PACEPORT_OAUTH_URL and PACEPORT_API_URL, or log in there: paceport login",
+        )
+
+
+class AppMismatch(UsageError):
+    """A stored login or secret belongs to another app (client id) than the one in force."""
+
+    def __init__(self, *, stored: str, wanted: str) -> None:
+        self.stored, self.wanted = stored, wanted
+        super().__init__(
+            what="Two different client ids are in play",
+            why=f"what is stored belongs to app {stored}, the environment names app {wanted}",
+            fix="unset STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET, or use another profile: --profile NAME",
+        )
+
+
+class AuthError(PaceportError):
+    """Something between this machine and the right to read."""
+
+
+class LoginNeeded(AuthError):
+    """Only a person in a browser can repair this."""
+
+    exit_code = 3
+
+    def __init__(self, *, what: str = "There is no login here", why: str, fix: str = "paceport login") -> None:
+        super().__init__(what=what, why=why, fix=fix)
+
+
+class LoginDenied(LoginNeeded):
+    """The person said no on the consent page."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            what="The login was refused on Strava's page", why="somebody chose Cancel there", fix="paceport login"
+        )
+
+
+class LoginTimeout(LoginNeeded):
+    """Nobody came back from the consent page in time."""
+
+
+class CodeRefused(LoginNeeded):
+    """The authorization code is used, expired, or from another app."""
+
+    def __init__(self, *, expired: bool = False) -> None:
+        self.expired = expired
+        super().__init__(
+            what="Strava refused the authorization code",
+            why="it is too old" if expired else "a code works once, for one app, for a short time; this one does not",
+            fix="paceport login",
+        )
+
+
+class RedirectRefused(AuthError):
+    """An address is not the answer to this login: wrong state, no code, or another page altogether."""
+
+    exit_code = 2
+
+
+class ScopeMissing(AuthError):
+    """The token works but may not do this. `needed` and `granted` are scope words with commas."""
+
+    exit_code = 4
+
+    def __init__(self, *, needed: str, granted: str | None, what: str = "This login may not do that") -> None:
+        self.needed, self.granted = needed, granted
+        has = f"this login grants {granted}" if granted else "what this login grants is not known"
+        super().__init__(what=what, why=f"{has}; it needs {needed}", fix=f"paceport grant +{needed}")
+
+
+class AppCredentialsWrong(AuthError):
+    """Client id or client secret is wrong. The login itself is untouched. `part` is "client id" or "client secret"."""
+
+    exit_code = 2
+
+    def __init__(self, *, part: str, why: str | None = None) -> None:
+        self.part = part
+        super().__init__(
+            what=f"Strava does not accept the {part}",
+            why=why or f"the stored or given {part} is not the one on the app's page",
+            fix="compare both with https://www.strava.com/settings/api, then: paceport init",
+        )
+
+
+class AppInactive(PaceportError):
+    """The app's owner has no Strava subscription, so every API call is refused. The token is fine; keep it."""
+
+    exit_code = 5
+
+    def __init__(self) -> None:
+        super().__init__(
+            what="Strava has set this app to Inactive",
+            why="since 30 June 2026 the owner of an API app needs a paid Strava subscription; the login itself is fine",
+            fix="subscribe and press Reactivate on https://www.strava.com/settings/api, "
+            "or work without the API: paceport import export.zip",
+        )
+
+
+class RateLimited(PaceportError):
+    """The app's requests of this window are used up. `until` is the window's end, in UTC, where it is known."""
+
+    exit_code = 6
+
+    def __init__(self, *, limit: str, until: datetime | None, usage: str = "") -> None:
+        self.limit, self.until, self.usage = limit, until, usage
+        when = f"{until:%H:%M:%S} UTC" if until else "the next quarter of an hour"
+        super().__init__(
+            what=f"Strava's {limit} rate limit is reached",
+            why=f"all requests of the window are used{f' ({usage})' if usage else ''}; it opens again at {when}",
+            fix="wait until then; nothing was lost",
+        )
+
+
+class NetworkError(PaceportError):
+    """The service could not be reached, or could not answer."""
+
+    exit_code = 7
+
+
+class NotSent(NetworkError):
+    """The request surely never reached the server (name lookup, refused connection, TLS): safe to repeat."""
+
+    def __init__(self, *, host: str, why: str) -> None:
+        self.host = host
+        super().__init__(
+            what=f"{host} could not be reached", why=why, fix="check the network, then repeat; nothing was sent"
+        )
+
+
+class AnswerLost(NetworkError):
+    """The request may have reached the server, but no whole answer came back."""
+
+    def __init__(self, *, host: str, why: str) -> None:
+        self.host = host
+        super().__init__(
+            what=f"The answer of {host} did not arrive whole", why=why, fix="repeat; a reading call loses nothing"
+        )
+
+
+class StravaDown(NetworkError):
+    """The server answered that it cannot answer: 5xx, or a gateway's HTML page."""
+
+    def __init__(self, *, status: int, why: str = "") -> None:
+        self.status = status
+        super().__init__(
+            what=f"Strava cannot answer just now ({status})",
+            why=why or "the trouble is on its side; your login and your data here are untouched",
+            fix="try again in a few minutes; https://status.strava.com tells more",
+        )
+
+
+class StoreError(PaceportError):
+    """Something about the place where things rest."""
+
+    exit_code = 8
+
+
+class StoreUnreadable(StoreError):
+    """Something lies there that is not ours, or not whole. `path` names it; it was not touched."""
+
+    def __init__(self, *, path: str, why: str, fix: str = "move that file away, then: paceport login") -> None:
+        self.path = path
+        super().__init__(what=f"{path} cannot be read", why=why, fix=fix)
+
+
+class StoreUnsafe(StoreError):
+    """Others could read or replace what rests there. `path` names it; it was not used."""
+
+    def __init__(self, *, path: str, why: str, fix: str) -> None:
+        self.path = path
+        super().__init__(what=f"{path} is not safe to keep a login in", why=why, fix=fix)
+
+
+class StoreUnwritable(StoreError):
+    """Nothing could be saved, so nothing was sent that would have needed saving."""
+
+    def __init__(self, *, path: str, why: str, fix: str = "make room or make it writable, then repeat") -> None:
+        self.path = path
+        super().__init__(what=f"{path} cannot be written", why=why, fix=fix)
+
+
+class StoreTooNew(StoreError):
+    """Written by a newer version. `path`, the `found` schema number and the newest we `know`."""
+
+    def __init__(self, *, path: str, found: int, know: int) -> None:
+        self.path, self.found, self.know = path, found, know
+        super().__init__(
+            what=f"{path} was written by a newer Paceport",
+            why=f"it has schema {found}, this version knows up to {know}",
+            fix="update this Paceport; nothing was changed",
+        )
+
+
+class Busy(PaceportError):
+    """Another process holds the lock. `holder` says which, where it is known."""
+
+    exit_code = 9
+
+    def __init__(self, *, what: str, holder: str) -> None:
+        self.holder = holder
+        super().__init__(what=what, why=f"{holder} is at it", fix="wait for it to end, or end it, then repeat")
+
+
+class ApiError(PaceportError):
+    """The service refused the call. `fault` is what it said."""
+
+    def __init__(self, *, what: str, why: str, fix: str, fault: Fault | None = None) -> None:
+        self.fault = fault
+        super().__init__(what=what, why=why, fix=fix)
+
+
+class BadRequest(ApiError):
+    """A parameter or body is wrong, and the service says which."""
+
+
+class NotFound(ApiError):
+    """No such thing, or not visible to this token."""
+
+
+class SubscriptionNeeded(ApiError):
+    """This endpoint wants the athlete's own subscription (402)."""
+
+
+class CapacityReached(ApiError):
+    """The app may not have more athletes."""
+
+
+class UnexpectedAnswer(ApiError):
+    """The answer is not what the documentation says; shown as it is, cleaned and cut."""
+
+
+class FileError(PaceportError):
+    """A file of the user's cannot be read as what it should be. `path` names it; it was not changed."""
+
+    def __init__(self, *, path: str, why: str, fix: str) -> None:
+        self.path = path
+        super().__init__(what=f"{path} cannot be used", why=why, fix=fix)
+
+
+class MissingExtra(PaceportError):
+    """An optional part is not installed. `extra` names it."""
+
+    def __init__(self, *, extra: str, needed_for: str) -> None:
+        self.extra = extra
+        super().__init__(
+            what=f"{needed_for} needs an optional part",
+            why=f"the extra '{extra}' is not installed",
+            fix=f"pip install 'paceport[{extra}]'",
+        )

@@ -1,0 +1,93 @@
+"""The error body of the service as a value: read from any answer, however malformed, and never raising.
+
+Shape: `{"message": str, "errors": [{"resource": str, "field": str, "code": str}, …]}`; gateways answer HTML instead.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+_LONGEST_TEXT = 200
+_MOST_DETAILS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultDetail:
+    """One entry of `errors`: which thing, which part of it, what is wrong. Any of the three may be empty."""
+
+    resource: str
+    field: str
+    code: str
+
+    def __str__(self) -> str:
+        return "/".join(part or "-" for part in (self.resource, self.field, self.code))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What an error answer said. `status` is 0 where only the body is known; `is_json` is False for a page."""
+
+    status: int
+    message: str
+    details: tuple[FaultDetail, ...]
+    is_json: bool
+
+    def has(self, resource: str, field: str | None = None, code: str | None = None) -> bool:
+        """Whether a detail matches; case is ignored, None matches anything."""
+        return any(
+            detail.resource.casefold() == resource.casefold()
+            and (field is None or detail.field.casefold() == field.casefold())
+            and (code is None or detail.code.casefold() == code.casefold())
+            for detail in self.details
+        )
+
+    def __str__(self) -> str:
+        shown = ", ".join(str(detail) for detail in self.details)
+        status = str(self.status) if self.status else "no status"
+        return " ".join(part for part in (status, self.message, f"({shown})" if shown else "") if part)
+
+
+def read_fault(status: int, body: bytes | str) -> Fault:
+    """The fault in an answer; a body that is no fault gives one without details. Never raises."""
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+    try:
+        value: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return Fault(status=status, message="", details=(), is_json=False)
+    if not isinstance(value, dict):
+        return Fault(status=status, message="", details=(), is_json=True)
+    entries = value.get("errors")
+    details = tuple(
+        FaultDetail(
+            resource=_shown(entry.get("resource")), field=_shown(entry.get("field")), code=_shown(entry.get("code"))
+        )
+        for entry in (entries if isinstance(entries, list) else [])[:_MOST_DETAILS]
+        if isinstance(entry, dict)
+    )
+    return Fault(status=status, message=_shown(value.get("message")), details=details, is_json=True)
+
+
+def clean(text: str) -> str:
+    """Text of a server made fit for a terminal: no control, escape or bidi characters; spaces for line ends.
+
+    C0 and C1 controls, DEL, the bidi embeddings, overrides and isolates (U+202A-202E, U+2066-2069), U+200E/F, U+061C
+    and the line separators go; all else stays, in any script.
+    """
+    kept = (" " if char in "\n\r\t\u2028\u2029" else char for char in text)
+    return "".join(char for char in kept if not _is_hostile(char))
+
+
+def _is_hostile(char: str) -> bool:
+    point = ord(char)
+    return (
+        point < 0x20
+        or 0x7F <= point <= 0x9F
+        or 0x202A <= point <= 0x202E
+        or 0x2066 <= point <= 0x2069
+        or point in {0x200E, 0x200F, 0x061C, 0xFEFF}
+        or 0xD800 <= point <= 0xDFFF
+    )
+
+
+def _shown(value: object) -> str:
+    return clean(value)[:_LONGEST_TEXT] if isinstance(value, str) else ""

@@ -1,0 +1,1 @@
+"""The journey to a token and the keeping of it."""

@@ -1,0 +1,1 @@
+"""Where grants rest: one contract, several places."""

@@ -1,0 +1,1 @@
+"""A second Strava on loopback, for trying and testing without an account."""

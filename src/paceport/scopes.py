@@ -1,0 +1,125 @@
+"""The words a grant is made of: read them in any spelling, say which covers which, translate the old ones."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from paceport.errors import UsageError
+
+# https://developers.strava.com/docs/authentication/, read 2026-11-22. The order is the one we show them in.
+SCOPES = (
+    "read",
+    "read_all",
+    "profile:read_all",
+    "profile:write",
+    "activity:read",
+    "activity:read_all",
+    "activity:write",
+)
+
+_COVERS = {"read_all": {"read"}, "activity:read_all": {"activity:read"}}
+
+# The words of 2017 were refused from 2019-10-15 on; what each became: docs/reference/scopes.md.
+_OLD_WORDS = {
+    "public": ("read", "activity:read"),
+    "view_private": ("read_all", "profile:read_all", "activity:read_all"),
+    "write": ("read", "activity:read", "activity:write"),
+}
+
+PRESETS = {
+    "runs": "read,activity:read_all,profile:read_all",
+    "activities": "read,activity:read_all",
+    "upload": "read,activity:read_all,activity:write",
+    "edit": "read,activity:read_all,activity:write",
+    "profile": "read,profile:read_all",
+    "everything": ",".join(SCOPES),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """A set of scope words, as granted or as asked for. Words we do not know are kept: the service may add some."""
+
+    words: frozenset[str] = frozenset()
+
+    def covers(self, needed: str) -> bool:
+        """Whether these scopes allow what `needed` allows: by the word itself or by a wider one."""
+        return needed in self.words or any(needed in _COVERS.get(word, ()) for word in self.words)
+
+    def missing(self, asked: Scopes) -> Scopes:
+        """The words of `asked` that nothing here covers."""
+        return Scopes(frozenset(word for word in asked.words if not self.covers(word)))
+
+    def __or__(self, other: Scopes) -> Scopes:
+        return Scopes(self.words | other.words)
+
+    def __iter__(self) -> Iterator[str]:
+        known = [word for word in SCOPES if word in self.words]
+        return iter(known + sorted(self.words.difference(SCOPES)))
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.words
+
+    def __str__(self) -> str:
+        """The words with commas, in the order of the documentation: the form the authorize page wants."""
+        return ",".join(self)
+
+
+def parse_granted(text: str) -> Scopes:
+    """The scopes a server or a stored file names, in any of the spellings in use. Unknown words are kept."""
+    return Scopes(frozenset(_words(text)))
+
+
+def parse_asked(texts: str | Iterable[str]) -> tuple[Scopes, tuple[str, ...]]:
+    """The scopes a person asks for, and a note for each old word that was translated.
+
+    Commas, spaces, `+`, `%2C` and repetition all separate. Raises UsageError for a word nobody knows, naming the
+    nearest right one.
+    """
+    words: list[str] = []
+    notes: list[str] = []
+    for word in _words(texts if isinstance(texts, str) else ",".join(texts)):
+        if word in _OLD_WORDS:
+            now = _OLD_WORDS[word]
+            notes.append(f"{word!r} was retired in 2019; asking for {','.join(now)} instead")
+            words.extend(now)
+        elif word in SCOPES:
+            words.append(word)
+        else:
+            raise _unknown(word)
+    if not words:
+        raise UsageError(
+            what="No scope was named", why="the list of scopes is empty", fix=f"name some of: {', '.join(SCOPES)}"
+        )
+    return Scopes(frozenset(words)), tuple(notes)
+
+
+def preset(name: str) -> Scopes:
+    """The scopes of a `--for` word. Raises UsageError for a word that is none."""
+    if name not in PRESETS:
+        raise UsageError(
+            what=f"--for {name} is not known", why="it names what the login is for", fix=f"one of: {', '.join(PRESETS)}"
+        )
+    return parse_granted(PRESETS[name])
+
+
+def _words(text: str) -> list[str]:
+    # A scope may have been copied out of an address bar, once or twice encoded.
+    for _ in range(2):
+        text = unquote(text)
+    return [word.strip("\"'").lower() for word in re.split(r"[\s,+;&]+", text) if word.strip("\"'")]
+
+
+def _unknown(word: str) -> UsageError:
+    near = difflib.get_close_matches(word.replace(".", ":"), SCOPES, n=1, cutoff=0.5)
+    why = f"did you mean {near[0]}?" if near else "no scope has a name like it"
+    return UsageError(
+        what=f"The scope {word[:60]!r} does not exist", why=why, fix=f"the scopes are: {', '.join(SCOPES)}"
+    )

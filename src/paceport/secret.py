@@ -1,0 +1,114 @@
+"""Values that must not be seen: masked wherever they are shown, and filtered out of every log line."""
+
+import logging
+import threading
+from typing import Any, NoReturn
+
+MASK = "••••••"
+
+
+class Secret:
+    """A string that shows itself only to a caller who says `reveal()`.
+
+    `str`, `repr` and format give a mask; `json` and `pickle` refuse it. Two secrets compare by value.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+        _LIVE.add(value)
+
+    def reveal(self) -> str:
+        """The value itself. Give it to the wire or to a store, never to a message."""
+        return self._value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(("Secret", self._value))
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK})"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not pickled")
+
+
+class AccessToken(str):
+    """A live access token: a plain string for any HTTP library, whose `repr` is masked."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: str) -> "AccessToken":
+        _LIVE.add(value)
+        return super().__new__(cls, value)
+
+    def __repr__(self) -> str:
+        return f"AccessToken({MASK})"
+
+
+class _LiveValues:
+    """Every secret value this process has held; what the filter replaces.
+
+    This is the one piece of process-wide state: a log line may hold a secret that its writer never knew to be one.
+    """
+
+    # Shorter values would turn ordinary words of a log line into masks.
+    _SHORTEST = 8
+
+    def __init__(self) -> None:
+        self._values: set[str] = set()
+        self._lock = threading.Lock()
+
+    def add(self, value: str) -> None:
+        if len(value) >= self._SHORTEST:
+            with self._lock:
+                self._values.add(value)
+
+    def mask(self, text: str) -> str:
+        with self._lock:
+            values = sorted(self._values, key=len, reverse=True)
+        for value in values:
+            if value in text:
+                text = text.replace(value, MASK)
+        return text
+
+
+_LIVE = _LiveValues()
+
+
+def mask_secrets(text: str) -> str:
+    """The text with every secret value this process knows replaced by a mask."""
+    return _LIVE.mask(text)
+
+
+class SecretFilter(logging.Filter):
+    """A logging filter that masks known secret values in the finished line, its arguments and its traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = mask_secrets(_message_of(record))
+        record.args = None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = mask_secrets(record.exc_text)
+        return True
+
+
+def _message_of(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError):
+        parts: list[Any] = [record.msg, record.args]
+        return " ".join(str(part) for part in parts)

@@ -1,0 +1,71 @@
+"""The only module that imports an HTTP library: turns a client of it into a `Send`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+
+from paceport.errors import AnswerLost, NotSent
+from paceport.message import Request, Response, Send
+
+USER_AGENT = "paceport"
+
+# A page of 200 activities is about 0.5 MB; a body far beyond any real answer is an attack on memory.
+_LARGEST_BODY = 256 * 1024 * 1024
+
+
+@contextmanager
+def open_transport(*, wsgi: Callable[..., Any] | None = None, connections: int = 8) -> Iterator[Send]:
+    """A `Send` over pooled keep-alive connections, closed at the end of the block.
+
+    With `wsgi`, requests go to that WSGI application in this process instead of the network.
+    Proxies and certificates follow the environment, as in every other HTTP tool.
+    """
+    transport = httpx2.WSGITransport(app=wsgi) if wsgi is not None else None
+    limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
+    with httpx2.Client(transport=transport, limits=limits, follow_redirects=False) as client:
+        yield _sender(client)
+
+
+def _sender(client: httpx2.Client) -> Send:
+    def send(request: Request, *, timeout_s: float = 30.0) -> Response:
+        host = urlsplit(request.url).netloc
+        headers = {"user-agent": USER_AGENT, "accept": "application/json", **request.headers}
+        timeout = httpx2.Timeout(timeout_s, connect=min(10.0, timeout_s))
+        try:
+            with client.stream(
+                request.method, request.url, headers=headers, content=request.body or None, timeout=timeout
+            ) as answer:
+                body = _read_capped(answer, host)
+                return Response(
+                    status=answer.status_code,
+                    headers={name.lower(): value for name, value in answer.headers.items()},
+                    body=body,
+                )
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError) as error:
+            raise NotSent(host=host, why=_said(error)) from error
+        except (httpx2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.LocalProtocolError) as error:
+            raise NotSent(host=host, why=_said(error)) from error
+        except httpx2.HTTPError as error:
+            raise AnswerLost(host=host, why=_said(error)) from error
+
+    return send
+
+
+def _read_capped(answer: httpx2.Response, host: str) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    for part in answer.iter_bytes():
+        size += len(part)
+        if size > _LARGEST_BODY:
+            raise AnswerLost(host=host, why=f"the answer is larger than {_LARGEST_BODY // 2**20} MiB")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _said(error: Exception) -> str:
+    return str(error).strip() or type(error).__name__

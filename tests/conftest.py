@@ -1,0 +1,49 @@
+"""What every test may use. Fixtures are nouns; nothing here stands in for our own code."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from paceport.clock import ManualClock
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+def missing(reason: str) -> None:
+    """Skip with a reason, or fail where nothing may be missing (`.ci/run` sets the variable)."""
+    if os.environ.get("PACEPORT_TESTS_REQUIRE_ALL") == "1":
+        pytest.fail(f"{reason}, and this run requires it")
+    pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees a login, a setting or a proxy of the person who runs it."""
+    for name in list(os.environ):
+        if name.startswith(("STRAVA_", "PACEPORT_")) and name != "PACEPORT_TESTS_REQUIRE_ALL":
+            monkeypatch.delenv(name)
+        if name.lower() in {"http_proxy", "https_proxy", "all_proxy"}:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("PACEPORT_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(datetime(2026, 11, 22, 8, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def shared_file() -> Callable[[str], Path]:
+    """A real file of the shared data folder, or a skip with the reason."""
+
+    def find(name: str) -> Path:
+        path = SHARED / "data" / name
+        if not path.exists():
+            pytest.skip(f"the shared data folder has no {name}")
+        return path
+
+    return find
