@@ -1,0 +1,33 @@
+"""Strava's OAuth as pure functions of values: nothing here sends, waits, reads a clock or touches a disk.
+
+`consent` is the browser's half (authorize address, redirect, the JSON pages of a refused authorize address), `tokens`
+the token endpoint's half (forms, answers, faults), `credentials` what a client id and a secret look like.
+"""
+
+from paceport.oauth.protocol.consent import Redirect, authorize_error, authorize_url, read_redirect
+from paceport.oauth.protocol.credentials import check_client_id, check_client_secret
+from paceport.oauth.protocol.tokens import (
+    Token,
+    deauthorize_request,
+    exchange_request,
+    read_token,
+    refresh_request,
+    revoke_request,
+    token_error,
+)
+
+__all__ = [
+    "Redirect",
+    "Token",
+    "authorize_error",
+    "authorize_url",
+    "check_client_id",
+    "check_client_secret",
+    "deauthorize_request",
+    "exchange_request",
+    "read_redirect",
+    "read_token",
+    "refresh_request",
+    "revoke_request",
+    "token_error",
+]
