@@ -22,6 +22,7 @@
     │   ├── StoreUnreadable       8   something lies there that is not ours or not whole
     │   ├── StoreUnsafe           8   others could read or replace what rests there
     │   ├── StoreUnwritable       8   nothing could be saved, so nothing was done
+    │   ├── StoreChanged          8   somebody else wrote first: read again
     │   └── StoreTooNew           8   written by a newer version
     ├── Busy                      9   another process holds the lock
     ├── ApiError                  1   the service refused the call
@@ -246,6 +247,18 @@ class StoreUnwritable(StoreError):
     def __init__(self, *, path: str, why: str, fix: str = "make room or make it writable, then repeat") -> None:
         self.path = path
         super().__init__(what=f"{path} cannot be written", why=why, fix=fix)
+
+
+class StoreChanged(StoreError):
+    """Somebody else wrote between our reading and our writing; theirs stands. Read again, then decide again."""
+
+    def __init__(self, *, path: str) -> None:
+        self.path = path
+        super().__init__(
+            what=f"{path} has changed meanwhile",
+            why="another process or program wrote it first, and its version was kept",
+            fix="repeat the command",
+        )
 
 
 class StoreTooNew(StoreError):

@@ -1,5 +1,6 @@
 """Values that must not be seen: masked wherever they are shown, and filtered out of every log line."""
 
+import hashlib
 import logging
 import threading
 from typing import Any, NoReturn
@@ -22,6 +23,10 @@ class Secret:
     def reveal(self) -> str:
         """The value itself. Give it to the wire or to a store, never to a message."""
         return self._value
+
+    def digest(self) -> str:
+        """A name for the value that does not give it away: SHA-256, hexadecimal. For values too long to be guessed."""
+        return hashlib.sha256(self._value.encode()).hexdigest()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and self._value == other._value
