@@ -1,0 +1,89 @@
+"""Tracks as text: Google's encoded polyline (precision 5) and the thinning that makes a summary of one.
+
+Documented: the encoding, and that an activity's map has a full and a summary polyline. By design: that the full one
+keeps every corner within 1 m of the recorded track, and that the summary has at most 120 points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Points = npt.NDArray[np.float64]
+
+FULL_TOLERANCE_M = 1.0
+SUMMARY_POINTS = 120
+METRES_PER_DEGREE = 111_195.0
+
+
+def encode(points: Points | Sequence[tuple[float, float]]) -> str:
+    """The encoded polyline of (latitude, longitude) degrees, five decimals; `""` for none."""
+    if len(points) == 0:
+        return ""
+    whole = np.rint(np.asarray(points, dtype=np.float64) * 1e5).astype(np.int64)
+    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()
+    # Zig-zag: the sign moves into the lowest bit, so that small steps stay short both ways.
+    text: list[str] = []
+    for value in ((steps << 1) ^ (steps >> 63)).tolist():
+        rest = value
+        while rest >= 0x20:
+            text.append(chr((0x20 | (rest & 0x1F)) + 63))
+            rest >>= 5
+        text.append(chr(rest + 63))
+    return "".join(text)
+
+
+def thin(points: Points, tolerance_m: float) -> Points:
+    """Those of the points that a track within `tolerance_m` needs, first and last always among them.
+
+    Each next kept point is the farthest from the chord so far (Douglas and Peucker 1973), with an explicit stack.
+    """
+    count = len(points)
+    if count < 3:
+        return points
+    plane = _plane(points)
+    kept = np.zeros(count, dtype=np.bool_)
+    kept[0] = kept[-1] = True
+    stack = [(0, count - 1)]
+    while stack:
+        first, last = stack.pop()
+        if last - first < 2:
+            continue
+        distances = _from_chord(plane[first + 1 : last], plane[first], plane[last])
+        offset = int(distances.argmax())
+        if distances[offset] > tolerance_m:
+            middle = first + 1 + offset
+            kept[middle] = True
+            stack += [(first, middle), (middle, last)]
+    return points[kept]
+
+
+def summary(points: Points, most: int = SUMMARY_POINTS) -> Points:
+    """At most `most` of the points, chosen so that the shape stays: a coarser tolerance until they are few enough."""
+    tolerance_m = 4.0
+    kept = thin(points, tolerance_m)
+    while len(kept) > most:
+        tolerance_m *= 1.8
+        kept = thin(kept, tolerance_m)
+    return kept
+
+
+def _plane(points: Points) -> Points:
+    """Metres east and north of the first point; flat is good enough for the extent of a run."""
+    north = (points[:, 0] - points[0, 0]) * METRES_PER_DEGREE
+    east = (points[:, 1] - points[0, 1]) * METRES_PER_DEGREE * np.cos(np.radians(points[0, 0]))
+    return np.column_stack((east, north))
+
+
+def _from_chord(points: Points, start: Points, end: Points) -> npt.NDArray[np.float64]:
+    """Distance of each point from the segment, in metres; a chord of no length is a point."""
+    along = end - start
+    length_2 = float(along @ along)
+    from_start = points - start
+    if length_2 == 0.0:
+        return np.asarray(np.hypot(from_start[:, 0], from_start[:, 1]))
+    position = np.clip(from_start @ along / length_2, 0.0, 1.0)
+    apart = from_start - position[:, None] * along
+    return np.asarray(np.hypot(apart[:, 0], apart[:, 1]))
