@@ -1,13 +1,18 @@
 """What every test may use. Fixtures are nouns; nothing here stands in for our own code."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from paceport.clock import ManualClock
+from paceport.message import Send
+from paceport.sandbox.app import create_app
+from paceport.sandbox.server import Address, serve
+from paceport.sandbox.world import World
+from paceport.transport import open_transport
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -34,6 +39,26 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock(datetime(2026, 11, 22, 8, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def world(clock: ManualClock) -> World:
+    """A simulated Strava on the test's own clock."""
+    return World(seed=1, clock=clock)
+
+
+@pytest.fixture
+def sandbox_send(world: World) -> Iterator[Send]:
+    """The world without a socket; any host and port reach it."""
+    with open_transport(wsgi=create_app(world)) as send:
+        yield send
+
+
+@pytest.fixture
+def server(world: World) -> Iterator[Address]:
+    """The world over a socket on loopback."""
+    with serve(world) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

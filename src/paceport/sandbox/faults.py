@@ -1,0 +1,89 @@
+"""Planned trouble: what shall go wrong, where, when and how often."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Kind = Literal["status", "html", "rate_limited", "revoked", "inactive", "slow", "cut", "lost", "dropped"]
+KINDS: tuple[str, ...] = get_args(Kind)
+SOCKET_KINDS = ("slow", "cut", "lost", "dropped")
+
+
+class BadPlan(Exception):
+    """A plan that names nothing the sandbox can do; the text says what is wrong with it."""
+
+
+class NotOverSocket(ConnectionError):
+    """In-process there is no connection to slow down or cut. Raised after `lost` and `cut` have committed."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Trouble:
+    """One planned fault: matching requests pass `after` times, then go wrong `times` times.
+
+    kind      what the caller sees
+    status    a JSON error of `status` (default 500); nothing is done
+    html      a gateway's HTML page of `status` (default 502); nothing is done
+    rate_limited  the 429 of the overall limit; nothing is done
+    revoked   the 401 of a dead access token, or at the token endpoint the 400 of a dead refresh token
+    inactive  the 403 of an app whose owner has no subscription
+    slow      the answer, after `seconds`
+    cut       the request is done; the answer ends in the middle and the connection closes
+    lost      the request is done; the connection closes without an answer
+    dropped   the connection closes and nothing is done
+    """
+
+    kind: Kind
+    path: str = "/"
+    method: str = ""
+    times: int = 1
+    after: int = 0
+    status: int = 0
+    seconds: float = 1.0
+
+    def matches(self, method: str, path: str) -> bool:
+        """Whether this is meant for such a request; `path` is a prefix, an empty method means any."""
+        return path.startswith(self.path) and self.method in ("", method)
+
+
+class Faults:
+    """The plans in force, oldest first."""
+
+    def __init__(self) -> None:
+        self._plans: list[Trouble] = []
+
+    def plan(self, trouble: Trouble) -> None:
+        """Add a plan. Raises BadPlan for one that could never happen."""
+        if trouble.kind not in KINDS:
+            raise BadPlan(f"kind is one of {', '.join(KINDS)}, not {trouble.kind!r}")
+        if trouble.times < 1 or trouble.after < 0 or not 0 <= trouble.seconds <= 600:
+            raise BadPlan("times is 1 or more, after 0 or more, seconds 0 to 600")
+        if trouble.status and not 400 <= trouble.status <= 599:
+            raise BadPlan("status is 400 to 599")
+        self._plans.append(trouble)
+
+    def strike(self, method: str, path: str) -> Trouble | None:
+        """What shall go wrong with this request, if anything; counts it as done."""
+        for trouble in self._plans:
+            if not trouble.matches(method, path):
+                continue
+            if trouble.after > 0:
+                trouble.after -= 1
+                continue
+            trouble.times -= 1
+            if trouble.times == 0:
+                self._plans.remove(trouble)
+            return trouble
+        return None
+
+    def listed(self) -> list[dict[str, object]]:
+        """The plans that have not come to their end."""
+        return [
+            {name: getattr(trouble, name) for name in ("kind", "path", "method", "times", "after", "status", "seconds")}
+            for trouble in self._plans
+        ]
+
+    def clear(self) -> None:
+        """Forget every plan."""
+        self._plans.clear()

@@ -1,0 +1,47 @@
+"""The errors the service itself sends, each with its literal body. Sources: docs/reference/sandbox.md."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """An answer that says no. `errors` are (resource, field, code); `body` is what is sent, None for an empty one."""
+
+    def __init__(self, status: int, message: str, *errors: tuple[str, str, str], is_empty: bool = False) -> None:
+        super().__init__(f"{status} {message}")
+        self.status = status
+        self.body: dict[str, object] | None = None
+        if not is_empty:
+            shown = [{"resource": resource, "field": field, "code": code} for resource, field, code in errors]
+            self.body = {"message": message, "errors": shown}
+
+
+def bad_request(resource: str, field: str, code: str = "invalid") -> Refusal:
+    """400: a parameter is wrong."""
+    return Refusal(400, "Bad Request", (resource, field, code))
+
+
+def unauthorized(resource: str, field: str, code: str = "invalid") -> Refusal:
+    """401: an app or token is wrong, or lacks something."""
+    return Refusal(401, "Authorization Error", (resource, field, code))
+
+
+def not_found(*errors: tuple[str, str, str]) -> Refusal:
+    """404: no such thing, or not for this token."""
+    return Refusal(404, "Resource Not Found", *errors)
+
+
+def inactive() -> Refusal:
+    """403: the app's owner has no subscription."""
+    return Refusal(403, "Forbidden", ("Application", "Status", "Inactive"))
+
+
+def capacity_reached() -> Refusal:
+    """403: the app may not have more athletes. The shape is assumed; the words are documented."""
+    refusal = Refusal(403, "Limit of connected athletes exceeded")
+    refusal.body = {"message": "Limit of connected athletes exceeded"}
+    return refusal
+
+
+def rate_limited(field: str) -> Refusal:
+    """429: a window is used up."""
+    return Refusal(429, "Rate Limit Exceeded", ("Application", field, "exceeded"))
