@@ -132,10 +132,18 @@ class ScopeMissing(AuthError):
 
     exit_code = 4
 
-    def __init__(self, *, needed: str, granted: str | None, what: str = "This login may not do that") -> None:
+    def __init__(
+        self,
+        *,
+        needed: str,
+        granted: str | None,
+        what: str = "This login may not do that",
+        fix: str | None = None,
+    ) -> None:
         self.needed, self.granted = needed, granted
+        plus = " ".join(f"+{word}" for word in needed.split(","))
         has = f"this login grants {granted}" if granted else "what this login grants is not known"
-        super().__init__(what=what, why=f"{has}; it needs {needed}", fix=f"paceport grant +{needed}")
+        super().__init__(what=what, why=f"{has}; it needs {needed}", fix=fix or f"paceport grant {plus}")
 
 
 class AppCredentialsWrong(AuthError):

@@ -21,6 +21,17 @@ SCOPES = (
     "activity:write",
 )
 
+# In our words, for a person who looks for the box that was unticked.
+_MEANINGS = {
+    "read": "public profile, segments and routes",
+    "read_all": "private routes, segments and events",
+    "profile:read_all": "the full profile and the heart rate zones",
+    "profile:write": "changing weight and threshold power, starring segments",
+    "activity:read": "activities that everyone or followers may see",
+    "activity:read_all": "private activities too, and the parts inside privacy zones",
+    "activity:write": "uploading, creating and editing activities",
+}
+
 _COVERS = {"read_all": {"read"}, "activity:read_all": {"activity:read"}}
 
 # The words of 2017 were refused from 2019-10-15 on; what each became: docs/reference/scopes.md.
@@ -47,7 +58,12 @@ class Scopes:
     words: frozenset[str] = frozenset()
 
     def covers(self, needed: str) -> bool:
-        """Whether these scopes allow what `needed` allows: by the word itself or by a wider one."""
+        """Whether these scopes allow what `needed` allows: by the word itself or by a wider one.
+
+        `read` comes with every grant, whether or not the redirect lists it, as far as redirects were seen.
+        """
+        if needed == "read" and self.words:
+            return True
         return needed in self.words or any(needed in _COVERS.get(word, ()) for word in self.words)
 
     def missing(self, asked: Scopes) -> Scopes:
@@ -108,6 +124,11 @@ def preset(name: str) -> Scopes:
             what=f"--for {name} is not known", why="it names what the login is for", fix=f"one of: {', '.join(PRESETS)}"
         )
     return parse_granted(PRESETS[name])
+
+
+def meaning(word: str) -> str:
+    """What a scope allows, in words for a person; for a word we do not know, that it is unknown."""
+    return _MEANINGS.get(word, "something this version does not know")
 
 
 def _words(text: str) -> list[str]:

@@ -1,0 +1,95 @@
+"""The one page a person sees after the consent page: static, without script, showing nothing of the request."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Literal
+
+Ending = Literal["granted", "partly", "denied"]
+ENDINGS: tuple[Ending, ...] = ("granted", "partly", "denied")
+
+_STYLE = """
+:root{color-scheme:light dark;--paper:#f4f1ea;--card:#fffdf8;
+--ink:#1d2a33;--soft:#5c6a73;--line:#d9d3c6;--stamp:#0b6e6e}
+@media(prefers-color-scheme:dark){:root{--paper:#12181c;--card:#1b242a;
+--ink:#eef2f3;--soft:#a3b1b8;--line:#33414a;--stamp:#5cc8c0}}
+*{box-sizing:border-box}
+html{height:100%}
+body{margin:0;min-height:100%;display:grid;place-items:center;padding:1.25rem;background:var(--paper);color:var(--ink);
+font:1.0625rem/1.55 ui-rounded,"Segoe UI",system-ui,-apple-system,"Noto Sans",sans-serif}
+main{width:100%;max-width:27rem;background:var(--card);border:1px solid var(--line);border-radius:1.25rem;
+padding:2.25rem 1.75rem 1.5rem;text-align:center;box-shadow:0 1rem 3rem rgb(0 0 0/.08)}
+svg{width:8.5rem;height:8.5rem;color:var(--stamp);transform:rotate(-9deg)}
+h1{font-size:1.75rem;line-height:1.2;margin:1.1rem 0 .5rem;letter-spacing:-.01em;text-wrap:balance}
+p{margin:.6rem 0;text-wrap:pretty}
+.soft{color:var(--soft);font-size:.9375rem}
+code{font:.9375em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;
+background:var(--paper);border:1px solid var(--line);
+border-radius:.375rem;padding:.1em .4em}
+footer{margin-top:1.5rem;padding-top:1rem;border-top:1px dashed var(--line);color:var(--soft);font-size:.8125rem}
+.denied{--stamp:#9a3d2f}
+@media(prefers-color-scheme:dark){.denied{--stamp:#f0907f}}
+"""
+
+_MARKS = {
+    "granted": '<path d="M42 62l13 13 24-27" stroke-width="6"/>',
+    "partly": '<path d="M42 62l13 13 24-27" stroke-width="6" stroke-dasharray="34 8"/>',
+    "denied": '<path d="M46 46l28 28M74 46L46 74" stroke-width="6"/>',
+}
+
+_WORDS = {
+    "granted": (
+        "Permission given",
+        "You can close this tab. Everything else happens in the terminal you came from.",
+        "It is fetching your token now and will tell you how that ended.",
+    ),
+    "partly": (
+        "Permission given, in part",
+        "At least one box was unticked. That is fine: the login goes on with what you allowed.",
+        "The terminal names what is missing and the one command that adds it. You can close this tab.",
+    ),
+    "denied": (
+        "No permission given",
+        "You chose Cancel, so nothing was stored and nothing can be read.",
+        "Changed your mind? Run <code>paceport login</code> again. You can close this tab.",
+    ),
+}
+
+
+def result_page(ending: Ending) -> bytes:
+    """The whole page for one way the consent page can end, as UTF-8 HTML."""
+    title, first, second = _WORDS[ending]
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<title>{title} · Paceport</title>
+<style>{_STYLE}</style>
+</head>
+<body class="{ending}">
+<main>
+<svg viewBox="0 0 120 120" fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"
+aria-hidden="true">
+<circle cx="60" cy="60" r="55" stroke-width="3"/>
+<circle cx="60" cy="60" r="48" stroke-width="1.5" stroke-dasharray="1 5"/>
+<path d="M22 84c9-3 12-11 21-11s11 9 20 9 12-10 35-8" stroke-width="2" opacity=".5"/>
+{_MARKS[ending]}
+</svg>
+<h1>{title}</h1>
+<p>{first}</p>
+<p class="soft">{second}</p>
+<footer>Paceport, running on this machine</footer>
+</main>
+</body>
+</html>
+""".encode()
+
+
+def content_policy() -> str:
+    """The page's Content-Security-Policy: nothing but its own style, known by its hash."""
+    digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
