@@ -1,0 +1,141 @@
+"""GPX → a track: all its segments in order, heart rate and the like from the extensions in use."""
+
+from datetime import UTC, datetime
+from xml.etree.ElementTree import Element
+
+import numpy as np
+
+from paceport.errors import FileError
+from paceport.logbook.tracks.points import Points, epoch, number, steps_per_minute
+from paceport.logbook.tracks.samples import Samples, read_streams
+from paceport.logbook.tracks.sports import is_on_foot, sport_of_word
+from paceport.logbook.tracks.track import Track
+from paceport.logbook.tracks.xml_events import elements, local_name
+
+# Local names: GPX 1.0 and 1.1, Garmin TrackPointExtension 1 and 2, Cluetrust gpxdata, and plain tags of some apps.
+CHANNELS = {
+    "ele": "altitude_m",
+    "hr": "heartrate_bpm",
+    "heartrate": "heartrate_bpm",
+    "cad": "cadence_spm",
+    "cadence": "cadence_spm",
+    "atemp": "temperature_c",
+    "temp": "temperature_c",
+    "temperature": "temperature_c",
+    "power": "power_w",
+    "watts": "power_w",
+    "powerinwatts": "power_w",
+    "speed": "speed_mps",
+}
+CLUETRUST_DISTANCE = "{http://www.cluetrust.com/XML/GPXDATA/1/0}distance"
+
+
+class _Reading:
+    """What is known of the file so far."""
+
+    def __init__(self, name: str) -> None:
+        self.points = Points(name)
+        self.creator = ""
+        self.sport_word = ""
+        self.title = ""
+        self.zoneless = 0
+        self.other_points = 0
+        self.short_names: dict[str, str] = {}
+
+    def start(self, element: Element) -> None:
+        if local_name(element) == "gpx":
+            self.creator = element.get("creator", "")
+
+    def end(self, element: Element, parent: str) -> None:
+        match local_name(element), parent:
+            case "trkpt", _:
+                self._point(element)
+            case ("type", "trk") if not self.sport_word:
+                self.sport_word = element.text or ""
+            case ("name", "trk") if not self.title:
+                self.title = (element.text or "").strip()
+            case (("rtept" | "wpt"), _):
+                self.other_points += 1
+
+    def _point(self, element: Element) -> None:
+        values = {"latitude_deg": number(element.get("lat")), "longitude_deg": number(element.get("lon"))}
+        time = None
+        for part in element.iter():
+            tag = part.tag
+            short = self.short_names.get(tag)
+            if short is None:
+                plain = local_name(part)
+                short = self.short_names[tag] = (
+                    "distance_m" if tag == CLUETRUST_DISTANCE else plain if plain == "time" else CHANNELS.get(plain, "")
+                )
+            if short == "time":
+                time = part.text
+            elif short:
+                values[short] = number(part.text)
+        epoch_s, has_zone = epoch(time)
+        self.zoneless += not has_zone
+        self.points.append(epoch_s, values)
+
+
+def read_gpx(content: bytes, name: str) -> Track:
+    """The activity in a GPX file; its tracks and segments follow each other as one. Raises FileError."""
+    notes: list[str] = []
+    reading = _Reading(name)
+    path: list[Element] = []
+    for event, element in elements(content, notes):
+        if event == "start":
+            path.append(element)
+            reading.start(element)
+            continue
+        path.pop()
+        parent = local_name(path[-1]) if path else ""
+        reading.end(element, parent)
+        if parent in {"trkseg", "gpx", "rte", "trk"}:
+            del path[-1][:]  # what has been read need not stay in memory
+    samples = reading.points.samples()
+    _check(reading, samples, name, notes)
+    return _track(reading, samples, notes)
+
+
+def _check(reading: _Reading, samples: Samples, name: str, notes: list[str]) -> None:
+    if not len(samples.epoch_s):
+        if notes:
+            raise FileError(path=name, why="its XML is damaged before the first point", fix="fetch the file anew")
+        held = "a planned route or waypoints" if reading.other_points else "no point"
+        raise FileError(path=name, why=f"this GPX holds {held}, no recorded track", fix="give it a recorded activity")
+    if not np.isfinite(samples.epoch_s).any():
+        raise FileError(
+            path=name,
+            why="this GPX has no times: a drawn or planned route, or an export without them",
+            fix="export the activity again with times, or leave it out",
+        )
+
+
+def _track(reading: _Reading, samples: Samples, notes: list[str]) -> Track:
+    sport, is_indoor = sport_of_word(reading.sport_word)
+    if sport is None:
+        said = f"its sport '{reading.sport_word.strip()[:40]}' is not known" if reading.sport_word.strip() else ""
+        notes.append(said or "it does not say which sport it is")
+    if reading.zoneless:
+        notes.append("its times name no zone; they were taken for UTC")
+    cadence = samples.channels.get("cadence_spm")
+    if cadence is not None and is_on_foot(sport):
+        samples.channels["cadence_spm"] = steps_per_minute(cadence, notes)
+    start_s, streams, repairs = read_streams(samples)
+    return Track(
+        streams=streams,
+        start=datetime.fromtimestamp(start_s, UTC),
+        sport=sport,
+        is_indoor=is_indoor,
+        name=reading.title,
+        device_name=reading.creator,
+        has_barometer=_has_barometer(reading.creator),
+        notes=(*notes, *repairs),
+    )
+
+
+def _has_barometer(creator: str) -> bool | None:
+    """What the creator says: Strava has altitudes trusted that come from "… with barometer", and writes the same."""
+    if "with barometer" in creator.casefold():
+        return True
+    return False if creator.casefold().startswith("stravagpx") else None

@@ -1,0 +1,58 @@
+"""XML bytes → finished elements, one at a time; documents that declare entities or a DTD are refused."""
+
+import io
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+DAMAGE = (ParseError, ValueError, LookupError)  # the last two: encodings that are unknown or do not fit
+BLANKS = b" \t\r\n\x00"
+UTF8_MARK, UTF16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
+
+
+class XmlRefused(Exception):
+    """The document declares a DTD, which no recorded activity needs and attacks are built from."""
+
+
+def is_xml(content: bytes) -> bool:
+    """Whether `content` begins like an XML document, leading blanks and byte-order marks aside."""
+    return content.startswith(UTF16_MARKS) or trimmed(content)[:1] == b"<"
+
+
+def trimmed(content: bytes) -> bytes:
+    """`content` without what stands before the first tag: blanks are common before the declaration of Strava's TCX."""
+    if content.startswith(UTF16_MARKS):
+        return content
+    start = content[:4096].lstrip(BLANKS).removeprefix(UTF8_MARK).lstrip(BLANKS)
+    return content[min(4096, len(content)) - len(start) :]
+
+
+def root_name(content: bytes) -> str:
+    """The name of the outermost element without its namespace; empty if there is none.
+
+    Raises XmlRefused on a DTD or an entity. They may only stand before the outermost element, so this look suffices.
+    """
+    try:
+        for _, element in iterparse(io.BytesIO(content), events=("start",), forbid_dtd=True):
+            return str(element.tag).rpartition("}")[2]
+    except DefusedXmlException as refusal:
+        raise XmlRefused from refusal
+    except DAMAGE:
+        return ""  # nothing whole came before the damage
+    return ""
+
+
+def elements(content: bytes, notes: list[str]) -> Iterator[tuple[str, Element]]:
+    """("start" or "end", element) in document order; a cut document ends early, with a note."""
+    try:
+        yield from iterparse(io.BytesIO(content), events=("start", "end"), forbid_dtd=True)
+    except DAMAGE as error:
+        reason = " ".join(str(error).split())[:80]
+        notes.append(f"the file is cut short or damaged ({reason}); what lies before it is used")
+
+
+def local_name(element: Element) -> str:
+    """The tag without its namespace, in lower case."""
+    return element.tag.rpartition("}")[2].lower()
