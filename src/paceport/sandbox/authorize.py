@@ -116,15 +116,15 @@ def _decide(call: Call, asked: Asked, connected: set[int], capacity: int) -> Res
         raise bad_request("Athlete", "id")
     if form.get("decision") != "authorize":
         return _redirect(redirect_url(asked, error="access_denied"))
-    if person.athlete_id not in connected and len(connected) >= capacity:
+    if person.id not in connected and len(connected) >= capacity:
         return _over_capacity()
     # A page's form always says that its boxes were shown; a script that sends none takes all that was asked.
     ticked = set(form.getlist("granted")) if "boxes" in form or "granted" in form else set(asked.scopes)
     scopes = tuple(scope for scope in asked.scopes if scope in ticked)
     if not scopes and call.world.switches["read_scope"] == "as_ticked":
         return _redirect(redirect_url(asked, error="access_denied"))
-    call.world.sign_in(person.athlete_id)
-    return _go_back(call, asked, person.athlete_id, scopes)
+    call.world.sign_in(person.id)
+    return _go_back(call, asked, person.id, scopes)
 
 
 def _go_back(call: Call, asked: Asked, athlete_id: int, scopes: tuple[str, ...]) -> Response:

@@ -1,30 +1,63 @@
-"""The athlete and the list of activities."""
+"""The athlete: profile, zones, totals, gear, and the list of activities."""
 
 from __future__ import annotations
 
 from werkzeug import Response
 
-from paceport.sandbox import wire
-from paceport.sandbox.refusals import bad_request, not_found
-from paceport.sandbox.routes import Call, Route, answer
+from paceport.sandbox import wire_athlete
+from paceport.sandbox.athletes import Gear, Person
+from paceport.sandbox.refusals import Refusal, bad_request, not_found
+from paceport.sandbox.routes import Call, Route, answer, scope_missing
+from paceport.sandbox.views import view_of
+from paceport.sandbox.wire import Json
+from paceport.sandbox.wire_activity import summary_activity
 
 DEFAULT_PAGE = 30
 LARGEST_PAGE = 200
 
 
 def athlete(call: Call) -> Response:
-    """The token's own athlete."""
-    person = call.world.person(call.grant.athlete_id)
-    if person is None:
+    """The token's own athlete: in detail with profile:read_all, else the summary."""
+    person = own(call)
+    if not call.grant.allows("profile:read_all"):
+        return answer(wire_athlete.summary_athlete(person))
+    shoes = [_gear(call, one, person) for one in person.shoes]
+    bikes = [_gear(call, one, person) for one in person.bikes]
+    return answer(wire_athlete.detailed_athlete(person, shoes, bikes))
+
+
+def zones(call: Call) -> Response:
+    """The athlete's heart rate and power zones."""
+    if not call.grant.allows("profile:read_all"):
+        if call.world.switches["zones_refusal_body"] == "empty":
+            raise Refusal(call.world.switches.number("missing_scope_status"), "Authorization Error", is_empty=True)
+        raise scope_missing(call.world, "profile:read_all")
+    return answer(wire_athlete.zones(own(call)))
+
+
+def stats(call: Call) -> Response:
+    """Totals of the athlete's public activities; nobody else's."""
+    person = own(call)
+    if call.args["athlete_id"] != person.id:
         raise not_found()
-    return answer(wire.summary_athlete(person))
+    return answer(wire_athlete.stats(call.world.activities(person.id), call.now))
+
+
+def gear(call: Call) -> Response:
+    """One pair of shoes or bike of the athlete's own."""
+    person = own(call)
+    for one in (*person.shoes, *person.bikes):
+        if one.id == call.args["gear_id"]:
+            in_miles = person.measurement_preference == "feet"
+            return answer(wire_athlete.detailed_gear(one, gear_distance_m(call, one), in_miles=in_miles))
+    raise not_found()
 
 
 def activities(call: Call) -> Response:
     """One page of the athlete's activities.
 
     Newest first; oldest first with `after` alone. Rows that this token may not see are taken out after the page is
-    cut, so a page may come short, and even empty pages between full ones would be possible: see `read`.
+    cut, so that a page may come short without being the last.
     """
     after_s, before_s = _bound(call, "after"), _bound(call, "before")
     rows = list(call.world.activities(call.grant.athlete_id))
@@ -33,12 +66,32 @@ def activities(call: Call) -> Response:
         rows = [row for row in rows if row.start.timestamp() > after_s - reach_s]
     if before_s is not None:
         rows = [row for row in rows if row.start.timestamp() < before_s + reach_s]
-    if after_s is None or before_s is not None:
+    if after_s is not None and before_s is None:
         rows.reverse()
     page, per_page = page_of(call)
     rows = rows[(page - 1) * per_page : page * per_page]
     sees_all = call.grant.allows("activity:read_all")
-    return answer([wire.summary_activity(row) for row in rows if sees_all or not row.is_only_me])
+    diary = call.world.diary
+    return answer(
+        [
+            summary_activity(row, view_of(call, row), diary.suffer_score(row))
+            for row in rows
+            if sees_all or row.visibility != "only_me"
+        ]
+    )
+
+
+def own(call: Call) -> Person:
+    """The athlete the token belongs to."""
+    person = call.world.person(call.grant.athlete_id)
+    if person is None:
+        raise not_found()
+    return person
+
+
+def gear_distance_m(call: Call, gear: Gear) -> float:
+    """What the gear has covered in the activities as they stand."""
+    return sum(row.distance_m for row in call.world.activities(gear.athlete_id) if row.gear_id == gear.id)
 
 
 def page_of(call: Call) -> tuple[int, int]:
@@ -55,6 +108,11 @@ def page_of(call: Call) -> tuple[int, int]:
     return page, min(per_page, LARGEST_PAGE)
 
 
+def _gear(call: Call, gear: Gear, person: Person) -> Json:
+    in_miles = person.measurement_preference == "feet"
+    return wire_athlete.summary_gear(gear, gear_distance_m(call, gear), in_miles=in_miles)
+
+
 def _bound(call: Call, name: str) -> int | None:
     value = call.integer(name, -1)
     if value > call.now.timestamp():
@@ -65,5 +123,8 @@ def _bound(call: Call, name: str) -> int | None:
 
 ROUTES = (
     Route(method="GET", path="/athlete", handler=athlete, needs="read"),
+    Route(method="GET", path="/athlete/zones", handler=zones),
+    Route(method="GET", path="/athletes/<int:athlete_id>/stats", handler=stats, needs="read"),
+    Route(method="GET", path="/gear/<gear_id>", handler=gear, needs="read"),
     Route(method="GET", path="/athlete/activities", handler=activities, needs="activity:read"),
 )

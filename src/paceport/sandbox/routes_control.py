@@ -38,8 +38,7 @@ def index(call: Call) -> Response:
                 for app in call.world.apps.values()
             ],
             "athletes": [
-                {"id": person.athlete_id, "name": f"{person.firstname} {person.lastname}"}
-                for person in call.world.people
+                {"id": person.id, "name": f"{person.firstname} {person.lastname}"} for person in call.world.people
             ],
             "signed_in": call.world.signed_in,
             "routes": [f"{route.method} {route.path}" for route in ROUTES],

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 
 from werkzeug import Request, Response
 
-from paceport.sandbox import wire
 from paceport.sandbox.authorize import authorize
 from paceport.sandbox.grants import App, Issued
 from paceport.sandbox.refusals import Refusal, bad_request, capacity_reached, not_found, unauthorized
 from paceport.sandbox.routes import Call, Route, answer
+from paceport.sandbox.wire import Json
+from paceport.sandbox.wire_athlete import summary_athlete
 from paceport.sandbox.world import World
 
 
@@ -36,7 +37,7 @@ def token(call: Call) -> Response:
     value = _token_answer(call.world, issued)
     person = call.world.person(issued.athlete_id)
     if person is not None:
-        value["athlete"] = wire.summary_athlete(person)
+        value["athlete"] = summary_athlete(person)
     return answer(value)
 
 
@@ -124,8 +125,8 @@ def _check_capacity(world: World, app: App, code: str) -> None:
         raise capacity_reached()
 
 
-def _token_answer(world: World, issued: Issued) -> wire.Json:
-    value: wire.Json = {
+def _token_answer(world: World, issued: Issued) -> Json:
+    value: Json = {
         "token_type": "Bearer",
         "expires_at": issued.expires_at_s,
         "expires_in": issued.expires_in_s,

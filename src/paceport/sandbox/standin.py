@@ -1,57 +1,30 @@
-"""A handful of plain runs, until the seeded athletes are there."""
+"""A handful of short runs for each athlete, until the seeded years are there."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
+
+from paceport.sandbox import people
+from paceport.sandbox.people import Population
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    athlete_id: int
-    firstname: str
-    lastname: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
-    activity_id: int
-    athlete_id: int
-    name: str
-    start: datetime
-    distance_m: float
-    moving_time_s: int
-    elapsed_time_s: int
-    is_only_me: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Population:
-    people: tuple[Person, ...]
-    activities: dict[int, tuple[Activity, ...]]
-
-
-def populate(seed: int, *, athletes: int = 3) -> Population:
-    people = tuple(
-        Person(athlete_id=1000 + seed * 100 + n, firstname=f"Runner{n}", lastname="Sand") for n in range(athletes)
-    )
-    first = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
-    return Population(
-        people=people,
-        activities={
-            person.athlete_id: tuple(
-                Activity(
-                    activity_id=person.athlete_id * 10_000 + n,
-                    athlete_id=person.athlete_id,
-                    name=f"Run {n}",
-                    start=first + timedelta(days=n),
-                    distance_m=5000.0 + 100 * n,
-                    moving_time_s=1500 + 30 * n,
-                    elapsed_time_s=1510 + 30 * n,
-                    is_only_me=n % 7 == 3,
+def populate(seed: int = 1, *, athletes: int = 3) -> Population:
+    """The people of the seed with 45 short runs each, newest first."""
+    base = people.populate(seed, athletes=athletes)
+    return replace(
+        base,
+        by_athlete={
+            athlete_id: tuple(
+                replace(
+                    rows[0],
+                    id=rows[0].id * 100 - days,
+                    name=f"Run {45 - days}",
+                    start=rows[0].start - timedelta(days=days),
+                    visibility="only_me" if days % 7 == 3 else "everyone",
                 )
-                for n in range(45)
+                for days in range(45)
             )
-            for person in people
+            for athlete_id, rows in base.by_athlete.items()
         },
     )

@@ -9,10 +9,12 @@ from typing import Protocol
 
 from paceport.clock import ShiftedClock
 from paceport.sandbox.chance import Chance
+from paceport.sandbox.diary import Diary
 from paceport.sandbox.faults import Faults, Kind, Trouble
 from paceport.sandbox.grants import App, Grants
 from paceport.sandbox.limits import Limits, Meter
-from paceport.sandbox.standin import Activity, Person, Population, populate
+from paceport.sandbox.people import Activity, Person, Population
+from paceport.sandbox.standin import populate
 from paceport.sandbox.switches import Switches
 
 
@@ -52,7 +54,7 @@ class World:
         self.lock = threading.RLock()
         self.clock: MovableClock = clock or ShiftedClock()
         self.population = population or populate(seed, athletes=athletes)
-        self._people = {person.athlete_id: person for person in self.population.people}
+        self._people = {person.id: person for person in self.population.people}
         self.reset()
 
     def reset(self) -> None:
@@ -62,12 +64,13 @@ class World:
             self.switches = Switches()
             self.faults = Faults()
             self.grants = Grants(self.chance, self.switches)
+            self.diary = Diary(self.population)
             self.requests: Counter[str] = Counter()
             app = first_app(self.seed)
             self.apps = {app.client_id: app}
             self._meters = {app.client_id: Meter(Limits())}
             self.inactive: set[int] = set()
-            self.signed_in = self.population.people[0].athlete_id
+            self.signed_in = self.population.people[0].id
 
     @property
     def app(self) -> App:
@@ -88,8 +91,8 @@ class World:
         return self._people.get(athlete_id)
 
     def activities(self, athlete_id: int) -> tuple[Activity, ...]:
-        """All activities of an athlete, oldest first."""
-        return self.population.activities.get(athlete_id, ())
+        """All activities of an athlete as they stand, newest first."""
+        return self.diary.activities(athlete_id)
 
     def add_app(self, *, name: str, callback_domain: str = "localhost", limits: Limits | None = None) -> App:
         """Register one more app."""
@@ -153,6 +156,21 @@ class World:
             self.faults.plan(
                 Trouble(kind=kind, path=path, method=method, times=times, after=after, status=status, seconds=seconds)
             )
+
+    def delete_activity(self, activity_id: int) -> None:
+        """Delete an activity as its athlete does on the web site. Raises KeyError for an unknown id."""
+        with self.lock:
+            self.diary.delete(activity_id)
+
+    def edit_activity(self, activity: Activity) -> None:
+        """Put an edited activity in the place of the one with its id. Raises KeyError for an unknown id."""
+        with self.lock:
+            self.diary.replace(activity)
+
+    def hide_start(self, activity_id: int) -> None:
+        """Hide an activity's start time, as its athlete may."""
+        with self.lock:
+            self.diary.hidden_starts.add(activity_id)
 
     def counters(self) -> dict[str, object]:
         """Requests by endpoint, what the token endpoint did, and how much of the limits is used, by client id."""

@@ -1,0 +1,69 @@
+"""The activities as they stand now: what the population recorded, with what was edited, added and deleted since."""
+
+from __future__ import annotations
+
+from paceport.sandbox.people import Activity, Population
+
+
+class Diary:
+    """Mutable state over an immutable population. Nothing here is generated; sources do that on first use."""
+
+    def __init__(self, population: Population) -> None:
+        self._population = population
+        self._changed: dict[int, Activity | None] = {}
+        self._added: dict[int, list[Activity]] = {}
+        self._merged: dict[int, tuple[Activity, ...]] = {}
+        self._scores: dict[int, float | None] = {}
+        self._by_id = {row.id: row for rows in population.by_athlete.values() for row in rows}
+        self.hidden_starts: set[int] = set()
+        self.deleted: set[int] = set()
+
+    def activities(self, athlete_id: int) -> tuple[Activity, ...]:
+        """An athlete's activities, newest first."""
+        if athlete_id not in self._merged:
+            rows = [*self._population.activities(athlete_id), *self._added.get(athlete_id, ())]
+            present = [self._changed.get(row.id, row) for row in rows]
+            kept = [row for row in present if row is not None]
+            self._merged[athlete_id] = tuple(sorted(kept, key=lambda row: (row.start, row.id), reverse=True))
+        return self._merged[athlete_id]
+
+    def find(self, activity_id: int) -> Activity | None:
+        """The activity of that id, as it stands; None for an unknown or deleted one."""
+        return self._changed.get(activity_id, self._by_id.get(activity_id))
+
+    def replace(self, activity: Activity) -> None:
+        """Put an edited activity in the place of the one with its id. Raises KeyError for an unknown id."""
+        if self.find(activity.id) is None:
+            raise KeyError(activity.id)
+        self._changed[activity.id] = activity
+        self._forget(activity.athlete_id)
+
+    def add(self, activity: Activity) -> None:
+        """A new activity. Raises KeyError for an id that is taken."""
+        if activity.id in self._by_id:
+            raise KeyError(activity.id)
+        self._by_id[activity.id] = activity
+        self._added.setdefault(activity.athlete_id, []).append(activity)
+        self._forget(activity.athlete_id)
+
+    def delete(self, activity_id: int) -> None:
+        """Delete as the athlete does on the web site. Raises KeyError for an unknown id."""
+        activity = self.find(activity_id)
+        if activity is None:
+            raise KeyError(activity_id)
+        self._changed[activity_id] = None
+        self.deleted.add(activity_id)
+        self._forget(activity.athlete_id)
+
+    def next_id(self) -> int:
+        """An activity id above all that were ever given."""
+        return max(self._by_id, default=10_000_000_000) + 7
+
+    def suffer_score(self, activity: Activity) -> float | None:
+        """The activity's relative effort, computed once: an activity's recording never changes."""
+        if activity.id not in self._scores:
+            self._scores[activity.id] = activity.suffer_score
+        return self._scores[activity.id]
+
+    def _forget(self, athlete_id: int) -> None:
+        self._merged.pop(athlete_id, None)
