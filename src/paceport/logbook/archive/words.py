@@ -1,0 +1,167 @@
+"""The words of real exports: column headers, sports and months in the languages they were seen in.
+
+A header is listed only where a real header row, or code that reads one's author's own export, was read; what is not
+listed is found by structure (`columns.py`) or asked for. Sources, all read on 22 November 2026:
+
+en  geo-activity-playground issues 403 and 348 and its `importers/strava_checkout.py`; the ten columns of 2019 and the
+    lower-case ones before them: hugovk/strava-tools pull requests 1 and 2
+de  header rows posted in geo-activity-playground issues 86, 112, 191, 348, 393 (2024 to 2025); dates: issue 86
+fr  header row in a public reader's test of a real export (`csv_enricher`, 39 activities); a second reader (RunQuest,
+    `parseStravaArchiveCsv`) for the heart rate, cadence and steps columns and the dates ("1 juil. 2026, 03:45:40")
+es  a header row marked as real and shortened in a public reader's test (`running_coach.importers.strava_csv`)
+pt  a public map builder that reads its author's export of 2026 ("8 de set. de 2026, 06:47:55"), and a column list in
+    a public SQLite project
+nl  four public readers of their authors' exports (nestorowicz.nl `sanitise_strava.py`; two dashboards
+    `genereer_dashboard`; a web importer's test with dates "6 mrt. 2024 14:23:15")
+
+Dutch has two wordings for some columns: both occur. Strava's support pages give no list.
+"""
+
+import unicodedata
+
+# The machine's order of the 94-column export of 2022 to 2025, by our names; None is kept verbatim only. A name that
+# stands twice in the file has `shown_…` for its first place: what the athlete's page shows, in the athlete's units.
+ORDER: tuple[str | None, ...] = (
+    *("id", "date", "name", "sport", "description", "shown_elapsed_time", "shown_distance", "shown_max_heartrate"),
+    *("shown_relative_effort", "shown_commute", "private_note", "gear", "filename", None, None),
+    *("elapsed_time_s", "moving_time_s", "distance_m", "max_speed_mps", "average_speed_mps", "elevation_gain_m"),
+    *("elevation_loss_m", "elevation_low_m", "elevation_high_m", None, None, None, None, "max_cadence"),
+    *("average_cadence", "max_heartrate_bpm", "average_heartrate_bpm", "max_power_w", "average_power_w"),
+    *("calories_kcal", None, "temperature_c", "relative_effort"),
+)
+
+# The five names that stand twice: field of the first place → field of the second.
+DOUBLED = {
+    "shown_elapsed_time": "elapsed_time_s",
+    "shown_distance": "distance_m",
+    "shown_max_heartrate": "max_heartrate_bpm",
+    "shown_relative_effort": "relative_effort",
+    "shown_commute": "commute",
+}
+
+_EN = {
+    "Activity ID": "id", "Activity Date": "date", "Activity Name": "name", "Activity Type": "sport",
+    "Activity Description": "description", "Elapsed Time": "elapsed_time_s", "Distance": "distance_m",
+    "Max Heart Rate": "max_heartrate_bpm", "Relative Effort": "relative_effort", "Commute": "commute",
+    "Activity Private Note": "private_note", "Activity Gear": "gear", "Filename": "filename",
+    "Moving Time": "moving_time_s", "Max Speed": "max_speed_mps", "Average Speed": "average_speed_mps",
+    "Elevation Gain": "elevation_gain_m", "Elevation Loss": "elevation_loss_m", "Elevation Low": "elevation_low_m",
+    "Elevation High": "elevation_high_m", "Max Cadence": "max_cadence", "Average Cadence": "average_cadence",
+    "Average Heart Rate": "average_heartrate_bpm", "Max Watts": "max_power_w", "Average Watts": "average_power_w",
+    "Calories": "calories_kcal", "Average Temperature": "temperature_c", "Total Steps": "steps",
+    "Average Grade Adjusted Pace": "average_gap_mps", "Grade Adjusted Distance": "grade_adjusted_distance_m",
+    "Perceived Exertion": "perceived_exertion", "Training Load": "training_load",
+}  # fmt: skip
+# Exports before July 2019: ten lower-case names, one distance in metres (hugovk/strava-tools pull request 2).
+_EN_2018 = {
+    "id": "id", "date": "date", "name": "name", "type": "sport", "description": "description",
+    "elapsed_time": "elapsed_time_s", "distance": "old_distance_m", "commute": "commute", "gear": "gear",
+    "filename": "filename",
+}  # fmt: skip
+_DE = {
+    "Aktivitäts-ID": "id", "Aktivitätsdatum": "date", "Name der Aktivität": "name", "Aktivitätsart": "sport",
+    "Aktivitätsbeschreibung": "description", "Verstrichene Zeit": "elapsed_time_s", "Distanz": "distance_m",
+    "Max. Herzfrequenz": "max_heartrate_bpm", "Relative Leistung": "relative_effort", "Pendeln": "commute",
+    "Hinweis zur Privatsphäre für Aktivitäten": "private_note", "Aktivitätsausrüstung": "gear",
+    "Dateiname": "filename", "Bewegungszeit": "moving_time_s", "Höchstgeschw.": "max_speed_mps",
+    "Durchschnittliche Geschwindigkeit": "average_speed_mps", "Höhenzunahme": "elevation_gain_m",
+    "Höhenunterschied": "elevation_loss_m", "Min. Höhe": "elevation_low_m", "Max. Höhe": "elevation_high_m",
+    "Max. Tritt-/Schrittfrequenz": "max_cadence", "Durchschnittliche Trittfrequenz": "average_cadence",
+    "Durchschnittliche Herzfrequenz": "average_heartrate_bpm", "Max. Watt": "max_power_w",
+    "Durchschnittliche Watt": "average_power_w", "Kalorien": "calories_kcal",
+    "Durchschnittliche Temperatur": "temperature_c", "Schritte insgesamt": "steps",
+    "Durchschnittliches auf Steigung angepasstes Tempo": "average_gap_mps",
+    "Auf Steigung angepasste Distanz": "grade_adjusted_distance_m", "Gefühlte Anstrengung": "perceived_exertion",
+    "Trainingsbelastung": "training_load",
+}  # fmt: skip
+_FR = {
+    "ID de l'activité": "id", "Date de l'activité": "date", "Nom de l'activité": "name", "Type d'activité": "sport",
+    "Description de l'activité": "description", "Temps écoulé": "elapsed_time_s", "Distance": "distance_m",
+    "Fréquence cardiaque max.": "max_heartrate_bpm", "Effort relatif": "relative_effort",
+    "Déplacement-transport": "commute", "Note privée sur les activités": "private_note",
+    "Matériel utilisé pour l'activité": "gear", "Nom du fichier": "filename", "Durée de déplacement": "moving_time_s",
+    "Vitesse max.": "max_speed_mps", "Vitesse moyenne": "average_speed_mps", "Dénivelé positif": "elevation_gain_m",
+    "Fréquence cardiaque moyenne": "average_heartrate_bpm", "Cadence moyenne": "average_cadence",
+    "Calories": "calories_kcal", "Nombre total de pas": "steps",
+}  # fmt: skip
+_ES = {
+    "ID de actividad": "id", "Tipo de actividad": "sport", "Descripción de la actividad": "description",
+    "Tiempo transcurrido": "elapsed_time_s", "Distancia": "distance_m", "Nota privada de actividad": "private_note",
+    "Nombre del archivo": "filename", "Tiempo en movimiento": "moving_time_s", "Desnivel positivo": "elevation_gain_m",
+    "Esfuerzo Percibido": "perceived_exertion",
+}  # fmt: skip
+_PT = {
+    "ID da atividade": "id", "Data da atividade": "date", "Nome da atividade": "name", "Tipo de atividade": "sport",
+    "Nome do arquivo": "filename", "Tempo de movimentação": "moving_time_s", "Distância": "distance_m",
+    "Ganho de elevação": "elevation_gain_m", "Elevação máxima": "elevation_high_m", "Calorias": "calories_kcal",
+    "Equipamento da atividade": "gear",
+}  # fmt: skip
+_NL = {
+    "Activiteits-ID": "id", "Datum van activiteit": "date", "Naam activiteit": "name", "Naam van activiteit": "name",
+    "Activiteitstype": "sport", "Verstreken tijd": "elapsed_time_s", "Afstand": "distance_m",
+    "Woon-werkverkeer": "commute", "Materiaal voor activiteit": "gear", "Uitrusting voor activiteit": "gear",
+    "Bestandsnaam": "filename", "Beweegtijd": "moving_time_s", "Hoogtewinst": "elevation_gain_m",
+    "Totale stijging": "elevation_gain_m", "Gemiddelde hartslag": "average_heartrate_bpm",
+    "Max. hartslag": "max_heartrate_bpm", "Gemiddelde snelheid": "average_speed_mps",
+    "Maximaal wattage": "max_power_w",
+}  # fmt: skip
+
+# Sport words seen in those exports → Strava's own words of the API ("SportType").
+_SPORTS = {
+    "Lauf": "Run", "Radfahrt": "Ride",  # de: issue 86 and a public import test
+    "Course à pied": "Run", "Vélo": "Ride", "Marche": "Walk", "Natation": "Swim",  # fr
+    "Carrera": "Run", "Entrenamiento con pesas": "WeightTraining",  # es
+    "Pedalada": "Ride",  # pt
+    "Hardloopsessie": "Run", "Fietsrit": "Ride", "Virtuele fietsrit": "VirtualRide", "Wandeling": "Walk",
+    "Hiken": "Hike", "Krachttraining": "WeightTraining",  # nl
+}  # fmt: skip
+
+# Strava's SportType words (developers.strava.com, read November 2026); an export writes them with blanks.
+SPORT_TYPES = (
+    *("AlpineSki", "BackcountrySki", "Badminton", "Canoeing", "Crossfit", "EBikeRide", "Elliptical"),
+    *("EMountainBikeRide", "Golf", "GravelRide", "Handcycle", "HighIntensityIntervalTraining", "Hike", "IceSkate"),
+    *("InlineSkate", "Kayaking", "Kitesurf", "MountainBikeRide", "NordicSki", "Pickleball", "Pilates", "Racquetball"),
+    *("Ride", "RockClimbing", "RollerSki", "Rowing", "Run", "Sail", "Skateboard", "Snowboard", "Snowshoe", "Soccer"),
+    *("Squash", "StairStepper", "StandUpPaddling", "Surfing", "Swim", "TableTennis", "Tennis", "TrailRun"),
+    *("Velomobile", "VirtualRide", "VirtualRow", "VirtualRun", "Walk", "WeightTraining", "Wheelchair", "Windsurf"),
+    *("Workout", "Yoga"),
+)
+
+# Month names and their short forms (Unicode CLDR 46: en de fr es pt nl it); none means two months in two languages.
+_MONTHS = (
+    "jan january januar januari janvier janv jän jänner enero ene janeiro gennaio gen",
+    "feb february februar februari février févr febrero fevereiro fev febbraio",
+    "mar march märz mär maart mrt mars marzo março",
+    "apr april avril avr abril abr aprile",
+    "may mai mei mayo maio maggio mag",
+    "jun june juni juin junio junho giugno giu",
+    "jul july juli juillet juil julio julho luglio lug",
+    "aug august augustus août agosto ago",
+    "sep sept september septembre septiembre setembro set settembre",
+    "oct october oktober okt octobre octubre outubro out ottobre ott",
+    "nov november novembre noviembre novembro",
+    "dec december dezember dez décembre déc diciembre dic dezembro dicembre",
+)
+
+
+def plain(text: str) -> str:
+    """A header or word made comparable: composed, case-folded, one blank, straight apostrophe, no byte-order mark."""
+    composed = unicodedata.normalize("NFC", text).replace("\ufeff", "").replace("\u2019", "'")
+    return " ".join(composed.split()).casefold()
+
+
+HEADERS = {plain(word): field for table in (_EN, _DE, _FR, _ES, _PT, _NL) for word, field in table.items()}
+# Written as they stand in the file: only the exact lower-case spelling is the old export.
+OLD_HEADERS = _EN_2018
+MONTHS = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
+SPORTS = {plain(word): sport for word, sport in _SPORTS.items()} | {
+    plain(spelling): sport
+    for sport in SPORT_TYPES
+    for spelling in (sport, "".join(f" {char}" if char.isupper() else char for char in sport))
+}
+FIELDS = frozenset(HEADERS.values()) | {name for name in ORDER if name} | {"distance_km", "distance_mi"}
+
+
+def sport_word(given: str, extra: dict[str, str] | None = None) -> str | None:
+    """Strava's word for a sport as an export writes it, in any language seen; None if it was not seen."""
+    return (extra or {}).get(plain(given)) or SPORTS.get(plain(given))
