@@ -252,13 +252,13 @@ def _gear(tree: Tree, root: str, kind: str) -> list[GearRow]:
     return [
         GearRow(
             kind=kind,
-            name=_cell(line, 0),
+            name=_cell(line, 0) or f"{_cell(line, 1)} {_cell(line, 2)}".strip(),
             brand=_cell(line, 1),
             model=_cell(line, 2),
             cells=tuple(zip(header, line, strict=False)),
         )
         for line in lines
-        if _cell(line, 0)
+        if any(_cell(line, at) for at in (0, 1, 2))
     ]
 
 

@@ -1,0 +1,100 @@
+"""The logbook, open: `with Store(own=…, cache=…, clock=…) as store`."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+from paceport.clock import Clock
+from paceport.logbook.schema import transaction
+from paceport.logbook.store.ask import Answer, ask
+from paceport.logbook.store.cached import CachedRows
+from paceport.logbook.store.connection import connect, guarded
+from paceport.logbook.store.own import OwnRows
+from paceport.logbook.store.record import ResultRecord, TrackFacts
+from paceport.logbook.store.results import Pending, pending_results, save_result
+from paceport.streams import Streams
+
+
+class Store:
+    """Both databases, joined. `own` writes the athlete's own part, `cached` the part that expires.
+
+    Opening creates and migrates the files, and purges what is due. The two parts never write into each other.
+    """
+
+    def __init__(self, *, data_dir: Path, cache_dir: Path, clock: Clock) -> None:
+        self.own_path = data_dir / "own.db"
+        self.cache_path = cache_dir / "cache.db"
+        self.originals_dir = data_dir / "originals"
+        self._clock = clock
+        self._connection: sqlite3.Connection | None = None
+
+    def __enter__(self) -> "Store":
+        self._connection = connect(self.own_path, self.cache_path, self._clock)
+        try:
+            self.cached.purge()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; twice is once."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open connection, for the other files of this package. RuntimeError outside the `with` block."""
+        if self._connection is None:
+            raise RuntimeError("the store is not open")
+        return self._connection
+
+    @property
+    def own(self) -> OwnRows:
+        """The athlete's own part."""
+        return OwnRows(connection=self.connection, originals_dir=self.originals_dir, clock=self._clock)
+
+    @property
+    def cached(self) -> CachedRows:
+        """The part that expires."""
+        return CachedRows(connection=self.connection, path=self.cache_path, clock=self._clock)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside happens together or not at all. One database only: keep to one part inside."""
+        with guarded(self.own_path), transaction(self.connection):
+            yield
+
+    def streams(self, activity_id: int) -> Streams | None:
+        """The samples of an activity: own ones, else living cached ones, else None."""
+        from paceport.logbook.blocks import decode  # the logbook extra: numpy and zstandard
+
+        rows = self.connection.execute("SELECT channel, block FROM main.stream WHERE activity_id = ?", (activity_id,))
+        blocks = dict(rows.fetchall()) or self.cached.blocks(activity_id)
+        return Streams(**{name: decode(block) for name, block in blocks.items()}) if blocks else None
+
+    def track_facts(self, activity_id: int) -> TrackFacts | None:
+        """Pauses and the device's own totals, where a file gave them."""
+        row = self.connection.execute("SELECT track FROM main.activity WHERE id = ?", (activity_id,)).fetchone()
+        return TrackFacts.from_json(row[0]) if row and row[0] else None
+
+    def pending_results(self, version: int) -> list[Pending]:
+        """The activities with a track that the analysis of `version` has not seen as they are now, newest first."""
+        return pending_results(self.connection, version)
+
+    def save_result(self, result: ResultRecord) -> None:
+        """Keep what the analysis found: with own data for ever, with cached data until that expires."""
+        with guarded(self.own_path):
+            save_result(self.connection, result)
+
+    def ask(self, query: str, *, limit_s: float = 30.0, most_rows: int | None = None) -> Answer:
+        """One read-only question over the documented views; see `ask.ask`."""
+        return ask(self.own_path, self.cache_path, query, clock=self._clock, limit_s=limit_s, most_rows=most_rows)
