@@ -75,11 +75,11 @@ class Store:
 
     def streams(self, activity_id: int) -> Streams | None:
         """The samples of an activity: own ones, else living cached ones, else None."""
-        from paceport.logbook.blocks import decode  # the logbook extra: numpy and zstandard
+        from paceport.logbook.blocks import decode_streams  # the logbook extra: numpy and zstandard
 
         rows = self.connection.execute("SELECT channel, block FROM main.stream WHERE activity_id = ?", (activity_id,))
         blocks = dict(rows.fetchall()) or self.cached.blocks(activity_id)
-        return Streams(**{name: decode(block) for name, block in blocks.items()}) if blocks else None
+        return decode_streams(blocks) if blocks else None
 
     def track_facts(self, activity_id: int) -> TrackFacts | None:
         """Pauses and the device's own totals, where a file gave them."""
