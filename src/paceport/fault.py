@@ -4,11 +4,17 @@ Shape: `{"message": str, "errors": [{"resource": str, "field": str, "code": str}
 """
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from paceport.secret import mask_secrets
+
 _LONGEST_TEXT = 200
 _MOST_DETAILS = 10
+_LARGEST_PAGE = 64 * 1024
+# A page's heading says more than its title, which may be no more than a number.
+_HEADINGS = [re.compile(rf"<{tag}[^>]*>([^<]{{1,400}})</{tag}", re.IGNORECASE) for tag in ("h1", "title")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +31,10 @@ class FaultDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What an error answer said. `status` is 0 where only the body is known; `is_json` is False for a page."""
+    """What an error answer said. `status` is 0 where only the body is known.
+
+    `is_json` is False for a page or a plain text; `message` is then the page's heading, or a text of one short line.
+    """
 
     status: int
     message: str
@@ -53,7 +62,7 @@ def read_fault(status: int, body: bytes | str) -> Fault:
     try:
         value: Any = json.loads(text)
     except (ValueError, RecursionError):
-        return Fault(status=status, message="", details=(), is_json=False)
+        return Fault(status=status, message=_page_title(text), details=(), is_json=False)
     if not isinstance(value, dict):
         return Fault(status=status, message="", details=(), is_json=True)
     entries = value.get("errors")
@@ -90,4 +99,14 @@ def _is_hostile(char: str) -> bool:
 
 
 def _shown(value: object) -> str:
-    return clean(value)[:_LONGEST_TEXT] if isinstance(value, str) else ""
+    # A server may echo what it was sent: a secret is masked before the text is cut in the middle of one.
+    return clean(mask_secrets(value[: 10 * _LONGEST_TEXT]))[:_LONGEST_TEXT] if isinstance(value, str) else ""
+
+
+def _page_title(text: str) -> str:
+    for heading in _HEADINGS:
+        found = heading.search(text[:_LARGEST_PAGE])
+        if found:
+            return _shown(" ".join(found[1].split()))
+    text = text.strip()
+    return "" if len(text) > _LONGEST_TEXT or "<" in text or "\n" in text else _shown(text)

@@ -50,7 +50,8 @@ def origin_of(url: str) -> str:
     Raises ValueError for a URL without a scheme or host.
     """
     parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
+    # A host may end in the dot of the root zone; it is the same host.
+    host = (parts.hostname or "").lower().removesuffix(".")
     scheme = parts.scheme.lower()
     if not scheme or not host:
         raise ValueError(f"not an absolute URL: {url!r}")
@@ -62,10 +63,17 @@ def origin_of(url: str) -> str:
 
 def is_loopback(url: str) -> bool:
     """Whether a URL points at this machine by a loopback literal or the name localhost."""
-    host = (urlsplit(url).hostname or "").lower()
+    try:
+        host = (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return False
     return host in {"localhost", "::1"} or _is_loopback_v4(host)
 
 
 def _is_loopback_v4(host: str) -> bool:
     parts = host.split(".")
-    return len(parts) == 4 and parts[0] == "127" and all(part.isdigit() and int(part) < 256 for part in parts)
+    return (
+        len(parts) == 4
+        and parts[0] == "127"
+        and all(part.isascii() and part.isdigit() and int(part) < 256 for part in parts)
+    )

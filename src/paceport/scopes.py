@@ -21,6 +21,9 @@ SCOPES = (
     "activity:write",
 )
 
+# What a scope can look like; whatever else a server names is not repeated on a terminal.
+_A_WORD = re.compile(r"[a-z0-9][a-z0-9_:./-]{0,63}")
+
 # In our words, for a person who looks for the box that was unticked.
 _MEANINGS = {
     "read": "public profile, segments and routes",
@@ -90,7 +93,7 @@ class Scopes:
 
 def parse_granted(text: str) -> Scopes:
     """The scopes a server or a stored file names, in any of the spellings in use. Unknown words are kept."""
-    return Scopes(frozenset(_words(text)))
+    return Scopes(frozenset(word for word in _words(text) if _A_WORD.fullmatch(word)))
 
 
 def parse_asked(texts: str | Iterable[str]) -> tuple[Scopes, tuple[str, ...]]:

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import threading
 from typing import Any, NoReturn
+from urllib.parse import quote, quote_plus
 
 MASK = "••••••"
 
@@ -85,8 +86,10 @@ class _LiveValues:
         with self._lock:
             values = sorted(self._values, key=len, reverse=True)
         for value in values:
-            if value in text:
-                text = text.replace(value, MASK)
+            # In a form or an address it stands percent-encoded.
+            for shape in {value, quote(value, safe="", errors="replace"), quote_plus(value, errors="replace")}:
+                if shape in text:
+                    text = text.replace(shape, MASK)
         return text
 
 
