@@ -1,0 +1,167 @@
+"""Ends a grant at Strava, proves that it ended, and only then forgets it here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from paceport.clock import Clock
+from paceport.errors import AnswerLost, AppCredentialsWrong, LoginNeeded, NetworkError
+from paceport.fault import read_fault
+from paceport.message import Request, Send
+from paceport.oauth.protocol import (
+    Token,
+    deauthorize_request,
+    read_token,
+    refresh_request,
+    revoke_request,
+    token_error,
+)
+from paceport.oauth.vault.base import App, Grant, GrantKey, Vault
+
+_NO_SUCH_ADDRESS = frozenset({404, 405, 410, 501})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeResult:
+    """How a revocation ended.
+
+    `is_verified` says that a call with the old token was refused afterwards. `is_erased` says that the grant is gone
+    from the vault, and that what was cached for this athlete is to go as well. `notes` are lines for a person.
+    """
+
+    is_verified: bool
+    is_erased: bool
+    notes: tuple[str, ...]
+
+
+def revoke(
+    key: GrantKey, app: App, *, vault: Vault, send: Send, clock: Clock, force: bool = False, allow_legacy: bool = True
+) -> RevokeResult:
+    """End the grant at the server and forget it here, under its lock.
+
+    Where the end cannot be verified (the network is away, the app is inactive) the grant stays, unless `force`.
+    `allow_legacy` permits `/oauth/deauthorize` where the newer address is missing or had no effect.
+    Raises LoginNeeded where there is no such grant, AppCredentialsWrong, StravaDown and StoreErrors; nothing is
+    forgotten then, unless `force` was given for trouble of the network.
+    """
+    with vault.lock(key):
+        grant = vault.read(key)
+        if grant is None:
+            raise LoginNeeded(why="there is nothing to revoke", fix="paceport login, if that was meant")
+        try:
+            is_verified, notes = _end(_Ending(grant=grant, app=app, vault=vault, send=send, clock=clock), allow_legacy)
+        except NetworkError as trouble:
+            if not force:
+                raise
+            is_verified, notes = False, [f"{trouble.what}: {trouble.why}"]
+        if is_verified or force:
+            vault.remove(key)
+            return RevokeResult(is_verified=is_verified, is_erased=True, notes=(*notes, *_last_words(is_verified)))
+        current = vault.read(key) or grant
+        reason = "the revocation was sent, and could not be verified"
+        vault.save(replace(current, status="revoked", status_reason=reason), expect_generation=current.generation)
+    return RevokeResult(is_verified=False, is_erased=False, notes=(*notes, *_last_words(False)))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Ending:
+    """One revocation under way. `grant` is replaced where a check was answered with a new token."""
+
+    grant: Grant
+    app: App
+    vault: Vault
+    send: Send
+    clock: Clock
+
+
+def _end(ending: _Ending, allow_legacy: bool) -> tuple[bool, list[str]]:
+    was_taken = _ask_revoke(ending)
+    state = _check(ending) if was_taken else "alive"
+    if state == "alive" and allow_legacy:
+        _ask_deauthorize(ending)
+        state = _check(ending)
+    if state == "dead":
+        return True, ["Strava refuses the old token: the login has ended there."]
+    if state == "alive":
+        return False, ["Strava still accepts the token after the revocation."]
+    return False, ["The revocation was sent, and could not be verified."]
+
+
+def _ask_revoke(ending: _Ending) -> bool:
+    """Whether the address exists and took the request."""
+    app, grant = ending.app, ending.grant
+    request = revoke_request(
+        oauth_url=app.oauth_url, client_id=app.client_id, client_secret=app.client_secret, token=grant.refresh_token
+    )
+    try:
+        response = ending.send(request)
+    except AnswerLost:
+        # It may have arrived; the check decides.
+        return True
+    if response.status == 200:
+        return True
+    if response.status in _NO_SUCH_ADDRESS:
+        return False
+    if response.status == 401:
+        raise AppCredentialsWrong(part="client secret", why="the stored secret is not the one of this app any more")
+    raise token_error(read_fault(response.status, response.body))
+
+
+def _ask_deauthorize(ending: _Ending) -> None:
+    try:
+        ending.send(deauthorize_request(oauth_url=ending.app.oauth_url, access_token=ending.grant.access_token))
+    except AnswerLost:
+        return
+
+
+def _check(ending: _Ending) -> str:
+    """ "dead", "alive", or "unknown": by a call with the access token, or where that has expired by a refresh."""
+    try:
+        if ending.grant.left_s(ending.clock.now()) > 0:
+            return _check_by_call(ending)
+        return _check_by_refresh(ending)
+    except NetworkError:
+        return "unknown"
+
+
+def _check_by_call(ending: _Ending) -> str:
+    headers = {"authorization": f"Bearer {ending.grant.access_token.reveal()}"}
+    response = ending.send(Request(method="GET", url=f"{ending.grant.api_url.rstrip('/')}/athlete", headers=headers))
+    if response.status == 401:
+        # A missing scope is a 401 as well, and says that the token lives.
+        return "alive" if read_fault(401, response.body).has("AccessToken") else "dead"
+    # An inactive app is refused before anyone looks at the token.
+    return "alive" if response.status == 200 else "unknown"
+
+
+def _check_by_refresh(ending: _Ending) -> str:
+    app, grant, now = ending.app, ending.grant, ending.clock.now()
+    request = refresh_request(
+        oauth_url=app.oauth_url,
+        client_id=app.client_id,
+        client_secret=app.client_secret,
+        refresh_token=grant.refresh_token,
+    )
+    try:
+        token = read_token(ending.send(request), now=now)
+    except LoginNeeded:
+        return "dead"
+    ending.grant = ending.vault.save(_renewed(grant, token, ending.clock), expect_generation=grant.generation)
+    return "alive"
+
+
+def _renewed(grant: Grant, token: Token, clock: Clock) -> Grant:
+    return replace(
+        grant,
+        access_token=token.access_token,
+        refresh_token=token.refresh_token,
+        expires_at=token.expires_at,
+        expires_in_s=token.expires_in_s,
+        received_at=clock.now(),
+    )
+
+
+def _last_words(is_verified: bool) -> tuple[str, ...]:
+    if is_verified:
+        return ()
+    return ("To make sure, look at https://www.strava.com/settings/apps: the app must not be listed there.",)
