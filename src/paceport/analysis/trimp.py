@@ -1,0 +1,54 @@
+"""Training load of one run from its heart rate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+Sex = Literal["male", "female"]
+TrimpVariant = Literal["banister", "fellrnr"]
+_EDWARDS_SHARES = (0.5, 0.6, 0.7, 0.8, 0.9)
+
+
+def banister_trimp(
+    heartrate_bpm: Channel,
+    seconds: Channel,
+    *,
+    rest_bpm: float,
+    max_bpm: float,
+    sex: Sex | None = None,
+    variant: TrimpVariant = "banister",
+) -> float | None:
+    """Banister's training impulse, summed over samples; None unless `rest_bpm` lies below `max_bpm`.
+
+    Minutes · x · a·e^(k·x), x the share of the heart rate reserve, held within 0 and 1. Men a 0.64, k 1.92; women
+    a 0.86, k 1.67 (the "fellrnr" variant keeps 0.64 for both). Unknown sex is reckoned as men's, as other tools do.
+    Source: docs/metrics.md#trimp.
+    """
+    if not rest_bpm < max_bpm:
+        return None
+    factor, exponent = (0.86, 1.67) if sex == "female" else (0.64, 1.92)
+    if variant == "fellrnr":
+        factor = 0.64
+    share = np.clip((heartrate_bpm - rest_bpm) / (max_bpm - rest_bpm), 0.0, 1.0)
+    return float(np.sum(seconds / 60.0 * share * factor * np.exp(exponent * share)))
+
+
+def edwards_trimp(heartrate_bpm: Channel, seconds: Channel, *, max_bpm: float) -> float | None:
+    """Edwards' load: minutes in the five tenths from 50 % of the maximum up, weighed 1 to 5; below counts nothing."""
+    if max_bpm <= 0:
+        return None
+    weight = np.searchsorted(np.asarray(_EDWARDS_SHARES), heartrate_bpm / max_bpm, side="right")
+    return float(np.sum(seconds / 60.0 * weight))
+
+
+def heartrate_stress(
+    trimp: float, *, threshold_bpm: float, rest_bpm: float, max_bpm: float, sex: Sex | None
+) -> float | None:
+    """hrTSS: the load as a percentage of one hour at the lactate threshold; None where that hour is worth nothing."""
+    hour = banister_trimp(np.array([threshold_bpm]), np.array([3600.0]), rest_bpm=rest_bpm, max_bpm=max_bpm, sex=sex)
+    return 100.0 * trimp / hour if hour else None
