@@ -1,0 +1,87 @@
+"""The JSON we read, as typed structs: units in the names, what the service calls them in `rename`.
+
+Facts: https://developers.strava.com/docs/reference/ and public recordings of 2018-2025, read 2026-11-22. Every number
+that may be a float in one row and an integer in the next is a float; what the service may leave out or null is None.
+"""
+
+from paceport.api.models.activity import (
+    Achievement,
+    ActivityZone,
+    Comment,
+    DetailedActivity,
+    Lap,
+    OtherAthlete,
+    Photo,
+    SegmentEffort,
+    Split,
+    Stream,
+    SummaryActivity,
+    Upload,
+    ZoneBucket,
+    streams_by_key,
+)
+from paceport.api.models.athlete import (
+    ActivityStats,
+    Athlete,
+    ClubEvent,
+    Gear,
+    PushSubscription,
+    SummaryClub,
+    Totals,
+    ZoneRange,
+    ZoneRanges,
+    Zones,
+)
+from paceport.api.models.segment import (
+    ExploredSegment,
+    ExploredSegments,
+    PolylineMap,
+    Reference,
+    Route,
+    Segment,
+    SegmentStats,
+    Waypoint,
+)
+from paceport.api.models.wire import BadRow, Page, decode, decode_page, encode, is_whole_json, raw_rows
+
+__all__ = [
+    "Achievement",
+    "ActivityStats",
+    "ActivityZone",
+    "Athlete",
+    "BadRow",
+    "ClubEvent",
+    "Comment",
+    "DetailedActivity",
+    "ExploredSegment",
+    "ExploredSegments",
+    "Gear",
+    "Lap",
+    "OtherAthlete",
+    "Page",
+    "Photo",
+    "PolylineMap",
+    "PushSubscription",
+    "Reference",
+    "Route",
+    "Segment",
+    "SegmentEffort",
+    "SegmentStats",
+    "Split",
+    "Stream",
+    "SummaryActivity",
+    "SummaryClub",
+    "Totals",
+    "Upload",
+    "Waypoint",
+    "ZoneBucket",
+    "ZoneRange",
+    "ZoneRanges",
+    "Zones",
+    "decode",
+    "decode_page",
+    "encode",
+    "is_whole_json",
+    "raw_rows",
+    "streams_by_key",
+]

@@ -1,0 +1,278 @@
+"""Activities and their parts: laps, splits, efforts, comments, zones, streams, uploads."""
+
+from datetime import UTC, datetime
+
+from msgspec import field
+
+from paceport.api.models.athlete import Gear
+from paceport.api.models.segment import PolylineMap, Reference, Segment
+from paceport.api.models.wire import Wire, decode
+
+# A privacy setting shows a hidden start time as one second past local midnight (changelog of 2024-07-03).
+_HIDDEN_START = (0, 0, 1)
+
+
+class Started(Wire, frozen=True, kw_only=True, gc=False):
+    """What has a start: both of its times and the zone, decoded once and here."""
+
+    id: int
+    start_utc: datetime = field(name="start_date")
+    start_local_false_utc: datetime | None = field(name="start_date_local", default=None)
+
+    @property
+    def start(self) -> datetime:
+        """When it began, aware, in UTC."""
+        return self.start_utc.astimezone(UTC) if self.start_utc.tzinfo else self.start_utc.replace(tzinfo=UTC)
+
+    @property
+    def start_local(self) -> datetime | None:
+        """The wall clock when it began, naive. The wire adds a Z to it, which is false: it is not UTC."""
+        local = self.start_local_false_utc
+        return None if local is None else local.replace(tzinfo=None)
+
+    @property
+    def is_start_hidden(self) -> bool:
+        """Whether the time of day looks hidden by the athlete's settings."""
+        local = self.start_local
+        return local is not None and (local.hour, local.minute, local.second) == _HIDDEN_START
+
+
+class SummaryActivity(Started, frozen=True, kw_only=True, gc=False):
+    """A row of the list of activities.
+
+    Metres, seconds, metres per second, beats and (one foot's) steps per minute, watts, kilojoules, degrees Celsius.
+    None is "not recorded" or "not sent". Sport and visibility are open sets of words.
+    """
+
+    name: str = ""
+    distance_m: float = field(name="distance")
+    moving_time_s: int = field(name="moving_time")
+    elapsed_time_s: int = field(name="elapsed_time")
+    elevation_gain_m: float | None = field(name="total_elevation_gain", default=None)
+    sport_type: str | None = None
+    type: str | None = None
+    workout_type: int | None = None
+    timezone_text: str | None = field(name="timezone", default=None)
+    utc_offset_s: float | None = field(name="utc_offset", default=None)
+    athlete: Reference | None = None
+    map: PolylineMap | None = None
+    trainer: bool | None = None
+    commute: bool | None = None
+    manual: bool | None = None
+    private: bool | None = None
+    flagged: bool | None = None
+    visibility: str | None = None
+    hide_from_home: bool | None = None
+    gear_id: str | None = None
+    start_latlng: list[float] | None = None
+    end_latlng: list[float] | None = None
+    average_speed_mps: float | None = field(name="average_speed", default=None)
+    max_speed_mps: float | None = field(name="max_speed", default=None)
+    average_cadence_rpm: float | None = field(name="average_cadence", default=None)
+    average_temperature_c: float | None = field(name="average_temp", default=None)
+    average_power_w: float | None = field(name="average_watts", default=None)
+    max_power_w: float | None = field(name="max_watts", default=None)
+    weighted_power_w: float | None = field(name="weighted_average_watts", default=None)
+    has_power_meter: bool | None = field(name="device_watts", default=None)
+    work_kj: float | None = field(name="kilojoules", default=None)
+    has_heartrate: bool | None = None
+    average_heartrate_bpm: float | None = field(name="average_heartrate", default=None)
+    max_heartrate_bpm: float | None = field(name="max_heartrate", default=None)
+    highest_m: float | None = field(name="elev_high", default=None)
+    lowest_m: float | None = field(name="elev_low", default=None)
+    achievement_count: int | None = None
+    kudos_count: int | None = None
+    comment_count: int | None = None
+    athlete_count: int | None = None
+    photo_count: int | None = None
+    total_photo_count: int | None = None
+    pr_count: int | None = None
+    upload_id: int | None = None
+    external_id: str | None = None
+    relative_effort: float | None = field(name="suffer_score", default=None)
+    device_name: str | None = None
+
+    @property
+    def sport(self) -> str:
+        """The sport's word: `sport_type`, or the older `type` where an old answer has only that."""
+        return self.sport_type or self.type or ""
+
+    @property
+    def timezone(self) -> str | None:
+        """The IANA name in "(GMT-05:00) America/New_York"; its GMT part is standard time, not this moment's offset."""
+        text = self.timezone_text
+        return (text.rpartition(") ")[2].strip() or None) if text else None
+
+    @property
+    def polyline(self) -> str:
+        """The encoded route, precision 5: whole where it was sent, else coarse; "" without positions."""
+        return (self.map.polyline or self.map.summary_polyline or "") if self.map else ""
+
+
+class Lap(Started, frozen=True, kw_only=True, gc=False):
+    """A lap as the device or the athlete cut it. `start_index` and `end_index` point into the streams."""
+
+    name: str = ""
+    distance_m: float = field(name="distance", default=0.0)
+    moving_time_s: int = field(name="moving_time", default=0)
+    elapsed_time_s: int = field(name="elapsed_time", default=0)
+    lap_index: int | None = None
+    split: int | None = None
+    start_index: int | None = None
+    end_index: int | None = None
+    elevation_gain_m: float | None = field(name="total_elevation_gain", default=None)
+    average_speed_mps: float | None = field(name="average_speed", default=None)
+    max_speed_mps: float | None = field(name="max_speed", default=None)
+    average_cadence_rpm: float | None = field(name="average_cadence", default=None)
+    average_power_w: float | None = field(name="average_watts", default=None)
+    average_heartrate_bpm: float | None = field(name="average_heartrate", default=None)
+    max_heartrate_bpm: float | None = field(name="max_heartrate", default=None)
+    pace_zone: int | None = None
+
+
+class Split(Wire, frozen=True, kw_only=True, gc=False):
+    """One kilometre or mile of a run, from 1; the last one is shorter."""
+
+    split: int
+    distance_m: float = field(name="distance", default=0.0)
+    moving_time_s: int = field(name="moving_time", default=0)
+    elapsed_time_s: int = field(name="elapsed_time", default=0)
+    elevation_difference_m: float | None = field(name="elevation_difference", default=None)
+    average_speed_mps: float | None = field(name="average_speed", default=None)
+    grade_adjusted_speed_mps: float | None = field(name="average_grade_adjusted_speed", default=None)
+    average_heartrate_bpm: float | None = field(name="average_heartrate", default=None)
+    pace_zone: int | None = None
+
+
+class Achievement(Wire, frozen=True, kw_only=True, gc=False):
+    """A badge of an effort: `type` "overall", "pr", "year_pr" or a word we do not know."""
+
+    type_id: int | None = None
+    type: str | None = None
+    rank: int | None = None
+
+
+class SegmentEffort(Started, frozen=True, kw_only=True, gc=False):
+    """One passage over a segment, or a best effort over a distance (then `segment` is None)."""
+
+    name: str = ""
+    distance_m: float = field(name="distance", default=0.0)
+    moving_time_s: int = field(name="moving_time", default=0)
+    elapsed_time_s: int = field(name="elapsed_time", default=0)
+    activity: Reference | None = None
+    athlete: Reference | None = None
+    start_index: int | None = None
+    end_index: int | None = None
+    average_power_w: float | None = field(name="average_watts", default=None)
+    average_cadence_rpm: float | None = field(name="average_cadence", default=None)
+    average_heartrate_bpm: float | None = field(name="average_heartrate", default=None)
+    max_heartrate_bpm: float | None = field(name="max_heartrate", default=None)
+    segment: Segment | None = None
+    pr_rank: int | None = None
+    kom_rank: int | None = None
+    achievements: list[Achievement] | None = None
+    visibility: str | None = None
+    hidden: bool | None = None
+
+
+class DetailedActivity(SummaryActivity, frozen=True, kw_only=True, gc=False):
+    """One activity with all its parts. What Strava did not compute for it is None (manual ones have no laps)."""
+
+    description: str | None = None
+    calories_kcal: float | None = field(name="calories", default=None)
+    perceived_exertion: float | None = None
+    segment_efforts: list[SegmentEffort] | None = None
+    splits_metric: list[Split] | None = None
+    splits_standard: list[Split] | None = None
+    laps: list[Lap] | None = None
+    best_efforts: list[SegmentEffort] | None = None
+    gear: Gear | None = None
+    embed_token: str | None = None
+    private_note: str | None = None
+    available_zones: list[str] | None = None
+
+
+class ZoneBucket(Wire, frozen=True, kw_only=True, gc=False):
+    """Seconds spent between two bounds (beats per minute, metres per second or watts); `max` -1 is open."""
+
+    min: float
+    max: float
+    time_s: float = field(name="time")
+
+
+class ActivityZone(Wire, frozen=True, kw_only=True, gc=False):
+    """Time in zones: `type` "heartrate", "pace", "power" or a word we do not know."""
+
+    type: str
+    buckets: list[ZoneBucket] = field(name="distribution_buckets", default_factory=list)
+    score: float | None = None
+    sensor_based: bool | None = None
+    custom_zones: bool | None = None
+
+
+class OtherAthlete(Wire, frozen=True, kw_only=True, gc=False):
+    """Somebody else, as the service shows them: first name and initial, no id."""
+
+    firstname: str = ""
+    lastname: str = ""
+
+
+class Comment(Wire, frozen=True, kw_only=True, gc=False):
+    """A comment. `cursor` is what the next page is asked with; None where pages were counted instead."""
+
+    id: int
+    text: str = ""
+    activity_id: int | None = None
+    created_at: datetime | None = None
+    athlete: OtherAthlete | None = None
+    cursor: str | None = None
+    reaction_count: int | None = None
+    has_reacted: bool | None = None
+
+
+class Photo(Wire, frozen=True, kw_only=True, gc=False):
+    """A photo of an activity (undocumented). `urls` and `sizes` are keyed by pixel size."""
+
+    unique_id: str
+    activity_id: int | None = None
+    caption: str | None = None
+    created_at: datetime | None = None
+    uploaded_at: datetime | None = None
+    urls: dict[str, str] | None = None
+    sizes: dict[str, list[int]] | None = None
+    location: list[float] | None = None
+    default_photo: bool | None = None
+
+
+class Stream(Wire, frozen=True, kw_only=True, gc=False):
+    """One channel as sent: numbers, booleans or [latitude, longitude] pairs; None at gaps, where the wire has null."""
+
+    samples: list[float | bool | list[float] | None] = field(name="data")
+    series_type: str | None = None
+    original_size: int | None = None
+    resolution: str | None = None
+    type: str | None = None
+
+
+class Upload(Wire, frozen=True, kw_only=True, gc=False):
+    """Where an upload stands: `activity_id` when done, `error` when refused, neither while it is worked on."""
+
+    id: int
+    status: str = ""
+    error: str | None = None
+    activity_id: int | None = None
+    external_id: str | None = None
+
+
+class _TypedStream(Stream, frozen=True, kw_only=True, gc=False):
+    type: str
+
+
+def streams_by_key(body: bytes) -> dict[str, Stream]:
+    """The channels of an answer by key, from either of its two shapes: an object by key, or an array with types.
+
+    Raises UnexpectedAnswer if it is neither.
+    """
+    if body.lstrip()[:1] == b"[":
+        return {stream.type: stream for stream in decode(list[_TypedStream], body)}
+    return decode(dict[str, Stream], body)
