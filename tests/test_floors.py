@@ -25,6 +25,7 @@ FLOORS = {
     "paceport.api.models": 1,
     "paceport.api.protocol": 1,
     "paceport.api.rates": 1,
+    "paceport.api.ledger": 1,
     "paceport.analysis": 1,
     "paceport.logbook": 0,
     "paceport.logbook.archive": 1,
