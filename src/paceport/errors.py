@@ -8,7 +8,8 @@
     │   ├── LoginNeeded           3   only a person in a browser can repair this
     │   │   ├── LoginDenied       3   the person said no
     │   │   ├── LoginTimeout      3   nobody came back in time
-    │   │   └── CodeRefused       3   the authorization code is used, expired or foreign
+    │   │   ├── CodeRefused       3   the authorization code is used, expired or foreign
+    │   │   └── TokenRefused      3   the access token is not accepted: another one may be
     │   ├── RedirectRefused       2   that address is not the answer to this login
     │   ├── ScopeMissing          4   the token works but may not do this
     │   └── AppCredentialsWrong   2   client id or secret is wrong; the login is untouched
@@ -121,6 +122,16 @@ class CodeRefused(LoginNeeded):
         )
 
 
+class TokenRefused(LoginNeeded):
+    """Strava does not accept this access token. A fresh one may work; if it does not, only a person can repair this."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            what="Strava does not accept this access token",
+            why="it has expired, or the athlete took this app off their list",
+        )
+
+
 class RedirectRefused(AuthError):
     """An address is not the answer to this login: wrong state, no code, or another page altogether."""
 
@@ -128,7 +139,10 @@ class RedirectRefused(AuthError):
 
 
 class ScopeMissing(AuthError):
-    """The token works but may not do this. `needed` and `granted` are scope words with commas."""
+    """The token works but may not do this. `needed` and `granted` are scope words with commas.
+
+    `wider` is a scope that covers `needed` and shows private things too, "" without one: the better one to ask for.
+    """
 
     exit_code = 4
 
@@ -139,11 +153,13 @@ class ScopeMissing(AuthError):
         granted: str | None,
         what: str = "This login may not do that",
         fix: str | None = None,
+        wider: str = "",
     ) -> None:
-        self.needed, self.granted = needed, granted
-        plus = " ".join(f"+{word}" for word in needed.split(","))
+        self.needed, self.granted, self.wider = needed, granted, wider
+        plus = " ".join(f"+{word}" for word in (wider or needed).split(","))
         has = f"this login grants {granted}" if granted else "what this login grants is not known"
-        super().__init__(what=what, why=f"{has}; it needs {needed}", fix=fix or f"paceport grant {plus}")
+        more = f" ({wider} for private ones too)" if wider and wider != needed else ""
+        super().__init__(what=what, why=f"{has}; it needs {needed}{more}", fix=fix or f"paceport grant {plus}")
 
 
 class AppCredentialsWrong(AuthError):

@@ -1,0 +1,215 @@
+"""The list of all activities: read in pages, in rounds of several at once, given newest first.
+
+What is promised. The service pages by position, so that what arrives or goes while we read shifts the rest.
+
+- An activity that was there all the time is listed exactly once, whatever arrives or is edited meanwhile. What arrives
+  meanwhile is listed or not, as it falls. Arrivals push rows to later pages: they are seen twice and given once. When
+  pages are read at once, a later page may be answered before an arrival and an earlier one after it: a row would fall
+  between. Therefore pages read at once are pinned under the newest activity of page 1, so that newer arrivals cannot
+  shift them; and pages that overlap or are out of order are read again one after the other.
+- A deletion while we read pulls rows to earlier pages, and one row may slip through unseen. No sequence of disjoint
+  pages can show it. Whoever takes absence for deletion uses `is_certain`: each page then begins with the last row of
+  the one before, one at a time, and everything that was there all the time is listed whatever goes. It costs about
+  one request in 200 more.
+- Only an empty page ends the list: rows are filtered after a page is cut, so a short one says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import chain, pairwise, repeat
+from math import ceil
+from typing import NamedTuple
+
+from paceport.api.models import BadRow, Page, SummaryActivity
+
+ReadPage = Callable[[int, int | None, int | None], Page[SummaryActivity]]
+"""Page number, `after` and `before` in Unix seconds (None: not sent) → that page."""
+
+_WIDEST = 8
+
+
+class Listed(NamedTuple):
+    """An activity and its JSON as it came."""
+
+    activity: SummaryActivity
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What to list: bounds in Unix seconds, both exclusive as sent; how many at most; how many were there last time."""
+
+    after: int | None = None
+    before: int | None = None
+    limit: int | None = None
+    known_total: int | None = None
+    per_page: int = 200
+
+
+@dataclass(slots=True)
+class _Seen:
+    ids: set[int] = field(default_factory=set)
+
+    def fresh(self, page: Page[SummaryActivity]) -> list[Listed]:
+        rows = []
+        for activity, raw in zip(page.items, page.raws(), strict=True):
+            if activity.id not in self.ids:
+                self.ids.add(activity.id)
+                rows.append(Listed(activity, raw))
+        return rows
+
+
+def list_newest_first(
+    read: ReadPage,
+    window: Window,
+    *,
+    threads: int,
+    is_certain: bool = False,
+    bad: Callable[[BadRow], None] | None = None,
+) -> Iterator[Listed]:
+    """Every activity of the window, newest first, each once. `threads` 1 reads one page at a time.
+
+    Rows that cannot be read go to `bad`. A list that comes in another order (`after` alone) is read whole and sorted.
+    """
+    pages = _certain_pages(read, window) if is_certain else _pages(read, window, threads)
+    seen = _Seen()
+    first: list[Listed] | None = None
+    for page in pages:
+        for row in page.bad if bad is not None else ():
+            bad(row)  # type: ignore[misc]  # not None here: the condition above
+        rows = seen.fresh(page)
+        if first is None:
+            first = rows
+            if not _is_newest_first(rows):
+                rest = chain.from_iterable(map(seen.fresh, pages))
+                yield from sorted(chain(rows, rest), key=_newest, reverse=True)
+                return
+        yield from rows
+
+
+def _pages(read: ReadPage, window: Window, threads: int) -> Iterator[Page[SummaryActivity]]:
+    number, before = 1, window.before
+    last: SummaryActivity | None = None
+    is_thin = False
+    with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
+        for planned in _widths(window, threads):
+            width = 1 if is_thin and window.known_total is None else planned
+            numbers = range(number, number + width)
+
+            def one(page: int, before: int | None = before) -> Page[SummaryActivity]:
+                return read(page, window.after, before)
+
+            got = list(pool.map(one, numbers)) if width > 1 else [one(number)]
+            if width > 1 and _is_shaken(got, last, is_turned=window.after is not None):
+                got = [_union(page, one(each)) for each, page in zip(numbers, got, strict=True)]
+            for page in got:
+                if page.count == 0:
+                    return
+                yield page
+                last = page.items[-1] if page.items else last
+            if number == 1 and threads > 1:
+                before = _pin(got[0], window)
+            number += width
+            # Half a page is most likely the end: look for the empty page behind it alone.
+            is_thin = got[-1].count < window.per_page // 2
+
+
+def _widths(window: Window, threads: int) -> Iterator[int]:
+    """How many pages each round reads at once. Round 1 is one page alone: it shows order, budget and what is newest."""
+    yield 1
+    if threads <= 1:
+        yield from repeat(1)
+    elif window.limit is not None:
+        wanted = ceil(window.limit / window.per_page)
+        yield from _portions(wanted - 1, threads)
+        yield from repeat(1)
+    elif window.known_total is not None:
+        # As many as last time and the empty page behind them: none is read blind.
+        yield from _portions(ceil(window.known_total / window.per_page), threads)
+        yield from repeat(1)
+    else:
+        yield from chain((2, 4), repeat(_WIDEST))
+
+
+def _portions(pages: int, threads: int) -> Iterator[int]:
+    # Wider than the pool: a thread that is done goes on with the next page, no round waits for its slowest.
+    width = threads * 4
+    while pages > 0:
+        yield min(pages, width)
+        pages -= width
+
+
+def _pin(page: Page[SummaryActivity], window: Window) -> int | None:
+    """The `before` that keeps newer arrivals out of later pages, or the window's own where pinning is not safe.
+
+    Only a full page shows that no filtered row stands before its first one; a hidden start time may sort elsewhere.
+    """
+    if window.after is not None or page.count < window.per_page or not page.items or page.bad:
+        return window.before
+    newest = max(page.items, key=_newest)
+    if newest is not page.items[0] or newest.is_start_hidden:
+        return window.before
+    pinned = int(newest.start.timestamp()) + 1
+    return pinned if window.before is None else min(pinned, window.before)
+
+
+def _is_shaken(pages: Sequence[Page[SummaryActivity]], last: SummaryActivity | None, *, is_turned: bool) -> bool:
+    """Whether pages read at once overlap or are out of order: something shifted while they were read."""
+    rows = [*([last] if last is not None else []), *chain.from_iterable(page.items for page in pages)]
+    if len({row.id for row in rows}) < len(rows):
+        return True
+    if is_turned:
+        return False
+    edges = [(left.items[-1], right.items[0]) for left, right in pairwise(pages) if left.items and right.items]
+    return any(left.start < right.start for left, right in edges)
+
+
+def _union(first: Page[SummaryActivity], again: Page[SummaryActivity]) -> Page[SummaryActivity]:
+    """The second reading of a page. Its rows count; what only the first one had was pushed on and comes again."""
+    return again if again.count or not first.count else first
+
+
+def _certain_pages(read: ReadPage, window: Window) -> Iterator[Page[SummaryActivity]]:
+    """Pages that overlap: each is anchored at the last row of the one before, so no shift can hide a row."""
+    after, before, number = window.after, window.before, 1
+    seen: set[int] = set()
+    is_newest_first = window.after is None or window.before is not None
+    while True:
+        page = read(number, after, before)
+        if page.count == 0:
+            return
+        yield page
+        fresh = {row.id for row in page.items} - seen
+        seen |= fresh
+        anchor = _anchor(page, is_newest_first=is_newest_first) if fresh else None
+        moved = anchor is not None and anchor != (before if is_newest_first else after)
+        if not moved:
+            number += 1  # all of one second, or nothing new: the end is near, and only an empty page is the end
+        elif is_newest_first:
+            before, number = anchor, 1
+        else:
+            after, number = anchor, 1
+
+
+def _anchor(page: Page[SummaryActivity], *, is_newest_first: bool) -> int | None:
+    if not page.items:
+        return None
+    edge = min(page.items, key=_newest) if is_newest_first else max(page.items, key=_newest)
+    # A hidden start shows as midnight: its true place is anywhere in that day.
+    slack = timedelta(days=1) if edge.is_start_hidden else timedelta(seconds=1)
+    moment = edge.start + slack if is_newest_first else edge.start - slack
+    return int(moment.timestamp())
+
+
+def _is_newest_first(rows: Sequence[Listed]) -> bool:
+    starts = [row.activity.start for row in rows]
+    return starts == sorted(starts, reverse=True) and len(rows) > 1
+
+
+def _newest(row: Listed | SummaryActivity) -> tuple[object, int]:
+    activity = row.activity if isinstance(row, Listed) else row
+    return activity.start, activity.id

@@ -1,0 +1,336 @@
+"""Requests out of calls, values or errors out of answers, and when to try again. No I/O."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import quote, urlencode
+
+from paceport.api.endpoints import Endpoint, missing_scope
+from paceport.api.models import encode, is_whole_json
+from paceport.api.rates import Rates, day_end, quarter_end
+from paceport.errors import (
+    AnswerLost,
+    ApiError,
+    AppInactive,
+    BadRequest,
+    CapacityReached,
+    NotFound,
+    NotSent,
+    PaceportError,
+    RateLimited,
+    ScopeMissing,
+    StravaDown,
+    SubscriptionNeeded,
+    TokenRefused,
+    UnexpectedAnswer,
+    UsageError,
+)
+from paceport.fault import Fault, clean, read_fault
+from paceport.message import Request, Response, origin_of
+from paceport.scopes import Scopes
+
+Value = str | int | float | bool | datetime | Sequence[str] | None
+
+# Reading again changes nothing. A POST may have made an activity, and there is no key to recognise it by.
+_REPEATABLE = frozenset({"GET", "HEAD"})
+_PAUSES_S = (0.5, 1.0, 2.0)
+_PERMISSION = re.compile(r"^(?P<what>[a-z_]+):(?P<verb>read|write|read_all)_permission$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePart:
+    """A file in a multipart body: its name and its bytes."""
+
+    name: str
+    content: bytes
+
+
+def build_request(
+    api_url: str,
+    method: str,
+    path: str,
+    *,
+    query: Mapping[str, Value] | None = None,
+    form: Mapping[str, Value] | None = None,
+    json: object = None,
+    files: Mapping[str, FilePart] | None = None,
+) -> Request:
+    """A request without its token. At most one of `form` (with `files`: multipart) and `json` makes the body.
+
+    `path` is relative to `api_url`; a leading "/api/v3" is taken off, so that old paths work with a base that has no
+    prefix. Booleans become true and false, moments Unix seconds, lists comma-separated words; None is left out.
+    Raises UsageError for an absolute URL or a path with `..`: a token goes to the configured server alone.
+    """
+    bare = path.strip()
+    if "://" in bare or bare.startswith("//") or ".." in bare.split("?")[0].split("/"):
+        raise UsageError(
+            what="That is not a path of the API",
+            why="a token is sent to the configured API alone",
+            fix="give a path like /athlete; another server is set with PACEPORT_API_URL",
+        )
+    if json is not None and (form or files):
+        raise UsageError(what="Two bodies were given", why="a request has one", fix="use form fields or JSON, not both")
+    bare = "/" + bare.lstrip("/")
+    bare = bare.removeprefix("/api/v3") if bare.startswith("/api/v3/") else bare
+    url = api_url.rstrip("/") + quote(bare, safe="/?&=%:,+~@!$'()*;")
+    asked = urlencode(_texts(query))
+    if asked:
+        url += ("&" if "?" in url else "?") + asked
+    kind, body = _body(form, json, files)
+    headers = {"content-type": kind} if kind else {}
+    return Request(method=method.upper(), url=url, headers=headers, body=body)
+
+
+def authorize(request: Request, token: str) -> Request:
+    """The request with the token in its Authorization header: the only place it may be from June 2027 on."""
+    return request.with_headers(authorization=f"Bearer {token}")
+
+
+def check_answer(response: Response, *, endpoint: Endpoint | None) -> None:
+    """Nothing for an answer that can be trusted; else the error it is.
+
+    A 2xx answer must be what was asked for: whole JSON, save for exports (files) and 204. Raises AnswerLost for one
+    that was cut off, UnexpectedAnswer for a page of HTML or a redirect; other statuses are left to `api_error`.
+    """
+    if not 200 <= response.status < 300:
+        return
+    if response.status == 204 or (endpoint is not None and not endpoint.model):
+        return
+    kind = response.headers.get("content-type", "").lower()
+    if not response.body:
+        raise AnswerLost(host="Strava", why=f"status {response.status} came with an empty body")
+    if "json" not in kind and response.body.lstrip()[:1] not in {b"{", b"["}:
+        if endpoint is None and "html" not in kind:
+            return  # an endpoint we do not know may answer a file
+        raise _unexpected(f"a {kind or 'nameless'} body instead of JSON came with status {response.status}", response)
+    if not is_whole_json(response.body):
+        raise AnswerLost(host="Strava", why="its JSON ends too early or is no JSON")
+
+
+def api_error(
+    fault: Fault,
+    *,
+    endpoint: Endpoint | None,
+    granted: Scopes | None,
+    rates: Rates | None,
+    now: datetime,
+) -> PaceportError:
+    """The error that a refusal means: one class per thing a caller can do about it.
+
+    TokenRefused asks for another token and one more try; everything else is final for this call.
+    Facts: section "Faults" of docs/reference/strava.md.
+    """
+    status = fault.status
+    if status == 401:
+        return _unauthorized(fault, endpoint, granted)
+    if status == 403:
+        return _forbidden(fault, endpoint, granted)
+    if status == 429:
+        return _rate_limited(fault, rates, now)
+    if status >= 500:
+        return StravaDown(status=status, why=clean(fault.message))
+    if status == 402:
+        return SubscriptionNeeded(
+            what="This needs the athlete's own Strava subscription",
+            why="Strava answers 402 to everybody else",
+            fix="subscribe, or use what needs none: paceport activities, paceport records",
+            fault=fault,
+        )
+    if status == 404:
+        return _not_found(fault, endpoint, granted)
+    if status in {400, 422}:
+        return _bad_request(fault)
+    return UnexpectedAnswer(
+        what=f"Strava answered {status}", why=str(fault), fix="look at: paceport api --include …", fault=fault
+    )
+
+
+def read_error(response: Response) -> Fault:
+    """The fault in an answer that is not 2xx."""
+    return read_fault(response.status, response.body)
+
+
+def retry_pause_s(method: str, error: PaceportError, attempt: int) -> float | None:
+    """Seconds to wait before trying again after the `attempt`-th try (from 1), or None to give up.
+
+    What was never sent may go again, whatever it is; what may have worked is repeated only if it reads.
+    """
+    if attempt > len(_PAUSES_S):
+        return None
+    if isinstance(error, NotSent):
+        return _PAUSES_S[attempt - 1]
+    if isinstance(error, AnswerLost | StravaDown) and method.upper() in _REPEATABLE:
+        return _PAUSES_S[attempt - 1]
+    return None
+
+
+def server_time(headers: Mapping[str, str], *, now: datetime) -> datetime:
+    """The server's clock by its Date header, or `now` without a readable one."""
+    text = headers.get("date", "")
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return now
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _unauthorized(fault: Fault, endpoint: Endpoint | None, granted: Scopes | None) -> PaceportError:
+    for detail in fault.details:
+        match = _PERMISSION.match(detail.field)
+        if match and detail.code == "missing":
+            # The service's permission words drop "_all": profile:read_permission is the scope profile:read_all.
+            needed = f"{match['what']}:{match['verb']}"
+            if endpoint is not None and endpoint.scope.startswith(needed):
+                needed = endpoint.scope
+            elif needed == "profile:read":
+                needed = "profile:read_all"
+            return _scope_missing(needed, endpoint, granted)
+    if fault.has("Application", "internal"):
+        return ApiError(
+            what="Strava keeps this call to itself",
+            why="it answers only its own apps; deleting activities left the public API in January 2017",
+            fix="use the web site or the mobile app",
+            fault=fault,
+        )
+    lacking = missing_scope(endpoint, granted) if endpoint is not None else None
+    if not fault.details and lacking is not None:
+        # /athlete/zones without its scope has been seen to answer an empty body.
+        return _scope_missing(lacking, endpoint, granted)
+    return TokenRefused()
+
+
+def _forbidden(fault: Fault, endpoint: Endpoint | None, granted: Scopes | None) -> PaceportError:
+    if fault.has("Application", "Status", "Inactive"):
+        return AppInactive()
+    if "connected athletes" in fault.message.lower():
+        return CapacityReached(
+            what="This app may not have more athletes",
+            why="Strava limits how many people may connect to an app; a new one has room for its owner alone",
+            fix="raise it on https://www.strava.com/settings/api, or free a place there",
+            fault=fault,
+        )
+    if any(_PERMISSION.match(detail.field) for detail in fault.details):
+        return _unauthorized(fault, endpoint, granted)
+    if not fault.is_json and fault.message == "":
+        return ApiError(
+            what="Strava refused the call (403)",
+            why="the answer is a page, not the API's own: a gateway or firewall stands between",
+            fix="try again later, or from another network",
+            fault=fault,
+        )
+    return ApiError(
+        what="Strava refused the call (403)",
+        why=str(fault),
+        fix="see what this login and this app may do: paceport status",
+        fault=fault,
+    )
+
+
+def _rate_limited(fault: Fault, rates: Rates | None, now: datetime) -> RateLimited:
+    named = " ".join(detail.field for detail in fault.details).lower()
+    kind = "read" if "read" in named else "overall" if "overall" in named else ""
+    if rates is not None:
+        for name, usage in (("overall", rates.overall), ("read", rates.read)):
+            if usage.day_limit is not None and usage.day_used is not None and usage.day_used >= usage.day_limit:
+                seen = f"{usage.day_used} of {usage.day_limit}"
+                return RateLimited(limit=f"daily {name}", until=day_end(now), usage=seen)
+        for name, usage in (("read", rates.read), ("overall", rates.overall)):
+            limit, used = usage.quarter_limit, usage.quarter_used
+            if limit is not None and used is not None and used >= limit:
+                return RateLimited(limit=f"15-minute {name}", until=quarter_end(now), usage=f"{used} of {limit}")
+    return RateLimited(limit=f"15-minute {kind}".strip(), until=quarter_end(now))
+
+
+def _not_found(fault: Fault, endpoint: Endpoint | None, granted: Scopes | None) -> NotFound:
+    hidden = endpoint is not None and endpoint.wider and granted is not None and not granted.covers(endpoint.wider)
+    why = "it does not exist, or this login may not see it"
+    fix = "check the id"
+    if endpoint is not None and endpoint.name == "activity_streams":
+        why = "nothing was recorded for it (a manual entry), or this login may not see it"
+    if hidden and endpoint is not None:
+        fix = f"check the id; private ones need: paceport grant +{endpoint.wider}"
+    return NotFound(what="Strava has no such thing for this login", why=why, fix=fix, fault=fault)
+
+
+def _bad_request(fault: Fault) -> BadRequest:
+    if any(detail.code == "future" for detail in fault.details):
+        fix = "before and after are Unix seconds of the past, not milliseconds"
+    else:
+        fix = "correct what it names and repeat"
+    return BadRequest(what="Strava does not accept this request", why=str(fault), fix=fix, fault=fault)
+
+
+def _scope_missing(needed: str, endpoint: Endpoint | None, granted: Scopes | None) -> ScopeMissing:
+    wider = endpoint.wider if endpoint is not None and endpoint.wider.startswith(needed) else ""
+    return ScopeMissing(needed=needed, granted=str(granted) if granted is not None else None, wider=wider)
+
+
+def _unexpected(why: str, response: Response) -> UnexpectedAnswer:
+    said = clean(re.sub(r"<[^>]*>", " ", response.text()[:2000]))
+    words = " ".join(said.split())[:120]
+    return UnexpectedAnswer(
+        what="Strava's answer is not what its documentation says",
+        why=f'{why}: "{words}"' if words else why,
+        fix="check PACEPORT_API_URL; behind a hotel or company network, its login page may answer instead",
+    )
+
+
+def _texts(values: Mapping[str, Value] | None) -> dict[str, str]:
+    return {name: _text(value) for name, value in (values or {}).items() if value is not None}
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return str(int(value.timestamp()))
+    if isinstance(value, str | int | float):
+        return str(value)
+    return ",".join(value or ())
+
+
+def _body(form: Mapping[str, Value] | None, json: object, files: Mapping[str, FilePart] | None) -> tuple[str, bytes]:
+    if files:
+        return _multipart(_texts(form), files)
+    if json is not None:
+        return "application/json", encode(json)
+    if form:
+        return "application/x-www-form-urlencoded", urlencode(_texts(form)).encode()
+    return "", b""
+
+
+def _multipart(fields: Mapping[str, str], files: Mapping[str, FilePart]) -> tuple[str, bytes]:
+    everything = b"".join(part.content for part in files.values())
+    boundary, count = "paceport-part", 0
+    while boundary.encode() in everything or any(boundary in value for value in fields.values()):
+        count += 1
+        boundary = f"paceport-part-{count}"
+    lines: list[bytes] = []
+    for name, value in fields.items():
+        lines.append(f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"\r\n\r\n'.encode())
+        lines.append(value.encode() + b"\r\n")
+    for name, part in files.items():
+        head = (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"; filename="{_quoted(part.name)}"'
+        )
+        lines.append(f"{head}\r\nContent-Type: application/octet-stream\r\n\r\n".encode())
+        lines.append(part.content + b"\r\n")
+    lines.append(f"--{boundary}--\r\n".encode())
+    return f"multipart/form-data; boundary={boundary}", b"".join(lines)
+
+
+def _quoted(text: str) -> str:
+    # As browsers write it: https://html.spec.whatwg.org/#multipart-form-data
+    return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def host_of(api_url: str) -> str:
+    """The API's origin, for messages. Raises UsageError for a base that is no absolute URL."""
+    try:
+        return origin_of(api_url)
+    except ValueError as error:
+        raise UsageError(
+            what="The API's address is no URL", why=str(error), fix="set PACEPORT_API_URL to https://… or unset it"
+        ) from error
