@@ -44,6 +44,9 @@ class Source(Protocol):
     def summary(self) -> Summary:
         """Its figures (a manual entry: those typed in)."""
 
+    def heartrate_zone_times_s(self, bounds: tuple[int, ...]) -> tuple[int, ...] | None:
+        """Moving seconds in the heart rate zones between the bounds; None without heart rate."""
+
     def distance_m(self) -> float:
         """The distance of the summary, without the work of generating a recording."""
 
@@ -60,6 +63,9 @@ class Kept:
 
     def summary(self) -> Summary:
         return self.figures
+
+    def heartrate_zone_times_s(self, bounds: tuple[int, ...]) -> tuple[int, ...] | None:
+        return effort.heartrate_zone_times_s(self.held, bounds)
 
     def distance_m(self) -> float:
         return self.figures.distance_m
@@ -161,10 +167,7 @@ class Activity:
     @property
     def heartrate_zone_times_s(self) -> tuple[int, ...] | None:
         """Moving seconds in the athlete's five heart rate zones; None without heart rate."""
-        recording = self.recording
-        if recording is None or recording.heartrate_bpm is None:
-            return None
-        return effort.zone_times_s(recording, recording.heartrate_bpm, self.heartrate_zones_bpm)
+        return self.source.heartrate_zone_times_s(self.heartrate_zones_bpm)
 
     @property
     def suffer_score(self) -> float | None:

@@ -25,6 +25,13 @@ def zone_times_s(recording: Recording, channel: Floats | Whole, bounds: Sequence
     return tuple(np.bincount(zones, weights=steps, minlength=len(bounds) + 1).astype(int).tolist())
 
 
+def heartrate_zone_times_s(recording: Recording | None, bounds: Sequence[float]) -> tuple[int, ...] | None:
+    """Moving seconds in the heart rate zones between the bounds; None without heart rate."""
+    if recording is None or recording.heartrate_bpm is None:
+        return None
+    return zone_times_s(recording, recording.heartrate_bpm, bounds)
+
+
 def suffer_score(heartrate_zone_times_s: Sequence[int]) -> float:
     """Relative effort from the seconds in five heart rate zones, whole points."""
     points = sum(weight * time_s for weight, time_s in zip(SCORE_PER_HOUR, heartrate_zone_times_s, strict=True))
