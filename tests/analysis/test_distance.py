@@ -125,3 +125,10 @@ def test_what_is_left_goes_forward(times: list[float]) -> None:
 
     assert (np.diff(kept) > 0).all()
     assert np.isfinite(kept).all()
+
+
+def test_a_distance_round_the_globe_and_more_is_a_broken_sample() -> None:
+    made = course(Streams(time_s=channel([0, 1, 2]), distance_m=channel([0, 1e12, 6])))
+
+    assert made is not None
+    assert made.distance_m.tolist() == [0, 6]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from paceport.streams import Channel
 
 EARTH_RADIUS_M = 6371008.8  # mean radius of the WGS-84 ellipsoid, IUGG
+_FARTHEST_M = 1e7  # a distance beyond 10,000 km is a broken sample, not a run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -99,7 +100,7 @@ def cumulative_distance_m(latitude_deg: Channel, longitude_deg: Channel) -> Chan
 
 
 def _clean(time_s: Channel, distance_m: Channel, *, is_measured: bool) -> Course | None:
-    samples = np.flatnonzero(np.isfinite(distance_m))
+    samples = np.flatnonzero(np.abs(distance_m) <= _FARTHEST_M)
     samples = samples[forward(time_s[samples])]
     if len(samples) < 2:
         return None

@@ -10,6 +10,8 @@ import numpy as np
 from paceport.analysis.distance import Course
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from paceport.streams import Channel
 
 _BAROMETER_THRESHOLD_M = 2.0
@@ -19,6 +21,7 @@ _BAROMETER_WINDOW_M = 35.0
 _SATELLITE_WINDOW_M = 105.0
 _SATELLITE_MEDIAN_SAMPLES = 5
 _STEEPEST = 0.45
+_HIGHEST_M = 12_000.0
 _SENSOR_STEP_M = 1.2
 _MOST_JUMPS = 0.001
 _MOST_GRID_POINTS = 200_000
@@ -70,7 +73,7 @@ def elevation(course: Course, altitude_m: Channel | None, *, barometric: bool | 
     """
     if altitude_m is None:
         return None
-    known = np.isfinite(altitude_m)
+    known = known_altitudes(altitude_m)
     values = altitude_m[known]
     if len(values) < 2:
         return None
@@ -86,13 +89,18 @@ def elevation(course: Course, altitude_m: Channel | None, *, barometric: bool | 
     )
 
 
+def known_altitudes(altitude_m: Channel) -> npt.NDArray[np.bool_]:
+    """Which altitudes are known, and could be on this planet."""
+    return np.abs(altitude_m) <= _HIGHEST_M
+
+
 def is_smooth(course: Course, altitude_m: Channel) -> bool:
     """Whether these altitudes can be trusted like a barometer's: at most one step in a thousand leaps.
 
     A step leaps when it is steeper than 45 % beyond 1.2 m. Heights from satellites do that, barometers and terrain
     models do not.
     """
-    known = np.isfinite(altitude_m)
+    known = known_altitudes(altitude_m)
     rise_m = np.abs(np.diff(altitude_m[known]))
     run_m = np.diff(course.distance_m[known])
     return len(rise_m) == 0 or float(np.mean(rise_m > _SENSOR_STEP_M + _STEEPEST * run_m)) <= _MOST_JUMPS
@@ -108,7 +116,7 @@ def profile(course: Course, altitude_m: Channel | None, *, barometric: bool | No
         return None
     trusted = is_smooth(course, altitude_m) if barometric is None else barometric
     window_m = _BAROMETER_WINDOW_M if trusted else _SATELLITE_WINDOW_M
-    known = np.isfinite(altitude_m)
+    known = known_altitudes(altitude_m)
     reached_m, first = np.unique(course.distance_m[known], return_index=True)
     if len(reached_m) < 2:
         return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.analysis.distance import Course
+from paceport.analysis.elevation import known_altitudes
 from paceport.analysis.grade import Adjusted
 from paceport.analysis.heart import HeartIntervals
 from paceport.analysis.moving import moving_clock_s
@@ -86,9 +87,8 @@ def _edges_m(course: Course, unit_m: float) -> Channel:
 
 
 def _rises_m(course: Course, altitude_m: Channel | None, edges_s: Channel) -> list[float | None]:
-    if altitude_m is None or not np.isfinite(altitude_m).any():
+    if altitude_m is None or not (known := known_altitudes(altitude_m)).any():
         return [None] * (len(edges_s) - 1)
-    known = np.isfinite(altitude_m)
     heights_m = np.interp(edges_s, course.time_s[known], altitude_m[known])
     return [float(rise) for rise in np.diff(heights_m)]
 

@@ -47,8 +47,19 @@ def edwards_trimp(heartrate_bpm: Channel, seconds: Channel, *, max_bpm: float) -
 
 
 def heartrate_stress(
-    trimp: float, *, threshold_bpm: float, rest_bpm: float, max_bpm: float, sex: Sex | None
+    trimp: float,
+    *,
+    threshold_bpm: float,
+    rest_bpm: float,
+    max_bpm: float,
+    sex: Sex | None,
+    variant: TrimpVariant = "banister",
 ) -> float | None:
-    """hrTSS: the load as a percentage of one hour at the lactate threshold; None where that hour is worth nothing."""
-    hour = banister_trimp(np.array([threshold_bpm]), np.array([3600.0]), rest_bpm=rest_bpm, max_bpm=max_bpm, sex=sex)
+    """hrTSS: the load as a percentage of one hour at the lactate threshold; None where that hour is worth nothing.
+
+    `variant` must be the one `trimp` was reckoned with.
+    """
+    hour = banister_trimp(
+        np.array([threshold_bpm]), np.array([3600.0]), rest_bpm=rest_bpm, max_bpm=max_bpm, sex=sex, variant=variant
+    )
     return 100.0 * trimp / hour if hour else None
