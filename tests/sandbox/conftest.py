@@ -1,8 +1,23 @@
 import pytest
 
+from paceport.clock import ManualClock
 from paceport.message import Send
+from paceport.sandbox.people import Population
 from paceport.sandbox.world import World
+from sandbox.few import few_people
 from sandbox.visitor import Visitor
+
+
+@pytest.fixture(scope="session")
+def few() -> Population:
+    """A population small enough to know by heart."""
+    return few_people()
+
+
+@pytest.fixture
+def world(few: Population, clock: ManualClock) -> World:
+    """The sandbox's own tests use the small population."""
+    return World(few, seed=1, clock=clock)
 
 
 @pytest.fixture

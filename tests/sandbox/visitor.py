@@ -76,3 +76,8 @@ class Visitor:
 def read(answer: Response) -> Any:  # noqa: ANN401  # JSON is what it is
     """The JSON of an answer."""
     return json.loads(answer.body)
+
+
+def read_text(text: str) -> Any:  # noqa: ANN401  # JSON is what it is
+    """The JSON of a text."""
+    return json.loads(text)

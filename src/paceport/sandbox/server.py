@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _Socket = socket.socket | tuple[bytes, socket.socket]
 _Peer = tuple[str, int] | str
 
+# These say how the body came, which by then has been read.
+_TAKEN_CARE_OF = ("HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH", "HTTP_TRANSFER_ENCODING")
+
 # A connection that says nothing for this long is closed, so that no thread is left behind.
 IDLE_S = 120.0
 
@@ -112,6 +115,8 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # A request line without a version is answered with a status line all the same.
+    default_request_version = "HTTP/1.0"
     timeout = IDLE_S
     # Small answers leave at once; without this each waits for the acknowledgement of the one before.
     disable_nagle_algorithm = True
@@ -187,7 +192,7 @@ class _Handler(BaseHTTPRequestHandler):
         }
         for name, value in self.headers.items():
             key = f"HTTP_{name.upper().replace('-', '_')}"
-            if "_" not in name and key not in ("HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH"):
+            if "_" not in name and key not in _TAKEN_CARE_OF:
                 environ[key] = f"{environ[key]},{value}" if key in environ else value
         return environ
 

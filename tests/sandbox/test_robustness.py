@@ -1,0 +1,87 @@
+"""No request makes the sandbox answer 500 unasked, whatever is in it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from paceport.message import Request
+from sandbox.visitor import Visitor
+
+WORDS = [
+    "athlete", "activities", "athletes", "gear", "oauth", "token", "authorize", "revoke", "deauthorize", "api", "v3",
+    "_sandbox", "clock", "faults", "switches", "limits", "state", "laps", "zones", "streams", "stats", "1", "-1",
+    "99999999999999999999", "", "..", "%2e", "%00", "g1",
+]  # fmt: skip
+NAMES = [
+    "client_id", "client_secret", "redirect_uri", "response_type", "scope", "state", "approval_prompt", "code",
+    "grant_type", "refresh_token", "token", "access_token", "page", "per_page", "before", "after", "keys",
+    "key_by_type", "decision", "granted", "athlete", "boxes",
+]  # fmt: skip
+VALUES = st.one_of(
+    st.sampled_from(["1", "0", "-1", "code", "read", "http://localhost/x", "authorize", "true", "{}", "1" * 30]),
+    st.text(max_size=12),
+)
+PAIRS = st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=6)
+KINDS = ["", "application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary=x", "text/\xe9"]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"]),
+    words=st.lists(st.sampled_from(WORDS), max_size=5),
+    query=PAIRS,
+    form=PAIRS,
+    raw=st.one_of(st.none(), st.binary(max_size=40)),
+    kind=st.sampled_from(KINDS[:4]),
+    is_json_on=st.booleans(),
+)
+def test_no_request_makes_a_500(
+    visitor: Visitor,
+    method: str,
+    words: list[str],
+    query: list[tuple[str, str]],
+    form: list[tuple[str, str]],
+    raw: bytes | None,
+    kind: str,
+    is_json_on: bool,
+) -> None:
+    world = visitor.world
+    world.reset()
+    world.switches.set(json_token_body=is_json_on)
+    token = visitor.login(scope="read,activity:read_all")["access_token"]
+    path = "/" + "/".join(words)
+
+    answer = visitor.send(
+        Request(
+            method=method,
+            url=visitor.base + path + "?" + encoded(query),
+            headers={"authorization": f"Bearer {token}", "content-type": kind},
+            body=raw if raw is not None else encoded(form).encode(),
+        )
+    )
+
+    assert answer.status < 500
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    changes=st.dictionaries(
+        st.sampled_from(["client_id", "redirect_uri", "response_type", "scope", "state", "approval_prompt"]),
+        st.one_of(st.none(), VALUES),
+        max_size=3,
+    )
+)
+def test_no_authorize_request_makes_a_500(visitor: Visitor, changes: dict[str, str | None]) -> None:
+    visitor.world.reset()
+
+    shown = visitor.get(visitor.asking(**changes))
+    decided = visitor.post(visitor.asking(**changes), {"decision": "authorize"})
+
+    assert (shown.status, decided.status) in {(200, 302), (400, 400)}
+
+
+def encoded(pairs: list[tuple[str, str]]) -> str:
+    return urlencode(pairs, errors="replace")
