@@ -191,6 +191,15 @@ class VaultContract:
             assert journal.is_about(grant.refresh_token)
             assert not journal.is_about(grant.access_token)
 
+    def test_an_answer_without_a_date_stays_without_one(self, vault: Vault) -> None:
+        grant, undated = make_grant(), replace(make_answer(), clock_offset_s=None)
+
+        with vault.lock(grant.key):
+            vault.begin_journal(grant.key, make_journal(grant))
+            vault.answer_journal(grant.key, undated)
+
+        assert vault.journal(grant.key) == replace(make_journal(grant), answer=undated)
+
     @pytest.mark.parametrize("body", [b"", b"{}", b'{"a": 1}\n\x00\xff', b"x" * 20_000])
     def test_an_answer_of_any_bytes_comes_back_as_it_was(self, open_vault: OpenVault, body: bytes) -> None:
         vault, grant = open_vault(), make_grant()

@@ -467,6 +467,7 @@ def test_a_folder_that_takes_no_files_is_unwritable(state_dir: Path, vault: File
 
     ran = as_other_user(
         """
+import filelock
 from pathlib import Path
 from contracts.vault import make_grant
 from paceport.clock import SystemClock

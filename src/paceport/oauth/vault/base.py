@@ -96,11 +96,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalAnswer:
-    """The server's raw 200 answer to a refresh, kept before anyone has read it."""
+    """The server's raw 200 answer to a refresh, kept before anyone has read it.
+
+    `clock_offset_s` is as in a grant; None where the answer carried no date.
+    """
 
     body: bytes
     received_at: datetime
-    clock_offset_s: float
+    clock_offset_s: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,8 +73,11 @@ def read_answer(content: bytes) -> JournalAnswer | None:
         body = rest[: head["length"]]
         if len(body) != head["length"] or hashlib.sha256(body).hexdigest() != head["sha256"]:
             return None
+        offset_s = head["clock_offset_s"]
         return JournalAnswer(
-            body=body, received_at=_moment(head["received_at"]), clock_offset_s=float(head["clock_offset_s"])
+            body=body,
+            received_at=_moment(head["received_at"]),
+            clock_offset_s=None if offset_s is None else float(offset_s),
         )
     except (ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError):
         return None

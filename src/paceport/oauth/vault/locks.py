@@ -10,12 +10,14 @@ import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from paceport.clock import Clock
 from paceport.errors import Busy, PaceportError, StoreError, StoreUnsafe, StoreUnwritable
 from paceport.oauth.vault.files import check_file, make_private_folder, read_private, remove_private, replace_private
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 _POLL_S = 0.02
 
@@ -27,6 +29,8 @@ def hold(path: Path, *, timeout_s: float, clock: Clock, what: str) -> Iterator[N
     The folder is made where it is missing. Raises Busy, naming the holder, when the lock could not be had in time;
     StoreUnsafe when others could take or replace it; StoreUnwritable when it cannot be made. Not reentrant.
     """
+    from filelock import Timeout  # only who refreshes pays for it
+
     make_private_folder(path.parent)
     lock = _lock_at(path)
     try:
@@ -46,6 +50,8 @@ def hold(path: Path, *, timeout_s: float, clock: Clock, what: str) -> Iterator[N
 
 def locks_hold(folder: Path) -> bool:
     """Whether a lock taken here keeps a second one out. On some network file systems it does not."""
+    from filelock import Timeout
+
     make_private_folder(folder)
     path = folder / "probe.lock"
     first, second = _lock_at(path), _lock_at(path)
@@ -66,6 +72,8 @@ def describe_self(clock: Clock) -> str:
 
 
 def _lock_at(path: Path) -> FileLock:
+    from filelock import FileLock
+
     def check(file: int) -> None:
         check_file(path, os.fstat(file))
 

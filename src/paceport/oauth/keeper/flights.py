@@ -1,0 +1,47 @@
+"""One flight at a time: whoever comes while one is in the air waits for it instead of starting another."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
+
+
+class Flights(Generic[Result]):
+    """At most one running call, shared by all threads of this process.
+
+    It runs in a thread of its own: a waiter that is cancelled or interrupted does not end it, and a leaving process
+    waits for it. After a fork the child begins anew; a flight of its parent's never lands there.
+    """
+
+    def __init__(self) -> None:
+        self._air = _Air[Result]()
+
+    def join(self, start: Callable[[], Result]) -> tuple[Future[Result], bool]:
+        """The flight in the air, or a new one made by `start`; and whether it is the new one."""
+        if self._air.pid != os.getpid():
+            self._air = _Air[Result]()
+        air = self._air
+        with air.lock:
+            if air.flight is not None and not air.flight.done():
+                return air.flight, False
+            air.flight = _take_off(start)
+            return air.flight, True
+
+
+class _Air(Generic[Result]):
+    def __init__(self) -> None:
+        self.pid = os.getpid()
+        self.lock = threading.Lock()
+        self.flight: Future[Result] | None = None
+
+
+def _take_off(start: Callable[[], Result]) -> Future[Result]:
+    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="paceport-refresh")
+    flight = executor.submit(start)
+    executor.shutdown(wait=False)
+    return flight
