@@ -1,0 +1,1 @@
+"""One app and one athlete: settings from the environment; vault, keeper and client for the rest."""

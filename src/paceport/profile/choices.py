@@ -1,0 +1,71 @@
+"""What commands have chosen for the user: which profile is in use, which app belongs to which profile.
+
+`choices.json` in the state directory; `quick.py` reads its `profile` too, so that name and place are fixed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from paceport.errors import StoreTooNew, StoreUnreadable, StoreUnwritable
+
+SCHEMA = 1
+_NAME = "choices.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """`profile` is the one `use` chose, or None; `apps` maps "profile@origin" to a client id."""
+
+    profile: str | None = None
+    apps: dict[str, str] = field(default_factory=dict)
+
+    def client_id(self, profile: str, origin: str) -> str | None:
+        """The app that `init` tied to this profile at this server."""
+        return self.apps.get(f"{profile}@{origin}")
+
+    def with_app(self, profile: str, origin: str, client_id: str) -> Choices:
+        return replace(self, apps={**self.apps, f"{profile}@{origin}": client_id})
+
+
+def read_choices(state: Path) -> Choices:
+    """The choices made so far; none where the file is missing. Raises StoreUnreadable, StoreTooNew."""
+    path = state / _NAME
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        schema = record["schema"]
+        if schema > SCHEMA:
+            raise StoreTooNew(path=str(path), found=schema, know=SCHEMA)
+        apps = record.get("apps") or {}
+        return Choices(
+            profile=record.get("profile") or None, apps={str(name): str(client_id) for name, client_id in apps.items()}
+        )
+    except FileNotFoundError:
+        return Choices()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreUnreadable(
+            path=str(path), why=f"it does not hold choices ({error})", fix="delete it; it holds no login"
+        ) from error
+
+
+def write_choices(state: Path, choices: Choices) -> None:
+    """Replace the choices, whole. Raises StoreUnwritable; the old ones then stay."""
+    record = {"schema": SCHEMA, "profile": choices.profile, "apps": choices.apps}
+    try:
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, temporary = tempfile.mkstemp(dir=state, prefix=".choices-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(record, file, indent=1)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(state / _NAME)
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise StoreUnwritable(path=str(state / _NAME), why=error.strerror or str(error)) from error

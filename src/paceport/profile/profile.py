@@ -1,0 +1,286 @@
+"""What a Python user holds: one profile's login, ready to give tokens and to call the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from paceport.api.rates import WaitPlan
+from paceport.clock import Clock, SystemClock
+from paceport.errors import AppMismatch, LoginNeeded, OriginMismatch, ScopeMissing, UsageError
+from paceport.message import Request, Response, Send, origin_of
+from paceport.oauth.protocol.credentials import check_client_id, check_client_secret
+from paceport.oauth.vault.base import App, Grant, GrantKey, Vault
+from paceport.profile.choices import Choices, read_choices
+from paceport.profile.settings import Settings, same_service
+from paceport.scopes import Scopes
+from paceport.secret import AccessToken
+
+if TYPE_CHECKING:
+    from paceport.api.budget import Budget
+    from paceport.api.client import Client
+    from paceport.oauth.keeper import Keeper
+
+
+class Profile:
+    """A name for one app and one athlete at one server; opens what is asked of it, closes it at the end."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        clock: Clock | None = None,
+        open_transport: Callable[[], AbstractContextManager[Send]] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self._open_transport = open_transport
+        self._resources = ExitStack()
+        self._send: Send | None = None
+        self._vault: Vault | None = None
+        self._keepers: dict[GrantKey, Keeper] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Profile({self.name!r} at {self.settings.oauth_url})"
+
+    def close(self) -> None:
+        """Close connections. The profile can be used again; it opens new ones."""
+        self._send = None
+        self._keepers.clear()
+        self._resources.close()
+
+    @property
+    def name(self) -> str:
+        """Argument, else PACEPORT_PROFILE, else the one that `use` chose, else `default`."""
+        return self.settings.profile or self.choices().profile or "default"
+
+    @property
+    def data(self) -> Path:
+        """Where this profile's own logbook rests; each athlete has one of their own."""
+        return self._own_folder(self.settings.directories.data)
+
+    @property
+    def cache(self) -> Path:
+        """Where this profile's cached logbook rests."""
+        return self._own_folder(self.settings.directories.cache)
+
+    def _own_folder(self, base: Path) -> Path:
+        return base if self.name == "default" else base / "profiles" / self.name
+
+    @property
+    def origin(self) -> str:
+        """The OAuth server in force, as scheme, host and port."""
+        return origin_of(self.settings.oauth_url)
+
+    def choices(self) -> Choices:
+        """What commands have chosen so far."""
+        return read_choices(self.settings.directories.state)
+
+    @property
+    def vault(self) -> Vault:
+        """Where this profile's grant rests."""
+        if self._vault is None:
+            self._vault = self._open_vault()
+        return self._vault
+
+    def _open_vault(self) -> Vault:
+        kind, _, _rest = self.settings.vault.partition(":")
+        if kind == "file":
+            from paceport.oauth.vault.file import FileVault
+
+            return FileVault(self.settings.directories.state, clock=self.clock)
+        raise UsageError(
+            what=f"vault = {self.settings.vault!r} is not known", why="there is file", fix='vault = "file"'
+        )
+
+    @property
+    def send(self) -> Send:
+        """The way to the network, opened on first use."""
+        if self._send is None:
+            if self._open_transport is None:
+                from paceport.transport import open_transport
+
+                self._send = self._resources.enter_context(open_transport())
+            else:
+                self._send = self._resources.enter_context(self._open_transport())
+        return self._send
+
+    def find_grant(self) -> Grant | None:
+        """This profile's grant at the server in force, or None.
+
+        Raises AppMismatch where the environment names another app than the grant's, OriginMismatch where the API
+        address is not the grant's own.
+        """
+        here = [grant for grant in self.vault.grants() if grant.profile == self.name]
+        found = [grant for grant in here if grant.key.oauth_origin == self.origin]
+        if not found:
+            return None
+        grant = found[0]
+        if self.settings.client_id and self.settings.client_id != grant.client_id:
+            raise AppMismatch(stored=grant.client_id, wanted=self.settings.client_id)
+        if not same_service(grant.api_url, self.settings.api_url):
+            raise OriginMismatch(stored=origin_of(grant.api_url), wanted=origin_of(self.settings.api_url))
+        return grant
+
+    def grant(self) -> Grant:
+        """This profile's grant. Raises LoginNeeded where there is none, OriginMismatch where it is another server's."""
+        grant = self.find_grant()
+        if grant is not None:
+            return grant
+        elsewhere = [grant for grant in self.vault.grants() if grant.profile == self.name]
+        if elsewhere:
+            raise OriginMismatch(stored=elsewhere[0].key.oauth_origin, wanted=self.origin)
+        raise LoginNeeded(why=f"profile {self.name!r} holds no login for {self.origin}", fix=self.command("login"))
+
+    def command(self, words: str) -> str:
+        """A command line that acts on this very profile."""
+        return f"paceport {words}" if self.name == "default" else f"paceport --profile {self.name} {words}"
+
+    def find_app(self) -> App | None:
+        """The app in force: the grant's, else the environment's, else the one `init` stored; None where unknown.
+
+        The environment fills what is missing and never replaces a stored secret. Raises AppMismatch, and UsageError for
+        what cannot be an id or a secret.
+        """
+        grant = self.find_grant()
+        client_id = self._client_id(grant)
+        if client_id is None:
+            return None
+        stored = self.vault.app(self.settings.oauth_url, client_id)
+        if stored is not None:
+            return stored
+        if self.settings.client_secret and self.settings.client_id in (None, client_id):
+            return App(
+                oauth_url=self.settings.oauth_url,
+                client_id=check_client_id(client_id),
+                client_secret=check_client_secret(self.settings.client_secret.reveal()),
+            )
+        return None
+
+    def _client_id(self, grant: Grant | None) -> str | None:
+        if grant is not None:
+            return grant.client_id
+        chosen = self.choices().client_id(self.name, self.origin)
+        given = self.settings.client_id
+        if chosen and given and chosen != given:
+            raise AppMismatch(stored=chosen, wanted=given)
+        if chosen or given:
+            return chosen or given
+        apps = [app for app in self.vault.apps() if origin_of(app.oauth_url) == self.origin]
+        return apps[0].client_id if len(apps) == 1 else None
+
+    def app(self) -> App:
+        """The app in force. Raises UsageError where none is known."""
+        app = self.find_app()
+        if app is None:
+            raise UsageError(
+                what="No app is set up here",
+                why="Strava wants the client id and the client secret of an app of your own",
+                fix=self.command("init"),
+            )
+        return app
+
+    def keeper(self) -> Keeper:
+        """The keeper of this profile's grant. Raises LoginNeeded, OriginMismatch, AppMismatch."""
+        from paceport.oauth.keeper import Keeper
+
+        key = self.grant().key
+        if key not in self._keepers:
+            # The network is opened by the first refresh: most tokens still live.
+            self._keepers[key] = Keeper(
+                vault=self.vault, key=key, app=self.app, send=self._send_lazily, clock=self.clock
+            )
+        return self._keepers[key]
+
+    def _send_lazily(self, request: Request, *, timeout_s: float = 30.0) -> Response:
+        return self.send(request, timeout_s=timeout_s)
+
+    def token(self, *, need: str | None = None, min_ttl_s: float = 120.0, not_this: str | None = None) -> AccessToken:
+        """A live access token, refreshed if it must be.
+
+        `need` is a scope word the token must carry; `min_ttl_s` the seconds it must still live (3600 at the most can
+        be promised); `not_this` a token the API has just refused. Raises LoginNeeded, ScopeMissing, AppInactive,
+        NetworkError, StoreError, Busy.
+        """
+        lent = self.settings.access_token
+        if lent is not None and self.find_grant() is None:
+            return self._lent_token(lent.reveal(), not_this=not_this)
+        if need is not None:
+            self._require(need)
+        return self.keeper().token(min_ttl_s=min_ttl_s, not_this=not_this)
+
+    def _lent_token(self, token: str, *, not_this: str | None) -> AccessToken:
+        if not_this == token:
+            raise LoginNeeded(
+                what="STRAVA_ACCESS_TOKEN is not accepted any more",
+                why="a token from the environment lives six hours and cannot be refreshed",
+                fix=f"unset STRAVA_ACCESS_TOKEN, then: {self.command('login')}",
+            )
+        return AccessToken(token)
+
+    def _require(self, need: str) -> None:
+        granted = self.granted()
+        if granted is not None and not granted.covers(need):
+            raise ScopeMissing(needed=need, granted=str(granted))
+
+    def granted(self) -> Scopes | None:
+        """The scopes of the login, or None where they are not known."""
+        grant = self.find_grant()
+        return grant.scopes if grant is not None else None
+
+    def _token_for_client(self, *, not_this: str | None = None) -> str:
+        return self.token(not_this=not_this)
+
+    def _budget(self) -> Budget:
+        from paceport.api.budget import FileBudget, MemoryBudget
+
+        client_id = self.settings.client_id
+        grant = self.find_grant()
+        if grant is not None:
+            client_id = grant.client_id
+        if client_id is None:
+            # A token lent by the environment: nobody knows which app's requests it spends.
+            return MemoryBudget()
+        return FileBudget(self.settings.directories.state / "budgets", origin=self.origin, client_id=client_id)
+
+    @contextmanager
+    def client(
+        self, *, no_wait: bool = False, keep: int = 0, say: Callable[[str], None] | None = None
+    ) -> Iterator[Client]:
+        """A client of the API that uses this profile's token, budget and connections.
+
+        `no_wait` raises RateLimited instead of waiting for the window's end; `keep` requests of each window are left
+        for others; `say` hears of each wait.
+        """
+        from paceport.api.client import Client
+
+        yield Client(
+            send=self.send,
+            token=self._token_for_client,
+            clock=self.clock,
+            api_url=self.settings.api_url,
+            granted=self.granted,
+            budget=self._budget(),
+            wait=(lambda plan: say(_wait_text(plan))) if say is not None else None,
+            no_wait=no_wait,
+            keep=keep,
+        )
+
+
+def _wait_text(plan: WaitPlan) -> str:
+    minutes = f"{plan.seconds / 60:.0f} min" if plan.seconds >= 90 else f"{plan.seconds:.0f} s"
+    return (
+        f"Strava's {plan.limit} limit is used up ({plan.usage}): waiting {minutes}, until {plan.until:%H:%M} UTC. "
+        "Ctrl-C ends the wait; nothing is lost."
+    )

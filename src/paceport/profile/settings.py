@@ -1,0 +1,198 @@
+"""What the environment and the user's settings file say, read once and passed down as values."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from paceport.errors import StoreUnreadable, UsageError
+from paceport.message import is_loopback, origin_of
+from paceport.secret import Secret
+
+OAUTH_URL = "https://www.strava.com"
+API_URL = "https://www.strava.com/api/v3"
+# The changelog's spelling of the host that opens on 2027-01-04; see docs/decisions.md for the other one.
+API_URL_2027 = "https://api-v3.strava.com"
+
+# Hosts that one grant of the real service may be used with: today's and next year's, in both announced spellings.
+_SERVICE_ORIGINS = frozenset({"https://www.strava.com", "https://api-v3.strava.com", "https://www.api-v3.strava.com"})
+_PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directories:
+    """Where things rest; each may not exist yet."""
+
+    config: Path
+    state: Path
+    data: Path
+    cache: Path
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Directories:
+        """The platform's directories, or those below PACEPORT_HOME. Raises UsageError for a relative home."""
+        home = environ.get("PACEPORT_HOME")
+        if home:
+            base = Path(home).expanduser()
+            if not base.is_absolute():
+                raise UsageError(
+                    what=f"PACEPORT_HOME={home} is not an absolute path",
+                    why="a login must not depend on the folder one happens to stand in",
+                    fix=f"export PACEPORT_HOME={base.absolute()}",
+                )
+            return cls(config=base / "config", state=base / "state", data=base / "data", cache=base / "cache")
+        import platformdirs
+
+        name = "paceport"
+        return cls(
+            config=platformdirs.user_config_path(name, appauthor=False),
+            state=platformdirs.user_state_path(name, appauthor=False),
+            data=platformdirs.user_data_path(name, appauthor=False),
+            cache=platformdirs.user_cache_path(name, appauthor=False),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set from outside.
+
+    `profile` is None where neither argument nor environment nor file names one: the choice stored by `use` decides
+    then. `access_token` is STRAVA_ACCESS_TOKEN, never refreshed and never stored. `units` is auto, km or mi;
+    `api_data` is True, False, or None where it was never answered; `timezone` is an IANA name or None.
+    `generation` is 2026 or 2027: the newer one sends tokens in the header alone and revokes by `revoke` alone.
+    """
+
+    directories: Directories
+    oauth_url: str = OAUTH_URL
+    api_url: str = API_URL
+    profile: str | None = None
+    client_id: str | None = None
+    client_secret: Secret | None = None
+    access_token: Secret | None = None
+    units: str = "auto"
+    api_data: bool | None = None
+    timezone: str | None = None
+    vault: str = "file"
+    generation: int = 2026
+    origin_from_environment: bool = False
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
+        """Read the environment and `config.toml`; the environment wins.
+
+        Raises UsageError for a value that cannot be, StoreUnreadable for a settings file that is no TOML.
+        """
+        directories = Directories.from_environment(environ)
+        file = read_config(directories.config / "config.toml")
+        generation = _generation(environ.get("PACEPORT_API_GENERATION") or file.get("api_generation"))
+        api_default = API_URL_2027 if generation == 2027 else API_URL
+        return cls(
+            directories=directories,
+            oauth_url=_url("PACEPORT_OAUTH_URL", environ, file, "oauth_url", OAUTH_URL),
+            api_url=_url("PACEPORT_API_URL", environ, file, "api_url", api_default),
+            profile=profile_name(environ.get("PACEPORT_PROFILE") or file.get("profile")),
+            client_id=environ.get("STRAVA_CLIENT_ID", "").strip() or _text(file.get("client_id")),
+            client_secret=_secret(environ.get("STRAVA_CLIENT_SECRET")),
+            access_token=_secret(environ.get("STRAVA_ACCESS_TOKEN")),
+            units=_choice("units", file.get("units", "auto"), ("auto", "km", "mi")),
+            api_data=_switch("api_data", file.get("api_data")),
+            timezone=_text(file.get("timezone")),
+            vault=str(file.get("vault", "file")),
+            generation=generation,
+            origin_from_environment=bool(environ.get("PACEPORT_OAUTH_URL") or environ.get("PACEPORT_API_URL")),
+        )
+
+
+def same_service(stored_api_url: str, api_url: str) -> bool:
+    """Whether a grant made for one API address may be sent to the other: same origin, or both the real service."""
+    stored, wanted = origin_of(stored_api_url), origin_of(api_url)
+    return stored == wanted or {stored, wanted} <= _SERVICE_ORIGINS
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """The user's settings file as a table; a missing file is an empty one. Raises StoreUnreadable."""
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StoreUnreadable(path=str(path), why=f"it is not valid TOML: {error}", fix="correct that line") from error
+    except OSError as error:
+        raise StoreUnreadable(path=str(path), why=error.strerror or str(error), fix="make it readable") from error
+
+
+def profile_name(name: object) -> str | None:
+    """A profile's name, checked; None stays None. Raises UsageError."""
+    if name is None or name == "":
+        return None
+    if not isinstance(name, str) or not _PROFILE_NAME.fullmatch(name):
+        raise UsageError(
+            what=f"{name!r} cannot be a profile's name",
+            why="letters, digits, dot, dash and underscore make a name, 64 at the most",
+            fix="choose another, such as: --profile work",
+        )
+    return name
+
+
+def _url(variable: str, environ: Mapping[str, str], file: Mapping[str, Any], key: str, default: str) -> str:
+    given = environ.get(variable) or file.get(key) or default
+    source = variable if environ.get(variable) else f"{key} in config.toml"
+    url = str(given).strip().rstrip("/")
+    try:
+        origin_of(url)
+    except ValueError as error:
+        raise UsageError(
+            what=f"{source} is not a web address", why=str(error), fix=f"write it like {default}"
+        ) from error
+    if "@" in url.split("//", 1)[1].split("/", 1)[0]:
+        raise UsageError(
+            what=f"{source} holds a user name", why="an address is all it may hold", fix=f"write it like {default}"
+        )
+    if not url.lower().startswith("https://") and not is_loopback(url):
+        raise UsageError(
+            what=f"{source} is not https",
+            why=f"a token would travel in the clear to {origin_of(url)}",
+            fix="use an https address; plain http is for 127.0.0.1 and localhost alone",
+        )
+    return url
+
+
+def _secret(value: str | None) -> Secret | None:
+    return Secret(value.strip()) if value and value.strip() else None
+
+
+def _text(value: object) -> str | None:
+    return str(value).strip() or None if value is not None else None
+
+
+def _choice(name: str, value: object, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise UsageError(
+            what=f"{name} = {value!r} in config.toml is not known",
+            why=f"it may be {', '.join(allowed)}",
+            fix="correct the line",
+        )
+    return str(value)
+
+
+def _switch(name: str, value: object) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    return _choice(name, value, ("on", "off")) == "on"
+
+
+def _generation(value: object) -> int:
+    if value in (None, "", 2026, "2026"):
+        return 2026
+    if value in (2027, "2027"):
+        return 2027
+    raise UsageError(
+        what=f"The API generation {value!r} is not known",
+        why="there are 2026 (today's host) and 2027 (the new host)",
+        fix="api_generation = 2026",
+    )
