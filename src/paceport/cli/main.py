@@ -1,6 +1,229 @@
-"""The command tree: wiring and exit codes."""
+"""The command tree: which word lives where, what every command shares, and the exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import TextIO
+
+import click
+
+from paceport.cli.invocation import Invocation
+from paceport.cli.output import Output
+from paceport.clock import SystemClock
+from paceport.errors import PaceportError, UsageError
+from paceport.message import Send
+from paceport.secret import SecretFilter
+
+# word → module of paceport.cli that defines it; imported when the word is used. The order is the one help shows.
+COMMANDS = {
+    "init": "auth.init",
+    "login": "auth.login",
+    "grant": "auth.login",
+    "token": "auth.token",
+    "header": "auth.token",
+    "env": "auth.token",
+    "exec": "auth.exec",
+    "status": "auth.status",
+    "profiles": "auth.profiles",
+    "use": "auth.profiles",
+    "revoke": "auth.revoke",
+    "logout": "auth.logout",
+    "explain": "explain",
+    "activities": "api.activities",
+    "api": "api.call",
+    "sandbox": "sandbox",
+    "demo": "demo",
+}
 
 
-def run() -> int:
-    """Run the command line and give its exit code."""
-    return 0
+class CommandTable(click.Group):
+    """The commands by name, each imported on first use, each with the options that all share."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"paceport.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_") + "_command")
+        present = {parameter.name for parameter in command.params}
+        command.params.extend(option for option in _shared_options() if option.name not in present)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        import difflib
+
+        word = args[0]
+        if word not in COMMANDS and not word.startswith("-"):
+            near = difflib.get_close_matches(word, COMMANDS, n=1)
+            hint = f"did you mean: paceport {near[0]}" if near else "see: paceport --help"
+            raise UsageError(
+                what=f"There is no command {word[:60]!r}", why="the commands are listed by --help", fix=hint
+            )
+        return super().resolve_command(ctx, args)
+
+
+def _shared_options() -> list[click.Option]:
+    return [
+        click.Option(
+            ["--profile"], metavar="NAME", expose_value=False, callback=_set_profile, help="Use this profile."
+        ),
+        click.Option(
+            ["-q", "--quiet"], is_flag=True, expose_value=False, callback=_set_quiet, help="No talk on stderr."
+        ),
+        click.Option(
+            ["-v", "--verbose"],
+            count=True,
+            expose_value=False,
+            callback=_set_verbose,
+            help="Say more; twice: everything.",
+        ),
+    ]
+
+
+def _set_profile(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    if value:
+        ctx.ensure_object(Invocation).profile_argument = value
+
+
+def _set_quiet(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value:
+        ctx.ensure_object(Invocation).output.quiet = True
+
+
+def _set_verbose(_ctx: click.Context, _parameter: click.Parameter, value: int) -> None:
+    if value:
+        logging.getLogger().setLevel(logging.DEBUG if value > 1 else logging.INFO)
+
+
+@click.group(
+    cls=CommandTable,
+    params=_shared_options(),
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="paceport", message="paceport %(version)s")
+@click.pass_context
+def paceport(ctx: click.Context) -> None:
+    """A Strava token that keeps working, and your whole running history, on your own machine.
+
+    Without a command: where you stand, and the one next step.
+    """
+    if ctx.invoked_subcommand is None:
+        from paceport.cli.auth.status import stand
+
+        stand(ctx.ensure_object(Invocation))
+
+
+def run(arguments: Sequence[str] | None = None, *, invocation: Invocation | None = None) -> int:
+    """Run the command line and give its exit code. Never raises what is ours; never prints a traceback for it."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    invocation = invocation or from_process()
+    invocation.output.as_json = any(word in {"--json", "--jsonl"} for word in _before_dashes(arguments))
+    _set_up_logging(invocation.output)
+    try:
+        with invocation.resources:
+            code = _run(arguments, invocation)
+            invocation.output.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough. Python would complain once more while it closes stdout.
+        _silence_stdout()
+        return 0
+    return code
+
+
+def _run(arguments: list[str], invocation: Invocation) -> int:
+    output = invocation.output
+    try:
+        outcome = paceport.main(arguments, prog_name="paceport", obj=invocation, standalone_mode=False)
+    except PaceportError as error:
+        output.error(error)
+        return error.exit_code
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        output.stderr.write("\nStopped. Nothing was lost.\n")
+        return 130
+    except click.ClickException as error:
+        return _click_error(error, output)
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _click_error(error: click.ClickException, output: Output) -> int:
+    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "paceport"
+    output.error(UsageError(what=error.format_message().rstrip("."), why="", fix=f"see: {command} --help"))
+    return 2
+
+
+def from_process() -> Invocation:
+    """The invocation of this very process: its environment, streams, clock, network and browser."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            # Names hold any script; a terminal of another encoding gets a replacement, never a crash.
+            reconfigure(encoding="utf-8" if os.name == "nt" else None, errors="replace")
+    environ = os.environ
+    stdout_is_terminal = _is_terminal(sys.stdout)
+    output = Output(
+        stdout=sys.stdout,
+        stderr=sys.stderr,
+        stdout_is_terminal=stdout_is_terminal,
+        stderr_is_terminal=_is_terminal(sys.stderr),
+        colour="NO_COLOR" not in environ and environ.get("TERM") != "dumb",
+        width=shutil.get_terminal_size((100, 24)).columns,
+    )
+    return Invocation(
+        environ=environ,
+        clock=SystemClock(),
+        output=output,
+        stdin=sys.stdin,
+        stdin_is_terminal=_is_terminal(sys.stdin),
+        open_transport=_open_transport,
+        open_browser=_open_browser,
+    )
+
+
+def _open_transport() -> AbstractContextManager[Send]:
+    from paceport.transport import open_transport
+
+    return open_transport()
+
+
+def _open_browser(url: str) -> bool:
+    import webbrowser
+
+    return webbrowser.open(url)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return bool(stream is not None and stream.isatty())
+    except ValueError:
+        return False
+
+
+def _before_dashes(arguments: list[str]) -> list[str]:
+    return arguments[: arguments.index("--")] if "--" in arguments else arguments
+
+
+def _set_up_logging(output: Output) -> None:
+    handler = logging.StreamHandler(output.stderr)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(SecretFilter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+
+
+def _silence_stdout() -> None:
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())

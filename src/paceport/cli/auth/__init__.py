@@ -1,0 +1,1 @@
+"""Commands about the app, the login and the token."""

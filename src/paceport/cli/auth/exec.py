@@ -1,0 +1,53 @@
+"""`exec`: run any program with a live token in its environment."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import click
+
+from paceport.cli.auth.token import LONGEST_PROMISE_S, live_token
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.errors import UsageError
+
+NEVER_STARTED = 125
+
+
+@click.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.option("--min-ttl", "min_ttl_s", type=float, metavar="SECONDS", help="Refresh unless it lives this much longer.")
+@click.option("--need", metavar="SCOPE", help="Fail (exit 4) unless the login grants this scope.")
+@click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="-- CMD…")
+@pass_invocation
+def exec_command(invocation: Invocation, *, min_ttl_s: float | None, need: str | None, command: tuple[str, ...]) -> int:
+    """Run CMD with STRAVA_ACCESS_TOKEN in its environment; its exit code is ours, 125 if it never started.
+
+    \b
+        paceport exec -- python my_script.py
+
+    CMD and whatever it starts can read the token, as can other programs of the same user.
+    """
+    words = list(command[1:] if command[:1] == ("--",) else command)
+    if not words:
+        raise UsageError(what="There is nothing to run", why="no command stands after exec", fix="paceport exec -- CMD")
+    token = live_token(invocation, min_ttl_s=min_ttl_s, need=need, default_s=LONGEST_PROMISE_S)
+    environ = {**invocation.environ, "STRAVA_ACCESS_TOKEN": str(token)}
+    return run_child(words, environ, invocation)
+
+
+def run_child(words: list[str], environ: dict[str, str], invocation: Invocation) -> int:
+    """Become the child where the system can; else run it and give its code. 125 where it does not start."""
+    invocation.output.stdout.flush()
+    invocation.output.stderr.flush()
+    try:
+        if os.name == "posix" and invocation.output.stdout is sys.stdout:
+            # Becoming the child leaves signals, terminal and exit code to the system.
+            os.execvpe(words[0], words, environ)  # noqa: S606 - running what the user names is the command
+        return subprocess.run(words, env=environ, check=False).returncode  # noqa: S603 - as above
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        invocation.output.error(
+            UsageError(what=f"{words[0]} did not start", why=reason, fix="look at its name and at PATH")
+        )
+        return NEVER_STARTED

@@ -1,0 +1,151 @@
+"""`init`: the app's client id and secret, asked for once, checked, kept."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+import click
+
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.errors import PaceportError, StoreUnwritable, UsageError
+from paceport.message import origin_of
+from paceport.oauth.protocol.credentials import check_client_id, check_client_secret
+from paceport.oauth.vault.base import App
+from paceport.profile.choices import write_choices
+from paceport.profile.profile import Profile
+from paceport.secret import Secret
+
+HOW_TO_GET_AN_APP = """\
+Strava lets everybody register an app of their own; yours belongs to you alone.
+
+  1. Open https://www.strava.com/settings/api and make an app. Name, category and website are free to choose.
+  2. Set "Authorization Callback Domain" to: localhost
+     (just that word: no http://, no port, no path)
+  3. The page then shows a Client ID (a number) and a Client Secret (40 letters and digits).
+
+Since 30 June 2026 the owner of an app needs a paid Strava subscription; without one every call answers 403.
+Without a subscription, or without an app:  paceport demo  and  paceport import export.zip  work all the same.
+"""
+
+TEMPLATE = """\
+# Paceport's settings. This file is yours: commands never change it. No secret belongs in here.
+# Every line is optional; remove the # of a line to set it. The environment wins over this file.
+
+# units = "auto"            # auto (as at Strava, else as your locale says), km or mi
+# timezone = "Europe/Berlin" # for activities that have no position
+# api_data = "off"          # may `sync` keep API data for up to seven days? on or off; unset: asked once
+# profile = "default"       # the profile used when none is named
+# vault = "file"            # where the login rests: file, or keyring:
+# api_generation = 2026     # 2027: the new API host, tokens in the header alone, revoke alone
+"""
+
+
+@click.command("init")
+@click.option("--client-id", metavar="NUMBER", help="The app's client id; asked for if it is not given.")
+@click.option("--secret-stdin", is_flag=True, help="Read the client secret from stdin, one line.")
+@click.option("--force", is_flag=True, help="Replace an app that is stored already.")
+@pass_invocation
+def init_command(invocation: Invocation, *, client_id: str | None, secret_stdin: bool, force: bool) -> None:
+    """Tell Paceport about your Strava app: client id and client secret.
+
+    The secret is asked for without showing it, or taken from --secret-stdin or STRAVA_CLIENT_SECRET. No option takes
+    it: it would stand in the shell's history and in the process list.
+    """
+    profile = invocation.profile()
+    write_template(profile.settings.directories.config / "config.toml", invocation)
+    stored = _stored(profile)
+    if stored is not None and not force and client_id in (None, stored.client_id):
+        invocation.output.say(f"The app {stored.client_id} is set up already; --force replaces its secret.")
+        invocation.output.say(f"Next: {profile.command('login')}")
+        return
+    app = ask_for_app(invocation, client_id=client_id, secret_stdin=secret_stdin)
+    invocation.output.say(f"Next: {profile.command('login')}")
+    invocation.output.result(f"App {app.client_id} is set up.")
+
+
+def ask_for_app(invocation: Invocation, *, client_id: str | None = None, secret_stdin: bool = False) -> App:
+    """The app as environment, stdin or a person give it, checked and stored. Raises UsageError."""
+    profile = invocation.profile()
+    settings = profile.settings
+    is_explained = False
+    given_id = client_id or settings.client_id
+    if not given_id or not (settings.client_secret or secret_stdin):
+        _need_terminal(invocation, secret_stdin=secret_stdin, has_id=bool(given_id))
+    if not given_id:
+        invocation.output.say(HOW_TO_GET_AN_APP)
+        is_explained = True
+        given_id = _ask(invocation, "Client ID: ")
+    checked_id = check_client_id(given_id)
+    if secret_stdin:
+        secret = check_client_secret(invocation.stdin.readline(1000))
+    elif settings.client_secret is not None:
+        secret = check_client_secret(settings.client_secret.reveal())
+    else:
+        if not is_explained:
+            invocation.output.say(HOW_TO_GET_AN_APP)
+        secret = _ask_for_secret()
+    return store_app(profile, App(oauth_url=settings.oauth_url, client_id=checked_id, client_secret=secret))
+
+
+def store_app(profile: Profile, app: App) -> App:
+    """Keep an app and tie it to the profile."""
+    profile.vault.save_app(app)
+    state = profile.settings.directories.state
+    origin = origin_of(app.oauth_url)
+    write_choices(state, profile.choices().with_app(profile.name, origin, app.client_id))
+    return app
+
+
+def write_template(path: Path, invocation: Invocation) -> None:
+    """Write the commented settings file once; an existing one is never touched."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(TEMPLATE)
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise StoreUnwritable(path=str(path), why=error.strerror or str(error)) from error
+    invocation.output.say(f"Wrote a commented settings file: {path}")
+
+
+def _stored(profile: Profile) -> App | None:
+    client_id = profile.settings.client_id or profile.choices().client_id(profile.name, profile.origin)
+    return profile.vault.app(profile.settings.oauth_url, client_id) if client_id else None
+
+
+def _need_terminal(invocation: Invocation, *, secret_stdin: bool, has_id: bool) -> None:
+    if invocation.stdin_is_terminal and not secret_stdin:
+        return
+    if secret_stdin and has_id:
+        return
+    raise UsageError(
+        what="There is nobody to ask for the app's client id and secret",
+        why="stdin is not a terminal, and the environment does not name them",
+        fix="set STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET, or: paceport init --client-id NUMBER --secret-stdin < file",
+    )
+
+
+def _ask(invocation: Invocation, question: str) -> str:
+    invocation.output.stderr.write(question)
+    invocation.output.stderr.flush()
+    line = invocation.stdin.readline(1000)
+    if not line:
+        raise click.Abort
+    return line.strip()
+
+
+def _ask_for_secret() -> Secret:
+    # Asked again on a slip: a person has just copied three things out of a page.
+    problem: PaceportError | None = None
+    for _ in range(3):
+        try:
+            return check_client_secret(getpass.getpass("Client Secret (not shown): "))
+        except EOFError as error:
+            raise click.Abort from error
+        except UsageError as error:
+            problem = error
+            click.echo(f"{error.what}: {error.why}. Once more.", err=True)
+    assert problem is not None
+    raise problem

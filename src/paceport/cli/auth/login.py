@@ -1,0 +1,214 @@
+"""`login` and `grant`: the journey to a token, and to a wider one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from paceport.cli.auth.init import ask_for_app, store_app
+from paceport.cli.auth.status import next_step
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.errors import UsageError
+from paceport.oauth.arrival import LoginPlan, LoginResult
+from paceport.oauth.login import finish_login, login, start_login, widen
+from paceport.oauth.vault.base import App
+from paceport.profile.profile import Profile
+from paceport.scopes import PRESETS, Scopes, parse_asked, preset
+
+_port = click.option("--port", type=click.IntRange(0, 65535), default=0, help="Listen on this port; 0: any free one.")
+_timeout = click.option(
+    "--timeout", "timeout_s", type=click.FloatRange(1, 3600), default=300.0, metavar="SECONDS", help="How long to wait."
+)
+_no_browser = click.option("--no-browser", is_flag=True, help="Open no browser; paste the address it would end on.")
+_strict = click.option("--strict", is_flag=True, help="Fail (exit 4) if a box was unticked, and keep nothing.")
+
+
+@click.command("login")
+@click.option("--for", "purpose", type=click.Choice(list(PRESETS)), help="What the login is for; the default is runs.")
+@click.option("--scope", "scopes", multiple=True, metavar="SCOPE…", help="Exactly these scopes; commas or repeated.")
+@_no_browser
+@click.option(
+    "--start", "is_start", is_flag=True, help="Print the address to open, and end; --finish takes the answer."
+)
+@click.option("--finish", "is_finish", is_flag=True, help="Read the answer's address from the prompt or stdin.")
+@_port
+@_timeout
+@_strict
+@click.option("--force", is_flag=True, help="Log in again although a good login is stored.")
+@pass_invocation
+def login_command(
+    invocation: Invocation,
+    *,
+    purpose: str | None,
+    scopes: tuple[str, ...],
+    no_browser: bool,
+    is_start: bool,
+    is_finish: bool,
+    port: int,
+    timeout_s: float,
+    strict: bool,
+    force: bool,
+) -> None:
+    """Log in: one click in the browser, and a token that keeps working.
+
+    Asks for the app's client id and secret if they are not known yet. On a machine without a browser use --no-browser,
+    or --start there and --finish later.
+    """
+    profile = invocation.profile()
+    if is_finish:
+        _finish(invocation, profile)
+        return
+    asked = _asked(invocation, purpose, scopes)
+    if not force and not is_start and _is_good(invocation, profile, asked):
+        return
+    app = profile.find_app() or ask_for_app(invocation)
+    plan = LoginPlan(
+        app=app,
+        api_url=profile.settings.api_url,
+        profile=profile.name,
+        asked=asked,
+        # Without it Strava may send somebody who once agreed to less straight back with less.
+        force_consent=True,
+        is_strict=strict,
+        port=port,
+        timeout_s=timeout_s,
+    )
+    if is_start:
+        _start(invocation, profile, plan)
+        return
+    result = login(
+        plan,
+        vault=profile.vault,
+        send=profile.send,
+        clock=invocation.clock,
+        say=invocation.output.say,
+        open_browser=None if no_browser else invocation.open_browser,
+        paste_fd=_paste_fd(invocation),
+        surroundings=invocation.place(),
+    )
+    _done(invocation, profile, result)
+
+
+@click.command("grant")
+@click.argument("scopes", nargs=-1, required=True, metavar="+SCOPE…")
+@_no_browser
+@_port
+@_timeout
+@pass_invocation
+def grant_command(
+    invocation: Invocation, *, scopes: tuple[str, ...], no_browser: bool, port: int, timeout_s: float
+) -> None:
+    """Add scopes to the login: asks for the old and the new ones; the old token stays until the new one works.
+
+    \b
+        paceport grant +activity:read_all
+    """
+    profile = invocation.profile()
+    grant = profile.grant()
+    more, notes = parse_asked(scopes)
+    for note in notes:
+        invocation.output.say(note)
+    plan = LoginPlan(
+        app=profile.app(),
+        api_url=grant.api_url,
+        profile=profile.name,
+        asked=more,
+        port=port,
+        timeout_s=timeout_s,
+    )
+    result = widen(
+        grant,
+        more,
+        plan,
+        vault=profile.vault,
+        send=profile.send,
+        clock=invocation.clock,
+        say=invocation.output.say,
+        open_browser=None if no_browser else invocation.open_browser,
+        paste_fd=_paste_fd(invocation),
+        surroundings=invocation.place(),
+    )
+    _done(invocation, profile, result)
+
+
+def _asked(invocation: Invocation, purpose: str | None, scopes: tuple[str, ...]) -> Scopes:
+    if scopes and purpose:
+        raise UsageError(
+            what="--for and --scope say the same thing twice", why="each names what to ask for", fix="leave one out"
+        )
+    if not scopes:
+        return preset(purpose or "runs")
+    asked, notes = parse_asked(scopes)
+    for note in notes:
+        invocation.output.say(note)
+    return asked
+
+
+def _is_good(invocation: Invocation, profile: Profile, asked: Scopes) -> bool:
+    grant = profile.find_grant()
+    if grant is None or grant.status != "ok" or grant.scopes is None or grant.scopes.missing(asked):
+        return False
+    invocation.output.good(f"Already logged in as {grant.athlete_name or grant.athlete_id}, with {grant.scopes}.")
+    invocation.output.say(f"Next: {next_step(profile, grant)}   (to log in anew: {profile.command('login --force')})")
+    return True
+
+
+def _start(invocation: Invocation, profile: Profile, plan: LoginPlan) -> None:
+    # The secret is needed by --finish, which may run in another shell.
+    store_app(profile, plan.app)
+    url = start_login(plan, pending_path=_pending_path(profile), clock=invocation.clock)
+    invocation.output.say("Open this address in any browser, on any machine, and press Authorize:")
+    invocation.output.result(url)
+    invocation.output.say("The browser then ends on a page that cannot be reached: that is expected.")
+    invocation.output.say(f"Within ten minutes, copy its whole address into: {profile.command('login --finish')}")
+
+
+def _finish(invocation: Invocation, profile: Profile) -> None:
+    if invocation.stdin_is_terminal:
+        invocation.output.say("Paste the whole address the browser ended on, then press Enter:")
+    # Never from the command line: the code in it would stand in the shell's history.
+    text = invocation.stdin.readline(100_000)
+    if not text.strip():
+        raise UsageError(
+            what="No address was given",
+            why="--finish reads it from the prompt or from stdin",
+            fix=f"{profile.command('login --finish')} < file, or paste it at the prompt",
+        )
+
+    def app(oauth_url: str, client_id: str) -> App:
+        return profile.vault.app(oauth_url, client_id) or profile.app()
+
+    result = finish_login(
+        text,
+        app=app,
+        pending_path=_pending_path(profile),
+        vault=profile.vault,
+        send=profile.send,
+        clock=invocation.clock,
+    )
+    _done(invocation, profile, result)
+
+
+def _done(invocation: Invocation, profile: Profile, result: LoginResult) -> None:
+    app = profile.find_app()
+    if app is not None:
+        # A secret that came from the environment is needed by every refresh, also in other shells.
+        store_app(profile, app)
+    grant = result.grant
+    output = invocation.output
+    who = f"{grant.athlete_name or 'athlete'} ({grant.athlete_id})"
+    output.good(f"Logged in as {who}, profile {grant.profile!r}.")
+    output.say(f"  Granted: {grant.scopes if grant.scopes is not None else 'not known'}")
+    for note in result.notes:
+        output.warn(note)
+    output.say(f"Next: {next_step(profile, grant)}")
+
+
+def _pending_path(profile: Profile) -> Path:
+    return profile.settings.directories.state / f"pending-{profile.name}.json"
+
+
+def _paste_fd(invocation: Invocation) -> int | None:
+    # Only a terminal has somebody who pastes; reading a pipe would steal what is meant for somebody else.
+    return invocation.stdin.fileno() if invocation.stdin_is_terminal else None

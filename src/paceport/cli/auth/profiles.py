@@ -1,0 +1,77 @@
+"""`profiles` and `use`: several apps and athletes on one machine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import click
+
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.output import Column
+from paceport.errors import UsageError
+from paceport.oauth.vault.base import Grant
+from paceport.profile.choices import write_choices
+from paceport.profile.settings import profile_name
+
+
+@click.command("profiles")
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@pass_invocation
+def profiles_command(invocation: Invocation, *, as_json: bool) -> None:
+    """List the profiles that hold a login, on every server."""
+    profile = invocation.profile()
+    grants = profile.vault.grants()
+    if as_json:
+        invocation.output.json([_as_json(grant, chosen=profile.name) for grant in grants])
+        return
+    headings = ("", "Profile", "Athlete", "Scopes", "State", "Server")
+    columns = [Column(heading=heading) for heading in headings]
+    rows = [
+        [
+            "*" if grant.profile == profile.name and grant.key.oauth_origin == profile.origin else "",
+            grant.profile,
+            f"{grant.athlete_name} ({grant.athlete_id})",
+            str(grant.scopes) if grant.scopes is not None else "not known",
+            grant.status.replace("_", " "),
+            grant.key.oauth_origin,
+        ]
+        for grant in grants
+    ]
+    if rows:
+        invocation.output.table(columns, rows)
+    else:
+        invocation.output.say(f"No profile holds a login. Next: {profile.command('login')}")
+
+
+@click.command("use")
+@click.argument("name")
+@pass_invocation
+def use_command(invocation: Invocation, *, name: str) -> None:
+    """Choose the profile that is used when none is named."""
+    profile = invocation.profile()
+    checked = profile_name(name)
+    known = sorted({grant.profile for grant in profile.vault.grants()})
+    if checked not in known:
+        raise UsageError(
+            what=f"No profile is called {name!r}",
+            why=f"there {'is ' + ', '.join(known) if known else 'is none yet'}",
+            fix=f"paceport --profile {name} login",
+        )
+    write_choices(profile.settings.directories.state, replace(profile.choices(), profile=checked))
+    invocation.output.good(f"Profile {checked} is used from now on.")
+    named = profile.settings.profile
+    if named and named != checked:
+        invocation.output.warn(f"the environment or the settings file still name {named}, which wins")
+
+
+def _as_json(grant: Grant, *, chosen: str) -> dict[str, object]:
+    return {
+        "profile": grant.profile,
+        "chosen": grant.profile == chosen,
+        "oauth_url": grant.oauth_url,
+        "client_id": grant.client_id,
+        "athlete": {"id": grant.athlete_id, "name": grant.athlete_name},
+        "scopes": list(grant.scopes) if grant.scopes is not None else None,
+        "status": grant.status,
+        "expires_at": grant.expires_at,
+    }

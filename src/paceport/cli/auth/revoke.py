@@ -1,0 +1,52 @@
+"""`revoke`: end the login at Strava, verify that, and only then forget it here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.errors import StoreUnwritable
+from paceport.oauth.revoke import revoke
+
+
+@click.command("revoke")
+@click.option("--force", is_flag=True, help="Forget the login here even if the end cannot be verified.")
+@pass_invocation
+def revoke_command(invocation: Invocation, *, force: bool) -> int:
+    """End this login at Strava, verify that a call is refused, then erase it and the athlete's cached data here.
+
+    Where the end cannot be verified (no network, inactive app) nothing is erased, unless --force is given.
+    """
+    profile = invocation.profile()
+    grant = profile.grant()
+    result = revoke(
+        grant.key,
+        profile.app(),
+        vault=profile.vault,
+        send=profile.send,
+        clock=invocation.clock,
+        force=force,
+        allow_legacy=profile.settings.generation < 2027,
+    )
+    for note in result.notes:
+        invocation.output.say(note)
+    if not result.is_erased:
+        invocation.output.warn(
+            f"sent, not verified: the login is still stored here. {profile.command('revoke --force')} erases it"
+        )
+        return 1
+    erase_cache(profile.cache)
+    state = "revoked and verified" if result.is_verified else "sent, not verified"
+    invocation.output.good(f"{grant.athlete_name or 'The athlete'}: {state}; the login and the cached data are erased.")
+    return 0
+
+
+def erase_cache(cache: Path) -> None:
+    """Erase what was cached from the API, its journal files included. Raises StoreUnwritable."""
+    for name in ("cache.db", "cache.db-wal", "cache.db-shm", "cache.db-journal"):
+        try:
+            (cache / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreUnwritable(path=str(cache / name), why=error.strerror or str(error)) from error

@@ -1,0 +1,148 @@
+"""Where you stand: with no command at all, in full by `status`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import click
+
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.errors import AppMismatch, OriginMismatch
+from paceport.oauth.vault.base import Grant
+from paceport.profile.profile import Profile
+
+KNOWN_BY = {
+    "redirect": "as Strava said at login",
+    "declared": "as asked for; Strava did not say",
+    "probed": "found out by trying",
+    "unknown": "not known",
+}
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@click.option("--paths", "show_paths", is_flag=True, help="Where everything rests on this machine.")
+@pass_invocation
+def status_command(invocation: Invocation, *, as_json: bool, show_paths: bool) -> None:
+    """Who is logged in, what the login may do and until when. Calls nothing."""
+    profile = invocation.profile()
+    grant = profile.find_grant()
+    if as_json:
+        invocation.output.json(standing(profile, grant, now=invocation.clock.now()) | _paths_entry(profile, show_paths))
+    elif show_paths:
+        invocation.output.facts((name, str(path)) for name, path in paths(profile).items())
+    else:
+        invocation.output.facts(_lines(profile, grant, now=invocation.clock.now()))
+        invocation.output.say(f"Next: {next_step(profile, grant)}")
+
+
+def stand(invocation: Invocation) -> None:
+    """What `paceport` alone says: one line on where you stand, and the one next command."""
+    profile = invocation.profile()
+    output = invocation.output
+    try:
+        grant = profile.find_grant()
+    except (OriginMismatch, AppMismatch) as error:
+        output.error(error)
+        return
+    if grant is None:
+        output.result("Paceport: no login here yet.")
+    else:
+        output.result(f"Paceport: {_who(grant)}, {_left(grant, invocation.clock.now())}.")
+    output.result(f"Next: {next_step(profile, grant)}")
+    output.say("All commands: paceport --help")
+
+
+def next_step(profile: Profile, grant: Grant | None) -> str:
+    """The one command to go on with."""
+    if grant is None:
+        first = profile.command("login")
+        return f"{first}   (or, with no account: paceport demo)"
+    if grant.status == "app_inactive":
+        return "subscribe and reactivate the app at https://www.strava.com/settings/api"
+    if grant.status in ("needs_consent", "revoked"):
+        return profile.command("login")
+    if grant.scopes is not None and not grant.scopes.covers("activity:read"):
+        return profile.command("grant +activity:read_all")
+    return profile.command("activities")
+
+
+def standing(profile: Profile, grant: Grant | None, *, now: datetime) -> dict[str, Any]:
+    """What `status --json` prints. No secret is in it."""
+    app = profile.find_app()
+    base: dict[str, Any] = {
+        "profile": profile.name,
+        "oauth_url": profile.settings.oauth_url,
+        "api_url": profile.settings.api_url,
+        "client_id": app.client_id if app else None,
+        "logged_in": grant is not None,
+        "athlete": None,
+        "next": next_step(profile, grant),
+    }
+    if grant is None:
+        return base
+    left_s = grant.left_s(now)
+    return base | {
+        "athlete": {"id": grant.athlete_id, "name": grant.athlete_name},
+        "scopes": list(grant.scopes) if grant.scopes is not None else None,
+        "scopes_known_by": grant.scopes_known_by,
+        "status": grant.status,
+        "status_reason": grant.status_reason,
+        "expires_at": grant.expires_at,
+        "expires_in_s": round(left_s),
+        "last_refresh": grant.received_at,
+        "generation": grant.generation,
+    }
+
+
+def paths(profile: Profile) -> dict[str, Any]:
+    """Where everything rests, by name; what does not exist yet is named all the same."""
+    where = profile.settings.directories
+    return {
+        "settings": where.config / "config.toml",
+        "logins": where.state / "grants",
+        "apps": where.state / "apps",
+        "choices": where.state / "choices.json",
+        "own logbook": profile.data / "own.db",
+        "originals": profile.data / "originals",
+        "cached logbook": profile.cache / "cache.db",
+    }
+
+
+def _paths_entry(profile: Profile, show: bool) -> dict[str, Any]:
+    return {"paths": {name: str(path) for name, path in paths(profile).items()}} if show else {}
+
+
+def _lines(profile: Profile, grant: Grant | None, *, now: datetime) -> Iterator[tuple[str, str]]:
+    yield "Profile", profile.name
+    app = profile.find_app()
+    yield "App", f"client id {app.client_id}" if app else "none yet"
+    yield "Server", profile.settings.oauth_url
+    if grant is None:
+        yield "Login", "none"
+        return
+    yield "Athlete", _who(grant)
+    yield "Scopes", f"{', '.join(grant.scopes or ()) or 'none'} ({KNOWN_BY[grant.scopes_known_by]})"
+    yield "Token", _left(grant, now)
+    yield "Refreshed", f"{grant.received_at:%Y-%m-%d %H:%M} UTC"
+    if grant.status != "ok":
+        yield "State", f"{grant.status.replace('_', ' ')}: {grant.status_reason}"
+
+
+def _who(grant: Grant) -> str:
+    name = grant.athlete_name or "athlete"
+    return f"{name} ({grant.athlete_id})" if grant.athlete_id is not None else name
+
+
+def _left(grant: Grant, now: datetime) -> str:
+    if grant.status == "needs_consent":
+        return "the login needs a new consent"
+    if grant.status == "revoked":
+        return "the login was revoked"
+    left_s = grant.left_s(now)
+    if left_s <= 0:
+        return "the access token has expired; the next command refreshes it"
+    hours, minutes = divmod(int(left_s // 60), 60)
+    return f"the access token lives {hours} h {minutes:02d} min more and is renewed by itself"

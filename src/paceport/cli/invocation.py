@@ -1,0 +1,70 @@
+"""One run of the command line: what it may touch, handed in, so that a test can hand in its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from paceport.cli.output import Output
+from paceport.clock import Clock
+from paceport.message import Send
+
+if TYPE_CHECKING:
+    from paceport.oauth.surroundings import Surroundings
+    from paceport.profile.profile import Profile
+    from paceport.profile.settings import Settings
+
+
+@dataclass(slots=True, kw_only=True)
+class Invocation:
+    """The outside world of one command: environment, clock, streams, network, browser.
+
+    `surroundings` are looked up on this machine unless they are given.
+    """
+
+    environ: Mapping[str, str]
+    clock: Clock
+    output: Output
+    stdin: TextIO
+    stdin_is_terminal: bool
+    open_transport: Callable[[], AbstractContextManager[Send]]
+    open_browser: Callable[[str], bool]
+    profile_argument: str | None = None
+    surroundings: Surroundings | None = None
+    resources: ExitStack = field(default_factory=ExitStack)
+    _profile: Profile | None = None
+
+    def settings(self) -> Settings:
+        """The settings in force; an argument wins over the environment and the file."""
+        from paceport.profile.settings import Settings, profile_name
+
+        settings = Settings.from_environment(self.environ)
+        chosen = profile_name(self.profile_argument)
+        return replace(settings, profile=chosen) if chosen else settings
+
+    def profile(self) -> Profile:
+        """The profile in force, opened once."""
+        if self._profile is None:
+            from paceport.profile.profile import Profile
+
+            opened = Profile(settings=self.settings(), clock=self.clock, open_transport=self.open_transport)
+            self._profile = self.resources.enter_context(opened)
+            self._announce(opened.settings)
+        return self._profile
+
+    def place(self) -> Surroundings:
+        """What kind of place this is: whether a browser opened from here would be seen."""
+        from paceport.oauth.surroundings import look_around
+
+        return self.surroundings or look_around(self.environ)
+
+    def _announce(self, settings: Settings) -> None:
+        if settings.origin_from_environment:
+            self.output.say(f"(talking to {settings.oauth_url} as the environment says, not to Strava)")
+
+
+pass_invocation = click.make_pass_decorator(Invocation)

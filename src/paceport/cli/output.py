@@ -1,0 +1,164 @@
+"""What a person or a program gets to see: results on stdout, talk on stderr, nothing hostile in either."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from paceport.errors import PaceportError
+from paceport.fault import clean
+from paceport.secret import Secret, mask_secrets
+
+_BOLD, _DIM, _RED, _GREEN, _YELLOW, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[0m"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a table: its heading, and whether it holds numbers (then it is set flush right)."""
+
+    heading: str
+    number: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Output:
+    """Two streams and what they can do. `quiet` silences talk, never results, warnings or errors."""
+
+    stdout: TextIO
+    stderr: TextIO
+    stdout_is_terminal: bool = False
+    stderr_is_terminal: bool = False
+    colour: bool = False
+    width: int = 80
+    quiet: bool = False
+    as_json: bool = False
+    _said: list[str] = field(default_factory=list)
+
+    def result(self, text: str) -> None:
+        """One line (or block) of the answer itself."""
+        self.stdout.write(text + "\n")
+
+    def raw(self, text: str) -> None:
+        """The answer without a line end of ours."""
+        self.stdout.write(text)
+
+    def say(self, text: str = "") -> None:
+        """Talk: progress, notes, what to do next."""
+        if not self.quiet:
+            self.stderr.write(mask_secrets(text) + "\n")
+            self.stderr.flush()
+
+    def warn(self, text: str) -> None:
+        """Something a person should know even when talk is off."""
+        self.stderr.write(self._paint("Note: ", _YELLOW, self.stderr_is_terminal) + mask_secrets(text) + "\n")
+        self.stderr.flush()
+
+    def good(self, text: str) -> None:
+        """Talk about something that worked."""
+        self.say(self._paint("✓ ", _GREEN, self.stderr_is_terminal) + text)
+
+    def error(self, error: PaceportError) -> None:
+        """What happened, why, what to do; with --json also as an object on stdout."""
+        mark = self._paint("Error: ", _RED, self.stderr_is_terminal)
+        lines = [f"{mark}{self.strong(clean(error.what))}"]
+        if error.why:
+            lines.append(f"  Why: {clean(error.why)}")
+        if error.fix:
+            lines.append(f"  Fix: {clean(error.fix)}")
+        self.stderr.write(mask_secrets("\n".join(lines)) + "\n")
+        if self.as_json:
+            self.result(mask_secrets(json_text({"error": error_as_json(error)})))
+
+    def json(self, value: object) -> None:
+        """A value as JSON, indented, in one go."""
+        self.result(json_text(value))
+
+    def strong(self, text: str) -> str:
+        """Text that stands out on a terminal."""
+        return self._paint(text, _BOLD, self.stderr_is_terminal)
+
+    def heading(self, text: str) -> None:
+        """A line of the result that stands out on a terminal."""
+        self.result(self._paint(text, _BOLD, self.stdout_is_terminal))
+
+    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
+        """Aligned columns, as wide as the terminal allows; without a terminal nothing is cut."""
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
+        for column in columns:
+            table.add_column(
+                Text(column.heading),
+                justify="right" if column.number else "left",
+                no_wrap=True,
+                overflow="ellipsis" if self.stdout_is_terminal else "ignore",
+            )
+        for row in rows:
+            table.add_row(*(Text(clean(cell)) for cell in row))
+        console = Console(
+            file=self.stdout,
+            width=self.width if self.stdout_is_terminal else 10_000,
+            no_color=not self.colour,
+            force_terminal=self.colour and self.stdout_is_terminal,
+            highlight=False,
+            markup=False,
+            emoji=False,
+        )
+        with console.capture() as capture:
+            console.print(table)
+        for line in capture.get().splitlines():
+            self.result(line.rstrip())
+
+    def facts(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Name and value, one pair a line, values aligned."""
+        shown = [(name, clean(value)) for name, value in pairs]
+        width = max((len(name) for name, _ in shown), default=0)
+        for name, value in shown:
+            self.result(f"{name:<{width}}  {value}")
+
+    def _paint(self, text: str, code: str, is_terminal: bool) -> str:
+        return f"{code}{text}{_RESET}" if self.colour and is_terminal else text
+
+
+def json_text(value: object) -> str:
+    """JSON that is safe to show: what a terminal would obey is escaped, all else stays readable."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    return "".join(char if char == "\n" or clean(char) == char else f"\\u{ord(char):04x}" for char in text)
+
+
+def json_line(value: object) -> str:
+    """One JSON value on one line, safe to show."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return "".join(char if clean(char) == char else f"\\u{ord(char):04x}" for char in text)
+
+
+def error_as_json(error: PaceportError) -> dict[str, Any]:
+    """An error as `--json` shows it: its class, exit code, what, why, fix, and its facts."""
+    hidden = {"what", "why", "fix", "exit_code"}
+    facts = {name: value for name, value in vars(error).items() if name not in hidden and not name.startswith("_")}
+    return {
+        "type": type(error).__name__,
+        "exit_code": error.exit_code,
+        "what": error.what,
+        "why": error.why,
+        "fix": error.fix,
+        "facts": {name: value for name, value in facts.items() if not isinstance(value, Secret)},
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return clean(str(value))
