@@ -1,0 +1,177 @@
+"""`activities`: every activity of the athlete, as a table, JSON, JSON lines or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import islice
+
+import click
+
+from paceport.api.models import SummaryActivity
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.output import Column, Output, json_line
+from paceport.errors import UsageError
+from paceport.fault import clean
+
+FIELDS = (
+    "id",
+    "start_local",
+    "start",
+    "name",
+    "sport_type",
+    "distance_m",
+    "moving_time_s",
+    "elapsed_time_s",
+    "elevation_gain_m",
+    "average_heartrate_bpm",
+    "visibility",
+    "gear_id",
+)
+
+
+class Day(click.ParamType[date]):
+    """A date as 2026-01-31, local to the activity."""
+
+    name = "DATE"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a date like 2026-01-31", param, ctx)
+
+
+@click.command("activities")
+@click.option("--sport", metavar="TYPE", help="Only this sport type, such as Run or TrailRun.")
+@click.option("--after", type=Day(), help="Only those that began on or after this day.")
+@click.option("--before", type=Day(), help="Only those that began before this day.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The newest N that match.")
+@click.option("--json", "form", flag_value="json", help="One JSON array.")
+@click.option("--jsonl", "form", flag_value="jsonl", help="One JSON object a line, as they arrive.")
+@click.option("--csv", "form", flag_value="csv", help="CSV with a heading.")
+@click.option("--no-wait", is_flag=True, help="Exit 6 instead of waiting for the rate limit.")
+@pass_invocation
+def activities_command(
+    invocation: Invocation,
+    *,
+    sport: str | None,
+    after: date | None,
+    before: date | None,
+    limit: int | None,
+    form: str | None,
+    no_wait: bool,
+) -> None:
+    """List all your activities, newest first; private ones too if the login grants activity:read_all."""
+    if after and before and after >= before:
+        raise UsageError(
+            what="--after and --before leave no day between them",
+            why=f"{after} is not before {before}",
+            fix="exchange the two, or leave one out",
+        )
+    profile = invocation.profile()
+    granted = profile.granted()
+    with profile.client(no_wait=no_wait, say=invocation.output.say) as client:
+        found: Iterable[SummaryActivity] = client.activities(
+            after=after, before=before, limit=limit if sport is None else None
+        )
+        if sport is not None:
+            found = (row for row in found if _is_sport(row, sport))
+        if limit is not None:
+            found = islice(found, limit)
+        count = show(invocation.output, found, form=form)
+    if granted is not None and not granted.covers("activity:read_all"):
+        invocation.output.warn(
+            "activities that only you can see are not listed: the login lacks activity:read_all. "
+            f"To add it: {profile.command('grant +activity:read_all')}"
+        )
+    if form is None:
+        invocation.output.say(f"{count} activities")
+
+
+def _is_sport(row: SummaryActivity, sport: str) -> bool:
+    return (row.sport_type or row.type or "").casefold() == sport.casefold()
+
+
+def show(output: Output, rows: Iterable[SummaryActivity], *, form: str | None) -> int:
+    """Print activities in one of the four forms and give their number."""
+    count = 0
+    if form == "json":
+        values = [as_json(row) for row in rows]
+        output.json(values)
+        return len(values)
+    if form == "jsonl":
+        for row in rows:
+            output.result(json_line(as_json(row)))
+            count += 1
+        return count
+    if form == "csv":
+        return _show_csv(output, rows)
+    columns = [
+        Column(heading="Date"),
+        Column(heading="Sport"),
+        Column(heading="Distance km", number=True),
+        Column(heading="Moving", number=True),
+        Column(heading="Seen by"),
+        Column(heading="Id", number=True),
+        Column(heading="Name"),
+    ]
+    shown = [_cells(row) for row in rows]
+    output.table(columns, shown)
+    return len(shown)
+
+
+def as_json(row: SummaryActivity) -> dict[str, object]:
+    """One activity as `--json` shows it: the fields of FIELDS, units in their names; what is not known is null."""
+    return {name: _value(getattr(row, name)) for name in FIELDS}
+
+
+def _value(value: object) -> object:
+    # Local time has no zone of its own: it is shown without the Z that the API prints.
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return value
+
+
+def _show_csv(output: Output, rows: Iterable[SummaryActivity]) -> int:
+    output.raw(_csv_line(FIELDS))
+    count = 0
+    for row in rows:
+        count += 1
+        output.raw(_csv_line([_csv_cell(value) for value in as_json(row).values()]))
+    return count
+
+
+def _csv_line(cells: Iterable[object]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerow(cells)
+    return buffer.getvalue()
+
+
+def _csv_cell(value: object) -> object:
+    """A cell that a spreadsheet will not run: text that begins like a formula gets a quote before it."""
+    if not isinstance(value, str):
+        return value
+    text = clean(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+
+
+def _cells(row: SummaryActivity) -> list[str]:
+    return [
+        f"{row.start_local or row.start:%Y-%m-%d %H:%M}",
+        row.sport_type or row.type or "",
+        f"{row.distance_m / 1000:.2f}" if row.distance_m else "",
+        _clock_text(row.moving_time_s),
+        {"only_me": "only me", "followers_only": "followers"}.get(row.visibility or "", "everyone"),
+        str(row.id),
+        row.name,
+    ]
+
+
+def _clock_text(seconds: int) -> str:
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"

@@ -1,0 +1,149 @@
+"""Every refusal of the service, produced by the sandbox, is explained; an unknown one is shown honestly."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from paceport.message import Request
+from paceport.sandbox.server import Address
+from paceport.sandbox.world import World
+from paceport.transport import open_transport
+from shell import Shell
+
+CLASSIC = (
+    '{"message":"Authorization Error",'
+    '"errors":[{"resource":"AccessToken","field":"activity:read_permission","code":"missing"}]}'
+)
+
+
+@pytest.fixture
+def token(shell: Shell) -> str:
+    shell("login", "--scope", "read")
+    return shell("token").out.strip()
+
+
+def ask(address: Address, path: str, *, token: str = "", method: str = "GET", body: bytes = b"") -> tuple[int, str]:
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    if body:
+        headers["content-type"] = "application/x-www-form-urlencoded"
+    with open_transport() as send:
+        answer = send(Request(method=method, url=f"{address.url}{path}", headers=headers, body=body))
+    return answer.status, answer.text()
+
+
+def explained(shell: Shell, status: int, body: str) -> dict[str, object]:
+    value = json.loads(shell("explain", "--json", "--status", str(status), stdin=body).out)
+    assert value["known"] is True
+    explanation: dict[str, object] = value["explanation"]
+    return explanation
+
+
+def test_a_missing_permission(shell: Shell, server: Address, token: str) -> None:
+    status, body = ask(server, "/api/v3/athlete/activities", token=token)
+
+    explanation = explained(shell, status, body)
+
+    assert explanation["type"] == "ScopeMissing"
+    assert explanation["fix"] == "paceport grant +activity:read_all"
+
+
+def test_a_dead_access_token(shell: Shell, server: Address) -> None:
+    status, body = ask(server, "/api/v3/athlete", token="0" * 40)
+
+    assert explained(shell, status, body)["exit_code"] == 3
+
+
+def test_an_inactive_app(shell: Shell, server: Address, world: World, token: str) -> None:
+    world.set_inactive()
+    status, body = ask(server, "/api/v3/athlete", token=token)
+
+    assert explained(shell, status, body)["type"] == "AppInactive"
+
+
+def test_a_rate_limit(shell: Shell, server: Address, world: World, token: str) -> None:
+    world.plan("rate_limited", path="/api/v3/athlete")
+    status, body = ask(server, "/api/v3/athlete", token=token)
+
+    assert explained(shell, status, body)["type"] == "RateLimited"
+
+
+def test_a_thing_that_is_not_there(shell: Shell, server: Address, token: str) -> None:
+    shell("grant", "+activity:read_all")
+    status, body = ask(server, "/api/v3/activities/1", token=shell("token").out.strip())
+
+    assert explained(shell, status, body)["type"] == "NotFound"
+
+
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [
+        ("client_id=999999", "AppCredentialsWrong"),
+        ("client_id={id}&redirect_uri=http://example.com/x", "BadRequest"),
+        ("client_id={id}&redirect_uri=http://localhost/x&response_type=code&scope=view_private", "BadRequest"),
+    ],
+)
+def test_what_the_consent_page_refuses(shell: Shell, server: Address, world: World, query: str, kind: str) -> None:
+    base = "redirect_uri=http://localhost/x&response_type=code&scope=read&" if "redirect" not in query else ""
+    status, body = ask(server, f"/oauth/authorize?{base}{query.format(id=world.app.client_id)}")
+
+    assert status == 400
+    assert explained(shell, status, body)["type"] == kind
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"),
+    [
+        ("client_id=999999&client_secret=x&grant_type=refresh_token&refresh_token=x", "AppCredentialsWrong"),
+        ("client_id={id}&client_secret=wrong&grant_type=refresh_token&refresh_token=x", "AppCredentialsWrong"),
+        ("client_id={id}&client_secret={secret}&grant_type=refresh_token&refresh_token=x", "LoginNeeded"),
+        ("client_id={id}&client_secret={secret}&grant_type=authorization_code&code=x", "CodeRefused"),
+    ],
+)
+def test_what_the_token_endpoint_refuses(shell: Shell, server: Address, world: World, form: str, kind: str) -> None:
+    filled = form.format(id=world.app.client_id, secret=world.app.client_secret)
+    status, body = ask(server, "/oauth/token", method="POST", body=filled.encode())
+
+    assert explained(shell, status, body)["type"] == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CLASSIC,
+        "Unauthorized: [{'resource': 'AccessToken', 'field': 'activity:read_permission', 'code': 'missing'}]",
+        "Strava: Authorization Error - Missing activity:read_permission",
+        f"HTTP/2 401\r\ncontent-type: application/json\r\n\r\n{CLASSIC}",
+    ],
+)
+def test_the_classic_error_is_found_in_any_wrapping(shell: Shell, text: str) -> None:
+    ended = shell("explain", text)
+
+    assert ended.code == 0, ended.err
+    assert "paceport grant +activity:read_all" in ended.out
+
+
+def test_an_unknown_error_is_shown_honestly(shell: Shell) -> None:
+    body = '{"message":"Teapot","errors":[{"resource":"Tea","field":"leaf","code":"short"}]}'
+
+    ended = shell("explain", body, "--status", "418", "--json")
+
+    value = json.loads(ended.out)
+    assert value["known"] is False
+    assert value["read"]["errors"] == [{"resource": "Tea", "field": "leaf", "code": "short"}]
+
+
+def test_text_without_any_error_says_so(shell: Shell) -> None:
+    ended = shell("explain", "hello")
+
+    assert ended.code == 2
+    assert "No error of Strava was found" in ended.err
+
+
+def test_hostile_text_is_cleaned(shell: Shell) -> None:
+    body = json.dumps({"message": "\x1b]52;c;x\x07 \u202e", "errors": [{"resource": "\x9b", "field": "", "code": "x"}]})
+
+    ended = shell("explain", body, "--status", "400")
+
+    assert not {"\x1b", "\x9b", "\u202e", "\x07"} & set(ended.out + ended.err)
