@@ -1,0 +1,220 @@
+"""`demo`: the whole journey on the simulated Strava, in a home of its own; no account, no question."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlencode, urljoin
+
+import click
+
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.output import Output
+from paceport.cli.sandbox import environment
+from paceport.clock import SystemClock
+from paceport.errors import MissingExtra, PaceportError
+from paceport.message import Request, Response, Send
+from paceport.oauth.surroundings import Surroundings
+from paceport.transport import open_transport
+
+_MOST_LINES = 10
+
+
+@click.command("demo")
+@click.option("--seed", type=int, default=1, show_default=True, help="Which simulated world.")
+@pass_invocation
+def demo_command(invocation: Invocation, *, seed: int) -> None:
+    """Show the whole journey on the simulated Strava; needs no account and asks nothing.
+
+    Everything is the shipped program over a real socket, in a temporary home; only the person in front of the browser
+    is played by a script. STRAVA_* and PACEPORT_* of your shell are ignored.
+    """
+    try:
+        from paceport.sandbox.server import serve
+        from paceport.sandbox.world import World
+    except ImportError as error:
+        raise MissingExtra(extra="sandbox", needed_for="The demo") from error
+    started_s = invocation.clock.monotonic_s()
+    with ExitStack() as resources:
+        home = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="paceport-demo-")))
+        server = resources.enter_context(serve(World(seed=seed), port=0))
+        send = resources.enter_context(open_transport())
+        environ = _own_environment(invocation, home=home, port=server.port, seed=seed)
+        Demo(output=invocation.output, environ=environ, send=send, url=server.url).play()
+    elapsed_s = invocation.clock.monotonic_s() - started_s
+    _farewell(invocation.output, elapsed_s)
+
+
+def _own_environment(invocation: Invocation, *, home: Path, port: int, seed: int) -> dict[str, str]:
+    kept = {name: value for name, value in invocation.environ.items() if not name.startswith(("STRAVA_", "PACEPORT_"))}
+    return kept | environment({}, port=port, seed=seed) | {"PACEPORT_HOME": str(home)}
+
+
+class Demo:
+    """The scenes, in order. Each runs shipped commands and shows what they print."""
+
+    def __init__(self, *, output: Output, environ: dict[str, str], send: Send, url: str) -> None:
+        self._output = output
+        self._environ = environ
+        self._send = send
+        self._url = url
+
+    def play(self) -> None:
+        """All scenes. Raises PaceportError where one does not end as it must."""
+        self._scene("A simulated Strava runs on this machine. Log in the way most people do first: too narrowly")
+        self._run(["login", "--scope", "read"])
+        self._scene("One access token, ready for any tool; it is renewed whenever it must be")
+        self._run(["token"])
+        self._run(["status"])
+        self._scene("The classic mistake: that token cannot list activities. This is what curl gets")
+        self._show_raw_refusal()
+        self._scene("Paceport knows before it asks, and names the repair")
+        self._run(["activities"], expect=4)
+        self._run(["grant", "+activity:read_all", "+profile:read_all"])
+        self._scene("Every activity, the private ones too")
+        self._run(["activities"])
+
+    def _scene(self, text: str) -> None:
+        self._output.result("")
+        self._output.heading(f"── {text}")
+
+    def _show_raw_refusal(self) -> None:
+        token = self._run(["token"], show=False).strip()
+        url = f"{self._url}/api/v3/athlete/activities"
+        answer = self._send(Request(method="GET", url=url, headers={"authorization": f"Bearer {token}"}))
+        self._output.result(f"$ paceport header | curl -H @- {url}")
+        self._output.result(f"  {answer.text()}")
+        self._run(["explain", answer.text(), "--status", str(answer.status)], typed="… | paceport explain")
+
+    def _run(self, words: Sequence[str], *, expect: int = 0, show: bool = True, typed: str | None = None) -> str:
+        """Run one command as the console script would and show its transcript; gives what it printed on stdout."""
+        from paceport.cli.main import run
+
+        stdout = io.StringIO()
+        # Shown commands write both streams into one, as a terminal does.
+        talk = stdout if show else io.StringIO()
+        inner = Output(stdout=stdout, stderr=talk, width=self._output.width)
+        visitor = Visitor(send=self._send)
+        code = run(
+            words,
+            invocation=Invocation(
+                environ=self._environ,
+                clock=SystemClock(),
+                output=inner,
+                stdin=io.StringIO(),
+                stdin_is_terminal=False,
+                open_transport=open_transport,
+                open_browser=visitor,
+                surroundings=Surroundings(kind="desktop"),
+            ),
+        )
+        visitor.join()
+        if show:
+            self._output.result(f"$ {typed or 'paceport ' + ' '.join(words)}")
+            self._show(stdout.getvalue())
+        if code != expect:
+            raise PaceportError(
+                what=f"The demo did not go as it must: {' '.join(words[:2])} ended with {code}, not {expect}",
+                why=(visitor.trouble or talk.getvalue())[-400:],
+                fix="please report it, with: paceport doctor --report",
+            )
+        return stdout.getvalue()
+
+    def _show(self, text: str) -> None:
+        # Every command names the server in force when the environment sets it; here that is always the sandbox.
+        lines = [line for line in text.splitlines() if not line.startswith("(talking to ")]
+        for line in lines[:_MOST_LINES]:
+            self._output.result(f"  {line}".rstrip())
+        if len(lines) > _MOST_LINES:
+            self._output.result(f"  … and {len(lines) - _MOST_LINES:,} lines more")
+
+
+class Visitor:
+    """Plays the person in front of the browser: opens the consent page over HTTP, leaves every box ticked, agrees."""
+
+    def __init__(self, *, send: Send) -> None:
+        self._send = send
+        self._thread: threading.Thread | None = None
+        self.trouble = ""
+
+    def __call__(self, url: str) -> bool:
+        """Visit in the background, as a browser does."""
+        self._thread = threading.Thread(target=self._visit, args=(url,), daemon=True)
+        self._thread.start()
+        return True
+
+    def join(self) -> None:
+        """Wait until the visit is over."""
+        if self._thread is not None:
+            self._thread.join(timeout=20)
+
+    def _visit(self, url: str) -> None:
+        try:
+            answer = consent_answer(self._send, url)
+            # The page after the redirect is looked at, too.
+            for _ in range(3):
+                address = answer.headers.get("location")
+                if address is None:
+                    break
+                url = urljoin(url, address)
+                answer = self._send(Request(method="GET", url=url))
+        except PaceportError as error:
+            self.trouble = str(error)
+
+
+def consent_answer(send: Send, url: str) -> Response:
+    """What the simulated service answers to a visitor who leaves every box ticked and presses the first button."""
+    form = _Form()
+    form.feed(send(Request(method="GET", url=url)).text())
+    return send(
+        Request(
+            method="POST",
+            url=urljoin(url, form.action),
+            headers={"content-type": "application/x-www-form-urlencoded"},
+            body=urlencode(form.fields).encode(),
+        )
+    )
+
+
+class _Form(HTMLParser):
+    """What a browser sends for the first form of a page when its first button is pressed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.action = ""
+        self.fields: list[tuple[str, str]] = []
+        self._select = ""
+        self._has_button = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = {name: value or "" for name, value in attrs}
+        name, value = named.get("name", ""), named.get("value", "")
+        if tag == "form":
+            self.action = named.get("action", "")
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and self._select and "selected" in named:
+            self.fields.append((self._select, value))
+        elif tag == "input" and name:
+            kind = named.get("type", "text")
+            if kind not in {"checkbox", "radio", "submit"} or "checked" in named:
+                self.fields.append((name, value or ("on" if kind == "checkbox" else "")))
+        elif tag == "button" and name and not self._has_button:
+            self._has_button = True
+            self.fields.append((name, value))
+
+
+def _farewell(output: Output, elapsed_s: float) -> None:
+    output.result("")
+    output.heading(f"── That was all of it, in {elapsed_s:.0f} s; nothing of it stays on this machine")
+    output.result("  A login that renews itself, the scope mistake found and repaired, every activity listed.")
+    output.result("  The visitor who pressed Authorize was a script; all else was the shipped program.")
+    output.result("")
+    output.result("  Play it yourself in a browser:   paceport sandbox      (then, in a second terminal,")
+    output.result('                                   eval "$(paceport sandbox --print-env)" && paceport login)')
+    output.result("  With your own Strava account:    paceport login")

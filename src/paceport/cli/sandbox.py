@@ -1,0 +1,132 @@
+"""`sandbox`: the simulated Strava in the foreground, and the lines that point any tool at it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.errors import MissingExtra, UsageError
+
+DEFAULT_PORT = 8642
+DEFAULT_SEED = 1
+
+
+@click.command("sandbox")
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same world.")
+@click.option(
+    "--athletes", type=click.IntRange(1, 50), default=3, show_default=True, help="How many athletes live in it."
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any free one.")
+@click.option("--faults", "faults", multiple=True, metavar="KIND[:PATH[:TIMES]]", help="Plan trouble; repeatable.")
+@click.option("--print-env", is_flag=True, help="Print the lines for the default port and seed, and exit.")
+@pass_invocation
+def sandbox_command(
+    invocation: Invocation, *, seed: int, athletes: int, port: int, faults: tuple[str, ...], print_env: bool
+) -> None:
+    """Serve a simulated Strava on this machine, until Ctrl-C.
+
+    It first prints lines that point any tool at it; in another terminal:
+
+    \b
+        eval "$(paceport sandbox --print-env)"
+        paceport login
+    """
+    if print_env:
+        _print_lines(invocation, environment(invocation.environ, port=port or DEFAULT_PORT, seed=seed))
+        return
+    try:
+        from paceport.sandbox.faults import BadPlan
+        from paceport.sandbox.server import serve
+        from paceport.sandbox.world import World
+    except ImportError as error:
+        raise MissingExtra(extra="sandbox", needed_for="The simulated Strava") from error
+    world = World(seed=seed, athletes=athletes)
+    for text in faults:
+        kind, path, times = _planned(text)
+        try:
+            world.plan(kind, path=path, times=times)  # type: ignore[arg-type]  # the world itself refuses unknown kinds
+        except BadPlan as error:
+            raise UsageError(
+                what=f"--faults {text} cannot be planned", why=str(error), fix="--faults html:/api/v3:2"
+            ) from error
+    try:
+        bound = invocation.resources.enter_context(serve(world, port=port))
+    except OSError as error:
+        raise UsageError(
+            what=f"Port {port} cannot be used",
+            why=f"{error.strerror or error}; perhaps a sandbox is running already",
+            fix="paceport sandbox --port 0",
+        ) from error
+    variables = environment(invocation.environ, port=bound.port, seed=seed)
+    _forget_old_world(Path(variables["PACEPORT_HOME"]))
+    _print_lines(invocation, variables)
+    invocation.output.say(f"\nThe simulated Strava listens at {bound.url} (Ctrl-C ends it). In another terminal:")
+    invocation.output.say(
+        '  eval "$(paceport sandbox --print-env)"' if port == DEFAULT_PORT else "  paste the lines above"
+    )
+    invocation.output.say("  paceport login")
+    while True:
+        invocation.clock.sleep(3600)
+
+
+def environment(environ: Mapping[str, str], *, port: int, seed: int) -> dict[str, str]:
+    """The variables that point any tool at the sandbox of that port and seed, a home of its own included.
+
+    STRAVA_ACCESS_TOKEN is emptied, so that a real token of the shell is not sent to the sandbox.
+    """
+    try:
+        from paceport.sandbox.world import first_app
+    except ImportError as error:
+        raise MissingExtra(extra="sandbox", needed_for="The simulated Strava") from error
+    app = first_app(seed)
+    url = f"http://127.0.0.1:{port}"
+    return {
+        "PACEPORT_OAUTH_URL": url,
+        "PACEPORT_API_URL": f"{url}/api/v3",
+        "PACEPORT_HOME": str(_home(environ, port)),
+        "STRAVA_CLIENT_ID": str(app.client_id),
+        "STRAVA_CLIENT_SECRET": app.client_secret,
+        "STRAVA_ACCESS_TOKEN": "",
+    }
+
+
+def _home(environ: Mapping[str, str], port: int) -> Path:
+    name = f"sandbox-{port}"
+    given = environ.get("PACEPORT_HOME")
+    if given:
+        # A shell that the lines were already given to must get the same lines again.
+        home = Path(given).absolute()
+        return (home.parent if home.name.startswith("sandbox-") else home) / name
+    import platformdirs
+
+    return platformdirs.user_cache_path("paceport", appauthor=False) / name
+
+
+def _forget_old_world(home: Path) -> None:
+    """A new world knows nothing of logins made in an earlier one; those would only fail."""
+    for folder in ("grants", "apps"):
+        shutil.rmtree(home / "state" / folder, ignore_errors=True)
+
+
+def _planned(text: str) -> tuple[str, str, int]:
+    kind, _, rest = text.partition(":")
+    path, _, times = rest.partition(":")
+    if times and not times.isdigit():
+        raise UsageError(
+            what=f"--faults {text} cannot be read",
+            why=f"{times!r} is not a number of times",
+            fix="--faults html:/api/v3:2",
+        )
+    return kind, path or "/", int(times or 1)
+
+
+def _print_lines(invocation: Invocation, variables: Mapping[str, str]) -> None:
+    for name, value in variables.items():
+        # Quoted always, so that each line looks the same and an empty value stays visible.
+        escaped = value.replace("'", "'\\''")
+        invocation.output.result(f"export {name}='{escaped}'")
+    invocation.output.stdout.flush()
