@@ -16,7 +16,8 @@ from paceport.sandbox.wire import Json
 def activity(call: Call) -> Response:
     """The activity in detail."""
     one = visible(call, call.args["activity_id"])
-    return answer(wire_activity.detailed_activity(one, view_of(call, one), _gear_of(call, one)))
+    score = call.world.diary.suffer_score(one)
+    return answer(wire_activity.detailed_activity(one, view_of(call, one), score, _gear_of(call, one)))
 
 
 def delete(call: Call) -> Response:
@@ -34,7 +35,7 @@ def laps(call: Call) -> Response:
 def zones(call: Call) -> Response:
     """Time in the athlete's zones."""
     one = visible(call, call.args["activity_id"])
-    return answer(wire_activity.zones(one))
+    return answer(wire_activity.zones(one, call.world.diary.suffer_score(one)))
 
 
 def streams(call: Call) -> Response:
