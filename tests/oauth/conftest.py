@@ -1,14 +1,18 @@
 """What the tests of the login share: a person at the simulated consent page, an app, a vault."""
 
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
+from oauth.person import Person
 from paceport.clock import ManualClock
 from paceport.message import Send
+from paceport.oauth.login import LoginPlan, LoginResult, login
 from paceport.oauth.vault.base import App, Vault
 from paceport.oauth.vault.file import FileVault
 from paceport.sandbox.world import World
+from paceport.scopes import parse_granted
 from paceport.secret import Secret
 from sandbox.visitor import Visitor
 
@@ -32,3 +36,37 @@ def app(world: World) -> App:
 @pytest.fixture
 def vault(tmp_path: Path, clock: ManualClock) -> Vault:
     return FileVault(tmp_path / "state", clock=clock)
+
+
+@pytest.fixture
+def plan(app: App) -> LoginPlan:
+    return LoginPlan(
+        app=app, api_url="http://sandbox/api/v3", profile="default", asked=parse_granted("read,activity:read_all")
+    )
+
+
+@pytest.fixture
+def person(visitor: Visitor) -> Person:
+    return Person(visitor=visitor)
+
+
+class LogIn(Protocol):
+    """The journey with everything in place; keywords replace parts of it."""
+
+    def __call__(self, plan: LoginPlan, **changes: object) -> LoginResult: ...
+
+
+@pytest.fixture
+def log_in(person: Person, vault: Vault, clock: ManualClock) -> LogIn:
+    def run(plan: LoginPlan, **changes: object) -> LoginResult:
+        parts: dict[str, Any] = {
+            "vault": vault,
+            "send": person.visitor.send,
+            "clock": clock,
+            "say": person.hear,
+            **({"paste_fd": person.terminal()} if person.pastes else {"open_browser": person.browse}),
+            **changes,
+        }
+        return login(plan, **parts)
+
+    return run

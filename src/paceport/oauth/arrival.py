@@ -64,17 +64,15 @@ class _Exchanged:
     offset_s: float
 
 
-def settle(
-    redirect: Redirect, plan: LoginPlan, *, vault: Vault, send: Send, clock: Clock, is_fresh: bool = True
-) -> LoginResult:
+def settle(redirect: Redirect, plan: LoginPlan, *, vault: Vault, send: Send, clock: Clock) -> LoginResult:
     """Exchange the code, compare what was granted with what was asked, and save the grant.
 
-    `is_fresh` says that the code was made seconds ago: then a refusal of it is tried again. Raises what `read_token`
-    raises, ScopeMissing under `is_strict`, UsageError where the profile holds another athlete, and StoreErrors.
+    Raises what `read_token` raises, ScopeMissing under `is_strict`, UsageError where the profile holds another athlete,
+    and StoreErrors.
     """
     if redirect.scopes is not None:
         _refuse_less(redirect.scopes, plan)
-    exchanged = _exchange(redirect.code, plan.app, send=send, clock=clock, is_fresh=is_fresh)
+    exchanged = _exchange(redirect.code, plan.app, send=send, clock=clock)
     granted, known_by = _granted(redirect, exchanged.token)
     if granted is not None:
         _refuse_less(granted, plan)
@@ -102,13 +100,13 @@ def settle(
     )
 
 
-def _exchange(code: Secret, app: App, *, send: Send, clock: Clock, is_fresh: bool) -> _Exchanged:
+def _exchange(code: Secret, app: App, *, send: Send, clock: Clock) -> _Exchanged:
     lost: PaceportError | None = None
     for delay_s in (*_RETRY_AFTER_S, None):
         try:
             return _exchange_once(code, app, send=send, clock=clock)
         except CodeRefused as refused:
-            if refused.expired or not is_fresh or delay_s is None:
+            if refused.expired or delay_s is None:
                 # If an earlier answer was lost, that one may have used the code up: the chain says so.
                 raise refused from lost
         except (NotSent, AnswerLost, StravaDown) as trouble:

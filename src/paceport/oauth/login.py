@@ -8,6 +8,7 @@ import webbrowser
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from paceport.clock import Clock
 from paceport.errors import LoginDenied, LoginTimeout, RedirectRefused
@@ -46,14 +47,21 @@ def login(
     Raises LoginDenied, LoginTimeout after `plan.timeout_s`, UsageError where the port is taken, and what `settle`
     raises.
     """
-    surroundings = surroundings or Surroundings(kind="desktop")
     state = secrets.token_urlsafe(_STATE_BYTES)
     deadline_s = clock.monotonic_s() + plan.timeout_s
     arrivals: queue.SimpleQueue[Outcome | str] = queue.SimpleQueue()
     with listen(state=state, asked=plan.asked, deliver=arrivals.put, port=plan.port, clock=clock) as redirect_uri:
         with reading_lines(paste_fd, arrivals.put):
             url = _address(plan, redirect_uri, state)
-            _invite(url, plan, say=say, open_browser=open_browser, surroundings=surroundings, paste_fd=paste_fd)
+            _invite(
+                url,
+                port=urlsplit(redirect_uri).port or 0,
+                say=say,
+                open_browser=open_browser,
+                surroundings=surroundings or Surroundings(kind="desktop"),
+                can_paste=paste_fd is not None,
+            )
+            say(f"Waiting up to {_spoken(plan.timeout_s)} for the answer; Ctrl-C ends the wait.")
             redirect = _first_good(arrivals, state=state, deadline_s=deadline_s, clock=clock, say=say)
         # The listener stays until the browser has its page; meanwhile the code is exchanged.
         return settle(redirect, plan, vault=vault, send=send, clock=clock)
@@ -164,26 +172,26 @@ def _address(plan: LoginPlan, redirect_uri: str, state: str) -> str:
 
 def _invite(
     url: str,
-    plan: LoginPlan,
     *,
+    port: int,
     say: Callable[[str], None],
     open_browser: Callable[[str], bool] | None,
     surroundings: Surroundings,
-    paste_fd: int | None,
+    can_paste: bool,
 ) -> None:
-    port = int(url.partition("redirect_uri=http://127.0.0.1:")[2].partition("/")[0] or 0)
     say("Give your permission on this page:")
     say(f"    {url}")
-    if open_browser is not None and surroundings.opens_browser:
-        if _opened(open_browser, url):
-            say("It was opened in your browser.")
-        else:
-            say("No browser could be opened here. Open that address in any browser.")
+    is_opened = open_browser is not None and surroundings.opens_browser and _opened(open_browser, url)
+    if is_opened:
+        say("It was opened in your browser.")
+    elif open_browser is not None and surroundings.opens_browser:
+        say("No browser could be opened here. Open that address in any browser.")
     for line in surroundings.advice(port=port, url=url):
         say(line)
-    if paste_fd is not None:
-        say("If the browser ends on a page that cannot be reached: paste its whole address here and press Enter.")
-    say(f"Waiting up to {_spoken(plan.timeout_s)} for the answer; Ctrl-C ends the wait.")
+    if can_paste:
+        say("If the browser ends on a page that cannot be reached: paste its address here and press Enter.")
+    elif not is_opened:
+        say("There is no terminal to paste into. In two steps it needs none: paceport login --start, then --finish.")
 
 
 def _opened(open_browser: Callable[[str], bool], url: str) -> bool:

@@ -76,8 +76,9 @@ class _Ending:
 
 def _end(ending: _Ending, allow_legacy: bool) -> tuple[bool, list[str]]:
     was_taken = _ask_revoke(ending)
-    state = _check(ending) if was_taken else "alive"
-    if state == "alive" and allow_legacy:
+    # Also where it was not taken: the check renews an expired token, without which the older address can do nothing.
+    state = _check(ending)
+    if allow_legacy and (state == "alive" or (state == "unknown" and not was_taken)):
         _ask_deauthorize(ending)
         state = _check(ending)
     if state == "dead":

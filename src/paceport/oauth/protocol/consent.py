@@ -26,7 +26,8 @@ from paceport.secret import Secret
 # A real redirect is about 200 characters; far more than that is no redirect.
 _LONGEST_REDIRECT = 8192
 _MOST_FIELDS = 50
-_BARE_CODE = re.compile(r"[A-Za-z0-9_-]{8,200}")
+# Real ones are 40 hexadecimal digits; words that somebody typed are shorter.
+_BARE_CODE = re.compile(r"[A-Za-z0-9_-]{16,200}")
 _CODE = re.compile(r"[A-Za-z0-9._~-]{1,512}")
 _FIELDS = ("code", "state", "scope", "error")
 
@@ -70,17 +71,20 @@ def read_redirect(text: str, *, state: str | None) -> Redirect:
     if len(text) > _LONGEST_REDIRECT:
         raise _refused("it is far longer than any redirect address")
     # A terminal wraps a long address and a mail program escapes it; no address holds a blank of its own.
-    text = "".join(text.split()).strip("\"'<>`").replace("&amp;", "&")
-    if _BARE_CODE.fullmatch(text):
+    words = text.split()
+    text = "".join(words).strip("\"'<>`").replace("&amp;", "&")
+    if len(words) == 1 and _BARE_CODE.fullmatch(text):
         return Redirect(code=Secret(text), scopes=None, is_state_checked=False)
     fields = _fields_of(text)
+    if not fields.get("code") and "error" not in fields:
+        raise _refused("it holds no authorization code")
     _check_state(fields.get("state", ""), state)
     if "error" in fields:
         if fields["error"] == "access_denied":
             raise LoginDenied
         raise _refused(f"Strava answered with the error {clean(fields['error'])[:60]!r}")
     if not _CODE.fullmatch(fields.get("code", "")):
-        raise _refused("it holds no authorization code" if not fields.get("code") else "its code is malformed")
+        raise _refused("its code is malformed")
     scopes = parse_granted(fields["scope"]) if "scope" in fields else None
     return Redirect(code=Secret(fields["code"]), scopes=scopes, is_state_checked=state is not None)
 

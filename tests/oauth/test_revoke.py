@@ -1,0 +1,197 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from oauth.conftest import LogIn
+from oauth.person import Person
+from paceport.clock import ManualClock
+from paceport.errors import AppCredentialsWrong, LoginNeeded, NotSent, StravaDown
+from paceport.message import Request, Response
+from paceport.oauth.login import LoginPlan
+from paceport.oauth.revoke import RevokeResult, revoke
+from paceport.oauth.vault.base import Grant, Vault
+from paceport.sandbox.server import Address
+from paceport.sandbox.world import World
+from paceport.secret import Secret
+from paceport.transport import open_transport
+
+
+@pytest.fixture
+def grant(plan: LoginPlan, log_in: LogIn) -> Grant:
+    return log_in(plan).grant
+
+
+@pytest.fixture
+def parts(plan: LoginPlan, vault: Vault, person: Person, clock: ManualClock) -> dict[str, Any]:
+    """What `revoke` needs beside the key."""
+    return {"app": plan.app, "vault": vault, "send": person.visitor.send, "clock": clock}
+
+
+def test_a_revocation_is_verified_before_the_grant_is_forgotten(
+    grant: Grant, parts: dict[str, Any], vault: Vault, world: World, person: Person
+) -> None:
+    result = revoke(grant.key, **parts)
+
+    assert result == RevokeResult(is_verified=True, is_erased=True, notes=result.notes)
+    assert vault.read(grant.key) is None
+    assert person.visitor.api("/athlete", grant.access_token.reveal()).status == 401
+    assert (world.requests["POST /oauth/revoke"], world.requests["POST /oauth/deauthorize"]) == (1, 0)
+
+
+def test_an_inactive_app_leaves_it_unverified_and_the_grant_in_place(
+    grant: Grant, parts: dict[str, Any], vault: Vault, world: World
+) -> None:
+    world.set_inactive()
+    parts["send"] = inactive_after_revoking(parts["send"])
+
+    result = revoke(grant.key, **parts)
+
+    kept = vault.read(grant.key)
+    assert (result.is_verified, result.is_erased) == (False, False)
+    assert kept is not None
+    assert kept.status == "revoked"
+    assert "could not be verified" in " ".join(result.notes)
+
+
+def inactive_after_revoking(send: Any) -> Any:  # noqa: ANN401  # a Send
+    """The service as it is for an inactive app: every API call is 403, whoever asks."""
+
+    def carry(request: Request, *, timeout_s: float = 30.0) -> Response:
+        if "/api/v3" in request.url:
+            body = b'{"message":"Forbidden","errors":[{"resource":"Application","field":"Status","code":"Inactive"}]}'
+            return Response(status=403, body=body)
+        answer: Response = send(request, timeout_s=timeout_s)
+        return answer
+
+    return carry
+
+
+def test_force_forgets_what_could_not_be_verified(grant: Grant, parts: dict[str, Any], vault: Vault) -> None:
+    parts["send"] = inactive_after_revoking(parts["send"])
+
+    result = revoke(grant.key, **parts, force=True)
+
+    assert (result.is_verified, result.is_erased) == (False, True)
+    assert "settings/apps" in result.notes[-1]
+    assert vault.read(grant.key) is None
+
+
+def offline(request: Request, *, timeout_s: float = 30.0) -> Response:
+    raise NotSent(host="sandbox", why="no network")
+
+
+def test_offline_nothing_is_forgotten_unless_forced(grant: Grant, parts: dict[str, Any], vault: Vault) -> None:
+    parts["send"] = offline
+
+    with pytest.raises(NotSent):
+        revoke(grant.key, **parts)
+    assert vault.read(grant.key) == grant
+
+    assert revoke(grant.key, **parts, force=True).is_erased
+    assert vault.read(grant.key) is None
+
+
+def test_a_service_that_cannot_answer_leaves_everything(
+    grant: Grant, parts: dict[str, Any], vault: Vault, world: World
+) -> None:
+    world.plan("html", path="/oauth/revoke", status=503)
+
+    with pytest.raises(StravaDown):
+        revoke(grant.key, **parts)
+
+    assert vault.read(grant.key) == grant
+
+
+def test_a_wrong_secret_is_named_and_nothing_is_forgotten(grant: Grant, parts: dict[str, Any], vault: Vault) -> None:
+    parts["app"] = replace(parts["app"], client_secret=Secret("0" * 40))
+
+    with pytest.raises(AppCredentialsWrong, match="secret"):
+        revoke(grant.key, **parts, force=True)
+
+    assert vault.read(grant.key) == grant
+
+
+def test_where_the_newer_address_is_missing_the_older_one_is_used(
+    grant: Grant, parts: dict[str, Any], vault: Vault, world: World
+) -> None:
+    world.plan("status", path="/oauth/revoke", status=404)
+
+    result = revoke(grant.key, **parts)
+
+    assert result.is_verified
+    assert world.requests["POST /oauth/deauthorize"] == 1
+
+
+def test_the_older_address_can_be_forbidden(grant: Grant, parts: dict[str, Any], vault: Vault, world: World) -> None:
+    world.plan("status", path="/oauth/revoke", status=404)
+
+    result = revoke(grant.key, **parts, allow_legacy=False)
+
+    assert (result.is_verified, result.is_erased) == (False, False)
+    assert world.requests["POST /oauth/deauthorize"] == 0
+    assert vault.read(grant.key) is not None
+
+
+def test_an_expired_token_is_verified_by_its_refresh(
+    grant: Grant, parts: dict[str, Any], vault: Vault, clock: ManualClock, world: World
+) -> None:
+    clock.advance(7 * 3600)
+
+    result = revoke(grant.key, **parts)
+
+    assert result.is_verified
+    assert world.requests["GET /athlete"] == 0
+    assert vault.read(grant.key) is None
+
+
+def test_an_expired_token_whose_refresh_still_works_is_ended_the_older_way(
+    grant: Grant, parts: dict[str, Any], vault: Vault, clock: ManualClock, world: World
+) -> None:
+    clock.advance(7 * 3600)
+    world.plan("status", path="/oauth/revoke", status=404)
+
+    result = revoke(grant.key, **parts)
+
+    assert result.is_verified
+    assert world.grants.listed(clock.now()) == []
+
+
+def test_a_token_that_lacks_a_scope_is_not_taken_for_dead(grant: Grant, parts: dict[str, Any], vault: Vault) -> None:
+    body = b'{"message":"Authorization Error","errors":[{"resource":"AccessToken","field":"x","code":"missing"}]}'
+
+    def lacking(request: Request, *, timeout_s: float = 30.0) -> Response:
+        return Response(status=401, body=body) if "/api/v3" in request.url else Response(status=200)
+
+    result = revoke(grant.key, **{**parts, "send": lacking})
+
+    assert not result.is_verified
+    assert "still accepts" in result.notes[0]
+    assert vault.read(grant.key) is not None
+
+
+def test_a_lost_answer_is_settled_by_the_check(
+    grant: Grant, parts: dict[str, Any], vault: Vault, world: World, server: Address
+) -> None:
+    world.plan("lost", path="/oauth/revoke")
+    moved = replace(grant, oauth_url=server.url, api_url=server.api_url, generation=0)
+    with vault.lock(moved.key):
+        vault.save(moved, expect_generation=0)
+    parts["app"] = replace(parts["app"], oauth_url=server.url)
+
+    with open_transport() as send:
+        result = revoke(moved.key, **{**parts, "send": send})
+
+    assert result.is_verified
+
+
+def test_nothing_to_revoke_says_so(grant: Grant, parts: dict[str, Any]) -> None:
+    with pytest.raises(LoginNeeded, match="nothing to revoke"):
+        revoke(replace(grant, athlete_id=1).key, **parts)
+
+
+def test_no_token_is_in_what_is_said(grant: Grant, parts: dict[str, Any]) -> None:
+    result = revoke(grant.key, **parts)
+
+    assert grant.refresh_token.reveal() not in repr(result)
+    assert grant.access_token.reveal() not in repr(result)
