@@ -183,6 +183,8 @@ def _compressed(content: bytes, level: int) -> bytes:
 
 def _decompressed(content: bytes, size: int) -> bytes:
     try:
+        if zstandard.frame_content_size(content) != -1:  # we write none, and a damaged one would claim all memory
+            raise ValueError("this block is damaged: it states a size")
         plain = _decompressor(get_ident()).decompress(content, max_output_size=max(1, size))  # 0 means unlimited
     except zstandard.ZstdError as error:
         raise ValueError(f"this block is damaged: {error}") from error

@@ -1,5 +1,6 @@
 """FIT bytes → messages through fitdecode, the reference decoder: slow, and reads what our own leaves alone."""
 
+import struct
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +10,7 @@ import numpy as np
 from paceport.logbook.tracks.fit_profile import MESSAGES, RECORD, FitFile, Row, developer_channel
 
 # What fitdecode was seen to raise on damaged files besides its own FitError.
-DAMAGE = (ValueError, KeyError, IndexError, TypeError, AssertionError, AttributeError, OverflowError, ArithmeticError)
+DAMAGE = (ValueError, LookupError, TypeError, AssertionError, AttributeError, ArithmeticError, struct.error)
 
 
 def decode_fit_slowly(content: bytes) -> list[FitFile]:

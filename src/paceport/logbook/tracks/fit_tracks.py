@@ -31,11 +31,10 @@ NO_TRACK_TYPES = {5: "a workout plan", 6: "a course", 34: "a segment"}
 
 def fit_tracks(decoded: FitFile) -> list[Track]:
     """One track for each session of the file; one for all samples where it states none; none where there is nothing."""
-    sessions = sorted(
-        (row for row in decoded.rows.get("session", [])), key=lambda row: _number(row, "start_time") or 0.0
-    )
-    epoch_s = decoded.records.get("timestamp", np.empty(0)) + FIT_EPOCH_S
-    if not sessions and not len(epoch_s):
+    sessions = sorted(decoded.rows.get("session", []), key=lambda row: _number(row, "start_time") or 0.0)
+    count = max((len(column) for column in decoded.records.values()), default=0)
+    epoch_s = decoded.records.get("timestamp", np.full(count, np.nan)) + FIT_EPOCH_S
+    if not sessions and not np.isfinite(epoch_s).any():
         return []
     starts = [_number(row, "start_time") for row in sessions]
     if len(sessions) < 2 or None in starts:
