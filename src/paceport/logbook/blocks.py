@@ -37,7 +37,10 @@ LEVEL, TRIAL_LEVEL = 12, 1
 LARGEST_NUMBER = 2.0**52
 LARGEST_COUNT = 1 << 22  # 48 days at one sample a second; a damaged count must not claim all memory
 LARGEST_CENTRE = 2**31 - 1
-ON_GRID = 1e-3  # share of a step that a value may lie beside the grid: float32 noise, not information
+# The share of a step that a value may lie beside the grid: noise of float32 in measured channels; times and positions
+# have fine steps far below their coarse ones, so there only the noise of float64 is forgiven.
+ON_GRID, ON_FINE_GRID = 1e-3, 1e-6
+FINE = ("time_s", "latitude_deg", "longitude_deg")
 
 # Channel → steps (numerator, denominator), coarse to fine; the first that fits all values is taken, and what fits none
 # is rounded to the last, the channel's resolution. 180 / 2**31 degrees is what FIT devices count in: 9 mm at most.
@@ -65,7 +68,7 @@ def encode(channel: Channel, kind: str) -> bytes:
     """
     known = ~np.isnan(channel)
     values = channel[known]
-    step = _step(values, STEPS.get(kind, ()))
+    step = _step(values, STEPS.get(kind, ()), ON_FINE_GRID if kind in FINE else ON_GRID)
     if step is None:
         return _exact(channel)
     numbers = np.rint(channel * (step[1] / step[0])) if step[0] != 180 else np.rint(channel / (step[0] / step[1]))
@@ -116,7 +119,7 @@ def decode_streams(blocks: Mapping[str, bytes]) -> Streams:
     return Streams(**{name: decode(block) for name, block in blocks.items()})
 
 
-def _step(values: Channel, steps: Steps) -> tuple[int, int] | None:
+def _step(values: Channel, steps: Steps, on_grid: float) -> tuple[int, int] | None:
     """The coarsest step on whose grid all values lie, else the last; None if they do not fit into numbers."""
     if not steps or not np.isfinite(values).all():
         return None
@@ -124,7 +127,7 @@ def _step(values: Channel, steps: Steps) -> tuple[int, int] | None:
         numbers = values / (numerator / denominator)
         if len(numbers) and np.abs(numbers).max() > LARGEST_NUMBER:
             return None
-        if (np.abs(numbers - np.rint(numbers)) < ON_GRID).all():
+        if (np.abs(numbers - np.rint(numbers)) < on_grid).all():
             break
     return numerator, denominator
 
