@@ -254,7 +254,8 @@ def _grade(distance_m: Floats, altitude_m: Floats | None) -> Floats:
     before, after = np.maximum(index - 6, 0), np.minimum(index + 6, count - 1)
     smooth = _smooth(altitude_m, 7)
     rise, run = smooth[after] - smooth[before], distance_m[after] - distance_m[before]
-    grade = np.where(run > 4.0, 100.0 * rise / np.maximum(run, 4.0), 0.0)
+    # Standing still, a drifting barometer would make walls of it.
+    grade = np.where(run > 12.0, 100.0 * rise / np.maximum(run, 12.0), 0.0)
     return np.asarray(np.round(np.clip(grade, -45.0, 45.0), 1) + 0.0)
 
 
