@@ -48,6 +48,8 @@ FLOORS = {
     "paceport.oauth.adopt": 3,
     "paceport.oauth.revoke": 3,
     "paceport.api.uploads": 3,
+    "paceport.api.journal": 2,
+    "paceport.api.sniff": 1,
     "paceport.logbook.intake": 3,
     "paceport.logbook.sync": 3,
     "paceport.logbook.derive": 3,

@@ -107,27 +107,36 @@ def known_rates(ledger: Ledger, now: datetime) -> Rates | None:
     """What is used and allowed as far as this ledger knows, requests in flight included; None if nothing is known."""
     if ledger.overall.usage.is_empty() and ledger.read.usage.is_empty():
         return None
-    return _rates(ledger, now, with_pending=True)
+    return _rates(ledger, now + ledger.skew, with_pending=True)
 
 
 def _waiting(ledger: Ledger, limit: LimitClass, now: datetime, keep: int) -> WaitPlan | None:
-    moment = now + ledger.skew - _EDGE
+    early = now + ledger.skew - _EDGE
     accounts = [ledger.overall] if limit is LimitClass.UPLOAD else [ledger.overall, ledger.read]
     for account in accounts:
-        if account.closed_until is not None and moment < account.closed_until:
-            seconds = (account.closed_until - moment).total_seconds()
+        if account.closed_until is not None and early < account.closed_until:
+            seconds = (account.closed_until - early).total_seconds()
             return WaitPlan(seconds=seconds, until=account.closed_until, limit="15-minute", usage="")
-    quiet = WaitPlan(seconds=_QUIET_S, until=now, limit="", usage="")
     counted = _counted(ledger, limit)
-    if any(_is_unknown(account) for account in accounts) and counted:
-        return quiet
-    waiting = plan(_rates(ledger, now, with_pending=True), moment, limit, reserve=keep)
-    settled = plan(_rates(ledger, now, with_pending=False), moment, limit, reserve=keep)
-    return quiet if waiting is not None and counted and settled is None else waiting
+    waiting = _plan(ledger, limit, now, keep, with_pending=True)
+    is_quiet = any(map(_is_unknown, accounts)) or (
+        waiting is not None and _plan(ledger, limit, now, keep, with_pending=False) is None
+    )
+    return WaitPlan(seconds=_QUIET_S, until=now, limit="", usage="") if counted and is_quiet else waiting
 
 
-def _rates(ledger: Ledger, now: datetime, *, with_pending: bool) -> Rates:
-    moment = now + ledger.skew - _EDGE
+def _plan(ledger: Ledger, limit: LimitClass, now: datetime, keep: int, *, with_pending: bool) -> WaitPlan | None:
+    # Near an edge the server may be on either side of it: there must be room in both windows.
+    early = now + ledger.skew - _EDGE
+    plans = [
+        plan(_rates(ledger, moment, with_pending=with_pending), moment, limit, reserve=keep)
+        for moment in (early, now + ledger.skew + _EDGE)
+    ]
+    latest = max((each for each in plans if each is not None), key=lambda each: each.until, default=None)
+    return None if latest is None else replace(latest, seconds=(latest.until - early).total_seconds())
+
+
+def _rates(ledger: Ledger, moment: datetime, *, with_pending: bool) -> Rates:
     return Rates(
         at=moment,
         overall=_spent(ledger.overall, moment, len(_in_flight(ledger, "overall")) if with_pending else 0),

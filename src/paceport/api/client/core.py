@@ -41,6 +41,8 @@ PER_PAGE = 200
 
 # A 429 in spite of the budget means that others spend it too; waiting for more windows than this helps nobody.
 _MOST_WINDOWS = 4
+# Less than this is no wait to speak of: the edge of a window, told by two clocks.
+_MOMENT_S = 5.0
 
 
 class TokenSource(Protocol):
@@ -179,10 +181,11 @@ class Core:
             if not answer.limit:
                 self._budget.pause(answer.seconds)
                 continue
-            if self._no_wait:
-                raise RateLimited(limit=answer.limit, until=answer.until, usage=answer.usage)
-            if self._wait is not None:
-                self._wait(answer)
+            if answer.seconds > _MOMENT_S:
+                if self._no_wait:
+                    raise RateLimited(limit=answer.limit, until=answer.until, usage=answer.usage)
+                if self._wait is not None:
+                    self._wait(answer)
             self._clock.sleep(answer.seconds + 5.0 * self._spread())
 
     def _page(self, endpoint: Endpoint, path: str, kind: type[object], query: Mapping[str, Value]) -> Page[object]:
