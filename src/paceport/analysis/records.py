@@ -1,0 +1,112 @@
+"""Personal records over time, and what was left out because it cannot be or does not count."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+# Metres and seconds of men's best marks, track and road. Nobody's watch is faster; a mark that is, is a bad recording.
+_BEST_MARKS = (
+    (100.0, 9.58),  # Bolt 2009
+    (200.0, 19.19),  # Bolt 2009
+    (400.0, 43.03),  # van Niekerk 2016
+    (800.0, 100.91),  # Rudisha 2012
+    (1000.0, 131.96),  # Ngeny 1999
+    (1609.344, 223.13),  # El Guerrouj 1999
+    (3218.688, 474.10),  # Ingebrigtsen 2024
+    (5000.0, 755.36),  # Cheptegei 2020
+    (10000.0, 1571.00),  # Cheptegei 2020
+    (21097.5, 3402.0),  # Kiplimo 2025
+    (42195.0, 7235.0),  # Kiptum 2023
+    (100000.0, 21560.0),  # Kubheka 2025
+)
+_MARGIN = 0.98  # marks fall; a flying start helps a little
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One effort that might be a record: which run, when it began, over what, in what time.
+
+    `excluded_because` says why it must not count (a flagged run, a ride, the athlete's wish); None lets it in.
+    """
+
+    run_id: int
+    at: datetime
+    span_m: float
+    elapsed_time_s: float
+    excluded_because: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """An attempt that beat all before it; `gained_s` is by how much, None for the first over its span."""
+
+    attempt: Attempt
+    gained_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """A fast attempt that is no record, and why: a sentence to show."""
+
+    attempt: Attempt
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordBook:
+    """Records per span in the order they were set, the last one standing; and the attempts that would have been one."""
+
+    progress: dict[float, tuple[Record, ...]]
+    excluded: tuple[Exclusion, ...]
+
+    def current(self) -> dict[float, Record]:
+        """The record that stands, by span, shortest first."""
+        return {span_m: records[-1] for span_m, records in self.progress.items()}
+
+
+def record_book(attempts: Iterable[Attempt]) -> RecordBook:
+    """Records over time. A record falls only to a faster time; an equal one leaves it with who came first.
+
+    Attempts of one moment count in the order of their run ids. An excluded attempt is listed only where it would have
+    beaten the record of its day. Source: docs/metrics.md#personal-records.
+    """
+    progress: dict[float, list[Record]] = {}
+    excluded: list[Exclusion] = []
+    for attempt in sorted(attempts, key=lambda one: (one.at, one.run_id)):
+        standing = progress.setdefault(attempt.span_m, [])
+        best_s = standing[-1].attempt.elapsed_time_s if standing else math.inf
+        if not attempt.elapsed_time_s < best_s:
+            continue
+        because = attempt.excluded_because or implausible(attempt.span_m, attempt.elapsed_time_s)
+        if because:
+            excluded.append(Exclusion(attempt=attempt, because=because))
+        else:
+            standing.append(Record(attempt=attempt, gained_s=best_s - attempt.elapsed_time_s if standing else None))
+    kept = {span_m: tuple(progress[span_m]) for span_m in sorted(progress) if progress[span_m]}
+    return RecordBook(progress=kept, excluded=tuple(excluded))
+
+
+def implausible(span_m: float, elapsed_time_s: float) -> str | None:
+    """Why nobody ran that, or None if somebody could: it is well under the best mark over that distance."""
+    if not (elapsed_time_s > 0 and span_m > 0):
+        return "it took no time"
+    if elapsed_time_s < _MARGIN * _best_mark_s(span_m):
+        return "it is faster than anybody ever ran that far"
+    return None
+
+
+def _best_mark_s(span_m: float) -> float:
+    """The best mark over any distance: at the speed of the marks on both sides, bent evenly between them."""
+    first_m, first_s = _BEST_MARKS[0]
+    if span_m <= first_m:
+        return span_m * first_s / first_m
+    for (near_m, near_s), (far_m, far_s) in pairwise(_BEST_MARKS):
+        if span_m <= far_m:
+            share = math.log(span_m / near_m) / math.log(far_m / near_m)
+            return math.exp((1 - share) * math.log(near_s) + share * math.log(far_s))
+    last_m, last_s = _BEST_MARKS[-1]
+    return span_m * last_s / last_m
