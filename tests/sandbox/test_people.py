@@ -3,9 +3,12 @@
 import hashlib
 import itertools
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -267,3 +270,31 @@ def test_saved_routes_have_64_bit_ids_and_close(population: Population) -> None:
     assert all(2**53 < route.id < 2**63 for route in routes)
     assert all(route.points[0] == pytest.approx(route.points[-1], abs=3e-4) for route in routes)
     assert [one.created_at for one in routes] == sorted((one.created_at for one in routes), reverse=True)
+
+
+WORLD_PROGRAM = """
+import hashlib
+from paceport.sandbox.people import populate
+world = populate(3, athletes=4)
+rows = [(one, one.summary) for person in world.people for one in world.activities(person.id)[::60]]
+print(hashlib.sha256(repr((world.people, rows)).encode()).hexdigest())
+"""
+
+
+def test_another_process_sees_the_same_world() -> None:
+    """String hashing differs from process to process; nothing may hang on it."""
+    source = Path(__file__).parents[2] / "src"
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", WORLD_PROGRAM],
+            env={"PYTHONPATH": str(source), "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            text=True,
+            timeout=60,
+        ).stdout
+        for seed in ("1", "2")
+    }
+
+    assert len(seen) == 1
+    assert len(seen.pop()) == 65

@@ -59,15 +59,19 @@ class Kept:
     figures: Summary
 
     def recording(self) -> Recording | None:
+        """What is held."""
         return self.held
 
     def summary(self) -> Summary:
+        """The figures given."""
         return self.figures
 
     def heartrate_zone_times_s(self, bounds: tuple[int, ...]) -> tuple[int, ...] | None:
+        """Moving seconds in the heart rate zones between the bounds."""
         return effort.heartrate_zone_times_s(self.held, bounds)
 
     def distance_m(self) -> float:
+        """The distance of the figures."""
         return self.figures.distance_m
 
 
@@ -106,10 +110,10 @@ class Activity:
     hide_from_home: bool
     map_hidden: bool
     perceived_exertion: int | None
-    kudos_count: int
-    comment_count: int
-    photo_count: int
-    achievement_count: int
+    kudos_count: int = 0
+    comment_count: int = 0
+    photo_count: int = 0
+    achievement_count: int = 0
     athlete_count: int
     weight_kg: float
     heartrate_zones_bpm: tuple[int, int, int, int]

@@ -66,7 +66,7 @@ class Person:
     birth_year: int
     max_heartrate_bpm: int
     heartrate_zones_bpm: tuple[int, int, int, int]
-    custom_zones: bool
+    custom_zones: bool = False
     ftp_w: int | None
     timezone: str
     measurement_preference: str
@@ -76,7 +76,7 @@ class Person:
     updated_at: datetime
     follower_count: int
     friend_count: int
-    athlete_type: int
+    athlete_type: int = 1
     home: tuple[float, float]
     privacy_radius_m: int
     shoes: tuple[Gear, ...]

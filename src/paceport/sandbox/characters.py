@@ -56,16 +56,6 @@ def character(seed: int, index: int) -> Character:
 
 
 def _nora() -> Character:
-    home = found_place(
-        "Norrvik", 59.612, 15.214, "Europe/Stockholm", state="Västmanland", country="Sweden", hilly=1.7, base_m=92.0
-    )
-    island = found_place(
-        "Cala Serena", 39.62, 3.02, "Europe/Madrid", state="Islas Baleares", country="Spain", hilly=2.4, base_m=70.0
-    )
-    city = found_place(
-        "Lindenau", 52.47, 13.33, "Europe/Berlin", state="Berlin", country="Germany", hilly=0.5, base_m=38.0
-    )
-    far = found_place("Hinodai", 35.70, 139.53, "Asia/Tokyo", state="Tokyo", country="Japan", hilly=1.1, base_m=55.0)
     return Character(
         username="noralindqvist",
         firstname="Nora",
@@ -82,85 +72,38 @@ def _nora() -> Character:
         premium=True,
         privacy_radius_m=400,
         friends=63,
-        places=(home, island, city, far),
+        places=_nora_places(),
         temperature_c=(7.0, 11.0),
         devices=((date(2020, 1, 1), PHONE), (date(2020, 9, 12), SMART_WATCH), (date(2023, 4, 1), WATCH)),
         bike_device=None,
         shoes=(("Tallbro", "Kilometer"), ("Tallbro", "Kilometer 2"), ("Vassund", "Cloudberry"), ("Tallbro", "Tempo")),
         bike=("Hjulsta", "Landsväg"),
-        loops_m=(
-            4100,
-            5200,
-            6000,
-            6600,
-            7400,
-            8100,
-            8800,
-            9700,
-            10400,
-            11500,
-            12600,
-            14000,
-            16200,
-            18500,
-            21000,
-            24500,
-            29000,
-            33000,
-        ),
+        loops_m=_NORA_LOOPS_M,
         life=_nora_life(),
     )
+
+
+def _nora_places() -> tuple[Place, ...]:
+    home = found_place(
+        "Norrvik", 59.612, 15.214, "Europe/Stockholm", state="Västmanland", country="Sweden", hilly=1.7, base_m=92.0
+    )
+    island = found_place(
+        "Cala Serena", 39.62, 3.02, "Europe/Madrid", state="Islas Baleares", country="Spain", hilly=2.4, base_m=70.0
+    )
+    city = found_place(
+        "Lindenau", 52.47, 13.33, "Europe/Berlin", state="Berlin", country="Germany", hilly=0.5, base_m=38.0
+    )
+    far = found_place("Hinodai", 35.70, 139.53, "Asia/Tokyo", state="Tokyo", country="Japan", hilly=1.1, base_m=55.0)
+    return home, island, city, far
 
 
 def _nora_life() -> Life:
     return Life(
         first_day=date(2020, 1, 4),
-        speeds=(
-            (date(2020, 1, 1), 3.12),
-            (date(2020, 9, 1), 3.34),
-            (date(2021, 9, 1), 3.55),
-            (date(2022, 9, 20), 3.78),
-            (date(2023, 2, 10), 3.80),
-            (date(2023, 5, 20), 3.48),
-            (date(2023, 11, 1), 3.68),
-            (date(2024, 10, 1), 3.93),
-            (date(2025, 9, 1), 4.02),
-            (date(2026, 9, 25), 4.12),
-        ),
-        weeks=(
-            (date(2020, 1, 1), 17.0),
-            (date(2020, 8, 1), 30.0),
-            (date(2021, 6, 1), 38.0),
-            (date(2022, 8, 1), 56.0),
-            (date(2022, 12, 1), 40.0),
-            (date(2023, 6, 1), 24.0),
-            (date(2024, 8, 25), 64.0),
-            (date(2025, 1, 10), 46.0),
-            (date(2026, 8, 30), 68.0),
-            (date(2026, 11, 15), 44.0),
-        ),
-        gaps=(
-            (date(2020, 3, 16), date(2020, 3, 27)),
-            (date(2020, 12, 21), date(2020, 12, 29)),
-            (date(2021, 2, 3), date(2021, 2, 11)),
-            (date(2021, 11, 8), date(2021, 11, 15)),
-            (date(2022, 1, 17), date(2022, 1, 24)),
-            (date(2022, 9, 26), date(2022, 10, 2)),
-            (date(2023, 2, 26), date(2023, 4, 21)),
-            (date(2024, 2, 5), date(2024, 2, 13)),
-            (date(2024, 10, 13), date(2024, 10, 18)),
-            (date(2024, 12, 22), date(2024, 12, 27)),
-            (date(2025, 11, 3), date(2025, 11, 10)),
-            (date(2026, 10, 1), date(2026, 10, 6)),
-        ),
-        trips=(
-            (date(2021, 7, 12), date(2021, 7, 25), 1),
-            (date(2022, 9, 22), date(2022, 9, 25), 2),
-            (date(2023, 7, 3), date(2023, 7, 16), 1),
-            (date(2024, 4, 8), date(2024, 4, 21), 3),
-            (date(2025, 7, 7), date(2025, 7, 20), 1),
-            (date(2026, 9, 24), date(2026, 9, 30), 2),
-        ),
+        speeds=_NORA_SPEEDS,
+        weeks=_NORA_WEEKS,
+        gaps=_NORA_GAPS,
+        trips=_NORA_TRIPS,
         races=tuple(_nora_races()),
         missed=0.07,
         weights=0.3,
@@ -219,23 +162,27 @@ def _tomas() -> Character:
         shoes=(("Arroyo", "Switchback"), ("Arroyo", "Miler 4"), ("Arroyo", "Miler 5")),
         bike=("Pinyon", "Gravel One"),
         loops_m=(4800, 6400, 8000, 9700, 12900, 16100),
-        life=Life(
-            first_day=date(2024, 1, 8),
-            speeds=((date(2024, 1, 1), 3.05), (date(2025, 6, 1), 3.3), (date(2026, 10, 1), 3.38)),
-            weeks=((date(2024, 1, 1), 16.0), (date(2025, 5, 1), 30.0), (date(2026, 10, 1), 26.0)),
-            gaps=((date(2024, 7, 1), date(2024, 7, 28)), (date(2025, 12, 20), date(2026, 1, 11))),
-            races=(
-                Race(day=date(2024, 5, 27), name="Mesa 10K", distance_m=10000.0, spirit=0.98),
-                Race(day=date(2025, 5, 26), name="Mesa 10K", distance_m=10000.0, spirit=0.99),
-                Race(day=date(2025, 10, 19), name="Canyon Half", distance_m=HALF_M, fade_ratio_per_h=0.03),
-                Race(day=date(2026, 5, 25), name="Mesa 10K", distance_m=10000.0),
-            ),
-            missed=0.15,
-            workouts=0.5,
-            rides=0.5,
-            weights=0.1,
-            commutes=0.0,
+        life=_tomas_life(),
+    )
+
+
+def _tomas_life() -> Life:
+    return Life(
+        first_day=date(2024, 1, 8),
+        speeds=((date(2024, 1, 1), 3.05), (date(2025, 6, 1), 3.3), (date(2026, 10, 1), 3.38)),
+        weeks=((date(2024, 1, 1), 16.0), (date(2025, 5, 1), 30.0), (date(2026, 10, 1), 26.0)),
+        gaps=((date(2024, 7, 1), date(2024, 7, 28)), (date(2025, 12, 20), date(2026, 1, 11))),
+        races=(
+            Race(day=date(2024, 5, 27), name="Mesa 10K", distance_m=10000.0, spirit=0.98),
+            Race(day=date(2025, 5, 26), name="Mesa 10K", distance_m=10000.0, spirit=0.99),
+            Race(day=date(2025, 10, 19), name="Canyon Half", distance_m=HALF_M, fade_ratio_per_h=0.03),
+            Race(day=date(2026, 5, 25), name="Mesa 10K", distance_m=10000.0),
         ),
+        missed=0.15,
+        workouts=0.5,
+        rides=0.5,
+        weights=0.1,
+        commutes=0.0,
     )
 
 
@@ -273,18 +220,22 @@ def _aiko() -> Character:
         shoes=(("Vassund", "First Steps"),),
         bike=None,
         loops_m=(3000, 4200, 5600),
-        life=Life(
-            first_day=date(2026, 10, 3),
-            speeds=((date(2026, 10, 1), 2.6), (date(2026, 11, 15), 2.7)),
-            weeks=((date(2026, 10, 1), 6.5), (date(2026, 11, 15), 9.0)),
-            missed=0.2,
-            workouts=0.0,
-            rides=0.0,
-            walks=0.1,
-            weights=0.0,
-            commutes=0.0,
-            northern=False,
-        ),
+        life=_aiko_life(),
+    )
+
+
+def _aiko_life() -> Life:
+    return Life(
+        first_day=date(2026, 10, 3),
+        speeds=((date(2026, 10, 1), 2.6), (date(2026, 11, 15), 2.7)),
+        weeks=((date(2026, 10, 1), 6.5), (date(2026, 11, 15), 9.0)),
+        missed=0.2,
+        workouts=0.0,
+        rides=0.0,
+        walks=0.1,
+        weights=0.0,
+        commutes=0.0,
+        northern=False,
     )
 
 
@@ -302,7 +253,6 @@ def _other(rng: Random, index: int) -> Character:
         base_m=140.0,
     )
     first_day = date(2026, 11, 1) - timedelta(days=rng.randint(90, 900))
-    speed, weekly = rng.uniform(2.7, 4.3), rng.uniform(12.0, 45.0)
     return Character(
         username=f"{firstname.lower()}{index}",
         firstname=firstname,
@@ -326,12 +276,17 @@ def _other(rng: Random, index: int) -> Character:
         shoes=(("Tallbro", "Kilometer"), ("Vassund", "Cloudberry")),
         bike=None,
         loops_m=(4000, 5500, 7000, 9000, 11000, 15000),
-        life=Life(
-            first_day=first_day,
-            speeds=((first_day, speed), (date(2026, 11, 1), speed * 1.06)),
-            weeks=((first_day, weekly * 0.7), (date(2026, 11, 1), weekly)),
-            rides=0.0,
-        ),
+        life=_drawn_life(rng, first_day),
+    )
+
+
+def _drawn_life(rng: Random, first_day: date) -> Life:
+    speed, weekly = rng.uniform(2.7, 4.3), rng.uniform(12.0, 45.0)
+    return Life(
+        first_day=first_day,
+        speeds=((first_day, speed), (date(2026, 11, 1), speed * 1.06)),
+        weeks=((first_day, weekly * 0.7), (date(2026, 11, 1), weekly)),
+        rides=0.0,
     )
 
 
@@ -342,6 +297,56 @@ _TOWNS = (
     ("Saint-Orme", 45.72, 4.80, "Europe/Paris", "Rhône", "France"),
     ("Whitcombe", 51.43, -2.55, "Europe/London", "England", "United Kingdom"),
     ("Lakemere", 41.92, -87.80, "America/Chicago", "Illinois", "United States"),
+)
+_NORA_LOOPS_M = (
+    *(4100, 5200, 6000, 6600, 7400, 8100, 8800, 9700, 10400, 11500, 12600, 14000),
+    *(16200, 18500, 21000, 24500, 29000, 33000),
+)
+_NORA_SPEEDS = (
+    (date(2020, 1, 1), 3.12),
+    (date(2020, 9, 1), 3.34),
+    (date(2021, 9, 1), 3.55),
+    (date(2022, 9, 20), 3.78),
+    (date(2023, 2, 10), 3.80),
+    (date(2023, 5, 20), 3.48),
+    (date(2023, 11, 1), 3.68),
+    (date(2024, 10, 1), 3.93),
+    (date(2025, 9, 1), 4.02),
+    (date(2026, 9, 25), 4.12),
+)
+_NORA_WEEKS = (
+    (date(2020, 1, 1), 17.0),
+    (date(2020, 8, 1), 30.0),
+    (date(2021, 6, 1), 38.0),
+    (date(2022, 8, 1), 56.0),
+    (date(2022, 12, 1), 40.0),
+    (date(2023, 6, 1), 24.0),
+    (date(2024, 8, 25), 64.0),
+    (date(2025, 1, 10), 46.0),
+    (date(2026, 8, 30), 68.0),
+    (date(2026, 11, 15), 44.0),
+)
+_NORA_GAPS = (
+    (date(2020, 3, 16), date(2020, 3, 27)),
+    (date(2020, 12, 21), date(2020, 12, 29)),
+    (date(2021, 2, 3), date(2021, 2, 11)),
+    (date(2021, 11, 8), date(2021, 11, 15)),
+    (date(2022, 1, 17), date(2022, 1, 24)),
+    (date(2022, 9, 26), date(2022, 10, 2)),
+    (date(2023, 2, 26), date(2023, 4, 21)),
+    (date(2024, 2, 5), date(2024, 2, 13)),
+    (date(2024, 10, 13), date(2024, 10, 18)),
+    (date(2024, 12, 22), date(2024, 12, 27)),
+    (date(2025, 11, 3), date(2025, 11, 10)),
+    (date(2026, 10, 1), date(2026, 10, 6)),
+)
+_NORA_TRIPS = (
+    (date(2021, 7, 12), date(2021, 7, 25), 1),
+    (date(2022, 9, 22), date(2022, 9, 25), 2),
+    (date(2023, 7, 3), date(2023, 7, 16), 1),
+    (date(2024, 4, 8), date(2024, 4, 21), 3),
+    (date(2025, 7, 7), date(2025, 7, 20), 1),
+    (date(2026, 9, 24), date(2026, 9, 30), 2),
 )
 
 

@@ -139,25 +139,23 @@ def _person(
     segments: tuple[Segment, ...],
     atlas: Atlas,
 ) -> Person:
-    home = atlas.loops[0].track()
-    latitude, longitude = home.place.latlng(home.east_m[:1], home.north_m[:1])[0].tolist()
+    town = atlas.place
     return Person(
         id=identity,
         username=who.username,
         firstname=who.firstname,
         lastname=who.lastname,
-        city=home.place.name,
-        state=home.place.state,
-        country=home.place.country,
+        city=town.name,
+        state=town.state,
+        country=town.country,
         sex=who.sex,
         bio=who.bio,
         weight_kg=who.weight_kg,
         birth_year=who.birth_year,
         max_heartrate_bpm=220 - (LAST_DAY.year - who.birth_year),
         heartrate_zones_bpm=zones,
-        custom_zones=False,
         ftp_w=who.ftp_w,
-        timezone=home.place.timezone,
+        timezone=town.timezone,
         measurement_preference="feet" if who.imperial else "meters",
         date_preference="%m/%d/%Y" if who.imperial else "%d/%m/%Y",
         premium=who.premium,
@@ -165,14 +163,20 @@ def _person(
         updated_at=joined_at(who.life) + timedelta(days=30),
         follower_count=who.friends,
         friend_count=max(0, who.friends + rng.randint(-6, 12)),
-        athlete_type=1,
-        home=(round(latitude, 6), round(longitude, 6)),
+        home=_home(atlas),
         privacy_radius_m=who.privacy_radius_m,
         shoes=wardrobe.shoes(),
         bikes=wardrobe.bikes(),
         clubs=_clubs(who) if who.friends > 10 else (),
         starred_segment_ids=tuple(segment.id for segment in segments[:2]),
     )
+
+
+def _home(atlas: Atlas) -> tuple[float, float]:
+    """Where every loop begins: the door."""
+    door = atlas.loops[0].track()
+    latitude, longitude = atlas.place.latlng(door.east_m[:1], door.north_m[:1])[0].tolist()
+    return round(latitude, 6), round(longitude, 6)
 
 
 def _clubs(who: Character) -> tuple[Club, ...]:

@@ -84,9 +84,7 @@ class Planner:
         atlas = self.atlases[session.place]
         start, offset_s, hour = _start(rng, session, atlas.place.timezone)
         source, truth, words = self._source(rng, session, atlas)
-        sport = SPORTS.get(session.kind, "Run")
-        if session.kind == "treadmill" and rng.random() < 0.3:
-            sport = "VirtualRun"
+        sport = _sport(rng, session.kind)
         manual = isinstance(source, Kept)
         identity = FIRST_ID + int((start - IDS_SINCE).total_seconds()) * 30 + self.number % 30
         device = source.plan.device.name if isinstance(source, Planned) else None
@@ -113,10 +111,7 @@ class Planner:
             hide_from_home=rng.random() < (0.3 if session.kind == "treadmill" else 0.02),
             map_hidden=rng.random() < 0.012,
             perceived_exertion=_exertion(rng, session.kind),
-            kudos_count=0,
-            comment_count=0,
             photo_count=rng.randint(1, 3) if rng.random() < 0.06 else 0,
-            achievement_count=0,
             athlete_count=rng.randint(2, 4) if rng.random() < 0.08 else 1,
             weight_kg=self.character.weight_kg,
             heartrate_zones_bpm=self.heartrate_zones_bpm,
@@ -201,6 +196,11 @@ class Planner:
             weight_kg=character.weight_kg,
             noise=0.008 if indoors or race else 0.022,
         )
+
+
+def _sport(rng: Random, kind: str) -> str:
+    """The SportType word; some treadmills are in a virtual world."""
+    return "VirtualRun" if kind == "treadmill" and rng.random() < 0.3 else SPORTS.get(kind, "Run")
 
 
 def _start(rng: Random, session: Session, timezone: str) -> tuple[datetime, int, int]:

@@ -110,25 +110,19 @@ def recording_from_samples(
     whole = np.rint(clock - clock[0]).astype(np.int64)
     use = np.flatnonzero(np.diff(np.maximum.accumulate(whole), prepend=-1) > 0)
     count = len(clock)
-    channels = {
-        "altitude_m": altitude_m,
-        "heartrate_bpm": heartrate_bpm,
-        "cadence_rpm": cadence_rpm,
-        "watts": watts,
-        "temp_c": temp_c,
-    }
-    known = {name: _known(channel, count) for name, channel in channels.items()}
+    names = ("altitude_m", "heartrate_bpm", "cadence_rpm", "watts", "temp_c")
+    channels = (altitude_m, heartrate_bpm, cadence_rpm, watts, temp_c)
+    known = {name: _known(channel, count) for name, channel in zip(names, channels, strict=True)}
     track = _track(latlng, count)
     measured = _known(distance_m, count)
     if measured is None and track is not None:
         measured = along_track_m(track)
-    starts = np.searchsorted(whole[use], np.rint(np.asarray(lap_times_s, dtype=np.float64) - clock[0]))
     return finished(
         time_s=whole[use],
         distance_m=None if measured is None else measured[use] - measured[use[0]],
         latlng=None if track is None else track[use],
         **{name: None if channel is None else channel[use] for name, channel in known.items()},
-        lap_starts=tuple(sorted({int(start) for start in starts if start < len(use)} | {0})) if len(starts) else (),
+        lap_starts=_lap_starts(whole[use], np.asarray(lap_times_s, dtype=np.float64) - clock[0]),
     )
 
 
@@ -312,6 +306,14 @@ def _known(channel: Samples | None, count: int) -> Floats | None:
         return None
     last = np.maximum.accumulate(np.where(measured, np.arange(count), -1))
     return np.asarray(values[np.where(last < 0, int(measured.argmax()), last)])
+
+
+def _lap_starts(time_s: Whole, begin_s: Floats) -> tuple[int, ...]:
+    """The samples where laps begin: the first, and those at the times given; none for no times."""
+    if len(begin_s) == 0:
+        return ()
+    starts = np.searchsorted(time_s, np.rint(begin_s)).tolist()
+    return tuple(sorted({0, *(start for start in starts if start < len(time_s))}))
 
 
 def _track(latlng: Sequence[tuple[float, float] | None] | Floats | None, count: int) -> Floats | None:
