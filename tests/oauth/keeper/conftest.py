@@ -12,6 +12,7 @@ from paceport.oauth.protocol import exchange_request, read_token
 from paceport.oauth.vault.base import App, Grant
 from paceport.oauth.vault.file import FileVault
 from paceport.oauth.vault.record import grant_slug
+from paceport.sandbox.people import Population, populate
 from paceport.sandbox.world import World
 from paceport.scopes import parse_granted
 from paceport.secret import Secret
@@ -106,6 +107,17 @@ def log_in(world: World, send: Send, clock: ManualClock, state_dir: Path, oauth_
     with vault.lock(grant.key):
         grant = vault.save(grant, expect_generation=0)
     return Bench(world=world, wire=send, clock=clock, state_dir=state_dir, grant=grant, app=app)
+
+
+@pytest.fixture(scope="session")
+def population() -> Population:
+    """One athlete, made once: the keeper needs no runs."""
+    return populate(1, athletes=1)
+
+
+@pytest.fixture
+def world(population: Population, clock: ManualClock) -> World:
+    return World(population, seed=1, clock=clock)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal, Protocol
 
 from paceport.message import origin_of
@@ -90,7 +90,7 @@ class Grant:
 
         More left than was ever given means that the clock went back: then nothing is known, and 0 is the answer.
         """
-        left_s = (self.expires_at - now - timedelta(seconds=self.clock_offset_s)).total_seconds()
+        left_s = self.expires_at.timestamp() - now.timestamp() - self.clock_offset_s
         return 0.0 if left_s > self.expires_in_s + _CLOCK_LEEWAY_S else max(0.0, left_s)
 
 
