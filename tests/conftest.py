@@ -10,6 +10,7 @@ import pytest
 from paceport.clock import ManualClock
 from paceport.message import Send
 from paceport.sandbox.app import create_app
+from paceport.sandbox.people import Population, populate
 from paceport.sandbox.server import Address, serve
 from paceport.sandbox.world import World
 from paceport.transport import open_transport
@@ -41,10 +42,16 @@ def clock() -> ManualClock:
     return ManualClock(datetime(2026, 11, 22, 8, 0, tzinfo=UTC))
 
 
+@pytest.fixture(scope="session")
+def population() -> Population:
+    """The people of the default seed, made once: immutable, shared by every world of the run."""
+    return populate(1)
+
+
 @pytest.fixture
-def world(clock: ManualClock) -> World:
-    """A simulated Strava on the test's own clock."""
-    return World(seed=1, clock=clock)
+def world(population: Population, clock: ManualClock) -> World:
+    """A simulated Strava on the test's own clock. The first athlete has some 1,600 activities, the last eleven."""
+    return World(population, seed=1, clock=clock)
 
 
 @pytest.fixture

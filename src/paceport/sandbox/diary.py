@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from paceport.sandbox.people import Activity, Population
+from paceport.sandbox.wire_streams import CutTrack
 
 
 class Diary:
-    """Mutable state over an immutable population. Nothing here is generated; sources do that on first use."""
+    """Mutable state over an immutable population.
+
+    `cuts` keeps what a private zone leaves of a track: a recording never changes, and cutting costs its generation.
+    """
 
     def __init__(self, population: Population) -> None:
         self._population = population
         self._changed: dict[int, Activity | None] = {}
         self._added: dict[int, list[Activity]] = {}
         self._merged: dict[int, tuple[Activity, ...]] = {}
-        self._scores: dict[int, float | None] = {}
         self._by_id = {row.id: row for rows in population.by_athlete.values() for row in rows}
+        self.cuts: dict[int, CutTrack] = {}
         self.hidden_starts: set[int] = set()
         self.deleted: set[int] = set()
 
@@ -58,12 +62,6 @@ class Diary:
     def next_id(self) -> int:
         """An activity id above all that were ever given."""
         return max(self._by_id, default=10_000_000_000) + 7
-
-    def suffer_score(self, activity: Activity) -> float | None:
-        """The activity's relative effort, computed once: an activity's recording never changes."""
-        if activity.id not in self._scores:
-            self._scores[activity.id] = activity.suffer_score
-        return self._scores[activity.id]
 
     def _forget(self, athlete_id: int) -> None:
         self._merged.pop(athlete_id, None)

@@ -16,8 +16,7 @@ from paceport.sandbox.wire import Json
 def activity(call: Call) -> Response:
     """The activity in detail."""
     one = visible(call, call.args["activity_id"])
-    score = call.world.diary.suffer_score(one)
-    return answer(wire_activity.detailed_activity(one, view_of(call, one), score, _gear_of(call, one)))
+    return answer(wire_activity.detailed_activity(one, view_of(call, one), _gear_of(call, one)))
 
 
 def delete(call: Call) -> Response:
@@ -35,7 +34,7 @@ def laps(call: Call) -> Response:
 def zones(call: Call) -> Response:
     """Time in the athlete's zones."""
     one = visible(call, call.args["activity_id"])
-    return answer(wire_activity.zones(one, call.world.diary.suffer_score(one)))
+    return answer(wire_activity.zones(one))
 
 
 def streams(call: Call) -> Response:

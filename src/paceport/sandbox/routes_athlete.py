@@ -71,13 +71,8 @@ def activities(call: Call) -> Response:
     page, per_page = page_of(call)
     rows = rows[(page - 1) * per_page : page * per_page]
     sees_all = call.grant.allows("activity:read_all")
-    diary = call.world.diary
     return answer(
-        [
-            summary_activity(row, view_of(call, row), diary.suffer_score(row))
-            for row in rows
-            if sees_all or row.visibility != "only_me"
-        ]
+        [summary_activity(row, view_of(call, row)) for row in rows if sees_all or row.visibility != "only_me"]
     )
 
 

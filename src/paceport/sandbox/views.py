@@ -24,4 +24,4 @@ def view_of(call: Call, activity: Activity) -> View:
     zone = None
     if person is not None and person.privacy_radius_m and not call.grant.allows("activity:read_all"):
         zone = (*person.home, float(person.privacy_radius_m))
-    return View(zone=zone, start_is_hidden=activity.id in call.world.diary.hidden_starts)
+    return View(zone=zone, start_is_hidden=activity.id in call.world.diary.hidden_starts, cuts=call.world.diary.cuts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -13,7 +12,7 @@ from paceport.sandbox import polyline
 from paceport.sandbox.people import Activity
 from paceport.sandbox.splits import BestEffort, Lap, Split
 from paceport.sandbox.wire import Json, hidden_moment, local_moment, moment, whole, zero_is_whole, zone_words
-from paceport.sandbox.wire_streams import View, away_m, visible_span
+from paceport.sandbox.wire_streams import NO_TRACK, CutTrack, View, away_m, cut_track
 
 # What a sport that came after `type` was frozen shows there; the mapping of most to Workout is assumed.
 _NEWER: dict[str, str] = {
@@ -34,7 +33,7 @@ def old_type(sport_type: str) -> str:
     return _NEWER.get(sport_type, sport_type)
 
 
-def summary_activity(activity: Activity, view: View, suffer_score: float | None) -> Json:
+def summary_activity(activity: Activity, view: View) -> Json:
     """One row of the list of activities."""
     figures, track = activity.summary, _track(activity, view)
     value: Json = {
@@ -76,16 +75,16 @@ def summary_activity(activity: Activity, view: View, suffer_score: float | None)
         "average_speed": zero_is_whole(figures.average_speed_mps),
         "max_speed": zero_is_whole(figures.max_speed_mps),
     }
-    return value | _measured(activity) | _ending(activity, suffer_score)
+    return value | _measured(activity) | _ending(activity)
 
 
-def detailed_activity(activity: Activity, view: View, suffer_score: float | None, gear: Json | None) -> Json:
+def detailed_activity(activity: Activity, view: View, gear: Json | None) -> Json:
     """One activity with all its parts."""
-    value = summary_activity(activity, view, suffer_score)
+    value = summary_activity(activity, view)
     value["resource_state"] = 3
     value["map"] = {
         "id": f"a{activity.id}",
-        "polyline": _track(activity, view).full(activity),
+        "polyline": _full_polyline(activity, _track(activity, view)),
         "resource_state": 3,
         "summary_polyline": _track(activity, view).summary,
     }
@@ -127,11 +126,12 @@ def laps(activity: Activity, view: View) -> list[Json]:
     return [_lap(one, activity, view) for one in activity.laps]
 
 
-def zones(activity: Activity, suffer_score: float | None) -> list[Json]:
+def zones(activity: Activity) -> list[Json]:
     """Seconds in each of the athlete's zones, for what was measured."""
     times_s = activity.heartrate_zone_times_s
     if times_s is None:
         return []
+    suffer_score = activity.suffer_score
     bounds = [0, *activity.heartrate_zones_bpm, -1]
     buckets = [
         {"min": low, "max": high, "time": float(time_s)}
@@ -150,44 +150,23 @@ def zones(activity: Activity, suffer_score: float | None) -> list[Json]:
     ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Track:
-    start: list[float]
-    end: list[float]
-    summary: str
-    cut: tuple[int, int] | None = None
-    is_shown: bool = True
-
-    def full(self, activity: Activity) -> str:
-        """The whole track as far as it may be seen."""
-        recording = activity.recording
-        if not self.is_shown or recording is None or recording.latlng is None:
-            return ""
-        if self.cut is None:
-            return activity.polyline
-        return polyline.encode(recording.latlng[self.cut[0] : self.cut[1]])
-
-
-def _track(activity: Activity, view: View) -> _Track:
+def _track(activity: Activity, view: View) -> CutTrack:
     figures = activity.summary
     if activity.map_hidden or figures.start_latlng is None or figures.end_latlng is None:
-        return _Track(start=[], end=[], summary="", is_shown=False)
-    if view.zone is not None:
-        ends = np.asarray([figures.start_latlng, figures.end_latlng])
-        recording = activity.recording
-        inside = away_m(ends, view.zone[0], view.zone[1]) <= view.zone[2]
-        if bool(inside.any()) and recording is not None and recording.latlng is not None:
-            first, last = visible_span(recording, view)
-            if first >= last:
-                return _Track(start=[], end=[], summary="", is_shown=False)
-            points = recording.latlng[first:last]
-            return _Track(
-                start=points[0].tolist(),
-                end=points[-1].tolist(),
-                summary=polyline.encode(polyline.summary(points)),
-                cut=(first, last),
-            )
-    return _Track(start=list(figures.start_latlng), end=list(figures.end_latlng), summary=figures.summary_polyline)
+        return NO_TRACK
+    ends = np.asarray([figures.start_latlng, figures.end_latlng])
+    if view.zone is not None and bool((away_m(ends, view.zone[0], view.zone[1]) <= view.zone[2]).any()):
+        return cut_track(activity, view)
+    return CutTrack(start=list(figures.start_latlng), end=list(figures.end_latlng), summary=figures.summary_polyline)
+
+
+def _full_polyline(activity: Activity, track: CutTrack) -> str:
+    recording = activity.recording
+    if track is NO_TRACK or recording is None or recording.latlng is None:
+        return ""
+    if track.span is None:
+        return activity.polyline
+    return polyline.encode(recording.latlng[track.span[0] : track.span[1]])
 
 
 def _starts(start: datetime, activity: Activity, view: View) -> Json:
@@ -224,8 +203,9 @@ def _measured(activity: Activity) -> Json:
     return value
 
 
-def _ending(activity: Activity, suffer_score: float | None) -> Json:
+def _ending(activity: Activity) -> Json:
     value: Json = {"upload_id": activity.upload_id}
+    suffer_score = activity.suffer_score
     if activity.upload_id is not None:
         value["upload_id_str"] = str(activity.upload_id)
     value |= {

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from paceport.sandbox import polyline
 from paceport.sandbox.people import Activity
 from paceport.sandbox.recording import Floats, Recording
 from paceport.sandbox.wire import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CutTrack:
+    """What may be seen of a track: its ends, its summary polyline, and the samples left where some were cut off."""
+
+    start: list[float]
+    end: list[float]
+    summary: str
+    span: tuple[int, int] | None = None
+
+
+NO_TRACK = CutTrack(start=[], end=[], summary="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """How a token may look at an activity: `zone` (latitude, longitude, radius in m) is cut off, where there is one."""
+    """How a token may look at an activity: `zone` (latitude, longitude, radius in m) is cut off, where there is one.
+
+    `cuts` remembers what that left, by activity.
+    """
 
     zone: tuple[float, float, float] | None = None
     start_is_hidden: bool = False
+    cuts: dict[int, CutTrack] = field(default_factory=dict, repr=False)
 
 
 def streams(activity: Activity, keys: Iterable[str], view: View) -> dict[str, Json]:
@@ -38,6 +56,24 @@ def streams(activity: Activity, keys: Iterable[str], view: View) -> dict[str, Js
                 "resolution": "high",
             }
     return found
+
+
+def cut_track(activity: Activity, view: View) -> CutTrack:
+    """The track without the points in the private zone; computed once."""
+    if activity.id not in view.cuts:
+        view.cuts[activity.id] = _cut(activity.recording, view)
+    return view.cuts[activity.id]
+
+
+def _cut(recording: Recording | None, view: View) -> CutTrack:
+    if recording is None or recording.latlng is None:
+        return NO_TRACK
+    first, last = visible_span(recording, view)
+    if first >= last:
+        return NO_TRACK
+    points = recording.latlng[first:last]
+    summary = polyline.encode(polyline.summary(points))
+    return CutTrack(start=points[0].tolist(), end=points[-1].tolist(), summary=summary, span=(first, last))
 
 
 def visible_span(recording: Recording, view: View) -> tuple[int, int]:

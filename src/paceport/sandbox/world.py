@@ -13,8 +13,7 @@ from paceport.sandbox.diary import Diary
 from paceport.sandbox.faults import Faults, Kind, Trouble
 from paceport.sandbox.grants import App, Grants
 from paceport.sandbox.limits import Limits, Meter
-from paceport.sandbox.people import Activity, Person, Population
-from paceport.sandbox.standin import populate
+from paceport.sandbox.people import Activity, Person, Population, populate
 from paceport.sandbox.switches import Switches
 
 
