@@ -19,9 +19,25 @@ NAMES = [
     "client_id", "client_secret", "redirect_uri", "response_type", "scope", "state", "approval_prompt", "code",
     "grant_type", "refresh_token", "token", "access_token", "page", "per_page", "before", "after", "keys",
     "key_by_type", "decision", "granted", "athlete", "boxes",
+    "name", "sport_type", "elapsed_time", "distance", "start_date_local", "gear_id",
 ]  # fmt: skip
 VALUES = st.one_of(
-    st.sampled_from(["1", "0", "-1", "code", "read", "http://localhost/x", "authorize", "true", "{}", "1" * 30]),
+    st.sampled_from(
+        [
+            "1",
+            "0",
+            "-1",
+            "code",
+            "read",
+            "http://localhost/x",
+            "authorize",
+            "true",
+            "{}",
+            "1" * 30,
+            "Run",
+            "2026-11-01T07:00:00",
+        ]
+    ),
     st.text(max_size=12),
 )
 PAIRS = st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=6)
@@ -51,7 +67,7 @@ def test_no_request_makes_a_500(
     world = visitor.world
     world.reset()
     world.switches.set(json_token_body=is_json_on)
-    token = visitor.login(scope="read,activity:read_all")["access_token"]
+    token = visitor.login(scope="read,activity:read_all,activity:write")["access_token"]
     path = "/" + "/".join(words)
 
     answer = visitor.send(

@@ -11,7 +11,7 @@ from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
-from paceport.sandbox import routes_activity, routes_athlete, routes_control, routes_oauth
+from paceport.sandbox import routes_activity, routes_athlete, routes_control, routes_create, routes_oauth
 from paceport.sandbox.faults import SOCKET_KINDS, NotOverSocket, Trouble
 from paceport.sandbox.grants import Grant
 from paceport.sandbox.pages import render
@@ -39,7 +39,7 @@ class _Face:
     def __init__(self, world: World) -> None:
         self._world = world
         self._open = _map((*routes_oauth.ROUTES, *routes_control.ROUTES, Route(method="GET", path="/", handler=_home)))
-        self._api = _map((*routes_athlete.ROUTES, *routes_activity.ROUTES))
+        self._api = _map((*routes_athlete.ROUTES, *routes_activity.ROUTES, *routes_create.ROUTES))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)

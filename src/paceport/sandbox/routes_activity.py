@@ -16,7 +16,7 @@ from paceport.sandbox.wire import Json
 def activity(call: Call) -> Response:
     """The activity in detail."""
     one = visible(call, call.args["activity_id"])
-    return answer(wire_activity.detailed_activity(one, view_of(call, one), _gear_of(call, one)))
+    return answer(wire_activity.detailed_activity(one, view_of(call, one), gear_of(call, one)))
 
 
 def delete(call: Call) -> Response:
@@ -49,7 +49,8 @@ def streams(call: Call) -> Response:
     return answer([{"type": key, **stream} for key, stream in found.items()])
 
 
-def _gear_of(call: Call, activity: Activity) -> Json | None:
+def gear_of(call: Call, activity: Activity) -> Json | None:
+    """The gear of an activity as its detail shows it."""
     person = own(call)
     for one in (*person.shoes, *person.bikes):
         if one.id == activity.gear_id:

@@ -11,26 +11,11 @@ import numpy as np
 from paceport.sandbox import polyline
 from paceport.sandbox.people import Activity
 from paceport.sandbox.splits import BestEffort, Lap, Split
+from paceport.sandbox.sports import old_type
 from paceport.sandbox.wire import Json, hidden_moment, local_moment, moment, whole, zero_is_whole, zone_words
 from paceport.sandbox.wire_streams import NO_TRACK, CutTrack, View, away_m, cut_track
 
-# What a sport that came after `type` was frozen shows there; the mapping of most to Workout is assumed.
-_NEWER: dict[str, str] = {
-    "TrailRun": "Run",
-    "GravelRide": "Ride",
-    "MountainBikeRide": "Ride",
-    "EMountainBikeRide": "EBikeRide",
-    "VirtualRow": "Rowing",
-    **dict.fromkeys(("Badminton", "Basketball", "Cricket", "Dance", "HighIntensityIntervalTraining"), "Workout"),
-    **dict.fromkeys(("Padel", "PhysicalTherapy", "Pickleball", "Pilates", "Racquetball"), "Workout"),
-    **dict.fromkeys(("Squash", "TableTennis", "Tennis", "Volleyball"), "Workout"),
-}
 _WITHOUT_WORKOUT_TYPE = frozenset({"Swim", "AlpineSki", "Hike"})
-
-
-def old_type(sport_type: str) -> str:
-    """The deprecated `type` of a sport."""
-    return _NEWER.get(sport_type, sport_type)
 
 
 def summary_activity(activity: Activity, view: View) -> Json:
