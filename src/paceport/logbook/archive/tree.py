@@ -60,6 +60,19 @@ def open_tree(path: Path) -> Iterator[Tree]:
         yield _Zip(archive, path)
 
 
+def read_plain(path: Path) -> bytes:
+    """A file on its own, under the same cap. Raises FileError."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MOST_ENTRY_BYTES + 1)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise FileError(path=str(path), why=why, fix="make it readable, then repeat") from error
+    if len(content) > MOST_ENTRY_BYTES:
+        raise _too_large(str(path))
+    return content
+
+
 def find_root(tree: Tree) -> str | None:
     """The folder that holds activities.csv, "" or ending in "/", at most two folders deep; None if there is none.
 
@@ -103,14 +116,7 @@ class _Folder:
     def read(self, name: str) -> bytes:
         if name not in self._sizes:
             raise _missing(name)
-        try:
-            with (self._root / name).open("rb") as stream:
-                content = stream.read(MOST_ENTRY_BYTES + 1)
-        except OSError as error:
-            raise FileError(path=name, why=str(error.strerror or error), fix="make it readable, then repeat") from error
-        if len(content) > MOST_ENTRY_BYTES:
-            raise _too_large(name)
-        return content
+        return read_plain(self._root / name)
 
 
 class _Zip:

@@ -1,13 +1,10 @@
 """The logbook, open: `with Store(own=…, cache=…, clock=…) as store`."""
 
-import contextlib
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
 from paceport.clock import Clock
-from paceport.logbook.schema import transaction
 from paceport.logbook.store.ask import Answer, ask
 from paceport.logbook.store.cached import CachedRows
 from paceport.logbook.store.connection import connect, guarded
@@ -66,12 +63,6 @@ class Store:
     def cached(self) -> CachedRows:
         """The part that expires."""
         return CachedRows(connection=self.connection, path=self.cache_path, clock=self._clock)
-
-    @contextlib.contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All that is written inside happens together or not at all. One database only: keep to one part inside."""
-        with guarded(self.own_path), transaction(self.connection):
-            yield
 
     def streams(self, activity_id: int) -> Streams | None:
         """The samples of an activity: own ones, else living cached ones, else None."""

@@ -1,0 +1,128 @@
+"""What an import says while it runs and when it is done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from paceport.clock import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where an import stands: `done` of `total` activities of this path, the one at hand, the rate and the time left.
+
+    `rate_per_s` is over the whole path so far; `left_s` is None before anything can be said.
+    """
+
+    done: int
+    total: int
+    name: str
+    rate_per_s: float
+    left_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An activity that arrived with other content: which columns differ now. `old_id` if it stood under another id."""
+
+    activity_id: int
+    fields: tuple[str, ...]
+    old_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """Something that could not be read: where, why, and how to try again. The rest went on."""
+
+    place: str
+    why: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The final account of an import.
+
+    `read` activities were looked at: `new` + `changed` + `unchanged` of them. `without_track` of the new and changed
+    ones have no samples (manual entries, missing or unreadable files). `unknown_zone`: of the same, those whose local
+    time is not known.
+    """
+
+    read: int
+    new: int
+    changed: tuple[Change, ...]
+    unchanged: int
+    without_track: int
+    unknown_zone: int
+    quarantined: tuple[Quarantined, ...]
+    notes: tuple[str, ...]
+    took_s: float
+
+    def to_json(self) -> dict[str, object]:
+        """The numbers and names, ready for JSON."""
+        return {
+            "read": self.read,
+            "new": self.new,
+            "changed": [
+                {"id": change.activity_id, "fields": list(change.fields), "old_id": change.old_id}
+                for change in self.changed
+            ],
+            "unchanged": self.unchanged,
+            "without_track": self.without_track,
+            "unknown_zone": self.unknown_zone,
+            "quarantined": [{"place": each.place, "why": each.why, "fix": each.fix} for each in self.quarantined],
+            "notes": list(self.notes),
+            "took_s": round(self.took_s, 3),
+        }
+
+
+@dataclass(slots=True, kw_only=True)
+class Ledger:
+    """The account while it grows."""
+
+    clock: Clock
+    new: int = 0
+    changed: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+    without_track: int = 0
+    unknown_zone: int = 0
+    quarantined: list[Quarantined] = field(default_factory=list)
+    notes: dict[str, int] = field(default_factory=dict)
+    started_s: float = 0.0
+
+    def note(self, text: str) -> None:
+        """Say something once, however often it happens."""
+        self.notes[text] = self.notes.get(text, 0) + 1
+
+    def close(self) -> Account:
+        """The account as it stands."""
+        notes = tuple(f"{text} ({count} times)" if count > 1 else text for text, count in self.notes.items())
+        return Account(
+            read=self.new + len(self.changed) + self.unchanged,
+            new=self.new,
+            changed=tuple(self.changed),
+            unchanged=self.unchanged,
+            without_track=self.without_track,
+            unknown_zone=self.unknown_zone,
+            quarantined=tuple(self.quarantined),
+            notes=notes,
+            took_s=self.clock.monotonic_s() - self.started_s,
+        )
+
+
+class Pace:
+    """Tells `tell` how far one path is, with the rate so far."""
+
+    def __init__(self, *, total: int, clock: Clock, tell: Callable[[Progress], None] | None) -> None:
+        self._total, self._clock, self._tell = total, clock, tell
+        self._begin_s = clock.monotonic_s()
+        self._done = 0
+
+    def step(self, name: str) -> None:
+        """One more is done."""
+        self._done += 1
+        if self._tell is None:
+            return
+        spent_s = self._clock.monotonic_s() - self._begin_s
+        rate = self._done / spent_s if spent_s > 0 else 0.0
+        left = (self._total - self._done) / rate if rate > 0 else None
+        self._tell(Progress(done=self._done, total=self._total, name=name, rate_per_s=rate, left_s=left))

@@ -1,0 +1,178 @@
+"""A row of the export and a recorded track → the record that is stored."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from paceport.logbook.archive import ActivityRow
+from paceport.logbook.blocks import encode_streams
+from paceport.logbook.store.record import ActivityRecord, Parts, TrackFacts, moment_of
+from paceport.logbook.tracks import Track
+
+# Raise this when the readers draw more or other things from the same bytes: every activity is then read anew.
+READER_VERSION = 1
+_FOOT_SPORTS = frozenset({"Run", "TrailRun", "VirtualRun", "Walk", "Hike", "Snowshoe"})
+_SAME_START_S = 2.0
+_ODD_START_S = 120.0
+_FIGURES = (
+    *("distance_m", "moving_time_s", "elapsed_time_s", "elevation_gain_m", "elevation_loss_m", "elevation_low_m"),
+    *("elevation_high_m", "average_speed_mps", "max_speed_mps", "average_gap_mps", "average_heartrate_bpm"),
+    *("max_heartrate_bpm", "average_power_w", "max_power_w", "temperature_c", "calories_kcal", "relative_effort"),
+    *("perceived_exertion", "steps"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A time zone and how we know it."""
+
+    name: str | None
+    source: Literal["position", "setting", "unknown"]
+
+
+def digest(*parts: object) -> str:
+    """A hash over everything a record is drawn from."""
+    return hashlib.sha256(json.dumps([READER_VERSION, *parts], ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+def local_id(sha256: str, part: int) -> int:
+    """The id of a file's activity that has none: below zero, and the same on every machine and in every order."""
+    return -(int(sha256[:12], 16) * 64 + part % 64 + 1)
+
+
+def first_position(track: Track) -> tuple[float, float] | None:
+    """Latitude and longitude of the first sample that has both."""
+    latitudes, longitudes = track.streams.latitude_deg, track.streams.longitude_deg
+    if latitudes is None or longitudes is None:
+        return None
+    pairs = zip(latitudes.tolist(), longitudes.tolist(), strict=True)
+    return next(((lat, lon) for lat, lon in pairs if math.isfinite(lat) and math.isfinite(lon)), None)
+
+
+def track_of_row(row: ActivityRow, tracks: list[Track]) -> tuple[int, list[str]]:
+    """Which of a file's activities the row means: the one that starts with it, else the first; and what to note."""
+    for part, track in enumerate(tracks):
+        if track.start and abs((track.start - row.start).total_seconds()) <= _SAME_START_S:
+            return part, []
+    notes = []
+    if len(tracks) > 1:
+        notes.append("its file holds several activities and none starts with it; the first is taken")
+    start = tracks[0].start
+    if start and abs((start - row.start).total_seconds()) > _ODD_START_S:
+        late = timedelta(seconds=round((start - row.start).total_seconds()))
+        notes.append(f"its file starts {late} after what the export says")
+    return 0, notes
+
+
+def record_of_row(
+    row: ActivityRow, track: Track | None, *, zone: Zone, content: str, notes: list[str]
+) -> ActivityRecord:
+    """The record of an export's row; what it does not say, the track does."""
+    sport = row.sport or (track.sport if track else None) or row.sport_given
+    figures: dict[str, Any] = {name: row.values.get(name) for name in _FIGURES}
+    if sport in _FOOT_SPORTS:
+        # The export counts one foot.
+        for name, spm in (("average_cadence", "average_cadence_spm"), ("max_cadence", "max_cadence_spm")):
+            figures[spm] = 2 * row.values[name] if name in row.values else None
+    return ActivityRecord(
+        id=row.id,
+        source="archive",
+        sport=sport,
+        start=row.start,
+        content=content,
+        name=row.name,
+        description=row.description,
+        private_note=row.private_note,
+        sport_given=row.sport_given,
+        gear=row.gear,
+        is_manual=not row.filename and track is None,
+        is_commute=row.is_commute,
+        timezone=zone.name,
+        zone_source=zone.source,
+        notes=(*row.notes, *notes, *(track.notes if track else ())),
+        **_filled(figures, track),
+        **_of_track(track),
+    )
+
+
+def record_of_track(track: Track, *, activity_id: int, zone: Zone, content: str, name: str) -> ActivityRecord:
+    """The record of a file that belongs to no row. The track has a start."""
+    assert track.start is not None
+    return ActivityRecord(
+        id=activity_id,
+        source="file",
+        sport=track.sport or "Workout",
+        start=track.start,
+        content=content,
+        name=track.name or name,
+        timezone=zone.name,
+        zone_source=zone.source,
+        notes=track.notes,
+        **_filled({}, track),
+        **_of_track(track),
+    )
+
+
+def record_with_track(row: Mapping[str, Any], track: Track, *, zone: Zone) -> ActivityRecord:
+    """A stored record that had no track, with the track that was found for it."""
+    kept = {
+        name: row[name]
+        for name in ActivityRecord.__dataclass_fields__
+        if name in row and name not in {"track", "notes", "samples", "timezone", "zone_source"}
+    }
+    kept |= _filled({name: kept.get(name) for name in _FIGURES}, track) | _of_track(track)
+    if zone.name is None:
+        zone = Zone(name=row["timezone"], source=row["zone_source"])
+    return ActivityRecord(
+        **kept
+        | {
+            "start": moment_of(row["start_utc"]),
+            "timezone": zone.name,
+            "zone_source": zone.source,
+            "is_manual": False,
+            "notes": (*json.loads(row["notes"]), *track.notes),
+        }
+    )
+
+
+def parts_of(track: Track | None) -> Parts:
+    """The samples as blocks, and the laps."""
+    return Parts(blocks=encode_streams(track.streams), laps=track.laps) if track else Parts()
+
+
+def _filled(figures: dict[str, Any], track: Track | None) -> dict[str, Any]:
+    """The export's figures, with the device's own in the gaps."""
+    filled = dict(figures)
+    if track is None:
+        return filled
+    times, distances = track.streams.time_s, track.streams.distance_m
+    known = [value for value in (distances.tolist() if distances is not None else []) if math.isfinite(value)]
+    own = {
+        "distance_m": track.distance_m if track.distance_m is not None else (known[-1] if known else None),
+        "elapsed_time_s": track.elapsed_s
+        if track.elapsed_s is not None
+        else (float(times[-1]) if len(times) else None),
+    }
+    for name, value in own.items():
+        if filled.get(name) is None:
+            filled[name] = value
+    return filled
+
+
+def _of_track(track: Track | None) -> dict[str, Any]:
+    if track is None:
+        return {}
+    position = first_position(track)
+    return {
+        "sport_track": track.sport,
+        "device_name": track.device_name,
+        "is_indoor": track.is_indoor,
+        "samples": len(track.streams),
+        "track": TrackFacts.of(track),
+        "start_latitude_deg": position[0] if position else None,
+        "start_longitude_deg": position[1] if position else None,
+    }
