@@ -23,12 +23,10 @@ _SAME_DAY_S = 12 * 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
-    """A row's file: its bytes, hash and tracks; all empty where there is none or it cannot be read."""
+    """A row's file; empty where there is none."""
 
     content: bytes = b""
     sha256: str | None = None
-    # Whether the export gave it; else it is one that was found for the row before.
-    is_of_export: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +63,8 @@ class ExportIntake:
         for bad in export.bad:
             self._refuse(bad)
         for row in export.rows:
+            if own.is_quarantined(f"activities.csv id {row.id}"):
+                own.release(f"activities.csv id {row.id}")
             self._take_row(tree, export, row, header)
             pace.step(row.name or row.filename or str(row.id))
         for name in export.orphans:
@@ -81,20 +81,22 @@ class ExportIntake:
     def _take_row(self, tree: Tree, export: Export, row: ActivityRow, header: str) -> None:
         own, ledger = self.files.store.own, self.files.ledger
         known = own.known(row.id)
-        file = self._file_of(tree, export, row, known)
-        marks = digest(header, row.cells, row.sport, file.sha256 if file.is_of_export else None)
-        was_bad = row.filename != "" and own.is_quarantined(row.filename)
-        if known and not was_bad and known.content == self._content(marks, known.row["zone_source"] == "position"):
+        file = self._file_of(tree, export, row)
+        content = digest(header, row.cells, row.sport, file.sha256)
+        is_as_known = known and known.content == content and self.files.has_zone_of_setting(known)
+        if is_as_known and not (file.content and own.is_quarantined(row.filename)):
             ledger.unchanged += 1
             return
         stand_in = known or self._stand_in(row, file)
         if not file.content and stand_in and stand_in.sha256:
             file = _File(content=own.original(stand_in.sha256), sha256=stand_in.sha256)
         tracks = self._tracks(row, file)
+        if is_as_known and not tracks:
+            ledger.unchanged += 1  # tried again, and still cannot be read
+            return
         part, notes = track_of_row(row, tracks) if tracks else (0, [])
         track = tracks[part] if tracks else None
         zone = zone_of(track, self.files.timezone)
-        content = self._content(marks, zone.source == "position")
         record = record_of_row(row, track, zone=zone, content=content, notes=notes)
         origin = Origin(sha256=file.sha256, part=part, filename=row.filename, header=header, cells=row.cells)
         if file.content:
@@ -103,11 +105,7 @@ class ExportIntake:
         own.save(record, origin, parts_of(track), size=len(file.content), replaces=replaces)
         self.files.count(record, stand_in)
 
-    def _content(self, marks: str, has_position: bool) -> str:
-        """The setting is part of what a row without a position is drawn from."""
-        return marks if has_position else digest(marks, self.files.timezone)
-
-    def _file_of(self, tree: Tree, export: Export, row: ActivityRow, known: Known | None) -> _File:
+    def _file_of(self, tree: Tree, export: Export, row: ActivityRow) -> _File:
         if not row.filename:
             return _File()
         try:
@@ -115,7 +113,7 @@ class ExportIntake:
         except FileError as error:
             self.files.quarantine(row.filename, error, activity_id=row.id)
             return _File()
-        return _File(content=content, sha256=hashlib.sha256(content).hexdigest(), is_of_export=True)
+        return _File(content=content, sha256=hashlib.sha256(content).hexdigest())
 
     def _stand_in(self, row: ActivityRow, file: _File) -> Known | None:
         """The same activity, taken earlier from a file without an id: by its content, else by start and distance."""

@@ -1,11 +1,12 @@
 """Recorded files without a row: matched by content, then by start and distance, else activities of their own."""
 
+import json
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from paceport.errors import FileError
 from paceport.logbook.intake.account import Change, Ledger, Quarantined
-from paceport.logbook.intake.records import digest, local_id, parts_of, record_of_track, record_with_track
+from paceport.logbook.intake.records import digest, length_m, local_id, parts_of, record_of_track, record_with_track
 from paceport.logbook.intake.zones import zone_of
 from paceport.logbook.store import Origin, Store
 from paceport.logbook.store.own import Known
@@ -46,7 +47,7 @@ class FileIntake:
         own = self.store.own
         identity = local_id(sha256, part)
         before = own.known(identity)
-        alike = before or own.alike(track.start, _length(track))
+        alike = before or own.alike(track.start, length_m(track))
         if alike and alike.id != identity and alike.samples > 0:
             own.note_file(sha256, part, alike.id, name=name, size=len(content))
             self.ledger.unchanged += 1
@@ -56,7 +57,7 @@ class FileIntake:
             record = record_with_track(alike.row, track, zone=zone)
             origin = _origin_with_file(alike, sha256, part)
         else:
-            marks = digest(sha256, part, None if zone.source == "position" else self.timezone)
+            marks = digest(sha256, part)
             title = PurePosixPath(name).name.split(".")[0]
             record = record_of_track(track, activity_id=identity, zone=zone, content=marks, name=title)
             origin = Origin(sha256=sha256, part=part, filename=name)
@@ -68,8 +69,13 @@ class FileIntake:
         known = self.store.own.known(activity_id)
         if known is None:
             return False
-        setting = None if known.row["zone_source"] == "position" else self.timezone
-        return known.row["source"] != "file" or known.sha256 != sha256 or known.content == digest(sha256, part, setting)
+        if known.row["source"] != "file" or known.sha256 != sha256:
+            return True  # the export's, or the same activity from another file
+        return known.content == digest(sha256, part) and self.has_zone_of_setting(known)
+
+    def has_zone_of_setting(self, known: Known) -> bool:
+        """Whether a stored local time still is what the setting makes it; a position needs no setting."""
+        return known.row["zone_source"] == "position" or known.row["timezone"] == self.timezone
 
     def count(self, record: ActivityRecord, before: Known | None) -> None:
         """Enter a saved record into the ledger; `before` is what stood there."""
@@ -92,17 +98,7 @@ class FileIntake:
 _SILENT = frozenset({"id", "content", "track", "notes", "sport_given", "sport_track"})
 
 
-def _length(track: Track) -> float | None:
-    if track.distance_m is not None:
-        return track.distance_m
-    distances = track.streams.distance_m
-    known = distances[~(distances != distances)] if distances is not None else ()  # NaN differs from itself
-    return float(known[-1]) if len(known) else None
-
-
 def _origin_with_file(alike: Known, sha256: str, part: int) -> Origin:
-    import json
-
     cells = alike.row["cells"]
     return Origin(
         sha256=sha256,

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
+
+import numpy as np
 
 from paceport.logbook.archive import ActivityRow
 from paceport.logbook.blocks import encode_streams
@@ -41,7 +42,8 @@ def digest(*parts: object) -> str:
 
 def local_id(sha256: str, part: int) -> int:
     """The id of a file's activity that has none: below zero, and the same on every machine and in every order."""
-    return -(int(sha256[:12], 16) * 64 + part % 64 + 1)
+    # 50 bits: whole numbers that JavaScript and JSON readers keep.
+    return -(int(sha256[:11], 16) * 64 + part % 64 + 1)
 
 
 def first_position(track: Track) -> tuple[float, float] | None:
@@ -49,8 +51,16 @@ def first_position(track: Track) -> tuple[float, float] | None:
     latitudes, longitudes = track.streams.latitude_deg, track.streams.longitude_deg
     if latitudes is None or longitudes is None:
         return None
-    pairs = zip(latitudes.tolist(), longitudes.tolist(), strict=True)
-    return next(((lat, lon) for lat, lon in pairs if math.isfinite(lat) and math.isfinite(lon)), None)
+    known = np.flatnonzero(np.isfinite(latitudes) & np.isfinite(longitudes))
+    return (float(latitudes[known[0]]), float(longitudes[known[0]])) if len(known) else None
+
+
+def length_m(track: Track) -> float | None:
+    """How long a track is: what the device says, else its last known distance."""
+    if track.distance_m is not None or track.streams.distance_m is None:
+        return track.distance_m
+    known = track.streams.distance_m[np.isfinite(track.streams.distance_m)]
+    return float(known[-1]) if len(known) else None
 
 
 def track_of_row(row: ActivityRow, tracks: list[Track]) -> tuple[int, list[str]]:
@@ -149,14 +159,9 @@ def _filled(figures: dict[str, Any], track: Track | None) -> dict[str, Any]:
     filled = dict(figures)
     if track is None:
         return filled
-    times, distances = track.streams.time_s, track.streams.distance_m
-    known = [value for value in (distances.tolist() if distances is not None else []) if math.isfinite(value)]
-    own = {
-        "distance_m": track.distance_m if track.distance_m is not None else (known[-1] if known else None),
-        "elapsed_time_s": track.elapsed_s
-        if track.elapsed_s is not None
-        else (float(times[-1]) if len(times) else None),
-    }
+    times = track.streams.time_s
+    elapsed_s = float(times[-1]) if track.elapsed_s is None and len(times) else track.elapsed_s
+    own = {"distance_m": length_m(track), "elapsed_time_s": elapsed_s}
     for name, value in own.items():
         if filled.get(name) is None:
             filled[name] = value
