@@ -87,5 +87,5 @@ def test_what_was_written_is_read_back(moment: datetime, style: str) -> None:
 @given(st.text(max_size=60))
 def test_any_text_is_a_date_or_none(text: str) -> None:
     for order in (None, "dmy", "mdy", "ymd"):
-        read = read_date(text, order)  # type: ignore[arg-type]  # the words of DateOrder
+        read = read_date(text, order)
         assert read is None or read.tzinfo is UTC

@@ -1,3 +1,4 @@
+import contextlib
 import stat
 import zipfile
 from pathlib import Path
@@ -137,9 +138,6 @@ def test_a_damaged_zip_gives_content_or_file_errors(
     content[at % len(content)] = value
     (folder / "e.zip").write_bytes(content)
 
-    try:
-        with open_tree(folder / "e.zip") as tree:
-            for name in tree.names():
-                tree.read(name)
-    except FileError as error:
-        assert error.why
+    with contextlib.suppress(FileError), open_tree(folder / "e.zip") as tree:
+        for name in tree.names():
+            assert isinstance(tree.read(name), bytes)
