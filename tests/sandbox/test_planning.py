@@ -96,3 +96,15 @@ def test_trails_climb_more_than_streets(nora: tuple[Activity, ...]) -> None:
         return sum(one.elevation_gain_m for one in some) / sum(one.distance_m for one in some)
 
     assert climb("TrailRun") > 1.5 * climb("Run")
+
+
+def test_the_score_counts_the_zones_of_the_streams(nora: tuple[Activity, ...]) -> None:
+    for one in nora[:40]:
+        recording = one.recording
+        one.summary  # noqa: B018  # makes the figures first, as a list does
+        if recording is None or recording.heartrate_bpm is None:
+            assert one.heartrate_zone_times_s is None
+        else:
+            assert sum(one.heartrate_zone_times_s or ()) == one.summary.moving_time_s
+            easier = one.source.heartrate_zone_times_s((10, 20, 30, 40))
+            assert easier == (0, 0, 0, 0, one.summary.moving_time_s)

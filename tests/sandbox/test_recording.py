@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from paceport.sandbox.recording import Recording, along_track_m, climb_m, recording_from_samples, summarise
 
@@ -192,3 +194,39 @@ def test_a_steady_slope_is_a_steady_grade() -> None:
     )
 
     assert recording.grade_percent[50:350] == pytest.approx(5.0, abs=0.6)
+
+
+numbers = st.one_of(st.none(), st.floats(-1e6, 1e6), st.just(float("nan")), st.just(float("inf")))
+places = st.one_of(st.none(), st.tuples(st.floats(-90, 90), st.floats(-180, 180)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.lists(st.tuples(numbers, numbers, places, numbers, numbers), min_size=1, max_size=40),
+    lap_times_s=st.lists(st.floats(-1e6, 1e6), max_size=4),
+)
+def test_whatever_a_file_holds_becomes_a_consistent_recording_or_is_refused(
+    rows: list[tuple[float | None, float | None, tuple[float, float] | None, float | None, float | None]],
+    lap_times_s: list[float],
+) -> None:
+    time_s, distance_m, latlng, altitude_m, heartrate_bpm = (list(channel) for channel in zip(*rows, strict=True))
+    if not any(value is not None and np.isfinite(value) for value in time_s):
+        with pytest.raises(ValueError, match="times"):
+            recording_from_samples(time_s=time_s, distance_m=distance_m)
+        return
+
+    recording = recording_from_samples(
+        time_s=time_s,
+        distance_m=distance_m,
+        latlng=latlng,
+        altitude_m=altitude_m,
+        heartrate_bpm=heartrate_bpm,
+        lap_times_s=lap_times_s,
+    )
+
+    figures = summarise(recording)
+    assert recording.time_s[0] == 0
+    assert (np.diff(recording.time_s) > 0).all()
+    assert (np.diff(recording.distance_m) >= 0).all()
+    assert 0 <= figures.moving_time_s <= figures.elapsed_time_s
+    assert all(0 <= start < len(recording) for start in recording.lap_starts)

@@ -33,10 +33,11 @@ STOPS_PER_KM = {"road": 0.11, "path": 0.03, "trail": 0.04, "track": 0.0}
 class Planned:
     """The source of a simulated activity: generates on demand, keeps the summary, leaves the streams to `recent`."""
 
-    __slots__ = ("_recent", "_summary", "_zone_times", "plan")
+    __slots__ = ("_bounds", "_recent", "_summary", "_zone_times", "plan")
 
-    def __init__(self, plan: Plan, recent: Callable[[Planned], Recording]) -> None:
+    def __init__(self, plan: Plan, recent: Callable[[Planned], Recording], bounds: tuple[int, ...] = ()) -> None:
         self.plan = plan
+        self._bounds = bounds
         self._recent = recent
         self._summary: Summary | None = None
         self._zone_times: tuple[tuple[int, ...], tuple[int, ...] | None] | None = None
@@ -48,7 +49,10 @@ class Planned:
     def summary(self) -> Summary:
         """The recording's figures, made once."""
         if self._summary is None:
-            self._summary = summarise(self._recent(self))
+            recording = self._recent(self)
+            # A list shows the score beside the figures: count its zones while the streams are at hand.
+            self._zone_times = self._bounds, heartrate_zone_times_s(recording, self._bounds)
+            self._summary = summarise(recording)
         return self._summary
 
     def heartrate_zone_times_s(self, bounds: tuple[int, ...]) -> tuple[int, ...] | None:
@@ -140,7 +144,11 @@ class Planner:
             return _typed_in(rng, session, body), None, ""
         if session.kind == "weights":
             plan = self._plan(rng, session, body, None, 0.0, 1.0)
-            return Planned(replace(plan, duration_s=rng.randint(1500, 3300)), self.recent), None, ""
+            return (
+                Planned(replace(plan, duration_s=rng.randint(1500, 3300)), self.recent, self.heartrate_zones_bpm),
+                None,
+                "",
+            )
         steps: tuple[Step, ...] = ()
         words = ""
         if session.kind == "workout":
@@ -155,7 +163,7 @@ class Planner:
         plan = self._plan(rng, session, body, course, distance_m, _speed(rng, session, body))
         if steps:
             plan = replace(plan, steps=_with_ends(plan, steps, atlas))
-        return Planned(plan, self.recent), _truth(plan), words
+        return Planned(plan, self.recent, self.heartrate_zones_bpm), _truth(plan), words
 
     def _body(self, session: Session) -> Body:
         character, life = self.character, self.character.life
