@@ -76,8 +76,16 @@ def test_an_out_and_back_has_no_other_way_round() -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [loop(turns=2), loop(turns=0.8), loop(size=1.3), moved(loop(), 0.005), line(), np.concatenate((loop(), line()))],
-    ids=["twice", "cut short", "wider", "elsewhere", "another", "longer"],
+    [
+        loop(turns=2),
+        loop(turns=1.2),
+        loop(turns=0.8),
+        loop(size=1.3),
+        moved(loop(), 0.005),
+        line(),
+        np.concatenate((loop(), line())),
+    ],
+    ids=["twice", "a bit more", "cut short", "wider", "elsewhere", "another", "longer"],
 )
 def test_another_way_is_another_route(other: np.ndarray) -> None:
     assert groups(loop(), other) == []

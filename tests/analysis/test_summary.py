@@ -160,3 +160,15 @@ def test_no_streams_whatever_raise_or_make_a_number_that_is_none(data: st.DataOb
     json.dumps(found.plain(), allow_nan=False)
     assert found.moving_time_s is None or found.moving_time_s >= 0
     assert 0 <= found.heartrate_coverage_ratio <= 1
+
+
+def test_standing_is_in_the_load_but_in_no_zone() -> None:
+    time_s = np.arange(1201.0)
+    distance_m = 3 * np.minimum(time_s, 600)
+
+    found = run_results(
+        Streams(time_s=time_s, distance_m=distance_m, heartrate_bpm=np.full(1201, 150.0)), athlete=ATHLETE
+    )
+
+    assert sum(found.time_in_zones_s) == found.moving_time_s == 600
+    assert found.edwards_trimp == 20 * 3

@@ -100,3 +100,15 @@ def test_any_values_agree_with_all_pairs_by_hand() -> None:
     half = 1.959964 * np.sqrt(15 * 14 * 35 / 18)
     assert found.low_per_year == pytest.approx(slopes[int((105 - half) / 2)])
     assert found.high_per_year == pytest.approx(slopes[int(np.ceil((105 + half) / 2))])
+
+
+def test_equal_weeks_narrow_the_interval_as_kendall_says() -> None:
+    values = 3.0 + np.random.default_rng(4).permutation(np.arange(40) // 8) + 0.0
+    slopes = sorted((values[j] - values[i]) / ((j - i) * 7 / 365.25) for i in range(40) for j in range(i + 1, 40))
+    half = 1.959964 * np.sqrt((40 * 39 * 85 - 5 * 8 * 7 * 21) / 18)  # five groups of eight equal weeks
+
+    found = trend(weekly(values))
+
+    assert found is not None
+    assert found.low_per_year == pytest.approx(slopes[int((780 - half) / 2)])
+    assert found.high_per_year == pytest.approx(slopes[int(np.ceil((780 + half) / 2))])

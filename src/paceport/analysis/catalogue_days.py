@@ -116,7 +116,7 @@ DAY_METRICS: tuple[Metric, ...] = (
         unit="s",
         constants=("Left out: what is more than 2 % under the best mark ever run over that distance.",),
         edge_cases=("An equal time leaves the record where it is.", "Runs of one moment count by their ids."),
-        source="Defined here; marks as published by World Athletics and others, 2025.",
+        source="Defined here; best marks up to 2025.",
     ),
     Metric(
         name="totals",

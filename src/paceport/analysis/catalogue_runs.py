@@ -28,7 +28,7 @@ RUN_METRICS: tuple[Metric, ...] = (
         formula="last time less first time",
         unit="s",
         edge_cases=("Samples that go back in time are dropped.", "Fewer than two samples: not known."),
-        source="Strava's glossary, read in 2026.",
+        source="Strava's glossary.",
     ),
     Metric(
         name="moving-time",

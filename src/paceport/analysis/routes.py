@@ -138,10 +138,10 @@ def _share(inner: _Shape, outer: _Shape) -> float:
 def _is_reversed(first: _Shape, other: _Shape) -> bool:
     """Whether the other track mostly goes back along the first.
 
-    Where both pass the same cell, the places along the first track either rise or fall. A leap of more than half the
-    track is a loop's seam. An out-and-back rises and falls alike, and counts as the same way.
+    Where both pass the same cell, the places along the first track mostly rise or mostly fall; a loop's seam is one
+    leap among many steps. An out-and-back rises and falls alike, and counts as the same way.
     """
     places = [first.first_at[cell] for cell in dict.fromkeys(other.cells) if cell in first.first_at]
     steps = [after - before for before, after in pairwise(places)]
-    steps = [step for step in steps if step and abs(step) <= len(first.cells) / 2]
+    steps = [step for step in steps if step]
     return bool(steps) and sum(step < 0 for step in steps) > 0.6 * len(steps)
