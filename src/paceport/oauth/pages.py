@@ -26,16 +26,16 @@ p{margin:.6rem 0;text-wrap:pretty}
 .soft{color:var(--soft);font-size:.9375rem}
 code{font:.9375em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;
 background:var(--paper);border:1px solid var(--line);
-border-radius:.375rem;padding:.1em .4em}
+border-radius:.375rem;padding:.1em .4em;white-space:nowrap}
 footer{margin-top:1.5rem;padding-top:1rem;border-top:1px dashed var(--line);color:var(--soft);font-size:.8125rem}
 .denied{--stamp:#9a3d2f}
 @media(prefers-color-scheme:dark){.denied{--stamp:#f0907f}}
 """
 
 _MARKS = {
-    "granted": '<path d="M42 62l13 13 24-27" stroke-width="6"/>',
-    "partly": '<path d="M42 62l13 13 24-27" stroke-width="6" stroke-dasharray="34 8"/>',
-    "denied": '<path d="M46 46l28 28M74 46L46 74" stroke-width="6"/>',
+    "granted": '<path d="M38 52l15 15 29-32" stroke-width="7"/>',
+    "partly": '<path d="M38 52l15 15 29-32" stroke-width="7" stroke-dasharray="38 11"/>',
+    "denied": '<path d="M46 36l28 28M74 36L46 64" stroke-width="7"/>',
 }
 
 _WORDS = {
@@ -46,12 +46,12 @@ _WORDS = {
     ),
     "partly": (
         "Permission given, in part",
-        "At least one box was unticked. That is fine: the login goes on with what you allowed.",
-        "The terminal names what is missing and the one command that adds it. You can close this tab.",
+        "At least one box was unticked. The terminal you came from says what that means.",
+        "It also names the one command that adds what is missing. You can close this tab.",
     ),
     "denied": (
         "No permission given",
-        "You chose Cancel, so nothing was stored and nothing can be read.",
+        "You chose Cancel, so nothing has changed on this machine.",
         "Changed your mind? Run <code>paceport login</code> again. You can close this tab.",
     ),
 }
@@ -74,7 +74,7 @@ def result_page(ending: Ending) -> bytes:
 aria-hidden="true">
 <circle cx="60" cy="60" r="55" stroke-width="3"/>
 <circle cx="60" cy="60" r="48" stroke-width="1.5" stroke-dasharray="1 5"/>
-<path d="M22 84c9-3 12-11 21-11s11 9 20 9 12-10 35-8" stroke-width="2" opacity=".5"/>
+<path d="M26 90c8-3 11-8 19-8s11 7 20 7 12-8 30-6" stroke-width="2.5" opacity=".5"/>
 {_MARKS[ending]}
 </svg>
 <h1>{title}</h1>
