@@ -194,11 +194,18 @@ def test_over_ssh_no_browser_is_opened_and_the_line_to_copy_names_the_port(
 ) -> None:
     person.pastes = [lambda where: where]
 
-    log_in(plan, open_browser=broken, surroundings=Surroundings(kind="ssh", host="me@box"))
+    opened: list[str] = []
 
+    def browser(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    log_in(plan, open_browser=browser, surroundings=Surroundings(kind="ssh", host="me@box"))
+
+    assert opened == []
     port = urlsplit(parse_qs(urlsplit(person.asked[0]).query)["redirect_uri"][0]).port
     assert f"ssh -L {port}:127.0.0.1:{port} me@box" in person.text
-    assert "could be opened" not in person.text
+    assert "opened in your browser" not in person.text
 
 
 def test_no_secret_is_said(plan: LoginPlan, log_in: LogIn, person: Person) -> None:
@@ -270,9 +277,10 @@ def test_a_failed_widening_keeps_the_old_token(
     assert vault.grants() == [before]
 
 
-def test_widening_refuses_another_athlete(
+def test_widening_refuses_another_athlete_whatever_the_plan_allows(
     plan: LoginPlan, log_in: LogIn, person: Person, vault: Vault, clock: ManualClock, world: World
 ) -> None:
+    plan = replace(plan, replaces_athlete=True)
     before = log_in(plan).grant
     world.sign_in(world.people[1].id)
 

@@ -231,6 +231,20 @@ def test_idle_and_slow_connections_do_not_block_the_answer(waiting: Waiting) -> 
         connection.close()
 
 
+def test_a_crowd_makes_room_oldest_first(waiting: Waiting) -> None:
+    crowd = [connect(waiting.uri) for _ in range(70)]
+
+    # Longer than a wait for the read deadline would be given here: the clock of this listener stands still.
+    crowd[0].settimeout(5)
+    assert crowd[0].recv(10) == b""
+    crowd[-1].settimeout(0.05)
+    with pytest.raises(TimeoutError):
+        crowd[-1].recv(10)
+
+    for connection in crowd:
+        connection.close()
+
+
 def test_a_connection_that_dribbles_is_given_up_after_its_deadline(waiting: Waiting, clock: ManualClock) -> None:
     with connect(waiting.uri) as connection:
         connection.settimeout(0.05)
