@@ -306,7 +306,7 @@ class Refresh:
 
     def _told_if_short(self, need: Need, grant: Grant) -> Grant:
         left_s = grant.left_s(self._clock.now())
-        if left_s <= need.min_ttl_s:
+        if left_s <= need.min_ttl_s > LEAST_LEFT_S:
             self._warn(
                 f"The newest token lives {left_s:.0f} s, not the {need.min_ttl_s:.0f} s asked for: Strava makes a new "
                 "one only when an hour or less is left, so more than 3600 s cannot be promised"

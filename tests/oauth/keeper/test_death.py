@@ -1,0 +1,177 @@
+"""Processes that are killed, and processes that race, against a strict server over a real socket."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pytest
+
+from oauth.keeper.conftest import Bench, log_in
+from oauth.keeper.racer import FastClock, Orders
+from oauth.keeper.test_keeper import WHOLE
+from paceport.clock import ManualClock
+from paceport.errors import LoginNeeded
+from paceport.sandbox import grants
+from paceport.sandbox.limits import Limits
+from paceport.sandbox.people import Population
+from paceport.sandbox.server import serve
+from paceport.sandbox.world import World
+from paceport.transport import open_transport
+
+OUTSIDE_THE_WINDOW = [step for step in WHOLE if step != "answered"]
+
+
+@dataclass(kw_only=True)
+class Track:
+    """A login at a strict server behind a socket, and the clock that everybody shares."""
+
+    bench: Bench
+    base_s: float
+    speed: float
+
+    def start(self, **orders: object) -> "subprocess.Popen[str]":
+        told = Orders(state_dir=str(self.bench.state_dir), base_s=self.base_s, speed=self.speed)
+        return subprocess.Popen(
+            [sys.executable, "-m", "oauth.keeper.racer", json.dumps({**asdict(told), **orders})],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+
+    def run(self, **orders: object) -> int:
+        with self.start(**orders) as process:
+            process.communicate(timeout=60)
+        return process.returncode
+
+    @property
+    def replays(self) -> int:
+        return self.bench.world.grants.replays
+
+
+def lay_track(population: Population, state_dir: Path, *, speed: float) -> Iterator[Track]:
+    base_s = time.time()
+    clock = FastClock(base_s, speed)
+    world = World(population, seed=1, clock=clock)
+    with serve(world) as address, open_transport() as send:
+        bench = log_in(world, send, ManualClock(clock.now()), state_dir, address.url)
+        world.switches.set(refresh_rotation="always")
+        most = 10**9
+        world.set_limits(Limits(**dict.fromkeys(Limits.__dataclass_fields__, most)))
+        yield Track(bench=bench, base_s=base_s, speed=speed)
+
+
+@pytest.fixture
+def track(population: Population, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Track]:
+    """Tokens that live 122 s, of which two minutes are kept back: with 20 s to the second, ten refreshes a second."""
+    monkeypatch.setattr(grants, "ACCESS_TOKEN_S", 122)
+    yield from lay_track(population, tmp_path / "state", speed=20)
+
+
+@pytest.fixture
+def standing_track(population: Population, tmp_path: Path) -> Iterator[Track]:
+    """A login that has expired, on a clock that as good as stands still."""
+    for track in lay_track(population, tmp_path / "state", speed=0.001):
+        track.bench.put(expires_at=track.bench.grant.received_at)
+        yield track
+
+
+@pytest.mark.parametrize("step", OUTSIDE_THE_WINDOW)
+def test_a_killed_process_costs_nothing_outside_the_window(standing_track: Track, step: str) -> None:
+    code = standing_track.run(die_at=[step])
+
+    ended = standing_track.run()
+
+    assert (code, ended) == (-signal.SIGKILL, 0)
+    assert standing_track.replays == 0
+    assert standing_track.bench.stored().status == "ok"
+    assert standing_track.bench.stored().left_s(standing_track.bench.clock.now()) > 3600
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_many_deaths_in_a_row_cost_nothing_outside_the_window(standing_track: Track, seed: int) -> None:
+    chance = random.Random(seed)
+
+    deaths = [standing_track.run(die_at=[chance.choice(OUTSIDE_THE_WINDOW)]) for _ in range(4)]
+
+    assert standing_track.run() == 0
+    assert set(deaths) <= {-signal.SIGKILL, 0}
+    assert standing_track.replays == 0
+    assert standing_track.bench.stored().left_s(standing_track.bench.clock.now()) > 3600
+
+
+def test_a_process_killed_in_the_window_loses_the_login_where_the_server_is_strict_and_the_reason_is_known(
+    standing_track: Track,
+) -> None:
+    standing_track.run(die_at=["answered"])
+
+    with pytest.raises(LoginNeeded, match="was lost on its way"):
+        standing_track.bench.keeper().token()
+
+    assert standing_track.replays == 1
+
+
+def test_a_process_killed_in_the_window_keeps_the_login_where_the_server_honours_the_token(
+    standing_track: Track,
+) -> None:
+    standing_track.bench.world.switches.set(refresh_rotation="never")
+    standing_track.run(die_at=["answered"])
+
+    standing_track.bench.keeper().token()
+
+    assert standing_track.bench.stored().status == "ok"
+    assert standing_track.bench.world.grants.refreshes == 2
+
+
+def race(track: Track, *, racers: int, lasts_s: float, die_at: list[str], is_mixed: bool) -> tuple[int, int, list[str]]:
+    """Reads, deaths and failures of so many processes at once; a dead one is followed by another."""
+    ends_at_s = time.monotonic() + lasts_s
+    running: list[subprocess.Popen[str]] = []
+    reads, deaths, seed, failures = 0, 0, 0, list[str]()
+    while running or time.monotonic() < ends_at_s:
+        while len(running) < racers and time.monotonic() < ends_at_s:
+            seed += 1
+            left_s = ends_at_s - time.monotonic()
+            orders = {"lasts_s": left_s, "die_at": die_at, "die_chance": 0.03, "seed": seed, "is_mixed": is_mixed}
+            running.append(track.start(**orders))
+        process = next((one for one in running if one.poll() is not None), running[0])
+        if time.monotonic() < ends_at_s and process.poll() is None:
+            time.sleep(0.02)
+            continue
+        output, _ = process.communicate(timeout=60)
+        running.remove(process)
+        deaths += process.returncode == -signal.SIGKILL
+        assert process.returncode in (0, -signal.SIGKILL), output
+        said = [json.loads(line) for line in output.splitlines()]
+        reads += sum(line.get("reads", 0) for line in said)
+        failures += [line["failure"] for line in said if "failure" in line]
+    return reads, deaths, failures
+
+
+@pytest.mark.slow
+def test_twelve_processes_with_threads_and_tasks_refresh_without_a_replay_or_a_failed_call(track: Track) -> None:
+    reads, _, failures = race(track, racers=12, lasts_s=8.0, die_at=[], is_mixed=True)
+
+    assert failures == []
+    assert reads > 1000
+    assert track.replays == 0
+    assert track.bench.world.grants.refreshes > 20
+    assert track.bench.stored().status == "ok"
+
+
+@pytest.mark.slow
+def test_twelve_processes_that_are_killed_lose_neither_the_login_nor_a_call(track: Track) -> None:
+    reads, deaths, failures = race(track, racers=12, lasts_s=10.0, die_at=OUTSIDE_THE_WINDOW[1:], is_mixed=False)
+
+    assert failures == []
+    assert deaths > 3
+    assert reads > 500
+    assert track.replays == 0
+    assert track.bench.stored().status == "ok"
