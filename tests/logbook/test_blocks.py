@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +41,18 @@ def test_other_values_come_back_within_half_the_resolution(kind: str, values: li
     channel = np.array(sorted(values) if kind == "time_s" else values)
 
     assert np.abs(decode(encode(channel, kind)) - channel).max() <= numerator / denominator / 2 * 1.01
+
+
+def test_milliseconds_are_no_noise_of_whole_seconds() -> None:
+    assert decode(encode(np.array([0.0, 1.001, 499.999]), "time_s")).tolist() == [0, 1.001, 499.999]
+
+
+def test_a_block_that_states_its_own_size_is_refused_before_memory_is_claimed() -> None:
+    block = encode(np.arange(9.0), "mood")
+    content = zstandard.ZstdDecompressor().decompress(block[HEADER.size :], max_output_size=72)
+
+    with pytest.raises(ValueError, match="states a size"):
+        decode(block[: HEADER.size] + zstandard.ZstdCompressor(write_content_size=True).compress(content))
 
 
 def test_times_closer_than_a_millisecond_stay_apart() -> None:

@@ -15,6 +15,7 @@ from fit_writer import (
     FLOAT32,
     LAP,
     RECORD,
+    SESSION,
     SPORT,
     TEXT,
     UINT8,
@@ -340,6 +341,25 @@ def test_samples_without_times_and_session_are_refused() -> None:
 
     with pytest.raises(FileError, match="no recorded activity"):
         read_tracks(writer.finish(), "x.fit")
+
+
+def test_a_session_that_says_nothing_is_no_activity() -> None:
+    writer = written()
+    writer.message(3, SESSION, [(5, ENUM, 1)])
+
+    with pytest.raises(FileError, match="no recorded activity"):
+        read_tracks(writer.finish(), "x.fit")
+
+
+def test_a_stream_of_definitions_alone_ends_early() -> None:
+    writer = written()
+    writer.records(SIMPLE, seconds(5))
+    for number in range(10_050):
+        writer.define(1, number, [(0, 1, UINT8)])
+    (track,) = read_tracks(writer.finish(), "x.fit")
+
+    assert len(track.streams) == 5
+    assert "damaged from byte" in track.notes[0]
 
 
 def test_a_device_that_knows_no_date_gives_a_track_without_start() -> None:

@@ -1,10 +1,13 @@
 """GPX files → tracks."""
 
+import time
+
 import numpy as np
 import pytest
 
 from paceport.errors import FileError
 from paceport.logbook.tracks import Track, read_tracks
+from paceport.logbook.tracks.xml_events import elements
 
 TPX1 = 'xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v1"'
 TPX2 = 'xmlns:ns3="http://www.garmin.com/xmlschemas/TrackPointExtension/v2"'
@@ -128,6 +131,27 @@ def test_times_are_read_with_zone_fraction_or_neither(written: str, seconds: flo
     assert track.start is not None
     assert track.start.timestamp() == 1714543200 + seconds
     assert any("no zone" in note for note in track.notes) == noted
+
+
+def test_a_time_without_zone_does_not_depend_on_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        track = read(gpx(point(0, time="<time>2024-05-01T06:00:00</time>")))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert track.start is not None
+    assert track.start.timestamp() == 1714543200
+
+
+def test_no_element_outlives_its_end() -> None:
+    content = gpx("".join(point(second, "<ele>1</ele>") for second in range(60)))
+
+    held = [len(element) for event, _, _, element in elements(content, []) if event == "end"]
+
+    assert max(held) == 0
 
 
 def test_a_gpx_without_times_is_refused_with_that_reason() -> None:

@@ -110,6 +110,21 @@ def test_each_activity_is_a_track() -> None:
     assert [(track.sport, len(track.streams)) for track in (ride, run)] == [("Ride", 2), ("Run", 1)]
 
 
+def test_a_course_behind_the_activity_adds_nothing_to_it() -> None:
+    course = f"<Courses><Course>{lap(500, point(500) + point(600))}</Course></Courses>"
+    activity = f'<Activities><Activity Sport="Running">{lap(0, point(0))}</Activity></Activities>'
+
+    track = read(wrapped(activity + course))
+
+    assert (len(track.streams), len(track.laps)) == (1, 1)
+
+
+def test_a_lap_around_the_activity_breaks_nothing() -> None:
+    inner = f'<Activity Sport="Running"><Track>{point(0)}</Track><DistanceMeters>5</DistanceMeters></Activity>'
+
+    assert len(read(wrapped(f"<Lap>{inner}</Lap>")).streams) == 1
+
+
 def test_a_lap_without_points_is_a_track_of_totals() -> None:
     totals = "<TotalTimeSeconds>1800</TotalTimeSeconds><DistanceMeters>5000</DistanceMeters>"
     track = read(tcx(lap(0, "", totals)))

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 SMALLEST_HEADER = 12
 DEFINITION, DEVELOPER_FIELDS, COMPRESSED = 0x40, 0x20, 0x80
+MOST_FILES, MOST_DEFINITIONS = 100, 10_000  # in one stream, in one file; devices write one and some dozens
 UNKNOWN_LENGTHS = (0, 0xFFFFFFFF)  # written by devices that never closed the file
 
 
@@ -62,9 +63,9 @@ def decode_fit(content: bytes) -> list[FitFile]:
 
     A damaged or cut file gives what lies before the damage, with a note. Raises OddFile.
     """
-    files = []
+    files: list[FitFile] = []
     start = 0
-    while is_fit(content[start : start + SMALLEST_HEADER]):
+    while len(files) < MOST_FILES and is_fit(content[start : start + SMALLEST_HEADER]):
         body, end, notes = _frame(content, start)
         decoded = _decode_body(content, body, end)
         decoded.notes[:0] = notes
@@ -129,8 +130,8 @@ def _walk(content: bytes, position: int, end: int) -> tuple[list[_Group], list[s
             position += size
             continue
         defined = _definition(content, position, end) if header & 0xC0 == DEFINITION else None
-        if defined is None:
-            if header & 0xC0 == DEFINITION:
+        if defined is None or len(groups) >= MOST_DEFINITIONS:
+            if defined is None and header & 0xC0 == DEFINITION:
                 notes.append("the file is cut short inside a definition")
             else:
                 notes.append(f"damaged from byte {position} of {end} on; what lies before it is used")

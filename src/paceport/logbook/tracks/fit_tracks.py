@@ -34,9 +34,9 @@ def fit_tracks(decoded: FitFile) -> list[Track]:
     sessions = sorted(decoded.rows.get("session", []), key=lambda row: _number(row, "start_time") or 0.0)
     count = max((len(column) for column in decoded.records.values()), default=0)
     epoch_s = decoded.records.get("timestamp", np.full(count, np.nan)) + FIT_EPOCH_S
-    if not sessions and not np.isfinite(epoch_s).any():
-        return []
     starts = [_number(row, "start_time") for row in sessions]
+    if not np.isfinite(epoch_s).any() and starts.count(None) == len(starts):
+        return []
     if len(sessions) < 2 or None in starts:
         return [_track(decoded, sessions[0] if sessions else {}, epoch_s, -np.inf, np.inf)]
     bounds = [-np.inf, *(start + FIT_EPOCH_S for start in starts[1:] if start is not None), np.inf]

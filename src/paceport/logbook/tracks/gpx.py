@@ -10,7 +10,7 @@ from paceport.logbook.tracks.points import Points, epoch, number, steps_per_minu
 from paceport.logbook.tracks.samples import Samples, read_streams
 from paceport.logbook.tracks.sports import is_on_foot, sport_of_word
 from paceport.logbook.tracks.track import Track
-from paceport.logbook.tracks.xml_events import elements, local_name
+from paceport.logbook.tracks.xml_events import elements
 
 # Local names: GPX 1.0 and 1.1, Garmin TrackPointExtension 1 and 2, Cluetrust gpxdata, and plain tags of some apps.
 CHANNELS = {
@@ -40,58 +40,49 @@ class _Reading:
         self.title = ""
         self.zoneless = 0
         self.other_points = 0
-        self.short_names: dict[str, str] = {}
+        self.point: dict[str, float] | None = None  # the point being read, and its time
+        self.time: str | None = None
 
-    def start(self, element: Element) -> None:
-        if local_name(element) == "gpx":
+    def start(self, name: str, element: Element) -> None:
+        if name == "trkpt":
+            self.point = {"latitude_deg": number(element.get("lat")), "longitude_deg": number(element.get("lon"))}
+            self.time = None
+        elif name == "gpx":
             self.creator = element.get("creator", "")
 
-    def end(self, element: Element, parent: str) -> None:
-        match local_name(element), parent:
-            case "trkpt", _:
-                self._point(element)
-            case ("type", "trk") if not self.sport_word:
-                self.sport_word = element.text or ""
-            case ("name", "trk") if not self.title:
-                self.title = (element.text or "").strip()
-            case (("rtept" | "wpt"), _):
-                self.other_points += 1
+    def end(self, name: str, parent: str, element: Element) -> None:
+        if self.point is not None:
+            self._in_point(self.point, name, element)
+        elif parent == "trk" and name == "type":
+            self.sport_word = self.sport_word or element.text or ""
+        elif parent == "trk" and name == "name":
+            self.title = self.title or (element.text or "").strip()
+        elif name in {"rtept", "wpt"}:
+            self.other_points += 1
 
-    def _point(self, element: Element) -> None:
-        values = {"latitude_deg": number(element.get("lat")), "longitude_deg": number(element.get("lon"))}
-        time = None
-        for part in element.iter():
-            tag = part.tag
-            short = self.short_names.get(tag)
-            if short is None:
-                plain = local_name(part)
-                short = self.short_names[tag] = (
-                    "distance_m" if tag == CLUETRUST_DISTANCE else plain if plain == "time" else CHANNELS.get(plain, "")
-                )
-            if short == "time":
-                time = part.text
-            elif short:
-                values[short] = number(part.text)
-        epoch_s, has_zone = epoch(time)
-        self.zoneless += not has_zone
-        self.points.append(epoch_s, values)
+    def _in_point(self, point: dict[str, float], name: str, element: Element) -> None:
+        if name in CHANNELS:
+            point[CHANNELS[name]] = number(element.text)
+        elif name == "time":
+            self.time = element.text
+        elif name == "trkpt":
+            epoch_s, has_zone = epoch(self.time)
+            self.zoneless += not has_zone
+            self.points.append(epoch_s, point)
+            self.point = None
+        elif element.tag == CLUETRUST_DISTANCE:
+            point["distance_m"] = number(element.text)
 
 
 def read_gpx(content: bytes, name: str) -> Track:
     """The activity in a GPX file; its tracks and segments follow each other as one. Raises FileError."""
     notes: list[str] = []
     reading = _Reading(name)
-    path: list[Element] = []
-    for event, element in elements(content, notes):
+    for event, tag, parent, element in elements(content, notes):
         if event == "start":
-            path.append(element)
-            reading.start(element)
-            continue
-        path.pop()
-        parent = local_name(path[-1]) if path else ""
-        reading.end(element, parent)
-        if parent in {"trkseg", "gpx", "rte", "trk"}:
-            del path[-1][:]  # what has been read need not stay in memory
+            reading.start(tag, element)
+        else:
+            reading.end(tag, parent, element)
     samples = reading.points.samples()
     _check(reading, samples, name, notes)
     return _track(reading, samples, notes)

@@ -1,16 +1,17 @@
 """TCX → tracks, one for each Activity element."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
 import numpy as np
 
 from paceport.errors import FileError
-from paceport.logbook.tracks.points import Points, epoch, number, steps_per_minute
+from paceport.logbook.tracks.points import NAN, Points, epoch, number, steps_per_minute
 from paceport.logbook.tracks.samples import read_streams
 from paceport.logbook.tracks.sports import is_on_foot, sport_of_word
 from paceport.logbook.tracks.track import Lap, Track
-from paceport.logbook.tracks.xml_events import elements, local_name
+from paceport.logbook.tracks.xml_events import elements
 
 CHANNELS = {
     "latitudedegrees": "latitude_deg",
@@ -30,72 +31,67 @@ class _Reading:
     def __init__(self, name: str, sport_word: str) -> None:
         self.points = Points(name)
         self.sport_word = sport_word
-        self.laps: list[tuple[float, float, float]] = []  # start, elapsed seconds, metres
+        self.laps: list[_LapTotals] = []
         self.device_name = ""
         self.zoneless = 0
-        self.short_names: dict[str, str] = {}
+        self.point: dict[str, float] | None = None  # the point being read, and its time
+        self.time: str | None = None
 
-    def end(self, element: Element, parent: str) -> None:
-        match local_name(element), parent:
-            case "trackpoint", _:
-                self._point(element)
-            case "lap", _:
-                self._lap(element)
-            case "name", "creator":
-                self.device_name = (element.text or "").strip()
+    def start(self, name: str, element: Element) -> None:
+        if name == "trackpoint":
+            self.point, self.time = {}, None
+        elif name == "lap":
+            self.laps.append(_LapTotals(start_s=epoch(element.get("StartTime"))[0]))
 
-    def _lap(self, element: Element) -> None:
-        texts = {local_name(part): part.text for part in element}
-        self.laps.append(
-            (
-                epoch(element.get("StartTime"))[0],
-                number(texts.get("totaltimeseconds")),
-                number(texts.get("distancemeters")),
-            )
-        )
+    def end(self, name: str, parent: str, element: Element) -> None:
+        if self.point is not None:
+            self._in_point(self.point, name, parent, element)
+        elif parent == "lap" and name == "totaltimeseconds" and self.laps:
+            self.laps[-1].elapsed_s = number(element.text)
+        elif parent == "lap" and name == "distancemeters" and self.laps:
+            self.laps[-1].distance_m = number(element.text)
+        elif parent == "creator" and name == "name":
+            self.device_name = (element.text or "").strip()
 
-    def _point(self, element: Element) -> None:
-        values: dict[str, float] = {}
-        time = None
-        inside_heart_rate = False
-        for part in element.iter():
-            short = self.short_names.get(part.tag)
-            if short is None:
-                plain = local_name(part)
-                short = self.short_names[part.tag] = CHANNELS.get(plain, plain)
-            if short == "time":
-                time = part.text
-            elif short == "heartratebpm":
-                inside_heart_rate = True
-            elif short == "value" and inside_heart_rate:
-                values["heartrate_bpm"] = number(part.text)
-                inside_heart_rate = False
-            elif "_" in short:
-                values[short] = number(part.text)
-        epoch_s, has_zone = epoch(time)
-        self.zoneless += not has_zone
-        self.points.append(epoch_s, values)
+    def _in_point(self, point: dict[str, float], name: str, parent: str, element: Element) -> None:
+        if name in CHANNELS:
+            point[CHANNELS[name]] = number(element.text)
+        elif name == "time":
+            self.time = element.text
+        elif name == "value" and parent == "heartratebpm":
+            point["heartrate_bpm"] = number(element.text)
+        elif name == "trackpoint":
+            epoch_s, has_zone = epoch(self.time)
+            self.zoneless += not has_zone
+            self.points.append(epoch_s, point)
+            self.point = None
+
+
+@dataclass(slots=True)
+class _LapTotals:
+    start_s: float
+    elapsed_s: float = NAN
+    distance_m: float = NAN
 
 
 def read_tcx(content: bytes, name: str) -> list[Track]:
     """The activities in a TCX file, in its order. Raises FileError where there is none."""
     notes: list[str] = []
     readings: list[_Reading] = []
-    path: list[Element] = []
     kinds = set()
-    for event, element in elements(content, notes):
+    reading: _Reading | None = None
+    for event, tag, parent, element in elements(content, notes):
         if event == "start":
-            path.append(element)
-            kinds.add(local_name(element))
-            if local_name(element) == "activity":
-                readings.append(_Reading(name, element.get("Sport", "")))
-            continue
-        path.pop()
-        parent = local_name(path[-1]) if path else ""
-        if readings:
-            readings[-1].end(element, parent)
-        if parent in {"track", "activity", "activities", "course", "trainingcenterdatabase"}:
-            del path[-1][:]  # what has been read need not stay in memory
+            kinds.add(tag)
+            if tag == "activity":
+                reading = _Reading(name, element.get("Sport", ""))
+                readings.append(reading)
+            elif reading:
+                reading.start(tag, element)
+        elif tag == "activity":
+            reading = None  # courses may follow, with laps and points of their own
+        elif reading:
+            reading.end(tag, parent, element)
     candidates = (_track(reading, notes) for reading in readings)
     tracks = [track for track in candidates if track is not None]
     if tracks:
@@ -118,7 +114,8 @@ def _track(reading: _Reading, common_notes: list[str]) -> Track | None:
     """The track of one Activity; None if no point and no lap has a time."""
     notes = list(common_notes)
     samples = reading.points.samples()
-    lap_starts = [start for start, *_ in reading.laps if np.isfinite(start)]
+    laps = [lap for lap in reading.laps if np.isfinite(lap.start_s)]
+    lap_starts = [lap.start_s for lap in laps]
     if not np.isfinite(samples.epoch_s).any() and not (lap_starts and not len(samples.epoch_s)):
         return None
     sport, is_indoor = sport_of_word(reading.sport_word)
@@ -138,14 +135,13 @@ def _track(reading: _Reading, common_notes: list[str]) -> Track | None:
         sport=sport,
         is_indoor=is_indoor,
         laps=tuple(
-            Lap(start_s=start - start_s, elapsed_s=_known(elapsed), distance_m=_known(distance))
-            for start, elapsed, distance in reading.laps
-            if np.isfinite(start)
+            Lap(start_s=lap.start_s - start_s, elapsed_s=_known(lap.elapsed_s), distance_m=_known(lap.distance_m))
+            for lap in laps
         ),
         device_name=reading.device_name,
         has_barometer=True if "with barometer" in reading.device_name.casefold() else None,
-        elapsed_s=_total([elapsed for _, elapsed, _ in reading.laps]),
-        distance_m=_total([distance for *_, distance in reading.laps]),
+        elapsed_s=_total([lap.elapsed_s for lap in reading.laps]),
+        distance_m=_total([lap.distance_m for lap in reading.laps]),
         notes=(*notes, *repairs),
     )
 

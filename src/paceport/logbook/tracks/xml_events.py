@@ -44,15 +44,27 @@ def root_name(content: bytes) -> str:
     return ""
 
 
-def elements(content: bytes, notes: list[str]) -> Iterator[tuple[str, Element]]:
-    """("start" or "end", element) in document order; a cut document ends early, with a note."""
+def elements(content: bytes, notes: list[str]) -> Iterator[tuple[str, str, str, Element]]:
+    """("start" or "end", name, parent's name, element) in document order; names in lower case, without namespace.
+
+    A cut document ends early, with a note. No element outlives its end, so memory does not grow with the document.
+    """
+    names: dict[str, str] = {}
+    path: list[tuple[str, Element]] = []
     try:
-        yield from iterparse(io.BytesIO(content), events=("start", "end"), forbid_dtd=True)
+        for event, element in iterparse(io.BytesIO(content), events=("start", "end"), forbid_dtd=True):
+            tag = element.tag
+            name = names.get(tag)
+            if name is None:
+                name = names[tag] = tag.rpartition("}")[2].lower()
+            if event == "start":
+                yield event, name, path[-1][0] if path else "", element
+                path.append((name, element))
+            else:
+                path.pop()
+                yield event, name, path[-1][0] if path else "", element
+                if path:
+                    del path[-1][1][:]
     except DAMAGE as error:
         reason = " ".join(str(error).split())[:80]
         notes.append(f"the file is cut short or damaged ({reason}); what lies before it is used")
-
-
-def local_name(element: Element) -> str:
-    """The tag without its namespace, in lower case."""
-    return element.tag.rpartition("}")[2].lower()
