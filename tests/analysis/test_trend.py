@@ -103,12 +103,14 @@ def test_any_values_agree_with_all_pairs_by_hand() -> None:
 
 
 def test_equal_weeks_narrow_the_interval_as_kendall_says() -> None:
-    values = 3.0 + np.random.default_rng(4).permutation(np.arange(40) // 8) + 0.0
+    values = 3 + np.floor(np.arange(40) / 8 + np.random.default_rng(2).normal(0, 1.2, 40))
+    tied = sum(count * (count - 1) * (2 * count + 5) for count in (1, 2, 4, 12, 6, 4, 8, 3))
     slopes = sorted((values[j] - values[i]) / ((j - i) * 7 / 365.25) for i in range(40) for j in range(i + 1, 40))
-    half = 1.959964 * np.sqrt((40 * 39 * 85 - 5 * 8 * 7 * 21) / 18)  # five groups of eight equal weeks
+    half = 1.959964 * np.sqrt((40 * 39 * 85 - tied) / 18)
 
     found = trend(weekly(values))
 
+    assert sorted(np.unique(values, return_counts=True)[1]) == [1, 2, 3, 4, 4, 6, 8, 12]
     assert found is not None
     assert found.low_per_year == pytest.approx(slopes[int((780 - half) / 2)])
     assert found.high_per_year == pytest.approx(slopes[int(np.ceil((780 + half) / 2))])
