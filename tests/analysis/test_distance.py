@@ -123,7 +123,7 @@ def test_a_channel_is_taken_at_the_points_of_the_course() -> None:
 def test_what_is_left_goes_forward(times: list[float]) -> None:
     kept = channel(times)[forward(channel(times))]
 
-    assert (np.diff(kept) > 0).all()
+    assert (np.diff(kept) >= 0.0009).all()
     assert np.isfinite(kept).all()
 
 

@@ -172,3 +172,30 @@ def test_standing_is_in_the_load_but_in_no_zone() -> None:
 
     assert sum(found.time_in_zones_s) == found.moving_time_s == 600
     assert found.edwards_trimp == 20 * 3
+
+
+@pytest.mark.parametrize(
+    ("time_s", "distance_m", "cadence_spm"),
+    [
+        ([0, 1, 2], [0, 4e-163, 4e-163], 180.0),
+        ([0, 1e-300, 60], [0, 5000, 6000], 180.0),
+        ([-1e308, 0, 1e308], [0, 5, 10], 180.0),
+        ([0, 10, 20], [0, 30, 60], 5e-324),
+    ],
+)
+def test_numbers_too_small_or_too_great_to_divide_by_do_no_harm(
+    time_s: list[float], distance_m: list[float], cadence_spm: float
+) -> None:
+    streams = Streams(
+        time_s=channel(time_s),
+        distance_m=channel(distance_m),
+        altitude_m=channel([1, 2, 3]),
+        heartrate_bpm=channel([100, 120, 130]),
+        cadence_spm=np.full(3, cadence_spm),
+    )
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = run_results(streams, athlete=ATHLETE)
+
+    json.dumps(found.plain(), allow_nan=False)

@@ -29,7 +29,7 @@ class Cadence:
 def cadence(course: Course, cadence_spm: Channel | None) -> Cadence | None:
     """Mean cadence and step length over the moving time in which steps were counted; None where none were.
 
-    `cadence_spm` is aligned with the course. A cadence of 0 is a sensor that sees no steps and counts as missing, as
+    `cadence_spm` is aligned with the course. A cadence below 1 is a sensor that sees no steps and counts as missing, as
     does anything from 300 up. The step length is the metres covered in that time over the steps made in it.
     Source: docs/metrics.md#cadence.
     """
@@ -38,7 +38,7 @@ def cadence(course: Course, cadence_spm: Channel | None) -> Cadence | None:
     intervals_s = np.diff(course.time_s)
     moving = moving_intervals(course.time_s, course.distance_m)
     rate = cadence_spm[1:]
-    known = moving & (rate > 0) & (rate < _HIGHEST_SPM) & (intervals_s <= _LONGEST_INTERVAL_S)
+    known = moving & (rate >= 1) & (rate < _HIGHEST_SPM) & (intervals_s <= _LONGEST_INTERVAL_S)
     if not known.any():
         return None
     seconds = float(intervals_s[known].sum())

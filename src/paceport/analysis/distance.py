@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from paceport.streams import Channel
 
 EARTH_RADIUS_M = 6371008.8  # mean radius of the WGS-84 ellipsoid, IUGG
+_LATEST_S, _SHORTEST_STEP_S = 1e9, 1e-3  # thirty years; a sample a millisecond
 _FARTHEST_M = 1e7  # a distance beyond 10,000 km is a broken sample, not a run
 
 
@@ -70,11 +71,11 @@ def course(streams: Streams) -> Course | None:
 
 
 def forward(time_s: Channel) -> npt.NDArray[np.bool_]:
-    """Which samples go forward in time: finite and later than every sample before them."""
-    finite = np.isfinite(time_s)
+    """Which samples go forward in time: known, and later than every sample before them by a millisecond at least."""
+    finite = np.abs(time_s) <= _LATEST_S
     latest = np.maximum.accumulate(np.where(finite, time_s, -np.inf))
     before = np.concatenate(([-np.inf], latest[:-1])) if len(time_s) else latest
-    return finite & (time_s > before)
+    return finite & (time_s >= before + _SHORTEST_STEP_S)
 
 
 def haversine_m(

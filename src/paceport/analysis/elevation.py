@@ -22,6 +22,7 @@ _SATELLITE_WINDOW_M = 105.0
 _SATELLITE_MEDIAN_SAMPLES = 5
 _STEEPEST = 0.45
 _HIGHEST_M = 12_000.0
+_SHORTEST_M = 1.0
 _SENSOR_STEP_M = 1.2
 _MOST_JUMPS = 0.001
 _MOST_GRID_POINTS = 200_000
@@ -107,7 +108,7 @@ def is_smooth(course: Course, altitude_m: Channel) -> bool:
 
 
 def profile(course: Course, altitude_m: Channel | None, *, barometric: bool | None) -> Profile | None:
-    """The altitude on an even grid of distances, smoothed; None where fewer than two places have a known altitude.
+    """The altitude on an even grid of distances, smoothed; None without two known altitudes and a metre of way.
 
     A centred mean over 35 m with a barometer, over 105 m from satellites (`barometric=None` is decided by `is_smooth`).
     The window is cut at both ends of the run, where it holds fewer points.
@@ -118,9 +119,9 @@ def profile(course: Course, altitude_m: Channel | None, *, barometric: bool | No
     window_m = _BAROMETER_WINDOW_M if trusted else _SATELLITE_WINDOW_M
     known = known_altitudes(altitude_m)
     reached_m, first = np.unique(course.distance_m[known], return_index=True)
-    if len(reached_m) < 2:
-        return None
     total_m = course.total_m
+    if len(reached_m) < 2 or total_m < _SHORTEST_M:
+        return None
     points = int(min(np.ceil(total_m / _GRID_M), _MOST_GRID_POINTS)) + 1
     grid_m = course.distance_m[0] + np.linspace(0.0, total_m, max(points, 2))
     height_m = np.interp(grid_m, reached_m, altitude_m[known][first])
