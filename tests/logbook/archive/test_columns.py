@@ -65,6 +65,13 @@ def test_one_new_wording_is_found_between_its_neighbours() -> None:
     assert columns.how["elevation_gain_m"] == "position"
 
 
+def test_neighbours_say_nothing_in_another_order() -> None:
+    header = [name.replace("Moving Time", "Zork") for name in ENGLISH]
+    header[20], header[22] = header[22], header[20]
+
+    assert columns_of(table(activities(6), header=header)).index("moving_time_s") is None
+
+
 def test_a_missing_translation_is_no_trouble() -> None:
     header = list(ENGLISH)
     header[24] = '<span class="translation_missing" title="translation missing">max_grade</span>'

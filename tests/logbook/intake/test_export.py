@@ -312,6 +312,8 @@ def test_files_and_export_in_any_order_are_the_same_activities(
 
         assert store.ask("SELECT id, has_track FROM run ORDER BY id").rows == [(each.id, 1) for each in written]
         assert import_paths(paths, store=store, clock=clock).unchanged == 7
+        owners = store.connection.execute("SELECT DISTINCT activity_id FROM original ORDER BY 1").fetchall()
+        assert owners == [(each.id,) for each in written if each.track]
 
 
 def _stop_at(number: int) -> Callable[[Progress], None]:

@@ -60,6 +60,16 @@ def test_the_same_content_under_another_name_is_known(tmp_path: Path, store: Sto
     assert store.ask("SELECT * FROM run").rows == before
 
 
+def test_all_files_of_a_run_follow_it_to_its_id(tmp_path: Path, store: Store, importer: Importer) -> None:
+    row = renamed(activities(1, tracks=False)[0], distance_m=180.0)
+    importer(put(tmp_path, "a.gpx", gpx(row.start)), put(tmp_path, "b.gpx", gpx(row.start, longitude=16.31)))
+
+    importer(write_zip(tmp_path / "e.zip", [row]))
+
+    assert store.ask("SELECT id, has_track FROM run").rows == [(row.id, 1)]
+    assert store.connection.execute("SELECT DISTINCT activity_id FROM original").fetchall() == [(row.id,)]
+
+
 @pytest.mark.parametrize(("late_s", "seconds", "runs"), [(0, 60, 1), (2, 60, 1), (3, 60, 2), (0, 70, 2)])
 def test_start_and_distance_tell_the_same_run(
     tmp_path: Path, store: Store, importer: Importer, late_s: int, seconds: int, runs: int

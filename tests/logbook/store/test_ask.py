@@ -33,7 +33,7 @@ CHANGING = [
 def test_a_question_cannot_change_anything(store: Store, query: str) -> None:
     store.own.save(record(), Origin(), Parts())
 
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError, match="may only read"):
         store.ask(query)
 
     assert store.ask("SELECT count(*) FROM run").rows == [(1,)]

@@ -157,6 +157,11 @@ CREATE TABLE quarantine (                     -- what could not be read, and how
     last_seen                 TEXT NOT NULL,
     tries                     INTEGER NOT NULL DEFAULT 1
 );
+CREATE TABLE written (                        -- files written with cached data in them, which expire elsewhere too
+    place                     TEXT PRIMARY KEY,
+    written_at                TEXT NOT NULL,
+    cached_until              TEXT NOT NULL
+);
 CREATE TABLE intake (                         -- one line for each import that ran to its end
     finished                  TEXT NOT NULL,
     place                     TEXT NOT NULL,

@@ -5,6 +5,8 @@ them. On a connection with the cache attached, temporary views of the same names
 living cached value, else the own one. (SQLite allows a view over two files as a temporary one only.) Both kinds stand
 on four views of their own, `any_activity`, `any_lap`, `any_effort` and `any_gear`; what is above those is one text.
 
+`expires_at` is set where the run itself goes with the cache; `cached_until` wherever some value shown is a cached one.
+
 `now_utc()` is the connection's own function: the clock's moment, so that what has expired is not shown even before the
 next purge.
 """
@@ -36,7 +38,7 @@ def own_views() -> str:
     any_views = {
         "any_activity": f"""
 SELECT a.id, CASE WHEN a.id > 0 THEN a.id END AS strava_id, 'own' AS source, {_shown("a", None, ("r",))},
-    r.training_load, a.samples > 0 AS has_track, NULL AS deleted_at_strava, NULL AS expires_at
+    r.training_load, a.samples > 0 AS has_track, NULL AS deleted_at_strava, NULL AS expires_at, NULL AS cached_until
 FROM activity AS a LEFT JOIN result AS r ON r.activity_id = a.id AND r.content = a.content""",  # noqa: S608  # names of ours; no value goes in
         "any_lap": "SELECT activity_id, number, start_s, elapsed_s, timer_s, distance_m FROM track_lap",
         "any_effort": "SELECT activity_id, span_m, elapsed_s, start_s FROM effort",
@@ -52,7 +54,8 @@ def joined_views() -> str:
 SELECT o.id, coalesce(s.activity_id, CASE WHEN o.id > 0 THEN o.id END) AS strava_id,
     CASE WHEN c.id IS NULL THEN 'own' ELSE 'both' END AS source, {_shown("o", "c", ("rc", "r"))},
     coalesce(rc.training_load, r.training_load) AS training_load,
-    o.samples > 0 OR ifnull(c.samples, 0) > 0 AS has_track, t.noticed_at AS deleted_at_strava, NULL AS expires_at
+    o.samples > 0 OR ifnull(c.samples, 0) > 0 AS has_track, t.noticed_at AS deleted_at_strava, NULL AS expires_at,
+    c.expires_at AS cached_until
 FROM main.activity AS o
 LEFT JOIN cache.same AS s ON s.own_id = o.id AND s.expires_at > now_utc()
 LEFT JOIN cache.activity AS c ON c.id = coalesce(s.activity_id, o.id) AND c.expires_at > now_utc()
@@ -61,7 +64,7 @@ LEFT JOIN main.result AS r ON r.activity_id = o.id AND r.content = o.content
 LEFT JOIN cache.result AS rc ON rc.activity_id = c.id AND rc.content = c.content AND rc.expires_at > now_utc()
 UNION ALL
 SELECT c.id, c.id AS strava_id, 'cache' AS source, {_shown("c", None, ("rc",))},
-    rc.training_load, c.samples > 0 AS has_track, NULL AS deleted_at_strava, c.expires_at
+    rc.training_load, c.samples > 0 AS has_track, NULL AS deleted_at_strava, c.expires_at, c.expires_at AS cached_until
 FROM cache.activity AS c
 LEFT JOIN cache.result AS rc ON rc.activity_id = c.id AND rc.content = c.content AND rc.expires_at > now_utc()
 WHERE c.expires_at > now_utc() AND NOT EXISTS (SELECT 1 FROM main.activity AS o WHERE o.id = c.id)
@@ -88,7 +91,7 @@ SELECT id, strava_id, source, name, sport, start_utc, local_start, date(local_st
     {", ".join(name for name in _SHOWN if name.startswith(("elevation", "average", "max")))},
     temperature_c, calories_kcal, relative_effort, perceived_exertion, training_load, steps, gear, device_name,
     description, private_note, start_latitude_deg, start_longitude_deg,
-    is_manual, is_indoor, is_commute, is_private, is_race, has_track, deleted_at_strava, expires_at
+    is_manual, is_indoor, is_commute, is_private, is_race, has_track, deleted_at_strava, expires_at, cached_until
 FROM any_activity WHERE sport IN ({", ".join(f"'{sport}'" for sport in RUN_SPORTS)})""",  # noqa: S608  # names of ours; no value goes in
     "run_day": """
 SELECT local_date, count(*) AS runs, sum(distance_m) AS distance_m, sum(moving_time_s) AS moving_time_s,

@@ -67,7 +67,7 @@ def _refusal(error: sqlite3.Error | sqlite3.Warning, limit_s: float) -> UsageErr
             why=f"it was stopped after {limit_s:g} seconds",
             fix="ask for less, for example with WHERE year = 2026",
         )
-    if "not authorized" in text or "prohibited" in text or "readonly" in text:
+    if "not authorized" in text or "denied" in text or "prohibited" in text or "readonly" in text:
         return UsageError(
             what="That would do more than read",
             why="a question may only read",

@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
 from paceport.clock import Clock
 from paceport.logbook.store.ask import Answer, ask
@@ -12,6 +13,8 @@ from paceport.logbook.store.own import OwnRows
 from paceport.logbook.store.record import ResultRecord, TrackFacts
 from paceport.logbook.store.results import Pending, pending_results, save_result
 from paceport.streams import Streams
+
+ViewName = Literal["run", "run_day", "run_week", "best_effort", "lap", "gear"]
 
 
 class Store:
@@ -85,6 +88,13 @@ class Store:
         """Keep what the analysis found: with own data for ever, with cached data until that expires."""
         with guarded(self.own_path):
             save_result(self.connection, result)
+
+    def view(self, name: ViewName, *, include_cached: bool) -> Answer:
+        """All rows of a documented view; without cached data not one value of it comes from the API."""
+        schema = "temp" if include_cached else "main"
+        cursor = self.connection.execute(f"SELECT * FROM {schema}.{name}")  # noqa: S608  # names of ours
+        columns = tuple(column[0] for column in cursor.description)
+        return Answer(columns=columns, rows=cursor.fetchall(), is_cut=False)
 
     def ask(self, query: str, *, limit_s: float = 30.0, most_rows: int | None = None) -> Answer:
         """One read-only question over the documented views; see `ask.ask`."""

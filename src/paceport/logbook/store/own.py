@@ -192,6 +192,16 @@ WHERE said.sport_given = main.activity.sport_given AND main.activity.sport = mai
             )
         return cursor.rowcount
 
+    def log_written(self, place: str, cached_until: str) -> None:
+        """Note that a file with cached data in it was written, and when the first of that data must go."""
+        with guarded(self.originals_dir), transaction(self.connection):
+            row = (place, moment_text(self.clock.now()), cached_until)
+            self.connection.execute("INSERT OR REPLACE INTO written VALUES (?, ?, ?)", row)
+
+    def written(self) -> list[tuple[str, str, str]]:
+        """The files written with cached data in them: (place, written_at, cached_until), the first due first."""
+        return self.connection.execute("SELECT * FROM written ORDER BY cached_until, place").fetchall()
+
     def log_intake(self, place: str, account: Mapping[str, object]) -> None:
         """Note that an import ran to its end."""
         with guarded(self.originals_dir), transaction(self.connection):

@@ -1,0 +1,120 @@
+# noqa: N999  # named for the command it measures, as its neighbours are; it is run, never imported
+"""A bulk export into an empty logbook: time, rate, peak memory, size; and again, when nothing is new.
+
+`python -m benchmarks.import [RUNS]`, 2,000 runs of an hour if not said otherwise: FIT files in a ZIP that is written
+first. The runs differ in their start alone, so the sizes say little about real tracks; the times do. The floor is what
+reading and hashing the same ZIP costs, with nothing understood.
+"""
+
+import hashlib
+import resource
+import struct
+import sys
+import tempfile
+import time
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from paceport.clock import SystemClock
+from paceport.logbook.intake import Account, import_paths
+from paceport.logbook.store import Store
+from paceport.logbook.tracks.fit_crc import fit_crc
+
+RUNS = 2000
+MOST_MB = 1500
+EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
+FIRST = 1_000_000_000
+STEP_S = 86_400 * 2
+
+
+class Runs:
+    """One written run, moved in time as often as wanted."""
+
+    def __init__(self) -> None:
+        from fit_writer import hour_of_running
+
+        self._whole = np.frombuffer(hour_of_running(start=FIRST)[:-2], dtype=np.uint8)
+        content = self._whole.tobytes()
+        # The records' timestamps stand in a row, each one record further on.
+        early, late = (content.index(struct.pack("<I", FIRST + second)) for second in (5, 6))
+        self._stride = late - early
+        self._begin = early - 5 * self._stride
+
+    def at(self, start: int) -> bytes:
+        """The run as if it had begun at `start`, in FIT's seconds, with a right checksum."""
+        moved = self._whole.copy()
+        head, tail = self._begin, self._begin + 3600 * self._stride
+        rows = moved[head:tail].reshape(3600, self._stride)
+        rows[:, :4] = np.arange(start, start + 3600, dtype="<u4").view(np.uint8).reshape(3600, 4)
+        ends = bytes(moved[tail:])
+        for second in (0, 3600, 3599):
+            ends = ends.replace(struct.pack("<I", FIRST + second), struct.pack("<I", start + second))
+        content = bytes(moved[:tail]) + ends
+        return content + struct.pack("<H", fit_crc(content))
+
+
+def write_export(path: Path, count: int) -> None:
+    """A ZIP with `count` runs, two days apart."""
+    from export_writer import Written, table
+
+    runs = Runs()
+    written = []
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for number in range(count):
+            start = FIRST + number * STEP_S
+            name = f"activities/{9_000_000_000 + number}.fit"
+            archive.writestr(name, runs.at(start))
+            moment = EPOCH + timedelta(seconds=start)
+            written.append(Written(id=8_000_000_000 + number, start=moment, distance_m=10_800.0, filename=name))
+        archive.writestr("activities.csv", table(written))
+
+
+def floor_s(path: Path) -> float:
+    """Reading and hashing everything, nothing more."""
+    begin = time.perf_counter()
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            hashlib.sha256(archive.read(name)).hexdigest()
+    return time.perf_counter() - begin
+
+
+def timed(home: Path, path: Path) -> tuple[Account, float]:
+    """One import, opening included."""
+    clock = SystemClock()
+    begin = time.perf_counter()
+    with Store(data_dir=home / "data", cache_dir=home / "cache", clock=clock) as store:
+        account = import_paths([path], store=store, clock=clock)
+    return account, time.perf_counter() - begin
+
+
+def main() -> int:
+    """Print the figures; 1 if a run is missing or memory goes above the bar."""
+    sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else RUNS
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        path = home / "export.zip"
+        write_export(path, count)
+        lowest_s = floor_s(path)
+        before_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        first, first_s = timed(home, path)
+        peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        again, again_s = timed(home, path)
+        size_mb = sum(each.stat().st_size for each in (home / "data").glob("own.db*")) / 2**20
+        kept_mb = sum(each.stat().st_size for each in (home / "data" / "originals").iterdir()) / 2**20
+    scale = "" if count == RUNS else f" (a smaller run than the {RUNS:,} asked for; nothing is scaled up)"
+    print(f"{count:,} runs of an hour, {path.name}{scale}")
+    print(f"import            {first_s:8.2f} s   {count / first_s:7.1f} runs/s   {first_s / lowest_s:6.1f} x the floor")
+    print(f"again, unchanged  {again_s:8.2f} s   {count / again_s:7.1f} runs/s   {again_s / lowest_s:6.1f} x the floor")
+    print(f"floor: read, hash {lowest_s:8.2f} s")
+    print(f"peak memory       {peak_mb:8.0f} MB  (bar {MOST_MB}; {before_mb:.0f} before the import)")
+    print(f"own.db            {size_mb:8.1f} MB  beside originals of {kept_mb:.1f} MB")
+    whole = first.new == count == again.unchanged and not first.quarantined and not first.without_track
+    return 0 if whole and peak_mb < MOST_MB else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
