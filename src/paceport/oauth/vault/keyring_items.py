@@ -1,0 +1,168 @@
+"""Values of any length as items of the system's keyring, replaced so that a reader finds the old or the new one whole.
+
+Keyrings keep short texts (Windows: 1280 characters) and know no replacing in one step. So a value is cut into parts
+under names of one of two sides, a and b; the head, written last, says which side counts, how many parts, and their
+checksum.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from paceport.errors import MissingExtra, StoreUnreadable, StoreUnsafe, StoreUnwritable
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+SERVICE = "paceport"
+_PART = 1000
+_TRIES = 5
+# Below 1 a backend calls itself unfit: it keeps nothing, or keeps it in plain text.
+_LEAST_PRIORITY = 1.0
+Result = TypeVar("Result")
+
+
+def read_item(name: str) -> bytes | None:
+    """The value under a name, or None. Raises StoreUnreadable where it is not whole, or the keyring does not answer."""
+    backend = _backend()
+    for _ in range(_TRIES):
+        head = _asked(lambda: backend.get_password(SERVICE, name))
+        if head is None:
+            return None
+        value = _join(backend, name, head)
+        if value is not None:
+            return value
+    raise StoreUnreadable(path=f"keyring item {SERVICE}/{name}", why="it is not whole")
+
+
+def replace_item(name: str, value: bytes) -> None:
+    """Put a value under a name. One writer at a time. Raises StoreUnwritable; then the old value stands."""
+    backend = _backend()
+    old = _side(_asked(lambda: backend.get_password(SERVICE, name)))
+    new = "b" if old == "a" else "a"
+    text = base64.b64encode(value).decode()
+    parts = [text[start : start + _PART] for start in range(0, len(text), _PART)]
+    head = json.dumps({"side": new, "parts": len(parts), "sha256": hashlib.sha256(value).hexdigest()})
+    for number, part in enumerate(parts):
+        _told(lambda number=number, part=part: backend.set_password(SERVICE, f"{name}#{new}{number}", part))  # type: ignore[misc]  # defaults bind the loop's values
+    _told(lambda: backend.set_password(SERVICE, name, head))
+    _clear_side(backend, name, old)
+
+
+def remove_item(name: str) -> None:
+    """Remove a value. Nothing happens where there is none. Raises StoreUnwritable."""
+    backend = _backend()
+    _delete(backend, name)
+    for side in ("a", "b"):
+        _clear_side(backend, name, side)
+
+
+def probe_keyring(*, timeout_s: float = 3.0) -> str:
+    """The keyring's name, after a value has made the round trip in time.
+
+    Raises MissingExtra, StoreUnsafe for a backend that calls itself unfit, StoreUnwritable for one that keeps nothing
+    or does not answer in `timeout_s` (it may be waiting for a person to unlock it).
+    """
+    backend = _backend()
+    outcome: list[object] = []
+
+    def round_trip() -> None:
+        try:
+            replace_item("probe", b"x" * 3 * _PART)
+            outcome.append(read_item("probe") == b"x" * 3 * _PART)
+            remove_item("probe")
+        except (StoreUnwritable, StoreUnreadable) as error:
+            outcome.append(error)
+
+    # A daemon: a keyring that never answers must not keep the program from ending.
+    thread = threading.Thread(target=round_trip, name="paceport-keyring-probe", daemon=True)
+    thread.start()
+    thread.join(timeout_s)
+    if thread.is_alive():
+        raise _unusable(f"it did not answer within {timeout_s:g} s; is it locked?")
+    if isinstance(outcome[0], Exception):
+        raise outcome[0]
+    if outcome[0] is not True:
+        raise _unusable("it gave back something else than it was given")
+    return str(backend.name)
+
+
+def _backend() -> KeyringBackend:
+    try:
+        import keyring
+    except ImportError as error:
+        raise MissingExtra(extra="keyring", needed_for="The keyring vault") from error
+    backend = keyring.get_keyring()
+    if _asked(lambda: float(backend.priority)) < _LEAST_PRIORITY:
+        raise StoreUnsafe(
+            path="the keyring",
+            why=f"the one that is configured, {type(backend).__module__}, keeps nothing or keeps it unprotected",
+            fix="start the desktop's keyring service, or keep logins in private files: vault = 'file' in config.toml",
+        )
+    return backend
+
+
+def _join(backend: KeyringBackend, name: str, head: str) -> bytes | None:
+    try:
+        fields = json.loads(head)
+        side, count, checksum = str(fields["side"]), int(fields["parts"]), str(fields["sha256"])
+    except (ValueError, TypeError, KeyError) as error:
+        raise StoreUnreadable(path=f"keyring item {SERVICE}/{name}", why="it is not ours") from error
+    parts = [_asked(lambda n=n: backend.get_password(SERVICE, f"{name}#{side}{n}")) for n in range(count)]  # type: ignore[misc]  # as above
+    try:
+        value = base64.b64decode("".join(part or "" for part in parts), validate=True)
+    except ValueError:
+        return None
+    return value if hashlib.sha256(value).hexdigest() == checksum else None
+
+
+def _side(head: str | None) -> str:
+    try:
+        return str(json.loads(head or "null")["side"])
+    except (ValueError, TypeError, KeyError):
+        return "b"
+
+
+def _clear_side(backend: KeyringBackend, name: str, side: str) -> None:
+    number = 0
+    while _delete(backend, f"{name}#{side}{number}"):
+        number += 1
+
+
+def _delete(backend: KeyringBackend, name: str) -> bool:
+    if _asked(lambda: backend.get_password(SERVICE, name)) is None:
+        return False
+    _told(lambda: backend.delete_password(SERVICE, name))
+    return True
+
+
+def _asked(ask: Callable[[], Result]) -> Result:
+    from keyring.errors import KeyringError
+
+    try:
+        return ask()
+    except (KeyringError, RuntimeError, OSError) as error:
+        fix = "unlock it, then repeat; or: vault = 'file' in config.toml"
+        raise StoreUnreadable(path="the keyring", why=_said(error), fix=fix) from error
+
+
+def _told(tell: Callable[[], object]) -> None:
+    from keyring.errors import KeyringError
+
+    try:
+        tell()
+    except (KeyringError, RuntimeError, OSError) as error:
+        raise _unusable(_said(error)) from error
+
+
+def _unusable(why: str) -> StoreUnwritable:
+    return StoreUnwritable(path="the keyring", why=why, fix="unlock it, then repeat; or: vault = 'file' in config.toml")
+
+
+def _said(error: Exception) -> str:
+    return str(error) or type(error).__name__
