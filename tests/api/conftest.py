@@ -15,6 +15,7 @@ from paceport.api.client import Client
 from paceport.clock import ManualClock
 from paceport.message import Request, Response, Send
 from paceport.sandbox.limits import Limits
+from paceport.sandbox.people import Population, populate
 from paceport.sandbox.world import World
 from paceport.scopes import Scopes, parse_granted
 from sandbox.visitor import Visitor
@@ -94,6 +95,20 @@ class Login:
         """The ids in the world, newest first."""
         rows = sorted(self.world.activities(self.athlete_id), key=lambda row: row.start, reverse=True)
         return [row.id for row in rows]
+
+
+@pytest.fixture(scope="session")
+def few() -> Population:
+    """Three athletes with 45 of their activities each: making years of them takes a second."""
+    everything = populate(1, athletes=3)
+    by_athlete = {athlete_id: rows[:45] for athlete_id, rows in everything.by_athlete.items()}
+    return replace(everything, by_athlete=by_athlete)
+
+
+@pytest.fixture
+def world(few: Population, clock: ManualClock) -> World:
+    """A simulated Strava with few activities on the test's own clock."""
+    return World(few, clock=clock)
 
 
 @pytest.fixture

@@ -2,11 +2,12 @@
 
 What is promised. The service pages by position, so that what arrives or goes while we read shifts the rest.
 
-- An activity that was there all the time is listed exactly once, whatever arrives or is edited meanwhile. What arrives
-  meanwhile is listed or not, as it falls. Arrivals push rows to later pages: they are seen twice and given once. When
-  pages are read at once, a later page may be answered before an arrival and an earlier one after it: a row would fall
-  between. Therefore pages read at once are pinned under the newest activity of page 1, so that newer arrivals cannot
-  shift them; and pages that overlap or are out of order are read again one after the other.
+- An activity that was there all the time is listed exactly once, whatever newer ones arrive and whatever is edited.
+  What arrives meanwhile is listed or not, as it falls. Arrivals push rows to later pages: they are seen twice and given
+  once. When pages are read at once, a later page may be cut before an arrival and an earlier one after it, and a row
+  falls between. But each round follows a page that was cut before it began, so somewhere before that gap a row was seen
+  twice (or two pages are out of order): such a round is read again, one page after the other. Only a late file (an
+  activity older than those already read), uploaded in the very second of a round, can hide a row there.
 - A deletion while we read pulls rows to earlier pages, and one row may slip through unseen. No sequence of disjoint
   pages can show it. Whoever takes absence for deletion uses `is_certain`: each page then begins with the last row of
   the one before, one at a time, and everything that was there all the time is listed whatever goes. It costs about
@@ -92,16 +93,17 @@ def list_newest_first(
 
 
 def _pages(read: ReadPage, window: Window, threads: int) -> Iterator[Page[SummaryActivity]]:
-    number, before = 1, window.before
+    number = 1
     last: SummaryActivity | None = None
     is_thin = False
+
+    def one(page: int) -> Page[SummaryActivity]:
+        return read(page, window.after, window.before)
+
     with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
         for planned in _widths(window, threads):
             width = 1 if is_thin and window.known_total is None else planned
             numbers = range(number, number + width)
-
-            def one(page: int, before: int | None = before) -> Page[SummaryActivity]:
-                return read(page, window.after, before)
 
             got = list(pool.map(one, numbers)) if width > 1 else [one(number)]
             if width > 1 and _is_shaken(got, last, is_turned=window.after is not None):
@@ -111,8 +113,6 @@ def _pages(read: ReadPage, window: Window, threads: int) -> Iterator[Page[Summar
                     return
                 yield page
                 last = page.items[-1] if page.items else last
-            if number == 1 and threads > 1:
-                before = _pin(got[0], window)
             number += width
             # Half a page is most likely the end: look for the empty page behind it alone.
             is_thin = got[-1].count < window.per_page // 2
@@ -141,20 +141,6 @@ def _portions(pages: int, threads: int) -> Iterator[int]:
     while pages > 0:
         yield min(pages, width)
         pages -= width
-
-
-def _pin(page: Page[SummaryActivity], window: Window) -> int | None:
-    """The `before` that keeps newer arrivals out of later pages, or the window's own where pinning is not safe.
-
-    Only a full page shows that no filtered row stands before its first one; a hidden start time may sort elsewhere.
-    """
-    if window.after is not None or page.count < window.per_page or not page.items or page.bad:
-        return window.before
-    newest = max(page.items, key=_newest)
-    if newest is not page.items[0] or newest.is_start_hidden:
-        return window.before
-    pinned = int(newest.start.timestamp()) + 1
-    return pinned if window.before is None else min(pinned, window.before)
 
 
 def _is_shaken(pages: Sequence[Page[SummaryActivity]], last: SummaryActivity | None, *, is_turned: bool) -> bool:
