@@ -246,6 +246,25 @@ def test_no_sequence_of_answers_makes_us_overspend(seed: int, limit: int, start:
             ledger = settle(ledger, one, rates_seen, now=now)
 
 
+def test_a_slow_answer_is_no_difference_of_clocks() -> None:
+    ledger, one = permit(known(1))
+
+    ledger = settle(ledger, one, rates(2, at=NOW + timedelta(seconds=1)), now=NOW + timedelta(seconds=40))
+
+    assert ledger.skew == timedelta(0)
+
+
+def test_a_clock_that_is_wrong_waits_by_the_servers() -> None:
+    ahead = NOW + timedelta(minutes=3)
+    ledger, one = permit(Ledger(), now=ahead)
+
+    ledger = settle(ledger, one, rates(10), now=ahead)
+
+    waiting = plan(ledger, now=ahead)
+    assert waiting.until == quarter_end(NOW)
+    assert waiting.seconds == 602
+
+
 def test_a_ledger_survives_its_file() -> None:
     ledger, one = permit(known(5))
     ledger = settle(ledger, one, rates(6), now=NOW, is_refused=True)

@@ -23,6 +23,7 @@ _EDGE = timedelta(seconds=2)
 # Whoever reserved and did not come back by then has died; its request may have been counted.
 _LOST_AFTER = timedelta(seconds=180)
 _QUIET_S = 0.05
+_CLOCK_SLACK = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ def settle(ledger: Ledger, permit: Permit, rates: Rates | None, *, now: datetime
     if permit.limit is LimitClass.NONE:
         return ledger
     if rates is not None:
-        ledger = replace(ledger, skew=_skew(rates.at - now))
+        ledger = replace(ledger, skew=_skew(rates.at, permit, now))
     shown = rates or Rates(at=now, overall=Usage(), read=Usage())
     overall = _settled(ledger.overall, permit, shown.overall, ledger, now)
     read = ledger.read
@@ -217,6 +218,9 @@ def _in_flight(ledger: Ledger, name: str) -> list[Permit]:
     return [each for each in ledger.pending if each.limit is LimitClass.READ]
 
 
-def _skew(seen: timedelta) -> timedelta:
-    # The Date header has whole seconds and the answer took a while: small differences are no difference.
-    return seen if abs(seen) > timedelta(seconds=5) else timedelta(0)
+def _skew(seen: datetime, permit: Permit, now: datetime) -> timedelta:
+    # The server looked at its clock somewhere between our sending and now; answers may be slow, headers have whole
+    # seconds. Only what lies outside of that is a difference of clocks.
+    if seen < permit.at - _CLOCK_SLACK:
+        return seen - permit.at
+    return seen - now if seen > now + _CLOCK_SLACK else timedelta(0)
