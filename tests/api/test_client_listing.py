@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import random
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
-from threading import Lock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.conftest import Login, Wire
-from paceport.api.client.listing import Window, list_newest_first
+from paceport.api.client.listing import ReadOne, Window, list_newest_first
 from paceport.api.models import BadRow, Page, SummaryActivity, decode_page, encode
 from paceport.errors import StravaDown
 from paceport.message import Request
@@ -168,7 +168,7 @@ class Shelf:
             self.happen(change)
         rows = [
             (start, key)
-            for key, start in self.seen_by(number).items()
+            for key, start in self.rows.items()
             if (after is None or start > after - _DAY_0) and (before is None or start < before - _DAY_0)
         ]
         rows.sort(reverse=after is None or before is not None)
@@ -178,10 +178,6 @@ class Shelf:
             for start, key in chosen
         ]
         return decode_page(SummaryActivity, encode(body))
-
-    def seen_by(self, number: int) -> dict[int, int]:
-        """The rows as the server that cuts this page has them."""
-        return self.rows
 
     def happen(self, change: tuple[str, int]) -> None:
         kind, value = change
@@ -194,29 +190,6 @@ class Shelf:
             gone = sorted(self.rows)[value % len(self.rows)]
             del self.rows[gone]
             self.there_all_the_time.discard(gone)
-
-
-class Scattered(Shelf):
-    """As above, but pages asked at once are cut in any order: some before what arrives meanwhile, some after."""
-
-    def __init__(self, starts: list[int], changes: Iterable[Change], lags: list[int]) -> None:
-        super().__init__(starts, changes)
-        self.history = [dict(self.rows)]
-        self.round_began: dict[int, int] = {}
-        self.lags = lags
-        self.lock = Lock()
-
-    def read(self, number: int, after: int | None, before: int | None) -> Page[SummaryActivity]:
-        with self.lock:
-            return super().read(number, after, before)
-
-    def seen_by(self, number: int) -> dict[int, int]:
-        # Blind rounds are pages 1, 2-3, 4-7, 8-15, 16-23: none is cut before its round began.
-        began = self.round_began.setdefault(min(number.bit_length(), 3 + number // 8), len(self.history) - 1)
-        self.history.append(dict(self.rows))
-        newest = len(self.history) - 1
-        lag = self.lags[self.pages % len(self.lags)] if self.lags else 0
-        return self.history[max(began, newest - lag)]
 
 
 _DAY_0 = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
@@ -259,13 +232,21 @@ def test_nothing_is_missed_or_doubled_while_activities_arrive(starts: list[int],
 
 
 @MODEST
-@given(starts=STARTS, changes=ARRIVALS, lags=st.lists(st.integers(0, 8), max_size=20))
-def test_nothing_is_missed_while_newer_ones_arrive_and_pages_are_read_at_once(
-    starts: list[int], changes: list[Change], lags: list[int]
+@given(starts=STARTS, changes=ARRIVALS, seed=st.integers(0, 2**32), total=st.none() | st.integers(0, 45))
+def test_nothing_is_missed_while_newer_ones_arrive_and_pages_are_cut_in_any_order(
+    starts: list[int], changes: list[Change], seed: int, total: int | None
 ) -> None:
-    shelf = Scattered(starts, changes, lags)
+    shelf = Shelf(starts, changes)
+    chance = random.Random(seed)
 
-    check(shelf, listed(shelf, threads=4))
+    def scattered(one: ReadOne, numbers: Sequence[int]) -> list[Page[SummaryActivity]]:
+        cut = {number: one(number) for number in chance.sample(numbers, len(numbers))}
+        return [cut[number] for number in numbers]
+
+    window = Window(per_page=5, known_total=total)
+    rows = [row.activity for row in list_newest_first(shelf.read, window, threads=4, gather=scattered)]
+
+    check(shelf, rows)
 
 
 @MODEST

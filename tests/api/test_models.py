@@ -149,7 +149,7 @@ def test_nesting_without_end_is_no_crash() -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from([*row(), "laps", "map", "x"]), inner),
     max_leaves=12,
 )

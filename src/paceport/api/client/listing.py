@@ -30,6 +30,10 @@ from paceport.api.models import BadRow, Page, SummaryActivity
 ReadPage = Callable[[int, int | None, int | None], Page[SummaryActivity]]
 """Page number, `after` and `before` in Unix seconds (None: not sent) → that page."""
 
+ReadOne = Callable[[int], Page[SummaryActivity]]
+Gather = Callable[[ReadOne, Sequence[int]], list[Page[SummaryActivity]]]
+"""Reads several pages at once and gives them in the order of their numbers."""
+
 _WIDEST = 8
 
 
@@ -71,12 +75,14 @@ def list_newest_first(
     threads: int,
     is_certain: bool = False,
     bad: Callable[[BadRow], None] | None = None,
+    gather: Gather | None = None,
 ) -> Iterator[Listed]:
     """Every activity of the window, newest first, each once. `threads` 1 reads one page at a time.
 
-    Rows that cannot be read go to `bad`. A list that comes in another order (`after` alone) is read whole and sorted.
+    `gather` takes the place of the threads. Rows that cannot be read go to `bad`.
+    A list that comes in another order (`after` alone) is read whole and sorted.
     """
-    pages = _certain_pages(read, window) if is_certain else _pages(read, window, threads)
+    pages = _certain_pages(read, window) if is_certain else _pages(read, window, threads, gather)
     seen = _Seen()
     first: list[Listed] | None = None
     for page in pages:
@@ -92,7 +98,7 @@ def list_newest_first(
         yield from rows
 
 
-def _pages(read: ReadPage, window: Window, threads: int) -> Iterator[Page[SummaryActivity]]:
+def _pages(read: ReadPage, window: Window, threads: int, gather: Gather | None) -> Iterator[Page[SummaryActivity]]:
     number = 1
     last: SummaryActivity | None = None
     is_thin = False
@@ -105,7 +111,10 @@ def _pages(read: ReadPage, window: Window, threads: int) -> Iterator[Page[Summar
             width = 1 if is_thin and window.known_total is None else planned
             numbers = range(number, number + width)
 
-            got = list(pool.map(one, numbers)) if width > 1 else [one(number)]
+            if width == 1:
+                got = [one(number)]
+            else:
+                got = gather(one, numbers) if gather is not None else list(pool.map(one, numbers))
             if width > 1 and _is_shaken(got, last, is_turned=window.after is not None):
                 got = [_union(page, one(each)) for each, page in zip(numbers, got, strict=True)]
             for page in got:
