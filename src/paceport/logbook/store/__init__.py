@@ -11,5 +11,6 @@ if any(find_spec(name) is None for name in ("numpy", "zstandard", "tzfpy")):
 from paceport.logbook.store.ask import Answer
 from paceport.logbook.store.opened import Store
 from paceport.logbook.store.record import ActivityRecord, Origin, Parts, ResultRecord
+from paceport.logbook.store.summary import Summary, erase_cache
 
-__all__ = ["ActivityRecord", "Answer", "Origin", "Parts", "ResultRecord", "Store"]
+__all__ = ["ActivityRecord", "Answer", "Origin", "Parts", "ResultRecord", "Store", "Summary", "erase_cache"]

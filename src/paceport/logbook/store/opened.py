@@ -12,6 +12,7 @@ from paceport.logbook.store.connection import connect, guarded
 from paceport.logbook.store.own import OwnRows
 from paceport.logbook.store.record import ResultRecord, TrackFacts
 from paceport.logbook.store.results import Pending, pending_results, save_result
+from paceport.logbook.store.summary import Summary, summarize
 from paceport.streams import Streams
 
 ViewName = Literal["run", "run_day", "run_week", "best_effort", "lap", "gear"]
@@ -95,6 +96,10 @@ class Store:
         cursor = self.connection.execute(f"SELECT * FROM {schema}.{name}")  # noqa: S608  # names of ours
         columns = tuple(column[0] for column in cursor.description)
         return Answer(columns=columns, rows=cursor.fetchall(), is_cut=False)
+
+    def summary(self) -> Summary:
+        """What is in the logbook, in numbers."""
+        return summarize(self.connection, own=self.own_path, originals=self.originals_dir, cache=self.cache_path)
 
     def ask(self, query: str, *, limit_s: float = 30.0, most_rows: int | None = None) -> Answer:
         """One read-only question over the documented views; see `ask.ask`."""
