@@ -133,6 +133,14 @@ def read_export(
     )
 
 
+def read_kept_row(
+    header: Sequence[str], fields: Sequence[str | None], date_order: DateOrder | None, cells: Sequence[str]
+) -> ActivityRow | BadRow:
+    """A row read again from cells that were kept, with the columns as they were recognised then."""
+    columns = Columns(header=tuple(header), field_at=tuple(fields), how={}, unrecognised=())
+    return _read_row(0, tuple(cells), columns, date_order, {})
+
+
 def read_table(content: bytes, name: str) -> tuple[tuple[str, ...], list[tuple[str, ...]], tuple[str, ...]]:
     """A CSV as (header, lines, notes): byte-order mark, newlines in quotes, commas, semicolons or tabs.
 

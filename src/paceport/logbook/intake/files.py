@@ -1,12 +1,12 @@
 """Recorded files without a row: matched by content, then by start and distance, else activities of their own."""
 
-import json
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from paceport.errors import FileError
 from paceport.logbook.intake.account import Change, Ledger, Quarantined
-from paceport.logbook.intake.records import digest, length_m, local_id, parts_of, record_of_track, record_with_track
+from paceport.logbook.intake.kept import kept_origin, kept_row
+from paceport.logbook.intake.records import digest, length_m, local_id, parts_of, record_of_row, record_of_track
 from paceport.logbook.intake.zones import zone_of
 from paceport.logbook.store import Origin, Store
 from paceport.logbook.store.own import Known
@@ -53,9 +53,10 @@ class FileIntake:
             self.ledger.unchanged += 1
             return
         zone = zone_of(track, self.timezone)
-        if alike and alike.samples == 0 and alike.id != identity:
-            record = record_with_track(alike.row, track, zone=zone)
-            origin = _origin_with_file(alike, sha256, part)
+        row = kept_row(alike, self.store) if alike else None
+        if alike and row:
+            record = record_of_row(row, track, zone=zone, content=alike.content, notes=[])
+            origin = kept_origin(alike, sha256=sha256, part=part)
         else:
             marks = digest(sha256, part)
             title = PurePosixPath(name).name.split(".")[0]
@@ -63,7 +64,7 @@ class FileIntake:
             origin = Origin(sha256=sha256, part=part, filename=name)
         own.keep_original(content)
         own.save(record, origin, parts_of(track), size=len(content))
-        self.count(record, alike)
+        self.count(record, alike if row else before)
 
     def _is_current(self, sha256: str, part: int, activity_id: int) -> bool:
         known = self.store.own.known(activity_id)
@@ -96,14 +97,3 @@ class FileIntake:
 
 
 _SILENT = frozenset({"id", "content", "track", "notes", "sport_given", "sport_track"})
-
-
-def _origin_with_file(alike: Known, sha256: str, part: int) -> Origin:
-    cells = alike.row["cells"]
-    return Origin(
-        sha256=sha256,
-        part=part,
-        filename=str(alike.row["filename"]),
-        header=alike.row["header"] if isinstance(alike.row["header"], str) else None,
-        cells=tuple(json.loads(cells)) if isinstance(cells, str) else None,
-    )

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
@@ -11,7 +10,7 @@ import numpy as np
 
 from paceport.logbook.archive import ActivityRow
 from paceport.logbook.blocks import encode_streams
-from paceport.logbook.store.record import ActivityRecord, Parts, TrackFacts, moment_of
+from paceport.logbook.store.record import ActivityRecord, Parts, TrackFacts
 from paceport.logbook.tracks import Track
 
 # Raise this when the readers draw more or other things from the same bytes: every activity is then read anew.
@@ -124,28 +123,6 @@ def record_of_track(track: Track, *, activity_id: int, zone: Zone, content: str,
         notes=track.notes,
         **_filled({}, track),
         **_of_track(track),
-    )
-
-
-def record_with_track(row: Mapping[str, Any], track: Track, *, zone: Zone) -> ActivityRecord:
-    """A stored record that had no track, with the track that was found for it."""
-    kept = {
-        name: row[name]
-        for name in ActivityRecord.__dataclass_fields__
-        if name in row and name not in {"track", "notes", "samples", "timezone", "zone_source"}
-    }
-    kept |= _filled({name: kept.get(name) for name in _FIGURES}, track) | _of_track(track)
-    if zone.name is None:
-        zone = Zone(name=row["timezone"], source=row["zone_source"])
-    return ActivityRecord(
-        **kept
-        | {
-            "start": moment_of(row["start_utc"]),
-            "timezone": zone.name,
-            "zone_source": zone.source,
-            "is_manual": False,
-            "notes": (*json.loads(row["notes"]), *track.notes),
-        }
     )
 
 

@@ -72,8 +72,7 @@ class Store:
         """The samples of an activity: own ones, else living cached ones, else None."""
         from paceport.logbook.blocks import decode_streams  # the logbook extra: numpy and zstandard
 
-        rows = self.connection.execute("SELECT channel, block FROM main.stream WHERE activity_id = ?", (activity_id,))
-        blocks = dict(rows.fetchall()) or self.cached.blocks(activity_id)
+        blocks = self.own.blocks(activity_id) or self.cached.blocks(activity_id)
         return decode_streams(blocks) if blocks else None
 
     def track_facts(self, activity_id: int) -> TrackFacts | None:

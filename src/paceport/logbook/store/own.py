@@ -65,6 +65,21 @@ class OwnRows:
         """What is stored under an id."""
         return self._known("id = ?", (activity_id,))
 
+    def ids(self) -> list[int]:
+        """The ids of all own activities, oldest first."""
+        return [row[0] for row in self.connection.execute("SELECT id FROM main.activity ORDER BY start_utc, id")]
+
+    def header(self, key: str) -> tuple[list[str], list[str | None], str | None]:
+        """A header row as `save_header` kept it: names, fields, date order."""
+        row = self.connection.execute("SELECT names, fields, date_order FROM header WHERE sha256 = ?", (key,))
+        names, fields, date_order = row.fetchone()
+        return json.loads(names), json.loads(fields), date_order
+
+    def blocks(self, activity_id: int) -> dict[str, bytes]:
+        """The encoded channels of an activity."""
+        rows = self.connection.execute("SELECT channel, block FROM main.stream WHERE activity_id = ?", (activity_id,))
+        return dict(rows.fetchall())
+
     def of_file(self, sha256: str) -> dict[int, int]:
         """The activities that a file with this content is, by their part of it; empty if it was never seen."""
         rows = self.connection.execute("SELECT part, activity_id FROM original WHERE sha256 = ?", (sha256,))
