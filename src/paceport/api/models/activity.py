@@ -12,12 +12,13 @@ from paceport.api.models.wire import Wire, decode
 _HIDDEN_START = (0, 0, 1)
 
 
-class Started(Wire, frozen=True, kw_only=True, gc=False):
-    """What has a start: both of its times and the zone, decoded once and here."""
+class Started:
+    """What has a start: both of its times, decoded once and here."""
 
-    id: int
-    start_utc: datetime = field(name="start_date")
-    start_local_false_utc: datetime | None = field(name="start_date_local", default=None)
+    __slots__ = ()
+
+    start_utc: datetime
+    start_local_false_utc: datetime | None
 
     @property
     def start(self) -> datetime:
@@ -37,32 +38,46 @@ class Started(Wire, frozen=True, kw_only=True, gc=False):
         return local is not None and (local.hour, local.minute, local.second) == _HIDDEN_START
 
 
-class SummaryActivity(Started, frozen=True, kw_only=True, gc=False):
+class SummaryActivity(Started, Wire, frozen=True, kw_only=True, gc=False):
     """A row of the list of activities.
 
     Metres, seconds, metres per second, beats and (one foot's) steps per minute, watts, kilojoules, degrees Celsius.
     None is "not recorded" or "not sent". Sport and visibility are open sets of words.
     """
 
+    # In the order of the wire, with the fields nobody wants: the decoder looks for a key where it expects the next one,
+    # and searches all of them for a key it does not find there. Measured: 0.49 against 0.35 ms for a page of 200.
+    resource_state: int | None = None
+    athlete: Reference | None = None
     name: str = ""
     distance_m: float = field(name="distance")
     moving_time_s: int = field(name="moving_time")
     elapsed_time_s: int = field(name="elapsed_time")
     elevation_gain_m: float | None = field(name="total_elevation_gain", default=None)
-    sport_type: str | None = None
     type: str | None = None
+    sport_type: str | None = None
     workout_type: int | None = None
+    device_name: str | None = None
+    id: int
+    start_utc: datetime = field(name="start_date")
+    start_local_false_utc: datetime | None = field(name="start_date_local", default=None)
     timezone_text: str | None = field(name="timezone", default=None)
     utc_offset_s: float | None = field(name="utc_offset", default=None)
-    athlete: Reference | None = None
+    location_city: str | None = None
+    location_state: str | None = None
+    location_country: str | None = None
+    achievement_count: int | None = None
+    kudos_count: int | None = None
+    comment_count: int | None = None
+    athlete_count: int | None = None
+    photo_count: int | None = None
     map: PolylineMap | None = None
     trainer: bool | None = None
     commute: bool | None = None
     manual: bool | None = None
     private: bool | None = None
-    flagged: bool | None = None
     visibility: str | None = None
-    hide_from_home: bool | None = None
+    flagged: bool | None = None
     gear_id: str | None = None
     start_latlng: list[float] | None = None
     end_latlng: list[float] | None = None
@@ -73,24 +88,24 @@ class SummaryActivity(Started, frozen=True, kw_only=True, gc=False):
     average_power_w: float | None = field(name="average_watts", default=None)
     max_power_w: float | None = field(name="max_watts", default=None)
     weighted_power_w: float | None = field(name="weighted_average_watts", default=None)
-    has_power_meter: bool | None = field(name="device_watts", default=None)
     work_kj: float | None = field(name="kilojoules", default=None)
+    has_power_meter: bool | None = field(name="device_watts", default=None)
     has_heartrate: bool | None = None
     average_heartrate_bpm: float | None = field(name="average_heartrate", default=None)
     max_heartrate_bpm: float | None = field(name="max_heartrate", default=None)
+    heartrate_opt_out: bool | None = None
+    display_hide_heartrate_option: bool | None = None
     highest_m: float | None = field(name="elev_high", default=None)
     lowest_m: float | None = field(name="elev_low", default=None)
-    achievement_count: int | None = None
-    kudos_count: int | None = None
-    comment_count: int | None = None
-    athlete_count: int | None = None
-    photo_count: int | None = None
-    total_photo_count: int | None = None
-    pr_count: int | None = None
     upload_id: int | None = None
+    upload_id_str: str | None = None
     external_id: str | None = None
+    from_accepted_tag: bool | None = None
+    pr_count: int | None = None
+    total_photo_count: int | None = None
+    has_kudoed: bool | None = None
     relative_effort: float | None = field(name="suffer_score", default=None)
-    device_name: str | None = None
+    hide_from_home: bool | None = None
 
     @property
     def sport(self) -> str:
@@ -109,9 +124,12 @@ class SummaryActivity(Started, frozen=True, kw_only=True, gc=False):
         return (self.map.polyline or self.map.summary_polyline or "") if self.map else ""
 
 
-class Lap(Started, frozen=True, kw_only=True, gc=False):
+class Lap(Started, Wire, frozen=True, kw_only=True, gc=False):
     """A lap as the device or the athlete cut it. `start_index` and `end_index` point into the streams."""
 
+    id: int
+    start_utc: datetime = field(name="start_date")
+    start_local_false_utc: datetime | None = field(name="start_date_local", default=None)
     name: str = ""
     distance_m: float = field(name="distance", default=0.0)
     moving_time_s: int = field(name="moving_time", default=0)
@@ -152,9 +170,12 @@ class Achievement(Wire, frozen=True, kw_only=True, gc=False):
     rank: int | None = None
 
 
-class SegmentEffort(Started, frozen=True, kw_only=True, gc=False):
+class SegmentEffort(Started, Wire, frozen=True, kw_only=True, gc=False):
     """One passage over a segment, or a best effort over a distance (then `segment` is None)."""
 
+    id: int
+    start_utc: datetime = field(name="start_date")
+    start_local_false_utc: datetime | None = field(name="start_date_local", default=None)
     name: str = ""
     distance_m: float = field(name="distance", default=0.0)
     moving_time_s: int = field(name="moving_time", default=0)

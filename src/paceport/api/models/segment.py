@@ -19,6 +19,7 @@ class PolylineMap(Wire, frozen=True, kw_only=True, gc=False):
     id: str | None = None
     polyline: str | None = None
     summary_polyline: str | None = None
+    resource_state: int | None = None
 
 
 class SegmentStats(Wire, frozen=True, kw_only=True, gc=False):
