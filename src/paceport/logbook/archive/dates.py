@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
+from paceport.errors import UsageError
 from paceport.logbook.archive.words import MONTHS
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
@@ -17,6 +18,18 @@ _TIME = re.compile(
 # Words that stand around a date and carry nothing: "8 de set. de 2026", "29. Mai 2022 um 15:53 Uhr", "à", "at".
 _FILLERS = {"de", "um", "uhr", "at", "à", "om", "alle", "ore", "z", "t", "utc", "の"}
 _PIECES = re.compile(r"\d+|[^\W\d_]+", re.UNICODE)
+
+
+class DateOrderUnknown(UsageError):
+    """Day and month could be either way round in every date of the export; `example` is one such date."""
+
+    def __init__(self, *, example: str) -> None:
+        self.example = example
+        super().__init__(
+            what="The dates of this export can be read two ways",
+            why=f"“{example}” may be day first or month first, and nothing else in the export decides it",
+            fix="say which: --date-order dmy, --date-order mdy or --date-order ymd",
+        )
 
 
 def read_date(text: str, order: DateOrder | None = None) -> datetime | None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from paceport.errors import FileError, UsageError
+from paceport.errors import FileError
 from paceport.logbook.archive.columns import Columns, find_columns, read_number, split_mapping
-from paceport.logbook.archive.dates import DateOrder, is_ambiguous, orders_of, read_date
+from paceport.logbook.archive.dates import DateOrder, DateOrderUnknown, is_ambiguous, orders_of, read_date
 from paceport.logbook.archive.tree import Refused, Tree
 from paceport.logbook.archive.words import plain, sport_word
 
@@ -76,18 +76,6 @@ class Export:
     orphans: tuple[str, ...]
     refused: tuple[Refused, ...]
     notes: tuple[str, ...]
-
-
-class DateOrderUnknown(UsageError):
-    """Day and month could be either way round in every date of the export; `example` is one such date."""
-
-    def __init__(self, *, example: str) -> None:
-        self.example = example
-        super().__init__(
-            what="The dates of this export can be read two ways",
-            why=f"“{example}” may be day first or month first, and nothing else in the export decides it",
-            fix="say which: --date-order dmy, --date-order mdy or --date-order ymd",
-        )
 
 
 TRACK_SUFFIXES = (".fit", ".gpx", ".tcx", ".fit.gz", ".gpx.gz", ".tcx.gz")

@@ -18,8 +18,8 @@ from paceport.errors import FileError
 # One hour of a FIT file is some 100 kB and of a GPX 2 MB; the longest real tracks stay below 100 MB as XML.
 MOST_ENTRY_BYTES = 256 * 2**20
 # Deflate reaches 1:1032; text of real exports stays below 1:40. Small entries may be as dense as they like.
-MOST_RATIO = 200
-RATIO_MATTERS_BYTES = 16 * 2**20
+_MOST_RATIO = 200
+_RATIO_MATTERS_BYTES = 16 * 2**20
 # Real exports reach several GB, most of it photos that are never read.
 MOST_TOTAL_BYTES = 64 * 2**30
 _DEEPEST_ROOT = 3
@@ -151,7 +151,7 @@ class _Zip:
                     self._total += len(chunk)
                     if len(content) > MOST_ENTRY_BYTES:
                         raise _too_large(name)
-                    if len(content) > max(RATIO_MATTERS_BYTES, MOST_RATIO * entry.compress_size):
+                    if len(content) > max(_RATIO_MATTERS_BYTES, _MOST_RATIO * entry.compress_size):
                         raise FileError(path=name, why="it expands like a bomb", fix="leave it out of the archive")
                     if self._total > MOST_TOTAL_BYTES:
                         raise FileError(path=str(self._path), why="it expands without end", fix="look into it by hand")

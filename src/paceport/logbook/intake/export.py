@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from paceport.errors import FileError
-from paceport.logbook.archive import ActivityRow, DateOrder, DateOrderUnknown, Export, Tree, read_export
+from paceport.logbook.archive import ActivityRow, DateOrder, DateOrderUnknown, Export, read_export
 from paceport.logbook.archive.dates import DATE_ORDERS
 from paceport.logbook.archive.rows import BadRow
+from paceport.logbook.archive.tree import Tree
 from paceport.logbook.intake.account import Pace, Quarantined
 from paceport.logbook.intake.files import FileIntake
-from paceport.logbook.intake.records import digest, local_id, parts_of, record_of_row, track_of_row
+from paceport.logbook.intake.identity import digest, local_id
+from paceport.logbook.intake.records import parts_of, record_of_row, track_of_row
 from paceport.logbook.intake.zones import zone_of
 from paceport.logbook.store import Origin
 from paceport.logbook.store.own import Known

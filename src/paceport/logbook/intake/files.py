@@ -5,8 +5,9 @@ from pathlib import PurePosixPath
 
 from paceport.errors import FileError
 from paceport.logbook.intake.account import Change, Ledger, Quarantined
+from paceport.logbook.intake.identity import digest, local_id
 from paceport.logbook.intake.kept import kept_origin, kept_row
-from paceport.logbook.intake.records import digest, length_m, local_id, parts_of, record_of_row, record_of_track
+from paceport.logbook.intake.records import length_m, parts_of, record_of_row, record_of_track
 from paceport.logbook.intake.zones import zone_of
 from paceport.logbook.store import Origin, Store
 from paceport.logbook.store.own import Known

@@ -7,8 +7,9 @@ from paceport.errors import FileError, PaceportError
 from paceport.logbook.archive import ActivityRow
 from paceport.logbook.intake.account import Account, Ledger, Pace, Progress
 from paceport.logbook.intake.files import FileIntake
+from paceport.logbook.intake.identity import digest
 from paceport.logbook.intake.kept import kept_origin, kept_row
-from paceport.logbook.intake.records import digest, parts_of, record_of_row, record_of_track, track_of_row
+from paceport.logbook.intake.records import parts_of, record_of_row, record_of_track, track_of_row
 from paceport.logbook.intake.zones import check_zone, zone_of
 from paceport.logbook.store import ActivityRecord, Store
 from paceport.logbook.store.own import Known

@@ -1,20 +1,16 @@
 """A row of the export and a recorded track → the record that is stored."""
 
-import hashlib
-import json
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from paceport.logbook.archive import ActivityRow
 from paceport.logbook.blocks import encode_streams
+from paceport.logbook.intake.zones import Zone, first_position
 from paceport.logbook.store.record import ActivityRecord, Parts, TrackFacts
 from paceport.logbook.tracks import Track
 
-# Raise this when the readers draw more or other things from the same bytes: every activity is then read anew.
-READER_VERSION = 1
 _FOOT_SPORTS = frozenset({"Run", "TrailRun", "VirtualRun", "Walk", "Hike", "Snowshoe"})
 _SAME_START_S = 2.0
 _ODD_START_S = 120.0
@@ -24,34 +20,6 @@ _FIGURES = (
     *("max_heartrate_bpm", "average_power_w", "max_power_w", "temperature_c", "calories_kcal", "relative_effort"),
     *("perceived_exertion", "steps"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Zone:
-    """A time zone and how we know it."""
-
-    name: str | None
-    source: Literal["position", "setting", "unknown"]
-
-
-def digest(*parts: object) -> str:
-    """A hash over everything a record is drawn from."""
-    return hashlib.sha256(json.dumps([READER_VERSION, *parts], ensure_ascii=False).encode()).hexdigest()[:32]
-
-
-def local_id(sha256: str, part: int) -> int:
-    """The id of a file's activity that has none: below zero, and the same on every machine and in every order."""
-    # 50 bits: whole numbers that JavaScript and JSON readers keep.
-    return -(int(sha256[:11], 16) * 64 + part % 64 + 1)
-
-
-def first_position(track: Track) -> tuple[float, float] | None:
-    """Latitude and longitude of the first sample that has both."""
-    latitudes, longitudes = track.streams.latitude_deg, track.streams.longitude_deg
-    if latitudes is None or longitudes is None:
-        return None
-    known = np.flatnonzero(np.isfinite(latitudes) & np.isfinite(longitudes))
-    return (float(latitudes[known[0]]), float(longitudes[known[0]])) if len(known) else None
 
 
 def length_m(track: Track) -> float | None:

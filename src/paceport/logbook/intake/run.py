@@ -6,8 +6,9 @@ from pathlib import Path, PurePosixPath
 
 from paceport.clock import Clock
 from paceport.errors import FileError, UsageError
-from paceport.logbook.archive import DateOrder, Tree, find_root, open_tree, read_plain
+from paceport.logbook.archive import DateOrder, find_root, open_tree
 from paceport.logbook.archive.rows import TRACK_SUFFIXES
+from paceport.logbook.archive.tree import Tree, read_plain
 from paceport.logbook.intake.account import Account, Ledger, Pace, Progress
 from paceport.logbook.intake.export import ExportIntake
 from paceport.logbook.intake.files import FileIntake

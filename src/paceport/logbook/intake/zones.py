@@ -1,10 +1,30 @@
 """The local time zone of an activity: from where it began, else from the setting, else said to be unknown."""
 
+from dataclasses import dataclass
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
+
 from paceport.errors import UsageError
-from paceport.logbook.intake.records import Zone, first_position
 from paceport.logbook.tracks import Track
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A time zone and how we know it."""
+
+    name: str | None
+    source: Literal["position", "setting", "unknown"]
+
+
+def first_position(track: Track) -> tuple[float, float] | None:
+    """Latitude and longitude of the first sample that has both."""
+    latitudes, longitudes = track.streams.latitude_deg, track.streams.longitude_deg
+    if latitudes is None or longitudes is None:
+        return None
+    known = np.flatnonzero(np.isfinite(latitudes) & np.isfinite(longitudes))
+    return (float(latitudes[known[0]]), float(longitudes[known[0]])) if len(known) else None
 
 
 def zone_of(track: Track | None, setting: str | None) -> Zone:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from paceport.logbook.tracks import Lap, Pause, Track
 
-type_of_source = Literal["archive", "file", "api"]
+_Source = Literal["archive", "file", "api"]
 _EDGES = ("track", "notes", "start")
 
 
@@ -54,7 +54,7 @@ class ActivityRecord:
     """
 
     id: int
-    source: type_of_source
+    source: _Source
     sport: str
     start: datetime
     content: str
