@@ -113,6 +113,17 @@ def test_the_draft_of_a_writer_that_died_is_replaced(state_dir: Path, vault: Fil
     assert not draft.exists()
 
 
+def test_removing_leaves_no_token_behind_not_even_in_drafts(state_dir: Path, vault: FileVault) -> None:
+    fill(vault)
+    for suffix in ("json", "journal"):
+        grant_file(state_dir).with_suffix(f".{suffix}.new").write_text("a" * 40)
+
+    with vault.lock(make_grant().key):
+        vault.remove(make_grant().key)
+
+    assert [path.name for path in (state_dir / "grants").iterdir()] == [grant_file(state_dir).with_suffix(".lock").name]
+
+
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o620])
 def test_a_record_others_can_get_at_is_refused_with_the_line_that_repairs_it(
     state_dir: Path, vault: FileVault, mode: int

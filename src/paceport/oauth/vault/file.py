@@ -63,8 +63,9 @@ class FileVault:
     def remove(self, key: GrantKey) -> None:
         """Forget the grant and its journal. The lock's file stays: others may wait on it."""
         if self._is_there("grants"):
-            files.remove_private(self._grant_file(key, "journal"))
-            files.remove_private(self._grant_file(key, "json"))
+            for suffix in ("journal", "json"):
+                files.remove_private(self._grant_file(key, f"{suffix}.new"))  # of a writer that died; it holds tokens
+                files.remove_private(self._grant_file(key, suffix))
 
     def journal(self, key: GrantKey) -> Journal | None:
         """The unfinished refresh, if any; its answer only if it is whole."""
