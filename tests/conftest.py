@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from paceport.cli.demo import Visitor
+from paceport.cli.sandbox import environment
 from paceport.clock import ManualClock
 from paceport.message import Send
 from paceport.sandbox.app import create_app
@@ -14,6 +16,7 @@ from paceport.sandbox.people import Population, populate
 from paceport.sandbox.server import Address, serve
 from paceport.sandbox.world import World
 from paceport.transport import open_transport
+from shell import Shell
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -79,3 +82,18 @@ def shared_file() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def shell(server: Address, world: World, clock: ManualClock, home: Path) -> Iterator[Shell]:
+    """A fresh home and a shell that points at the sandbox; a visitor agrees to whatever is asked."""
+    with open_transport() as send:
+        visitor = Visitor(send=send)
+        environ = environment({}, port=server.port, seed=world.seed) | {"PACEPORT_HOME": str(home)}
+        yield Shell(environ=environ, clock=clock, visit=visitor)
+        visitor.join()

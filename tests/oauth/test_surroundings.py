@@ -107,3 +107,9 @@ def test_on_a_desktop_there_is_nothing_to_explain() -> None:
 def test_this_machine_can_be_asked() -> None:
     assert look_around({"SSH_TTY": "x"}).kind == "ssh"
     assert look_around({}).kind in {"desktop", "no-display", "container", "wsl", "text-browser"}
+
+
+def test_a_container_that_names_a_browser_has_one() -> None:
+    found = look_around({"container": "podman", "BROWSER": "/opt/helper.sh"}, platform="linux", read=lambda _: None)
+
+    assert found.kind == "desktop"

@@ -84,11 +84,12 @@ def look_around(
         return Surroundings(kind="ssh", host=host, ssh_port=ssh_port)
     if _is_wsl(environ, platform, read):
         return Surroundings(kind="wsl")
-    if _is_container(environ, read):
-        return Surroundings(kind="container")
     named = environ.get("BROWSER", "").split(os.pathsep)[0].split(" ")[0]
     if _program(named) in _TEXT_BROWSERS:
         return Surroundings(kind="text-browser", text_browser=_program(named))
+    # Development containers name a BROWSER that opens on the machine outside and forwards ports: then it is used.
+    if not named and _is_container(environ, read):
+        return Surroundings(kind="container")
     has_display = any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
     if has_display or named or platform in {"darwin", "win32", "cygwin"}:
         return Surroundings(kind="desktop")
