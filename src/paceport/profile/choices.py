@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from paceport.errors import StoreTooNew, StoreUnreadable, StoreUnwritable
+from paceport.errors import StoreTooNew, StoreUnreadable
+from paceport.oauth.vault.files import make_private_folder, replace_private
 
 SCHEMA = 1
 _NAME = "choices.json"
@@ -53,19 +52,7 @@ def read_choices(state: Path) -> Choices:
 
 
 def write_choices(state: Path, choices: Choices) -> None:
-    """Replace the choices, whole. Raises StoreUnwritable; the old ones then stay."""
+    """Replace the choices, whole. Raises StoreUnwritable, StoreUnsafe; the old ones then stay."""
     record = {"schema": SCHEMA, "profile": choices.profile, "apps": choices.apps}
-    try:
-        state.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, temporary = tempfile.mkstemp(dir=state, prefix=".choices-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(record, file, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(state / _NAME)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise StoreUnwritable(path=str(state / _NAME), why=error.strerror or str(error)) from error
+    make_private_folder(state)
+    replace_private(state / _NAME, json.dumps(record, indent=1).encode())

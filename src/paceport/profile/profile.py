@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from paceport.api.rates import WaitPlan
 from paceport.clock import Clock, SystemClock
-from paceport.errors import AppMismatch, LoginNeeded, OriginMismatch, ScopeMissing, UsageError
+from paceport.errors import AppInactive, AppMismatch, LoginNeeded, OriginMismatch, ScopeMissing, UsageError
 from paceport.message import Request, Response, Send, origin_of
 from paceport.oauth.protocol.credentials import check_client_id, check_client_secret
 from paceport.oauth.vault.base import App, Grant, GrantKey, Vault
@@ -34,10 +35,12 @@ class Profile:
         settings: Settings,
         clock: Clock | None = None,
         open_transport: Callable[[], AbstractContextManager[Send]] | None = None,
+        warn: Callable[[str], None] | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
         self._open_transport = open_transport
+        self._warn = warn or _log
         self._resources = ExitStack()
         self._send: Send | None = None
         self._vault: Vault | None = None
@@ -199,7 +202,7 @@ class Profile:
         if key not in self._keepers:
             # The network is opened by the first refresh: most tokens still live.
             self._keepers[key] = Keeper(
-                vault=self.vault, key=key, app=self.app, send=self._send_lazily, clock=self.clock
+                vault=self.vault, key=key, app=self.app, send=self._send_lazily, clock=self.clock, warn=self._warn
             )
         return self._keepers[key]
 
@@ -265,7 +268,7 @@ class Profile:
         """
         from paceport.api.client import Client
 
-        yield Client(
+        client = Client(
             send=self.send,
             token=self._token_for_client,
             clock=self.clock,
@@ -276,6 +279,19 @@ class Profile:
             no_wait=no_wait,
             keep=keep,
         )
+        grant = self.find_grant()
+        try:
+            yield client
+        except AppInactive as error:
+            if grant is not None:
+                self.keeper().mark("app_inactive", error.why)
+            raise
+        if grant is not None and grant.status == "app_inactive" and client.rates() is not None:
+            self.keeper().mark("ok")
+
+
+def _log(text: str) -> None:
+    logging.getLogger("paceport").warning("%s", text)
 
 
 def _wait_text(plan: WaitPlan) -> str:
