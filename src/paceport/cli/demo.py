@@ -128,10 +128,11 @@ class Demo:
     def _show(self, text: str) -> None:
         # Every command names the server in force when the environment sets it; here that is always the sandbox.
         lines = [line for line in text.splitlines() if not line.startswith("(talking to ")]
-        for line in lines[:_MOST_LINES]:
-            self._output.result(f"  {line}".rstrip())
         if len(lines) > _MOST_LINES:
-            self._output.result(f"  … and {len(lines) - _MOST_LINES:,} lines more")
+            left_out = len(lines) - _MOST_LINES
+            lines = [*lines[: _MOST_LINES - 1], f"… {left_out:,} more lines …", lines[-1]]
+        for line in lines:
+            self._output.result(f"  {line}".rstrip())
 
 
 class Visitor:

@@ -51,7 +51,9 @@ class Invocation:
         if self._profile is None:
             from paceport.profile.profile import Profile
 
-            opened = Profile(settings=self.settings(), clock=self.clock, open_transport=self.open_transport)
+            opened = Profile(
+                settings=self.settings(), clock=self.clock, open_transport=self.open_transport, warn=self.output.warn
+            )
             self._profile = self.resources.enter_context(opened)
             self._announce(opened.settings)
         return self._profile

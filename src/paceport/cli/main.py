@@ -14,7 +14,7 @@ from typing import TextIO
 import click
 
 from paceport.cli.invocation import Invocation
-from paceport.cli.output import Output
+from paceport.cli.output import Output, ReaderGone
 from paceport.clock import SystemClock
 from paceport.errors import PaceportError, UsageError
 from paceport.message import Send
@@ -105,13 +105,35 @@ def _set_verbose(_ctx: click.Context, _parameter: click.Parameter, value: int) -
         logging.getLogger().setLevel(logging.DEBUG if value > 1 else logging.INFO)
 
 
+def _show_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if not value:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        number = version("paceport")
+    except PackageNotFoundError:
+        number = "(from a source tree that is not installed)"
+    ctx.ensure_object(Invocation).output.result(f"paceport {number}")
+    ctx.exit()
+
+
 @click.group(
     cls=CommandTable,
-    params=_shared_options(),
+    params=[
+        *_shared_options(),
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_version,
+            help="Say which version this is.",
+        ),
+    ],
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(package_name="paceport", message="paceport %(version)s")
 @click.pass_context
 def paceport(ctx: click.Context) -> None:
     """A Strava token that keeps working, and your whole running history, on your own machine.
@@ -134,7 +156,7 @@ def run(arguments: Sequence[str] | None = None, *, invocation: Invocation | None
         with invocation.resources:
             code = _run(arguments, invocation)
             invocation.output.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderGone):
         # The reader has seen enough. Python would complain once more while it closes stdout.
         _silence_stdout()
         return 0

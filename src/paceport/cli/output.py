@@ -16,6 +16,10 @@ from paceport.secret import Secret, mask_secrets
 _BOLD, _DIM, _RED, _GREEN, _YELLOW, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[0m"
 
 
+class ReaderGone(Exception):
+    """Whoever read our stdout has seen enough. Not an OSError: the command framework would make an error of that."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One column of a table: its heading, and whether it holds numbers (then it is set flush right)."""
@@ -39,12 +43,15 @@ class Output:
     _said: list[str] = field(default_factory=list)
 
     def result(self, text: str) -> None:
-        """One line (or block) of the answer itself."""
-        self.stdout.write(text + "\n")
+        """One line (or block) of the answer itself. Raises ReaderGone where nobody reads any more."""
+        self.raw(text + "\n")
 
     def raw(self, text: str) -> None:
-        """The answer without a line end of ours."""
-        self.stdout.write(text)
+        """The answer without a line end of ours. Raises ReaderGone where nobody reads any more."""
+        try:
+            self.stdout.write(text)
+        except BrokenPipeError as error:
+            raise ReaderGone from error
 
     def say(self, text: str = "") -> None:
         """Talk: progress, notes, what to do next."""

@@ -90,7 +90,7 @@ def activities_command(
             f"To add it: {profile.command('grant +activity:read_all')}"
         )
     if form is None:
-        invocation.output.say(f"{count} activities")
+        invocation.output.say(f"{count} {'activity' if count == 1 else 'activities'}")
 
 
 def _is_sport(row: SummaryActivity, sport: str) -> bool:
