@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 
 from paceport.sandbox.world import World
@@ -29,6 +31,21 @@ def test_the_named_repair_works(shell: Shell) -> None:
     assert shell("activities", "--limit", "3").code == 0
 
 
+def test_all_activities_come_in_order_with_as_few_requests_as_can_be(shell: Shell, world: World) -> None:
+    shell("login")
+    everything = world.activities(world.people[0].id)
+    before = world.requests["GET /athlete/activities"]
+
+    rows = json.loads(shell("activities", "--json").out)
+
+    assert len(everything) >= 1500
+    assert [row["id"] for row in rows] == [
+        activity.id for activity in sorted(everything, key=lambda activity: activity.start, reverse=True)
+    ]
+    requests = world.requests["GET /athlete/activities"] - before
+    assert -(-len(everything) // 200) + 1 <= requests <= -(-len(everything) // 200) + 8
+
+
 def test_filters_narrow_the_list(shell: Shell) -> None:
     shell("login")
 
@@ -46,6 +63,27 @@ def test_local_time_carries_no_false_zone(shell: Shell) -> None:
 
     assert row["start"].endswith("Z")
     assert not row["start_local"].endswith("Z")
+
+
+def test_csv_never_begins_a_cell_like_a_formula(shell: Shell, world: World) -> None:
+    shell("login", "--for", "everything")
+    newest = max(world.activities(world.people[0].id), key=lambda activity: activity.start)
+    shell("api", "PUT", f"/activities/{newest.id}", "-f", 'name==HYPERLINK("http://x")')
+
+    rows = list(csv.DictReader(io.StringIO(shell("activities", "--limit", "1", "--csv").out)))
+
+    assert rows[0]["name"] == '\'=HYPERLINK("http://x")'
+
+
+def test_a_hostile_name_reaches_no_terminal(shell: Shell, world: World) -> None:
+    shell("login")
+    hostile = [activity for activity in world.activities(world.people[0].id) if "\x1b" in activity.name]
+    assert hostile, "the world holds a hostile name on purpose"
+
+    for form in ([], ["--json"], ["--jsonl"], ["--csv"]):
+        ended = shell("activities", *form)
+        assert "\x1b]" not in ended.out
+        assert "\u202e" not in ended.out
 
 
 def test_what_a_narrow_scope_hides_is_said(shell: Shell) -> None:
@@ -113,3 +151,15 @@ def test_a_cut_off_page_is_read_again(shell: Shell, world: World) -> None:
 
     assert ended.code == 0, ended.err
     assert len(json.loads(ended.out)) == 5
+
+
+def test_status_remembers_an_inactive_app_until_a_call_works_again(shell: Shell, world: World) -> None:
+    shell("login")
+    world.set_inactive()
+    shell("activities")
+    assert json.loads(shell("status", "--json").out)["status"] == "app_inactive"
+
+    world.set_inactive(False)
+    assert shell("activities", "--limit", "1").code == 0
+
+    assert json.loads(shell("status", "--json").out)["status"] == "ok"
