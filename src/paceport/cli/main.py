@@ -37,6 +37,11 @@ COMMANDS = {
     "explain": "explain",
     "activities": "api.activities",
     "api": "api.call",
+    "import": "logbook.intake",
+    "logbook": "logbook.logbook",
+    "purge": "logbook.purge",
+    "sql": "logbook.sql",
+    "export": "logbook.export",
     "sandbox": "sandbox",
     "demo": "demo",
 }

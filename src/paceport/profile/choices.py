@@ -18,10 +18,14 @@ _NAME = "choices.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """`profile` is the one `use` chose, or None; `apps` maps "profile@origin" to a client id."""
+    """`profile` is the one `use` chose, or None; `apps` maps "profile@origin" to a client id.
+
+    `api_data` says whether API data may be kept for up to seven days; None where it was never answered.
+    """
 
     profile: str | None = None
     apps: dict[str, str] = field(default_factory=dict)
+    api_data: bool | None = None
 
     def client_id(self, profile: str, origin: str) -> str | None:
         """The app that `init` tied to this profile at this server."""
@@ -41,7 +45,9 @@ def read_choices(state: Path) -> Choices:
             raise StoreTooNew(path=str(path), found=schema, know=SCHEMA)
         apps = record.get("apps") or {}
         return Choices(
-            profile=record.get("profile") or None, apps={str(name): str(client_id) for name, client_id in apps.items()}
+            profile=record.get("profile") or None,
+            apps={str(name): str(client_id) for name, client_id in apps.items()},
+            api_data={"on": True, "off": False}.get(record.get("api_data")),
         )
     except FileNotFoundError:
         return Choices()
@@ -53,6 +59,8 @@ def read_choices(state: Path) -> Choices:
 
 def write_choices(state: Path, choices: Choices) -> None:
     """Replace the choices, whole. Raises StoreUnwritable, StoreUnsafe; the old ones then stay."""
-    record = {"schema": SCHEMA, "profile": choices.profile, "apps": choices.apps}
+    record: dict[str, object] = {"schema": SCHEMA, "profile": choices.profile, "apps": choices.apps}
+    if choices.api_data is not None:
+        record["api_data"] = "on" if choices.api_data else "off"
     make_private_folder(state)
     replace_private(state / _NAME, json.dumps(record, indent=1).encode())

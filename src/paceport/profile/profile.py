@@ -23,6 +23,7 @@ from paceport.secret import AccessToken
 if TYPE_CHECKING:
     from paceport.api.budget import Budget
     from paceport.api.client import Client
+    from paceport.logbook.store import Store
     from paceport.oauth.keeper import Keeper
 
 
@@ -77,6 +78,12 @@ class Profile:
     def cache(self) -> Path:
         """Where this profile's cached logbook rests."""
         return self._own_folder(self.settings.directories.cache)
+
+    def logbook(self) -> Store:
+        """This profile's logbook, to be opened: `with profile.logbook() as store`. Raises MissingExtra."""
+        from paceport.logbook.store import Store
+
+        return Store(data_dir=self.data, cache_dir=self.cache, clock=self.clock)
 
     def _own_folder(self, base: Path) -> Path:
         return base if self.name == "default" else base / "profiles" / self.name
@@ -259,17 +266,27 @@ class Profile:
 
     @contextmanager
     def client(
-        self, *, no_wait: bool = False, keep: int = 0, say: Callable[[str], None] | None = None
+        self,
+        *,
+        no_wait: bool = False,
+        keep: int = 0,
+        say: Callable[[str], None] | None = None,
+        sent: Callable[[Request], None] | None = None,
     ) -> Iterator[Client]:
         """A client of the API that uses this profile's token, budget and connections.
 
         `no_wait` raises RateLimited instead of waiting for the window's end; `keep` requests of each window are left
-        for others; `say` hears of each wait.
+        for others; `say` hears of each wait, `sent` of each request just before it goes.
         """
         from paceport.api.client import Client
 
+        def send(request: Request, *, timeout_s: float = 30.0) -> Response:
+            if sent is not None:
+                sent(request)
+            return self.send(request, timeout_s=timeout_s)
+
         client = Client(
-            send=self.send,
+            send=send if sent is not None else self.send,
             token=self._token_for_client,
             clock=self.clock,
             api_url=self.settings.api_url,

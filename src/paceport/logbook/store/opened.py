@@ -7,7 +7,7 @@ from typing import Literal
 
 from paceport.clock import Clock
 from paceport.logbook.store.ask import Answer, ask
-from paceport.logbook.store.cached import CachedRows
+from paceport.logbook.store.cached import CachedRows, Purged
 from paceport.logbook.store.connection import connect, guarded
 from paceport.logbook.store.own import OwnRows
 from paceport.logbook.store.record import ResultRecord, TrackFacts
@@ -21,7 +21,8 @@ ViewName = Literal["run", "run_day", "run_week", "best_effort", "lap", "gear"]
 class Store:
     """Both databases, joined. `own` writes the athlete's own part, `cached` the part that expires.
 
-    Opening creates and migrates the files, and purges what is due. The two parts never write into each other.
+    Opening creates and migrates the files, and purges what is due (`purged` says what that did). The two parts never
+    write into each other.
     """
 
     def __init__(self, *, data_dir: Path, cache_dir: Path, clock: Clock) -> None:
@@ -29,12 +30,13 @@ class Store:
         self.cache_path = cache_dir / "cache.db"
         self.originals_dir = data_dir / "originals"
         self._clock = clock
+        self.purged = Purged(rows=0, is_clean=True)
         self._connection: sqlite3.Connection | None = None
 
     def __enter__(self) -> "Store":
         self._connection = connect(self.own_path, self.cache_path, self._clock)
         try:
-            self.cached.purge()
+            self.purged = self.cached.purge()
         except BaseException:
             self.close()
             raise

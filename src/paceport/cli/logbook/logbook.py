@@ -1,0 +1,85 @@
+"""`logbook`: what is in it, what expires when, what could not be read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.logbook.progress import size_text
+from paceport.cli.logbook.purge import show_written, written_files
+from paceport.cli.output import Column, Output
+
+if TYPE_CHECKING:
+    from paceport.logbook.store import Summary
+
+_MOST_NAMED = 20
+
+
+@click.command("logbook")
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@pass_invocation
+def logbook_command(invocation: Invocation, *, as_json: bool) -> None:
+    """Say what is in the logbook: runs by year and source, size, what expires when, what could not be read."""
+    profile = invocation.profile()
+    with profile.logbook() as store:
+        summary = store.summary()
+    output = invocation.output
+    if as_json:
+        output.json(asdict(summary))
+        return
+    if not summary.activities:
+        output.result("The logbook is empty.")
+        output.say(f"Fill it from your Strava export, no API needed: {profile.command('import export.zip')}")
+        return
+    show_runs(output, summary)
+    output.result("")
+    output.facts(facts_of(summary))
+    for held in summary.quarantined[:_MOST_NAMED]:
+        again = held.retry if held.is_own else f"asked for again after {held.retry}"
+        output.result(f"left out: {held.place}: {held.why} ({again})")
+    if len(summary.quarantined) > _MOST_NAMED:
+        output.say(f"{len(summary.quarantined) - _MOST_NAMED} more are left out; --json names all")
+    show_written(output, written_files(summary)[0])
+
+
+def show_runs(output: Output, summary: Summary) -> None:
+    """Runs by year: in all, own, from the API alone, and both."""
+    years: dict[int, dict[str, int]] = defaultdict(dict)
+    for year, source, count in summary.runs:
+        years[year][source] = count
+    headings = ("Year", "Runs", "Own", "Own and API", "API alone")
+    rows = [
+        [str(year), *(f"{count:,}" for count in (sum(counts.values()), *_by_source(counts)))]
+        for year, counts in sorted(years.items())
+    ]
+    output.table([Column(heading=name, number=True) for name in headings], rows)
+
+
+def _by_source(counts: dict[str, int]) -> list[int]:
+    return [counts.get(source, 0) for source in ("own", "both", "cache")]
+
+
+def facts_of(summary: Summary) -> list[tuple[str, str]]:
+    """The figures below the table."""
+    runs = sum(count for _, _, count in summary.runs)
+    facts = [
+        ("runs", f"{runs:,}, of {summary.activities:,} activities"),
+        ("oldest, newest", f"{summary.oldest or 'none'}, {summary.newest or 'none'}"),
+        ("without track", f"{summary.without_track:,}"),
+    ]
+    if summary.unknown_zone:
+        facts.append(("without local time", f"{summary.unknown_zone:,} (set timezone in config.toml)"))
+    if summary.deleted_at_strava:
+        facts.append(("deleted at Strava", f"{summary.deleted_at_strava:,} (your own copy stays)"))
+    facts += [
+        ("own data", f"{size_text(summary.own_bytes)}, and {size_text(summary.originals_bytes)} of original files"),
+        ("API data", f"{size_text(summary.cache_bytes)}, kept for seven days at the most"),
+    ]
+    facts += [("expires", f"{count:,} runs on {day}") for day, count in summary.expiring]
+    if summary.expiring:
+        facts.append(("to keep them", "ask Strava for your export (Settings, My Account), and import it"))
+    return facts

@@ -1,0 +1,72 @@
+"""How far a long job is: redrawn on a terminal, a line now and then without one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from paceport.cli.output import Output
+from paceport.clock import Clock
+from paceport.fault import clean
+
+_REDRAW_S = 0.2
+_LINE_S = 15.0
+
+
+@dataclass(slots=True, kw_only=True)
+class ProgressLine:
+    """One line that tells how far a job is. On a terminal it is redrawn in place; else a new one every 15 seconds."""
+
+    output: Output
+    clock: Clock
+    _told_s: float | None = field(default=None)
+    _drawn: int = 0
+
+    def tell(self, *, done: int, total: int, rate_per_s: float, left_s: float | None, name: str = "") -> None:
+        """Show it, if it is time to."""
+        if self.output.quiet:
+            return
+        now_s = self.clock.monotonic_s()
+        if self._told_s is None:
+            self._told_s = now_s if not self.output.stderr_is_terminal else now_s - _REDRAW_S
+        pause_s = _REDRAW_S if self.output.stderr_is_terminal else _LINE_S
+        if now_s - self._told_s < pause_s and not (done == total and self._drawn):
+            return
+        self._told_s = now_s
+        left = f", {duration_text(left_s)} left" if left_s is not None and done < total else ""
+        text = f"{done:,} of {total:,}, {rate_per_s:,.0f} a second{left}"
+        if not self.output.stderr_is_terminal:
+            self.output.say(text)
+            return
+        shown = f"{text}  {clean(name)}"[: max(20, self.output.width - 1)]
+        self.output.stderr.write(f"\r{shown:<{self._drawn}}")
+        self.output.stderr.flush()
+        self._drawn = len(shown)
+
+    def close(self) -> None:
+        """Take the line off the terminal."""
+        if self._drawn:
+            self.output.stderr.write(f"\r{'':<{self._drawn}}\r")
+            self.output.stderr.flush()
+            self._drawn = 0
+
+
+def duration_text(seconds: float) -> str:
+    """A duration for a person: `40 s`, `12 min`, `3 h 20 min`, `2 days`."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 90 * 60:
+        return f"{seconds / 60:.0f} min"
+    if seconds < 36 * 3600:
+        hours, rest = divmod(round(seconds / 60), 60)
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{seconds / 86_400:.0f} days"
+
+
+def size_text(count: int) -> str:
+    """A size for a person: `812 KB`, `1.4 GB`."""
+    size = float(count)
+    for unit in ("bytes", "KB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit in {"bytes", "KB"} or size >= 100 else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"

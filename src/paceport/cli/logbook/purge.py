@@ -1,0 +1,70 @@
+"""`purge`: what must go, gone; and which files with API data in them the user has written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.output import Output
+
+if TYPE_CHECKING:
+    from paceport.logbook.store import Summary
+
+
+@click.command("purge")
+@click.option("--all", "is_all", is_flag=True, help="Erase everything that came from the API, due or not.")
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@pass_invocation
+def purge_command(invocation: Invocation, *, is_all: bool, as_json: bool) -> int:
+    """Erase API data that is due (after seven days), say what goes when, and name files you wrote from it.
+
+    Opening the logbook purges by itself; this command shows it. Own data (export, files) is never touched.
+    """
+    profile = invocation.profile()
+    with profile.logbook() as store:
+        first = store.purged
+        again = store.cached.purge(all_rows=is_all)
+        summary, days = store.summary(), store.cached.due()
+    rows = first.rows + again.rows
+    present, gone = written_files(summary)
+    if as_json:
+        invocation.output.json(
+            {
+                "erased_rows": rows,
+                "is_clean": again.is_clean,
+                "expiring": [{"day": day, "activities": count} for day, count in days.items()],
+                "written": [
+                    {"place": place, "written_at": at, "cached_until": until, "is_there": place not in gone}
+                    for place, at, until in summary.written
+                ],
+            }
+        )
+    else:
+        invocation.output.result(f"{rows:,} rows of API data erased")
+        for day, count in days.items():
+            invocation.output.result(f"{count:,} cached activities are due on {day}")
+        show_written(invocation.output, present)
+    if not again.is_clean:
+        invocation.output.warn(
+            "another program is reading the cache, so its log file still holds old pages; "
+            f"close that program, then: {profile.command('purge')}"
+        )
+        return 1
+    return 0
+
+
+def written_files(summary: Summary) -> tuple[list[tuple[str, str, str]], set[str]]:
+    """The files with API data in them that are still where they were written, and the places of those that are not."""
+    gone = {place for place, _, _ in summary.written if not Path(place).exists()}
+    return [row for row in summary.written if row[0] not in gone], gone
+
+
+def show_written(output: Output, present: list[tuple[str, str, str]]) -> None:
+    """Name the files and until when they may stay. Deleting them is the user's own act."""
+    if present:
+        output.result("Files you wrote with API data in them; delete each by its date:")
+    for place, at, until in present:
+        output.result(f"  until {until[:10]}  {place}  (written {at[:10]})")
