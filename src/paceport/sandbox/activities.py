@@ -9,6 +9,7 @@ from typing import Protocol
 from paceport.sandbox import effort, splits
 from paceport.sandbox.polyline import FULL_TOLERANCE_M, encode, thin
 from paceport.sandbox.recording import Recording, Summary, summarise
+from paceport.sandbox.sports import is_run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,7 @@ class Activity:
     @property
     def is_run(self) -> bool:
         """Whether splits and best efforts exist for this sport."""
-        return self.sport_type in {"Run", "TrailRun", "VirtualRun"}
+        return is_run(self.sport_type)
 
     @property
     def polyline(self) -> str:

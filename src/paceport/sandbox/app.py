@@ -11,7 +11,7 @@ from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
-from paceport.sandbox import routes_activity, routes_athlete, routes_control, routes_create, routes_oauth
+from paceport.sandbox import routes_activity, routes_athlete, routes_control, routes_create, routes_oauth, routes_upload
 from paceport.sandbox.faults import SOCKET_KINDS, NotOverSocket, Trouble
 from paceport.sandbox.grants import Grant
 from paceport.sandbox.pages import render
@@ -39,7 +39,9 @@ class _Face:
     def __init__(self, world: World) -> None:
         self._world = world
         self._open = _map((*routes_oauth.ROUTES, *routes_control.ROUTES, Route(method="GET", path="/", handler=_home)))
-        self._api = _map((*routes_athlete.ROUTES, *routes_activity.ROUTES, *routes_create.ROUTES))
+        self._api = _map(
+            (*routes_athlete.ROUTES, *routes_activity.ROUTES, *routes_create.ROUTES, *routes_upload.ROUTES)
+        )
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
@@ -99,6 +101,7 @@ class _Face:
             raise inactive()
         meter = world.meter(grant.client_id)
         meter.count(now, is_read=route.is_read)
+        world.uploads.settle(now)
         result = self._metered(Call(world=world, request=request, args=args, now=now, holder=grant), route, grant)
         if 400 <= result.status_code < 500 and result.status_code != 429 and not world.switches["refused_calls_count"]:
             meter.uncount(is_read=route.is_read)

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from werkzeug import Response
 
 from paceport.sandbox.activities import Kept
-from paceport.sandbox.people import Activity, Person
+from paceport.sandbox.newborn import new_activity
+from paceport.sandbox.people import Person
 from paceport.sandbox.recording import Summary
 from paceport.sandbox.refusals import bad_request, not_found
 from paceport.sandbox.routes import Call, Route, answer
@@ -49,9 +50,16 @@ def create(call: Call) -> Response:
         average_speed_mps=round(distance_m / int(elapsed_s), 2) if int(elapsed_s) else 0.0,
         max_speed_mps=0.0,
     )
-    activity = _manual(call, person, name=name, sport_type=sport, start=start, offset_s=offset_s, figures=figures)
     activity = replace(
-        activity,
+        new_activity(
+            person,
+            call.world.diary.next_id(),
+            name=name,
+            sport_type=sport,
+            start=start,
+            offset_s=offset_s,
+            source=Kept(held=None, figures=figures),
+        ),
         description=fields.get("description"),
         trainer=_is_on(fields.get("trainer", "0")),
         commute=_is_on(fields.get("commute", "0")),
@@ -127,43 +135,6 @@ def _local_start(text: str, person: Person) -> tuple[datetime, int]:
         return (local - offset).replace(tzinfo=UTC, microsecond=0), int(offset.total_seconds())
     except (ValueError, OverflowError, ZoneInfoNotFoundError) as error:
         raise bad_request("Activity", "start_date_local") from error
-
-
-def _manual(
-    call: Call, person: Person, *, name: str, sport_type: str, start: datetime, offset_s: int, figures: Summary
-) -> Activity:
-    shoes = next((one.id for one in person.shoes if one.primary and not one.retired), None)
-    return Activity(
-        id=call.world.diary.next_id(),
-        athlete_id=person.id,
-        upload_id=None,
-        external_id=None,
-        name=name,
-        description=None,
-        private_note=None,
-        sport_type=sport_type,
-        workout_type=None,
-        start=start,
-        timezone=person.timezone,
-        utc_offset_s=offset_s,
-        visibility="everyone",
-        trainer=False,
-        commute=False,
-        manual=True,
-        gear_id=shoes if "Run" in sport_type else None,
-        device_name=None,
-        hide_from_home=False,
-        map_hidden=False,
-        perceived_exertion=None,
-        kudos_count=0,
-        comment_count=0,
-        photo_count=0,
-        achievement_count=0,
-        athlete_count=1,
-        weight_kg=person.weight_kg,
-        heartrate_zones_bpm=person.heartrate_zones_bpm,
-        source=Kept(held=None, figures=figures),
-    )
 
 
 ROUTES = (

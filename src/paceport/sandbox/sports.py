@@ -26,3 +26,8 @@ SPORTS = frozenset((*_OLDER, *_NEWER))
 def old_type(sport_type: str) -> str:
     """The deprecated `type` of a sport."""
     return _NEWER.get(sport_type, sport_type)
+
+
+def is_run(sport_type: str) -> bool:
+    """Whether an activity of this sport has shoes, splits and best efforts."""
+    return sport_type in {"Run", "TrailRun", "VirtualRun"}

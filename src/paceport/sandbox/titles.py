@@ -66,10 +66,11 @@ def title(rng: Random, kind: str, sport: str, hour: int) -> str:
     own = OWN_WORDS.get(kind)
     if own and rng.random() < 0.36:
         return rng.choice(own)
-    return f"{_time_of_day(hour)} {SPORT_WORDS[sport]}"
+    return f"{time_of_day(hour)} {SPORT_WORDS[sport]}"
 
 
-def _time_of_day(hour: int) -> str:
+def time_of_day(hour: int) -> str:
+    """What the service calls the time of day in a default name."""
     for before, word in ((11, "Morning"), (14, "Lunch"), (17, "Afternoon"), (21, "Evening")):
         if hour < before:
             return word

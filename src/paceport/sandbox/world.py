@@ -15,6 +15,7 @@ from paceport.sandbox.grants import App, Grants
 from paceport.sandbox.limits import Limits, Meter
 from paceport.sandbox.people import Activity, Person, Population, populate
 from paceport.sandbox.switches import Switches
+from paceport.sandbox.uploads import Uploads
 
 
 class MovableClock(Protocol):
@@ -64,6 +65,7 @@ class World:
             self.faults = Faults()
             self.grants = Grants(self.chance, self.switches)
             self.diary = Diary(self.population)
+            self.uploads = Uploads(self.diary, self.switches, self.person)
             self.requests: Counter[str] = Counter()
             app = first_app(self.seed)
             self.apps = {app.client_id: app}
