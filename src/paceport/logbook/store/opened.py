@@ -70,11 +70,13 @@ class Store:
         """The part that expires."""
         return CachedRows(connection=self.connection, path=self.cache_path, clock=self._clock)
 
-    def streams(self, activity_id: int) -> Streams | None:
-        """The samples of an activity: own ones, else living cached ones, else None."""
+    def streams(self, activity_id: int, *, own_only: bool = False) -> Streams | None:
+        """The samples of an activity: own ones, else (unless `own_only`) living cached ones, else None."""
         from paceport.logbook.blocks import decode_streams  # the logbook extra: numpy and zstandard
 
-        blocks = self.own.blocks(activity_id) or self.cached.blocks(activity_id)
+        blocks = self.own.blocks(activity_id)
+        if not blocks and not own_only:
+            blocks = self.cached.blocks(activity_id)
         return decode_streams(blocks) if blocks else None
 
     def track_facts(self, activity_id: int) -> TrackFacts | None:

@@ -1,0 +1,86 @@
+"""Reading runs for the analysis: the documented view, what was computed from them, and their best efforts."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+_RUN_COLUMNS = (
+    *("id", "strava_id", "source", "name", "sport", "start_utc", "local_start", "timezone", "distance_m"),
+    *("moving_time_s", "elapsed_time_s", "average_gap_mps", "elevation_gain_m", "average_heartrate_bpm"),
+    *("max_heartrate_bpm", "average_cadence_spm", "gear", "device_name", "is_manual", "is_indoor", "is_commute"),
+    *("is_private", "is_race", "has_track", "deleted_at_strava", "expires_at"),
+)
+# What a list of runs needs of the stored figures; the rest (splits, efforts) only matters for one run.
+_FIGURES = ("heart", "speed_mps", "adjusted_speed_mps", "efficiency_factor", "decoupling_percent", "polyline")
+
+
+def run_rows(connection: sqlite3.Connection, *, own_only: bool) -> list[dict[str, Any]]:
+    """All runs, oldest first, as column → value. Of own data alone, or a living cached value before the own one."""
+    # Temporary views hide those of own.db, which show own data alone. Names of ours; no value goes in.
+    query = f"SELECT {', '.join(_RUN_COLUMNS)} FROM {_schema(own_only)}.run ORDER BY start_utc, id"  # noqa: S608
+    return [dict(zip(_RUN_COLUMNS, row, strict=True)) for row in connection.execute(query)]
+
+
+def result_rows(connection: sqlite3.Connection, *, own_only: bool, with_routes: bool) -> dict[int, dict[str, Any]]:
+    """What was computed, by activity: `heart` as JSON, speeds, efficiency, and the polyline if it is asked for.
+
+    An activity that has results in both databases is there with its own ones.
+    """
+    names = _FIGURES if with_routes else _FIGURES[:-1]
+    paths = ", ".join(f"json_extract(figures, '$.{name}')" for name in names)
+    found: dict[int, dict[str, Any]] = {}
+    for query in _each(f"SELECT activity_id, {paths} FROM", "result", own_only):
+        for activity_id, *values in connection.execute(query):
+            found.setdefault(activity_id, dict(zip(names, values, strict=True)))
+    return found
+
+
+def effort_rows(connection: sqlite3.Connection, *, own_only: bool) -> Iterator[tuple[int, float, float, float]]:
+    """Best efforts as (activity id, span_m, elapsed_s, start_s): own ones, else living cached ones."""
+    query = f"SELECT activity_id, span_m, elapsed_s, start_s FROM {_schema(own_only)}.any_effort"  # noqa: S608  # ours
+    yield from connection.execute(query)
+
+
+def figures_of(connection: sqlite3.Connection, activity_id: int, *, own_only: bool) -> str | None:
+    """All stored figures of one activity as JSON, or None where there are none."""
+    for query in _each("SELECT figures FROM", "result", own_only):
+        joint = "AND" if "WHERE" in query else "WHERE"
+        row = connection.execute(f"{query} {joint} activity_id = ?", (activity_id,)).fetchone()
+        if row:
+            return str(row[0])
+    return None
+
+
+def highest_rates(connection: sqlite3.Connection, *, own_only: bool) -> list[float]:
+    """The highest heart rate of each run that knows one."""
+    query = f"SELECT max_heartrate_bpm FROM {_schema(own_only)}.run WHERE max_heartrate_bpm IS NOT NULL"  # noqa: S608
+    return [rate for (rate,) in connection.execute(query)]
+
+
+def hearts(connection: sqlite3.Connection) -> Iterator[tuple[int, bool, str | None, float | None]]:
+    """(activity id, whether it is own, `heart` as JSON, the stored load) of everything computed."""
+    for is_own, query in zip(
+        (True, False),
+        _each("SELECT activity_id, json_extract(figures, '$.heart'), training_load FROM", "result", own_only=False),
+        strict=True,
+    ):
+        for activity_id, heart, load in connection.execute(query):
+            yield activity_id, is_own, heart, load
+
+
+def save_loads(connection: sqlite3.Connection, loads: dict[tuple[int, bool], float | None]) -> None:
+    """Write training loads, by activity and whether the row is own."""
+    for (activity_id, is_own), load in loads.items():
+        database = "main" if is_own else "cache"
+        query = f"UPDATE {database}.result SET training_load = ? WHERE activity_id = ?"  # noqa: S608  # names of ours
+        connection.execute(query, (load, activity_id))
+
+
+def _schema(own_only: bool) -> str:
+    return "main" if own_only else "temp"
+
+
+def _each(select: str, table: str, own_only: bool) -> list[str]:
+    """The same question to own.db and, unless own data alone is wanted, to what lives of cache.db."""
+    own = f"{select} main.{table}"
+    return [own] if own_only else [own, f"{select} cache.{table} WHERE expires_at > now_utc()"]
