@@ -1,3 +1,114 @@
-"""A Strava token that keeps working, and your whole running history, on your own machine."""
+"""A Strava token that keeps working, and your whole running history, on your own machine.
 
-__all__: list[str] = []
+The names below are the public ones; everything else may change. They are found on first use, so that importing this
+costs nothing. What each of them is for: docs/reference/python.md.
+"""
+
+# As type checkers read it, without the import of typing that every start of the program would pay for.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from paceport import adapters
+    from paceport.errors import (
+        AnswerLost,
+        ApiError,
+        AppCredentialsWrong,
+        AppInactive,
+        AppMismatch,
+        AuthError,
+        BadRequest,
+        Busy,
+        CapacityReached,
+        CodeRefused,
+        FileError,
+        LoginDenied,
+        LoginNeeded,
+        LoginTimeout,
+        MissingExtra,
+        NetworkError,
+        NotFound,
+        NotSent,
+        OriginMismatch,
+        PaceportError,
+        RateLimited,
+        RedirectRefused,
+        ScopeMissing,
+        StoreChanged,
+        StoreError,
+        StoreTooNew,
+        StoreUnreadable,
+        StoreUnsafe,
+        StoreUnwritable,
+        StravaDown,
+        SubscriptionNeeded,
+        TokenRefused,
+        UnexpectedAnswer,
+        UsageError,
+    )
+    from paceport.profile.opening import open  # noqa: A004  # paceport.open() reads as what it does
+    from paceport.profile.profile import Profile
+    from paceport.scopes import Scopes
+    from paceport.secret import AccessToken
+
+__all__ = [
+    "AccessToken",
+    "AnswerLost",
+    "ApiError",
+    "AppCredentialsWrong",
+    "AppInactive",
+    "AppMismatch",
+    "AuthError",
+    "BadRequest",
+    "Busy",
+    "CapacityReached",
+    "CodeRefused",
+    "FileError",
+    "LoginDenied",
+    "LoginNeeded",
+    "LoginTimeout",
+    "MissingExtra",
+    "NetworkError",
+    "NotFound",
+    "NotSent",
+    "OriginMismatch",
+    "PaceportError",
+    "Profile",
+    "RateLimited",
+    "RedirectRefused",
+    "ScopeMissing",
+    "Scopes",
+    "StoreChanged",
+    "StoreError",
+    "StoreTooNew",
+    "StoreUnreadable",
+    "StoreUnsafe",
+    "StoreUnwritable",
+    "StravaDown",
+    "SubscriptionNeeded",
+    "TokenRefused",
+    "UnexpectedAnswer",
+    "UsageError",
+    "adapters",
+    "open",
+]
+
+
+def __getattr__(name: str) -> object:
+    """A public name, on its first use."""
+    if name not in __all__:
+        raise AttributeError(f"module 'paceport' has no attribute {name!r}")
+    from importlib import import_module
+
+    if name == "adapters":
+        return import_module("paceport.adapters")
+    homes = {
+        "AccessToken": "paceport.secret",
+        "Profile": "paceport.profile.profile",
+        "Scopes": "paceport.scopes",
+        "open": "paceport.profile.opening",
+    }
+    found: object = getattr(import_module(homes.get(name, "paceport.errors")), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -17,7 +17,7 @@ from paceport.oauth.protocol.credentials import check_client_id, check_client_se
 from paceport.oauth.vault.base import App, Grant, GrantKey, Vault
 from paceport.profile.choices import Choices, read_choices
 from paceport.profile.settings import Settings, same_service
-from paceport.scopes import Scopes
+from paceport.scopes import Scopes, parse_asked
 from paceport.secret import AccessToken
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from paceport.api.client import Client
     from paceport.logbook.store import Store
     from paceport.oauth.keeper import Keeper
+
+
+# Strava hands back the same token while more than an hour of it is left, so no more than that can be had.
+LONGEST_PROMISE_S = 3600.0
 
 
 class Profile:
@@ -110,8 +114,14 @@ class Profile:
             from paceport.oauth.vault.file import FileVault
 
             return FileVault(self.settings.directories.state, clock=self.clock)
+        if kind == "keyring":
+            from paceport.oauth.vault.keyring import KeyringVault
+
+            return KeyringVault(self.settings.directories.state, clock=self.clock)
         raise UsageError(
-            what=f"vault = {self.settings.vault!r} is not known", why="there is file", fix='vault = "file"'
+            what=f"vault = {self.settings.vault!r} is not known",
+            why='there are "file" and "keyring:"',
+            fix='vault = "file"',
         )
 
     @property
@@ -216,19 +226,48 @@ class Profile:
     def _send_lazily(self, request: Request, *, timeout_s: float = 30.0) -> Response:
         return self.send(request, timeout_s=timeout_s)
 
-    def token(self, *, need: str | None = None, min_ttl_s: float = 120.0, not_this: str | None = None) -> AccessToken:
+    def token(
+        self,
+        *,
+        need: str | None = None,
+        min_ttl_s: float = 120.0,
+        min_ttl: float | None = None,
+        not_this: str | None = None,
+    ) -> AccessToken:
         """A live access token, refreshed if it must be.
 
-        `need` is a scope word the token must carry; `min_ttl_s` the seconds it must still live (3600 at the most can
-        be promised); `not_this` a token the API has just refused. Raises LoginNeeded, ScopeMissing, AppInactive,
-        NetworkError, StoreError, Busy.
+        `need` names scopes the token must carry; `min_ttl_s` the seconds it must still live (3600 at the most can be
+        promised), `min_ttl` is the same by the name it has on the command line; `not_this` a token the API has just
+        refused. Raises LoginNeeded, ScopeMissing, AppInactive, NetworkError, StoreError, Busy, UsageError.
         """
+        least_s = min_ttl_s if min_ttl is None else min_ttl
+        lent = self._ready(need, least_s, not_this)
+        return lent if lent is not None else self.keeper().token(min_ttl_s=least_s, not_this=not_this)
+
+    async def token_async(
+        self, *, need: str | None = None, min_ttl_s: float = 120.0, not_this: str | None = None
+    ) -> AccessToken:
+        """As `token`, for an async caller; it joins the same refresh. Cancelling it ends the waiting alone."""
+        lent = self._ready(need, min_ttl_s, not_this)
+        if lent is not None:
+            return lent
+        return await self.keeper().token_async(min_ttl_s=min_ttl_s, not_this=not_this)
+
+    def _ready(self, need: str | None, min_ttl_s: float, not_this: str | None) -> AccessToken | None:
+        """The lent token where there is no login, after what was asked for has been checked; else None."""
+        if not 0 <= min_ttl_s <= LONGEST_PROMISE_S:
+            raise UsageError(
+                what=f"A token that lives {min_ttl_s:g} s more cannot be promised",
+                why="Strava returns the same token while more than 3600 s of its six hours are left",
+                fix=f"ask for {LONGEST_PROMISE_S:.0f} or less, and ask again when you need it longer",
+            )
         lent = self.settings.access_token
         if lent is not None and self.find_grant() is None:
             return self._lent_token(lent.reveal(), not_this=not_this)
         if need is not None:
-            self._require(need)
-        return self.keeper().token(min_ttl_s=min_ttl_s, not_this=not_this)
+            for word in parse_asked(need)[0]:
+                self._require(word)
+        return None
 
     def _lent_token(self, token: str, *, not_this: str | None) -> AccessToken:
         if not_this == token:
@@ -245,9 +284,12 @@ class Profile:
             raise ScopeMissing(needed=need, granted=str(granted))
 
     def granted(self) -> Scopes | None:
-        """The scopes of the login, or None where they are not known."""
+        """The scopes of the login, or None where they are not known for sure.
+
+        Scopes found out by trying are what works at least: whether it may write cannot be tried without writing.
+        """
         grant = self.find_grant()
-        return grant.scopes if grant is not None else None
+        return grant.scopes if grant is not None and grant.scopes_known_by != "probed" else None
 
     def _token_for_client(self, *, not_this: str | None = None) -> str:
         return self.token(not_this=not_this)

@@ -8,9 +8,10 @@ import sys
 
 import click
 
-from paceport.cli.auth.token import LONGEST_PROMISE_S, live_token
+from paceport.cli.auth.token import live_token
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import UsageError
+from paceport.profile.profile import LONGEST_PROMISE_S
 
 NEVER_STARTED = 125
 

@@ -10,11 +10,9 @@ import click
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import UsageError
 from paceport.oauth.vault.base import Grant
+from paceport.profile.profile import LONGEST_PROMISE_S
 from paceport.scopes import parse_asked
 from paceport.secret import AccessToken
-
-# Strava hands back the same token while more than an hour of it is left, so no more than that can be had.
-LONGEST_PROMISE_S = 3600.0
 
 _min_ttl = click.option(
     "--min-ttl", "min_ttl_s", type=float, metavar="SECONDS", help="Refresh unless it lives this much longer."
