@@ -1,0 +1,121 @@
+"""Plain `requests` as an independent client, with the login inside it."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+import requests
+
+from adapters.conftest import Foreign
+from paceport.adapters.requests import Auth
+from paceport.clock import ManualClock
+from paceport.errors import LoginNeeded, MissingExtra
+from paceport.profile.profile import Profile
+from paceport.sandbox.world import World
+
+HOUR_S = 3600
+
+
+def athlete(me: Profile) -> str:
+    return f"{me.settings.api_url}/athlete"
+
+
+def test_a_session_lives_on_while_its_tokens_expire(me: Profile, world: World, clock: ManualClock) -> None:
+    sent = set()
+    with requests.Session() as session:
+        session.auth = Auth(me)
+        for _ in range(4):
+            answer = session.get(athlete(me), timeout=10)
+            assert answer.status_code == 200
+            assert answer.json()["id"] == world.people[0].id
+            sent.add(answer.request.headers["Authorization"])
+            clock.advance(7 * HOUR_S)
+
+    assert len(sent) == 4
+    assert world.grants.replays == 0
+
+
+def test_a_refused_token_is_replaced_and_the_call_repeated_once(me: Profile, world: World) -> None:
+    dead = me.token()
+    world.grants.drop_access_token(str(dead))
+
+    answer = requests.get(athlete(me), auth=Auth(me), timeout=10)
+
+    assert answer.status_code == 200
+    assert [was.status_code for was in answer.history] == [401]
+    assert world.requests["GET /athlete"] == 2
+    assert world.grants.refreshes == 1
+
+
+def test_a_call_that_is_refused_again_is_not_repeated_again(me: Profile, world: World) -> None:
+    world.plan("revoked", path="/api/v3/athlete", times=5)
+
+    with pytest.raises(LoginNeeded):
+        # The refresh gives the same token back: with hours left that means it was revoked.
+        requests.get(athlete(me), auth=Auth(me), timeout=10)
+
+    assert world.requests["GET /athlete"] <= 2
+
+
+def test_a_missing_scope_is_no_reason_to_refresh(me: Profile, world: World) -> None:
+    body = {"message": "Authorization Error"}
+    world.grants._grants[0].scopes = ("read",)
+
+    answer = requests.get(f"{athlete(me)}/activities", auth=Auth(me), timeout=10)
+
+    assert answer.status_code == 401
+    assert answer.json()["message"] == body["message"]
+    assert world.grants.refreshes == 0
+
+
+@pytest.mark.parametrize("body", [b"name=Lunch+run", io.BytesIO(b"name=Lunch+run")], ids=["bytes", "file"])
+def test_the_repeated_call_carries_the_whole_body(me: Profile, world: World, body: object) -> None:
+    run = world.activities(world.people[0].id)[0]
+    world.grants.drop_access_token(str(me.token()))
+
+    answer = requests.put(
+        f"{me.settings.api_url}/activities/{run.id}",
+        data=body,  # type: ignore[arg-type]  # bytes or a file
+        headers={"content-type": "application/x-www-form-urlencoded"},
+        auth=Auth(me),
+        timeout=10,
+    )
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["name"] == "Lunch run"
+
+
+def test_a_body_that_can_be_read_once_is_not_repeated(me: Profile, world: World) -> None:
+    run = world.activities(world.people[0].id)[0]
+    world.grants.drop_access_token(str(me.token()))
+
+    answer = requests.put(
+        f"{me.settings.api_url}/activities/{run.id}", data=iter([b"name=x"]), auth=Auth(me), timeout=10
+    )
+
+    assert answer.status_code == 401
+    assert world.grants.refreshes == 0
+
+
+def test_the_header_does_not_follow_a_redirect(lent: Profile, redirecting: Foreign, stranger: Foreign) -> None:
+    answer = requests.get(f"{redirecting.url}/athlete", auth=Auth(lent), timeout=10)
+
+    assert redirecting.seen == [f"Bearer {'a' * 40}"]
+    assert stranger.seen == [None]
+    assert answer.status_code == 401
+
+
+def test_another_address_gets_no_token(lent: Profile, stranger: Foreign) -> None:
+    requests.get(f"{stranger.url}/photo.jpg", auth=Auth(lent), timeout=10)
+
+    assert stranger.seen == [None]
+
+
+def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "paceport.adapters.requests")
+    monkeypatch.setitem(sys.modules, "requests", None)
+
+    with pytest.raises(MissingExtra, match="'paceport\\[requests\\]'"):
+        __import__("paceport.adapters.requests")
