@@ -91,23 +91,24 @@ __all__ = [
     "open",
 ]
 
+if not TYPE_CHECKING:  # else every misspelt name would pass a type checker
 
-def __getattr__(name: str) -> object:
-    """A public name, on its first use."""
-    if name not in __all__:
-        raise AttributeError(f"module 'paceport' has no attribute {name!r}")
-    from importlib import import_module
+    def __getattr__(name: str) -> object:
+        """A public name, on its first use."""
+        if name not in __all__:
+            raise AttributeError(f"module 'paceport' has no attribute {name!r}")
+        from importlib import import_module
 
-    if name == "adapters":
-        return import_module("paceport.adapters")
-    homes = {
-        "AccessToken": "paceport.secret",
-        "Profile": "paceport.profile.profile",
-        "Scopes": "paceport.scopes",
-        "open": "paceport.profile.opening",
-    }
-    found: object = getattr(import_module(homes.get(name, "paceport.errors")), name)
-    return found
+        if name == "adapters":
+            return import_module("paceport.adapters")
+        homes = {
+            "AccessToken": "paceport.secret",
+            "Profile": "paceport.profile.profile",
+            "Scopes": "paceport.scopes",
+            "open": "paceport.profile.opening",
+        }
+        found: object = getattr(import_module(homes.get(name, "paceport.errors")), name)
+        return found
 
 
 def __dir__() -> list[str]:
