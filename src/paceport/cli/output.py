@@ -44,7 +44,7 @@ class Output:
 
     def result(self, text: str) -> None:
         """One line (or block) of the answer itself. Raises ReaderGone where nobody reads any more."""
-        self.raw(text + "\n")
+        self.raw(_harmless(text) + "\n")
 
     def raw(self, text: str) -> None:
         """The answer without a line end of ours. Raises ReaderGone where nobody reads any more."""
@@ -56,17 +56,21 @@ class Output:
     def say(self, text: str = "") -> None:
         """Talk: progress, notes, what to do next."""
         if not self.quiet:
-            self.stderr.write(mask_secrets(text) + "\n")
+            self.stderr.write(mask_secrets(_harmless(text)) + "\n")
             self.stderr.flush()
 
     def warn(self, text: str) -> None:
         """Something a person should know even when talk is off."""
-        self.stderr.write(self._paint("Note: ", _YELLOW, self.stderr_is_terminal) + mask_secrets(text) + "\n")
+        self.stderr.write(
+            self._paint("Note: ", _YELLOW, self.stderr_is_terminal) + mask_secrets(_harmless(text)) + "\n"
+        )
         self.stderr.flush()
 
     def good(self, text: str) -> None:
         """Talk about something that worked."""
-        self.say(self._paint("✓ ", _GREEN, self.stderr_is_terminal) + text)
+        if not self.quiet:
+            self.stderr.write(self._paint("✓ ", _GREEN, self.stderr_is_terminal))
+            self.say(text)
 
     def error(self, error: PaceportError) -> None:
         """What happened, why, what to do; with --json also as an object on stdout."""
@@ -90,7 +94,7 @@ class Output:
 
     def heading(self, text: str) -> None:
         """A line of the result that stands out on a terminal."""
-        self.result(self._paint(text, _BOLD, self.stdout_is_terminal))
+        self.raw(self._paint(_harmless(text), _BOLD, self.stdout_is_terminal) + "\n")
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
         """Aligned columns, as wide as the terminal allows; without a terminal nothing is cut."""
@@ -120,7 +124,8 @@ class Output:
         with console.capture() as capture:
             console.print(table)
         for line in capture.get().splitlines():
-            self.result(line.rstrip())
+            # The cells are clean already; what is left to obey is the table's own bold heading.
+            self.raw(line.rstrip() + "\n")
 
     def facts(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Name and value, one pair a line, values aligned."""
@@ -131,6 +136,11 @@ class Output:
 
     def _paint(self, text: str, code: str, is_terminal: bool) -> str:
         return f"{code}{text}{_RESET}" if self.colour and is_terminal else text
+
+
+def _harmless(text: str) -> str:
+    """Text whose line ends are the only thing a terminal obeys."""
+    return "\n".join(clean(line) for line in text.split("\n"))
 
 
 def json_text(value: object) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from paceport.cli.auth.init import ask_for_app, store_app
-from paceport.cli.auth.status import next_step
+from paceport.cli.auth.status import next_step, who
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import UsageError
 from paceport.oauth.arrival import LoginPlan, LoginResult
@@ -149,7 +149,7 @@ def _is_good(invocation: Invocation, profile: Profile, asked: Scopes) -> bool:
     grant = profile.find_grant()
     if grant is None or grant.status != "ok" or grant.scopes is None or grant.scopes.missing(asked):
         return False
-    invocation.output.good(f"Already logged in as {grant.athlete_name or grant.athlete_id}, with {grant.scopes}.")
+    invocation.output.good(f"Already logged in as {who(grant)}, with {grant.scopes}.")
     invocation.output.say(f"Next: {next_step(profile, grant)}   (to log in anew: {profile.command('login --force')})")
     return True
 
@@ -197,8 +197,7 @@ def _done(invocation: Invocation, profile: Profile, result: LoginResult) -> None
         store_app(profile, app)
     grant = result.grant
     output = invocation.output
-    who = f"{grant.athlete_name or 'athlete'} ({grant.athlete_id})"
-    output.good(f"Logged in as {who}, profile {grant.profile!r}.")
+    output.good(f"Logged in as {who(grant)}, profile {grant.profile!r}.")
     output.say(f"  Granted: {grant.scopes if grant.scopes is not None else 'not known'}")
     for note in result.notes:
         output.warn(note)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from paceport.cli.auth.status import who
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import LoginNeeded
 
@@ -21,5 +22,5 @@ def logout_command(invocation: Invocation) -> None:
         raise LoginNeeded(why=f"profile {profile.name!r} holds no login for {profile.origin}", fix="nothing to log out")
     with profile.vault.lock(grant.key):
         profile.vault.remove(grant.key)
-    invocation.output.good(f"Logged out {grant.athlete_name or 'the athlete'} on this machine.")
+    invocation.output.good(f"Logged out {who(grant)} on this machine.")
     invocation.output.say("The app may still be connected at Strava: https://www.strava.com/settings/apps")

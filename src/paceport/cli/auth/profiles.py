@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import click
 
+from paceport.cli.auth.status import who
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
 from paceport.errors import UsageError
@@ -30,7 +31,7 @@ def profiles_command(invocation: Invocation, *, as_json: bool) -> None:
         [
             "*" if grant.profile == profile.name and grant.key.oauth_origin == profile.origin else "",
             grant.profile,
-            f"{grant.athlete_name} ({grant.athlete_id})",
+            who(grant),
             str(grant.scopes) if grant.scopes is not None else "not known",
             grant.status.replace("_", " "),
             grant.key.oauth_origin,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from paceport.cli.auth.status import who
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import StoreUnwritable
 from paceport.oauth.revoke import revoke
@@ -39,7 +40,7 @@ def revoke_command(invocation: Invocation, *, force: bool) -> int:
         return 1
     erase_cache(profile.cache)
     state = "revoked and verified" if result.is_verified else "sent, not verified"
-    invocation.output.good(f"{grant.athlete_name or 'The athlete'}: {state}; the login and the cached data are erased.")
+    invocation.output.good(f"{who(grant)}: {state}; the login and the cached data are erased.")
     return 0
 
 

@@ -10,6 +10,7 @@ import click
 
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import AppMismatch, OriginMismatch
+from paceport.fault import clean
 from paceport.oauth.vault.base import Grant
 from paceport.profile.profile import Profile
 
@@ -50,7 +51,7 @@ def stand(invocation: Invocation) -> None:
     if grant is None:
         output.result("Paceport: no login here yet.")
     else:
-        output.result(f"Paceport: {_who(grant)}, {_left(grant, invocation.clock.now())}.")
+        output.result(f"Paceport: {who(grant)}, {_left(grant, invocation.clock.now())}.")
     output.result(f"Next: {next_step(profile, grant)}")
     output.say("All commands: paceport --help")
 
@@ -123,7 +124,7 @@ def _lines(profile: Profile, grant: Grant | None, *, now: datetime) -> Iterator[
     if grant is None:
         yield "Login", "none"
         return
-    yield "Athlete", _who(grant)
+    yield "Athlete", who(grant)
     yield "Scopes", f"{', '.join(grant.scopes or ()) or 'none'} ({KNOWN_BY[grant.scopes_known_by]})"
     yield "Token", _left(grant, now)
     yield "Refreshed", f"{grant.received_at:%Y-%m-%d %H:%M} UTC"
@@ -131,8 +132,9 @@ def _lines(profile: Profile, grant: Grant | None, *, now: datetime) -> Iterator[
         yield "State", f"{grant.status.replace('_', ' ')}: {grant.status_reason}"
 
 
-def _who(grant: Grant) -> str:
-    name = grant.athlete_name or "athlete"
+def who(grant: Grant) -> str:
+    """The athlete of a grant, for a person: name and id, on one line."""
+    name = clean(grant.athlete_name) or "athlete"
     return f"{name} ({grant.athlete_id})" if grant.athlete_id is not None else name
 
 
