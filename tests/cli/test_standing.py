@@ -1,0 +1,105 @@
+"""Where you stand, with nothing set up, with everything, and with hostile names."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from paceport.clock import SystemClock
+from paceport.oauth.vault.file import FileVault
+from shell import Shell
+
+HOSTILE = "Eve\x1b]52;c;aGk=\x07\x9b31m\u202e\r\nX-Injected: 1"
+
+
+def test_with_nothing_set_up_one_command_is_named(shell: Shell) -> None:
+    ended = shell()
+
+    assert ended.code == 0
+    assert "no login here yet" in ended.out
+    assert "Next: paceport login" in ended.out
+
+
+def test_with_a_login_the_next_command_lists_activities(shell: Shell) -> None:
+    shell("login")
+
+    ended = shell()
+
+    assert "Nora Lindqvist" in ended.out
+    assert "Next: paceport activities" in ended.out
+
+
+def test_status_calls_nothing_and_shows_no_secret(shell: Shell) -> None:
+    shell("login")
+    token = shell("token").out.strip()
+
+    ended = shell("status", "--json")
+
+    assert token not in ended.out + ended.err
+    value = json.loads(ended.out)
+    assert value["scopes_known_by"] == "redirect"
+    assert value["status"] == "ok"
+
+
+def test_status_names_every_place(shell: Shell, home: Path) -> None:
+    places = json.loads(shell("status", "--paths", "--json").out)["paths"]
+
+    assert all(Path(place).is_relative_to(home) for place in places.values())
+    assert {"settings", "logins", "own logbook", "cached logbook"} <= set(places)
+
+
+def test_an_athlete_with_a_hostile_name_cannot_touch_the_terminal(shell: Shell, home: Path) -> None:
+    shell("login")
+    vault = FileVault(home / "state", clock=SystemClock())
+    grant = vault.grants()[0]
+    with vault.lock(grant.key):
+        vault.save(replace(grant, athlete_name=HOSTILE), expect_generation=grant.generation)
+
+    for words in ([], ["status"], ["status", "--json"], ["profiles"], ["profiles", "--json"], ["login"], ["logout"]):
+        ended = shell(*words)
+        shown = ended.out + ended.err
+        assert not {"\x1b", "\x07", "\x9b", "\u202e", "\r"} & set(shown), words
+        assert "\nX-Injected" not in shown
+
+
+def test_a_mistyped_command_is_answered_with_the_nearest(shell: Shell) -> None:
+    ended = shell("actvities")
+
+    assert ended.code == 2
+    assert "paceport activities" in ended.err
+
+
+def test_a_relative_home_is_refused(shell: Shell) -> None:
+    ended = shell("status", environ={"PACEPORT_HOME": "home"})
+
+    assert ended.code == 2
+    assert "absolute" in ended.err
+
+
+def test_a_plain_http_server_elsewhere_is_refused(shell: Shell) -> None:
+    ended = shell("status", environ={"PACEPORT_API_URL": "http://strava.example/api/v3"})
+
+    assert ended.code == 2
+    assert "not https" in ended.err
+
+
+def test_a_settings_file_that_is_no_toml_is_named(shell: Shell, home: Path) -> None:
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "config.toml").write_text("units = km")
+
+    ended = shell("status")
+
+    assert ended.code == 8
+    assert "config.toml" in ended.err
+
+
+def test_a_half_written_grant_is_named_and_not_mistaken_for_logged_out(shell: Shell, home: Path) -> None:
+    shell("login")
+    grant = next((home / "state" / "grants").glob("*.json"))
+    grant.write_text(grant.read_text()[:100])
+
+    ended = shell("token")
+
+    assert ended.code == 8
+    assert str(grant) in ended.err
