@@ -1,11 +1,13 @@
 """What every test may use. Fixtures are nouns; nothing here stands in for our own code."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from paceport.cli.demo import Visitor
 from paceport.cli.sandbox import environment
@@ -97,3 +99,31 @@ def shell(server: Address, world: World, clock: ManualClock, home: Path) -> Iter
         environ = environment({}, port=server.port, seed=world.seed) | {"PACEPORT_HOME": str(home)}
         yield Shell(environ=environ, clock=clock, visit=visitor)
         visitor.join()
+
+
+_QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, without a window.
+
+    One a module and no longer: while it is there, its driver's event loop runs, and no test could start one of its own.
+    """
+    path = shutil.which("chromium")
+    if path is None:
+        missing("chromium is not installed (Debian: apt install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(_QUIET))
+        yield browser
+        browser.close()

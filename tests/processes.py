@@ -58,17 +58,19 @@ class Terminal:
         )
         os.close(side)
         self.shown = ""
+        self._read_to = 0
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
     def wait_for(self, text: str) -> str:
-        """Read until the text is on the screen, and give all that was shown so far."""
+        """Read until the text comes after what was waited for before, and give all that was shown so far."""
         deadline = time.monotonic() + _PATIENCE_S
-        while text not in self.shown:
+        while (found := self.shown.find(text, self._read_to)) < 0:
             assert time.monotonic() < deadline, f"{text!r} never came; shown: {self.shown[-1500:]}"
             self._read()
+        self._read_to = found + len(text)
         return self.shown
 
     def type(self, text: str) -> None:

@@ -1,12 +1,8 @@
 """The page after the consent page, as a real browser shows it."""
 
-import shutil
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from conftest import missing
 from paceport.oauth.loopback import listen
 from paceport.scopes import parse_granted
 
@@ -18,17 +14,6 @@ QUERIES = {
     "partly": "code=abcdef0123456789&scope=read",
     "denied": "error=access_denied",
 }
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        missing("no Chromium is installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from conftest import missing
 from paceport.sandbox.server import Address
 from paceport.sandbox.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PHONE = (360, 740)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    program = next((path for path in map(shutil.which, names) if path), None)
-    if program is None:
-        missing("Chromium is not installed")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 def asking(server: Address, world: World) -> str:
@@ -42,9 +26,9 @@ def asking(server: Address, world: World) -> str:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_fits_a_phone_and_has_no_accessibility_violation(
-    browser: Browser, server: Address, world: World, scheme: Literal["light", "dark"]
+    chromium: Browser, server: Address, world: World, scheme: Literal["light", "dark"]
 ) -> None:
-    page = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]}, color_scheme=scheme)
+    page = chromium.new_page(viewport={"width": PHONE[0], "height": PHONE[1]}, color_scheme=scheme)
 
     page.goto(asking(server, world))
 
@@ -53,8 +37,8 @@ def test_the_page_fits_a_phone_and_has_no_accessibility_violation(
     page.close()
 
 
-def test_a_person_unticks_a_box_and_agrees_without_script(browser: Browser, server: Address, world: World) -> None:
-    context = browser.new_context(java_script_enabled=False)
+def test_a_person_unticks_a_box_and_agrees_without_script(chromium: Browser, server: Address, world: World) -> None:
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(asking(server, world))
 
@@ -68,8 +52,8 @@ def test_a_person_unticks_a_box_and_agrees_without_script(browser: Browser, serv
     context.close()
 
 
-def test_a_person_cancels(browser: Browser, server: Address, world: World) -> None:
-    page = browser.new_page()
+def test_a_person_cancels(chromium: Browser, server: Address, world: World) -> None:
+    page = chromium.new_page()
     page.goto(asking(server, world))
 
     page.get_by_role("button", name="Cancel").click()
