@@ -11,6 +11,7 @@ from itertools import islice
 import click
 
 from paceport.api.models import SummaryActivity
+from paceport.cli.figures import Units, clock_text
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output, json_line
 from paceport.errors import UsageError
@@ -83,7 +84,8 @@ def activities_command(
             found = (row for row in found if _is_sport(row, sport))
         if limit is not None:
             found = islice(found, limit)
-        count = show(invocation.output, found, form=form)
+        units = Units.choose(profile.settings.units, invocation.environ)
+        count = show(invocation.output, found, form=form, units=units)
     if granted is not None and not granted.covers("activity:read_all"):
         invocation.output.warn(
             "activities that only you can see are not listed: the login lacks activity:read_all. "
@@ -97,7 +99,7 @@ def _is_sport(row: SummaryActivity, sport: str) -> bool:
     return (row.sport_type or row.type or "").casefold() == sport.casefold()
 
 
-def show(output: Output, rows: Iterable[SummaryActivity], *, form: str | None) -> int:
+def show(output: Output, rows: Iterable[SummaryActivity], *, form: str | None, units: Units) -> int:
     """Print activities in one of the four forms and give their number."""
     count = 0
     if form == "json":
@@ -114,13 +116,13 @@ def show(output: Output, rows: Iterable[SummaryActivity], *, form: str | None) -
     columns = [
         Column(heading="Date"),
         Column(heading="Sport"),
-        Column(heading="Distance km", number=True),
+        Column(heading=f"Distance {units.name}", number=True),
         Column(heading="Moving", number=True),
         Column(heading="Seen by"),
         Column(heading="Id", number=True),
         Column(heading="Name"),
     ]
-    shown = [_cells(row) for row in rows]
+    shown = [_cells(row, units) for row in rows]
     output.table(columns, shown)
     return len(shown)
 
@@ -160,18 +162,13 @@ def _csv_cell(value: object) -> object:
     return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
 
 
-def _cells(row: SummaryActivity) -> list[str]:
+def _cells(row: SummaryActivity, units: Units) -> list[str]:
     return [
         f"{row.start_local or row.start:%Y-%m-%d %H:%M}",
         row.sport_type or row.type or "",
-        f"{row.distance_m / 1000:.2f}" if row.distance_m else "",
-        _clock_text(row.moving_time_s),
+        units.distance(row.distance_m),
+        clock_text(row.moving_time_s),
         {"only_me": "only me", "followers_only": "followers"}.get(row.visibility or "", "everyone"),
         str(row.id),
         row.name,
     ]
-
-
-def _clock_text(seconds: int) -> str:
-    hours, rest = divmod(seconds, 3600)
-    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
