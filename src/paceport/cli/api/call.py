@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from paceport.api.endpoints import find, missing_scope
-from paceport.api.protocol import FilePart
+from paceport.api.endpoints import Endpoint, Status, find, missing_scope
+from paceport.api.protocol import FilePart, build_request
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.output import json_text
+from paceport.cli.output import json_line, json_text
 from paceport.errors import FileError, UsageError
 from paceport.fault import clean
 from paceport.message import Response
 
 _METHODS = ("GET", "POST", "PUT", "DELETE")
+_IN_QUERY = ("GET", "DELETE")
+_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
 @click.command("api")
 @click.argument("method", metavar="[METHOD]")
 @click.argument("path", required=False)
 @click.option("-f", "--field", "fields", multiple=True, metavar="KEY=VALUE", help="A parameter; repeatable.")
-@click.option("-F", "--file", "files", multiple=True, metavar="KEY=@PATH", help="A file of a multipart body.")
+@click.option(
+    "-F", "--file", "files", multiple=True, metavar="KEY=@PATH", help="A file of a multipart body; repeatable."
+)
 @click.option("--all", "read_all", is_flag=True, help="Read a list to its end.")
 @click.option("--include", is_flag=True, help="Print status and headers too (on stderr).")
 @click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
@@ -44,29 +48,35 @@ def api_command(
     """Call any endpoint of the API and print the JSON it answers.
 
     \b
-        paceport api GET /athlete
+        paceport api /athlete
         paceport api GET /athlete/activities -f after=1767225600 --all
-        paceport api PUT /activities/123 -f name="Long run"
+        paceport api PUT /activities/123 -f name="Long run" -f commute=false
+        paceport api POST /uploads -F file=@run.fit -f data_type=fit
 
-    Fields go into the query of a GET or DELETE and into the body of the rest: as JSON where the endpoint wants JSON.
+    METHOD is GET (also if left out), POST, PUT or DELETE. Fields go into the query of a GET or DELETE and into the body
+    of the rest: as JSON where the endpoint wants JSON; there true, false and null mean what they say, and all else is
+    text. Where a call wants the app's client id and secret, they are filled in.
     """
     method, path = _method_and_path(method, path)
-    values = dict(_pair(field, "-f") for field in fields)
-    parts = {name: _file(value) for name, value in (_pair(entry, "-F") for entry in files)}
+    values, parts = _fields_and_files(method, fields, files)
     profile = invocation.profile()
     if dry_run:
-        _describe(invocation, method, path, values, parts)
+        as_json = _body_is_json(find(method, path), method)
+        body = json_line(_typed(values)) if as_json else ""
+        describe(invocation, method, path, {} if as_json else values, parts=parts, body=body)
         return
     endpoint = find(method, path)
-    in_query = method in {"GET", "DELETE"}
-    as_json = not in_query and endpoint is not None and endpoint.body == "json"
+    if endpoint is not None and "client_secret" in endpoint.required:
+        app = profile.app()
+        values = {"client_id": app.client_id, "client_secret": app.client_secret.reveal()} | values
+    as_json = _body_is_json(endpoint, method)
     with profile.client(no_wait=no_wait, say=invocation.output.say) as client:
         response = client.request(
             method,
             path,
-            query=values if in_query else None,
-            form=values if not in_query and not as_json else None,
-            json={name: _typed(value) for name, value in values.items()} if as_json else None,
+            query=values if method in _IN_QUERY else None,
+            form=values if method not in _IN_QUERY and not as_json else None,
+            json=_typed(values) if as_json else None,
             files=parts or None,
             paged=read_all,
         )
@@ -103,6 +113,31 @@ def _method_and_path(method: str, path: str | None) -> tuple[str, str]:
     return method.upper(), path
 
 
+def _fields_and_files(
+    method: str, fields: tuple[str, ...], files: tuple[str, ...]
+) -> tuple[dict[str, str], dict[str, FilePart]]:
+    """What -f and -F name. As with curl, -F without an @ is a field."""
+    values: dict[str, str] = {}
+    parts: dict[str, FilePart] = {}
+    for option, text in [*(("-f", text) for text in fields), *(("-F", text) for text in files)]:
+        name, value = _pair(text, option)
+        if name in values or name in parts:
+            raise UsageError(
+                what=f"{name} is given twice",
+                why="the second would replace the first",
+                fix=f"leave one out; a list is written as -f {name}=one,two",
+            )
+        if option == "-F" and value.startswith("@"):
+            parts[name] = _file(value)
+        else:
+            values[name] = value
+    if parts and method in _IN_QUERY:
+        raise UsageError(
+            what=f"{method} sends no file", why="a file travels in the body of a POST or PUT", fix="paceport api POST …"
+        )
+    return values, parts
+
+
 def _pair(text: str, option: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name:
@@ -122,25 +157,42 @@ def _file(value: str) -> FilePart:
         raise FileError(path=str(path), why=error.strerror or str(error), fix="-F file=@PATH") from error
 
 
-def _typed(value: str) -> object:
-    """A field of a JSON body: true, false, null and numbers as such, all else as text."""
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value
+def _body_is_json(endpoint: Endpoint | None, method: str) -> bool:
+    return method not in _IN_QUERY and endpoint is not None and endpoint.body == "json"
 
 
-def _describe(
-    invocation: Invocation, method: str, path: str, values: dict[str, str], parts: dict[str, FilePart]
+def _typed(values: Mapping[str, str]) -> dict[str, object]:
+    """The fields of a JSON body. A name that is a number stays text: no field of that body is a number."""
+    return {name: _WORDS.get(value, value) for name, value in values.items()}
+
+
+def describe(
+    invocation: Invocation,
+    method: str,
+    path: str,
+    values: Mapping[str, str],
+    *,
+    parts: Mapping[str, FilePart] | None = None,
+    body: str = "",
 ) -> None:
+    """What `--dry-run` says of a call: what would be sent, what it needs, and what the login lacks."""
+    profile = invocation.profile()
+    request = build_request(profile.settings.api_url, method, path, query=values if method in _IN_QUERY else None)
     endpoint = find(method, path)
-    missing = missing_scope(endpoint, invocation.profile().granted()) if endpoint is not None else None
-    lines: Iterable[tuple[str, str]] = [
-        ("Would send", f"{method} {invocation.profile().settings.api_url}{path}"),
-        ("Fields", ", ".join(f"{name}={value}" for name, value in values.items()) or "none"),
-        ("Files", ", ".join(f"{part.name} ({len(part.content):,} bytes)" for part in parts.values()) or "none"),
-        ("Known as", endpoint.name if endpoint is not None else "an endpoint that is not in our table"),
-        ("Needs", (endpoint.scope or "no scope") if endpoint is not None else "not known"),
-        ("Lacking", missing or "nothing"),
-    ]
-    invocation.output.facts(lines)
+    missing = missing_scope(endpoint, profile.granted()) if endpoint is not None else None
+    state = "live" if endpoint is None or endpoint.status is Status.LIVE else endpoint.status.value
+    invocation.output.facts(
+        [
+            ("Would send", f"{method} {request.url}"),
+            ("Fields", ", ".join(f"{name}={value}" for name, value in values.items()) or "none"),
+            *([("JSON body", body)] if body else []),
+            (
+                "Files",
+                ", ".join(f"{part.name} ({len(part.content):,} bytes)" for part in (parts or {}).values()) or "none",
+            ),
+            ("Known as", endpoint.name if endpoint is not None else "an endpoint that is not in our table"),
+            ("State", f"{state} {endpoint.removed_on}".strip() if endpoint is not None else "not known"),
+            ("Needs", (endpoint.scope or "no scope") if endpoint is not None else "not known"),
+            ("Lacking", missing or "nothing that is known"),
+        ]
+    )
