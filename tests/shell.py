@@ -47,7 +47,14 @@ class Shell:
         width: int = 100,
     ) -> Ended:
         out, err = io.StringIO(), io.StringIO()
-        output = Output(stdout=out, stderr=err, stdout_is_terminal=is_terminal, colour=is_terminal, width=width)
+        output = Output(
+            stdout=out,
+            stderr=err,
+            stdout_is_terminal=is_terminal,
+            stderr_is_terminal=is_terminal,
+            colour=is_terminal,
+            width=width,
+        )
         invocation = Invocation(
             environ=self.environ | dict(environ or {}),
             clock=self.clock,

@@ -23,7 +23,7 @@ from paceport.api.models import Upload
 from paceport.api.protocol import FilePart
 from paceport.api.sniff import data_type_of
 from paceport.clock import Clock
-from paceport.errors import AnswerLost, BadRequest, FileError, NotFound, StravaDown
+from paceport.errors import AnswerLost, BadRequest, FileError, NotFound, PaceportError, StravaDown
 from paceport.fault import clean
 
 # Seen in both forms: "x.tcx duplicate of activity 83" and "duplicate of <a href='/activities/83'>activity 83</a>".
@@ -50,13 +50,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadResult:
-    """What became of one file. `why` says it in words where there is no activity."""
+    """What became of one file. `why` says it in words where there is no activity.
+
+    `is_remembered`: it ended so in an earlier run, and nothing was sent or asked this time.
+    """
 
     path: Path
     outcome: Outcome
     activity_id: int | None = None
     upload_id: int | None = None
     why: str = ""
+    is_remembered: bool = False
 
     @property
     def is_found(self) -> bool:
@@ -155,6 +159,7 @@ class Uploads:
                 activity_id=known.activity_id,
                 upload_id=known.upload_id,
                 why=known.why,
+                is_remembered=True,
             )
         if known is not None and known.upload_id is not None:
             return self._underway(path, sha256, known.upload_id, wait_s=0.0)
@@ -168,6 +173,13 @@ class Uploads:
             )
         except BadRequest as error:
             return self._refused(path, sha256, error)
+        except (AnswerLost, StravaDown):
+            raise
+        except PaceportError:
+            # Surely nothing was taken in: the next run need not wait as if something might have been.
+            if known is None:
+                self._journal.forget(sha256)
+            raise
         self._journal.note(sha256, Entry(name=path.name, upload_id=upload.id))
         return self._underway(path, sha256, upload.id, wait_s=_FIRST_LOOK_S)
 

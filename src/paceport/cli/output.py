@@ -72,6 +72,12 @@ class Output:
             self.stderr.write(self._paint("✓ ", _GREEN, self.stderr_is_terminal))
             self.say(text)
 
+    def fleeting(self, text: str) -> None:
+        """A line that the next one overwrites, "" to take it away; only where stderr is a terminal."""
+        if self.stderr_is_terminal and not self.quiet:
+            self.stderr.write("\r\x1b[K" + clean(mask_secrets(text))[: self.width - 1])
+            self.stderr.flush()
+
     def error(self, error: PaceportError) -> None:
         """What happened, why, what to do; with --json also as an object on stdout."""
         mark = self._paint("Error: ", _RED, self.stderr_is_terminal)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from paceport.api.budget import Budget, MemoryBudget
-from paceport.api.endpoints import Endpoint, LimitClass, Paging, Status, find, missing_scope
+from paceport.api.endpoints import Endpoint, LimitClass, Paging, Status, find, missing_scope, named
 from paceport.api.ledger import Permit
 from paceport.api.models import Comment, Page, decode_page, raw_rows
 from paceport.api.protocol import (
@@ -108,6 +108,10 @@ class Core:
             return self._all_pages(endpoint, method, path, query)
         request = build_request(self._api_url, method, path, query=query, form=form, json=json, files=files)
         return self._exchange(request, endpoint)
+
+    def check(self, name: str) -> None:
+        """Nothing, or the error that a call of that row of the table is known to end in: ScopeMissing, ApiError."""
+        self._check_can_succeed(named(name), even_if_removed=False)
 
     def _check_can_succeed(self, endpoint: Endpoint | None, even_if_removed: bool) -> None:
         if endpoint is None:

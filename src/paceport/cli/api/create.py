@@ -1,0 +1,98 @@
+"""`create`: an activity nobody recorded, entered by hand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from paceport.api.endpoints import named
+from paceport.cli.api.activity import show_activity
+from paceport.cli.api.call import describe
+from paceport.cli.figures import read_distance_m, read_duration_s
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.errors import UsageError
+
+
+@click.command("create")
+@click.option("--name", required=True, help="What it is called.")
+@click.option("--sport", "sport_type", metavar="TYPE", required=True, help="The sport type, such as Run.")
+@click.option("--start", metavar="TIME", required=True, help="When it began, by the clock there: 2026-11-20T07:30.")
+@click.option("--elapsed", metavar="TIME", required=True, help="How long it took: 45:00 or 1:02:03.")
+@click.option("--distance", metavar="LENGTH", help="How far it went: 10km, 6.2mi or 800m.")
+@click.option("--description", help="Its description.")
+@click.option("--commute", is_flag=True, help="Mark it as a commute.")
+@click.option("--trainer", is_flag=True, help="Mark it as done indoors.")
+@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@click.option("--json", "form", flag_value="json", help="The new activity as one JSON object.")
+@click.option("--no-wait", is_flag=True, help="Exit 6 instead of waiting for the rate limit.")
+@pass_invocation
+def create_command(
+    invocation: Invocation,
+    *,
+    name: str,
+    sport_type: str,
+    start: str,
+    elapsed: str,
+    distance: str | None,
+    description: str | None,
+    commute: bool,
+    trainer: bool,
+    dry_run: bool,
+    form: str | None,
+    no_wait: bool,
+) -> None:
+    """Create an activity by hand. It is sent once: Strava has no way to tell a repetition from a second activity."""
+    start_local = _wall_clock(start)
+    elapsed_time_s = read_duration_s(elapsed)
+    distance_m = read_distance_m(distance) if distance is not None else None
+    if dry_run:
+        values = {
+            "name": name,
+            "sport_type": sport_type,
+            "start_date_local": start_local.isoformat(timespec="seconds"),
+            "elapsed_time": str(elapsed_time_s),
+            "distance": str(distance_m) if distance_m is not None else None,
+            "description": description,
+            "commute": "1" if commute else None,
+            "trainer": "1" if trainer else None,
+        }
+        sent = {name: value for name, value in values.items() if value is not None}
+        describe(invocation, "POST", named("create_activity").path, sent)
+        return
+    profile = invocation.profile()
+    with profile.client(no_wait=no_wait, say=invocation.output.say) as client:
+        activity = client.create_activity(
+            name=name,
+            sport_type=sport_type,
+            start_local=start_local,
+            elapsed_time_s=elapsed_time_s,
+            distance_m=distance_m,
+            description=description,
+            commute=commute,
+            trainer=trainer,
+        )
+    invocation.output.good(f"created: {activity.id}")
+    show_activity(invocation, activity, form=form)
+
+
+def _wall_clock(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            what=f"--start {text[:40]!r} is no time", why="a date and a time are needed", fix="--start 2026-11-20T07:30"
+        ) from error
+    if moment.tzinfo is not None:
+        raise UsageError(
+            what="--start has a time zone",
+            why="Strava takes the clock of the place where the activity was, whatever zone is written",
+            fix=f"--start {moment.replace(tzinfo=None).isoformat(timespec='minutes')} if that was the clock there",
+        )
+    if "T" not in text and " " not in text.strip():
+        raise UsageError(
+            what=f"--start {text[:40]!r} has no time of day",
+            why="it would begin at midnight",
+            fix=f"--start {text[:10]}T07:30",
+        )
+    return moment

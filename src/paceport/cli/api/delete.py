@@ -1,0 +1,90 @@
+"""`delete ID`: what can be done about an activity that should not be there. It claims nothing it has not seen.
+
+Deleting left the public API in January 2017: https://developers.strava.com/docs/changelog/, read 2026-11-22. So this
+opens the activity's web page, where its athlete can delete it, and looks afterwards whether it is gone.
+"""
+
+from __future__ import annotations
+
+import click
+
+from paceport.api.client import Client
+from paceport.api.endpoints import named
+from paceport.api.models import DetailedActivity
+from paceport.cli.api.activity import ActivityId, page_of
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.errors import ApiError, NotFound
+
+
+@click.command("delete")
+@click.argument("activity_id", metavar="ID", type=ActivityId())
+@click.option("--try-api", is_flag=True, help="Try the call that was removed in 2017 all the same.")
+@click.option("--no-browser", is_flag=True, help="Print the page's address and open nothing.")
+@click.option("--json", "form", flag_value="json", help="One JSON object: id, url, is_deleted.")
+@click.option("--no-wait", is_flag=True, help="Exit 6 instead of waiting for the rate limit.")
+@pass_invocation
+def delete_command(
+    invocation: Invocation, *, activity_id: int, try_api: bool, no_browser: bool, form: str | None, no_wait: bool
+) -> int:
+    """Help to delete an activity: opens its web page, since Strava's API deletes nothing any more.
+
+    The exit code is 0 only after the activity was there before and a re-read answers 404.
+    """
+    output = invocation.output
+    profile = invocation.profile()
+    url = page_of(activity_id, profile.settings)
+    with profile.client(no_wait=no_wait, say=output.say) as client:
+        # What cannot be seen now cannot be seen to go: this read makes the one afterwards mean something.
+        activity = client.activity(activity_id)
+        output.say(_described(activity))
+        if try_api:
+            _try(client, activity_id, url)
+        else:
+            _send_to_page(invocation, url, no_browser=no_browser, is_asked=form is None)
+        is_deleted = _is_gone(client, activity_id)
+    if form == "json":
+        output.json({"id": activity_id, "url": url, "is_deleted": is_deleted})
+    if is_deleted:
+        output.good(f"{activity_id} is deleted: it was there before, and Strava now answers 404.")
+    else:
+        output.say(f"{activity_id} is still there. Nothing was deleted.")
+    return 0 if is_deleted else 1
+
+
+def _try(client: Client, activity_id: int, url: str) -> None:
+    endpoint = named("delete_activity")
+    try:
+        client.request(endpoint.method, endpoint.fill(id=activity_id), even_if_removed=True)
+    except NotFound:
+        return  # the re-read decides
+    except ApiError as error:
+        raise ApiError(
+            what="Strava did not delete the activity", why=error.what, fix=f"delete it on {url}", fault=error.fault
+        ) from error
+
+
+def _send_to_page(invocation: Invocation, url: str, *, no_browser: bool, is_asked: bool) -> None:
+    output = invocation.output
+    output.say(
+        "Strava's API has deleted nothing since January 2017; its own web page does, in the menu behind the dots:"
+    )
+    if is_asked:
+        output.result(url)
+    if not no_browser and invocation.place().opens_browser:
+        invocation.open_browser(url)
+    if invocation.stdin_is_terminal and is_asked:
+        output.say("Delete it there, then press Enter here, and it is looked for again.")
+        output.stdout.flush()
+        invocation.stdin.readline()
+
+
+def _is_gone(client: Client, activity_id: int) -> bool:
+    try:
+        client.activity(activity_id)
+    except NotFound:
+        return True
+    return False
+
+
+def _described(activity: DetailedActivity) -> str:
+    return f"{activity.name} ({activity.sport}, {activity.start_local or activity.start:%Y-%m-%d %H:%M})"
