@@ -49,17 +49,20 @@ def revoke(
         if grant is None:
             raise LoginNeeded(why="there is nothing to revoke", fix="paceport login, if that was meant")
         try:
-            is_verified, notes = _end(_Ending(grant=grant, app=app, vault=vault, send=send, clock=clock), allow_legacy)
+            state, notes = _end(_Ending(grant=grant, app=app, vault=vault, send=send, clock=clock), allow_legacy)
         except NetworkError as trouble:
             if not force:
                 raise
-            is_verified, notes = False, [f"{trouble.what}: {trouble.why}"]
+            state, notes = "unknown", [f"{trouble.what}: {trouble.why}"]
+        is_verified = state == "dead"
         if is_verified or force:
             vault.remove(key)
             return RevokeResult(is_verified=is_verified, is_erased=True, notes=(*notes, *_last_words(is_verified)))
-        current = vault.read(key) or grant
-        reason = "the revocation was sent, and could not be verified"
-        vault.save(replace(current, status="revoked", status_reason=reason), expect_generation=current.generation)
+        if state == "unknown":
+            # A login that answers is a login: only where nothing is known does it bear the mark.
+            current = vault.read(key) or grant
+            reason = "the revocation was sent, and could not be verified"
+            vault.save(replace(current, status="revoked", status_reason=reason), expect_generation=current.generation)
     return RevokeResult(is_verified=False, is_erased=False, notes=(*notes, *_last_words(False)))
 
 
@@ -74,7 +77,7 @@ class _Ending:
     clock: Clock
 
 
-def _end(ending: _Ending, allow_legacy: bool) -> tuple[bool, list[str]]:
+def _end(ending: _Ending, allow_legacy: bool) -> tuple[str, list[str]]:
     was_taken = _ask_revoke(ending)
     # Also where it was not taken: the check renews an expired token, without which the older address can do nothing.
     state = _check(ending)
@@ -82,10 +85,10 @@ def _end(ending: _Ending, allow_legacy: bool) -> tuple[bool, list[str]]:
         _ask_deauthorize(ending)
         state = _check(ending)
     if state == "dead":
-        return True, ["Strava refuses the old token: the login has ended there."]
+        return state, ["Strava refuses the old token: the login has ended there."]
     if state == "alive":
-        return False, ["Strava still accepts the token after the revocation."]
-    return False, ["The revocation was sent, and could not be verified."]
+        return state, ["Strava still accepts the token after the revocation."]
+    return state, ["The revocation was sent, and could not be verified."]
 
 
 def _ask_revoke(ending: _Ending) -> bool:
