@@ -7,16 +7,23 @@ import click
 from paceport.cli.auth.status import who
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import LoginNeeded
+from paceport.profile.erase import erase_everything
+from paceport.profile.profile import Profile
 
 
 @click.command("logout")
+@click.option("--everything", is_flag=True, help="All profiles, apps, choices and caches; own data alone stays.")
 @pass_invocation
-def logout_command(invocation: Invocation) -> None:
+def logout_command(invocation: Invocation, *, everything: bool) -> None:
     """Forget this profile's login on this machine. Strava is not told: `paceport revoke` does that.
 
-    The app's client id and secret stay, so that the next login asks for nothing.
+    The app's client id and secret stay, so that the next login asks for nothing. With --everything nothing stays but
+    your own data, and it says where that lies.
     """
     profile = invocation.profile()
+    if everything:
+        _everything(invocation, profile)
+        return
     grant = profile.find_grant()
     if grant is None:
         raise LoginNeeded(why=f"profile {profile.name!r} holds no login for {profile.origin}", fix="nothing to log out")
@@ -24,3 +31,19 @@ def logout_command(invocation: Invocation) -> None:
         profile.vault.remove(grant.key)
     invocation.output.good(f"Logged out {who(grant)} on this machine.")
     invocation.output.say("The app may still be connected at Strava: https://www.strava.com/settings/apps")
+
+
+def _everything(invocation: Invocation, profile: Profile) -> None:
+    output, where = invocation.output, profile.settings.directories
+    grants = profile.vault.grants()
+    left = erase_everything(profile)
+    output.good(f"Logins of {len(grants)} profile{'s' if len(grants) != 1 else ''}, apps, choices and caches are gone.")
+    own = [path for path in sorted(where.data.rglob("own.db")) if path.is_file()] if where.data.is_dir() else []
+    for path in own:
+        output.say(f"Your own data stays: {path} and {path.parent / 'originals'}")
+    if not own:
+        output.say("There was no data of your own here.")
+    for path in left:
+        output.say(f"Not erased, as it is yours: {path}")
+    if grants:
+        output.say("The apps may still be connected at Strava: https://www.strava.com/settings/apps")

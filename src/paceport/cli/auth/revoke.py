@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from paceport.cli.auth.status import who
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.errors import StoreUnwritable
 from paceport.oauth.revoke import revoke
+from paceport.profile.erase import erase_cache
 
 
 @click.command("revoke")
@@ -42,12 +40,3 @@ def revoke_command(invocation: Invocation, *, force: bool) -> int:
     state = "revoked and verified" if result.is_verified else "sent, not verified"
     invocation.output.good(f"{who(grant)}: {state}; the login and the cached data are erased.")
     return 0
-
-
-def erase_cache(cache: Path) -> None:
-    """Erase what was cached from the API, its journal files included. Raises StoreUnwritable."""
-    for name in ("cache.db", "cache.db-wal", "cache.db-shm", "cache.db-journal"):
-        try:
-            (cache / name).unlink(missing_ok=True)
-        except OSError as error:
-            raise StoreUnwritable(path=str(cache / name), why=error.strerror or str(error)) from error

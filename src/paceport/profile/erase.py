@@ -1,0 +1,59 @@
+"""Takes everything off this machine but the athlete's own data."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from paceport.errors import StoreUnwritable
+from paceport.profile.profile import Profile
+
+# By name, never the folder whole: PACEPORT_HOME may point where other things live.
+_STATE = ("grants", "apps", "keyring", "budgets", "uploads", "choices.json", ".choices-*", "pending-*.json")
+_CACHE = ("cache.db*", "profiles/*/cache.db*")
+
+
+def erase_cache(folder: Path) -> None:
+    """Erase what was cached from the API, its journal files included. Raises StoreUnwritable."""
+    for path in sorted(folder.glob("cache.db*")):
+        _remove(path)
+
+
+def erase_everything(profile: Profile) -> list[Path]:
+    """Forget all logins, apps, choices, budgets and caches of all profiles; give what lies there still.
+
+    The own logbook and its originals are not touched, nor is the settings file. Raises Busy where a login is just
+    being refreshed, StoreUnwritable.
+    """
+    vault, where = profile.vault, profile.settings.directories
+    for grant in vault.grants():
+        with vault.lock(grant.key, timeout_s=5.0):
+            vault.remove(grant.key)
+    for app in vault.apps():
+        vault.remove_app(app.oauth_url, app.client_id)
+    for folder, names in ((where.state, _STATE), (where.cache, _CACHE)):
+        for path in sorted(path for name in names for path in folder.glob(name)):
+            _remove(path)
+        _remove_empty(folder)
+    left = [path for folder in (where.state, where.cache) if folder.is_dir() for path in sorted(folder.iterdir())]
+    return left + [path for path in (where.config / "config.toml",) if path.exists()]
+
+
+def _remove(path: Path) -> None:
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreUnwritable(path=str(path), why=error.strerror or str(error)) from error
+
+
+def _remove_empty(folder: Path) -> None:
+    if not folder.is_dir():
+        return
+    for path in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
+        if not any(path.iterdir()):
+            path.rmdir()
+    if not any(folder.iterdir()):
+        folder.rmdir()
