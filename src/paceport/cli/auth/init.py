@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.errors import PaceportError, StoreUnwritable, UsageError
+from paceport.errors import AppMismatch, PaceportError, StoreUnwritable, UsageError
 from paceport.message import origin_of
 from paceport.oauth.protocol.credentials import check_client_id, check_client_secret
 from paceport.oauth.vault.base import App
@@ -54,6 +54,10 @@ def init_command(invocation: Invocation, *, client_id: str | None, secret_stdin:
     """
     profile = invocation.profile()
     write_template(profile.settings.directories.config / "config.toml", invocation)
+    if profile.settings.vault.startswith("keyring"):
+        from paceport.oauth.vault.keyring_items import probe_keyring
+
+        invocation.output.say(f"Logins rest in the keyring {probe_keyring()}.")
     stored = _stored(profile)
     if stored is not None and not force and client_id in (None, stored.client_id):
         invocation.output.say(f"The app {stored.client_id} is set up already; --force replaces its secret.")
@@ -69,6 +73,9 @@ def ask_for_app(invocation: Invocation, *, client_id: str | None = None, secret_
     profile = invocation.profile()
     settings = profile.settings
     is_explained = False
+    if client_id and settings.client_id and client_id.strip() != settings.client_id:
+        # The secret beside it is that other app's.
+        raise AppMismatch(stored=client_id.strip(), wanted=settings.client_id)
     given_id = client_id or settings.client_id
     if not given_id or not (settings.client_secret or secret_stdin):
         _need_terminal(invocation, secret_stdin=secret_stdin, has_id=bool(given_id))
