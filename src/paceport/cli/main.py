@@ -30,6 +30,7 @@ COMMANDS = {
     "env": "auth.token",
     "exec": "auth.exec",
     "status": "auth.status",
+    "adopt": "auth.adopt",
     "profiles": "auth.profiles",
     "use": "auth.profiles",
     "revoke": "auth.revoke",

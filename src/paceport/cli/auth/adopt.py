@@ -1,0 +1,114 @@
+"""`adopt`: take over tokens that another tool has got."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from paceport.cli.auth.init import ask_for_app, store_app
+from paceport.cli.auth.status import next_step
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.errors import FileError, PaceportError
+from paceport.oauth.adopt import Found, Probed, adopt, identify, read_found
+from paceport.oauth.adopt.found import LARGEST
+from paceport.oauth.protocol.credentials import check_client_id, check_client_secret
+from paceport.oauth.vault.base import App, Grant
+from paceport.profile.profile import Profile
+from paceport.scopes import parse_asked
+
+
+@click.command("adopt")
+@click.argument("file", required=False, default="-", metavar="[FILE]")
+@click.option("--client-id", metavar="NUMBER", help="The app the tokens belong to, where the file does not say it.")
+@click.option("--scope", "scopes", multiple=True, metavar="SCOPE…", help="The scopes they were granted, if you know.")
+@click.option("--force", is_flag=True, help="Replace the login this profile holds.")
+@pass_invocation
+def adopt_command(
+    invocation: Invocation, *, file: str, client_id: str | None, scopes: tuple[str, ...], force: bool
+) -> None:
+    """Take over tokens from FILE or stdin: a token endpoint's JSON answer, a token file, or a .env.
+
+    \b
+        curl … /oauth/token | paceport adopt
+        paceport adopt ~/.config/strava_offline/token.json
+        paceport adopt .env
+
+    They are saved first. If Strava can be reached, three harmless calls then show whose they are and what they may do.
+    """
+    profile = invocation.profile()
+    found = read_found(_text(invocation, file), name="what stdin held" if file == "-" else file)
+    declared = None
+    if scopes:
+        declared, notes = parse_asked(scopes)
+        for note in notes:
+            invocation.output.say(note)
+    app = _app(invocation, profile, found, client_id)
+    saved = adopt(
+        found,
+        app=app,
+        api_url=profile.settings.api_url,
+        profile=profile.name,
+        vault=profile.vault,
+        clock=invocation.clock,
+        scopes=declared,
+        force=force,
+    )
+    store_app(profile, app)
+    invocation.output.good(f"Adopted into profile {profile.name!r}.")
+    invocation.output.warn(
+        "the tool it came from may lose its login at our first refresh: Strava may then retire the refresh token both "
+        "hold. Let that tool ask here instead: paceport token"
+    )
+    try:
+        grant, probed = identify(saved.key, vault=profile.vault, send=profile.send, clock=invocation.clock)
+    except PaceportError as error:
+        invocation.output.say(f"What it may do is not known yet ({error.what}).")
+        return
+    tell(invocation, profile, grant, probed)
+
+
+def tell(invocation: Invocation, profile: Profile, grant: Grant, probed: Probed) -> None:
+    """Say whose login it is and what it can do."""
+    output = invocation.output
+    if grant.athlete_id is not None:
+        output.say(f"  Athlete: {grant.athlete_name or 'without a name'} ({grant.athlete_id})")
+    if probed.is_alive is False:
+        output.warn(f"{probed.trouble}; the refresh token will be tried at the next use")
+    elif probed.trouble:
+        output.say(f"  Not tried: {probed.trouble}.")
+    if grant.scopes is None:
+        output.say("  Scopes: unknown")
+    elif grant.scopes_known_by == "probed":
+        output.say(f"  Scopes that work: {grant.scopes} (whether it may write was not tried)")
+    else:
+        output.say(f"  Scopes: {grant.scopes} (as declared)")
+    if probed.sees_profile_only:
+        output.warn(
+            "it sees the public profile and no activity (scope read): that is what the token shown on "
+            f"https://www.strava.com/settings/api can do. For runs: {profile.command('grant +activity:read_all')}"
+        )
+        return
+    output.say(f"Next: {next_step(profile, grant)}")
+
+
+def _app(invocation: Invocation, profile: Profile, found: Found, client_id: str | None) -> App:
+    wanted = check_client_id(client_id or found.client_id or "") if client_id or found.client_id else None
+    if wanted is not None and found.client_secret is not None and found.client_id in (None, wanted):
+        secret = check_client_secret(found.client_secret.reveal())
+        return App(oauth_url=profile.settings.oauth_url, client_id=wanted, client_secret=secret)
+    stored = profile.vault.app(profile.settings.oauth_url, wanted) if wanted else profile.find_app()
+    return stored or ask_for_app(invocation, client_id=wanted)
+
+
+def _text(invocation: Invocation, file: str) -> str:
+    if file == "-":
+        if invocation.stdin_is_terminal:
+            invocation.output.say("Paste the JSON answer or the lines of the .env, then press Ctrl-D:")
+        return invocation.stdin.read(LARGEST + 1)
+    try:
+        with Path(file).open(encoding="utf-8") as opened:
+            return opened.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not a text"
+        raise FileError(path=file, why=reason, fix="look at its name; without a name stdin is read") from error
