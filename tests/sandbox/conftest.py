@@ -1,9 +1,13 @@
+from collections.abc import Iterator
+
 import pytest
 
 from paceport.clock import ManualClock
 from paceport.message import Send
+from paceport.sandbox.app import create_app
 from paceport.sandbox.people import Population
 from paceport.sandbox.world import World
+from paceport.transport import open_transport
 from sandbox.few import few_people
 from sandbox.visitor import Visitor
 
@@ -24,3 +28,11 @@ def world(few: Population, clock: ManualClock) -> World:
 def visitor(world: World, sandbox_send: Send) -> Visitor:
     """A person at the world, without a socket."""
     return Visitor(world=world, send=sandbox_send)
+
+
+@pytest.fixture
+def resident(population: Population, clock: ManualClock) -> Iterator[Visitor]:
+    """A person at a world of years of running, with segments, routes and clubs."""
+    world = World(population, seed=1, clock=clock)
+    with open_transport(wsgi=create_app(world)) as send:
+        yield Visitor(world=world, send=send)

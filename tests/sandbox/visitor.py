@@ -72,6 +72,17 @@ class Visitor:
     def api(self, path: str, token: str) -> Response:
         return self.get(f"/api/v3{path}", authorization=f"Bearer {token}")
 
+    def put(self, path: str, token: str, **fields: str) -> Response:
+        """PUT a form to the API."""
+        return self.send(
+            Request(
+                method="PUT",
+                url=f"{self.base}/api/v3{path}",
+                headers={**FORM, "authorization": f"Bearer {token}"},
+                body=urlencode(fields).encode(),
+            )
+        )
+
 
 def read(answer: Response) -> Any:  # noqa: ANN401  # JSON is what it is
     """The JSON of an answer."""

@@ -11,7 +11,7 @@ from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
-from paceport.sandbox import routes_activity, routes_athlete, routes_control, routes_create, routes_oauth, routes_upload
+from paceport.sandbox import routes_control, routes_oauth
 from paceport.sandbox.faults import SOCKET_KINDS, NotOverSocket, Trouble
 from paceport.sandbox.grants import Grant
 from paceport.sandbox.pages import render
@@ -19,6 +19,7 @@ from paceport.sandbox.refusals import Refusal, bad_request, inactive, not_found,
 from paceport.sandbox.routes import Call, Route, answer, page, scope_missing
 from paceport.sandbox.routes_control import BadControl
 from paceport.sandbox.routes_oauth import access_token
+from paceport.sandbox.subjects import API_ROUTES
 from paceport.sandbox.world import World
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ class _Face:
     def __init__(self, world: World) -> None:
         self._world = world
         self._open = _map((*routes_oauth.ROUTES, *routes_control.ROUTES, Route(method="GET", path="/", handler=_home)))
-        self._api = _map(
-            (*routes_athlete.ROUTES, *routes_activity.ROUTES, *routes_create.ROUTES, *routes_upload.ROUTES)
-        )
+        self._api = _map(API_ROUTES)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)

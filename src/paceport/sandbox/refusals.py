@@ -35,6 +35,11 @@ def inactive() -> Refusal:
     return Refusal(403, "Forbidden", ("Application", "Status", "Inactive"))
 
 
+def payment_required(status: int = 402) -> Refusal:
+    """402 (or what is set): the athlete has no subscription. The status is recorded, the body assumed."""
+    return Refusal(status, "Forbidden" if status == 403 else "Payment Required")
+
+
 def capacity_reached() -> Refusal:
     """403: the app may not have more athletes. The shape is assumed; the words are documented."""
     refusal = Refusal(403, "Limit of connected athletes exceeded")

@@ -73,6 +73,13 @@ def answer(value: object, status: int = 200) -> Response:
     return Response(body, status=status, content_type="application/json; charset=utf-8")
 
 
+def stream_answer(call: Call, streams: Mapping[str, Mapping[str, object]]) -> Response:
+    """Streams as the query asks for them: an object by key, or else a list."""
+    if call.flag("key_by_type"):
+        return answer(streams)
+    return answer([{"type": key, **stream} for key, stream in streams.items()])
+
+
 def page(text: str, status: int = 200) -> Response:
     """An HTML answer."""
     return Response(text.encode("utf-8", "replace"), status=status, content_type="text/html; charset=utf-8")

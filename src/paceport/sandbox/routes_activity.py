@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from werkzeug import Response
 
-from paceport.sandbox import wire_activity, wire_athlete, wire_streams
+from paceport.sandbox import social, wire_activity, wire_athlete, wire_social, wire_streams
 from paceport.sandbox.people import Activity
-from paceport.sandbox.refusals import not_found, unauthorized
-from paceport.sandbox.routes import Call, Route, answer
+from paceport.sandbox.refusals import not_found, payment_required, unauthorized
+from paceport.sandbox.routes import Call, Route, answer, stream_answer
 from paceport.sandbox.routes_athlete import gear_distance_m, own
+from paceport.sandbox.routes_segments import efforts_inside
 from paceport.sandbox.views import view_of, visible
 from paceport.sandbox.wire import Json
+
+USUAL_THRESHOLD_MPS = 3.6
 
 
 def activity(call: Call) -> Response:
     """The activity in detail."""
-    one = visible(call, call.args["activity_id"])
-    return answer(wire_activity.detailed_activity(one, view_of(call, one), gear_of(call, one)))
+    return answer(detail(call, visible(call, call.args["activity_id"])))
+
+
+def detail(call: Call, one: Activity) -> Json:
+    """An activity with all its parts, as this token may see it."""
+    return wire_activity.detailed_activity(
+        one,
+        view_of(call, one),
+        gear=_gear_of(call, one),
+        segment_efforts=efforts_inside(call, one),
+        photos=wire_social.photos_summary(social.photos(one)),
+    )
 
 
 def delete(call: Call) -> Response:
@@ -32,9 +45,12 @@ def laps(call: Call) -> Response:
 
 
 def zones(call: Call) -> Response:
-    """Time in the athlete's zones."""
+    """Time in the athlete's zones; for subscribers."""
     one = visible(call, call.args["activity_id"])
-    return answer(wire_activity.zones(one))
+    status = call.world.switches.number("zones_without_subscription")
+    if status != 200 and not own(call).premium:
+        raise payment_required(status)
+    return answer(wire_activity.zones(one, _threshold_mps(call, one)))
 
 
 def streams(call: Call) -> Response:
@@ -43,14 +59,16 @@ def streams(call: Call) -> Response:
     if one.recording is None:
         raise not_found()
     keys = {key.strip() for key in call.request.args.get("keys", "").split(",")} | {"distance"}
-    found = wire_streams.streams(one, keys, view_of(call, one))
-    if call.flag("key_by_type"):
-        return answer(found)
-    return answer([{"type": key, **stream} for key, stream in found.items()])
+    return stream_answer(call, wire_streams.streams(one, keys, view_of(call, one)))
 
 
-def gear_of(call: Call, activity: Activity) -> Json | None:
-    """The gear of an activity as its detail shows it."""
+def _threshold_mps(call: Call, activity: Activity) -> float:
+    """The speed the athlete could hold for an hour, as known from the newest run that tells."""
+    rows = (activity, *call.world.activities(activity.athlete_id))
+    return next((row.truth.threshold_speed_mps for row in rows if row.truth is not None), USUAL_THRESHOLD_MPS)
+
+
+def _gear_of(call: Call, activity: Activity) -> Json | None:
     person = own(call)
     for one in (*person.shoes, *person.bikes):
         if one.id == activity.gear_id:

@@ -14,6 +14,7 @@ from paceport.sandbox.wire_activity import summary_activity
 
 DEFAULT_PAGE = 30
 LARGEST_PAGE = 200
+HEAVIEST_KG = 1000.0
 
 
 def athlete(call: Call) -> Response:
@@ -21,9 +22,19 @@ def athlete(call: Call) -> Response:
     person = own(call)
     if not call.grant.allows("profile:read_all"):
         return answer(wire_athlete.summary_athlete(person))
-    shoes = [_gear(call, one, person) for one in person.shoes]
-    bikes = [_gear(call, one, person) for one in person.bikes]
-    return answer(wire_athlete.detailed_athlete(person, shoes, bikes))
+    return answer(_detailed(call, person))
+
+
+def weigh(call: Call) -> Response:
+    """Set the athlete's weight in kilograms; the answer is the athlete in detail."""
+    person = own(call)
+    try:
+        weight_kg = float(call.request.values.get("weight", ""))
+    except ValueError as error:
+        raise bad_request("Athlete", "weight") from error
+    if not 0 <= weight_kg < HEAVIEST_KG:
+        raise bad_request("Athlete", "weight")
+    return answer(_detailed(call, call.world.weigh(person.id, weight_kg)))
 
 
 def zones(call: Call) -> Response:
@@ -45,6 +56,7 @@ def stats(call: Call) -> Response:
 
 def gear(call: Call) -> Response:
     """One pair of shoes or bike of the athlete's own."""
+    call.need(str(call.world.switches["gear_needs"]))
     person = own(call)
     for one in (*person.shoes, *person.bikes):
         if one.id == call.args["gear_id"]:
@@ -103,6 +115,12 @@ def page_of(call: Call) -> tuple[int, int]:
     return page, min(per_page, LARGEST_PAGE)
 
 
+def _detailed(call: Call, person: Person) -> Json:
+    shoes = [_gear(call, one, person) for one in person.shoes]
+    bikes = [_gear(call, one, person) for one in person.bikes]
+    return wire_athlete.detailed_athlete(person, shoes, bikes)
+
+
 def _gear(call: Call, gear: Gear, person: Person) -> Json:
     in_miles = person.measurement_preference == "feet"
     return wire_athlete.summary_gear(gear, gear_distance_m(call, gear), in_miles=in_miles)
@@ -118,8 +136,9 @@ def _bound(call: Call, name: str) -> int | None:
 
 ROUTES = (
     Route(method="GET", path="/athlete", handler=athlete, needs="read"),
+    Route(method="PUT", path="/athlete", handler=weigh, needs="profile:write"),
     Route(method="GET", path="/athlete/zones", handler=zones),
     Route(method="GET", path="/athletes/<int:athlete_id>/stats", handler=stats, needs="read"),
-    Route(method="GET", path="/gear/<gear_id>", handler=gear, needs="read"),
+    Route(method="GET", path="/gear/<gear_id>", handler=gear),
     Route(method="GET", path="/athlete/activities", handler=activities, needs="activity:read"),
 )

@@ -17,11 +17,9 @@ from paceport.sandbox.people import Person
 from paceport.sandbox.recording import Summary
 from paceport.sandbox.refusals import bad_request, not_found
 from paceport.sandbox.routes import Call, Route, answer
-from paceport.sandbox.routes_activity import gear_of
+from paceport.sandbox.routes_activity import detail
 from paceport.sandbox.routes_athlete import own
 from paceport.sandbox.sports import SPORTS
-from paceport.sandbox.views import view_of
-from paceport.sandbox.wire_activity import detailed_activity
 
 _LONGEST_S = 100 * 86_400
 _TEXTS = {"name": "name", "description": "description", "private_note": "private_note"}
@@ -65,7 +63,7 @@ def create(call: Call) -> Response:
         commute=_is_on(fields.get("commute", "0")),
     )
     call.world.diary.add(activity)
-    return answer(detailed_activity(activity, view_of(call, activity), gear_of(call, activity)), status=201)
+    return answer(detail(call, activity), status=201)
 
 
 def update(call: Call) -> Response:
@@ -89,7 +87,7 @@ def update(call: Call) -> Response:
         changes["gear_id"] = _gear_id(str(fields["gear_id"]), own(call))
     edited = replace(activity, **changes)
     call.world.diary.replace(edited)
-    return answer(detailed_activity(edited, view_of(call, edited), gear_of(call, edited)))
+    return answer(detail(call, edited))
 
 
 def _update_fields(call: Call) -> tuple[Mapping[str, Any], bool]:

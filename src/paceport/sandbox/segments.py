@@ -143,13 +143,16 @@ def efforts(segments: Iterable[Segment], activity: Activity) -> tuple[SegmentEff
     way out counts.
     """
     plan = activity.source.plan if isinstance(activity.source, Planned) else None
-    recording = activity.recording
-    if plan is None or plan.course is None or recording is None or not activity.is_run:
+    if plan is None or plan.course is None or not activity.is_run:
         return ()
     course = plan.course
     reach_m = course.length_m / 2.0 if "-river-" in course.family else course.length_m
     stretch = plan.distance_m / course.length_m
     passed = [one for one in segments if one.family == course.family and one.end_m <= reach_m]
+    # Most activities pass none: the recording is generated for the others alone.
+    recording = activity.recording if passed else None
+    if recording is None:
+        return ()
     found = []
     for segment in sorted(passed, key=lambda one: one.start_m):
         first, last = np.searchsorted(
@@ -160,12 +163,17 @@ def efforts(segments: Iterable[Segment], activity: Activity) -> tuple[SegmentEff
     return tuple(found)
 
 
+def effort_id(activity_id: int, segment_id: int) -> int:
+    """The id of the passage of a segment in an activity; divided by 100,000 it tells the activity."""
+    return FIRST_EFFORT_ID + (activity_id - 10_000_000_000) * 100_000 + segment_id % 100_000
+
+
 def _effort(segment: Segment, activity: Activity, recording: Recording, first: int, last: int) -> SegmentEffort:
     steps = np.diff(recording.time_s[first : last + 1]) * recording.moving[first + 1 : last + 1]
     beats = None if recording.heartrate_bpm is None else recording.heartrate_bpm[first : last + 1]
     cadence = None if recording.cadence_rpm is None else recording.cadence_rpm[first : last + 1]
     return SegmentEffort(
-        id=FIRST_EFFORT_ID + (activity.id - 10_000_000_000) * 100_000 + segment.id % 100_000,
+        id=effort_id(activity.id, segment.id),
         segment_id=segment.id,
         activity_id=activity.id,
         athlete_id=activity.athlete_id,

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from paceport.sandbox import polyline
+from paceport.sandbox import zones as zones_of
 from paceport.sandbox.people import Activity
 from paceport.sandbox.splits import BestEffort, Lap, Split
 from paceport.sandbox.sports import old_type
@@ -63,7 +64,9 @@ def summary_activity(activity: Activity, view: View) -> Json:
     return value | _measured(activity) | _ending(activity)
 
 
-def detailed_activity(activity: Activity, view: View, gear: Json | None) -> Json:
+def detailed_activity(
+    activity: Activity, view: View, *, gear: Json | None, segment_efforts: list[Json], photos: Json
+) -> Json:
     """One activity with all its parts."""
     value = summary_activity(activity, view)
     value["resource_state"] = 3
@@ -78,7 +81,7 @@ def detailed_activity(activity: Activity, view: View, gear: Json | None) -> Json
         "calories": float(activity.calories),
         "perceived_exertion": activity.perceived_exertion,
         "prefer_perceived_exertion": None if activity.perceived_exertion is None else False,
-        "segment_efforts": [],
+        "segment_efforts": segment_efforts,
     }
     if activity.is_run and not activity.manual:
         value["splits_metric"] = [_split(one) for one in activity.splits_metric]
@@ -92,7 +95,7 @@ def detailed_activity(activity: Activity, view: View, gear: Json | None) -> Json
     if gear is not None:
         value["gear"] = gear
     value |= {
-        "photos": {"primary": None, "count": 0},
+        "photos": photos,
         "stats_visibility": [
             {"type": kind, "visibility": "everyone"} for kind in ("heart_rate", "pace", "power", "speed", "calories")
         ],
@@ -111,8 +114,22 @@ def laps(activity: Activity, view: View) -> list[Json]:
     return [_lap(one, activity, view) for one in activity.laps]
 
 
-def zones(activity: Activity) -> list[Json]:
-    """Seconds in each of the athlete's zones, for what was measured."""
+def zones(activity: Activity, threshold_mps: float) -> list[Json]:
+    """Seconds in each of the athlete's zones: heart rate, pace for runs, power; of what was measured."""
+    found = _heartrate_zones(activity)
+    recording = activity.recording
+    if recording is not None and activity.is_run and recording.has_distance:
+        found.append({**_distribution("pace", zones_of.pace(recording, threshold_mps)), "sensor_based": False})
+    if recording is not None and recording.watts is not None:
+        found.append({**_distribution("power", zones_of.power(recording)), "sensor_based": True})
+    return found
+
+
+def _distribution(kind: str, buckets: list[Json]) -> Json:
+    return {"distribution_buckets": buckets, "type": kind, "resource_state": 3}
+
+
+def _heartrate_zones(activity: Activity) -> list[Json]:
     times_s = activity.heartrate_zone_times_s
     if times_s is None:
         return []

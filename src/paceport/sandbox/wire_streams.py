@@ -38,12 +38,20 @@ class View:
     cuts: dict[int, CutTrack] = field(default_factory=dict, repr=False)
 
 
-def streams(activity: Activity, keys: Iterable[str], view: View) -> dict[str, Json]:
-    """The asked channels that were recorded, by key, in the service's order; points in the private zone cut off."""
+def streams(
+    activity: Activity, keys: Iterable[str], view: View, span: tuple[int, int] | None = None
+) -> dict[str, Json]:
+    """The asked channels that were recorded, by key, in the service's order; points in the private zone cut off.
+
+    `span` leaves the samples from the first up to the second, of those that may be seen.
+    """
     recording = activity.recording
     if recording is None:
         return {}
     first, last = visible_span(recording, view)
+    if span is not None:
+        first, last = max(first, span[0]), min(last, span[1])
+        last = max(first, last)
     wanted = set(keys)
     series = "distance" if recording.has_distance else "time"
     found: dict[str, Json] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from paceport.sandbox.diary import Diary
 from paceport.sandbox.faults import Faults, Kind, Trouble
 from paceport.sandbox.grants import App, Grants
 from paceport.sandbox.limits import Limits, Meter
+from paceport.sandbox.passages import Passages
 from paceport.sandbox.people import Activity, Person, Population, populate
 from paceport.sandbox.switches import Switches
 from paceport.sandbox.uploads import Uploads
@@ -54,7 +56,6 @@ class World:
         self.lock = threading.RLock()
         self.clock: MovableClock = clock or ShiftedClock()
         self.population = population or populate(seed, athletes=athletes)
-        self._people = {person.id: person for person in self.population.people}
         self.reset()
 
     def reset(self) -> None:
@@ -64,7 +65,9 @@ class World:
             self.switches = Switches()
             self.faults = Faults()
             self.grants = Grants(self.chance, self.switches)
+            self._people = {person.id: person for person in self.population.people}
             self.diary = Diary(self.population)
+            self.passages = Passages(self.population, self.diary)
             self.uploads = Uploads(self.diary, self.switches, self.person)
             self.requests: Counter[str] = Counter()
             app = first_app(self.seed)
@@ -81,7 +84,7 @@ class World:
     @property
     def people(self) -> tuple[Person, ...]:
         """The athletes, in the order of the consent page."""
-        return self.population.people
+        return tuple(self._people.values())
 
     def now(self) -> datetime:
         """The world's present moment."""
@@ -167,6 +170,13 @@ class World:
         """Put an edited activity in the place of the one with its id. Raises KeyError for an unknown id."""
         with self.lock:
             self.diary.replace(activity)
+
+    def weigh(self, athlete_id: int, weight_kg: float) -> Person:
+        """Set an athlete's weight; activities keep the one they were made with. Raises KeyError for nobody."""
+        with self.lock:
+            person = replace(self._people[athlete_id], weight_kg=weight_kg, updated_at=self.now())
+            self._people[athlete_id] = person
+            return person
 
     def hide_start(self, activity_id: int) -> None:
         """Hide an activity's start time, as its athlete may."""

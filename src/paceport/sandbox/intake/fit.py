@@ -82,7 +82,7 @@ def read_fit(content: bytes) -> Arrival:
 def _messages(content: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
     # What the file leaves undefined (developers' fields, mostly) is passed over in silence; broken bytes still raise.
     quietly = fitdecode.ErrorHandling.IGNORE
-    with fitdecode.FitReader(io.BytesIO(content), error_handling=quietly) as reader:
+    with fitdecode.FitReader(io.BytesIO(content), error_handling=quietly, check_crc=fitdecode.CrcCheck.RAISE) as reader:
         for frame in reader:
             if isinstance(frame, fitdecode.FitDataMessage):
                 yield str(frame.name), {str(part.name): part.value for part in reversed(frame.fields)}
