@@ -58,7 +58,7 @@ def test_a_cache_in_use_is_not_half_erased(store: Store, clock: ManualClock) -> 
     with closing(sqlite3.connect(store.cache_path, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         with pytest.raises(Busy):
-            erase_cache(store.cache_path)
+            erase_cache(store.cache_path, wait_s=0.1)
 
     assert store.cache_path.exists()
 

@@ -83,13 +83,15 @@ def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cac
     )
 
 
-def erase_cache(cache: Path) -> None:
+def erase_cache(cache: Path, *, wait_s: float = 10.0) -> None:
     """Erase the cached part: every row overwritten, then the files removed. For a revoked login; twice is once.
 
-    The store must not be open here. Raises Busy while another process writes to it; nothing is removed then.
+    The store must not be open here. Raises Busy where another process still writes to it after `wait_s`; nothing is
+    removed then.
     """
     if cache.exists():
-        with guarded(cache), contextlib.closing(sqlite3.connect(cache, isolation_level=None, timeout=10)) as connection:
+        opened = sqlite3.connect(cache, isolation_level=None, timeout=wait_s)
+        with guarded(cache), contextlib.closing(opened) as connection:
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("BEGIN IMMEDIATE")
             stored = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
