@@ -53,7 +53,7 @@ FLOORS = {
     "paceport.logbook.intake": 3,
     "paceport.logbook.sync": 3,
     "paceport.logbook.derive": 3,
-    "paceport.logbook.insight": 3,
+    "paceport.logbook.insight": 2,
     "paceport.logbook.export": 3,
     "paceport.report": 3,
     "paceport.profile": 4,
