@@ -1,0 +1,176 @@
+"""From the logbook to the page's values: what is asked of the analysis, and in which words it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from paceport.analysis.definitions import metrics
+from paceport.logbook.insight.form import FormSeries, form_series
+from paceport.logbook.insight.history import History
+from paceport.logbook.insight.progress import pace_trend, records, span_name
+from paceport.logbook.insight.volume import by_day, by_gear, by_week, year_beside_last
+from paceport.logbook.insight.zones import zone_times
+from paceport.report.chart import Chart
+from paceport.report.charts_pace import pace_chart
+from paceport.report.charts_progress import record_chart, shoes_chart, zones_chart
+from paceport.report.charts_volume import Week, calendar_charts, weeks_chart, years_chart
+from paceport.report.headline import headline
+from paceport.report.predicted import predicted
+from paceport.report.routes import galleries
+from paceport.report.runs import run_sections
+from paceport.report.shown import Units, clock, day_text, name_text
+from paceport.report.values import Page
+
+if TYPE_CHECKING:
+    from paceport.logbook.store import Store
+
+TRIM_M = 200.0
+NEWEST_RUNS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the report is to hold.
+
+    `newest` runs get a section of their own; `since` leaves out what was before that local day; `trim_m` is cut from
+    both ends of every drawn route.
+    """
+
+    units: Units = field(default_factory=Units)
+    newest: int = NEWEST_RUNS
+    since: date | None = None
+    trim_m: float = TRIM_M
+
+
+def build(store: Store, every: History, wanted: Wanted) -> Page | None:
+    """The page of a history read `with_routes`; None where there is no run to tell of.
+
+    Form, predictions and this year against last look at all of the history, everything else from `since` on.
+    """
+    history, units = _since(every, wanted.since), wanted.units
+    if not history.runs:
+        return None
+    sections = run_sections(store, history, newest=wanted.newest, units=units)
+    series = form_series(every)
+    name = name_text(every.facts.name) if every.facts.name else ""
+    count = len(history.runs)
+    return Page(
+        title=f"Every run of {name}" if name else "Every run",
+        subtitle=f"{count:,} run{'s' if count > 1 else ''}, {day_text(_first(history))} to {day_text(_last(history))}",
+        made=day_text(every.today),
+        kept=_kept(history),
+        unit=units.name,
+        tiles=headline(history, units),
+        years=_years(every, units),
+        calendar=calendar_charts(by_day(history.runs), units),
+        weeks=_weeks(history, series, units),
+        weeks_note=_weeks_note(series),
+        pace=_pace(history, units),
+        records=_records(history, units),
+        left_out=_left_out(history),
+        predicted=predicted(every, units),
+        zones=_zones(history),
+        zones_note=_zones_note(history),
+        routes=galleries(history.runs, trim_m=wanted.trim_m, units=units),
+        shoes=_shoes(history, units),
+        runs=sections,
+        metrics=metrics(),
+    )
+
+
+def _since(every: History, since: date | None) -> History:
+    if since is None:
+        return every
+    runs = tuple(run for run in every.runs if run.day >= since)
+    kept = {run.id for run in runs}
+    return replace(every, runs=runs, attempts=tuple(one for one in every.attempts if one.run_id in kept))
+
+
+def _first(history: History) -> date:
+    return min(run.day for run in history.runs)
+
+
+def _last(history: History) -> date:
+    return max(run.day for run in history.runs)
+
+
+def _kept(history: History) -> tuple[str, ...]:
+    """Where the runs come from, and until when what is borrowed may stay."""
+    share = history.cache_share()
+    if not share.runs or share.first_expiry is None or share.last_expiry is None:
+        return ("All of it is your own data: you may keep this file as long as you like.",)
+    first, last = day_text(share.first_expiry.date()), day_text(share.last_expiry.date())
+    whose = "all" if share.runs == len(history.runs) else f"{share.runs:,} of the {len(history.runs):,}"
+    borrowed = (
+        f"Of these runs, {whose} come from Strava's API, which lets them be kept for a few days only: the first until "
+        f"{first}, the last until {last}. Delete this file by the first of these days, or make it anew."
+    )
+    return (borrowed, "Your own export from Strava keeps them for ever: paceport import export.zip")
+
+
+def _years(every: History, units: Units) -> Chart | None:
+    years = year_beside_last(every)
+    return years_chart(years, every.today, units) if years.this and (years.this[-1] or years.last[-1]) else None
+
+
+def _weeks(history: History, series: FormSeries, units: Units) -> Chart:
+    totals = by_week(history.runs, first=_first(history), last=max(_last(history), history.today))
+    by_date = dict(zip(series.days, series.values, strict=True))
+    last = series.days[-1] if series.days else None
+    weeks = []
+    for total in totals:
+        sunday = total.key + timedelta(days=6)
+        weeks.append(Week(total=total, form=by_date.get(min(sunday, last)) if last and last >= total.key else None))
+    return weeks_chart(weeks, units)
+
+
+def _weeks_note(series: FormSeries) -> str:
+    if not series.days:
+        return "Fitness and form are not known: no run has a heart rate."
+    known = f"{series.known_runs} of the {series.recent_runs} runs of the last six weeks have a load"
+    return f"Form is reckoned from heart rate; {known}."
+
+
+def _pace(history: History, units: Units) -> Chart | None:
+    trend = pace_trend(history.runs)
+    return pace_chart(trend, _first(history), _last(history), units) if trend.points else None
+
+
+def _records(history: History, units: Units) -> tuple[Chart, ...]:
+    runs, book = history.by_id(), records(history)
+    first, last = _first(history), max(_last(history), history.today)
+    return tuple(record_chart(span_m, progress, runs, first, last, units) for span_m, progress in book.progress.items())
+
+
+def _left_out(history: History) -> tuple[str, ...]:
+    runs = history.by_id()
+    return tuple(
+        f"{span_name(one.attempt.span_m)} in {clock(one.attempt.elapsed_time_s)} on "
+        f"{day_text(runs[one.attempt.run_id].day)}: {one.because}."
+        for one in records(history).excluded[-10:]
+    )
+
+
+def _zones(history: History) -> Chart | None:
+    parts = []
+    for title, days in (("4 weeks", 28), ("12 months", 365), ("all", None)):
+        since = None if days is None else history.today - timedelta(days=days - 1)
+        runs = [run for run in history.runs if since is None or run.day >= since]
+        parts.append((title, zone_times(history, runs)))
+    return zones_chart(parts) if sum(parts[-1][1].total_s) > 0 else None
+
+
+def _zones_note(history: History) -> str:
+    known_by = history.facts.known_by.get("zones")
+    return f"The zones are those of {known_by}." if known_by else "Zones are not known: no run has a heart rate."
+
+
+def _shoes(history: History, units: Units) -> Chart | None:
+    shoes = by_gear(history.runs)
+    days: dict[str, list[date]] = {}
+    for run in history.runs:
+        days.setdefault(run.gear, []).append(run.day)
+    pairs = [(total, min(days[total.key]), max(days[total.key])) for total in shoes]
+    return shoes_chart(pairs, units) if pairs else None

@@ -1,0 +1,109 @@
+"""The chart of pace against grade-adjusted pace, and what its trend means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from statistics import median
+
+from paceport.analysis.habits import week_of
+from paceport.analysis.trend import Trend
+from paceport.logbook.insight.progress import PaceTrend
+from paceport.report.axis import time_labels
+from paceport.report.chart import Chart, Mark, Panel, Row, Scale, Table, clock_steps, dots, line
+from paceport.report.shown import Units, clock, day_text, month_text
+
+_KEPT_SHARE = 0.98  # of the paces set the scale: a walk home must not flatten the rest
+_LONG_DAYS = 730  # beyond two years the lines are medians of months, which can still be told apart
+_Medians = dict[date, tuple[float, float | None]]
+
+
+def pace_chart(trend: PaceTrend, first: date, last: date, units: Units) -> Chart:
+    """Every run as a dot, and the medians of pace and of grade-adjusted pace. Faster is higher."""
+    origin, is_long = week_of(first), (last - first).days > _LONG_DAYS
+    start_of, middle = (_month_of, 15.0) if is_long else (week_of, 3.5)
+    medians = _medians(trend, start_of)
+    places = [(day - origin).days + middle for day in medians]
+    scale = _pace_scale([units.metres / speed for _, speed, _ in trend.points])
+    cloud = (((day - origin).days + 0.5, scale(units.metres / speed)) for day, speed, _ in trend.points)
+    end = float((last - origin).days + 1)
+    marks = (
+        Mark("dot", dots((x, y) for x, y in cloud if 0.0 <= y <= 100.0)),
+        Mark("line second", _line(places, (adjusted for _, adjusted in medians.values()), scale, units)),
+        Mark("line first", _line(places, (speed for speed, _ in medians.values()), scale, units)),
+    )
+    says = (_says_trend("Pace", trend.speed, units), _says_trend("Grade-adjusted pace", trend.adjusted, units))
+    ticks = tuple((scale(value), clock(value)) for value in clock_steps(scale.high, scale.low, 5))
+    return Chart(
+        name="pace",
+        title="Pace and grade-adjusted pace",
+        says=" ".join(says),
+        kind="time",
+        origin=origin.isoformat(),
+        first=0.0,
+        last=end,
+        labels=time_labels(origin, last),
+        panels=(Panel(height_px=260, label=f"min/{units.name}", ticks=ticks, marks=marks),),
+        table=_table(medians, places, units, is_long=is_long),
+        legend=(
+            ("dot", "a run"),
+            ("first", f"pace, median of the {'month' if is_long else 'week'}"),
+            ("second", "grade-adjusted pace"),
+        ),
+        definitions=("moving-time", "grade-adjusted-pace", "trend"),
+    )
+
+
+def _medians(trend: PaceTrend, start_of: Callable[[date], date]) -> _Medians:
+    groups: dict[date, tuple[list[float], list[float]]] = {}
+    for day, speed, adjusted in trend.points:
+        found = groups.setdefault(start_of(day), ([], []))
+        found[0].append(speed)
+        if adjusted is not None and adjusted > 0:
+            found[1].append(adjusted)
+    return {
+        start: (median(speeds), median(adjusted) if adjusted else None)
+        for start, (speeds, adjusted) in sorted(groups.items())
+    }
+
+
+def _month_of(day: date) -> date:
+    return day.replace(day=1)
+
+
+def _line(places: Sequence[float], speeds: Iterable[float | None], scale: Scale, units: Units) -> str:
+    heights = (None if speed is None else scale(units.metres / speed) for speed in speeds)
+    return line((x, None if y is None else min(max(y, 0.0), 100.0)) for x, y in zip(places, heights, strict=True))
+
+
+def _table(medians: _Medians, places: Sequence[float], units: Units, *, is_long: bool) -> Table:
+    rows = tuple(
+        Row(at=place, cells=(month_text(day) if is_long else day_text(day), units.pace(speed), units.pace(adjusted)))
+        for place, (day, (speed, adjusted)) in zip(places, medians.items(), strict=True)
+    )
+    first = "Month" if is_long else "Week of"
+    return Table(headings=(first, f"pace, min/{units.name}", "grade-adjusted"), rows=rows)
+
+
+def _pace_scale(paces: Sequence[float]) -> Scale:
+    ordered = sorted(paces)
+    cut = int(len(ordered) * (1 - _KEPT_SHARE) / 2)
+    fast, slow = ordered[cut], ordered[len(ordered) - 1 - cut]
+    margin = max(0.06 * (slow - fast), 5.0)
+    return Scale(low=slow + margin, high=fast - margin)
+
+
+def _says_trend(what: str, trend: Trend | None, units: Units) -> str:
+    """What a trend of speeds means in seconds of pace, at the level of today."""
+    if trend is None or trend.level <= 0:
+        return f"{what}: too few weeks for a trend."
+
+    def seconds(change_mps: float) -> float:
+        return units.metres * change_mps / trend.level**2
+
+    faster, low, high = (seconds(change) for change in (trend.per_year, trend.low_per_year, trend.high_per_year))
+    if not trend.is_clear:
+        return f"{what}: no clear change ({-high:+.0f} to {-low:+.0f} s/{units.name} a year)."
+    word = "faster" if faster > 0 else "slower"
+    near, far = sorted((abs(low), abs(high)))
+    return f"{what}: {abs(faster):.0f} s/{units.name} {word} each year ({near:.0f} to {far:.0f}, 19 times in 20)."

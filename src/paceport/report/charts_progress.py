@@ -1,0 +1,145 @@
+"""Charts of records and how they fell, of time in heart rate zones, and of shoes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from paceport.analysis.habits import Total, week_of
+from paceport.analysis.records import Record
+from paceport.logbook.insight.history import Run
+from paceport.logbook.insight.progress import span_name
+from paceport.logbook.insight.zones import ZoneTimes
+from paceport.report.chart import Chart, Mark, Panel, Row, Scale, Table, dots, stairs
+from paceport.report.shown import UNKNOWN, Units, anchor_of, clock, day_text, hours, month_text, name_text, short_name
+
+
+def record_chart(
+    span_m: float, records: Sequence[Record], runs: Mapping[int, Run], first: date, last: date, units: Units
+) -> Chart:
+    """How one record fell over the years. The chart's title is the distance, its sentence the time that stands."""
+    origin = week_of(first)
+    times = [record.attempt.elapsed_time_s for record in records]
+    low, high = min(times), max(times)
+    margin = max(0.12 * (high - low), 2.0)
+    scale = Scale(low=high + margin, high=low - margin)
+    days = [_local_day(record, runs) for record in records]
+    places = [((day - origin).days + 0.5, scale(time_s)) for day, time_s in zip(days, times, strict=True)]
+    end = float((last - origin).days + 1)
+    rows = []
+    for record, day, (place, _) in zip(records, days, places, strict=True):
+        attempt = record.attempt
+        run = runs.get(attempt.run_id)
+        cells = (
+            day_text(day),
+            name_text(run.name) if run else UNKNOWN,
+            clock(attempt.elapsed_time_s),
+            units.pace(span_m / attempt.elapsed_time_s),
+            UNKNOWN if record.gained_s is None else clock(record.gained_s),
+        )
+        rows.append(Row(at=place, cells=cells, anchor=anchor_of(attempt.run_id)))
+    return Chart(
+        name=f"record-{span_m:.0f}",
+        title=span_name(span_m),
+        says=f"{clock(times[-1])}, {units.pace(span_m / times[-1])} min/{units.name}, on {day_text(days[-1])}",
+        kind="plain",
+        first=0.0,
+        last=end,
+        panels=(
+            Panel(
+                height_px=64,
+                marks=(Mark("line first", stairs(places, end)), Mark("spot first", dots(places))),
+            ),
+        ),
+        table=Table(headings=("Day", "run", "time", f"min/{units.name}", "gained"), rows=tuple(rows), words=2),
+    )
+
+
+def _local_day(record: Record, runs: Mapping[int, Run]) -> date:
+    run = runs.get(record.attempt.run_id)
+    return run.day if run else record.attempt.at.date()
+
+
+def zones_chart(parts: Sequence[tuple[str, ZoneTimes]]) -> Chart:
+    """Shares of the time in each heart rate zone, a bar for each period. Periods without a heart rate are left out."""
+    known = [(title, zones) for title, zones in parts if sum(zones.total_s) > 0]
+    edges = known[0][1].edges_bpm
+    names = _zone_names(edges)
+    height = 100.0 / len(known)
+    marks: list[Mark] = []
+    rows: list[Row] = []
+    for number, (title, zones) in enumerate(known):
+        total_s, begun = sum(zones.total_s), 0.0
+        for zone, (name, seconds) in enumerate(zip(names, zones.total_s, strict=True)):
+            width = 100.0 * seconds / total_s
+            top = number * height + 0.14 * height
+            path = f"M{begun:.2f} {top:.2f}h{width:.2f}v{0.72 * height:.2f}h-{width:.2f}z"
+            marks.append(Mark(f"zone{min(zone + 1, 5)}", path, len(rows)))
+            rows.append(Row(cells=(title, name, hours(seconds), f"{width:.0f} %")))
+            begun += width
+    return Chart(
+        name="zones",
+        title="Time in heart rate zones",
+        says="; ".join(_says_zones(title, zones) for title, zones in known) + ".",
+        kind="shares",
+        first=0.0,
+        last=100.0,
+        panels=(
+            Panel(
+                marks=tuple(marks),
+                ticks=tuple(((number + 0.5) * height, title) for number, (title, _) in enumerate(known)),
+                height_px=44 * len(known),
+            ),
+        ),
+        labels=((0.0, "0 %"), (50.0, "50 %"), (100.0, "100 %")),
+        table=Table(headings=("Period", "zone", "time, h", "share"), rows=tuple(rows), words=2),
+        legend=tuple((f"zone{min(number, 5)}", name) for number, name in enumerate(names, 1)),
+        definitions=("heart-rate-zones", "time-in-zone"),
+    )
+
+
+def _zone_names(edges: Sequence[float]) -> list[str]:
+    lows = ("", *(f"{edge:.0f}" for edge in edges))
+    names = []
+    for number, low in enumerate(lows, 1):
+        upper = f"{edges[number - 1] - 1:.0f}" if number <= len(edges) else ""
+        span = f"{low} to {upper} bpm" if low and upper else f"up to {upper} bpm" if upper else f"from {low} bpm"
+        names.append(f"Zone {number}, {span}")
+    return names
+
+
+def _says_zones(title: str, zones: ZoneTimes) -> str:
+    easy = sum(zones.total_s[:2]) / sum(zones.total_s)
+    return f"{title}: {100 * easy:.0f} % in zones 1 and 2, from {zones.known_runs:,} of {zones.runs:,} runs"
+
+
+def shoes_chart(shoes: Sequence[tuple[Total[str], date, date]], units: Units) -> Chart:
+    """The distance of each pair, as (sums, first day, last day), farthest first."""
+    longest_m = max(max(total.distance_m or 0.0 for total, _, _ in shoes), 1.0)
+    height = 100.0 / len(shoes)
+    marks, rows, names = [], [], []
+    for number, (total, first, last) in enumerate(shoes):
+        length = f"{units.distance(total.distance_m, 0)} {units.name}"
+        names.append(((number + 0.42) * height, f"{short_name(total.key, 32)}, {length}"))
+        width = 100.0 * (total.distance_m or 0.0) / longest_m
+        path = f"M0 {(number + 0.56) * height:.2f}h{width:.2f}v{0.3 * height:.2f}h-{width:.2f}z"
+        marks.append(Mark("bar first", path, number))
+        cells = (
+            name_text(total.key),
+            units.distance(total.distance_m, 0),
+            str(total.runs),
+            month_text(first),
+            month_text(last),
+        )
+        rows.append(Row(cells=cells))
+    return Chart(
+        name="shoes",
+        title="Shoes",
+        says=f"{len(shoes):,} pairs; the farthest went {units.distance(shoes[0][0].distance_m, 0)} {units.name}.",
+        kind="bars",
+        first=0.0,
+        last=100.0,
+        panels=(Panel(marks=tuple(marks), ticks=tuple(names), height_px=34 * len(shoes)),),
+        table=Table(headings=("Pair", units.name, "runs", "first", "last"), rows=tuple(rows)),
+        definitions=("gear-mileage",),
+    )

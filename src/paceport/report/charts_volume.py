@@ -1,0 +1,198 @@
+"""Charts of how much was run: year against year, week by week with form, and the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from paceport.analysis.habits import Total, week_of
+from paceport.analysis.load import Form
+from paceport.logbook.insight.volume import YearBesideLast
+from paceport.report.axis import time_labels
+from paceport.report.chart import Chart, Mark, Panel, Row, Scale, Table, bars, line, round_steps
+from paceport.report.shown import Units, day_text, hours, whole
+
+_LEVELS = 5
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """A calendar week: its sums, named by its Monday, and the form at its end (None: not known)."""
+
+    total: Total[date]
+    form: Form | None
+
+
+def years_chart(years: YearBesideLast, today: date, units: Units) -> Chart:
+    """This year's distance as it grew, against last year's."""
+    high_m = max(years.this[-1], years.last[-1], units.metres)
+    scale = Scale(low=0.0, high=high_m * 1.04)
+    passed = min(len(years.this), len(years.last))
+    now, before = units.distance(years.this[-1]), units.distance(years.last[passed - 1])
+    return Chart(
+        name="years",
+        title=f"{years.year} against {years.year - 1}",
+        says=f"By {day_text(today)}: {now} {units.name}. On the same day a year before: {before} {units.name}.",
+        kind="plain",
+        first=0.0,
+        last=365.0,
+        labels=tuple((round(100 * _day_of_year(month) / 365, 2), _MONTHS[month - 1]) for month in range(1, 13, 2)),
+        panels=(
+            Panel(
+                height_px=240,
+                label=units.name,
+                ticks=_lengths(scale, high_m, units),
+                marks=(
+                    Mark(
+                        "line thin second", line((float(place), scale(value)) for place, value in enumerate(years.last))
+                    ),
+                    Mark("line first", line((float(place), scale(value)) for place, value in enumerate(years.this))),
+                ),
+            ),
+        ),
+        table=Table(
+            headings=("Until", f"{years.year}, {units.name}", f"{years.year - 1}, {units.name}"),
+            rows=tuple(_year_rows(years, units)),
+        ),
+        legend=(("first", str(years.year)), ("second", str(years.year - 1))),
+        definitions=("totals",),
+    )
+
+
+def _year_rows(years: YearBesideLast, units: Units) -> Iterator[Row]:
+    """A row a week, and one for today."""
+    so_far = len(years.this)
+    for place in sorted({*range(6, 364, 7), so_far - 1, len(years.last) - 1}):
+        day = date(years.year, 1, 1) + timedelta(days=place)
+        mine = units.distance(years.this[place]) if place < so_far else ""
+        last = units.distance(years.last[min(place, len(years.last) - 1)])
+        yield Row(at=float(place), cells=(f"{day.day} {_MONTHS[day.month - 1]}", mine, last))
+
+
+def _day_of_year(month: int) -> int:
+    return (date(2023, month, 1) - date(2023, 1, 1)).days
+
+
+def _lengths(scale: Scale, high_m: float, units: Units, most: int = 4) -> tuple[tuple[float, str], ...]:
+    steps = round_steps(0.0, high_m / units.metres, most)
+    return tuple((scale(step * units.metres), f"{step:,g}") for step in steps)
+
+
+def weeks_chart(weeks: Sequence[Week], units: Units) -> Chart:
+    """Distance week by week, and below it fitness, fatigue and form. `weeks` follow each other without a gap."""
+    origin, end = weeks[0].total.key, weeks[-1].total.key + timedelta(days=7)
+    lengths_m = [week.total.distance_m or 0.0 for week in weeks]
+    high_m = max(*lengths_m, units.metres)
+    scale = Scale(low=0.0, high=high_m * 1.04)
+    tops = ((7.0 * number + 0.5, scale(length_m)) for number, length_m in enumerate(lengths_m))
+    volume = Panel(
+        label=units.name, ticks=_lengths(scale, high_m, units, 3), marks=(Mark("bar first", bars(tops, 6.0)),)
+    )
+    has_form = any(week.form is not None for week in weeks)
+    ran = sum(week.total.runs > 0 for week in weeks)
+    mean_m = sum(lengths_m) / len(weeks)
+    return Chart(
+        name="weeks",
+        title="Week by week",
+        says=f"{ran:,} of {len(weeks):,} weeks with a run. {units.distance(mean_m)} {units.name} in the mean week, "
+        f"{units.distance(high_m)} {units.name} in the longest.",
+        kind="time",
+        origin=origin.isoformat(),
+        first=0.0,
+        last=7.0 * len(weeks),
+        labels=time_labels(origin, end),
+        panels=(volume, _form_panel(weeks)) if has_form else (volume,),
+        table=_weeks_table(weeks, units, has_form=has_form),
+        legend=(("first", "distance"), *(_FORM_LEGEND if has_form else ())),
+        definitions=("totals", *(("fitness", "fatigue", "form", "trimp") if has_form else ())),
+    )
+
+
+_FORM_LEGEND = (("second", "fitness"), ("third", "fatigue"), ("fourth", "form"))
+
+
+def _form_panel(weeks: Sequence[Week]) -> Panel:
+    known = [week.form for week in weeks if week.form is not None]
+    values = [value for form in known for value in (form.fitness, form.fatigue, form.form)]
+    low, high = min(0.0, *values), max(1.0, *values)
+    scale = Scale(low=low - 0.04 * (high - low), high=high + 0.04 * (high - low))
+    places = [(7.0 * number + 6.5, week.form) for number, week in enumerate(weeks)]
+
+    def drawn(name: str) -> str:
+        return line((x, None if form is None else scale(getattr(form, name))) for x, form in places)
+
+    return Panel(
+        label="load a day",
+        ticks=scale.ticks(round_steps(low, high, 3), whole),
+        marks=(
+            Mark("zero", f"M0 {scale(0.0):g}H{7 * len(weeks)}"),
+            Mark("line thin fourth", drawn("form")),
+            Mark("line thin third", drawn("fatigue")),
+            Mark("line second", drawn("fitness")),
+        ),
+    )
+
+
+def _weeks_table(weeks: Sequence[Week], units: Units, *, has_form: bool) -> Table:
+    rows = []
+    for number, week in enumerate(weeks):
+        total, form = week.total, week.form
+        cells = [
+            day_text(total.key),
+            units.distance(total.distance_m),
+            str(total.runs),
+            hours(total.moving_time_s),
+            units.climb(total.elevation_gain_m),
+        ]
+        if has_form:
+            values = (None, None, None) if form is None else (form.fitness, form.fatigue, form.form)
+            cells += [whole(value) for value in (total.load, *values)]
+        sums = ((total.distance_m or 0.0) / units.metres, total.runs, total.moving_time_s or 0.0)
+        rows.append(Row(at=7.0 * number + 3.5, cells=tuple(cells), sums=tuple(round(value, 2) for value in sums)))
+    headings = ["Week of", units.name, "runs", "time, h", f"climb, {units.height}"]
+    if has_form:
+        headings += ["load", "fitness", "fatigue", "form"]
+    return Table(headings=tuple(headings), rows=tuple(rows))
+
+
+def calendar_charts(days: Sequence[Total[date]], units: Units) -> tuple[Chart, ...]:
+    """One map of days for each year with a run, newest first.
+
+    The five colours part the days with a run into fifths by their distance, over all years.
+    """
+    by_day = {total.key: total for total in days}
+    lengths = sorted(total.distance_m or 0.0 for total in days)
+    edges = [lengths[len(lengths) * number // _LEVELS] for number in range(1, _LEVELS)] if lengths else []
+    years = sorted({day.year for day in by_day}, reverse=True)
+    return tuple(_year_map(year, by_day, edges, units) for year in years)
+
+
+def _year_map(year: int, by_day: Mapping[date, Total[date]], edges: Sequence[float], units: Units) -> Chart:
+    start, end = week_of(date(year, 1, 1)), date(year, 12, 31)
+    columns = (end - start).days // 7 + 1
+    boxes: dict[int, list[str]] = {level: [] for level in range(_LEVELS + 1)}
+    rows = []
+    for offset in range((date(year, 1, 1) - start).days, (end - start).days + 1):
+        total = by_day.get(start + timedelta(days=offset))
+        length_m = (total.distance_m or 0.0) if total else 0.0
+        level = 1 + sum(length_m >= edge for edge in edges) if total else 0
+        boxes[level].append(f"M{offset // 7 * 10 + 1} {offset % 7 * 10 + 1}h8v8h-8z")
+        if total:
+            cells = (day_text(total.key), str(total.runs), units.distance(total.distance_m))
+            rows.append(Row(at=float(offset), cells=cells))
+    of_year = [total for day, total in by_day.items() if day.year == year]
+    length_m, runs = sum(total.distance_m or 0.0 for total in of_year), sum(total.runs for total in of_year)
+    starts = ((date(year, month, 1) - start).days // 7 for month in range(1, 13))
+    return Chart(
+        name=f"calendar-{year}",
+        title=str(year),
+        says=f"{runs:,} runs on {len(rows):,} days, {units.distance(length_m, 0)} {units.name}.",
+        kind="calendar",
+        first=0.0,
+        last=10.0 * columns,
+        labels=tuple((round(100 * place / columns, 2), _MONTHS[number]) for number, place in enumerate(starts)),
+        panels=(Panel(marks=tuple(Mark(f"level{level}", "".join(paths)) for level, paths in boxes.items() if paths)),),
+        table=Table(headings=("Day", "runs", units.name), rows=tuple(rows)),
+    )

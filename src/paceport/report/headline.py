@@ -1,0 +1,67 @@
+"""The figures at the head of the page."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from paceport.logbook.insight.history import History
+from paceport.logbook.insight.volume import habits, overall
+from paceport.report.shown import UNKNOWN, Units, day_text, hours, whole
+from paceport.report.values import Tile
+
+
+def headline(history: History, units: Units) -> tuple[Tile, ...]:
+    """Totals over all runs, and the habits behind them."""
+    total, kept = overall(history.runs), habits(history)
+    eddington = kept.eddington_km if units.name == "km" else kept.eddington_mile
+    days = {run.day for run in history.runs}
+    longest = max((run for run in history.runs if run.distance_m), key=lambda run: run.distance_m or 0.0, default=None)
+    recent = overall([run for run in history.runs if _is_recent(run.day, history.today)])
+    return (
+        Tile(
+            title="Distance",
+            value=units.distance(total.distance_m, 0),
+            unit=units.name,
+            definition="totals",
+            note=f"{units.distance(recent.distance_m) if recent.runs else '0.0'} {units.name} in the last 4 weeks",
+        ),
+        Tile(title="Runs", value=f"{total.runs:,}", definition="totals", note=f"on {len(days):,} days"),
+        Tile(
+            title="Moving time",
+            value=whole(None if total.moving_time_s is None else total.moving_time_s / 3600),
+            unit="h",
+            definition="moving-time",
+            note=f"{hours(total.moving_time_s / total.runs if total.moving_time_s else None)} h a run",
+        ),
+        Tile(
+            title="Climb",
+            value=units.climb(total.elevation_gain_m),
+            unit=units.height,
+            definition="elevation-gain",
+            note=f"{units.climb(recent.elevation_gain_m) if recent.runs else '0'} {units.height} in the last 4 weeks",
+        ),
+        Tile(
+            title="Longest run",
+            value=units.distance(longest.distance_m) if longest else UNKNOWN,
+            unit=units.name,
+            definition="distance",
+            note=day_text(longest.day) if longest else "",
+        ),
+        Tile(
+            title="Longest streak",
+            value=f"{kept.streaks.longest_weeks:,}",
+            unit="weeks",
+            definition="streaks",
+            note=f"{kept.streaks.longest_days} days in a row; now {kept.streaks.current_weeks} weeks",
+        ),
+        Tile(
+            title="Eddington number",
+            value=str(eddington.number),
+            definition="eddington",
+            note=f"{eddington.days_to_next} more days of {eddington.number + 1} {units.name} make the next",
+        ),
+    )
+
+
+def _is_recent(day: date, today: date) -> bool:
+    return today - timedelta(days=28) < day <= today

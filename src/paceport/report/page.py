@@ -1,0 +1,64 @@
+"""The page's values, written down as one HTML file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib.resources import files
+from importlib.util import find_spec
+
+from paceport.errors import MissingExtra
+from paceport.report.values import Page
+
+
+def render(page: Page) -> str:
+    """The whole file: markup, style, script and charts; nothing in it asks for anything outside it.
+
+    All text is escaped by the template. The policy in the head lets exactly this style and this script run. Raises
+    MissingExtra without jinja2.
+    """
+    if find_spec("jinja2") is None:
+        raise MissingExtra(extra="report", needed_for="The report")
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    style, script = _part("page.css"), _part("page.js")
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(_part("page.html")).render(
+        page=page,
+        parts=_parts(page),
+        anchors={run.anchor for run in page.runs},
+        titles={metric.name: metric.title for metric in page.metrics},
+        policy=policy,
+        # Our own files, no text of anybody else's in them.
+        style=Markup(style),  # noqa: S704  # as said
+        script=Markup(script),  # noqa: S704  # as said
+    )
+
+
+def _parts(page: Page) -> list[tuple[str, str]]:
+    parts: list[tuple[str, str, object]] = [
+        ("totals", "In all", True),
+        ("volume", "How much", True),
+        ("calendar", "Day by day", page.calendar),
+        ("speed", "How fast", page.pace or page.zones),
+        ("records", "Records", page.records),
+        ("predictions", "Predictions", page.predicted),
+        ("routes", "Where", page.routes),
+        ("gear", "Shoes", page.shoes),
+        ("runs", "Newest runs", page.runs),
+        ("definitions", "What it means", True),
+    ]
+    return [(name, title) for name, title, present in parts if present]
+
+
+def _part(name: str) -> str:
+    return files("paceport.report").joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,111 @@
+"""The newest runs, each with its figures, its charts, splits and efforts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from paceport.analysis.splits import Split
+from paceport.logbook.insight.detail import RunDetail, run_detail, run_series
+from paceport.logbook.insight.history import History, Run
+from paceport.logbook.insight.progress import span_name
+from paceport.report.chart import Row, Table
+from paceport.report.charts_run import POINTS, run_chart
+from paceport.report.shown import Units, anchor_of, clock, day_text, name_text, whole
+from paceport.report.values import RunSection
+
+if TYPE_CHECKING:
+    from paceport.logbook.store import Store
+
+_MOST_SPLITS = 120  # rows; a longer run's table is cut and says so
+
+
+def run_sections(store: Store, history: History, *, newest: int, units: Units) -> tuple[RunSection, ...]:
+    """A section for each of the newest runs, newest first."""
+    chosen = sorted(history.runs, key=lambda run: (run.start, run.id), reverse=True)[:newest]
+    return tuple(_section(store, history, run, units) for run in chosen)
+
+
+def _section(store: Store, history: History, run: Run, units: Units) -> RunSection:
+    detail = run_detail(store, history, run)
+    series = run_series(store, history, run, points=POINTS) if run.has_track else None
+    chart = run_chart(f"{anchor_of(run.id)}-chart", series, units) if series is not None else None
+    splits = detail.splits_km if units.name == "km" else detail.splits_mile
+    return RunSection(
+        anchor=anchor_of(run.id),
+        name=name_text(run.name),
+        when=f"{day_text(run.day)}, {run.local_start:%H:%M}" + ("" if run.timezone else " UTC"),
+        facts=tuple(_facts(run, units)),
+        notes=tuple(_notes(run)),
+        chart=chart,
+        splits=_splits(splits, units) if splits else None,
+        efforts=_efforts(detail, units) if detail.best_efforts else None,
+    )
+
+
+def _facts(run: Run, units: Units) -> list[tuple[str, str, str]]:
+    pace = f"{units.pace(run.speed_mps)} min/{units.name}"
+    adjusted = f"{units.pace(run.adjusted_speed_mps)} min/{units.name}"
+    facts = [
+        ("Distance", f"{units.distance(run.distance_m, 2)} {units.name}", "distance", run.distance_m),
+        ("Moving time", clock(run.moving_time_s), "moving-time", run.moving_time_s),
+        ("Pace", pace, "moving-time", run.speed_mps),
+        ("Grade-adjusted", adjusted, "grade-adjusted-pace", run.adjusted_speed_mps),
+        ("Heart rate", f"{whole(run.heartrate_bpm)} bpm", "heart-rate", run.heartrate_bpm),
+        ("Climb", f"{units.climb(run.elevation_gain_m)} {units.height}", "elevation-gain", run.elevation_gain_m),
+        ("Cadence", f"{whole(run.cadence_spm)} /min", "cadence", run.cadence_spm),
+        ("Load", whole(run.load), "trimp", run.load),
+        ("Decoupling", f"{run.decoupling_percent or 0.0:.1f} %", "decoupling", run.decoupling_percent),
+    ]
+    return [(name, text, metric) for name, text, metric, value in facts if value is not None]
+
+
+def _notes(run: Run) -> list[str]:
+    notes = {
+        "race": run.is_race,
+        "treadmill or indoors": run.is_indoor,
+        "entered by hand": run.is_manual,
+        "only for you": run.is_private,
+        "commute": run.is_commute,
+        "deleted at Strava": run.is_deleted_at_strava,
+        f"from the cache, until {day_text(run.expires_at.date()) if run.expires_at else ''}": run.expires_at
+        is not None,
+    }
+    return [text for text, holds in notes.items() if holds]
+
+
+def _splits(splits: tuple[Split, ...], units: Units) -> Table:
+    rows = []
+    for split in splits[:_MOST_SPLITS]:
+        whole_one = abs(split.distance_m - units.metres) < 0.5
+        cells = (
+            str(split.number) if whole_one else f"{split.distance_m / units.metres:.2f}",
+            clock(split.moving_time_s),
+            units.pace(split.speed_mps),
+            units.pace(split.adjusted_speed_mps),
+            _rise(split.elevation_difference_m, units),
+            whole(split.heartrate_bpm),
+        )
+        rows.append(Row(cells=cells))
+    if len(splits) > _MOST_SPLITS:
+        rows.append(Row(cells=(f"and {len(splits) - _MOST_SPLITS} more", *[""] * 5)))
+    headings = (units.name, "moving", "pace", "adjusted", units.height, "bpm")
+    return Table(headings=headings, rows=tuple(rows), words=0)
+
+
+def _rise(difference_m: float | None, units: Units) -> str:
+    text = units.climb(difference_m)
+    return f"+{text}" if difference_m is not None and difference_m > 0 and text != "0" else text.replace("-0", "0")
+
+
+def _efforts(detail: RunDetail, units: Units) -> Table:
+    rows = [
+        Row(
+            cells=(
+                span_name(one.span_m),
+                clock(one.elapsed_time_s),
+                units.pace(one.span_m / one.elapsed_time_s if one.elapsed_time_s > 0 else None),
+            )
+        )
+        for one in detail.best_efforts
+    ]
+    return Table(headings=("Best effort", "time", f"min/{units.name}"), rows=tuple(rows))

@@ -1,0 +1,77 @@
+"""What the page shows, ready to be written down: texts, tables and charts, no formula left to apply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from paceport.analysis.definitions import Metric
+from paceport.report.chart import Chart, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One of the headline figures: what it is, its value and unit, a line below it, and the metric it is."""
+
+    title: str
+    value: str
+    unit: str = ""
+    note: str = ""
+    definition: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gallery:
+    """Small drawings, each an SVG path in a square of 100, and the table that names them row by row."""
+
+    title: str
+    says: str
+    paths: tuple[str, ...]
+    table: Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSection:
+    """One run in full. `facts` are (name, value, metric); `notes` say what is special about it."""
+
+    anchor: str
+    name: str
+    when: str
+    facts: tuple[tuple[str, str, str], ...]
+    notes: tuple[str, ...]
+    chart: Chart | None
+    splits: Table | None
+    efforts: Table | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predicted:
+    """The table of race predictions, and the sentences on what it rests on and how good it has been."""
+
+    table: Table
+    says: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Everything on the page, in its order. A part that is None or empty is left out of it."""
+
+    title: str
+    subtitle: str
+    made: str
+    kept: tuple[str, ...]
+    unit: str
+    tiles: tuple[Tile, ...]
+    years: Chart | None
+    calendar: tuple[Chart, ...]
+    weeks: Chart | None
+    weeks_note: str
+    pace: Chart | None
+    records: tuple[Chart, ...]
+    left_out: tuple[str, ...]
+    predicted: Predicted | None
+    zones: Chart | None
+    zones_note: str
+    routes: tuple[Gallery, ...]
+    shoes: Chart | None
+    runs: tuple[RunSection, ...]
+    metrics: tuple[Metric, ...]

@@ -1,0 +1,57 @@
+from datetime import date, timedelta
+
+from paceport.analysis.trend import trend
+from paceport.logbook.insight.progress import PaceTrend
+from paceport.report.charts_pace import pace_chart
+from paceport.report.shown import Units
+
+KM = Units("km")
+FIRST = date(2025, 1, 6)
+
+
+def made(weeks: int, *, gain_mps: float = 0.0) -> PaceTrend:
+    points = tuple(
+        (FIRST + timedelta(weeks=week), 3.0 + gain_mps * week + 0.01 * (week % 3), None) for week in range(weeks)
+    )
+    return PaceTrend(points=points, speed=trend((day, speed) for day, speed, _ in points), adjusted=None)
+
+
+def test_a_clear_trend_is_told_in_seconds_of_pace() -> None:
+    chart = pace_chart(made(40, gain_mps=0.01), FIRST, FIRST + timedelta(weeks=40), KM)
+
+    assert "s/km faster each year" in chart.says
+
+
+def test_getting_slower_is_told_as_slower() -> None:
+    chart = pace_chart(made(40, gain_mps=-0.01), FIRST, FIRST + timedelta(weeks=40), KM)
+
+    assert "slower each year" in chart.says
+
+
+def test_no_clear_change_is_told_as_such() -> None:
+    assert "no clear change" in pace_chart(made(12), FIRST, FIRST + timedelta(weeks=12), KM).says
+
+
+def test_few_weeks_have_no_trend() -> None:
+    assert "too few weeks" in pace_chart(made(3), FIRST, FIRST + timedelta(weeks=3), KM).says
+
+
+def test_faster_is_higher() -> None:
+    chart = pace_chart(made(8, gain_mps=0.2), FIRST, FIRST + timedelta(weeks=8), KM)
+
+    heights = [float(point.split()[1]) for point in chart.panels[0].marks[-1].path[1:].split("L")]
+    assert heights == sorted(heights, reverse=True)
+    assert heights[0] > heights[-1]
+
+
+def test_many_years_are_told_by_month() -> None:
+    chart = pace_chart(made(160), FIRST, FIRST + timedelta(weeks=160), KM)
+
+    assert chart.table.headings[0] == "Month"
+    assert len(chart.table.rows) == 37
+
+
+def test_a_run_without_grade_adjusted_pace_is_not_drawn_as_one() -> None:
+    chart = pace_chart(made(8), FIRST, FIRST + timedelta(weeks=8), KM)
+
+    assert next(mark for mark in chart.panels[0].marks if mark.look == "line second").path == ""

@@ -1,0 +1,81 @@
+from datetime import date
+
+from paceport.analysis.habits import Total
+from paceport.analysis.load import Form
+from paceport.logbook.insight.history import History
+from paceport.logbook.insight.volume import YearBesideLast, by_day
+from paceport.report.charts_volume import Week, calendar_charts, weeks_chart, years_chart
+from paceport.report.shown import UNKNOWN, Units
+
+KM = Units("km")
+
+
+def week(monday: date, distance_m: float | None, *, runs: int = 1, form: Form | None = None) -> Week:
+    total = Total(key=monday, runs=runs, distance_m=distance_m, moving_time_s=3600.0, elevation_gain_m=None, load=30.0)
+    return Week(total=total, form=form)
+
+
+def test_the_tallest_bar_belongs_to_the_longest_week() -> None:
+    chart = weeks_chart([week(date(2026, 1, 5), 10e3), week(date(2026, 1, 12), 40e3)], KM)
+
+    path = chart.panels[0].marks[0].path
+    tops = [float(piece.split("V")[1].split("h")[0]) for piece in path.split("M")[1:]]
+
+    assert tops[1] < tops[0] < 100
+    assert chart.table.rows[1].sums == (40.0, 1, 3600.0)
+
+
+def test_a_week_whose_distance_is_not_known_says_so() -> None:
+    chart = weeks_chart([week(date(2026, 1, 5), None)], KM)
+
+    assert chart.table.rows[0].cells[1] == UNKNOWN
+
+
+def test_form_is_drawn_only_where_it_is_known() -> None:
+    known = Form(fitness=10.0, fatigue=12.0, form=-2.0)
+
+    without = weeks_chart([week(date(2026, 1, 5), 1e4)], KM)
+    with_form = weeks_chart([week(date(2026, 1, 5), 1e4), week(date(2026, 1, 12), 1e4, form=known)], KM)
+
+    assert len(without.panels) == 1
+    assert len(with_form.panels) == 2
+    assert with_form.table.rows[0].cells[-3:] == (UNKNOWN, UNKNOWN, UNKNOWN)
+    assert with_form.table.rows[1].cells[-3:] == ("10", "12", "-2")
+
+
+def test_this_year_ends_today_and_last_year_goes_on() -> None:
+    years = YearBesideLast(year=2026, this=tuple(float(day) for day in range(40)), last=tuple([5.0] * 365))
+
+    chart = years_chart(years, date(2026, 2, 9), KM)
+
+    texts = {row.cells[0]: row.cells[1:] for row in chart.table.rows}
+    assert texts["9 Feb"] == ("0.0", "0.0")
+    assert texts["31 Dec"][0] == ""
+
+
+def test_a_leap_year_beside_another_is_no_error() -> None:
+    leap = YearBesideLast(year=2024, this=tuple([1e3] * 366), last=tuple([2e3] * 365))
+    after = YearBesideLast(year=2025, this=tuple([1e3] * 365), last=tuple([2e3] * 366))
+
+    assert years_chart(leap, date(2024, 12, 31), KM).table.rows
+    assert years_chart(after, date(2025, 12, 31), KM).table.rows
+
+
+def test_the_calendar_has_a_square_for_each_day_of_the_year(forty_history: History) -> None:
+    (chart,) = calendar_charts(by_day(forty_history.runs), KM)
+
+    squares = sum(mark.path.count("M") for mark in chart.panels[0].marks)
+    with_run = sum(mark.path.count("M") for mark in chart.panels[0].marks if mark.look != "level0")
+
+    assert squares == 365
+    assert with_run == len(chart.table.rows) == 40
+
+
+def test_a_day_lies_in_the_column_of_its_week() -> None:
+    day = Total(key=date(2026, 1, 5), runs=1, distance_m=5e3, moving_time_s=None, elevation_gain_m=None, load=None)
+
+    (chart,) = calendar_charts([day], KM)
+
+    drawn = next(mark for mark in chart.panels[0].marks if mark.look != "level0")
+    assert drawn.path == "M11 1h8v8h-8z"  # the second week's Monday: 1 January 2026 is a Thursday
+    assert chart.table.rows[0].at == 7
