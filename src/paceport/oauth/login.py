@@ -188,9 +188,10 @@ def _invite(
         say("No browser could be opened here. Open that address in any browser.")
     for line in surroundings.advice(port=port, url=url):
         say(line)
-    if can_paste:
+    if can_paste and surroundings.opens_browser:
         say("If the browser ends on a page that cannot be reached: paste its address here and press Enter.")
-    elif not is_opened:
+    # Elsewhere the advice has told how to paste.
+    elif not can_paste and not is_opened:
         say("There is no terminal to paste into. In two steps it needs none: paceport login --start, then --finish.")
 
 
