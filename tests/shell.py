@@ -44,6 +44,7 @@ class Shell:
         stdin: str = "",
         environ: Mapping[str, str] | None = None,
         is_terminal: bool = False,
+        can_answer: bool = False,
         width: int = 100,
     ) -> Ended:
         out, err = io.StringIO(), io.StringIO()
@@ -60,7 +61,7 @@ class Shell:
             clock=self.clock,
             output=output,
             stdin=io.StringIO(stdin),
-            stdin_is_terminal=False,
+            stdin_is_terminal=can_answer,
             open_transport=self.transport,
             open_browser=self.visit,
             surroundings=Surroundings(kind="desktop"),

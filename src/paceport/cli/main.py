@@ -44,6 +44,7 @@ COMMANDS = {
     "delete": "api.delete",
     "api": "api.call",
     "import": "logbook.intake",
+    "sync": "logbook.sync",
     "logbook": "logbook.logbook",
     "purge": "logbook.purge",
     "sql": "logbook.sql",

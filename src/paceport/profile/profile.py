@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from paceport.api.rates import WaitPlan
 from paceport.clock import Clock, SystemClock
-from paceport.errors import AppInactive, AppMismatch, LoginNeeded, OriginMismatch, ScopeMissing, UsageError
+from paceport.errors import AppInactive, AppMismatch, LoginNeeded, OriginMismatch, RateLimited, ScopeMissing, UsageError
 from paceport.message import Request, Response, Send, origin_of
 from paceport.oauth.protocol.credentials import check_client_id, check_client_secret
 from paceport.oauth.vault.base import App, Grant, GrantKey, Vault
@@ -314,11 +314,13 @@ class Profile:
         keep: int = 0,
         say: Callable[[str], None] | None = None,
         sent: Callable[[Request], None] | None = None,
+        longest_wait_s: float | None = None,
     ) -> Iterator[Client]:
         """A client of the API that uses this profile's token, budget and connections.
 
         `no_wait` raises RateLimited instead of waiting for the window's end; `keep` requests of each window are left
-        for others; `say` hears of each wait, `sent` of each request just before it goes.
+        for others; `say` hears of each wait, `sent` of each request just before it goes. Instead of a wait longer than
+        `longest_wait_s` RateLimited is raised.
         """
         from paceport.api.client import Client
 
@@ -327,6 +329,12 @@ class Profile:
                 sent(request)
             return self.send(request, timeout_s=timeout_s)
 
+        def wait(plan: WaitPlan) -> None:
+            if longest_wait_s is not None and plan.seconds > longest_wait_s:
+                raise RateLimited(limit=plan.limit, until=plan.until, usage=plan.usage)
+            if say is not None:
+                say(_wait_text(plan))
+
         client = Client(
             send=send if sent is not None else self.send,
             token=self._token_for_client,
@@ -334,7 +342,7 @@ class Profile:
             api_url=self.settings.api_url,
             granted=self.granted,
             budget=self._budget(),
-            wait=(lambda plan: say(_wait_text(plan))) if say is not None else None,
+            wait=wait,
             no_wait=no_wait,
             keep=keep,
         )

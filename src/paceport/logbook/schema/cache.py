@@ -50,6 +50,25 @@ CREATE TABLE state (                          -- sync's own memory: the last com
     value                     TEXT NOT NULL{_EXPIRES}
 );
 """,
+    # 2: what sync compares a listing with, and which parts of an activity it has asked for.
+    f"""
+CREATE TABLE listed (                         -- an activity as a listing showed it the last time
+    activity_id               INTEGER PRIMARY KEY,
+    listing                   TEXT NOT NULL,  -- the complete listing in or after which it was seen
+    digest                    TEXT NOT NULL,  -- a hash over the fields that matter
+    shape                     TEXT NOT NULL,  -- a hash over those that differ where the recording does
+    -- when it began, or the end of that day where the hour is hidden
+    place                     TEXT NOT NULL{_EXPIRES}
+);
+CREATE TABLE fetched (                        -- what was asked for beside the listing
+    activity_id               INTEGER NOT NULL,
+    part                      TEXT NOT NULL,  -- detail or streams
+    asked_for                 TEXT NOT NULL,  -- the digest (detail) or shape (streams) of that time
+    content                   TEXT NOT NULL,  -- a hash over what came; empty: there is nothing
+    samples                   INTEGER NOT NULL DEFAULT 0{_EXPIRES},
+    PRIMARY KEY (activity_id, part)
+);
+""",
 )
 # Every table of cache.db; purge visits them all.
 CACHE_TABLES = (
@@ -65,5 +84,7 @@ CACHE_TABLES = (
         "tombstone",
         "quarantine",
         "state",
+        "listed",
+        "fetched",
     ),
 )

@@ -15,6 +15,18 @@ from paceport.logbook.store.connection import guarded
 from paceport.logbook.store.record import ActivityRecord, Parts, moment_of, moment_text
 
 _PARTS = ("stream", "track_lap", "result", "effort")
+# A row outlives a part of it that was asked for earlier: what was drawn from that part goes with it.
+_LAPSES = (
+    """
+UPDATE cache.activity SET description = '', private_note = '', calories_kcal = NULL, perceived_exertion = NULL
+WHERE id IN (SELECT activity_id FROM cache.fetched WHERE part = 'detail' AND expires_at <= now_utc())""",
+    """
+UPDATE cache.activity SET samples = 0
+WHERE id IN (SELECT activity_id FROM cache.fetched WHERE part = 'streams' AND expires_at <= now_utc())""",
+    """
+UPDATE cache.activity SET gear = ''
+WHERE gear_id IN (SELECT id FROM cache.named_gear WHERE expires_at <= now_utc())""",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +39,9 @@ class Purged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachedRows:
-    """Reads and writes cache.db. Reading shows living rows only; every writing call is one transaction of its own."""
+    """Reads and writes cache.db. Reading shows living rows only; every writing call is one transaction of its own,
+    or part of the one that `together` opens.
+    """
 
     connection: sqlite3.Connection
     path: Path
@@ -125,7 +139,7 @@ WHERE o.id < 0 AND c.expires_at > now_utc()"""
             self._forget(activity_id)
 
     def _forget(self, activity_id: int) -> None:
-        for table in (*_PARTS, "reply"):
+        for table in (*_PARTS, "reply", "listed", "fetched"):
             # Names of ours; no value goes in.
             self.connection.execute(f"DELETE FROM cache.{table} WHERE activity_id = ?", (activity_id,))  # noqa: S608
         self.connection.execute("DELETE FROM cache.activity WHERE id = ?", (activity_id,))
@@ -180,6 +194,8 @@ WHERE o.id < 0 AND c.expires_at > now_utc()"""
         """
         rows = 0
         with self._writing():
+            for statement in _LAPSES:
+                self.connection.execute(statement)
             for table in CACHE_TABLES:
                 # Names of ours; no value goes in.
                 query = f"DELETE FROM cache.{table} WHERE :all OR expires_at <= now_utc()"  # noqa: S608
@@ -198,6 +214,15 @@ WHERE o.id < 0 AND c.expires_at > now_utc()"""
         return not busy
 
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
+    def together(self) -> Iterator[None]:
+        """What is written inside is written in one transaction."""
         with guarded(self.path), transaction(self.connection):
+            yield
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        if self.connection.in_transaction:
+            yield
+            return
+        with self.together():
             yield

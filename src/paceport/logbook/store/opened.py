@@ -13,6 +13,7 @@ from paceport.logbook.store.own import OwnRows
 from paceport.logbook.store.record import ResultRecord, TrackFacts
 from paceport.logbook.store.results import Pending, pending_results, save_result
 from paceport.logbook.store.summary import Summary, summarize
+from paceport.logbook.store.synced import SyncedRows
 from paceport.streams import Streams
 
 ViewName = Literal["run", "run_day", "run_week", "best_effort", "lap", "gear"]
@@ -69,6 +70,11 @@ class Store:
     def cached(self) -> CachedRows:
         """The part that expires."""
         return CachedRows(connection=self.connection, path=self.cache_path, clock=self._clock)
+
+    @property
+    def synced(self) -> SyncedRows:
+        """What sync knows of the API's activities."""
+        return SyncedRows(connection=self.connection, cached=self.cached, clock=self._clock)
 
     def streams(self, activity_id: int, *, own_only: bool = False) -> Streams | None:
         """The samples of an activity: own ones, else (unless `own_only`) living cached ones, else None."""

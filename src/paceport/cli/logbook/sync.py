@@ -1,0 +1,168 @@
+"""`sync`: the API → the cached part of the logbook, within the rate budget."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.logbook.policy import check_allowed
+from paceport.cli.logbook.progress import ProgressLine, duration_text
+from paceport.cli.logbook.question import ask_yes
+from paceport.cli.output import Output
+from paceport.errors import AppInactive, LoginNeeded, NetworkError, RateLimited
+
+if TYPE_CHECKING:
+    from paceport.api.client import Client
+    from paceport.logbook.store import Store
+    from paceport.logbook.sync import Schedule, SyncAccount, Talk
+    from paceport.message import Request
+    from paceport.profile.profile import Profile
+
+KEEP = 10
+# The next quarter of an hour is worth waiting for, the next day is not: another sync goes on there.
+_LONGEST_WAIT_S = 20 * 60.0
+
+
+@click.command("sync")
+@click.option("--no-wait", is_flag=True, help="End where the rate limit does, instead of waiting for the next window.")
+@click.option("--keep", type=click.IntRange(min=0), default=KEEP, show_default=True, help="Requests left for others.")
+@click.option("--accept-deletions", is_flag=True, help="Follow deletions however many there are at once.")
+@click.option("--api-data", type=click.Choice(["on", "off"]), help="May API data be kept for seven days? Remembered.")
+@click.option("--json", "as_json", is_flag=True, help="The account as JSON.")
+@pass_invocation
+def sync_command(
+    invocation: Invocation, *, no_wait: bool, keep: int, accept_deletions: bool, api_data: str | None, as_json: bool
+) -> int:
+    """Bring the cached part of the logbook up to date: what is new, what changed, what is gone; then details.
+
+    The plan is printed first. It may be stopped anywhere and goes on where it was; one line on stdout sums it up, so
+    it suits a daily job. Exit codes beside the usual: 1 where many activities vanished at once and were left alone, 2
+    where API data may not be kept (asked once on a terminal; without one, no), 9 where another sync is running.
+    """
+    from paceport.logbook.sync import sync
+
+    profile = invocation.profile()
+    check_allowed(invocation, profile, answer={"on": True, "off": False}.get(api_data or ""))
+    granted = profile.granted()
+    line = ProgressLine(output=invocation.output, clock=invocation.clock)
+    sent: list[int] = []
+    with profile.logbook() as store:
+        try:
+            with _client(profile, invocation, no_wait=no_wait, keep=keep, sent=sent) as client:
+                account = sync(
+                    store=store,
+                    client=client,
+                    clock=invocation.clock,
+                    login=login_of(profile),
+                    is_proof=granted is not None and granted.covers("activity:read_all"),
+                    keep=keep,
+                    accept_deletions=accept_deletions,
+                    talk=_talk(invocation, line, sent),
+                )
+        except (LoginNeeded, AppInactive, NetworkError, RateLimited):
+            line.close()
+            warn_stale(invocation.output, store, now=invocation.clock.now())
+            raise
+        finally:
+            line.close()
+    return show(invocation.output, profile, account, as_json=as_json)
+
+
+def _client(
+    profile: Profile, invocation: Invocation, *, no_wait: bool, keep: int, sent: list[int]
+) -> AbstractContextManager[Client]:
+    def count(request: Request) -> None:
+        del request
+        sent.append(1)
+
+    return profile.client(
+        no_wait=no_wait, keep=keep, say=invocation.output.say, sent=count, longest_wait_s=_LONGEST_WAIT_S
+    )
+
+
+def _talk(invocation: Invocation, line: ProgressLine, sent: list[int]) -> Talk:
+    from paceport.logbook.sync import Talk
+
+    begun_s = invocation.clock.monotonic_s()
+
+    def plan(what: str, planned: Schedule, held_back: int) -> None:
+        invocation.output.say(plan_text(what, planned, now=invocation.clock.now()))
+        if held_back:
+            invocation.output.say(f"{held_back:,} older runs stay without: more could not be renewed within their week")
+
+    def step(done: int, total: int) -> None:
+        spent_s = invocation.clock.monotonic_s() - begun_s
+        rate = done / spent_s if spent_s > 0 else 0.0
+        line.tell(done=done, total=total, rate_per_s=rate, left_s=(total - done) / rate if rate > 0 else None)
+
+    def accept(vanished: int, known: int) -> bool:
+        if not invocation.stdin_is_terminal:
+            return False
+        return ask_yes(invocation, f"{vanished:,} of {known:,} activities are gone at Strava. Follow that here?")
+
+    return Talk(plan=plan, step=step, accept=accept, requests=lambda: len(sent))
+
+
+def login_of(profile: Profile) -> str:
+    """Whose data a cache holds: athlete and server, in words."""
+    grant = profile.find_grant()
+    who = f"athlete {grant.athlete_id}" if grant is not None and grant.athlete_id is not None else "an unnamed login"
+    return f"{who} at {profile.origin}"
+
+
+def plan_text(what: str, planned: Schedule, *, now: datetime) -> str:
+    """A plan in one line: how many requests, in how many windows, done when."""
+    requests = f"{planned.requests:,} request{'' if planned.requests == 1 else 's'} at the most"
+    if planned.windows <= 1 and planned.days == 1:
+        wait = planned.done_at - now
+        when = "now" if wait < timedelta(seconds=1) else f"in {duration_text(wait.total_seconds())}"
+    else:
+        when = f"done about {planned.done_at:%a %d %b %H:%M} UTC"
+        over = f" on {planned.days} days" if planned.days > 1 else ""
+        when += f" ({planned.windows} windows of 15 minutes{over})"
+    return f"Plan: {what}: {requests}, {when}"
+
+
+def show(output: Output, profile: Profile, account: SyncAccount, *, as_json: bool) -> int:
+    """The account: one line (or JSON) on stdout, what needs a person on stderr; the exit code."""
+    if as_json:
+        output.json(account.to_json())
+    else:
+        output.result(account.line())
+    for note in account.notes:
+        output.warn(note)
+    if account.quarantined:
+        output.warn(f"{account.quarantined} were refused and are asked for again later: {profile.command('logbook')}")
+    if account.left:
+        output.say(f"The rest comes with the next sync: {account.stopped}.")
+    if account.withheld:
+        output.warn(
+            f"{account.withheld} of {account.activities} activities vanished at once. If you deleted them: "
+            f"{profile.command('sync --accept-deletions')}. Their cached data goes within 48 hours either way."
+        )
+        return 1
+    return 0
+
+
+def warn_stale(output: Output, store: Store, *, now: datetime) -> None:
+    """Say how old the cached part is and when it goes, where sync could not renew it."""
+    from paceport.logbook.sync import last_complete
+
+    seen = last_complete(store, now)
+    if seen is not None:
+        output.warn(f"the list of activities is from {seen:%Y-%m-%d %H:%M} UTC, {_age(now - seen)} old")
+    days = store.cached.due()
+    if days:
+        day = min(days)
+        output.warn(
+            f"{sum(days.values()):,} activities are kept from the API; the first {days[day]:,} go on {day} unless a "
+            "sync succeeds before. Your own export keeps them for ever: paceport import export.zip"
+        )
+
+
+def _age(age: timedelta) -> str:
+    return duration_text(max(0.0, age.total_seconds()))
