@@ -49,6 +49,13 @@ COMMANDS = {
     "purge": "logbook.purge",
     "sql": "logbook.sql",
     "export": "logbook.export",
+    "runs": "analysis.runs",
+    "run": "analysis.run",
+    "records": "analysis.records",
+    "trends": "analysis.trends",
+    "zones": "analysis.zones",
+    "predict": "analysis.predict",
+    "explain-metric": "analysis.metrics",
     "sandbox": "sandbox",
     "demo": "demo",
 }

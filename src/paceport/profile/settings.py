@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from paceport.errors import StoreUnreadable, UsageError
 from paceport.message import is_loopback, origin_of
+from paceport.profile.athlete import AthleteSettings, athlete_settings
 from paceport.secret import Secret
 
 OAUTH_URL = "https://www.strava.com"
@@ -78,6 +79,7 @@ class Settings:
     timezone: str | None = None
     vault: str = "file"
     generation: int = 2026
+    athlete: AthleteSettings = field(default_factory=AthleteSettings)
     origin_from_environment: bool = False
 
     @classmethod
@@ -103,6 +105,7 @@ class Settings:
             timezone=_text(file.get("timezone")),
             vault=str(file.get("vault", "file")),
             generation=generation,
+            athlete=athlete_settings(file.get("athlete")),
             origin_from_environment=bool(environ.get("PACEPORT_OAUTH_URL") or environ.get("PACEPORT_API_URL")),
         )
 

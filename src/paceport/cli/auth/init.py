@@ -38,6 +38,14 @@ TEMPLATE = """\
 # profile = "default"       # the profile used when none is named
 # vault = "file"            # where the login rests: file, or keyring:
 # api_generation = 2026     # 2027: the new API host, tokens in the header alone, revoke alone
+
+# [athlete]                 # what the analysis cannot see in your runs
+# max_heartrate = 190       # beats per minute; unset: from Strava's zones, else the highest your runs show
+# rest_heartrate = 50       # unset: 60 is assumed
+# zones = [120, 140, 160, 175] # where zones 2, 3, 4 and 5 begin
+# sex = "female"            # male or female: the training load's constants differ
+# trimp = "banister"        # or "fellrnr", to compare with tools that use men's first constant for everybody
+# not_records = [1234567890] # ids of runs that must set no record
 """
 
 

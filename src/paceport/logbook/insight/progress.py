@@ -49,7 +49,7 @@ def records(history: History) -> RecordBook:
 
 def span_name(span_m: float) -> str:
     """What people call a distance."""
-    return SPAN_NAMES.get(span_m, f"{span_m:,.0f} m")
+    return SPAN_NAMES.get(span_m) or (f"{span_m / 1000:.4g} km" if span_m >= 1000 else f"{span_m:.0f} m")
 
 
 def pace_trend(runs: Iterable[Run]) -> PaceTrend:

@@ -1,0 +1,133 @@
+"""`predict`: what recent efforts say about races to come, by three methods, and how these did on races past."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from paceport.cli.analysis.opened import Opened, cache_share_as_json, open_history, say_cache_share, shared_options
+from paceport.cli.analysis.runs import short
+from paceport.cli.analysis.units import UNKNOWN, clock, length_m
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.output import Column
+
+if TYPE_CHECKING:
+    from paceport.logbook.insight.predictions import Foretold, Method, Predictions, Tested
+
+METHODS: tuple[Method, ...] = ("riegel", "vdot", "critical-speed")
+_NAMES = {"riegel": "Riegel", "vdot": "VDOT", "critical-speed": "Critical speed"}
+_MOST_TESTS = 12
+
+
+@click.command("predict")
+@click.argument("distances", nargs=-1, metavar="[DISTANCE]...")
+@shared_options
+@pass_invocation
+def predict_command(
+    invocation: Invocation, *, distances: tuple[str, ...], own_only: bool, units: str | None, as_json: bool
+) -> None:
+    """Foretell race times (5k, 10k, half, marathon, or the distances given) from the last 90 days.
+
+    Riegel and VDOT start from your best recent effort, critical speed from the line through your efforts of 2 to 15
+    minutes. Each is tested on your own past races with what was known the day before.
+    """
+    wanted = tuple(length_m(text) for text in distances)
+    with open_history(invocation, own_only=own_only, units=units) as opened:
+        from paceport.logbook.insight.predictions import PREDICTED_M, predictions
+
+        found = predictions(opened.history, distances_m=wanted or PREDICTED_M)
+        if as_json:
+            plain = asdict(found) | {"from_the_cache": cache_share_as_json(opened.history)}
+            opened.output.json(plain | {"median_error_ratio": _medians(found)})
+            return
+        _show(opened, found, wanted or PREDICTED_M)
+        _show_tests(opened, found)
+        say_cache_share(opened)
+
+
+def _medians(found: Predictions) -> dict[str, float | None]:
+    from paceport.logbook.insight.predictions import median_error_ratio
+
+    return {method: median_error_ratio(found.tests, method) for method in METHODS}
+
+
+def _show(opened: Opened, found: Predictions, distances_m: tuple[float, ...]) -> None:
+    from paceport.logbook.insight.predictions import WINDOW_DAYS
+    from paceport.logbook.insight.progress import span_name
+
+    output, units = opened.output, opened.units
+    if not found.foretold:
+        output.result(f"No prediction: no run of the last {WINDOW_DAYS} days has a track of a mile or more.")
+        return
+    times = {(one.method, one.distance_m): one for one in found.foretold}
+    output.table(
+        [Column(heading="Distance"), *(Column(heading=_NAMES[method], number=True) for method in METHODS)],
+        [[span_name(span_m), *(_cell(times.get((method, span_m))) for method in METHODS)] for span_m in distances_m],
+    )
+    if any(not one.is_within_range for one in found.foretold):
+        output.result("* outside the times the method was made for")
+    output.result("")
+    facts = []
+    if found.basis is not None:
+        basis = found.basis
+        effort = f"{span_name(basis.distance_m)} in {clock(basis.time_s)}"
+        facts.append(
+            (
+                "Riegel, VDOT",
+                f"from {effort} on {basis.day} (run {basis.run_id}), VDOT {basis.vdot:.1f}",
+            )
+        )
+    line = found.critical
+    if line is not None:
+        speed = f"{units.pace(line.speed_mps)} min/{units.name}, {line.reserve_m:.0f} m in reserve"
+        facts.append(("Critical speed", f"{speed}, from {line.efforts} efforts (r² {line.fit_r2:.4f})"))
+    else:
+        facts.append(("Critical speed", "not known: no straight line through three efforts of 2 to 15 minutes"))
+    output.facts(facts)
+
+
+def _cell(one: Foretold | None) -> str:
+    return UNKNOWN if one is None else clock(one.time_s) + ("" if one.is_within_range else "*")
+
+
+def _show_tests(opened: Opened, found: Predictions) -> None:
+    from paceport.logbook.insight.progress import span_name
+
+    output = opened.output
+    if not found.tests:
+        return
+    what = "races" if found.tested_on == "races" else "runs that set a record (no run is marked as a race)"
+    output.result("")
+    output.heading(f"On {len(found.tests)} past {what}: what would have been foretold the day before")
+    names = opened.history.by_id()
+    output.table(
+        [
+            Column(heading="Day"),
+            Column(heading="Distance"),
+            Column(heading="Run in", number=True),
+            *(Column(heading=_NAMES[method], number=True) for method in METHODS),
+            Column(heading="Run"),
+        ],
+        [
+            [
+                test.day.isoformat(),
+                span_name(test.distance_m),
+                clock(test.time_s),
+                *(_error(test, method) for method in METHODS),
+                short(names[test.run_id].name),
+            ]
+            for test in sorted(found.tests, key=lambda test: test.day, reverse=True)[:_MOST_TESTS]
+        ],
+    )
+    medians = _medians(found)
+    texts = [
+        f"{_NAMES[method]} {UNKNOWN if (error := medians[method]) is None else f'{error:.1%}'}" for method in METHODS
+    ]
+    output.result(f"Median error over all {len(found.tests)}: {', '.join(texts)}. Above 0: the race was faster.")
+
+
+def _error(test: Tested, method: Method) -> str:
+    error = test.error_ratio(method)
+    return UNKNOWN if error is None else f"{error:+.1%}"

@@ -1,0 +1,213 @@
+"""`run ID`: one run in full: facts, plots of pace, heart rate and elevation, splits, zones, best efforts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from paceport.cli.analysis.opened import Opened, open_history, shared_options
+from paceport.cli.analysis.runs import as_plain, short
+from paceport.cli.analysis.shown import plots, zone_rows
+from paceport.cli.analysis.units import UNKNOWN, Units, clock, number
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.output import Column, Output
+from paceport.cli.plot import Plot
+from paceport.errors import UsageError
+from paceport.fault import clean
+
+if TYPE_CHECKING:
+    from paceport.logbook.insight.detail import RunDetail, Series
+    from paceport.logbook.insight.history import History, Run
+
+
+@click.command("run", context_settings={"ignore_unknown_options": True})
+@click.argument("run_id", metavar="ID")
+@click.option("--table", "as_table", is_flag=True, help="The plots as a table.")
+@shared_options
+@pass_invocation
+def run_command(
+    invocation: Invocation, *, run_id: str, as_table: bool, own_only: bool, units: str | None, as_json: bool
+) -> None:
+    """Show one run: its facts, pace, heart rate and elevation, splits, zones and best efforts.
+
+    ID is a run's id as `paceport runs` lists it, or `last` for the newest.
+    """
+    with open_history(invocation, own_only=own_only, units=units) as opened:
+        from paceport.logbook.insight.detail import run_detail, run_series
+
+        run = _find(opened.history, run_id)
+        detail = run_detail(opened.store, opened.history, run)
+        if as_json:
+            opened.output.json(_as_plain(detail))
+            return
+        _show_facts(opened, detail)
+        series = run_series(opened.store, opened.history, run)
+        if series is not None:
+            _show_series(opened, series, as_table=as_table)
+        _show_splits(opened.output, opened.units, detail)
+        _show_zones(opened, run)
+        _show_efforts(opened.output, opened.units, detail)
+
+
+def _find(history: History, text: str) -> Run:
+    if text == "last":
+        return history.runs[-1]
+    try:
+        number_ = int(text)
+    except ValueError:
+        raise UsageError(
+            what=f"{text[:40]!r} is not the id of a run",
+            why="ids are whole numbers",
+            fix="paceport runs lists them; or: paceport run last",
+        ) from None
+    found = next((run for run in history.runs if number_ in (run.id, run.strava_id)), None)
+    if found is None:
+        raise UsageError(
+            what=f"There is no run {number_} in the logbook",
+            why="with --own-only the cached ones do not count" if history.is_own_only else "no run has that id",
+            fix="paceport runs lists them",
+        )
+    return found
+
+
+def _as_plain(detail: RunDetail) -> dict[str, object]:
+    run = detail.run
+    more = ("edwards_load", "time_in_zones_s", "heartrate_coverage_ratio", "efficiency_factor", "decoupling_percent")
+    return (
+        as_plain(run)
+        | {name: getattr(run, name) for name in more}
+        | {
+            "adjusted_speed_minetti_mps": detail.figures.get("adjusted_speed_minetti_mps"),
+            "splits_km": [asdict(one) for one in detail.splits_km],
+            "splits_mile": [asdict(one) for one in detail.splits_mile],
+            "best_efforts": [asdict(one) for one in detail.best_efforts],
+        }
+    )
+
+
+def _show_facts(opened: Opened, detail: RunDetail) -> None:
+    run, units, output = detail.run, opened.units, opened.output
+    zone = run.timezone or "UTC, the local time zone is not known"
+    output.heading(f"{short(clean(run.name)) or 'Run'}, {run.local_start:%A %Y-%m-%d %H:%M} ({zone})")
+    minetti = detail.figures.get("adjusted_speed_minetti_mps")
+    gap = f"{units.pace(run.adjusted_speed_mps)} (Strava's model), {units.pace(minetti)} (Minetti's)"
+    if run.adjusted_speed_mps is not None and not run.is_adjusted_here:
+        gap = f"{units.pace(run.adjusted_speed_mps)} (as Strava gave it)"
+    load = f"{number(run.load)} (Banister's TRIMP), {number(run.edwards_load)} (Edwards')"
+    known = f"known for {run.heartrate_coverage_ratio:.0%} of the time"
+    facts = [
+        ("Distance", f"{units.distance(run.distance_m)} {units.name}"),
+        ("Time", f"{clock(run.moving_time_s)} moving, {clock(run.elapsed_time_s)} elapsed"),
+        ("Pace", f"{units.pace(run.speed_mps)} min/{units.name}"),
+        ("Grade-adjusted", gap if run.adjusted_speed_mps is not None else UNKNOWN),
+        ("Climb", f"{units.height(run.elevation_gain_m)} {units.height_unit}"),
+        ("Heart rate", _heart(run)),
+        ("Load", f"{load}, {known}" if run.load is not None else "not known: no heart rate"),
+        ("Decoupling", "not known" if run.decoupling_percent is None else f"{run.decoupling_percent:+.1f} %"),
+        ("Cadence", f"{number(run.cadence_spm)} steps a minute"),
+        ("Shoes", run.gear or UNKNOWN),
+        ("Source", _source(run)),
+    ]
+    output.facts(facts)
+
+
+def _heart(run: Run) -> str:
+    if run.heartrate_bpm is None:
+        return "not known"
+    return f"{number(run.heartrate_bpm)} bpm on average, {number(run.highest_heartrate_bpm)} at most"
+
+
+def _source(run: Run) -> str:
+    where = {"own": "your own data", "cache": "Strava's API", "both": "your own data and Strava's API"}[run.source]
+    device = f", {run.device_name}" if run.device_name else ""
+    expiry = f", may stay until {run.expires_at:%Y-%m-%d %H:%M} UTC" if run.expires_at else ""
+    return where + device + expiry + ("" if run.has_track else "; without a track")
+
+
+def _show_series(opened: Opened, series: Series, *, as_table: bool) -> None:
+    units, output = opened.units, opened.output
+    axis = series.at_m if series.at_m is not None else series.at_s
+    if not axis or axis[-1] <= 0:
+        return
+    unit = units.unit_m if series.at_m is not None else 60.0
+    ticks = [(at * unit / axis[-1], str(at)) for at in _marks(axis[-1] / unit)]
+    where = units.name if series.at_m is not None else "min"
+    shown: list[tuple[str, Sequence[float] | None, Callable[[float], str]]] = [
+        (f"Pace, min/{units.name} (faster is higher)", series.speed_mps, units.pace),
+        ("Heart rate, bpm", series.heartrate_bpm, lambda value: f"{value:.0f}"),
+        (f"Elevation, {units.height_unit}", series.altitude_m, units.height),
+    ]
+    rows = [
+        [f"{axis[place] / unit:.2f}", *(label(values[place]) if values else UNKNOWN for _, values, label in shown)]
+        for place in range(0, len(axis), max(len(axis) // 20, 1))
+    ]
+    plots(
+        output,
+        [(title, Plot(values=values, label=label, ticks=ticks)) for title, values, label in shown if values],
+        table=([where, f"min/{units.name}", "bpm", f"Elevation {units.height_unit}"], rows),
+        as_table=as_table,
+    )
+
+
+def _marks(length: float) -> list[int]:
+    """Round places along the axis, eight at the most."""
+    step = next((step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if length / step <= 8), 1000)
+    return list(range(0, min(int(length), 8 * step) + 1, step))
+
+
+def _show_splits(output: Output, units: Units, detail: RunDetail) -> None:
+    splits = detail.splits_km if units.name == "km" else detail.splits_mile
+    if not splits:
+        return
+    output.result("")
+    output.heading("Splits")
+    names = (units.name, "Time", "Pace", "GAP", f"Rise {units.height_unit}", "bpm")
+    output.table(
+        [Column(heading=name, number=True) for name in names],
+        [
+            [
+                str(one.number) if one.distance_m >= units.unit_m * 0.999 else units.distance(one.distance_m),
+                clock(one.elapsed_time_s),
+                units.pace(one.speed_mps),
+                units.pace(one.adjusted_speed_mps),
+                units.height(one.elevation_difference_m),
+                number(one.heartrate_bpm),
+            ]
+            for one in splits
+        ],
+    )
+
+
+def _show_zones(opened: Opened, run: Run) -> None:
+    if not run.time_in_zones_s or not sum(run.time_in_zones_s):
+        return
+    facts = opened.history.facts
+    opened.output.result("")
+    opened.output.heading(f"Time in zone, moving (zones: {facts.known_by.get('zones', 'not known')})")
+    columns, rows = zone_rows(opened.output, facts.athlete.zone_edges_bpm, run.time_in_zones_s)
+    opened.output.table(columns, rows)
+
+
+def _show_efforts(output: Output, units: Units, detail: RunDetail) -> None:
+    from paceport.logbook.insight.progress import span_name
+
+    if not detail.best_efforts:
+        return
+    output.result("")
+    output.heading("Best efforts, elapsed time")
+    names = ("Time", f"min/{units.name}", f"From {units.name}")
+    output.table(
+        [Column(heading="Distance"), *(Column(heading=name, number=True) for name in names)],
+        [
+            [
+                span_name(one.span_m),
+                clock(one.elapsed_time_s),
+                units.pace(one.span_m / one.elapsed_time_s if one.elapsed_time_s > 0 else None),
+                units.distance(one.start_m),
+            ]
+            for one in detail.best_efforts
+        ],
+    )

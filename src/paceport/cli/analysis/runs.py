@@ -1,0 +1,183 @@
+"""`runs`: the runs of the logbook as a table, JSON or CSV, filtered and sorted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from paceport.cli.analysis.opened import Opened, open_history, say_cache_share, shared_options
+from paceport.cli.analysis.units import UNKNOWN, Units, clock, length_m, number
+from paceport.cli.api.activities import Day
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.logbook.sql import csv_text
+from paceport.cli.output import Column
+from paceport.errors import UsageError
+
+if TYPE_CHECKING:
+    from paceport.logbook.insight.history import Run
+
+FIELDS = (
+    *("id", "strava_id", "source", "local_start", "start", "timezone", "name", "sport", "distance_m"),
+    *("moving_time_s", "elapsed_time_s", "speed_mps", "adjusted_speed_mps", "elevation_gain_m", "heartrate_bpm"),
+    *("highest_heartrate_bpm", "cadence_spm", "load", "gear", "device_name", "is_race", "is_indoor", "is_manual"),
+    *("is_commute", "is_private", "has_track", "is_deleted_at_strava", "expires_at"),
+)
+_SORTS: dict[str, tuple[Callable[[Run], Any], bool]] = {  # by, and whether the largest comes first
+    "date": (lambda run: run.start, True),
+    "distance": (lambda run: run.distance_m, True),
+    "time": (lambda run: run.moving_time_s, True),
+    "pace": (lambda run: run.speed_mps, True),
+    "climb": (lambda run: run.elevation_gain_m, True),
+    "heartrate": (lambda run: run.heartrate_bpm, True),
+    "load": (lambda run: run.load, True),
+    "name": (lambda run: run.name.casefold(), False),
+}
+
+
+@click.command("runs")
+@click.option("--after", type=Day(), help="Only those that began on or after this local day.")
+@click.option("--before", type=Day(), help="Only those that began before this local day.")
+@click.option("--min-distance", metavar="LENGTH", help="At least this far: 10k, 5 miles, half …")
+@click.option("--max-distance", metavar="LENGTH", help="At most this far.")
+@click.option("--faster-than", metavar="PACE", help="Faster than this pace, such as 5:00, for one km or mile.")
+@click.option("--slower-than", metavar="PACE", help="Slower than this pace.")
+@click.option("--name", metavar="TEXT", help="Only those whose name holds this text.")
+@click.option("--gear", metavar="TEXT", help="Only those run in shoes whose name holds this text.")
+@click.option("--race", is_flag=True, help="Races alone.")
+@click.option("--sort", type=click.Choice(list(_SORTS)), default="date", show_default=True, help="Largest first.")
+@click.option("--reverse", is_flag=True, help="The other way round.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The first N of them.")
+@click.option("--csv", "as_csv", is_flag=True, help="The same as CSV; metres, seconds, m/s.")
+@shared_options
+@pass_invocation
+def runs_command(
+    invocation: Invocation,
+    /,
+    *,
+    own_only: bool,
+    units: str | None,
+    as_json: bool,
+    as_csv: bool,
+    sort: str,
+    reverse: bool,
+    limit: int | None,
+    **filters: Any,  # noqa: ANN401  # click's options, passed on as they are
+) -> None:
+    """List your runs from the logbook, newest first, and what they come to."""
+    with open_history(invocation, own_only=own_only, units=units) as opened:
+        fits = _filter(filters, opened.units)
+        chosen = [run for run in opened.history.runs if fits(run)]
+        by, largest_first = _SORTS[sort]
+        known = sorted((run for run in chosen if by(run) is not None), key=by, reverse=largest_first != reverse)
+        ordered = (known + [run for run in chosen if by(run) is None])[:limit]
+        if as_json:
+            opened.output.json([as_plain(run) for run in ordered])
+        elif as_csv:
+            opened.output.raw(csv_text(FIELDS, (map(_cell, as_plain(run).values()) for run in ordered)))
+        else:
+            _show(opened, ordered)
+        say_cache_share(opened)
+
+
+def as_plain(run: Run) -> dict[str, object]:
+    """One run as `--json` shows it: FIELDS, units in their names; what is not known is null."""
+    return {name: getattr(run, name) for name in FIELDS}
+
+
+def _cell(value: object) -> object:
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
+
+
+def _filter(filters: dict[str, Any], units: Units) -> Callable[[Run], bool]:
+    """The options as one question about a run."""
+    least_m, most_m = _length(filters["min_distance"]), _length(filters["max_distance"])
+    least_mps, most_mps = _speed(filters["faster_than"], units), _speed(filters["slower_than"], units)
+    name, gear = ((filters[word] or "").casefold() for word in ("name", "gear"))
+
+    def fits(run: Run) -> bool:
+        return (
+            (not filters["after"] or run.day >= filters["after"])
+            and (not filters["before"] or run.day < filters["before"])
+            and (not filters["race"] or bool(run.is_race))
+            and _between(run.distance_m, least_m, most_m)
+            and _between(run.speed_mps, least_mps, most_mps)
+            and name in run.name.casefold()
+            and gear in run.gear.casefold()
+        )
+
+    return fits
+
+
+def _between(value: float | None, least: float | None, most: float | None) -> bool:
+    """Whether a value lies within the bounds that are given; one that is not known lies within none."""
+    if least is None and most is None:
+        return True
+    return value is not None and (least is None or value >= least) and (most is None or value <= most)
+
+
+def _length(text: str | None) -> float | None:
+    return length_m(text) if text else None
+
+
+def _speed(text: str | None, units: Units) -> float | None:
+    if not text:
+        return None
+    match = re.fullmatch(r"(\d{1,2}):([0-5]\d)", text)
+    seconds = int(match.group(1)) * 60 + int(match.group(2)) if match else 0
+    if not seconds:
+        raise UsageError(
+            what=f"{text[:20]!r} is not a pace",
+            why=f"a pace is minutes and seconds for one {units.name}",
+            fix="write it like 4:30",
+        )
+    return units.unit_m / seconds
+
+
+def _show(opened: Opened, runs: list[Run]) -> None:
+    from paceport.logbook.insight.volume import overall
+
+    output, units = opened.output, opened.units
+    columns = [
+        Column(heading="Date"),
+        Column(heading=units.name, number=True),
+        Column(heading="Moving", number=True),
+        Column(heading=f"min/{units.name}", number=True),
+        Column(heading="GAP", number=True),
+        Column(heading="bpm", number=True),
+        Column(heading=f"Climb {units.height_unit}", number=True),
+        Column(heading="Load", number=True),
+        Column(heading="Id", number=True),
+        Column(heading="Name"),
+    ]
+    output.table(columns, [_cells(run, units) for run in runs])
+    total = overall(runs)
+    what = f"{total.runs:,} run{'s' if total.runs != 1 else ''}"
+    output.say(f"{what}, {units.distance(total.distance_m, 1)} {units.name}, {clock(total.moving_time_s)} moving")
+    output.say(
+        "GAP: grade-adjusted by Strava's model of 2017. Load: Banister's TRIMP. More: paceport explain-metric gap"
+    )
+
+
+def _cells(run: Run, units: Units) -> list[str]:
+    marks = "".join((" (race)" if run.is_race else "", " (gone at Strava)" if run.is_deleted_at_strava else ""))
+    return [
+        f"{run.local_start:%Y-%m-%d %H:%M}" + ("" if run.timezone else " UTC"),
+        units.distance(run.distance_m),
+        clock(run.moving_time_s),
+        units.pace(run.speed_mps),
+        units.pace(run.adjusted_speed_mps),
+        number(run.heartrate_bpm),
+        units.height(run.elevation_gain_m),
+        number(run.load),
+        str(run.id),
+        (short(run.name) or UNKNOWN) + marks,
+    ]
+
+
+def short(name: str, most: int = 80) -> str:
+    """A name no longer than a line should be."""
+    return name if len(name) <= most else f"{name[: most - 1]}…"

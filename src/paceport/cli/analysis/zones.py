@@ -1,0 +1,68 @@
+"""`zones`: where the heart was, in all and month by month."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+
+import click
+
+from paceport.cli.analysis.opened import cache_share_as_json, open_history, say_cache_share, shared_options
+from paceport.cli.analysis.shown import zone_rows
+from paceport.cli.analysis.units import clock
+from paceport.cli.api.activities import Day
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.output import Column
+
+
+@click.command("zones")
+@click.option("--after", type=Day(), help="Only runs that began on or after this local day.")
+@click.option("--before", type=Day(), help="Only runs that began before this local day.")
+@click.option("--months", is_flag=True, help="Month by month, too.")
+@shared_options
+@pass_invocation
+def zones_command(
+    invocation: Invocation,
+    *,
+    after: date | None,
+    before: date | None,
+    months: bool,
+    own_only: bool,
+    units: str | None,
+    as_json: bool,
+) -> None:
+    """Show your heart rate zones and the moving time you spent in each."""
+    with open_history(invocation, own_only=own_only, units=units) as opened:
+        from paceport.logbook.insight.zones import zone_times
+
+        output, history = opened.output, opened.history
+        chosen = [run for run in history.runs if (not after or run.day >= after) and (not before or run.day < before)]
+        times = zone_times(history, chosen)
+        athlete = history.facts.athlete
+        if as_json:
+            facts = {"max_bpm": athlete.max_bpm, "rest_bpm": athlete.rest_bpm, "facts_known_by": history.facts.known_by}
+            output.json(asdict(times) | facts | {"from_the_cache": cache_share_as_json(history)})
+            return
+        if not times.edges_bpm or not times.total_s:
+            output.result("Time in zone: not known, because none of these runs has a heart rate.")
+            if times.edges_bpm:
+                output.result(f"Zones begin at {', '.join(f'{edge:.0f}' for edge in times.edges_bpm)} bpm.")
+            return
+        output.heading(f"Moving time in each zone, {times.known_runs:,} of {times.runs:,} runs with a heart rate")
+        output.table(*zone_rows(output, times.edges_bpm, times.total_s))
+        if months:
+            output.result("")
+            names = [f"Zone {zone}" for zone in range(1, len(times.total_s) + 1)]
+            output.table(
+                [Column(heading="Month"), *(Column(heading=name, number=True) for name in names)],
+                [[f"{month:%Y-%m}", *(clock(seconds) for seconds in zones)] for month, zones in times.months],
+            )
+        known = history.facts.known_by
+        output.say(
+            f"Zones: {times.known_by}. Maximum {athlete.max_bpm or 0:.0f} bpm: {known['max']}."
+            if athlete.max_bpm
+            else f"Zones: {times.known_by}."
+        )
+        if known.get("zones") != "your settings" and known.get("zones") != "Strava's zones":
+            output.say("To set your own: [athlete] zones = [120, 140, 160, 175] in config.toml")
+        say_cache_share(opened)
