@@ -11,13 +11,13 @@ from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
-from paceport.sandbox import routes_control, routes_oauth
+from paceport.sandbox import routes_control, routes_oauth, routes_push
+from paceport.sandbox.control import BadControl
 from paceport.sandbox.faults import SOCKET_KINDS, NotOverSocket, Trouble
 from paceport.sandbox.grants import Grant
 from paceport.sandbox.pages import render
 from paceport.sandbox.refusals import Refusal, bad_request, inactive, not_found, rate_limited, unauthorized
 from paceport.sandbox.routes import Call, Route, answer, page, scope_missing
-from paceport.sandbox.routes_control import BadControl
 from paceport.sandbox.routes_oauth import access_token
 from paceport.sandbox.subjects import API_ROUTES
 from paceport.sandbox.world import World
@@ -40,6 +40,7 @@ class _Face:
     def __init__(self, world: World) -> None:
         self._world = world
         self._open = _map((*routes_oauth.ROUTES, *routes_control.ROUTES, Route(method="GET", path="/", handler=_home)))
+        self._app_calls = _map(routes_push.ROUTES)
         self._api = _map(API_ROUTES)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -74,20 +75,24 @@ class _Face:
     def _routed(self, request: Request) -> Response:
         found = _match(self._open, request.path, request.method)
         if found is not None:
-            route, args = found
-            if not route.path.startswith("/_sandbox"):
-                self._world.requests[f"{route.method} {route.path}"] += 1
-            call = Call(world=self._world, request=request, args=args, now=self._world.now())
-            return route.handler(call)
+            return self._without_token(request, *found)
         path = request.path
         if path.startswith(API_PREFIX + "/"):
             path = path.removeprefix(API_PREFIX)
         elif self._world.switches["api_prefix"] != "":
             raise not_found()
+        found = _match(self._app_calls, path, request.method)
+        if found is not None:
+            return self._without_token(request, *found)
         found = _match(self._api, path, request.method)
         if found is None:
             raise not_found()
         return self._api_answer(request, *found)
+
+    def _without_token(self, request: Request, route: Route, args: dict[str, Any]) -> Response:
+        if not route.path.startswith("/_sandbox"):
+            self._world.requests[f"{route.method} {route.path}"] += 1
+        return route.handler(Call(world=self._world, request=request, args=args, now=self._world.now()))
 
     def _api_answer(self, request: Request, route: Route, args: dict[str, Any]) -> Response:
         world, now = self._world, self._world.now()

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from paceport.sandbox.people import Activity, Population
 from paceport.sandbox.wire_streams import CutTrack
 
+Changed = Callable[[Activity | None, Activity | None], None]
+
+
+def _nobody(before: Activity | None, after: Activity | None) -> None:
+    """Nobody is told."""
+
 
 class Diary:
-    """Mutable state over an immutable population.
+    """Mutable state over an immutable population. `changed` is told of each change: before and after, None for none.
 
     `cuts` keeps what a private zone leaves of a track: a recording never changes, and cutting costs its generation.
     """
 
-    def __init__(self, population: Population) -> None:
+    def __init__(self, population: Population, changed: Changed = _nobody) -> None:
         self._population = population
+        self._tell = changed
         self._changed: dict[int, Activity | None] = {}
         self._added: dict[int, list[Activity]] = {}
         self._merged: dict[int, tuple[Activity, ...]] = {}
@@ -37,10 +46,12 @@ class Diary:
 
     def replace(self, activity: Activity) -> None:
         """Put an edited activity in the place of the one with its id. Raises KeyError for an unknown id."""
-        if self.find(activity.id) is None:
+        before = self.find(activity.id)
+        if before is None:
             raise KeyError(activity.id)
         self._changed[activity.id] = activity
         self._forget(activity.athlete_id)
+        self._tell(before, activity)
 
     def add(self, activity: Activity) -> None:
         """A new activity. Raises KeyError for an id that is taken."""
@@ -49,6 +60,7 @@ class Diary:
         self._by_id[activity.id] = activity
         self._added.setdefault(activity.athlete_id, []).append(activity)
         self._forget(activity.athlete_id)
+        self._tell(None, activity)
 
     def delete(self, activity_id: int) -> None:
         """Delete as the athlete does on the web site. Raises KeyError for an unknown id."""
@@ -58,6 +70,7 @@ class Diary:
         self._changed[activity_id] = None
         self.deleted.add(activity_id)
         self._forget(activity.athlete_id)
+        self._tell(activity, None)
 
     def next_id(self) -> int:
         """An activity id above all that were ever given."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -65,10 +66,18 @@ class Issued:
 
 
 class Grants:
-    """All codes and grants of the world, and the counters that prove how they were used."""
+    """All codes and grants of the world, and the counters that prove how they were used.
 
-    def __init__(self, chance: Chance, switches: Switches) -> None:
-        self._chance, self._switches = chance, switches
+    `revoked` is told which app has lost which athlete.
+    """
+
+    def __init__(
+        self,
+        chance: Chance,
+        switches: Switches,
+        revoked: Callable[[int, int], None] | None = None,
+    ) -> None:
+        self._chance, self._switches, self._tell = chance, switches, revoked
         self._codes: dict[str, Code] = {}
         self._grants: list[Grant] = []
         self._access: dict[str, tuple[Grant, int]] = {}
@@ -156,7 +165,7 @@ class Grants:
     def revoke(self, client_id: int, athlete_id: int) -> None:
         """End everything this athlete has given this app, waiting codes included."""
         pair = (client_id, athlete_id)
-        self._consents.pop(pair, None)
+        had_access = self._consents.pop(pair, None) is not None
         self._grants = [grant for grant in self._grants if (grant.client_id, grant.athlete_id) != pair]
         self._access = {
             token: (grant, end)
@@ -164,6 +173,8 @@ class Grants:
             if (grant.client_id, grant.athlete_id) != pair
         }
         self._codes = {value: code for value, code in self._codes.items() if (code.client_id, code.athlete_id) != pair}
+        if had_access and self._tell is not None:
+            self._tell(client_id, athlete_id)
 
     def listed(self, now: datetime) -> list[dict[str, object]]:
         """Every living grant with its tokens: for tests, never for the normal faces."""

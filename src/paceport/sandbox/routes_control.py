@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
 from werkzeug import Response
 
+from paceport.sandbox.control import BadControl, body_of
 from paceport.sandbox.faults import BadPlan, Trouble
 from paceport.sandbox.limits import Limits
 from paceport.sandbox.routes import Call, Route, answer
+from paceport.sandbox.routes_website import ROUTES as WEBSITE_ROUTES
 from paceport.sandbox.switches import NoSuchSwitch
 
 _FARTHEST_S = 100 * 365 * 86_400
-
-
-class BadControl(Exception):
-    """A control request that names nothing the sandbox can do; the text goes back with a 400."""
 
 
 def index(call: Call) -> Response:
@@ -53,7 +50,7 @@ def show_clock(call: Call) -> Response:
 
 def move_clock(call: Call) -> Response:
     """Set the clock (`set`: ISO 8601 with a zone) or move it (`advance_s`: seconds)."""
-    asked = _body(call)
+    asked = body_of(call)
     match asked:
         case {"set": str(text)}:
             try:
@@ -78,7 +75,7 @@ def show_faults(call: Call) -> Response:
 def plan_fault(call: Call) -> Response:
     """Plan trouble: the fields of `faults.Trouble`."""
     try:
-        call.world.faults.plan(Trouble(**_typed(_body(call), Trouble)))
+        call.world.faults.plan(Trouble(**_typed(body_of(call), Trouble)))
     except BadPlan as error:
         raise BadControl(str(error)) from error
     return answer(call.world.faults.listed(), status=201)
@@ -98,7 +95,7 @@ def show_switches(call: Call) -> Response:
 def set_switches(call: Call) -> Response:
     """Set switches by name; all or none."""
     try:
-        call.world.switches.set(**_body(call))
+        call.world.switches.set(**body_of(call))
     except NoSuchSwitch as error:
         raise BadControl(str(error)) from error
     return answer(call.world.switches.listed())
@@ -106,14 +103,14 @@ def set_switches(call: Call) -> Response:
 
 def set_limits(call: Call) -> Response:
     """Give the first app other limits: the fields of `limits.Limits`."""
-    limits = Limits(**_typed(_body(call), Limits))
+    limits = Limits(**_typed(body_of(call), Limits))
     call.world.set_limits(limits)
     return answer({field.name: getattr(limits, field.name) for field in fields(limits)})
 
 
 def set_state(call: Call) -> Response:
     """Change what is true: `inactive` (bool), `revoke` (an athlete's id, or true for all), `sign_in` (an id)."""
-    asked = _body(call)
+    asked = body_of(call)
     known = {"inactive", "revoke", "sign_in"}
     if not asked or not asked.keys() <= known:
         raise BadControl(f"give some of: {', '.join(sorted(known))}")
@@ -143,17 +140,6 @@ def reset(call: Call) -> Response:
     """Back to the world's first moment; the clock stays."""
     call.world.reset()
     return answer({"seed": call.world.seed})
-
-
-def _body(call: Call) -> dict[str, Any]:
-    text = call.request.get_data()
-    try:
-        value = json.loads(text or b"{}")
-    except (ValueError, RecursionError) as error:
-        raise BadControl("the body is no JSON") from error
-    if not isinstance(value, dict):
-        raise BadControl("the body is no JSON object")
-    return value
 
 
 def _typed(asked: dict[str, Any], kind: type[Trouble | Limits]) -> dict[str, Any]:
@@ -191,4 +177,5 @@ ROUTES = (
     Route(method="GET", path="/_sandbox/counters", handler=show_counters),
     Route(method="GET", path="/_sandbox/tokens", handler=show_tokens),
     Route(method="POST", path="/_sandbox/reset", handler=reset),
+    *WEBSITE_ROUTES,
 )

@@ -22,7 +22,7 @@ from paceport.sandbox.world import World
 def token(call: Call) -> Response:
     """Exchange a code or refresh a token. Checks come in the order client id, secret, grant."""
     fields = _fields(call)
-    app = _app(call.world, fields)
+    app = known_app(call.world, fields)
     grant_type = fields.get("grant_type", "")
     if not grant_type and call.world.switches["missing_grant_type"] == "authorization_code":
         grant_type = "authorization_code"
@@ -93,7 +93,8 @@ def _fields(call: Call) -> Mapping[str, str]:
     return {**request.args.to_dict(), **request.form.to_dict()}
 
 
-def _app(world: World, fields: Mapping[str, str]) -> App:
+def known_app(world: World, fields: Mapping[str, str]) -> App:
+    """The app of a client id and its secret. Raises the refusals of an unknown id and of a wrong secret."""
     app = world.find_app(fields.get("client_id", ""))
     if app is None:
         raise bad_request("Application", "client_id")

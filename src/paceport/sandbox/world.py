@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -13,6 +15,7 @@ from paceport.sandbox.chance import Chance
 from paceport.sandbox.diary import Diary
 from paceport.sandbox.faults import Faults, Kind, Trouble
 from paceport.sandbox.grants import App, Grants
+from paceport.sandbox.hooks import Hooks
 from paceport.sandbox.limits import Limits, Meter
 from paceport.sandbox.passages import Passages
 from paceport.sandbox.people import Activity, Person, Population, populate
@@ -38,6 +41,10 @@ def first_app(seed: int) -> App:
     )
 
 
+def _nothing() -> None:
+    """What there is to stop at first."""
+
+
 class World:
     """One simulated service. Everything in it comes from the seed and the requests, in order.
 
@@ -56,6 +63,7 @@ class World:
         self.lock = threading.RLock()
         self.clock: MovableClock = clock or ShiftedClock()
         self.population = population or populate(seed, athletes=athletes)
+        self._stop_hooks: Callable[[], None] = _nothing
         self.reset()
 
     def reset(self) -> None:
@@ -64,9 +72,12 @@ class World:
             self.chance = Chance(self.seed)
             self.switches = Switches()
             self.faults = Faults()
-            self.grants = Grants(self.chance, self.switches)
+            self.grants = Grants(self.chance, self.switches, self._was_revoked)
+            self._stop_hooks()
+            self.hooks = Hooks(self.grants, self.switches)
+            self._stop_hooks = self.hooks.courier.close
             self._people = {person.id: person for person in self.population.people}
-            self.diary = Diary(self.population)
+            self.diary = Diary(self.population, self._was_changed)
             self.passages = Passages(self.population, self.diary)
             self.uploads = Uploads(self.diary, self.switches, self.person)
             self.requests: Counter[str] = Counter()
@@ -144,6 +155,15 @@ class World:
             for one in [athlete_id] if athlete_id is not None else list(self._people):
                 self.grants.revoke(client_id or self.app.client_id, one)
 
+    @contextmanager
+    def outside(self) -> Iterator[None]:
+        """Let other requests in while one waits for something outside; for the handler of a request alone."""
+        self.lock.release()
+        try:
+            yield
+        finally:
+            self.lock.acquire()
+
     def plan(
         self,
         kind: Kind,
@@ -182,6 +202,12 @@ class World:
         """Hide an activity's start time, as its athlete may."""
         with self.lock:
             self.diary.hidden_starts.add(activity_id)
+
+    def _was_changed(self, before: Activity | None, after: Activity | None) -> None:
+        self.hooks.changed(before, after, self.now())
+
+    def _was_revoked(self, client_id: int, athlete_id: int) -> None:
+        self.hooks.deauthorized(client_id, athlete_id, self.now())
 
     def counters(self) -> dict[str, object]:
         """Requests by endpoint, what the token endpoint did, and how much of the limits is used, by client id."""
