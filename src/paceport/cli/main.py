@@ -9,7 +9,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -19,6 +19,9 @@ from paceport.clock import SystemClock
 from paceport.errors import PaceportError, UsageError
 from paceport.message import Send
 from paceport.secret import SecretFilter
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # word → module of paceport.cli that defines it; imported when the word is used. The order is the one help shows.
 COMMANDS = {
@@ -36,6 +39,8 @@ COMMANDS = {
     "revoke": "auth.revoke",
     "logout": "auth.logout",
     "explain": "explain",
+    "doctor": "doctor.command",
+    "fix": "doctor.command",
     "activities": "api.activities",
     "activity": "api.activity",
     "upload": "api.upload",
@@ -58,6 +63,7 @@ COMMANDS = {
     "explain-metric": "analysis.metrics",
     "sandbox": "sandbox",
     "demo": "demo",
+    "completion": "completion",
 }
 
 
@@ -75,6 +81,13 @@ class CommandTable(click.Group):
         present = {parameter.name for parameter in command.params}
         command.params.extend(option for option in _shared_options() if option.name not in present)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands from the table, without importing any of them; options as ever."""
+        from click.shell_completion import CompletionItem
+
+        words = [CompletionItem(word) for word in COMMANDS if word.startswith(incomplete)]
+        return words + click.Command.shell_complete(self, ctx, incomplete)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -94,7 +107,12 @@ class CommandTable(click.Group):
 def _shared_options() -> list[click.Option]:
     return [
         click.Option(
-            ["--profile"], metavar="NAME", expose_value=False, callback=_set_profile, help="Use this profile."
+            ["--profile"],
+            metavar="NAME",
+            expose_value=False,
+            callback=_set_profile,
+            shell_complete=_profile_names,
+            help="Use this profile.",
         ),
         click.Option(
             ["-q", "--quiet"], is_flag=True, expose_value=False, callback=_set_quiet, help="No talk on stderr."
@@ -107,6 +125,12 @@ def _shared_options() -> list[click.Option]:
             help="Say more; twice: everything.",
         ),
     ]
+
+
+def _profile_names(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from paceport.cli.completion import profile_names
+
+    return profile_names(ctx, parameter, incomplete)
 
 
 def _set_profile(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import click
 
 from paceport.cli.auth.status import who
+from paceport.cli.completion import profile_names
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
 from paceport.errors import UsageError
@@ -45,7 +46,7 @@ def profiles_command(invocation: Invocation, *, as_json: bool) -> None:
 
 
 @click.command("use")
-@click.argument("name")
+@click.argument("name", shell_complete=profile_names)
 @pass_invocation
 def use_command(invocation: Invocation, *, name: str) -> None:
     """Choose the profile that is used when none is named."""
