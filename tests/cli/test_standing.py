@@ -103,3 +103,15 @@ def test_a_half_written_grant_is_named_and_not_mistaken_for_logged_out(shell: Sh
 
     assert ended.code == 8
     assert str(grant) in ended.err
+
+
+def test_the_requests_left_are_told_once_they_are_known(shell: Shell) -> None:
+    shell("login")
+    before = json.loads(shell("status", "--json").out)["limits"]
+    shell("api", "GET", "/athlete")
+
+    after = json.loads(shell("status", "--json").out)["limits"]
+
+    assert before is None
+    assert (after["overall"]["quarter_used"], after["overall"]["quarter_limit"]) == (1, 200)
+    assert "overall 199 this quarter hour, 1999 today; read 99" in shell("status").out

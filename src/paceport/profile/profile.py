@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from paceport.api.rates import WaitPlan
+from paceport.api.rates import Rates, WaitPlan
 from paceport.clock import Clock, SystemClock
 from paceport.errors import AppInactive, AppMismatch, LoginNeeded, OriginMismatch, RateLimited, ScopeMissing, UsageError
 from paceport.message import Request, Response, Send, origin_of
@@ -305,6 +305,10 @@ class Profile:
             # A token lent by the environment: nobody knows which app's requests it spends.
             return MemoryBudget()
         return FileBudget(self.settings.directories.state / "budgets", origin=self.origin, client_id=client_id)
+
+    def rates(self) -> Rates | None:
+        """What the app may still send, as far as its latest answers told; None before the first. Asks nobody."""
+        return self._budget().rates(now=self.clock.now())
 
     @contextmanager
     def client(

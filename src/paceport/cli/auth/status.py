@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import click
 
+from paceport.api.rates import Rates
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import AppMismatch, OriginMismatch
 from paceport.fault import clean
@@ -85,6 +87,7 @@ def standing(profile: Profile, grant: Grant | None, *, now: datetime) -> dict[st
     if grant is None:
         return base
     left_s = grant.left_s(now)
+    rates = profile.rates()
     return base | {
         "athlete": {"id": grant.athlete_id, "name": grant.athlete_name},
         "scopes": list(grant.scopes) if grant.scopes is not None else None,
@@ -95,6 +98,7 @@ def standing(profile: Profile, grant: Grant | None, *, now: datetime) -> dict[st
         "expires_in_s": round(left_s),
         "last_refresh": grant.received_at,
         "generation": grant.generation,
+        "limits": {"overall": asdict(rates.overall), "read": asdict(rates.read), "as_of": rates.at} if rates else None,
     }
 
 
@@ -128,6 +132,9 @@ def _lines(profile: Profile, grant: Grant | None, *, now: datetime) -> Iterator[
     yield "Scopes", f"{', '.join(grant.scopes or ()) or 'none'} ({KNOWN_BY[grant.scopes_known_by]})"
     yield "Token", _left(grant, now)
     yield "Refreshed", f"{grant.received_at:%Y-%m-%d %H:%M} UTC"
+    rates = profile.rates()
+    if rates is not None:
+        yield "Requests", _requests_left(rates)
     if grant.status != "ok":
         yield "State", f"{grant.status.replace('_', ' ')}: {grant.status_reason}"
 
@@ -136,6 +143,16 @@ def who(grant: Grant) -> str:
     """The athlete of a grant, for a person: name and id, on one line."""
     name = clean(grant.athlete_name) or "athlete"
     return f"{name} ({grant.athlete_id})" if grant.athlete_id is not None else name
+
+
+def _requests_left(rates: Rates) -> str:
+    parts = []
+    for name, usage in (("overall", rates.overall), ("read", rates.read)):
+        if None not in (usage.quarter_limit, usage.quarter_used, usage.day_limit, usage.day_used):
+            quarter = (usage.quarter_limit or 0) - (usage.quarter_used or 0)
+            day = (usage.day_limit or 0) - (usage.day_used or 0)
+            parts.append(f"{name} {max(0, quarter)} this quarter hour, {max(0, day)} today")
+    return "left: " + "; ".join(parts) if parts else "not known"
 
 
 def _left(grant: Grant, now: datetime) -> str:
