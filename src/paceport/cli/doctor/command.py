@@ -1,0 +1,104 @@
+"""`doctor` looks, `fix` repairs."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import click
+
+from paceport.cli.doctor import machine
+from paceport.cli.doctor.finding import Finding, has_bad, line, report
+from paceport.cli.doctor.login import about_login
+from paceport.cli.doctor.repairs import repair
+from paceport.cli.doctor.service import about_service
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.errors import UsageError
+
+# Later repairs need what earlier ones make: a store that can be read, an app, a login.
+_ORDER = ("permissions", "drafts", "init", "login", "journal", "identify")
+
+
+@click.command("doctor")
+@click.option("--report", "as_report", is_flag=True, help="A text for a public issue: no name, path, id or token.")
+@click.option("--offline", is_flag=True, help="Ask nobody; look at this machine alone.")
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@pass_invocation
+def doctor_command(invocation: Invocation, *, as_report: bool, offline: bool, as_json: bool) -> int:
+    """Check the set-up end to end: this machine, the app, the login, the service. Exit 1 if something does not work.
+
+    The secret is tried harmlessly, with a refresh token that belongs to nobody. A token that has expired is refreshed.
+    """
+    findings = list(look(invocation, offline=offline))
+    output = invocation.output
+    if as_json:
+        output.json([asdict(finding) for finding in findings])
+    elif as_report:
+        output.result(report(findings, version=_version()))
+    else:
+        for finding in findings:
+            output.result(line(finding))
+        if any(finding.repair for finding in findings):
+            output.say(f"Next: {invocation.profile().command('fix')}")
+    return 1 if has_bad(findings) else 0
+
+
+@click.command("fix")
+@click.option("--offline", is_flag=True, help="Ask nobody; repair what can be repaired here alone.")
+@pass_invocation
+def fix_command(invocation: Invocation, *, offline: bool) -> int:
+    """Run the repairs that `doctor` names, one after the other. Exit 1 if something stays that does not work."""
+    output = invocation.output
+    done: set[str] = set()
+    while True:
+        findings = list(look(invocation, offline=offline))
+        open_ = {finding.repair: finding for finding in findings if finding.repair and finding.repair not in done}
+        word = next((word for word in _ORDER if word in open_ and not (offline and word in _ORDER[2:])), None)
+        if word is None:
+            break
+        done.add(word)
+        output.say(f"{open_[word].check}: {open_[word].text}")
+        output.good(repair(open_[word].repair, invocation))
+    left = [finding for finding in findings if finding.state == "bad"]
+    for finding in left:
+        output.result(line(finding))
+    if not left:
+        output.good("Nothing is left to repair.")
+    return 1 if left else 0
+
+
+def look(invocation: Invocation, *, offline: bool) -> Iterator[Finding]:
+    """All checks, in the order in which they build on each other."""
+    yield machine.about_python(sys.version_info[:3])
+    yield machine.about_platform(sys.platform)
+    yield machine.about_extras(lambda name: importlib.util.find_spec(name) is not None)
+    try:
+        profile = invocation.profile()
+    except UsageError as error:
+        yield Finding(
+            check="settings", state="bad", text=f"{error.what}: {error.why}", public="unusable", fix=error.fix
+        )
+        return
+    state = profile.settings.directories.state
+    yield Finding(check="settings", state="ok", text=f"profile {profile.name!r}, vault {profile.settings.vault}")
+    privacy = machine.about_privacy(state)
+    yield privacy
+    yield machine.about_room(state)
+    if privacy.state == "bad":
+        # Nothing is read from a place that others can write to, not even to look at it.
+        return
+    yield machine.about_locks(state)
+    yield machine.about_drafts(state, now=invocation.clock.now())
+    yield from about_login(profile)
+    if not offline:
+        yield from about_service(profile)
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("paceport")
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed as a package)"

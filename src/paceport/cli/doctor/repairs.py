@@ -1,0 +1,68 @@
+"""The repairs themselves, by the words that findings name them with."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+import click
+
+from paceport.cli.auth.init import init_command
+from paceport.cli.auth.login import login_command
+from paceport.cli.doctor import machine
+from paceport.cli.doctor.finding import Repair
+from paceport.cli.invocation import Invocation
+from paceport.errors import StoreUnwritable
+from paceport.oauth.adopt import identify
+from paceport.profile.profile import Profile
+
+# More than any token has left, so that a refresh is begun and whatever an earlier one left is settled first.
+_LONGER_THAN_ANY_S = 7 * 3600.0
+
+
+def repair(word: Repair, invocation: Invocation) -> str:
+    """Do it, and say what was done. Raises our errors where it cannot be done."""
+    profile = invocation.profile()
+    if word == "permissions":
+        return f"{_close(profile)} files and folders are private now."
+    if word == "drafts":
+        return f"{_sweep(invocation, profile)} leftovers are gone."
+    if word == "journal":
+        profile.keeper().token(min_ttl_s=_LONGER_THAN_ANY_S)
+        return "The unfinished refresh is settled."
+    if word == "identify":
+        profile.token()
+        grant, probed = identify(profile.grant().key, vault=profile.vault, send=profile.send, clock=profile.clock)
+        return probed.trouble or f"The login is athlete {grant.athlete_id}'s, with scopes {grant.scopes}."
+    _run(init_command if word == "init" else login_command, ["--force"] if word == "login" else [], invocation)
+    return "Done."
+
+
+def _close(profile: Profile) -> int:
+    changed = 0
+    for path in machine.private_paths(profile.settings.directories.state):
+        found = path.lstat()
+        if stat.S_ISLNK(found.st_mode) or found.st_uid != os.geteuid() or machine.is_linked(found):
+            continue
+        wanted = 0o700 if stat.S_ISDIR(found.st_mode) else 0o600
+        if found.st_mode & 0o077:
+            try:
+                path.chmod(wanted)
+            except OSError as error:
+                raise StoreUnwritable(path=str(path), why=error.strerror or str(error)) from error
+            changed += 1
+    return changed
+
+
+def _sweep(invocation: Invocation, profile: Profile) -> int:
+    left = machine.drafts(profile.settings.directories.state, now=invocation.clock.now())
+    for path in left:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreUnwritable(path=str(path), why=error.strerror or str(error)) from error
+    return len(left)
+
+
+def _run(command: click.Command, arguments: list[str], invocation: Invocation) -> None:
+    command.main(arguments, prog_name=f"paceport {command.name}", obj=invocation, standalone_mode=False)
