@@ -5,11 +5,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import MissingExtra, UsageError
+
+if TYPE_CHECKING:
+    from paceport.sandbox.server import Address
+    from paceport.sandbox.world import World
 
 DEFAULT_PORT = 8642
 DEFAULT_SEED = 1
@@ -38,9 +43,23 @@ def sandbox_command(
     if print_env:
         _print_lines(invocation, environment(invocation.environ, port=port or DEFAULT_PORT, seed=seed))
         return
+    world = _planned_world(seed=seed, athletes=athletes, faults=faults)
+    bound = _serve(invocation, world, port=port)
+    variables = environment(invocation.environ, port=bound.port, seed=seed)
+    _forget_old_world(Path(variables["PACEPORT_HOME"]))
+    _print_lines(invocation, variables)
+    invocation.output.say(f"\nThe simulated Strava listens at {bound.url} (Ctrl-C ends it). In another terminal:")
+    invocation.output.say(
+        '  eval "$(paceport sandbox --print-env)"' if port == DEFAULT_PORT else "  paste the lines above"
+    )
+    invocation.output.say("  paceport login")
+    while True:
+        invocation.clock.sleep(3600)
+
+
+def _planned_world(*, seed: int, athletes: int, faults: tuple[str, ...]) -> World:
     try:
         from paceport.sandbox.faults import BadPlan
-        from paceport.sandbox.server import serve
         from paceport.sandbox.world import World
     except ImportError as error:
         raise MissingExtra(extra="sandbox", needed_for="The simulated Strava") from error
@@ -53,24 +72,20 @@ def sandbox_command(
             raise UsageError(
                 what=f"--faults {text} cannot be planned", why=str(error), fix="--faults html:/api/v3:2"
             ) from error
+    return world
+
+
+def _serve(invocation: Invocation, world: World, *, port: int) -> Address:
+    from paceport.sandbox.server import serve
+
     try:
-        bound = invocation.resources.enter_context(serve(world, port=port))
+        return invocation.resources.enter_context(serve(world, port=port))
     except OSError as error:
         raise UsageError(
             what=f"Port {port} cannot be used",
             why=f"{error.strerror or error}; perhaps a sandbox is running already",
             fix="paceport sandbox --port 0",
         ) from error
-    variables = environment(invocation.environ, port=bound.port, seed=seed)
-    _forget_old_world(Path(variables["PACEPORT_HOME"]))
-    _print_lines(invocation, variables)
-    invocation.output.say(f"\nThe simulated Strava listens at {bound.url} (Ctrl-C ends it). In another terminal:")
-    invocation.output.say(
-        '  eval "$(paceport sandbox --print-env)"' if port == DEFAULT_PORT else "  paste the lines above"
-    )
-    invocation.output.say("  paceport login")
-    while True:
-        invocation.clock.sleep(3600)
 
 
 def environment(environ: Mapping[str, str], *, port: int, seed: int) -> dict[str, str]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypedDict
 
 import click
 
 from paceport.cli.auth.init import ask_for_app, store_app
 from paceport.cli.auth.status import next_step, who
 from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.clock import Clock
 from paceport.errors import UsageError
+from paceport.message import Send
 from paceport.oauth.arrival import LoginPlan, LoginResult
 from paceport.oauth.login import finish_login, login, start_login, widen
-from paceport.oauth.vault.base import App
+from paceport.oauth.surroundings import Surroundings
+from paceport.oauth.vault.base import App, Vault
 from paceport.profile.profile import Profile
 from paceport.scopes import PRESETS, Scopes, parse_asked, preset
 
@@ -37,56 +43,54 @@ _strict = click.option("--strict", is_flag=True, help="Fail (exit 4) if a box wa
 @_strict
 @click.option("--force", is_flag=True, help="Log in again although a good login is stored.")
 @pass_invocation
-def login_command(
-    invocation: Invocation,
-    *,
-    purpose: str | None,
-    scopes: tuple[str, ...],
-    no_browser: bool,
-    is_start: bool,
-    is_finish: bool,
-    port: int,
-    timeout_s: float,
-    strict: bool,
-    force: bool,
-) -> None:
+def login_command(invocation: Invocation, /, **options: Any) -> None:
     """Log in: one click in the browser, and a token that keeps working.
 
     Asks for the app's client id and secret if they are not known yet. On a machine without a browser use --no-browser,
     or --start there and --finish later.
     """
+    run_login(invocation, LoginOptions(**options))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginOptions:
+    """What `login` was told on its command line."""
+
+    purpose: str | None
+    scopes: tuple[str, ...]
+    no_browser: bool
+    is_start: bool
+    is_finish: bool
+    port: int
+    timeout_s: float
+    strict: bool
+    force: bool
+
+
+def run_login(invocation: Invocation, options: LoginOptions) -> None:
+    """The whole journey, or its first or second half."""
     profile = invocation.profile()
-    if is_finish:
+    if options.is_finish:
         _finish(invocation, profile)
         return
-    asked = _asked(invocation, purpose, scopes)
-    if not force and not is_start and _is_good(invocation, profile, asked):
+    asked = _asked(invocation, options.purpose, options.scopes)
+    if not options.force and not options.is_start and _is_good(invocation, profile, asked):
         return
-    app = profile.find_app() or ask_for_app(invocation)
     plan = LoginPlan(
-        app=app,
+        app=profile.find_app() or ask_for_app(invocation),
         api_url=profile.settings.api_url,
         profile=profile.name,
         asked=asked,
         # Without it Strava may send somebody who once agreed to less straight back with less.
         force_consent=True,
-        is_strict=strict,
-        port=port,
-        timeout_s=timeout_s,
+        is_strict=options.strict,
+        port=options.port,
+        timeout_s=options.timeout_s,
     )
-    if is_start:
+    if options.is_start:
         _start(invocation, profile, plan)
         return
-    result = login(
-        plan,
-        vault=profile.vault,
-        send=profile.send,
-        clock=invocation.clock,
-        say=invocation.output.say,
-        open_browser=None if no_browser else invocation.open_browser,
-        paste_fd=_paste_fd(invocation),
-        surroundings=invocation.place(),
-    )
+    result = login(plan, **_means(invocation, profile, no_browser=options.no_browser))
     _done(invocation, profile, result)
 
 
@@ -117,10 +121,24 @@ def grant_command(
         port=port,
         timeout_s=timeout_s,
     )
-    result = widen(
-        grant,
-        more,
-        plan,
+    result = widen(grant, more, plan, **_means(invocation, profile, no_browser=no_browser))
+    _done(invocation, profile, result)
+
+
+class _Means(TypedDict):
+    """What a journey needs of the world around it."""
+
+    vault: Vault
+    send: Send
+    clock: Clock
+    say: Callable[[str], None]
+    open_browser: Callable[[str], bool] | None
+    paste_fd: int | None
+    surroundings: Surroundings
+
+
+def _means(invocation: Invocation, profile: Profile, *, no_browser: bool) -> _Means:
+    return _Means(
         vault=profile.vault,
         send=profile.send,
         clock=invocation.clock,
@@ -129,7 +147,6 @@ def grant_command(
         paste_fd=_paste_fd(invocation),
         surroundings=invocation.place(),
     )
-    _done(invocation, profile, result)
 
 
 def _asked(invocation: Invocation, purpose: str | None, scopes: tuple[str, ...]) -> Scopes:
