@@ -60,7 +60,7 @@ class Login:
             self.tokens.append(self.visitor.login(scope=str(self.scopes))["access_token"])
         return self.tokens[-1]
 
-    def client(self, *, budget: Budget | None = None, **changes: Any) -> Client:  # noqa: ANN401  # any argument
+    def client(self, *, budget: Budget | None = None, **changes: Any) -> Client:  # any argument
         given: dict[str, Any] = {
             "send": self.wire,
             "token": self.token,

@@ -19,7 +19,7 @@ import requests
 from paceport.adapters.requests import Auth
 
 
-def client(me: Profile, **options: Any) -> stravalib.Client:  # noqa: ANN401  # whatever stravalib.Client takes
+def client(me: Profile, **options: Any) -> stravalib.Client:  # whatever stravalib.Client takes
     """A ready client: every call carries a live token. `options` go to `stravalib.Client`, a session among them.
 
     Its `access_token`, `refresh_token` and `token_expires` stay empty: two that refresh one login would lose it.
@@ -42,7 +42,7 @@ def client(me: Profile, **options: Any) -> stravalib.Client:  # noqa: ANN401  # 
 class _Protocol(ApiV3):
     """stravalib's own sender, at the API address in force, and without a hand in the tokens."""
 
-    def __init__(self, api_url: str, **options: Any) -> None:  # noqa: ANN401  # whatever ApiV3 takes
+    def __init__(self, api_url: str, **options: Any) -> None:  # whatever ApiV3 takes
         super().__init__(**options)
         self._api_url = api_url.rstrip("/")
         # Found in the environment they would wake the refreshing of its own.

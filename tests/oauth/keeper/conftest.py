@@ -38,7 +38,7 @@ class Bench:
     def vault(self) -> FileVault:
         return FileVault(self.state_dir, clock=self.clock)
 
-    def keeper(self, **changes: Any) -> Keeper:  # noqa: ANN401  # any of its parts
+    def keeper(self, **changes: Any) -> Keeper:  # any of its parts
         parts: dict[str, Any] = {
             "vault": self.vault,
             "key": self.grant.key,
@@ -56,7 +56,7 @@ class Bench:
         assert grant is not None
         return grant
 
-    def put(self, **changes: Any) -> Grant:  # noqa: ANN401  # any of its fields
+    def put(self, **changes: Any) -> Grant:  # any of its fields
         """Write the record as somebody else would, and give it as saved."""
         stored = self.stored()
         self.grant = self.vault.save(replace(stored, **changes), expect_generation=stored.generation)

@@ -65,7 +65,7 @@ def runs_command(
     sort: str,
     reverse: bool,
     limit: int | None,
-    **filters: Any,  # noqa: ANN401  # click's options, passed on as they are
+    **filters: Any,  # click's options, passed on as they are
 ) -> None:
     """List your runs from the logbook, newest first, and what they come to."""
     with open_history(invocation, own_only=own_only, units=units) as opened:
