@@ -1,0 +1,89 @@
+"""The report of 2,000 runs: reading, charts, writing, and how large the file is.
+
+Forty made runs of an hour stand for all: their computed results are stored under 2,000 ids over nine years, as
+`derive` would store them; samples are stored for the newest runs, which are the only ones whose samples are read.
+"""
+
+import sys
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+from benchmarks.analysis import made_run
+from paceport.clock import ManualClock
+from paceport.logbook.blocks import encode_streams
+from paceport.logbook.derive import result_of
+from paceport.logbook.insight.history import read_history
+from paceport.logbook.store import ActivityRecord, Origin, Parts, Store
+from paceport.report.build import Wanted, build
+from paceport.report.page import render
+
+RUNS, MADE, DETAILED = 2_000, 40, 20
+TOTAL_S, CHARTS_S, FILE_MB = 10.0, 4.0, 5.0
+FIRST = datetime(2017, 12, 1, 6, tzinfo=UTC)
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+
+
+def fill(store: Store) -> None:
+    """Write the runs and their results."""
+    streams = [made_run(seed) for seed in range(MADE)]
+    blocks = [encode_streams(one) for one in streams]
+    results = [result_of(1, "", one, barometric=True) for one in streams]
+    step = (NOW - FIRST) / RUNS
+    for number in range(RUNS):
+        kind, is_detailed = number % MADE, number >= RUNS - DETAILED
+        record = ActivityRecord(
+            id=number + 1,
+            source="archive",
+            sport="Run",
+            start=FIRST + number * step,
+            content=str(number),
+            name=f"Morning run {number}",
+            timezone="Europe/Berlin",
+            zone_source="position",
+            gear=f"Pair {number // 150}",
+            samples=len(streams[kind]),
+        )
+        store.own.save(record, Origin(), Parts(blocks=blocks[kind] if is_detailed else {}))
+        template = results[kind]
+        efforts = tuple((span, seconds - number / 50, start) for span, seconds, start in template.efforts)
+        store.save_result(
+            type(template)(
+                activity_id=record.id,
+                version=template.version,
+                content=record.content,
+                figures=template.figures,
+                flat=template.flat,
+                efforts=efforts,
+            )
+        )
+
+
+def main() -> int:
+    """Print the rows; 1 if a bar is missed."""
+    clock = ManualClock(NOW + timedelta(hours=1))
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        with Store(data_dir=place / "data", cache_dir=place / "cache", clock=clock) as store:
+            fill(store)
+            started = perf_counter()
+            history = read_history(store, now=clock.now(), with_routes=True)
+            read_s = perf_counter() - started
+            page = build(store, history, Wanted(newest=DETAILED))
+            assert page is not None
+            text = render(page)
+            (place / "report.html").write_text(text, encoding="utf-8")
+            total_s = perf_counter() - started
+        size_mb = (place / "report.html").stat().st_size / 1e6
+    charts_s = total_s - read_s
+    print(f"report of {RUNS} runs, {len(page.routes[0].paths) + len(page.routes[1].paths)} routes, {DETAILED} in full")
+    print(f"  reading the history    {read_s:6.2f} s")
+    print(f"  charts, page, writing  {charts_s:6.2f} s   (bar: {CHARTS_S} s)")
+    print(f"  in all                 {total_s:6.2f} s   (bar: {TOTAL_S} s)")
+    print(f"  file                   {size_mb:6.2f} MB  (bar: {FILE_MB} MB)")
+    return 0 if charts_s <= CHARTS_S and total_s <= TOTAL_S and size_mb <= FILE_MB else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
