@@ -224,8 +224,8 @@
   // Shows the days from `first` to `last` in every chart of time, and what was run in them.
   function period(first, last) {
     const [earliest, latest] = bounds();
-    first = Math.max(earliest, Math.min(first, latest - 7));
-    last = Math.min(latest, Math.max(last, first + 7));
+    first = Math.max(earliest, Math.min(Math.floor(first), latest - 7));
+    last = Math.min(latest, Math.max(Math.ceil(last), first + 7));
     for (const figure of timed) figure.show(first, last);
     from.value = written(first);
     to.value = written(last - 1);
