@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import httpx2
 import pytest
 
 from paceport.message import Request
@@ -147,3 +148,92 @@ def test_hostile_text_is_cleaned(shell: Shell) -> None:
     ended = shell("explain", body, "--status", "400")
 
     assert not {"\x1b", "\x9b", "\u202e", "\x07"} & set(ended.out + ended.err)
+
+
+def test_what_the_revocation_address_refuses(shell: Shell, server: Address) -> None:
+    status, body = ask(server, "/oauth/revoke", method="POST", body=b"token=x")
+
+    assert status == 401
+    assert explained(shell, status, body)["type"] == "AppCredentialsWrong"
+
+
+def test_what_the_older_address_refuses(shell: Shell, server: Address) -> None:
+    status, body = ask(server, "/oauth/deauthorize", method="POST", token="0" * 40)
+
+    assert status == 401
+    assert "access_token" in body
+    assert explained(shell, status, body)["type"] == "TokenRefused"
+
+
+@pytest.mark.parametrize("field", ["overall rate limit", "read rate limit", "rate limit"])
+@pytest.mark.parametrize("status", [429, 403, 0])
+def test_every_form_of_the_rate_limit(shell: Shell, field: str, status: int) -> None:
+    detail = {"resource": "Application", "field": field, "code": "exceeded"}
+
+    explanation = explained(shell, status, json.dumps({"message": "Rate Limit Exceeded", "errors": [detail]}))
+
+    assert explanation["type"] == "RateLimited"
+    assert ("read" in str(explanation["what"])) is (field == "read rate limit")
+
+
+@pytest.mark.parametrize(
+    ("form", "word"),
+    [
+        ({"data_type": "fit", "file": b""}, "found nothing"),
+        ({"data_type": "doc", "file": b"x"}, "does not know the kind"),
+    ],
+)
+def test_what_the_upload_refuses_at_once(shell: Shell, server: Address, form: dict[str, object], word: str) -> None:
+    shell("login", "--for", "upload")
+    token = shell("token").out.strip()
+    content = form["file"]
+    assert isinstance(content, bytes)
+    answer = httpx2.post(
+        f"{server.api_url}/uploads",
+        headers={"authorization": f"Bearer {token}"},
+        data={"data_type": str(form["data_type"])},
+        files={"file": ("run.fit", content)},
+    )
+
+    assert answer.status_code == 400
+    assert word in str(explained(shell, 400, answer.text)["what"])
+
+
+def test_what_an_upload_ends_with_in_the_sandbox(shell: Shell, server: Address) -> None:
+    shell("login", "--for", "upload")
+    headers = {"authorization": f"Bearer {shell('token').out.strip()}"}
+    begun = httpx2.post(
+        f"{server.api_url}/uploads",
+        headers=headers,
+        data={"data_type": "fit"},
+        files={"file": ("run.fit", b"no activity at all")},
+    ).json()
+    for _ in range(20):
+        upload = httpx2.get(f"{server.api_url}/uploads/{begun['id']}", headers=headers)
+        if upload.json()["error"]:
+            break
+        shell.clock.advance(5)
+
+    assert "cannot read the uploaded file" in shell("explain", upload.text).out
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("17611540601.tcx duplicate of activity 8319193780", "already: 8319193780"),
+        ("run.fit duplicate of <a href='/activities/123'>activity 123</a>", "already: 123"),
+        ('{"id": 1, "error": "x.gpx duplicate of activity 5", "activity_id": null}', "already: 5"),
+        ('The file is empty, <a href="https://example.com" target="_blank">More Information</a>.', "found nothing"),
+        ("The upload appears to be malformed and we are unable to process it", "cannot read"),
+        ("The created activity has been deleted.", "deleted at Strava"),
+        (
+            '{"message":"Bad Request","errors":[{"resource":"upload","field":"gzip","code":"invalid encoding"}]}',
+            "cannot unpack",
+        ),
+    ],
+)
+def test_every_recorded_sentence_about_uploads(shell: Shell, text: str, word: str) -> None:
+    ended = shell("explain", text)
+
+    assert ended.code == 0, ended.err
+    assert word in ended.out

@@ -11,9 +11,10 @@ import click
 
 from paceport.api.endpoints import Endpoint, find
 from paceport.api.protocol import api_error
+from paceport.cli.explain_uploads import upload_fault, upload_text
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import error_as_json
-from paceport.errors import PaceportError, UnexpectedAnswer, UsageError
+from paceport.errors import AppCredentialsWrong, PaceportError, UnexpectedAnswer, UsageError
 from paceport.fault import Fault, FaultDetail, clean, read_fault
 from paceport.oauth.protocol.consent import authorize_error
 from paceport.oauth.protocol.tokens import token_error
@@ -76,6 +77,10 @@ def explain_command(invocation: Invocation, *, text: str | None, status: int | N
 
 def explain(text: str, *, now: datetime, status: int | None = None) -> Explanation:
     """The meaning of an error text. Raises UsageError where the text holds nothing to explain."""
+    uploaded = upload_text(text)
+    if uploaded is not None:
+        said = Fault(status=status or 0, message=clean(text.strip())[:200], details=(), is_json=False)
+        return Explanation(fault=said, error=uploaded, is_known=True)
     fault = read_any(text, status=status)
     error = meaning(fault, now=now)
     return Explanation(fault=fault, error=error, is_known=not isinstance(error, UnexpectedAnswer))
@@ -122,6 +127,14 @@ def meaning(fault: Fault, *, now: datetime) -> PaceportError:
         return authorize_error(fault)
     if fault.has("Application", "", "invalid") and fault.status in (0, 401):
         return token_error(fault)
+    uploaded = upload_fault(fault)
+    if uploaded is not None:
+        return uploaded
+    if fault.status == 401 and fault.message.casefold() == "authorization error" and not fault.details:
+        why = "an Authorization Error that names nothing is what /oauth/revoke says to a wrong id or secret"
+        return AppCredentialsWrong(part="client id or secret", why=why)
+    if any(detail.code == "exceeded" for detail in fault.details):
+        fault = replace(fault, status=429)  # before 2017 it was a 403
     # The tuple says enough; the moment would only tell when a rate limit opens again.
     return api_error(with_status(fault), endpoint=_likely_endpoint(fault), granted=None, rates=None, now=now)
 
