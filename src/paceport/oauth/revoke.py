@@ -35,12 +35,21 @@ class RevokeResult:
 
 
 def revoke(
-    key: GrantKey, app: App, *, vault: Vault, send: Send, clock: Clock, force: bool = False, allow_legacy: bool = True
+    key: GrantKey,
+    app: App,
+    *,
+    vault: Vault,
+    send: Send,
+    clock: Clock,
+    force: bool = False,
+    allow_legacy: bool = True,
+    api_url: str = "",
 ) -> RevokeResult:
     """End the grant at the server and forget it here, under its lock.
 
     Where the end cannot be verified (the network is away, the app is inactive) the grant stays, unless `force`.
-    `allow_legacy` permits `/oauth/deauthorize` where the newer address is missing or had no effect.
+    `allow_legacy` permits `/oauth/deauthorize` where the newer address is missing or had no effect. `api_url` is where
+    the end is verified, the grant's own address by default.
     Raises LoginNeeded where there is no such grant, AppCredentialsWrong, StravaDown and StoreErrors; nothing is
     forgotten then, unless `force` was given for trouble of the network.
     """
@@ -48,8 +57,10 @@ def revoke(
         grant = vault.read(key)
         if grant is None:
             raise LoginNeeded(why="there is nothing to revoke", fix="paceport login, if that was meant")
+        where = api_url or grant.api_url
+        ending = _Ending(grant=grant, app=app, vault=vault, send=send, clock=clock, api_url=where)
         try:
-            state, notes = _end(_Ending(grant=grant, app=app, vault=vault, send=send, clock=clock), allow_legacy)
+            state, notes = _end(ending, allow_legacy)
         except NetworkError as trouble:
             if not force:
                 raise
@@ -75,6 +86,7 @@ class _Ending:
     vault: Vault
     send: Send
     clock: Clock
+    api_url: str
 
 
 def _end(ending: _Ending, allow_legacy: bool) -> tuple[str, list[str]]:
@@ -130,7 +142,7 @@ def _check(ending: _Ending) -> str:
 
 def _check_by_call(ending: _Ending) -> str:
     headers = {"authorization": f"Bearer {ending.grant.access_token.reveal()}"}
-    response = ending.send(Request(method="GET", url=f"{ending.grant.api_url.rstrip('/')}/athlete", headers=headers))
+    response = ending.send(Request(method="GET", url=f"{ending.api_url.rstrip('/')}/athlete", headers=headers))
     if response.status == 401:
         # A missing scope is a 401 as well, and says that the token lives.
         return "alive" if read_fault(401, response.body).has("AccessToken") else "dead"

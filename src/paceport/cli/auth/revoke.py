@@ -28,6 +28,7 @@ def revoke_command(invocation: Invocation, *, force: bool) -> int:
         clock=invocation.clock,
         force=force,
         allow_legacy=profile.settings.generation < 2027,
+        api_url=profile.settings.api_url,
     )
     for note in result.notes:
         invocation.output.say(note)
