@@ -108,7 +108,7 @@ def _show_facts(opened: Opened, detail: RunDetail) -> None:
         ("Load", f"{load}, {known}" if run.load is not None else "not known: no heart rate"),
         ("Decoupling", "not known" if run.decoupling_percent is None else f"{run.decoupling_percent:+.1f} %"),
         ("Cadence", f"{number(run.cadence_spm)} steps a minute"),
-        ("Shoes", run.gear or UNKNOWN),
+        ("Shoes", short(run.gear) or UNKNOWN),
         ("Source", _source(run)),
     ]
     output.facts(facts)
@@ -122,7 +122,7 @@ def _heart(run: Run) -> str:
 
 def _source(run: Run) -> str:
     where = {"own": "your own data", "cache": "Strava's API", "both": "your own data and Strava's API"}[run.source]
-    device = f", {run.device_name}" if run.device_name else ""
+    device = f", {short(run.device_name)}" if run.device_name else ""
     expiry = f", may stay until {run.expires_at:%Y-%m-%d %H:%M} UTC" if run.expires_at else ""
     return where + device + expiry + ("" if run.has_track else "; without a track")
 

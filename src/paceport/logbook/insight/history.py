@@ -166,7 +166,7 @@ def _run(row: dict[str, Any], result: dict[str, Any], athlete: AthleteFacts) -> 
         timezone=row["timezone"],
         distance_m=row["distance_m"],
         moving_time_s=row["moving_time_s"],
-        elapsed_time_s=row["elapsed_time_s"],
+        elapsed_time_s=row["elapsed_time_s"] if row["elapsed_time_s"] is not None else result.get("elapsed_time_s"),
         speed_mps=distance_m / moving_s if distance_m and moving_s else None,
         adjusted_speed_mps=adjusted if adjusted is not None else _above_zero(row["average_gap_mps"]),
         is_adjusted_here=adjusted is not None,

@@ -11,7 +11,7 @@ _RUN_COLUMNS = (
     *("is_private", "is_race", "has_track", "deleted_at_strava", "expires_at"),
 )
 # What a list of runs needs of the stored figures; the rest (splits, efforts) only matters for one run.
-_FIGURES = ("heart", "speed_mps", "adjusted_speed_mps", "efficiency_factor", "decoupling_percent", "polyline")
+_FIGURES = ("heart", "elapsed_time_s", "adjusted_speed_mps", "efficiency_factor", "decoupling_percent", "polyline")
 
 
 def run_rows(connection: sqlite3.Connection, *, own_only: bool) -> list[dict[str, Any]]:
@@ -22,7 +22,7 @@ def run_rows(connection: sqlite3.Connection, *, own_only: bool) -> list[dict[str
 
 
 def result_rows(connection: sqlite3.Connection, *, own_only: bool, with_routes: bool) -> dict[int, dict[str, Any]]:
-    """What was computed, by activity: `heart` as JSON, speeds, efficiency, and the polyline if it is asked for.
+    """What was computed, by activity: `heart` as JSON, time, speed, efficiency, and the polyline if it is asked for.
 
     An activity that has results in both databases is there with its own ones.
     """
