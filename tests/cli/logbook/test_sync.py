@@ -196,3 +196,15 @@ def test_revoking_erases_what_was_synced(logged_in: Shell, home: Path) -> None:
     assert logged_in("revoke").code == 0
 
     assert not (home / "cache" / "cache.db").exists()
+
+
+def test_the_logbook_tells_what_the_next_sync_would_cost(logged_in: Shell, world: World, clock: ManualClock) -> None:
+    logged_in("sync", "--api-data", "on")
+    clock.advance(_DAY_S)
+    sent = world.requests.total()
+
+    ended = logged_in("logbook")
+
+    assert "Plan: the next sync: 4 requests at the most, now, and what is new" in ended.err
+    assert json.loads(logged_in("logbook", "--json").out)["next_sync"]["listing"] == 4
+    assert world.requests.total() == sent

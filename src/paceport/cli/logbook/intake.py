@@ -53,6 +53,7 @@ def import_command(
     """
     from paceport.logbook.intake import import_paths
     from paceport.logbook.intake import rebuild as rebuild_own
+    from paceport.logbook.sync import settle
 
     if bool(paths) == rebuild:
         raise UsageError(
@@ -83,7 +84,7 @@ def import_command(
                 )
         finally:
             line.close()
-        store.cached.link_same()
+        settle(store)
     if as_json:
         invocation.output.json(account.to_json())
     else:

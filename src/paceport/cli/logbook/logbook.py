@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -11,10 +12,13 @@ import click
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.logbook.progress import size_text
 from paceport.cli.logbook.purge import show_written, written_files
+from paceport.cli.logbook.sync import KEEP, plan_text
 from paceport.cli.output import Column, Output
 
 if TYPE_CHECKING:
-    from paceport.logbook.store import Summary
+    from paceport.logbook.store import Store, Summary
+    from paceport.logbook.sync import Cost
+    from paceport.profile.profile import Profile
 
 _MOST_NAMED = 20
 
@@ -27,9 +31,10 @@ def logbook_command(invocation: Invocation, *, as_json: bool) -> None:
     profile = invocation.profile()
     with profile.logbook() as store:
         summary = store.summary()
+        cost = cost_of_sync(profile, store, now=invocation.clock.now())
     output = invocation.output
     if as_json:
-        output.json(asdict(summary))
+        output.json(asdict(summary) | {"next_sync": asdict(cost) if cost else None})
         return
     if not summary.activities:
         output.result("The logbook is empty.")
@@ -44,6 +49,26 @@ def logbook_command(invocation: Invocation, *, as_json: bool) -> None:
     if len(summary.quarantined) > _MOST_NAMED:
         output.say(f"{len(summary.quarantined) - _MOST_NAMED} more are left out; --json names all")
     show_written(output, written_files(summary)[0])
+    if cost:
+        output.say(plan_text("the next sync", cost.schedule, now=invocation.clock.now()) + ", and what is new")
+
+
+def cost_of_sync(profile: Profile, store: Store, *, now: datetime) -> Cost | None:
+    """What the next sync would cost, as far as is known here; None without a login. Nothing is sent."""
+    from paceport.logbook.sync import cost_of, last_complete
+
+    if profile.find_grant() is None:
+        return None
+    with profile.client() as client:
+        rates = client.rates()
+    return cost_of(
+        store.synced.candidates(),
+        known=len(store.synced.known()),
+        complete_at=last_complete(store, now),
+        rates=rates,
+        now=now,
+        keep=KEEP,
+    )
 
 
 def show_runs(output: Output, summary: Summary) -> None:

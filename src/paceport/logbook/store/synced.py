@@ -81,9 +81,7 @@ class SyncedRows:
             (activity_id, shape),
         ).fetchone()
         if old:
-            for table in ("stream", "track_lap", "result", "effort", "fetched"):
-                self.connection.execute(f"DELETE FROM cache.{table} WHERE activity_id = ?", (activity_id,))  # noqa: S608  # names of ours
-            self.connection.execute("DELETE FROM cache.reply WHERE key = ?", (detail_key(activity_id),))
+            self._drop_parts(activity_id)
 
     def mark_seen(self, activity_id: int, listing: str) -> None:
         """A row of this id was there, although it could not be read."""
@@ -171,6 +169,36 @@ GROUP BY l.activity_id ORDER BY c.start_utc DESC, l.activity_id DESC"""  # noqa:
             Candidate(activity_id=key, digest=digest, shape=shape, is_manual=bool(manual), parts=parts.get(key, {}))
             for key, digest, shape, manual in rows
         ]
+
+    def drop_covered(self) -> list[int]:
+        """Erase the details, laps and samples of activities that own data tells as well, and give their ids.
+
+        The names of shoes and bikes that only those told go, too: what is cached does not depend on what came first.
+        """
+        rows = self.connection.execute(
+            """
+SELECT DISTINCT f.activity_id FROM cache.fetched AS f JOIN cache.activity AS c ON c.id = f.activity_id
+LEFT JOIN cache.same AS s ON s.activity_id = f.activity_id AND s.expires_at > now_utc()
+JOIN main.activity AS o ON o.id = coalesce(s.own_id, f.activity_id)
+WHERE o.samples > 0 OR c.is_manual"""
+        ).fetchall()
+        for (activity_id,) in rows:
+            self._drop_parts(activity_id)
+        if rows:
+            self.connection.execute(
+                """
+DELETE FROM cache.named_gear WHERE id NOT IN (SELECT a.gear_id FROM cache.activity AS a
+    JOIN cache.fetched AS f ON f.activity_id = a.id AND f.part = 'detail' WHERE a.gear_id IS NOT NULL)"""
+            )
+            self.connection.execute(
+                "UPDATE cache.activity SET gear = '' WHERE gear_id NOT IN (SELECT id FROM cache.named_gear)"
+            )
+        return [row[0] for row in rows]
+
+    def _drop_parts(self, activity_id: int) -> None:
+        for table in ("stream", "track_lap", "result", "effort", "fetched"):
+            self.connection.execute(f"DELETE FROM cache.{table} WHERE activity_id = ?", (activity_id,))  # noqa: S608  # names of ours
+        self.connection.execute("DELETE FROM cache.reply WHERE key = ?", (detail_key(activity_id),))
 
     def _parts(self) -> dict[int, dict[str, Fetched]]:
         found: dict[int, dict[str, Fetched]] = {}

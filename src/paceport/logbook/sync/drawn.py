@@ -34,3 +34,14 @@ def draw(store: Store, activity_id: int) -> bool:
 def draw_missing(store: Store) -> int:
     """Draw what is listed and has no row. How many."""
     return sum(draw(store, activity_id) for activity_id in store.synced.undrawn())
+
+
+def settle(store: Store) -> None:
+    """Fit the cached part to own data that came since: which runs are the same, and what own data tells as well.
+
+    To be called after an import; without any request.
+    """
+    store.cached.link_same()
+    with store.cached.together():
+        for activity_id in store.synced.drop_covered():
+            draw(store, activity_id)

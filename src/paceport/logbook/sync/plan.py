@@ -1,6 +1,6 @@
 """What a sync will ask for, in which order, and how long that takes. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -131,12 +131,10 @@ def cost_of(
     rates: Rates | None,
     now: datetime,
     keep: int = 0,
-    refused: Mapping[int, datetime] | None = None,
 ) -> Cost:
-    """What a sync would cost now, as far as is known before asking."""
+    """What a sync would cost now, as far as is known before asking: what is new comes on top."""
     is_complete = is_complete_due(complete_at, now)
-    blocked = [key for key, retry_at in (refused or {}).items() if retry_at > now]
-    work = work_of(candidates, now=now, day_reads=rates.read.day_limit if rates else None, blocked=blocked)
+    work = work_of(candidates, now=now, day_reads=rates.read.day_limit if rates else None)
     listing = listing_cost(known, is_complete=is_complete)
     return Cost(
         listing=listing,

@@ -15,7 +15,7 @@ from paceport.logbook.store import Store
 from paceport.logbook.store.record import moment_of
 from paceport.logbook.sync.account import SyncAccount, Tally
 from paceport.logbook.sync.details import Fetcher, place_of
-from paceport.logbook.sync.drawn import draw_missing
+from paceport.logbook.sync.drawn import draw_missing, settle
 from paceport.logbook.sync.listing import Lister, Memory
 from paceport.logbook.sync.plan import (
     Schedule,
@@ -109,7 +109,7 @@ class _Run:
             lister.remove(vanished, is_accepted=is_accepted, is_proof=self.is_proof)
         elif self.tally.is_complete:
             lister.remove([], is_accepted=True, is_proof=self.is_proof)
-        self.store.cached.link_same()
+        settle(self.store)
 
     def fetch(self) -> tuple[int, int]:
         rates = self.client.rates()
