@@ -38,6 +38,7 @@ FLOORS = {
     "paceport.oauth.paste": 2,
     "paceport.oauth.pending": 2,
     "paceport.oauth.vault": 2,
+    "paceport.api.folders": 2,
     "paceport.api.budget": 2,
     "paceport.api.client": 2,
     "paceport.logbook.schema": 2,

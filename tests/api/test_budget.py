@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +30,15 @@ READ = LimitClass.READ
 
 def budget(folder: Path, *, client_id: str = "1", origin: str = "https://www.strava.com") -> FileBudget:
     return FileBudget(folder, origin=origin, client_id=client_id)
+
+
+def test_every_folder_it_makes_is_closed_to_others(tmp_path: Path) -> None:
+    one = budget(tmp_path / "home" / "state" / "budgets")
+
+    one.reserve(READ, now=NOW)
+
+    for folder in ("home", "home/state", "home/state/budgets"):
+        assert stat.S_IMODE((tmp_path / folder).stat().st_mode) == 0o700, folder
 
 
 def spend(one: FileBudget, used: int) -> None:

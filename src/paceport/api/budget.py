@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from paceport.api import ledger as book
 from paceport.api.endpoints import LimitClass
+from paceport.api.folders import make_own_folder
 from paceport.api.ledger import Account, Blind, Ledger, Permit
 from paceport.api.rates import Rates, Usage, WaitPlan
 from paceport.errors import Busy, StoreUnwritable
@@ -114,7 +115,7 @@ class FileBudget:
     def _open(self) -> Iterator[_Held]:
         with self._changed:
             try:
-                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_own_folder(self._path.parent)
                 with self._lock:
                     held = _Held(self._read())
                     before = held.ledger

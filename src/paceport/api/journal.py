@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from paceport.api.folders import make_own_folder
 from paceport.errors import StoreUnwritable
 
 
@@ -70,7 +71,7 @@ class Journal:
         # A line begins with a line end: what a crash tore stays on its own line.
         line = "\n" + json.dumps(value) + "\n"
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_own_folder(self._path.parent)
             descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.write(line)
