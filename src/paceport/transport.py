@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import httpx2
 
-from paceport.errors import AnswerLost, NotSent
-from paceport.message import Request, Response, Send
+from paceport.errors import AnswerLost, NotSent, UsageError
+from paceport.message import Request, Response, Send, is_loopback
 
 USER_AGENT = "paceport"
 
@@ -23,16 +24,51 @@ def open_transport(*, wsgi: Callable[..., Any] | None = None, connections: int =
     """A `Send` over pooled keep-alive connections, closed at the end of the block.
 
     With `wsgi`, requests go to that WSGI application in this process instead of the network.
-    Proxies and certificates follow the environment, as in every other HTTP tool.
+    Proxies and certificates follow the environment, as in every other HTTP tool; what goes to this machine itself
+    takes no proxy. Raises UsageError where the environment names a proxy or certificates that cannot be used.
     """
     transport = httpx2.WSGITransport(app=wsgi) if wsgi is not None else None
     limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
-    with httpx2.Client(transport=transport, limits=limits, follow_redirects=False) as client:
-        yield _sender(client)
+
+    def client(*, with_proxies: bool) -> httpx2.Client:
+        # Without an environment to trust, the certificates it names are read here.
+        verify = True if with_proxies else httpx2.create_ssl_context()
+        return httpx2.Client(
+            transport=transport, limits=limits, follow_redirects=False, trust_env=with_proxies, verify=verify
+        )
+
+    with ExitStack() as resources:
+        try:
+            outward = resources.enter_context(client(with_proxies=True))
+            # A proxy would carry plain http, and the token in it, off this machine.
+            inward = resources.enter_context(client(with_proxies=False)) if _names_proxy() else outward
+        except (ImportError, ValueError, OSError, httpx2.InvalidURL) as error:
+            raise _unusable(error) from error
+        yield _sender(outward, inward)
 
 
-def _sender(client: httpx2.Client) -> Send:
+def _names_proxy() -> bool:
+    return any(scheme != "no" for scheme in getproxies())
+
+
+def _unusable(error: Exception) -> UsageError:
+    if isinstance(error, OSError):
+        return UsageError(
+            what="The certificates that the environment names cannot be used",
+            why=_said(error),
+            fix="correct or unset SSL_CERT_FILE and SSL_CERT_DIR",
+        )
+    # The library's own words would show the proxy's address, and a password may stand in it.
+    return UsageError(
+        what="The proxy that the environment names cannot be used",
+        why="only http:// and https:// proxies can; socks5:// with the library socksio beside it",
+        fix="correct or unset ALL_PROXY, HTTPS_PROXY and HTTP_PROXY, or: pip install socksio",
+    )
+
+
+def _sender(outward: httpx2.Client, inward: httpx2.Client) -> Send:
     def send(request: Request, *, timeout_s: float = 30.0) -> Response:
+        client = inward if is_loopback(request.url) else outward
         host = urlsplit(request.url).netloc
         headers = {"user-agent": USER_AGENT, "accept": "application/json", **request.headers}
         timeout = httpx2.Timeout(timeout_s, connect=min(10.0, timeout_s))
