@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -39,11 +40,13 @@ def exec_command(invocation: Invocation, *, min_ttl_s: float | None, need: str |
 
 def run_child(words: list[str], environ: dict[str, str], invocation: Invocation) -> int:
     """Become the child where the system can; else run it and give its code. 125 where it does not start."""
-    invocation.output.stdout.flush()
-    invocation.output.stderr.flush()
+    invocation.output.flush()
     try:
         if os.name == "posix" and invocation.output.stdout is sys.stdout:
-            # Becoming the child leaves signals, terminal and exit code to the system.
+            # Becoming the child leaves signals, terminal and exit code to the system. The interpreter ignores two
+            # signals, which a child would inherit: `yes | head` in it would then complain instead of ending.
+            for name in ("SIGPIPE", "SIGXFSZ"):
+                signal.signal(getattr(signal, name), signal.SIG_DFL)
             os.execvpe(words[0], words, environ)  # noqa: S606 - running what the user names is the command
         return subprocess.run(words, env=environ, check=False).returncode  # noqa: S603 - as above
     except (OSError, ValueError) as error:
