@@ -196,13 +196,29 @@ def run(arguments: Sequence[str] | None = None, *, invocation: Invocation | None
     invocation.output.as_json = any(word in {"--json", "--jsonl"} for word in _before_dashes(arguments))
     _set_up_logging(invocation.output)
     try:
+        return _run_to_the_end(arguments, invocation)
+    finally:
+        try:
+            invocation.output.stderr.flush()
+        except OSError:
+            # What nobody hears would turn the exit code into 120 when Python closes the stream.
+            _silence(sys.stderr)
+
+
+def _run_to_the_end(arguments: list[str], invocation: Invocation) -> int:
+    try:
         with invocation.resources:
             code = _run(arguments, invocation)
-            invocation.output.stdout.flush()
+            invocation.output.flush()
     except (BrokenPipeError, ReaderGone):
         # The reader has seen enough. Python would complain once more while it closes stdout.
-        _silence_stdout()
+        _silence(sys.stdout)
         return 0
+    except PaceportError as error:
+        _silence(sys.stdout)
+        invocation.output.as_json = False  # its place is the one that failed
+        invocation.output.error(error)
+        return error.exit_code
     return code
 
 
@@ -216,7 +232,7 @@ def _run(arguments: list[str], invocation: Invocation) -> int:
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except (click.Abort, KeyboardInterrupt):
-        output.stderr.write("\nStopped. Nothing was lost.\n")
+        output.say("\nStopped. Nothing was lost.")
         return 130
     except click.ClickException as error:
         return _click_error(error, output)
@@ -231,7 +247,8 @@ def _click_error(error: click.ClickException, output: Output) -> int:
 
 def from_process() -> Invocation:
     """The invocation of this very process: its environment, streams, clock, network and browser."""
-    for stream in (sys.stdout, sys.stderr):
+    _open_what_is_closed()
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             # Names hold any script; a terminal of another encoding gets a replacement, never a crash.
@@ -255,6 +272,17 @@ def from_process() -> Invocation:
         open_transport=_open_transport,
         open_browser=_open_browser,
     )
+
+
+def _open_what_is_closed() -> None:
+    """Put the null device where a stream was closed by whoever started us, as `cmd >&-` does.
+
+    Without it the next file that is opened would take the stream's number, and be read or written in its place.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # The lowest free number is taken, and all below it are open by now.
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  # open to the end
 
 
 def _open_transport() -> AbstractContextManager[Send]:
@@ -289,6 +317,6 @@ def _set_up_logging(output: Output) -> None:
     root.setLevel(logging.WARNING)
 
 
-def _silence_stdout() -> None:
+def _silence(stream: TextIO) -> None:
     null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
+    os.dup2(null, stream.fileno())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -50,26 +52,29 @@ class Output:
         """The answer without a line end of ours. Raises ReaderGone where nobody reads any more."""
         try:
             self.stdout.write(text)
-        except BrokenPipeError as error:
-            raise ReaderGone from error
+        except OSError as error:
+            raise _unwritten(error) from error
+
+    def flush(self) -> None:
+        """See all of the answer on its way. Raises ReaderGone, and PaceportError where it cannot be written."""
+        try:
+            self.stdout.flush()
+        except OSError as error:
+            raise _unwritten(error) from error
 
     def say(self, text: str = "") -> None:
         """Talk: progress, notes, what to do next."""
         if not self.quiet:
-            self.stderr.write(mask_secrets(_harmless(text)) + "\n")
-            self.stderr.flush()
+            self._tell(mask_secrets(_harmless(text)) + "\n")
 
     def warn(self, text: str) -> None:
         """Something a person should know even when talk is off."""
-        self.stderr.write(
-            self._paint("Note: ", _YELLOW, self.stderr_is_terminal) + mask_secrets(_harmless(text)) + "\n"
-        )
-        self.stderr.flush()
+        self._tell(self._paint("Note: ", _YELLOW, self.stderr_is_terminal) + mask_secrets(_harmless(text)) + "\n")
 
     def good(self, text: str) -> None:
         """Talk about something that worked."""
         if not self.quiet:
-            self.stderr.write(self._paint("✓ ", _GREEN, self.stderr_is_terminal))
+            self._tell(self._paint("✓ ", _GREEN, self.stderr_is_terminal))
             self.say(text)
 
     def fleeting(self, text: str) -> None:
@@ -86,7 +91,7 @@ class Output:
             lines.append(f"  Why: {clean(error.why)}")
         if error.fix:
             lines.append(f"  Fix: {clean(error.fix)}")
-        self.stderr.write(mask_secrets("\n".join(lines)) + "\n")
+        self._tell(mask_secrets("\n".join(lines)) + "\n")
         if self.as_json:
             self.result(mask_secrets(json_text({"error": error_as_json(error)})))
 
@@ -118,8 +123,9 @@ class Output:
             )
         for row in rows:
             table.add_row(*(Text(clean(cell)) for cell in row))
+        drawn = io.StringIO()  # rich would write around `raw`, and meet a closed or full stdout there
         console = Console(
-            file=self.stdout,
+            file=drawn,
             width=self.width if self.stdout_is_terminal else 10_000,
             no_color=not self.colour,
             force_terminal=self.colour and self.stdout_is_terminal,
@@ -127,9 +133,8 @@ class Output:
             markup=False,
             emoji=False,
         )
-        with console.capture() as capture:
-            console.print(table)
-        for line in capture.get().splitlines():
+        console.print(table)
+        for line in drawn.getvalue().splitlines():
             # The cells are clean already; what is left to obey is the table's own bold heading.
             self.raw(line.rstrip() + "\n")
 
@@ -140,8 +145,24 @@ class Output:
         for name, value in shown:
             self.result(f"{name:<{width}}  {value}")
 
+    def _tell(self, text: str) -> None:
+        # Talk that nobody hears is no reason to stop: a login that is under way must come to its end.
+        with suppress(OSError):
+            self.stderr.write(text)
+            self.stderr.flush()
+
     def _paint(self, text: str, code: str, is_terminal: bool) -> str:
         return f"{code}{text}{_RESET}" if self.colour and is_terminal else text
+
+
+def _unwritten(error: OSError) -> Exception:
+    if isinstance(error, BrokenPipeError):
+        return ReaderGone()
+    return PaceportError(
+        what="The result could not be written",
+        why=(error.strerror or type(error).__name__).lower(),
+        fix="make room where it goes, then repeat",
+    )
 
 
 def _harmless(text: str) -> str:
