@@ -1,0 +1,74 @@
+"""The documentation runs: every Python block of it, against the simulated service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from conftest import ROOT
+from paceport.cli.main import COMMANDS
+from paceport.profile.opening import open as open_profile
+from paceport.sandbox.people import Population
+from paceport.sandbox.server import serve
+from paceport.sandbox.world import World
+from stored import stored_login
+
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^\s*(?:\$ |.*\| |eval \"\$\()?paceport((?: --profile \w+)?) ([a-z-]+)", re.MULTILINE)
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+# Its blocks are pytest files and run as such: tests/adapters.
+NOT_SCRIPTS = {"test-your-strava-code.md"}
+
+
+def blocks(page: Path) -> list[str]:
+    return BLOCK.findall(page.read_text(encoding="utf-8"))
+
+
+WITH_PYTHON = [page for page in PAGES if blocks(page) and page.name not in NOT_SCRIPTS]
+
+
+@pytest.fixture
+def api_url(population: Population, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The simulated service on the machine's own clock, with a login in the home that the environment names."""
+    world = World(population, seed=1)
+    with serve(world) as address:
+        monkeypatch.setenv("PACEPORT_OAUTH_URL", address.url)
+        monkeypatch.setenv("PACEPORT_API_URL", address.api_url)
+        stored_login(open_profile(), world)
+        yield address.api_url
+
+
+@pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda page: page.name)
+def test_every_python_block_of_a_page_runs(page: Path, api_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for number, block in enumerate(blocks(page)):
+        code = block.replace("https://www.strava.com/api/v3", api_url)
+
+        exec(compile(code, f"{page.name}, block {number + 1}", "exec"), {"__name__": "a_reader"})
+
+        assert "print(" not in block or capsys.readouterr().out.strip()
+
+
+def test_there_are_blocks_to_run() -> None:
+    assert {"python.md", "use-the-token-elsewhere.md", "several-athletes.md"} <= {page.name for page in WITH_PYTHON}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_a_page_names_exists(page: Path) -> None:
+    code = "\n".join(re.findall(r"^```(?:sh|console)\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.DOTALL))
+
+    assert {word for _, word in COMMAND.findall(code)} <= set(COMMANDS)
+
+
+def test_every_command_has_help() -> None:
+    from paceport.cli.main import paceport
+
+    for word in COMMANDS:
+        command = paceport.get_command(None, word)  # type: ignore[arg-type]  # the table needs no context
+        assert command is not None
+        assert command.help, word
+        for option in command.params:
+            assert not isinstance(option, click.Option) or option.help, f"{word}: {option.name}"
