@@ -152,4 +152,5 @@ ROUTES = (
     Route(method="POST", path="/api/v3/oauth/token", handler=token),
     Route(method="POST", path="/oauth/revoke", handler=revoke),
     Route(method="POST", path="/oauth/deauthorize", handler=deauthorize),
+    Route(method="POST", path="/api/v3/oauth/deauthorize", handler=deauthorize),
 )
