@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help venv demo test quick lint format bench clean
+.PHONY: help venv demo test quick lint format docs bench clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -47,6 +47,9 @@ lint: venv ## ruff and mypy --strict
 format: venv ## let ruff rewrite the layout
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+docs: venv ## draw the reference pages of commands and endpoints anew
+	@$(BIN)/python -m paceport.cli.reference docs/reference
 
 bench: venv ## print every figure beside its peer, as ratios, from one run
 	@$(BIN)/python -m benchmarks

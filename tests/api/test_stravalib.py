@@ -38,7 +38,7 @@ class Detour(HTTPAdapter):
         super().__init__()
         self._url = url
 
-    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]  # noqa: ANN401  # handed through
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]  # handed through
         assert request.url is not None
         request.url = self._url + request.url.removeprefix(STRAVA)
         return super().send(request, **options)
