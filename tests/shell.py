@@ -37,6 +37,7 @@ class Shell:
     visit: Callable[[str], bool]
     transport: Callable[[], AbstractContextManager[Send]] = open_transport
     commands: list[str] = field(default_factory=list)
+    surroundings: Surroundings = field(default_factory=lambda: Surroundings(kind="desktop"))
 
     def __call__(
         self,
@@ -64,7 +65,7 @@ class Shell:
             stdin_is_terminal=can_answer,
             open_transport=self.transport,
             open_browser=self.visit,
-            surroundings=Surroundings(kind="desktop"),
+            surroundings=self.surroundings,
         )
         self.commands.append(" ".join(words))
         code = run(words, invocation=invocation)

@@ -122,11 +122,24 @@ def test_borrowed_runs_are_counted_and_say_until_when_they_may_stay(store: Store
     assert made is not None
     assert "2 of the 4" in made.kept[0]
     assert "3 Jun 2025" in made.kept[0]
-    assert "7 Jun 2025" in made.kept[0]
+    assert (made.borrowed.runs, made.borrowed.alone, made.borrowed.until) == (2, 2, "2025-06-03T12:00:00Z")
     assert "from the cache, until 7 Jun 2025" in made.runs[0].notes
     assert own is not None
     assert own.tiles[1].value == "2"
     assert "as long as you like" in own.kept[0]
+
+
+def test_own_runs_that_show_borrowed_words_bind_the_page_too(store: Store) -> None:
+    fill(store, 2)
+    renamed = record(1, source="api", distance_m=9000.0, name="Named at Strava", content="other")
+    store.cached.save(renamed, expires_at=NOW + timedelta(days=3))
+
+    made = page_of(store)
+
+    assert made is not None
+    assert made.runs[0].name == "Named at Strava"
+    assert (made.borrowed.runs, made.borrowed.alone, made.borrowed.until) == (1, 0, "2025-06-04T12:00:00Z")
+    assert "(0 of them nothing else)" in made.kept[0]
 
 
 def test_miles_change_every_figure(forty: Store, forty_history: History) -> None:

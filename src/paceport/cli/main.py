@@ -60,6 +60,7 @@ COMMANDS = {
     "trends": "analysis.trends",
     "zones": "analysis.zones",
     "predict": "analysis.predict",
+    "report": "analysis.report",
     "explain-metric": "analysis.metrics",
     "sandbox": "sandbox",
     "demo": "demo",

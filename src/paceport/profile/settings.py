@@ -65,6 +65,7 @@ class Settings:
     then. `access_token` is STRAVA_ACCESS_TOKEN, never refreshed and never stored. `units` is auto, km or mi;
     `api_data` is True, False, or None where it was never answered; `timezone` is an IANA name or None.
     `generation` is 2026 or 2027: the newer one sends tokens in the header alone and revokes by `revoke` alone.
+    `route_trim_m` is cut from both ends of every route that a report draws.
     """
 
     directories: Directories
@@ -79,6 +80,7 @@ class Settings:
     timezone: str | None = None
     vault: str = "file"
     generation: int = 2026
+    route_trim_m: float = 200.0
     athlete: AthleteSettings = field(default_factory=AthleteSettings)
     origin_from_environment: bool = False
 
@@ -105,6 +107,7 @@ class Settings:
             timezone=_text(file.get("timezone")),
             vault=str(file.get("vault", "file")),
             generation=generation,
+            route_trim_m=_length("route_trim_m", file.get("route_trim_m", 200.0)),
             athlete=athlete_settings(file.get("athlete")),
             origin_from_environment=bool(environ.get("PACEPORT_OAUTH_URL") or environ.get("PACEPORT_API_URL")),
         )
@@ -187,6 +190,16 @@ def _switch(name: str, value: object) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
     return _choice(name, value, ("on", "off")) == "on"
+
+
+def _length(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 5000:
+        raise UsageError(
+            what=f"{name} = {str(value)[:60]!r} in config.toml cannot be",
+            why="it is a length in metres, 0 to 5000",
+            fix=f"{name} = 200",
+        )
+    return float(value)
 
 
 def _generation(value: object) -> int:

@@ -12,6 +12,8 @@ from paceport.logbook.insight.history import History
 from paceport.logbook.insight.progress import pace_trend, records, span_name
 from paceport.logbook.insight.volume import by_day, by_gear, by_week, year_beside_last
 from paceport.logbook.insight.zones import zone_times
+from paceport.logbook.store.record import moment_of
+from paceport.logbook.store.runs import borrowed_runs
 from paceport.report.chart import Chart
 from paceport.report.charts_pace import pace_chart
 from paceport.report.charts_progress import record_chart, shoes_chart, zones_chart
@@ -21,7 +23,7 @@ from paceport.report.predicted import predicted
 from paceport.report.routes import galleries
 from paceport.report.runs import run_sections
 from paceport.report.shown import Units, clock, day_text, name_text
-from paceport.report.values import Page
+from paceport.report.values import Borrowed, Page
 
 if TYPE_CHECKING:
     from paceport.logbook.store import Store
@@ -54,13 +56,16 @@ def build(store: Store, every: History, wanted: Wanted) -> Page | None:
         return None
     sections = run_sections(store, history, newest=wanted.newest, units=units)
     series = form_series(every)
-    name = name_text(every.facts.name) if every.facts.name else ""
-    count = len(history.runs)
+    count, borrowed = len(history.runs), _borrowed(store, history)
+    # The name is the API's, too: it appears only where the page may not be kept anyway.
+    name = name_text(every.facts.name) if every.facts.name and borrowed.until else ""
     return Page(
         title=f"Every run of {name}" if name else "Every run",
         subtitle=f"{count:,} run{'s' if count > 1 else ''}, {day_text(_first(history))} to {day_text(_last(history))}",
         made=day_text(every.today),
-        kept=_kept(history),
+        count=count,
+        borrowed=borrowed,
+        kept=_kept(borrowed, count),
         unit=units.name,
         tiles=headline(history, units),
         years=_years(every, units),
@@ -96,18 +101,26 @@ def _last(history: History) -> date:
     return max(run.day for run in history.runs)
 
 
-def _kept(history: History) -> tuple[str, ...]:
+def _borrowed(store: Store, history: History) -> Borrowed:
+    if history.is_own_only:
+        return Borrowed(runs=0, alone=0, until=None)
+    runs = history.by_id()
+    shown = [until for run_id, until in borrowed_runs(store.connection) if run_id in runs]
+    return Borrowed(runs=len(shown), alone=history.cache_share().runs, until=min(shown, default=None))
+
+
+def _kept(borrowed: Borrowed, count: int) -> tuple[str, ...]:
     """Where the runs come from, and until when what is borrowed may stay."""
-    share = history.cache_share()
-    if not share.runs or share.first_expiry is None or share.last_expiry is None:
+    if borrowed.until is None:
         return ("All of it is your own data: you may keep this file as long as you like.",)
-    first, last = day_text(share.first_expiry.date()), day_text(share.last_expiry.date())
-    whose = "all" if share.runs == len(history.runs) else f"{share.runs:,} of the {len(history.runs):,}"
-    borrowed = (
-        f"Of these runs, {whose} come from Strava's API, which lets them be kept for a few days only: the first until "
-        f"{first}, the last until {last}. Delete this file by the first of these days, or make it anew."
+    whose = "All" if borrowed.runs == count else f"{borrowed.runs:,} of the {count:,}"
+    alone = "" if borrowed.alone == borrowed.runs else f" ({borrowed.alone:,} of them nothing else)"
+    until = moment_of(borrowed.until)
+    first = (
+        f"{whose} runs hold data of Strava's API{alone}, which may be kept for a few days only: the first of it until "
+        f"{day_text(until.date())}, {until:%H:%M} UTC. Delete this file by then, or make it anew."
     )
-    return (borrowed, "Your own export from Strava keeps them for ever: paceport import export.zip")
+    return first, "Your own export from Strava keeps your runs for ever: paceport import export.zip"
 
 
 def _years(every: History, units: Units) -> Chart | None:

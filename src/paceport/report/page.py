@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from paceport.errors import MissingExtra
 from paceport.report.values import Page
 
+MARK = '<meta name="generator" content="Paceport">'  # near the beginning of every report
+
 
 def render(page: Page) -> str:
     """The whole file: markup, style, script and charts; nothing in it asks for anything outside it.
@@ -35,6 +37,7 @@ def render(page: Page) -> str:
         titles={metric.name: metric.title for metric in page.metrics},
         policy=policy,
         # Our own files, no text of anybody else's in them.
+        mark=Markup(MARK),  # noqa: S704  # as said
         style=Markup(style),  # noqa: S704  # as said
         script=Markup(script),  # noqa: S704  # as said
     )

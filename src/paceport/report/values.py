@@ -52,12 +52,26 @@ class Predicted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Borrowed:
+    """How many runs on the page hold something that the API gave, and from when on it may not be kept (ISO, UTC).
+
+    `alone` of them have no own data behind them: they go with the cache.
+    """
+
+    runs: int
+    alone: int
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Everything on the page, in its order. A part that is None or empty is left out of it."""
 
     title: str
     subtitle: str
     made: str
+    count: int
+    borrowed: Borrowed
     kept: tuple[str, ...]
     unit: str
     tiles: tuple[Tile, ...]

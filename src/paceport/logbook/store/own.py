@@ -213,6 +213,11 @@ WHERE said.sport_given = main.activity.sport_given AND main.activity.sport = mai
             row = (place, moment_text(self.clock.now()), cached_until)
             self.connection.execute("INSERT OR REPLACE INTO written VALUES (?, ?, ?)", row)
 
+    def forget_written(self, place: str) -> None:
+        """Note that a file was written anew without cached data, or is not there any more."""
+        with guarded(self.originals_dir), transaction(self.connection):
+            self.connection.execute("DELETE FROM written WHERE place = ?", (place,))
+
     def written(self) -> list[tuple[str, str, str]]:
         """The files written with cached data in them: (place, written_at, cached_until), the first due first."""
         return self.connection.execute("SELECT * FROM written ORDER BY cached_until, place").fetchall()

@@ -76,6 +76,11 @@ def save_loads(connection: sqlite3.Connection, loads: dict[tuple[int, bool], flo
         connection.execute(query, (load, activity_id))
 
 
+def borrowed_runs(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    """The runs that show some value of the API's, as (id, until when it may be kept)."""
+    return connection.execute("SELECT id, cached_until FROM temp.run WHERE cached_until IS NOT NULL").fetchall()
+
+
 def _schema(own_only: bool) -> str:
     return "main" if own_only else "temp"
 

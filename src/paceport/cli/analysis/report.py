@@ -1,0 +1,190 @@
+"""`report`: the whole history on one page, as a file that needs nothing else."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from paceport.cli.analysis.opened import Opened, open_history
+from paceport.cli.api.activities import Day
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.errors import PaceportError, StoreUnwritable, UsageError
+
+if TYPE_CHECKING:
+    from paceport.report.values import Page
+
+DEFAULT_PLACE = Path("paceport-report.html")
+_MOST_RUNS = 200
+_HEAD_BYTES = 4096  # our mark stands within these
+
+
+@click.command("report")
+@click.option(
+    "-o",
+    "--output",
+    "place",
+    type=click.Path(path_type=Path, allow_dash=True),
+    default=DEFAULT_PLACE,
+    show_default=True,
+    help="The file to write; - for stdout.",
+)
+@click.option("--open", "is_to_open", is_flag=True, help="Show it in the browser, if there is a screen.")
+@click.option(
+    "--runs",
+    "newest",
+    type=click.IntRange(min=0, max=_MOST_RUNS),
+    metavar="N",
+    default=10,
+    show_default=True,
+    help="How many of the newest runs to show in full.",
+)
+@click.option("--since", type=Day(), help="Leave out what was before this local day.")
+@click.option(
+    "--trim",
+    "trim_m",
+    type=click.FloatRange(min=0, max=5000),
+    metavar="METRES",
+    help="Cut this from both ends of each drawn route; else the setting route_trim_m, else 200.",
+)
+@click.option("--own-only", is_flag=True, help="Own data alone: nothing that the API gave.")
+@click.option("--units", type=click.Choice(["km", "mi"]), help="Kilometres or miles.")
+@click.option("--json", "as_json", is_flag=True, help="What was written, as JSON.")
+@pass_invocation
+def report_command(invocation: Invocation, /, **options: Any) -> None:
+    """Write one HTML file with your whole running history. It works offline and sends nothing.
+
+    Totals, calendar, weeks with form, pace, records, predictions, heart rate zones, every route drawn small, shoes, and
+    the newest runs in full. An older report of that name is replaced; any other file is left alone.
+    """
+    run_report(invocation, ReportOptions(**options))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportOptions:
+    """What `report` was told on its command line."""
+
+    place: Path
+    is_to_open: bool
+    newest: int
+    since: date | None
+    trim_m: float | None
+    own_only: bool
+    units: str | None
+    as_json: bool
+
+    @property
+    def is_for_stdout(self) -> bool:
+        """Whether the page itself is the command's result."""
+        return str(self.place) == "-"
+
+
+def run_report(invocation: Invocation, options: ReportOptions) -> None:
+    """Read, draw, write; then say what was written and until when it may stay."""
+    if not options.is_for_stdout:
+        _refuse_foreign(options.place)
+    elif options.is_to_open or options.as_json:
+        raise UsageError(
+            what="stdout can hold the page alone",
+            why="--open and --json speak of a file",
+            fix="paceport report -o FILE",
+        )
+    trim_m = invocation.settings().route_trim_m if options.trim_m is None else options.trim_m
+    with open_history(invocation, own_only=options.own_only, units=options.units, with_routes=True) as opened:
+        page, text = _page(opened, options, trim_m)
+        if options.is_for_stdout:
+            invocation.output.raw(text)
+            return
+        place = options.place.absolute()
+        _write(place, text)
+        # Kept in mind, so that `purge` can name the file when its time has come.
+        if page.borrowed.until is not None:
+            opened.store.own.log_written(str(place), page.borrowed.until)
+        else:
+            opened.store.own.forget_written(str(place))
+    _say(invocation, options, page, place, size=len(text.encode()))
+
+
+def _page(opened: Opened, options: ReportOptions, trim_m: float) -> tuple[Page, str]:
+    from paceport.report.build import Wanted, build
+    from paceport.report.page import render
+    from paceport.report.shown import Units
+
+    wanted = Wanted(units=Units(opened.units.name), newest=options.newest, since=options.since, trim_m=trim_m)
+    page = build(opened.store, opened.history, wanted)
+    if page is None:
+        last = max(run.day for run in opened.history.runs)
+        raise PaceportError(
+            what=f"There is no run since {options.since}",
+            why=f"the newest of {len(opened.history.runs):,} is of {last}",
+            fix="leave --since out, or choose an earlier day",
+        )
+    return page, render(page)
+
+
+def _refuse_foreign(place: Path) -> None:
+    """Raises UsageError where something lies that is no report of ours."""
+    from paceport.report.page import MARK
+
+    try:
+        with place.open("rb") as file:
+            if MARK.encode() in file.read(_HEAD_BYTES):
+                return
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise StoreUnwritable(path=str(place), why=error.strerror or str(error)) from error
+    raise UsageError(
+        what=f"{place} is there already, and it is no report",
+        why="nothing else is overwritten",
+        fix="choose another name",
+    )
+
+
+def _write(place: Path, text: str) -> None:
+    """The whole file or none of it."""
+    unfinished = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        try:
+            unfinished.write_text(text, encoding="utf-8")
+            unfinished.replace(place)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreUnwritable(path=str(place), why=error.strerror or str(error)) from error
+
+
+def _say(invocation: Invocation, options: ReportOptions, page: Page, place: Path, *, size: int) -> None:
+    output, borrowed = invocation.output, page.borrowed
+    if options.as_json:
+        output.json(
+            {
+                "place": str(place),
+                "bytes": size,
+                "runs": page.count,
+                "cached": borrowed.runs,
+                "cached_until": borrowed.until,
+            }
+        )
+    else:
+        output.result(str(place))
+        output.say(f"{page.count:,} runs in {size / 1e6:.1f} MB. Any browser shows it, without a network.")
+    if borrowed.until is not None:
+        purge = invocation.profile().command("purge")
+        output.warn(
+            f"{borrowed.runs:,} of the {page.count:,} runs hold API data, the first of which may be kept until "
+            f"{borrowed.until}. Delete the file by then, or make it anew; {purge} names it"
+        )
+    if options.is_to_open:
+        _open(invocation, place)
+
+
+def _open(invocation: Invocation, place: Path) -> None:
+    if not invocation.place().opens_browser:
+        invocation.output.say("There is no screen here, so it is not opened.")
+    elif not invocation.open_browser(place.as_uri()):
+        invocation.output.say("No browser could be opened; open the file yourself.")
