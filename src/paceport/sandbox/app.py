@@ -53,6 +53,7 @@ class _Face:
                 return Response(b"")(environ, start_response)
             result = self._spoiled(trouble) or self._guarded(request)
             self._dress(result)
+            request.close()  # the temporary files of an upload
             if trouble is not None and trouble.kind in SOCKET_KINDS:
                 _on_socket(environ, trouble)
         return result(environ, start_response)
