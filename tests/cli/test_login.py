@@ -201,3 +201,60 @@ def _address_after_consent(shell: Shell, url: str) -> str:
 
     with open_transport() as send:
         return consent_answer(send, url).headers["location"]
+
+
+def start(shell: Shell) -> str:
+    """Begin a login here, consent elsewhere; gives the address the browser ended on."""
+    return _address_after_consent(shell, shell("login", "--start").out.strip())
+
+
+def test_a_started_login_ends_once(shell: Shell) -> None:
+    where = start(shell)
+
+    assert shell("login", "--finish", stdin=where).code == 0
+    again = shell("login", "--finish", stdin=where)
+
+    assert again.code != 0
+    assert shell("token").code == 0
+
+
+def test_the_answer_to_another_start_is_refused_and_the_right_one_still_counts(shell: Shell) -> None:
+    earlier = start(shell)
+    later = start(shell)
+
+    refused = shell("login", "--finish", stdin=earlier)
+
+    assert refused.code == 2
+    assert shell("login", "--finish", stdin=later).code == 0
+
+
+def test_the_authorize_address_pasted_by_mistake_is_recognised(shell: Shell) -> None:
+    url = shell("login", "--start").out.strip()
+
+    ended = shell("login", "--finish", stdin=url)
+
+    assert ended.code == 2
+    assert ended.err
+    assert not json.loads(shell("status", "--json").out)["logged_in"]
+
+
+def test_nothing_to_finish_is_said(shell: Shell) -> None:
+    ended = shell("login", "--finish", stdin="http://127.0.0.1:1/x?state=a&code=b&scope=read")
+
+    assert ended.code in (2, 3)
+    assert "login" in ended.err
+
+
+def test_no_address_at_all_is_a_mistake_of_the_caller(shell: Shell) -> None:
+    start(shell)
+
+    assert shell("login", "--finish", stdin="").code == 2
+
+
+def test_a_login_can_be_finished_in_a_shell_that_knows_no_secret(shell: Shell) -> None:
+    where = start(shell)
+    shell.environ = {name: value for name, value in shell.environ.items() if not name.startswith("STRAVA_CLIENT")}
+
+    ended = shell("login", "--finish", stdin=where)
+
+    assert ended.code == 0, ended.err
