@@ -27,9 +27,13 @@ def main() -> None:
         token = _living_token()
         if token is not None and _has_printed(token):
             return
-    from paceport.cli.main import run
+    try:
+        from paceport.cli.main import run
 
-    sys.exit(run())
+        code = run()
+    except KeyboardInterrupt:  # while modules are read, or once more while a refresh comes to its end
+        code = 130
+    sys.exit(code)
 
 
 def _living_token() -> str | None:

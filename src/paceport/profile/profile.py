@@ -63,7 +63,9 @@ class Profile:
         return f"Profile({self.name!r} at {self.settings.oauth_url})"
 
     def close(self) -> None:
-        """Close connections. The profile can be used again; it opens new ones."""
+        """Close connections, after a refresh that is under way. The profile can be used again; it opens new ones."""
+        for keeper in self._keepers.values():
+            keeper.close()
         self._send = None
         self._keepers.clear()
         self._resources.close()

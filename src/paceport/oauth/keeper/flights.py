@@ -32,12 +32,30 @@ class Flights(Generic[Result]):
             air.flight = _take_off(start)
             return air.flight, True
 
+    def land(self) -> None:
+        """Wait until nothing is in the air. How it ended is for those who joined it."""
+        air = self._air
+        with air.lock:
+            flight = air.flight if air.pid == os.getpid() else None
+        if flight is not None:
+            flight.exception()
+
 
 class _Air(Generic[Result]):
     def __init__(self) -> None:
         self.pid = os.getpid()
         self.lock = threading.Lock()
         self.flight: Future[Result] | None = None
+
+
+def uninterrupted(work: Callable[[], Result]) -> Result:
+    """Do what must not stop half-way. Ctrl-C is raised all the same, but only once the work is done."""
+    flight = _take_off(work)
+    try:
+        return flight.result()
+    except KeyboardInterrupt:
+        flight.exception()
+        raise
 
 
 def _take_off(start: Callable[[], Result]) -> Future[Result]:

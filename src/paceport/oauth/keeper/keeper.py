@@ -88,6 +88,10 @@ class Keeper:
             grant = self.grant()
         return _handed_out(grant)
 
+    def close(self) -> None:
+        """Wait for a refresh that is under way, even if its caller has given up: it still needs the network."""
+        self._flights.land()
+
     def mark(self, status: Status, reason: str = "") -> Grant:
         """Note what an API call has shown about this grant, under its lock."""
         with self._vault.lock(self._key, timeout_s=self._lock_timeout_s):
