@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,8 +17,10 @@ from paceport.errors import (
     UsageError,
 )
 from paceport.message import Send
+from paceport.oauth.keeper.flights import uninterrupted
 from paceport.oauth.protocol import Redirect, Token, clock_offset_s, exchange_request, read_token
-from paceport.oauth.vault.base import App, Grant, ScopesKnownBy, Vault
+from paceport.oauth.vault.base import App, Grant, GrantKey, Journal, ScopesKnownBy, Vault
+from paceport.oauth.vault.locks import describe_self
 from paceport.scopes import Scopes, meaning
 from paceport.secret import Secret
 
@@ -67,11 +70,54 @@ class _Exchanged:
 def settle(redirect: Redirect, plan: LoginPlan, *, vault: Vault, send: Send, clock: Clock) -> LoginResult:
     """Exchange the code, compare what was granted with what was asked, and save the grant.
 
+    Once the code is on its way this comes to its end: Ctrl-C is raised when the grant is saved. A login that the
+    profile holds already is locked meanwhile, because the exchange may replace its refresh token.
     Raises what `read_token` raises, ScopeMissing under `is_strict`, UsageError where the profile holds another athlete,
-    and StoreErrors.
+    Busy, and StoreErrors.
     """
     if redirect.scopes is not None:
         _refuse_less(redirect.scopes, plan)
+    return uninterrupted(lambda: _settle(redirect, plan, vault=vault, send=send, clock=clock))
+
+
+def check_room(app: App, *, vault: Vault, clock: Clock) -> None:
+    """Make sure that a grant could be saved now, before a person is asked for one. Raises StoreErrors and Busy."""
+    with vault.lock(_door(app), timeout_s=_LOCK_TIMEOUT_S):
+        _try_to_write(app, vault, clock)
+
+
+def _settle(redirect: Redirect, plan: LoginPlan, *, vault: Vault, send: Send, clock: Clock) -> LoginResult:
+    with ExitStack() as locks:
+        held = _lock_what_may_change(plan, vault, locks)
+        _try_to_write(plan.app, vault, clock)
+        return _settle_locked(redirect, plan, held, vault=vault, send=send, clock=clock)
+
+
+def _lock_what_may_change(plan: LoginPlan, vault: Vault, locks: ExitStack) -> set[GrantKey]:
+    """Hold the login of this app, and the profile's own grant of it: a refresh must not cross the exchange."""
+    door = _door(plan.app)
+    mine = {grant.key for grant in vault.grants() if grant.profile == plan.profile}
+    keys = [key for key in mine if (key.oauth_origin, key.client_id) == (door.oauth_origin, door.client_id)]
+    for key in (door, *sorted(keys, key=lambda key: key.athlete_id or 0)):
+        locks.enter_context(vault.lock(key, timeout_s=_LOCK_TIMEOUT_S))
+    return set(keys)
+
+
+def _door(app: App) -> GrantKey:
+    """What stands for all logins of an app: no athlete has the number 0."""
+    return GrantKey(oauth_origin=app.origin, client_id=app.client_id, athlete_id=0)
+
+
+def _try_to_write(app: App, vault: Vault, clock: Clock) -> None:
+    # A code works once: where the token could not be saved, it is not asked for.
+    trial = Journal(token_digest="", begun_at=clock.now(), begun_by=describe_self(clock))
+    vault.begin_journal(_door(app), trial)
+    vault.drop_journal(_door(app))
+
+
+def _settle_locked(
+    redirect: Redirect, plan: LoginPlan, held: set[GrantKey], *, vault: Vault, send: Send, clock: Clock
+) -> LoginResult:
     exchanged = _exchange(redirect.code, plan.app, send=send, clock=clock)
     granted, known_by = _granted(redirect, exchanged.token)
     if granted is not None:
@@ -93,7 +139,7 @@ def settle(redirect: Redirect, plan: LoginPlan, *, vault: Vault, send: Send, clo
         scopes=granted,
         scopes_known_by=known_by,
     )
-    saved, notes = _save(grant, plan, vault)
+    saved, notes = _save(grant, plan, vault, held)
     missing = granted.missing(plan.asked) if granted is not None else Scopes()
     return LoginResult(
         grant=saved, asked=plan.asked, missing=missing, notes=(*_scope_notes(redirect, granted, missing), *notes)
@@ -162,14 +208,17 @@ def _plus(scopes: Scopes) -> str:
     return " ".join(f"+{word}" for word in scopes)
 
 
-def _save(grant: Grant, plan: LoginPlan, vault: Vault) -> tuple[Grant, list[str]]:
+def _save(grant: Grant, plan: LoginPlan, vault: Vault, held: set[GrantKey]) -> tuple[Grant, list[str]]:
+    def locked(key: GrantKey) -> AbstractContextManager[None]:
+        return nullcontext() if key in held else vault.lock(key, timeout_s=_LOCK_TIMEOUT_S)
+
     _refuse_foreigner(grant, plan)
     neighbours = [
         other
         for other in vault.grants()
         if other.profile == plan.profile and other.key.oauth_origin == grant.key.oauth_origin and other.key != grant.key
     ]
-    with vault.lock(grant.key, timeout_s=_LOCK_TIMEOUT_S):
+    with locked(grant.key):
         old = vault.read(grant.key)
         if old is not None and old.profile != plan.profile:
             # The exchange may have retired the stored refresh token, so the new one must go where that one was.
@@ -179,7 +228,7 @@ def _save(grant: Grant, plan: LoginPlan, vault: Vault) -> tuple[Grant, list[str]
         _refuse_takeover(grant, neighbours, plan)
         saved = _replace(vault, grant, old)
     for neighbour in neighbours:
-        with vault.lock(neighbour.key, timeout_s=_LOCK_TIMEOUT_S):
+        with locked(neighbour.key):
             vault.remove(neighbour.key)
     return saved, [
         f"The profile {plan.profile!r} held {_named(neighbour)} by app {neighbour.client_id}; that login is replaced."

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from paceport.clock import Clock
 from paceport.errors import LoginDenied, LoginTimeout, RedirectRefused
 from paceport.message import Send
-from paceport.oauth.arrival import LoginPlan, LoginResult, settle
+from paceport.oauth.arrival import LoginPlan, LoginResult, check_room, settle
 from paceport.oauth.loopback import Outcome, listen
 from paceport.oauth.paste import reading_lines
 from paceport.oauth.pending import Pending, drop_pending, load_pending, save_pending
@@ -47,6 +47,7 @@ def login(
     Raises LoginDenied, LoginTimeout after `plan.timeout_s`, UsageError where the port is taken, and what `settle`
     raises.
     """
+    check_room(plan.app, vault=vault, clock=clock)
     state = secrets.token_urlsafe(_STATE_BYTES)
     deadline_s = clock.monotonic_s() + plan.timeout_s
     arrivals: queue.SimpleQueue[Outcome | str] = queue.SimpleQueue()
