@@ -144,7 +144,7 @@ def test_every_chart_has_a_table_twin_that_opens(show: Show, name: str) -> None:
 def test_pointing_at_a_week_shows_its_row(show: Show) -> None:
     page, _ = show("whole")
 
-    point(page, page.locator("#weeks .marks").first)
+    point(page, page.locator("#weeks .plot").first)
 
     number = int(page.locator("#weeks .panels").get_attribute("aria-valuenow") or -1)
     row = page.locator("#weeks tbody tr").nth(number).locator("td").all_text_contents()
@@ -152,6 +152,25 @@ def test_pointing_at_a_week_shows_its_row(show: Show) -> None:
     assert page.locator("#tip").is_visible()
     assert page.locator("#tip dd").all_text_contents() == row
     assert page.locator("#weeks .cursor").count() == 2
+
+
+def test_pointing_reads_where_the_pointer_is_even_where_nothing_is_drawn(show: Show) -> None:
+    page, _ = show("whole")
+
+    # This year's line ends in June, last year's is empty: half-way along is the week that ends on 8 July.
+    point(page, page.locator("#years .plot").first, 0.51)
+
+    assert page.locator("#tip dd").first.text_content() == "8 Jul"
+
+
+def test_pointing_reads_the_period_that_is_shown(show: Show) -> None:
+    page, _ = show("whole")
+    page.locator("#from").fill("2025-04-07")
+    page.locator("#to").fill("2025-05-04")
+
+    point(page, page.locator("#weeks .plot").first, 0.3)
+
+    assert page.locator("#tip dd").first.text_content() == "14 Apr 2025"
 
 
 def test_pointing_at_a_day_a_share_and_a_route_shows_theirs(show: Show) -> None:
@@ -190,7 +209,7 @@ def test_the_keyboard_reads_a_chart_aloud(show: Show) -> None:
 
 def test_dragging_over_weeks_chooses_a_period_for_all_charts_of_time(show: Show) -> None:
     page, _ = show("whole")
-    marks = page.locator("#weeks .marks").first
+    marks = page.locator("#weeks .plot").first
     whole = page.locator("#pace .marks").get_attribute("viewBox")
 
     point(page, marks, 0.25)

@@ -22,7 +22,7 @@ from paceport.report.headline import headline
 from paceport.report.predicted import predicted
 from paceport.report.routes import galleries
 from paceport.report.runs import run_sections
-from paceport.report.shown import Units, clock, day_text, name_text
+from paceport.report.shown import Units, clock, counted, day_text, name_text
 from paceport.report.values import Borrowed, Page
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def build(store: Store, every: History, wanted: Wanted) -> Page | None:
     name = name_text(every.facts.name) if every.facts.name and borrowed.until else ""
     return Page(
         title=f"Every run of {name}" if name else "Every run",
-        subtitle=f"{count:,} run{'s' if count > 1 else ''}, {day_text(_first(history))} to {day_text(_last(history))}",
+        subtitle=f"{counted(count, 'run')}, {day_text(_first(history))} to {day_text(_last(history))}",
         made=day_text(every.today),
         count=count,
         borrowed=borrowed,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from paceport.logbook.insight.history import History
 from paceport.logbook.insight.volume import habits, overall
-from paceport.report.shown import UNKNOWN, Units, day_text, hours, whole
+from paceport.report.shown import UNKNOWN, Units, counted, day_text, hours, whole
 from paceport.report.values import Tile
 
 
@@ -14,6 +14,7 @@ def headline(history: History, units: Units) -> tuple[Tile, ...]:
     """Totals over all runs, and the habits behind them."""
     total, kept = overall(history.runs), habits(history)
     eddington = kept.eddington_km if units.name == "km" else kept.eddington_mile
+    streaks = kept.streaks
     days = {run.day for run in history.runs}
     longest = max((run for run in history.runs if run.distance_m), key=lambda run: run.distance_m or 0.0, default=None)
     recent = overall([run for run in history.runs if _is_recent(run.day, history.today)])
@@ -25,7 +26,7 @@ def headline(history: History, units: Units) -> tuple[Tile, ...]:
             definition="totals",
             note=f"{units.distance(recent.distance_m) if recent.runs else '0.0'} {units.name} in the last 4 weeks",
         ),
-        Tile(title="Runs", value=f"{total.runs:,}", definition="totals", note=f"on {len(days):,} days"),
+        Tile(title="Runs", value=f"{total.runs:,}", definition="totals", note=f"on {counted(len(days), 'day')}"),
         Tile(
             title="Moving time",
             value=whole(None if total.moving_time_s is None else total.moving_time_s / 3600),
@@ -49,16 +50,16 @@ def headline(history: History, units: Units) -> tuple[Tile, ...]:
         ),
         Tile(
             title="Longest streak",
-            value=f"{kept.streaks.longest_weeks:,}",
+            value=f"{streaks.longest_weeks:,}",
             unit="weeks",
             definition="streaks",
-            note=f"{kept.streaks.longest_days} days in a row; now {kept.streaks.current_weeks} weeks",
+            note=f"{counted(streaks.longest_days, 'day')} in a row; now {counted(streaks.current_weeks, 'week')}",
         ),
         Tile(
             title="Eddington number",
             value=str(eddington.number),
             definition="eddington",
-            note=f"{eddington.days_to_next} more days of {eddington.number + 1} {units.name} make the next",
+            note=f"{counted(eddington.days_to_next, 'day')} more of {eddington.number + 1} {units.name} for the next",
         ),
     )
 

@@ -44,15 +44,19 @@
       return { left, width };
     }
 
+    // Where the drawing is in the window. An inner svg gives the bounds of what is drawn in it, its parent the frame.
+    room() {
+      return (this.marks[0].closest(".plot") || this.marks[0]).getBoundingClientRect();
+    }
+
     // The row at a place of the window; -1 for none.
     find(event) {
       if (this.isDrawnApart) {
         const mark = event.target.closest("[data-row]");
         return mark ? Number(mark.dataset.row) : -1;
       }
-      const room = this.marks[0].getBoundingClientRect();
       if (this.kind === "calendar") {
-        const { width } = this.box();
+        const room = this.room(), { width } = this.box();
         const column = Math.floor(((event.clientX - room.left) / room.width) * (width / 10));
         return this.at.indexOf(column * 7 + Math.floor(((event.clientY - room.top) / room.height) * 7));
       }
@@ -60,7 +64,7 @@
     }
 
     value(clientX) {
-      const room = this.marks[0].getBoundingClientRect(), { left, width } = this.box();
+      const room = this.room(), { left, width } = this.box();
       return left + Math.min(Math.max((clientX - room.left) / room.width, 0), 1) * width;
     }
 
@@ -93,7 +97,7 @@
         return { x: room.right, y: room.top };
       }
       const at = this.at[index];
-      const room = this.marks[0].getBoundingClientRect(), { left, width } = this.box();
+      const room = this.room(), { left, width } = this.box();
       if (this.kind === "calendar") {
         const x = Math.floor(at / 7) * 10, y = (at % 7) * 10;
         this.draw(this.marks[0], "pick", `M${x} ${y}h10v10h-10z`);

@@ -74,6 +74,11 @@ def month_text(day: date) -> str:
     return f"{_MONTHS[day.month - 1]} {day.year}"
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 day`, `2 days`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def whole(value: float | None) -> str:
     """A number rounded to whole ones."""
     return UNKNOWN if value is None else f"{value:,.0f}"
