@@ -6,11 +6,12 @@ import pytest
 from oauth.conftest import LogIn
 from oauth.person import Person
 from paceport.clock import ManualClock
-from paceport.errors import AppCredentialsWrong, LoginNeeded, NotSent, StravaDown
+from paceport.errors import AppCredentialsWrong, AppInactive, LoginNeeded, NotSent, StravaDown
 from paceport.message import Request, Response
 from paceport.oauth.login import LoginPlan
+from paceport.oauth.protocol import refresh_request
 from paceport.oauth.revoke import RevokeResult, revoke
-from paceport.oauth.vault.base import Grant, Vault
+from paceport.oauth.vault.base import Grant, Journal, JournalAnswer, Vault
 from paceport.sandbox.server import Address
 from paceport.sandbox.world import World
 from paceport.secret import Secret
@@ -195,3 +196,66 @@ def test_no_token_is_in_what_is_said(grant: Grant, parts: dict[str, Any]) -> Non
 
     assert grant.refresh_token.reveal() not in repr(result)
     assert grant.access_token.reveal() not in repr(result)
+
+
+def refresh_that_died(
+    grant: Grant, plan: LoginPlan, parts: dict[str, Any], vault: Vault, clock: ManualClock, *, is_answer_kept: bool
+) -> None:
+    """Somebody refreshed and died before saving: the stored tokens are old, and the journal lies there."""
+    begun = Journal(token_digest=grant.refresh_token.digest(), begun_at=clock.now(), begun_by="somebody")
+    answer = parts["send"](
+        refresh_request(
+            oauth_url=plan.app.oauth_url,
+            client_id=plan.app.client_id,
+            client_secret=plan.app.client_secret,
+            refresh_token=grant.refresh_token,
+        )
+    )
+    with vault.lock(grant.key):
+        vault.begin_journal(grant.key, begun)
+        if is_answer_kept:
+            kept = JournalAnswer(body=answer.body, received_at=clock.now(), clock_offset_s=None)
+            vault.answer_journal(grant.key, kept)
+
+
+def test_the_login_that_a_dead_refresh_left_behind_is_the_one_that_is_revoked(
+    grant: Grant, plan: LoginPlan, parts: dict[str, Any], vault: Vault, world: World, clock: ManualClock
+) -> None:
+    world.switches.set(refresh_rotation="always")
+    clock.advance(6 * 3600)
+    refresh_that_died(grant, plan, parts, vault, clock, is_answer_kept=True)
+
+    result = revoke(grant.key, **parts)
+
+    assert result.is_verified
+    assert world.grants.connected(world.app.client_id) == set()
+
+
+def test_the_refusal_of_a_token_that_may_be_old_verifies_nothing(
+    grant: Grant, plan: LoginPlan, parts: dict[str, Any], vault: Vault, world: World, clock: ManualClock
+) -> None:
+    world.switches.set(refresh_rotation="always")
+    clock.advance(6 * 3600)
+    refresh_that_died(grant, plan, parts, vault, clock, is_answer_kept=False)
+
+    result = revoke(grant.key, **parts)
+
+    assert not result.is_verified
+    assert vault.read(grant.key) is not None
+
+
+def test_force_forgets_a_login_of_an_app_that_may_not_even_revoke(
+    grant: Grant, parts: dict[str, Any], vault: Vault
+) -> None:
+    def inactive(request: Request, *, timeout_s: float = 30.0) -> Response:
+        body = b'{"message":"Forbidden","errors":[{"resource":"Application","field":"Status","code":"Inactive"}]}'
+        return Response(status=403, body=body)
+
+    parts["send"] = inactive
+
+    with pytest.raises(AppInactive):
+        revoke(grant.key, **parts)
+    assert vault.read(grant.key) is not None
+
+    assert revoke(grant.key, **parts, force=True).is_erased
+    assert vault.read(grant.key) is None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from paceport.clock import Clock
-from paceport.errors import AnswerLost, AppCredentialsWrong, LoginNeeded, NetworkError
+from paceport.errors import AnswerLost, AppCredentialsWrong, AppInactive, LoginNeeded, NetworkError, UnexpectedAnswer
 from paceport.fault import read_fault
 from paceport.message import Request, Send
+from paceport.oauth.keeper.exchange import refreshed
 from paceport.oauth.protocol import (
     Token,
     deauthorize_request,
@@ -57,11 +58,14 @@ def revoke(
         grant = vault.read(key)
         if grant is None:
             raise LoginNeeded(why="there is nothing to revoke", fix="paceport login, if that was meant")
+        grant, is_in_doubt = _settled(grant, vault, clock)
         where = api_url or grant.api_url
-        ending = _Ending(grant=grant, app=app, vault=vault, send=send, clock=clock, api_url=where)
+        ending = _Ending(
+            grant=grant, app=app, vault=vault, send=send, clock=clock, api_url=where, is_in_doubt=is_in_doubt
+        )
         try:
             state, notes = _end(ending, allow_legacy)
-        except NetworkError as trouble:
+        except (NetworkError, AppInactive) as trouble:
             if not force:
                 raise
             state, notes = "unknown", [f"{trouble.what}: {trouble.why}"]
@@ -79,7 +83,10 @@ def revoke(
 
 @dataclass(slots=True, kw_only=True)
 class _Ending:
-    """One revocation under way. `grant` is replaced where a check was answered with a new token."""
+    """One revocation under way. `grant` is replaced where a check was answered with a new token.
+
+    `is_in_doubt` says that a refresh was begun whose answer nobody has: the stored refresh token may be an old one.
+    """
 
     grant: Grant
     app: App
@@ -87,6 +94,25 @@ class _Ending:
     send: Send
     clock: Clock
     api_url: str
+    is_in_doubt: bool
+
+
+def _settled(grant: Grant, vault: Vault, clock: Clock) -> tuple[Grant, bool]:
+    """The grant after a refresh whose process died before saving: its kept answer holds the token that lives."""
+    journal = vault.journal(grant.key)
+    if journal is None or not journal.is_about(grant.refresh_token):
+        return grant, False
+    try:
+        renewed = refreshed(grant, journal.answer) if journal.answer is not None else None
+    except (AnswerLost, UnexpectedAnswer):
+        renewed = None
+    if renewed is None:
+        return grant, True
+    now = clock.now()
+    if renewed.refresh_token != grant.refresh_token or renewed.left_s(now) > grant.left_s(now):
+        grant = vault.save(renewed, expect_generation=grant.generation)
+    vault.drop_journal(grant.key)
+    return grant, False
 
 
 def _end(ending: _Ending, allow_legacy: bool) -> tuple[str, list[str]]:
@@ -151,6 +177,9 @@ def _check_by_call(ending: _Ending) -> str:
 
 
 def _check_by_refresh(ending: _Ending) -> str:
+    if ending.is_in_doubt:
+        # The refusal of a token that may have been replaced says nothing of the one that replaced it.
+        return "unknown"
     app, grant, now = ending.app, ending.grant, ending.clock.now()
     request = refresh_request(
         oauth_url=app.oauth_url,
