@@ -119,3 +119,18 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
 
     with pytest.raises(MissingExtra, match="'paceport\\[requests\\]'"):
         __import__("paceport.adapters.requests")
+
+
+def test_a_refusal_that_is_not_about_the_token_leaves_the_login_alone(me: Profile, world: World) -> None:
+    world.grants._grants[0].scopes = ("read", "activity:read_all", "activity:write")
+    world.switches.set(zones_refusal_body="empty")
+    with requests.Session() as session:
+        session.auth = Auth(me)
+        newest = session.get(f"{athlete(me)}/activities", params={"per_page": 1}, timeout=10).json()[0]["id"]
+
+        zones = session.get(f"{athlete(me)}/zones", timeout=10)
+        deletion = session.delete(f"{me.settings.api_url}/activities/{newest}", timeout=10)
+
+    assert (zones.status_code, deletion.status_code) == (401, 401)
+    assert me.grant().status == "ok"
+    assert world.grants.refreshes == 0

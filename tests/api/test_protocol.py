@@ -173,6 +173,13 @@ def test_an_empty_401_is_read_by_what_the_login_lacks() -> None:
     assert isinstance(enough, TokenRefused)
 
 
+def test_an_empty_401_is_no_revoked_token_where_the_scopes_are_unknown() -> None:
+    error = error_of(401, b"", call="GET /athlete/zones", granted=None)
+
+    assert isinstance(error, ScopeMissing)
+    assert error.needed == "profile:read_all"
+
+
 def test_deleting_is_the_services_own_business() -> None:
     error = error_of(401, fault_body("Application", "internal", "invalid"), call="DELETE /activities/1")
 

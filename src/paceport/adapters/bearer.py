@@ -28,7 +28,15 @@ def token_in(value: str | None) -> str:
 
 
 def is_worth_another_token(status: int, body: bytes) -> bool:
-    """Whether an answer refuses this very token. A missing scope is a 401 too, and no other token would help."""
+    """Whether an answer refuses this very token.
+
+    A missing scope, now and then with an empty body, and a call kept for the service's own apps are 401 as well. No
+    other token would help, and the one in use must not pass for revoked.
+    """
     if status != 401:
         return False
-    return not any(detail.code == "missing" for detail in read_fault(status, body).details)
+    fault = read_fault(status, body)
+    is_about_the_call = fault.has("Application", "internal") or any(
+        detail.code == "missing" for detail in fault.details
+    )
+    return fault.is_json and not is_about_the_call
