@@ -31,7 +31,7 @@ _MOST_SHOWN = 1000
 def sql_command(invocation: Invocation, *, query: str, form: str | None, limit_s: float) -> None:
     """Ask the logbook in SQL (SQLite's dialect), read-only; `-` reads the question from stdin.
 
-    The views are run, run_day, run_week, best_effort, lap and gear: docs/reference/views.md names every column.
+    The views are run, run_day, run_week, best_effort, lap and gear: docs/reference/logbook.md names every column.
     """
     store = invocation.profile().logbook()
     asked = invocation.stdin.read() if query == "-" else query
