@@ -149,3 +149,18 @@ def test_what_a_terminal_would_obey_is_escaped(writer: Shell, world: World, pick
 
     assert "\x1b" not in ended.out
     assert json.loads(ended.out)["name"] == "\x1b[31mred\u202e"
+
+
+def test_the_apps_own_calls_are_given_id_and_secret(writer: Shell, world: World) -> None:
+    ended = writer("api", "/push_subscriptions", "--include")
+
+    assert ended.code == 0, ended.err
+    assert json.loads(ended.out) == []
+    assert world.app.client_secret not in ended.out + ended.err
+
+
+def test_a_dry_run_of_the_apps_own_calls_shows_no_secret(writer: Shell, world: World) -> None:
+    ended = writer("api", "POST", "/push_subscriptions", "-f", "callback_url=https://example.com/x", "--dry-run")
+
+    assert ended.code == 0
+    assert world.app.client_secret not in ended.out + ended.err
