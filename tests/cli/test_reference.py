@@ -157,15 +157,18 @@ def test_json_has_the_keys_the_page_names(
         ("zones", "zones"),
         ("predict", "predict"),
         ("explain-metric", "explain-metric load"),
+        ("report", "report --runs 0 -o {folder}/report.html"),
     ],
 )
 def test_json_over_the_logbook_has_the_keys_the_page_names(
-    analyst: Shell, world: World, section: str, words: str
+    analyst: Shell, world: World, tmp_path: Path, section: str, words: str
 ) -> None:
     world.sign_in(world.people[-1].id)  # who has few activities to read
     analyst("login")
 
-    assert_as_documented(json.loads(analyst(*words.split(), "--json").out), section)
+    ended = analyst(*words.format(folder=tmp_path).split(), "--json")
+
+    assert_as_documented(json.loads(ended.out), section)
 
 
 def test_json_of_an_explanation_has_the_keys_the_page_names(shell: Shell) -> None:
