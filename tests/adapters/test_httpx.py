@@ -137,3 +137,17 @@ def test_another_address_gets_no_token(library: ModuleType, lent: Profile, stran
     asyncio.run(ask())
 
     assert stranger.seen == [None, None]
+
+
+@LIBRARIES
+def test_a_body_that_can_be_read_once_is_repeated_whole(library: ModuleType, me: Profile, world: World) -> None:
+    run = world.activities(world.people[0].id)[0]
+    world.grants.drop_access_token(str(me.token()))
+    form = {"content-type": "application/x-www-form-urlencoded"}
+
+    with library.Client(auth=Auth(me)) as client:
+        answer = client.put(
+            f"{me.settings.api_url}/activities/{run.id}", content=iter([b"name=Lunch", b"+run"]), headers=form
+        )
+
+    assert answer.json()["name"] == "Lunch run"

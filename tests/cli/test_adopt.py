@@ -202,3 +202,12 @@ def test_a_file_that_cannot_be_read_is_named(told: Shell, file: str) -> None:
 
     assert ended.code == 1
     assert file in ended.err
+
+
+@pytest.mark.parametrize("scope", ["activity:read_all", "activity:read"])
+def test_private_activities_tell_the_wide_scope_from_the_narrow_one(
+    told: Shell, world: World, server: Address, scope: str
+) -> None:
+    told("adopt", stdin=json.dumps(answer(world, server, scope=f"read,{scope}")))
+
+    assert status(told)["scopes"] == ["read", scope]

@@ -13,10 +13,13 @@ import pytest
 
 from paceport.cli.doctor import machine
 from paceport.cli.doctor.finding import Finding, has_bad, line, report
+from paceport.cli.doctor.repairs import close
 from paceport.cli.doctor.service import about_clock
 from paceport.clock import ManualClock
 from paceport.oauth.vault.base import Journal
 from paceport.oauth.vault.file import FileVault
+from paceport.profile.profile import Profile
+from paceport.profile.settings import Settings
 from paceport.sandbox.server import Address
 from paceport.sandbox.world import World
 from paceport.transport import open_transport
@@ -295,3 +298,18 @@ def test_a_clock_a_day_ahead_is_noticed_and_harms_nothing(logged_in: Shell, worl
     rows = found(logged_in)
 
     assert "ahead of" in rows["clock"]["text"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links are POSIX's")
+def test_closing_files_closes_none_behind_a_link(logged_in: Shell, home: Path, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("x")
+    victim.chmod(0o644)
+    (home / "state" / "grants" / "evil.json").symlink_to(victim)
+    os.link(victim, home / "state" / "grants" / "twin.json")
+    next((home / "state" / "apps").glob("*.json")).chmod(0o644)
+
+    changed = close(Profile(settings=Settings.from_environment(logged_in.environ)))
+
+    assert changed == 1
+    assert stat.S_IMODE(victim.stat().st_mode) == 0o644

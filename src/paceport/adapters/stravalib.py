@@ -45,9 +45,6 @@ class _Protocol(ApiV3):
     def __init__(self, api_url: str, **options: Any) -> None:  # whatever ApiV3 takes
         super().__init__(**options)
         self._api_url = api_url.rstrip("/")
-        # Found in the environment they would wake the refreshing of its own.
-        self.client_id = None
-        self.client_secret = None
 
     def resolve_url(self, url: str) -> str:
         """The whole address of a path."""

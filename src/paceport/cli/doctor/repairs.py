@@ -24,7 +24,7 @@ def repair(word: Repair, invocation: Invocation) -> str:
     """Do it, and say what was done. Raises our errors where it cannot be done."""
     profile = invocation.profile()
     if word == "permissions":
-        return f"{_close(profile)} files and folders are private now."
+        return f"{close(profile)} files and folders are private now."
     if word == "drafts":
         return f"{_sweep(invocation, profile)} leftovers are gone."
     if word == "journal":
@@ -38,7 +38,8 @@ def repair(word: Repair, invocation: Invocation) -> str:
     return "Done."
 
 
-def _close(profile: Profile) -> int:
+def close(profile: Profile) -> int:
+    """Take from others what they may do with the stored files, links and foreign files left alone; how many it was."""
     changed = 0
     for path in machine.private_paths(profile.settings.directories.state):
         found = path.lstat()
