@@ -45,9 +45,13 @@ def demo_command(invocation: Invocation, *, seed: int) -> None:
         server = resources.enter_context(serve(World(seed=seed), port=0))
         send = resources.enter_context(open_transport())
         environ = _own_environment(invocation, home=home, port=server.port, seed=seed)
-        Demo(output=invocation.output, environ=environ, send=send, url=server.url).play()
+        # It outlives the demo, for there is something to look at; its runs are invented, so it may stay for ever.
+        report = Path(tempfile.mkdtemp(prefix="paceport-demo-report-")) / "report.html"
+        Demo(output=invocation.output, environ=environ, send=send, url=server.url, report=report).play()
     elapsed_s = invocation.clock.monotonic_s() - started_s
-    _farewell(invocation.output, elapsed_s)
+    _farewell(invocation.output, elapsed_s, report)
+    if invocation.output.stdout_is_terminal and invocation.place().opens_browser:
+        invocation.open_browser(report.as_uri())
 
 
 def _own_environment(invocation: Invocation, *, home: Path, port: int, seed: int) -> dict[str, str]:
@@ -58,8 +62,9 @@ def _own_environment(invocation: Invocation, *, home: Path, port: int, seed: int
 class Demo:
     """The scenes, in order. Each runs shipped commands and shows what they print."""
 
-    def __init__(self, *, output: Output, environ: dict[str, str], send: Send, url: str) -> None:
+    def __init__(self, *, output: Output, environ: dict[str, str], send: Send, url: str, report: Path) -> None:
         self._output = output
+        self._report = report
         self._environ = environ
         self._send = send
         self._url = url
@@ -78,6 +83,10 @@ class Demo:
         self._run(["grant", "+activity:read_all", "+profile:read_all"])
         self._scene("Every activity, the private ones too")
         self._run(["activities"])
+        self._scene("Now it's time to analyse those runs, as far as one quarter hour's requests go")
+        self._run(["sync", "--api-data", "on", "--no-wait"])
+        self._run(["records"])
+        self._run(["report", "--output", str(self._report)])
 
     def _scene(self, text: str) -> None:
         self._output.result("")
@@ -210,11 +219,13 @@ class _Form(HTMLParser):
             self.fields.append((name, value))
 
 
-def _farewell(output: Output, elapsed_s: float) -> None:
+def _farewell(output: Output, elapsed_s: float, report: Path) -> None:
     output.result("")
-    output.heading(f"── That was all of it, in {elapsed_s:.0f} s; nothing of it stays on this machine")
-    output.result("  A login that renews itself, the scope mistake found and repaired, every activity listed.")
-    output.result("  The visitor who pressed Authorize was a script; all else was the shipped program.")
+    output.heading(f"── That was all of it, in {elapsed_s:.0f} s; nothing but the report stays on this machine")
+    output.result("  A login that renews itself, the scope mistake found and repaired, every activity listed, every")
+    output.result("  run analysed. The visitor who pressed Authorize was a script; all else was the shipped program.")
+    output.result("")
+    output.result(f"  The report of the simulated athlete:  {report}")
     output.result("")
     output.result("  Play it yourself in a browser:   paceport sandbox      (then, in a second terminal,")
     output.result('                                   eval "$(paceport sandbox --print-env)" && paceport login)')
