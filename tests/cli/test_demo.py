@@ -3,43 +3,62 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from processes import finish
 
+pytestmark = pytest.mark.slow
 
-def test_the_demo_plays_to_its_end_and_leaves_the_home_alone(tmp_path: Path) -> None:
-    home = tmp_path / "own"
+# What is set in the shell must not count, least of all a real secret.
+OWN = {
+    "STRAVA_CLIENT_ID": "1",
+    "STRAVA_CLIENT_SECRET": "f" * 40,
+    "STRAVA_ACCESS_TOKEN": "e" * 40,
+    "PACEPORT_OAUTH_URL": "https://example.invalid",
+}
 
-    # What is set in the shell must not count, least of all a real secret.
-    ended = finish(
-        ["demo"],
-        {
-            "PACEPORT_HOME": str(home),
-            "STRAVA_CLIENT_ID": "1",
-            "STRAVA_CLIENT_SECRET": "f" * 40,
-            "STRAVA_ACCESS_TOKEN": "e" * 40,
-            "PACEPORT_OAUTH_URL": "https://example.invalid",
-        },
-    )
 
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert not home.exists()
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def played(place: Path) -> subprocess.CompletedProcess[str]:
+    """The demo, played once, in a shell that has a home and secrets of its own."""
+    return finish(["demo"], OWN | {"PACEPORT_HOME": str(place / "own"), "TMPDIR": str(place)})
+
+
+def test_it_plays_to_its_end_and_leaves_the_home_alone(played: subprocess.CompletedProcess[str], place: Path) -> None:
+    assert played.returncode == 0, played.stdout + played.stderr
+    assert not (place / "own").exists()
     for secret in ("f" * 40, "e" * 40, "example.invalid"):
-        assert secret not in ended.stdout + ended.stderr
+        assert secret not in played.stdout + played.stderr
 
 
-def test_the_demo_shows_the_mistake_its_repair_every_activity_and_a_report(tmp_path: Path) -> None:
-    ended = finish(["demo"], {"TMPDIR": str(tmp_path)})
+def test_it_shows_the_mistake_its_repair_every_activity_and_the_analysis(
+    played: subprocess.CompletedProcess[str],
+) -> None:
+    shown = played.stdout
 
-    shown = ended.stdout
     mistake = shown.index('"field":"activity:read_permission","code":"missing"')
     repair = shown.index("$ paceport grant +activity:read_all")
     listing = shown.index("$ paceport activities", repair)
     sync = shown.index("$ paceport sync")
-    assert mistake < repair < listing < sync
-    assert "Half marathon" in shown[sync:]
-    report = Path(re.search(r"simulated athlete:  (\S+)", shown).group(1))  # type: ignore[union-attr]  # as above
-    assert report.read_text(encoding="utf-8").startswith("<!doctype html>")
-    assert int(re.search(r"^  (\d+) activities$", shown[listing:], re.MULTILINE).group(1)) > 1500  # type: ignore[union-attr]  # a miss is red, too
+    assert mistake < repair < listing < sync < shown.index("$ paceport records")
+    counted = re.search(r"^  (\d+) activities$", shown[listing:], re.MULTILINE)
+    assert counted is not None
+    assert int(counted.group(1)) > 1500
     assert "was a script" in shown
+
+
+def test_nothing_but_the_report_stays(played: subprocess.CompletedProcess[str], place: Path) -> None:
+    named = re.search(r"simulated athlete: +(\S+)", played.stdout)
+
+    assert named is not None
+    report = Path(named.group(1))
+    assert [path for path in place.rglob("*") if path.is_file()] == [report]
+    assert report.read_text(encoding="utf-8").startswith("<!doctype html>")
