@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from paceport.api.rates import Rates, day_end, quarter_end
@@ -106,20 +106,18 @@ def schedule(requests: int, rates: Rates | None, *, now: datetime, keep: int = 0
     day = max(1, day_budget(read.day_limit if read else None))
     quarter_left = max(0, quarter - ((read and read.quarter_used) or 0))
     day_left = max(0, day - ((read and read.day_used) or 0))
-    moment, windows, days, left = now, 0, 1, requests
+    moment, windows, left = now, 0, requests
     while left > 0:
         sent = min(left, quarter_left, day_left)
         left, day_left = left - sent, day_left - sent
         windows += sent > 0
         if left <= 0:
             break
-        if day_left > 0:
-            following = quarter_end(moment)
-        else:
-            following, days = day_end(moment), days + 1
+        following = quarter_end(moment) if day_left > 0 else day_end(moment)
         if day_end(following) != day_end(moment):
             day_left = day
         moment, quarter_left = following, quarter
+    days = (moment.astimezone(UTC).date() - now.astimezone(UTC).date()).days + 1
     return Schedule(requests=requests, windows=windows, days=days, done_at=moment)
 
 
