@@ -95,6 +95,22 @@ def test_what_came_and_went_while_a_list_was_stopped_is_followed(
     assert syncing.store.synced.known().keys() == set(login.ids())
 
 
+def test_two_of_one_second_at_the_place_of_the_stop_are_both_listed(syncing: Syncing, login: Login) -> None:
+    login.fill(300)
+    for number in range(300):
+        syncing.edit(number, sport_type="Ride")
+    # A batch is 199 rows: the next row begins in the very second of its last one.
+    syncing.edit(199, start=syncing.theirs()[198].start)
+    stop_at(login.wire, 1)
+    with pytest.raises(Stopped):
+        syncing()
+    carry_on(login.wire)
+
+    syncing()
+
+    assert syncing.store.synced.known().keys() == set(login.ids())
+
+
 def test_a_list_that_stopped_long_ago_begins_anew(syncing: Syncing, login: Login, clock: ManualClock) -> None:
     stop_at(login.wire, 1)
     with pytest.raises(Stopped):
@@ -201,6 +217,25 @@ def test_a_deletion_at_strava_leaves_own_data_marked(syncing: Syncing, tmp_path:
     marked = syncing.store.ask("SELECT id, source, has_track FROM run WHERE deleted_at_strava IS NOT NULL").rows
     assert marked == [(gone.id, "own", 1)]
     assert syncing.store.streams(gone.id) is not None
+
+
+def test_own_data_of_a_run_that_comes_back_is_not_marked_any_more(
+    syncing: Syncing, tmp_path: Path, clock: ManualClock
+) -> None:
+    import_paths([export_of(syncing, tmp_path / "export.zip")], store=syncing.store, clock=clock)
+    syncing()
+    gone = next(row for row in syncing.theirs() if not row.manual)
+    syncing.world.delete_activity(gone.id)
+    clock.advance(86_400)
+    syncing()
+    syncing.world.diary._changed[gone.id] = gone  # nobody but the service can undelete
+    syncing.world.diary._forget(gone.athlete_id)  # as above
+    clock.advance(86_400)
+
+    syncing()
+
+    assert syncing.store.ask("SELECT count(*) FROM run WHERE deleted_at_strava IS NOT NULL").rows == [(0,)]
+    assert syncing.store.ask(f"SELECT source FROM run WHERE id = {gone.id}").rows == [("both",)]
 
 
 @pytest.mark.parametrize("how", ["expiry", "purge"])
