@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -109,6 +109,11 @@ class Output:
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
         """Aligned columns, as wide as the terminal allows; without a terminal nothing is cut."""
+        cells = [[clean(cell) for cell in row] for row in rows]
+        if not self.stdout_is_terminal:
+            for line in _laid_out(columns, cells):
+                self.raw(line + "\n")
+            return
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text
@@ -119,16 +124,16 @@ class Output:
                 Text(column.heading),
                 justify="right" if column.number else "left",
                 no_wrap=True,
-                overflow="ellipsis" if self.stdout_is_terminal else "ignore",
+                overflow="ellipsis",
             )
-        for row in rows:
-            table.add_row(*(Text(clean(cell)) for cell in row))
+        for row in cells:
+            table.add_row(*map(Text, row))
         drawn = io.StringIO()  # rich would write around `raw`, and meet a closed or full stdout there
         console = Console(
             file=drawn,
-            width=self.width if self.stdout_is_terminal else 10_000,
+            width=self.width,
             no_color=not self.colour,
-            force_terminal=self.colour and self.stdout_is_terminal,
+            force_terminal=self.colour,
             highlight=False,
             markup=False,
             emoji=False,
@@ -173,13 +178,33 @@ def _harmless(text: str) -> str:
 def json_text(value: object) -> str:
     """JSON that is safe to show: what a terminal would obey is escaped, all else stays readable."""
     text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
-    return "".join(char if char == "\n" or clean(char) == char else f"\\u{ord(char):04x}" for char in text)
+    return _escaped(text, keep="\n")
 
 
 def json_line(value: object) -> str:
     """One JSON value on one line, safe to show."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
-    return "".join(char if clean(char) == char else f"\\u{ord(char):04x}" for char in text)
+    return _escaped(text)
+
+
+def _laid_out(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The table as lines, nothing cut: a pipe may hold thousands of rows, which rich would take seconds for."""
+    from rich.cells import cell_len
+
+    table = [[column.heading for column in columns], *rows]
+    widths = [max(map(cell_len, cells)) for cells in zip(*table, strict=True)]
+    for row in table:
+        padded = (
+            blank + cell if column.number else cell + blank
+            for cell, column, width in zip(row, columns, widths, strict=True)
+            for blank in (" " * (width - cell_len(cell)),)
+        )
+        yield "  ".join(padded).rstrip()
+
+
+def _escaped(text: str, keep: str = "") -> str:
+    # Each character that occurs is judged once: a list of thousands of runs has some hundred different ones.
+    return text.translate({ord(char): f"\\u{ord(char):04x}" for char in set(text) - set(keep) if clean(char) != char})
 
 
 def error_as_json(error: PaceportError) -> dict[str, Any]:

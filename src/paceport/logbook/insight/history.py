@@ -13,7 +13,6 @@ from paceport.analysis.records import Attempt
 from paceport.analysis.summary import AthleteFacts
 from paceport.logbook.insight.facts import Facts, read_facts
 from paceport.logbook.insight.heart import Heart, heart_of
-from paceport.logbook.store.record import moment_of
 from paceport.logbook.store.runs import effort_rows, result_rows, run_rows
 
 if TYPE_CHECKING:
@@ -161,7 +160,7 @@ def _run(row: dict[str, Any], result: dict[str, Any], athlete: AthleteFacts) -> 
         source=row["source"],
         name=row["name"],
         sport=row["sport"],
-        start=moment_of(row["start_utc"]),
+        start=datetime.fromisoformat(row["start_utc"]),
         local_start=datetime.fromisoformat(row["local_start"]),
         timezone=row["timezone"],
         distance_m=row["distance_m"],
@@ -190,7 +189,7 @@ def _run(row: dict[str, Any], result: dict[str, Any], athlete: AthleteFacts) -> 
         is_race=_claim(row["is_race"]),
         has_track=bool(row["has_track"]),
         is_deleted_at_strava=row["deleted_at_strava"] is not None,
-        expires_at=moment_of(row["expires_at"]) if row["expires_at"] else None,
+        expires_at=datetime.fromisoformat(row["expires_at"]) if row["expires_at"] else None,
     )
 
 
