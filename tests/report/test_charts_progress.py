@@ -21,7 +21,10 @@ def test_the_shares_of_a_period_fill_its_bar() -> None:
 
     widths = [float(re.findall(r"h([\d.]+)v", mark.path)[0]) for mark in chart.panels[0].marks]
 
+    begins = [float(re.findall(r"M([\d.]+) ", mark.path)[0]) for mark in chart.panels[0].marks]
+
     assert widths == [10, 20, 30, 40, 0]
+    assert begins == [0, 10, 30, 60, 100]
     assert [row.cells[3] for row in chart.table.rows] == ["10 %", "20 %", "30 %", "40 %", "0 %"]
     assert "30 % in zones 1 and 2, from 1 of 2 runs" in chart.says
 
