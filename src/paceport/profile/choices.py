@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from paceport.clock import Clock
 from paceport.errors import StoreTooNew, StoreUnreadable
-from paceport.oauth.vault.files import make_private_folder, replace_private
+from paceport.oauth.vault.files import replace_private
+from paceport.oauth.vault.locks import hold
 
 SCHEMA = 1
 _NAME = "choices.json"
+_LOCK_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +61,18 @@ def read_choices(state: Path) -> Choices:
         ) from error
 
 
-def write_choices(state: Path, choices: Choices) -> None:
-    """Replace the choices, whole. Raises StoreUnwritable, StoreUnsafe; the old ones then stay."""
-    record: dict[str, object] = {"schema": SCHEMA, "profile": choices.profile, "apps": choices.apps}
-    if choices.api_data is not None:
-        record["api_data"] = "on" if choices.api_data else "off"
-    make_private_folder(state)
-    replace_private(state / _NAME, json.dumps(record, indent=1).encode())
+def change_choices(state: Path, change: Callable[[Choices], Choices], *, clock: Clock) -> None:
+    """Replace the choices by what `change` makes of those that are there now; other processes wait meanwhile.
+
+    Nothing is written where nothing changes. Raises Busy, StoreUnreadable, StoreUnwritable, StoreUnsafe; the old ones
+    then stay.
+    """
+    with hold(state / "choices.lock", timeout_s=_LOCK_TIMEOUT_S, clock=clock, what="the list of choices"):
+        before = read_choices(state)
+        after = change(before)
+        if after == before:
+            return
+        record: dict[str, object] = {"schema": SCHEMA, "profile": after.profile, "apps": after.apps}
+        if after.api_data is not None:
+            record["api_data"] = "on" if after.api_data else "off"
+        replace_private(state / _NAME, json.dumps(record, indent=1).encode())

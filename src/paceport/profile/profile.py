@@ -15,7 +15,7 @@ from paceport.errors import AppInactive, AppMismatch, LoginNeeded, OriginMismatc
 from paceport.message import Request, Response, Send, origin_of
 from paceport.oauth.protocol.credentials import check_client_id, check_client_secret
 from paceport.oauth.vault.base import App, Grant, GrantKey, Vault
-from paceport.profile.choices import Choices, read_choices
+from paceport.profile.choices import Choices, change_choices, read_choices
 from paceport.profile.settings import Settings, same_service
 from paceport.scopes import Scopes, parse_asked
 from paceport.secret import AccessToken
@@ -102,6 +102,10 @@ class Profile:
     def choices(self) -> Choices:
         """What commands have chosen so far."""
         return read_choices(self.settings.directories.state)
+
+    def choose(self, change: Callable[[Choices], Choices]) -> None:
+        """Change what commands have chosen. Raises Busy and StoreErrors; the old choices then stay."""
+        change_choices(self.settings.directories.state, change, clock=self.clock)
 
     @property
     def vault(self) -> Vault:

@@ -12,7 +12,6 @@ from paceport.errors import AppMismatch, PaceportError, StoreUnwritable, UsageEr
 from paceport.message import origin_of
 from paceport.oauth.protocol.credentials import check_client_id, check_client_secret
 from paceport.oauth.vault.base import App
-from paceport.profile.choices import write_choices
 from paceport.profile.profile import Profile
 from paceport.secret import Secret
 
@@ -107,9 +106,9 @@ def ask_for_app(invocation: Invocation, *, client_id: str | None = None, secret_
 def store_app(profile: Profile, app: App) -> App:
     """Keep an app and tie it to the profile."""
     profile.vault.save_app(app)
-    state = profile.settings.directories.state
     origin = origin_of(app.oauth_url)
-    write_choices(state, profile.choices().with_app(profile.name, origin, app.client_id))
+    name = profile.name
+    profile.choose(lambda choices: choices.with_app(name, origin, app.client_id))
     return app
 
 

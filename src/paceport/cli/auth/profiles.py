@@ -12,7 +12,6 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
 from paceport.errors import UsageError
 from paceport.oauth.vault.base import Grant
-from paceport.profile.choices import write_choices
 from paceport.profile.settings import profile_name
 
 
@@ -59,7 +58,7 @@ def use_command(invocation: Invocation, *, name: str) -> None:
             why=f"there {'is ' + ', '.join(known) if known else 'is none yet'}",
             fix=f"paceport --profile {name} login",
         )
-    write_choices(profile.settings.directories.state, replace(profile.choices(), profile=checked))
+    profile.choose(lambda choices: replace(choices, profile=checked))
     invocation.output.good(f"Profile {checked} is used from now on.")
     named = profile.settings.profile
     if named and named != checked:

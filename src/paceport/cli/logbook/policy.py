@@ -7,7 +7,6 @@ from dataclasses import replace
 from paceport.cli.invocation import Invocation
 from paceport.cli.logbook.question import ask_yes
 from paceport.errors import UsageError
-from paceport.profile.choices import write_choices
 from paceport.profile.profile import Profile
 
 POLICY = """\
@@ -33,7 +32,7 @@ def check_allowed(invocation: Invocation, profile: Profile, *, answer: bool | No
         invocation.output.say(POLICY)
         answer = _ask(invocation)
     if setting is None and answer is not None and answer != choices.api_data:
-        write_choices(profile.settings.directories.state, replace(profile.choices(), api_data=answer))
+        profile.choose(lambda choices: replace(choices, api_data=answer))
     is_allowed = setting if setting is not None else answer if answer is not None else choices.api_data
     if not is_allowed:
         where = "config.toml" if setting is not None else "your answer"
