@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from paceport.cli.sandbox import _forget_old_world
 from paceport.message import Request
 from paceport.transport import open_transport
 from processes import finish, start
@@ -98,3 +100,15 @@ def test_a_fault_that_cannot_be_is_refused() -> None:
 
     assert ended.returncode == 2
     assert "explosion" in ended.stderr
+
+
+def test_a_new_world_does_not_meet_the_app_of_an_earlier_one(tmp_path: Path) -> None:
+    home = tmp_path / "sandbox-0"
+    choices = {"schema": 1, "profile": None, "apps": {"default@http://127.0.0.1:1": "10001"}}
+    (home / "state").mkdir(parents=True, mode=0o700)
+    (home / "state" / "choices.json").write_text(json.dumps(choices))
+    (home / "state" / "budgets").mkdir()
+
+    _forget_old_world(home)
+
+    assert not (home / "state").exists()

@@ -122,9 +122,8 @@ def _home(environ: Mapping[str, str], port: int) -> Path:
 
 
 def _forget_old_world(home: Path) -> None:
-    """A new world knows nothing of logins made in an earlier one; those would only fail."""
-    for folder in ("grants", "apps"):
-        shutil.rmtree(home / "state" / folder, ignore_errors=True)
+    """A new world knows nothing of an earlier one: not its logins, its app, its clock, nor what was asked of it."""
+    shutil.rmtree(home / "state", ignore_errors=True)
 
 
 def _planned(text: str) -> tuple[str, str, int]:
