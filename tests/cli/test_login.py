@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 from pathlib import Path
 
@@ -258,3 +259,18 @@ def test_a_login_can_be_finished_in_a_shell_that_knows_no_secret(shell: Shell) -
     ended = shell("login", "--finish", stdin=where)
 
     assert ended.code == 0, ended.err
+
+
+def test_a_code_never_goes_to_another_server_than_its_login_was_started_at(
+    shell: Shell, world: World, home: Path
+) -> None:
+    started = shell("login", "--start")
+    answer = _address_after_consent(shell, started.out.strip())
+    shutil.rmtree(home / "state" / "apps")
+
+    ended = shell("login", "--finish", stdin=answer, environ={"PACEPORT_OAUTH_URL": "http://127.0.0.1:9"})
+
+    assert ended.code == 2
+    assert shell.environ["PACEPORT_OAUTH_URL"] in ended.err
+    assert "http://127.0.0.1:9" in ended.err
+    assert world.requests["POST /oauth/token"] == 0

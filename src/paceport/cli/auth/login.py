@@ -13,8 +13,8 @@ from paceport.cli.auth.init import ask_for_app, store_app
 from paceport.cli.auth.status import next_step, who
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.clock import Clock
-from paceport.errors import UsageError
-from paceport.message import Send
+from paceport.errors import AppMismatch, OriginMismatch, UsageError
+from paceport.message import Send, origin_of
 from paceport.oauth.arrival import LoginPlan, LoginResult
 from paceport.oauth.login import finish_login, login, start_login, widen
 from paceport.oauth.surroundings import Surroundings
@@ -194,7 +194,13 @@ def _finish(invocation: Invocation, profile: Profile) -> None:
         )
 
     def app(oauth_url: str, client_id: str) -> App:
-        return profile.vault.app(oauth_url, client_id) or profile.app()
+        found = profile.vault.app(oauth_url, client_id) or profile.app()
+        # What is set up now may have changed since --start; the code goes to the server and app it was made for.
+        if found.origin != origin_of(oauth_url):
+            raise OriginMismatch(stored=origin_of(oauth_url), wanted=found.origin)
+        if found.client_id != client_id:
+            raise AppMismatch(stored=client_id, wanted=found.client_id)
+        return found
 
     result = finish_login(
         text,
