@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from paceport.clock import SystemClock
 from paceport.oauth.vault.file import FileVault
 from shell import Shell
@@ -116,3 +118,48 @@ def test_the_requests_left_are_told_once_they_are_known(shell: Shell) -> None:
     assert before is None
     assert (after["overall"]["quarter_used"], after["overall"]["quarter_limit"]) == (1, 200)
     assert "overall 199 this quarter hour, 1999 today; read 99" in shell("status").out
+
+
+@pytest.mark.parametrize("token", ["two\nlines-of-a-token", "tök-en-of-letters", "with a blank"])
+def test_a_lent_token_that_is_none_is_refused_and_not_shown(shell: Shell, token: str) -> None:
+    ended = shell("api", "GET", "/athlete", environ={"STRAVA_ACCESS_TOKEN": token})
+
+    assert ended.code == 2
+    assert "STRAVA_ACCESS_TOKEN is no token" in ended.err
+    assert token.split()[0] not in ended.err
+
+
+def test_a_home_of_nobody_is_refused(shell: Shell) -> None:
+    ended = shell("status", environ={"PACEPORT_HOME": "~nobody-of-that-name/x"})
+
+    assert ended.code == 2
+    assert "no such user" in ended.err
+
+
+def test_without_any_home_nothing_is_written_where_one_stands(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("pwd.getpwuid", _nobody)
+
+    ended = shell("init", environ={"PACEPORT_HOME": ""})
+
+    assert ended.code == 2
+    assert "PACEPORT_HOME" in ended.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def _nobody(uid: int) -> None:
+    raise KeyError(uid)
+
+
+@pytest.mark.parametrize("words", [["/athlete", "-f", "a=\udcff"], ["/\udcff"]])
+def test_bytes_that_are_no_text_are_refused_before_they_are_sent(shell: Shell, words: list[str]) -> None:
+    shell("login")
+
+    ended = shell("api", "GET", *words)
+
+    assert ended.code == 2
+    assert "is no text" in ended.err

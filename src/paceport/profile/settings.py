@@ -21,6 +21,7 @@ API_URL_2027 = "https://api-v3.strava.com"
 
 # Hosts that one grant of the real service may be used with: today's and next year's, in both announced spellings.
 _SERVICE_ORIGINS = frozenset({"https://www.strava.com", "https://api-v3.strava.com", "https://www.api-v3.strava.com"})
+_TOKEN = re.compile(r"[!-~]+")
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -38,7 +39,7 @@ class Directories:
         """The platform's directories, or those below PACEPORT_HOME. Raises UsageError for a relative home."""
         home = environ.get("PACEPORT_HOME")
         if home:
-            base = Path(home).expanduser()
+            base = _expanded(home)
             if not base.is_absolute():
                 raise UsageError(
                     what=f"PACEPORT_HOME={home} is not an absolute path",
@@ -49,12 +50,19 @@ class Directories:
         import platformdirs
 
         name = "paceport"
-        return cls(
-            config=platformdirs.user_config_path(name, appauthor=False),
-            state=platformdirs.user_state_path(name, appauthor=False),
-            data=platformdirs.user_data_path(name, appauthor=False),
-            cache=platformdirs.user_cache_path(name, appauthor=False),
-        )
+        try:
+            return cls(
+                config=platformdirs.user_config_path(name, appauthor=False),
+                state=platformdirs.user_state_path(name, appauthor=False),
+                data=platformdirs.user_data_path(name, appauthor=False),
+                cache=platformdirs.user_cache_path(name, appauthor=False),
+            )
+        except RuntimeError as error:
+            raise UsageError(
+                what="It is not known where this user's files rest",
+                why="HOME is not set, and the system knows no home of this user",
+                fix="export PACEPORT_HOME=/a/folder/of/yours",
+            ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +109,7 @@ class Settings:
             profile=profile_name(environ.get("PACEPORT_PROFILE") or file.get("profile")),
             client_id=environ.get("STRAVA_CLIENT_ID", "").strip() or _text(file.get("client_id")),
             client_secret=_secret(environ.get("STRAVA_CLIENT_SECRET")),
-            access_token=_secret(environ.get("STRAVA_ACCESS_TOKEN")),
+            access_token=_lent(environ.get("STRAVA_ACCESS_TOKEN")),
             units=_choice("units", file.get("units", "auto"), ("auto", "km", "mi")),
             api_data=_switch("api_data", file.get("api_data")),
             timezone=_text(file.get("timezone")),
@@ -111,6 +119,15 @@ class Settings:
             athlete=athlete_settings(file.get("athlete")),
             origin_from_environment=bool(environ.get("PACEPORT_OAUTH_URL") or environ.get("PACEPORT_API_URL")),
         )
+
+
+def _expanded(home: str) -> Path:
+    try:
+        return Path(home).expanduser()
+    except RuntimeError as error:
+        raise UsageError(
+            what=f"PACEPORT_HOME={home} cannot be found", why="there is no such user", fix="name the folder in full"
+        ) from error
 
 
 def same_service(stored_api_url: str, api_url: str) -> bool:
@@ -170,6 +187,17 @@ def _url(variable: str, environ: Mapping[str, str], file: Mapping[str, Any], key
 
 def _secret(value: str | None) -> Secret | None:
     return Secret(value.strip()) if value and value.strip() else None
+
+
+def _lent(value: str | None) -> Secret | None:
+    token = _secret(value)
+    if token is not None and not _TOKEN.fullmatch(token.reveal()):
+        raise UsageError(
+            what="STRAVA_ACCESS_TOKEN is no token",
+            why="it holds blanks, line ends or letters that cannot stand in an HTTP header",
+            fix="unset it, or set it to the token alone",
+        )
+    return token
 
 
 def _text(value: object) -> str | None:

@@ -110,7 +110,20 @@ def _method_and_path(method: str, path: str | None) -> tuple[str, str]:
             why=f"there are {', '.join(_METHODS)}",
             fix="paceport api GET /athlete",
         )
-    return method.upper(), path
+    return method.upper(), _sendable(path)
+
+
+def _sendable(text: str) -> str:
+    """The text, if it is one. What the terminal's language cannot read fits into no address and no body."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(
+            what=f"{text[:60]!a} is no text",
+            why="it holds bytes that are not in the terminal's encoding",
+            fix="type it anew, or set LANG to the encoding it is in",
+        ) from error
+    return text
 
 
 def _fields_and_files(
@@ -130,7 +143,7 @@ def _fields_and_files(
         if option == "-F" and value.startswith("@"):
             parts[name] = _file(value)
         else:
-            values[name] = value
+            values[name] = _sendable(value)
     if parts and method in _IN_QUERY:
         raise UsageError(
             what=f"{method} sends no file", why="a file travels in the body of a POST or PUT", fix="paceport api POST …"
