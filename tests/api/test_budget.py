@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -160,3 +161,18 @@ def test_four_processes_at_once_never_overspend(tmp_path: Path) -> None:
     assert sum(refused for _, refused in counts) == 0
     # A quarter of an hour may have ended while they ran: then two windows were open.
     assert sum(answered for answered, _ in counts) in range(55, 121)
+
+
+def _die_with_a_permit(folder: Path) -> None:
+    budget(folder).reserve(LimitClass.READ, now=NOW)
+    os._exit(0)
+
+
+def test_the_permit_of_a_process_that_died_keeps_nobody_waiting(tmp_path: Path) -> None:
+    dying = multiprocessing.get_context("fork").Process(target=_die_with_a_permit, args=(tmp_path,))
+    dying.start()
+    dying.join(10)
+
+    answer = budget(tmp_path).reserve(LimitClass.READ, now=NOW)
+
+    assert isinstance(answer, Permit)

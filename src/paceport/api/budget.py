@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -91,7 +92,12 @@ class FileBudget:
 
     def reserve(self, limit: LimitClass, *, now: datetime, keep: int = 0) -> Permit | WaitPlan:
         with self._open() as held:
-            held.ledger, answer = book.reserve(held.ledger, limit, now=now, keep=keep)
+            held.ledger, answer = book.reserve(_without_dead(held.ledger, now), limit, now=now, keep=keep)
+            if isinstance(answer, Permit):
+                ours = replace(answer, process=os.getpid())
+                pending = tuple(ours if each == answer else each for each in held.ledger.pending)
+                held.ledger = replace(held.ledger, pending=pending)
+                return ours
             return answer
 
     def settle(self, permit: Permit, rates: Rates | None, *, now: datetime, is_refused: bool = False) -> None:
@@ -147,6 +153,31 @@ class _Held:
         self.ledger = ledger
 
 
+def _without_dead(ledger: Ledger, now: datetime) -> Ledger:
+    """The ledger without the permits of processes that died: whether their requests were counted, nobody knows.
+
+    Nobody would settle them, and where the limits are not known yet one request goes alone: the next process would
+    wait for an answer that cannot come.
+    """
+    for permit in ledger.pending:
+        if permit.process and not _is_alive(permit.process):
+            ledger = book.settle(ledger, permit, None, now=now)
+    return ledger
+
+
+def _is_alive(process: int) -> bool:
+    if os.name == "nt":
+        # There is no harmless way to ask; the permit lapses by itself.
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def ledger_to_json(ledger: Ledger) -> str:
     """A ledger as the text that rests in the file."""
     return json.dumps(
@@ -154,7 +185,7 @@ def ledger_to_json(ledger: Ledger) -> str:
             "schema": _SCHEMA,
             "next_number": ledger.next_number,
             "skew_s": ledger.skew.total_seconds(),
-            "pending": [[each.number, each.limit.value, each.at.timestamp()] for each in ledger.pending],
+            "pending": [[each.number, each.limit.value, each.at.timestamp(), each.process] for each in ledger.pending],
             "overall": _account_to_json(ledger.overall),
             "read": _account_to_json(ledger.read),
         }
@@ -171,8 +202,8 @@ def ledger_from_json(text: str) -> Ledger:
             next_number=int(value["next_number"]),
             skew=timedelta(seconds=float(value["skew_s"])),
             pending=tuple(
-                Permit(number=int(number), limit=LimitClass(limit), at=_moment(at))
-                for number, limit, at in value["pending"]
+                Permit(number=int(number), limit=LimitClass(limit), at=_moment(at), process=int(process))
+                for number, limit, at, process in value["pending"]
             ),
             overall=_account_from_json(value["overall"]),
             read=_account_from_json(value["read"]),

@@ -28,11 +28,15 @@ _CLOCK_SLACK = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permit:
-    """The right to send one request. Hand it back with `settle` or `release`, whatever happened."""
+    """The right to send one request. Hand it back with `settle` or `release`, whatever happened.
+
+    `process` is the one that holds it, where several share a ledger; 0 where that does not matter.
+    """
 
     number: int
     limit: LimitClass
     at: datetime
+    process: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
