@@ -5,16 +5,36 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from paceport.errors import StoreUnwritable
+from paceport.errors import MissingExtra, StoreUnwritable
 from paceport.profile.profile import Profile
 
 # By name, never the folder whole: PACEPORT_HOME may point where other things live.
-_STATE = ("grants", "apps", "keyring", "budgets", "uploads", "choices.json", ".choices-*", "pending-*.json")
+_STATE = (
+    "grants",
+    "apps",
+    "keyring",
+    "budgets",
+    "uploads",
+    "choices.json",
+    "choices.lock",
+    ".choices-*",
+    "pending-*.json",
+)
 _CACHE = ("cache.db*", "profiles/*/cache.db*")
 
 
 def erase_cache(folder: Path) -> None:
-    """Erase what was cached from the API, its journal files included. Raises StoreUnwritable."""
+    """Erase what was cached from the API, its journal files included.
+
+    Every row is overwritten first, where the parts are installed without which no cache was ever written. Raises
+    StoreUnwritable, and Busy while another process writes to it.
+    """
+    try:
+        from paceport.logbook.store import erase_cache as overwrite
+    except MissingExtra:
+        pass
+    else:
+        overwrite(folder / "cache.db")
     for path in sorted(folder.glob("cache.db*")):
         _remove(path)
 
