@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -113,3 +114,14 @@ def test_another_client_id_in_the_environment_is_refused_with_both_named(shell: 
     assert ended.code == 2
     assert "77" in ended.err
     assert shell.environ["STRAVA_CLIENT_ID"] in ended.err
+
+
+def test_nobody_else_may_write_the_settings_whatever_the_umask_says(shell: Shell, home: Path) -> None:
+    before = os.umask(0)
+    try:
+        shell("init")
+    finally:
+        os.umask(before)
+
+    for place in (home, home / "config", home / "config" / "config.toml"):
+        assert stat.S_IMODE(place.stat().st_mode) & 0o077 == 0, place

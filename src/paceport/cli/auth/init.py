@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import getpass
+import os
 from pathlib import Path
 
 import click
 
+from paceport.api.folders import make_own_folder
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import AppMismatch, PaceportError, StoreUnwritable, UsageError
 from paceport.message import origin_of
@@ -115,8 +117,9 @@ def store_app(profile: Profile, app: App) -> App:
 def write_template(path: Path, invocation: Invocation) -> None:
     """Write the commented settings file once; an existing one is never touched."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
+        make_own_folder(path.parent)
+        # Whoever may write it could name another server for the next login, whatever the umask allows.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(TEMPLATE)
     except FileExistsError:
         return
