@@ -12,9 +12,9 @@ import pytest
 from oauth.browser import connect, follow, send_raw, visit
 from paceport.clock import ManualClock
 from paceport.errors import LoginDenied, UsageError
-from paceport.oauth.loopback import Outcome, listen
+from paceport.oauth.loopback import Outcome, _Desk, listen
 from paceport.oauth.protocol import Redirect
-from paceport.scopes import parse_granted
+from paceport.scopes import Scopes, parse_granted
 
 STATE = "s7a7e-of-this-login"
 CODE = "5c0de" * 8
@@ -355,3 +355,10 @@ def test_an_absolute_target_is_not_the_path(waiting: Waiting) -> None:
     answer = send_raw(waiting.uri, f"GET {waiting.uri}?{GOOD} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
 
     assert answer.status == 404
+
+
+@pytest.mark.parametrize(("port", "status"), [(80, 404), (8080, 421)])
+def test_a_browser_leaves_out_the_usual_port_alone(port: int, status: int) -> None:
+    desk = _Desk(state="s", asked=Scopes(), deliver=lambda _: None, port=port)
+
+    assert desk.answer(b"GET /favicon.ico HTTP/1.1\r\nHost: 127.0.0.1")[0] == status

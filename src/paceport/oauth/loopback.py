@@ -88,6 +88,8 @@ class _Desk:
     def __init__(self, *, state: str, asked: Scopes, deliver: Callable[[Outcome], None], port: int) -> None:
         self._state, self._asked, self._deliver = state, asked, deliver
         self._host = f"127.0.0.1:{port}"
+        # Browsers leave the port out where it is the usual one.
+        self._hosts = {self._host, "127.0.0.1"} if port == 80 else {self._host}
         self._callback = f"/{secrets.token_urlsafe(16)}"
         self._results: dict[str, Ending] = {f"{self._callback}/{ending}": ending for ending in ENDINGS}
         self._lock = threading.Lock()
@@ -110,7 +112,7 @@ class _Desk:
         """Status, extra headers and body for the head of a request."""
         method, target, headers = _parse(head)
         path, _, query = target.partition("?")
-        if headers.get("host") != self._host:
+        if headers.get("host") not in self._hosts:
             return 421, {}, b""
         if method != "GET":
             return 405, {"allow": "GET"}, b""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import stat
@@ -85,9 +84,11 @@ def load_pending(path: Path, *, now: datetime) -> Pending:
 
 
 def drop_pending(path: Path) -> None:
-    """Forget a started login. Nothing happens where there is none."""
-    with contextlib.suppress(FileNotFoundError):
-        path.unlink()
+    """Forget a started login. Nothing happens where there is none. Raises StoreUnwritable."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreUnwritable(path=str(path), why=error.strerror or str(error)) from error
 
 
 def _read(path: Path) -> str | None:
