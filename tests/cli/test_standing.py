@@ -163,3 +163,12 @@ def test_bytes_that_are_no_text_are_refused_before_they_are_sent(shell: Shell, w
 
     assert ended.code == 2
     assert "is no text" in ended.err
+
+
+def test_the_server_that_is_not_strava_is_the_one_that_is_named(shell: Shell) -> None:
+    real = {"PACEPORT_OAUTH_URL": "https://www.strava.com", "PACEPORT_API_URL": "http://127.0.0.1:9/api/v3"}
+
+    ended = shell("status", environ=real)
+
+    assert "talking to http://127.0.0.1:9 as" in ended.err
+    assert "talking to" not in shell("status", environ=real | {"PACEPORT_API_URL": "https://api-v3.strava.com"}).err

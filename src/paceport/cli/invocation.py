@@ -11,7 +11,7 @@ import click
 
 from paceport.cli.output import Output
 from paceport.clock import Clock
-from paceport.message import Send
+from paceport.message import Send, origin_of
 
 if TYPE_CHECKING:
     from paceport.oauth.surroundings import Surroundings
@@ -65,8 +65,15 @@ class Invocation:
         return self.surroundings or look_around(self.environ)
 
     def _announce(self, settings: Settings) -> None:
+        from paceport.profile.settings import OAUTH_URL, same_service
+
         if settings.origin_from_environment:
-            self.output.say(f"(talking to {settings.oauth_url} as the environment says, not to Strava)")
+            # One of the two alone may point elsewhere: the one that does is named.
+            servers = (settings.oauth_url, settings.api_url)
+            others = [url for url in servers if not same_service(OAUTH_URL, url)]
+            where = dict.fromkeys(origin_of(url) for url in others)
+            if where:
+                self.output.say(f"(talking to {' and '.join(where)} as the environment says, not to Strava)")
 
 
 pass_invocation = click.make_pass_decorator(Invocation)
