@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from paceport.clock import Clock
-from paceport.errors import AnswerLost, AppCredentialsWrong, AppInactive, LoginNeeded, NetworkError, UnexpectedAnswer
+from paceport.errors import AnswerLost, AppCredentialsWrong, AppInactive, LoginNeeded, NetworkError
 from paceport.fault import read_fault
 from paceport.message import Request, Send
-from paceport.oauth.keeper.exchange import refreshed
+from paceport.oauth.keeper.leftover import settle_leftover
 from paceport.oauth.protocol import (
     Token,
     deauthorize_request,
@@ -58,7 +58,7 @@ def revoke(
         grant = vault.read(key)
         if grant is None:
             raise LoginNeeded(why="there is nothing to revoke", fix="paceport login, if that was meant")
-        grant, is_in_doubt = _settled(grant, vault, clock)
+        grant, is_in_doubt = settle_leftover(grant, vault, clock)
         where = api_url or grant.api_url
         ending = _Ending(
             grant=grant, app=app, vault=vault, send=send, clock=clock, api_url=where, is_in_doubt=is_in_doubt
@@ -95,24 +95,6 @@ class _Ending:
     clock: Clock
     api_url: str
     is_in_doubt: bool
-
-
-def _settled(grant: Grant, vault: Vault, clock: Clock) -> tuple[Grant, bool]:
-    """The grant after a refresh whose process died before saving: its kept answer holds the token that lives."""
-    journal = vault.journal(grant.key)
-    if journal is None or not journal.is_about(grant.refresh_token):
-        return grant, False
-    try:
-        renewed = refreshed(grant, journal.answer) if journal.answer is not None else None
-    except (AnswerLost, UnexpectedAnswer):
-        renewed = None
-    if renewed is None:
-        return grant, True
-    now = clock.now()
-    if renewed.refresh_token != grant.refresh_token or renewed.left_s(now) > grant.left_s(now):
-        grant = vault.save(renewed, expect_generation=grant.generation)
-    vault.drop_journal(grant.key)
-    return grant, False
 
 
 def _end(ending: _Ending, allow_legacy: bool) -> tuple[str, list[str]]:

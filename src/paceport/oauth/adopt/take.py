@@ -9,6 +9,7 @@ from paceport.errors import AppMismatch, LoginNeeded, UsageError
 from paceport.message import Send
 from paceport.oauth.adopt.found import Found
 from paceport.oauth.adopt.probe import Probed, probe
+from paceport.oauth.keeper.leftover import settle_leftover
 from paceport.oauth.vault.base import App, Grant, GrantKey, ScopesKnownBy, Vault
 from paceport.scopes import Scopes
 from paceport.secret import Secret
@@ -70,6 +71,8 @@ def identify(key: GrantKey, *, vault: Vault, send: Send, clock: Clock) -> tuple[
         current = vault.read(key)
         if current is None:
             raise LoginNeeded(why="that login was removed meanwhile")
+        # A new name leaves the journal behind, and an answer that was kept in it holds the token that lives.
+        current, _ = settle_leftover(current, vault, clock)
         learnt = _with(current, probed)
         if learnt == current:
             return current, probed
