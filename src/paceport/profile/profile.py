@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -310,7 +311,12 @@ class Profile:
         if client_id is None:
             # A token lent by the environment: nobody knows which app's requests it spends.
             return MemoryBudget()
-        return FileBudget(self.settings.directories.state / "budgets", origin=self.origin, client_id=client_id)
+        state = self.settings.directories.state
+        if state.exists() and not os.access(state, os.W_OK):
+            # Reading works from a store that may only be read; the count is then this process's own.
+            self._warn(f"{state} cannot be written: other processes do not see which requests this one spends")
+            return MemoryBudget()
+        return FileBudget(state / "budgets", origin=self.origin, client_id=client_id)
 
     def rates(self) -> Rates | None:
         """What the app may still send, as far as its latest answers told; None before the first. Asks nobody."""
