@@ -97,9 +97,11 @@ def test_ctrl_c_ends_a_login_with_130_and_no_traceback(variables: dict[str, str]
 
 
 def test_nobody_comes_back_in_time(variables: dict[str, str]) -> None:
-    ended = finish(["login", "--no-browser", "--timeout", "1"], variables)
+    ended = finish(["-q", "login", "--no-browser", "--timeout", "1"], variables)
 
     assert ended.returncode == 3
+    # Quiet or not: without the address nobody could have come.
+    assert "/oauth/authorize?" in ended.stderr
     for cause in ("limit", "another machine", "closed"):
         assert cause in ended.stderr
 

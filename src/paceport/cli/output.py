@@ -67,6 +67,10 @@ class Output:
         if not self.quiet:
             self._tell(mask_secrets(_harmless(text)) + "\n")
 
+    def ask(self, text: str) -> None:
+        """Words without which a person could not go on, so they are said even when talk is off."""
+        self._tell(mask_secrets(_harmless(text)) + "\n")
+
     def warn(self, text: str) -> None:
         """Something a person should know even when talk is off."""
         self._tell(self._paint("Note: ", _YELLOW, self.stderr_is_terminal) + mask_secrets(_harmless(text)) + "\n")

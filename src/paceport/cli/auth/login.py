@@ -142,7 +142,8 @@ def _means(invocation: Invocation, profile: Profile, *, no_browser: bool) -> _Me
         vault=profile.vault,
         send=profile.send,
         clock=invocation.clock,
-        say=invocation.output.say,
+        # Where no browser is opened the address must be shown, or nobody could answer.
+        say=invocation.output.ask if no_browser or not invocation.place().opens_browser else invocation.output.say,
         open_browser=None if no_browser else invocation.open_browser,
         paste_fd=_paste_fd(invocation),
         surroundings=invocation.place(),
