@@ -1,5 +1,7 @@
 """What a sync asks for and what it costs beside the waiting: nothing new, everything again, the very first.
 
+The first one also asks for the athlete's profile and zones, two requests that are not repeated within six days.
+
 `python -m benchmarks.sync [ACTIVITIES]`, 5,000 if not said otherwise, of a sport that needs no details. The answers are
 made in this process and cost next to nothing, so the times are ours: decoding, comparing, saving. Peer: what a tool
 that lists everything each time asks for, ceil(N / 200) + 1.
@@ -43,6 +45,9 @@ class Service:
         """One page."""
         del timeout_s
         self.asked += 1
+        path = urlsplit(request.url).path
+        if path.endswith(("/athlete", "/athlete/zones")):
+            return Response(status=200, headers=LIMITS | {"Content-Type": "application/json"}, body=b'{"id": 1}')
         query = {name: int(values[0]) for name, values in parse_qs(urlsplit(request.url).query).items()}
         after, before = query.get("after"), query.get("before")
         rows = [raw for at, raw in self.rows if (after is None or at > after) and (before is None or at < before)]
@@ -86,14 +91,15 @@ def main() -> int:
         size_mb = (home / "cache" / "cache.db").stat().st_size / 2**20
     print(f"{count:,} activities; a tool that lists everything each time asks {ceil(count / PER_PAGE) + 1} times")
     for name, asked, bar, took_s in (
-        ("the first", first_asked, most, first_s),
+        ("the first, athlete and zones too", first_asked, most + 2, first_s),
         ("nothing new, listed within a day", nothing_asked, 2, nothing_s),
         ("nothing new, listed a day ago", again_asked, most, again_s),
     ):
         print(f"{name:34}{asked:4} requests  (bar {bar}){took_s:8.2f} s of our own")
     print(f"cache.db {size_mb:.1f} MB")
     right = (first.new, nothing.new, again.new, again.changed, again.deleted) == (count, 0, 0, 0, 0)
-    return 0 if right and nothing_asked == 2 and max(first_asked, again_asked) <= most else 1
+    right = right and first.facts == ("profile", "zones") and first.quarantined == 0
+    return 0 if right and nothing_asked == 2 and first_asked <= most + 2 and again_asked <= most else 1
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from paceport.sandbox.world import World
 from processes import VISITOR, finish, start
 from sandbox.few import few_people
 
-WHOLE = 82  # requests of a first sync: 3 for the list, 40 details, 39 streams
+WHOLE = 84  # requests of a first sync: 3 for the list, 2 of the athlete, 40 details, 39 streams
 
 
 def wait_until_answering(world: World, total: int, process: subprocess.Popen[str]) -> None:

@@ -91,17 +91,19 @@ def test_the_plan_comes_first_and_one_line_sums_it_up(logged_in: Shell) -> None:
 
     assert ended.code == 0
     assert ended.err.splitlines()[1].startswith("Plan: the list of activities: 3 requests at the most")
-    assert "Plan: details and streams: 79 requests" in ended.err
-    assert ended.out.splitlines() == [
-        "sync: 40 new, 0 changed, 0 deleted of 40; 40 details and 39 streams fetched; 82 requests"
-    ]
+    assert "Plan: your profile and zones, details and streams: 81 requests" in ended.err
+    assert ended.out == (
+        "sync: 40 new, 0 changed, 0 deleted of 40; 40 details and 39 streams fetched; your profile and zones fetched; "
+        "84 requests\n"
+    )
     assert "\r" not in ended.err
 
 
 def test_the_account_is_there_as_json(logged_in: Shell) -> None:
     account = json.loads(logged_in("sync", "--api-data", "on", "--json").out)
 
-    assert (account["new"], account["left"], account["requests"]) == (40, 0, 82)
+    assert (account["new"], account["left"], account["requests"]) == (40, 0, 84)
+    assert account["facts"] == ["profile", "zones"]
     assert account["complete_at"] == "2026-11-22T08:00:00Z"
 
 

@@ -85,13 +85,16 @@ class Syncing:
 
     @property
     def asked(self) -> Counter[str]:
-        """What the last sync asked for: list, detail, streams."""
+        """What the last sync asked for: list, facts, detail, streams."""
         kinds: Counter[str] = Counter()
         for request in self.login.wire.requests:
             path = request.url.split("?")[0]
             if "/api/v3/" not in path:
                 continue  # the login renews its token
-            kinds["streams" if path.endswith("/streams") else "detail" if "/activities/" in path else "list"] += 1
+            if path.endswith(("/athlete", "/athlete/zones")):
+                kinds["facts"] += 1
+            else:
+                kinds["streams" if path.endswith("/streams") else "detail" if "/activities/" in path else "list"] += 1
         return kinds
 
     def theirs(self) -> list[Activity]:

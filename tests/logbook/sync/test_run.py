@@ -330,7 +330,7 @@ def test_a_day_is_used_to_nine_tenths_and_the_next_goes_on(syncing: Syncing, clo
 
     meter = syncing.world.meter(syncing.world.app.client_id)
     assert meter.usage(clock.now())["read"][1] == 45
-    assert first.left == 79 + 3 - 45
+    assert first.left == 79 + 2 + 3 - 45
     assert "share of the day" in first.stopped
     clock.advance(DAY_S)
     assert syncing().left == 0
@@ -366,7 +366,7 @@ def test_reads_are_kept_for_others(syncing: Syncing) -> None:
     account = syncing(keep=10)
 
     assert sum(syncing.asked.values()) == 20
-    assert account.left == 79 - 17
+    assert account.left == 79 + 2 - 17
 
 
 def test_parts_are_renewed_before_they_expire_and_nothing_lapses(syncing: Syncing, clock: ManualClock) -> None:

@@ -56,11 +56,13 @@ def logbook_command(invocation: Invocation, *, as_json: bool) -> None:
 def cost_of_sync(profile: Profile, store: Store, *, now: datetime) -> Cost | None:
     """What the next sync would cost, as far as is known here; None without a login. Nothing is sent."""
     from paceport.logbook.sync import cost_of, last_complete
+    from paceport.logbook.sync.athlete import due_facts
 
     if profile.find_grant() is None:
         return None
     with profile.client() as client:
         rates = client.rates()
+        facts = due_facts(store, client, now=now)
     return cost_of(
         store.synced.candidates(),
         known=len(store.synced.known()),
@@ -68,6 +70,7 @@ def cost_of_sync(profile: Profile, store: Store, *, now: datetime) -> Cost | Non
         rates=rates,
         now=now,
         keep=KEEP,
+        facts=facts,
     )
 
 

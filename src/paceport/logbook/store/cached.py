@@ -61,6 +61,13 @@ class CachedRows:
         ).fetchone()
         return zlib.decompress(row[0]) if row else None
 
+    def reply_until(self, key: str) -> datetime | None:
+        """Until when a living reply may be kept."""
+        row = self.connection.execute(
+            "SELECT expires_at FROM cache.reply WHERE key = ? AND expires_at > now_utc()", (key,)
+        ).fetchone()
+        return moment_of(row[0]) if row else None
+
     def save(self, record: ActivityRecord, *, expires_at: datetime, gear_id: str | None = None) -> None:
         """Write an activity's columns; its streams and laps stay."""
         values = record.row() | {"gear_id": gear_id, "expires_at": moment_text(expires_at)}

@@ -9,9 +9,9 @@ class SyncAccount:
     """The final account of a sync.
 
     `new`, `changed`, `deleted` activities against what was known before; `withheld` vanished all at once and were left
-    alone. `details` and `streams` were fetched. `left` requests are still to be made, `stopped` says why not now;
-    `held_back` runs are beyond what can be kept. `is_complete`: this sync read the whole list; `complete_at` is when
-    that last began.
+    alone. `facts` of the athlete (profile, zones), `details` and `streams` were fetched. `left` requests are still to
+    be made, `stopped` says why not now; `held_back` runs are beyond what can be kept. `is_complete`: this sync read the
+    whole list; `complete_at` is when that last began.
     """
 
     activities: int
@@ -19,6 +19,7 @@ class SyncAccount:
     changed: int
     deleted: int
     withheld: int
+    facts: tuple[str, ...]
     details: int
     streams: int
     quarantined: int
@@ -41,6 +42,8 @@ class SyncAccount:
         parts = [f"{self.new:,} new, {self.changed:,} changed, {self.deleted:,} deleted of {self.activities:,}"]
         if self.details or self.streams:
             parts.append(f"{self.details:,} details and {self.streams:,} streams fetched")
+        if self.facts:
+            parts.append(f"your {' and '.join(self.facts)} fetched")
         for count, word in ((self.withheld, "vanished and left alone"), (self.quarantined, "refused")):
             if count:
                 parts.append(f"{count:,} {word}")
@@ -58,6 +61,7 @@ class Tally:
     changed: int = 0
     deleted: int = 0
     withheld: int = 0
+    facts: list[str] = field(default_factory=list)
     details: int = 0
     streams: int = 0
     quarantined: int = 0

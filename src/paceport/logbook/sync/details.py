@@ -1,4 +1,7 @@
-"""Details and streams, newest first: one request, then saved, then the next. What refuses is set aside."""
+"""The athlete's facts, then details and streams, newest first: one request, then saved, then the next.
+
+What refuses is set aside.
+"""
 
 import hashlib
 from collections.abc import Callable
@@ -9,15 +12,26 @@ from paceport.api.client import Client
 from paceport.api.endpoints import named
 from paceport.api.models import DetailedActivity, SummaryActivity, decode
 from paceport.clock import Clock
-from paceport.errors import AnswerLost, ApiError, NetworkError, NotFound, NotSent, StravaDown
+from paceport.errors import (
+    AnswerLost,
+    ApiError,
+    NetworkError,
+    NotFound,
+    NotSent,
+    PaceportError,
+    ScopeMissing,
+    StravaDown,
+    TokenRefused,
+)
 from paceport.logbook.blocks import encode_streams
 from paceport.logbook.store import Store
 from paceport.logbook.store.synced import Fetched, detail_key, summary_key
 from paceport.logbook.sync.account import Tally
+from paceport.logbook.sync.athlete import fact_place, fetch_fact
 from paceport.logbook.sync.draw import STREAM_KEYS, laps_of, streams_of
 from paceport.logbook.sync.drawn import draw
 from paceport.logbook.sync.listing import forget
-from paceport.logbook.sync.plan import KEPT_FOR, Job, day_budget
+from paceport.logbook.sync.plan import KEPT_FOR, Fact, Job, Work, day_budget
 
 _FIRST_PAUSE = timedelta(hours=1)
 _LONGEST_PAUSE = timedelta(hours=24)
@@ -35,14 +49,15 @@ class Fetcher:
     clock: Clock
     tally: Tally
     is_proof: bool
-    _refused: list[int] = field(default_factory=list)
+    _refused: list[str] = field(default_factory=list)
     _skipped: set[int] = field(default_factory=set)
 
-    def run(self, jobs: tuple[Job, ...], tell: Callable[[int, int], None]) -> int:
-        """Do the jobs in order and give how many are left. `tell` hears of (done, total).
+    def run(self, work: Work, tell: Callable[[int, int], None]) -> int:
+        """Do the work in order and give how many requests are left. `tell` hears of (done, total).
 
         Raises RateLimited, and what makes every further request useless; all that was done before is saved.
         """
+        jobs = (*work.facts, *work.jobs)
         for number, job in enumerate(jobs):
             if self._is_day_used():
                 self.tally.stopped = "sync's share of the day's requests is used"
@@ -50,7 +65,9 @@ class Fetcher:
             if self.tally.quarantined >= _MOST_REFUSALS:
                 self.tally.stopped = "too many activities were refused"
                 return len(jobs) - number
-            if job.activity_id not in self._skipped:
+            if not isinstance(job, Job):
+                self._fact(job)
+            elif job.activity_id not in self._skipped:
                 self._try(job)
             tell(number + 1, len(jobs))
         return 0
@@ -61,6 +78,22 @@ class Fetcher:
             return False
         return rates.read.day_used >= day_budget(rates.read.day_limit)
 
+    def _fact(self, fact: Fact) -> None:
+        place = fact_place(fact)
+        try:
+            fetch_fact(fact, store=self.store, client=self.client, clock=self.clock)
+        except NotSent:
+            raise
+        except (ScopeMissing, TokenRefused, ApiError) as error:
+            # Some logins are refused the zones alone. A login that is dead is told by the next request of all.
+            self._set_aside(place, error, pause=_LONGEST_PAUSE)
+        except (AnswerLost, StravaDown) as error:
+            self._refuse(place, error)
+        else:
+            self.tally.facts.append(fact)
+            self._refused.clear()
+            self.store.cached.release(place)
+
     def _try(self, job: Job) -> None:
         try:
             if job.part == "detail":
@@ -70,7 +103,8 @@ class Fetcher:
         except NotSent:
             raise
         except (AnswerLost, StravaDown, ApiError) as error:
-            self._refuse(job.activity_id, error)
+            self._refuse(place_of(job.activity_id), error, activity_id=job.activity_id)
+            self._skipped.add(job.activity_id)
         else:
             self._refused.clear()
             if place_of(job.activity_id) in self.store.synced.refusals():
@@ -134,31 +168,33 @@ class Fetcher:
         self.store.synced.save_fetched(job.activity_id, job.part, fetched)
         draw(self.store, job.activity_id)
 
-    def _refuse(self, activity_id: int, error: NetworkError | ApiError) -> None:
-        place = place_of(activity_id)
+    def _refuse(self, place: str, error: NetworkError | ApiError, *, activity_id: int | None = None) -> None:
         _, tries = self.store.synced.refusals().get(place, (None, 0))
+        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(tries, 5))
+        self._set_aside(place, error, pause=pause, activity_id=activity_id)
+        if isinstance(error, NetworkError):
+            self._refused.append(place)
+        if len(self._refused) >= _IN_A_ROW:
+            self._ask_whether_up()
+
+    def _set_aside(self, place: str, error: PaceportError, *, pause: timedelta, activity_id: int | None = None) -> None:
         now = self.clock.now()
         self.store.cached.quarantine(
             place,
             why=f"{error.what}: {error.why}",
-            retry_at=now + min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(tries, 5)),
+            retry_at=now + pause,
             expires_at=now + KEPT_FOR,
             activity_id=activity_id,
         )
         self.tally.quarantined += 1
-        self._skipped.add(activity_id)
-        if isinstance(error, NetworkError):
-            self._refused.append(activity_id)
-        if len(self._refused) >= _IN_A_ROW:
-            self._ask_whether_up()
 
     def _ask_whether_up(self) -> None:
         try:
             self.client.request("GET", named("activities").path, query={"per_page": 1})
         except NetworkError:
             # It was not the activities.
-            for activity_id in self._refused:
-                self.store.cached.release(place_of(activity_id))
+            for place in self._refused:
+                self.store.cached.release(place)
             self.tally.quarantined -= len(self._refused)
             raise
         self._refused.clear()

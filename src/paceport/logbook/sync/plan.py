@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
+from typing import Literal
 
 from paceport.api.rates import Rates, day_end, quarter_end
 from paceport.logbook.store.synced import Candidate, Part
@@ -19,6 +20,9 @@ _SHARE_OF_DAY = 0.9
 _DAY_READS, _QUARTER_READS = 1000, 100
 _PER_PAGE = 200
 
+# What Strava knows of the athlete; it costs two requests in six days, so the share of the day left to others bears it.
+Fact = Literal["profile", "zones"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -31,10 +35,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What to ask for, newest first; `held_back` runs are beyond what can be kept."""
+    """What to ask for: the athlete's facts, then runs, newest first; `held_back` runs are beyond what can be kept."""
 
+    facts: tuple[Fact, ...] = ()
     jobs: tuple[Job, ...]
     held_back: int
+
+    @property
+    def requests(self) -> int:
+        """How many requests that is."""
+        return len(self.facts) + len(self.jobs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +59,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What the next sync would cost: requests for listing and for parts, and when all would be done."""
+    """What the next sync would cost: requests for listing and for the rest, and when all would be done."""
 
     listing: int
     is_complete: bool
@@ -59,9 +69,14 @@ class Cost:
 
 
 def work_of(
-    candidates: Sequence[Candidate], *, now: datetime, day_reads: int | None, blocked: Collection[int] = ()
+    candidates: Sequence[Candidate],
+    *,
+    now: datetime,
+    day_reads: int | None,
+    blocked: Collection[int] = (),
+    facts: tuple[Fact, ...] = (),
 ) -> Work:
-    """The requests that are due, newest run first, for as many runs as can be kept alive.
+    """The requests that are due, `facts` first, then the newest run, for as many runs as can be kept alive.
 
     `blocked` activities were refused and are not asked for yet. A manual run has no streams.
     """
@@ -81,7 +96,7 @@ def work_of(
                 for part, mark in wanted
                 if _is_due(one, part, mark, now)
             ]
-    return Work(jobs=tuple(jobs), held_back=held_back)
+    return Work(facts=facts, jobs=tuple(jobs), held_back=held_back)
 
 
 def day_budget(day_reads: int | None) -> int:
@@ -129,17 +144,18 @@ def cost_of(
     rates: Rates | None,
     now: datetime,
     keep: int = 0,
+    facts: tuple[Fact, ...] = (),
 ) -> Cost:
     """What a sync would cost now, as far as is known before asking: what is new comes on top."""
     is_complete = is_complete_due(complete_at, now)
-    work = work_of(candidates, now=now, day_reads=rates.read.day_limit if rates else None)
+    work = work_of(candidates, now=now, day_reads=rates.read.day_limit if rates else None, facts=facts)
     listing = listing_cost(known, is_complete=is_complete)
     return Cost(
         listing=listing,
         is_complete=is_complete,
-        parts=len(work.jobs),
+        parts=work.requests,
         held_back=work.held_back,
-        schedule=schedule(listing + len(work.jobs), rates, now=now, keep=keep),
+        schedule=schedule(listing + work.requests, rates, now=now, keep=keep),
     )
 
 

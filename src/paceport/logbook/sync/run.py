@@ -14,11 +14,13 @@ from paceport.errors import Busy, RateLimited, UsageError
 from paceport.logbook.store import Store
 from paceport.logbook.store.record import moment_of
 from paceport.logbook.sync.account import SyncAccount, Tally
+from paceport.logbook.sync.athlete import due_facts
 from paceport.logbook.sync.details import Fetcher, place_of
 from paceport.logbook.sync.drawn import draw_missing, settle
 from paceport.logbook.sync.listing import Lister, Memory
 from paceport.logbook.sync.plan import (
     Schedule,
+    Work,
     is_complete_due,
     is_mass_loss,
     listing_cost,
@@ -122,20 +124,24 @@ class _Run:
             if place_of(one.activity_id) in refusals and refusals[place_of(one.activity_id)][0] > now
         ]
         work = work_of(
-            candidates, now=now, day_reads=rates.read.day_limit if rates else None, blocked=frozenset(blocked)
+            candidates,
+            now=now,
+            day_reads=rates.read.day_limit if rates else None,
+            blocked=frozenset(blocked),
+            facts=due_facts(self.store, self.client, now=now),
         )
-        if not work.jobs:
+        if not work.requests:
             return 0, work.held_back
-        self._plan("details and streams", len(work.jobs), held_back=work.held_back)
+        self._plan(_words(work), work.requests, held_back=work.held_back)
         fetcher = Fetcher(
             store=self.store, client=self.client, clock=self.clock, tally=self.tally, is_proof=self.is_proof
         )
         try:
-            return fetcher.run(work.jobs, self.talk.step), work.held_back
+            return fetcher.run(work, self.talk.step), work.held_back
         except RateLimited as error:
             self.tally.stopped = f"{error.what}, until {error.until:%H:%M} UTC" if error.until else error.what
-            done = self.tally.details + self.tally.streams
-            return max(1, len(work.jobs) - done), work.held_back
+            done = len(self.tally.facts) + self.tally.details + self.tally.streams
+            return max(1, work.requests - done), work.held_back
 
     def _plan(self, what: str, requests: int, *, held_back: int = 0) -> None:
         planned = schedule(requests, self.client.rates(), now=self.clock.now(), keep=self.keep)
@@ -148,6 +154,7 @@ class _Run:
             changed=self.tally.changed,
             deleted=self.tally.deleted,
             withheld=self.tally.withheld,
+            facts=tuple(self.tally.facts),
             details=self.tally.details,
             streams=self.tally.streams,
             quarantined=self.tally.quarantined,
@@ -159,6 +166,11 @@ class _Run:
             stopped=self.tally.stopped,
             notes=tuple(self.tally.notes),
         )
+
+
+def _words(work: Work) -> str:
+    facts = f"your {' and '.join(work.facts)}" if work.facts else ""
+    return ", ".join(words for words in (facts, "details and streams" if work.jobs else "") if words)
 
 
 @contextmanager
