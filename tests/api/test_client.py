@@ -121,6 +121,16 @@ def test_a_call_that_lacks_its_scope_is_not_sent(login: Login, wire: Wire) -> No
     assert wire.requests == []
 
 
+def test_the_scope_to_ask_for_is_the_one_that_lacks(login: Login) -> None:
+    client = login.client(granted=lambda: parse_granted("read,activity:read_all"))
+
+    with pytest.raises(ScopeMissing) as caught:
+        client.update_activity(7, name="Morning Run")
+
+    assert caught.value.fix == "paceport grant +activity:write"
+    assert "activity:read_all for" not in caught.value.why
+
+
 def test_unknown_scopes_are_tried_and_explained(world: World, wire: Wire, clock: ManualClock) -> None:
     narrow = Login(world, wire, clock, "read")
 

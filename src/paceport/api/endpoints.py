@@ -67,6 +67,10 @@ class Endpoint:
         """The path with its names filled in: `fill(id=7)`."""
         return self.path.format(**values)
 
+    def wider_than(self, needed: str) -> str:
+        """`wider` where it holds all that the scope `needed` allows, else "": it may widen another scope's sight."""
+        return self.wider if self.wider.startswith(needed) else ""
+
 
 def find(method: str, path: str) -> Endpoint | None:
     """The row for a method and a concrete path ("/activities/7", a leading "/api/v3" is ignored), or None."""

@@ -266,7 +266,7 @@ def _bad_request(fault: Fault) -> BadRequest:
 
 
 def _scope_missing(needed: str, endpoint: Endpoint | None, granted: Scopes | None) -> ScopeMissing:
-    wider = endpoint.wider if endpoint is not None and endpoint.wider.startswith(needed) else ""
+    wider = endpoint.wider_than(needed) if endpoint is not None else ""
     return ScopeMissing(needed=needed, granted=str(granted) if granted is not None else None, wider=wider)
 
 

@@ -125,7 +125,7 @@ class Core:
         granted = self._granted()
         lacking = missing_scope(endpoint, granted)
         if lacking is not None:
-            raise ScopeMissing(needed=lacking, granted=str(granted), wider=endpoint.wider)
+            raise ScopeMissing(needed=lacking, granted=str(granted), wider=endpoint.wider_than(lacking))
 
     def _exchange(self, request: Request, endpoint: Endpoint | None) -> Response:
         """Send until there is an answer, a final error, or nothing left to try."""
