@@ -68,6 +68,20 @@ COMMANDS = {
 }
 
 
+_WIDEST = max(map(len, COMMANDS))
+
+# The headings of the overview, each before the command named.
+SECTIONS = {
+    "init": "Log in, and use the token",
+    "explain": "When something is wrong",
+    "activities": "Strava: list, upload, change",
+    "import": "Your own logbook of runs",
+    "runs": "Analyse the runs in it",
+    "sandbox": "Try it without an account",
+    "completion": "For the shell",
+}
+
+
 class CommandTable(click.Group):
     """The commands by name, each imported on first use, each with the options that all share."""
 
@@ -82,6 +96,18 @@ class CommandTable(click.Group):
         present = {parameter.name for parameter in command.params}
         command.params.extend(option for option in _shared_options() if option.name not in present)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The overview: by subject, each with its first sentence in full."""
+        rows: dict[str, list[tuple[str, str]]] = {}
+        for word in COMMANDS:
+            heading = SECTIONS.get(word) or next(reversed(rows))
+            command = self.get_command(ctx, word)
+            if command is not None:
+                rows.setdefault(heading, []).append((word.ljust(_WIDEST), command.get_short_help_str(limit=200)))
+        for heading, table in rows.items():
+            with formatter.section(heading):
+                formatter.write_dl(table)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Commands from the table, without importing any of them; options as ever."""
@@ -236,14 +262,33 @@ def _run(arguments: list[str], invocation: Invocation) -> int:
         output.say("\nStopped. Nothing was lost.")
         return 130
     except click.ClickException as error:
-        return _click_error(error, output)
+        return _click_error(error, output, arguments)
     return outcome if isinstance(outcome, int) else 0
 
 
-def _click_error(error: click.ClickException, output: Output) -> int:
+def _click_error(error: click.ClickException, output: Output, arguments: list[str]) -> int:
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "paceport"
-    output.error(UsageError(what=error.format_message().rstrip("."), why="", fix=f"see: {command} --help"))
+    what = " ".join(error.format_message().split()).rstrip(".")
+    plain = UsageError(what=what, why="", fix=f"see: {command} --help")
+    output.error(_too_early(error, arguments) or plain)
     return 2
+
+
+def _too_early(error: click.ClickException, arguments: list[str]) -> UsageError | None:
+    """The error for a command's own option that stands before the command, else None."""
+    if not isinstance(error, click.NoSuchOption) or error.ctx is None or error.ctx.parent is not None:
+        return None
+    word = next((word for word in arguments if word in COMMANDS), "")
+    command = paceport.get_command(error.ctx, word)
+    for option in command.params if command is not None else ():
+        if isinstance(option, click.Option) and error.option_name in option.opts:
+            value = "" if option.is_flag else " …"
+            return UsageError(
+                what=f"{error.option_name} stands before the command",
+                why="the options of a command come after it",
+                fix=f"paceport {word} {error.option_name}{value}",
+            )
+    return None
 
 
 def from_process() -> Invocation:

@@ -1,0 +1,72 @@
+"""The command line as a whole: its overview, and what people mistype."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from paceport.cli.main import COMMANDS, SECTIONS
+from shell import Shell
+
+
+@pytest.fixture
+def overview(shell: Shell, capsys: pytest.CaptureFixture[str]) -> str:
+    """What `paceport --help` shows."""
+    assert shell("--help").code == 0
+    return capsys.readouterr().out
+
+
+def test_the_overview_names_every_command_below_a_heading(overview: str) -> None:
+    lines = overview.splitlines()
+
+    assert [line.removesuffix(":") for line in lines if line.removesuffix(":") in SECTIONS.values()] == [
+        *SECTIONS.values()
+    ]
+    assert {line.split()[0] for line in lines if line.startswith("  ") and line.strip()} >= set(COMMANDS)
+
+
+def test_no_sentence_of_the_overview_is_cut_off(overview: str) -> None:
+    _, heading, commands = overview.partition(next(iter(SECTIONS.values())))
+
+    assert heading
+    assert "..." not in commands
+
+
+@pytest.mark.parametrize(
+    ("words", "fix"),
+    [
+        (["--json", "activities"], "paceport activities --json"),
+        (["--limit", "3", "activities"], "paceport activities --limit …"),
+        (["-q", "--own-only", "runs"], "paceport runs --own-only"),
+    ],
+)
+def test_an_option_before_its_command_is_sent_behind_it(shell: Shell, words: list[str], fix: str) -> None:
+    ended = shell(*words)
+
+    assert ended.code == 2
+    assert "stands before the command" in ended.err
+    assert f"Fix: {fix}\n" in ended.err
+
+
+def test_an_option_that_no_command_has_is_called_so(shell: Shell) -> None:
+    ended = shell("--jsn", "activities")
+
+    assert ended.code == 2
+    assert "No such option '--jsn'" in ended.err
+
+
+def test_an_option_before_its_command_is_an_error_in_json_too(shell: Shell) -> None:
+    assert json.loads(shell("--json", "activities").out)["error"]["fix"] == "paceport activities --json"
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("logn", "login"), ("acivities", "activities"), ("report-", "report")])
+def test_a_mistyped_command_names_the_nearest(shell: Shell, typed: str, meant: str) -> None:
+    ended = shell(typed)
+
+    assert ended.code == 2
+    assert f"did you mean: paceport {meant}\n" in ended.err
+
+
+def test_the_choices_of_a_missing_option_stand_in_one_line(shell: Shell) -> None:
+    assert "Choose from: parquet, csv, gpx, geojson" in shell("export").err
