@@ -53,6 +53,28 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(shell: Shell, 
     assert "left out: bad.fit" in shell("logbook").out
 
 
+def test_an_import_of_nothing_readable_fails(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "bad.fit").write_bytes(b"no fit at all")
+    (tmp_path / "empty").mkdir()
+
+    refused, nothing = shell("import", str(tmp_path / "bad.fit")), shell("import", str(tmp_path / "empty"))
+
+    assert (refused.code, nothing.code) == (1, 1)
+    assert "empty holds neither an export nor recorded files" in nothing.err
+    assert refused.err.endswith("Nothing was imported.\n")
+
+
+def test_an_export_into_a_missing_folder_says_so(shell: Shell, export: Path, tmp_path: Path) -> None:
+    shell("import", str(export))
+
+    written = shell("export", "--format", "csv", "-o", str(tmp_path / "missing" / "runs.csv"))
+    reported = shell("report", "-o", str(tmp_path / "missing" / "report.html"))
+
+    assert (written.code, reported.code) == (8, 8)
+    assert "Why: its folder is not there" in written.err
+    assert "Why: its folder is not there" in reported.err
+
+
 def test_what_an_export_needs_told_is_asked_for(shell: Shell, export: Path) -> None:
     assert shell("import", str(export), "--map", "nothing").code == 2
     assert shell("import").code == 2

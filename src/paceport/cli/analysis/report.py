@@ -154,6 +154,10 @@ def _write(place: Path, text: str) -> None:
             unfinished.replace(place)
         finally:
             unfinished.unlink(missing_ok=True)
+    except FileNotFoundError as error:
+        raise StoreUnwritable(
+            path=str(place), why="its folder is not there", fix="make it, or choose another"
+        ) from error
     except OSError as error:
         raise StoreUnwritable(path=str(place), why=error.strerror or str(error)) from error
 

@@ -44,12 +44,12 @@ def import_command(
     timezone: str | None,
     rebuild: bool,
     as_json: bool,
-) -> None:
+) -> int:
     """Read your Strava export (the ZIP or its folder), or FIT, GPX and TCX files and folders of them, .gz too.
 
     What is read is yours and stays: it needs no API, no subscription, and nothing of it expires. Importing again adds
     nothing twice; stopped half-way, the same command goes on. What cannot be read is named and left out, the rest goes
-    on.
+    on. The exit code is 1 where nothing could be imported at all.
     """
     from paceport.logbook.intake import import_paths
     from paceport.logbook.intake import rebuild as rebuild_own
@@ -90,6 +90,7 @@ def import_command(
     else:
         show(invocation.output, account)
     tell_next(invocation.output, account, command=profile.command)
+    return 0 if account.read or rebuild else 1
 
 
 def read_pairs(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -133,7 +134,7 @@ def tell_next(output: Output, account: Account, *, command: Callable[[str], str]
         output.warn(f"{len(account.quarantined) - _MOST_NAMED} more could not be read: {command('logbook')} names them")
     if account.unknown_zone:
         output.say(
-            f"{account.unknown_zone} have no position, so their local time is not known and shows as UTC. "
+            f"Without a position, so that the local time is not known and shows as UTC: {account.unknown_zone}. "
             'Set timezone = "…" in config.toml, or repeat with --timezone'
         )
-    output.say(f"Next: {command('logbook')}")
+    output.say(f"Next: {command('logbook')}" if account.read else "Nothing was imported.")

@@ -49,6 +49,10 @@ def writing(place: Path) -> Iterator[None]:
     """The system's complaints about a place, as our error."""
     try:
         yield
+    except FileNotFoundError as error:
+        raise StoreUnwritable(
+            path=str(place), why="its folder is not there", fix="make it, or choose another"
+        ) from error
     except OSError as error:
         raise StoreUnwritable(path=str(place), why=error.strerror or str(error)) from error
 
