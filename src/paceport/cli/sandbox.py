@@ -27,7 +27,7 @@ DEFAULT_SEED = 1
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any free one.")
 @click.option("--faults", "faults", multiple=True, metavar="KIND[:PATH[:TIMES]]", help="Plan trouble; repeatable.")
-@click.option("--print-env", is_flag=True, help="Print the lines for the default port and seed, and exit.")
+@click.option("--print-env", is_flag=True, help="Print the lines for this port and seed, and exit.")
 @pass_invocation
 def sandbox_command(
     invocation: Invocation, *, seed: int, athletes: int, port: int, faults: tuple[str, ...], print_env: bool
