@@ -156,6 +156,8 @@ def test_logout_of_everything_leaves_own_data_alone(logged_in: Shell, world: Wor
     logged_in("--profile", "second", "login", "--start")
     plant_cache(home)
     plant_cache(home, profile="second")
+    for lock in (home / "cache" / "sync.lock", home / "cache" / "profiles" / "second" / "sync.lock"):
+        lock.touch()
     own = home / "data" / "own.db"
     own.parent.mkdir(parents=True, exist_ok=True)
     own.write_bytes(b"mine")

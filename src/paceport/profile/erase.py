@@ -20,7 +20,7 @@ _STATE = (
     ".choices-*",
     "pending-*.json",
 )
-_CACHE = ("cache.db*", "profiles/*/cache.db*")
+_CACHE = ("cache.db*", "sync.lock", "profiles/*/cache.db*", "profiles/*/sync.lock")
 
 
 def erase_cache(folder: Path) -> None:

@@ -99,8 +99,8 @@ def say_cache_share(opened: Opened) -> None:
     """How much of the answer is borrowed from the API, and until when."""
     share = opened.history.cache_share()
     if share.runs and share.first_expiry is not None and share.last_expiry is not None:
-        first, last = share.first_expiry, share.last_expiry
-        until = f"{_moment(first)}" if first == last else f"{_moment(first)} at the earliest, {_moment(last)} at last"
+        first, last = _moment(share.first_expiry), _moment(share.last_expiry)
+        until = first if first == last else f"{first} at the earliest, {last} at last"
         opened.output.say(
             f"{share.runs:,} of {len(opened.history.runs):,} runs come from Strava's API and may stay until {until}. "
             "Your own export keeps them: paceport import export.zip"

@@ -182,7 +182,9 @@ def _standing(progress: tuple[Record, ...], span_m: float, end: datetime, points
 
 
 def _gained(record: Record) -> str:
-    return "first" if record.gained_s is None else f"{record.gained_s:.1f} s"
+    if record.gained_s is None:
+        return "first"
+    return f"{record.gained_s:.1f} s" if record.gained_s < 60 else clock(record.gained_s)
 
 
 def _show_excluded(opened: Opened, book: RecordBook, wanted_m: float | None) -> None:
@@ -194,7 +196,7 @@ def _show_excluded(opened: Opened, book: RecordBook, wanted_m: float | None) -> 
     if not excluded:
         return
     opened.output.result("")
-    opened.output.heading("Faster, and not counted")
+    opened.output.heading("Faster than the record of its day, and not counted")
     columns = [
         Column(heading="Distance"),
         Column(heading="Time", number=True),
