@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from processes import finish
+from processes import Terminal, finish
 
 pytestmark = pytest.mark.slow
 
@@ -53,6 +55,17 @@ def test_it_shows_the_mistake_its_repair_every_activity_and_the_analysis(
     assert counted is not None
     assert int(counted.group(1)) > 1500
     assert "was a script" in shown
+
+
+def test_ctrl_c_ends_it_without_asking_for_a_report(tmp_path: Path) -> None:
+    terminal = Terminal(["demo"], OWN | {"PACEPORT_HOME": str(tmp_path / "own"), "TMPDIR": str(tmp_path)})
+
+    terminal.wait_for("Every activity, the private ones too")
+    os.kill(terminal.pid, signal.SIGINT)
+
+    assert terminal.end() == 130, terminal.shown
+    assert "report it" not in terminal.shown
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_nothing_but_the_report_stays(played: subprocess.CompletedProcess[str], place: Path) -> None:
