@@ -106,6 +106,13 @@ def test_without_a_terminal_nobody_is_asked(shell: Shell) -> None:
     assert "--secret-stdin" in ended.stderr
 
 
+def test_a_client_id_that_is_none_is_not_compared_with_the_environments(shell: Shell) -> None:
+    ended = shell("init", "--client-id", "abc")
+
+    assert ended.code == 2
+    assert "such as 12345" in ended.err
+
+
 def test_another_client_id_in_the_environment_is_refused_with_both_named(shell: Shell) -> None:
     shell("login")
 

@@ -159,8 +159,8 @@ def _is_shaken(pages: Sequence[Page[SummaryActivity]], last: SummaryActivity | N
         return True
     if is_turned:
         return False
-    edges = [(left.items[-1], right.items[0]) for left, right in pairwise(pages) if left.items and right.items]
-    return any(left.start < right.start for left, right in edges)
+    # Also against the row before the round: so many may have arrived that the pages overlap with none of them.
+    return any(left.start < right.start for left, right in pairwise(rows))
 
 
 def _union(first: Page[SummaryActivity], again: Page[SummaryActivity]) -> Page[SummaryActivity]:

@@ -44,6 +44,7 @@ TEMPLATE = """\
 # [athlete]                 # what the analysis cannot see in your runs
 # max_heartrate = 190       # beats per minute; unset: from Strava's zones, else the highest your runs show
 # rest_heartrate = 50       # unset: 60 is assumed
+# threshold_heartrate = 172 # what you hold for an hour; unset: no heart rate stress (hrTSS)
 # zones = [120, 140, 160, 175] # where zones 2, 3, 4 and 5 begin
 # sex = "female"            # male or female: the training load's constants differ
 # trimp = "banister"        # or "fellrnr", to compare with tools that use men's first constant for everybody
@@ -83,9 +84,11 @@ def ask_for_app(invocation: Invocation, *, client_id: str | None = None, secret_
     profile = invocation.profile()
     settings = profile.settings
     is_explained = False
-    if client_id and settings.client_id and client_id.strip() != settings.client_id:
+    if client_id:
+        client_id = check_client_id(client_id)
+    if client_id and settings.client_id and client_id != settings.client_id:
         # The secret beside it is that other app's.
-        raise AppMismatch(stored=client_id.strip(), wanted=settings.client_id)
+        raise AppMismatch(stored=client_id, wanted=settings.client_id)
     given_id = client_id or settings.client_id
     if not given_id or not (settings.client_secret or secret_stdin):
         _need_terminal(invocation, secret_stdin=secret_stdin, has_id=bool(given_id))
