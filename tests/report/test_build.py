@@ -1,11 +1,11 @@
 from datetime import UTC, date, datetime, timedelta
 
+from paceport.analysis.units import Units
 from paceport.clock import ManualClock
 from paceport.logbook.insight.history import History
 from paceport.logbook.store import Store
 from paceport.report.build import Wanted, build
 from paceport.report.page import render
-from paceport.report.shown import Units
 from paceport.report.values import Page
 from report.conftest import NOW
 from report.logbooks import fill, history_of, loop_streams, record, save

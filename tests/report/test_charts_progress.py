@@ -3,11 +3,12 @@ from datetime import UTC, date, datetime, timedelta
 
 from paceport.analysis.habits import Total
 from paceport.analysis.records import Attempt, record_book
+from paceport.analysis.units import Units
 from paceport.logbook.insight.zones import ZoneTimes
 from paceport.report.charts_progress import record_chart, shoes_chart, zones_chart
-from paceport.report.shown import UNKNOWN, Units
+from paceport.report.shown import UNKNOWN
 
-KM = Units("km")
+KM = Units("km", unknown=UNKNOWN)
 
 
 def zone_times(*total_s: float) -> ZoneTimes:

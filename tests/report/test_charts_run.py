@@ -1,8 +1,9 @@
 from math import nan
 
+from paceport.analysis.units import Units
 from paceport.logbook.insight.detail import Series
 from paceport.report.charts_run import run_chart
-from paceport.report.shown import UNKNOWN, Units
+from paceport.report.shown import UNKNOWN
 
 
 def series(**changed: object) -> Series:
@@ -18,7 +19,7 @@ def series(**changed: object) -> Series:
 
 
 def test_each_channel_has_a_panel_and_a_column() -> None:
-    chart = run_chart("one", series(), Units("km"))
+    chart = run_chart("one", series(), Units("km", unknown=UNKNOWN))
 
     assert chart is not None
     assert len(chart.panels) == 3

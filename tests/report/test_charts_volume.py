@@ -2,12 +2,13 @@ from datetime import date
 
 from paceport.analysis.habits import Total
 from paceport.analysis.load import Form
+from paceport.analysis.units import Units
 from paceport.logbook.insight.history import History
 from paceport.logbook.insight.volume import YearBesideLast, by_day
 from paceport.report.charts_volume import Week, calendar_charts, weeks_chart, years_chart
-from paceport.report.shown import UNKNOWN, Units
+from paceport.report.shown import UNKNOWN
 
-KM = Units("km")
+KM = Units("km", unknown=UNKNOWN)
 
 
 def week(monday: date, distance_m: float | None, *, runs: int = 1, form: Form | None = None) -> Week:

@@ -6,9 +6,9 @@ import pytest
 
 from paceport.analysis.distance import cumulative_distance_m
 from paceport.analysis.polyline import encode
+from paceport.analysis.units import Units
 from paceport.logbook.insight.history import History
 from paceport.report.routes import galleries, shapes, trimmed
-from paceport.report.shown import Units
 
 
 def straight(length_m: float) -> tuple[np.ndarray, np.ndarray]:

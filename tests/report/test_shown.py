@@ -1,41 +1,10 @@
 from datetime import date
 
-import pytest
-
-from paceport.report.shown import UNKNOWN, Units, anchor_of, clock, day_text, hours, name_text, short_name
+from paceport.report.shown import UNKNOWN, anchor_of, day_text, hours, name_text, short_name, whole
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (None, UNKNOWN),
-        (0, "0:00"),
-        (59.6, "1:00"),
-        (272, "4:32"),
-        (3723, "1:02:03"),
-        (-90, "-1:30"),
-        (float("inf"), UNKNOWN),
-    ],
-)
-def test_a_clock_rounds_to_whole_seconds_and_says_what_it_does_not_know(seconds: float | None, text: str) -> None:
-    assert clock(seconds) == text
-
-
-def test_lengths_and_paces_follow_the_unit() -> None:
-    km, mile = Units("km"), Units("mi")
-
-    assert (km.distance(12345.6), mile.distance(16093.44)) == ("12.3", "10.0")
-    assert (km.pace(1000 / 272), mile.pace(1609.344 / 480)) == ("4:32", "8:00")
-    assert (km.climb(1234.4), mile.climb(304.8)) == ("1,234", "1,000")
-
-
-@pytest.mark.parametrize("speed", [None, 0.0, -1.0])
-def test_no_speed_has_no_pace(speed: float | None) -> None:
-    assert Units("km").pace(speed) == UNKNOWN
-
-
-def test_an_unknown_length_is_not_zero() -> None:
-    assert Units("km").distance(None) == Units("mi").climb(None) == hours(None) == day_text(None) == UNKNOWN
+def test_what_is_not_known_is_a_dash_and_not_zero() -> None:
+    assert hours(None) == day_text(None) == whole(None) == UNKNOWN
 
 
 def test_a_day_reads_the_same_in_every_country() -> None:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.analysis.distance import Course
+from paceport.analysis.units import MILE_M
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from paceport.streams import Channel
 
-MILE_M = 1609.344
 STANDARD_SPANS_M = (
     400.0,
     MILE_M / 2,

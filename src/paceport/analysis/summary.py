@@ -12,7 +12,7 @@ import numpy as np
 from paceport.analysis.cadence import cadence
 from paceport.analysis.distance import Course, course, forward
 from paceport.analysis.efficiency import efficiency
-from paceport.analysis.efforts import MILE_M, STANDARD_SPANS_M, BestEffort, best_efforts
+from paceport.analysis.efforts import STANDARD_SPANS_M, BestEffort, best_efforts
 from paceport.analysis.elevation import elevation
 from paceport.analysis.grade import adjust, adjusted_speed_mps
 from paceport.analysis.heart import HeartIntervals, heart_intervals, time_in_zones_s
@@ -20,6 +20,7 @@ from paceport.analysis.moving import moving_time_s
 from paceport.analysis.polyline import encode, simplify
 from paceport.analysis.splits import Split, splits
 from paceport.analysis.trimp import Sex, TrimpVariant, banister_trimp, edwards_trimp, heartrate_stress
+from paceport.analysis.units import MILE_M
 from paceport.streams import Streams
 
 if TYPE_CHECKING:

@@ -1,51 +1,15 @@
-"""Numbers as a runner reads them: distance, time, pace, in kilometres or miles."""
+"""Distances and durations as people type them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 
+from paceport.analysis.units import MILE_M
 from paceport.errors import UsageError
 
-MILE_M = 1609.344
-# Where roads are measured in miles: CLDR, supplemental data "measurementSystem", US and UK systems.
-_MILES = frozenset({"US", "GB", "LR", "MM"})
-_TERRITORY = re.compile(r"^[a-z]{2,3}[_-]([A-Z]{2})")
 _FACTORS_M = {"km": 1000.0, "mi": MILE_M, "m": 1.0}
-
-
-@dataclass(frozen=True, slots=True)
-class Units:
-    """How lengths are shown: a name and its length in metres."""
-
-    name: str
-    length_m: float
-
-    @classmethod
-    def choose(cls, setting: str, environ: Mapping[str, str], *, preference: str | None = None) -> Units:
-        """`setting` is km, mi or auto; auto follows the athlete's `preference` at Strava ("feet"), else the locale."""
-        if setting == "auto" and preference:
-            setting = "mi" if preference == "feet" else "km"
-        if setting == "auto":
-            setting = "mi" if _territory(environ) in _MILES else "km"
-        return cls(setting, _FACTORS_M[setting])
-
-    def distance(self, metres: float | None) -> str:
-        """ "10.02"; empty where there is none."""
-        return f"{metres / self.length_m:.2f}" if metres else ""
-
-    def pace(self, speed_mps: float | None) -> str:
-        """Minutes and seconds for one unit, "4:32"; empty where nothing moves."""
-        return clock_text(round(self.length_m / speed_mps)) if speed_mps and speed_mps > 0.1 else ""
-
-
-def clock_text(seconds: float | None) -> str:
-    """ "45:00" or "1:02:03"; empty for None."""
-    if seconds is None:
-        return ""
-    hours, rest = divmod(round(seconds), 3600)
-    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
+_LENGTHS = _FACTORS_M | {"k": 1000.0, "mile": MILE_M, "miles": MILE_M}
+_SPANS = {"half": 21097.5, "half marathon": 21097.5, "hm": 21097.5, "marathon": 42195.0}
 
 
 def read_distance_m(text: str) -> float:
@@ -70,9 +34,17 @@ def read_duration_s(text: str) -> int:
     return int(match[1] or 0) * 3600 + int(match[2]) * 60 + int(match[3])
 
 
-def _territory(environ: Mapping[str, str]) -> str:
-    for name in ("LC_ALL", "LC_MEASUREMENT", "LANG"):
-        if environ.get(name):
-            match = _TERRITORY.match(environ[name])
-            return match[1] if match else ""
-    return ""
+def length_m(text: str) -> float:
+    """A distance as people write it: `10k`, `5 km`, `half`, `marathon`, `mile`, `400m`. Raises UsageError."""
+    word = " ".join(text.casefold().replace("½", "0.5 ").split())
+    if word in _SPANS:
+        return _SPANS[word]
+    match = re.fullmatch(r"(\d{0,4}(?:[.,]\d{1,4})?) ?(km|k|m|mi|miles?)", word)
+    length = float((match.group(1) or "1").replace(",", ".")) * _LENGTHS[match.group(2)] if match else 0.0
+    if not 100.0 <= length <= 1_000_000.0:
+        raise UsageError(
+            what=f"{text[:40]!r} is not a distance",
+            why="distances are 100 m to 1,000 km",
+            fix="write it like 10k, 5 km, 3 miles, half or marathon",
+        )
+    return length

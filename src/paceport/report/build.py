@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from paceport.analysis.definitions import metrics
+from paceport.analysis.units import Units, clock
 from paceport.logbook.insight.form import FormSeries, form_series
 from paceport.logbook.insight.history import History
 from paceport.logbook.insight.progress import pace_trend, records, span_name
@@ -22,7 +23,7 @@ from paceport.report.headline import headline
 from paceport.report.predicted import predicted
 from paceport.report.routes import galleries
 from paceport.report.runs import run_sections
-from paceport.report.shown import Units, clock, counted, day_text, name_text
+from paceport.report.shown import UNKNOWN, counted, day_text, name_text
 from paceport.report.values import Borrowed, Page
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def build(store: Store, every: History, wanted: Wanted) -> Page | None:
 
     Form, predictions and this year against last look at all of the history, everything else from `since` on.
     """
-    history, units = _since(every, wanted.since), wanted.units
+    history, units = _since(every, wanted.since), replace(wanted.units, unknown=UNKNOWN)
     if not history.runs:
         return None
     sections = run_sections(store, history, newest=wanted.newest, units=units)

@@ -8,10 +8,11 @@ from statistics import median
 
 from paceport.analysis.habits import week_of
 from paceport.analysis.trend import Trend
+from paceport.analysis.units import Units, clock
 from paceport.logbook.insight.progress import PaceTrend
 from paceport.report.axis import time_labels
 from paceport.report.chart import Chart, Mark, Panel, Row, Scale, Table, clock_steps, dots, line
-from paceport.report.shown import Units, clock, day_text, month_text
+from paceport.report.shown import day_text, month_text
 
 _KEPT_SHARE = 0.98  # of the paces set the scale: a walk home must not flatten the rest
 _LONG_DAYS = 730  # beyond two years the lines are medians of months, which can still be told apart
@@ -24,8 +25,8 @@ def pace_chart(trend: PaceTrend, first: date, last: date, units: Units) -> Chart
     start_of, middle = (_month_of, 15.0) if is_long else (week_of, 3.5)
     medians = _medians(trend, start_of)
     places = [(day - origin).days + middle for day in medians]
-    scale = _pace_scale([units.metres / speed for _, speed, _ in trend.points])
-    cloud = (((day - origin).days + 0.5, scale(units.metres / speed)) for day, speed, _ in trend.points)
+    scale = _pace_scale([units.unit_m / speed for _, speed, _ in trend.points])
+    cloud = (((day - origin).days + 0.5, scale(units.unit_m / speed)) for day, speed, _ in trend.points)
     end = float((last - origin).days + 1)
     marks = (
         Mark("dot", dots((x, y) for x, y in cloud if 0.0 <= y <= 100.0)),
@@ -72,7 +73,7 @@ def _month_of(day: date) -> date:
 
 
 def _line(places: Sequence[float], speeds: Iterable[float | None], scale: Scale, units: Units) -> str:
-    heights = (None if speed is None else scale(units.metres / speed) for speed in speeds)
+    heights = (None if speed is None else scale(units.unit_m / speed) for speed in speeds)
     return line((x, None if y is None else min(max(y, 0.0), 100.0)) for x, y in zip(places, heights, strict=True))
 
 
@@ -99,7 +100,7 @@ def _says_trend(what: str, trend: Trend | None, units: Units) -> str:
         return f"{what}: too few weeks for a trend."
 
     def seconds(change_mps: float) -> float:
-        return units.metres * change_mps / trend.level**2
+        return units.unit_m * change_mps / trend.level**2
 
     faster, low, high = (seconds(change) for change in (trend.per_year, trend.low_per_year, trend.high_per_year))
     if not trend.is_clear:

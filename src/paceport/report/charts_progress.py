@@ -7,11 +7,12 @@ from datetime import date
 
 from paceport.analysis.habits import Total, week_of
 from paceport.analysis.records import Record
+from paceport.analysis.units import Units, clock
 from paceport.logbook.insight.history import Run
 from paceport.logbook.insight.progress import span_name
 from paceport.logbook.insight.zones import ZoneTimes
 from paceport.report.chart import Chart, Mark, Panel, Row, Scale, Table, dots, stairs
-from paceport.report.shown import UNKNOWN, Units, anchor_of, clock, day_text, hours, month_text, name_text, short_name
+from paceport.report.shown import UNKNOWN, anchor_of, day_text, hours, month_text, name_text, short_name
 
 
 def record_chart(

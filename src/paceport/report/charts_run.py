@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import isfinite
 
+from paceport.analysis.units import Units
 from paceport.logbook.insight.detail import Series
 from paceport.report.chart import Chart, Mark, Panel, Row, Scale, Table, area, clock_steps, line, round_steps
-from paceport.report.shown import Units, clock, whole
+from paceport.report.shown import whole
 
 POINTS = 120  # places along a run: as many as a wide screen can tell apart at this size
 _Values = Sequence[float] | None
@@ -20,16 +21,16 @@ def run_chart(name: str, series: Series, units: Units) -> Chart | None:
         return None
     paces = None if series.speed_mps is None else [units.pace_s(speed) for speed in series.speed_mps]
     channels = [
-        ("pace", f"pace, min/{units.name}", paces, clock),
+        ("pace", f"pace, min/{units.name}", paces, units.clock),
         ("heart rate", "heart rate, bpm", series.heartrate_bpm, whole),
-        ("elevation", f"elevation, {units.height}", series.altitude_m, units.climb),
+        ("elevation", f"elevation, {units.height_unit}", series.altitude_m, units.height),
     ]
     drawn = [(word, heading, known, text) for word, heading, values, text in channels if (known := _known(values))]
     panels = tuple(_panel(word, heading, values, along, units) for word, heading, values, _ in drawn)
     if not panels:
         return None
     texts = [[text(value) for value in values] for _, _, values, text in drawn]
-    place = [clock(value) for value in along] if series.at_m is None else [f"{value:.2f}" for value in along]
+    place = [units.clock(value) for value in along] if series.at_m is None else [f"{value:.2f}" for value in along]
     rows = tuple(Row(at=round(along[i], 3), cells=(place[i], *(one[i] for one in texts))) for i in range(len(along)))
     unit = "time" if series.at_m is None else units.name
     return Chart(
@@ -49,7 +50,7 @@ def run_chart(name: str, series: Series, units: Units) -> Chart | None:
 
 def _along(series: Series, units: Units) -> list[float]:
     if series.at_m is not None:
-        return [distance_m / units.metres for distance_m in series.at_m]
+        return [distance_m / units.unit_m for distance_m in series.at_m]
     return [seconds - series.at_s[0] for seconds in series.at_s]
 
 
@@ -67,15 +68,15 @@ def _panel(word: str, heading: str, values: Sequence[float | None], along: Seque
     if word == "pace":
         margin = max(0.15 * (high - low), 10.0)
         scale = Scale(low=high + margin, high=low - margin)
-        return _lined("line first", heading, values, along, scale, clock_steps(scale.high, scale.low, 3), clock)
+        return _lined("line first", heading, values, along, scale, clock_steps(scale.high, scale.low, 3), units.clock)
     if word == "heart rate":
         scale = Scale(low=low - 5.0, high=high + 5.0)
         return _lined("line third", heading, values, along, scale, round_steps(scale.low, scale.high, 3), whole)
     span = max(known[-1] - known[0], 20.0)
     scale = Scale(low=known[0] - 0.15 * span, high=known[0] + 1.1 * span)
-    foot = 1.0 if units.name == "km" else 0.3048
-    ticks = [step * foot for step in round_steps(scale.low / foot, scale.high / foot, 3)]
-    panel = _lined("line thin fourth", heading, values, along, scale, ticks, units.climb)
+    unit_m = units.height_unit_m
+    ticks = [step * unit_m for step in round_steps(scale.low / unit_m, scale.high / unit_m, 3)]
+    panel = _lined("line thin fourth", heading, values, along, scale, ticks, units.height)
     ground = [(round(x, 3), scale(y)) for x, y in zip(along, values, strict=True) if y is not None]
     return Panel(
         marks=(Mark("area fourth", area(ground)), *panel.marks), label=heading, ticks=panel.ticks, height_px=84
@@ -102,6 +103,6 @@ def _labels(along: Sequence[float], is_time: bool, units: Units) -> tuple[tuple[
     first, last = along[0], along[-1]
     steps = clock_steps(first, last, 5) if is_time else round_steps(first, last, 5)
     return tuple(
-        (round(100 * (step - first) / (last - first), 2), clock(step) if is_time else f"{step:g} {units.name}")
+        (round(100 * (step - first) / (last - first), 2), units.clock(step) if is_time else f"{step:g} {units.name}")
         for step in steps
     )

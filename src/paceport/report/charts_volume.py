@@ -8,10 +8,11 @@ from datetime import date, timedelta
 
 from paceport.analysis.habits import Total, week_of
 from paceport.analysis.load import Form
+from paceport.analysis.units import Units
 from paceport.logbook.insight.volume import YearBesideLast
 from paceport.report.axis import time_labels
 from paceport.report.chart import Chart, Mark, Panel, Row, Scale, Table, bars, line, round_steps
-from paceport.report.shown import Units, day_text, hours, whole
+from paceport.report.shown import day_text, hours, whole
 
 _LEVELS = 5
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -27,10 +28,10 @@ class Week:
 
 def years_chart(years: YearBesideLast, today: date, units: Units) -> Chart:
     """This year's distance as it grew, against last year's."""
-    high_m = max(years.this[-1], years.last[-1], units.metres)
+    high_m = max(years.this[-1], years.last[-1], units.unit_m)
     scale = Scale(low=0.0, high=high_m * 1.04)
     passed = min(len(years.this), len(years.last))
-    now, before = units.distance(years.this[-1]), units.distance(years.last[passed - 1])
+    now, before = units.distance(years.this[-1], 1), units.distance(years.last[passed - 1], 1)
     return Chart(
         name="years",
         title=f"{years.year} against {years.year - 1}",
@@ -66,8 +67,8 @@ def _year_rows(years: YearBesideLast, units: Units) -> Iterator[Row]:
     so_far = len(years.this)
     for place in sorted({*range(6, 364, 7), so_far - 1, len(years.last) - 1}):
         day = date(years.year, 1, 1) + timedelta(days=place)
-        mine = units.distance(years.this[place]) if place < so_far else ""
-        last = units.distance(years.last[min(place, len(years.last) - 1)])
+        mine = units.distance(years.this[place], 1) if place < so_far else ""
+        last = units.distance(years.last[min(place, len(years.last) - 1)], 1)
         yield Row(at=float(place), cells=(f"{day.day} {_MONTHS[day.month - 1]}", mine, last))
 
 
@@ -76,15 +77,15 @@ def _day_of_year(month: int) -> int:
 
 
 def _lengths(scale: Scale, high_m: float, units: Units, most: int = 4) -> tuple[tuple[float, str], ...]:
-    steps = round_steps(0.0, high_m / units.metres, most)
-    return tuple((scale(step * units.metres), f"{step:,g}") for step in steps)
+    steps = round_steps(0.0, high_m / units.unit_m, most)
+    return tuple((scale(step * units.unit_m), f"{step:,g}") for step in steps)
 
 
 def weeks_chart(weeks: Sequence[Week], units: Units) -> Chart:
     """Distance week by week, and below it fitness, fatigue and form. `weeks` follow each other without a gap."""
     origin, end = weeks[0].total.key, weeks[-1].total.key + timedelta(days=7)
     lengths_m = [week.total.distance_m or 0.0 for week in weeks]
-    high_m = max(*lengths_m, units.metres)
+    high_m = max(*lengths_m, units.unit_m)
     scale = Scale(low=0.0, high=high_m * 1.04)
     tops = ((7.0 * number + 0.5, scale(length_m)) for number, length_m in enumerate(lengths_m))
     volume = Panel(
@@ -96,8 +97,8 @@ def weeks_chart(weeks: Sequence[Week], units: Units) -> Chart:
     return Chart(
         name="weeks",
         title="Week by week",
-        says=f"{ran:,} of {len(weeks):,} weeks with a run. {units.distance(mean_m)} {units.name} in the mean week, "
-        f"{units.distance(high_m)} {units.name} in the longest.",
+        says=f"{ran:,} of {len(weeks):,} weeks with a run. {units.distance(mean_m, 1)} {units.name} in the mean week, "
+        f"{units.distance(high_m, 1)} {units.name} in the longest.",
         kind="time",
         origin=origin.isoformat(),
         first=0.0,
@@ -141,17 +142,17 @@ def _weeks_table(weeks: Sequence[Week], units: Units, *, has_form: bool) -> Tabl
         total, form = week.total, week.form
         cells = [
             day_text(total.key),
-            units.distance(total.distance_m),
+            units.distance(total.distance_m, 1),
             str(total.runs),
             hours(total.moving_time_s),
-            units.climb(total.elevation_gain_m),
+            units.height(total.elevation_gain_m),
         ]
         if has_form:
             values = (None, None, None) if form is None else (form.fitness, form.fatigue, form.form)
             cells += [whole(value) for value in (total.load, *values)]
-        sums = ((total.distance_m or 0.0) / units.metres, total.runs, total.moving_time_s or 0.0)
+        sums = ((total.distance_m or 0.0) / units.unit_m, total.runs, total.moving_time_s or 0.0)
         rows.append(Row(at=7.0 * number + 3.5, cells=tuple(cells), sums=tuple(round(value, 2) for value in sums)))
-    headings = ["Week of", units.name, "runs", "time, h", f"climb, {units.height}"]
+    headings = ["Week of", units.name, "runs", "time, h", f"climb, {units.height_unit}"]
     if has_form:
         headings += ["load", "fitness", "fatigue", "form"]
     return Table(headings=tuple(headings), rows=tuple(rows))
@@ -180,7 +181,7 @@ def _year_map(year: int, by_day: Mapping[date, Total[date]], edges: Sequence[flo
         level = 1 + sum(length_m >= edge for edge in edges) if total else 0
         boxes[level].append(f"M{offset // 7 * 10 + 1} {offset % 7 * 10 + 1}h8v8h-8z")
         if total:
-            cells = (day_text(total.key), str(total.runs), units.distance(total.distance_m))
+            cells = (day_text(total.key), str(total.runs), units.distance(total.distance_m, 1))
             rows.append(Row(at=float(offset), cells=cells))
     of_year = [total for day, total in by_day.items() if day.year == year]
     length_m, runs = sum(total.distance_m or 0.0 for total in of_year), sum(total.runs for total in of_year)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from paceport.analysis.units import Units
 from paceport.logbook.insight.history import History
 from paceport.logbook.insight.volume import habits, overall
-from paceport.report.shown import UNKNOWN, Units, counted, day_text, hours, whole
+from paceport.report.shown import UNKNOWN, counted, day_text, hours, whole
 from paceport.report.values import Tile
 
 
@@ -18,13 +19,14 @@ def headline(history: History, units: Units) -> tuple[Tile, ...]:
     days = {run.day for run in history.runs}
     longest = max((run for run in history.runs if run.distance_m), key=lambda run: run.distance_m or 0.0, default=None)
     recent = overall([run for run in history.runs if _is_recent(run.day, history.today)])
+    climbed_m = recent.elevation_gain_m if recent.runs else 0.0
     return (
         Tile(
             title="Distance",
             value=units.distance(total.distance_m, 0),
             unit=units.name,
             definition="totals",
-            note=f"{units.distance(recent.distance_m) if recent.runs else '0.0'} {units.name} in the last 4 weeks",
+            note=f"{units.distance(recent.distance_m, 1) if recent.runs else '0.0'} {units.name} in the last 4 weeks",
         ),
         Tile(title="Runs", value=f"{total.runs:,}", definition="totals", note=f"on {counted(len(days), 'day')}"),
         Tile(
@@ -36,14 +38,14 @@ def headline(history: History, units: Units) -> tuple[Tile, ...]:
         ),
         Tile(
             title="Climb",
-            value=units.climb(total.elevation_gain_m),
-            unit=units.height,
+            value=units.height(total.elevation_gain_m),
+            unit=units.height_unit,
             definition="elevation-gain",
-            note=f"{units.climb(recent.elevation_gain_m) if recent.runs else '0'} {units.height} in the last 4 weeks",
+            note=f"{units.height(climbed_m)} {units.height_unit} in the last 4 weeks",
         ),
         Tile(
             title="Longest run",
-            value=units.distance(longest.distance_m) if longest else UNKNOWN,
+            value=units.distance(longest.distance_m, 1) if longest else UNKNOWN,
             unit=units.name,
             definition="distance",
             note=day_text(longest.day) if longest else "",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from paceport.analysis.units import Units, clock
 from paceport.logbook.insight.history import History
 from paceport.logbook.insight.predictions import Method, Predictions, median_error_ratio, predictions
 from paceport.logbook.insight.progress import span_name
 from paceport.report.chart import Row, Table
-from paceport.report.shown import UNKNOWN, Units, clock, day_text
+from paceport.report.shown import UNKNOWN, day_text
 from paceport.report.values import Predicted
 
 _METHODS: tuple[tuple[Method, str], ...] = (

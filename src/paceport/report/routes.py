@@ -10,9 +10,10 @@ import numpy as np
 
 from paceport.analysis.distance import cumulative_distance_m
 from paceport.analysis.polyline import decode, simplify
+from paceport.analysis.units import Units
 from paceport.logbook.insight.history import Run
 from paceport.report.chart import Row, Table
-from paceport.report.shown import Units, anchor_of, day_text, name_text
+from paceport.report.shown import anchor_of, day_text, name_text
 from paceport.report.values import Gallery
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _gallery(title: str, says: str, drawn: list[Shape], units: Units) -> Gallery
     rows = []
     for shape in drawn:
         run = shape.run
-        cells = (day_text(run.day), name_text(run.name), units.distance(run.distance_m), units.pace(run.speed_mps))
+        cells = (day_text(run.day), name_text(run.name), units.distance(run.distance_m, 1), units.pace(run.speed_mps))
         rows.append(Row(cells=cells, anchor=anchor_of(run.id)))
     return Gallery(
         title=title,

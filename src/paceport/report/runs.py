@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from paceport.analysis.splits import Split
+from paceport.analysis.units import Units
 from paceport.logbook.insight.detail import RunDetail, run_detail, run_series
 from paceport.logbook.insight.history import History, Run
 from paceport.logbook.insight.progress import span_name
 from paceport.report.chart import Row, Table
 from paceport.report.charts_run import POINTS, run_chart
-from paceport.report.shown import Units, anchor_of, clock, day_text, name_text, whole
+from paceport.report.shown import anchor_of, day_text, name_text, whole
 from paceport.report.values import RunSection
 
 if TYPE_CHECKING:
@@ -47,11 +48,11 @@ def _facts(run: Run, units: Units) -> list[tuple[str, str, str]]:
     adjusted = f"{units.pace(run.adjusted_speed_mps)} min/{units.name}"
     facts = [
         ("Distance", f"{units.distance(run.distance_m, 2)} {units.name}", "distance", run.distance_m),
-        ("Moving time", clock(run.moving_time_s), "moving-time", run.moving_time_s),
+        ("Moving time", units.clock(run.moving_time_s), "moving-time", run.moving_time_s),
         ("Pace", pace, "moving-time", run.speed_mps),
         ("Grade-adjusted", adjusted, "grade-adjusted-pace", run.adjusted_speed_mps),
         ("Heart rate", f"{whole(run.heartrate_bpm)} bpm", "heart-rate", run.heartrate_bpm),
-        ("Climb", f"{units.climb(run.elevation_gain_m)} {units.height}", "elevation-gain", run.elevation_gain_m),
+        ("Climb", f"{units.height(run.elevation_gain_m)} {units.height_unit}", "elevation-gain", run.elevation_gain_m),
         ("Cadence", f"{whole(run.cadence_spm)} /min", "cadence", run.cadence_spm),
         ("Load", whole(run.load), "trimp", run.load),
         ("Decoupling", f"{run.decoupling_percent or 0.0:.1f} %", "decoupling", run.decoupling_percent),
@@ -76,10 +77,10 @@ def _notes(run: Run) -> list[str]:
 def _splits(splits: tuple[Split, ...], units: Units) -> Table:
     rows = []
     for split in splits[:_MOST_SPLITS]:
-        whole_one = abs(split.distance_m - units.metres) < 0.5
+        whole_one = abs(split.distance_m - units.unit_m) < 0.5
         cells = (
-            str(split.number) if whole_one else f"{split.distance_m / units.metres:.2f}",
-            clock(split.moving_time_s),
+            str(split.number) if whole_one else f"{split.distance_m / units.unit_m:.2f}",
+            units.clock(split.moving_time_s),
             units.pace(split.speed_mps),
             units.pace(split.adjusted_speed_mps),
             _rise(split.elevation_difference_m, units),
@@ -88,12 +89,12 @@ def _splits(splits: tuple[Split, ...], units: Units) -> Table:
         rows.append(Row(cells=cells))
     if len(splits) > _MOST_SPLITS:
         rows.append(Row(cells=(f"and {len(splits) - _MOST_SPLITS} more", *[""] * 5)))
-    headings = (units.name, "moving", "pace", "adjusted", units.height, "bpm")
+    headings = (units.name, "moving", "pace", "adjusted", units.height_unit, "bpm")
     return Table(headings=headings, rows=tuple(rows), words=0)
 
 
 def _rise(difference_m: float | None, units: Units) -> str:
-    text = units.climb(difference_m)
+    text = units.height(difference_m)
     return f"+{text}" if difference_m is not None and difference_m > 0 and text != "0" else text.replace("-0", "0")
 
 
@@ -102,7 +103,7 @@ def _efforts(detail: RunDetail, units: Units) -> Table:
         Row(
             cells=(
                 span_name(one.span_m),
-                clock(one.elapsed_time_s),
+                units.clock(one.elapsed_time_s),
                 units.pace(one.span_m / one.elapsed_time_s if one.elapsed_time_s > 0 else None),
             )
         )

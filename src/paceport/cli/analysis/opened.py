@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from paceport.cli.analysis.units import Units, units_for
+from paceport.analysis.units import Units, choose_units
 from paceport.cli.invocation import Invocation
 from paceport.cli.logbook.progress import ProgressLine
 from paceport.cli.output import Output
@@ -71,11 +71,11 @@ def open_history(
         )
         if not history.runs:
             raise _empty(profile, own_only=own_only)
-        chosen = units_for(
-            units,
+        chosen = choose_units(
             profile.settings.units,
+            invocation.environ,
+            flag=units,
             prefers_miles=history.facts.prefers_miles,
-            environ=invocation.environ,
         )
         yield Opened(store=store, history=history, units=chosen, output=invocation.output)
 

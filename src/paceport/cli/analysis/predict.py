@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from paceport.analysis.units import UNKNOWN, clock
 from paceport.cli.analysis.opened import Opened, cache_share_as_json, open_history, say_cache_share, shared_options
 from paceport.cli.analysis.runs import short
-from paceport.cli.analysis.units import UNKNOWN, clock, length_m
+from paceport.cli.figures import length_m
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
 

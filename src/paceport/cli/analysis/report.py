@@ -112,9 +112,8 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
 def _page(opened: Opened, options: ReportOptions, trim_m: float) -> tuple[Page, str]:
     from paceport.report.build import Wanted, build
     from paceport.report.page import render
-    from paceport.report.shown import Units
 
-    wanted = Wanted(units=Units(opened.units.name), newest=options.newest, since=options.since, trim_m=trim_m)
+    wanted = Wanted(units=opened.units, newest=options.newest, since=options.since, trim_m=trim_m)
     page = build(opened.store, opened.history, wanted)
     if page is None:
         last = max(run.day for run in opened.history.runs)

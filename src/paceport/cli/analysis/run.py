@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from paceport.analysis.units import UNKNOWN, Units, clock, number
 from paceport.cli.analysis.opened import Opened, open_history, shared_options
 from paceport.cli.analysis.runs import as_plain, short
 from paceport.cli.analysis.shown import plots, zone_rows
-from paceport.cli.analysis.units import UNKNOWN, Units, clock, number
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output
 from paceport.cli.plot import Plot

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from paceport.analysis.units import UNKNOWN, Units, clock, number
 from paceport.cli.analysis.opened import Opened, open_history, say_cache_share, shared_options
-from paceport.cli.analysis.units import UNKNOWN, Units, clock, length_m, number
 from paceport.cli.api.activities import Day
+from paceport.cli.figures import length_m
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.logbook.sql import csv_text
 from paceport.cli.output import Column

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from paceport.cli.analysis.units import UNKNOWN, clock
+from paceport.analysis.units import UNKNOWN, clock
 from paceport.cli.output import Column, Output
 from paceport.cli.plot import Plot, draw, share_bar
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from paceport.analysis.units import UNKNOWN, clock, number
 from paceport.cli.analysis.opened import Opened, cache_share_as_json, open_history, say_cache_share, shared_options
 from paceport.cli.analysis.shown import plots
-from paceport.cli.analysis.units import UNKNOWN, clock, number
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
 from paceport.cli.plot import Plot

@@ -7,9 +7,9 @@ from datetime import date
 
 import click
 
+from paceport.analysis.units import clock
 from paceport.cli.analysis.opened import cache_share_as_json, open_history, say_cache_share, shared_options
 from paceport.cli.analysis.shown import zone_rows
-from paceport.cli.analysis.units import clock
 from paceport.cli.api.activities import Day
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column

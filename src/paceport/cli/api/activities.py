@@ -10,8 +10,9 @@ from itertools import islice
 
 import click
 
+from paceport.analysis.units import Units
 from paceport.api.models import SummaryActivity
-from paceport.cli.figures import Units, clock_text
+from paceport.cli.api.units import units_at_strava
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output, json_line
 from paceport.errors import UsageError
@@ -84,7 +85,7 @@ def activities_command(
             found = (row for row in found if _is_sport(row, sport))
         if limit is not None:
             found = islice(found, limit)
-        units = Units.choose(profile.settings.units, invocation.environ)
+        units = units_at_strava(invocation)
         count = show(invocation.output, found, form=form, units=units)
     if granted is not None and not granted.covers("activity:read_all"):
         invocation.output.warn(
@@ -166,8 +167,8 @@ def _cells(row: SummaryActivity, units: Units) -> list[str]:
     return [
         f"{row.start_local or row.start:%Y-%m-%d %H:%M}",
         row.sport_type or row.type or "",
-        units.distance(row.distance_m),
-        clock_text(row.moving_time_s),
+        units.distance(row.distance_m or None),
+        units.clock(row.moving_time_s),
         {"only_me": "only me", "followers_only": "followers"}.get(row.visibility or "", "everyone"),
         str(row.id),
         row.name,

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import click
 
+from paceport.analysis.units import Units
 from paceport.api.models import DetailedActivity, Lap, SegmentEffort, Split
 from paceport.cli.api.activities import as_json
-from paceport.cli.figures import Units, clock_text
+from paceport.cli.api.units import units_at_strava
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output
 from paceport.profile.settings import Settings
@@ -48,7 +49,7 @@ def show_activity(invocation: Invocation, activity: DetailedActivity, *, form: s
     if form == "json":
         invocation.output.json(detail_as_json(activity, settings))
         return
-    units = Units.choose(settings.units, invocation.environ)
+    units = units_at_strava(invocation)
     invocation.output.facts((name, value) for name, value in _facts(activity, units, settings) if value)
     splits = activity.splits_standard if units.name == "mi" else activity.splits_metric
     if splits:
@@ -131,8 +132,8 @@ def _facts(activity: DetailedActivity, units: Units, settings: Settings) -> Iter
     yield "Sport", activity.sport
     yield "Began", _began(activity)
     yield "Distance", f"{units.distance(activity.distance_m)} {units.name}" if moved else ""
-    yield "Moving", clock_text(activity.moving_time_s)
-    yield "Elapsed", clock_text(activity.elapsed_time_s)
+    yield "Moving", units.clock(activity.moving_time_s)
+    yield "Elapsed", units.clock(activity.elapsed_time_s)
     yield "Pace", f"{pace} /{units.name}" if (pace := units.pace(activity.average_speed_mps)) else ""
     yield "Climbed", f"{activity.elevation_gain_m:.0f} m" if activity.elevation_gain_m else ""
     yield "Heart rate", _heart(activity)
@@ -184,8 +185,8 @@ def _splits(output: Output, splits: list[Split], units: Units) -> None:
         [
             [
                 str(split.split),
-                units.distance(split.distance_m),
-                clock_text(split.moving_time_s),
+                units.distance(split.distance_m or None),
+                units.clock(split.moving_time_s),
                 units.pace(split.average_speed_mps),
                 "" if split.elevation_difference_m is None else f"{split.elevation_difference_m:+.0f}",
                 _beats(split.average_heartrate_bpm),
@@ -204,8 +205,8 @@ def _laps(output: Output, laps: list[Lap], units: Units) -> None:
         [
             [
                 str(lap.lap_index or number),
-                units.distance(lap.distance_m),
-                clock_text(lap.moving_time_s),
+                units.distance(lap.distance_m or None),
+                units.clock(lap.moving_time_s),
                 units.pace(lap.average_speed_mps),
                 "" if lap.elevation_gain_m is None else f"{lap.elevation_gain_m:.0f}",
                 _beats(lap.average_heartrate_bpm),

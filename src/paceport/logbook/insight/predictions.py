@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from typing import Literal
 
 from paceport.analysis.critical import CriticalSpeed, Race, critical_speed
-from paceport.analysis.efforts import MILE_M
 from paceport.analysis.predict import Prediction, PredictionMethod, predict, vdot
 from paceport.analysis.records import Attempt, implausible
+from paceport.analysis.units import MILE_M
 from paceport.logbook.insight.history import History
 from paceport.logbook.insight.progress import records
 

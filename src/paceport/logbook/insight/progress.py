@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from paceport.analysis.efforts import MILE_M
 from paceport.analysis.records import RecordBook, record_book
 from paceport.analysis.trend import Trend, trend
+from paceport.analysis.units import MILE_M
 from paceport.logbook.insight.history import History, Run
 
 SHORTEST_FOR_PACE_M = 2000.0

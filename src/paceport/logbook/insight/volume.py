@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from paceport.analysis.efforts import MILE_M
 from paceport.analysis.habits import Eddington, Streaks, Total, eddington, streaks, totals, week_of
+from paceport.analysis.units import MILE_M
 from paceport.logbook.insight.history import History, Run
 
 

@@ -4,11 +4,9 @@ import math
 
 import pytest
 
-from paceport.cli.analysis.units import Units, clock, length_m, number, units_for
-from paceport.errors import UsageError
+from paceport.analysis.units import Units, choose_units, clock, number
 
-MORE = [("2 miles", 3218.688), ("½ mile", 804.672), ("12,5km", 12500)]
-KM, MI = Units(name="km"), Units(name="mi")
+KM, MI = Units("km"), Units("mi")
 
 
 @pytest.mark.parametrize(
@@ -21,6 +19,8 @@ KM, MI = Units(name="km"), Units(name="mi")
         (None, "auto", None, {"LANG": "en_US.UTF-8"}, "mi"),
         (None, "auto", None, {"LANG": "en_GB"}, "mi"),
         (None, "auto", None, {"LANG": "de_DE.UTF-8"}, "km"),
+        (None, "auto", None, {"LC_ALL": "sv_SE.UTF-8", "LANG": "en_US.UTF-8"}, "km"),
+        (None, "auto", None, {"LC_MEASUREMENT": "en_GB", "LANG": "sv_SE.UTF-8"}, "mi"),
         (None, "auto", None, {"LANG": "en_US.UTF-8", "LC_MEASUREMENT": "de_DE.UTF-8"}, "km"),
         (None, "auto", None, {"LANG": "C.UTF-8"}, "km"),
         (None, "auto", None, {}, "km"),
@@ -29,7 +29,7 @@ KM, MI = Units(name="km"), Units(name="mi")
 def test_units_come_from_flag_setting_strava_locale_in_that_order(
     flag: str | None, setting: str, prefers_miles: bool | None, environ: dict[str, str], expected: str
 ) -> None:
-    assert units_for(flag, setting, prefers_miles=prefers_miles, environ=environ).name == expected
+    assert choose_units(setting, environ, flag=flag, prefers_miles=prefers_miles).name == expected
 
 
 def test_a_pace_is_written_for_its_unit() -> None:
@@ -54,25 +54,13 @@ def test_durations_carry_over(seconds: float, text: str) -> None:
     assert clock(seconds) == text
 
 
-@pytest.mark.parametrize(
-    ("text", "metres"),
-    [
-        ("10k", 10000),
-        ("5 km", 5000),
-        ("400m", 400),
-        ("half", 21097.5),
-        ("Marathon", 42195),
-        ("mile", 1609.344),
-        ("2 miles", 3218.688),
-        ("½ mile", 804.672),
-        ("12,5km", 12500),
-    ],
-)
-def test_distances_are_read_as_people_write_them(text: str, metres: float) -> None:
-    assert length_m(text) == pytest.approx(metres)
+def test_climbs_follow_the_unit() -> None:
+    assert (KM.height(1234.4), MI.height(304.8)) == ("1,234", "1,000")
+    assert (KM.height_unit, MI.height_unit) == ("m", "ft")
 
 
-@pytest.mark.parametrize("text", ["", "far", "10", "-5k", "0k", "99m", "1001km", "1e5km", "5 parsecs", "k" * 10_000])
-def test_what_is_no_distance_is_refused(text: str) -> None:
-    with pytest.raises(UsageError):
-        length_m(text)
+def test_what_is_not_known_is_written_as_the_surface_wants_it() -> None:
+    cell = Units("km", unknown="")
+
+    assert [cell.distance(None), cell.height(None), cell.pace(0.0), cell.clock(None)] == [""] * 4
+    assert cell.pace(1000 / 272) == "4:32"

@@ -1,0 +1,95 @@
+"""Kilometres or miles: the one place where metres and seconds become words."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+MILE_M = 1609.344
+FOOT_M = 0.3048
+UNKNOWN = "-"
+# Slower than this for one unit is no pace to speak of.
+_SLOWEST_S = 6000
+# Where roads are measured in miles: CLDR, supplemental data "measurementSystem", US and UK systems.
+_MILE_COUNTRIES = frozenset({"US", "GB", "LR", "MM"})
+_COUNTRY = re.compile(r"[A-Za-z]{2,3}[_-]([A-Z]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """How lengths, climbs, durations and paces are written, without their unit.
+
+    What is not known is written as `unknown`, never as 0.
+    """
+
+    name: Literal["km", "mi"] = "km"
+    unknown: str = UNKNOWN
+
+    @property
+    def unit_m(self) -> float:
+        """Metres in one unit."""
+        return 1000.0 if self.name == "km" else MILE_M
+
+    @property
+    def height_unit(self) -> str:
+        """The unit of climbs."""
+        return "m" if self.name == "km" else "ft"
+
+    @property
+    def height_unit_m(self) -> float:
+        """Metres in one unit of climbs."""
+        return 1.0 if self.name == "km" else FOOT_M
+
+    def distance(self, distance_m: float | None, digits: int = 2) -> str:
+        """A length as a number: `10.02`."""
+        return self.unknown if distance_m is None else f"{distance_m / self.unit_m:,.{digits}f}"
+
+    def height(self, height_m: float | None) -> str:
+        """A climb as a number in whole metres or feet."""
+        return self.unknown if height_m is None else f"{height_m / self.height_unit_m:,.0f}"
+
+    def pace_s(self, speed_mps: float | None) -> float | None:
+        """Seconds for one unit; None for no speed."""
+        return None if speed_mps is None or not speed_mps > 0 else self.unit_m / speed_mps
+
+    def pace(self, speed_mps: float | None) -> str:
+        """A pace as minutes and seconds for one unit: `4:32`."""
+        seconds = self.pace_s(speed_mps)
+        return self.clock(seconds) if seconds is not None and 0 < seconds < _SLOWEST_S else self.unknown
+
+    def clock(self, seconds: float | None) -> str:
+        """A duration as `4:32` or `1:04:32`."""
+        return clock(seconds, self.unknown)
+
+
+def clock(seconds: float | None, unknown: str = UNKNOWN) -> str:
+    """A duration as `4:32` or `1:04:32`, in whole seconds, rounded."""
+    if seconds is None or not math.isfinite(seconds):
+        return unknown
+    hours, rest = divmod(math.floor(abs(seconds) + 0.5), 3600)
+    text = f"{hours:,}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
+    return f"-{text}" if seconds <= -0.5 else text
+
+
+def number(value: float | None, digits: int = 0, sign: bool = False) -> str:
+    """A number with so many digits after the point."""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    return f"{value:{'+' if sign else ''},.{digits}f}"
+
+
+def choose_units(
+    setting: str, environ: Mapping[str, str], *, flag: str | None = None, prefers_miles: bool | None = None
+) -> Units:
+    """The flag, else the setting, else (auto) what the athlete prefers at Strava, else the locale's country."""
+    for choice in (flag, setting):
+        if choice == "km":
+            return Units("km")
+        if choice == "mi":
+            return Units("mi")
+    if prefers_miles is None:
+        locale = environ.get("LC_ALL") or environ.get("LC_MEASUREMENT") or environ.get("LANG") or ""
+        country = _COUNTRY.match(locale)
+        prefers_miles = country is not None and country[1] in _MILE_COUNTRIES
+    return Units("mi" if prefers_miles else "km")
