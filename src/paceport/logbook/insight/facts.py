@@ -80,8 +80,17 @@ def read_facts(
         known_by=known_by,
         weight_kg=weight,
         name=" ".join(str(athlete_reply.get(part) or "") for part in ("firstname", "lastname")).strip(),
-        prefers_miles={"feet": True, "meters": False}.get(str(athlete_reply.get("measurement_preference"))),
+        prefers_miles=_prefers_miles(athlete_reply),
     )
+
+
+def prefers_miles(store: Store) -> bool | None:
+    """Whether the athlete's setting at Strava is miles; None where that is not known, or may not be kept any more."""
+    return _prefers_miles(_reply(store, "/athlete"))
+
+
+def _prefers_miles(athlete_reply: dict[str, Any]) -> bool | None:
+    return {"feet": True, "meters": False}.get(str(athlete_reply.get("measurement_preference")))
 
 
 def _first(known_by: dict[str, str], name: str, *candidates: tuple[_Fact | None, str]) -> _Fact | None:
