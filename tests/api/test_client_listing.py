@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from api.conftest import Login, Wire
@@ -231,7 +231,12 @@ def test_nothing_is_missed_or_doubled_while_activities_arrive(starts: list[int],
     check(shelf, listed(shelf))
 
 
+# More than a page arrives while one round is read, and its first page is cut last.
+CROWD: list[Change] = [None, None, *[("new", 1)] * 6]
+
+
 @MODEST
+@example(starts=[10, 20, 30, 40, 50, 60], changes=CROWD, seed=334, total=36)
 @given(starts=STARTS, changes=ARRIVALS, seed=st.integers(0, 2**32), total=st.none() | st.integers(0, 45))
 def test_nothing_is_missed_while_newer_ones_arrive_and_pages_are_cut_in_any_order(
     starts: list[int], changes: list[Change], seed: int, total: int | None
