@@ -123,6 +123,9 @@ class Demo:
             ),
         )
         visitor.join()
+        if code == 130:
+            # The command has taken the person's Ctrl-C for its own.
+            raise KeyboardInterrupt
         if show:
             self._output.result(f"$ {typed or 'paceport ' + ' '.join(words)}")
             self._show(stdout.getvalue())
