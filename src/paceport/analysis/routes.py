@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 from math import ceil, isfinite
 from typing import TYPE_CHECKING
@@ -23,9 +24,10 @@ _LEAST_SHARED = 0.9
 _MOST_LONGER = 0.06
 _SHORTEST_M, _LONGEST_M = 500.0, 500_000.0
 _CANDIDATES = 8
-_NEIGHBOURS = [(north, east) for north in (-1, 0, 1) for east in (-1, 0, 1)]
+_ROW = 1 << 21  # a cell is one number, row by row: more columns than go round the earth
+_NEIGHBOURS = [north * _ROW + east for north in (-1, 0, 1) for east in (-1, 0, 1)]
 
-_Cell = tuple[int, int]
+_Cell = int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,10 +75,14 @@ class _Shape:
         # One width for a whole degree of latitude, and by the place alone: all runs share one grid.
         width_deg = _CELL_DEG / np.maximum(np.cos(np.radians(np.round(north))), 0.01)
         rows, columns = np.floor(north / _CELL_DEG), np.floor(east / width_deg)
-        self.cells: list[_Cell] = list(zip(rows.astype(int).tolist(), columns.astype(int).tolist(), strict=True))
+        self.cells: list[_Cell] = (rows.astype(int) * _ROW + columns.astype(int)).tolist()
         self.visited = set(self.cells)
-        self.around = {(row + up, column + right) for row, column in self.visited for up, right in _NEIGHBOURS}
-        self.first_at = {cell: index for index, cell in reversed(list(enumerate(self.cells)))}
+        self.around = {cell + step for step in _NEIGHBOURS for cell in self.visited}
+
+    @cached_property
+    def first_at(self) -> dict[_Cell, int]:
+        """Where along the track each cell is reached first."""
+        return {cell: index for index, cell in reversed(list(enumerate(self.cells)))}
 
 
 def repeated_routes(tracks: Iterable[Track]) -> list[Route]:
@@ -132,7 +138,7 @@ def _same(first: _Shape, other: _Shape) -> bool:
 
 def _share(inner: _Shape, outer: _Shape) -> float:
     """How much of one track lies within a cell of the other."""
-    return sum(cell in outer.around for cell in inner.cells) / len(inner.cells)
+    return sum(map(outer.around.__contains__, inner.cells)) / len(inner.cells)
 
 
 def _is_reversed(first: _Shape, other: _Shape) -> bool:
