@@ -1,9 +1,10 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
-from paceport.analysis.trend import trend
+from paceport.analysis.trend import Trend, trend
 
 MONDAY = date(2025, 1, 6)
 
@@ -114,3 +115,11 @@ def test_equal_weeks_narrow_the_interval_as_kendall_says() -> None:
     assert found is not None
     assert found.low_per_year == pytest.approx(slopes[int((780 - half) / 2)])
     assert found.high_per_year == pytest.approx(slopes[int(np.ceil((780 + half) / 2))])
+
+
+def test_a_change_of_speed_becomes_seconds_of_pace_with_its_ends_in_order() -> None:
+    # 0.1 m/s a year at 4 m/s: a kilometre takes 1000 / 16 * 0.1 s less.
+    made = Trend(per_year=0.1, low_per_year=0.05, high_per_year=0.2, weeks=9, first=MONDAY, last=MONDAY, level=4.0)
+
+    assert made.pace_change_s(1000.0) == pytest.approx((-6.25, -12.5, -3.125))
+    assert replace(made, level=0.0).pace_change_s(1000.0) is None

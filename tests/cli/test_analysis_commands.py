@@ -18,6 +18,7 @@ EVERY = (
     ("records",),
     ("records", "5k"),
     ("trends",),
+    ("trends", "routes"),
     ("zones",),
     ("zones", "--months"),
     ("predict",),

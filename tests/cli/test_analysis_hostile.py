@@ -24,6 +24,7 @@ WORDS = (
     ("records", "5k"),
     ("trends",),
     ("trends", "--all"),
+    ("trends", "routes"),
     ("zones",),
     ("predict",),
 )

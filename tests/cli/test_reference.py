@@ -153,7 +153,7 @@ def test_json_has_the_keys_the_page_names(
         ("runs", "runs"),
         ("run", "run last"),
         ("records", "records"),
-        ("trends", "trends"),
+        ("trends", "trends routes"),
         ("zones", "zones"),
         ("predict", "predict"),
         ("explain-metric", "explain-metric load"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite, sqrt
+from math import inf, isfinite, sqrt
 from statistics import median
 
 import numpy as np
@@ -36,6 +36,17 @@ class Trend:
     def is_clear(self) -> bool:
         """Whether the direction is beyond doubt at 95 %."""
         return self.low_per_year > 0 or self.high_per_year < 0
+
+    def pace_change_s(self, unit_m: float) -> tuple[float, float, float] | None:
+        """Of a trend of speeds: change, lower and upper end in seconds of pace for `unit_m` a year, at today's level.
+
+        Below zero is faster. None where the level is no speed.
+        """
+        # Seconds for a unit change by -unit / speed² for each m/s.
+        slope = -unit_m / self.level**2 if self.level > 0 else -inf
+        if not isfinite(slope):
+            return None
+        return slope * self.per_year, slope * self.high_per_year, slope * self.low_per_year
 
 
 def trend(values: Iterable[tuple[date, float]]) -> Trend | None:

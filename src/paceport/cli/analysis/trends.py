@@ -1,4 +1,4 @@
-"""`trends`: volume, form and pace over the weeks, as plots with their table twins."""
+"""`trends`: volume, form and pace over the weeks, as plots with their table twins; and the repeated routes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import click
 from paceport.analysis.units import UNKNOWN, clock, number
 from paceport.cli.analysis.opened import Opened, cache_share_as_json, open_history, say_cache_share, shared_options
 from paceport.cli.analysis.shown import plots
+from paceport.cli.analysis.trend_routes import routes_as_plain, show_routes, trend_as_plain
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
 from paceport.cli.plot import Plot
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from paceport.logbook.insight.form import FormSeries
     from paceport.logbook.insight.progress import PaceTrend
 
-WHATS = ("volume", "form", "pace")
+WHATS = ("volume", "form", "pace", "routes")
+_UNASKED = WHATS[:3]  # routes cost reading every track, and have a page's width of columns
 
 
 @click.command("trends")
@@ -46,8 +48,11 @@ def trends_command(
     units: str | None,
     as_json: bool,
 ) -> None:
-    """Show how volume, form and pace develop: all three, or those that are named."""
-    with open_history(invocation, own_only=own_only, units=units) as opened:
+    """Show how volume, form and pace develop: all three, or those that are named.
+
+    `routes` lists the routes run at least three times, of all weeks; it comes only when it is named.
+    """
+    with open_history(invocation, own_only=own_only, units=units, with_routes="routes" in what) as opened:
         from paceport.logbook.insight.form import form_series
         from paceport.logbook.insight.progress import pace_trend
 
@@ -57,13 +62,16 @@ def trends_command(
         series = form_series(history)
         pace = pace_trend(run for run in history.runs if run.day >= first)
         if as_json:
-            opened.output.json(_as_plain(opened, first, series, pace))
+            plain = _as_plain(opened, first, series, pace)
+            opened.output.json(plain | {"routes": routes_as_plain(opened)} if "routes" in what else plain)
             return
-        for each in what or WHATS:
+        for each in what or _UNASKED:
             if each == "volume":
                 _show_volume(opened, first, as_table=as_table)
             elif each == "form":
                 _show_form(opened, series, first, as_table=as_table)
+            elif each == "routes":
+                show_routes(opened)
             else:
                 _show_pace(opened, pace, first, as_table=as_table)
         say_cache_share(opened)
@@ -103,15 +111,11 @@ def _as_plain(opened: Opened, first: date, series: FormSeries, pace: PaceTrend) 
             ],
         },
         "pace": {
-            "speed_mps_per_year": _trend_as_plain(pace.speed),
-            "adjusted_speed_mps_per_year": _trend_as_plain(pace.adjusted),
+            "speed_mps_per_year": trend_as_plain(pace.speed),
+            "adjusted_speed_mps_per_year": trend_as_plain(pace.adjusted),
         },
         "from_the_cache": cache_share_as_json(opened.history),
     }
-
-
-def _trend_as_plain(trend: Trend | None) -> dict[str, object] | None:
-    return None if trend is None else asdict(trend) | {"is_clear": trend.is_clear}
 
 
 def _ticks(days: Sequence[date]) -> list[tuple[float, str]]:
@@ -288,14 +292,12 @@ def _trend_text(opened: Opened, trend: Trend | None) -> str:
     """The change of pace a year, as seconds for a unit, with its interval."""
     if trend is None:
         return "not known: a trend needs eight weeks with runs"
-    unit_m, name = opened.units.unit_m, opened.units.name
-    # Seconds for a unit change by -unit / speed² for each m/s.
-    slope = -unit_m / trend.level**2 if trend.level > 0 else math.nan
-    if not math.isfinite(slope):
+    change, name = trend.pace_change_s(opened.units.unit_m), opened.units.name
+    if change is None:
         return UNKNOWN
-    low, high = sorted((slope * trend.low_per_year, slope * trend.high_per_year))
+    slope, low, high = change
     verdict = ("faster" if trend.per_year > 0 else "slower") if trend.is_clear else "no clear change"
     return (
-        f"{verdict}: {slope * trend.per_year:+.0f} s/{name} a year, 95 % within {low:+.0f} to {high:+.0f}, "
+        f"{verdict}: {slope:+.0f} s/{name} a year, 95 % within {low:+.0f} to {high:+.0f}, "
         f"from {trend.weeks} weeks; now {opened.units.pace(trend.level)}"
     )
