@@ -21,6 +21,7 @@ from paceport.report.charts_progress import record_chart, shoes_chart, zones_cha
 from paceport.report.charts_volume import Week, calendar_charts, weeks_chart, years_chart
 from paceport.report.headline import headline
 from paceport.report.predicted import predicted
+from paceport.report.repeated import repeated
 from paceport.report.routes import galleries
 from paceport.report.runs import run_sections
 from paceport.report.shown import UNKNOWN, counted, day_text, name_text
@@ -80,6 +81,7 @@ def build(store: Store, every: History, wanted: Wanted) -> Page | None:
         zones=_zones(history),
         zones_note=_zones_note(history),
         routes=galleries(history.runs, trim_m=wanted.trim_m, units=units),
+        repeated=repeated(history, units),
         shoes=_shoes(history, units),
         runs=sections,
         metrics=metrics(),

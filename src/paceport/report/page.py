@@ -51,7 +51,7 @@ def _parts(page: Page) -> list[tuple[str, str]]:
         ("speed", "How fast", page.pace or page.zones),
         ("records", "Records", page.records),
         ("predictions", "Predictions", page.predicted),
-        ("routes", "Where", page.routes),
+        ("routes", "Where", page.routes or page.repeated.table),
         ("gear", "Shoes", page.shoes),
         ("runs", "Newest runs", page.runs),
         ("definitions", "What it means", True),

@@ -30,6 +30,29 @@ class Gallery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spark:
+    """A small line as two SVG paths, `days` wide and 100 high, and what it shows in words."""
+
+    says: str
+    days: int
+    line: str
+    dots: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeated:
+    """The routes run again and again: a row and a small line for each, and the runs that the lines are drawn from.
+
+    Without a table `says` is all there is.
+    """
+
+    says: str
+    table: Table | None = None
+    sparks: tuple[Spark, ...] = ()
+    runs: Table | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunSection:
     """One run in full. `facts` are (name, value, metric); `notes` say what is special about it."""
 
@@ -86,6 +109,7 @@ class Page:
     zones: Chart | None
     zones_note: str
     routes: tuple[Gallery, ...]
+    repeated: Repeated
     shoes: Chart | None
     runs: tuple[RunSection, ...]
     metrics: tuple[Metric, ...]
