@@ -1,4 +1,6 @@
+import json
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from paceport.analysis.units import Units
 from paceport.clock import ManualClock
@@ -129,6 +131,21 @@ def test_borrowed_runs_are_counted_and_say_until_when_they_may_stay(store: Store
     assert "from the cache, until 7 Jun 2025" in made.runs[0].notes
     assert own is not None
     assert own.tiles[1].value == "2"
+    assert "as long as you like" in own.kept[0]
+
+
+def test_own_runs_reckoned_with_borrowed_zones_bind_the_page_too(store: Store) -> None:
+    fill(store, 2)
+    edges = pairwise((0, 110, 140, 155, 170, -1))
+    zones = {"heart_rate": {"zones": [{"min": low, "max": high} for low, high in edges]}}
+    store.cached.save_reply("/athlete/zones", json.dumps(zones).encode(), expires_at=NOW + timedelta(days=2))
+
+    made, own = page_of(store), page_of(store, own_only=True)
+
+    assert made is not None
+    assert made.borrowed.until == "2025-06-03T12:00:00Z"
+    assert "3 Jun 2025" in made.kept[1]
+    assert own is not None
     assert "as long as you like" in own.kept[0]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from paceport.analysis.definitions import metrics
 from paceport.analysis.units import Units, clock
+from paceport.logbook.insight.facts import facts_until
 from paceport.logbook.insight.form import FormSeries, form_series
 from paceport.logbook.insight.history import History
 from paceport.logbook.insight.progress import pace_trend, records, span_name
@@ -109,13 +110,22 @@ def _borrowed(store: Store, history: History) -> Borrowed:
         return Borrowed(runs=0, alone=0, until=None)
     runs = history.by_id()
     shown = [until for run_id, until in borrowed_runs(store.connection) if run_id in runs]
-    return Borrowed(runs=len(shown), alone=history.cache_share().runs, until=min(shown, default=None))
+    facts = facts_until(store, history.facts)
+    untils = [*shown, *([f"{facts:%Y-%m-%dT%H:%M:%SZ}"] if facts is not None else [])]
+    return Borrowed(runs=len(shown), alone=history.cache_share().runs, until=min(untils, default=None))
 
 
 def _kept(borrowed: Borrowed, count: int) -> tuple[str, ...]:
     """Where the runs come from, and until when what is borrowed may stay."""
     if borrowed.until is None:
         return ("All of it is your own data: you may keep this file as long as you like.",)
+    if borrowed.runs == 0:
+        until = moment_of(borrowed.until)
+        when = f"{day_text(until.date())}, {until:%H:%M} UTC"
+        return (
+            "The runs are your own. The heart rate zones or the sex they are reckoned with are from Strava's API.",
+            f"Those may be kept until {when}: delete this file by then, make it anew, or make it with --own-only.",
+        )
     whose = "All" if borrowed.runs == count else f"{borrowed.runs:,} of the {count:,}"
     alone = "" if borrowed.alone == borrowed.runs else f" ({borrowed.alone:,} of them nothing else)"
     until = moment_of(borrowed.until)

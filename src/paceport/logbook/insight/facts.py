@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -36,6 +37,17 @@ class Facts:
     weight_kg: float | None = None
     name: str = ""
     prefers_miles: bool | None = None
+
+
+# Which reply of the API a fact that is shown or reckoned with came from, by what `known_by` says of it.
+_REPLIES = {("sex", "Strava"): "/athlete", ("zones", "Strava's zones"): "/athlete/zones"}
+
+
+def facts_until(store: Store, facts: Facts) -> datetime | None:
+    """Until when facts that the API gave may be kept; None where all of them are the athlete's own or reckoned."""
+    keys = {key for (name, source), key in _REPLIES.items() if facts.known_by.get(name) == source}
+    moments = [moment for moment in map(store.cached.reply_until, sorted(keys)) if moment is not None]
+    return min(moments, default=None)
 
 
 def read_facts(
