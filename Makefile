@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests of one file stay together, so that what they share is made once.
+WORKERS ?= 2
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help venv demo test quick lint format docs bench clean
@@ -34,10 +36,10 @@ demo: $(VENV)/.demo ## the whole journey on the simulated service; no account, n
 
 test: venv ## run every test
 	@.ci/missing || true
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 quick: venv ## run the tests that take no more than seconds
-	@$(BIN)/python -m pytest -q -m "not slow"
+	@$(BIN)/python -m pytest -q -m "not slow" -n $(WORKERS) --dist loadfile
 
 lint: venv ## ruff and mypy --strict
 	@$(BIN)/ruff check .

@@ -160,7 +160,7 @@ def test_the_external_id_ends_in_the_format(
     [
         (None, {"data_type": "fit"}, "Upload", "data", "empty"),
         (b"", {"data_type": "fit"}, "Upload", "data", "empty"),
-        (gzip.compress(b""), {"data_type": "gpx.gz"}, "Upload", "data", "empty"),
+        (gzip.compress(b"", mtime=0), {"data_type": "gpx.gz"}, "Upload", "data", "empty"),
         (b"plain", {"data_type": "fit.gz"}, "upload", "gzip", "invalid encoding"),
         (gzip.compress(fit())[:-20], {"data_type": "fit.gz"}, "upload", "gzip", "invalid encoding"),
         (fit(), {"data_type": "kml"}, "Upload", "data_type", "invalid"),
