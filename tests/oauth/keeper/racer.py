@@ -15,10 +15,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import keyring
+
+from oauth.keeper.folder_keyring import FolderKeyring
 from paceport.errors import PaceportError
 from paceport.message import Request, Send
 from paceport.oauth.keeper import Keeper
+from paceport.oauth.vault.base import Vault
 from paceport.oauth.vault.file import FileVault
+from paceport.oauth.vault.keyring import KeyringVault
 from paceport.transport import open_transport
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -49,7 +54,10 @@ class FastClock:
 
 @dataclass(frozen=True, kw_only=True)
 class Orders:
-    """What a racer is told. `die_at` names steps; it dies at one of them with `die_chance`."""
+    """What a racer is told. `die_at` names steps; it dies at one of them with `die_chance`.
+
+    `keyring` is the folder of the keyring that holds the login; "" where files do.
+    """
 
     state_dir: str
     base_s: float
@@ -59,6 +67,15 @@ class Orders:
     die_chance: float = 1.0
     seed: int = 0
     is_mixed: bool = False
+    keyring: str = ""
+
+
+def open_vault(orders: Orders, clock: FastClock) -> Vault:
+    """The vault of the race: files, or the keyring that lies in a folder."""
+    if not orders.keyring:
+        return FileVault(Path(orders.state_dir), clock=clock)
+    keyring.set_keyring(FolderKeyring(Path(orders.keyring)))
+    return KeyringVault(Path(orders.state_dir), clock=clock)
 
 
 class Racer:
@@ -66,7 +83,7 @@ class Racer:
         self._orders, self._send = orders, send
         self._chance = random.Random(orders.seed)
         clock = FastClock(orders.base_s, orders.speed)
-        vault = FileVault(Path(orders.state_dir), clock=clock)
+        vault = open_vault(orders, clock)
         grant, app = vault.grants()[0], vault.apps()[0]
         self._api_url = grant.api_url
         self._ends_at_s = time.monotonic() + orders.lasts_s

@@ -8,16 +8,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import keyring
 import pytest
 
 from oauth.keeper.conftest import Bench, log_in
+from oauth.keeper.folder_keyring import FolderKeyring
 from oauth.keeper.racer import FastClock, Orders
 from oauth.keeper.test_keeper import WHOLE
 from paceport.clock import ManualClock
 from paceport.errors import LoginNeeded
+from paceport.oauth.vault.keyring import KeyringVault
 from paceport.sandbox import grants
 from paceport.sandbox.limits import Limits
 from paceport.sandbox.people import Population
@@ -130,7 +133,9 @@ def test_a_process_killed_in_the_window_keeps_the_login_where_the_server_honours
     assert standing_track.bench.world.grants.refreshes == 2
 
 
-def race(track: Track, *, racers: int, lasts_s: float, die_at: list[str], is_mixed: bool) -> tuple[int, int, list[str]]:
+def race(
+    track: Track, *, racers: int, lasts_s: float, die_at: list[str], is_mixed: bool, keyring_folder: str = ""
+) -> tuple[int, int, list[str]]:
     """Reads, deaths and failures of so many processes at once; a dead one is followed by another."""
     ends_at_s = time.monotonic() + lasts_s
     running: list[subprocess.Popen[str]] = []
@@ -140,6 +145,7 @@ def race(track: Track, *, racers: int, lasts_s: float, die_at: list[str], is_mix
             seed += 1
             left_s = ends_at_s - time.monotonic()
             orders = {"lasts_s": left_s, "die_at": die_at, "die_chance": 0.03, "seed": seed, "is_mixed": is_mixed}
+            orders |= {"keyring": keyring_folder}
             running.append(track.start(**orders))
         process = next((one for one in running if one.poll() is not None), running[0])
         if time.monotonic() < ends_at_s and process.poll() is None:
@@ -175,3 +181,37 @@ def test_twelve_processes_that_are_killed_lose_neither_the_login_nor_a_call(trac
     assert reads > 500
     assert track.replays == 0
     assert track.bench.stored().status == "ok"
+
+
+@pytest.fixture
+def shared_keyring(track: Track, tmp_path: Path) -> Iterator[tuple[str, KeyringVault]]:
+    """The login of the track in a keyring that all processes share, and the vault that stands on it."""
+    before = keyring.get_keyring()
+    keyring.set_keyring(FolderKeyring(tmp_path / "keyring"))
+    vault = KeyringVault(track.bench.state_dir, clock=track.bench.clock)
+    vault.save_app(track.bench.app)
+    grant = track.bench.stored()
+    with vault.lock(grant.key):
+        vault.save(replace(grant, generation=0), expect_generation=0)
+    yield str(tmp_path / "keyring"), vault
+    keyring.set_keyring(before)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_twelve_processes_on_one_keyring_lose_nothing_either(
+    track: Track, shared_keyring: tuple[str, KeyringVault], is_killed: bool
+) -> None:
+    folder, vault = shared_keyring
+    die_at = OUTSIDE_THE_WINDOW[1:] if is_killed else []
+
+    reads, deaths, failures = race(
+        track, racers=12, lasts_s=8.0, die_at=die_at, is_mixed=not is_killed, keyring_folder=folder
+    )
+
+    assert failures == []
+    assert reads > 200
+    assert (deaths > 0) == is_killed
+    assert track.replays == 0
+    assert track.bench.world.grants.refreshes > 5
+    assert vault.grants()[0].status == "ok"
