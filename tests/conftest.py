@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from paceport.cli.demo import Visitor
@@ -19,6 +20,10 @@ from paceport.sandbox.server import Address, serve
 from paceport.sandbox.world import World
 from paceport.transport import open_transport
 from shell import Shell
+
+# Two busy cores are slow by themselves, and the first text drawn loads the tables of all scripts.
+settings.register_profile("paceport", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("paceport")
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

@@ -18,7 +18,7 @@ from paceport.errors import (
     RedirectRefused,
     UnexpectedAnswer,
 )
-from paceport.fault import Fault, clean
+from paceport.fault import Fault
 from paceport.oauth.protocol.faults import general_error
 from paceport.scopes import Scopes, parse_granted
 from paceport.secret import Secret
@@ -29,6 +29,7 @@ _MOST_FIELDS = 50
 # Real ones are 40 hexadecimal digits; words that somebody typed are shorter.
 _BARE_CODE = re.compile(r"[A-Za-z0-9_-]{16,200}")
 _CODE = re.compile(r"[A-Za-z0-9._~-]{1,512}")
+_ERROR_WORD = re.compile(r"[a-z_]{1,32}")
 _FIELDS = ("code", "state", "scope", "error")
 
 
@@ -82,7 +83,9 @@ def read_redirect(text: str, *, state: str | None) -> Redirect:
     if "error" in fields:
         if fields["error"] == "access_denied":
             raise LoginDenied
-        raise _refused(f"Strava answered with the error {clean(fields['error'])[:60]!r}")
+        # Shown only where it is a word of the protocol: anything else may be a secret that stands in the wrong place.
+        word = fields["error"] if _ERROR_WORD.fullmatch(fields["error"]) else "(not one that may be shown)"
+        raise _refused(f"Strava answered with the error {word}")
     if not _CODE.fullmatch(fields.get("code", "")):
         raise _refused("its code is malformed")
     scopes = parse_granted(fields["scope"]) if "scope" in fields else None
