@@ -36,6 +36,17 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
+# Folders whose tests run a whole program, ours or the simulated service: most of the time is theirs.
+_WHOLE_PROGRAM = {"adapters", "cli", "journeys", "report", "sandbox"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave what runs a whole program out of the quick run."""
+    for item in items:
+        if item.path.relative_to(ROOT / "tests").parts[0] in _WHOLE_PROGRAM:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test sees a login, a setting or a proxy of the person who runs it."""
