@@ -51,7 +51,7 @@ format: venv ## let ruff rewrite the layout
 	@$(BIN)/ruff check --fix .
 
 docs: venv ## draw the reference pages of commands and endpoints anew
-	@$(BIN)/python -m paceport.cli.reference docs/reference
+	@$(BIN)/python -m paceport.cli.reference_pages docs/reference
 
 bench: venv ## print every figure beside its peer, as ratios, from one run
 	@$(BIN)/python -m benchmarks

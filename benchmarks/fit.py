@@ -8,8 +8,8 @@ from pathlib import Path
 import fitdecode  # type: ignore[import-untyped]  # it ships no types
 import numpy as np
 
-from paceport.logbook.tracks import read_tracks
-from paceport.logbook.tracks.fit import decode_fit
+from paceport.formats.tracks import read_tracks
+from paceport.formats.tracks.fit_decoder import decode_fit
 
 ROOT = Path(__file__).parent.parent
 REAL = ROOT.parent / "shared" / "data" / "runs"
@@ -54,7 +54,7 @@ def differences(content: bytes) -> int:
 def main() -> int:
     """Print a row for each file; 1 if the bar is missed or a sample differs."""
     sys.path.insert(0, str(ROOT / "tests"))
-    from fit_writer import hour_of_running
+    from makers.fit_writer import hour_of_running
 
     files = {"an hour, generated": hour_of_running(), "an hour, big-endian": hour_of_running(order=">")}
     files |= {path.name: path.read_bytes() for path in sorted(REAL.glob("*.fit"))}

@@ -19,12 +19,12 @@ import duckdb
 import numpy as np
 
 from benchmarks.analysis import made_run, two_pointers
-from paceport.analysis.distance import Course
-from paceport.analysis.efforts import STANDARD_SPANS_M, best_efforts
 from paceport.clock import SystemClock
-from paceport.logbook.blocks import decode, encode_streams
-from paceport.logbook.derive import derive
-from paceport.logbook.store import ActivityRecord, Origin, Parts, Store
+from paceport.formats.stream_codec import decode, encode_streams
+from paceport.logbook.database import ActivityRecord, Origin, Parts, Store
+from paceport.training.compute import derive
+from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, best_efforts
+from paceport.training.metrics.distance import Course
 
 RUNS, SAMPLES, DISTINCT, PLAIN_RUNS, DUCK_RUNS = 2_000, 3_600, 100, 40, 20
 PLAIN_BAR, DUCK_BAR, ANSWER_BAR_S = 2.5, 5.0, 1.0

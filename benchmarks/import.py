@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from paceport.clock import SystemClock
-from paceport.logbook.intake import Account, import_paths
-from paceport.logbook.store import Store
-from paceport.logbook.tracks.fit_crc import fit_crc
+from paceport.formats.tracks.fit_crc import fit_crc
+from paceport.logbook.database import Store
+from paceport.logbook.importing import Account, import_paths
 
 RUNS = 2000
 MOST_MB = 1500
@@ -34,7 +34,7 @@ class Runs:
     """One written run, moved in time as often as wanted."""
 
     def __init__(self) -> None:
-        from fit_writer import hour_of_running
+        from makers.fit_writer import hour_of_running
 
         self._whole = np.frombuffer(hour_of_running(start=FIRST)[:-2], dtype=np.uint8)
         content = self._whole.tobytes()
@@ -58,7 +58,7 @@ class Runs:
 
 def write_export(path: Path, count: int) -> None:
     """A ZIP with `count` runs, two days apart."""
-    from export_writer import Written, table
+    from makers.export_writer import Written, table
 
     runs = Runs()
     written = []

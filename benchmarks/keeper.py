@@ -23,15 +23,15 @@ from typing import Any
 from filelock import FileLock
 
 from paceport.errors import PaceportError
-from paceport.message import Send
+from paceport.http_message import Send
 from paceport.oauth.keeper import Keeper
 from paceport.oauth.protocol import exchange_request, read_token, refresh_request
-from paceport.oauth.vault.base import App, Grant
-from paceport.oauth.vault.file import FileVault
-from paceport.sandbox import grants
-from paceport.sandbox.people import Population, populate
-from paceport.sandbox.server import serve
-from paceport.sandbox.world import World
+from paceport.oauth.token_store.base import App, Grant
+from paceport.oauth.token_store.file import FileVault
+from paceport.sandbox.athletes.population import Population, populate
+from paceport.sandbox.http.server import serve
+from paceport.sandbox.state import grants
+from paceport.sandbox.state.world import World
 from paceport.secret import Secret
 from paceport.transport import open_transport
 

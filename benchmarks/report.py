@@ -12,12 +12,12 @@ from time import perf_counter
 
 from benchmarks.analysis import made_run
 from paceport.clock import ManualClock
-from paceport.logbook.blocks import encode_streams
-from paceport.logbook.derive import result_of
-from paceport.logbook.insight.history import read_history
-from paceport.logbook.store import ActivityRecord, Origin, Parts, Store
+from paceport.formats.stream_codec import encode_streams
+from paceport.logbook.database import ActivityRecord, Origin, Parts, Store
 from paceport.report.build import Wanted, build
 from paceport.report.page import render
+from paceport.training.compute import result_of
+from paceport.training.history.history import read_history
 
 RUNS, MADE, DETAILED = 2_000, 40, 20
 TOTAL_S, CHARTS_S, FILE_MB = 10.0, 4.0, 5.0

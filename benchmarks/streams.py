@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import zstandard
 
-from paceport.logbook.blocks import decode_streams, encode_streams
-from paceport.logbook.tracks import read_tracks
+from paceport.formats.stream_codec import decode_streams, encode_streams
+from paceport.formats.tracks import read_tracks
 from paceport.streams import Streams
 
 if TYPE_CHECKING:

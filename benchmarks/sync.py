@@ -19,9 +19,9 @@ from urllib.parse import parse_qs, urlsplit
 from benchmarks.decode import made_row
 from paceport.api.client import Client
 from paceport.clock import ManualClock
-from paceport.logbook.store import Store
-from paceport.logbook.sync import SyncAccount, sync
-from paceport.message import Request, Response
+from paceport.http_message import Request, Response
+from paceport.logbook.database import Store
+from paceport.logbook.syncing import SyncAccount, sync
 
 COUNT, PER_PAGE = 5_000, 200
 NOW = datetime(2026, 11, 22, 8, 3, tzinfo=UTC)

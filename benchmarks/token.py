@@ -13,8 +13,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from paceport.clock import SystemClock
-from paceport.oauth.vault.base import Grant
-from paceport.oauth.vault.file import FileVault
+from paceport.oauth.token_store.base import Grant
+from paceport.oauth.token_store.file import FileVault
 from paceport.secret import Secret
 
 RUNS = 40

@@ -13,11 +13,12 @@ from playwright.sync_api import Browser
 from paceport.cli.demo import Visitor
 from paceport.cli.sandbox import environment
 from paceport.clock import ManualClock
-from paceport.message import Send
-from paceport.sandbox.app import create_app
-from paceport.sandbox.people import Population, populate
-from paceport.sandbox.server import Address, serve
-from paceport.sandbox.world import World
+from paceport.http_message import Send
+from paceport.logbook.database import Store
+from paceport.sandbox.athletes.population import Population, populate
+from paceport.sandbox.http.app import create_app
+from paceport.sandbox.http.server import Address, serve
+from paceport.sandbox.state.world import World
 from paceport.transport import open_transport
 from shell import Shell
 
@@ -105,6 +106,13 @@ def shared_file() -> Callable[[str], Path]:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: ManualClock) -> Iterator[Store]:
+    """An empty logbook, open."""
+    with Store(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache", clock=clock) as opened:
+        yield opened
 
 
 @pytest.fixture

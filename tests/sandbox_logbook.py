@@ -5,11 +5,11 @@ from datetime import datetime
 
 import numpy as np
 
-from paceport.logbook.blocks import encode_streams
-from paceport.logbook.store import ActivityRecord, Origin, Parts, Store
-from paceport.logbook.store.record import TrackFacts
-from paceport.sandbox.activities import Activity
-from paceport.sandbox.recording import Recording
+from paceport.formats.stream_codec import encode_streams
+from paceport.logbook.database import ActivityRecord, Origin, Parts, Store
+from paceport.logbook.database.activity_record import TrackFacts
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.recording import Recording
 from paceport.streams import Streams
 
 

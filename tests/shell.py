@@ -11,8 +11,8 @@ from paceport.cli.invocation import Invocation
 from paceport.cli.main import run
 from paceport.cli.output import Output
 from paceport.clock import ManualClock
-from paceport.message import Send
-from paceport.oauth.surroundings import Surroundings
+from paceport.http_message import Send
+from paceport.oauth.login.environment import Surroundings
 from paceport.transport import open_transport
 
 

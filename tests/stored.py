@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from paceport.oauth.vault.base import App, Grant
+from paceport.oauth.token_store.base import App, Grant
 from paceport.profile.profile import Profile
-from paceport.sandbox.world import World
+from paceport.sandbox.state.world import World
 from paceport.scopes import SCOPES, Scopes
 from paceport.secret import Secret
 

@@ -11,10 +11,10 @@ import pytest
 
 from conftest import ROOT
 from paceport.cli.main import COMMANDS
-from paceport.profile.opening import open as open_profile
-from paceport.sandbox.people import Population
-from paceport.sandbox.server import serve
-from paceport.sandbox.world import World
+from paceport.profile.open_profile import open as open_profile
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.http.server import serve
+from paceport.sandbox.state.world import World
 from stored import stored_login
 
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts.vault import NOW, make_grant
+from contracts.token_store import NOW, make_grant
 from paceport import quick
 from paceport.clock import ManualClock, SystemClock
 from paceport.errors import NotSent, PaceportError
-from paceport.message import Request, Response
+from paceport.http_message import Request, Response
 from paceport.oauth.keeper import Keeper
-from paceport.oauth.vault.base import App, Grant
-from paceport.oauth.vault.file import FileVault
-from paceport.oauth.vault.record import grant_slug
+from paceport.oauth.token_store.base import App, Grant
+from paceport.oauth.token_store.file import FileVault
+from paceport.oauth.token_store.record import grant_slug
 
 TOKEN = "a" * 40
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         UnexpectedAnswer,
         UsageError,
     )
-    from paceport.profile.opening import open  # noqa: A004  # paceport.open() reads as what it does
+    from paceport.profile.open_profile import open  # noqa: A004  # paceport.open() reads as what it does
     from paceport.profile.profile import Profile
     from paceport.scopes import Scopes
     from paceport.secret import AccessToken
@@ -105,7 +105,7 @@ if not TYPE_CHECKING:  # else every misspelt name would pass a type checker
             "AccessToken": "paceport.secret",
             "Profile": "paceport.profile.profile",
             "Scopes": "paceport.scopes",
-            "open": "paceport.profile.opening",
+            "open": "paceport.profile.open_profile",
         }
         found: object = getattr(import_module(homes.get(name, "paceport.errors")), name)
         return found

@@ -41,7 +41,7 @@ inside.
 
 from datetime import datetime
 
-from paceport.fault import Fault
+from paceport.error_body import Fault
 
 
 class PaceportError(Exception):

@@ -11,7 +11,7 @@ from urllib.request import getproxies
 import httpx2
 
 from paceport.errors import AnswerLost, NotSent, UsageError
-from paceport.message import Request, Response, Send, is_loopback
+from paceport.http_message import Request, Response, Send, is_loopback
 
 USER_AGENT = "paceport"
 

@@ -14,8 +14,8 @@ import pytest
 from paceport.clock import ManualClock
 from paceport.profile.profile import Profile
 from paceport.profile.settings import Settings
-from paceport.sandbox.server import Address
-from paceport.sandbox.world import World
+from paceport.sandbox.http.server import Address
+from paceport.sandbox.state.world import World
 from stored import stored_login
 
 

@@ -14,7 +14,7 @@ from paceport.adapters.httpx import Auth
 from paceport.clock import ManualClock
 from paceport.errors import LoginNeeded
 from paceport.profile.profile import Profile
-from paceport.sandbox.world import World
+from paceport.sandbox.state.world import World
 
 HOUR_S = 3600
 LIBRARIES = pytest.mark.parametrize("library", [httpx2, httpx], ids=["httpx2", "httpx"])

@@ -13,7 +13,7 @@ from paceport.adapters.requests import Auth
 from paceport.clock import ManualClock
 from paceport.errors import LoginNeeded, MissingExtra
 from paceport.profile.profile import Profile
-from paceport.sandbox.world import World
+from paceport.sandbox.state.world import World
 
 HOUR_S = 3600
 

@@ -12,7 +12,7 @@ from paceport.adapters import stravalib as adapter
 from paceport.clock import ManualClock
 from paceport.errors import MissingExtra
 from paceport.profile.profile import Profile
-from paceport.sandbox.world import World
+from paceport.sandbox.state.world import World
 
 HOUR_S = 3600
 

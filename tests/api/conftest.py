@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from paceport.api.budget import Budget
 from paceport.api.client import Client
+from paceport.api.rate_limit.shared import Budget
 from paceport.clock import ManualClock
-from paceport.message import Request, Response, Send
-from paceport.sandbox.limits import Limits
-from paceport.sandbox.people import Population, populate
-from paceport.sandbox.world import World
+from paceport.http_message import Request, Response, Send
+from paceport.sandbox.athletes.population import Population, populate
+from paceport.sandbox.state.rate_limits import Limits
+from paceport.sandbox.state.world import World
 from paceport.scopes import Scopes, parse_granted
 from sandbox.visitor import Visitor
 

@@ -17,7 +17,7 @@ from paceport.api.protocol import (
     retry_pause_s,
     server_time,
 )
-from paceport.api.rates import Rates, Usage
+from paceport.api.rate_limit.headers import Rates, Usage
 from paceport.errors import (
     AnswerLost,
     ApiError,
@@ -35,7 +35,7 @@ from paceport.errors import (
     UnexpectedAnswer,
     UsageError,
 )
-from paceport.message import Response
+from paceport.http_message import Response
 from paceport.scopes import Scopes, parse_granted
 
 NOW = datetime(2026, 11, 22, 8, 7, tzinfo=UTC)

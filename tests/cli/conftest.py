@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from paceport.clock import ManualClock
-from paceport.logbook.derive import derive
-from paceport.logbook.store import Store
-from paceport.sandbox.people import Population
+from paceport.logbook.database import Store
+from paceport.sandbox.athletes.population import Population
+from paceport.training.compute import derive
 from sandbox_logbook import fill
 from shell import Shell
 

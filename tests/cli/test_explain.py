@@ -7,9 +7,9 @@ import json
 import httpx2
 import pytest
 
-from paceport.message import Request
-from paceport.sandbox.server import Address
-from paceport.sandbox.world import World
+from paceport.http_message import Request
+from paceport.sandbox.http.server import Address
+from paceport.sandbox.state.world import World
 from paceport.transport import open_transport
 from shell import Shell
 

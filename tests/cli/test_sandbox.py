@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from paceport.cli.sandbox import _forget_old_world
-from paceport.message import Request
+from paceport.http_message import Request
 from paceport.transport import open_transport
 from processes import finish, start
 

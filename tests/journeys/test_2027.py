@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from paceport.clock import ManualClock
-from paceport.message import Request, Response, Send
+from paceport.http_message import Request, Response, Send
 from paceport.profile.profile import Profile
 from paceport.profile.settings import API_URL_2027, Settings
-from paceport.sandbox.app import create_app
-from paceport.sandbox.world import World
+from paceport.sandbox.http.app import create_app
+from paceport.sandbox.state.world import World
 from paceport.transport import open_transport
 from shell import Shell
 from stored import stored_login

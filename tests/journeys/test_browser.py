@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from paceport.message import Request
-from paceport.sandbox.world import World
+from paceport.http_message import Request
+from paceport.sandbox.state.world import World
 from paceport.transport import open_transport
 from shell import Shell
 

@@ -9,10 +9,10 @@ import pytest
 from paceport.clock import SystemClock
 from paceport.profile.profile import Profile
 from paceport.profile.settings import Settings
-from paceport.sandbox.limits import Limits
-from paceport.sandbox.people import Population
-from paceport.sandbox.server import serve
-from paceport.sandbox.world import World
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.http.server import serve
+from paceport.sandbox.state.rate_limits import Limits
+from paceport.sandbox.state.world import World
 from processes import start
 from stored import stored_login
 

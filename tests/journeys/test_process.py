@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from paceport.cli.demo import consent_answer
-from paceport.sandbox.world import World
+from paceport.sandbox.state.world import World
 from paceport.transport import open_transport
 from processes import VISITOR, Terminal, finish, start
 from shell import Shell
@@ -158,7 +158,7 @@ def test_secrets_stand_in_no_process_list_and_no_talk(variables: dict[str, str],
 
 
 def test_a_shell_pointed_elsewhere_never_sends_the_login(shell: Shell, variables: dict[str, str], world: World) -> None:
-    from paceport.sandbox.server import serve
+    from paceport.sandbox.http.server import serve
 
     shell("login")
     with serve(World(seed=2)) as other:

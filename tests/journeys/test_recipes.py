@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from conftest import missing
-from paceport.sandbox.server import Address
-from paceport.sandbox.world import World
+from paceport.sandbox.http.server import Address
+from paceport.sandbox.state.world import World
 from sandbox.visitor import read_text
 
 Curl = Callable[..., str]

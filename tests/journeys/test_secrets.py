@@ -19,7 +19,7 @@ from paceport.clock import ManualClock
 from paceport.errors import PaceportError
 from paceport.profile.profile import Profile
 from paceport.profile.settings import Settings
-from paceport.sandbox.world import World
+from paceport.sandbox.state.world import World
 from shell import Shell
 
 ROWS = {

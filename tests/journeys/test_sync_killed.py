@@ -11,8 +11,8 @@ import pytest
 
 from api.conftest import MANY
 from paceport.cli.sandbox import environment
-from paceport.sandbox.server import serve
-from paceport.sandbox.world import World
+from paceport.sandbox.http.server import serve
+from paceport.sandbox.state.world import World
 from processes import VISITOR, finish, start
 from sandbox.few import few_people
 

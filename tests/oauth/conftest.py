@@ -7,11 +7,11 @@ import pytest
 
 from oauth.person import Person
 from paceport.clock import ManualClock
-from paceport.message import Send
-from paceport.oauth.login import LoginPlan, LoginResult, login
-from paceport.oauth.vault.base import App, Vault
-from paceport.oauth.vault.file import FileVault
-from paceport.sandbox.world import World
+from paceport.http_message import Send
+from paceport.oauth.login.flow import LoginPlan, LoginResult, login
+from paceport.oauth.token_store.base import App, Vault
+from paceport.oauth.token_store.file import FileVault
+from paceport.sandbox.state.world import World
 from paceport.scopes import parse_granted
 from paceport.secret import Secret
 from sandbox.visitor import Visitor

@@ -7,13 +7,13 @@ from oauth.conftest import LogIn
 from oauth.person import Person
 from paceport.clock import ManualClock
 from paceport.errors import AppCredentialsWrong, AppInactive, LoginNeeded, NotSent, StravaDown
-from paceport.message import Request, Response
-from paceport.oauth.login import LoginPlan
+from paceport.http_message import Request, Response
+from paceport.oauth.login.flow import LoginPlan
 from paceport.oauth.protocol import refresh_request
 from paceport.oauth.revoke import RevokeResult, revoke
-from paceport.oauth.vault.base import Grant, Journal, JournalAnswer, Vault
-from paceport.sandbox.server import Address
-from paceport.sandbox.world import World
+from paceport.oauth.token_store.base import Grant, Journal, JournalAnswer, Vault
+from paceport.sandbox.http.server import Address
+from paceport.sandbox.state.world import World
 from paceport.secret import Secret
 from paceport.transport import open_transport
 

@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 import yaml
 
-from paceport.analysis.cadence import cadence
-from paceport.analysis.distance import Course, course
-from paceport.analysis.efforts import best_efforts
-from paceport.analysis.elevation import climbed_m, elevation
-from paceport.analysis.grade import adjust, adjusted_speed_mps
-from paceport.analysis.heart import default_zones_bpm, heart_intervals
-from paceport.analysis.moving import moving_time_s
-from paceport.analysis.polyline import decode
-from paceport.analysis.splits import splits
 from paceport.streams import Streams
+from paceport.training.metrics.best_efforts import best_efforts
+from paceport.training.metrics.cadence import cadence
+from paceport.training.metrics.distance import Course, course
+from paceport.training.metrics.elevation import climbed_m, elevation
+from paceport.training.metrics.grade_adjusted_pace import adjust, adjusted_speed_mps
+from paceport.training.metrics.heart_rate import default_zones_bpm, heart_intervals
+from paceport.training.metrics.moving_time import moving_time_s
+from paceport.training.metrics.polyline import decode
+from paceport.training.metrics.splits import splits
 from real.fit_runs import read_run
 
 ARCHIVE = "export/activities/12866632127.fit.gz"

@@ -15,12 +15,12 @@ import pytest
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]  # it ships no types
 
 from paceport.clock import ManualClock
-from paceport.message import Request, Response
-from paceport.sandbox.app import create_app
-from paceport.sandbox.limits import Limits
-from paceport.sandbox.people import Population
-from paceport.sandbox.subjects import API_ROUTES
-from paceport.sandbox.world import World
+from paceport.http_message import Request, Response
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.http.api_routes import API_ROUTES
+from paceport.sandbox.http.app import create_app
+from paceport.sandbox.state.rate_limits import Limits
+from paceport.sandbox.state.world import World
 from paceport.transport import open_transport
 from sandbox.few import NEWEST
 from sandbox.files import fit, hand_in

@@ -17,9 +17,9 @@ from paceport.api import models
 from paceport.api.endpoints import find
 from paceport.api.models import DetailedActivity, SummaryActivity, decode, decode_page, streams_by_key
 from paceport.api.protocol import api_error, check_answer, read_error
-from paceport.api.rates import Rates, read_rates
+from paceport.api.rate_limit.headers import Rates, read_rates
 from paceport.errors import NotFound, RateLimited, TokenRefused
-from paceport.message import Response
+from paceport.http_message import Response
 
 NOW = datetime(2026, 11, 22, 8, 7, tzinfo=UTC)
 Find = Callable[[str], Path]

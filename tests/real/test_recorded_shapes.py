@@ -14,10 +14,10 @@ import pytest
 import yaml
 
 from paceport.clock import ManualClock
-from paceport.message import Request, Response
-from paceport.sandbox.app import create_app
-from paceport.sandbox.people import Population
-from paceport.sandbox.world import World
+from paceport.http_message import Request, Response
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.http.app import create_app
+from paceport.sandbox.state.world import World
 from paceport.transport import open_transport
 from sandbox.few import NEWEST
 from sandbox.files import fit, hand_in

@@ -9,8 +9,8 @@ import gpxpy
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from paceport.message import Send
-from paceport.sandbox.world import World
+from paceport.http_message import Send
+from paceport.sandbox.state.world import World
 from sandbox.files import hand_in
 from sandbox.visitor import Visitor, read
 

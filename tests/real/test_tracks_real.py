@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from paceport.errors import FileError
-from paceport.logbook.blocks import STEPS, decode_streams, encode_streams
-from paceport.logbook.tracks import Track, read_tracks
-from paceport.logbook.tracks.fit import decode_fit
-from paceport.logbook.tracks.fit_fallback import decode_fit_slowly
+from paceport.formats.stream_codec import STEPS, decode_streams, encode_streams
+from paceport.formats.tracks import Track, read_tracks
+from paceport.formats.tracks.fit_decoder import decode_fit
+from paceport.formats.tracks.fit_fallback import decode_fit_slowly
 
 FIT = ["runs/bloemendaal.fit", "runs/sloatsburg.fit", "runs/treadmill.fit", "runs/trosku.fit"]
 PACKED = "export/activities/12866632127.fit.gz"

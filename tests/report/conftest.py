@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from paceport.clock import ManualClock
-from paceport.logbook.insight.history import History
-from paceport.logbook.store import Store
+from paceport.logbook.database import Store
 from paceport.report.build import Wanted, build
-from paceport.report.values import Page
+from paceport.report.page_values import Page
+from paceport.training.history.history import History
 from report.logbooks import fill, history_of
 
 NOW = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)

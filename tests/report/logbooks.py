@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from paceport.clock import Clock
-from paceport.logbook.blocks import encode_streams
-from paceport.logbook.derive import derive
-from paceport.logbook.insight.history import History, read_history
-from paceport.logbook.store import ActivityRecord, Origin, Parts, Store
+from paceport.formats.stream_codec import encode_streams
+from paceport.logbook.database import ActivityRecord, Origin, Parts, Store
 from paceport.streams import Streams
+from paceport.training.compute import derive
+from paceport.training.history.history import History, read_history
 
 FIRST = datetime(2025, 3, 3, 6, 30, tzinfo=UTC)
 

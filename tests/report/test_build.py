@@ -2,13 +2,13 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from paceport.analysis.units import Units
 from paceport.clock import ManualClock
-from paceport.logbook.insight.history import History
-from paceport.logbook.store import Store
+from paceport.logbook.database import Store
 from paceport.report.build import Wanted, build
 from paceport.report.page import render
-from paceport.report.values import Page
+from paceport.report.page_values import Page
+from paceport.training.history.history import History
+from paceport.units import Units
 from report.conftest import NOW
 from report.logbooks import fill, history_of, loop_streams, record, save
 

@@ -1,9 +1,9 @@
 from datetime import date, timedelta
 
-from paceport.analysis.trend import trend
-from paceport.analysis.units import Units
-from paceport.logbook.insight.progress import PaceTrend
 from paceport.report.charts_pace import pace_chart
+from paceport.training.history.progress import PaceTrend
+from paceport.training.metrics.trend import trend
+from paceport.units import Units
 
 KM = Units("km")
 FIRST = date(2025, 1, 6)

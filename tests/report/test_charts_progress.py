@@ -1,12 +1,12 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 
-from paceport.analysis.habits import Total
-from paceport.analysis.records import Attempt, record_book
-from paceport.analysis.units import Units
-from paceport.logbook.insight.zones import ZoneTimes
 from paceport.report.charts_progress import record_chart, shoes_chart, zones_chart
-from paceport.report.shown import UNKNOWN
+from paceport.report.html_text import UNKNOWN
+from paceport.training.history.zone_times import ZoneTimes
+from paceport.training.metrics.personal_records import Attempt, record_book
+from paceport.training.metrics.totals import Total
+from paceport.units import Units
 
 KM = Units("km", unknown=UNKNOWN)
 

@@ -1,9 +1,9 @@
 from math import nan
 
-from paceport.analysis.units import Units
-from paceport.logbook.insight.detail import Series
 from paceport.report.charts_run import run_chart
-from paceport.report.shown import UNKNOWN
+from paceport.report.html_text import UNKNOWN
+from paceport.training.history.run_detail import Series
+from paceport.units import Units
 
 
 def series(**changed: object) -> Series:

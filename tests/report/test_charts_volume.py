@@ -1,12 +1,12 @@
 from datetime import date
 
-from paceport.analysis.habits import Total
-from paceport.analysis.load import Form
-from paceport.analysis.units import Units
-from paceport.logbook.insight.history import History
-from paceport.logbook.insight.volume import YearBesideLast, by_day
 from paceport.report.charts_volume import Week, calendar_charts, weeks_chart, years_chart
-from paceport.report.shown import UNKNOWN
+from paceport.report.html_text import UNKNOWN
+from paceport.training.history.history import History
+from paceport.training.history.volume import YearBesideLast, by_day
+from paceport.training.metrics.fitness_and_form import Form
+from paceport.training.metrics.totals import Total
+from paceport.units import Units
 
 KM = Units("km", unknown=UNKNOWN)
 

@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 import pytest
 
 from paceport.clock import ManualClock
-from paceport.logbook.store import Store
+from paceport.logbook.database import Store
 from paceport.report.build import Wanted, build
 from paceport.report.page import render
-from paceport.report.values import Page
+from paceport.report.page_values import Page
 from report.conftest import NOW
 from report.logbooks import history_of, loop_streams, save
 

@@ -3,10 +3,10 @@ from collections.abc import Iterator
 import pytest
 
 from paceport.clock import ManualClock
-from paceport.message import Send
-from paceport.sandbox.app import create_app
-from paceport.sandbox.people import Population
-from paceport.sandbox.world import World
+from paceport.http_message import Send
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.http.app import create_app
+from paceport.sandbox.state.world import World
 from paceport.transport import open_transport
 from sandbox.few import few_people
 from sandbox.visitor import Visitor

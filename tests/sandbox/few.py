@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from paceport.sandbox.activities import Kept, kept
-from paceport.sandbox.athletes import Gear, Person
-from paceport.sandbox.people import Activity, Population, populate
-from paceport.sandbox.recording import Recording, Summary, recording_from_samples
+from paceport.sandbox.athletes.activity import Kept, kept
+from paceport.sandbox.athletes.people import Gear, Person
+from paceport.sandbox.athletes.population import Activity, Population, populate
+from paceport.sandbox.athletes.recording import Recording, Summary, recording_from_samples
 
 NEWEST = datetime(2026, 11, 14, 6, 30, tzinfo=UTC)
 COUNT = 40

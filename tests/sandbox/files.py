@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from fit_writer import ENUM, EVENT, FIT_EPOCH_S, LAP, RECORD, SESSION, SINT32, UINT8, UINT32, FitWriter
-from paceport.message import Request, Response
+from makers.fit_writer import ENUM, EVENT, FIT_EPOCH_S, LAP, RECORD, SESSION, SINT32, UINT8, UINT32, FitWriter
+from paceport.http_message import Request, Response
 from sandbox.visitor import Visitor
 
 START = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)

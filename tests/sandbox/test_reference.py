@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from paceport.sandbox.faults import KINDS
-from paceport.sandbox.routes_control import ROUTES
-from paceport.sandbox.switches import SWITCHES, Switch
+from paceport.sandbox.http.control import ROUTES
+from paceport.sandbox.state.planned_faults import KINDS
+from paceport.sandbox.state.switches import SWITCHES, Switch
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "sandbox.md"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from paceport.message import Request, Response, Send
-from paceport.sandbox.world import World
+from paceport.http_message import Request, Response, Send
+from paceport.sandbox.state.world import World
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 

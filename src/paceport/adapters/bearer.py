@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from paceport.fault import read_fault
-from paceport.message import origin_of
+from paceport.error_body import read_fault
+from paceport.http_message import origin_of
 from paceport.profile.profile import Profile
 
 _SCHEME = "Bearer "

@@ -13,10 +13,10 @@ import pytest
 
 if TYPE_CHECKING:
     from paceport.clock import ShiftedClock
-    from paceport.sandbox.faults import Kind
-    from paceport.sandbox.people import Person
-    from paceport.sandbox.server import Address
-    from paceport.sandbox.world import World
+    from paceport.sandbox.athletes.population import Person
+    from paceport.sandbox.http.server import Address
+    from paceport.sandbox.state.planned_faults import Kind
+    from paceport.sandbox.state.world import World
 
 _EVERYTHING = "read,read_all,profile:read_all,profile:write,activity:read,activity:read_all,activity:write"
 
@@ -32,8 +32,8 @@ def strava_sandbox(_paceport_sandbox: StravaSandbox) -> StravaSandbox:
 def _paceport_sandbox() -> Iterator[StravaSandbox]:
     # Making years of training takes about a second: one world serves the whole session and is reset for each test.
     try:
-        from paceport.sandbox.server import serve
-        from paceport.sandbox.world import World
+        from paceport.sandbox.http.server import serve
+        from paceport.sandbox.state.world import World
     except ImportError as error:
         from paceport.errors import MissingExtra
 
@@ -104,7 +104,7 @@ class StravaSandbox:
         """Plan trouble for coming requests whose path begins with `path`: `fault("rate_limited", path="/athlete")`.
 
         A path is one of the API unless it begins with `/oauth` or `/api`. `more`: `status`, `seconds`. The kinds:
-        docs/reference/sandbox.md. Raises `paceport.sandbox.faults.BadPlan`.
+        docs/reference/sandbox.md. Raises `paceport.sandbox.state.planned_faults.BadPlan`.
         """
         below_api = path != "/" and not path.startswith(("/oauth", "/api"))
         self.world.plan(

@@ -9,7 +9,8 @@ from urllib.parse import quote, urlencode
 
 from paceport.api.endpoints import Endpoint, missing_scope
 from paceport.api.models import encode, is_whole_json
-from paceport.api.rates import Rates, day_end, quarter_end
+from paceport.api.rate_limit.headers import Rates, day_end, quarter_end
+from paceport.error_body import Fault, clean, read_fault
 from paceport.errors import (
     AnswerLost,
     ApiError,
@@ -27,8 +28,7 @@ from paceport.errors import (
     UnexpectedAnswer,
     UsageError,
 )
-from paceport.fault import Fault, clean, read_fault
-from paceport.message import Request, Response, origin_of
+from paceport.http_message import Request, Response, origin_of
 from paceport.scopes import Scopes
 
 Value = str | int | float | bool | datetime | Sequence[str] | None

@@ -18,8 +18,8 @@ from paceport.cli.output import Output
 from paceport.cli.sandbox import environment
 from paceport.clock import SystemClock
 from paceport.errors import MissingExtra, PaceportError
-from paceport.message import Request, Response, Send
-from paceport.oauth.surroundings import Surroundings
+from paceport.http_message import Request, Response, Send
+from paceport.oauth.login.environment import Surroundings
 from paceport.transport import open_transport
 
 _MOST_LINES = 10
@@ -35,8 +35,8 @@ def demo_command(invocation: Invocation, *, seed: int) -> None:
     is played by a script. STRAVA_* and PACEPORT_* of your shell are ignored.
     """
     try:
-        from paceport.sandbox.server import serve
-        from paceport.sandbox.world import World
+        from paceport.sandbox.http.server import serve
+        from paceport.sandbox.state.world import World
     except ImportError as error:
         raise MissingExtra(extra="sandbox", needed_for="The demo") from error
     started_s = invocation.clock.monotonic_s()

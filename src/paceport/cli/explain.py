@@ -11,13 +11,13 @@ import click
 
 from paceport.api.endpoints import Endpoint, find
 from paceport.api.protocol import api_error
-from paceport.cli.explain_uploads import upload_fault, upload_text
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import error_as_json
+from paceport.error_body import Fault, FaultDetail, clean, read_fault
 from paceport.errors import AppCredentialsWrong, PaceportError, UnexpectedAnswer, UsageError
-from paceport.fault import Fault, FaultDetail, clean, read_fault
-from paceport.oauth.protocol.consent import authorize_error
-from paceport.oauth.protocol.tokens import token_error
+from paceport.explain.upload_errors import upload_fault, upload_text
+from paceport.oauth.protocol.authorization import authorize_error
+from paceport.oauth.protocol.token_endpoint import token_error
 
 _LONGEST_INPUT = 1_000_000
 _STATUS_LINE = re.compile(r"(?:HTTP/[\d.]+\s+|status(?:_code)?\W{1,4}|\b)([45]\d\d)\b", re.IGNORECASE)

@@ -11,10 +11,10 @@ import click
 
 from paceport.cli.output import Output
 from paceport.clock import Clock
-from paceport.message import Send, origin_of
+from paceport.http_message import Send, origin_of
 
 if TYPE_CHECKING:
-    from paceport.oauth.surroundings import Surroundings
+    from paceport.oauth.login.environment import Surroundings
     from paceport.profile.profile import Profile
     from paceport.profile.settings import Settings
 
@@ -60,7 +60,7 @@ class Invocation:
 
     def place(self) -> Surroundings:
         """What kind of place this is: whether a browser opened from here would be seen."""
-        from paceport.oauth.surroundings import look_around
+        from paceport.oauth.login.environment import look_around
 
         return self.surroundings or look_around(self.environ)
 

@@ -17,7 +17,7 @@ from paceport.cli.invocation import Invocation
 from paceport.cli.output import Output, ReaderGone
 from paceport.clock import SystemClock
 from paceport.errors import PaceportError, UsageError
-from paceport.message import Send
+from paceport.http_message import Send
 from paceport.secret import SecretFilter
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ COMMANDS = {
     "edit": "api.edit",
     "delete": "api.delete",
     "api": "api.call",
-    "import": "logbook.intake",
+    "import": "logbook.import_files",
     "sync": "logbook.sync",
     "logbook": "logbook.logbook",
     "purge": "logbook.purge",
@@ -61,7 +61,7 @@ COMMANDS = {
     "zones": "analysis.zones",
     "predict": "analysis.predict",
     "report": "analysis.report",
-    "explain-metric": "analysis.metrics",
+    "explain-metric": "analysis.explain_metric",
     "sandbox": "sandbox",
     "demo": "demo",
     "completion": "completion",

@@ -13,8 +13,8 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import MissingExtra, UsageError
 
 if TYPE_CHECKING:
-    from paceport.sandbox.server import Address
-    from paceport.sandbox.world import World
+    from paceport.sandbox.http.server import Address
+    from paceport.sandbox.state.world import World
 
 DEFAULT_PORT = 8642
 DEFAULT_SEED = 1
@@ -59,8 +59,8 @@ def sandbox_command(
 
 def _planned_world(*, seed: int, athletes: int, faults: tuple[str, ...]) -> World:
     try:
-        from paceport.sandbox.faults import BadPlan
-        from paceport.sandbox.world import World
+        from paceport.sandbox.state.planned_faults import BadPlan
+        from paceport.sandbox.state.world import World
     except ImportError as error:
         raise MissingExtra(extra="sandbox", needed_for="The simulated Strava") from error
     world = World(seed=seed, athletes=athletes)
@@ -76,7 +76,7 @@ def _planned_world(*, seed: int, athletes: int, faults: tuple[str, ...]) -> Worl
 
 
 def _serve(invocation: Invocation, world: World, *, port: int) -> Address:
-    from paceport.sandbox.server import serve
+    from paceport.sandbox.http.server import serve
 
     try:
         return invocation.resources.enter_context(serve(world, port=port))
@@ -94,7 +94,7 @@ def environment(environ: Mapping[str, str], *, port: int, seed: int) -> dict[str
     STRAVA_ACCESS_TOKEN is emptied, so that a real token of the shell is not sent to the sandbox.
     """
     try:
-        from paceport.sandbox.world import first_app
+        from paceport.sandbox.state.world import first_app
     except ImportError as error:
         raise MissingExtra(extra="sandbox", needed_for="The simulated Strava") from error
     app = first_app(seed)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from paceport.clock import Clock
+from paceport.error_body import read_fault
 from paceport.errors import AnswerLost, AppCredentialsWrong, AppInactive, LoginNeeded, NetworkError
-from paceport.fault import read_fault
-from paceport.message import Request, Send
-from paceport.oauth.keeper.leftover import settle_leftover
+from paceport.http_message import Request, Send
+from paceport.oauth.keeper.recovery import settle_leftover
 from paceport.oauth.protocol import (
     Token,
     deauthorize_request,
@@ -17,7 +17,7 @@ from paceport.oauth.protocol import (
     revoke_request,
     token_error,
 )
-from paceport.oauth.vault.base import App, Grant, GrantKey, Vault
+from paceport.oauth.token_store.base import App, Grant, GrantKey, Vault
 
 _NO_SUCH_ADDRESS = frozenset({404, 405, 410, 501})
 

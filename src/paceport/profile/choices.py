@@ -12,8 +12,8 @@ from pathlib import Path
 
 from paceport.clock import Clock
 from paceport.errors import StoreTooNew, StoreUnreadable
-from paceport.oauth.vault.files import replace_private
-from paceport.oauth.vault.locks import hold
+from paceport.storage.private_files import replace_private
+from paceport.storage.process_lock import hold
 
 SCHEMA = 1
 _NAME = "choices.json"

@@ -10,21 +10,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from paceport.api.rates import Rates, WaitPlan
+from paceport.api.rate_limit.headers import Rates, WaitPlan
 from paceport.clock import Clock, SystemClock
 from paceport.errors import AppInactive, AppMismatch, LoginNeeded, OriginMismatch, RateLimited, ScopeMissing, UsageError
-from paceport.message import Request, Response, Send, origin_of
-from paceport.oauth.protocol.credentials import check_client_id, check_client_secret
-from paceport.oauth.vault.base import App, Grant, GrantKey, Vault
+from paceport.http_message import Request, Response, Send, origin_of
+from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
+from paceport.oauth.token_store.base import App, Grant, GrantKey, Vault
 from paceport.profile.choices import Choices, change_choices, read_choices
 from paceport.profile.settings import Settings, same_service
 from paceport.scopes import Scopes, parse_asked
 from paceport.secret import AccessToken
 
 if TYPE_CHECKING:
-    from paceport.api.budget import Budget
     from paceport.api.client import Client
-    from paceport.logbook.store import Store
+    from paceport.api.rate_limit.shared import Budget
+    from paceport.logbook.database import Store
     from paceport.oauth.keeper import Keeper
 
 
@@ -88,7 +88,7 @@ class Profile:
 
     def logbook(self) -> Store:
         """This profile's logbook, to be opened: `with profile.logbook() as store`. Raises MissingExtra."""
-        from paceport.logbook.store import Store
+        from paceport.logbook.database import Store
 
         return Store(data_dir=self.data, cache_dir=self.cache, clock=self.clock)
 
@@ -118,11 +118,11 @@ class Profile:
     def _open_vault(self) -> Vault:
         kind, _, _rest = self.settings.vault.partition(":")
         if kind == "file":
-            from paceport.oauth.vault.file import FileVault
+            from paceport.oauth.token_store.file import FileVault
 
             return FileVault(self.settings.directories.state, clock=self.clock)
         if kind == "keyring":
-            from paceport.oauth.vault.keyring import KeyringVault
+            from paceport.oauth.token_store.keyring import KeyringVault
 
             return KeyringVault(self.settings.directories.state, clock=self.clock)
         raise UsageError(
@@ -302,7 +302,7 @@ class Profile:
         return self.token(not_this=not_this)
 
     def _budget(self) -> Budget:
-        from paceport.api.budget import FileBudget, MemoryBudget
+        from paceport.api.rate_limit.shared import FileBudget, MemoryBudget
 
         client_id = self.settings.client_id
         grant = self.find_grant()

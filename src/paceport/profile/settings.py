@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from paceport.errors import StoreUnreadable, UsageError
-from paceport.message import is_loopback, origin_of
-from paceport.profile.athlete import AthleteSettings, athlete_settings
+from paceport.http_message import is_loopback, origin_of
+from paceport.profile.athlete_settings import AthleteSettings, athlete_settings
 from paceport.secret import Secret
 
 OAUTH_URL = "https://www.strava.com"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from paceport.report.shown import month_text
+from paceport.report.html_text import month_text
 
 _MOST_LABELS = 6
 

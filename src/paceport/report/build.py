@@ -6,30 +6,30 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from paceport.analysis.definitions import metrics
-from paceport.analysis.units import Units, clock
-from paceport.logbook.insight.facts import facts_until
-from paceport.logbook.insight.form import FormSeries, form_series
-from paceport.logbook.insight.history import History
-from paceport.logbook.insight.progress import pace_trend, records, span_name
-from paceport.logbook.insight.volume import by_day, by_gear, by_week, year_beside_last
-from paceport.logbook.insight.zones import zone_times
-from paceport.logbook.store.record import moment_of
-from paceport.logbook.store.runs import borrowed_runs
+from paceport.logbook.database.activity_record import moment_of
+from paceport.logbook.database.run_rows import borrowed_runs
 from paceport.report.chart import Chart
 from paceport.report.charts_pace import pace_chart
 from paceport.report.charts_progress import record_chart, shoes_chart, zones_chart
 from paceport.report.charts_volume import Week, calendar_charts, weeks_chart, years_chart
 from paceport.report.headline import headline
-from paceport.report.predicted import predicted
-from paceport.report.repeated import repeated
-from paceport.report.routes import galleries
+from paceport.report.html_text import UNKNOWN, counted, day_text, name_text
+from paceport.report.page_values import Borrowed, Page
+from paceport.report.predictions import predicted
+from paceport.report.repeated_routes import repeated
+from paceport.report.route_maps import galleries
 from paceport.report.runs import run_sections
-from paceport.report.shown import UNKNOWN, counted, day_text, name_text
-from paceport.report.values import Borrowed, Page
+from paceport.training.history.athlete_facts import facts_until
+from paceport.training.history.form_series import FormSeries, form_series
+from paceport.training.history.history import History
+from paceport.training.history.progress import pace_trend, records, span_name
+from paceport.training.history.volume import by_day, by_gear, by_week, year_beside_last
+from paceport.training.history.zone_times import zone_times
+from paceport.training.metrics.definitions import metrics
+from paceport.units import Units, clock
 
 if TYPE_CHECKING:
-    from paceport.logbook.store import Store
+    from paceport.logbook.database import Store
 
 TRIM_M = 200.0
 NEWEST_RUNS = 10

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from statistics import median
 
-from paceport.analysis.habits import week_of
-from paceport.analysis.trend import Trend
-from paceport.analysis.units import Units, clock
-from paceport.logbook.insight.progress import PaceTrend
 from paceport.report.axis import time_labels
 from paceport.report.chart import Chart, Mark, Panel, Row, Scale, Table, clock_steps, dots, line
-from paceport.report.shown import day_text, month_text
+from paceport.report.html_text import day_text, month_text
+from paceport.training.history.progress import PaceTrend
+from paceport.training.metrics.totals import week_of
+from paceport.training.metrics.trend import Trend
+from paceport.units import Units, clock
 
 _KEPT_SHARE = 0.98  # of the paces set the scale: a walk home must not flatten the rest
 _LONG_DAYS = 730  # beyond two years the lines are medians of months, which can still be told apart

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from paceport.analysis.habits import Total, week_of
-from paceport.analysis.records import Record
-from paceport.analysis.units import Units, clock
-from paceport.logbook.insight.history import Run
-from paceport.logbook.insight.progress import span_name
-from paceport.logbook.insight.zones import ZoneTimes
 from paceport.report.chart import Chart, Mark, Panel, Row, Scale, Table, dots, stairs
-from paceport.report.shown import UNKNOWN, anchor_of, day_text, hours, month_text, name_text, short_name
+from paceport.report.html_text import UNKNOWN, anchor_of, day_text, hours, month_text, name_text, short_name
+from paceport.training.history.history import Run
+from paceport.training.history.progress import span_name
+from paceport.training.history.zone_times import ZoneTimes
+from paceport.training.metrics.personal_records import Record
+from paceport.training.metrics.totals import Total, week_of
+from paceport.units import Units, clock
 
 
 def record_chart(

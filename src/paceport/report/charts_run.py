@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import isfinite
 
-from paceport.analysis.units import Units
-from paceport.logbook.insight.detail import Series
 from paceport.report.chart import Chart, Mark, Panel, Row, Scale, Table, area, clock_steps, line, round_steps
-from paceport.report.shown import whole
+from paceport.report.html_text import whole
+from paceport.training.history.run_detail import Series
+from paceport.units import Units
 
 POINTS = 120  # places along a run: as many as a wide screen can tell apart at this size
 _Values = Sequence[float] | None

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from paceport.analysis.habits import Total, week_of
-from paceport.analysis.load import Form
-from paceport.analysis.units import Units
-from paceport.logbook.insight.volume import YearBesideLast
 from paceport.report.axis import time_labels
 from paceport.report.chart import Chart, Mark, Panel, Row, Scale, Table, bars, line, round_steps
-from paceport.report.shown import day_text, hours, whole
+from paceport.report.html_text import day_text, hours, whole
+from paceport.training.history.volume import YearBesideLast
+from paceport.training.metrics.fitness_and_form import Form
+from paceport.training.metrics.totals import Total, week_of
+from paceport.units import Units
 
 _LEVELS = 5
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

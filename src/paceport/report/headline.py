@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from paceport.analysis.units import Units
-from paceport.logbook.insight.history import History
-from paceport.logbook.insight.volume import habits, overall
-from paceport.report.shown import UNKNOWN, counted, day_text, hours, whole
-from paceport.report.values import Tile
+from paceport.report.html_text import UNKNOWN, counted, day_text, hours, whole
+from paceport.report.page_values import Tile
+from paceport.training.history.history import History
+from paceport.training.history.volume import habits, overall
+from paceport.units import Units
 
 
 def headline(history: History, units: Units) -> tuple[Tile, ...]:

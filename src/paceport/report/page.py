@@ -8,7 +8,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 
 from paceport.errors import MissingExtra
-from paceport.report.values import Page
+from paceport.report.page_values import Page
 
 MARK = '<meta name="generator" content="Paceport">'  # near the beginning of every report
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paceport.analysis.splits import Split
-from paceport.analysis.units import Units
-from paceport.logbook.insight.detail import RunDetail, run_detail, run_series
-from paceport.logbook.insight.history import History, Run
-from paceport.logbook.insight.progress import span_name
 from paceport.report.chart import Row, Table
 from paceport.report.charts_run import POINTS, run_chart
-from paceport.report.shown import anchor_of, day_text, name_text, whole
-from paceport.report.values import RunSection
+from paceport.report.html_text import anchor_of, day_text, name_text, whole
+from paceport.report.page_values import RunSection
+from paceport.training.history.history import History, Run
+from paceport.training.history.progress import span_name
+from paceport.training.history.run_detail import RunDetail, run_detail, run_series
+from paceport.training.metrics.splits import Split
+from paceport.units import Units
 
 if TYPE_CHECKING:
-    from paceport.logbook.store import Store
+    from paceport.logbook.database import Store
 
 _MOST_SPLITS = 120  # rows; a longer run's table is cut and says so
 

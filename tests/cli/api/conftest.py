@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from paceport.sandbox.people import Activity
-from paceport.sandbox.world import World
+from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.state.world import World
 from shell import Shell
 
 Pick = Callable[..., Activity]

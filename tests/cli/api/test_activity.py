@@ -7,7 +7,7 @@ import json
 import pytest
 
 from cli.api.conftest import Pick
-from paceport.sandbox.world import World
+from paceport.sandbox.state.world import World
 from shell import Shell
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli.api.conftest import Pick
-from paceport.sandbox.world import World
+from paceport.sandbox.state.world import World
 from sandbox.files import fit
 from shell import Shell
 

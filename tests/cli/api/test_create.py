@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from paceport.sandbox.world import World
+from paceport.sandbox.state.world import World
 from shell import Shell
 
 WORDS = ("create", "--name", "Track", "--sport", "Run", "--start", "2026-11-20T07:30", "--elapsed", "45:00")

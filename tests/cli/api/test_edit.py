@@ -10,7 +10,7 @@ import pytest
 from cli.api.conftest import Pick
 from paceport.api.models import DetailedActivity, decode
 from paceport.cli.api.edit import not_taken_over
-from paceport.sandbox.world import World
+from paceport.sandbox.state.world import World
 from shell import Shell
 
 

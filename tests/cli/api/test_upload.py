@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from paceport.sandbox.world import World
+from paceport.sandbox.state.world import World
 from sandbox.files import START, fit, gpx, tcx
 from shell import Shell
 

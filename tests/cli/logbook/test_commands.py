@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from export_writer import activities, write_zip
+from makers.export_writer import activities, write_zip
 from paceport.clock import ManualClock
-from paceport.logbook.store import ActivityRecord, Store
+from paceport.logbook.database import ActivityRecord, Store
 from shell import Shell
 
 

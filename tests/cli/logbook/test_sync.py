@@ -10,8 +10,8 @@ from filelock import FileLock
 
 from paceport.clock import ManualClock
 from paceport.profile.choices import read_choices
-from paceport.sandbox.people import Population
-from paceport.sandbox.world import World
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.state.world import World
 from sandbox.few import few_people
 from shell import Shell
 
@@ -168,7 +168,7 @@ def test_many_deletions_at_once_are_asked_about(logged_in: Shell, world: World, 
 def test_sync_waits_for_the_next_quarter_but_not_for_the_next_day(
     logged_in: Shell, world: World, clock: ManualClock
 ) -> None:
-    from paceport.sandbox.limits import Limits
+    from paceport.sandbox.state.rate_limits import Limits
 
     world.set_limits(Limits(read_quarter=40, overall_quarter=80, read_day=1000, overall_day=2000))
     begin = clock.now()
@@ -182,7 +182,7 @@ def test_sync_waits_for_the_next_quarter_but_not_for_the_next_day(
 
 
 def test_without_waiting_the_rest_is_left_for_the_next_sync(logged_in: Shell, world: World) -> None:
-    from paceport.sandbox.limits import Limits
+    from paceport.sandbox.state.rate_limits import Limits
 
     world.set_limits(Limits(read_quarter=40, overall_quarter=80, read_day=1000, overall_day=2000))
 

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from paceport.clock import ManualClock
-from paceport.message import Request, Response, Send
+from paceport.http_message import Request, Response, Send
 from paceport.oauth.keeper import Keeper
 from paceport.oauth.protocol import exchange_request, read_token
-from paceport.oauth.vault.base import App, Grant
-from paceport.oauth.vault.file import FileVault
-from paceport.oauth.vault.record import grant_slug
-from paceport.sandbox.people import Population, populate
-from paceport.sandbox.world import World
+from paceport.oauth.token_store.base import App, Grant
+from paceport.oauth.token_store.file import FileVault
+from paceport.oauth.token_store.record import grant_slug
+from paceport.sandbox.athletes.population import Population, populate
+from paceport.sandbox.state.world import World
 from paceport.scopes import parse_granted
 from paceport.secret import Secret
 

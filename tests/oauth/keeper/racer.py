@@ -19,11 +19,11 @@ import keyring
 
 from oauth.keeper.folder_keyring import FolderKeyring
 from paceport.errors import PaceportError
-from paceport.message import Request, Send
+from paceport.http_message import Request, Send
 from paceport.oauth.keeper import Keeper
-from paceport.oauth.vault.base import Vault
-from paceport.oauth.vault.file import FileVault
-from paceport.oauth.vault.keyring import KeyringVault
+from paceport.oauth.token_store.base import Vault
+from paceport.oauth.token_store.file import FileVault
+from paceport.oauth.token_store.keyring import KeyringVault
 from paceport.transport import open_transport
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)

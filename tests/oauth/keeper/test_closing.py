@@ -9,10 +9,10 @@ from pathlib import Path
 
 from paceport.clock import ManualClock
 from paceport.errors import AnswerLost
-from paceport.message import Request, Response, Send
+from paceport.http_message import Request, Response, Send
 from paceport.profile.profile import Profile
 from paceport.profile.settings import Settings
-from paceport.sandbox.world import World
+from paceport.sandbox.state.world import World
 from stored import stored_login
 
 

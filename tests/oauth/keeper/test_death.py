@@ -20,12 +20,12 @@ from oauth.keeper.racer import FastClock, Orders
 from oauth.keeper.test_keeper import WHOLE
 from paceport.clock import ManualClock
 from paceport.errors import LoginNeeded
-from paceport.oauth.vault.keyring import KeyringVault
-from paceport.sandbox import grants
-from paceport.sandbox.limits import Limits
-from paceport.sandbox.people import Population
-from paceport.sandbox.server import serve
-from paceport.sandbox.world import World
+from paceport.oauth.token_store.keyring import KeyringVault
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.http.server import serve
+from paceport.sandbox.state import grants
+from paceport.sandbox.state.rate_limits import Limits
+from paceport.sandbox.state.world import World
 from paceport.transport import open_transport
 
 OUTSIDE_THE_WINDOW = [step for step in WHOLE if step != "answered"]

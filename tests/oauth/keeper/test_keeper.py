@@ -22,11 +22,11 @@ from paceport.errors import (
     StravaDown,
     UnexpectedAnswer,
 )
-from paceport.message import Request, Response
+from paceport.http_message import Request, Response
 from paceport.oauth.keeper import Keeper
 from paceport.oauth.protocol import read_token, refresh_request
-from paceport.oauth.vault.base import Journal, JournalAnswer
-from paceport.oauth.vault.file import FileVault
+from paceport.oauth.token_store.base import Journal, JournalAnswer
+from paceport.oauth.token_store.file import FileVault
 from paceport.secret import AccessToken, Secret
 
 WHOLE = [

@@ -7,9 +7,9 @@ import pytest
 
 from oauth.keeper.conftest import Bench
 from oauth.keeper.test_keeper import WHOLE, Killed, kill_at
-from oauth.vault.test_keyring import MemoryKeyring
+from oauth.token_store.test_keyring import MemoryKeyring
 from paceport.errors import LoginNeeded
-from paceport.oauth.vault.keyring import KeyringVault
+from paceport.oauth.token_store.keyring import KeyringVault
 
 
 @pytest.fixture(autouse=True)

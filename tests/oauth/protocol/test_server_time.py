@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceport.message import Response
+from paceport.http_message import Response
 from paceport.oauth.protocol import clock_offset_s
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -32,6 +32,7 @@ from paceport.api.models.athlete import (
     ZoneRanges,
     Zones,
 )
+from paceport.api.models.decoding import BadRow, Page, decode, decode_page, encode, is_whole_json, raw_rows
 from paceport.api.models.segment import (
     ExploredSegment,
     ExploredSegments,
@@ -42,7 +43,6 @@ from paceport.api.models.segment import (
     SegmentStats,
     Waypoint,
 )
-from paceport.api.models.wire import BadRow, Page, decode, decode_page, encode, is_whole_json, raw_rows
 
 __all__ = [
     "Achievement",

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from msgspec import field
 
 from paceport.api.models.athlete import Gear
+from paceport.api.models.decoding import Wire, decode
 from paceport.api.models.segment import PolylineMap, Reference, Segment
-from paceport.api.models.wire import Wire, decode
 
 # A privacy setting shows a hidden start time as one second past local midnight (changelog of 2024-07-03).
 _HIDDEN_START = (0, 0, 1)

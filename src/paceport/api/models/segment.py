@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import field
 
-from paceport.api.models.wire import Wire
+from paceport.api.models.decoding import Wire
 
 
 class Reference(Wire, frozen=True, kw_only=True, gc=False):

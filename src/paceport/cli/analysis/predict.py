@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paceport.analysis.units import UNKNOWN, clock
-from paceport.cli.analysis.opened import Opened, cache_share_as_json, open_history, say_cache_share, shared_options
+from paceport.cli.analysis.history_session import (
+    Opened,
+    cache_share_as_json,
+    open_history,
+    say_cache_share,
+    shared_options,
+)
 from paceport.cli.analysis.runs import short
-from paceport.cli.figures import length_m
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
+from paceport.cli.parse_quantities import length_m
+from paceport.units import UNKNOWN, clock
 
 if TYPE_CHECKING:
-    from paceport.logbook.insight.predictions import Foretold, Method, Predictions, Tested
+    from paceport.training.history.predictions import Foretold, Method, Predictions, Tested
 
 METHODS: tuple[Method, ...] = ("riegel", "vdot", "critical-speed")
 _NAMES = {"riegel": "Riegel", "vdot": "VDOT", "critical-speed": "Critical speed"}
@@ -36,7 +42,7 @@ def predict_command(
     """
     wanted = tuple(length_m(text) for text in distances)
     with open_history(invocation, own_only=own_only, units=units) as opened:
-        from paceport.logbook.insight.predictions import PREDICTED_M, predictions
+        from paceport.training.history.predictions import PREDICTED_M, predictions
 
         found = predictions(opened.history, distances_m=wanted or PREDICTED_M)
         if as_json:
@@ -49,14 +55,14 @@ def predict_command(
 
 
 def _medians(found: Predictions) -> dict[str, float | None]:
-    from paceport.logbook.insight.predictions import median_error_ratio
+    from paceport.training.history.predictions import median_error_ratio
 
     return {method: median_error_ratio(found.tests, method) for method in METHODS}
 
 
 def _show(opened: Opened, found: Predictions, distances_m: tuple[float, ...]) -> None:
-    from paceport.logbook.insight.predictions import WINDOW_DAYS
-    from paceport.logbook.insight.progress import span_name
+    from paceport.training.history.predictions import WINDOW_DAYS
+    from paceport.training.history.progress import span_name
 
     output, units = opened.output, opened.units
     if not found.foretold:
@@ -94,7 +100,7 @@ def _cell(one: Foretold | None) -> str:
 
 
 def _show_tests(opened: Opened, found: Predictions) -> None:
-    from paceport.logbook.insight.progress import span_name
+    from paceport.training.history.progress import span_name
 
     output = opened.output
     if not found.tests:

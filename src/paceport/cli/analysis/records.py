@@ -8,18 +8,24 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paceport.analysis.units import UNKNOWN, clock
-from paceport.cli.analysis.opened import Opened, cache_share_as_json, open_history, say_cache_share, shared_options
+from paceport.cli.analysis.history_session import (
+    Opened,
+    cache_share_as_json,
+    open_history,
+    say_cache_share,
+    shared_options,
+)
 from paceport.cli.analysis.runs import short
-from paceport.cli.analysis.shown import plots
-from paceport.cli.figures import length_m
+from paceport.cli.analysis.tables import plots
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
+from paceport.cli.parse_quantities import length_m
 from paceport.cli.plot import Plot
 from paceport.errors import UsageError
+from paceport.units import UNKNOWN, clock
 
 if TYPE_CHECKING:
-    from paceport.analysis.records import Attempt, Record, RecordBook
+    from paceport.training.metrics.personal_records import Attempt, Record, RecordBook
 
 _MOST_EXCLUDED = 10
 
@@ -38,7 +44,7 @@ def records_command(
     """
     wanted_m = length_m(distance) if distance else None
     with open_history(invocation, own_only=own_only, units=units) as opened:
-        from paceport.logbook.insight.progress import records
+        from paceport.training.history.progress import records
 
         book = records(opened.history)
         if as_json:
@@ -54,7 +60,7 @@ def records_command(
 
 def _near(wanted_m: float) -> float:
     """The standard distance that was meant. Raises UsageError where there is none."""
-    from paceport.logbook.insight.progress import SPAN_NAMES, span_name
+    from paceport.training.history.progress import SPAN_NAMES, span_name
 
     span_m = min(SPAN_NAMES, key=lambda span: abs(span - wanted_m))
     if abs(span_m - wanted_m) > 0.01 * wanted_m:
@@ -99,7 +105,7 @@ def _as_plain(opened: Opened, book: RecordBook, wanted_m: float | None) -> dict[
 
 
 def _show_current(opened: Opened, book: RecordBook) -> None:
-    from paceport.logbook.insight.progress import span_name
+    from paceport.training.history.progress import span_name
 
     runs, units = opened.history.by_id(), opened.units
     if not book.progress:
@@ -135,7 +141,7 @@ def _show_current(opened: Opened, book: RecordBook) -> None:
 
 
 def _show_progress(opened: Opened, book: RecordBook, wanted_m: float, *, as_table: bool) -> None:
-    from paceport.logbook.insight.progress import span_name
+    from paceport.training.history.progress import span_name
 
     span_m = _near(wanted_m)
     runs, units, output = opened.history.by_id(), opened.units, opened.output
@@ -189,7 +195,7 @@ def _gained(record: Record) -> str:
 
 
 def _show_excluded(opened: Opened, book: RecordBook, wanted_m: float | None) -> None:
-    from paceport.logbook.insight.progress import span_name
+    from paceport.training.history.progress import span_name
 
     only = _near(wanted_m) if wanted_m is not None else None
     runs = opened.history.by_id()

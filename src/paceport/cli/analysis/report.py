@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from paceport.cli.analysis.opened import Opened, open_history
+from paceport.cli.analysis.history_session import Opened, open_history
 from paceport.cli.api.activities import Day
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import PaceportError, StoreUnwritable, UsageError
 
 if TYPE_CHECKING:
-    from paceport.report.values import Page
+    from paceport.report.page_values import Page
 
 DEFAULT_PLACE = Path("paceport-report.html")
 _MOST_RUNS = 200

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paceport.analysis.units import UNKNOWN, Units, clock, number
-from paceport.cli.analysis.opened import Opened, open_history, shared_options
+from paceport.cli.analysis.history_session import Opened, open_history, shared_options
 from paceport.cli.analysis.runs import as_plain, short
-from paceport.cli.analysis.shown import plots, zone_rows
+from paceport.cli.analysis.tables import plots, zone_rows
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output
 from paceport.cli.plot import Plot
+from paceport.error_body import clean
 from paceport.errors import UsageError
-from paceport.fault import clean
+from paceport.units import UNKNOWN, Units, clock, number
 
 if TYPE_CHECKING:
-    from paceport.logbook.insight.detail import RunDetail, Series
-    from paceport.logbook.insight.history import History, Run
+    from paceport.training.history.history import History, Run
+    from paceport.training.history.run_detail import RunDetail, Series
 
 
 @click.command("run", context_settings={"ignore_unknown_options": True})
@@ -36,7 +36,7 @@ def run_command(
     ID is a run's id as `paceport runs` lists it, or `last` for the newest.
     """
     with open_history(invocation, own_only=own_only, units=units) as opened:
-        from paceport.logbook.insight.detail import run_detail, run_series
+        from paceport.training.history.run_detail import run_detail, run_series
 
         run = _find(opened.history, run_id)
         detail = run_detail(opened.store, opened.history, run)
@@ -192,7 +192,7 @@ def _show_zones(opened: Opened, run: Run) -> None:
 
 
 def _show_efforts(output: Output, units: Units, detail: RunDetail) -> None:
-    from paceport.logbook.insight.progress import span_name
+    from paceport.training.history.progress import span_name
 
     if not detail.best_efforts:
         return

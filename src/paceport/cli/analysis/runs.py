@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from paceport.analysis.units import UNKNOWN, Units, clock, number
-from paceport.cli.analysis.opened import Opened, open_history, say_cache_share, shared_options
+from paceport.cli.analysis.history_session import Opened, open_history, say_cache_share, shared_options
 from paceport.cli.api.activities import Day
-from paceport.cli.figures import length_m
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.logbook.sql import csv_text
 from paceport.cli.output import Column
+from paceport.cli.parse_quantities import length_m
 from paceport.errors import UsageError
+from paceport.units import UNKNOWN, Units, clock, number
 
 if TYPE_CHECKING:
-    from paceport.logbook.insight.history import Run
+    from paceport.training.history.history import Run
 
 FIELDS = (
     *("id", "strava_id", "source", "local_start", "start", "timezone", "name", "sport", "distance_m"),
@@ -139,7 +139,7 @@ def _speed(text: str | None, units: Units) -> float | None:
 
 
 def _show(opened: Opened, runs: list[Run]) -> None:
-    from paceport.logbook.insight.volume import overall
+    from paceport.training.history.volume import overall
 
     output, units = opened.output, opened.units
     columns = [

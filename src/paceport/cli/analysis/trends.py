@@ -12,19 +12,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paceport.analysis.units import UNKNOWN, clock, number
-from paceport.cli.analysis.opened import Opened, cache_share_as_json, open_history, say_cache_share, shared_options
-from paceport.cli.analysis.shown import plots
-from paceport.cli.analysis.trend_routes import routes_as_plain, show_routes, trend_as_plain
+from paceport.cli.analysis.history_session import (
+    Opened,
+    cache_share_as_json,
+    open_history,
+    say_cache_share,
+    shared_options,
+)
+from paceport.cli.analysis.repeated_routes import routes_as_plain, show_routes, trend_as_plain
+from paceport.cli.analysis.tables import plots
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
 from paceport.cli.plot import Plot
+from paceport.units import UNKNOWN, clock, number
 
 if TYPE_CHECKING:
-    from paceport.analysis.habits import Total
-    from paceport.analysis.trend import Trend
-    from paceport.logbook.insight.form import FormSeries
-    from paceport.logbook.insight.progress import PaceTrend
+    from paceport.training.history.form_series import FormSeries
+    from paceport.training.history.progress import PaceTrend
+    from paceport.training.metrics.totals import Total
+    from paceport.training.metrics.trend import Trend
 
 WHATS = ("volume", "form", "pace", "routes")
 _UNASKED = WHATS[:3]  # routes cost reading every track, and have a page's width of columns
@@ -53,8 +59,8 @@ def trends_command(
     `routes` lists the routes run at least three times, of all weeks; it comes only when it is named.
     """
     with open_history(invocation, own_only=own_only, units=units, with_routes="routes" in what) as opened:
-        from paceport.logbook.insight.form import form_series
-        from paceport.logbook.insight.progress import pace_trend
+        from paceport.training.history.form_series import form_series
+        from paceport.training.history.progress import pace_trend
 
         history = opened.history
         first_run = min(run.day for run in history.runs)
@@ -78,14 +84,14 @@ def trends_command(
 
 
 def _weeks(opened: Opened, first: date) -> list[Total[date]]:
-    from paceport.logbook.insight.volume import by_week
+    from paceport.training.history.volume import by_week
 
     last = max(opened.history.today, max(run.day for run in opened.history.runs))
     return by_week(opened.history.runs, first=first, last=last)
 
 
 def _as_plain(opened: Opened, first: date, series: FormSeries, pace: PaceTrend) -> dict[str, object]:
-    from paceport.logbook.insight.volume import by_gear, by_month, by_year, habits
+    from paceport.training.history.volume import by_gear, by_month, by_year, habits
 
     runs = opened.history.runs
     own = habits(opened.history)
@@ -126,7 +132,7 @@ def _ticks(days: Sequence[date]) -> list[tuple[float, str]]:
 
 
 def _show_volume(opened: Opened, first: date, *, as_table: bool) -> None:
-    from paceport.logbook.insight.volume import by_year, habits
+    from paceport.training.history.volume import by_year, habits
 
     units, output, history = opened.units, opened.output, opened.history
     weeks = _weeks(opened, first)
@@ -233,7 +239,7 @@ def _known_by(known_by: dict[str, str]) -> str:
 
 
 def _show_pace(opened: Opened, pace: PaceTrend, first: date, *, as_table: bool) -> None:
-    from paceport.analysis.habits import week_of
+    from paceport.training.metrics.totals import week_of
 
     units, output = opened.units, opened.output
     weekly: dict[date, list[tuple[float, float | None]]] = {}

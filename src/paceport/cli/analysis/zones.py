@@ -7,12 +7,12 @@ from datetime import date
 
 import click
 
-from paceport.analysis.units import clock
-from paceport.cli.analysis.opened import cache_share_as_json, open_history, say_cache_share, shared_options
-from paceport.cli.analysis.shown import zone_rows
+from paceport.cli.analysis.history_session import cache_share_as_json, open_history, say_cache_share, shared_options
+from paceport.cli.analysis.tables import zone_rows
 from paceport.cli.api.activities import Day
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
+from paceport.units import clock
 
 
 @click.command("zones")
@@ -33,7 +33,7 @@ def zones_command(
 ) -> None:
     """Show your heart rate zones and the moving time you spent in each."""
     with open_history(invocation, own_only=own_only, units=units) as opened:
-        from paceport.logbook.insight.zones import zone_times
+        from paceport.training.history.zone_times import zone_times
 
         output, history = opened.output, opened.history
         chosen = [run for run in history.runs if (not after or run.day >= after) and (not before or run.day < before)]

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import click
 
-from paceport.analysis.units import Units
 from paceport.api.models import DetailedActivity, Lap, SegmentEffort, Split
 from paceport.cli.api.activities import as_json
 from paceport.cli.api.units import units_at_strava
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output
 from paceport.profile.settings import Settings
+from paceport.units import Units
 
 
 class ActivityId(click.ParamType[int]):

@@ -9,8 +9,8 @@ import click
 from paceport.api.endpoints import named
 from paceport.cli.api.activity import show_activity
 from paceport.cli.api.call import describe
-from paceport.cli.figures import read_distance_m, read_duration_s
 from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.parse_quantities import read_distance_m, read_duration_s
 from paceport.errors import UsageError
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from paceport.analysis.units import Units, choose_units
 from paceport.cli.invocation import Invocation
 from paceport.errors import Busy, MissingExtra, StoreError
+from paceport.units import Units, choose_units
 
 if TYPE_CHECKING:
     from paceport.profile.profile import Profile
@@ -29,7 +29,7 @@ def _preference(profile: Profile) -> bool | None:
         return None
     try:
         with profile.logbook() as store:
-            from paceport.logbook.insight.facts import prefers_miles
+            from paceport.training.history.athlete_facts import prefers_miles
 
             return prefers_miles(store)
     except (StoreError, Busy, MissingExtra):

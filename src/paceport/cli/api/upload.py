@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from paceport.api.journal import Journal
-from paceport.api.uploads import Outcome, UploadResult, Uploads
+from paceport.api.upload.upload_log import Journal
+from paceport.api.upload.uploader import Outcome, UploadResult, Uploads
 from paceport.cli.api.activity import page_of
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import error_as_json
+from paceport.error_body import clean
 from paceport.errors import FileError, PaceportError, UsageError
-from paceport.fault import clean
 from paceport.profile.profile import Profile
 
 _SUFFIXES = (".fit", ".gpx", ".tcx", ".fit.gz", ".gpx.gz", ".tcx.gz")

@@ -10,10 +10,10 @@ from paceport.cli.auth.init import ask_for_app, store_app
 from paceport.cli.auth.status import next_step
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import FileError, PaceportError
-from paceport.oauth.adopt import Found, Probed, adopt, identify, read_found
-from paceport.oauth.adopt.found import LARGEST
-from paceport.oauth.protocol.credentials import check_client_id, check_client_secret
-from paceport.oauth.vault.base import App, Grant
+from paceport.oauth.import_tokens import Found, Probed, adopt, identify, read_found
+from paceport.oauth.import_tokens.token_formats import LARGEST
+from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
+from paceport.oauth.token_store.base import App, Grant
 from paceport.profile.profile import Profile
 from paceport.scopes import parse_asked
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from paceport.api.folders import make_own_folder
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import AppMismatch, PaceportError, StoreUnwritable, UsageError
-from paceport.message import origin_of
-from paceport.oauth.protocol.credentials import check_client_id, check_client_secret
-from paceport.oauth.vault.base import App
+from paceport.http_message import origin_of
+from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
+from paceport.oauth.token_store.base import App
 from paceport.profile.profile import Profile
 from paceport.secret import Secret
+from paceport.storage.shared_folder import make_own_folder
 
 HOW_TO_GET_AN_APP = """\
 Strava lets everybody register an app of their own; yours belongs to you alone.
@@ -66,7 +66,7 @@ def init_command(invocation: Invocation, *, client_id: str | None, secret_stdin:
     profile = invocation.profile()
     write_template(profile.settings.directories.config / "config.toml", invocation)
     if profile.settings.vault.startswith("keyring"):
-        from paceport.oauth.vault.keyring_items import probe_keyring
+        from paceport.oauth.token_store.keyring_items import probe_keyring
 
         invocation.output.say(f"Logins rest in the keyring {probe_keyring()}.")
     stored = _stored(profile)

@@ -14,11 +14,11 @@ from paceport.cli.auth.status import next_step, who
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.clock import Clock
 from paceport.errors import AppMismatch, OriginMismatch, UsageError
-from paceport.message import Send, origin_of
-from paceport.oauth.arrival import LoginPlan, LoginResult
-from paceport.oauth.login import finish_login, login, start_login, widen
-from paceport.oauth.surroundings import Surroundings
-from paceport.oauth.vault.base import App, Vault
+from paceport.http_message import Send, origin_of
+from paceport.oauth.login.code_exchange import LoginPlan, LoginResult
+from paceport.oauth.login.environment import Surroundings
+from paceport.oauth.login.flow import finish_login, login, start_login, widen
+from paceport.oauth.token_store.base import App, Vault
 from paceport.profile.profile import Profile
 from paceport.scopes import PRESETS, Scopes, parse_asked, preset
 

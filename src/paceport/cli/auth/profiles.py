@@ -11,7 +11,7 @@ from paceport.cli.completion import profile_names
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
 from paceport.errors import UsageError
-from paceport.oauth.vault.base import Grant
+from paceport.oauth.token_store.base import Grant
 from paceport.profile.settings import profile_name
 
 

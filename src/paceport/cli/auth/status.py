@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from paceport.api.rates import Rates
+from paceport.api.rate_limit.headers import Rates
 from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.error_body import clean
 from paceport.errors import AppMismatch, OriginMismatch
-from paceport.fault import clean
-from paceport.oauth.vault.base import Grant
+from paceport.oauth.token_store.base import Grant
 from paceport.profile.profile import Profile
 
 KNOWN_BY = {

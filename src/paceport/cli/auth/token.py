@@ -9,7 +9,7 @@ import click
 
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import UsageError
-from paceport.oauth.vault.base import Grant
+from paceport.oauth.token_store.base import Grant
 from paceport.profile.profile import LONGEST_PROMISE_S
 from paceport.scopes import parse_asked
 from paceport.secret import AccessToken

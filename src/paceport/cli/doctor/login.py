@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from paceport.cli.doctor.finding import Finding
 from paceport.errors import PaceportError
-from paceport.message import is_loopback
-from paceport.oauth.vault.base import Grant
+from paceport.http_message import is_loopback
+from paceport.oauth.token_store.base import Grant
 from paceport.profile.profile import Profile
 
 _STATUS = {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from paceport.cli.doctor.finding import Finding
 from paceport.errors import PaceportError
-from paceport.oauth.vault.locks import locks_hold
+from paceport.storage.process_lock import locks_hold
 
 EXTRAS = {
     "logbook": ("numpy", "zstandard", "fitdecode", "defusedxml", "tzfpy"),

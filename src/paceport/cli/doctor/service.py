@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from paceport.api.rates import Rates, read_rates
+from paceport.api.rate_limit.headers import Rates, read_rates
 from paceport.cli.doctor.finding import Finding
+from paceport.error_body import read_fault
 from paceport.errors import AppCredentialsWrong, LoginNeeded, NetworkError, PaceportError
-from paceport.fault import read_fault
-from paceport.message import Request, Response
+from paceport.http_message import Request, Response
 from paceport.oauth.protocol import clock_offset_s, read_token, refresh_request
-from paceport.oauth.vault.base import App
+from paceport.oauth.token_store.base import App
 from paceport.profile.profile import Profile
 from paceport.secret import Secret
 

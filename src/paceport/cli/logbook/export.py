@@ -10,8 +10,8 @@ import click
 from paceport.cli.invocation import Invocation, pass_invocation
 
 if TYPE_CHECKING:
-    from paceport.logbook.export import Written
-    from paceport.logbook.store import Store
+    from paceport.logbook.database import Store
+    from paceport.logbook.exporting import Written
 
 _FORMATS = ("parquet", "csv", "gpx", "geojson")
 
@@ -66,9 +66,9 @@ def export_command(
 
 def write(store: Store, kind: str, place: Path, *, include_cached: bool, samples: bool) -> Written:
     """Write the runs of an open store in one of the formats."""
-    from paceport.logbook import export
+    from paceport.logbook import exporting
 
     if kind == "parquet":
-        return export.export_parquet(store, place, include_cached=include_cached, samples=samples)
-    writers = {"csv": export.export_csv, "gpx": export.export_gpx, "geojson": export.export_geojson}
+        return exporting.export_parquet(store, place, include_cached=include_cached, samples=samples)
+    writers = {"csv": exporting.export_csv, "gpx": exporting.export_gpx, "geojson": exporting.export_geojson}
     return writers[kind](store, place, include_cached=include_cached)

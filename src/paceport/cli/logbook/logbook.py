@@ -16,8 +16,8 @@ from paceport.cli.logbook.sync import KEEP, plan_text
 from paceport.cli.output import Column, Output
 
 if TYPE_CHECKING:
-    from paceport.logbook.store import Store, Summary
-    from paceport.logbook.sync import Cost
+    from paceport.logbook.database import Store, Summary
+    from paceport.logbook.syncing import Cost
     from paceport.profile.profile import Profile
 
 _MOST_NAMED = 20
@@ -55,8 +55,8 @@ def logbook_command(invocation: Invocation, *, as_json: bool) -> None:
 
 def cost_of_sync(profile: Profile, store: Store, *, now: datetime) -> Cost | None:
     """What the next sync would cost, as far as is known here; None without a login. Nothing is sent."""
-    from paceport.logbook.sync import cost_of, last_complete
-    from paceport.logbook.sync.athlete import due_facts
+    from paceport.logbook.syncing import cost_of, last_complete
+    from paceport.logbook.syncing.athlete import due_facts
 
     if profile.find_grant() is None:
         return None

@@ -11,7 +11,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output
 
 if TYPE_CHECKING:
-    from paceport.logbook.store import Summary
+    from paceport.logbook.database import Summary
 
 
 @click.command("purge")

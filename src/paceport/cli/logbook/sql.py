@@ -11,11 +11,11 @@ import click
 
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output
+from paceport.error_body import clean
 from paceport.errors import StoreTooNew, UsageError
-from paceport.fault import clean
 
 if TYPE_CHECKING:
-    from paceport.logbook.store import Answer, Store
+    from paceport.logbook.database import Answer, Store
 
 _MOST_SHOWN = 1000
 

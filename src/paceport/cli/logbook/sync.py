@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from paceport.cli.confirm import ask_yes
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.logbook.policy import check_allowed
+from paceport.cli.logbook.api_policy import check_allowed
 from paceport.cli.logbook.progress import ProgressLine, duration_text
-from paceport.cli.logbook.question import ask_yes
 from paceport.cli.output import Output
 from paceport.errors import AppInactive, LoginNeeded, NetworkError, RateLimited
 
 if TYPE_CHECKING:
     from paceport.api.client import Client
-    from paceport.logbook.store import Store
-    from paceport.logbook.sync import Schedule, SyncAccount, Talk
-    from paceport.message import Request
+    from paceport.http_message import Request
+    from paceport.logbook.database import Store
+    from paceport.logbook.syncing import Schedule, SyncAccount, Talk
     from paceport.profile.profile import Profile
 
 KEEP = 10
@@ -43,7 +43,7 @@ def sync_command(
     it suits a daily job. Exit codes beside the usual: 1 where many activities vanished at once and were left alone, 2
     where API data may not be kept (asked once on a terminal; without one, no), 9 where another sync is running.
     """
-    from paceport.logbook.sync import sync
+    from paceport.logbook.syncing import sync
 
     profile = invocation.profile()
     check_allowed(invocation, profile, answer={"on": True, "off": False}.get(api_data or ""))
@@ -85,7 +85,7 @@ def _client(
 
 
 def _talk(invocation: Invocation, line: ProgressLine, sent: list[int]) -> Talk:
-    from paceport.logbook.sync import Talk
+    from paceport.logbook.syncing import Talk
 
     begun_s = invocation.clock.monotonic_s()
 
@@ -150,7 +150,7 @@ def show(output: Output, profile: Profile, account: SyncAccount, *, as_json: boo
 
 def warn_stale(output: Output, store: Store, *, now: datetime) -> None:
     """Say how old the cached part is and when it goes, where sync could not renew it."""
-    from paceport.logbook.sync import last_complete
+    from paceport.logbook.syncing import last_complete
 
     seen = last_complete(store, now)
     if seen is not None:

@@ -8,10 +8,10 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 from paceport.clock import Clock
-from paceport.message import Send
-from paceport.oauth.keeper.flights import Flights
+from paceport.http_message import Send
 from paceport.oauth.keeper.refresh import LEAST_LEFT_S, Need, Refresh, no_login
-from paceport.oauth.vault.base import App, Grant, GrantKey, Status, Vault
+from paceport.oauth.keeper.single_flight import Flights
+from paceport.oauth.token_store.base import App, Grant, GrantKey, Status, Vault
 from paceport.secret import AccessToken
 
 

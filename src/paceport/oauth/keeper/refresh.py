@@ -22,11 +22,11 @@ from paceport.errors import (
     StoreUnwritable,
     UnexpectedAnswer,
 )
-from paceport.message import Response, Send
-from paceport.oauth.keeper.exchange import Outcome, exchange, refreshed
+from paceport.http_message import Response, Send
+from paceport.oauth.keeper.refresh_request import Outcome, exchange, refreshed
 from paceport.oauth.protocol import read_token, refresh_request
-from paceport.oauth.vault.base import App, Grant, GrantKey, Journal, JournalAnswer, Vault
-from paceport.oauth.vault.locks import describe_self
+from paceport.oauth.token_store.base import App, Grant, GrantKey, Journal, JournalAnswer, Vault
+from paceport.storage.process_lock import describe_self
 
 # A token with no more than this left is not handed out without trying for a newer one.
 LEAST_LEFT_S = 120.0

@@ -5,10 +5,10 @@ the token endpoint's half (forms, answers, faults), `credentials` what a client 
 `server_time` how far the two clocks are apart.
 """
 
-from paceport.oauth.protocol.consent import Redirect, authorize_error, authorize_url, read_redirect
-from paceport.oauth.protocol.credentials import check_client_id, check_client_secret
+from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
+from paceport.oauth.protocol.authorization import Redirect, authorize_error, authorize_url, read_redirect
 from paceport.oauth.protocol.server_time import clock_offset_s
-from paceport.oauth.protocol.tokens import (
+from paceport.oauth.protocol.token_endpoint import (
     Token,
     deauthorize_request,
     exchange_request,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from paceport.message import Response
+from paceport.http_message import Response
 
 
 def clock_offset_s(response: Response, *, sent_at: datetime, received_at: datetime) -> float:

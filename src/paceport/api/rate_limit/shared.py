@@ -1,0 +1,238 @@
+"""The shared count of what an app may still send: in memory for one process, in a file for all of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from filelock import FileLock, Timeout
+
+from paceport.api.endpoints import LimitClass
+from paceport.api.rate_limit import reservations as book
+from paceport.api.rate_limit.headers import Rates, Usage, WaitPlan
+from paceport.api.rate_limit.reservations import Account, Blind, Ledger, Permit
+from paceport.errors import Busy, StoreUnwritable
+from paceport.storage.shared_folder import make_own_folder
+
+_SCHEMA = 1
+_LOCK_TIMEOUT_S = 10.0
+
+
+class Budget(Protocol):
+    """Gives out the right to send, and learns from the answers. Safe to share between threads."""
+
+    def reserve(self, limit: LimitClass, *, now: datetime, keep: int = 0) -> Permit | WaitPlan:
+        """A permit for one request, or what to wait for; `keep` requests of each window are left for others."""
+
+    def settle(self, permit: Permit, rates: Rates | None, *, now: datetime, is_refused: bool = False) -> None:
+        """An answer came (or was lost: `rates` None). `is_refused`: it was a 429."""
+
+    def release(self, permit: Permit) -> None:
+        """The request surely never reached the server."""
+
+    def rates(self, *, now: datetime) -> Rates | None:
+        """What is known to be used and allowed; None if nothing is."""
+
+    def pause(self, seconds: float) -> None:
+        """Wait for somebody to settle, at most so long in real time."""
+
+
+class MemoryBudget:
+    """A budget for the threads of one process."""
+
+    def __init__(self) -> None:
+        self._ledger = Ledger()
+        self._changed = threading.Condition()
+
+    def reserve(self, limit: LimitClass, *, now: datetime, keep: int = 0) -> Permit | WaitPlan:
+        with self._changed:
+            self._ledger, answer = book.reserve(self._ledger, limit, now=now, keep=keep)
+            return answer
+
+    def settle(self, permit: Permit, rates: Rates | None, *, now: datetime, is_refused: bool = False) -> None:
+        with self._changed:
+            self._ledger = book.settle(self._ledger, permit, rates, now=now, is_refused=is_refused)
+            self._changed.notify_all()
+
+    def release(self, permit: Permit) -> None:
+        with self._changed:
+            self._ledger = book.release(self._ledger, permit)
+            self._changed.notify_all()
+
+    def rates(self, *, now: datetime) -> Rates | None:
+        with self._changed:
+            return book.known_rates(self._ledger, now)
+
+    def pause(self, seconds: float) -> None:
+        with self._changed:
+            self._changed.wait(seconds)
+
+
+class FileBudget:
+    """A budget for all processes of one app: a small file beside the grants, replaced whole under a lock.
+
+    The file is named by API origin and client id. One that cannot be read is started anew: nothing is known then, so
+    one request goes alone and finds out. Raises StoreUnwritable where it cannot be written, Busy when its lock stays
+    taken.
+    """
+
+    def __init__(self, directory: Path, *, origin: str, client_id: str) -> None:
+        slug = hashlib.sha256(f"{origin}\n{client_id}".encode()).hexdigest()[:24]
+        self._path = directory / f"{slug}.json"
+        self._lock = FileLock(f"{self._path}.lock", timeout=_LOCK_TIMEOUT_S, mode=0o600, is_singleton=False)
+        self._changed = threading.Condition()
+
+    def reserve(self, limit: LimitClass, *, now: datetime, keep: int = 0) -> Permit | WaitPlan:
+        with self._open() as held:
+            held.ledger, answer = book.reserve(_without_dead(held.ledger, now), limit, now=now, keep=keep)
+            if isinstance(answer, Permit):
+                ours = replace(answer, process=os.getpid())
+                pending = tuple(ours if each == answer else each for each in held.ledger.pending)
+                held.ledger = replace(held.ledger, pending=pending)
+                return ours
+            return answer
+
+    def settle(self, permit: Permit, rates: Rates | None, *, now: datetime, is_refused: bool = False) -> None:
+        with self._open() as held:
+            held.ledger = book.settle(held.ledger, permit, rates, now=now, is_refused=is_refused)
+            self._changed.notify_all()
+
+    def release(self, permit: Permit) -> None:
+        with self._open() as held:
+            held.ledger = book.release(held.ledger, permit)
+            self._changed.notify_all()
+
+    def rates(self, *, now: datetime) -> Rates | None:
+        return book.known_rates(self._read(), now)
+
+    def pause(self, seconds: float) -> None:
+        with self._changed:
+            self._changed.wait(seconds)
+
+    @contextmanager
+    def _open(self) -> Iterator[_Held]:
+        with self._changed:
+            try:
+                make_own_folder(self._path.parent)
+                with self._lock:
+                    held = _Held(self._read())
+                    before = held.ledger
+                    yield held
+                    if held.ledger != before:
+                        self._write(held.ledger)
+            except Timeout as error:
+                raise Busy(what="The count of API requests is locked", holder="another process") from error
+            except OSError as error:
+                raise StoreUnwritable(path=str(self._path), why=error.strerror or str(error)) from error
+
+    def _read(self) -> Ledger:
+        try:
+            return ledger_from_json(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return Ledger()
+
+    def _write(self, ledger: Ledger) -> None:
+        # No fsync: after a power cut an old count or none is read, and one request alone corrects it.
+        fresh = self._path.with_suffix(f".{os.getpid()}.new")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(ledger_to_json(ledger))
+        fresh.replace(self._path)
+
+
+class _Held:
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+
+def _without_dead(ledger: Ledger, now: datetime) -> Ledger:
+    """The ledger without the permits of processes that died: whether their requests were counted, nobody knows.
+
+    Nobody would settle them, and where the limits are not known yet one request goes alone: the next process would
+    wait for an answer that cannot come.
+    """
+    for permit in ledger.pending:
+        if permit.process and not _is_alive(permit.process):
+            ledger = book.settle(ledger, permit, None, now=now)
+    return ledger
+
+
+def _is_alive(process: int) -> bool:
+    if os.name == "nt":
+        # There is no harmless way to ask; the permit lapses by itself.
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def ledger_to_json(ledger: Ledger) -> str:
+    """A ledger as the text that rests in the file."""
+    return json.dumps(
+        {
+            "schema": _SCHEMA,
+            "next_number": ledger.next_number,
+            "skew_s": ledger.skew.total_seconds(),
+            "pending": [[each.number, each.limit.value, each.at.timestamp(), each.process] for each in ledger.pending],
+            "overall": _account_to_json(ledger.overall),
+            "read": _account_to_json(ledger.read),
+        }
+    )
+
+
+def ledger_from_json(text: str) -> Ledger:
+    """The ledger in a text. Raises ValueError for anything that is none."""
+    value: Any = json.loads(text)
+    try:
+        if value["schema"] != _SCHEMA:
+            raise ValueError(f"schema {value['schema']!r}")
+        return Ledger(
+            next_number=int(value["next_number"]),
+            skew=timedelta(seconds=float(value["skew_s"])),
+            pending=tuple(
+                Permit(number=int(number), limit=LimitClass(limit), at=_moment(at), process=int(process))
+                for number, limit, at, process in value["pending"]
+            ),
+            overall=_account_from_json(value["overall"]),
+            read=_account_from_json(value["read"]),
+        )
+    except (KeyError, TypeError, OverflowError, OSError) as error:
+        raise ValueError(f"not a ledger: {error}") from error
+
+
+def _account_to_json(account: Account) -> dict[str, object]:
+    usage = account.usage
+    return {
+        "usage": [usage.quarter_limit, usage.day_limit, usage.quarter_used, usage.day_used],
+        "at": account.at.timestamp() if account.at else None,
+        "blind": [[each.before, each.at.timestamp()] for each in account.blind],
+        "closed_until": account.closed_until.timestamp() if account.closed_until else None,
+    }
+
+
+def _account_from_json(value: Any) -> Account:  # noqa: ANN401  # parsed JSON; every part is checked here
+    numbers = [None if each is None else int(each) for each in value["usage"]]
+    if len(numbers) != 4:
+        raise ValueError("usage is not four numbers")
+    return Account(
+        usage=Usage(quarter_limit=numbers[0], day_limit=numbers[1], quarter_used=numbers[2], day_used=numbers[3]),
+        at=None if value["at"] is None else _moment(value["at"]),
+        blind=tuple(Blind(before=int(before), at=_moment(at)) for before, at in value["blind"]),
+        closed_until=None if value["closed_until"] is None else _moment(value["closed_until"]),
+    )
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(float(seconds), UTC)

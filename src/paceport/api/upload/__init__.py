@@ -1,0 +1,1 @@
+"""Uploads: files to activities, resumable, with a log of what was sent."""

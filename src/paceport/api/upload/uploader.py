@@ -1,0 +1,259 @@
+"""A folder of files to activities: handed in, seen through, resumable, each with its own result.
+
+Why a file may be handed in again although its first try may have worked: Strava compares contents and times. If the
+first try arrived, the second ends as "duplicate of activity N", which is the activity we wanted. Both must not be
+worked on at once, so the second waits longer than an upload usually takes. What is known of a file rests in a journal
+under the hash of its bytes: one that is done is never sent again, one that was received is only asked about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from paceport.api.client import Client
+from paceport.api.models import Upload
+from paceport.api.protocol import FilePart
+from paceport.api.upload.file_type import data_type_of
+from paceport.api.upload.upload_log import Entry, Journal
+from paceport.clock import Clock
+from paceport.error_body import clean
+from paceport.errors import AnswerLost, BadRequest, FileError, NotFound, PaceportError, StravaDown
+
+# Seen in both forms: "x.tcx duplicate of activity 83" and "duplicate of <a href='/activities/83'>activity 83</a>".
+_DUPLICATE = re.compile(r"duplicate of\D*?activit(?:y|ies)\D*(\d+)", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+
+# An upload is worked on for about two seconds: https://developers.strava.com/docs/uploads/, read 2026-11-22.
+_FIRST_LOOK_S = 2.0
+_BETWEEN_LOOKS_S = (1.0, 1.0, 2.0, 2.0, 4.0, 4.0, 8.0)
+_BEFORE_SECOND_TRY_S = 15.0
+_MOST_TRIES = 3
+_AT_ONCE = 4
+
+
+class Outcome(StrEnum):
+    """How a file ended. READY and DUPLICATE have an activity; UNFINISHED can be asked about again later."""
+
+    READY = "ready"
+    DUPLICATE = "duplicate"
+    DELETED = "deleted"
+    REFUSED = "refused"
+    UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadResult:
+    """What became of one file. `why` says it in words where there is no activity.
+
+    `is_remembered`: it ended so in an earlier run, and nothing was sent or asked this time.
+    """
+
+    path: Path
+    outcome: Outcome
+    activity_id: int | None = None
+    upload_id: int | None = None
+    why: str = ""
+    is_remembered: bool = False
+
+    @property
+    def is_found(self) -> bool:
+        """Whether the file's activity is at Strava now, by this upload or an earlier one."""
+        return self.outcome in {Outcome.READY, Outcome.DUPLICATE}
+
+
+def read_outcome(upload: Upload) -> tuple[Outcome, str] | None:
+    """How an upload ended and why, or None while it is worked on.
+
+    Decided by `activity_id` and `error`; the sentence in `status` only tells a deleted activity from a waiting one.
+    """
+    if upload.activity_id is not None:
+        return Outcome.READY, ""
+    if upload.error:
+        if _DUPLICATE.search(upload.error):
+            return Outcome.DUPLICATE, plain(upload.error)
+        return Outcome.REFUSED, _reason(plain(upload.error))
+    if "deleted" in upload.status.lower():
+        return Outcome.DELETED, (
+            "an activity was made of this file before and deleted at Strava; to make it again, upload it as new"
+        )
+    return None
+
+
+def duplicate_of(upload: Upload) -> int | None:
+    """The activity that an upload is a duplicate of."""
+    match = _DUPLICATE.search(upload.error or "")
+    return int(match[1]) if match else None
+
+
+def plain(text: str) -> str:
+    """A server's sentence without tags, entities and control characters."""
+    return " ".join(clean(html.unescape(_TAG.sub(" ", text))).split())[:300]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Underway:
+    path: Path
+    sha256: str
+    upload_id: int
+    looked: int = 0
+    next_look_s: float = 0.0
+
+
+class Uploads:
+    """Hands files in and sees them through. `journal` None forgets everything at the end."""
+
+    def __init__(
+        self, *, client: Client, clock: Clock, journal: Journal | None = None, patience_s: float = 120.0
+    ) -> None:
+        self._client, self._clock, self._patience_s = client, clock, patience_s
+        self._journal = journal if journal is not None else Journal(None)
+
+    def run(
+        self,
+        paths: Iterable[Path],
+        *,
+        fields: Mapping[str, str | bool | None] | None = None,
+        as_new: bool = False,
+        started: Callable[[Path], None] | None = None,
+    ) -> Iterator[UploadResult]:
+        """One result for each file, in their order; a few are under way at once.
+
+        `fields` are those of the upload endpoint (`sport_type`, `name`, `description`, `trainer`, `commute`).
+        `as_new` forgets the journal for these files and asks for a new activity where the old one was deleted.
+        A file's own trouble is its result. What concerns all of them (login, scope, limits, network) is raised; running
+        again goes on from there.
+        """
+        waiting: deque[_Underway | UploadResult] = deque()
+        for path in paths:
+            if started is not None:
+                started(path)
+            waiting.append(self._hand_in(path, fields or {}, as_new=as_new))
+            if len(waiting) >= _AT_ONCE:
+                yield self._see_through(waiting.popleft())
+        while waiting:
+            yield self._see_through(waiting.popleft())
+
+    def _hand_in(
+        self, path: Path, fields: Mapping[str, str | bool | None], *, as_new: bool
+    ) -> _Underway | UploadResult:
+        try:
+            content = path.read_bytes()
+            data_type = data_type_of(content, str(path))
+        except OSError as error:
+            return UploadResult(path=path, outcome=Outcome.REFUSED, why=error.strerror or str(error))
+        except FileError as error:
+            return UploadResult(path=path, outcome=Outcome.REFUSED, why=error.why)
+        sha256 = hashlib.sha256(content).hexdigest()
+        known = None if as_new else self._journal.find(sha256)
+        if known is not None and known.outcome:
+            return UploadResult(
+                path=path,
+                outcome=Outcome(known.outcome),
+                activity_id=known.activity_id,
+                upload_id=known.upload_id,
+                why=known.why,
+                is_remembered=True,
+            )
+        if known is not None and known.upload_id is not None:
+            return self._underway(path, sha256, known.upload_id, wait_s=0.0)
+        # The service refuses a second activity under the external id of a deleted one: a new one needs a new id.
+        suffix = f"-{int(self._clock.now().timestamp())}" if as_new else ""
+        given = {"external_id": f"{sha256[:24]}{suffix}", **fields}
+        self._journal.note(sha256, Entry(name=path.name))
+        try:
+            upload = self._post(
+                FilePart(name=path.name, content=content), data_type, given, is_second=known is not None
+            )
+        except BadRequest as error:
+            return self._refused(path, sha256, error)
+        except (AnswerLost, StravaDown):
+            raise
+        except PaceportError:
+            # Surely nothing was taken in: the next run need not wait as if something might have been.
+            if known is None:
+                self._journal.forget(sha256)
+            raise
+        self._journal.note(sha256, Entry(name=path.name, upload_id=upload.id))
+        return self._underway(path, sha256, upload.id, wait_s=_FIRST_LOOK_S)
+
+    def _post(
+        self, file: FilePart, data_type: str, fields: Mapping[str, str | bool | None], *, is_second: bool
+    ) -> Upload:
+        for attempt in range(1, _MOST_TRIES + 1):
+            if is_second or attempt > 1:
+                self._clock.sleep(_BEFORE_SECOND_TRY_S)  # the module's docstring says why this is safe
+            try:
+                return self._client.upload(file, data_type=data_type, **fields)
+            except (AnswerLost, StravaDown):
+                if attempt == _MOST_TRIES:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def _underway(self, path: Path, sha256: str, upload_id: int, *, wait_s: float) -> _Underway:
+        return _Underway(path=path, sha256=sha256, upload_id=upload_id, next_look_s=self._clock.monotonic_s() + wait_s)
+
+    def _see_through(self, item: _Underway | UploadResult) -> UploadResult:
+        if isinstance(item, UploadResult):
+            return item
+        deadline_s = self._clock.monotonic_s() + self._patience_s
+        while True:
+            self._clock.sleep(item.next_look_s - self._clock.monotonic_s())
+            try:
+                upload = self._client.upload_status(item.upload_id)
+            except NotFound:
+                self._journal.forget(item.sha256)
+                return UploadResult(
+                    path=item.path, outcome=Outcome.UNFINISHED, why="Strava no longer knows this upload; run again"
+                )
+            ended = read_outcome(upload)
+            if ended is not None:
+                return self._ended(item, upload, *ended)
+            pause_s = _BETWEEN_LOOKS_S[min(item.looked, len(_BETWEEN_LOOKS_S) - 1)]
+            next_look_s = self._clock.monotonic_s() + pause_s
+            if next_look_s > deadline_s:
+                return UploadResult(
+                    path=item.path,
+                    outcome=Outcome.UNFINISHED,
+                    upload_id=item.upload_id,
+                    why="Strava is still working on it; run again later",
+                )
+            item = replace(item, looked=item.looked + 1, next_look_s=next_look_s)
+
+    def _ended(self, item: _Underway, upload: Upload, outcome: Outcome, why: str) -> UploadResult:
+        activity_id = upload.activity_id if outcome is Outcome.READY else duplicate_of(upload)
+        result = UploadResult(
+            path=item.path, outcome=outcome, activity_id=activity_id, upload_id=item.upload_id, why=why
+        )
+        self._journal.note(
+            item.sha256,
+            Entry(
+                name=item.path.name, upload_id=item.upload_id, outcome=outcome.value, activity_id=activity_id, why=why
+            ),
+        )
+        return result
+
+    def _refused(self, path: Path, sha256: str, error: BadRequest) -> UploadResult:
+        details = error.fault.details if error.fault is not None else ()
+        why = error.why
+        if any(detail.field == "data" and detail.code == "empty" for detail in details):
+            why = "Strava says the file is empty"
+        elif any("gzip" in detail.field for detail in details):
+            why = "Strava cannot unpack the file"
+        self._journal.note(sha256, Entry(name=path.name, outcome=Outcome.REFUSED.value, why=why))
+        return UploadResult(path=path, outcome=Outcome.REFUSED, why=why)
+
+
+def _reason(text: str) -> str:
+    lower = text.lower()
+    if "empty" in lower:
+        return f"Strava finds nothing in the file: {text}"
+    if "malformed" in lower:
+        return f"Strava cannot read the file: {text}"
+    return text

@@ -1,0 +1,55 @@
+"""`explain-metric`: what a number means, how it is made, and where the definition comes from."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import asdict
+
+import click
+
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.output import Column
+from paceport.errors import UsageError
+from paceport.training.metrics.definitions import Metric, find_metric, metrics, near_names
+
+_WIDEST = 100
+# What tables call them.
+_SHORT = {"gap": "grade-adjusted-pace", "load": "trimp", "ctl": "fitness", "atl": "fatigue", "tsb": "form"}
+
+
+@click.command("explain-metric")
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@pass_invocation
+def explain_metric_command(invocation: Invocation, *, name: str | None, as_json: bool) -> None:
+    """Say what a metric means: definition, formula, unit, edge cases, source. Without a NAME: which there are."""
+    output = invocation.output
+    if name is None:
+        if as_json:
+            output.json([asdict(metric) for metric in metrics()])
+            return
+        columns = [Column(heading="Name"), Column(heading="What it is")]
+        output.table(columns, [[metric.name, metric.title] for metric in metrics()])
+        return
+    metric = find_metric(_SHORT.get(name.strip().casefold(), name))
+    if metric is None:
+        near = near_names(name)
+        raise UsageError(
+            what=f"There is no metric {name[:40]!r}",
+            why=f"near are {', '.join(near)}" if near else "paceport explain-metric lists all",
+            fix=f"paceport explain-metric {near[0] if near else ''}".strip(),
+        )
+    if as_json:
+        output.json(asdict(metric))
+        return
+    _show(invocation, metric)
+
+
+def _show(invocation: Invocation, metric: Metric) -> None:
+    output = invocation.output
+    output.heading(f"{metric.title} ({metric.name})")
+    width = min(output.width, _WIDEST) if output.stdout_is_terminal else _WIDEST
+    for line in metric.lines():
+        is_item = line.startswith("- ")
+        wrapped = textwrap.wrap(line, width=max(width, 20), subsequent_indent="  " if is_item else "")
+        output.result("\n".join(wrapped))

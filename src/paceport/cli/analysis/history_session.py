@@ -1,0 +1,157 @@
+"""What every analysis command begins with: the logbook opened, what is missing computed, the history read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from paceport.cli.invocation import Invocation
+from paceport.cli.logbook.progress import ProgressLine
+from paceport.cli.output import Output
+from paceport.errors import PaceportError
+from paceport.profile.profile import Profile
+from paceport.units import Units, choose_units
+
+if TYPE_CHECKING:
+    from paceport.logbook.database import Store
+    from paceport.training.history.history import History
+    from paceport.training.metrics.run_results import AthleteFacts
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_SILENT_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The open store, the history read from it, and how lengths are to be written."""
+
+    store: Store
+    history: History
+    units: Units
+    output: Output
+
+
+def shared_options(command: Command) -> Command:
+    """The options that all of them take: `--own-only`, `--units`, `--json`."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="The same as JSON; metres, seconds, m/s."),
+        click.option("--units", "units", type=click.Choice(["km", "mi"]), help="Kilometres or miles."),
+        click.option("--own-only", is_flag=True, help="Own data alone: nothing that the API gave."),
+    ):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def open_history(
+    invocation: Invocation, *, own_only: bool, units: str | None = None, with_routes: bool = False
+) -> Iterator[Opened]:
+    """Open the profile's logbook, derive what is missing, read the history. An error where there are no runs."""
+    profile = invocation.profile()
+    if not (profile.data / "own.db").exists() and not (profile.cache / "cache.db").exists():
+        raise _empty(profile)
+    with profile.logbook() as store:
+        from paceport.training.history.history import read_history
+
+        given = given_facts(profile)
+        _derive(invocation, store, given)
+        history = read_history(
+            store,
+            now=invocation.clock.now(),
+            given=given,
+            timezone=profile.settings.timezone,
+            own_only=own_only,
+            not_records=profile.settings.athlete.not_records,
+            with_routes=with_routes,
+        )
+        if not history.runs:
+            raise _empty(profile, own_only=own_only)
+        chosen = choose_units(
+            profile.settings.units,
+            invocation.environ,
+            flag=units,
+            prefers_miles=history.facts.prefers_miles,
+        )
+        yield Opened(store=store, history=history, units=chosen, output=invocation.output)
+
+
+def given_facts(profile: Profile) -> AthleteFacts:
+    """The facts that the settings give."""
+    from paceport.training.metrics.run_results import AthleteFacts
+
+    table = profile.settings.athlete
+    return AthleteFacts(
+        zone_edges_bpm=table.zones_bpm,
+        rest_bpm=table.rest_bpm,
+        max_bpm=table.max_bpm,
+        threshold_bpm=table.threshold_bpm,
+        sex=table.sex,
+        trimp_variant=table.trimp,
+    )
+
+
+def say_cache_share(opened: Opened) -> None:
+    """How much of the answer is borrowed from the API, and until when."""
+    share = opened.history.cache_share()
+    if share.runs and share.first_expiry is not None and share.last_expiry is not None:
+        first, last = _moment(share.first_expiry), _moment(share.last_expiry)
+        until = first if first == last else f"{first} at the earliest, {last} at last"
+        opened.output.say(
+            f"{share.runs:,} of {len(opened.history.runs):,} runs come from Strava's API and may stay until {until}. "
+            "Your own export keeps them: paceport import export.zip"
+        )
+
+
+def cache_share_as_json(history: History) -> dict[str, object]:
+    """The same for programs."""
+    share = history.cache_share()
+    return {"runs": share.runs, "first_expiry": share.first_expiry, "last_expiry": share.last_expiry}
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _derive(invocation: Invocation, store: Store, given: AthleteFacts) -> None:
+    from paceport.training.compute import derive
+
+    clock, output = invocation.clock, invocation.output
+    line = ProgressLine(output=output, clock=clock)
+    started_s = clock.monotonic_s()
+    is_told = False
+
+    def progress(done: int, total: int) -> None:
+        nonlocal is_told
+        spent_s = clock.monotonic_s() - started_s
+        if spent_s < _SILENT_S or not done:
+            return
+        if not is_told and not output.stderr_is_terminal:
+            output.say(f"Computing {total:,} runs; this is done once.")
+        is_told = True
+        rate = done / spent_s
+        line.tell(done=done, total=total, rate_per_s=rate, left_s=(total - done) / rate, name="runs computed once")
+
+    derived = derive(store, given=given, progress=progress)
+    line.close()
+    if derived.unreadable:
+        shown = ", ".join(str(one) for one in derived.unreadable[:5])
+        more = f" and {len(derived.unreadable) - 5} more" if len(derived.unreadable) > 5 else ""
+        output.warn(f"the samples of {len(derived.unreadable)} runs cannot be read ({shown}{more}); import them again")
+
+
+def _empty(profile: Profile, *, own_only: bool = False) -> PaceportError:
+    fix = f"{profile.command('import export.zip')} (your bulk export, no API), or: {profile.command('sync')}"
+    if own_only:
+        return PaceportError(
+            what="The logbook holds no runs of your own",
+            why="with --own-only what the API gave does not count",
+            fix=fix,
+        )
+    return PaceportError(
+        what="The logbook holds no runs yet", why="there is nothing to analyse before they are imported", fix=fix
+    )

@@ -1,0 +1,74 @@
+"""Plots with their table twins, and the table of zones: what several commands show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from paceport.cli.output import Column, Output
+from paceport.cli.plot import Plot, draw, share_bar
+from paceport.units import UNKNOWN, clock
+
+_WIDEST = 120
+
+
+def plots(
+    output: Output,
+    titled: Sequence[tuple[str, Plot]],
+    *,
+    table: tuple[Sequence[str], Sequence[Sequence[str]]],
+    as_table: bool,
+) -> None:
+    """Each plot under its title; or their table twin, which is also what comes without a terminal.
+
+    The first column of the table names the place, all others are numbers.
+    """
+    if as_table or not output.stdout_is_terminal:
+        headings, rows = table
+        if rows:
+            output.result("")
+            first, *others = headings
+            output.table([Column(heading=first), *(Column(heading=name, number=True) for name in others)], rows)
+        return
+    for title, plot in titled:
+        lines = draw(plot, width=min(output.width, _WIDEST), plain=is_plain(output))
+        if lines:
+            output.result("")
+            output.heading(title)
+            for line in lines:
+                output.result(line)
+
+
+def is_plain(output: Output) -> bool:
+    """Whether the terminal's encoding lacks what plots are made of."""
+    try:
+        "⣿█┤".encode(getattr(output.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return True
+    return False
+
+
+def zone_rows(
+    output: Output, edges_bpm: Sequence[float], times_s: Sequence[float]
+) -> tuple[list[Column], list[list[str]]]:
+    """Columns and rows of a table of zones: name, rates, time, share, and on a terminal a bar."""
+    total = sum(times_s)
+    edges = [f"{edge:.0f}" for edge in edges_bpm]
+    ranges = [f"below {edges[0]}", *(f"{low} to {high}" for low, high in pairwise(edges))]
+    ranges.append(f"{edges[-1]} and up")
+    columns = [
+        Column(heading="Zone"),
+        Column(heading="bpm", number=True),
+        Column(heading="Time", number=True),
+        Column(heading="Share", number=True),
+    ]
+    rows = [
+        [str(zone), rates, clock(seconds), f"{seconds / total:.0%}" if total else UNKNOWN]
+        for zone, (rates, seconds) in enumerate(zip(ranges, times_s, strict=True), 1)
+    ]
+    room = min(output.width, _WIDEST) - 45
+    if output.stdout_is_terminal and total and room >= 10:
+        columns.append(Column(heading=""))
+        for row, seconds in zip(rows, times_s, strict=True):
+            row.append(share_bar(seconds / total, room, plain=is_plain(output)))
+    return columns, rows

@@ -1,0 +1,140 @@
+"""`import`: a bulk export, or recorded files, into the own part of the logbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.logbook.progress import ProgressLine, duration_text
+from paceport.cli.output import Output
+from paceport.errors import UsageError
+
+if TYPE_CHECKING:
+    from paceport.formats.strava_export import DateOrder
+    from paceport.logbook.importing import Account, Progress
+
+_MOST_NAMED = 10
+_ORDERS = ("dmy", "mdy", "ymd")
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH…")
+@click.option(
+    "--map",
+    "pairs",
+    multiple=True,
+    metavar="HEADER=FIELD",
+    help="What a column, or a sport's word, of an export in an unknown language means. Repeat it.",
+)
+@click.option("--date-order", type=click.Choice(_ORDERS), help="How the export writes dates, where both ways fit.")
+@click.option("--timezone", metavar="ZONE", help="Zone of runs without a position, such as Europe/Berlin.")
+@click.option("--rebuild", is_flag=True, help="Read all kept originals again, without the export at hand.")
+@click.option("--json", "as_json", is_flag=True, help="The account as JSON.")
+@pass_invocation
+def import_command(
+    invocation: Invocation,
+    *,
+    paths: tuple[Path, ...],
+    pairs: tuple[str, ...],
+    date_order: str | None,
+    timezone: str | None,
+    rebuild: bool,
+    as_json: bool,
+) -> int:
+    """Read your Strava export (the ZIP or its folder), or FIT, GPX and TCX files and folders of them, .gz too.
+
+    What is read is yours and stays: it needs no API, no subscription, and nothing of it expires. Importing again adds
+    nothing twice; stopped half-way, the same command goes on. What cannot be read is named and left out, the rest goes
+    on. The exit code is 1 where nothing could be imported at all.
+    """
+    from paceport.logbook.importing import import_paths
+    from paceport.logbook.importing import rebuild as rebuild_own
+    from paceport.logbook.syncing import settle
+
+    if bool(paths) == rebuild:
+        raise UsageError(
+            what="Give either files to import or --rebuild",
+            why="--rebuild reads what is kept already",
+            fix="paceport import export.zip",
+        )
+    profile = invocation.profile()
+    zone = timezone or profile.settings.timezone
+    line = ProgressLine(output=invocation.output, clock=invocation.clock)
+
+    def tell(step: Progress) -> None:
+        line.tell(done=step.done, total=step.total, rate_per_s=step.rate_per_s, left_s=step.left_s, name=step.name)
+
+    with profile.logbook() as store:
+        try:
+            if rebuild:
+                account = rebuild_own(store=store, clock=invocation.clock, timezone=zone, progress=tell)
+            else:
+                account = import_paths(
+                    paths,
+                    store=store,
+                    clock=invocation.clock,
+                    timezone=zone,
+                    mapping=read_pairs(pairs),
+                    date_order=cast("DateOrder | None", date_order),
+                    progress=tell,
+                )
+        finally:
+            line.close()
+        settle(store)
+    if as_json:
+        invocation.output.json(account.to_json())
+    else:
+        show(invocation.output, account)
+    tell_next(invocation.output, account, command=profile.command)
+    return 0 if account.read or rebuild else 1
+
+
+def read_pairs(pairs: tuple[str, ...]) -> dict[str, str]:
+    """`Header=field` texts as a mapping. Raises UsageError for one without an equals sign."""
+    mapping: dict[str, str] = {}
+    for pair in pairs:
+        word, equals, meaning = pair.rpartition("=")
+        if not equals or not word or not meaning:
+            raise UsageError(
+                what=f"--map {pair!r} has no meaning",
+                why="it takes a column's header or a sport's word, an equals sign, and what that is",
+                fix='write it like: --map "Datum=date"',
+            )
+        mapping[word.strip()] = meaning.strip()
+    return mapping
+
+
+def show(output: Output, account: Account) -> None:
+    """The final account, for a person."""
+    output.facts(
+        [
+            ("read", f"{account.read:,} in {duration_text(account.took_s)}"),
+            ("new", f"{account.new:,}"),
+            ("changed", f"{len(account.changed):,}"),
+            ("unchanged", f"{account.unchanged:,}"),
+            ("without track", f"{account.without_track:,}"),
+            ("quarantined", f"{len(account.quarantined):,}"),
+        ]
+    )
+
+
+def tell_next(output: Output, account: Account, *, command: Callable[[str], str]) -> None:
+    """What was odd, by name, and what to do next. On stderr."""
+    for note in account.notes:
+        output.say(note)
+    for change in account.changed[:_MOST_NAMED]:
+        output.say(f"activity {change.activity_id} changed: {', '.join(change.fields) or 'its samples'}")
+    for held in account.quarantined[:_MOST_NAMED]:
+        output.warn(f"{held.place}: {held.why}. To do: {held.fix}")
+    if len(account.quarantined) > _MOST_NAMED:
+        output.warn(f"{len(account.quarantined) - _MOST_NAMED} more could not be read: {command('logbook')} names them")
+    if account.unknown_zone:
+        output.say(
+            f"Without a position, so that the local time is not known and shows as UTC: {account.unknown_zone}. "
+            'Set timezone = "…" in config.toml, or repeat with --timezone'
+        )
+    output.say(f"Next: {command('logbook')}" if account.read else "Nothing was imported.")

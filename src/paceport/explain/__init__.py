@@ -1,0 +1,1 @@
+"""An error of the service: what happened, why, and what to do."""

@@ -1,0 +1,69 @@
+"""What the texts mean that an upload ends with: they come in the upload's `error` or `status`, not as an error body."""
+
+from __future__ import annotations
+
+import re
+
+from paceport.error_body import Fault
+from paceport.errors import ApiError
+
+# Seen as "x.tcx duplicate of activity 83" and as "duplicate of <a href='/activities/83'>activity 83</a>".
+_DUPLICATE = re.compile(r"duplicate of\D{0,60}?activit(?:y|ies)\D{0,60}?(\d{1,19})", re.IGNORECASE)
+_TEXTS = (
+    (
+        "the file is empty",
+        "Strava found nothing in the uploaded file",
+        "it is empty, or holds a track without points",
+        "look at the file: paceport import FILE names what is in it",
+    ),
+    (
+        "appears to be malformed",
+        "Strava cannot read the uploaded file",
+        "it is cut off, of another format than its name says, or packed twice",
+        "export it from the device once more; paceport import FILE says where it breaks",
+    ),
+    (
+        "created activity has been deleted",
+        "An activity was made of this file before, and deleted at Strava",
+        "the external id of a deleted activity cannot be used again",
+        "to have it made anew: paceport upload --as-new FILE",
+    ),
+)
+_DETAILS = {
+    ("data", "empty"): _TEXTS[0],
+    ("gzip", "invalid encoding"): (
+        "",
+        "Strava cannot unpack the uploaded file",
+        "it was sent as gzip and is none",
+        "unpack it, or send it under the name it has: paceport upload FILE",
+    ),
+    ("data_type", "invalid"): (
+        "",
+        "Strava does not know the kind of file",
+        "data_type is one of fit, fit.gz, tcx, tcx.gz, gpx, gpx.gz",
+        "paceport upload FILE looks into the file and names its kind",
+    ),
+}
+
+
+def upload_text(text: str) -> ApiError | None:
+    """The meaning of the sentence an upload ended with, wherever it stands in the text; None where there is none."""
+    duplicate = _DUPLICATE.search(text)
+    if duplicate:
+        return ApiError(
+            what=f"Strava has this activity already: {duplicate.group(1)}",
+            why="an upload of the same content and time made it; nothing is missing",
+            fix=f"nothing; it is https://www.strava.com/activities/{duplicate.group(1)}",
+        )
+    lower = text.lower()
+    found = next((row for row in _TEXTS if row[0] in lower), None)
+    return ApiError(what=found[1], why=found[2], fix=found[3]) if found else None
+
+
+def upload_fault(fault: Fault) -> ApiError | None:
+    """The meaning of a refused upload; None for any other fault."""
+    for detail in fault.details:
+        row = _DETAILS.get((detail.field.lower(), detail.code.lower()))
+        if detail.resource.lower() == "upload" and row is not None:
+            return ApiError(what=row[1], why=row[2], fix=row[3], fault=fault)
+    return None

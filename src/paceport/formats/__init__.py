@@ -1,0 +1,1 @@
+"""File formats decoded into values: recorded tracks, the bulk export, the stored streams. Nothing is cleaned here."""

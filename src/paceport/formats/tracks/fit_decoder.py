@@ -1,0 +1,335 @@
+"""FIT bytes → messages: a decoder for the common case that reads all records of one definition as one array.
+
+Layout after the FIT protocol (developer.garmin.com/fit/protocol). The walk only looks at header bytes and notes where
+each message lies; numpy then reads every wanted field of all messages of one definition at once. What this cannot read
+for sure raises OddFile, and the caller turns to fit_fallback.
+"""
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from paceport.formats.tracks.fit_crc import fit_crc
+from paceport.formats.tracks.fit_profile import (
+    BASE_TYPES,
+    FIELD_DESCRIPTION,
+    MESSAGES,
+    RECORD,
+    TEXT,
+    TIMESTAMP,
+    Field,
+    FitFile,
+    Row,
+    developer_channel,
+)
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from paceport.streams import Channel
+
+SMALLEST_HEADER = 12
+DEFINITION, DEVELOPER_FIELDS, COMPRESSED = 0x40, 0x20, 0x80
+MOST_FILES, MOST_DEFINITIONS = 100, 10_000  # in one stream, in one file; devices write one and some dozens
+UNKNOWN_LENGTHS = (0, 0xFFFFFFFF)  # written by devices that never closed the file
+
+
+class OddFile(Exception):
+    """A file uses something that this decoder leaves to the reference decoder."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Group:
+    """All messages of one definition: what they hold and where they lie."""
+
+    message: int
+    order: str
+    size: int
+    fields: list[tuple[int, int, int, int]]  # number, offset in the message, size, base type
+    developer_fields: list[tuple[int, int, int, int]]  # developer index, number, offset in the message, size
+    places: "array[int]" = field(default_factory=lambda: array("q"))
+
+
+def is_fit(content: bytes) -> bool:
+    """Whether `content` begins like a FIT file."""
+    return len(content) >= SMALLEST_HEADER and content[8:12] == b".FIT" and content[0] >= SMALLEST_HEADER
+
+
+def decode_fit(content: bytes) -> list[FitFile]:
+    """The FIT files chained in `content`, taken apart; the caller has checked `is_fit`.
+
+    A damaged or cut file gives what lies before the damage, with a note. Raises OddFile.
+    """
+    files: list[FitFile] = []
+    start = 0
+    while len(files) < MOST_FILES and is_fit(content[start : start + SMALLEST_HEADER]):
+        body, end, notes = _frame(content, start)
+        decoded = _decode_body(content, body, end)
+        decoded.notes[:0] = notes
+        files.append(decoded)
+        start = end + 2
+    if files and start < len(content):
+        files[-1].notes.append(f"{len(content) - start} bytes after the end of the FIT file were left out")
+    return files
+
+
+def _frame(content: bytes, start: int) -> tuple[int, int, list[str]]:
+    """Where the messages of the file at `start` begin and end, and what is wrong with its frame."""
+    body = start + content[start]
+    length = int.from_bytes(content[start + 4 : start + 8], "little")
+    if length in UNKNOWN_LENGTHS:
+        return body, len(content), ["the device never finished this file; what it holds is used"]
+    end = body + length
+    if end > len(content):
+        return body, len(content), [f"the file is cut short: {end - len(content)} bytes are missing"]
+    if end + 2 > len(content):
+        return body, end, ["the file's checksum is missing"]
+    if fit_crc(memoryview(content)[start:end]) != int.from_bytes(content[end : end + 2], "little"):
+        return body, end, ["the file's checksum is wrong: some values may be damaged"]
+    return body, end, []
+
+
+def _decode_body(content: bytes, body: int, end: int) -> FitFile:
+    groups, notes = _walk(content, body, end)
+    decoded = FitFile(notes=notes)
+    columns: dict[int, list[tuple[_Group, dict[str, Any]]]] = {}
+    descriptions: list[Row] = []
+    for group in sorted(groups, key=lambda group: group.message != FIELD_DESCRIPTION):
+        if group.message not in MESSAGES or not group.places:
+            continue
+        read = _read_group(content, group, descriptions)
+        columns.setdefault(group.message, []).append((group, read))
+        if group.message == FIELD_DESCRIPTION:
+            descriptions.extend(_rows(read))
+    _resolve_compressed(content, groups, columns)
+    for message, parts in columns.items():
+        merged = _merge(parts)
+        if message == RECORD:
+            decoded.records = merged
+        else:
+            decoded.rows[MESSAGES[message][0]] = list(_rows(merged))
+    return decoded
+
+
+def _walk(content: bytes, position: int, end: int) -> tuple[list[_Group], list[str]]:
+    """Step from header byte to header byte; returns the groups with the places of their messages."""
+    groups: dict[bytes, _Group] = {}
+    by_header: list[_Group | None] = [None] * 256
+    sizes = [0] * 256
+    notes: list[str] = []
+    append: list[Any] = [None] * 256
+    header = 0
+    while position < end:
+        header = content[position]
+        size = sizes[header]
+        if size:
+            append[header](position)
+            position += size
+            continue
+        defined = _definition(content, position, end) if header & 0xC0 == DEFINITION else None
+        if defined is None or len(groups) >= MOST_DEFINITIONS:
+            if defined is None and header & 0xC0 == DEFINITION:
+                notes.append("the file is cut short inside a definition")
+            else:
+                notes.append(f"damaged from byte {position} of {end} on; what lies before it is used")
+            return list(groups.values()), notes
+        key, group = defined
+        position += 1 + len(key)
+        group = groups.setdefault(key + bytes([header & DEVELOPER_FIELDS]), group)
+        for data_header in _data_headers(header & 0x0F):
+            by_header[data_header], sizes[data_header] = group, group.size
+            append[data_header] = group.places.append if _is_wanted(group) else bool  # bool: takes it, keeps nothing
+    last = by_header[header]
+    if position > end and last is not None and last.places:
+        last.places.pop()  # its values reach beyond the end
+    return list(groups.values()), notes
+
+
+def _is_wanted(group: _Group) -> bool:
+    """Whether it is a message we read, or one with a timestamp, on which compressed timestamps build."""
+    return group.message in MESSAGES or any(number == TIMESTAMP for number, *_ in group.fields)
+
+
+def _data_headers(local: int) -> list[int]:
+    """The header bytes of data messages of local type `local`: one plain, and 32 with a compressed timestamp."""
+    return [local] if local > 3 else [local, *range(COMPRESSED | local << 5, (COMPRESSED | local << 5) + 32)]
+
+
+def _definition(content: bytes, position: int, end: int) -> tuple[bytes, _Group] | None:
+    """The definition message at `position`: its bytes without the header, and an empty group; None if it is cut."""
+    stop = position + 6
+    if stop > end:
+        return None
+    order = ">" if content[position + 2] else "<"
+    message = int.from_bytes(content[position + 3 : position + 5], "big" if order == ">" else "little")
+    at = 1
+    fields = []
+    stop += 3 * content[position + 5]
+    for place in range(position + 6, min(stop, end - 2), 3):
+        number, size, base = content[place : place + 3]
+        fields.append((number, at, size, base & 0x1F))
+        at += size
+    developer_fields = []
+    if content[position] & DEVELOPER_FIELDS and stop < end:
+        first, stop = stop + 1, stop + 1 + 3 * content[stop]
+        for place in range(first, min(stop, end - 2), 3):
+            number, size, index = content[place : place + 3]
+            developer_fields.append((index, number, at, size))
+            at += size
+    if stop > end:
+        return None
+    group = _Group(message=message, order=order, size=at, fields=fields, developer_fields=developer_fields)
+    return content[position + 1 : stop], group
+
+
+def _read_group(content: bytes, group: _Group, descriptions: list[Row]) -> dict[str, Any]:
+    """The wanted fields of all messages of one definition, scaled: float64 with NaN, or lists of text."""
+    wanted = list(_wanted_fields(group)) + list(_wanted_developer_fields(group, descriptions))
+    if not wanted:
+        return {}
+    names = [f"f{index}" for index in range(len(wanted))]
+    shape = np.dtype(
+        {
+            "names": names,
+            "formats": [form for _, form, _, _ in wanted],
+            "offsets": [offset for *_, offset in wanted],
+            "itemsize": group.size,
+        }
+    )
+    places = np.frombuffer(group.places, dtype=np.int64)
+    windows: npt.NDArray[Any] = np.ndarray(
+        shape=(len(content) - group.size + 1,), dtype=np.dtype((np.void, group.size)), buffer=content, strides=(1,)
+    )
+    messages = windows[places].view(shape)
+    return {
+        profile.name: _texts(messages[name]) if profile.is_text else _scaled(messages[name], profile, nothing)
+        for name, (profile, _, nothing, _) in zip(names, wanted, strict=True)
+    }
+
+
+def _wanted_fields(group: _Group) -> Iterator[tuple[Field, str, int | None, int]]:
+    profiles = MESSAGES[group.message][1]
+    for number, offset, size, base in group.fields:
+        profile = profiles.get(number)
+        if profile is None:
+            continue
+        if profile.is_text and base == TEXT and size:
+            yield profile, f"S{size}", None, offset
+            continue
+        form, nothing = BASE_TYPES.get(base, ("", None))
+        if not form or profile.is_text or size != int(form[1]):
+            raise OddFile(f"field {number} of message {group.message} has base type {base} and {size} bytes")
+        yield profile, group.order + form, nothing, offset
+
+
+def _wanted_developer_fields(group: _Group, descriptions: list[Row]) -> Iterator[tuple[Field, str, int | None, int]]:
+    if group.message != RECORD:
+        return
+    described = {(row.get("developer_data_index"), row.get("field_definition_number")): row for row in descriptions}
+    for index, number, offset, size in group.developer_fields:
+        row = described.get((index, number), {})
+        native = row.get("native_field_num")
+        name = developer_channel(
+            name=str(row.get("field_name", "")),
+            units=str(row.get("units", "")),
+            native_field=native if isinstance(native, float) else None,
+        )
+        form, nothing = BASE_TYPES.get(int(row.get("fit_base_type_id", -1)) & 0x1F, ("", None)) if name else ("", None)
+        if name and form and size == int(form[1]):
+            yield Field(name), group.order + form, nothing, offset
+
+
+def _scaled(raw: "npt.NDArray[Any]", profile: Field, nothing: int | None) -> "Channel":
+    values: Channel = raw.astype(np.float64)
+    if nothing is not None:
+        values[raw == nothing] = np.nan
+    else:
+        values[~np.isfinite(values)] = np.nan
+    if profile.scale != 1:
+        values /= profile.scale
+    if profile.offset:
+        values -= profile.offset
+    return values
+
+
+def _texts(raw: "npt.NDArray[Any]") -> list[str]:
+    return [value.split(b"\0")[0].decode("utf-8", "replace") for value in raw.tolist()]
+
+
+def _merge(parts: list[tuple[_Group, dict[str, Any]]]) -> dict[str, Any]:
+    """The columns of several definitions of one message as one set, in file order."""
+    if len(parts) == 1:
+        return parts[0][1]
+    places = np.concatenate([np.frombuffer(group.places, dtype=np.int64) for group, _ in parts])
+    order = np.argsort(places)
+    names = list(dict.fromkeys(name for _, columns in parts for name in columns))
+    merged: dict[str, Any] = {}
+    for name in names:
+        pieces = [columns.get(name) for _, columns in parts]
+        if any(isinstance(piece, list) for piece in pieces):
+            texts = [
+                text
+                for (group, _), piece in zip(parts, pieces, strict=True)
+                for text in piece or [""] * len(group.places)
+            ]
+            merged[name] = [texts[index] for index in order]
+        else:
+            merged[name] = np.concatenate(
+                [
+                    np.full(len(group.places), np.nan) if piece is None else piece
+                    for (group, _), piece in zip(parts, pieces, strict=True)
+                ]
+            )[order]
+    return merged
+
+
+def _rows(columns: dict[str, Any]) -> Iterator[Row]:
+    """The messages one by one, without what is not set."""
+    values = [column if isinstance(column, list) else column.tolist() for column in columns.values()]
+    for row in zip(*values, strict=True):
+        yield {name: value for name, value in zip(columns, row, strict=True) if value not in ("",) and value == value}
+
+
+def _resolve_compressed(
+    content: bytes, groups: list[_Group], columns: dict[int, list[tuple[_Group, dict[str, Any]]]]
+) -> None:
+    """Give messages with a compressed header their time: five bits on top of the last timestamp of any message."""
+    raw = np.frombuffer(content, dtype=np.uint8)
+    packed = [
+        group for group in groups if group.places and (raw[np.frombuffer(group.places, np.int64)] >= COMPRESSED).any()
+    ]
+    if not packed:
+        return
+    events: list[tuple[int, int, float]] = []  # place, five bits or -1, timestamp
+    for group in groups:
+        stamps = _timestamps(content, group)
+        for place, stamp in zip(group.places, stamps, strict=True):
+            events.append((place, content[place] & 0x1F if content[place] & COMPRESSED else -1, stamp))
+    events.sort()
+    times: dict[int, float] = {}
+    last = 0
+    for place, low_bits, stamp in events:
+        if low_bits < 0:
+            last = int(stamp) if stamp == stamp else last
+        else:
+            last += (low_bits - last) & 0x1F
+            times[place] = last
+    for parts in columns.values():
+        for group, read in parts:
+            plain = read.get("timestamp", np.full(len(group.places), np.nan))
+            read["timestamp"] = np.array(
+                [times.get(place, value) for place, value in zip(group.places, plain.tolist(), strict=True)]
+            )
+
+
+def _timestamps(content: bytes, group: _Group) -> list[float]:
+    """The plain timestamp of each message of any kind, NaN where it has none."""
+    for number, offset, size, base in group.fields:
+        if number == TIMESTAMP and base in BASE_TYPES and size == 4:
+            order = "big" if group.order == ">" else "little"
+            stamps = [int.from_bytes(content[place + offset : place + offset + 4], order) for place in group.places]  # type: ignore[arg-type]  # one of the two literals
+            return [float("nan") if stamp == 0xFFFFFFFF else float(stamp) for stamp in stamps]
+    return [float("nan")] * len(group.places)

@@ -1,0 +1,211 @@
+"""FIT messages → tracks: which samples belong to which session, what the device was, when it paused."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paceport.formats.tracks.fit_profile import (
+    DEGREES_PER_SEMICIRCLE,
+    FIT_EPOCH_S,
+    GARMIN_PRODUCTS,
+    MANUFACTURERS,
+    OLDEST_DATE,
+    FitFile,
+    Row,
+)
+from paceport.formats.tracks.samples import Samples, read_streams
+from paceport.formats.tracks.track import Lap, Pause, Track
+from paceport.sports import FIT_INDOOR, FIT_SPORTS, FIT_SUB_SPORTS, is_on_foot
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+GARMIN = 1
+CREATOR, LOCAL_SOURCE, BAROMETER = 0, 5, 4
+TIMER, START, STOPS = 0, 0, frozenset({1, 4, 8, 9})
+NO_TRACK_TYPES = {5: "a workout plan", 6: "a course", 34: "a segment"}
+
+
+def fit_tracks(decoded: FitFile) -> list[Track]:
+    """One track for each session of the file; one for all samples where it states none; none where there is nothing."""
+    sessions = sorted(decoded.rows.get("session", []), key=lambda row: _number(row, "start_time") or 0.0)
+    count = max((len(column) for column in decoded.records.values()), default=0)
+    epoch_s = decoded.records.get("timestamp", np.full(count, np.nan)) + FIT_EPOCH_S
+    starts = [_number(row, "start_time") for row in sessions]
+    if not np.isfinite(epoch_s).any() and starts.count(None) == len(starts):
+        return []
+    if len(sessions) < 2 or None in starts:
+        return [_track(decoded, sessions[0] if sessions else {}, epoch_s, -np.inf, np.inf)]
+    bounds = [-np.inf, *(start + FIT_EPOCH_S for start in starts[1:] if start is not None), np.inf]
+    return [
+        _track(decoded, row, epoch_s, first, before)
+        for row, first, before in zip(sessions, bounds, bounds[1:], strict=False)
+    ]
+
+
+def not_a_track(files: list[FitFile]) -> str:
+    """What a file without a track is, in words; empty if it may hold one."""
+    for decoded in files:
+        for row in decoded.rows.get("file_id", []):
+            kind = NO_TRACK_TYPES.get(int(_number(row, "type") or 0))
+            if kind:
+                return f"it is {kind}, not a recorded activity"
+    return ""
+
+
+def _track(decoded: FitFile, session: Row, epoch_s: Channel, first_s: float, before_s: float) -> Track:
+    sport, is_indoor, notes = _sport(session or next(iter(decoded.rows.get("sport", [])), {}))
+    samples = Samples(epoch_s=epoch_s, channels=_channels(decoded.records, sport))
+    if first_s > -np.inf or before_s < np.inf:
+        samples = samples.between(first_s, before_s)
+    stated = _number(session, "start_time")
+    start_s, streams, repairs = read_streams(samples, start_s=None if stated is None else stated + FIT_EPOCH_S)
+    has_date = start_s >= FIT_EPOCH_S + OLDEST_DATE
+    if not has_date:
+        repairs.append("the device did not know the date")
+    if not len(streams):
+        repairs.append("it holds no samples, only totals")
+    return Track(
+        streams=streams,
+        start=datetime.fromtimestamp(start_s, UTC) if has_date else None,
+        sport=sport,
+        is_indoor=is_indoor,
+        laps=_laps(decoded.rows.get("lap", []), start_s, first_s, before_s),
+        pauses=_pauses(decoded.rows.get("event", []), start_s, first_s, before_s),
+        device_name=_device_name(decoded),
+        has_barometer=_has_barometer(decoded),
+        elapsed_s=_number(session, "total_elapsed_time"),
+        timer_s=_number(session, "total_timer_time"),
+        distance_m=_number(session, "total_distance"),
+        ascent_m=_number(session, "total_ascent"),
+        utc_offset_s=_utc_offset_s(decoded),
+        notes=(*decoded.notes, *notes, *repairs),
+    )
+
+
+def _number(row: Row, name: str) -> float | None:
+    value = row.get(name)
+    return value if isinstance(value, float) else None
+
+
+def _sport(row: Row) -> tuple[str | None, bool, list[str]]:
+    sport, sub_sport = _number(row, "sport"), int(_number(row, "sub_sport") or 0)
+    if sport is None:
+        return None, False, ["it does not say which sport it is"]
+    word = FIT_SUB_SPORTS.get((int(sport), sub_sport), FIT_SPORTS.get(int(sport)))
+    notes = [] if word else [f"its sport (FIT number {int(sport)}) has no counterpart at Strava"]
+    return word, sub_sport in FIT_INDOOR, notes
+
+
+def _channels(records: dict[str, Channel], sport: str | None) -> dict[str, Channel]:
+    """The channels by their Streams names; enhanced fields win, the device's own win over developer fields."""
+    chosen = {
+        "distance_m": _first_known(records, "distance"),
+        "latitude_deg": _first_known(records, "position_lat"),
+        "longitude_deg": _first_known(records, "position_long"),
+        "altitude_m": _first_known(records, "enhanced_altitude", "altitude"),
+        "speed_mps": _first_known(records, "enhanced_speed", "speed"),
+        "heartrate_bpm": _first_known(records, "heart_rate", "developer_heart_rate"),
+        "cadence_spm": _cadence(records, sport),
+        "power_w": _first_known(records, "power", "developer_power"),
+        "temperature_c": _first_known(records, "temperature"),
+    }
+    channels = {name: channel for name, channel in chosen.items() if channel is not None}
+    for name in ("latitude_deg", "longitude_deg"):
+        if name in channels:
+            channels[name] = channels[name] * DEGREES_PER_SEMICIRCLE
+    return channels
+
+
+def _first_known(records: dict[str, Channel], *names: str) -> Channel | None:
+    """Sample by sample the first of the named fields that is set."""
+    found = [records[name] for name in names if name in records]
+    if not found:
+        return None
+    known = found[0]
+    for other in found[1:]:
+        known = np.where(np.isnan(known), other, known)
+    return known
+
+
+def _cadence(records: dict[str, Channel], sport: str | None) -> Channel | None:
+    """Steps a minute on foot: FIT counts the strides of one foot; elsewhere revolutions as they are."""
+    whole = _first_known(records, "cadence")
+    if whole is not None and "fractional_cadence" in records:
+        whole = whole + np.nan_to_num(records["fractional_cadence"])
+    fine = records.get("cadence256")
+    if fine is not None:
+        whole = fine if whole is None else np.where(np.isnan(fine), whole, fine)
+    other = records.get("developer_cadence")
+    if other is not None:
+        whole = other if whole is None else np.where(np.isnan(whole), other, whole)
+    return whole * 2 if whole is not None and is_on_foot(sport) else whole
+
+
+def _laps(rows: list[Row], start_s: float, first_s: float, before_s: float) -> tuple[Lap, ...]:
+    laps = []
+    for row in rows:
+        lap_start = _number(row, "start_time")
+        if lap_start is not None and first_s <= lap_start + FIT_EPOCH_S < before_s:
+            laps.append(
+                Lap(
+                    start_s=lap_start + FIT_EPOCH_S - start_s,
+                    elapsed_s=_number(row, "total_elapsed_time"),
+                    timer_s=_number(row, "total_timer_time"),
+                    distance_m=_number(row, "total_distance"),
+                )
+            )
+    return tuple(sorted(laps, key=lambda lap: lap.start_s))
+
+
+def _pauses(rows: list[Row], start_s: float, first_s: float, before_s: float) -> tuple[Pause, ...]:
+    pauses = []
+    stopped: float | None = None
+    for row in rows:
+        time, kind = _number(row, "timestamp"), _number(row, "event_type")
+        if _number(row, "event") != TIMER or time is None or not first_s <= time + FIT_EPOCH_S < before_s:
+            continue
+        if kind in STOPS and stopped is None:
+            stopped = time
+        elif kind == START and stopped is not None:
+            if time > stopped:
+                pauses.append(Pause(start_s=stopped + FIT_EPOCH_S - start_s, end_s=time + FIT_EPOCH_S - start_s))
+            stopped = None
+    return tuple(pauses)
+
+
+def _device_name(decoded: FitFile) -> str:
+    rows = decoded.rows.get("file_id", []) + [
+        row for row in decoded.rows.get("device_info", []) if row.get("device_index", CREATOR) == CREATOR
+    ]
+    for row in rows:
+        if row.get("product_name"):
+            return str(row["product_name"])
+    for row in rows:
+        maker, product = int(_number(row, "manufacturer") or 0), int(_number(row, "product") or 0)
+        if maker in MANUFACTURERS:
+            model = GARMIN_PRODUCTS.get(product, "") if maker == GARMIN else ""
+            return f"{MANUFACTURERS[maker]} {model}".strip()
+    return ""
+
+
+def _has_barometer(decoded: FitFile) -> bool | None:
+    """True where the device lists one of its own or bears it in its name; else nothing is known."""
+    listed = any(
+        row.get("source_type") == LOCAL_SOURCE and row.get("device_type") == BAROMETER
+        for row in decoded.rows.get("device_info", [])
+    )
+    return True if listed or "baro" in _device_name(decoded).casefold() else None
+
+
+def _utc_offset_s(decoded: FitFile) -> float | None:
+    """What the device's clock showed against UTC. None for 0 too: many devices write UTC twice."""
+    for row in decoded.rows.get("activity", []):
+        local, utc = _number(row, "local_timestamp"), _number(row, "timestamp")
+        if local is not None and utc is not None:
+            offset = round((local - utc) / 900) * 900.0
+            return offset if offset and abs(offset) <= 14 * 3600 else None
+    return None

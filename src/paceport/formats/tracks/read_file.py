@@ -1,0 +1,93 @@
+"""Bytes → tracks: unpacks, sees what it is, hands over to the reader of that format."""
+
+from paceport.errors import FileError
+from paceport.formats.tracks.decompress import LARGEST_FILE, unpack
+from paceport.formats.tracks.fit_decoder import OddFile, decode_fit, is_fit
+from paceport.formats.tracks.fit_fallback import decode_fit_slowly
+from paceport.formats.tracks.fit_profile import FitFile
+from paceport.formats.tracks.fit_sessions import fit_tracks, not_a_track
+from paceport.formats.tracks.gpx import read_gpx
+from paceport.formats.tracks.samples import MOST_SAMPLES
+from paceport.formats.tracks.tcx import read_tcx
+from paceport.formats.tracks.track import Track
+from paceport.formats.tracks.xml_events import XmlRefused, is_xml, root_name, trimmed
+from paceport.formats.tracks.xml_points import too_many
+
+LARGEST_FIT = 64 * 1024 * 1024
+GIVE_TRACK = "give it the activity's FIT, GPX or TCX file"
+LOOKS = {
+    b"PK\x03\x04": "a ZIP archive",
+    b"%PDF": "a PDF",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"\x89PNG": "a PNG picture",
+    b"SQLite format 3": "an SQLite database",
+    b"BZh": "bzip2-packed",
+    b"\xfd7zXZ": "xz-packed",
+    b"\x28\xb5\x2f\xfd": "zstd-packed",
+    b"{": "JSON",
+    b"[": "JSON",
+}
+
+
+def read_tracks(content: bytes, name: str) -> list[Track]:
+    """The activities that a recorded file holds, in order of time; at least one.
+
+    FIT, GPX or TCX, each perhaps gzipped, once or twice; the content decides, never the name, which is only used in
+    errors. Whatever the bytes are, nothing but FileError is raised; its `why` is the reason to show.
+    """
+    content = unpack(content, name)
+    if len(content) > LARGEST_FILE:
+        raise FileError(path=name, why="it is larger than any recorded activity", fix="leave it out")
+    if is_fit(content):
+        return _read_fit(content, name)
+    if is_xml(content):
+        return _read_xml(trimmed(content), name)
+    raise FileError(path=name, why=_seems(content), fix=GIVE_TRACK)
+
+
+def _read_fit(content: bytes, name: str) -> list[Track]:
+    if len(content) > LARGEST_FIT:
+        raise FileError(path=name, why="no device writes a FIT file that large", fix="leave it out")
+    files = _decode(content)
+    if any(len(decoded.records.get("timestamp", ())) > MOST_SAMPLES for decoded in files):
+        raise too_many(name)
+    reason = not_a_track(files)
+    tracks = [] if reason else [track for decoded in files for track in fit_tracks(decoded)]
+    if tracks:
+        return tracks
+    notes = "; ".join(note for decoded in files for note in decoded.notes)
+    why = reason or f"this FIT file holds no recorded activity{f' ({notes})' if notes else ''}"
+    raise FileError(path=name, why=why, fix=GIVE_TRACK)
+
+
+def _decode(content: bytes) -> list[FitFile]:
+    try:
+        return decode_fit(content)
+    except OddFile:
+        return decode_fit_slowly(content)
+
+
+def _read_xml(content: bytes, name: str) -> list[Track]:
+    try:
+        root = root_name(content)
+    except XmlRefused as refusal:
+        raise FileError(
+            path=name,
+            why="it declares a DTD or entities, which recorded activities never need and attacks are built from",
+            fix="leave it out, or remove the <!DOCTYPE …> by hand if you trust it",
+        ) from refusal
+    if root == "gpx":
+        return [read_gpx(content, name)]
+    if root == "TrainingCenterDatabase":
+        return read_tcx(content, name)
+    seems = {"": "damaged XML", "html": "a web page", "kml": "KML, which has no times"}.get(root, f"XML <{root[:40]}>")
+    raise FileError(path=name, why=f"it seems to be {seems}", fix=GIVE_TRACK)
+
+
+def _seems(content: bytes) -> str:
+    if not content:
+        return "it is empty"
+    if not content.strip(b"\0"):
+        return "it holds nothing but zeros"
+    looks = next((words for start, words in LOOKS.items() if content.startswith(start)), "")
+    return f"it seems to be {looks}" if looks else "it is neither FIT, GPX nor TCX"

@@ -1,0 +1,163 @@
+"""What is stored, as values."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from paceport.formats.tracks import Lap, Pause, Track
+
+_Source = Literal["archive", "file", "api"]
+_EDGES = ("track", "notes", "start")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackFacts:
+    """What a recording device said beside its samples: its pauses and own totals, as `tracks.Track` has them."""
+
+    pauses: tuple[Pause, ...] = ()
+    elapsed_s: float | None = None
+    timer_s: float | None = None
+    distance_m: float | None = None
+    ascent_m: float | None = None
+    utc_offset_s: float | None = None
+    has_barometer: bool | None = None
+
+    @classmethod
+    def of(cls, track: Track) -> "TrackFacts":
+        """The facts of a track just read."""
+        return cls(**{each.name: getattr(track, each.name) for each in fields(cls)})
+
+    def to_json(self) -> str:
+        """The text `from_json` reads."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        values["pauses"] = [[pause.start_s, pause.end_s] for pause in self.pauses]
+        return json.dumps(values)
+
+    @classmethod
+    def from_json(cls, text: str) -> "TrackFacts":
+        """The facts a row carries; names of a newer version are passed over."""
+        known = {each.name for each in fields(cls)}
+        values = {name: value for name, value in json.loads(text).items() if name in known}
+        values["pauses"] = tuple(Pause(start_s=start, end_s=end) for start, end in values.get("pauses", ()))
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityRecord:
+    """One activity, as a row of either database. The meaning of each is in `schema/own.py`.
+
+    `start` is UTC. `timezone` is an IANA name; None leaves the local columns in UTC and `zone_source` "unknown".
+    `content` is a hash over all that the record was drawn from: equal content, equal record.
+    """
+
+    id: int
+    source: _Source
+    sport: str
+    start: datetime
+    content: str
+    name: str = ""
+    description: str = ""
+    private_note: str = ""
+    sport_given: str = ""
+    sport_track: str | None = None
+    timezone: str | None = None
+    zone_source: Literal["position", "setting", "strava", "unknown"] = "unknown"
+    distance_m: float | None = None
+    moving_time_s: float | None = None
+    elapsed_time_s: float | None = None
+    elevation_gain_m: float | None = None
+    elevation_loss_m: float | None = None
+    elevation_low_m: float | None = None
+    elevation_high_m: float | None = None
+    average_speed_mps: float | None = None
+    max_speed_mps: float | None = None
+    average_gap_mps: float | None = None
+    average_heartrate_bpm: float | None = None
+    max_heartrate_bpm: float | None = None
+    average_cadence_spm: float | None = None
+    max_cadence_spm: float | None = None
+    average_power_w: float | None = None
+    max_power_w: float | None = None
+    temperature_c: float | None = None
+    calories_kcal: float | None = None
+    relative_effort: float | None = None
+    perceived_exertion: float | None = None
+    steps: float | None = None
+    gear: str = ""
+    device_name: str = ""
+    start_latitude_deg: float | None = None
+    start_longitude_deg: float | None = None
+    is_manual: bool = False
+    is_indoor: bool = False
+    is_commute: bool | None = None
+    is_private: bool | None = None
+    is_race: bool | None = None
+    samples: int = 0
+    track: TrackFacts | None = None
+    notes: tuple[str, ...] = ()
+
+    def row(self) -> dict[str, object]:
+        """Column → value, ready for SQL."""
+        values = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in _EDGES}
+        values["start_utc"] = moment_text(self.start)
+        values["local_start"] = local_text(self.start, self.timezone)
+        values["track"] = self.track.to_json() if self.track else None
+        values["notes"] = json.dumps(self.notes, ensure_ascii=False)
+        return values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where an own activity came from. `sha256` and `part` name its file under originals/, `cells` its row verbatim."""
+
+    sha256: str | None = None
+    part: int = 0
+    filename: str = ""
+    header: str | None = None
+    cells: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The heavy part of a track: encoded channels by name, and laps."""
+
+    blocks: Mapping[str, bytes] = field(default_factory=dict)
+    laps: tuple[Lap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRecord:
+    """What the analysis found in one activity.
+
+    `version` is the analysis', `content` that of the activity it saw. `figures` is all of it, ready for JSON; `flat`
+    are the columns of table `result`; `efforts` are (span_m, elapsed_s, start_s).
+    """
+
+    activity_id: int
+    version: int
+    content: str
+    figures: Mapping[str, object]
+    flat: Mapping[str, float | None] = field(default_factory=dict)
+    efforts: tuple[tuple[float, float, float], ...] = ()
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as both databases write it: UTC, whole seconds, `Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment_of(text: str) -> datetime:
+    """The moment `moment_text` wrote."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def local_text(moment: datetime, timezone: str | None) -> str:
+    """The clock face in a zone, without an offset; UTC's where the zone is not known."""
+    try:
+        zone = ZoneInfo(timezone) if timezone else UTC
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = UTC
+    return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")

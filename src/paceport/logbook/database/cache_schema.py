@@ -1,0 +1,90 @@
+"""cache.db, migration by migration: what the API gave and what was computed from it. Every row has `expires_at`.
+
+The whole file may be deleted at any time. Strava's API policy (1 June 2026) lets a reply be kept for seven days.
+"""
+
+from paceport.logbook.database.own_schema import ACTIVITY_COLUMNS, parts
+
+_EXPIRES = ",\n    expires_at                TEXT NOT NULL"
+
+CACHE_MIGRATIONS = (
+    # 1: replies verbatim, columns drawn from them, and what sync must remember.
+    f"""
+CREATE TABLE reply (                          -- an API reply as it came, compressed
+    key                       TEXT PRIMARY KEY,  -- the request's path and query
+    activity_id               INTEGER,
+    body                      BLOB NOT NULL,
+    fetched_at                TEXT NOT NULL{_EXPIRES}
+);
+CREATE INDEX reply_activity ON reply (activity_id);
+CREATE TABLE activity ({ACTIVITY_COLUMNS.rstrip()},
+    gear_id                   TEXT{_EXPIRES}
+);
+CREATE INDEX activity_start_cached ON activity (start_utc);
+{parts(extra=_EXPIRES)}
+CREATE TABLE named_gear (
+    id                        TEXT PRIMARY KEY,
+    kind                      TEXT NOT NULL,
+    name                      TEXT NOT NULL,
+    brand                     TEXT NOT NULL DEFAULT '',
+    model                     TEXT NOT NULL DEFAULT '',
+    distance_m                REAL{_EXPIRES}
+);
+CREATE TABLE same (                           -- an own activity without an id, and the API's activity that it is
+    own_id                    INTEGER PRIMARY KEY,
+    activity_id               INTEGER NOT NULL{_EXPIRES}
+);
+CREATE TABLE tombstone (                      -- gone at Strava; own rows stay and are shown as deleted there
+    activity_id               INTEGER PRIMARY KEY,
+    noticed_at                TEXT NOT NULL{_EXPIRES}
+);
+CREATE TABLE quarantine (                     -- what the API refused to give
+    place                     TEXT PRIMARY KEY,
+    activity_id               INTEGER,
+    why                       TEXT NOT NULL,
+    retry_at                  TEXT NOT NULL,
+    tries                     INTEGER NOT NULL DEFAULT 1{_EXPIRES}
+);
+CREATE TABLE state (                          -- sync's own memory: the last complete listing, counts
+    key                       TEXT PRIMARY KEY,
+    value                     TEXT NOT NULL{_EXPIRES}
+);
+""",
+    # 2: what sync compares a listing with, and which parts of an activity it has asked for.
+    f"""
+CREATE TABLE listed (                         -- an activity as a listing showed it the last time
+    activity_id               INTEGER PRIMARY KEY,
+    listing                   TEXT NOT NULL,  -- the complete listing in or after which it was seen
+    digest                    TEXT NOT NULL,  -- a hash over the fields that matter
+    shape                     TEXT NOT NULL,  -- a hash over those that differ where the recording does
+    -- when it began, or the end of that day where the hour is hidden
+    place                     TEXT NOT NULL{_EXPIRES}
+);
+CREATE TABLE fetched (                        -- what was asked for beside the listing
+    activity_id               INTEGER NOT NULL,
+    part                      TEXT NOT NULL,  -- detail or streams
+    asked_for                 TEXT NOT NULL,  -- the digest (detail) or shape (streams) of that time
+    content                   TEXT NOT NULL,  -- a hash over what came; empty: there is nothing
+    samples                   INTEGER NOT NULL DEFAULT 0{_EXPIRES},
+    PRIMARY KEY (activity_id, part)
+);
+""",
+)
+# Every table of cache.db; purge visits them all.
+CACHE_TABLES = (
+    *(
+        "reply",
+        "activity",
+        "stream",
+        "track_lap",
+        "result",
+        "effort",
+        "named_gear",
+        "same",
+        "tombstone",
+        "quarantine",
+        "state",
+        "listed",
+        "fetched",
+    ),
+)

@@ -1,0 +1,127 @@
+"""What is in the logbook, in numbers, and how its cached part is erased altogether."""
+
+import contextlib
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from paceport.logbook.database.cache_schema import CACHE_TABLES
+from paceport.logbook.database.connection import guarded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A quarantined thing. `retry` is how (own part) or when (cached part, ISO) it is tried again."""
+
+    place: str
+    why: str
+    retry: str
+    tries: int
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a logbook holds.
+
+    `runs` are (year, source, count) with source own, cache or both; `activities` counts every sport. `unknown_zone`
+    runs have no local time. `expiring` are (day, runs) of what goes without own data behind it. `deleted_at_strava`
+    own runs are gone there. Sizes are in bytes, of the files as they lie.
+    """
+
+    activities: int
+    runs: tuple[tuple[int, str, int], ...]
+    oldest: str | None
+    newest: str | None
+    without_track: int
+    unknown_zone: int
+    deleted_at_strava: int
+    expiring: tuple[tuple[str, int], ...]
+    quarantined: tuple[Held, ...]
+    written: tuple[tuple[str, str, str], ...]
+    own_bytes: int
+    originals_bytes: int
+    cache_bytes: int
+
+
+def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cache: Path) -> Summary:
+    """Count everything through the views of an open store."""
+
+    def rows(query: str) -> list[tuple[object, ...]]:
+        return connection.execute(query).fetchall()
+
+    totals = rows(
+        "SELECT min(local_date), max(local_date), sum(NOT has_track), sum(zone_source = 'unknown'), "
+        "sum(deleted_at_strava IS NOT NULL) FROM run"
+    )[0]
+    return Summary(
+        activities=_number(rows("SELECT count(*) FROM any_activity")[0][0]),
+        runs=tuple(
+            (_number(year), str(source), _number(count))
+            for year, source, count in rows("SELECT year, source, count(*) FROM run GROUP BY 1, 2 ORDER BY 1, 2")
+        ),
+        oldest=None if totals[0] is None else str(totals[0]),
+        newest=None if totals[1] is None else str(totals[1]),
+        without_track=_number(totals[2]),
+        unknown_zone=_number(totals[3]),
+        deleted_at_strava=_number(totals[4]),
+        expiring=tuple(
+            (str(day), _number(count))
+            for day, count in rows(
+                "SELECT date(expires_at), count(*) FROM run WHERE expires_at IS NOT NULL GROUP BY 1 ORDER BY 1"
+            )
+        ),
+        quarantined=_held(connection),
+        written=tuple(
+            (str(place), str(written), str(until))
+            for place, written, until in rows("SELECT * FROM main.written ORDER BY cached_until, place")
+        ),
+        own_bytes=_size(_with_logs(own)),
+        originals_bytes=_size(list(originals.iterdir()) if originals.is_dir() else []),
+        cache_bytes=_size(_with_logs(cache)),
+    )
+
+
+def erase_cache(cache: Path, *, wait_s: float = 10.0) -> None:
+    """Erase the cached part: every row overwritten, then the files removed. For a revoked login; twice is once.
+
+    The store must not be open here. Raises Busy where another process still writes to it after `wait_s`; nothing is
+    removed then.
+    """
+    if cache.exists():
+        opened = sqlite3.connect(cache, isolation_level=None, timeout=wait_s)
+        with guarded(cache), contextlib.closing(opened) as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("BEGIN IMMEDIATE")
+            stored = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            for table in stored & set(CACHE_TABLES):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608  # names of ours; no value goes in
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with guarded(cache):
+        for path in _with_logs(cache):
+            path.unlink(missing_ok=True)
+
+
+def _held(connection: sqlite3.Connection) -> tuple[Held, ...]:
+    own = connection.execute("SELECT place, why, fix, tries, 1 FROM main.quarantine ORDER BY last_seen DESC, place")
+    cached = connection.execute(
+        "SELECT place, why, retry_at, tries, 0 FROM cache.quarantine WHERE expires_at > now_utc() ORDER BY place"
+    )
+    return tuple(
+        Held(place=place, why=why, retry=retry, tries=tries, is_own=bool(is_own))
+        for place, why, retry, tries, is_own in [*own, *cached]
+    )
+
+
+def _with_logs(path: Path) -> list[Path]:
+    return [path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")]
+
+
+def _size(paths: Sequence[Path]) -> int:
+    return sum(path.stat().st_size for path in paths if path.exists())
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,120 @@
+"""Bringing a database to today's schema: copied first, one migration at a time, each with its number in one step."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from paceport.errors import StoreTooNew, StoreUnreadable
+from paceport.logbook.database.cache_schema import CACHE_MIGRATIONS
+from paceport.logbook.database.own_schema import OWN_MIGRATIONS
+from paceport.logbook.database.views import own_views
+
+# "PcLb" and "PcCa": `file own.db` tells ours from other SQLite files, and so do we.
+_OWN_MARK, _CACHE_MARK = 0x50634C62, 0x50634361
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """What a file is to become: its mark (SQLite's application_id), its migrations, the views recreated behind them.
+
+    `is_copied`: whether the file is copied before it is changed.
+    """
+
+    mark: int
+    migrations: Sequence[str]
+    views: str = ""
+    is_copied: bool = False
+
+    @property
+    def newest(self) -> int:
+        """The schema number this version knows."""
+        return len(self.migrations)
+
+
+OWN = Database(mark=_OWN_MARK, migrations=OWN_MIGRATIONS, views=own_views(), is_copied=True)
+CACHE = Database(mark=_CACHE_MARK, migrations=CACHE_MIGRATIONS)
+
+
+def schema_number(connection: sqlite3.Connection, path: Path, database: Database) -> int:
+    """The schema number a file carries, 0 for an empty one. StoreUnreadable if it is something else altogether."""
+    try:
+        number = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        mark = int(connection.execute("PRAGMA application_id").fetchone()[0])
+        is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    except sqlite3.DatabaseError as error:
+        raise StoreUnreadable(
+            path=str(path), why=f"it is no database ({error})", fix="move that file away, then import again"
+        ) from error
+    if mark != database.mark and not (is_empty and mark == 0):
+        raise StoreUnreadable(
+            path=str(path), why="it is a database of something else", fix="move that file away, then repeat"
+        )
+    return number
+
+
+def migrate(path: Path, database: Database) -> int:
+    """Bring the file at `path` (created if absent) to the newest schema and return the number it had before.
+
+    A file that holds data is copied to `<name>.schema-<number>` first where the database wants it; the copy stays.
+    Each migration and its number go in one transaction: a crash leaves the old schema or the new one. Raises
+    StoreTooNew for a newer file, which stays untouched, and StoreUnreadable for one that is not ours.
+    """
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as connection:
+        before = schema_number(connection, path, database)
+        if before > database.newest:
+            raise StoreTooNew(path=str(path), found=before, know=database.newest)
+        connection.execute("PRAGMA journal_mode = WAL")
+        if 0 < before < database.newest and database.is_copied:
+            _copy(connection, path.with_name(f"{path.name}.schema-{before}"))
+        for number in range(before, database.newest):
+            _step(connection, database.migrations[number], number + 1, database.mark)
+        if database.views and _views_differ(connection, database.views):
+            with transaction(connection):
+                for statement in _statements(database.views):
+                    connection.execute(statement)
+        return before
+
+
+def _step(connection: sqlite3.Connection, script: str, number: int, mark: int) -> None:
+    with transaction(connection):
+        # Another process may have done it while this one waited for the lock.
+        if connection.execute("PRAGMA user_version").fetchone()[0] < number:
+            for statement in _statements(script):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {mark}")
+            connection.execute(f"PRAGMA user_version = {number}")
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is written inside happens together or not at all; the lock is taken at the start."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _statements(script: str) -> Iterator[str]:
+    # executescript would commit on its own account before it starts.
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _copy(connection: sqlite3.Connection, path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as copy:
+        connection.backup(copy)
+    path.chmod(0o600)
+
+
+def _views_differ(connection: sqlite3.Connection, views: str) -> bool:
+    stored = [sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE type = 'view'")]
+    return any(f"{sql};" not in views for sql in stored) or len(stored) != views.count("CREATE VIEW")

@@ -1,0 +1,171 @@
+"""own.db, migration by migration, to be read top to bottom: what is the athlete's own and stays until they remove it.
+
+Moments are text, `2022-05-29T15:53:35Z`; a local start is the same clock face without the Z. Lengths are metres,
+durations seconds, speeds metres a second. A migration never changes once it has been released; a new one is added.
+"""
+
+# The columns of an activity, the same in both databases: own ones from the export and the files, cached ones from the
+# API. `source` is archive, file or api. `sport` is Strava's SportType word, or the export's own word where that is not
+# known; `sport_given` and `sport_track` are what the export and the file said. `zone_source` is position, setting,
+# strava or unknown; where it is unknown `timezone` is null and the local columns hold UTC.
+ACTIVITY_COLUMNS = """
+    id                        INTEGER PRIMARY KEY,  -- Strava's; below zero for a file that came without one
+    source                    TEXT NOT NULL,
+    name                      TEXT NOT NULL DEFAULT '',
+    description               TEXT NOT NULL DEFAULT '',
+    private_note              TEXT NOT NULL DEFAULT '',
+    sport                     TEXT NOT NULL,
+    sport_given               TEXT NOT NULL DEFAULT '',
+    sport_track               TEXT,
+    start_utc                 TEXT NOT NULL,
+    local_start               TEXT NOT NULL,
+    timezone                  TEXT,
+    zone_source               TEXT NOT NULL DEFAULT 'unknown',
+    distance_m                REAL,
+    moving_time_s             REAL,
+    elapsed_time_s            REAL,
+    elevation_gain_m          REAL,
+    elevation_loss_m          REAL,
+    elevation_low_m           REAL,
+    elevation_high_m          REAL,
+    average_speed_mps         REAL,
+    max_speed_mps             REAL,
+    average_gap_mps           REAL,
+    average_heartrate_bpm     REAL,
+    max_heartrate_bpm         REAL,
+    average_cadence_spm       REAL,
+    max_cadence_spm           REAL,
+    average_power_w           REAL,
+    max_power_w               REAL,
+    temperature_c             REAL,
+    calories_kcal             REAL,
+    relative_effort           REAL,
+    perceived_exertion        REAL,
+    steps                     REAL,
+    gear                      TEXT NOT NULL DEFAULT '',
+    device_name               TEXT NOT NULL DEFAULT '',
+    start_latitude_deg        REAL,
+    start_longitude_deg       REAL,
+    is_manual                 INTEGER NOT NULL DEFAULT 0,
+    is_indoor                 INTEGER NOT NULL DEFAULT 0,
+    is_commute                INTEGER,
+    is_private                INTEGER,
+    is_race                   INTEGER,
+    samples                   INTEGER NOT NULL DEFAULT 0,  -- 0: no track
+    track                     TEXT,                        -- JSON: pauses and the device's own totals
+    notes                     TEXT NOT NULL DEFAULT '[]',  -- JSON: what was repaired, left out or could not be read
+    -- a hash over everything the above was drawn from
+    content                   TEXT NOT NULL
+"""
+
+# Tables that hang on an activity, the same in both databases. A block is in the format of formats/stream_codec. The
+# figures of `result` are those of the analysis of that `version`; `figures` is the whole of it as JSON.
+ACTIVITY_PARTS = {
+    "stream": """
+    activity_id               INTEGER NOT NULL,
+    channel                   TEXT NOT NULL,
+    block                     BLOB NOT NULL
+""",
+    "track_lap": """
+    activity_id               INTEGER NOT NULL,
+    number                    INTEGER NOT NULL,
+    start_s                   REAL NOT NULL,
+    elapsed_s                 REAL,
+    timer_s                   REAL,
+    distance_m                REAL
+""",
+    "result": """
+    activity_id               INTEGER NOT NULL,
+    version                   INTEGER NOT NULL,
+    content                   TEXT NOT NULL,  -- the activity's content it was computed from
+    figures                   TEXT NOT NULL,
+    distance_m                REAL,
+    moving_time_s             REAL,
+    elevation_gain_m          REAL,
+    elevation_loss_m          REAL,
+    average_gap_mps           REAL,
+    average_heartrate_bpm     REAL,
+    max_heartrate_bpm         REAL,
+    average_cadence_spm       REAL,
+    training_load             REAL
+""",
+    "effort": """
+    activity_id               INTEGER NOT NULL,
+    span_m                    REAL NOT NULL,
+    elapsed_s                 REAL NOT NULL,
+    start_s                   REAL NOT NULL
+""",
+}
+PART_KEYS = {"stream": "channel", "track_lap": "number", "result": "version", "effort": "span_m"}
+
+
+def parts(prefix: str = "", extra: str = "") -> str:
+    """The statements that create the parts' tables, with `extra` columns, one row for each key."""
+    made = []
+    for table, columns in ACTIVITY_PARTS.items():
+        key = "" if table == "result" else f", {PART_KEYS[table]}"
+        made.append(f"CREATE TABLE {prefix}{table} ({columns.rstrip()}{extra},\n    PRIMARY KEY (activity_id{key})\n);")
+    return "\n".join(made)
+
+
+OWN_MIGRATIONS = (
+    # 1: the export, files, and what is computed from them.
+    f"""
+CREATE TABLE header (                       -- a header row of activities.csv, once for all rows that stood under it
+    sha256                    TEXT PRIMARY KEY,
+    names                     TEXT NOT NULL,  -- JSON, as written
+    fields                    TEXT NOT NULL,  -- JSON: what each was recognised as, null where kept only
+    date_order                TEXT
+);
+CREATE TABLE activity ({ACTIVITY_COLUMNS.rstrip()},
+    original                  TEXT,           -- sha256 of the file under originals/, byte for byte
+    part                      INTEGER NOT NULL DEFAULT 0,  -- which activity of that file
+    filename                  TEXT NOT NULL DEFAULT '',    -- as the export or the user named it
+    header                    TEXT REFERENCES header (sha256),
+    cells                     TEXT            -- JSON: the row's cells, verbatim
+);
+CREATE INDEX activity_start ON activity (start_utc);
+CREATE TABLE original (                       -- every file seen, and whose it is: the identity of what has no id
+    sha256                    TEXT NOT NULL,
+    part                      INTEGER NOT NULL,
+    activity_id               INTEGER NOT NULL,
+    name                      TEXT NOT NULL,
+    bytes                     INTEGER NOT NULL,
+    PRIMARY KEY (sha256, part)
+);
+CREATE INDEX original_activity ON original (activity_id);
+{parts()}
+CREATE TABLE named_gear (
+    kind                      TEXT NOT NULL,  -- shoe or bike
+    name                      TEXT NOT NULL,
+    brand                     TEXT NOT NULL DEFAULT '',
+    model                     TEXT NOT NULL DEFAULT '',
+    cells                     TEXT NOT NULL,  -- JSON, verbatim
+    PRIMARY KEY (kind, name)
+);
+CREATE TABLE profile (                        -- profile.csv, verbatim
+    name                      TEXT PRIMARY KEY,
+    value                     TEXT NOT NULL
+);
+CREATE TABLE quarantine (                     -- what could not be read, and how to try again
+    place                     TEXT PRIMARY KEY,
+    activity_id               INTEGER,
+    why                       TEXT NOT NULL,
+    fix                       TEXT NOT NULL,
+    cells                     TEXT,           -- JSON: a row that had no usable id or date, verbatim
+    first_seen                TEXT NOT NULL,
+    last_seen                 TEXT NOT NULL,
+    tries                     INTEGER NOT NULL DEFAULT 1
+);
+CREATE TABLE written (                        -- files written with cached data in them, which expire elsewhere too
+    place                     TEXT PRIMARY KEY,
+    written_at                TEXT NOT NULL,
+    cached_until              TEXT NOT NULL
+);
+CREATE TABLE intake (                         -- one line for each import that ran to its end
+    finished                  TEXT NOT NULL,
+    place                     TEXT NOT NULL,
+    account                   TEXT NOT NULL   -- JSON
+);
+""",
+)

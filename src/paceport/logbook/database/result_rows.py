@@ -1,0 +1,81 @@
+"""What the analysis found, kept beside the data it was found in."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from paceport.logbook.database.activity_record import ResultRecord
+from paceport.logbook.database.migrations import transaction
+
+_FLAT = (
+    *("distance_m", "moving_time_s", "elevation_gain_m", "elevation_loss_m", "average_gap_mps"),
+    *("average_heartrate_bpm", "max_heartrate_bpm", "average_cadence_spm", "training_load"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """An activity whose results are missing, or were computed from other content or by another version."""
+
+    activity_id: int
+    content: str
+    sport: str
+    is_own: bool
+
+
+def pending_results(connection: sqlite3.Connection, version: int) -> list[Pending]:
+    """Newest first; own activities, and cached ones that have no own data."""
+    rows = connection.execute(
+        """
+SELECT a.id, a.content, a.sport, 1, a.start_utc FROM main.activity AS a
+    LEFT JOIN main.result AS r ON r.activity_id = a.id AND r.content = a.content AND r.version = :version
+    WHERE a.samples > 0 AND r.activity_id IS NULL
+UNION ALL
+SELECT c.id, c.content, c.sport, 0, c.start_utc FROM cache.activity AS c
+    LEFT JOIN cache.result AS r ON r.activity_id = c.id AND r.content = c.content AND r.version = :version
+        AND r.expires_at > now_utc()
+    LEFT JOIN main.activity AS o ON o.id = c.id AND o.samples > 0
+    WHERE c.samples > 0 AND c.expires_at > now_utc() AND r.activity_id IS NULL AND o.id IS NULL
+ORDER BY 5 DESC, 1""",
+        {"version": version},
+    )
+    return [Pending(activity_id=row[0], content=row[1], sport=row[2], is_own=bool(row[3])) for row in rows]
+
+
+def save_result(connection: sqlite3.Connection, result: ResultRecord) -> None:
+    """Replace the activity's results. Into own.db if its samples are own, else into cache.db, expiring with them.
+
+    Results of an activity that is in neither (purged meanwhile) are dropped.
+    """
+    identity = (result.activity_id,)
+    own = connection.execute("SELECT 1 FROM main.activity WHERE id = ? AND samples > 0", identity).fetchone()
+    cached = connection.execute(
+        "SELECT min(expires_at) FROM (SELECT expires_at FROM cache.activity WHERE id = :id "
+        "UNION ALL SELECT expires_at FROM cache.stream WHERE activity_id = :id)",
+        {"id": result.activity_id},
+    ).fetchone()
+    if own:
+        _write(connection, "main", result, ())
+    elif cached and cached[0]:
+        _write(connection, "cache", result, (cached[0],))
+
+
+def _write(connection: sqlite3.Connection, database: str, result: ResultRecord, expires: tuple[str, ...]) -> None:
+    values = (result.activity_id, result.version, result.content, json.dumps(result.figures), *_flat(result), *expires)
+    efforts = [(result.activity_id, *effort, *expires) for effort in result.efforts]
+    with transaction(connection):
+        for table in ("result", "effort"):
+            # Names of ours; no value goes in.
+            connection.execute(f"DELETE FROM {database}.{table} WHERE activity_id = ?", (result.activity_id,))  # noqa: S608
+        connection.execute(f"INSERT INTO {database}.result VALUES ({_marks(values)})", values)  # noqa: S608  # ours too
+        if efforts:
+            query = f"INSERT INTO {database}.effort VALUES ({_marks(efforts[0])})"  # noqa: S608  # ours too
+            connection.executemany(query, efforts)
+
+
+def _flat(result: ResultRecord) -> list[float | None]:
+    return [result.flat.get(name) for name in _FLAT]
+
+
+def _marks(values: tuple[object, ...]) -> str:
+    return ", ".join("?" * len(values))

@@ -1,0 +1,115 @@
+"""The logbook, open: `with Store(own=…, cache=…, clock=…) as store`."""
+
+import sqlite3
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+from paceport.clock import Clock
+from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
+from paceport.logbook.database.cached_rows import CachedRows, Purged
+from paceport.logbook.database.connection import connect, guarded
+from paceport.logbook.database.contents import Summary, summarize
+from paceport.logbook.database.own_rows import OwnRows
+from paceport.logbook.database.read_only_sql import Answer, ask
+from paceport.logbook.database.result_rows import Pending, pending_results, save_result
+from paceport.logbook.database.sync_rows import SyncedRows
+from paceport.streams import Streams
+
+ViewName = Literal["run", "run_day", "run_week", "best_effort", "lap", "gear"]
+
+
+class Store:
+    """Both databases, joined. `own` writes the athlete's own part, `cached` the part that expires.
+
+    Opening creates and migrates the files, and purges what is due (`purged` says what that did). The two parts never
+    write into each other.
+    """
+
+    def __init__(self, *, data_dir: Path, cache_dir: Path, clock: Clock) -> None:
+        self.own_path = data_dir / "own.db"
+        self.cache_path = cache_dir / "cache.db"
+        self.originals_dir = data_dir / "originals"
+        self._clock = clock
+        self.purged = Purged(rows=0, is_clean=True)
+        self._connection: sqlite3.Connection | None = None
+
+    def __enter__(self) -> "Store":
+        self._connection = connect(self.own_path, self.cache_path, self._clock)
+        try:
+            self.purged = self.cached.purge()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; twice is once."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open connection, for the other files of this package. RuntimeError outside the `with` block."""
+        if self._connection is None:
+            raise RuntimeError("the store is not open")
+        return self._connection
+
+    @property
+    def own(self) -> OwnRows:
+        """The athlete's own part."""
+        return OwnRows(connection=self.connection, originals_dir=self.originals_dir, clock=self._clock)
+
+    @property
+    def cached(self) -> CachedRows:
+        """The part that expires."""
+        return CachedRows(connection=self.connection, path=self.cache_path, clock=self._clock)
+
+    @property
+    def synced(self) -> SyncedRows:
+        """What sync knows of the API's activities."""
+        return SyncedRows(connection=self.connection, cached=self.cached, clock=self._clock)
+
+    def streams(self, activity_id: int, *, own_only: bool = False) -> Streams | None:
+        """The samples of an activity: own ones, else (unless `own_only`) living cached ones, else None."""
+        from paceport.formats.stream_codec import decode_streams  # the logbook extra: numpy and zstandard
+
+        blocks = self.own.blocks(activity_id)
+        if not blocks and not own_only:
+            blocks = self.cached.blocks(activity_id)
+        return decode_streams(blocks) if blocks else None
+
+    def track_facts(self, activity_id: int) -> TrackFacts | None:
+        """Pauses and the device's own totals, where a file gave them."""
+        row = self.connection.execute("SELECT track FROM main.activity WHERE id = ?", (activity_id,)).fetchone()
+        return TrackFacts.from_json(row[0]) if row and row[0] else None
+
+    def pending_results(self, version: int) -> list[Pending]:
+        """The activities with a track that the analysis of `version` has not seen as they are now, newest first."""
+        return pending_results(self.connection, version)
+
+    def save_result(self, result: ResultRecord) -> None:
+        """Keep what the analysis found: with own data for ever, with cached data until that expires."""
+        with guarded(self.own_path):
+            save_result(self.connection, result)
+
+    def view(self, name: ViewName, *, include_cached: bool) -> Answer:
+        """All rows of a documented view; without cached data not one value of it comes from the API."""
+        schema = "temp" if include_cached else "main"
+        cursor = self.connection.execute(f"SELECT * FROM {schema}.{name}")  # noqa: S608  # names of ours
+        columns = tuple(column[0] for column in cursor.description)
+        return Answer(columns=columns, rows=cursor.fetchall(), is_cut=False)
+
+    def summary(self) -> Summary:
+        """What is in the logbook, in numbers."""
+        return summarize(self.connection, own=self.own_path, originals=self.originals_dir, cache=self.cache_path)
+
+    def ask(self, query: str, *, limit_s: float = 30.0, most_rows: int | None = None) -> Answer:
+        """One read-only question over the documented views; see `ask.ask`."""
+        return ask(self.own_path, self.cache_path, query, clock=self._clock, limit_s=limit_s, most_rows=most_rows)

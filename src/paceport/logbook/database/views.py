@@ -1,0 +1,152 @@
+"""The documented views: `run`, `run_day`, `run_week`, `best_effort`, `lap`, `gear`.
+
+They exist twice under one name. In own.db they are persistent and show own data, so that `sqlite3 own.db` can use
+them. On a connection with the cache attached, temporary views of the same names and columns hide those and show both: a
+living cached value, else the own one. (SQLite allows a view over two files as a temporary one only.) Both kinds stand
+on four views of their own, `any_activity`, `any_lap`, `any_effort` and `any_gear`; what is above those is one text.
+
+`expires_at` is set where the run itself goes with the cache; `cached_until` wherever some value shown is a cached one.
+
+`now_utc()` is the connection's own function: the clock's moment, so that what has expired is not shown even before the
+next purge.
+"""
+
+import re
+
+from paceport.logbook.database.own_schema import ACTIVITY_COLUMNS
+
+RUN_SPORTS = ("Run", "TrailRun", "VirtualRun")
+VIEW_NAMES = ("run", "run_day", "run_week", "best_effort", "lap", "gear")
+
+_COLUMNS = tuple(re.findall(r"^ {4}(\w+) +(?:TEXT|REAL|INTEGER)", ACTIVITY_COLUMNS, re.MULTILINE))
+# Bookkeeping, or a rule of its own below.
+_HIDDEN = {"id", "source", "content", "track", "notes", "sport_given", "sport_track", "samples"}
+# A blank from one side must not hide a word from the other.
+_WORDS = {"name", "description", "private_note", "gear", "device_name"}
+# These belong together: a local start is nothing without its zone.
+_PLACE_IN_TIME = {"start_utc", "local_start", "timezone", "zone_source"}
+# Where neither the export nor the API gives a figure, the analysis of the track does.
+_COMPUTED = {
+    *("distance_m", "moving_time_s", "elevation_gain_m", "elevation_loss_m", "average_gap_mps"),
+    *("average_heartrate_bpm", "max_heartrate_bpm", "average_cadence_spm"),
+}
+_SHOWN = tuple(name for name in _COLUMNS if name not in _HIDDEN)
+
+
+def own_views() -> str:
+    """The statements that (re)create the persistent views of own.db."""
+    any_views = {
+        "any_activity": f"""
+SELECT a.id, CASE WHEN a.id > 0 THEN a.id END AS strava_id, 'own' AS source, {_shown("a", None, ("r",))},
+    r.training_load, a.samples > 0 AS has_track, NULL AS deleted_at_strava, NULL AS expires_at, NULL AS cached_until
+FROM activity AS a LEFT JOIN result AS r ON r.activity_id = a.id AND r.content = a.content""",  # noqa: S608  # names of ours; no value goes in
+        "any_lap": "SELECT activity_id, number, start_s, elapsed_s, timer_s, distance_m FROM track_lap",
+        "any_effort": "SELECT activity_id, span_m, elapsed_s, start_s FROM effort",
+        "any_gear": "SELECT kind, name, brand, model FROM named_gear",
+    }
+    return _statements("CREATE VIEW", any_views)
+
+
+def joined_views() -> str:
+    """The statements that create the temporary views over both databases; the cache is attached as `cache`."""
+    any_views = {
+        "any_activity": f"""
+SELECT o.id, coalesce(s.activity_id, CASE WHEN o.id > 0 THEN o.id END) AS strava_id,
+    CASE WHEN c.id IS NULL THEN 'own' ELSE 'both' END AS source, {_shown("o", "c", ("rc", "r"))},
+    coalesce(rc.training_load, r.training_load) AS training_load,
+    o.samples > 0 OR ifnull(c.samples, 0) > 0 AS has_track, t.noticed_at AS deleted_at_strava, NULL AS expires_at,
+    c.expires_at AS cached_until
+FROM main.activity AS o
+LEFT JOIN cache.same AS s ON s.own_id = o.id AND s.expires_at > now_utc()
+LEFT JOIN cache.activity AS c ON c.id = coalesce(s.activity_id, o.id) AND c.expires_at > now_utc()
+LEFT JOIN cache.tombstone AS t ON t.activity_id = coalesce(s.activity_id, o.id) AND t.expires_at > now_utc()
+LEFT JOIN main.result AS r ON r.activity_id = o.id AND r.content = o.content
+LEFT JOIN cache.result AS rc ON rc.activity_id = c.id AND rc.content = c.content AND rc.expires_at > now_utc()
+UNION ALL
+SELECT c.id, c.id AS strava_id, 'cache' AS source, {_shown("c", None, ("rc",))},
+    rc.training_load, c.samples > 0 AS has_track, NULL AS deleted_at_strava, c.expires_at, c.expires_at AS cached_until
+FROM cache.activity AS c
+LEFT JOIN cache.result AS rc ON rc.activity_id = c.id AND rc.content = c.content AND rc.expires_at > now_utc()
+WHERE c.expires_at > now_utc() AND NOT EXISTS (SELECT 1 FROM main.activity AS o WHERE o.id = c.id)
+    AND NOT EXISTS (SELECT 1 FROM cache.same AS s WHERE s.activity_id = c.id AND s.expires_at > now_utc())""",  # noqa: S608  # names of ours; no value goes in
+        "any_lap": _either("track_lap", "activity_id, number, start_s, elapsed_s, timer_s, distance_m"),
+        "any_effort": _either("effort", "activity_id, span_m, elapsed_s, start_s"),
+        "any_gear": """
+SELECT kind, name, brand, model FROM main.named_gear
+UNION ALL
+SELECT c.kind, c.name, c.brand, c.model FROM cache.named_gear AS c
+WHERE c.expires_at > now_utc()
+    AND NOT EXISTS (SELECT 1 FROM main.named_gear AS o WHERE o.kind = c.kind AND o.name = c.name)""",
+    }
+    return _statements("CREATE TEMP VIEW", any_views)
+
+
+_DOCUMENTED = {
+    "run": f"""
+SELECT id, strava_id, source, name, sport, start_utc, local_start, date(local_start) AS local_date,
+    date(local_start, '-6 days', 'weekday 1') AS week, strftime('%Y-%m', local_start) AS month,
+    CAST(strftime('%Y', local_start) AS INTEGER) AS year, timezone, zone_source,
+    distance_m, moving_time_s, elapsed_time_s,
+    CASE WHEN distance_m > 0 THEN moving_time_s * 1000.0 / distance_m END AS pace_s_per_km,
+    {", ".join(name for name in _SHOWN if name.startswith(("elevation", "average", "max")))},
+    temperature_c, calories_kcal, relative_effort, perceived_exertion, training_load, steps, gear, device_name,
+    description, private_note, start_latitude_deg, start_longitude_deg,
+    is_manual, is_indoor, is_commute, is_private, is_race, has_track, deleted_at_strava, expires_at, cached_until
+FROM any_activity WHERE sport IN ({", ".join(f"'{sport}'" for sport in RUN_SPORTS)})""",  # noqa: S608  # names of ours; no value goes in
+    "run_day": """
+SELECT local_date, count(*) AS runs, sum(distance_m) AS distance_m, sum(moving_time_s) AS moving_time_s,
+    sum(elevation_gain_m) AS elevation_gain_m, sum(training_load) AS training_load,
+    sum(expires_at IS NOT NULL) AS runs_that_expire
+FROM run GROUP BY local_date""",
+    # A week is named by its Monday.
+    "run_week": """
+SELECT week, count(*) AS runs, count(DISTINCT local_date) AS days, sum(distance_m) AS distance_m,
+    max(distance_m) AS longest_m, sum(moving_time_s) AS moving_time_s, sum(elevation_gain_m) AS elevation_gain_m,
+    sum(training_load) AS training_load, sum(expires_at IS NOT NULL) AS runs_that_expire
+FROM run GROUP BY week""",
+    "best_effort": """
+SELECT e.activity_id AS run_id, e.span_m, e.elapsed_s, e.start_s, r.local_date, r.week, r.year, r.name, r.expires_at,
+    rank() OVER (PARTITION BY e.span_m ORDER BY e.elapsed_s, r.start_utc) AS place
+FROM any_effort AS e JOIN run AS r ON r.id = e.activity_id""",
+    "lap": """
+SELECT l.activity_id AS run_id, l.number, l.start_s, l.elapsed_s, l.timer_s, l.distance_m, r.local_date, r.name,
+    r.expires_at
+FROM any_lap AS l JOIN run AS r ON r.id = l.activity_id""",
+    "gear": """
+SELECT g.kind, g.name, g.brand, g.model, count(r.id) AS runs, ifnull(sum(r.distance_m), 0.0) AS distance_m,
+    min(r.local_date) AS first_used, max(r.local_date) AS last_used
+FROM any_gear AS g LEFT JOIN run AS r ON r.gear IN (g.name, trim(g.brand || ' ' || g.model))
+GROUP BY g.kind, g.name, g.brand, g.model""",
+}
+
+
+def _statements(create: str, any_views: dict[str, str]) -> str:
+    views = any_views | _DOCUMENTED
+    where = "temp." if "TEMP" in create else "main."
+    dropped = "\n".join(f"DROP VIEW IF EXISTS {where}{name};" for name in reversed(views))
+    return dropped + "\n" + "\n".join(f"{create} {name} AS {text};" for name, text in views.items())
+
+
+def _shown(side: str, over: str | None, results: tuple[str, ...]) -> str:
+    """The select list of an activity: `over` (may be absent) hides `side` value by value, `results` fill gaps."""
+    return ",\n    ".join(f"{_value(name, side, over, results)} AS {name}" for name in _SHOWN)
+
+
+def _value(name: str, side: str, over: str | None, results: tuple[str, ...]) -> str:
+    if over and name in _PLACE_IN_TIME:
+        rule = f"{over}.id IS NOT NULL AND ({over}.timezone IS NOT NULL OR {side}.timezone IS NULL)"
+        return f"CASE WHEN {rule} THEN {over}.{name} ELSE {side}.{name} END"
+    sides = [f"nullif({over}.{name}, '')" if name in _WORDS else f"{over}.{name}"] if over else []
+    sides.append(f"{side}.{name}")
+    if name in _COMPUTED:
+        sides += [f"{result}.{name}" for result in results]
+    return f"coalesce({', '.join(sides)})" if len(sides) > 1 else sides[0]
+
+
+def _either(table: str, columns: str) -> str:
+    """A part of an activity from own data, else from living cached data; never a mixture within one activity."""
+    return f"""
+SELECT {columns} FROM main.{table}
+UNION ALL
+SELECT {columns} FROM cache.{table} AS c WHERE c.expires_at > now_utc()
+    AND NOT EXISTS (SELECT 1 FROM main.{table} AS o WHERE o.activity_id = c.activity_id)"""  # noqa: S608  # names of ours; no value goes in

@@ -1,0 +1,72 @@
+"""Where an export is written, which runs it holds, and what is said of it afterwards."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from paceport.errors import StoreUnwritable, UsageError
+from paceport.logbook.database import Store
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What an export wrote. `cached` of the `runs` hold data that may only be kept until `cached_until` (ISO, UTC).
+
+    `left_out` runs have nothing that this format can hold (no positions).
+    """
+
+    place: Path
+    files: tuple[Path, ...]
+    runs: int
+    cached: int
+    cached_until: str | None
+    left_out: int = 0
+
+
+def rows_of(store: Store, *, include_cached: bool) -> list[Row]:
+    """The runs, oldest first, as column → value."""
+    answer = store.view("run", include_cached=include_cached)
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    return sorted(rows, key=lambda row: (str(row["start_utc"]), str(row["id"])))
+
+
+def new_place(place: Path) -> Path:
+    """`place`, if nothing is there yet (an empty folder counts as nothing). Else UsageError: nothing is overwritten."""
+    if place.is_dir() and not any(place.iterdir()):
+        return place
+    if place.exists() or place.is_symlink():
+        raise UsageError(
+            what=f"{place} is there already", why="an export overwrites nothing", fix="choose another name"
+        )
+    return place
+
+
+@contextlib.contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """The system's complaints about a place, as our error."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise StoreUnwritable(
+            path=str(place), why="its folder is not there", fix="make it, or choose another"
+        ) from error
+    except OSError as error:
+        raise StoreUnwritable(path=str(place), why=error.strerror or str(error)) from error
+
+
+def finish(store: Store, place: Path, files: Sequence[Path], rows: Sequence[Row], *, left_out: int = 0) -> Written:
+    """Say what was written, and note it where cached data is in it, so that `paceport purge` can name the files."""
+    dates = sorted(str(row["cached_until"]) for row in rows if row["cached_until"])
+    if dates:
+        store.own.log_written(str(place.absolute()), dates[0])
+    return Written(
+        place=place,
+        files=tuple(files),
+        runs=len(rows),
+        cached=len(dates),
+        cached_until=dates[0] if dates else None,
+        left_out=left_out,
+    )

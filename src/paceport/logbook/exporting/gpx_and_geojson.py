@@ -1,0 +1,131 @@
+"""Tracks as lines on a map: a GPX file for each run, or one GeoJSON for all."""
+
+import json
+import math
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import numpy as np
+import numpy.typing as npt
+
+from paceport.error_body import clean
+from paceport.logbook.database import Store
+from paceport.logbook.exporting.destination import Row, Written, finish, new_place, rows_of, writing
+from paceport.streams import Streams
+
+_GPX_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<gpx version="1.1" creator="Paceport" xmlns="http://www.topografix.com/GPX/1/1" '
+    'xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v1">\n'
+)
+
+
+def export_gpx(store: Store, place: Path, *, include_cached: bool = False) -> Written:
+    """A folder with one GPX 1.1 file for each run that has positions, named by local day and id.
+
+    Points carry time, elevation, heart rate and cadence (of one foot, as the format has it); samples without a
+    position cannot be held. Raises UsageError if `place` exists.
+    """
+    rows = rows_of(store, include_cached=include_cached)
+    new_place(place)
+    files: list[Path] = []
+    held: list[Row] = []
+    with writing(place):
+        place.mkdir(parents=True, exist_ok=True)
+        for row, streams in _with_positions(store, rows):
+            path = place / f"{row['local_date']}-{row['id']}.gpx"
+            with path.open("x", encoding="utf-8") as stream:
+                stream.writelines(_gpx(row, streams))
+            files.append(path)
+            held.append(row)
+    return finish(store, place, files, held, left_out=len(rows) - len(held))
+
+
+def export_geojson(store: Store, place: Path, *, include_cached: bool = False) -> Written:
+    """One FeatureCollection (RFC 7946): a LineString for each run that has positions, its figures as properties.
+
+    Raises UsageError if `place` exists.
+    """
+    rows = rows_of(store, include_cached=include_cached)
+    new_place(place)
+    held: list[Row] = []
+    with writing(place), place.open("x", encoding="utf-8") as stream:
+        stream.write('{"type": "FeatureCollection", "features": [')
+        for row, streams in _with_positions(store, rows):
+            stream.write(",\n" if held else "\n")
+            stream.write(json.dumps(_feature(row, streams), ensure_ascii=False, allow_nan=False))
+            held.append(row)
+        stream.write("\n]}\n")
+    return finish(store, place, [place], held, left_out=len(rows) - len(held))
+
+
+def _with_positions(store: Store, rows: list[Row]) -> Iterator[tuple[Row, Streams]]:
+    for row in rows:
+        streams = store.streams(int(str(row["id"]))) if row["has_track"] else None
+        # A line has two points.
+        if streams is not None and len(_places(streams)) >= 2:
+            yield row, streams
+
+
+def _places(streams: Streams) -> list[int]:
+    """The samples that have a position."""
+    if streams.latitude_deg is None or streams.longitude_deg is None:
+        return []
+    known: list[int] = np.flatnonzero(np.isfinite(streams.latitude_deg) & np.isfinite(streams.longitude_deg)).tolist()
+    return known
+
+
+def _feature(row: Row, streams: Streams) -> dict[str, object]:
+    assert streams.latitude_deg is not None
+    assert streams.longitude_deg is not None
+    altitudes = streams.altitude_m
+    line = []
+    for at in _places(streams):
+        point = [round(float(streams.longitude_deg[at]), 7), round(float(streams.latitude_deg[at]), 7)]
+        if altitudes is not None and math.isfinite(altitudes[at]):
+            point.append(round(float(altitudes[at]), 2))
+        line.append(point)
+    return {
+        "type": "Feature",
+        "id": row["id"],
+        "geometry": {"type": "LineString", "coordinates": line},
+        "properties": {name: value for name, value in row.items() if value is not None and name != "id"},
+    }
+
+
+def _gpx(row: Row, streams: Streams) -> Iterator[str]:
+    start = datetime.fromisoformat(str(row["start_utc"]))
+    yield _GPX_HEAD
+    yield f"<trk><name>{_text(row['name'])}</name><type>{_text(row['sport'])}</type><trkseg>\n"
+    for at in _places(streams):
+        yield _point(streams, at, start)
+    yield "</trkseg></trk>\n</gpx>\n"
+
+
+def _point(streams: Streams, at: int, start: datetime) -> str:
+    assert streams.latitude_deg is not None
+    assert streams.longitude_deg is not None
+    moment = start + timedelta(seconds=float(streams.time_s[at]))
+    altitude = "" if (value := _at(streams.altitude_m, at)) is None else f"<ele>{value:.2f}</ele>"
+    heart = "" if (value := _at(streams.heartrate_bpm, at)) is None else f"<gpxtpx:hr>{value:.0f}</gpxtpx:hr>"
+    steps = "" if (value := _at(streams.cadence_spm, at)) is None else f"<gpxtpx:cad>{value / 2:.0f}</gpxtpx:cad>"
+    more = f"<gpxtpx:TrackPointExtension>{heart}{steps}</gpxtpx:TrackPointExtension>" if heart or steps else ""
+    return (
+        f'<trkpt lat="{streams.latitude_deg[at]:.7f}" lon="{streams.longitude_deg[at]:.7f}">{altitude}'
+        f"<time>{moment.isoformat(timespec='milliseconds').replace('+00:00', 'Z')}</time>"
+        f"{f'<extensions>{more}</extensions>' if more else ''}</trkpt>\n"
+    )
+
+
+def _at(channel: npt.NDArray[np.float64] | None, at: int) -> float | None:
+    if channel is None:
+        return None
+    value = float(channel[at])
+    return value if math.isfinite(value) else None
+
+
+def _text(value: object) -> str:
+    # Control characters may not stand in XML at all.
+    return escape(clean(str(value)))

@@ -1,0 +1,147 @@
+"""Runs as tables: Parquet for DuckDB, Polars, ClickHouse and Spark; CSV for everything else."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Literal
+
+from paceport.errors import MissingExtra
+from paceport.logbook.database import Store
+from paceport.logbook.exporting.destination import Row, Written, finish, new_place, rows_of, writing
+
+# A spreadsheet runs what begins so; OWASP, "CSV Injection", read November 2026.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_WHOLE = frozenset({"id", "strava_id", "run_id", "year", "number", "place"})
+_TRUTHS = frozenset({"is_manual", "is_indoor", "is_commute", "is_private", "is_race", "has_track"})
+_MOMENTS = frozenset({"start_utc", "deleted_at_strava", "expires_at", "cached_until"})
+_DAYS = frozenset({"local_date", "week"})
+_CHANNELS = (
+    *("time_s", "distance_m", "latitude_deg", "longitude_deg", "altitude_m", "speed_mps", "heartrate_bpm"),
+    *("cadence_spm", "power_w", "temperature_c"),
+)
+
+
+def export_csv(store: Store, place: Path, *, include_cached: bool = False) -> Written:
+    """One line for each run, UTF-8, oldest first.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe in front. Raises UsageError if `place` exists.
+    """
+    rows = rows_of(store, include_cached=include_cached)
+    columns = store.view("run", include_cached=include_cached).columns
+    new_place(place)
+    with writing(place), place.open("x", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([_cell(row[name]) for name in columns] for row in rows)
+    return finish(store, place, [place], rows)
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def export_parquet(store: Store, place: Path, *, include_cached: bool = False, samples: bool = False) -> Written:
+    """A folder with `run`, `lap`, `best_effort` and perhaps `sample`, each in parts `year=2026/part-0.parquet`.
+
+    Typed: moments in UTC, local starts without a zone, days as dates, truths as booleans. `sample` has a row for each
+    sample of each run. Raises UsageError if `place` exists, MissingExtra without pyarrow.
+    """
+    arrow = _arrow()
+    rows = rows_of(store, include_cached=include_cached)
+    new_place(place)
+    files: list[Path] = []
+    years: dict[object, object] = {row["id"]: row["year"] for row in rows}
+    with writing(place):
+        for name in _TABLES:
+            answer = store.view(name, include_cached=include_cached)
+            table = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+            files += _write_parts(arrow, place / name, answer.columns, table, years)
+        if samples:
+            files += _write_samples(arrow, store, place / "sample", rows)
+    return finish(store, place, files, rows)
+
+
+_TABLES: tuple[Literal["run", "lap", "best_effort"], ...] = ("run", "lap", "best_effort")
+
+
+def _arrow() -> ModuleType:
+    """pyarrow, which is an extra and has no types of its own."""
+    try:
+        import_module("pyarrow.parquet")
+        return import_module("pyarrow")
+    except ImportError as error:
+        raise MissingExtra(extra="parquet", needed_for="Writing Parquet") from error
+
+
+def _write_parts(
+    arrow: ModuleType, folder: Path, columns: Sequence[str], rows: Sequence[Row], years: dict[object, object]
+) -> Iterator[Path]:
+    # The folder's name holds the year; a second one inside the file would clash with it.
+    kept = [name for name in columns if name != "year"]
+    schema = arrow.schema([(name, _type(arrow, name)) for name in kept])
+    parts: dict[object, list[Row]] = {}
+    for row in rows:
+        parts.setdefault(years[row.get("run_id", row.get("id"))], []).append(row)
+    for year, part in sorted(parts.items(), key=str):
+        path = folder / f"year={year}" / "part-0.parquet"
+        path.parent.mkdir(parents=True)
+        arrays = [arrow.array([_typed(name, row[name]) for row in part], schema.field(name).type) for name in kept]
+        arrow.parquet.write_table(arrow.Table.from_arrays(arrays, schema=schema), path, compression="zstd")
+        yield path
+
+
+def _write_samples(arrow: ModuleType, store: Store, folder: Path, rows: Sequence[Row]) -> Iterator[Path]:
+    """One run at a time, so that a whole history needs the memory of one run."""
+    schema = arrow.schema([("run_id", arrow.int64()), *((name, arrow.float64()) for name in _CHANNELS)])
+    by_year: dict[object, list[int]] = {}
+    for row in rows:
+        if row["has_track"]:
+            by_year.setdefault(row["year"], []).append(int(str(row["id"])))
+    for year, ids in sorted(by_year.items(), key=str):
+        path = folder / f"year={year}" / "part-0.parquet"
+        path.parent.mkdir(parents=True)
+        with arrow.parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+            for run_id in ids:
+                streams = store.streams(run_id)
+                if streams is None or not len(streams):
+                    continue
+                channels = streams.channels()
+                nothing = arrow.nulls(len(streams), arrow.float64())
+                arrays = [arrow.array([run_id] * len(streams), arrow.int64())]
+                arrays += [
+                    arrow.array(channels[name], arrow.float64(), from_pandas=True) if name in channels else nothing
+                    for name in _CHANNELS
+                ]
+                writer.write_table(arrow.Table.from_arrays(arrays, schema=schema))
+        yield path
+
+
+def _type(arrow: ModuleType, name: str) -> object:
+    if name in _WHOLE:
+        return arrow.int64()
+    if name in _TRUTHS:
+        return arrow.bool_()
+    if name in _MOMENTS:
+        return arrow.timestamp("s", tz="UTC")
+    if name in _DAYS:
+        return arrow.date32()
+    if name == "local_start":
+        return arrow.timestamp("s")
+    number = name.endswith(("_m", "_s", "_mps", "_bpm", "_spm", "_w", "_c", "_kcal", "_deg", "_per_km"))
+    is_number = number or name in {"relative_effort", "perceived_exertion", "training_load", "steps"}
+    return arrow.float64() if is_number else arrow.string()
+
+
+def _typed(name: str, value: object) -> object:
+    if value is None:
+        return None
+    if name in _MOMENTS:
+        return datetime.fromisoformat(str(value))
+    if name in _DAYS:
+        return date.fromisoformat(str(value))
+    if name == "local_start":
+        return datetime.fromisoformat(str(value))
+    return bool(value) if name in _TRUTHS else value

@@ -1,0 +1,128 @@
+"""A row of the export and a recorded track → the record that is stored."""
+
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from paceport.formats.strava_export import ActivityRow
+from paceport.formats.stream_codec import encode_streams
+from paceport.formats.tracks import Track
+from paceport.logbook.database.activity_record import ActivityRecord, Parts, TrackFacts
+from paceport.logbook.importing.time_zone import Zone, first_position
+
+_FOOT_SPORTS = frozenset({"Run", "TrailRun", "VirtualRun", "Walk", "Hike", "Snowshoe"})
+_SAME_START_S = 2.0
+_ODD_START_S = 120.0
+_FIGURES = (
+    *("distance_m", "moving_time_s", "elapsed_time_s", "elevation_gain_m", "elevation_loss_m", "elevation_low_m"),
+    *("elevation_high_m", "average_speed_mps", "max_speed_mps", "average_gap_mps", "average_heartrate_bpm"),
+    *("max_heartrate_bpm", "average_power_w", "max_power_w", "temperature_c", "calories_kcal", "relative_effort"),
+    *("perceived_exertion", "steps"),
+)
+
+
+def length_m(track: Track) -> float | None:
+    """How long a track is: what the device says, else its last known distance."""
+    if track.distance_m is not None or track.streams.distance_m is None:
+        return track.distance_m
+    known = track.streams.distance_m[np.isfinite(track.streams.distance_m)]
+    return float(known[-1]) if len(known) else None
+
+
+def track_of_row(row: ActivityRow, tracks: list[Track]) -> tuple[int, list[str]]:
+    """Which of a file's activities the row means: the one that starts with it, else the first; and what to note."""
+    for part, track in enumerate(tracks):
+        if track.start and abs((track.start - row.start).total_seconds()) <= _SAME_START_S:
+            return part, []
+    notes = []
+    if len(tracks) > 1:
+        notes.append("its file holds several activities and none starts with it; the first is taken")
+    start = tracks[0].start
+    if start and abs((start - row.start).total_seconds()) > _ODD_START_S:
+        late = timedelta(seconds=round((start - row.start).total_seconds()))
+        notes.append(f"its file starts {late} after what the export says")
+    return 0, notes
+
+
+def record_of_row(
+    row: ActivityRow, track: Track | None, *, zone: Zone, content: str, notes: list[str]
+) -> ActivityRecord:
+    """The record of an export's row; what it does not say, the track does."""
+    sport = row.sport or (track.sport if track else None) or row.sport_given
+    figures: dict[str, Any] = {name: row.values.get(name) for name in _FIGURES}
+    if sport in _FOOT_SPORTS:
+        # The export counts one foot.
+        for name, spm in (("average_cadence", "average_cadence_spm"), ("max_cadence", "max_cadence_spm")):
+            figures[spm] = 2 * row.values[name] if name in row.values else None
+    return ActivityRecord(
+        id=row.id,
+        source="archive",
+        sport=sport,
+        start=row.start,
+        content=content,
+        name=row.name,
+        description=row.description,
+        private_note=row.private_note,
+        sport_given=row.sport_given,
+        gear=row.gear,
+        is_manual=not row.filename and track is None,
+        is_commute=row.is_commute,
+        timezone=zone.name,
+        zone_source=zone.source,
+        notes=(*row.notes, *notes, *(track.notes if track else ())),
+        **_filled(figures, track),
+        **_of_track(track),
+    )
+
+
+def record_of_track(track: Track, *, activity_id: int, zone: Zone, content: str, name: str) -> ActivityRecord:
+    """The record of a file that belongs to no row. The track has a start."""
+    assert track.start is not None
+    return ActivityRecord(
+        id=activity_id,
+        source="file",
+        sport=track.sport or "Workout",
+        start=track.start,
+        content=content,
+        name=track.name or name,
+        timezone=zone.name,
+        zone_source=zone.source,
+        notes=track.notes,
+        **_filled({}, track),
+        **_of_track(track),
+    )
+
+
+def parts_of(track: Track | None) -> Parts:
+    """The samples as blocks, and the laps."""
+    return Parts(blocks=encode_streams(track.streams), laps=track.laps) if track else Parts()
+
+
+def _filled(figures: dict[str, Any], track: Track | None) -> dict[str, Any]:
+    """The export's figures, with the device's own in the gaps."""
+    filled = dict(figures)
+    if track is None:
+        return filled
+    times = track.streams.time_s
+    elapsed_s = float(times[-1]) if track.elapsed_s is None and len(times) else track.elapsed_s
+    own = {"distance_m": length_m(track), "elapsed_time_s": elapsed_s}
+    for name, value in own.items():
+        if filled.get(name) is None:
+            filled[name] = value
+    return filled
+
+
+def _of_track(track: Track | None) -> dict[str, Any]:
+    if track is None:
+        return {}
+    position = first_position(track)
+    return {
+        "sport_track": track.sport,
+        "device_name": track.device_name,
+        "is_indoor": track.is_indoor,
+        "samples": len(track.streams),
+        "track": TrackFacts.of(track),
+        "start_latitude_deg": position[0] if position else None,
+        "start_longitude_deg": position[1] if position else None,
+    }

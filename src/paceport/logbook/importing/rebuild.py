@@ -1,0 +1,93 @@
+"""The own part drawn anew from what was kept: rows verbatim and files byte for byte, without the export at hand."""
+
+from collections.abc import Callable
+
+from paceport.clock import Clock
+from paceport.errors import FileError, PaceportError
+from paceport.formats.strava_export import ActivityRow
+from paceport.formats.tracks import Track, read_tracks
+from paceport.logbook.database import ActivityRecord, Store
+from paceport.logbook.database.own_rows import Known
+from paceport.logbook.importing.build_record import parts_of, record_of_row, record_of_track, track_of_row
+from paceport.logbook.importing.content_identity import digest
+from paceport.logbook.importing.file_import import FileIntake
+from paceport.logbook.importing.import_report import Account, Ledger, Pace, Progress
+from paceport.logbook.importing.stored_source import kept_origin, kept_row
+from paceport.logbook.importing.time_zone import check_zone, zone_of
+
+
+def rebuild(
+    *, store: Store, clock: Clock, timezone: str | None = None, progress: Callable[[Progress], None] | None = None
+) -> Account:
+    """Read every own activity again from its kept row and original file, for readers that have learnt since.
+
+    What comes out the same stays untouched, results included; what differs is replaced, one transaction each. An
+    original that is missing or cannot be read any more leaves its activity as it is, and is named.
+    """
+    check_zone(timezone)
+    ledger = Ledger(clock=clock, started_s=clock.monotonic_s())
+    files = FileIntake(store=store, ledger=ledger, timezone=timezone)
+    ids = store.own.ids()
+    pace = Pace(total=len(ids), clock=clock, tell=progress)
+    for activity_id in ids:
+        known = store.own.known(activity_id)
+        if known is not None:
+            try:
+                _rebuild_one(known, files)
+            except FileError as error:
+                files.quarantine(f"originals/{known.sha256}", error, activity_id=activity_id)
+                ledger.unchanged += 1
+        pace.step(str(activity_id))
+    store.own.settle_sports()
+    return ledger.close()
+
+
+def _rebuild_one(known: Known, files: FileIntake) -> None:
+    own = files.store.own
+    tracks = _tracks(known, files.store)
+    row = kept_row(known, files.store)
+    part = int(str(known.row["part"]))
+    if row is not None and tracks:
+        part, _ = track_of_row(row, tracks)
+    track = tracks[part] if part < len(tracks) else None
+    record = _record(known, row, track, files)
+    parts = parts_of(track)
+    stored = {name: value for name, value in known.row.items() if name not in _LEARNT}
+    fresh = {name: value for name, value in record.row().items() if name not in _LEARNT}
+    if {name: stored.get(name) for name in fresh} == fresh and own.blocks(known.id) == dict(parts.blocks):
+        files.ledger.unchanged += 1
+        return
+    size = (own.originals_dir / known.sha256).stat().st_size if known.sha256 else 0
+    own.save(record, kept_origin(known, sha256=known.sha256, part=part), parts, size=size)
+    files.count(record, known)
+
+
+# These may differ without anything being new.
+_LEARNT = frozenset({"content", "notes"})
+
+
+def _record(known: Known, row: ActivityRow | None, track: Track | None, files: FileIntake) -> ActivityRecord:
+    zone = zone_of(track, files.timezone)
+    # New content, so that results are computed again; the next import of the same export reads the row once more.
+    content = digest("rebuilt", known.content)
+    if row is not None:
+        return record_of_row(row, track, zone=zone, content=content, notes=[])
+    if track is None or track.start is None:
+        raise FileError(path=str(known.row["filename"]), why="nothing was kept of it", fix="import its file again")
+    name = str(known.row["name"])
+    return record_of_track(track, activity_id=known.id, zone=zone, content=content, name=name)
+
+
+def _tracks(known: Known, store: Store) -> list[Track]:
+    if not known.sha256:
+        return []
+    try:
+        content = store.own.original(known.sha256)
+    except PaceportError as error:
+        raise FileError(path=known.sha256, why=error.why, fix="import the export or the file again") from error
+    try:
+        return read_tracks(content, str(known.row["filename"]) or known.sha256)
+    except FileError:
+        if known.samples == 0:
+            return []  # it could not be read the first time either
+        raise

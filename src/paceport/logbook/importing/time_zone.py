@@ -1,0 +1,59 @@
+"""The local time zone of an activity: from where it began, else from the setting, else said to be unknown."""
+
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+
+from paceport.errors import UsageError
+from paceport.formats.tracks import Track
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A time zone and how we know it."""
+
+    name: str | None
+    source: Literal["position", "setting", "unknown"]
+
+
+def first_position(track: Track) -> tuple[float, float] | None:
+    """Latitude and longitude of the first sample that has both."""
+    latitudes, longitudes = track.streams.latitude_deg, track.streams.longitude_deg
+    if latitudes is None or longitudes is None:
+        return None
+    known = np.flatnonzero(np.isfinite(latitudes) & np.isfinite(longitudes))
+    return (float(latitudes[known[0]]), float(longitudes[known[0]])) if len(known) else None
+
+
+def zone_of(track: Track | None, setting: str | None) -> Zone:
+    """The zone of a track, or the setting's for one without positions. The device's own clock is not trusted."""
+    position = first_position(track) if track else None
+    if position is not None and (name := _zone_at(*position)):
+        return Zone(name=name, source="position")
+    return Zone(name=setting, source="setting") if setting else Zone(name=None, source="unknown")
+
+
+def check_zone(setting: str | None) -> None:
+    """Raise UsageError if the setting names no zone."""
+    try:
+        if setting:
+            ZoneInfo(setting)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UsageError(
+            what=f"“{setting}” is no time zone", why="zones have names such as Europe/Berlin", fix="correct the setting"
+        ) from error
+
+
+def _zone_at(latitude_deg: float, longitude_deg: float) -> str | None:
+    from tzfpy import get_tz  # the logbook extra; its map is read on first use
+
+    if not (-90 <= latitude_deg <= 90 and -180 <= longitude_deg <= 180):
+        return None
+    name = str(get_tz(longitude_deg, latitude_deg))
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None  # open sea, or a zone this machine's tables do not have
+    return name

@@ -1,0 +1,205 @@
+"""The athlete's facts, then details and streams, newest first: one request, then saved, then the next.
+
+What refuses is set aside.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from paceport.api.client import Client
+from paceport.api.endpoints import named
+from paceport.api.models import DetailedActivity, SummaryActivity, decode
+from paceport.clock import Clock
+from paceport.errors import (
+    AnswerLost,
+    ApiError,
+    NetworkError,
+    NotFound,
+    NotSent,
+    PaceportError,
+    ScopeMissing,
+    StravaDown,
+    TokenRefused,
+)
+from paceport.formats.stream_codec import encode_streams
+from paceport.logbook.database import Store
+from paceport.logbook.database.sync_rows import Fetched, detail_key, summary_key
+from paceport.logbook.syncing.athlete import fact_place, fetch_fact
+from paceport.logbook.syncing.listing import forget
+from paceport.logbook.syncing.map_activity import STREAM_KEYS, laps_of, streams_of
+from paceport.logbook.syncing.plan import KEPT_FOR, Fact, Job, Work, day_budget
+from paceport.logbook.syncing.sync_report import Tally
+from paceport.logbook.syncing.write_activity import draw
+
+_FIRST_PAUSE = timedelta(hours=1)
+_LONGEST_PAUSE = timedelta(hours=24)
+# So many in a row can be bad ones, or the service is down: one question that always works tells.
+_IN_A_ROW = 3
+_MOST_REFUSALS = 10
+
+
+@dataclass(slots=True, kw_only=True)
+class Fetcher:
+    """Does jobs one by one."""
+
+    store: Store
+    client: Client
+    clock: Clock
+    tally: Tally
+    is_proof: bool
+    _refused: list[str] = field(default_factory=list)
+    _skipped: set[int] = field(default_factory=set)
+
+    def run(self, work: Work, tell: Callable[[int, int], None]) -> int:
+        """Do the work in order and give how many requests are left. `tell` hears of (done, total).
+
+        Raises RateLimited, and what makes every further request useless; all that was done before is saved.
+        """
+        jobs = (*work.facts, *work.jobs)
+        for number, job in enumerate(jobs):
+            if self._is_day_used():
+                self.tally.stopped = "sync's share of the day's requests is used"
+                return len(jobs) - number
+            if self.tally.quarantined >= _MOST_REFUSALS:
+                self.tally.stopped = "too many activities were refused"
+                return len(jobs) - number
+            if not isinstance(job, Job):
+                self._fact(job)
+            elif job.activity_id not in self._skipped:
+                self._try(job)
+            tell(number + 1, len(jobs))
+        return 0
+
+    def _is_day_used(self) -> bool:
+        rates = self.client.rates()
+        if rates is None or rates.read.day_limit is None or rates.read.day_used is None:
+            return False
+        return rates.read.day_used >= day_budget(rates.read.day_limit)
+
+    def _fact(self, fact: Fact) -> None:
+        place = fact_place(fact)
+        try:
+            fetch_fact(fact, store=self.store, client=self.client, clock=self.clock)
+        except NotSent:
+            raise
+        except (ScopeMissing, TokenRefused, ApiError) as error:
+            # Some logins are refused the zones alone. A login that is dead is told by the next request of all.
+            self._set_aside(place, error, pause=_LONGEST_PAUSE)
+        except (AnswerLost, StravaDown) as error:
+            self._refuse(place, error)
+        else:
+            self.tally.facts.append(fact)
+            self._refused.clear()
+            self.store.cached.release(place)
+
+    def _try(self, job: Job) -> None:
+        try:
+            if job.part == "detail":
+                self._detail(job)
+            else:
+                self._streams(job)
+        except NotSent:
+            raise
+        except (AnswerLost, StravaDown, ApiError) as error:
+            self._refuse(place_of(job.activity_id), error, activity_id=job.activity_id)
+            self._skipped.add(job.activity_id)
+        else:
+            self._refused.clear()
+            if place_of(job.activity_id) in self.store.synced.refusals():
+                self.store.cached.release(place_of(job.activity_id))
+
+    def _detail(self, job: Job) -> None:
+        key = job.activity_id
+        try:
+            body = self.client.request("GET", named("activity").fill(id=key)).body
+            detail = decode(DetailedActivity, body)
+        except NotFound:
+            # It went since it was listed.
+            forget(self.store, key, now=self.clock.now(), is_proof=self.is_proof)
+            self.tally.deleted += 1
+            self._skipped.add(key)
+            return
+        until = self.clock.now() + KEPT_FOR
+        with self.store.cached.together():
+            self.store.cached.save_reply(detail_key(key), body, expires_at=until, activity_id=key)
+            self.store.synced.save_laps(key, laps_of(detail), expires_at=until)
+            if detail.gear is not None and detail.gear.name:
+                self._keep_gear(detail)
+            self._keep(job, content=hashlib.sha256(body).hexdigest()[:32])
+        self.tally.details += 1
+
+    def _keep_gear(self, detail: DetailedActivity) -> None:
+        gear = detail.gear
+        assert gear is not None
+        self.store.cached.save_gear(
+            gear.id,
+            kind="bike" if gear.id.startswith("b") else "shoe",
+            name=gear.name,
+            brand=gear.brand_name or "",
+            model=gear.model_name or "",
+            expires_at=self.clock.now() + KEPT_FOR,
+        )
+        self.store.synced.show_gear_name(gear.id, gear.name)
+
+    def _streams(self, job: Job) -> None:
+        key = job.activity_id
+        raw = self.store.cached.reply(summary_key(key))
+        if raw is None:
+            return
+        try:
+            streams = streams_of(
+                self.client.activity_streams(key, keys=STREAM_KEYS), sport=decode(SummaryActivity, raw).sport
+            )
+        except NotFound:
+            streams = None  # documented for activities without a recording
+        blocks = encode_streams(streams) if streams is not None else {}
+        with self.store.cached.together():
+            self.store.synced.save_streams(key, blocks, expires_at=self.clock.now() + KEPT_FOR)
+            content = hashlib.sha256(b"".join(blocks[name] for name in sorted(blocks))).hexdigest()[:32]
+            self._keep(job, content=content if blocks else "", samples=len(streams) if streams is not None else 0)
+        self.tally.streams += streams is not None
+
+    def _keep(self, job: Job, *, content: str, samples: int = 0) -> None:
+        fetched = Fetched(
+            asked_for=job.asked_for, content=content, samples=samples, expires_at=self.clock.now() + KEPT_FOR
+        )
+        self.store.synced.save_fetched(job.activity_id, job.part, fetched)
+        draw(self.store, job.activity_id)
+
+    def _refuse(self, place: str, error: NetworkError | ApiError, *, activity_id: int | None = None) -> None:
+        _, tries = self.store.synced.refusals().get(place, (None, 0))
+        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(tries, 5))
+        self._set_aside(place, error, pause=pause, activity_id=activity_id)
+        if isinstance(error, NetworkError):
+            self._refused.append(place)
+        if len(self._refused) >= _IN_A_ROW:
+            self._ask_whether_up()
+
+    def _set_aside(self, place: str, error: PaceportError, *, pause: timedelta, activity_id: int | None = None) -> None:
+        now = self.clock.now()
+        self.store.cached.quarantine(
+            place,
+            why=f"{error.what}: {error.why}",
+            retry_at=now + pause,
+            expires_at=now + KEPT_FOR,
+            activity_id=activity_id,
+        )
+        self.tally.quarantined += 1
+
+    def _ask_whether_up(self) -> None:
+        try:
+            self.client.request("GET", named("activities").path, query={"per_page": 1})
+        except NetworkError:
+            # It was not the activities.
+            for place in self._refused:
+                self.store.cached.release(place)
+            self.tally.quarantined -= len(self._refused)
+            raise
+        self._refused.clear()
+
+
+def place_of(activity_id: int) -> str:
+    """How a refused activity is named in the quarantine."""
+    return f"activity {activity_id}"

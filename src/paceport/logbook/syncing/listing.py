@@ -1,0 +1,209 @@
+"""The listing: what is newer, or everything; each page is saved before the next is asked for."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+
+from paceport.api.client import Client
+from paceport.api.client.listing import Listed
+from paceport.api.models import BadRow
+from paceport.clock import Clock
+from paceport.logbook.database import Store
+from paceport.logbook.database.activity_record import moment_of, moment_text
+from paceport.logbook.database.sync_rows import ListedRow
+from paceport.logbook.syncing.map_activity import digest_of, place_of, shape_of
+from paceport.logbook.syncing.plan import KEPT_FOR, is_mass_loss
+from paceport.logbook.syncing.sync_report import Tally
+from paceport.logbook.syncing.write_activity import draw
+
+# One row less than a page brings, so that a batch never waits for a second page: pages overlap by one row.
+_BATCH = 199
+# "Newer" looks back this far, as far as one page holds it: late uploads and edits of the week cost nothing more.
+_LOOK_BACK = timedelta(days=7)
+_LOOK_BACK_ROWS = 100
+# A listing that stopped longer ago than this begins anew: what it saw says too little about now.
+_PARTIAL_LIVES = timedelta(hours=6)
+_VANISHED_STAY = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """Sync's own words in the cache; they expire with the rest."""
+
+    store: Store
+    clock: Clock
+
+    def complete_at(self) -> datetime | None:
+        """When the last complete listing began."""
+        text = self.store.cached.state("complete")
+        return moment_of(text) if text else None
+
+    def partial(self) -> tuple[datetime, datetime | None] | None:
+        """The complete listing under way: when it began, and where it goes on."""
+        text = self.store.cached.state("partial")
+        if not text:
+            return None
+        began, place = json.loads(text)
+        return (moment_of(began), moment_of(place) if place else None) if began else None
+
+    def set_partial(self, began: datetime | None, place: datetime | None = None) -> None:
+        """Remember where a complete listing is; None: none is under way."""
+        text = json.dumps([began and moment_text(began), place and moment_text(place)])
+        self.set("partial", text)
+
+    def set(self, key: str, value: str) -> None:
+        """Remember one word for as long as the rest may be kept."""
+        self.store.cached.set_state({key: value}, expires_at=self.clock.now() + KEPT_FOR)
+
+
+@dataclass(slots=True, kw_only=True)
+class Lister:
+    """Reads lists into the store and counts what that changed."""
+
+    store: Store
+    client: Client
+    clock: Clock
+    tally: Tally
+    memory: Memory
+    _bad: list[BadRow] = field(default_factory=list)
+
+    def newer(self) -> None:
+        """What began in the last week or is newer than all that is known; nothing it does not show is gone."""
+        newest = self.store.synced.newest()
+        complete_at = self.memory.complete_at()
+        if newest is None or complete_at is None:
+            return
+        hundredth = self.store.synced.nth_newest(_LOOK_BACK_ROWS) or newest
+        after = min(newest, max(newest - _LOOK_BACK, hundredth))
+        rows = self.client.listed_activities(after=after, read_ahead=False, bad=self._bad.append)
+        listed = list(rows)
+        with self.store.cached.together():
+            self._save(listed, moment_text(complete_at))
+
+    def complete(self) -> bool:
+        """Everything, newest first; goes on where an earlier one stopped. True if it was read in one go.
+
+        Afterwards `complete_at` is when it began, and what it did not show is gone: see `remove`.
+        """
+        began, place = self._begin()
+        listing = moment_text(began)
+        is_resumed = place is not None
+        rows = self.client.listed_activities(
+            before=place + timedelta(seconds=1) if place else None, is_certain=True, bad=self._bad.append
+        )
+        for batch in _batches(rows):
+            with self.store.cached.together():
+                self._save(batch, listing)
+                self.memory.set_partial(began, min(place_of(row.activity) for row in batch))
+        with self.store.cached.together():
+            for row in self._bad:
+                self._note_bad(row, listing)
+            self.memory.set_partial(None)
+            self.memory.set("complete", listing)
+        self.tally.is_complete = True
+        return not is_resumed
+
+    def _begin(self) -> tuple[datetime, datetime | None]:
+        now = moment_of(moment_text(self.clock.now()))
+        partial = self.memory.partial()
+        if partial is not None and timedelta() <= now - partial[0] < _PARTIAL_LIVES:
+            return partial
+        last = self.memory.complete_at()
+        # The moment is the listing's name, too.
+        return (now if last is None or now > last else last + timedelta(seconds=1)), None
+
+    def _save(self, rows: list[Listed], listing: str) -> None:
+        known = self.store.synced.known()
+        until = self.clock.now() + KEPT_FOR
+        for activity, raw in rows:
+            digest = digest_of(activity)
+            shape = shape_of(activity)
+            row = ListedRow(
+                activity_id=activity.id,
+                listing=listing,
+                digest=digest,
+                shape=shape,
+                place=place_of(activity),
+                raw=raw,
+            )
+            self.store.synced.see(row, expires_at=until)
+            if known.get(activity.id) == digest:
+                continue
+            if activity.id in known:
+                self.tally.changed += 1
+                self.store.synced.drop_other_shapes(activity.id, shape)
+            else:
+                self.tally.new += 1
+            draw(self.store, activity.id)
+
+    def _note_bad(self, row: BadRow, listing: str) -> None:
+        activity_id = _id_of(row.raw)
+        place = f"activity {activity_id}" if activity_id else "a row of the list"
+        now = self.clock.now()
+        self.store.cached.quarantine(
+            f"{place} in the list",
+            why=f"{row.why} at {row.path}",
+            retry_at=now,
+            expires_at=now + KEPT_FOR,
+            activity_id=activity_id,
+        )
+        self.tally.quarantined += 1
+        if activity_id:
+            self.store.synced.mark_seen(activity_id, listing)
+        else:
+            self.tally.notes.append("a row of the list could not be read, so nothing is taken for deleted this time")
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether absence from the last complete listing means anything: every row of it had an id."""
+        return all(_id_of(row.raw) for row in self._bad)
+
+    def vanished(self) -> list[int]:
+        """What was known and is not in the last complete listing."""
+        complete_at = self.memory.complete_at()
+        if complete_at is None or not self.is_sure:
+            return []
+        return self.store.synced.unseen(moment_text(complete_at))
+
+    def remove(self, vanished: list[int], *, is_accepted: bool, is_proof: bool) -> None:
+        """Follow deletions. With `is_proof` own data is marked; else absence may have other reasons and says nothing.
+
+        Many at once are left alone unless they are accepted; they go by themselves within 48 hours.
+        """
+        now = self.clock.now()
+        if is_mass_loss(len(vanished), len(self.store.synced.known())) and not is_accepted:
+            self.store.synced.hasten(vanished, expires_at=now + _VANISHED_STAY)
+            self.tally.withheld = len(vanished)
+            return
+        for activity_id in vanished:
+            forget(self.store, activity_id, now=now, is_proof=is_proof)
+            self.tally.deleted += 1
+        if self.tally.is_complete:
+            self.store.synced.keep_deletions(expires_at=now + KEPT_FOR)
+
+
+def forget(store: Store, activity_id: int, *, now: datetime, is_proof: bool) -> None:
+    """Erase what is cached of an activity; with `is_proof` own data of it shows as deleted at Strava."""
+    with store.cached.together():
+        twins = store.synced.own_twins(activity_id)
+        if not is_proof:
+            store.cached.forget(activity_id)
+            return
+        for gone in (activity_id, *twins):
+            store.cached.mark_deleted(gone, expires_at=now + KEPT_FOR)
+
+
+def _batches(rows: Iterator[Listed]) -> Iterator[list[Listed]]:
+    while batch := list(islice(rows, _BATCH)):
+        yield batch
+
+
+def _id_of(raw: bytes) -> int | None:
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    found = value.get("id") if isinstance(value, dict) else None
+    return found if isinstance(found, int) and not isinstance(found, bool) else None

@@ -1,0 +1,175 @@
+"""What the API answers → rows of the cached part: the columns are drawn from the replies and from nothing else."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import numpy.typing as npt
+
+from paceport.api.models import DetailedActivity, Stream, SummaryActivity
+from paceport.formats.tracks import Lap
+from paceport.logbook.database.activity_record import ActivityRecord
+from paceport.streams import Streams
+
+FOOT_SPORTS = frozenset({"Run", "TrailRun", "VirtualRun", "Walk", "Hike", "Snowshoe"})
+# `workout_type` of a run and of a ride that was a race.
+_RACES = frozenset({1, 11})
+
+# Whatever the columns or the parts are drawn from. Kudos and comments come and go without the run being another.
+_MATTER = (
+    *("name", "sport", "start", "start_local", "timezone", "distance_m", "moving_time_s", "elapsed_time_s"),
+    *("elevation_gain_m", "lowest_m", "highest_m", "average_speed_mps", "max_speed_mps", "average_heartrate_bpm"),
+    *("max_heartrate_bpm", "average_cadence_rpm", "average_power_w", "max_power_w", "average_temperature_c"),
+    *("relative_effort", "gear_id", "device_name", "start_latlng", "end_latlng", "polyline", "manual", "trainer"),
+    *("commute", "private", "visibility", "workout_type", "upload_id"),
+)
+# A crop, another file, a hidden start: the samples are others.
+_SHAPE = (
+    *("start", "distance_m", "moving_time_s", "elapsed_time_s", "elevation_gain_m", "start_latlng", "end_latlng"),
+    *("polyline", "manual", "upload_id"),
+)
+_CHANNELS = {
+    "distance": "distance_m",
+    "altitude": "altitude_m",
+    "velocity_smooth": "speed_mps",
+    "heartrate": "heartrate_bpm",
+    "cadence": "cadence_spm",
+    "watts": "power_w",
+    "temp": "temperature_c",
+}
+# The channels that are kept; grade and the moving flag are computed here.
+STREAM_KEYS = ("time", "latlng", *_CHANNELS)
+
+Channel = npt.NDArray[np.float64]
+
+
+def digest_of(activity: SummaryActivity) -> str:
+    """A hash over the fields that matter: another digest, another activity to show."""
+    return _hash([getattr(activity, name) for name in _MATTER])
+
+
+def shape_of(activity: SummaryActivity) -> str:
+    """A hash over the fields that differ where the recorded samples do."""
+    return _hash([getattr(activity, name) for name in _SHAPE])
+
+
+def place_of(activity: SummaryActivity) -> datetime:
+    """Where a listing, newest first, goes on behind this activity; a hidden start may be anywhere in its day."""
+    return activity.start + (timedelta(days=1) if activity.is_start_hidden else timedelta())
+
+
+def record_of(
+    activity: SummaryActivity, detail: DetailedActivity | None, *, samples: int, gear: str, content: str
+) -> ActivityRecord:
+    """The record of a listed activity, with what its detail adds where that was asked for."""
+    steps = 2 if activity.sport in FOOT_SPORTS else 1
+    zone = _zone(activity.timezone)
+    where = activity.start_latlng if activity.start_latlng and len(activity.start_latlng) == 2 else None
+    return ActivityRecord(
+        id=activity.id,
+        source="api",
+        sport=activity.sport,
+        start=activity.start,
+        content=content,
+        name=activity.name,
+        description=(detail.description or "") if detail else "",
+        private_note=(detail.private_note or "") if detail else "",
+        sport_given=activity.sport,
+        timezone=zone,
+        zone_source="strava" if zone else "unknown",
+        distance_m=activity.distance_m,
+        moving_time_s=activity.moving_time_s,
+        elapsed_time_s=activity.elapsed_time_s,
+        elevation_gain_m=activity.elevation_gain_m,
+        elevation_low_m=activity.lowest_m,
+        elevation_high_m=activity.highest_m,
+        average_speed_mps=activity.average_speed_mps,
+        max_speed_mps=activity.max_speed_mps,
+        average_heartrate_bpm=activity.average_heartrate_bpm,
+        max_heartrate_bpm=activity.max_heartrate_bpm,
+        average_cadence_spm=None if activity.average_cadence_rpm is None else steps * activity.average_cadence_rpm,
+        average_power_w=activity.average_power_w,
+        max_power_w=activity.max_power_w,
+        temperature_c=activity.average_temperature_c,
+        calories_kcal=detail.calories_kcal if detail else None,
+        relative_effort=activity.relative_effort,
+        perceived_exertion=detail.perceived_exertion if detail else None,
+        gear=gear,
+        device_name=activity.device_name or "",
+        start_latitude_deg=where[0] if where else None,
+        start_longitude_deg=where[1] if where else None,
+        is_manual=bool(activity.manual),
+        is_indoor=bool(activity.trainer),
+        is_commute=activity.commute,
+        is_private=activity.visibility == "only_me" if activity.visibility else activity.private,
+        is_race=None if activity.workout_type is None else activity.workout_type in _RACES,
+        samples=samples,
+    )
+
+
+def laps_of(detail: DetailedActivity) -> tuple[Lap, ...]:
+    """The laps, each from the activity's start."""
+    return tuple(
+        Lap(
+            start_s=max(0.0, (lap.start - detail.start).total_seconds()),
+            elapsed_s=float(lap.elapsed_time_s),
+            timer_s=float(lap.moving_time_s),
+            distance_m=lap.distance_m,
+        )
+        for lap in detail.laps or ()
+    )
+
+
+def streams_of(channels: Mapping[str, Stream], *, sport: str) -> Streams | None:
+    """The samples of an answer; None where it holds no times.
+
+    Samples whose time does not grow are left out; what is missing is NaN. Cadence counts both feet.
+    """
+    times = _numbers(channels.get("time"))
+    if times is None or not len(times):
+        return None
+    kept = np.isfinite(times) & (times > np.concatenate([[-np.inf], np.fmax.accumulate(times)[:-1]]))
+    found: dict[str, Channel] = {}
+    for key, name in _CHANNELS.items():
+        values = _numbers(channels.get(key))
+        if values is not None and len(values) == len(times):
+            found[name] = values[kept]
+    if "cadence_spm" in found and sport in FOOT_SPORTS:
+        found["cadence_spm"] = 2 * found["cadence_spm"]
+    places = _places(channels.get("latlng"), len(times))
+    if places is not None:
+        found["latitude_deg"], found["longitude_deg"] = places[kept, 0], places[kept, 1]
+    return Streams(time_s=times[kept], **found)
+
+
+def _numbers(stream: Stream | None) -> Channel | None:
+    if stream is None:
+        return None
+    values = [value if isinstance(value, int | float) else np.nan for value in stream.samples]
+    return np.array(values, dtype=np.float64)
+
+
+def _places(stream: Stream | None, count: int) -> Channel | None:
+    if stream is None or len(stream.samples) != count:
+        return None
+    nowhere = [np.nan, np.nan]
+    pairs = [pair if isinstance(pair, list) and len(pair) == 2 else nowhere for pair in stream.samples]
+    return np.array(pairs, dtype=np.float64).reshape(count, 2)
+
+
+def _zone(name: str | None) -> str | None:
+    try:
+        return ZoneInfo(name).key if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _hash(values: object) -> str:
+    return hashlib.sha256(json.dumps(values, default=_text).encode()).hexdigest()[:32]
+
+
+def _text(value: object) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) and value.tzinfo else str(value)

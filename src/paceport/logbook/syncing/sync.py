@@ -1,0 +1,193 @@
+"""Sync from plan to account."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from paceport.api.client import Client
+from paceport.clock import Clock
+from paceport.errors import Busy, RateLimited, UsageError
+from paceport.logbook.database import Store
+from paceport.logbook.database.activity_record import moment_of
+from paceport.logbook.syncing.athlete import due_facts
+from paceport.logbook.syncing.details import Fetcher, place_of
+from paceport.logbook.syncing.listing import Lister, Memory
+from paceport.logbook.syncing.plan import (
+    Schedule,
+    Work,
+    is_complete_due,
+    is_mass_loss,
+    listing_cost,
+    schedule,
+    work_of,
+)
+from paceport.logbook.syncing.sync_report import SyncAccount, Tally
+from paceport.logbook.syncing.write_activity import draw_missing, settle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """How a sync speaks: `plan` hears each part's schedule before it begins, `step` of (done, total) requests.
+
+    `accept` is asked whether (vanished, known) activities shall be taken for deleted; `requests` counts what was sent.
+    """
+
+    plan: Callable[[str, Schedule, int], None] = lambda _what, _schedule, _held_back: None
+    step: Callable[[int, int], None] = lambda _done, _total: None
+    accept: Callable[[int, int], bool] = lambda _vanished, _known: False
+    requests: Callable[[], int] = lambda: 0
+
+
+def sync(
+    *,
+    store: Store,
+    client: Client,
+    clock: Clock,
+    login: str,
+    is_proof: bool,
+    keep: int = 0,
+    accept_deletions: bool = False,
+    talk: Talk | None = None,
+) -> SyncAccount:
+    """Bring the cached part up to date, as far as the budget allows; what is left is done by the next sync.
+
+    `login` names the athlete and server: a cache never mixes two. `is_proof` says that the login sees every activity,
+    so that absence means deletion. Every request's outcome is saved before the next one goes: it may be stopped
+    anywhere. Raises Busy where another sync runs, RateLimited where not even the list could be read, UsageError for
+    another login's cache, and what ends every request: LoginNeeded, AppInactive, ScopeMissing, NetworkError.
+    """
+    with _locked(store.cache_path.with_name("sync.lock")):
+        run = _Run(
+            store=store, client=client, clock=clock, keep=keep, is_proof=is_proof, talk=talk or Talk(), tally=Tally()
+        )
+        run.check_login(login)
+        store.cached.purge()
+        draw_missing(store)
+        run.list(accept_deletions=accept_deletions)
+        left, held_back = run.fetch()
+        return run.account(left, held_back)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    store: Store
+    client: Client
+    clock: Clock
+    keep: int
+    is_proof: bool
+    talk: Talk
+    tally: Tally
+    memory: Memory = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.memory = Memory(store=self.store, clock=self.clock)
+
+    def check_login(self, login: str) -> None:
+        stored = self.store.cached.state("login")
+        if stored is not None and stored != login:
+            raise UsageError(
+                what="The cache holds the data of another login",
+                why=f"it belongs to {stored}, this login is {login}",
+                fix="use another profile (--profile NAME), or erase the cache: paceport purge --all",
+            )
+        self.memory.set("login", login)
+
+    def list(self, *, accept_deletions: bool) -> None:
+        lister = Lister(store=self.store, client=self.client, clock=self.clock, tally=self.tally, memory=self.memory)
+        is_due = is_complete_due(self.memory.complete_at(), self.clock.now())
+        known = len(self.store.synced.known())
+        self._plan("the list of activities", listing_cost(known, is_complete=is_due))
+        if not is_due or not lister.complete():
+            lister.newer()
+        vanished = lister.vanished()
+        if vanished:
+            before = len(self.store.synced.known())
+            is_mass = is_mass_loss(len(vanished), before)
+            is_accepted = accept_deletions or (is_mass and self.talk.accept(len(vanished), before))
+            lister.remove(vanished, is_accepted=is_accepted, is_proof=self.is_proof)
+        elif self.tally.is_complete:
+            lister.remove([], is_accepted=True, is_proof=self.is_proof)
+        settle(self.store)
+
+    def fetch(self) -> tuple[int, int]:
+        rates = self.client.rates()
+        now = self.clock.now()
+        refusals = self.store.synced.refusals()
+        candidates = self.store.synced.candidates()
+        blocked = [
+            one.activity_id
+            for one in candidates
+            if place_of(one.activity_id) in refusals and refusals[place_of(one.activity_id)][0] > now
+        ]
+        work = work_of(
+            candidates,
+            now=now,
+            day_reads=rates.read.day_limit if rates else None,
+            blocked=frozenset(blocked),
+            facts=due_facts(self.store, self.client, now=now),
+        )
+        if not work.requests:
+            return 0, work.held_back
+        self._plan(_words(work), work.requests, held_back=work.held_back)
+        fetcher = Fetcher(
+            store=self.store, client=self.client, clock=self.clock, tally=self.tally, is_proof=self.is_proof
+        )
+        try:
+            return fetcher.run(work, self.talk.step), work.held_back
+        except RateLimited as error:
+            self.tally.stopped = f"{error.what}, until {error.until:%H:%M} UTC" if error.until else error.what
+            done = len(self.tally.facts) + self.tally.details + self.tally.streams
+            return max(1, work.requests - done), work.held_back
+
+    def _plan(self, what: str, requests: int, *, held_back: int = 0) -> None:
+        planned = schedule(requests, self.client.rates(), now=self.clock.now(), keep=self.keep)
+        self.talk.plan(what, planned, held_back)
+
+    def account(self, left: int, held_back: int) -> SyncAccount:
+        return SyncAccount(
+            activities=len(self.store.synced.known()),
+            new=self.tally.new,
+            changed=self.tally.changed,
+            deleted=self.tally.deleted,
+            withheld=self.tally.withheld,
+            facts=tuple(self.tally.facts),
+            details=self.tally.details,
+            streams=self.tally.streams,
+            quarantined=self.tally.quarantined,
+            left=left,
+            held_back=held_back,
+            requests=self.talk.requests(),
+            is_complete=self.tally.is_complete,
+            complete_at=self.memory.complete_at(),
+            stopped=self.tally.stopped,
+            notes=tuple(self.tally.notes),
+        )
+
+
+def _words(work: Work) -> str:
+    facts = f"your {' and '.join(work.facts)}" if work.facts else ""
+    return ", ".join(words for words in (facts, "details and streams" if work.jobs else "") if words)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    lock = FileLock(path, timeout=0, mode=0o600, is_singleton=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise Busy(what="Another sync is running", holder="another process") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def last_complete(store: Store, now: datetime) -> datetime | None:
+    """When the last complete listing began, as far as the cache remembers; None where that is in the future."""
+    text = store.cached.state("complete")
+    moment = moment_of(text) if text else None
+    return moment if moment is not None and moment <= now else None

@@ -1,0 +1,47 @@
+"""Rows of the cached part, drawn from the replies that live; without any request."""
+
+import hashlib
+
+from paceport.api.models import DetailedActivity, SummaryActivity, decode
+from paceport.logbook.database import Store
+from paceport.logbook.database.sync_rows import detail_key, summary_key
+from paceport.logbook.syncing.map_activity import record_of
+
+
+def draw(store: Store, activity_id: int) -> bool:
+    """Write an activity's row as its living replies say; False if no listing of it lives any more."""
+    until = store.synced.listed_until(activity_id)
+    raw = store.cached.reply(summary_key(activity_id))
+    if until is None or raw is None:
+        return False
+    summary = decode(SummaryActivity, raw)
+    parts = store.synced.fetched(activity_id)
+    body = store.cached.reply(detail_key(activity_id)) if "detail" in parts else None
+    detail = decode(DetailedActivity, body) if body is not None else None
+    streams = parts.get("streams")
+    marks = [store.synced.listed_digest(activity_id), *(parts[name].content for name in sorted(parts))]
+    record = record_of(
+        summary,
+        detail,
+        samples=streams.samples if streams else 0,
+        gear=store.synced.gear_name(summary.gear_id),
+        content=hashlib.sha256("|".join(marks).encode()).hexdigest()[:32],
+    )
+    store.cached.save(record, expires_at=until, gear_id=summary.gear_id)
+    return True
+
+
+def draw_missing(store: Store) -> int:
+    """Draw what is listed and has no row. How many."""
+    return sum(draw(store, activity_id) for activity_id in store.synced.undrawn())
+
+
+def settle(store: Store) -> None:
+    """Fit the cached part to own data that came since: which runs are the same, and what own data tells as well.
+
+    To be called after an import; without any request.
+    """
+    store.cached.link_same()
+    with store.cached.together():
+        for activity_id in store.synced.drop_covered():
+            draw(store, activity_id)

@@ -1,0 +1,126 @@
+"""Saves what was found, first; then finds out whose it is and what it may do, as far as the service answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from paceport.clock import Clock
+from paceport.errors import AppMismatch, LoginNeeded, UsageError
+from paceport.http_message import Send
+from paceport.oauth.import_tokens.scope_probe import Probed, probe
+from paceport.oauth.import_tokens.token_formats import Found
+from paceport.oauth.keeper.recovery import settle_leftover
+from paceport.oauth.token_store.base import App, Grant, GrantKey, ScopesKnownBy, Vault
+from paceport.scopes import Scopes
+from paceport.secret import Secret
+
+
+def adopt(
+    found: Found,
+    *,
+    app: App,
+    api_url: str,
+    profile: str,
+    vault: Vault,
+    clock: Clock,
+    scopes: Scopes | None = None,
+    force: bool = False,
+) -> Grant:
+    """The grant that was found, saved under the profile; nothing is sent. `scopes` are what a person declares.
+
+    Raises AppMismatch where the tokens name another app, UsageError where the profile holds a login already (unless
+    `force`), StoreErrors.
+    """
+    if found.client_id is not None and found.client_id != app.client_id:
+        raise AppMismatch(stored=found.client_id, wanted=app.client_id)
+    now = clock.now()
+    # What does not say how long it lives is refreshed at its first use.
+    expires_at = found.expires_at if found.expires_at is not None and found.access_token is not None else now
+    declared = scopes if scopes is not None else found.scopes
+    known_by: ScopesKnownBy = "unknown" if declared is None else "declared"
+    grant = Grant(
+        profile=profile,
+        oauth_url=app.oauth_url,
+        api_url=api_url,
+        client_id=app.client_id,
+        athlete_id=found.athlete_id,
+        athlete_name=found.athlete_name,
+        access_token=found.access_token or Secret(""),
+        refresh_token=found.refresh_token,
+        expires_at=expires_at,
+        received_at=now,
+        expires_in_s=max(0, round((expires_at - now).total_seconds())),
+        scopes=declared,
+        scopes_known_by=known_by,
+    )
+    return _save(grant, vault, force=force)
+
+
+def identify(key: GrantKey, *, vault: Vault, send: Send, clock: Clock) -> tuple[Grant, Probed]:
+    """The grant with what a few calls have shown: whose it is, and its scopes where nobody had said them.
+
+    A token that has expired is not tried. Raises LoginNeeded where there is no such grant, and StoreErrors.
+    """
+    grant = vault.read(key)
+    if grant is None:
+        raise LoginNeeded(why="that login is no longer stored")
+    if grant.left_s(clock.now()) <= 0:
+        return grant, Probed(is_alive=None, trouble="its access token has expired; the next use refreshes it")
+    probed = probe(grant.access_token, api_url=grant.api_url, send=send)
+    with vault.lock(key):
+        current = vault.read(key)
+        if current is None:
+            raise LoginNeeded(why="that login was removed meanwhile")
+        # A new name leaves the journal behind, and an answer that was kept in it holds the token that lives.
+        current, _ = settle_leftover(current, vault, clock)
+        learnt = _with(current, probed)
+        if learnt == current:
+            return current, probed
+        if learnt.key == key:
+            return vault.save(learnt, expect_generation=current.generation), probed
+        # Now that its athlete is known it gets the name it should have; until the old one is gone nobody refreshes.
+        with vault.lock(learnt.key):
+            there = vault.read(learnt.key)
+            saved = vault.save(learnt, expect_generation=there.generation if there is not None else 0)
+            vault.drop_journal(learnt.key)
+        vault.remove(key)
+    return saved, probed
+
+
+def _with(grant: Grant, probed: Probed) -> Grant:
+    learnt = grant
+    if grant.athlete_id is None and probed.athlete_id is not None:
+        learnt = replace(learnt, athlete_id=probed.athlete_id)
+    if probed.athlete_name and not grant.athlete_name:
+        learnt = replace(learnt, athlete_name=probed.athlete_name)
+    if probed.scopes is not None and grant.scopes_known_by in ("unknown", "probed"):
+        learnt = replace(learnt, scopes=probed.scopes, scopes_known_by="probed")
+    return learnt
+
+
+def _save(grant: Grant, vault: Vault, *, force: bool) -> Grant:
+    origin = grant.key.oauth_origin
+    here = [other for other in vault.grants() if other.profile == grant.profile and other.key.oauth_origin == origin]
+    twin = vault.read(grant.key)
+    if here and not force:
+        name = here[0].athlete_name or here[0].athlete_id or "an unknown athlete"
+        raise UsageError(
+            what=f"The profile {grant.profile!r} holds a login already",
+            why=f"it is the one of {name}",
+            fix="paceport --profile NAME adopt … keeps both; --force replaces it",
+        )
+    if twin is not None and twin.profile != grant.profile:
+        raise UsageError(
+            what="This athlete is logged in already",
+            why=f"the login is kept under the profile {twin.profile!r}",
+            fix=f"paceport --profile {twin.profile} adopt --force … replaces it",
+        )
+    with vault.lock(grant.key):
+        twin = vault.read(grant.key)
+        saved = vault.save(grant, expect_generation=twin.generation if twin is not None else 0)
+        vault.drop_journal(grant.key)
+    for other in here:
+        if other.key != grant.key:
+            with vault.lock(other.key):
+                vault.remove(other.key)
+    return saved

@@ -1,0 +1,106 @@
+"""Steps 7 and 8 of the keeper: one refresh over the wire, repeated only where that is safe, and what it makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from paceport.clock import Clock
+from paceport.error_body import read_fault
+from paceport.errors import AnswerLost, NotSent, PaceportError, StravaDown
+from paceport.http_message import Request, Response, Send
+from paceport.oauth.protocol import Token, clock_offset_s, read_token, token_error
+from paceport.oauth.token_store.base import Grant, JournalAnswer
+
+_FIRST_PAUSE_S = 0.5
+_LONGEST_PAUSE_S = 8.0
+_TIMEOUT_S = 20.0
+# A Date header that contradicts the answer's own figures by more is a cache's, not the server's.
+_DATE_LEEWAY_S = 60.0
+# "Come back later" is said before anything is done; other 5xx may come from a gateway whose server has acted.
+_SURELY_NOTHING_DONE = {429, 503}
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What is known of an exchange under way. `is_unknown`: the server may have acted without our hearing of it."""
+
+    is_unknown: bool = False
+    lost: int = 0
+
+    def may_ask_again(self) -> bool:
+        """Note a lost answer; whether it was the first, for which a second request is allowed."""
+        self.is_unknown = True
+        self.lost += 1
+        return self.lost == 1
+
+
+def exchange(
+    request: Request, *, send: Send, clock: Clock, retry_s: float, outcome: Outcome
+) -> tuple[Response, JournalAnswer | None]:
+    """The answer to a refresh, and what to keep of it if it is a 200.
+
+    What surely was not sent, and a server that is down, are tried again with growing pauses for `retry_s`; a lost
+    answer is asked for once more and no oftener, over all calls with the same `outcome`. Raises the last error.
+    """
+    give_up_at_s = clock.monotonic_s() + retry_s
+    pause_s = _FIRST_PAUSE_S
+    while True:
+        problem: PaceportError
+        sent_at = clock.now()
+        try:
+            response = send(request, timeout_s=_TIMEOUT_S)
+        except NotSent as error:
+            problem = error
+        except AnswerLost:
+            if outcome.may_ask_again():
+                continue
+            raise
+        else:
+            if response.status < 500:
+                return response, _to_keep(response, sent_at=sent_at, received_at=clock.now())
+            outcome.is_unknown = outcome.is_unknown or response.status not in _SURELY_NOTHING_DONE
+            problem = token_error(read_fault(response.status, response.body))
+        if not isinstance(problem, NotSent | StravaDown) or clock.monotonic_s() + pause_s > give_up_at_s:
+            raise problem
+        clock.sleep(pause_s)
+        pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+
+def refreshed(grant: Grant, answer: JournalAnswer) -> Grant:
+    """The grant that a kept answer makes of an old one: athlete, profile and known scopes are carried over.
+
+    Raises AnswerLost or UnexpectedAnswer for an answer that is no token.
+    """
+    token = read_token(Response(status=200, body=answer.body), now=answer.received_at)
+    known = grant.scopes is not None or token.scopes is None
+    return replace(
+        grant,
+        access_token=token.access_token,
+        refresh_token=token.refresh_token,
+        expires_at=token.expires_at,
+        received_at=answer.received_at,
+        expires_in_s=token.expires_in_s,
+        clock_offset_s=_offset_s(token, answer),
+        scopes=grant.scopes if known else token.scopes,
+        scopes_known_by=grant.scopes_known_by if known else "declared",
+        status="ok",
+        status_reason="",
+    )
+
+
+def _to_keep(response: Response, *, sent_at: datetime, received_at: datetime) -> JournalAnswer | None:
+    if response.status != 200:
+        return None
+    dated = "date" in response.headers
+    offset_s = clock_offset_s(response, sent_at=sent_at, received_at=received_at) if dated else None
+    return JournalAnswer(body=response.body, received_at=received_at, clock_offset_s=offset_s)
+
+
+def _offset_s(token: Token, answer: JournalAnswer) -> float:
+    """The server's clock against ours: by the Date header, else by what the answer says of itself."""
+    implied_s = (token.expires_at - timedelta(seconds=token.expires_in_s) - answer.received_at).total_seconds()
+    dated_s = answer.clock_offset_s
+    if dated_s is not None and abs(dated_s - implied_s) <= _DATE_LEEWAY_S:
+        return dated_s
+    return implied_s if abs(implied_s) > 1.0 else 0.0

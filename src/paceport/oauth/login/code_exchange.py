@@ -1,0 +1,267 @@
+"""From a good redirect to a saved grant: the code is exchanged, what was granted compared, the right place found."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from paceport.clock import Clock
+from paceport.errors import (
+    AnswerLost,
+    CodeRefused,
+    NotSent,
+    PaceportError,
+    ScopeMissing,
+    StravaDown,
+    UsageError,
+)
+from paceport.http_message import Send
+from paceport.oauth.keeper.single_flight import uninterrupted
+from paceport.oauth.protocol import Redirect, Token, clock_offset_s, exchange_request, read_token
+from paceport.oauth.token_store.base import App, Grant, GrantKey, Journal, ScopesKnownBy, Vault
+from paceport.scopes import Scopes, meaning
+from paceport.secret import Secret
+from paceport.storage.process_lock import describe_self
+
+# A code that is a second old may be called invalid, and be good two seconds later (seen in public reports of 2025).
+_RETRY_AFTER_S = (1.0, 2.0, 4.0)
+_LOCK_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginPlan:
+    """What a login is to ask for, and how it is to treat the answer.
+
+    `force_consent` shows the consent page even to an athlete who has agreed before. `is_strict` refuses a grant of
+    fewer scopes than asked. `replaces_athlete` lets another athlete take over the profile, `only_athlete_id` allows one
+    athlete alone. `port` 0 takes a free one.
+    """
+
+    app: App
+    api_url: str
+    profile: str
+    asked: Scopes
+    force_consent: bool = False
+    is_strict: bool = False
+    replaces_athlete: bool = False
+    only_athlete_id: int | None = None
+    port: int = 0
+    timeout_s: float = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginResult:
+    """A login that is saved. `missing` are the asked scopes that were not granted; `notes` are lines for a person."""
+
+    grant: Grant
+    asked: Scopes
+    missing: Scopes
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Exchanged:
+    token: Token
+    received_at: datetime
+    offset_s: float
+
+
+def settle(redirect: Redirect, plan: LoginPlan, *, vault: Vault, send: Send, clock: Clock) -> LoginResult:
+    """Exchange the code, compare what was granted with what was asked, and save the grant.
+
+    Once the code is on its way this comes to its end: Ctrl-C is raised when the grant is saved. A login that the
+    profile holds already is locked meanwhile, because the exchange may replace its refresh token.
+    Raises what `read_token` raises, ScopeMissing under `is_strict`, UsageError where the profile holds another athlete,
+    Busy, and StoreErrors.
+    """
+    if redirect.scopes is not None:
+        _refuse_less(redirect.scopes, plan)
+    return uninterrupted(lambda: _settle(redirect, plan, vault=vault, send=send, clock=clock))
+
+
+def check_room(app: App, *, vault: Vault, clock: Clock) -> None:
+    """Make sure that a grant could be saved now, before a person is asked for one. Raises StoreErrors and Busy."""
+    with vault.lock(_door(app), timeout_s=_LOCK_TIMEOUT_S):
+        _try_to_write(app, vault, clock)
+
+
+def _settle(redirect: Redirect, plan: LoginPlan, *, vault: Vault, send: Send, clock: Clock) -> LoginResult:
+    with ExitStack() as locks:
+        held = _lock_what_may_change(plan, vault, locks)
+        _try_to_write(plan.app, vault, clock)
+        return _settle_locked(redirect, plan, held, vault=vault, send=send, clock=clock)
+
+
+def _lock_what_may_change(plan: LoginPlan, vault: Vault, locks: ExitStack) -> set[GrantKey]:
+    """Hold the login of this app, and the profile's own grant of it: a refresh must not cross the exchange."""
+    door = _door(plan.app)
+    mine = {grant.key for grant in vault.grants() if grant.profile == plan.profile}
+    keys = [key for key in mine if (key.oauth_origin, key.client_id) == (door.oauth_origin, door.client_id)]
+    for key in (door, *sorted(keys, key=lambda key: key.athlete_id or 0)):
+        locks.enter_context(vault.lock(key, timeout_s=_LOCK_TIMEOUT_S))
+    return set(keys)
+
+
+def _door(app: App) -> GrantKey:
+    """What stands for all logins of an app: no athlete has the number 0."""
+    return GrantKey(oauth_origin=app.origin, client_id=app.client_id, athlete_id=0)
+
+
+def _try_to_write(app: App, vault: Vault, clock: Clock) -> None:
+    # A code works once: where the token could not be saved, it is not asked for.
+    trial = Journal(token_digest="", begun_at=clock.now(), begun_by=describe_self(clock))
+    vault.begin_journal(_door(app), trial)
+    vault.drop_journal(_door(app))
+
+
+def _settle_locked(
+    redirect: Redirect, plan: LoginPlan, held: set[GrantKey], *, vault: Vault, send: Send, clock: Clock
+) -> LoginResult:
+    exchanged = _exchange(redirect.code, plan.app, send=send, clock=clock)
+    granted, known_by = _granted(redirect, exchanged.token)
+    if granted is not None:
+        _refuse_less(granted, plan)
+    token = exchanged.token
+    grant = Grant(
+        profile=plan.profile,
+        oauth_url=plan.app.oauth_url,
+        api_url=plan.api_url,
+        client_id=plan.app.client_id,
+        athlete_id=token.athlete_id,
+        athlete_name=token.athlete_name,
+        access_token=token.access_token,
+        refresh_token=token.refresh_token,
+        expires_at=token.expires_at,
+        received_at=exchanged.received_at,
+        expires_in_s=token.expires_in_s,
+        clock_offset_s=exchanged.offset_s,
+        scopes=granted,
+        scopes_known_by=known_by,
+    )
+    saved, notes = _save(grant, plan, vault, held)
+    missing = granted.missing(plan.asked) if granted is not None else Scopes()
+    return LoginResult(
+        grant=saved, asked=plan.asked, missing=missing, notes=(*_scope_notes(redirect, granted, missing), *notes)
+    )
+
+
+def _exchange(code: Secret, app: App, *, send: Send, clock: Clock) -> _Exchanged:
+    lost: PaceportError | None = None
+    for delay_s in (*_RETRY_AFTER_S, None):
+        try:
+            return _exchange_once(code, app, send=send, clock=clock)
+        except CodeRefused as refused:
+            if refused.expired or delay_s is None:
+                # If an earlier answer was lost, that one may have used the code up: the chain says so.
+                raise refused from lost
+        except (NotSent, AnswerLost, StravaDown) as trouble:
+            lost = None if isinstance(trouble, NotSent) else trouble
+            if delay_s is None:
+                raise
+        clock.sleep(delay_s)
+    raise AssertionError("the last round returns or raises")
+
+
+def _exchange_once(code: Secret, app: App, *, send: Send, clock: Clock) -> _Exchanged:
+    request = exchange_request(
+        oauth_url=app.oauth_url, client_id=app.client_id, client_secret=app.client_secret, code=code
+    )
+    sent_at = clock.now()
+    response = send(request)
+    received_at = clock.now()
+    offset_s = clock_offset_s(response, sent_at=sent_at, received_at=received_at)
+    return _Exchanged(token=read_token(response, now=received_at), received_at=received_at, offset_s=offset_s)
+
+
+def _granted(redirect: Redirect, token: Token) -> tuple[Scopes | None, ScopesKnownBy]:
+    # The redirect is where the documentation has always promised the scopes; the answer may name them since April 2026.
+    if redirect.scopes is not None:
+        return redirect.scopes, "redirect"
+    return token.scopes, "unknown" if token.scopes is None else "declared"
+
+
+def _refuse_less(granted: Scopes, plan: LoginPlan) -> None:
+    missing = granted.missing(plan.asked)
+    if plan.is_strict and missing:
+        raise ScopeMissing(
+            needed=str(missing),
+            granted=str(granted),
+            what="Fewer permissions were given than asked for, so nothing was stored",
+            fix="paceport login, with every box left ticked",
+        )
+
+
+def _scope_notes(redirect: Redirect, granted: Scopes | None, missing: Scopes) -> list[str]:
+    notes = []
+    if not redirect.is_state_checked:
+        notes.append("A bare code does not say which login it answers; the whole address would have.")
+    if granted is None:
+        notes.append("Which scopes were granted is not known: a bare code does not say. paceport status shows what is.")
+    notes += [f"Not granted: {meaning(word)} ({word})." for word in missing]
+    if missing:
+        notes.append(f"To add {'it' if len(missing) == 1 else 'them'}: paceport grant {_plus(missing)}")
+    return notes
+
+
+def _plus(scopes: Scopes) -> str:
+    return " ".join(f"+{word}" for word in scopes)
+
+
+def _save(grant: Grant, plan: LoginPlan, vault: Vault, held: set[GrantKey]) -> tuple[Grant, list[str]]:
+    def locked(key: GrantKey) -> AbstractContextManager[None]:
+        return nullcontext() if key in held else vault.lock(key, timeout_s=_LOCK_TIMEOUT_S)
+
+    _refuse_foreigner(grant, plan)
+    neighbours = [
+        other
+        for other in vault.grants()
+        if other.profile == plan.profile and other.key.oauth_origin == grant.key.oauth_origin and other.key != grant.key
+    ]
+    with locked(grant.key):
+        old = vault.read(grant.key)
+        if old is not None and old.profile != plan.profile:
+            # The exchange may have retired the stored refresh token, so the new one must go where that one was.
+            kept = _replace(vault, replace(grant, profile=old.profile), old)
+            name = old.profile
+            return kept, [f"This athlete is logged in as profile {name!r}, which was renewed: use --profile {name}"]
+        _refuse_takeover(grant, neighbours, plan)
+        saved = _replace(vault, grant, old)
+    for neighbour in neighbours:
+        with locked(neighbour.key):
+            vault.remove(neighbour.key)
+    return saved, [
+        f"The profile {plan.profile!r} held {_named(neighbour)} by app {neighbour.client_id}; that login is replaced."
+        for neighbour in neighbours
+    ]
+
+
+def _replace(vault: Vault, grant: Grant, old: Grant | None) -> Grant:
+    saved = vault.save(grant, expect_generation=old.generation if old is not None else 0)
+    # Whatever refresh was under way used a token that this login has replaced.
+    vault.drop_journal(grant.key)
+    return saved
+
+
+def _refuse_foreigner(grant: Grant, plan: LoginPlan) -> None:
+    if plan.only_athlete_id is not None and grant.athlete_id != plan.only_athlete_id:
+        raise UsageError(
+            what="Another athlete answered",
+            why=f"this login is of athlete {plan.only_athlete_id}, and the browser is logged in as {_named(grant)}",
+            fix="log out of Strava in that browser and repeat; the stored login is untouched",
+        )
+
+
+def _refuse_takeover(grant: Grant, neighbours: list[Grant], plan: LoginPlan) -> None:
+    others = [other for other in neighbours if other.athlete_id not in {None, grant.athlete_id}]
+    if others and not plan.replaces_athlete:
+        raise UsageError(
+            what=f"The profile {plan.profile!r} belongs to another athlete",
+            why=f"it holds the login of {_named(others[0])}, and the browser is logged in as {_named(grant)}",
+            fix="paceport login --profile NAME keeps both; paceport logout first lets the new one take its place",
+        )
+
+
+def _named(grant: Grant) -> str:
+    number = f"athlete {grant.athlete_id}" if grant.athlete_id is not None else "an unknown athlete"
+    return f"{grant.athlete_name} ({number})" if grant.athlete_name else number

@@ -1,0 +1,115 @@
+"""What the page shows, ready to be written down: texts, tables and charts, no formula left to apply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from paceport.report.chart import Chart, Table
+from paceport.training.metrics.definitions import Metric
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One of the headline figures: what it is, its value and unit, a line below it, and the metric it is."""
+
+    title: str
+    value: str
+    unit: str = ""
+    note: str = ""
+    definition: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gallery:
+    """Small drawings, each an SVG path in a square of 100, and the table that names them row by row."""
+
+    title: str
+    says: str
+    paths: tuple[str, ...]
+    table: Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spark:
+    """A small line as two SVG paths, `days` wide and 100 high, and what it shows in words."""
+
+    says: str
+    days: int
+    line: str
+    dots: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeated:
+    """The routes run again and again: a row and a small line for each, and the runs that the lines are drawn from.
+
+    Without a table `says` is all there is.
+    """
+
+    says: str
+    table: Table | None = None
+    sparks: tuple[Spark, ...] = ()
+    runs: Table | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSection:
+    """One run in full. `facts` are (name, value, metric); `notes` say what is special about it."""
+
+    anchor: str
+    name: str
+    when: str
+    facts: tuple[tuple[str, str, str], ...]
+    notes: tuple[str, ...]
+    chart: Chart | None
+    splits: Table | None
+    efforts: Table | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predicted:
+    """The table of race predictions, and the sentences on what it rests on and how good it has been."""
+
+    table: Table
+    says: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Borrowed:
+    """How many runs on the page hold something that the API gave, and from when on it may not be kept (ISO, UTC).
+
+    `alone` of them have no own data behind them: they go with the cache.
+    """
+
+    runs: int
+    alone: int
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Everything on the page, in its order. A part that is None or empty is left out of it."""
+
+    title: str
+    subtitle: str
+    made: str
+    count: int
+    borrowed: Borrowed
+    kept: tuple[str, ...]
+    unit: str
+    tiles: tuple[Tile, ...]
+    years: Chart | None
+    calendar: tuple[Chart, ...]
+    weeks: Chart | None
+    weeks_note: str
+    pace: Chart | None
+    records: tuple[Chart, ...]
+    left_out: tuple[str, ...]
+    predicted: Predicted | None
+    zones: Chart | None
+    zones_note: str
+    routes: tuple[Gallery, ...]
+    repeated: Repeated
+    shoes: Chart | None
+    runs: tuple[RunSection, ...]
+    metrics: tuple[Metric, ...]

@@ -1,0 +1,341 @@
+"""Sessions become activities: where, when, with what device and shoes, seen by whom; recordings wait for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from paceport.sandbox.athletes.activity import Activity, Kept, Source, Truth
+from paceport.sandbox.athletes.effort import heartrate_zone_times_s
+from paceport.sandbox.athletes.gear import Wardrobe
+from paceport.sandbox.athletes.personas import PHONE, Character
+from paceport.sandbox.athletes.physiology import Body
+from paceport.sandbox.athletes.random_streams import dice
+from paceport.sandbox.athletes.recording import Recording, Summary, summarise
+from paceport.sandbox.athletes.routes import Atlas, Course
+from paceport.sandbox.athletes.run_simulator import Device, Plan, Step
+from paceport.sandbox.athletes.titles import DESCRIPTIONS, HOSTILE_NAME, NOTES, title
+from paceport.sandbox.athletes.training_plan import Session, between, season, workout
+
+FIRST_ID = 11_000_000_000
+IDS_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
+HOSTILE_NUMBER = 333
+SPORTS = {"trail": "TrailRun", "ride": "Ride", "walk": "Walk", "weights": "WeightTraining"}
+# Multiples of threshold speed; riding and walking have speeds of their own.
+EFFORTS = {"easy": 0.745, "recovery": 0.7, "long": 0.75, "trail": 0.735, "commute": 0.745, "treadmill": 0.76}
+WALK_MPS, RIDE_MPS, RIDE_THRESHOLD_MPS = 1.42, 7.3, 9.9
+STOPS_PER_KM = {"road": 0.11, "path": 0.03, "trail": 0.04, "track": 0.0}
+
+
+class Planned:
+    """The source of a simulated activity: generates on demand, keeps the summary, leaves the streams to `recent`."""
+
+    __slots__ = ("_bounds", "_recent", "_summary", "_zone_times", "plan")
+
+    def __init__(self, plan: Plan, recent: Callable[[Planned], Recording], bounds: tuple[int, ...] = ()) -> None:
+        self.plan = plan
+        self._bounds = bounds
+        self._recent = recent
+        self._summary: Summary | None = None
+        self._zone_times: tuple[tuple[int, ...], tuple[int, ...] | None] | None = None
+
+    def recording(self) -> Recording:
+        """The recording, kept while recent, else made again just the same."""
+        return self._recent(self)
+
+    def summary(self) -> Summary:
+        """The recording's figures, made once."""
+        if self._summary is None:
+            recording = self._recent(self)
+            # A list shows the score beside the figures: count its zones while the streams are at hand.
+            self._zone_times = self._bounds, heartrate_zone_times_s(recording, self._bounds)
+            self._summary = summarise(recording)
+        return self._summary
+
+    def heartrate_zone_times_s(self, bounds: tuple[int, ...]) -> tuple[int, ...] | None:
+        """Moving seconds in the zones between the bounds; kept for the bounds asked last."""
+        if self._zone_times is None or self._zone_times[0] != bounds:
+            self._zone_times = bounds, heartrate_zone_times_s(self._recent(self), bounds)
+        return self._zone_times[1]
+
+    def distance_m(self) -> float:
+        """What the recording will end with."""
+        return self.plan.distance_m
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planner:
+    """Writes one athlete's activities, oldest first; `number` is the athlete's, `key` seeds all chance."""
+
+    key: str
+    number: int
+    athlete_id: int
+    character: Character
+    heartrate_zones_bpm: tuple[int, int, int, int]
+    max_heartrate_bpm: int
+    atlases: tuple[Atlas, ...]
+    recent: Callable[[Planned], Recording] = field(repr=False)
+
+    def write(self, planned: list[Session], wardrobe: Wardrobe) -> list[Activity]:
+        """The activities of these sessions, in their order."""
+        return [self._activity(session, number, wardrobe) for number, session in enumerate(planned, start=1)]
+
+    def _activity(self, session: Session, number: int, wardrobe: Wardrobe) -> Activity:
+        rng = dice(f"{self.key}/{session.day}/{session.kind}")
+        atlas = self.atlases[session.place]
+        start, offset_s, hour = _start(rng, session, atlas.place.timezone)
+        source, truth, words = self._source(rng, session, atlas)
+        sport = _sport(rng, session.kind)
+        manual = isinstance(source, Kept)
+        identity = FIRST_ID + int((start - IDS_SINCE).total_seconds()) * 30 + self.number % 30
+        device = source.plan.device.name if isinstance(source, Planned) else None
+        name = words or title(rng, session.kind, sport, hour)
+        made = Activity(
+            id=identity,
+            athlete_id=self.athlete_id,
+            upload_id=None if manual else identity + 1_050_000_000,
+            external_id=None if manual else _external_id(rng, device or ""),
+            name=HOSTILE_NAME if (self.number, number) == (0, HOSTILE_NUMBER) else name,
+            description=rng.choice(DESCRIPTIONS) if rng.random() < 0.06 else None,
+            private_note=rng.choice(NOTES) if rng.random() < 0.04 else None,
+            sport_type=sport,
+            workout_type=_workout_type(session.kind),
+            start=start,
+            timezone=atlas.place.timezone,
+            utc_offset_s=offset_s,
+            visibility=_visibility(rng, session.kind),
+            trainer=session.kind == "treadmill",
+            commute=session.kind == "commute",
+            manual=manual,
+            gear_id=wardrobe.take(session.kind, session.day, source.distance_m()),
+            device_name=device,
+            hide_from_home=rng.random() < (0.3 if session.kind == "treadmill" else 0.02),
+            map_hidden=rng.random() < 0.012,
+            perceived_exertion=_exertion(rng, session.kind),
+            photo_count=rng.randint(1, 3) if rng.random() < 0.06 else 0,
+            athlete_count=rng.randint(2, 4) if rng.random() < 0.08 else 1,
+            weight_kg=self.character.weight_kg,
+            heartrate_zones_bpm=self.heartrate_zones_bpm,
+            source=source,
+            truth=truth,
+        )
+        return self._noticed(rng, made)
+
+    def _noticed(self, rng: Random, made: Activity) -> Activity:
+        """With the kudos and comments of friends, none where nobody else can see it."""
+        if made.visibility == "only_me":
+            return made
+        race = made.workout_type == 1
+        kudos = int(self.character.friends * rng.uniform(0.08, 0.4) * (1.6 if race else 1.0))
+        return replace(
+            made,
+            kudos_count=kudos,
+            comment_count=rng.randint(1, 6) if race else int(rng.random() < 0.08),
+            achievement_count=rng.randint(1, 7) if race else (rng.randint(1, 2) if rng.random() < 0.15 else 0),
+        )
+
+    def _source(self, rng: Random, session: Session, atlas: Atlas) -> tuple[Source, Truth | None, str]:
+        """Source, truth and (where the session names itself) the name."""
+        body = self._body(session)
+        if session.kind == "manual":
+            return _typed_in(rng, session, body), None, ""
+        if session.kind == "weights":
+            plan = self._plan(rng, session, body, None, 0.0, 1.0)
+            return (
+                Planned(replace(plan, duration_s=rng.randint(1500, 3300)), self.recent, self.heartrate_zones_bpm),
+                None,
+                "",
+            )
+        steps: tuple[Step, ...] = ()
+        words = ""
+        if session.kind == "workout":
+            words, laps, steps = workout(rng, session.distance_m)
+            course: Course | None = _workout_course(rng, atlas, laps, steps)
+        else:
+            course = _course(rng, session, atlas)
+        if session.race is not None:
+            words = f"{session.race.name} {session.day.year}"
+        length_m = session.distance_m if course is None else course.length_m
+        distance_m = round(length_m * rng.uniform(*((1.0, 1.003) if session.race else (0.997, 1.004))), 1)
+        plan = self._plan(rng, session, body, course, distance_m, _speed(rng, session, body))
+        if steps:
+            plan = replace(plan, steps=_with_ends(plan, steps, atlas))
+        return Planned(plan, self.recent, self.heartrate_zones_bpm), _truth(plan), words
+
+    def _body(self, session: Session) -> Body:
+        character, life = self.character, self.character.life
+        warmth = season(session.day, northern=life.northern)
+        running = between(life.speeds, session.day) * (1.0 + 0.008 * warmth)
+        fitter = (running - life.speeds[0][1]) * 6.0
+        own = {"ride": RIDE_THRESHOLD_MPS, "walk": WALK_MPS / 0.45}
+        return Body(
+            threshold_speed_mps=round(own.get(session.kind, running), 4),
+            threshold_heartrate_bpm=character.threshold_heartrate_bpm,
+            resting_heartrate_bpm=round(character.resting_heartrate_bpm + 4.0 - fitter, 1),
+            max_heartrate_bpm=self.max_heartrate_bpm,
+        )
+
+    def _plan(
+        self, rng: Random, session: Session, body: Body, course: Course | None, distance_m: float, speed_mps: float
+    ) -> Plan:
+        character = self.character
+        device = _device(character, session)
+        middle, swing = character.temperature_c
+        temperature_c = middle + swing * season(session.day, northern=character.life.northern) + rng.uniform(-3.0, 3.0)
+        warm = 0.2 * max(0.0, temperature_c - 12.0)
+        indoors = course is None
+        race = session.race
+        return Plan(
+            key=f"{self.key}/{session.day}/{session.kind}/recording",
+            sport=SPORTS.get(session.kind, "Run"),
+            course=course,
+            distance_m=distance_m,
+            flat_speed_mps=round(speed_mps, 4),
+            fade_ratio_per_h=race.fade_ratio_per_h if race else round(rng.uniform(-0.012, 0.016), 4),
+            drift_bpm_per_h=round(rng.uniform(*((1.0, 2.5) if race else (3.0, 7.0))) + warm, 2),
+            stops=() if indoors or race else _stops(rng, course, distance_m),
+            body=body,
+            sensor=rng.random() < character.sensor_share and device is not PHONE,
+            device=device,
+            temperature_c=19.0 if indoors else round(temperature_c, 1),
+            weight_kg=character.weight_kg,
+            noise=0.008 if indoors or race else 0.022,
+        )
+
+
+def _sport(rng: Random, kind: str) -> str:
+    """The SportType word; some treadmills are in a virtual world."""
+    return "VirtualRun" if kind == "treadmill" and rng.random() < 0.3 else SPORTS.get(kind, "Run")
+
+
+def _start(rng: Random, session: Session, timezone: str) -> tuple[datetime, int, int]:
+    """The beginning in UTC, the offset from it in seconds, and the hour on the wall."""
+    weekend = session.day.weekday() >= 5
+    first, last = (6 * 60 + 10, 7 * 60 + 20) if rng.random() < 0.6 else (17 * 60, 18 * 60 + 50)
+    ways = {"race": (600, 600), "commute": (425, 455), "workout": (1040, 1090), "weights": (1140, 1200)}
+    ways |= {"ride": (950, 1010), "walk": (840, 930), "recovery": (375, 440), "long": (510, 620)}
+    if session.kind in ways:
+        first, last = ways[session.kind]
+    elif weekend:
+        first, last = 500, 630
+    minute = rng.randint(first, last)
+    second = 0 if session.kind == "manual" else rng.randrange(60)
+    midnight = datetime(session.day.year, session.day.month, session.day.day, tzinfo=ZoneInfo(timezone))
+    local = midnight.replace(hour=minute // 60, minute=minute % 60, second=second)
+    offset = local.utcoffset() or timedelta()
+    return local.astimezone(UTC), int(offset.total_seconds()), local.hour
+
+
+def _course(rng: Random, session: Session, atlas: Atlas) -> Course | None:
+    kind, distance_m = session.kind, session.distance_m
+    if kind == "treadmill":
+        return None
+    if session.race is not None:
+        return atlas.race(rng, session.race.name, session.race.distance_m)
+    if kind in {"trail", "ride"}:
+        choices = atlas.trails if kind == "trail" else atlas.rides
+        return min(choices, key=lambda course: abs(course.length_m - distance_m))
+    if kind == "commute":
+        return atlas.to_work
+    if kind == "walk":
+        return atlas.loops[0]
+    return atlas.loop(rng, distance_m) if rng.random() < 0.7 else atlas.river(rng, distance_m)
+
+
+def _workout_course(rng: Random, atlas: Atlas, laps: int, steps: tuple[Step, ...]) -> Course:
+    if laps:
+        return atlas.stadium(laps)
+    return atlas.river(rng, 3800.0 + sum(step.distance_m for step in steps))
+
+
+def _with_ends(plan: Plan, steps: tuple[Step, ...], atlas: Atlas) -> tuple[Step, ...]:
+    """The steps between an easy warm-up (on the way to the track, or 2 km) and what is left of the course."""
+    warm_m = atlas.to_stadium.length_m if plan.course is not None and plan.course.surface == "track" else 2000.0
+    left_m = plan.distance_m - warm_m - sum(step.distance_m for step in steps)
+    return (Step(distance_m=warm_m, pace=0.74), *steps, Step(distance_m=left_m, pace=0.7))
+
+
+def _speed(rng: Random, session: Session, body: Body) -> float:
+    """The flat-equivalent speed to aim at; of a workout, what its steps are multiples of."""
+    mood = rng.uniform(0.975, 1.025)
+    if session.race is not None:
+        return body.race_speed_mps(session.race.distance_m) * session.race.spirit
+    if session.kind == "workout":
+        return body.threshold_speed_mps * (1.0 + (mood - 1.0) * 0.4)
+    own = {"ride": RIDE_MPS, "walk": WALK_MPS}
+    return own.get(session.kind, body.threshold_speed_mps * EFFORTS.get(session.kind, 0.745)) * mood
+
+
+def _stops(rng: Random, course: Course | None, distance_m: float) -> tuple[tuple[float, int], ...]:
+    """Red lights and shoe laces: where (share of the way), and how many seconds."""
+    if course is None:
+        return ()
+    expected = STOPS_PER_KM[course.surface] * distance_m / 1000.0
+    count = sum(rng.random() < expected / 12.0 for _ in range(12))
+    return tuple(sorted((round(rng.uniform(0.04, 0.96), 4), rng.randint(10, 60)) for _ in range(count)))
+
+
+def _truth(plan: Plan) -> Truth:
+    speed = plan.flat_speed_mps
+    if plan.steps:
+        speed = plan.distance_m / sum(step.distance_m / (speed * step.pace) for step in plan.steps)
+    return Truth(
+        route=plan.course.name if plan.course else "indoors",
+        distance_m=plan.distance_m,
+        steady=not plan.steps,
+        flat_speed_mps=round(speed, 4),
+        fade_ratio_per_h=plan.fade_ratio_per_h,
+        heartrate_bpm=round(plan.body.heartrate_bpm(speed), 1),
+        heartrate_drift_bpm_per_h=plan.drift_bpm_per_h,
+        threshold_speed_mps=plan.body.threshold_speed_mps,
+        threshold_heartrate_bpm=plan.body.threshold_heartrate_bpm,
+        resting_heartrate_bpm=plan.body.resting_heartrate_bpm,
+        standing_s=sum(seconds for _, seconds in plan.stops),
+    )
+
+
+def _typed_in(rng: Random, session: Session, body: Body) -> Kept:
+    distance_m = float(round(session.distance_m, -2))
+    seconds = 30 * round(distance_m / (body.threshold_speed_mps * rng.uniform(0.7, 0.76)) / 30.0)
+    return Kept(
+        held=None,
+        figures=Summary(
+            distance_m=distance_m,
+            moving_time_s=seconds,
+            elapsed_time_s=seconds,
+            elevation_gain_m=0.0,
+            average_speed_mps=round(distance_m / seconds, 3),
+            max_speed_mps=0.0,
+        ),
+    )
+
+
+def _device(character: Character, session: Session) -> Device:
+    if session.kind == "ride" and character.bike_device is not None:
+        return character.bike_device
+    return [device for day, device in character.devices if day <= session.day][-1]
+
+
+def _external_id(rng: Random, device: str) -> str:
+    if device == PHONE.name:
+        return f"{rng.getrandbits(128):032X}-activity.fit"
+    return f"{device.split()[0].lower()}_ping_{rng.randint(10**11, 10**12 - 1)}"
+
+
+def _workout_type(kind: str) -> int | None:
+    return {"race": 1, "long": 2, "workout": 3, "ride": 10, "walk": None, "weights": None}.get(kind, 0)
+
+
+def _visibility(rng: Random, kind: str) -> str:
+    draw = rng.random()
+    if kind == "race":
+        return "everyone"
+    return "only_me" if draw < 0.05 else "followers_only" if draw < 0.11 else "everyone"
+
+
+def _exertion(rng: Random, kind: str) -> int | None:
+    usual = {"race": 9, "workout": 7, "long": 5, "recovery": 2}.get(kind, 3)
+    return max(1, min(10, usual + rng.randint(-1, 1))) if rng.random() < 0.15 else None

@@ -1,0 +1,1 @@
+"""The simulated service's HTTP face: routes, pages, the server, and the webhooks it sends."""

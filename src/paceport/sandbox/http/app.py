@@ -1,0 +1,189 @@
+"""The HTTP face: finds the route, checks token, limits and scope in the service's order, and dresses the answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
+
+from werkzeug import Request, Response
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import Map, Rule
+
+from paceport.sandbox.http import control, oauth, push_subscriptions
+from paceport.sandbox.http.api_routes import API_ROUTES
+from paceport.sandbox.http.control_body import BadControl
+from paceport.sandbox.http.html_pages import render
+from paceport.sandbox.http.oauth import access_token
+from paceport.sandbox.http.routing import Call, Route, answer, page, scope_missing
+from paceport.sandbox.state.grants import Grant
+from paceport.sandbox.state.planned_faults import SOCKET_KINDS, NotOverSocket, Trouble
+from paceport.sandbox.state.refusals import Refusal, bad_request, inactive, not_found, rate_limited, unauthorized
+from paceport.sandbox.state.world import World
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+# Set by the server: a list that takes the trouble only a connection can have.
+SOCKET_TROUBLE = "paceport.sandbox.trouble"
+API_PREFIX = "/api/v3"
+LARGEST_BODY = 64 * 1024 * 1024
+
+
+def create_app(world: World) -> WSGIApplication:
+    """The world as a WSGI application: for `server.serve`, for an in-process transport, for any WSGI server."""
+    return _Face(world)
+
+
+class _Face:
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._open = _map((*oauth.ROUTES, *control.ROUTES, Route(method="GET", path="/", handler=_home)))
+        self._app_calls = _map(push_subscriptions.ROUTES)
+        self._api = _map(API_ROUTES)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
+        request.max_content_length = LARGEST_BODY
+        with self._world.lock:
+            trouble = self._strike(request)
+            if trouble is not None and trouble.kind == "dropped":
+                _on_socket(environ, trouble)
+                return Response(b"")(environ, start_response)
+            result = self._spoiled(trouble) or self._guarded(request)
+            self._dress(result)
+            request.close()  # the temporary files of an upload
+            if trouble is not None and trouble.kind in SOCKET_KINDS:
+                _on_socket(environ, trouble)
+        return result(environ, start_response)
+
+    def _strike(self, request: Request) -> Trouble | None:
+        if request.path.startswith("/_sandbox"):
+            return None
+        return self._world.faults.strike(request.method, request.path)
+
+    def _guarded(self, request: Request) -> Response:
+        try:
+            return self._routed(request)
+        except Refusal as refusal:
+            return _refused(refusal)
+        except BadControl as error:
+            return answer({"message": str(error)}, status=400)
+        except HTTPException as error:
+            return _refused(Refusal(error.code or 400, error.name))
+
+    def _routed(self, request: Request) -> Response:
+        found = _match(self._open, request.path, request.method)
+        if found is not None:
+            return self._without_token(request, *found)
+        path = request.path
+        if path.startswith(API_PREFIX + "/"):
+            path = path.removeprefix(API_PREFIX)
+        elif self._world.switches["api_prefix"] != "":
+            raise not_found()
+        found = _match(self._app_calls, path, request.method)
+        if found is not None:
+            return self._without_token(request, *found)
+        found = _match(self._api, path, request.method)
+        if found is None:
+            raise not_found()
+        return self._api_answer(request, *found)
+
+    def _without_token(self, request: Request, route: Route, args: dict[str, Any]) -> Response:
+        if not route.path.startswith("/_sandbox"):
+            self._world.requests[f"{route.method} {route.path}"] += 1
+        return route.handler(Call(world=self._world, request=request, args=args, now=self._world.now()))
+
+    def _api_answer(self, request: Request, route: Route, args: dict[str, Any]) -> Response:
+        world, now = self._world, self._world.now()
+        world.requests[f"{route.method} {route.path}"] += 1
+        value = access_token(request, header_only=bool(world.switches["header_only"]))
+        grant = world.grants.holder(value, now)
+        if grant is None:
+            raise unauthorized("Athlete", "access_token")
+        if grant.client_id in world.inactive:
+            raise inactive()
+        meter = world.meter(grant.client_id)
+        meter.count(now, is_read=route.is_read)
+        world.uploads.settle(now)
+        result = self._metered(Call(world=world, request=request, args=args, now=now, holder=grant), route, grant)
+        if 400 <= result.status_code < 500 and result.status_code != 429 and not world.switches["refused_calls_count"]:
+            meter.uncount(is_read=route.is_read)
+        result.headers.extend(meter.headers())
+        if (route.method, route.path) == ("POST", "/activities"):
+            result.headers["X-ReadRateLimit-Usage"] = ","
+        return result
+
+    def _metered(self, call: Call, route: Route, grant: Grant) -> Response:
+        over = call.world.meter(grant.client_id).exceeded(is_read=route.is_read)
+        try:
+            if over is not None:
+                raise rate_limited(str(call.world.switches[f"{over}_limit_field"]))
+            if route.needs and not grant.allows(route.needs):
+                raise scope_missing(call.world, route.needs)
+            return route.handler(call)
+        except Refusal as refusal:
+            return _refused(refusal)
+
+    def _spoiled(self, trouble: Trouble | None) -> Response | None:
+        if trouble is None or trouble.kind in SOCKET_KINDS:
+            return None
+        match trouble.kind:
+            case "html":
+                return page(render("gateway.html", status=trouble.status or 502), status=trouble.status or 502)
+            case "rate_limited":
+                return _refused(rate_limited(str(self._world.switches["overall_limit_field"])))
+            case "inactive":
+                return _refused(inactive())
+            case "revoked" if trouble.path.endswith("/oauth/token"):
+                return _refused(bad_request("RefreshToken", "refresh_token"))
+            case "revoked":
+                return _refused(unauthorized("Athlete", "access_token"))
+            case _:
+                return answer({"message": "error"}, status=trouble.status or 500)
+
+    def _dress(self, result: Response) -> None:
+        headers = result.headers
+        headers["Date"] = format_datetime(self._world.now().replace(microsecond=0), usegmt=True)
+        headers["X-Request-Id"] = self._world.chance.uuid("request")
+        headers["Vary"] = "Accept, Origin"
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["X-Frame-Options"] = "DENY"
+        headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+        if result.status_code < 300:
+            headers.setdefault("Cache-Control", "max-age=0, private, must-revalidate")
+            digest = hashlib.md5(result.get_data(), usedforsecurity=False).hexdigest()
+            headers["ETag"] = f'W/"{digest}"'
+        else:
+            headers.setdefault("Cache-Control", "no-cache")
+
+
+def _home(call: Call) -> Response:
+    return page(render("home.html", people=call.world.people))
+
+
+def _refused(refusal: Refusal) -> Response:
+    if refusal.body is None:
+        return Response(b"", status=refusal.status, content_type="application/json; charset=utf-8")
+    return answer(refusal.body, status=refusal.status)
+
+
+def _on_socket(environ: WSGIEnvironment, trouble: Trouble) -> None:
+    taker = environ.get(SOCKET_TROUBLE)
+    if taker is None:
+        raise NotOverSocket(f"planned trouble {trouble.kind!r} needs a socket: use paceport.sandbox.http.server")
+    taker.append(trouble)
+
+
+def _map(routes: Iterable[Route]) -> Map:
+    rules = [Rule(route.path, methods=[route.method], endpoint=route) for route in routes]
+    return Map(rules, strict_slashes=False, merge_slashes=False, redirect_defaults=False)
+
+
+def _match(routes: Map, path: str, method: str) -> tuple[Route, dict[str, Any]] | None:
+    try:
+        endpoint, args = routes.bind("sandbox").match(path, method)
+    except (NotFound, MethodNotAllowed):
+        return None
+    return endpoint, dict(args)

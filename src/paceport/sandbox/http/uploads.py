@@ -1,0 +1,52 @@
+"""Handing a file in, and asking what became of it."""
+
+from __future__ import annotations
+
+from werkzeug import Response
+
+from paceport.sandbox.http.routing import Call, Route, answer
+from paceport.sandbox.json.values import Json
+from paceport.sandbox.state.refusals import bad_request, not_found
+from paceport.sandbox.state.uploads import Upload
+
+
+def receive(call: Call) -> Response:
+    """Take a file in: 201 says received, not done."""
+    file = call.request.files.get("file")
+    if file is None:
+        # A field instead of a file part: some clients send small files so.
+        text = call.request.form.get("file")
+        if text is None:
+            raise bad_request("Upload", "data", "empty")
+        content, name = text.encode("utf-8", "surrogateescape"), ""
+    else:
+        content, name = file.stream.read(), file.filename or ""
+    wishes = {**call.request.args.to_dict(), **call.request.form.to_dict()}
+    upload = call.world.uploads.receive(call.grant.athlete_id, content, name, wishes, call.now)
+    return answer(_shown(call, upload), status=201)
+
+
+def status(call: Call) -> Response:
+    """Where an upload stands."""
+    upload = call.world.uploads.poll(call.args["upload_id"], call.grant.athlete_id)
+    if upload is None:
+        raise not_found()
+    return answer(_shown(call, upload))
+
+
+def _shown(call: Call, upload: Upload) -> Json:
+    return {
+        "id": upload.id,
+        "id_str": str(upload.id),
+        # Recorded: null until the upload is done.
+        "external_id": upload.external_id if upload.is_done else None,
+        "error": upload.error,
+        "status": call.world.uploads.status(upload),
+        "activity_id": None if upload.activity_id in call.world.diary.deleted else upload.activity_id,
+    }
+
+
+ROUTES = (
+    Route(method="POST", path="/uploads", handler=receive, needs="activity:write", is_read=False),
+    Route(method="GET", path="/uploads/<int:upload_id>", handler=status, needs="activity:write"),
+)

@@ -1,0 +1,167 @@
+"""Athletes, gear, clubs, zones and totals as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from paceport.sandbox.athletes.people import Club, Gear, Person
+from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.json.values import Json, moment
+
+MILE_M = 1609.344
+_SPORTS = {
+    "ride": {"Ride", "GravelRide", "MountainBikeRide", "VirtualRide", "EBikeRide", "EMountainBikeRide", "Velomobile"},
+    "run": {"Run", "TrailRun", "VirtualRun"},
+    "swim": {"Swim"},
+}
+
+
+def summary_athlete(person: Person) -> Json:
+    """The athlete as the token endpoint shows them."""
+    return {
+        "id": person.id,
+        "username": person.username,
+        "resource_state": 2,
+        "firstname": person.firstname,
+        "lastname": person.lastname,
+        "bio": person.bio,
+        "city": person.city,
+        "state": person.state,
+        "country": person.country,
+        "sex": person.sex,
+        "premium": person.premium,
+        "summit": person.premium,
+        "created_at": moment(person.created_at),
+        "updated_at": moment(person.updated_at),
+        "badge_type_id": 1 if person.premium else 0,
+        "weight": person.weight_kg,
+        "profile_medium": "avatar/athlete/medium.png",
+        "profile": "avatar/athlete/large.png",
+        "friend": None,
+        "follower": None,
+    }
+
+
+def detailed_athlete(person: Person, shoes: list[Json], bikes: list[Json]) -> Json:
+    """The athlete as a token with profile:read_all sees them."""
+    return {
+        **summary_athlete(person),
+        "resource_state": 3,
+        "blocked": False,
+        "can_follow": True,
+        "follower_count": person.follower_count,
+        "friend_count": person.friend_count,
+        "mutual_friend_count": 0,
+        "athlete_type": person.athlete_type,
+        "date_preference": person.date_preference,
+        "measurement_preference": person.measurement_preference,
+        "clubs": [{**summary_club(club), "member_count": 0, **_MEMBER} for club in person.clubs],
+        "postable_clubs_count": len(person.clubs),
+        "ftp": person.ftp_w,
+        "bikes": bikes,
+        "shoes": shoes,
+    }
+
+
+_MEMBER: Json = {"membership": "member", "admin": False, "owner": False}
+
+
+def summary_club(club: Club) -> Json:
+    """A club in a list."""
+    return {
+        "id": club.id,
+        "resource_state": 2,
+        "name": club.name,
+        "profile_medium": "avatar/club/medium.png",
+        "profile": "avatar/club/large.png",
+        "cover_photo": None,
+        "cover_photo_small": None,
+        "activity_types": ["Run", "VirtualRun", "Wheelchair"] if club.sport_type == "running" else [],
+        "activity_types_icon": "sports_run_normal" if club.sport_type == "running" else "sports_bike_normal",
+        "dimensions": ["distance", "num_activities", "best_activities_distance", "elev_gain", "moving_time"],
+        "sport_type": club.sport_type,
+        "localized_sport_type": club.sport_type.capitalize(),
+        "city": club.city,
+        "state": club.state,
+        "country": club.country,
+        "private": club.private,
+        "member_count": club.member_count,
+        "featured": False,
+        "verified": False,
+        "url": club.url,
+    }
+
+
+def summary_gear(gear: Gear, distance_m: float, *, in_miles: bool) -> Json:
+    """Shoes or a bike in a list: whole metres, and once more in the athlete's own unit."""
+    return {
+        "id": gear.id,
+        "primary": gear.primary,
+        "name": gear.name,
+        "nickname": gear.nickname,
+        "resource_state": 2,
+        "retired": gear.retired,
+        "distance": round(distance_m),
+        "converted_distance": round(distance_m / (MILE_M if in_miles else 1000.0), 1),
+    }
+
+
+def detailed_gear(gear: Gear, distance_m: float, *, in_miles: bool) -> Json:
+    """Shoes or a bike on their own."""
+    value = {
+        **summary_gear(gear, distance_m, in_miles=in_miles),
+        "resource_state": 3,
+        "brand_name": gear.brand,
+        "model_name": gear.model,
+    }
+    if gear.id.startswith("b"):
+        return {**value, "frame_type": gear.frame_type, "description": "", "weight": gear.weight_kg}
+    return {**value, "description": "", "notification_distance": gear.notification_distance_m or 0}
+
+
+def zones(person: Person) -> Json:
+    """The athlete's heart rate zones; the last one is open. Power zones only with a threshold power."""
+    bounds = [0, *person.heartrate_zones_bpm, -1]
+    value: Json = {
+        "heart_rate": {
+            "custom_zones": person.custom_zones,
+            "zones": [{"min": low, "max": high} for low, high in pairwise(bounds)],
+        }
+    }
+    if person.ftp_w is not None:
+        ends = [0, *(round(person.ftp_w * share) for share in (0.55, 0.75, 0.90, 1.05, 1.20, 1.50)), -1]
+        # A power zone begins one watt above the end of the one below.
+        starts = [0, *(end + 1 for end in ends[1:-1])]
+        value["power"] = {"zones": [{"min": low, "max": high} for low, high in zip(starts, ends[1:], strict=True)]}
+    return value
+
+
+def stats(activities: Iterable[Activity], now: datetime) -> Json:
+    """Totals of what everybody may see: four weeks, this year, ever; by ride, run and swim."""
+    rows = [row for row in activities if row.visibility == "everyone"]
+    value: Json = {}
+    for sport, words in _SPORTS.items():
+        mine = [row for row in rows if row.sport_type in words]
+        recent = [row for row in mine if now - timedelta(weeks=4) <= row.start <= now]
+        this_year = [row for row in mine if (row.start + timedelta(seconds=row.utc_offset_s)).year == now.year]
+        value[f"recent_{sport}_totals"] = _totals(recent, achievements=True)
+        value[f"all_{sport}_totals"] = _totals(mine)
+        value[f"ytd_{sport}_totals"] = _totals(this_year)
+    return value
+
+
+def _totals(rows: list[Activity], *, achievements: bool = False) -> Json:
+    figures = [row.summary for row in rows]
+    # Sums of floats, with their noise: the service sends them so. Nothing at all is the integer 0.
+    value: Json = {
+        "count": len(rows),
+        "distance": sum(one.distance_m for one in figures),
+        "moving_time": sum(one.moving_time_s for one in figures),
+        "elapsed_time": sum(one.elapsed_time_s for one in figures),
+        "elevation_gain": sum(one.elevation_gain_m for one in figures),
+    }
+    if achievements:
+        value["achievement_count"] = sum(row.achievement_count for row in rows)
+    return value

@@ -1,0 +1,160 @@
+"""Segments and segment efforts as JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+
+from paceport.sandbox.athletes import polyline
+from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.recording import along_track_m
+from paceport.sandbox.athletes.segments import Segment, SegmentEffort
+from paceport.sandbox.json.values import Json, local_moment, moment, zero_is_whole
+
+_CATEGORIES = ("NC", "4", "3", "2", "1", "HC")
+
+
+def summary_segment(segment: Segment, *, starred: bool) -> Json:
+    """A segment in a list or inside an effort."""
+    return {
+        "id": segment.id,
+        "resource_state": 2,
+        "name": segment.name,
+        "activity_type": segment.activity_type,
+        "distance": segment.distance_m,
+        "average_grade": segment.average_grade_percent,
+        "maximum_grade": segment.maximum_grade_percent,
+        "elevation_high": max(segment.altitudes_m),
+        "elevation_low": min(segment.altitudes_m),
+        "start_latlng": list(segment.points[0]),
+        "end_latlng": list(segment.points[-1]),
+        "elevation_profile": None,
+        "elevation_profiles": None,
+        "climb_category": segment.climb_category,
+        "city": segment.city,
+        "state": segment.state,
+        "country": segment.country,
+        "private": False,
+        "hazardous": False,
+        "starred": starred,
+    }
+
+
+def starred_segment(segment: Segment, since: datetime, best: SegmentEffort | None, offset_s: int) -> Json:
+    """A row of the starred list: with the athlete's best time, where there is one."""
+    value = summary_segment(segment, starred=True)
+    value["pr_time"] = None if best is None else best.elapsed_time_s
+    value["starred_date"] = moment(since)
+    if best is not None:
+        value["athlete_pr_effort"] = {
+            "pr_activity_id": best.activity_id,
+            "pr_elapsed_time": best.elapsed_time_s,
+            "pr_date": local_moment(best.start, offset_s),
+            "id": best.id,
+            "activity_id": best.activity_id,
+            "elapsed_time": best.elapsed_time_s,
+            "distance": best.distance_m,
+            "start_date": moment(best.start),
+            "start_date_local": local_moment(best.start, offset_s),
+            "is_kom": False,
+        }
+    return value
+
+
+def detailed_segment(segment: Segment, *, starred: bool, counts: tuple[int, int, int], stats: Json | None) -> Json:
+    """A segment in full; `counts` are those of efforts, athletes and stars, `stats` the athlete's own."""
+    efforts, athletes, stars = counts
+    value = summary_segment(segment, starred=starred)
+    value |= {
+        "resource_state": 3,
+        "created_at": moment(segment.created_at),
+        "updated_at": moment(segment.created_at),
+        "total_elevation_gain": zero_is_whole(segment.elevation_gain_m),
+        "map": {"id": f"s{segment.id}", "polyline": polyline.encode(segment.points), "resource_state": 3},
+        "effort_count": efforts,
+        "athlete_count": athletes,
+        "star_count": stars,
+    }
+    if stats is not None:
+        value["athlete_segment_stats"] = stats
+    return value
+
+
+def own_stats(best: SegmentEffort | None, count: int, offset_s: int) -> Json:
+    """The athlete's own record on a segment; the date is a date alone (recorded)."""
+    return {
+        "pr_elapsed_time": None if best is None else best.elapsed_time_s,
+        "pr_date": None if best is None else local_moment(best.start, offset_s)[:10],
+        "pr_visibility": None if best is None else "everyone",
+        "pr_activity_id": None if best is None else best.activity_id,
+        "pr_activity_visibility": None if best is None else "everyone",
+        "effort_count": count,
+    }
+
+
+def explored_segment(segment: Segment) -> Json:
+    """A segment as the explorer shows it."""
+    return {
+        "id": segment.id,
+        "resource_state": 2,
+        "name": segment.name,
+        "climb_category": segment.climb_category,
+        "climb_category_desc": _CATEGORIES[segment.climb_category],
+        "avg_grade": segment.average_grade_percent,
+        "start_latlng": list(segment.points[0]),
+        "end_latlng": list(segment.points[-1]),
+        "elev_difference": round(max(segment.altitudes_m) - min(segment.altitudes_m), 1),
+        "distance": segment.distance_m,
+        "points": polyline.encode(segment.points),
+        "starred": False,
+        "elevation_profile": None,
+        "local_legend_enabled": False,
+    }
+
+
+def effort(one: SegmentEffort, activity: Activity, segment: Json, rank: int | None) -> Json:
+    """A passage; `rank` is its place among the athlete's first three, `segment` the segment's summary."""
+    value: Json = {
+        "id": one.id,
+        "resource_state": 2,
+        "name": segment["name"],
+        "activity": {"id": activity.id, "visibility": activity.visibility, "resource_state": 1},
+        "athlete": {"id": one.athlete_id, "resource_state": 1},
+        "elapsed_time": one.elapsed_time_s,
+        "moving_time": one.moving_time_s,
+        "start_date": moment(one.start),
+        "start_date_local": local_moment(one.start, activity.utc_offset_s),
+        "distance": one.distance_m,
+        "start_index": one.start_index,
+        "end_index": one.end_index,
+    }
+    if one.average_cadence_rpm is not None:
+        value["average_cadence"] = one.average_cadence_rpm
+    value["device_watts"] = False
+    if one.average_heartrate_bpm is not None:
+        value |= {"average_heartrate": one.average_heartrate_bpm, "max_heartrate": one.max_heartrate_bpm}
+    return value | {
+        "segment": segment,
+        "pr_rank": rank,
+        "achievements": [] if rank is None else [{"type_id": 3, "type": "pr", "rank": rank}],
+        "visibility": activity.visibility,
+        "kom_rank": None,
+        "hidden": False,
+    }
+
+
+def streams(segment: Segment) -> dict[str, Json]:
+    """The three channels of a segment; distances with the noise of binary fractions, as recorded."""
+    points = np.asarray(segment.points)
+    gone = along_track_m(points)
+    distance = gone * (segment.distance_m / gone[-1])
+    arrays: dict[str, list[object]] = {
+        "latlng": points.tolist(),
+        "distance": distance.tolist(),
+        "altitude": list(segment.altitudes_m),
+    }
+    return {
+        key: {"data": values, "series_type": "distance", "original_size": len(values), "resolution": "high"}
+        for key, values in arrays.items()
+    }

@@ -1,0 +1,1 @@
+"""The state and rules of the simulated service. It knows no JSON and no HTTP."""

@@ -1,0 +1,80 @@
+"""The activities as they stand now: what the population recorded, with what was edited, added and deleted since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from paceport.sandbox.athletes.population import Activity, Population
+from paceport.sandbox.json.streams import CutTrack
+
+Changed = Callable[[Activity | None, Activity | None], None]
+
+
+def _nobody(before: Activity | None, after: Activity | None) -> None:
+    """Nobody is told."""
+
+
+class Diary:
+    """Mutable state over an immutable population. `changed` is told of each change: before and after, None for none.
+
+    `cuts` keeps what a private zone leaves of a track: a recording never changes, and cutting costs its generation.
+    """
+
+    def __init__(self, population: Population, changed: Changed = _nobody) -> None:
+        self._population = population
+        self._tell = changed
+        self._changed: dict[int, Activity | None] = {}
+        self._added: dict[int, list[Activity]] = {}
+        self._merged: dict[int, tuple[Activity, ...]] = {}
+        self._by_id = {row.id: row for rows in population.by_athlete.values() for row in rows}
+        self.cuts: dict[int, CutTrack] = {}
+        self.hidden_starts: set[int] = set()
+        self.deleted: set[int] = set()
+
+    def activities(self, athlete_id: int) -> tuple[Activity, ...]:
+        """An athlete's activities, newest first."""
+        if athlete_id not in self._merged:
+            rows = [*self._population.activities(athlete_id), *self._added.get(athlete_id, ())]
+            present = [self._changed.get(row.id, row) for row in rows]
+            kept = [row for row in present if row is not None]
+            self._merged[athlete_id] = tuple(sorted(kept, key=lambda row: (row.start, row.id), reverse=True))
+        return self._merged[athlete_id]
+
+    def find(self, activity_id: int) -> Activity | None:
+        """The activity of that id, as it stands; None for an unknown or deleted one."""
+        return self._changed.get(activity_id, self._by_id.get(activity_id))
+
+    def replace(self, activity: Activity) -> None:
+        """Put an edited activity in the place of the one with its id. Raises KeyError for an unknown id."""
+        before = self.find(activity.id)
+        if before is None:
+            raise KeyError(activity.id)
+        self._changed[activity.id] = activity
+        self._forget(activity.athlete_id)
+        self._tell(before, activity)
+
+    def add(self, activity: Activity) -> None:
+        """A new activity. Raises KeyError for an id that is taken."""
+        if activity.id in self._by_id:
+            raise KeyError(activity.id)
+        self._by_id[activity.id] = activity
+        self._added.setdefault(activity.athlete_id, []).append(activity)
+        self._forget(activity.athlete_id)
+        self._tell(None, activity)
+
+    def delete(self, activity_id: int) -> None:
+        """Delete as the athlete does on the web site. Raises KeyError for an unknown id."""
+        activity = self.find(activity_id)
+        if activity is None:
+            raise KeyError(activity_id)
+        self._changed[activity_id] = None
+        self.deleted.add(activity_id)
+        self._forget(activity.athlete_id)
+        self._tell(activity, None)
+
+    def next_id(self) -> int:
+        """An activity id above all that were ever given."""
+        return max(self._by_id, default=10_000_000_000) + 7
+
+    def _forget(self, athlete_id: int) -> None:
+        self._merged.pop(athlete_id, None)

@@ -1,0 +1,90 @@
+"""Who ran which segment when: all passages of a world, found once and kept. State, no HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from paceport.sandbox.athletes.people import Person
+from paceport.sandbox.athletes.population import Activity, Population
+from paceport.sandbox.athletes.segments import Segment, SegmentEffort, effort_id
+from paceport.sandbox.state.activity_store import Diary
+
+FIRST_STARS = timedelta(days=60)
+RANKS = 3
+
+
+class Passages:
+    """Segment efforts and stars over the activities as they stand. An activity with a hidden map has no efforts."""
+
+    def __init__(self, population: Population, diary: Diary) -> None:
+        self._population, self._diary = population, diary
+        self._found: dict[int, tuple[SegmentEffort, ...]] = {}
+        self._segments = {segment.id: segment for segment in population.segments}
+        self._stars = {person.id: _first_stars(person) for person in population.people}
+
+    def segment(self, segment_id: int) -> Segment | None:
+        """The segment of that id."""
+        return self._segments.get(segment_id)
+
+    def segments(self) -> tuple[Segment, ...]:
+        """All segments there are."""
+        return self._population.segments
+
+    def inside(self, activity: Activity) -> tuple[SegmentEffort, ...]:
+        """The passages inside an activity, in order of time."""
+        if activity.map_hidden:
+            return ()
+        if activity.id not in self._found:
+            self._found[activity.id] = self._population.segment_efforts(activity)
+        return self._found[activity.id]
+
+    def over(self, segment: Segment, athlete_id: int, *, sees_all: bool = True) -> list[SegmentEffort]:
+        """An athlete's passages of a segment, newest first; without `sees_all` none of an Only You activity."""
+        rows = self._diary.activities(athlete_id)
+        shown = [row for row in rows if sees_all or row.visibility != "only_me"]
+        return [one for row in shown for one in self.inside(row) if one.segment_id == segment.id]
+
+    def effort(self, wanted: int, athlete_id: int) -> tuple[SegmentEffort, Activity] | None:
+        """One passage of the athlete's with its activity."""
+        for row in self._diary.activities(athlete_id):
+            # An effort's id begins with its activity's: the others need not be looked into.
+            if wanted // 100_000 == effort_id(row.id, 0) // 100_000:
+                for one in self.inside(row):
+                    if one.id == wanted:
+                        return one, row
+        return None
+
+    def rank(self, effort: SegmentEffort) -> int | None:
+        """Its place among the athlete's passages up to that day, if it is one of the first three."""
+        segment = self._segments[effort.segment_id]
+        before = [one for one in self.over(segment, effort.athlete_id) if one.start < effort.start]
+        place = 1 + sum(one.elapsed_time_s <= effort.elapsed_time_s for one in before)
+        return place if place <= RANKS else None
+
+    def best(self, segment: Segment, athlete_id: int) -> SegmentEffort | None:
+        """The athlete's fastest passage, the first of equals."""
+        found = self.over(segment, athlete_id)
+        return min(reversed(found), key=lambda one: one.elapsed_time_s, default=None)
+
+    def starred(self, athlete_id: int) -> dict[int, datetime]:
+        """The segments an athlete has starred, and when; newest star first."""
+        return dict(sorted(self._stars.get(athlete_id, {}).items(), key=lambda pair: pair[1], reverse=True))
+
+    def star(self, segment_id: int, athlete_id: int, is_on: bool, now: datetime) -> None:
+        """Put a star on, or take it off."""
+        mine = self._stars.setdefault(athlete_id, {})
+        if is_on:
+            mine.setdefault(segment_id, now)
+        else:
+            mine.pop(segment_id, None)
+
+    def star_count(self, segment_id: int) -> int:
+        """How many athletes have starred a segment."""
+        return sum(segment_id in mine for mine in self._stars.values())
+
+
+def _first_stars(person: Person) -> dict[int, datetime]:
+    return {
+        segment_id: person.created_at + FIRST_STARS + timedelta(days=number)
+        for number, segment_id in enumerate(person.starred_segment_ids)
+    }

@@ -1,0 +1,222 @@
+"""The state of the simulated service: apps, athletes, grants, quotas, switches, planned trouble. No HTTP."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from paceport.clock import ShiftedClock
+from paceport.sandbox.athletes.population import Activity, Person, Population, populate
+from paceport.sandbox.state.activity_store import Diary
+from paceport.sandbox.state.grants import App, Grants
+from paceport.sandbox.state.planned_faults import Faults, Kind, Trouble
+from paceport.sandbox.state.random_streams import Chance
+from paceport.sandbox.state.rate_limits import Limits, Meter
+from paceport.sandbox.state.segment_efforts import Passages
+from paceport.sandbox.state.switches import Switches
+from paceport.sandbox.state.uploads import Uploads
+from paceport.sandbox.state.webhook_rules import Hooks
+
+
+class MovableClock(Protocol):
+    """The time of the world: can be read and set."""
+
+    def now(self) -> datetime: ...
+    def advance(self, seconds: float) -> None: ...
+    def set(self, moment: datetime) -> None: ...
+
+
+def first_app(seed: int) -> App:
+    """The app every world of this seed begins with; known without building the world."""
+    return App(
+        client_id=10_000 + seed % 90_000,
+        client_secret=Chance(seed).hex40("client_secret"),
+        name="Sandbox app",
+        callback_domain="localhost",
+    )
+
+
+def _nothing() -> None:
+    """What there is to stop at first."""
+
+
+class World:
+    """One simulated service. Everything in it comes from the seed and the requests, in order.
+
+    `lock` guards it: the HTTP face holds it for each request. `population` defaults to seeded athletes.
+    """
+
+    def __init__(
+        self,
+        population: Population | None = None,
+        *,
+        seed: int = 1,
+        athletes: int = 3,
+        clock: MovableClock | None = None,
+    ) -> None:
+        self.seed = seed
+        self.lock = threading.RLock()
+        self.clock: MovableClock = clock or ShiftedClock()
+        self.population = population or populate(seed, athletes=athletes)
+        self._stop_hooks: Callable[[], None] = _nothing
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to the first moment: no grant, no count, no plan, every switch at its default. The clock stays."""
+        with self.lock:
+            self.chance = Chance(self.seed)
+            self.switches = Switches()
+            self.faults = Faults()
+            self.grants = Grants(self.chance, self.switches, self._was_revoked)
+            self._stop_hooks()
+            self.hooks = Hooks(self.grants, self.switches)
+            self._stop_hooks = self.hooks.courier.close
+            self._people = {person.id: person for person in self.population.people}
+            self.diary = Diary(self.population, self._was_changed)
+            self.passages = Passages(self.population, self.diary)
+            self.uploads = Uploads(self.diary, self.switches, self.person)
+            self.requests: Counter[str] = Counter()
+            app = first_app(self.seed)
+            self.apps = {app.client_id: app}
+            self._meters = {app.client_id: Meter(Limits())}
+            self.inactive: set[int] = set()
+            self.signed_in = self.population.people[0].id
+
+    @property
+    def app(self) -> App:
+        """The app the world began with."""
+        return next(iter(self.apps.values()))
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """The athletes, in the order of the consent page."""
+        return tuple(self._people.values())
+
+    def now(self) -> datetime:
+        """The world's present moment."""
+        return self.clock.now()
+
+    def person(self, athlete_id: int) -> Person | None:
+        """The athlete of that id."""
+        return self._people.get(athlete_id)
+
+    def activities(self, athlete_id: int) -> tuple[Activity, ...]:
+        """All activities of an athlete as they stand, newest first."""
+        return self.diary.activities(athlete_id)
+
+    def add_app(self, *, name: str, callback_domain: str = "localhost", limits: Limits | None = None) -> App:
+        """Register one more app."""
+        with self.lock:
+            app = App(
+                client_id=max(self.apps) + 1,
+                client_secret=self.chance.hex40("more_secrets"),
+                name=name,
+                callback_domain=callback_domain,
+            )
+            self.apps[app.client_id] = app
+            self._meters[app.client_id] = Meter(limits or Limits())
+            return app
+
+    def find_app(self, text: str) -> App | None:
+        """The app of a client id as it came over the wire; None for anything that is no known number."""
+        text = text.strip()
+        return self.apps.get(int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+    def meter(self, client_id: int) -> Meter:
+        """The request counts of an app."""
+        return self._meters[client_id]
+
+    def set_limits(self, limits: Limits, *, client_id: int | None = None) -> None:
+        """Give an app (the first one by default) other limits."""
+        with self.lock:
+            self.meter(client_id or self.app.client_id).limits = limits
+
+    def set_inactive(self, is_inactive: bool = True, *, client_id: int | None = None) -> None:
+        """Whether the app's owner lacks the subscription: every API call then answers 403, refreshing still works."""
+        with self.lock:
+            change = self.inactive.add if is_inactive else self.inactive.discard
+            change(client_id or self.app.client_id)
+
+    def sign_in(self, athlete_id: int) -> None:
+        """Choose whose web login the consent page finds. Raises KeyError for nobody."""
+        with self.lock:
+            if athlete_id not in self._people:
+                raise KeyError(athlete_id)
+            self.signed_in = athlete_id
+
+    def revoke(self, athlete_id: int | None = None, *, client_id: int | None = None) -> None:
+        """Take an app's access back, as the athlete does on the page of connected apps; all athletes by default."""
+        with self.lock:
+            for one in [athlete_id] if athlete_id is not None else list(self._people):
+                self.grants.revoke(client_id or self.app.client_id, one)
+
+    @contextmanager
+    def outside(self) -> Iterator[None]:
+        """Let other requests in while one waits for something outside; for the handler of a request alone."""
+        self.lock.release()
+        try:
+            yield
+        finally:
+            self.lock.acquire()
+
+    def plan(
+        self,
+        kind: Kind,
+        *,
+        path: str = "/",
+        method: str = "",
+        times: int = 1,
+        after: int = 0,
+        status: int = 0,
+        seconds: float = 1.0,
+    ) -> None:
+        """Plan trouble for coming requests; `faults.Trouble` says what each word means."""
+        with self.lock:
+            self.faults.plan(
+                Trouble(kind=kind, path=path, method=method, times=times, after=after, status=status, seconds=seconds)
+            )
+
+    def delete_activity(self, activity_id: int) -> None:
+        """Delete an activity as its athlete does on the web site. Raises KeyError for an unknown id."""
+        with self.lock:
+            self.diary.delete(activity_id)
+
+    def edit_activity(self, activity: Activity) -> None:
+        """Put an edited activity in the place of the one with its id. Raises KeyError for an unknown id."""
+        with self.lock:
+            self.diary.replace(activity)
+
+    def weigh(self, athlete_id: int, weight_kg: float) -> Person:
+        """Set an athlete's weight; activities keep the one they were made with. Raises KeyError for nobody."""
+        with self.lock:
+            person = replace(self._people[athlete_id], weight_kg=weight_kg, updated_at=self.now())
+            self._people[athlete_id] = person
+            return person
+
+    def hide_start(self, activity_id: int) -> None:
+        """Hide an activity's start time, as its athlete may."""
+        with self.lock:
+            self.diary.hidden_starts.add(activity_id)
+
+    def _was_changed(self, before: Activity | None, after: Activity | None) -> None:
+        self.hooks.changed(before, after, self.now())
+
+    def _was_revoked(self, client_id: int, athlete_id: int) -> None:
+        self.hooks.deauthorized(client_id, athlete_id, self.now())
+
+    def counters(self) -> dict[str, object]:
+        """Requests by endpoint, what the token endpoint did, and how much of the limits is used, by client id."""
+        with self.lock:
+            now = self.now()
+            return {
+                "requests": dict(sorted(self.requests.items())),
+                "exchanges": self.grants.exchanges,
+                "refreshes": self.grants.refreshes,
+                "replays": self.grants.replays,
+                "usage": {str(client_id): meter.usage(now) for client_id, meter in self._meters.items()},
+            }

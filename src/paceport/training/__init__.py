@@ -1,0 +1,1 @@
+"""What runs mean: metrics of one run, the history of all, and the computing that connects both with the logbook."""

@@ -1,0 +1,112 @@
+"""Streams → results, beside the data they come from: only for runs that are new, changed or of an older definition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from paceport.logbook.database.activity_record import ResultRecord
+from paceport.logbook.database.migrations import transaction
+from paceport.logbook.database.run_rows import hearts, highest_rates, save_loads
+from paceport.logbook.database.views import RUN_SPORTS
+from paceport.training.history.athlete_facts import read_facts
+from paceport.training.history.heart_rate_seconds import heart_of, tally
+from paceport.training.metrics.run_results import RESULTS_VERSION, AthleteFacts, run_results
+
+if TYPE_CHECKING:
+    from paceport.logbook.database import Store
+    from paceport.streams import Streams
+
+# One more whenever what is stored beside the analysis' own results changes; RESULTS_VERSION counts the analysis'.
+_STORED_VERSION = 1
+DERIVED_VERSION = 1000 * _STORED_VERSION + RESULTS_VERSION
+_MARK, _MARK_LIVES = "derive: loads reckoned with", timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """What a call did: runs computed, and ids of those whose samples could not be read (they are tried again)."""
+
+    computed: int
+    unreadable: tuple[int, ...] = ()
+
+
+def derive(
+    store: Store, *, given: AthleteFacts | None = None, progress: Callable[[int, int], None] | None = None
+) -> Derived:
+    """Compute what is missing, newest run first, each saved on its own: stopped anywhere, the next call goes on.
+
+    Results of own samples go into own.db, those of cached ones into cache.db with the same expiry. What is stored
+    does not depend on the athlete, save the column `training_load`, which is brought up to date from `given` and the
+    athlete's own runs; nothing that Strava said of the athlete goes into own.db. `progress` hears (done, total).
+    """
+    pending = [one for one in store.pending_results(DERIVED_VERSION) if one.sport in RUN_SPORTS]
+    unreadable: list[int] = []
+    for number, one in enumerate(pending):
+        if progress is not None:
+            progress(number, len(pending))
+        try:
+            streams = store.streams(one.activity_id)
+        except ValueError:
+            streams = None  # a damaged block
+        if streams is None:
+            unreadable.append(one.activity_id)
+            continue
+        facts = store.track_facts(one.activity_id)
+        barometric = facts.has_barometer if facts is not None else None
+        store.save_result(result_of(one.activity_id, one.content, streams, barometric=barometric))
+    if progress is not None and pending:
+        progress(len(pending), len(pending))
+    computed = len(pending) - len(unreadable)
+    _bring_loads_up_to_date(store, given or AthleteFacts(), is_sure=computed > 0)
+    return Derived(computed=computed, unreadable=tuple(unreadable))
+
+
+def result_of(activity_id: int, content: str, streams: Streams, *, barometric: bool | None) -> ResultRecord:
+    """The stored form of one run's results: the analysis' own, and a tally of its heart rate."""
+    results = run_results(streams, barometric=barometric)
+    figures = results.plain()
+    # These wait for the athlete's zones: they are summed from the tally when somebody asks.
+    for name in ("time_in_zones_s", "banister_trimp", "edwards_trimp", "heartrate_stress"):
+        del figures[name]
+    flat: dict[str, float | None] = {
+        "distance_m": results.distance_m,
+        "moving_time_s": results.moving_time_s,
+        "elevation_gain_m": results.elevation_gain_m,
+        "elevation_loss_m": results.elevation_loss_m,
+        "average_gap_mps": results.adjusted_speed_mps,
+        "average_heartrate_bpm": results.heartrate_bpm,
+        "max_heartrate_bpm": results.highest_heartrate_bpm,
+        "average_cadence_spm": results.cadence_spm,
+    }
+    return ResultRecord(
+        activity_id=activity_id,
+        version=DERIVED_VERSION,
+        content=content,
+        figures=figures | {"heart": tally(streams)},
+        flat=flat,
+        efforts=tuple((one.span_m, one.elapsed_time_s, one.start_s) for one in results.best_efforts),
+    )
+
+
+def _bring_loads_up_to_date(store: Store, given: AthleteFacts, *, is_sure: bool) -> None:
+    """Write `training_load` where it is not what the facts make it, and only look where it may be.
+
+    Only a mark of what the loads were reckoned with is kept, and it may be lost at any time.
+    """
+    highest_bpm = highest_rates(store.connection, own_only=True)
+    athlete = read_facts(store, given=given, highest_bpm=highest_bpm, own_only=True).athlete
+    mark = repr(athlete)
+    if not is_sure and store.cached.state(_MARK) == mark:
+        return
+    loads: dict[tuple[int, bool], Any] = {}
+    for activity_id, is_own, text, stored in hearts(store.connection):
+        heart = heart_of(text)
+        load = heart.load(athlete) if heart is not None else None
+        if load != stored:
+            loads[activity_id, is_own] = load
+    with transaction(store.connection):
+        save_loads(store.connection, loads)
+    store.cached.set_state({_MARK: mark}, expires_at=store.cached.clock.now() + _MARK_LIVES)

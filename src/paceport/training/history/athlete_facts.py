@@ -1,0 +1,147 @@
+"""What the numbers need to know of the runner, and how each is known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from paceport.training.metrics.heart_rate import default_zones_bpm
+from paceport.training.metrics.run_results import AthleteFacts
+from paceport.training.metrics.trimp import Sex
+
+if TYPE_CHECKING:
+    from paceport.logbook.database import Store
+
+_Fact = TypeVar("_Fact")
+
+ASSUMED_REST_BPM = 60.0
+# One broken sensor must not set the maximum: the third highest of all runs does, and nobody's heart beats faster.
+_RANK, _FASTEST_HEART_BPM = 3, 220.0
+_TOP_SHARE = 0.97  # of the maximum: where Strava's default fifth zone begins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The athlete's facts, and in `known_by` a few words for each on where it comes from.
+
+    `known_by` has the keys zones, max, rest, threshold, sex, weight; one that is not known is not among them.
+    `weight_kg` and `name` are None and empty where nobody said.
+    """
+
+    athlete: AthleteFacts
+    known_by: dict[str, str] = field(default_factory=dict)
+    weight_kg: float | None = None
+    name: str = ""
+    prefers_miles: bool | None = None
+
+
+# Which reply of the API a fact that is shown or reckoned with came from, by what `known_by` says of it.
+_REPLIES = {("sex", "Strava"): "/athlete", ("zones", "Strava's zones"): "/athlete/zones"}
+
+
+def facts_until(store: Store, facts: Facts) -> datetime | None:
+    """Until when facts that the API gave may be kept; None where all of them are the athlete's own or reckoned."""
+    keys = {key for (name, source), key in _REPLIES.items() if facts.known_by.get(name) == source}
+    moments = [moment for moment in map(store.cached.reply_until, sorted(keys)) if moment is not None]
+    return min(moments, default=None)
+
+
+def read_facts(
+    store: Store, *, given: AthleteFacts, highest_bpm: Iterable[float] = (), own_only: bool = False
+) -> Facts:
+    """Facts from the settings (`given`), else from what Strava said and may still be kept, else from the runs.
+
+    `highest_bpm` are the highest heart rates of the runs. A maximum that nobody states is the third highest of these.
+    A resting rate that nobody states is taken as 60. Zones follow from the maximum by Strava's default shares.
+    """
+    athlete_reply = {} if own_only else _reply(store, "/athlete")
+    zones, is_custom = ((), False) if own_only else _zones(_reply(store, "/athlete/zones"))
+    known_by: dict[str, str] = {}
+    most = _first(
+        known_by,
+        "max",
+        (given.max_bpm, "your settings"),
+        (None if is_custom or not zones else round(zones[-1] / _TOP_SHARE), "Strava's zones"),
+        (_highest(highest_bpm), "the highest that your runs show"),
+    )
+    edges = _first(
+        known_by,
+        "zones",
+        (given.zone_edges_bpm or None, "your settings"),
+        (zones or None, "Strava's zones"),
+        (default_zones_bpm(most) if most is not None else None, "Strava's default shares of the maximum"),
+    )
+    rest = _first(known_by, "rest", (given.rest_bpm, "your settings"), (ASSUMED_REST_BPM, "assumed"))
+    sex: Sex | None = _first(known_by, "sex", (given.sex, "your settings"), (_sex(athlete_reply.get("sex")), "Strava"))
+    threshold = _first(known_by, "threshold", (given.threshold_bpm, "your settings"))
+    weight = _first(known_by, "weight", (_positive(athlete_reply.get("weight")), "Strava"))
+    athlete = AthleteFacts(
+        zone_edges_bpm=tuple(edges or ()),
+        rest_bpm=rest,
+        max_bpm=most,
+        threshold_bpm=threshold,
+        sex=sex,
+        trimp_variant=given.trimp_variant,
+    )
+    return Facts(
+        athlete=athlete,
+        known_by=known_by,
+        weight_kg=weight,
+        name=" ".join(str(athlete_reply.get(part) or "") for part in ("firstname", "lastname")).strip(),
+        prefers_miles=_prefers_miles(athlete_reply),
+    )
+
+
+def prefers_miles(store: Store) -> bool | None:
+    """Whether the athlete's setting at Strava is miles; None where that is not known, or may not be kept any more."""
+    return _prefers_miles(_reply(store, "/athlete"))
+
+
+def _prefers_miles(athlete_reply: dict[str, Any]) -> bool | None:
+    return {"feet": True, "meters": False}.get(str(athlete_reply.get("measurement_preference")))
+
+
+def _first(known_by: dict[str, str], name: str, *candidates: tuple[_Fact | None, str]) -> _Fact | None:
+    for value, source in candidates:
+        if value is not None:
+            known_by[name] = source
+            return value
+    return None
+
+
+def _reply(store: Store, key: str) -> dict[str, Any]:
+    """A kept reply; an unreadable one says nothing."""
+    body = store.cached.reply(key)
+    try:
+        found = json.loads(body) if body else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _zones(reply: dict[str, Any]) -> tuple[tuple[float, ...], bool]:
+    """The inner edges of the heart rate zones, and whether the athlete set them."""
+    ranges = reply.get("heart_rate")
+    zones = ranges.get("zones") if isinstance(ranges, dict) else None
+    lows = [_positive(zone.get("min")) for zone in zones[1:] if isinstance(zone, dict)] if zones else []
+    edges = tuple(low for low in lows if low is not None)
+    rising = all(low < high for low, high in pairwise(edges))
+    usable = bool(edges) and rising and len(edges) == len(zones or ()) - 1
+    return (edges, bool(ranges.get("custom_zones"))) if usable and isinstance(ranges, dict) else ((), False)
+
+
+def _highest(rates: Iterable[float]) -> float | None:
+    believable = sorted((rate for rate in rates if rate <= _FASTEST_HEART_BPM), reverse=True)
+    return float(round(believable[min(_RANK, len(believable)) - 1])) if believable else None
+
+
+def _sex(word: object) -> Sex | None:
+    return {"M": "male", "F": "female"}.get(str(word))  # type: ignore[return-value]  # the two words are Sex's
+
+
+def _positive(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and value > 0 else None

@@ -1,0 +1,90 @@
+"""Routes run more than once, and whether they are run faster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+
+from paceport.training.history.history import History, Run
+from paceport.training.metrics.polyline import decode
+from paceport.training.metrics.repeated_routes import Route, Track, repeated_routes
+from paceport.training.metrics.trend import Trend, trend
+
+LEAST_RUNS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Favourite:
+    """A route run at least three times: its runs by date, and the trends of their speeds in m/s.
+
+    `length_m` is the median of what the runs themselves say. `reversed_runs` went the other way round than the first.
+    A trend is None with fewer than eight weeks that have a run over the route.
+    """
+
+    length_m: float
+    runs: tuple[Run, ...]
+    reversed_runs: int
+    speed: Trend | None
+    adjusted: Trend | None
+
+    @property
+    def best(self) -> Run | None:
+        """The run with the fastest pace; None where none has one."""
+        return _fastest(self.runs, lambda run: run.speed_mps)
+
+    @property
+    def best_adjusted(self) -> Run | None:
+        """The run with the fastest grade-adjusted pace; None where none has one."""
+        return _fastest(self.runs, lambda run: run.adjusted_speed_mps)
+
+
+def routes(history: History) -> list[Route]:
+    """Repeated routes, most run first; needs a history read `with_routes`. docs/metrics.md#repeated-routes.
+
+    A run whose polyline is damaged has no route.
+    """
+    tracks = []
+    for run in history.runs:
+        if run.polyline is None or run.is_indoor:
+            continue
+        try:
+            latitude_deg, longitude_deg = decode(run.polyline)
+        except ValueError:
+            continue
+        tracks.append(
+            Track(
+                run_id=run.id,
+                at=run.start,
+                latitude_deg=latitude_deg,
+                longitude_deg=longitude_deg,
+                moving_time_s=run.moving_time_s,
+            )
+        )
+    return repeated_routes(tracks)
+
+
+def favourites(history: History) -> list[Favourite]:
+    """The routes run at least three times, most run first; needs a history read `with_routes`.
+
+    Source: docs/metrics.md#repeated-routes and, for the change over time, docs/metrics.md#trend.
+    """
+    every = history.by_id()
+    return [_favourite(route, every) for route in routes(history) if len(route.passages) >= LEAST_RUNS]
+
+
+def _favourite(route: Route, every: dict[int, Run]) -> Favourite:
+    runs = tuple(every[passage.run_id] for passage in route.passages)
+    lengths = [run.distance_m for run in runs if run.distance_m]
+    return Favourite(
+        length_m=median(lengths) if lengths else route.length_m,
+        runs=runs,
+        reversed_runs=sum(passage.is_reversed for passage in route.passages),
+        speed=trend((run.day, run.speed_mps) for run in runs if run.speed_mps is not None),
+        adjusted=trend((run.day, run.adjusted_speed_mps) for run in runs if run.adjusted_speed_mps is not None),
+    )
+
+
+def _fastest(runs: tuple[Run, ...], speed_of: Callable[[Run], float | None]) -> Run | None:
+    known = [(speed, run) for run in runs if (speed := speed_of(run)) is not None]
+    return max(known, key=lambda pair: pair[0])[1] if known else None

@@ -1,0 +1,88 @@
+"""A run's heart rate as seconds at each whole beat: enough for every load and zone, whatever the athlete's facts are.
+
+Stored results must not depend on zones or a maximum that change, or that came from the API and must be forgotten. So
+derive keeps these tallies, and loads and times in zones are summed from them when somebody asks.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from paceport.streams import Streams
+from paceport.training.metrics.distance import course
+from paceport.training.metrics.heart_rate import heart_intervals, time_in_zones_s
+from paceport.training.metrics.run_results import AthleteFacts
+from paceport.training.metrics.trimp import banister_trimp, edwards_trimp
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Heart:
+    """Seconds with a known heart rate, and those of them that were moving, at each rate in beats per minute."""
+
+    rates_bpm: Channel
+    known_s: Channel
+    moving_s: Channel
+    coverage_ratio: float
+
+    def load(self, athlete: AthleteFacts) -> float | None:
+        """Banister's training impulse; None while rest or maximum are not known. docs/metrics.md#trimp."""
+        if athlete.rest_bpm is None or athlete.max_bpm is None:
+            return None
+        return banister_trimp(
+            self.rates_bpm,
+            self.known_s,
+            rest_bpm=athlete.rest_bpm,
+            max_bpm=athlete.max_bpm,
+            sex=athlete.sex,
+            variant=athlete.trimp_variant,
+        )
+
+    def edwards_load(self, athlete: AthleteFacts) -> float | None:
+        """Edwards' load; None while the maximum is not known. docs/metrics.md#edwards-trimp."""
+        if athlete.max_bpm is None:
+            return None
+        return edwards_trimp(self.rates_bpm, self.known_s, max_bpm=athlete.max_bpm)
+
+    def time_in_zones_s(self, athlete: AthleteFacts) -> tuple[float, ...]:
+        """Moving seconds in each zone, easiest first; empty without zones."""
+        return time_in_zones_s(self.rates_bpm, self.moving_s, athlete.zone_edges_bpm) if athlete.zone_edges_bpm else ()
+
+
+def tally(streams: Streams) -> dict[str, Any] | None:
+    """The heart rate of a run as plain values, ready for JSON; None where none was recorded.
+
+    Rates are rounded to whole beats, which is what devices record.
+    """
+    intervals = heart_intervals(streams, course(streams))
+    if intervals is None:
+        return None
+    rates = np.rint(intervals.heartrate_bpm).astype(np.int64)
+    first = int(rates[intervals.known_s > 0].min())
+    place = np.maximum(rates - first, 0)  # unknown rates are 0 and weigh nothing
+    known_s, moving_s = (
+        [round(float(total), 3) for total in np.bincount(place, weights=seconds)]
+        for seconds in (intervals.known_s, intervals.moving_s)
+    )
+    coverage = round(intervals.coverage_ratio, 4)
+    return {"first_bpm": first, "known_s": known_s, "moving_s": moving_s, "coverage_ratio": coverage}
+
+
+def heart_of(text: str | None) -> Heart | None:
+    """The tally that a stored text holds."""
+    if text is None:
+        return None
+    plain = json.loads(text)
+    known_s = np.asarray(plain["known_s"], dtype=np.float64)
+    return Heart(
+        rates_bpm=plain["first_bpm"] + np.arange(float(len(known_s))),
+        known_s=known_s,
+        moving_s=np.asarray(plain["moving_s"], dtype=np.float64),
+        coverage_ratio=float(plain["coverage_ratio"]),
+    )

@@ -1,0 +1,233 @@
+"""All runs as values: what every question about more than one run starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from paceport.logbook.database.run_rows import effort_rows, result_rows, run_rows
+from paceport.training.history.athlete_facts import Facts, read_facts
+from paceport.training.history.heart_rate_seconds import Heart, heart_of
+from paceport.training.metrics.personal_records import Attempt
+from paceport.training.metrics.run_results import AthleteFacts
+from paceport.training.metrics.totals import Outing
+
+if TYPE_CHECKING:
+    from paceport.logbook.database import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Run:
+    """One run, with or without a track; None is "not known".
+
+    `start` is UTC, `local_start` the clock face where it began (UTC's where `timezone` is None). Speeds are over
+    moving time. `adjusted_speed_mps` is grade-adjusted by our model where there is a track, else as Strava gave it
+    (`is_adjusted_here`). `load` is Banister's. `time_in_zones_s` is empty without heart rate or zones.
+    `expires_at`: until when this run may stay; None for the athlete's own.
+    """
+
+    id: int
+    strava_id: int | None
+    source: str
+    name: str
+    sport: str
+    start: datetime
+    local_start: datetime
+    timezone: str | None
+    distance_m: float | None
+    moving_time_s: float | None
+    elapsed_time_s: float | None
+    speed_mps: float | None
+    adjusted_speed_mps: float | None
+    is_adjusted_here: bool
+    elevation_gain_m: float | None
+    heartrate_bpm: float | None
+    highest_heartrate_bpm: float | None
+    cadence_spm: float | None
+    load: float | None
+    edwards_load: float | None
+    time_in_zones_s: tuple[float, ...]
+    heartrate_coverage_ratio: float
+    efficiency_factor: float | None
+    decoupling_percent: float | None
+    polyline: str | None
+    gear: str
+    device_name: str
+    is_manual: bool
+    is_indoor: bool
+    is_commute: bool | None
+    is_private: bool | None
+    is_race: bool | None
+    has_track: bool
+    is_deleted_at_strava: bool
+    expires_at: datetime | None
+
+    @property
+    def day(self) -> date:
+        """The local day it began."""
+        return self.local_start.date()
+
+    def outing(self) -> Outing:
+        """The run as `analysis.habits` takes it."""
+        return Outing(
+            day=self.day,
+            distance_m=self.distance_m,
+            moving_time_s=self.moving_time_s,
+            elevation_gain_m=self.elevation_gain_m,
+            load=self.load,
+            gear=self.gear or None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheShare:
+    """How many runs come from the cache alone, and from when to when they expire; None where there are none."""
+
+    runs: int
+    first_expiry: datetime | None
+    last_expiry: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class History:
+    """Every run, oldest first; every best effort, with why it must not count; the athlete; today's local date."""
+
+    runs: tuple[Run, ...]
+    attempts: tuple[Attempt, ...]
+    facts: Facts
+    today: date
+    is_own_only: bool
+
+    def by_id(self) -> dict[int, Run]:
+        """The runs by their id."""
+        return {run.id: run for run in self.runs}
+
+    def cache_share(self) -> CacheShare:
+        """What of this is borrowed, and until when."""
+        expiries = [run.expires_at for run in self.runs if run.expires_at is not None]
+        return CacheShare(
+            runs=len(expiries), first_expiry=min(expiries, default=None), last_expiry=max(expiries, default=None)
+        )
+
+
+def read_history(
+    store: Store,
+    *,
+    now: datetime,
+    given: AthleteFacts | None = None,
+    timezone: str | None = None,
+    own_only: bool = False,
+    not_records: Collection[int] = (),
+    with_routes: bool = False,
+) -> History:
+    """Everything computed so far; call `derive` first. Nothing is written.
+
+    `given` are facts of the settings, `timezone` the setting that says what day it is (else the newest run's zone),
+    `not_records` ids of runs that must not set records. Polylines are read only `with_routes`.
+    """
+    rows = run_rows(store.connection, own_only=own_only)
+    results = result_rows(store.connection, own_only=own_only, with_routes=with_routes)
+    highest = [row["max_heartrate_bpm"] for row in rows if row["max_heartrate_bpm"] is not None]
+    facts = read_facts(store, given=given or AthleteFacts(), highest_bpm=highest, own_only=own_only)
+    computed = {row["id"]: _key(row, results) for row in rows}
+    runs = tuple(_run(row, results.get(computed[row["id"]], {}), facts.athlete) for row in rows)
+    zone = timezone or next((run.timezone for run in reversed(runs) if run.timezone), None)
+    return History(
+        runs=runs,
+        attempts=tuple(_attempts(store, runs, computed, own_only=own_only, not_records=not_records)),
+        facts=facts,
+        today=_local_day(now, zone),
+        is_own_only=own_only,
+    )
+
+
+def _key(row: dict[str, Any], results: dict[int, dict[str, Any]]) -> int:
+    """Under which activity the run's results stand: an own run without a track may have a twin in the cache."""
+    own, at_strava = int(row["id"]), row["strava_id"]
+    return own if own in results or at_strava not in results else int(at_strava)
+
+
+def _run(row: dict[str, Any], result: dict[str, Any], athlete: AthleteFacts) -> Run:
+    heart: Heart | None = heart_of(result.get("heart"))
+    distance_m, moving_s = _above_zero(row["distance_m"]), _above_zero(row["moving_time_s"])
+    adjusted = result.get("adjusted_speed_mps")
+    return Run(
+        id=row["id"],
+        strava_id=row["strava_id"],
+        source=row["source"],
+        name=row["name"],
+        sport=row["sport"],
+        start=datetime.fromisoformat(row["start_utc"]),
+        local_start=datetime.fromisoformat(row["local_start"]),
+        timezone=row["timezone"],
+        distance_m=row["distance_m"],
+        moving_time_s=row["moving_time_s"],
+        elapsed_time_s=row["elapsed_time_s"] if row["elapsed_time_s"] is not None else result.get("elapsed_time_s"),
+        speed_mps=distance_m / moving_s if distance_m and moving_s else None,
+        adjusted_speed_mps=adjusted if adjusted is not None else _above_zero(row["average_gap_mps"]),
+        is_adjusted_here=adjusted is not None,
+        elevation_gain_m=row["elevation_gain_m"],
+        heartrate_bpm=_above_zero(row["average_heartrate_bpm"]),
+        highest_heartrate_bpm=_above_zero(row["max_heartrate_bpm"]),
+        cadence_spm=_above_zero(row["average_cadence_spm"]),
+        load=heart.load(athlete) if heart else None,
+        edwards_load=heart.edwards_load(athlete) if heart else None,
+        time_in_zones_s=heart.time_in_zones_s(athlete) if heart else (),
+        heartrate_coverage_ratio=heart.coverage_ratio if heart else 0.0,
+        efficiency_factor=result.get("efficiency_factor"),
+        decoupling_percent=result.get("decoupling_percent"),
+        polyline=result.get("polyline"),
+        gear=row["gear"],
+        device_name=row["device_name"],
+        is_manual=bool(row["is_manual"]),
+        is_indoor=bool(row["is_indoor"]),
+        is_commute=_claim(row["is_commute"]),
+        is_private=_claim(row["is_private"]),
+        is_race=_claim(row["is_race"]),
+        has_track=bool(row["has_track"]),
+        is_deleted_at_strava=row["deleted_at_strava"] is not None,
+        expires_at=datetime.fromisoformat(row["expires_at"]) if row["expires_at"] else None,
+    )
+
+
+def _attempts(
+    store: Store, runs: tuple[Run, ...], computed: dict[int, int], *, own_only: bool, not_records: Collection[int]
+) -> list[Attempt]:
+    run_of = {computed[run.id]: run for run in runs}
+    return [
+        Attempt(
+            run_id=run.id,
+            at=run.start,
+            span_m=span_m,
+            elapsed_time_s=elapsed_s,
+            excluded_because=_excluded_because(run, not_records),
+        )
+        for activity_id, span_m, elapsed_s, _ in effort_rows(store.connection, own_only=own_only)
+        if (run := run_of.get(activity_id)) is not None
+    ]
+
+
+def _excluded_because(run: Run, not_records: Collection[int]) -> str | None:
+    if run.id in not_records or run.strava_id in not_records:
+        return "you left this run out"
+    if run.sport == "VirtualRun":
+        return "it is a virtual run"
+    return "on a treadmill the distance is an estimate" if run.is_indoor else None
+
+
+def _above_zero(value: float | None) -> float | None:
+    return value if value is not None and value > 0 else None
+
+
+def _claim(value: int | None) -> bool | None:
+    return None if value is None else bool(value)
+
+
+def _local_day(now: datetime, timezone: str | None) -> date:
+    try:
+        return now.astimezone(ZoneInfo(timezone)).date() if timezone else now.date()
+    except (ZoneInfoNotFoundError, ValueError):
+        return now.date()

@@ -1,0 +1,66 @@
+"""Getting faster: records over time, and whether pace changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from paceport.training.history.history import History, Run
+from paceport.training.metrics.personal_records import RecordBook, record_book
+from paceport.training.metrics.trend import Trend, trend
+from paceport.units import MILE_M
+
+SHORTEST_FOR_PACE_M = 2000.0
+SPAN_NAMES = {
+    400.0: "400 m",
+    MILE_M / 2: "½ mile",
+    1000.0: "1 km",
+    MILE_M: "1 mile",
+    2 * MILE_M: "2 miles",
+    5000.0: "5 km",
+    10000.0: "10 km",
+    15000.0: "15 km",
+    10 * MILE_M: "10 miles",
+    20000.0: "20 km",
+    21097.5: "Half marathon",
+    30000.0: "30 km",
+    42195.0: "Marathon",
+    50000.0: "50 km",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceTrend:
+    """Pace over the weeks: each run as (day, speed, grade-adjusted speed or None), and the trends of both speeds.
+
+    Speeds are m/s over moving time. A trend is None with fewer than eight weeks.
+    """
+
+    points: tuple[tuple[date, float, float | None], ...]
+    speed: Trend | None
+    adjusted: Trend | None
+
+
+def records(history: History) -> RecordBook:
+    """Personal records over time, and what was left out with the reason. docs/metrics.md#personal-records."""
+    return record_book(history.attempts)
+
+
+def span_name(span_m: float) -> str:
+    """What people call a distance."""
+    return SPAN_NAMES.get(span_m) or (f"{span_m / 1000:.4g} km" if span_m >= 1000 else f"{span_m:.0f} m")
+
+
+def pace_trend(runs: Iterable[Run]) -> PaceTrend:
+    """Pace of all runs of 2 km and more, and whether it changes. docs/metrics.md#trend."""
+    points = tuple(
+        (run.day, run.speed_mps, run.adjusted_speed_mps)
+        for run in runs
+        if run.speed_mps is not None and run.distance_m is not None and run.distance_m >= SHORTEST_FOR_PACE_M
+    )
+    return PaceTrend(
+        points=points,
+        speed=trend((day, speed) for day, speed, _ in points),
+        adjusted=trend((day, adjusted) for day, _, adjusted in points if adjusted is not None),
+    )

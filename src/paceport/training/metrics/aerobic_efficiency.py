@@ -1,0 +1,78 @@
+"""Aerobic efficiency: how far a heartbeat carries, and how much less in the second half."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paceport.training.metrics.distance import Course
+from paceport.training.metrics.grade_adjusted_pace import Adjusted
+from paceport.training.metrics.heart_rate import HeartIntervals
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+WARM_UP_S = 600.0
+SHORTEST_FOR_EFFICIENCY_S = 1200.0
+SHORTEST_FOR_DECOUPLING_S = 2400.0
+LEAST_COVERAGE = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Efficiency:
+    """Efficiency factor in metres per minute per beat per minute, and decoupling in %; None where its gate is shut.
+
+    `is_grade_adjusted` is False where the altitude is not known and plain speed had to do.
+    """
+
+    efficiency_factor: float | None
+    decoupling_percent: float | None
+    is_grade_adjusted: bool
+
+
+def efficiency(course: Course, heart: HeartIntervals | None, adjusted: Adjusted | None) -> Efficiency | None:
+    """Friel's efficiency factor and decoupling of a run; None without a heart rate for 90 % of the recorded time.
+
+    The first 10 minutes of moving time are cut; the factor needs 20 minutes of moving time with a heart rate,
+    decoupling 40. Speed is grade-adjusted where it can be. Source: docs/metrics.md#decoupling.
+    """
+    if heart is None or heart.coverage_ratio < LEAST_COVERAGE:
+        return None
+    clock_s = np.concatenate(([heart.start_s], heart.end_s))
+    reached_m = np.interp(clock_s, course.time_s, course.distance_m)
+    worth_m = np.diff(reached_m if adjusted is None else adjusted.at(reached_m))
+    total_s = float(heart.moving_s.sum())
+    halves = halves_of_steady_part(worth_m, heart.moving_s, heart.heartrate_bpm)
+    if total_s < SHORTEST_FOR_EFFICIENCY_S or halves is None:
+        return None
+    whole, first, second = halves
+    return Efficiency(
+        efficiency_factor=whole,
+        decoupling_percent=100.0 * (first - second) / first if total_s >= SHORTEST_FOR_DECOUPLING_S and first else None,
+        is_grade_adjusted=adjusted is not None,
+    )
+
+
+def halves_of_steady_part(
+    distance_m: Channel, seconds: Channel, heartrate_bpm: Channel, *, warm_up_s: float = WARM_UP_S
+) -> tuple[float, float, float] | None:
+    """Efficiency factor of all, of the first and of the second half of the time after the warm-up.
+
+    One value per interval; intervals of no seconds (no heart rate, or standing) are left out of everything at once, so
+    the halves stay aligned. An interval that a half ends in is divided in proportion. None where no time is left.
+    """
+    counted = seconds > 0
+    clock = np.concatenate(([0.0], np.cumsum(seconds[counted])))
+    if clock[-1] <= warm_up_s:
+        return None
+    metres = np.concatenate(([0.0], np.cumsum(distance_m[counted])))
+    beats = np.concatenate(([0.0], np.cumsum(heartrate_bpm[counted] * seconds[counted]))) / 60.0
+    edges = np.array([warm_up_s, (warm_up_s + clock[-1]) / 2, clock[-1]])
+    metres_at, beats_at = np.interp(edges, clock, metres), np.interp(edges, clock, beats)
+    ran, beat = np.diff(metres_at), np.diff(beats_at)
+    if beat[0] <= 0 or beat[1] <= 0:
+        return None
+    # Metres a minute over beats a minute is metres a beat: the minutes cancel.
+    return float(ran.sum() / beat.sum()), float(ran[0] / beat[0]), float(ran[1] / beat[1])

@@ -1,0 +1,50 @@
+"""Cadence, and the length of a step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paceport.training.metrics.distance import Course
+from paceport.training.metrics.moving_time import moving_intervals
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+_HIGHEST_SPM = 300.0
+_LONGEST_INTERVAL_S = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cadence:
+    """Steps per minute of both feet, metres per step, and the share of the moving time they are known for."""
+
+    cadence_spm: float
+    step_length_m: float
+    coverage_ratio: float
+
+
+def cadence(course: Course, cadence_spm: Channel | None) -> Cadence | None:
+    """Mean cadence and step length over the moving time in which steps were counted; None where none were.
+
+    `cadence_spm` is aligned with the course. A cadence below 1 is a sensor that sees no steps and counts as missing, as
+    does anything from 300 up. The step length is the metres covered in that time over the steps made in it.
+    Source: docs/metrics.md#cadence.
+    """
+    if cadence_spm is None:
+        return None
+    intervals_s = np.diff(course.time_s)
+    moving = moving_intervals(course.time_s, course.distance_m)
+    rate = cadence_spm[1:]
+    known = moving & (rate >= 1) & (rate < _HIGHEST_SPM) & (intervals_s <= _LONGEST_INTERVAL_S)
+    if not known.any():
+        return None
+    seconds = float(intervals_s[known].sum())
+    steps = float(rate[known] @ intervals_s[known]) / 60.0
+    return Cadence(
+        cadence_spm=60.0 * steps / seconds,
+        step_length_m=float(np.diff(course.distance_m)[known].sum()) / steps,
+        coverage_ratio=seconds / float(intervals_s[moving].sum()),
+    )

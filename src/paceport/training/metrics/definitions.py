@@ -1,0 +1,92 @@
+"""What a definition of a metric consists of, how to find one, and the page that lists them all.
+
+`python -m paceport.training.metrics.definitions` prints docs/metrics.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One metric in words. `name` is what `paceport explain-metric` takes and the anchor of its section.
+
+    `version` counts the changes of its definition. `constants`, `edge_cases` and `examples` are sentences each.
+    `convention` names the choice where tools differ.
+    """
+
+    name: str
+    title: str
+    definition: str
+    formula: str
+    unit: str
+    constants: tuple[str, ...] = ()
+    edge_cases: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    convention: str = ""
+    source: str
+    version: int = 1
+
+    def lines(self) -> Iterator[str]:
+        """The metric as Markdown without its heading, block by block, an empty line between blocks."""
+        yield self.definition
+        yield ""
+        yield f"- Formula: {self.formula}"
+        yield f"- Unit: {self.unit}"
+        for label, sentences in (
+            ("Constants", self.constants),
+            ("Edge cases", self.edge_cases),
+            ("Examples", self.examples),
+        ):
+            if sentences:
+                yield f"- {label}: {' '.join(sentences)}"
+        if self.convention:
+            yield f"- Convention: {self.convention}"
+        yield f"- Source: {self.source}"
+        yield f"- Definition version: {self.version}"
+
+
+def metrics() -> tuple[Metric, ...]:
+    """All metrics: those of one run first, then those of many."""
+    from paceport.training.metrics.history_definitions import DAY_METRICS
+    from paceport.training.metrics.run_definitions import RUN_METRICS
+
+    return RUN_METRICS + DAY_METRICS
+
+
+def find_metric(name: str) -> Metric | None:
+    """The metric of that name; case, blanks and underscores do not matter. None if there is none."""
+    wanted = _plain(name)
+    return next((metric for metric in metrics() if wanted in (metric.name, _plain(metric.title))), None)
+
+
+def near_names(name: str) -> list[str]:
+    """Up to three names that look like the one given, best first."""
+    return get_close_matches(_plain(name), [metric.name for metric in metrics()], n=3, cutoff=0.4)
+
+
+def page() -> str:
+    """The text of docs/metrics.md."""
+    parts = [
+        "# What every number means",
+        "",
+        "One section per metric; `paceport explain-metric NAME` prints the same. Lengths are metres, times seconds,",
+        "speeds metres per second, heart rates beats per minute, grades fractions, unless a unit is written. A number",
+        "that cannot be known is shown as not known, never as 0. The text is kept in the package and written here by",
+        "`python -m paceport.training.metrics.definitions > docs/metrics.md`.",
+        "",
+    ]
+    for metric in metrics():
+        parts += [f"## {metric.name}", "", f"**{metric.title}.**", "", *metric.lines(), ""]
+    return "\n".join(parts)
+
+
+def _plain(name: str) -> str:
+    return "-".join(name.strip().lower().replace("_", " ").replace("-", " ").split())
+
+
+if __name__ == "__main__":
+    print(page(), end="")

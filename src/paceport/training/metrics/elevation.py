@@ -1,0 +1,142 @@
+"""Climbing: how much of what the altimeter says is hill, and the altitude along the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paceport.training.metrics.distance import Course
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from paceport.streams import Channel
+
+_BAROMETER_THRESHOLD_M = 2.0
+_SATELLITE_THRESHOLD_M = 10.0
+_GRID_M = 5.0
+_BAROMETER_WINDOW_M = 35.0
+_SATELLITE_WINDOW_M = 105.0
+_SATELLITE_MEDIAN_SAMPLES = 5
+_STEEPEST = 0.45
+_HIGHEST_M = 12_000.0
+_SHORTEST_M = 1.0
+_SENSOR_STEP_M = 1.2
+_MOST_JUMPS = 0.001
+_MOST_GRID_POINTS = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elevation:
+    """Metres climbed and descended, lowest and highest point, and whether they were counted as from a barometer."""
+
+    gain_m: float
+    loss_m: float
+    lowest_m: float
+    highest_m: float
+    is_barometric: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Profile:
+    """The smoothed altitude over an even grid of distances (5 m, wider only beyond 1,000 km)."""
+
+    distance_m: Channel
+    altitude_m: Channel
+
+
+def climbed_m(altitude_m: Channel, threshold_m: float) -> float:
+    """Metres of rise that survive a threshold: changes count only once they reach `threshold_m` from the last that did.
+
+    Altitudes must be known. Falls are the climbs of the altitudes turned upside down.
+    """
+    total = 0.0
+    values = altitude_m.tolist()
+    if not values:
+        return total
+    reference = values[0]
+    for value in values:
+        change = value - reference
+        if abs(change) >= threshold_m - 1e-9:  # steps of 0.2 m are not exact in binary
+            total += max(change, 0.0)
+            reference = value
+    return total
+
+
+def elevation(course: Course, altitude_m: Channel | None, *, barometric: bool | None) -> Elevation | None:
+    """Gain and loss of a run, or None where fewer than two altitudes are known.
+
+    `altitude_m` is aligned with the course. With a barometer: the samples as recorded, threshold 2 m. From satellites:
+    a running median over 5 samples, threshold 10 m. `barometric=None` (nobody knows) is decided by `is_smooth`.
+    Source: docs/metrics.md#elevation-gain.
+    """
+    if altitude_m is None:
+        return None
+    known = known_altitudes(altitude_m)
+    values = altitude_m[known]
+    if len(values) < 2:
+        return None
+    trusted = is_smooth(course, altitude_m) if barometric is None else barometric
+    threshold_m = _BAROMETER_THRESHOLD_M if trusted else _SATELLITE_THRESHOLD_M
+    counted = values if trusted else _median(values, _SATELLITE_MEDIAN_SAMPLES)
+    return Elevation(
+        gain_m=climbed_m(counted, threshold_m),
+        loss_m=climbed_m(-counted, threshold_m),
+        lowest_m=float(counted.min()),
+        highest_m=float(counted.max()),
+        is_barometric=trusted,
+    )
+
+
+def known_altitudes(altitude_m: Channel) -> npt.NDArray[np.bool_]:
+    """Which altitudes are known, and could be on this planet."""
+    return np.abs(altitude_m) <= _HIGHEST_M
+
+
+def is_smooth(course: Course, altitude_m: Channel) -> bool:
+    """Whether these altitudes can be trusted like a barometer's: at most one step in a thousand leaps.
+
+    A step leaps when it is steeper than 45 % beyond 1.2 m. Heights from satellites do that, barometers and terrain
+    models do not.
+    """
+    known = known_altitudes(altitude_m)
+    rise_m = np.abs(np.diff(altitude_m[known]))
+    run_m = np.diff(course.distance_m[known])
+    return len(rise_m) == 0 or float(np.mean(rise_m > _SENSOR_STEP_M + _STEEPEST * run_m)) <= _MOST_JUMPS
+
+
+def profile(course: Course, altitude_m: Channel | None, *, barometric: bool | None) -> Profile | None:
+    """The altitude on an even grid of distances, smoothed; None without two known altitudes and a metre of way.
+
+    A centred mean over 35 m with a barometer, over 105 m from satellites (`barometric=None` is decided by `is_smooth`).
+    The window is cut at both ends of the run, where it holds fewer points.
+    """
+    if altitude_m is None:
+        return None
+    trusted = is_smooth(course, altitude_m) if barometric is None else barometric
+    window_m = _BAROMETER_WINDOW_M if trusted else _SATELLITE_WINDOW_M
+    known = known_altitudes(altitude_m)
+    reached_m, first = np.unique(course.distance_m[known], return_index=True)
+    total_m = course.total_m
+    if len(reached_m) < 2 or total_m < _SHORTEST_M:
+        return None
+    points = int(min(np.ceil(total_m / _GRID_M), _MOST_GRID_POINTS)) + 1
+    grid_m = course.distance_m[0] + np.linspace(0.0, total_m, max(points, 2))
+    height_m = np.interp(grid_m, reached_m, altitude_m[known][first])
+    half = max(int(window_m / 2 / (grid_m[1] - grid_m[0])), 0)
+    return Profile(distance_m=grid_m, altitude_m=_centred_mean(height_m, half))
+
+
+def _centred_mean(values: Channel, half: int) -> Channel:
+    """Mean of the up to 2 * half + 1 values round each."""
+    sums = np.concatenate(([0.0], np.cumsum(values - values[0])))
+    index = np.arange(len(values))
+    first, last = np.maximum(index - half, 0), np.minimum(index + half, len(values) - 1) + 1
+    return np.asarray(values[0] + (sums[last] - sums[first]) / (last - first))
+
+
+def _median(values: Channel, width: int) -> Channel:
+    padded = np.pad(values, width // 2, mode="edge")
+    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1))

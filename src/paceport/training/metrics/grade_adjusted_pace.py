@@ -1,0 +1,99 @@
+"""Grade, and what a pace on a hill is worth on the flat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from paceport.training.metrics.distance import Course
+from paceport.training.metrics.elevation import Profile, profile
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+GradeModel = Literal["strava", "minetti"]
+_STEEPEST_RATIO = 0.45
+_MINETTI = (3.6, 19.5, 46.3, -43.3, -30.4, 155.4)  # J/kg/m, rising powers of the grade; J Appl Physiol 93:1039, 2002
+_STRAVA = (  # rising powers of the grade in %; fitted by the Elevate project to Strava's published curve of 2017
+    1.0,
+    0.029290920646623777,
+    0.0018083953212790634,
+    4.0662425671715924e-7,
+    -3.686186584867523e-7,
+    -2.6628107325930747e-9,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Adjusted:
+    """Grade-adjusted metres covered by each distance of the run: both start where the run starts and never fall."""
+
+    distance_m: Channel
+    adjusted_m: Channel
+
+    def at(self, distance_m: Channel) -> Channel:
+        """Adjusted metres at those distances."""
+        return np.interp(distance_m, self.distance_m, self.adjusted_m)
+
+    @property
+    def total_m(self) -> float:
+        """Grade-adjusted length of the whole run."""
+        return float(self.adjusted_m[-1] - self.adjusted_m[0])
+
+
+def minetti_cost_j_per_kg_m(grade_ratio: Channel) -> Channel:
+    """Energy to run one metre, J per kg of body, at a grade; Minetti et al. 2002. Measured to ±45 %, held beyond."""
+    return _polynomial(_MINETTI, np.clip(grade_ratio, -_STEEPEST_RATIO, _STEEPEST_RATIO))
+
+
+def minetti_factor(grade_ratio: Channel) -> Channel:
+    """How many flat metres one metre at that grade costs in energy: Minetti's cost over its value on the flat."""
+    return minetti_cost_j_per_kg_m(grade_ratio) / _MINETTI[0]
+
+
+def strava_factor(grade_ratio: Channel) -> Channel:
+    """How many flat metres one metre at that grade is worth at equal heart rate: Strava's model of 2017, as fitted."""
+    return _polynomial(_STRAVA, 100.0 * np.clip(grade_ratio, -_STEEPEST_RATIO, _STEEPEST_RATIO))
+
+
+def grade_ratio(along: Profile) -> Channel:
+    """Grade at each point of a profile, as a fraction: central differences, held within ±0.45."""
+    rise = np.gradient(along.altitude_m, along.distance_m)
+    return np.asarray(np.clip(rise, -_STEEPEST_RATIO, _STEEPEST_RATIO))
+
+
+def adjust(
+    course: Course, altitude_m: Channel | None, *, barometric: bool | None, model: GradeModel = "strava"
+) -> Adjusted | None:
+    """The run's distance weighed by the grade, or None where the altitude is not known.
+
+    `altitude_m` is aligned with the course. Heights from satellites are smoothed over 105 m, others over 35 m.
+    Source: docs/metrics.md#grade-adjusted-pace.
+    """
+    if altitude_m is None or course.total_m <= 0:
+        return None
+    along = profile(course, altitude_m, barometric=barometric)
+    if along is None:
+        return None
+    factor_of: Callable[[Channel], Channel] = minetti_factor if model == "minetti" else strava_factor
+    factor = factor_of(grade_ratio(along))
+    steps_m = np.diff(along.distance_m) * (factor[1:] + factor[:-1]) / 2
+    return Adjusted(distance_m=along.distance_m, adjusted_m=np.concatenate(([0.0], np.cumsum(steps_m))))
+
+
+def adjusted_speed_mps(adjusted: Adjusted | None, moving_time_s: float) -> float | None:
+    """Average grade-adjusted speed: adjusted metres over moving time (so the pace is time over the sum of factor · ds).
+
+    Not the mean of the momentary speeds, which would weigh pauses and slow hills wrongly.
+    """
+    return adjusted.total_m / moving_time_s if adjusted is not None and moving_time_s > 0 else None
+
+
+def _polynomial(coefficients: tuple[float, ...], values: Channel) -> Channel:
+    total = np.zeros_like(np.asarray(values, dtype=np.float64))
+    for coefficient in reversed(coefficients):
+        total = total * values + coefficient
+    return total

@@ -1,0 +1,102 @@
+"""Heart rate over the seconds it is known for: mean, highest, coverage, and time in zones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paceport.streams import Streams
+from paceport.training.metrics.distance import Course, forward
+from paceport.training.metrics.moving_time import moving_clock_s
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+_LOWEST_BPM, _HIGHEST_BPM = 25.0, 250.0  # outside lies no heart of a runner: 0 and 255 are how devices say "lost"
+_LONGEST_INTERVAL_S = 30.0
+_STRAVA_SHARES = (0.65, 0.81, 0.89, 0.97)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class HeartIntervals:
+    """The intervals between samples of a run, each with the heart rate read at its end.
+
+    `known_s` are the seconds of each interval for which the rate counts: 0 where it is missing or implausible, or where
+    nothing was recorded for more than 30 s. `moving_s` is the part of these that was moving. `recorded_s` is all the
+    time that could have had a rate: pauses of the device are not in it. The first interval begins at `start_s`.
+    """
+
+    start_s: float
+    end_s: Channel
+    heartrate_bpm: Channel
+    known_s: Channel
+    moving_s: Channel
+    recorded_s: float
+
+    @property
+    def coverage_ratio(self) -> float:
+        """Known seconds as a share of the recorded ones, 0 to 1."""
+        return min(float(self.known_s.sum()) / self.recorded_s, 1.0) if self.recorded_s > 0 else 0.0
+
+    def mean_bpm(self) -> float | None:
+        """Mean over the known seconds; None where there are none."""
+        seconds = float(self.known_s.sum())
+        return float(self.heartrate_bpm @ self.known_s) / seconds if seconds > 0 else None
+
+    def highest_bpm(self) -> float | None:
+        """The highest rate that counts; None where there is none."""
+        return float(self.heartrate_bpm[self.known_s > 0].max()) if (self.known_s > 0).any() else None
+
+    def means_bpm(self, edges_s: Channel) -> list[float | None]:
+        """Mean between each two neighbouring times of `edges_s`; None where nothing is known between them."""
+        clock = np.concatenate(([self.start_s], self.end_s))
+        seconds = np.diff(np.interp(edges_s, clock, np.concatenate(([0.0], np.cumsum(self.known_s)))))
+        beats = np.diff(
+            np.interp(edges_s, clock, np.concatenate(([0.0], np.cumsum(self.heartrate_bpm * self.known_s))))
+        )
+        return [float(beat / second) if second > 1e-6 else None for beat, second in zip(beats, seconds, strict=True)]
+
+
+def heart_intervals(streams: Streams, course: Course | None) -> HeartIntervals | None:
+    """The run's heart rate, ready to be summed; None where no rate was recorded at all.
+
+    Without a course nobody knows when the runner moved: then all recorded time counts as moving.
+    """
+    if streams.heartrate_bpm is None:
+        return None
+    samples = np.flatnonzero(forward(streams.time_s))
+    time_s, rate_bpm = streams.time_s[samples], streams.heartrate_bpm[samples][1:]
+    if len(samples) < 2:
+        return None
+    intervals_s = np.diff(time_s)
+    moving_s = intervals_s if course is None else np.diff(np.interp(time_s, course.time_s, moving_clock_s(course)))
+    short = intervals_s <= _LONGEST_INTERVAL_S
+    recorded = short if course is None else short | (moving_s > 0)
+    known = short & (rate_bpm >= _LOWEST_BPM) & (rate_bpm < _HIGHEST_BPM)
+    if not known.any():
+        return None
+    return HeartIntervals(
+        start_s=float(time_s[0]),
+        end_s=time_s[1:],
+        heartrate_bpm=np.where(known, rate_bpm, 0.0),
+        known_s=np.where(known, intervals_s, 0.0),
+        moving_s=np.where(known, moving_s, 0.0),
+        recorded_s=float(intervals_s[recorded].sum()),
+    )
+
+
+def default_zones_bpm(max_heartrate_bpm: float) -> tuple[float, ...]:
+    """The four inner edges of Strava's five default zones: 65, 81, 89 and 97 % of the maximum, rounded.
+
+    Recovered from real replies; use the athlete's own zones where they are known.
+    """
+    return tuple(float(np.floor(share * max_heartrate_bpm + 0.5)) for share in _STRAVA_SHARES)
+
+
+def time_in_zones_s(heartrate_bpm: Channel, seconds: Channel, edges_bpm: Sequence[float]) -> tuple[float, ...]:
+    """Seconds in each of the len(edges) + 1 zones, easiest first; a rate on an edge belongs to the harder zone."""
+    zone = np.searchsorted(np.asarray(edges_bpm, dtype=np.float64), heartrate_bpm, side="right")
+    return tuple(float(total) for total in np.bincount(zone, weights=seconds, minlength=len(edges_bpm) + 1))

@@ -1,0 +1,207 @@
+"""Everything about one run at once: what is computed when it arrives and kept beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from paceport.streams import Streams
+from paceport.training.metrics.aerobic_efficiency import efficiency
+from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, BestEffort, best_efforts
+from paceport.training.metrics.cadence import cadence
+from paceport.training.metrics.distance import Course, course, forward
+from paceport.training.metrics.elevation import elevation
+from paceport.training.metrics.grade_adjusted_pace import adjust, adjusted_speed_mps
+from paceport.training.metrics.heart_rate import HeartIntervals, heart_intervals, time_in_zones_s
+from paceport.training.metrics.moving_time import moving_time_s
+from paceport.training.metrics.polyline import encode, simplify
+from paceport.training.metrics.splits import Split, splits
+from paceport.training.metrics.trimp import Sex, TrimpVariant, banister_trimp, edwards_trimp, heartrate_stress
+from paceport.units import MILE_M
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+RESULTS_VERSION = 1  # one more whenever a definition changes: stored results of another version are computed anew
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AthleteFacts:
+    """What the numbers of a run need to know of the runner; None is "not known" and makes what needs it not known.
+
+    `zone_edges_bpm` are the inner edges of the heart rate zones, rising; empty without zones.
+    """
+
+    zone_edges_bpm: tuple[float, ...] = ()
+    rest_bpm: float | None = None
+    max_bpm: float | None = None
+    threshold_bpm: float | None = None
+    sex: Sex | None = None
+    trimp_variant: TrimpVariant = "banister"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResults:
+    """The numbers of one run, of plain types throughout. None, and an empty tuple, say "not known".
+
+    Speeds are over moving time. `polyline` is the simplified track in Google's format, precision 5. The version is that
+    of the definitions; docs/metrics.md has them all.
+    """
+
+    version: int
+    samples: int
+    elapsed_time_s: float | None
+    moving_time_s: float | None
+    distance_m: float | None
+    is_distance_measured: bool | None
+    speed_mps: float | None
+    elevation_gain_m: float | None
+    elevation_loss_m: float | None
+    lowest_m: float | None
+    highest_m: float | None
+    is_barometric: bool | None
+    adjusted_speed_mps: float | None
+    adjusted_speed_minetti_mps: float | None
+    heartrate_bpm: float | None
+    highest_heartrate_bpm: float | None
+    heartrate_coverage_ratio: float
+    time_in_zones_s: tuple[float, ...]
+    banister_trimp: float | None
+    edwards_trimp: float | None
+    heartrate_stress: float | None
+    efficiency_factor: float | None
+    decoupling_percent: float | None
+    cadence_spm: float | None
+    step_length_m: float | None
+    best_efforts: tuple[BestEffort, ...]
+    splits_km: tuple[Split, ...]
+    splits_mile: tuple[Split, ...]
+    polyline: str | None
+
+    def plain(self) -> dict[str, Any]:
+        """The results as dicts, lists and numbers: what `json.dumps` takes."""
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return plain
+
+
+def run_results(
+    streams: Streams,
+    *,
+    athlete: AthleteFacts | None = None,
+    barometric: bool | None = None,
+    spans_m: Sequence[float] = STANDARD_SPANS_M,
+) -> RunResults:
+    """All numbers of one run. Whatever the streams hold, this returns: what cannot be known is None.
+
+    `barometric`: whether the altitude comes from a barometer, None if nobody knows.
+    """
+    athlete = athlete or AthleteFacts()
+    way = course(streams)
+    heart = heart_intervals(streams, way)
+    times = streams.time_s[forward(streams.time_s)]
+    facts: dict[str, Any] = {
+        "version": RESULTS_VERSION,
+        "samples": len(streams),
+        "elapsed_time_s": float(times[-1] - times[0]) if len(times) > 1 else None,
+        "polyline": _polyline(streams),
+        **_of_heart(heart, athlete),
+        **_of_way(streams, way, heart, barometric, spans_m),
+    }
+    return RunResults(**facts)
+
+
+def _of_way(
+    streams: Streams,
+    way: Course | None,
+    heart: HeartIntervals | None,
+    barometric: bool | None,
+    spans_m: Sequence[float],
+) -> Mapping[str, Any]:
+    if way is None:
+        return {**dict.fromkeys(_NEED_A_WAY), "best_efforts": (), "splits_km": (), "splits_mile": ()}
+    altitude_m = way.take(streams.altitude_m)
+    climbed = elevation(way, altitude_m, barometric=barometric)
+    worth = adjust(way, altitude_m, barometric=barometric)
+    minetti = adjust(way, altitude_m, barometric=barometric, model="minetti")
+    moving_s = moving_time_s(way)
+    steps = cadence(way, way.take(streams.cadence_spm))
+    aerobic = efficiency(way, heart, worth)
+
+    def cut(unit_m: float) -> tuple[Split, ...]:
+        return tuple(splits(way, unit_m, altitude_m=altitude_m, adjusted=worth, heart=heart))
+
+    return {
+        "moving_time_s": moving_s,
+        "distance_m": way.total_m,
+        "is_distance_measured": way.is_measured,
+        "speed_mps": way.total_m / moving_s if moving_s > 0 else None,
+        "elevation_gain_m": climbed.gain_m if climbed else None,
+        "elevation_loss_m": climbed.loss_m if climbed else None,
+        "lowest_m": climbed.lowest_m if climbed else None,
+        "highest_m": climbed.highest_m if climbed else None,
+        "is_barometric": climbed.is_barometric if climbed else None,
+        "adjusted_speed_mps": adjusted_speed_mps(worth, moving_s),
+        "adjusted_speed_minetti_mps": adjusted_speed_mps(minetti, moving_s),
+        "efficiency_factor": aerobic.efficiency_factor if aerobic else None,
+        "decoupling_percent": aerobic.decoupling_percent if aerobic else None,
+        "cadence_spm": steps.cadence_spm if steps else None,
+        "step_length_m": steps.step_length_m if steps else None,
+        "best_efforts": tuple(best_efforts(way, spans_m)),
+        "splits_km": cut(1000.0),
+        "splits_mile": cut(MILE_M),
+    }
+
+
+_NEED_A_WAY = (
+    *("moving_time_s", "distance_m", "is_distance_measured", "speed_mps", "elevation_gain_m", "elevation_loss_m"),
+    *("lowest_m", "highest_m", "is_barometric", "adjusted_speed_mps", "adjusted_speed_minetti_mps"),
+    *("efficiency_factor", "decoupling_percent", "cadence_spm", "step_length_m"),
+)
+
+
+def _of_heart(heart: HeartIntervals | None, athlete: AthleteFacts) -> Mapping[str, Any]:
+    if heart is None:
+        needs = ("heartrate_bpm", "highest_heartrate_bpm", "banister_trimp", "edwards_trimp", "heartrate_stress")
+        return {**dict.fromkeys(needs), "heartrate_coverage_ratio": 0.0, "time_in_zones_s": ()}
+    edges, rest, most = athlete.zone_edges_bpm, athlete.rest_bpm, athlete.max_bpm
+    rates, known_s = heart.heartrate_bpm, heart.known_s
+    trimp = stress = None
+    if rest is not None and most is not None:
+        trimp = banister_trimp(
+            rates, known_s, rest_bpm=rest, max_bpm=most, sex=athlete.sex, variant=athlete.trimp_variant
+        )
+        if trimp is not None and athlete.threshold_bpm is not None:
+            stress = heartrate_stress(
+                trimp,
+                threshold_bpm=athlete.threshold_bpm,
+                rest_bpm=rest,
+                max_bpm=most,
+                sex=athlete.sex,
+                variant=athlete.trimp_variant,
+            )
+    return {
+        "heartrate_bpm": heart.mean_bpm(),
+        "highest_heartrate_bpm": heart.highest_bpm(),
+        "heartrate_coverage_ratio": heart.coverage_ratio,
+        "time_in_zones_s": time_in_zones_s(rates, heart.moving_s, edges) if edges else (),
+        "banister_trimp": trimp,
+        "edwards_trimp": None if most is None else edwards_trimp(rates, known_s, max_bpm=most),
+        "heartrate_stress": stress,
+    }
+
+
+def _polyline(streams: Streams) -> str | None:
+    latitude, longitude = streams.latitude_deg, streams.longitude_deg
+    if latitude is None or longitude is None:
+        return None
+    latitude, longitude = simplify(*_on_the_globe(latitude, longitude))
+    return encode(latitude, longitude) if len(latitude) > 1 else None
+
+
+def _on_the_globe(latitude: Channel, longitude: Channel) -> tuple[Channel, Channel]:
+    known = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 360)
+    return latitude[known], longitude[known]

@@ -1,0 +1,203 @@
+"""`report` as a person types it, over a computed logbook."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from paceport.logbook.database import ActivityRecord, Store
+from paceport.oauth.login.environment import Surroundings
+from shell import Shell
+
+NAME = "paceport-report.html"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder the command is typed in."""
+    place = tmp_path / "here"
+    place.mkdir()
+    monkeypatch.chdir(place)
+    return place
+
+
+def borrow(shell: Shell, home: Path, *, days: int) -> None:
+    """One run that the API gave, to be kept for so many days."""
+    until = shell.clock.now() + timedelta(days=days)
+    run = ActivityRecord(
+        id=5, source="api", sport="Run", start=datetime(2026, 11, 20, 7, tzinfo=UTC), content="c", name="Borrowed run"
+    )
+    with Store(data_dir=home / "data", cache_dir=home / "cache", clock=shell.clock) as store:
+        store.cached.save(replace(run, distance_m=5000.0, moving_time_s=1500.0), expires_at=until)
+
+
+def addresses(shell: Shell) -> list[str]:
+    """What the browser is asked to open from now on."""
+    opened: list[str] = []
+
+    def visit(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    shell.visit = visit
+    return opened
+
+
+def test_a_file_is_written_here_and_its_place_is_the_result(analyst: Shell, folder: Path) -> None:
+    ended = analyst("report")
+
+    assert ended.code == 0, ended.err
+    assert ended.out == f"{folder / NAME}\n"
+    assert "Any browser shows it, without a network" in ended.err
+    assert (folder / NAME).read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert [path.name for path in folder.iterdir()] == [NAME]
+
+
+def test_an_older_report_is_replaced(analyst: Shell, folder: Path) -> None:
+    analyst("report", "--runs", "0")
+    before = (folder / NAME).read_text(encoding="utf-8")
+
+    ended = analyst("report", "--runs", "2")
+
+    assert ended.code == 0
+    assert (folder / NAME).read_text(encoding="utf-8") != before
+
+
+def test_any_other_file_is_left_alone(analyst: Shell, folder: Path) -> None:
+    (folder / "thesis.html").write_text("<!doctype html><p>years of work", encoding="utf-8")
+
+    ended = analyst("report", "-o", "thesis.html")
+
+    assert ended.code == 2
+    assert "choose another name" in ended.err
+    assert (folder / "thesis.html").read_text(encoding="utf-8") == "<!doctype html><p>years of work"
+
+
+def test_stdout_takes_the_page_alone(analyst: Shell, folder: Path) -> None:
+    ended = analyst("report", "-o", "-", "--runs", "0")
+
+    assert ended.out.startswith("<!doctype html>")
+    assert ended.out.rstrip().endswith("</html>")
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("word", ["--open", "--json"])
+def test_stdout_can_hold_nothing_beside_the_page(analyst: Shell, folder: Path, word: str) -> None:
+    assert analyst("report", "-o", "-", word).code == 2
+
+
+def test_an_empty_logbook_says_how_to_fill_it(shell: Shell, folder: Path) -> None:
+    ended = shell("report")
+
+    assert ended.code == 1
+    assert "paceport import" in ended.err
+    assert list(folder.iterdir()) == []
+
+
+def test_a_day_after_the_newest_run_is_an_error_that_names_it(analyst: Shell, folder: Path) -> None:
+    ended = analyst("report", "--since", "2030-01-01")
+
+    assert ended.code == 1
+    assert "2026-11" in ended.err
+    assert list(folder.iterdir()) == []
+
+
+def test_since_runs_and_units_shape_the_page(analyst: Shell, folder: Path) -> None:
+    whole = json.loads(analyst("report", "--json", "--units", "km").out)
+    since = json.loads(analyst("report", "--since", "2026-11-01", "--runs", "3", "--units", "mi", "--json").out)
+    text = (folder / NAME).read_text(encoding="utf-8")
+
+    assert since["runs"] < whole["runs"]
+    assert len(re.findall(r'<article id="run-', text)) == 3
+    assert "min/mi" in text
+    assert "pace, min/km" not in text
+    assert since["bytes"] == (folder / NAME).stat().st_size
+
+
+def test_the_trim_is_a_setting_and_an_option_wins(analyst: Shell, folder: Path, home: Path) -> None:
+    (home / "config").mkdir(exist_ok=True)
+    (home / "config" / "config.toml").write_text("route_trim_m = 350\n", encoding="utf-8")
+
+    by_setting = analyst("report", "-o", "-").out
+    by_option = analyst("report", "-o", "-", "--trim", "0").out
+
+    assert "first and last 350 m" in by_setting
+    assert "first and last" not in by_option
+
+
+@pytest.mark.parametrize("value", ["-1", "true", '"far"', "9999", "nan"])
+def test_a_trim_that_cannot_be_is_refused(analyst: Shell, folder: Path, home: Path, value: str) -> None:
+    (home / "config").mkdir(exist_ok=True)
+    (home / "config" / "config.toml").write_text(f"route_trim_m = {value}\n", encoding="utf-8")
+
+    ended = analyst("report")
+
+    assert ended.code == 2
+    assert "route_trim_m" in ended.err
+
+
+def test_open_shows_the_file_where_there_is_a_screen(analyst: Shell, folder: Path) -> None:
+    opened = addresses(analyst)
+
+    assert analyst("report", "--open").code == 0
+
+    assert opened == [(folder / NAME).as_uri()]
+
+
+def test_open_without_a_screen_says_so_and_is_no_error(analyst: Shell, folder: Path) -> None:
+    opened = addresses(analyst)
+    analyst.surroundings = Surroundings(kind="ssh")
+
+    ended = analyst("report", "--open")
+
+    assert ended.code == 0
+    assert "no screen" in ended.err
+    assert opened == []
+
+
+def test_a_browser_that_does_not_open_is_no_error(analyst: Shell, folder: Path) -> None:
+    analyst.visit = lambda url: False
+
+    ended = analyst("report", "--open")
+
+    assert ended.code == 0
+    assert "open the file yourself" in ended.err
+
+
+def test_a_folder_that_is_not_there_is_an_error_of_its_own(analyst: Shell, folder: Path) -> None:
+    assert analyst("report", "-o", "nowhere/report.html").code == 8
+    assert analyst("report", "-o", ".").code == 8
+
+
+def test_borrowed_runs_are_named_until_the_file_must_go(analyst: Shell, folder: Path, home: Path) -> None:
+    borrow(analyst, home, days=3)
+
+    ended = analyst("report", "--json")
+    purged = analyst("purge")
+
+    assert json.loads(ended.out)["cached"] == 1
+    assert json.loads(ended.out)["cached_until"] == "2026-11-25T08:00:00Z"
+    assert "Delete the file by then" in ended.err
+    assert "Borrowed run" in (folder / NAME).read_text(encoding="utf-8")
+    assert str(folder / NAME) in purged.out
+
+
+def test_own_only_borrows_nothing_and_frees_the_file(analyst: Shell, folder: Path, home: Path) -> None:
+    borrow(analyst, home, days=3)
+    analyst("report")
+
+    ended = analyst("report", "--own-only", "--json")
+    purged = analyst("purge")
+
+    assert json.loads(ended.out)["cached"] == 0
+    assert "Borrowed run" not in (folder / NAME).read_text(encoding="utf-8")
+    assert NAME not in purged.out
+
+
+def test_quiet_says_nothing_but_the_place(analyst: Shell, folder: Path) -> None:
+    ended = analyst("report", "-q")
+
+    assert (ended.out, ended.err) == (f"{folder / NAME}\n", "")

@@ -1,0 +1,187 @@
+"""`revoke` and `logout`: what is ended at the service, what is forgotten here, and what stays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from paceport.http_message import Request, Response, Send
+from paceport.sandbox.state.world import World
+from paceport.transport import open_transport
+from shell import Shell
+
+
+@pytest.fixture
+def logged_in(shell: Shell) -> Shell:
+    shell("login")
+    return shell
+
+
+def is_logged_in(shell: Shell) -> bool:
+    return bool(json.loads(shell("status", "--json").out)["logged_in"])
+
+
+def plant_cache(home: Path, *, profile: str = "") -> Path:
+    folder = home / "cache" / "profiles" / profile if profile else home / "cache"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("cache.db", "cache.db-wal", "cache.db-shm"):
+        (folder / name).write_bytes(b"x")
+    return folder
+
+
+def test_a_revocation_is_verified_and_the_cache_erased(logged_in: Shell, world: World, home: Path) -> None:
+    token = logged_in("token").out.strip()
+    folder = plant_cache(home)
+
+    ended = logged_in("revoke")
+
+    assert ended.code == 0, ended.err
+    assert "revoked and verified" in ended.err
+    assert world.grants.holder(token, world.now()) is None
+    assert not is_logged_in(logged_in)
+    assert list(folder.iterdir()) == []
+
+
+def test_the_app_stays_so_that_the_next_login_asks_for_nothing(logged_in: Shell) -> None:
+    logged_in("revoke")
+
+    assert logged_in("login").code == 0
+
+
+def test_an_inactive_app_leaves_it_unverified_and_stored(logged_in: Shell, world: World, home: Path) -> None:
+    folder = plant_cache(home)
+    world.plan("inactive", path="/api/v3/athlete", times=9)
+
+    ended = logged_in("revoke")
+
+    assert ended.code == 1
+    assert "not verified" in ended.err
+    assert is_logged_in(logged_in)
+    assert (folder / "cache.db").exists()
+
+
+def test_force_erases_what_could_not_be_verified(logged_in: Shell, world: World, home: Path) -> None:
+    folder = plant_cache(home)
+    world.plan("inactive", path="/api/v3/athlete", times=9)
+
+    ended = logged_in("revoke", "--force")
+
+    assert ended.code == 0
+    assert "not verified" in ended.err
+    assert "settings/apps" in ended.err
+    assert not is_logged_in(logged_in)
+    assert not (folder / "cache.db").exists()
+
+
+def test_a_login_that_turns_out_to_live_is_not_marked_as_revoked(logged_in: Shell, world: World) -> None:
+    token = logged_in("token").out
+
+    @contextmanager
+    def deaf() -> Iterator[Send]:
+        """A service that takes revocations and does nothing."""
+        with open_transport() as send:
+
+            def carry(request: Request, *, timeout_s: float = 30.0) -> Response:
+                if "/oauth/revoke" in request.url or "/oauth/deauthorize" in request.url:
+                    return Response(status=200)
+                return send(request, timeout_s=timeout_s)
+
+            yield carry
+
+    logged_in.transport = deaf
+
+    ended = logged_in("revoke")
+
+    assert ended.code == 1
+    assert "still accepts" in ended.err
+    assert json.loads(logged_in("status", "--json").out)["status"] == "ok"
+    assert logged_in("token").out == token
+
+
+def test_offline_nothing_is_touched(logged_in: Shell, world: World) -> None:
+    world.plan("dropped", path="/oauth/revoke", times=9)
+    world.plan("dropped", path="/api/v3", times=9)
+
+    ended = logged_in("revoke")
+
+    assert ended.code in (1, 7)
+    assert is_logged_in(logged_in)
+
+
+def test_where_the_newer_address_is_missing_the_older_one_ends_it(logged_in: Shell, world: World) -> None:
+    world.plan("status", path="/oauth/revoke", status=404)
+
+    ended = logged_in("revoke")
+
+    assert ended.code == 0, ended.err
+    assert world.requests["POST /oauth/deauthorize"] == 1
+
+
+def test_the_generation_of_2027_never_uses_the_older_address(logged_in: Shell, world: World) -> None:
+    world.plan("status", path="/oauth/revoke", status=404)
+
+    ended = logged_in("revoke")
+    logged_in.environ["PACEPORT_API_GENERATION"] = "2027"
+    before = world.requests["POST /oauth/deauthorize"]
+    logged_in("login")
+    world.plan("status", path="/oauth/revoke", status=404)
+    after = logged_in("revoke")
+
+    assert (ended.code, after.code) == (0, 1)
+    assert world.requests["POST /oauth/deauthorize"] == before
+
+
+def test_without_a_login_there_is_nothing_to_revoke(shell: Shell) -> None:
+    assert shell("revoke").code == 3
+
+
+def test_logout_is_local_alone(logged_in: Shell, world: World) -> None:
+    token = logged_in("token").out.strip()
+
+    ended = logged_in("logout")
+
+    assert ended.code == 0
+    assert world.grants.holder(token, world.now()) is not None
+    assert not is_logged_in(logged_in)
+
+
+def test_logout_of_everything_leaves_own_data_alone(logged_in: Shell, world: World, home: Path) -> None:
+    logged_in("activities", "--limit", "1")
+    world.sign_in(world.people[1].id)
+    logged_in("--profile", "second", "login")
+    logged_in("--profile", "second", "login", "--start")
+    plant_cache(home)
+    plant_cache(home, profile="second")
+    for lock in (home / "cache" / "sync.lock", home / "cache" / "profiles" / "second" / "sync.lock"):
+        lock.touch()
+    own = home / "data" / "own.db"
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_bytes(b"mine")
+
+    ended = logged_in("logout", "--everything")
+
+    assert ended.code == 0, ended.err
+    assert str(own) in ended.err
+    assert {path.name for path in home.rglob("*") if path.is_file()} - {"config.toml"} == {"own.db"}
+    assert not (home / "state").exists()
+
+
+def test_logout_of_everything_touches_nothing_that_is_not_ours(logged_in: Shell, home: Path) -> None:
+    stranger = home / "state" / "notes.txt"
+    stranger.write_text("somebody else's")
+
+    ended = logged_in("logout", "--everything")
+
+    assert stranger.read_text() == "somebody else's"
+    assert str(stranger) in ended.err
+
+
+def test_logout_of_everything_on_an_empty_home_is_no_error(shell: Shell) -> None:
+    ended = shell("logout", "--everything")
+
+    assert ended.code == 0
+    assert "no data of your own" in ended.err

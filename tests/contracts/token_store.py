@@ -1,0 +1,266 @@
+"""What every vault must keep. A test module subclasses `VaultContract` and gives the fixture `open_vault`.
+
+`open_vault()` gives a new handle on one and the same place each time; a database would open another connection.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from paceport.errors import Busy, StoreChanged
+from paceport.oauth.token_store.base import App, Grant, Journal, JournalAnswer, Vault
+from paceport.scopes import Scopes, parse_granted
+from paceport.secret import Secret
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+OpenVault = Callable[[], Vault]
+
+
+def make_grant(
+    *,
+    profile: str = "default",
+    oauth_url: str = "https://www.strava.com",
+    client_id: str = "12345",
+    athlete_id: int | None = 134815,
+    scopes: Scopes | None = None,
+) -> Grant:
+    return Grant(
+        profile=profile,
+        oauth_url=oauth_url,
+        api_url=f"{oauth_url}/api/v3",
+        client_id=client_id,
+        athlete_id=athlete_id,
+        athlete_name="Zoë Läufer",
+        access_token=Secret("a" * 40),
+        refresh_token=Secret("b" * 40),
+        expires_at=NOW + timedelta(hours=6),
+        received_at=NOW + timedelta(microseconds=123456),
+        expires_in_s=21600,
+        clock_offset_s=-1.25,
+        scopes=scopes,
+        scopes_known_by="redirect" if scopes else "unknown",
+    )
+
+
+def make_journal(grant: Grant) -> Journal:
+    return Journal(token_digest=grant.refresh_token.digest(), begun_at=NOW, begun_by="process 1 on here")
+
+
+def make_answer(body: bytes = b'{"access_token": "x"}\n\x00\xff') -> JournalAnswer:
+    return JournalAnswer(body=body, received_at=NOW + timedelta(seconds=1), clock_offset_s=2.5)
+
+
+class VaultContract:
+    """The claims; each vault runs them all."""
+
+    @pytest.fixture
+    def vault(self, open_vault: OpenVault) -> Vault:
+        return open_vault()
+
+    def test_an_empty_vault_holds_nothing(self, vault: Vault) -> None:
+        assert vault.grants() == []
+        assert vault.apps() == []
+        assert vault.read(make_grant().key) is None
+        assert vault.journal(make_grant().key) is None
+        assert vault.app("https://www.strava.com", "1") is None
+
+    @pytest.mark.parametrize("scopes", [None, Scopes(), parse_granted("read,activity:read_all,new:word")])
+    def test_what_is_saved_is_read_back_whole(self, open_vault: OpenVault, scopes: Scopes | None) -> None:
+        grant = make_grant(scopes=scopes)
+
+        saved = self.put(open_vault(), grant)
+
+        assert open_vault().read(grant.key) == saved == replace(grant, generation=1)
+
+    def test_an_athlete_nobody_named_is_a_key_of_its_own(self, vault: Vault) -> None:
+        unnamed = self.put(vault, make_grant(athlete_id=None))
+
+        assert vault.read(unnamed.key) == unnamed
+        assert vault.read(make_grant().key) is None
+
+    def test_every_save_counts_the_generation_up(self, vault: Vault) -> None:
+        first = self.put(vault, make_grant())
+
+        with vault.lock(first.key):
+            second = vault.save(replace(first, access_token=Secret("c" * 40)), expect_generation=1)
+
+        assert second.generation == 2
+        assert vault.read(first.key) == second
+
+    @pytest.mark.parametrize("expected", [0, 2])
+    def test_a_save_on_another_generation_is_refused_and_changes_nothing(self, vault: Vault, expected: int) -> None:
+        first = self.put(vault, make_grant())
+
+        with vault.lock(first.key), pytest.raises(StoreChanged):
+            vault.save(replace(first, access_token=Secret("c" * 40)), expect_generation=expected)
+
+        assert vault.read(first.key) == first
+
+    def test_grants_of_other_origins_apps_and_athletes_live_side_by_side(self, vault: Vault) -> None:
+        grants = [
+            make_grant(),
+            make_grant(athlete_id=2),
+            make_grant(client_id="999"),
+            make_grant(oauth_url="http://127.0.0.1:8923", profile="a"),
+            make_grant(oauth_url="http://127.0.0.1:8924", profile="b"),
+        ]
+
+        saved = [self.put(vault, grant) for grant in grants]
+
+        assert sorted(map(repr, vault.grants())) == sorted(map(repr, saved))
+        assert [grant.profile for grant in vault.grants()] == ["a", "b", "default", "default", "default"]
+
+    @pytest.mark.parametrize("client_id", ["../../etc", "a/b", "A", "a", "", "x" * 300, "é", "con", "1-134815"])
+    def test_any_client_id_names_a_grant_of_its_own(self, vault: Vault, client_id: str) -> None:
+        ordinary = self.put(vault, make_grant(client_id="a b"))
+
+        odd = self.put(vault, make_grant(client_id=client_id))
+
+        assert vault.read(odd.key) == odd
+        assert vault.read(ordinary.key) == ordinary
+        assert len(vault.grants()) == 2
+
+    def test_removing_forgets_grant_and_journal(self, vault: Vault) -> None:
+        grant = self.put(vault, make_grant())
+        with vault.lock(grant.key):
+            vault.begin_journal(grant.key, make_journal(grant))
+
+            vault.remove(grant.key)
+            vault.remove(grant.key)
+
+        assert vault.read(grant.key) is None
+        assert vault.journal(grant.key) is None
+
+    def test_a_lock_keeps_every_other_handle_out(self, open_vault: OpenVault) -> None:
+        key = make_grant().key
+
+        with open_vault().lock(key), pytest.raises(Busy) as busy, open_vault().lock(key, timeout_s=0.05):
+            pass
+
+        assert busy.value.exit_code == 9
+        assert busy.value.holder
+
+    def test_a_lock_is_free_again_after_the_block(self, open_vault: OpenVault) -> None:
+        key = make_grant().key
+
+        for _ in range(2):
+            with pytest.raises(ZeroDivisionError), open_vault().lock(key, timeout_s=0.05):
+                raise ZeroDivisionError
+
+    def test_a_waiter_gets_the_lock_when_it_is_given_back(self, open_vault: OpenVault) -> None:
+        key = make_grant().key
+        order: list[str] = []
+        is_held = threading.Event()
+
+        def wait() -> None:
+            is_held.wait(5)
+            with open_vault().lock(key, timeout_s=5):
+                order.append("waiter")
+
+        waiter = threading.Thread(target=wait)
+        waiter.start()
+        with open_vault().lock(key):
+            is_held.set()
+            waiter.join(0.1)
+            order.append("holder")
+        waiter.join(5)
+
+        assert order == ["holder", "waiter"]
+
+    def test_locks_of_two_grants_do_not_meet(self, vault: Vault) -> None:
+        with vault.lock(make_grant().key), vault.lock(make_grant(athlete_id=2).key, timeout_s=0.05):
+            pass
+
+    def test_a_lock_does_not_keep_readers_out(self, open_vault: OpenVault) -> None:
+        grant = self.put(open_vault(), make_grant())
+
+        with open_vault().lock(grant.key):
+            assert open_vault().read(grant.key) == grant
+
+    def test_a_journal_is_there_for_every_other_handle_at_once(self, open_vault: OpenVault) -> None:
+        vault, grant = open_vault(), make_grant()
+        journal = replace(make_journal(grant), unknown_since=NOW - timedelta(hours=1))
+
+        with vault.lock(grant.key):
+            vault.begin_journal(grant.key, journal)
+
+            assert open_vault().journal(grant.key) == journal
+            assert journal.is_about(grant.refresh_token)
+            assert not journal.is_about(grant.access_token)
+
+    def test_an_answer_without_a_date_stays_without_one(self, vault: Vault) -> None:
+        grant, undated = make_grant(), replace(make_answer(), clock_offset_s=None)
+
+        with vault.lock(grant.key):
+            vault.begin_journal(grant.key, make_journal(grant))
+            vault.answer_journal(grant.key, undated)
+
+        assert vault.journal(grant.key) == replace(make_journal(grant), answer=undated)
+
+    @pytest.mark.parametrize("body", [b"", b"{}", b'{"a": 1}\n\x00\xff', b"x" * 20_000])
+    def test_an_answer_of_any_bytes_comes_back_as_it_was(self, open_vault: OpenVault, body: bytes) -> None:
+        vault, grant = open_vault(), make_grant()
+
+        with vault.lock(grant.key):
+            vault.begin_journal(grant.key, make_journal(grant))
+            vault.answer_journal(grant.key, make_answer(body))
+
+        assert open_vault().journal(grant.key) == replace(make_journal(grant), answer=make_answer(body))
+
+    def test_a_new_journal_takes_the_place_of_the_old_and_its_answer(self, vault: Vault) -> None:
+        grant = make_grant()
+        with vault.lock(grant.key):
+            vault.begin_journal(grant.key, make_journal(grant))
+            vault.answer_journal(grant.key, make_answer())
+
+            vault.begin_journal(grant.key, replace(make_journal(grant), begun_by="another"))
+
+        found = vault.journal(grant.key)
+        assert found is not None
+        assert (found.begun_by, found.answer) == ("another", None)
+
+    def test_a_dropped_journal_is_gone(self, vault: Vault) -> None:
+        grant = make_grant()
+        with vault.lock(grant.key):
+            vault.begin_journal(grant.key, make_journal(grant))
+            vault.answer_journal(grant.key, make_answer())
+
+            vault.drop_journal(grant.key)
+            vault.drop_journal(grant.key)
+
+        assert vault.journal(grant.key) is None
+
+    def test_an_app_is_found_by_its_server_and_its_id_alone(self, open_vault: OpenVault) -> None:
+        app = App(oauth_url="https://www.strava.com", client_id="12345", client_secret=Secret("s" * 40))
+
+        open_vault().save_app(app)
+
+        assert open_vault().app("https://WWW.strava.com/", "12345") == app
+        assert open_vault().app("https://www.strava.com", "12346") is None
+        assert open_vault().app("http://127.0.0.1:8923", "12345") is None
+        assert open_vault().apps() == [app]
+
+    def test_an_app_saved_again_takes_the_place_of_the_first(self, vault: Vault) -> None:
+        app = App(oauth_url="https://www.strava.com", client_id="12345", client_secret=Secret("s" * 40))
+        newer = replace(app, client_secret=Secret("t" * 40))
+
+        vault.save_app(app)
+        vault.save_app(newer)
+
+        assert vault.apps() == [newer]
+
+    def test_a_removed_app_is_gone(self, vault: Vault) -> None:
+        app = App(oauth_url="https://www.strava.com", client_id="12345", client_secret=Secret("s" * 40))
+        vault.save_app(app)
+
+        vault.remove_app(app.oauth_url, app.client_id)
+        vault.remove_app(app.oauth_url, app.client_id)
+
+        assert vault.apps() == []
+
+    def put(self, vault: Vault, grant: Grant) -> Grant:
+        with vault.lock(grant.key):
+            return vault.save(grant, expect_generation=0)

@@ -1,0 +1,151 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from makers.export_writer import ENGLISH, activities, renamed, table, write_export
+from paceport.errors import FileError
+from paceport.formats.strava_export import DateOrder, DateOrderUnknown, Export, find_root, open_tree, read_export
+from paceport.formats.strava_export.rows import read_table
+
+
+def export_of(folder: Path, *, mapping: dict[str, str] | None = None, date_order: DateOrder | None = None) -> Export:
+    with open_tree(folder) as tree:
+        root = find_root(tree)
+        assert root is not None
+        return read_export(tree, root, mapping=mapping, date_order=date_order)
+
+
+def test_a_row_is_read_with_the_machines_figures(tmp_path: Path) -> None:
+    written = activities(1)
+
+    row = export_of(write_export(tmp_path, written)).rows[0]
+
+    assert (row.id, row.start, row.name, row.sport) == (written[0].id, written[0].start, written[0].name, "Run")
+    assert row.values["distance_m"] == written[0].distance_m
+    assert row.values["moving_time_s"] == written[0].moving_time_s
+    assert row.filename == written[0].filename
+    assert row.is_commute is False
+    assert len(row.cells) == len(ENGLISH)
+
+
+def test_newlines_and_quotes_in_a_description_stay(tmp_path: Path) -> None:
+    row = export_of(write_export(tmp_path, activities(1))).rows[0]
+
+    assert row.description == 'first line\nsecond, with "quotes"'
+
+
+@pytest.mark.parametrize("bom", [True, False])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_byte_order_mark_and_other_delimiters_are_read(bom: bool, delimiter: str) -> None:
+    text = delimiter.join(["a", "b"]) + "\n" + delimiter.join(["1", '"x\ny"']) + "\n\n"
+
+    header, lines, _ = read_table((b"\xef\xbb\xbf" if bom else b"") + text.encode(), "t.csv")
+
+    assert (header, lines) == (("a", "b"), [("1", "x\ny")])
+
+
+def test_a_short_line_is_filled_and_a_long_cell_is_no_trouble() -> None:
+    _, lines, _ = read_table(b"a,b,c\n1\n2," + b"x" * 500_000 + b",3\n", "t.csv")
+
+    assert lines[0] == ("1", "", "")
+    assert len(lines[1][1]) == 500_000
+
+
+def test_letters_of_another_encoding_are_replaced_and_noted() -> None:
+    _, lines, notes = read_table("a\nMünchen\n".encode("latin-1"), "t.csv")
+
+    assert lines == [("M\ufffdnchen",)]
+    assert "not UTF-8" in notes[0]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"PK\x03\x04", b"<html><body>Sign in</body></html>"])
+def test_what_is_no_table_is_refused(content: bytes) -> None:
+    with pytest.raises(FileError, match=r"t\.csv"):
+        read_table(content, "t.csv")
+
+
+def test_an_error_mark_in_place_of_a_file_keeps_the_row(tmp_path: Path) -> None:
+    written = [renamed(activities(1)[0], filename="#error#", track=b"")]
+
+    row = export_of(write_export(tmp_path, written)).rows[0]
+
+    assert row.filename == ""
+    assert "#error#" in row.notes[0]
+
+
+def test_bad_rows_are_named_and_the_others_kept(tmp_path: Path) -> None:
+    content = table(activities(3)).replace(b"Jan 6, 2022", b"Smarch 6, 2022") + b"garbage,line\n"
+
+    export = export_of(write_export(tmp_path, activities(3), content=content))
+
+    assert len(export.rows) == 2
+    assert [bad.id for bad in export.bad] == [activities(3)[1].id, None]
+    assert "Smarch 6" in export.bad[0].why
+
+
+def test_the_same_id_twice_counts_once(tmp_path: Path) -> None:
+    export = export_of(write_export(tmp_path, [*activities(1), *activities(1)]))
+
+    assert len(export.rows) == 1
+    assert "the same id" in export.bad[0].why
+
+
+def test_dates_that_can_be_read_two_ways_are_asked_for(tmp_path: Path) -> None:
+    # Days up to the 12th, so nothing in the table decides.
+    written = [each for each in activities(40) if each.start.day <= 12]
+    write_export(tmp_path, written, content=table(written, dates="dmy"))
+
+    with pytest.raises(DateOrderUnknown, match="--date-order dmy"):
+        export_of(tmp_path)
+
+    assert [row.start for row in export_of(tmp_path, date_order="dmy").rows] == [each.start for each in written]
+
+
+def test_one_day_above_twelve_decides_for_all(tmp_path: Path) -> None:
+    written = activities(12)
+
+    export = export_of(write_export(tmp_path, written, content=table(written, dates="mdy")))
+
+    assert export.date_order == "mdy"
+    assert [row.start for row in export.rows] == [each.start for each in written]
+
+
+def test_a_sport_in_an_unknown_word_is_kept_or_mapped(tmp_path: Path) -> None:
+    write_export(tmp_path, [renamed(activities(1)[0], sport="Juoksu")])
+
+    assert export_of(tmp_path).rows[0].sport is None
+    assert export_of(tmp_path).rows[0].sport_given == "Juoksu"
+    assert export_of(tmp_path, mapping={"juoksu": "Run"}).rows[0].sport == "Run"
+
+
+@pytest.mark.parametrize(
+    ("word", "sport"), [("Trail Run", "TrailRun"), ("Lauf", "Run"), ("Course à pied", "Run"), ("Hardloopsessie", "Run")]
+)
+def test_sport_words_seen_in_exports_are_translated(tmp_path: Path, word: str, sport: str) -> None:
+    assert export_of(write_export(tmp_path, [renamed(activities(1)[0], sport=word)])).rows[0].sport == sport
+
+
+def test_gear_and_profile_come_along(tmp_path: Path) -> None:
+    more = {"profile.csv": b"Athlete ID,City\n123,Wien\n", "bikes.csv": b"Bike Name,Brand,Model,X\n,Acme,Road 1,Ride\n"}
+
+    export = export_of(write_export(tmp_path, activities(1), more=more))
+
+    assert [(gear.kind, gear.name) for gear in export.gear] == [("shoe", "Blue ones"), ("bike", "Acme Road 1")]
+    assert export.profile == (("Athlete ID", "123"), ("City", "Wien"))
+
+
+def test_track_files_that_no_row_names_are_told(tmp_path: Path) -> None:
+    export = export_of(write_export(tmp_path, activities(2), more={"activities/77.fit.gz": b"x"}))
+
+    assert export.orphans == ("activities/77.fit.gz",)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_table_or_a_file_error(content: bytes) -> None:
+    try:
+        header, lines, _ = read_table(content, "t.csv")
+    except FileError:
+        return
+    assert all(len(line) >= len(header) for line in lines)

@@ -1,0 +1,70 @@
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from logbook.database.test_cached_rows import fill
+from logbook.database.test_views import record, soon
+from paceport.clock import ManualClock
+from paceport.errors import Busy
+from paceport.logbook.database import Origin, Parts, Store, erase_cache
+
+
+def test_a_logbook_is_counted_by_year_and_source(store: Store, clock: ManualClock) -> None:
+    store.own.save(record(1, start=datetime(2020, 5, 1, tzinfo=UTC)), Origin(), Parts())
+    store.own.save(record(2, sport="Ride"), Origin(), Parts())
+    store.own.save(record(3, timezone=None, zone_source="unknown", samples=4), Origin(), Parts())
+    store.cached.save(record(3, source="api"), expires_at=soon(clock))
+    store.cached.save(record(4, source="api"), expires_at=soon(clock))
+    store.cached.mark_deleted(1, expires_at=soon(clock))
+    store.own.quarantine("a.fit", why="cut", fix="copy it again")
+
+    summary = store.summary()
+
+    assert summary.activities == 4
+    assert summary.runs == ((2020, "own", 1), (2026, "both", 1), (2026, "cache", 1))
+    assert (summary.oldest, summary.newest) == ("2020-05-01", "2026-11-02")
+    assert (summary.without_track, summary.deleted_at_strava) == (2, 1)
+    assert summary.expiring == (("2026-11-29", 1),)
+    assert [(held.place, held.retry, held.is_own) for held in summary.quarantined] == [("a.fit", "copy it again", True)]
+    assert min(summary.own_bytes, summary.cache_bytes) > 0
+
+
+def test_an_empty_logbook_is_counted_too(store: Store) -> None:
+    summary = store.summary()
+
+    assert (summary.activities, summary.runs, summary.oldest, summary.without_track) == (0, (), None, 0)
+
+
+def test_erasing_the_cache_removes_its_files_and_leaves_own_data(store: Store, clock: ManualClock) -> None:
+    store.own.save(record(1), Origin(), Parts())
+    fill(store, clock, days=7)
+    store.close()
+
+    erase_cache(store.cache_path)
+    erase_cache(store.cache_path)
+
+    assert list(store.cache_path.parent.iterdir()) == []
+    with store:
+        assert store.ask("SELECT id FROM run").rows == [(1,)]
+
+
+@pytest.mark.slow
+def test_a_cache_in_use_is_not_half_erased(store: Store, clock: ManualClock) -> None:
+    fill(store, clock, days=7)
+    store.close()
+
+    with closing(sqlite3.connect(store.cache_path, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Busy):
+            erase_cache(store.cache_path, wait_s=0.1)
+
+    assert store.cache_path.exists()
+
+
+def test_what_was_written_with_cached_data_is_listed(store: Store, clock: ManualClock) -> None:
+    store.own.log_written("/somewhere/all.csv", "2026-11-29T08:00:00Z")
+    clock.advance(timedelta(days=30).total_seconds())
+
+    assert store.summary().written == (("/somewhere/all.csv", "2026-11-22T08:00:00Z", "2026-11-29T08:00:00Z"),)

@@ -1,0 +1,107 @@
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from paceport.errors import StoreTooNew, StoreUnreadable
+from paceport.logbook.database.cache_schema import CACHE_TABLES
+from paceport.logbook.database.migrations import CACHE, OWN, Database, migrate
+from paceport.logbook.database.views import VIEW_NAMES
+
+FIRST = Database(
+    mark=7, migrations=("CREATE TABLE a (x TEXT);\nINSERT INTO a VALUES ('kept; really');",), is_copied=True
+)
+SECOND = replace(FIRST, migrations=(*FIRST.migrations, "ALTER TABLE a ADD COLUMN y TEXT DEFAULT 'new';"))
+BROKEN = replace(
+    FIRST, migrations=(*FIRST.migrations, "ALTER TABLE a ADD COLUMN y TEXT;\nINSERT INTO nowhere VALUES (1);")
+)
+
+
+def rows(path: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("database", [OWN, CACHE], ids=["own", "cache"])
+def test_a_new_file_gets_the_newest_schema_once(tmp_path: Path, database: Database) -> None:
+    path = tmp_path / "x.db"
+
+    assert migrate(path, database) == 0
+    assert migrate(path, database) == database.newest
+    assert rows(path, "PRAGMA journal_mode") == [("wal",)]
+
+
+def test_a_migration_keeps_what_is_there_and_copies_it_first(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    migrate(path, FIRST)
+
+    migrate(path, SECOND)
+
+    assert rows(path, "SELECT * FROM a") == [("kept; really", "new")]
+    assert rows(tmp_path / "x.db.schema-1", "SELECT * FROM a") == [("kept; really",)]
+
+
+def test_a_migration_that_fails_leaves_the_old_schema_whole(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    migrate(path, FIRST)
+
+    with pytest.raises(sqlite3.OperationalError):
+        migrate(path, BROKEN)
+
+    assert rows(path, "SELECT * FROM a") == [("kept; really",)]
+    assert rows(path, "PRAGMA user_version") == [(1,)]
+
+
+def test_a_newer_file_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    migrate(path, SECOND)
+    before = path.read_bytes()
+
+    with pytest.raises(StoreTooNew, match="schema 2"):
+        migrate(path, FIRST)
+
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "content", [b"no database at all, but long enough to be read as one" * 40, b"SQLite format 3\x00"]
+)
+def test_what_is_no_database_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.db"
+    path.write_bytes(content)
+
+    with pytest.raises((StoreUnreadable, sqlite3.DatabaseError)):
+        migrate(path, OWN)
+
+    assert path.read_bytes() == content
+
+
+def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    migrate(path, FIRST)
+
+    with pytest.raises(StoreUnreadable, match="something else"):
+        migrate(path, OWN)
+
+
+def test_own_db_alone_answers_through_the_documented_views(tmp_path: Path) -> None:
+    migrate(tmp_path / "own.db", OWN)
+
+    for name in VIEW_NAMES:
+        assert rows(tmp_path / "own.db", f"SELECT * FROM {name}") == []
+
+
+def test_every_cached_row_has_an_end(tmp_path: Path) -> None:
+    migrate(tmp_path / "cache.db", CACHE)
+
+    tables = {
+        str(name) for (name,) in rows(tmp_path / "cache.db", "SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
+    without = [
+        t for t in tables if "expires_at" not in {r[1] for r in rows(tmp_path / "cache.db", f"PRAGMA table_info({t})")}
+    ]
+
+    assert without == []
+    assert tables == set(CACHE_TABLES)

@@ -1,0 +1,146 @@
+import csv
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from makers.export_writer import activities, gpx, renamed, write_zip
+from paceport.clock import ManualClock
+from paceport.errors import UsageError
+from paceport.formats.tracks import read_tracks
+from paceport.logbook.database import ActivityRecord, Store
+from paceport.logbook.exporting import export_csv, export_geojson, export_gpx, export_parquet
+from paceport.logbook.importing import import_paths
+
+WRITTEN = [renamed(each, start=each.start.replace(year=2022 + at), track=b"") for at, each in enumerate(activities(4))]
+
+
+@pytest.fixture
+def filled(tmp_path: Path, store: Store, clock: ManualClock) -> Store:
+    """Runs of three years, the last of 2025 by hand, and a cached run with a cached name on an own one."""
+    written = [renamed(each, track=gpx(each.start, latitude=48.2)) for each in WRITTEN[:3]]
+    written.append(renamed(WRITTEN[3], name='=HYPERLINK("x")', filename=""))
+    import_paths([write_zip(tmp_path / "e.zip", written)], store=store, clock=clock)
+    until = clock.now() + timedelta(days=5)
+    store.cached.save(from_api(WRITTEN[0].id, "From the API"), expires_at=until + timedelta(days=1))
+    store.cached.save(from_api(5, "Only there"), expires_at=until)
+    return store
+
+
+def from_api(activity_id: int, name: str) -> ActivityRecord:
+    return ActivityRecord(
+        id=activity_id, source="api", sport="Run", start=WRITTEN[0].start, content="x", name=name, distance_m=1.0
+    )
+
+
+def test_parquet_is_read_by_duckdb_and_polars(tmp_path: Path, filled: Store) -> None:
+    written = export_parquet(filled, tmp_path / "out", samples=True)
+
+    pattern = str(tmp_path / "out" / "run" / "**" / "*.parquet")
+    query = f"SELECT year, id, name, distance_m, local_date FROM read_parquet('{pattern}') ORDER BY id"
+    rows = duckdb.execute(query).fetchall()
+    assert [row[:4] for row in rows[:3]] == [(2022 + n, w.id, w.name, w.distance_m) for n, w in enumerate(WRITTEN[:3])]
+    assert isinstance(rows[0][4], date)
+    frame = pl.scan_parquet(pattern, hive_partitioning=True).sort("id").collect()
+    assert frame["moving_time_s"].to_list() == [each.moving_time_s for each in WRITTEN]
+    assert frame.schema["start_utc"] == pl.Datetime("ms", "UTC")
+    assert frame.schema["has_track"] == pl.Boolean
+    assert frame["has_track"].to_list() == [True, True, True, False]
+    assert (written.runs, written.cached, written.cached_until) == (4, 0, None)
+
+
+def test_samples_in_parquet_are_those_of_the_store(tmp_path: Path, filled: Store) -> None:
+    export_parquet(filled, tmp_path / "out", samples=True)
+
+    frame = pl.read_parquet(tmp_path / "out" / "sample" / "**" / "*.parquet")
+    mine = frame.filter(pl.col("run_id") == WRITTEN[1].id)
+    streams = filled.streams(WRITTEN[1].id)
+    assert streams is not None
+    assert streams.latitude_deg is not None
+    assert mine["time_s"].to_list() == streams.time_s.tolist()
+    assert mine["latitude_deg"].to_list() == streams.latitude_deg.tolist()
+    assert mine["power_w"].null_count() == len(mine)
+
+
+def test_own_data_alone_has_no_value_of_the_api(tmp_path: Path, filled: Store) -> None:
+    export_csv(filled, tmp_path / "own.csv")
+    export_parquet(filled, tmp_path / "out")
+    export_geojson(filled, tmp_path / "own.json")
+
+    for path in (tmp_path / "own.csv", tmp_path / "own.json"):
+        assert "From the API" not in path.read_text()
+        assert "Only there" not in path.read_text()
+    names = pl.read_parquet(tmp_path / "out" / "run" / "**" / "*.parquet")["name"].to_list()
+    assert "From the API" not in names
+    assert filled.own.written() == []
+
+
+def test_with_cached_data_each_row_has_its_date_and_the_file_is_remembered(tmp_path: Path, filled: Store) -> None:
+    written = export_csv(filled, tmp_path / "all.csv", include_cached=True)
+
+    rows = {row["name"]: row for row in csv.DictReader((tmp_path / "all.csv").open(encoding="utf-8"))}
+    assert rows["From the API"]["cached_until"] == "2026-11-28T08:00:00Z"
+    assert rows["Only there"]["expires_at"] == "2026-11-27T08:00:00Z"
+    assert (written.runs, written.cached, written.cached_until) == (5, 2, "2026-11-27T08:00:00Z")
+    assert filled.own.written() == [(str(tmp_path / "all.csv"), "2026-11-22T08:00:00Z", "2026-11-27T08:00:00Z")]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "plain", "a=b", 'Ünïcode, "q"'])
+def test_a_csv_cell_is_never_a_formula(tmp_path: Path, store: Store, clock: ManualClock, name: str) -> None:
+    import_paths(
+        [write_zip(tmp_path / "e.zip", [renamed(WRITTEN[3], name=name, filename="")])], store=store, clock=clock
+    )
+
+    export_csv(store, tmp_path / "out.csv")
+
+    row = next(csv.DictReader((tmp_path / "out.csv").open(encoding="utf-8", newline="")))
+    assert not row["name"].startswith(("=", "+", "-", "@", "\t"))
+    assert row["name"].removeprefix("'") == name.strip()
+    assert float(row["distance_m"]) == WRITTEN[3].distance_m
+
+
+def test_gpx_reads_back_as_the_same_track(tmp_path: Path, filled: Store) -> None:
+    written = export_gpx(filled, tmp_path / "out")
+
+    assert (written.runs, written.left_out) == (3, 1)
+    path = tmp_path / "out" / f"2023-01-06-{WRITTEN[1].id}.gpx"
+    track = read_tracks(path.read_bytes(), path.name)[0]
+    stored = filled.streams(WRITTEN[1].id)
+    assert stored is not None
+    assert (track.start, track.name, track.sport) == (WRITTEN[1].start, WRITTEN[1].name, "Run")
+    for channel in ("time_s", "latitude_deg", "longitude_deg", "altitude_m"):
+        assert getattr(track.streams, channel).tolist() == pytest.approx(getattr(stored, channel).tolist(), abs=1e-7)
+
+
+def test_geojson_is_one_line_for_each_run_with_positions(tmp_path: Path, filled: Store) -> None:
+    written = export_geojson(filled, tmp_path / "out.json")
+
+    collection = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert (written.runs, written.left_out) == (3, 1)
+    assert [feature["id"] for feature in collection["features"]] == [each.id for each in WRITTEN[:3]]
+    first = collection["features"][0]
+    assert first["geometry"]["coordinates"][0] == [16.3, 48.2, 200.0]
+    assert first["properties"]["distance_m"] == WRITTEN[0].distance_m
+
+
+def test_hostile_names_make_whole_xml(tmp_path: Path, store: Store, clock: ManualClock) -> None:
+    run = renamed(WRITTEN[0], name="</name><x>&\x0b]]>", track=gpx(WRITTEN[0].start))
+    import_paths([write_zip(tmp_path / "e.zip", [run])], store=store, clock=clock)
+
+    path = export_gpx(store, tmp_path / "out").files[0]
+
+    assert read_tracks(path.read_bytes(), path.name)[0].name == "</name><x>&]]>"
+
+
+@pytest.mark.parametrize("export", [export_csv, export_geojson, export_gpx, export_parquet])
+def test_nothing_is_overwritten(tmp_path: Path, filled: Store, export: object) -> None:
+    assert callable(export)
+    (tmp_path / "there").write_text("mine")
+
+    with pytest.raises(UsageError, match="is there already"):
+        export(filled, tmp_path / "there")
+
+    assert (tmp_path / "there").read_text() == "mine"

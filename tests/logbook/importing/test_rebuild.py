@@ -1,0 +1,69 @@
+from pathlib import Path
+
+from logbook.importing.conftest import Importer, contents
+from makers.export_writer import activities, gpx, renamed, write_zip
+from paceport.clock import ManualClock
+from paceport.logbook.database import ResultRecord, Store
+from paceport.logbook.importing import rebuild
+
+
+def test_rebuilding_what_is_whole_changes_nothing(
+    tmp_path: Path, store: Store, clock: ManualClock, importer: Importer
+) -> None:
+    (tmp_path / "a.gpx").write_bytes(gpx(activities(9)[8].start))
+    (tmp_path / "b.gpx").write_bytes(gpx(activities(6)[4].start))
+    written = [renamed(each, sport="Juoksu", distance_m=180.0) for each in activities(6)]
+    importer(write_zip(tmp_path / "e.zip", written, more={"activities/1.gpx": b"broken"}), tmp_path / "a.gpx")
+    importer(tmp_path / "b.gpx")
+    before = contents(store)
+
+    account = rebuild(store=store, clock=clock)
+
+    assert (account.read, account.unchanged, account.changed) == (7, 7, ())
+    assert contents(store) == before
+
+
+def test_columns_and_samples_are_drawn_anew_without_the_export(
+    tmp_path: Path, store: Store, clock: ManualClock, importer: Importer
+) -> None:
+    importer(write_zip(tmp_path / "e.zip", activities(4)))
+    before = store.ask("SELECT * FROM run ORDER BY id").rows
+    samples = store.own.blocks(activities(1)[0].id)
+    (tmp_path / "e.zip").unlink()
+    store.connection.execute("UPDATE main.activity SET distance_m = 1, name = '', timezone = NULL")
+    store.connection.execute("DELETE FROM main.stream")
+
+    account = rebuild(store=store, clock=clock)
+
+    assert len(account.changed) == 4
+    assert store.ask("SELECT * FROM run ORDER BY id").rows == before
+    assert store.own.blocks(activities(1)[0].id) == samples
+
+
+def test_results_are_computed_again_only_for_what_differs(
+    tmp_path: Path, store: Store, clock: ManualClock, importer: Importer
+) -> None:
+    importer(write_zip(tmp_path / "e.zip", activities(3)))
+    for pending in store.pending_results(1):
+        store.save_result(ResultRecord(activity_id=pending.activity_id, version=1, content=pending.content, figures={}))
+    changed = activities(3)[1].id
+    store.connection.execute("DELETE FROM main.stream WHERE activity_id = ? AND channel = 'altitude_m'", (changed,))
+
+    rebuild(store=store, clock=clock)
+
+    assert [pending.activity_id for pending in store.pending_results(1)] == [changed]
+
+
+def test_a_lost_original_leaves_its_activity_and_is_named(
+    tmp_path: Path, store: Store, clock: ManualClock, importer: Importer
+) -> None:
+    importer(write_zip(tmp_path / "e.zip", activities(2)))
+    before = store.ask("SELECT * FROM run ORDER BY id").rows
+    known = store.own.known(activities(1)[0].id)
+    assert known is not None
+    (store.originals_dir / str(known.sha256)).unlink()
+
+    account = rebuild(store=store, clock=clock)
+
+    assert [each.place for each in account.quarantined] == [f"originals/{known.sha256}"]
+    assert store.ask("SELECT * FROM run ORDER BY id").rows == before

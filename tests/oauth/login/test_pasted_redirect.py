@@ -1,0 +1,98 @@
+import os
+import threading
+from collections.abc import Iterator
+from queue import SimpleQueue
+
+import pytest
+
+from paceport.oauth.login.pasted_redirect import reading_lines
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    ends = os.pipe()
+    yield ends
+    for end in ends:
+        try:
+            os.close(end)
+        except OSError:
+            continue
+
+
+def test_lines_arrive_one_by_one(pipe: tuple[int, int]) -> None:
+    lines: SimpleQueue[str] = SimpleQueue()
+
+    with reading_lines(pipe[0], lines.put):
+        os.write(pipe[1], b"fir")
+        os.write(pipe[1], b"st\nsecond\n")
+
+        assert [lines.get(timeout=5), lines.get(timeout=5)] == ["first", "second"]
+
+
+def test_a_last_line_needs_no_line_end(pipe: tuple[int, int]) -> None:
+    lines: SimpleQueue[str] = SimpleQueue()
+
+    with reading_lines(pipe[0], lines.put):
+        os.write(pipe[1], b"no end")
+        os.close(pipe[1])
+
+        assert lines.get(timeout=5) == "no end"
+
+
+def test_the_end_of_input_ends_the_reading_and_not_the_block(pipe: tuple[int, int]) -> None:
+    lines: SimpleQueue[str] = SimpleQueue()
+    os.close(pipe[1])
+
+    with reading_lines(pipe[0], lines.put):
+        reached = True
+
+    assert reached
+    assert lines.empty()
+
+
+@pytest.mark.parametrize("fd", [None, 10_000])
+def test_no_terminal_ends_the_reading_and_not_the_block(fd: int | None) -> None:
+    lines: SimpleQueue[str] = SimpleQueue()
+
+    with reading_lines(fd, lines.put):
+        reached = True
+
+    assert reached
+    assert lines.empty()
+
+
+def test_the_reader_stops_while_it_waits(pipe: tuple[int, int]) -> None:
+    before = threading.active_count()
+
+    with reading_lines(pipe[0], lambda line: None):
+        assert threading.active_count() == before + 1
+
+    assert threading.active_count() == before
+
+
+def test_what_is_typed_after_the_end_is_left_for_others(pipe: tuple[int, int]) -> None:
+    with reading_lines(pipe[0], lambda line: None):
+        pass
+
+    os.write(pipe[1], b"ls\n")
+
+    assert os.read(pipe[0], 10) == b"ls\n"
+
+
+def test_a_flood_without_line_ends_is_handed_on_and_not_collected(pipe: tuple[int, int]) -> None:
+    lines: SimpleQueue[str] = SimpleQueue()
+
+    with reading_lines(pipe[0], lines.put):
+        for _ in range(40):
+            os.write(pipe[1], b"x" * 4096)
+
+        assert 64 * 1024 < len(lines.get(timeout=5)) < 80 * 1024
+
+
+def test_bytes_that_are_no_text_are_replaced(pipe: tuple[int, int]) -> None:
+    lines: SimpleQueue[str] = SimpleQueue()
+
+    with reading_lines(pipe[0], lines.put):
+        os.write(pipe[1], b"\xff\xfe\n")
+
+        assert lines.get(timeout=5) == "\ufffd\ufffd"

@@ -1,0 +1,323 @@
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paceport.clock import ManualClock
+from paceport.error_body import read_fault
+from paceport.errors import (
+    AnswerLost,
+    AppCredentialsWrong,
+    AppInactive,
+    CapacityReached,
+    CodeRefused,
+    LoginNeeded,
+    PaceportError,
+    RateLimited,
+    StravaDown,
+    UnexpectedAnswer,
+)
+from paceport.http_message import Request, Response
+from paceport.oauth.protocol import (
+    deauthorize_request,
+    exchange_request,
+    read_token,
+    refresh_request,
+    revoke_request,
+    token_error,
+)
+from paceport.oauth.token_store.base import App
+from paceport.secret import Secret
+from sandbox.visitor import Visitor
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+CANARY = "ca9a12" * 6 + "abcd"
+ANSWER: dict[str, Any] = {
+    "token_type": "Bearer",
+    "expires_at": int(NOW.timestamp()) + 21_600,
+    "expires_in": 21_600,
+    "refresh_token": CANARY,
+    "access_token": CANARY[::-1],
+    "athlete": {"id": 134815, "firstname": "Marianne", "lastname": "T."},
+}
+
+
+def answered(**changes: object) -> Response:
+    body = {name: value for name, value in {**ANSWER, **changes}.items() if value is not ...}
+    return Response(status=200, body=json.dumps(body).encode())
+
+
+def form(request: Request) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+
+
+def test_the_exchange_form_carries_everything_in_its_body(app: App) -> None:
+    request = exchange_request(
+        oauth_url="https://www.strava.com/", client_id="12345", client_secret=Secret("s&c=t"), code=Secret("c+d")
+    )
+
+    assert (request.method, request.url) == ("POST", "https://www.strava.com/oauth/token")
+    assert form(request) == {
+        "client_id": "12345",
+        "client_secret": "s&c=t",
+        "grant_type": "authorization_code",
+        "code": "c+d",
+    }
+    assert request.headers["content-type"] == "application/x-www-form-urlencoded"
+
+
+def test_no_form_shows_a_secret() -> None:
+    secret = Secret(CANARY)
+    requests = [
+        exchange_request(oauth_url="https://x", client_id="1", client_secret=secret, code=secret),
+        refresh_request(oauth_url="https://x", client_id="1", client_secret=secret, refresh_token=secret),
+        revoke_request(oauth_url="https://x", client_id="1", client_secret=secret, token=secret),
+        deauthorize_request(oauth_url="https://x", access_token=secret),
+    ]
+
+    assert not any(CANARY in f"{request} {request.url}" for request in requests)
+
+
+def test_a_whole_answer_is_read() -> None:
+    token = read_token(answered(), now=NOW)
+
+    assert token.refresh_token.reveal() == CANARY
+    assert token.access_token.reveal() == CANARY[::-1]
+    assert token.expires_at == NOW + timedelta(hours=6)
+    assert token.expires_in_s == 21_600
+    assert token.scopes is None
+    assert (token.athlete_id, token.athlete_name) == (134815, "Marianne T.")
+    assert CANARY not in repr(token)
+
+
+def test_the_answer_to_a_refresh_names_no_athlete() -> None:
+    token = read_token(answered(athlete=...), now=NOW)
+
+    assert (token.athlete_id, token.athlete_name) == (None, "")
+
+
+def test_scopes_are_read_where_the_answer_has_them() -> None:
+    assert str(read_token(answered(scope="read activity:read_all"), now=NOW).scopes) == "read,activity:read_all"
+
+
+def test_what_is_left_is_counted_where_the_answer_leaves_it_out() -> None:
+    assert read_token(answered(expires_in=...), now=NOW + timedelta(hours=1)).expires_in_s == 18_000
+    assert read_token(answered(expires_in=...), now=NOW + timedelta(hours=9)).expires_in_s == 0
+
+
+def test_expiry_is_judged_with_leeway() -> None:
+    token = read_token(answered(), now=NOW)
+
+    assert not token.expires_within(NOW, 21_599)
+    assert token.expires_within(NOW, 21_600)
+
+
+@pytest.mark.parametrize(
+    ("athlete", "name"),
+    [
+        ({"id": 1, "firstname": "A\x1b]52;x\x07", "lastname": "\u202eB"}, "A]52;x B"),
+        ({"id": 1, "firstname": None, "lastname": 7}, ""),
+        ({"id": 1}, ""),
+        ({"id": 1, "firstname": "x" * 5000}, "x" * 100),
+    ],
+)
+def test_an_athletes_name_is_fit_for_a_terminal(athlete: dict[str, Any], name: str) -> None:
+    assert read_token(answered(athlete=athlete), now=NOW).athlete_name == name
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"access_token": ...},
+        {"access_token": None},
+        {"access_token": ""},
+        {"access_token": 12345},
+        {"access_token": "two words"},
+        {"access_token": "line\r\nX-Evil: 1"},
+        {"access_token": "ü"},
+        {"access_token": "a" * 5000},
+        {"refresh_token": ...},
+        {"refresh_token": ["a"]},
+        {"expires_at": ...},
+        {"expires_at": True},
+        {"expires_at": "1795334400"},
+        {"expires_at": 1795334400.5},
+        {"expires_at": -1},
+        {"expires_at": 0},
+        {"expires_at": 1795334400000},
+        {"expires_at": 10**40},
+        {"expires_in": True},
+        {"expires_in": -5},
+        {"expires_in": "21600"},
+        {"expires_in": 10**12},
+        {"expires_in": None},
+        {"token_type": "mac"},
+        {"scope": ["read"]},
+        {"athlete": "me"},
+        {"athlete": {}},
+        {"athlete": {"id": "134815"}},
+        {"athlete": {"id": True}},
+        {"athlete": {"id": -3}},
+        {"athlete": {"id": 2**70}},
+    ],
+)
+def test_a_value_that_is_not_what_it_must_be_is_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(UnexpectedAnswer) as caught:
+        read_token(answered(**changes), now=NOW)
+
+    assert CANARY not in f"{caught.value} {caught.value!r}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html><title>Welcome to the hotel network</title></html>",
+        json.dumps(ANSWER).encode()[:-20],
+        json.dumps(ANSWER).replace("21600", "NaN").encode(),
+        json.dumps(ANSWER).replace("21600", "-Infinity").encode(),
+        b"[" * 100_000,
+        b"\xff\xfe",
+        b'{"expires_at": ' + b"9" * 6000 + b"}",
+    ],
+)
+def test_a_body_that_is_no_whole_json_counts_as_lost(body: bytes) -> None:
+    with pytest.raises(AnswerLost):
+        read_token(Response(status=200, body=body), now=NOW)
+
+
+@pytest.mark.parametrize("body", [b"[]", b"null", b"7", b'"token"', b" " * 1_000_000 + b"{}"])
+def test_json_that_is_no_token_is_unexpected(body: bytes) -> None:
+    with pytest.raises(UnexpectedAnswer):
+        read_token(Response(status=200, body=body), now=NOW)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.just(CANARY),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*ANSWER, "id", "errors"]), inner),
+    max_leaves=10,
+)
+bodies = st.binary(max_size=200) | st.dictionaries(st.sampled_from([*ANSWER, "scope", "message"]), json_values).map(
+    lambda changes: json.dumps({**ANSWER, **changes}).encode()
+)
+
+
+@given(st.sampled_from([200, 200, 200, 301, 400, 401, 403, 404, 429, 500, 502, 597]), bodies)
+def test_no_answer_raises_anything_but_our_errors(status: int, body: bytes) -> None:
+    Secret(CANARY)
+    try:
+        token = read_token(Response(status=status, body=body), now=NOW)
+    except PaceportError as error:
+        assert CANARY not in f"{error} {error!r} {vars(error)}"  # noqa: PT017  # both outcomes count
+    else:
+        assert status == 200
+        assert token.access_token
+        assert token.refresh_token
+
+
+def said(resource: str, field: str, code: str) -> str:
+    return json.dumps({"message": "m", "errors": [{"resource": resource, "field": field, "code": code}]})
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error", "word"),
+    [
+        (400, said("Application", "client_id", "invalid"), AppCredentialsWrong, "client id"),
+        (401, said("Application", "", "invalid"), AppCredentialsWrong, "client secret"),
+        (400, said("Application", "client_secret", "invalid"), AppCredentialsWrong, "client secret"),
+        (400, said("AuthorizationCode", "code", "invalid"), CodeRefused, "once"),
+        (400, said("AuthorizationCode", "", "expired"), CodeRefused, "too old"),
+        (400, said("RequestToken", "code", "invalid"), CodeRefused, "once"),
+        (400, said("RefreshToken", "refresh_token", "invalid"), LoginNeeded, "no longer accepts"),
+        (403, said("Application", "Status", "Inactive"), AppInactive, "Inactive"),
+        (403, '{"message":"Limit of connected athletes exceeded"}', CapacityReached, "another athlete"),
+        (429, said("Application", "rate limit", "exceeded"), RateLimited, "login"),
+        (500, '{"message":"error"}', StravaDown, "500"),
+        (502, "<html><title>502 Bad Gateway</title></html>", StravaDown, "502"),
+        (597, "", StravaDown, "597"),
+        (400, said("Application", "grant_type", "invalid"), UnexpectedAnswer, "grant_type"),
+        (418, "I am a teapot", UnexpectedAnswer, "teapot"),
+        (301, "", UnexpectedAnswer, "301"),
+        (401, "", UnexpectedAnswer, "401"),
+    ],
+)
+def test_every_refusal_is_a_decision_of_its_own(status: int, body: str, error: type[PaceportError], word: str) -> None:
+    found = token_error(read_fault(status, body))
+
+    assert type(found) is error
+    assert word in str(found)
+
+
+def test_a_code_that_is_too_old_is_told_from_one_that_was_used() -> None:
+    expired = token_error(read_fault(400, said("AuthorizationCode", "", "expired")))
+
+    assert isinstance(expired, CodeRefused)
+    assert expired.expired
+
+
+def refused(visitor: Visitor, **fields: str | None) -> PaceportError:
+    answer = visitor.ask_token(**fields)
+    with pytest.raises(PaceportError) as caught:
+        read_token(answer, now=NOW)
+    return caught.value
+
+
+def test_the_simulated_service_refuses_in_the_same_words(visitor: Visitor, clock: ManualClock) -> None:
+    code = visitor.code()
+    grant = {"grant_type": "authorization_code"}
+
+    assert isinstance(refused(visitor, **grant, client_id="7", code=code), AppCredentialsWrong)
+    assert isinstance(refused(visitor, **grant, client_secret="0" * 40, code=code), AppCredentialsWrong)
+    assert isinstance(refused(visitor, **grant, code="0" * 40), CodeRefused)
+    assert isinstance(refused(visitor, grant_type="refresh_token", refresh_token="0" * 40), LoginNeeded)
+    assert isinstance(refused(visitor, grant_type="password"), UnexpectedAnswer)
+    visitor.world.plan("inactive", path="/oauth/token")
+    assert isinstance(refused(visitor, **grant, code=code), AppInactive)
+    visitor.world.plan("html", path="/oauth/token")
+    assert isinstance(refused(visitor, **grant, code=code), StravaDown)
+    visitor.world.plan("rate_limited", path="/oauth/token")
+    assert isinstance(refused(visitor, **grant, code=code), RateLimited)
+    clock.advance(601)
+    expired = refused(visitor, **grant, code=code)
+    assert isinstance(expired, CodeRefused)
+    assert expired.expired
+
+
+def test_a_token_of_the_simulated_service_is_read_and_refreshed(visitor: Visitor, app: App, clock: ManualClock) -> None:
+    request = exchange_request(
+        oauth_url=app.oauth_url,
+        client_id=app.client_id,
+        client_secret=app.client_secret,
+        code=Secret(visitor.code()),
+    )
+    first = read_token(visitor.send(request), now=clock.now())
+    clock.advance(6 * 3600)
+    again = refresh_request(
+        oauth_url=app.oauth_url,
+        client_id=app.client_id,
+        client_secret=app.client_secret,
+        refresh_token=first.refresh_token,
+    )
+
+    second = read_token(visitor.send(again), now=clock.now())
+
+    assert first.athlete_id == visitor.world.people[0].id
+    assert second.access_token != first.access_token
+    assert second.expires_at == clock.now() + timedelta(hours=6)
+
+
+def test_both_ways_to_end_a_grant_are_understood_by_the_simulated_service(visitor: Visitor, app: App) -> None:
+    token = Secret(visitor.login()["refresh_token"])
+    revoke = revoke_request(
+        oauth_url=app.oauth_url, client_id=app.client_id, client_secret=app.client_secret, token=token
+    )
+    assert visitor.send(revoke).status == 200
+    assert visitor.refresh(token.reveal()).status == 400
+
+    token = Secret(visitor.login()["access_token"])
+    assert visitor.send(deauthorize_request(oauth_url=app.oauth_url, access_token=token)).status == 200
+    assert visitor.api("/athlete", token.reveal()).status == 401

@@ -1,0 +1,193 @@
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends.fail import Keyring as NoKeyring
+from keyring.errors import KeyringLocked, PasswordDeleteError
+
+from contracts.token_store import OpenVault, VaultContract, make_answer, make_grant, make_journal
+from paceport.clock import ManualClock
+from paceport.errors import StoreError, StoreUnreadable, StoreUnsafe, StoreUnwritable
+from paceport.oauth.token_store.base import App
+from paceport.oauth.token_store.keyring import KeyringVault
+from paceport.oauth.token_store.keyring_items import probe_keyring, read_item, remove_item, replace_item
+from paceport.secret import Secret
+
+
+class MemoryKeyring(KeyringBackend):
+    """A keyring like those of desktops, as narrow as Windows' is; it can be locked, and can hang."""
+
+    priority = 5
+
+    def __init__(self) -> None:
+        self.items: dict[tuple[str, str], str] = {}
+        self.is_locked = False
+        self.answers = threading.Event()
+        self.answers.set()
+        self.writes_left = 10**6
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self._wait()
+        return self.items.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self._wait()
+        self.writes_left -= 1
+        if self.writes_left < 0:
+            raise KeyringLocked("locked meanwhile")
+        assert len(password) <= 1280
+        self.items[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        self._wait()
+        if (service, username) not in self.items:
+            raise PasswordDeleteError("not found")
+        del self.items[service, username]
+
+    def _wait(self) -> None:
+        self.answers.wait(20)
+        if self.is_locked:
+            raise KeyringLocked("the collection is locked")
+
+
+@pytest.fixture(autouse=True)
+def backend() -> Iterator[MemoryKeyring]:
+    before, backend = keyring.get_keyring(), MemoryKeyring()
+    keyring.set_keyring(backend)
+    yield backend
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def vault(tmp_path: Path, clock: ManualClock) -> KeyringVault:
+    return KeyringVault(tmp_path / "state", clock=clock)
+
+
+class TestContract(VaultContract):
+    @pytest.fixture
+    def open_vault(self, tmp_path: Path, clock: ManualClock) -> OpenVault:
+        return lambda: KeyringVault(tmp_path / "state", clock=clock)
+
+
+def fill(vault: KeyringVault) -> list[Secret]:
+    grant = make_grant()
+    app = App(oauth_url=grant.oauth_url, client_id=grant.client_id, client_secret=Secret("s" * 40))
+    with vault.lock(grant.key):
+        vault.save(grant, expect_generation=0)
+        vault.begin_journal(grant.key, make_journal(grant))
+        vault.answer_journal(grant.key, make_answer(b"t" * 40))
+        vault.save_app(app)
+    return [grant.access_token, grant.refresh_token, app.client_secret, Secret("t" * 40)]
+
+
+def test_no_file_holds_a_secret(vault: KeyringVault, tmp_path: Path) -> None:
+    secrets = fill(vault)
+
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert written
+    assert not [secret for secret in secrets if secret.reveal().encode() in written]
+
+
+def test_nothing_is_left_in_the_keyring_after_removing(vault: KeyringVault, backend: MemoryKeyring) -> None:
+    fill(vault)
+    assert backend.items
+
+    vault.remove(make_grant().key)
+    vault.remove_app(make_grant().oauth_url, make_grant().client_id)
+
+    assert backend.items == {}
+
+
+@pytest.mark.parametrize("length", [0, 1, 749, 750, 751, 5000])
+def test_a_value_of_any_length_comes_back(length: int) -> None:
+    value = bytes(number % 256 for number in range(length))
+
+    replace_item("x", b"older" * 1000)
+    replace_item("x", value)
+
+    assert read_item("x") == value
+
+
+def test_a_shorter_value_leaves_no_part_of_the_longer_one(backend: MemoryKeyring) -> None:
+    replace_item("x", b"l" * 9000)
+
+    replace_item("x", b"s")
+
+    assert len(backend.items) == 2
+    remove_item("x")
+    assert backend.items == {}
+
+
+@pytest.mark.parametrize("writes", range(4))
+def test_a_value_cut_off_while_it_was_written_leaves_the_old_one(backend: MemoryKeyring, writes: int) -> None:
+    replace_item("x", b"old" * 700)
+    backend.writes_left = writes
+
+    with pytest.raises(StoreUnwritable):
+        replace_item("x", b"new" * 800)
+
+    assert read_item("x") == b"old" * 700
+    backend.writes_left = 100
+    replace_item("x", b"new")
+    assert read_item("x") == b"new"
+
+
+def test_parts_that_do_not_fit_together_are_not_a_value(backend: MemoryKeyring) -> None:
+    replace_item("x", b"y" * 2000)
+    part = next(name for name in backend.items if "#" in name[1])
+    backend.items[part] = "AAAA"
+
+    with pytest.raises(StoreUnreadable, match="not whole"):
+        read_item("x")
+
+
+@pytest.mark.parametrize("head", ["", "[]", "{}", "x", '{"side": "a", "parts": "many", "sha256": ""}'])
+def test_another_programs_item_is_an_error(backend: MemoryKeyring, head: str) -> None:
+    backend.items["paceport", "x"] = head
+
+    with pytest.raises(StoreUnreadable, match="not ours"):
+        read_item("x")
+
+
+def test_a_locked_keyring_is_an_error_and_never_a_file(
+    vault: KeyringVault, backend: MemoryKeyring, tmp_path: Path
+) -> None:
+    backend.is_locked = True
+
+    with pytest.raises(StoreError, match="locked"):
+        vault.save(make_grant(), expect_generation=0)
+
+    assert not [path for path in tmp_path.rglob("*.json") if b"a" * 40 in path.read_bytes()]
+
+
+def test_the_probe_names_the_keyring_and_leaves_nothing(backend: MemoryKeyring) -> None:
+    assert "Keyring" in probe_keyring()
+    assert backend.items == {}
+
+
+def test_a_keyring_that_does_not_answer_ends_the_probe(backend: MemoryKeyring) -> None:
+    backend.answers.clear()
+
+    with pytest.raises(StoreUnwritable, match="did not answer within"):
+        probe_keyring(timeout_s=0.05)
+
+    backend.answers.set()
+
+
+def test_a_locked_keyring_fails_the_probe(backend: MemoryKeyring) -> None:
+    backend.is_locked = True
+
+    with pytest.raises(StoreUnreadable, match="locked"):
+        probe_keyring()
+
+
+def test_a_machine_without_a_keyring_is_told_so(vault: KeyringVault) -> None:
+    keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]  # the library leaves it so
+
+    with pytest.raises(StoreUnsafe, match="vault = 'file'"):
+        probe_keyring()
+    with pytest.raises(StoreUnsafe):
+        vault.grants() or vault.read(make_grant().key)

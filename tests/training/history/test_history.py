@@ -1,0 +1,127 @@
+"""The history holds every run with what is known of it, and nothing made up."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from paceport.clock import ManualClock
+from paceport.logbook.database import ActivityRecord, Origin, Parts, Store
+from paceport.sandbox.athletes.activity import Activity
+from paceport.training.compute import derive
+from paceport.training.history.history import History, read_history
+from paceport.training.metrics.run_results import AthleteFacts
+from sandbox_logbook import fill
+
+
+def bare(activity_id: int, start: datetime, **more: object) -> ActivityRecord:
+    values: dict[str, object] = {"source": "archive", "sport": "Run", "content": str(activity_id), **more}
+    return ActivityRecord(id=activity_id, start=start, **values)  # type: ignore[arg-type]  # a test's shorthand
+
+
+def test_every_run_is_there_and_nothing_else(history: History, activities: tuple[Activity, ...]) -> None:
+    expected = {one.id for one in activities if one.is_run}
+
+    assert {run.id for run in history.runs} == expected
+    assert list(history.runs) == sorted(history.runs, key=lambda run: run.start)
+
+
+def test_a_run_without_a_track_counts_with_what_is_known(store: Store, clock: ManualClock) -> None:
+    start = datetime(2026, 11, 1, 7, tzinfo=UTC)
+    store.own.save(bare(5, start, distance_m=8000.0, moving_time_s=2400.0, is_manual=True), Origin(), Parts())
+    derive(store)
+
+    (run,) = read_history(store, now=clock.now()).runs
+
+    assert run.speed_mps == pytest.approx(8000 / 2400)
+    assert (run.load, run.heartrate_bpm, run.adjusted_speed_mps, run.time_in_zones_s) == (None, None, None, ())
+
+
+def test_a_run_of_no_length_and_no_time_has_no_pace(store: Store, clock: ManualClock) -> None:
+    start = datetime(1970, 1, 1, tzinfo=UTC)
+    store.own.save(bare(5, start, distance_m=0.0, moving_time_s=0.0, elapsed_time_s=0.0), Origin(), Parts())
+    derive(store)
+
+    (run,) = read_history(store, now=clock.now()).runs
+
+    assert run.speed_mps is None
+
+
+def test_runs_of_one_second_are_both_there(store: Store, clock: ManualClock) -> None:
+    start = datetime(2026, 11, 1, 7, tzinfo=UTC)
+    for identity in (6, 5):
+        store.own.save(bare(identity, start, distance_m=1000.0), Origin(), Parts())
+
+    assert [run.id for run in read_history(store, now=clock.now()).runs] == [5, 6]
+
+
+def test_own_only_shows_own_runs_alone(store: Store, activities: tuple[Activity, ...], clock: ManualClock) -> None:
+    runs = [one for one in activities if one.is_run]
+    fill(store, runs[:3])
+    fill(store, runs[3:5], expires_at=clock.now() + timedelta(days=2))
+    derive(store)
+
+    joined, own = (read_history(store, now=clock.now(), own_only=flag) for flag in (False, True))
+
+    assert (len(joined.runs), len(own.runs)) == (5, 3)
+    assert {attempt.run_id for attempt in own.attempts} <= {run.id for run in own.runs}
+    assert joined.cache_share().runs == 2
+    assert joined.cache_share().first_expiry == clock.now() + timedelta(days=2)
+    assert own.cache_share().runs == 0
+
+
+def test_an_own_row_without_a_track_takes_the_results_of_its_cached_twin(
+    store: Store, activities: tuple[Activity, ...], clock: ManualClock
+) -> None:
+    run = next(one for one in activities if one.is_run and one.recording is not None)
+    fill(store, [run], expires_at=clock.now() + timedelta(days=2))
+    # The same run as a file without an id gave it, without its samples.
+    store.own.save(bare(-7, run.start, distance_m=run.distance_m), Origin(), Parts())
+    store.cached.link_same()
+    derive(store)
+
+    history = read_history(store, now=clock.now())
+
+    (only,) = history.runs
+    assert (only.id, only.strava_id, only.source) == (-7, run.id, "both")
+    assert only.is_adjusted_here
+    assert {attempt.run_id for attempt in history.attempts} == {-7}
+
+
+def test_the_maximum_is_the_third_highest_that_the_runs_show(store: Store, clock: ManualClock) -> None:
+    start = datetime(2026, 11, 1, 7, tzinfo=UTC)
+    for number, highest in enumerate((181.0, 255.0, 195.0, 188.0, 186.0)):
+        record = bare(number + 1, start + timedelta(days=number), max_heartrate_bpm=highest)
+        store.own.save(record, Origin(), Parts())
+
+    seen = read_history(store, now=clock.now()).facts
+    told = read_history(store, now=clock.now(), given=AthleteFacts(max_bpm=200)).facts
+
+    assert (seen.athlete.max_bpm, seen.known_by["max"]) == (186.0, "the highest that your runs show")
+    assert (told.athlete.max_bpm, told.known_by["max"]) == (200, "your settings")
+    assert seen.athlete.zone_edges_bpm == (121.0, 151.0, 166.0, 180.0)
+
+
+def test_no_heart_rate_anywhere_means_no_zones(store: Store, clock: ManualClock) -> None:
+    store.own.save(bare(1, datetime(2026, 11, 1, 7, tzinfo=UTC)), Origin(), Parts())
+
+    facts = read_history(store, now=clock.now()).facts
+
+    assert facts.athlete.max_bpm is None
+    assert facts.athlete.zone_edges_bpm == ()
+    assert "zones" not in facts.known_by
+
+
+def test_left_out_runs_and_treadmills_set_no_records(history: History, logbook: Store, clock: ManualClock) -> None:
+    book = read_history(logbook, now=clock.now(), not_records=[history.attempts[0].run_id])
+
+    reasons = {one.run_id: one.excluded_because for one in book.attempts}
+    indoor = {run.id for run in history.runs if run.is_indoor}
+    assert reasons[history.attempts[0].run_id] == "you left this run out"
+    assert all(reasons[run_id] for run_id in indoor & reasons.keys())
+
+
+def test_today_is_the_day_where_the_athlete_ran_last(history: History, logbook: Store) -> None:
+    late = datetime(2026, 11, 22, 3, tzinfo=UTC)  # still the day before in the athlete's America
+
+    assert read_history(logbook, now=late).today == late.date() - timedelta(days=1)
+    assert read_history(logbook, now=late, timezone="Europe/Berlin").today == late.date()

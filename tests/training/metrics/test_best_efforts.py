@@ -1,0 +1,138 @@
+import math
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, best_effort_s, best_efforts
+from training.metrics.made import Channel, channel, course_of, steady, walks
+
+JAGGED = ([0, 100, 200, 260, 360], [0, 400, 800, 1100, 1500])
+
+
+def test_a_steady_run_is_as_fast_everywhere() -> None:
+    run = steady(4.0, 500)
+
+    found = {effort.span_m: effort.elapsed_time_s for effort in best_efforts(run)}
+
+    assert found[400.0] == 100.0
+    assert found[1000.0] == 250.0
+    assert set(found) == {400.0, 804.672, 1000.0, 1609.344}
+
+
+def test_the_ends_of_an_effort_are_interpolated() -> None:
+    assert best_effort_s(*JAGGED, 400) == 85.0
+    assert best_effort_s(*JAGGED, 300) == 60.0
+
+
+def test_an_effort_says_where_it_was() -> None:
+    (effort,) = best_efforts(course_of(*JAGGED), [300])
+
+    assert (effort.start_s, effort.end_s, effort.start_m) == (200, 260, 800)
+
+
+def test_a_run_just_too_short_has_no_effort() -> None:
+    assert best_effort_s([0, 1000], [0, 4999.99], 5000) is None
+    assert best_effort_s([0, 1000], [0, 5000], 5000) == 1000
+
+
+def test_the_clock_runs_on_in_pauses() -> None:
+    assert best_effort_s([0, 100, 400, 500], [0, 300, 300, 600], 600) == 500
+
+
+def test_standing_before_and_after_does_not_count() -> None:
+    assert best_effort_s([0, 60, 160, 300], [0, 0, 400, 400], 400) == 100
+
+
+@pytest.mark.parametrize("span_m", [0.0, -5.0, math.nan, math.inf])
+def test_a_span_that_is_none_has_no_effort(span_m: float) -> None:
+    assert best_effort_s([0, 100], [0, 400], span_m) is None
+
+
+def test_unequal_lengths_are_refused() -> None:
+    with pytest.raises(ValueError, match="2 times, 1 distances"):
+        best_effort_s([0, 1], [0], 5)
+
+
+def test_too_few_samples_have_no_effort() -> None:
+    assert best_effort_s([], [], 400) is None
+    assert best_effort_s([0], [0], 400) is None
+
+
+def test_the_spans_are_those_people_race() -> None:
+    assert len(STANDARD_SPANS_M) == 14
+    assert list(STANDARD_SPANS_M) == sorted(STANDARD_SPANS_M)
+    assert {400, 804.672, 1000, 1609.344, 3218.688, 5000, 10000, 15000, 16093.44, 20000, 21097.5} < set(
+        STANDARD_SPANS_M
+    )
+    assert STANDARD_SPANS_M[-3:] == (30000, 42195, 50000)
+
+
+def two_pointers(time_s: list[float], distance_m: list[float], span_m: float) -> float | None:
+    """The definition, told plainly: starts on samples with the end interpolated, then ends on samples mirrored."""
+    best = math.inf
+    for mirrored in (False, True):
+        times = [-t for t in reversed(time_s)] if mirrored else time_s
+        metres = [-d for d in reversed(distance_m)] if mirrored else distance_m
+        end = 0
+        for start in range(len(times)):
+            while end < len(times) and metres[end] - metres[start] < span_m:
+                end += 1
+            if end == len(times):
+                break
+            share = (metres[start] + span_m - metres[end - 1]) / (metres[end] - metres[end - 1])
+            best = min(best, times[end - 1] + share * (times[end] - times[end - 1]) - times[start])
+    return None if best == math.inf else best
+
+
+@given(walks(), st.integers(1, 400))
+def test_any_run_agrees_with_two_pointers(walk: tuple[Channel, Channel], span_m: int) -> None:
+    expected = two_pointers(walk[0].tolist(), walk[1].tolist(), float(span_m))
+
+    found = best_effort_s(walk[0], walk[1], float(span_m))
+
+    assert found == (None if expected is None else pytest.approx(expected, abs=1e-9))
+
+
+@settings(max_examples=30)
+@given(walks(longest=12), st.integers(1, 100))
+def test_no_start_whatever_is_faster(walk: tuple[Channel, Channel], span_m: int) -> None:
+    best = best_effort_s(walk[0], walk[1], float(span_m))
+    if best is None:
+        return
+
+    total_m = float(walk[1][-1])
+    for start_m in np.linspace(0, total_m - span_m, 201):
+        # Just inside the span's ends, so that standing at either of them is on the runner's side.
+        begin_s = np.interp(start_m, walk[1], walk[0])
+        end_s = np.interp(-(start_m + span_m), -walk[1][::-1], walk[0][::-1])
+        assert end_s - begin_s >= best - 1e-6
+
+
+@given(walks())
+def test_longer_spans_never_take_less_time(walk: tuple[Channel, Channel]) -> None:
+    found = best_efforts(course_of(*walk), [50, 100, 200, 400])
+
+    times = [effort.elapsed_time_s for effort in found]
+    assert times == sorted(times)
+
+
+@given(walks())
+def test_an_effort_covers_its_span_between_its_ends(walk: tuple[Channel, Channel]) -> None:
+    for effort in best_efforts(course_of(*walk), [50, 100]):
+        # Where the runner stands, one distance has many times: the ends may lie anywhere in the stand.
+        assert effort.end_s - effort.start_s == pytest.approx(effort.elapsed_time_s)
+        covered_m = np.interp(effort.end_s, *walk) - np.interp(effort.start_s, *walk)
+        assert covered_m == pytest.approx(effort.span_m, abs=1e-6)
+        assert np.interp(effort.start_s, *walk) == pytest.approx(effort.start_m, abs=1e-6)
+
+
+def test_standing_still_raises_no_warning() -> None:
+    time_s, distance_m = np.arange(2000.0), np.repeat(np.arange(20.0) * 50, 100)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert best_efforts(course_of(time_s, distance_m)) != []
+        assert best_efforts(course_of(time_s, channel(np.zeros(2000)))) == []

@@ -1,0 +1,112 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paceport.streams import Streams
+from paceport.training.metrics.distance import course
+from paceport.training.metrics.heart_rate import HeartIntervals, default_zones_bpm, heart_intervals, time_in_zones_s
+from training.metrics.made import channel
+
+NOTHING = float("nan")
+
+
+def beating(time_s: object, rate: object, distance_m: object = None) -> HeartIntervals | None:
+    streams = Streams(
+        time_s=channel(time_s),
+        heartrate_bpm=channel(rate),
+        distance_m=None if distance_m is None else channel(distance_m),
+    )
+    return heart_intervals(streams, course(streams))
+
+
+@pytest.mark.parametrize(("highest", "edges"), [(171, (111, 139, 152, 166)), (178, (116, 144, 158, 173))])
+def test_default_zones_are_those_of_real_replies(highest: float, edges: tuple[float, ...]) -> None:
+    assert default_zones_bpm(highest) == edges
+
+
+def test_a_rate_on_an_edge_belongs_to_the_harder_zone() -> None:
+    spent = time_in_zones_s(channel([110, 111, 138, 139, 200]), channel([1, 2, 4, 8, 16]), (111, 139, 152, 166))
+
+    assert spent == (1, 6, 8, 0, 16)
+
+
+def test_no_seconds_are_in_no_zone() -> None:
+    assert time_in_zones_s(channel([]), channel([]), (111, 139)) == (0, 0, 0)
+
+
+@given(st.lists(st.tuples(st.integers(30, 240), st.integers(0, 30)), max_size=50))
+def test_time_in_zones_adds_up(pairs: list[tuple[int, int]]) -> None:
+    rates, seconds = channel([rate for rate, _ in pairs]), channel([second for _, second in pairs])
+
+    assert sum(time_in_zones_s(rates, seconds, (111, 139, 152, 166))) == seconds.sum()
+
+
+def test_the_mean_weighs_by_time() -> None:
+    heart = beating([0, 10, 30], [99, 120, 150])
+
+    assert heart is not None
+    assert heart.mean_bpm() == pytest.approx((10 * 120 + 20 * 150) / 30)
+    assert heart.highest_bpm() == 150
+
+
+@pytest.mark.parametrize("lost", [0, 255, NOTHING, -5, 24, 250])
+def test_what_no_heart_does_counts_as_missing(lost: float) -> None:
+    heart = beating([0, 10, 20], [120, 120, lost])
+
+    assert heart is not None
+    assert heart.coverage_ratio == 0.5
+    assert heart.mean_bpm() == 120
+    assert heart.highest_bpm() == 120
+
+
+def test_a_pause_is_neither_known_nor_missing() -> None:
+    heart = beating([0, 10, 310, 320], [120, 120, 90, 120], [0, 30, 31, 61])
+
+    assert heart is not None
+    assert heart.recorded_s == 20
+    assert heart.coverage_ratio == 1
+    assert heart.mean_bpm() == 120
+
+
+def test_a_gap_that_the_runner_ran_through_is_missing() -> None:
+    heart = beating([0, 100, 110, 120], [120, 120, 120, 120], [0, 300, 330, 360])
+
+    assert heart is not None
+    assert heart.coverage_ratio == pytest.approx(20 / 120)
+
+
+def test_standing_counts_for_the_heart_but_not_as_moving() -> None:
+    time_s = np.arange(0, 101, 10)
+    distance_m = np.array([0, 30, 60, 90, 90, 90, 90, 90, 120, 150, 180])
+
+    heart = beating(time_s, np.full(11, 120), distance_m)
+
+    assert heart is not None
+    assert heart.known_s.sum() == 100
+    assert heart.moving_s.sum() == 60
+
+
+def test_without_a_distance_all_of_it_moves() -> None:
+    heart = beating([0, 10, 20], [120, 120, 120])
+
+    assert heart is not None
+    assert heart.moving_s.sum() == 20
+
+
+@pytest.mark.parametrize(
+    ("time_s", "rate"), [([], []), ([0], [120]), ([0, 1], [NOTHING, NOTHING]), ([0, 1], [0, 255]), ([5, 5], [120, 120])]
+)
+def test_too_little_is_not_known(time_s: list[float], rate: list[float]) -> None:
+    assert beating(time_s, rate) is None
+
+
+def test_no_channel_is_not_known() -> None:
+    assert heart_intervals(Streams(time_s=channel([0, 1])), None) is None
+
+
+def test_means_between_edges_know_their_own_seconds() -> None:
+    heart = beating([0, 10, 20, 30], [100, 100, NOTHING, 130])
+
+    assert heart is not None
+    assert heart.means_bpm(channel([0, 10, 20, 30])) == [pytest.approx(100), None, pytest.approx(130)]

@@ -1,0 +1,153 @@
+"""derive: each run once, beside its data, again only where something changed."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from paceport.clock import ManualClock
+from paceport.formats.stream_codec import encode_streams
+from paceport.logbook.database import Origin, Parts, Store
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.population import Population
+from paceport.training import compute as module
+from paceport.training.compute import derive
+from paceport.training.history.heart_rate_seconds import heart_of, tally
+from paceport.training.history.history import read_history
+from paceport.training.metrics.run_results import AthleteFacts, run_results
+from sandbox_logbook import fill, record_of, streams_of
+
+
+@pytest.fixture(scope="module")
+def runs(population: Population) -> tuple[Activity, ...]:
+    every = population.activities(population.people[1].id)
+    return tuple(one for one in every if one.is_run and one.recording is not None)[:6]
+
+
+def loads(store: Store) -> list[float | None]:
+    return [load for (load,) in store.connection.execute("SELECT training_load FROM main.result ORDER BY activity_id")]
+
+
+def test_computes_each_run_once(store: Store, runs: tuple[Activity, ...]) -> None:
+    fill(store, runs)
+
+    first, second = derive(store), derive(store)
+
+    assert (first.computed, second.computed) == (len(runs), 0)
+
+
+def test_computes_a_changed_run_again_and_no_other(store: Store, runs: tuple[Activity, ...]) -> None:
+    fill(store, runs)
+    derive(store)
+    changed = replace(record_of(runs[0]), content="another")
+    assert runs[0].recording is not None
+    store.own.save(changed, Origin(), Parts(blocks=encode_streams(streams_of(runs[0].recording))))
+
+    assert derive(store).computed == 1
+
+
+def test_computes_all_again_for_a_newer_definition(
+    store: Store, runs: tuple[Activity, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, runs)
+    derive(store)
+    monkeypatch.setattr(module, "DERIVED_VERSION", module.DERIVED_VERSION + 1)
+
+    assert derive(store).computed == len(runs)
+
+
+def test_stopping_anywhere_loses_nothing(store: Store, runs: tuple[Activity, ...]) -> None:
+    fill(store, runs)
+
+    def stop_after_two(done: int, total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        derive(store, progress=stop_after_two)
+
+    assert derive(store).computed == len(runs) - 2
+
+
+def test_results_of_cached_runs_live_and_expire_with_them(
+    store: Store, runs: tuple[Activity, ...], clock: ManualClock
+) -> None:
+    fill(store, runs[:2])
+    fill(store, runs[2:], expires_at=clock.now() + timedelta(days=3))
+    derive(store)
+    tables = [
+        store.connection.execute(f"SELECT count(*) FROM {name}.result").fetchone()[0] for name in ("main", "cache")
+    ]
+
+    clock.advance(3 * 86_400)
+    store.cached.purge()
+
+    assert tables == [2, 4]
+    assert store.connection.execute("SELECT count(*) FROM cache.result").fetchone()[0] == 0
+    assert store.connection.execute("SELECT count(*) FROM cache.effort").fetchone()[0] == 0
+    assert len(read_history(store, now=clock.now()).runs) == 2
+
+
+def test_a_damaged_block_is_named_and_stops_nothing(store: Store, runs: tuple[Activity, ...]) -> None:
+    fill(store, runs)
+    store.connection.execute("UPDATE main.stream SET block = x'00' WHERE activity_id = ?", (runs[0].id,))
+
+    derived = derive(store)
+
+    assert derived.unreadable == (runs[0].id,)
+    assert derived.computed == len(runs) - 1
+
+
+def test_rides_are_left_alone(store: Store, population: Population) -> None:
+    every = population.activities(population.people[1].id)
+    ride = next(one for one in every if one.sport_type == "Ride")
+    fill(store, [ride])
+
+    assert derive(store).computed == 0
+
+
+def test_loads_in_the_tables_follow_the_settings(store: Store, runs: tuple[Activity, ...]) -> None:
+    fill(store, runs)
+    derive(store, given=AthleteFacts(max_bpm=190, rest_bpm=50))
+    before = loads(store)
+
+    derive(store, given=AthleteFacts(max_bpm=190, rest_bpm=50, sex="female"))
+
+    after = loads(store)
+    assert any(load is not None for load in before)
+    assert all(old is None or (new is not None and new > 1.05 * old) for old, new in zip(before, after, strict=True))
+
+
+def test_what_strava_says_of_the_athlete_stays_out_of_own_data(
+    store: Store, runs: tuple[Activity, ...], clock: ManualClock
+) -> None:
+    fill(store, runs)
+    derive(store)
+    before = loads(store)
+    reply = b'{"heart_rate": {"custom_zones": false, "zones": [{"min": 0}, {"min": 90}, {"min": 100}, {"min": 110}]}}'
+    store.cached.save_reply("/athlete/zones", reply, expires_at=clock.now() + timedelta(days=7))
+    store.cached.save_reply("/athlete", b'{"sex": "F"}', expires_at=clock.now() + timedelta(days=7))
+
+    derive(store)
+
+    history = read_history(store, now=clock.now())
+    assert history.facts.athlete.sex == "female"
+    assert history.facts.athlete.zone_edges_bpm == (90.0, 100.0, 110.0)
+    assert loads(store) == before
+
+
+def test_the_tally_gives_the_loads_that_the_samples_give(runs: tuple[Activity, ...]) -> None:
+    athlete = AthleteFacts(max_bpm=190, rest_bpm=50, sex="female", zone_edges_bpm=(120.0, 140.0, 160.0, 175.0))
+    checked = 0
+    for run in runs:
+        assert run.recording is not None
+        streams = streams_of(run.recording)
+        heart = heart_of(json.dumps(tally(streams)) if streams.heartrate_bpm is not None else None)
+        if heart is not None:
+            straight = run_results(streams, athlete=athlete)
+            assert heart.load(athlete) == pytest.approx(straight.banister_trimp, rel=1e-4)
+            assert heart.edwards_load(athlete) == pytest.approx(straight.edwards_trimp, rel=1e-4)
+            assert heart.time_in_zones_s(athlete) == pytest.approx(straight.time_in_zones_s, abs=0.1)
+            checked += 1
+    assert checked >= 3
