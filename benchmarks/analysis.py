@@ -12,7 +12,7 @@ import numpy as np
 from paceport.streams import Streams
 from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, best_efforts
 from paceport.training.metrics.distance import course
-from paceport.training.metrics.heart_rate import default_zones_bpm
+from paceport.training.metrics.heart_rate_zones import default_zones_bpm
 from paceport.training.metrics.run_results import AthleteFacts, run_results
 
 RUNS, SAMPLES, PEER_RUNS, WHOLE_RUNS = 2_000, 3_600, 60, 200

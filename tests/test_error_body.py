@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceport.error_body import FaultDetail, clean, read_fault
+from paceport.error_body import FaultDetail, read_fault
 from paceport.secret import Secret
+from paceport.text import clean
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

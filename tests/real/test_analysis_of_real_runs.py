@@ -16,7 +16,8 @@ from paceport.training.metrics.cadence import cadence
 from paceport.training.metrics.distance import Course, course
 from paceport.training.metrics.elevation import climbed_m, elevation
 from paceport.training.metrics.grade_adjusted_pace import adjust, adjusted_speed_mps
-from paceport.training.metrics.heart_rate import default_zones_bpm, heart_intervals
+from paceport.training.metrics.heart_rate import heart_intervals
+from paceport.training.metrics.heart_rate_zones import default_zones_bpm
 from paceport.training.metrics.moving_time import moving_time_s
 from paceport.training.metrics.polyline import decode
 from paceport.training.metrics.splits import splits

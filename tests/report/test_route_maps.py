@@ -4,9 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from paceport.geodesy import cumulative_distance_m
 from paceport.report.route_maps import galleries, shapes, trimmed
 from paceport.training.history.history import History
-from paceport.training.metrics.distance import cumulative_distance_m
 from paceport.training.metrics.polyline import encode
 from paceport.units import Units
 

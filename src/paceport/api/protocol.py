@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from paceport.api.endpoints import Endpoint, missing_scope
 from paceport.api.models import encode, is_whole_json
 from paceport.api.rate_limit.headers import Rates, day_end, quarter_end
-from paceport.error_body import Fault, clean, read_fault
+from paceport.error_body import Fault, read_fault
 from paceport.errors import (
     AnswerLost,
     ApiError,
@@ -30,6 +30,7 @@ from paceport.errors import (
 )
 from paceport.http_message import Request, Response, origin_of
 from paceport.scopes import Scopes
+from paceport.text import clean
 
 Value = str | int | float | bool | datetime | Sequence[str] | None
 

@@ -13,11 +13,12 @@ from paceport.api.endpoints import Endpoint, find
 from paceport.api.protocol import api_error
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import error_as_json
-from paceport.error_body import Fault, FaultDetail, clean, read_fault
+from paceport.error_body import Fault, FaultDetail, read_fault
 from paceport.errors import AppCredentialsWrong, PaceportError, UnexpectedAnswer, UsageError
 from paceport.explain.upload_errors import upload_fault, upload_text
 from paceport.oauth.protocol.authorization import authorize_error
 from paceport.oauth.protocol.token_endpoint import token_error
+from paceport.text import clean
 
 _LONGEST_INPUT = 1_000_000
 _STATUS_LINE = re.compile(r"(?:HTTP/[\d.]+\s+|status(?:_code)?\W{1,4}|\b)([45]\d\d)\b", re.IGNORECASE)

@@ -11,9 +11,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from paceport.error_body import clean
 from paceport.errors import PaceportError
 from paceport.secret import Secret, mask_secrets
+from paceport.text import clean
 
 _BOLD, _DIM, _RED, _GREEN, _YELLOW, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[0m"
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from paceport.error_body import clean
+from paceport.text import clean
 
 UNKNOWN = "\u2013"  # a dash; the page says what it means
 _LONGEST_NAME = 80

@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paceport.geodesy import cumulative_distance_m, haversine_m
 from paceport.streams import Streams
-from paceport.training.metrics.distance import course, cumulative_distance_m, forward, haversine_m
+from paceport.training.metrics.distance import course, forward
 from training.metrics.made import channel
 
 NOTHING = float("nan")

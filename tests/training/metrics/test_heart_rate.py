@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from paceport.streams import Streams
 from paceport.training.metrics.distance import course
-from paceport.training.metrics.heart_rate import HeartIntervals, default_zones_bpm, heart_intervals, time_in_zones_s
+from paceport.training.metrics.heart_rate import HeartIntervals, heart_intervals
+from paceport.training.metrics.heart_rate_zones import default_zones_bpm, time_in_zones_s
 from training.metrics.made import channel
 
 NOTHING = float("nan")

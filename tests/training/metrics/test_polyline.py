@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceport.training.metrics.distance import haversine_m
+from paceport.geodesy import haversine_m
 from paceport.training.metrics.polyline import decode, encode, simplify
 from training.metrics.made import channel
 

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceport.training.metrics.totals import Outing, eddington, eddington_number, streaks, totals, week_of
+from paceport.training.metrics.eddington import eddington, eddington_number
+from paceport.training.metrics.streaks import streaks
+from paceport.training.metrics.totals import Outing, totals, week_of
 
 DAY = date(2026, 3, 4)  # a Wednesday
 DAYS = st.integers(0, 60).map(lambda offset: DAY + timedelta(days=offset))

@@ -5,8 +5,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from paceport.error_body import clean
 from paceport.errors import UnexpectedAnswer
+from paceport.text import clean
 
 T = TypeVar("T")
 

@@ -23,8 +23,8 @@ from paceport.api.protocol import FilePart
 from paceport.api.upload.file_type import data_type_of
 from paceport.api.upload.upload_log import Entry, Journal
 from paceport.clock import Clock
-from paceport.error_body import clean
 from paceport.errors import AnswerLost, BadRequest, FileError, NotFound, PaceportError, StravaDown
+from paceport.text import clean
 
 # Seen in both forms: "x.tcx duplicate of activity 83" and "duplicate of <a href='/activities/83'>activity 83</a>".
 _DUPLICATE = re.compile(r"duplicate of\D*?activit(?:y|ies)\D*(\d+)", re.IGNORECASE)

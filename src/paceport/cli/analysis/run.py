@@ -14,8 +14,8 @@ from paceport.cli.analysis.tables import plots, zone_rows
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output
 from paceport.cli.plot import Plot
-from paceport.error_body import clean
 from paceport.errors import UsageError
+from paceport.text import clean
 from paceport.units import UNKNOWN, Units, clock, number
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from paceport.api.models import SummaryActivity
 from paceport.cli.api.units import units_at_strava
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output, json_line
-from paceport.error_body import clean
 from paceport.errors import UsageError
+from paceport.text import clean
 from paceport.units import Units
 
 FIELDS = (

@@ -12,9 +12,9 @@ from paceport.api.endpoints import Endpoint, Status, find, missing_scope
 from paceport.api.protocol import FilePart, build_request
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import json_line, json_text
-from paceport.error_body import clean
 from paceport.errors import FileError, UsageError
 from paceport.http_message import Response
+from paceport.text import clean
 
 _METHODS = ("GET", "POST", "PUT", "DELETE")
 _IN_QUERY = ("GET", "DELETE")

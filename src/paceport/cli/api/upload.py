@@ -13,9 +13,9 @@ from paceport.api.upload.uploader import Outcome, UploadResult, Uploads
 from paceport.cli.api.activity import page_of
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import error_as_json
-from paceport.error_body import clean
 from paceport.errors import FileError, PaceportError, UsageError
 from paceport.profile.profile import Profile
+from paceport.text import clean
 
 _SUFFIXES = (".fit", ".gpx", ".tcx", ".fit.gz", ".gpx.gz", ".tcx.gz")
 _WORDS = {

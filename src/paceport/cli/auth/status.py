@@ -11,10 +11,10 @@ import click
 
 from paceport.api.rate_limit.headers import Rates
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.error_body import clean
 from paceport.errors import AppMismatch, OriginMismatch
 from paceport.oauth.token_store.base import Grant
 from paceport.profile.profile import Profile
+from paceport.text import clean
 
 KNOWN_BY = {
     "redirect": "as Strava said at login",

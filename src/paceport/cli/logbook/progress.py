@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from paceport.cli.output import Output
 from paceport.clock import Clock
-from paceport.error_body import clean
+from paceport.text import clean
 
 _REDRAW_S = 0.2
 _LINE_S = 15.0

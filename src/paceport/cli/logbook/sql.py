@@ -11,8 +11,8 @@ import click
 
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output
-from paceport.error_body import clean
 from paceport.errors import StoreTooNew, UsageError
+from paceport.text import clean
 
 if TYPE_CHECKING:
     from paceport.logbook.database import Answer, Store

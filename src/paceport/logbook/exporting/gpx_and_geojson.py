@@ -10,10 +10,10 @@ from xml.sax.saxutils import escape
 import numpy as np
 import numpy.typing as npt
 
-from paceport.error_body import clean
 from paceport.logbook.database import Store
 from paceport.logbook.exporting.destination import Row, Written, finish, new_place, rows_of, writing
 from paceport.streams import Streams
+from paceport.text import clean
 
 _GPX_HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -6,11 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from paceport.error_body import clean, read_fault
+from paceport.error_body import read_fault
 from paceport.errors import NetworkError
 from paceport.http_message import Request, Response, Send
 from paceport.scopes import Scopes
 from paceport.secret import Secret
+from paceport.text import clean
 
 _PRIVATE = {"only_me"}
 

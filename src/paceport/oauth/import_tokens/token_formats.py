@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
-from paceport.error_body import clean
 from paceport.errors import FileError
 from paceport.scopes import Scopes, parse_granted
 from paceport.secret import Secret
+from paceport.text import clean
 
 LARGEST = 64 * 1024
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 from urllib.parse import urlencode
 
-from paceport.error_body import Fault, clean, read_fault
+from paceport.error_body import Fault, read_fault
 from paceport.errors import (
     AnswerLost,
     AppCredentialsWrong,
@@ -27,6 +27,7 @@ from paceport.http_message import Request, Response
 from paceport.oauth.protocol.error_answers import general_error
 from paceport.scopes import Scopes, parse_granted
 from paceport.secret import Secret, mask_secrets
+from paceport.text import clean
 
 _LARGEST_ANSWER = 256 * 1024
 _LONGEST_NAME = 100

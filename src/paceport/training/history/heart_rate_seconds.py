@@ -14,7 +14,8 @@ import numpy as np
 
 from paceport.streams import Streams
 from paceport.training.metrics.distance import course
-from paceport.training.metrics.heart_rate import heart_intervals, time_in_zones_s
+from paceport.training.metrics.heart_rate import heart_intervals
+from paceport.training.metrics.heart_rate_zones import time_in_zones_s
 from paceport.training.metrics.run_results import AthleteFacts
 from paceport.training.metrics.trimp import banister_trimp, edwards_trimp
 

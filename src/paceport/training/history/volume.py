@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from paceport.training.history.history import History, Run
-from paceport.training.metrics.totals import Eddington, Streaks, Total, eddington, streaks, totals, week_of
+from paceport.training.metrics.eddington import Eddington, eddington
+from paceport.training.metrics.streaks import Streaks, streaks
+from paceport.training.metrics.totals import Total, totals, week_of
 from paceport.units import MILE_M
 
 

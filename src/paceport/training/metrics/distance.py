@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.geodesy import cumulative_distance_m
 from paceport.streams import Streams
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from paceport.streams import Channel
 
-EARTH_RADIUS_M = 6371008.8  # mean radius of the WGS-84 ellipsoid, IUGG
 _LATEST_S, _SHORTEST_STEP_S = 1e9, 1e-3  # thirty years; a sample a millisecond
 _FARTHEST_M = 1e7  # a distance beyond 10,000 km is a broken sample, not a run
 
@@ -76,28 +76,6 @@ def forward(time_s: Channel) -> npt.NDArray[np.bool_]:
     latest = np.maximum.accumulate(np.where(finite, time_s, -np.inf))
     before = np.concatenate(([-np.inf], latest[:-1])) if len(time_s) else latest
     return finite & (time_s >= before + _SHORTEST_STEP_S)
-
-
-def haversine_m(
-    latitude_deg: Channel, longitude_deg: Channel, to_latitude_deg: Channel, to_longitude_deg: Channel
-) -> Channel:
-    """Great-circle metres between points, elementwise, on a sphere of the Earth's mean radius.
-
-    At most 0.6 % off the ellipsoid (0.3 % on most bearings); over the few metres between two samples that is far below
-    the noise of a receiver. Shape: the operands broadcast.
-    """
-    latitude, to_latitude = np.radians(latitude_deg), np.radians(to_latitude_deg)
-    across = np.radians(to_longitude_deg) - np.radians(longitude_deg)
-    half = np.sin((to_latitude - latitude) / 2) ** 2 + np.cos(latitude) * np.cos(to_latitude) * np.sin(across / 2) ** 2
-    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))
-
-
-def cumulative_distance_m(latitude_deg: Channel, longitude_deg: Channel) -> Channel:
-    """Metres along the points from the first, one value per point; starts at 0. All positions must be known."""
-    if len(latitude_deg) == 0:
-        return np.zeros(0)
-    steps_m = haversine_m(latitude_deg[:-1], longitude_deg[:-1], latitude_deg[1:], longitude_deg[1:])
-    return np.concatenate(([0.0], np.cumsum(steps_m)))
 
 
 def _clean(time_s: Channel, distance_m: Channel, *, is_measured: bool) -> Course | None:

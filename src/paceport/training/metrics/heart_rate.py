@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 _LOWEST_BPM, _HIGHEST_BPM = 25.0, 250.0  # outside lies no heart of a runner: 0 and 255 are how devices say "lost"
 _LONGEST_INTERVAL_S = 30.0
-_STRAVA_SHARES = (0.65, 0.81, 0.89, 0.97)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,17 +84,3 @@ def heart_intervals(streams: Streams, course: Course | None) -> HeartIntervals |
         moving_s=np.where(known, moving_s, 0.0),
         recorded_s=float(intervals_s[recorded].sum()),
     )
-
-
-def default_zones_bpm(max_heartrate_bpm: float) -> tuple[float, ...]:
-    """The four inner edges of Strava's five default zones: 65, 81, 89 and 97 % of the maximum, rounded.
-
-    Recovered from real replies; use the athlete's own zones where they are known.
-    """
-    return tuple(float(np.floor(share * max_heartrate_bpm + 0.5)) for share in _STRAVA_SHARES)
-
-
-def time_in_zones_s(heartrate_bpm: Channel, seconds: Channel, edges_bpm: Sequence[float]) -> tuple[float, ...]:
-    """Seconds in each of the len(edges) + 1 zones, easiest first; a rate on an edge belongs to the harder zone."""
-    zone = np.searchsorted(np.asarray(edges_bpm, dtype=np.float64), heartrate_bpm, side="right")
-    return tuple(float(total) for total in np.bincount(zone, weights=seconds, minlength=len(edges_bpm) + 1))

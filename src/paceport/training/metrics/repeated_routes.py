@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.training.metrics.distance import cumulative_distance_m
+from paceport.geodesy import cumulative_distance_m
 
 if TYPE_CHECKING:
     from paceport.streams import Channel

@@ -16,7 +16,8 @@ from paceport.training.metrics.cadence import cadence
 from paceport.training.metrics.distance import Course, course, forward
 from paceport.training.metrics.elevation import elevation
 from paceport.training.metrics.grade_adjusted_pace import adjust, adjusted_speed_mps
-from paceport.training.metrics.heart_rate import HeartIntervals, heart_intervals, time_in_zones_s
+from paceport.training.metrics.heart_rate import HeartIntervals, heart_intervals
+from paceport.training.metrics.heart_rate_zones import time_in_zones_s
 from paceport.training.metrics.moving_time import moving_time_s
 from paceport.training.metrics.polyline import encode, simplify
 from paceport.training.metrics.splits import Split, splits

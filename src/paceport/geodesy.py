@@ -1,0 +1,34 @@
+"""Distances on the globe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+EARTH_RADIUS_M = 6371008.8  # mean radius of the WGS-84 ellipsoid, IUGG
+
+
+def haversine_m(
+    latitude_deg: Channel, longitude_deg: Channel, to_latitude_deg: Channel, to_longitude_deg: Channel
+) -> Channel:
+    """Great-circle metres between points, elementwise, on a sphere of the Earth's mean radius.
+
+    At most 0.6 % off the ellipsoid (0.3 % on most bearings); over the few metres between two samples that is far below
+    the noise of a receiver. Shape: the operands broadcast.
+    """
+    latitude, to_latitude = np.radians(latitude_deg), np.radians(to_latitude_deg)
+    across = np.radians(to_longitude_deg) - np.radians(longitude_deg)
+    half = np.sin((to_latitude - latitude) / 2) ** 2 + np.cos(latitude) * np.cos(to_latitude) * np.sin(across / 2) ** 2
+    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))
+
+
+def cumulative_distance_m(latitude_deg: Channel, longitude_deg: Channel) -> Channel:
+    """Metres along the points from the first, one value per point; starts at 0. All positions must be known."""
+    if len(latitude_deg) == 0:
+        return np.zeros(0)
+    steps_m = haversine_m(latitude_deg[:-1], longitude_deg[:-1], latitude_deg[1:], longitude_deg[1:])
+    return np.concatenate(([0.0], np.cumsum(steps_m)))
