@@ -119,3 +119,15 @@ def sport_of_word(word: str) -> tuple[str | None, bool]:
 def is_on_foot(sport: str | None) -> bool:
     """Whether cadence counts the steps of one foot; an unknown sport is taken for a run."""
     return sport is None or sport in ON_FOOT
+
+
+# Strava's SportType words (developers.strava.com, read November 2026); an export writes them with blanks.
+SPORT_TYPES = (
+    *("AlpineSki", "BackcountrySki", "Badminton", "Canoeing", "Crossfit", "EBikeRide", "Elliptical"),
+    *("EMountainBikeRide", "Golf", "GravelRide", "Handcycle", "HighIntensityIntervalTraining", "Hike", "IceSkate"),
+    *("InlineSkate", "Kayaking", "Kitesurf", "MountainBikeRide", "NordicSki", "Pickleball", "Pilates", "Racquetball"),
+    *("Ride", "RockClimbing", "RollerSki", "Rowing", "Run", "Sail", "Skateboard", "Snowboard", "Snowshoe", "Soccer"),
+    *("Squash", "StairStepper", "StandUpPaddling", "Surfing", "Swim", "TableTennis", "Tennis", "TrailRun"),
+    *("Velomobile", "VirtualRide", "VirtualRow", "VirtualRun", "Walk", "WeightTraining", "Wheelchair", "Windsurf"),
+    *("Workout", "Yoga"),
+)

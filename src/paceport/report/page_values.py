@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from paceport.report.chart import Chart, Table
-from paceport.training.metrics.definitions import Metric
+from paceport.training.metrics.definition import Metric
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@ import re
 import pytest
 
 from conftest import ROOT
-from paceport.training.metrics.definitions import Metric, find_metric, metrics, near_names, page
+from paceport.training.metrics.definition import Metric
+from paceport.training.metrics.definitions import find_metric, metrics, near_names, page
 
 DOCS = ROOT / "docs" / "metrics.md"
 SOURCES = ROOT / "src" / "paceport"

@@ -10,7 +10,8 @@ import click
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
 from paceport.errors import UsageError
-from paceport.training.metrics.definitions import Metric, find_metric, metrics, near_names
+from paceport.training.metrics.definition import Metric
+from paceport.training.metrics.definitions import find_metric, metrics, near_names
 
 _WIDEST = 100
 # What tables call them.

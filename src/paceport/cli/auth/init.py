@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import getpass
-import os
-from pathlib import Path
 
 import click
 
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.errors import AppMismatch, PaceportError, StoreUnwritable, UsageError
+from paceport.errors import AppMismatch, PaceportError, UsageError
 from paceport.http_message import origin_of
 from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
 from paceport.oauth.token_store.base import App
 from paceport.profile.profile import Profile
+from paceport.profile.settings_template import write_template
 from paceport.secret import Secret
-from paceport.storage.shared_folder import make_own_folder
 
 HOW_TO_GET_AN_APP = """\
 Strava lets everybody register an app of their own; yours belongs to you alone.
@@ -27,28 +25,6 @@ Strava lets everybody register an app of their own; yours belongs to you alone.
 
 Since 30 June 2026 the owner of an app needs a paid Strava subscription; without one every call answers 403.
 Without a subscription, or without an app:  paceport demo  and  paceport import export.zip  work all the same.
-"""
-
-TEMPLATE = """\
-# Paceport's settings. This file is yours: commands never change it. No secret belongs in here.
-# Every line is optional; remove the # of a line to set it. The environment wins over this file.
-
-# units = "auto"            # auto (as at Strava, else as your locale says), km or mi
-# timezone = "Europe/Berlin" # for activities that have no position
-# api_data = "off"          # may `sync` keep API data for up to seven days? on or off; unset: asked once
-# route_trim_m = 200        # metres that a report cuts from both ends of each route it draws
-# profile = "default"       # the profile used when none is named
-# vault = "file"            # where the login rests: file, or keyring:
-# api_generation = 2026     # 2027: the new API host, tokens in the header alone, revoke alone
-
-# [athlete]                 # what the analysis cannot see in your runs
-# max_heartrate = 190       # beats per minute; unset: from Strava's zones, else the highest your runs show
-# rest_heartrate = 50       # unset: 60 is assumed
-# threshold_heartrate = 172 # what you hold for an hour; unset: no heart rate stress (hrTSS)
-# zones = [120, 140, 160, 175] # where zones 2, 3, 4 and 5 begin
-# sex = "female"            # male or female: the training load's constants differ
-# trimp = "banister"        # or "fellrnr", to compare with tools that use men's first constant for everybody
-# not_records = [1234567890] # ids of runs that must set no record
 """
 
 
@@ -64,7 +40,9 @@ def init_command(invocation: Invocation, *, client_id: str | None, secret_stdin:
     it: it would stand in the shell's history and in the process list.
     """
     profile = invocation.profile()
-    write_template(profile.settings.directories.config / "config.toml", invocation)
+    settings_file = profile.settings.directories.config / "config.toml"
+    if write_template(settings_file):
+        invocation.output.say(f"Wrote a commented settings file: {settings_file}")
     if profile.settings.vault.startswith("keyring"):
         from paceport.oauth.token_store.keyring_items import probe_keyring
 
@@ -115,20 +93,6 @@ def store_app(profile: Profile, app: App) -> App:
     name = profile.name
     profile.choose(lambda choices: choices.with_app(name, origin, app.client_id))
     return app
-
-
-def write_template(path: Path, invocation: Invocation) -> None:
-    """Write the commented settings file once; an existing one is never touched."""
-    try:
-        make_own_folder(path.parent)
-        # Whoever may write it could name another server for the next login, whatever the umask allows.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(TEMPLATE)
-    except FileExistsError:
-        return
-    except OSError as error:
-        raise StoreUnwritable(path=str(path), why=error.strerror or str(error)) from error
-    invocation.output.say(f"Wrote a commented settings file: {path}")
 
 
 def _stored(profile: Profile) -> App | None:

@@ -15,9 +15,9 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.clock import Clock
 from paceport.errors import AppMismatch, OriginMismatch, UsageError
 from paceport.http_message import Send, origin_of
-from paceport.oauth.login.code_exchange import LoginPlan, LoginResult
 from paceport.oauth.login.environment import Surroundings
 from paceport.oauth.login.flow import finish_login, login, start_login, widen
+from paceport.oauth.login.login_plan import LoginPlan, LoginResult
 from paceport.oauth.token_store.base import App, Vault
 from paceport.profile.profile import Profile
 from paceport.scopes import PRESETS, Scopes, parse_asked, preset

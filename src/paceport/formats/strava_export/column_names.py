@@ -1,7 +1,7 @@
-"""The words of real exports: column headers, sports and months in the languages they were seen in.
+"""The column names of real exports, in the languages they were seen in.
 
 A header is listed only where a real header row, or code that reads one's author's own export, was read; what is not
-listed is found by structure (`columns.py`) or asked for. Sources, all read on 22 November 2026:
+listed is found by structure (`find_columns.py`) or asked for. Sources, all read on 22 November 2026:
 
 en  geo-activity-playground issues 403 and 348 and its `importers/strava_checkout.py`; the ten columns of 2019 and the
     lower-case ones before them: hugovk/strava-tools pull requests 1 and 2
@@ -17,7 +17,7 @@ nl  four public readers of their authors' exports (nestorowicz.nl `sanitise_stra
 Dutch has two wordings for some columns: both occur. Strava's support pages give no list.
 """
 
-import unicodedata
+from paceport.formats.strava_export.comparable_text import plain
 
 # The machine's order of the 94-column export of 2022 to 2025, by our names; None is kept verbatim only. A name that
 # stands twice in the file has `shown_…` for its first place: what the athlete's page shows, in the athlete's units.
@@ -106,62 +106,8 @@ _NL = {
     "Maximaal wattage": "max_power_w",
 }  # fmt: skip
 
-# Sport words seen in those exports → Strava's own words of the API ("SportType").
-_SPORTS = {
-    "Lauf": "Run", "Radfahrt": "Ride",  # de: issue 86 and a public import test
-    "Course à pied": "Run", "Vélo": "Ride", "Marche": "Walk", "Natation": "Swim",  # fr
-    "Carrera": "Run", "Entrenamiento con pesas": "WeightTraining",  # es
-    "Pedalada": "Ride",  # pt
-    "Hardloopsessie": "Run", "Fietsrit": "Ride", "Virtuele fietsrit": "VirtualRide", "Wandeling": "Walk",
-    "Hiken": "Hike", "Krachttraining": "WeightTraining",  # nl
-}  # fmt: skip
-
-# Strava's SportType words (developers.strava.com, read November 2026); an export writes them with blanks.
-SPORT_TYPES = (
-    *("AlpineSki", "BackcountrySki", "Badminton", "Canoeing", "Crossfit", "EBikeRide", "Elliptical"),
-    *("EMountainBikeRide", "Golf", "GravelRide", "Handcycle", "HighIntensityIntervalTraining", "Hike", "IceSkate"),
-    *("InlineSkate", "Kayaking", "Kitesurf", "MountainBikeRide", "NordicSki", "Pickleball", "Pilates", "Racquetball"),
-    *("Ride", "RockClimbing", "RollerSki", "Rowing", "Run", "Sail", "Skateboard", "Snowboard", "Snowshoe", "Soccer"),
-    *("Squash", "StairStepper", "StandUpPaddling", "Surfing", "Swim", "TableTennis", "Tennis", "TrailRun"),
-    *("Velomobile", "VirtualRide", "VirtualRow", "VirtualRun", "Walk", "WeightTraining", "Wheelchair", "Windsurf"),
-    *("Workout", "Yoga"),
-)
-
-# Month names and their short forms (Unicode CLDR 46: en de fr es pt nl it); none means two months in two languages.
-_MONTHS = (
-    "jan january januar januari janvier janv jän jänner enero ene janeiro gennaio gen",
-    "feb february februar februari février févr febrero fevereiro fev febbraio",
-    "mar march märz mär maart mrt mars marzo março",
-    "apr april avril avr abril abr aprile",
-    "may mai mei mayo maio maggio mag",
-    "jun june juni juin junio junho giugno giu",
-    "jul july juli juillet juil julio julho luglio lug",
-    "aug august augustus août agosto ago",
-    "sep sept september septembre septiembre setembro set settembre",
-    "oct october oktober okt octobre octubre outubro out ottobre ott",
-    "nov november novembre noviembre novembro",
-    "dec december dezember dez décembre déc diciembre dic dezembro dicembre",
-)
-
-
-def plain(text: str) -> str:
-    """A header or word made comparable: composed, case-folded, one blank, straight apostrophe, no byte-order mark."""
-    composed = unicodedata.normalize("NFC", text).replace("\ufeff", "").replace("\u2019", "'")
-    return " ".join(composed.split()).casefold()
-
 
 HEADERS = {plain(word): field for table in (_EN, _DE, _FR, _ES, _PT, _NL) for word, field in table.items()}
 # Written as they stand in the file: only the exact lower-case spelling is the old export.
 OLD_HEADERS = _EN_2018
-MONTHS = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
-SPORTS = {plain(word): sport for word, sport in _SPORTS.items()} | {
-    plain(spelling): sport
-    for sport in SPORT_TYPES
-    for spelling in (sport, "".join(f" {char}" if char.isupper() else char for char in sport))
-}
 FIELDS = frozenset(HEADERS.values()) | {name for name in ORDER if name} | {"distance_km", "distance_mi"}
-
-
-def sport_word(given: str, extra: dict[str, str] | None = None) -> str | None:
-    """Strava's word for a sport as an export writes it, in any language seen; None if it was not seen."""
-    return (extra or {}).get(plain(given)) or SPORTS.get(plain(given))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal, get_args
 
 from paceport.errors import UsageError
-from paceport.formats.strava_export.column_names import MONTHS
+from paceport.formats.strava_export.month_names import MONTHS
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
 DATE_ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)

@@ -19,8 +19,10 @@ from itertools import pairwise
 from statistics import median
 
 from paceport.errors import UsageError
-from paceport.formats.strava_export.column_names import DOUBLED, FIELDS, HEADERS, OLD_HEADERS, ORDER, SPORT_TYPES, plain
+from paceport.formats.strava_export.column_names import DOUBLED, FIELDS, HEADERS, OLD_HEADERS, ORDER
+from paceport.formats.strava_export.comparable_text import plain
 from paceport.formats.strava_export.dates import DATE_ORDERS, read_date
+from paceport.sports import SPORT_TYPES
 
 _SAMPLE = 400
 _METRES_A_MILE = 1609.344

@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from paceport.errors import FileError
-from paceport.formats.strava_export.column_names import plain, sport_word
+from paceport.formats.strava_export.comparable_text import plain
 from paceport.formats.strava_export.dates import DateOrder, DateOrderUnknown, is_ambiguous, orders_of, read_date
 from paceport.formats.strava_export.export_files import Refused, Tree
 from paceport.formats.strava_export.find_columns import Columns, find_columns, read_number, split_mapping
+from paceport.formats.strava_export.sport_names import sport_word
 
 # Strava cuts descriptions far below this; the csv module's own limit of 128 kB would stop at a long one.
 _LONGEST_CELL = 16 * 2**20

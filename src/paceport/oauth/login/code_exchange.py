@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
 
 from paceport.clock import Clock
@@ -14,10 +14,11 @@ from paceport.errors import (
     PaceportError,
     ScopeMissing,
     StravaDown,
-    UsageError,
 )
 from paceport.http_message import Send
 from paceport.oauth.keeper.single_flight import uninterrupted
+from paceport.oauth.login.login_plan import LOCK_TIMEOUT_S, LoginPlan, LoginResult
+from paceport.oauth.login.save_login import save_login
 from paceport.oauth.protocol import Redirect, Token, clock_offset_s, exchange_request, read_token
 from paceport.oauth.token_store.base import App, Grant, GrantKey, Journal, ScopesKnownBy, Vault
 from paceport.scopes import Scopes, meaning
@@ -26,38 +27,6 @@ from paceport.storage.process_lock import describe_self
 
 # A code that is a second old may be called invalid, and be good two seconds later (seen in public reports of 2025).
 _RETRY_AFTER_S = (1.0, 2.0, 4.0)
-_LOCK_TIMEOUT_S = 30.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoginPlan:
-    """What a login is to ask for, and how it is to treat the answer.
-
-    `force_consent` shows the consent page even to an athlete who has agreed before. `is_strict` refuses a grant of
-    fewer scopes than asked. `replaces_athlete` lets another athlete take over the profile, `only_athlete_id` allows one
-    athlete alone. `port` 0 takes a free one.
-    """
-
-    app: App
-    api_url: str
-    profile: str
-    asked: Scopes
-    force_consent: bool = False
-    is_strict: bool = False
-    replaces_athlete: bool = False
-    only_athlete_id: int | None = None
-    port: int = 0
-    timeout_s: float = 300.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoginResult:
-    """A login that is saved. `missing` are the asked scopes that were not granted; `notes` are lines for a person."""
-
-    grant: Grant
-    asked: Scopes
-    missing: Scopes
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +51,7 @@ def settle(redirect: Redirect, plan: LoginPlan, *, vault: Vault, send: Send, clo
 
 def check_room(app: App, *, vault: Vault, clock: Clock) -> None:
     """Make sure that a grant could be saved now, before a person is asked for one. Raises StoreErrors and Busy."""
-    with vault.lock(_door(app), timeout_s=_LOCK_TIMEOUT_S):
+    with vault.lock(_door(app), timeout_s=LOCK_TIMEOUT_S):
         _try_to_write(app, vault, clock)
 
 
@@ -99,7 +68,7 @@ def _lock_what_may_change(plan: LoginPlan, vault: Vault, locks: ExitStack) -> se
     mine = {grant.key for grant in vault.grants() if grant.profile == plan.profile}
     keys = [key for key in mine if (key.oauth_origin, key.client_id) == (door.oauth_origin, door.client_id)]
     for key in (door, *sorted(keys, key=lambda key: key.athlete_id or 0)):
-        locks.enter_context(vault.lock(key, timeout_s=_LOCK_TIMEOUT_S))
+        locks.enter_context(vault.lock(key, timeout_s=LOCK_TIMEOUT_S))
     return set(keys)
 
 
@@ -139,7 +108,7 @@ def _settle_locked(
         scopes=granted,
         scopes_known_by=known_by,
     )
-    saved, notes = _save(grant, plan, vault, held)
+    saved, notes = save_login(grant, plan, vault, held)
     missing = granted.missing(plan.asked) if granted is not None else Scopes()
     return LoginResult(
         grant=saved, asked=plan.asked, missing=missing, notes=(*_scope_notes(redirect, granted, missing), *notes)
@@ -206,62 +175,3 @@ def _scope_notes(redirect: Redirect, granted: Scopes | None, missing: Scopes) ->
 
 def _plus(scopes: Scopes) -> str:
     return " ".join(f"+{word}" for word in scopes)
-
-
-def _save(grant: Grant, plan: LoginPlan, vault: Vault, held: set[GrantKey]) -> tuple[Grant, list[str]]:
-    def locked(key: GrantKey) -> AbstractContextManager[None]:
-        return nullcontext() if key in held else vault.lock(key, timeout_s=_LOCK_TIMEOUT_S)
-
-    _refuse_foreigner(grant, plan)
-    neighbours = [
-        other
-        for other in vault.grants()
-        if other.profile == plan.profile and other.key.oauth_origin == grant.key.oauth_origin and other.key != grant.key
-    ]
-    with locked(grant.key):
-        old = vault.read(grant.key)
-        if old is not None and old.profile != plan.profile:
-            # The exchange may have retired the stored refresh token, so the new one must go where that one was.
-            kept = _replace(vault, replace(grant, profile=old.profile), old)
-            name = old.profile
-            return kept, [f"This athlete is logged in as profile {name!r}, which was renewed: use --profile {name}"]
-        _refuse_takeover(grant, neighbours, plan)
-        saved = _replace(vault, grant, old)
-    for neighbour in neighbours:
-        with locked(neighbour.key):
-            vault.remove(neighbour.key)
-    return saved, [
-        f"The profile {plan.profile!r} held {_named(neighbour)} by app {neighbour.client_id}; that login is replaced."
-        for neighbour in neighbours
-    ]
-
-
-def _replace(vault: Vault, grant: Grant, old: Grant | None) -> Grant:
-    saved = vault.save(grant, expect_generation=old.generation if old is not None else 0)
-    # Whatever refresh was under way used a token that this login has replaced.
-    vault.drop_journal(grant.key)
-    return saved
-
-
-def _refuse_foreigner(grant: Grant, plan: LoginPlan) -> None:
-    if plan.only_athlete_id is not None and grant.athlete_id != plan.only_athlete_id:
-        raise UsageError(
-            what="Another athlete answered",
-            why=f"this login is of athlete {plan.only_athlete_id}, and the browser is logged in as {_named(grant)}",
-            fix="log out of Strava in that browser and repeat; the stored login is untouched",
-        )
-
-
-def _refuse_takeover(grant: Grant, neighbours: list[Grant], plan: LoginPlan) -> None:
-    others = [other for other in neighbours if other.athlete_id not in {None, grant.athlete_id}]
-    if others and not plan.replaces_athlete:
-        raise UsageError(
-            what=f"The profile {plan.profile!r} belongs to another athlete",
-            why=f"it holds the login of {_named(others[0])}, and the browser is logged in as {_named(grant)}",
-            fix="paceport login --profile NAME keeps both; paceport logout first lets the new one take its place",
-        )
-
-
-def _named(grant: Grant) -> str:
-    number = f"athlete {grant.athlete_id}" if grant.athlete_id is not None else "an unknown athlete"
-    return f"{grant.athlete_name} ({number})" if grant.athlete_name else number

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from paceport.clock import Clock
 from paceport.errors import LoginDenied, LoginTimeout, RedirectRefused
 from paceport.http_message import Send
-from paceport.oauth.login.code_exchange import LoginPlan, LoginResult, check_room, settle
+from paceport.oauth.login.code_exchange import check_room, settle
 from paceport.oauth.login.environment import Surroundings
+from paceport.oauth.login.login_plan import LoginPlan, LoginResult
 from paceport.oauth.login.pasted_redirect import reading_lines
 from paceport.oauth.login.redirect_listener import Outcome, listen
 from paceport.oauth.login.started_login import Pending, drop_pending, load_pending, save_pending

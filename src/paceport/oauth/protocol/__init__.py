@@ -6,7 +6,7 @@ the token endpoint's half (forms, answers, faults), `credentials` what a client 
 """
 
 from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
-from paceport.oauth.protocol.authorization import authorize_error, authorize_url
+from paceport.oauth.protocol.authorization_url import authorize_error, authorize_url
 from paceport.oauth.protocol.redirect import Redirect, read_redirect
 from paceport.oauth.protocol.server_time import clock_offset_s
 from paceport.oauth.protocol.token_endpoint import (

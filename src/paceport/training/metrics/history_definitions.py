@@ -1,8 +1,8 @@
 """The metrics over many runs, in words."""
 
-from paceport.training.metrics.definitions import Metric
+from paceport.training.metrics.definition import Metric
 
-DAY_METRICS: tuple[Metric, ...] = (
+HISTORY_METRICS: tuple[Metric, ...] = (
     Metric(
         name="fitness",
         title="Fitness (CTL)",

@@ -1,6 +1,6 @@
 """The metrics of a single run, in words. The code that computes them says the same in its own way; tests hold both."""
 
-from paceport.training.metrics.definitions import Metric
+from paceport.training.metrics.definition import Metric
 
 _ELEVATE = "the Elevate project's fit to it (stream-processor.ts)"
 

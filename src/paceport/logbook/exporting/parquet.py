@@ -1,6 +1,5 @@
-"""Runs as tables: Parquet for DuckDB, Polars, ClickHouse and Spark; CSV for everything else."""
+"""Runs as Parquet: for DuckDB, Polars, ClickHouse and Spark."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from importlib import import_module
@@ -12,8 +11,6 @@ from paceport.errors import MissingExtra
 from paceport.logbook.database import Store
 from paceport.logbook.exporting.destination import Row, Written, finish, new_place, rows_of, writing
 
-# A spreadsheet runs what begins so; OWASP, "CSV Injection", read November 2026.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _WHOLE = frozenset({"id", "strava_id", "run_id", "year", "number", "place"})
 _TRUTHS = frozenset({"is_manual", "is_indoor", "is_commute", "is_private", "is_race", "has_track"})
 _MOMENTS = frozenset({"start_utc", "deleted_at_strava", "expires_at", "cached_until"})
@@ -22,25 +19,6 @@ _CHANNELS = (
     *("time_s", "distance_m", "latitude_deg", "longitude_deg", "altitude_m", "speed_mps", "heartrate_bpm"),
     *("cadence_spm", "power_w", "temperature_c"),
 )
-
-
-def export_csv(store: Store, place: Path, *, include_cached: bool = False) -> Written:
-    """One line for each run, UTF-8, oldest first.
-
-    Text that a spreadsheet would take for a formula gets an apostrophe in front. Raises UsageError if `place` exists.
-    """
-    rows = rows_of(store, include_cached=include_cached)
-    columns = store.view("run", include_cached=include_cached).columns
-    new_place(place)
-    with writing(place), place.open("x", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([_cell(row[name]) for name in columns] for row in rows)
-    return finish(store, place, [place], rows)
-
-
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def export_parquet(store: Store, place: Path, *, include_cached: bool = False, samples: bool = False) -> Written:

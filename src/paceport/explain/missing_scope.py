@@ -1,0 +1,17 @@
+"""A refusal for want of a scope: the permission that a text names, and the call that people make when they meet it."""
+
+from __future__ import annotations
+
+import re
+
+from paceport.api.endpoints import Endpoint, find
+from paceport.error_body import Fault
+
+MISSING_PERMISSION = re.compile(r"\b((?:activity|profile):(?:read|write))_permission", re.IGNORECASE)
+
+
+def likely_endpoint(fault: Fault) -> Endpoint | None:
+    """The call that people make when they meet this fault; it knows the wider scope they will want."""
+    if fault.has("AccessToken", "activity:read_permission"):
+        return find("GET", "/athlete/activities")
+    return None

@@ -1,0 +1,9 @@
+"""Words of an export made comparable."""
+
+import unicodedata
+
+
+def plain(text: str) -> str:
+    """A header or word made comparable: composed, case-folded, one blank, straight apostrophe, no byte-order mark."""
+    composed = unicodedata.normalize("NFC", text).replace("\ufeff", "").replace("\u2019", "'")
+    return " ".join(composed.split()).casefold()

@@ -1,0 +1,41 @@
+"""What a login is to ask for, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from paceport.oauth.token_store.base import App, Grant
+from paceport.scopes import Scopes
+
+LOCK_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginPlan:
+    """What a login is to ask for, and how it is to treat the answer.
+
+    `force_consent` shows the consent page even to an athlete who has agreed before. `is_strict` refuses a grant of
+    fewer scopes than asked. `replaces_athlete` lets another athlete take over the profile, `only_athlete_id` allows one
+    athlete alone. `port` 0 takes a free one.
+    """
+
+    app: App
+    api_url: str
+    profile: str
+    asked: Scopes
+    force_consent: bool = False
+    is_strict: bool = False
+    replaces_athlete: bool = False
+    only_athlete_id: int | None = None
+    port: int = 0
+    timeout_s: float = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginResult:
+    """A login that is saved. `missing` are the asked scopes that were not granted; `notes` are lines for a person."""
+
+    grant: Grant
+    asked: Scopes
+    missing: Scopes
+    notes: tuple[str, ...]

@@ -1,0 +1,48 @@
+"""The commented settings file that `init` writes once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from paceport.errors import StoreUnwritable
+from paceport.storage.shared_folder import make_own_folder
+
+TEMPLATE = """\
+# Paceport's settings. This file is yours: commands never change it. No secret belongs in here.
+# Every line is optional; remove the # of a line to set it. The environment wins over this file.
+
+# units = "auto"            # auto (as at Strava, else as your locale says), km or mi
+# timezone = "Europe/Berlin" # for activities that have no position
+# api_data = "off"          # may `sync` keep API data for up to seven days? on or off; unset: asked once
+# route_trim_m = 200        # metres that a report cuts from both ends of each route it draws
+# profile = "default"       # the profile used when none is named
+# vault = "file"            # where the login rests: file, or keyring:
+# api_generation = 2026     # 2027: the new API host, tokens in the header alone, revoke alone
+
+# [athlete]                 # what the analysis cannot see in your runs
+# max_heartrate = 190       # beats per minute; unset: from Strava's zones, else the highest your runs show
+# rest_heartrate = 50       # unset: 60 is assumed
+# threshold_heartrate = 172 # what you hold for an hour; unset: no heart rate stress (hrTSS)
+# zones = [120, 140, 160, 175] # where zones 2, 3, 4 and 5 begin
+# sex = "female"            # male or female: the training load's constants differ
+# trimp = "banister"        # or "fellrnr", to compare with tools that use men's first constant for everybody
+# not_records = [1234567890] # ids of runs that must set no record
+"""
+
+
+def write_template(path: Path) -> bool:
+    """Write the commented settings file; an existing one is never touched. Whether it was written now.
+
+    Raises StoreUnwritable.
+    """
+    try:
+        make_own_folder(path.parent)
+        # Whoever may write it could name another server for the next login, whatever the umask allows.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(TEMPLATE)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise StoreUnwritable(path=str(path), why=error.strerror or str(error)) from error
+    return True
