@@ -8,6 +8,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 
 from paceport.errors import MissingExtra
+from paceport.look.style import base_style
 from paceport.report.page_values import Page
 
 MARK = '<meta name="generator" content="Paceport">'  # near the beginning of every report
@@ -24,7 +25,7 @@ def render(page: Page) -> str:
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
-    style, script = _part("page.css"), _part("page.js")
+    style, script = base_style() + _part("page.css"), _part("page.js")
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"

@@ -10,15 +10,8 @@ from hypothesis import strategies as st
 
 from paceport.api.rate_limit.headers import Rates, Usage
 from paceport.logbook.database.sync_rows import Candidate, Fetched
-from paceport.logbook.syncing.plan import (
-    cost_of,
-    day_budget,
-    is_complete_due,
-    is_mass_loss,
-    listing_cost,
-    schedule,
-    work_of,
-)
+from paceport.logbook.syncing.deletions import is_mass_loss
+from paceport.logbook.syncing.plan import cost_of, day_budget, is_complete_due, listing_cost, schedule, work_of
 
 NOW = datetime(2026, 11, 22, 8, 3, tzinfo=UTC)
 

@@ -27,7 +27,7 @@ from paceport.formats.stream_codec import encode_streams
 from paceport.logbook.database import Store
 from paceport.logbook.database.sync_rows import Fetched, detail_key, summary_key
 from paceport.logbook.syncing.athlete import fact_place, fetch_fact
-from paceport.logbook.syncing.listing import forget
+from paceport.logbook.syncing.deletions import forget
 from paceport.logbook.syncing.map_activity import STREAM_KEYS, laps_of, streams_of
 from paceport.logbook.syncing.plan import KEPT_FOR, Fact, Job, Work, day_budget
 from paceport.logbook.syncing.sync_report import Tally

@@ -14,7 +14,7 @@ from paceport.logbook.database import Store
 from paceport.logbook.database.activity_record import moment_of, moment_text
 from paceport.logbook.database.sync_rows import ListedRow
 from paceport.logbook.syncing.map_activity import digest_of, place_of, shape_of
-from paceport.logbook.syncing.plan import KEPT_FOR, is_mass_loss
+from paceport.logbook.syncing.plan import KEPT_FOR
 from paceport.logbook.syncing.sync_report import Tally
 from paceport.logbook.syncing.write_activity import draw
 
@@ -25,7 +25,6 @@ _LOOK_BACK = timedelta(days=7)
 _LOOK_BACK_ROWS = 100
 # A listing that stopped longer ago than this begins anew: what it saw says too little about now.
 _PARTIAL_LIVES = timedelta(hours=6)
-_VANISHED_STAY = timedelta(hours=48)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,40 +158,6 @@ class Lister:
     def is_sure(self) -> bool:
         """Whether absence from the last complete listing means anything: every row of it had an id."""
         return all(_id_of(row.raw) for row in self._bad)
-
-    def vanished(self) -> list[int]:
-        """What was known and is not in the last complete listing."""
-        complete_at = self.memory.complete_at()
-        if complete_at is None or not self.is_sure:
-            return []
-        return self.store.synced.unseen(moment_text(complete_at))
-
-    def remove(self, vanished: list[int], *, is_accepted: bool, is_proof: bool) -> None:
-        """Follow deletions. With `is_proof` own data is marked; else absence may have other reasons and says nothing.
-
-        Many at once are left alone unless they are accepted; they go by themselves within 48 hours.
-        """
-        now = self.clock.now()
-        if is_mass_loss(len(vanished), len(self.store.synced.known())) and not is_accepted:
-            self.store.synced.hasten(vanished, expires_at=now + _VANISHED_STAY)
-            self.tally.withheld = len(vanished)
-            return
-        for activity_id in vanished:
-            forget(self.store, activity_id, now=now, is_proof=is_proof)
-            self.tally.deleted += 1
-        if self.tally.is_complete:
-            self.store.synced.keep_deletions(expires_at=now + KEPT_FOR)
-
-
-def forget(store: Store, activity_id: int, *, now: datetime, is_proof: bool) -> None:
-    """Erase what is cached of an activity; with `is_proof` own data of it shows as deleted at Strava."""
-    with store.cached.together():
-        twins = store.synced.own_twins(activity_id)
-        if not is_proof:
-            store.cached.forget(activity_id)
-            return
-        for gone in (activity_id, *twins):
-            store.cached.mark_deleted(gone, expires_at=now + KEPT_FOR)
 
 
 def _batches(rows: Iterator[Listed]) -> Iterator[list[Listed]]:

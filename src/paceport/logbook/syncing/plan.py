@@ -104,11 +104,6 @@ def day_budget(day_reads: int | None) -> int:
     return int(_SHARE_OF_DAY * (day_reads or _DAY_READS))
 
 
-def is_mass_loss(vanished: int, known: int) -> bool:
-    """Whether more activities are gone at once than people delete."""
-    return vanished > max(10, 0.2 * known)
-
-
 def listing_cost(known: int, *, is_complete: bool) -> int:
     """Requests of a listing, at the most, if no more is there than was known."""
     return ceil(known / _PER_PAGE) + 3 if is_complete else 2

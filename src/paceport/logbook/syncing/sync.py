@@ -14,17 +14,10 @@ from paceport.errors import Busy, RateLimited, UsageError
 from paceport.logbook.database import Store
 from paceport.logbook.database.activity_record import moment_of
 from paceport.logbook.syncing.athlete import due_facts
+from paceport.logbook.syncing.deletions import follow_deletions, is_mass_loss, missing_from_list
 from paceport.logbook.syncing.details import Fetcher, place_of
 from paceport.logbook.syncing.listing import Lister, Memory
-from paceport.logbook.syncing.plan import (
-    Schedule,
-    Work,
-    is_complete_due,
-    is_mass_loss,
-    listing_cost,
-    schedule,
-    work_of,
-)
+from paceport.logbook.syncing.plan import Schedule, Work, is_complete_due, listing_cost, schedule, work_of
 from paceport.logbook.syncing.sync_report import SyncAccount, Tally
 from paceport.logbook.syncing.write_activity import draw_missing, settle
 
@@ -67,7 +60,7 @@ def sync(
         run.check_login(login)
         store.cached.purge()
         draw_missing(store)
-        run.list(accept_deletions=accept_deletions)
+        run.read_list(accept_deletions=accept_deletions)
         left, held_back = run.fetch()
         return run.account(left, held_back)
 
@@ -96,22 +89,33 @@ class _Run:
             )
         self.memory.set("login", login)
 
-    def list(self, *, accept_deletions: bool) -> None:
+    def read_list(self, *, accept_deletions: bool) -> None:
         lister = Lister(store=self.store, client=self.client, clock=self.clock, tally=self.tally, memory=self.memory)
         is_due = is_complete_due(self.memory.complete_at(), self.clock.now())
         known = len(self.store.synced.known())
         self._plan("the list of activities", listing_cost(known, is_complete=is_due))
         if not is_due or not lister.complete():
             lister.newer()
-        vanished = lister.vanished()
-        if vanished:
-            before = len(self.store.synced.known())
-            is_mass = is_mass_loss(len(vanished), before)
-            is_accepted = accept_deletions or (is_mass and self.talk.accept(len(vanished), before))
-            lister.remove(vanished, is_accepted=is_accepted, is_proof=self.is_proof)
-        elif self.tally.is_complete:
-            lister.remove([], is_accepted=True, is_proof=self.is_proof)
+        self._follow_deletions(
+            missing_from_list(self.store, complete_at=self.memory.complete_at() if lister.is_sure else None),
+            accept_deletions=accept_deletions,
+        )
         settle(self.store)
+
+    def _follow_deletions(self, missing: list[int], *, accept_deletions: bool) -> None:
+        if not missing and not self.tally.is_complete:
+            return
+        known = len(self.store.synced.known())
+        is_mass = is_mass_loss(len(missing), known)
+        is_accepted = accept_deletions or (is_mass and self.talk.accept(len(missing), known))
+        follow_deletions(
+            missing,
+            store=self.store,
+            now=self.clock.now(),
+            tally=self.tally,
+            is_accepted=is_accepted,
+            is_proof=self.is_proof,
+        )
 
     def fetch(self) -> tuple[int, int]:
         rates = self.client.rates()

@@ -6,30 +6,24 @@ import base64
 import hashlib
 from typing import Literal
 
+from paceport.look.style import base_style
+
 Ending = Literal["granted", "partly", "denied"]
 ENDINGS: tuple[Ending, ...] = ("granted", "partly", "denied")
 
 _STYLE = """
-:root{color-scheme:light dark;--paper:#f4f1ea;--card:#fffdf8;
---ink:#1d2a33;--soft:#5c6a73;--line:#d9d3c6;--stamp:#0b6e6e}
-@media(prefers-color-scheme:dark){:root{--paper:#12181c;--card:#1b242a;
---ink:#eef2f3;--soft:#a3b1b8;--line:#33414a;--stamp:#5cc8c0}}
-*{box-sizing:border-box}
-html{height:100%}
-body{margin:0;min-height:100%;display:grid;place-items:center;padding:1.25rem;background:var(--paper);color:var(--ink);
-font:1.0625rem/1.55 ui-rounded,"Segoe UI",system-ui,-apple-system,"Noto Sans",sans-serif}
-main{width:100%;max-width:27rem;background:var(--card);border:1px solid var(--line);border-radius:1.25rem;
+body{min-height:100vh;display:grid;place-items:center;padding:1.25rem;background:var(--card)}
+main{width:100%;max-width:27rem;background:var(--paper);border:1px solid var(--rule);border-radius:1.25rem;
 padding:2.25rem 1.75rem 1.5rem;text-align:center;box-shadow:0 1rem 3rem rgb(0 0 0/.08)}
-svg{width:8.5rem;height:8.5rem;color:var(--stamp);transform:rotate(-9deg)}
+svg{width:8.5rem;height:8.5rem;color:var(--accent);transform:rotate(-9deg)}
 h1{font-size:1.75rem;line-height:1.2;margin:1.1rem 0 .5rem;letter-spacing:-.01em;text-wrap:balance}
 p{margin:.6rem 0;text-wrap:pretty}
 .soft{color:var(--soft);font-size:.9375rem}
 code{font:.9375em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;
-background:var(--paper);border:1px solid var(--line);
+background:var(--card);border:1px solid var(--rule);
 border-radius:.375rem;padding:.1em .4em;white-space:nowrap}
-footer{margin-top:1.5rem;padding-top:1rem;border-top:1px dashed var(--line);color:var(--soft);font-size:.8125rem}
-.denied{--stamp:#9a3d2f}
-@media(prefers-color-scheme:dark){.denied{--stamp:#f0907f}}
+footer{margin-top:1.5rem;padding-top:1rem;border-top:1px dashed var(--rule);color:var(--soft);font-size:.8125rem}
+.denied svg{color:var(--bad)}
 """
 
 _MARKS = {
@@ -66,7 +60,7 @@ def result_page(ending: Ending) -> bytes:
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <title>{title} · Paceport</title>
-<style>{_STYLE}</style>
+<style>{_style()}</style>
 </head>
 <body class="{ending}">
 <main>
@@ -89,7 +83,11 @@ aria-hidden="true">
 
 def content_policy() -> str:
     """The page's Content-Security-Policy: nothing but its own style, known by its hash."""
-    digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
+
+
+def _style() -> str:
+    return base_style() + _STYLE

@@ -21,6 +21,7 @@ from paceport.errors import StoreChanged
 from paceport.oauth.token_store.base import App, Grant, GrantKey, Journal, JournalAnswer
 from paceport.oauth.token_store.journal import ANSWER_AT, read_journal, write_answer, write_journal
 from paceport.oauth.token_store.record import app_slug, grant_slug, read_app, read_grant, write_app, write_grant
+from paceport.oauth.token_store.refresh_lock import hold_refresh_lock
 from paceport.storage import private_files, process_lock
 
 
@@ -45,9 +46,7 @@ class FileVault:
     def lock(self, key: GrantKey, *, timeout_s: float = 30.0) -> AbstractContextManager[None]:
         """Hold this grant alone. Raises Busy, naming the holder, when it could not be had in time."""
         self._make("grants")
-        return process_lock.hold(
-            self._grant_file(key, "lock"), timeout_s=timeout_s, clock=self._clock, what=f"the login {grant_slug(key)}"
-        )
+        return hold_refresh_lock(self._grant_file(key, "lock"), key, timeout_s=timeout_s, clock=self._clock)
 
     def save(self, grant: Grant, *, expect_generation: int) -> Grant:
         """Replace the record if it is still of that generation, and give it as saved. Raises StoreChanged."""

@@ -22,6 +22,7 @@ from paceport.oauth.token_store.base import App, Grant, GrantKey, Journal, Journ
 from paceport.oauth.token_store.journal import read_answer, read_journal, write_answer, write_journal
 from paceport.oauth.token_store.keyring_items import SERVICE, read_item, remove_item, replace_item
 from paceport.oauth.token_store.record import app_slug, grant_slug, read_app, read_grant, write_app, write_grant
+from paceport.oauth.token_store.refresh_lock import hold_refresh_lock
 from paceport.storage import private_files, process_lock
 
 _INDEX = b'{"schema": 1, "note": "what belongs here rests in the keyring"}\n'
@@ -49,10 +50,7 @@ class KeyringVault:
     def lock(self, key: GrantKey, *, timeout_s: float = 30.0) -> AbstractContextManager[None]:
         """Hold this grant alone. Raises Busy, naming the holder, when it could not be had in time."""
         self._make()
-        slug = grant_slug(key)
-        return process_lock.hold(
-            self._file(slug, "lock"), timeout_s=timeout_s, clock=self._clock, what=f"the login {slug}"
-        )
+        return hold_refresh_lock(self._file(grant_slug(key), "lock"), key, timeout_s=timeout_s, clock=self._clock)
 
     def save(self, grant: Grant, *, expect_generation: int) -> Grant:
         """Replace the record if it is still of that generation, and give it as saved. Raises StoreChanged."""
