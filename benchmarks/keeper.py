@@ -27,7 +27,7 @@ from paceport.http_message import Send
 from paceport.oauth.keeper import Keeper
 from paceport.oauth.protocol import exchange_request, read_token, refresh_request
 from paceport.oauth.token_store.base import App, Grant
-from paceport.oauth.token_store.file import FileVault
+from paceport.oauth.token_store.file import FileTokenStore
 from paceport.sandbox.athletes.population import Population, populate
 from paceport.sandbox.http.server import serve
 from paceport.sandbox.state import grants
@@ -72,10 +72,10 @@ class Runner:
         self.folder, self.send = Path(orders["folder"]), send
         self.clock = FastClock(orders["base_s"])
         self._chance, self._dies = random.Random(orders["seed"]), orders["dies"]
-        vault = FileVault(self.folder / "state", clock=self.clock)
-        self._app, self._grant = vault.apps()[0], vault.grants()[0]
+        token_store = FileTokenStore(self.folder / "state", clock=self.clock)
+        self._app, self._grant = token_store.apps()[0], token_store.grants()[0]
         self._keeper = Keeper(
-            vault=vault,
+            token_store=token_store,
             key=self._grant.key,
             app=lambda: self._app,
             send=send,
@@ -214,8 +214,8 @@ def _log_in(world: World, send: Send, folder: Path, url: str) -> None:
     request = exchange_request(oauth_url=url, client_id=app.client_id, client_secret=app.client_secret, code=code)
     token = read_token(send(request), now=world.now())
     world.switches.set(refresh_rotation="always")
-    vault = FileVault(folder / "state", clock=clock)
-    vault.save_app(app)
+    token_store = FileTokenStore(folder / "state", clock=clock)
+    token_store.save_app(app)
     grant = Grant(
         profile="default",
         oauth_url=url,
@@ -228,17 +228,17 @@ def _log_in(world: World, send: Send, folder: Path, url: str) -> None:
         received_at=world.now(),
         expires_in_s=token.expires_in_s,
     )
-    with vault.lock(grant.key):
-        vault.save(grant, expect_generation=0)
+    with token_store.lock(grant.key):
+        token_store.save(grant, expect_generation=0)
     record = {"refresh_token": token.refresh_token.reveal(), "expires_at": token.expires_at.timestamp()}
     (folder / "token.json").write_text(json.dumps(record))
 
 
 def _is_kept(algorithm: str, world: World, folder: Path) -> bool:
     if algorithm == "paceport":
-        vault = FileVault(folder / "state", clock=FastClock(0.0))
-        grant = vault.grants()[0]
-        journal = vault.journal(grant.key)
+        token_store = FileTokenStore(folder / "state", clock=FastClock(0.0))
+        grant = token_store.grants()[0]
+        journal = token_store.journal(grant.key)
         stored = grant.refresh_token.reveal()
         if journal is not None and journal.answer is not None and journal.is_about(grant.refresh_token):
             stored = json.loads(journal.answer.body)["refresh_token"]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from paceport.clock import SystemClock
 from paceport.oauth.token_store.base import Grant
-from paceport.oauth.token_store.file import FileVault
+from paceport.oauth.token_store.file import FileTokenStore
 from paceport.secret import Secret
 
 RUNS = 40
@@ -69,9 +69,9 @@ def _prepare(folder: Path) -> tuple[dict[str, list[str]], dict[str, str]]:
         received_at=clock.now(),
         expires_in_s=21_600,
     )
-    vault = FileVault(folder / "home" / "state", clock=clock)
-    with vault.lock(grant.key):
-        vault.save(grant, expect_generation=0)
+    token_store = FileTokenStore(folder / "home" / "state", clock=clock)
+    with token_store.lock(grant.key):
+        token_store.save(grant, expect_generation=0)
     (folder / "one_file.py").write_text(ONE_FILE)
     for name, module in {"paceport": "paceport.quick", "one_file": "one_file"}.items():
         (folder / name).write_text(LAUNCHER.format(python=sys.executable, module=module))

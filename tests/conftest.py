@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
-from paceport.cli.demo import Visitor
-from paceport.cli.sandbox import environment
+from paceport.cli.demo import ScriptedBrowser
+from paceport.cli.sandbox import sandbox_variables
 from paceport.clock import ManualClock
 from paceport.http_message import Send
 from paceport.logbook.database import Store
@@ -119,8 +119,8 @@ def store(tmp_path: Path, clock: ManualClock) -> Iterator[Store]:
 def shell(server: Address, world: World, clock: ManualClock, home: Path) -> Iterator[Shell]:
     """A fresh home and a shell that points at the sandbox; a visitor agrees to whatever is asked."""
     with open_transport() as send:
-        visitor = Visitor(send=send)
-        environ = environment({}, port=server.port, seed=world.seed) | {"PACEPORT_HOME": str(home)}
+        visitor = ScriptedBrowser(send=send)
+        environ = sandbox_variables({}, port=server.port, seed=world.seed) | {"PACEPORT_HOME": str(home)}
         yield Shell(environ=environ, clock=clock, visit=visitor)
         visitor.join()
 

@@ -12,7 +12,7 @@ from paceport.cli.main import run
 from paceport.cli.output import Output
 from paceport.clock import ManualClock
 from paceport.http_message import Send
-from paceport.oauth.login.environment import Surroundings
+from paceport.oauth.login.environment import LoginEnvironment
 from paceport.transport import open_transport
 
 
@@ -37,7 +37,7 @@ class Shell:
     visit: Callable[[str], bool]
     transport: Callable[[], AbstractContextManager[Send]] = open_transport
     commands: list[str] = field(default_factory=list)
-    surroundings: Surroundings = field(default_factory=lambda: Surroundings(kind="desktop"))
+    environment: LoginEnvironment = field(default_factory=lambda: LoginEnvironment(kind="desktop"))
 
     def __call__(
         self,
@@ -65,7 +65,7 @@ class Shell:
             stdin_is_terminal=can_answer,
             open_transport=self.transport,
             open_browser=self.visit,
-            surroundings=self.surroundings,
+            environment_override=self.environment,
         )
         self.commands.append(" ".join(words))
         code = run(words, invocation=invocation)

@@ -1,4 +1,4 @@
-"""A login that is simply there: issued by the world and kept in a profile's vault, without the journey."""
+"""A login that is simply there: issued by the world and kept in a profile's token store, without the journey."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def stored_login(profile: Profile, world: World, *, scopes: tuple[str, ...] = SC
     """The first athlete's grant of these scopes, saved under the profile's name, the app beside it."""
     athlete, app, now = world.people[0], world.app, world.now()
     issued = world.grants.exchange(app.client_id, world.grants.make_code(app.client_id, athlete.id, scopes, now), now)
-    profile.vault.save_app(
+    profile.token_store.save_app(
         App(
             oauth_url=profile.settings.oauth_url,
             client_id=str(app.client_id),
@@ -37,5 +37,5 @@ def stored_login(profile: Profile, world: World, *, scopes: tuple[str, ...] = SC
         scopes=Scopes(frozenset(scopes)),
         scopes_known_by="redirect",
     )
-    with profile.vault.lock(grant.key):
-        return profile.vault.save(grant, expect_generation=0)
+    with profile.token_store.lock(grant.key):
+        return profile.token_store.save(grant, expect_generation=0)

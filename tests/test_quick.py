@@ -19,7 +19,7 @@ from paceport.errors import NotSent, PaceportError
 from paceport.http_message import Request, Response
 from paceport.oauth.keeper import Keeper
 from paceport.oauth.token_store.base import App, Grant
-from paceport.oauth.token_store.file import FileVault
+from paceport.oauth.token_store.file import FileTokenStore
 from paceport.oauth.token_store.record import grant_slug
 
 TOKEN = "a" * 40
@@ -29,10 +29,10 @@ TOKEN = "a" * 40
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home with one living login, on a machine whose clock stands at NOW."""
     home = tmp_path / "home"
-    vault = FileVault(home / "state", clock=ManualClock(NOW))
+    token_store = FileTokenStore(home / "state", clock=ManualClock(NOW))
     grant = make_grant()
-    with vault.lock(grant.key):
-        vault.save(grant, expect_generation=0)
+    with token_store.lock(grant.key):
+        token_store.save(grant, expect_generation=0)
     monkeypatch.setattr("time.time", lambda: NOW.timestamp() + 1.0)
     return home
 
@@ -47,7 +47,7 @@ def change(home: Path, **fields: object) -> None:
 
 
 def test_a_living_token_is_given(home: Path) -> None:
-    assert quick._living_token() == TOKEN
+    assert quick._live_token() == TOKEN
 
 
 def config(text: str) -> Callable[[Path], None]:
@@ -64,7 +64,7 @@ def config(text: str) -> Callable[[Path], None]:
 def test_settings_that_change_nothing_are_no_hindrance(home: Path, text: str) -> None:
     config(text)(home)
 
-    assert quick._living_token() == TOKEN
+    assert quick._live_token() == TOKEN
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_settings_that_change_nothing_are_no_hindrance(home: Path, text: str) ->
 def test_settings_that_may_change_something_are_handed_over(home: Path, text: str) -> None:
     config(text)(home)
 
-    assert quick._living_token() is None
+    assert quick._live_token() is None
 
 
 @pytest.mark.parametrize(
@@ -109,13 +109,13 @@ def test_an_environment_that_may_change_something_is_handed_over(
 ) -> None:
     monkeypatch.setenv(name, value)
 
-    assert quick._living_token() is None
+    assert quick._live_token() is None
 
 
 def test_the_grants_own_client_id_is_no_hindrance(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STRAVA_CLIENT_ID", "12345")
 
-    assert quick._living_token() == TOKEN
+    assert quick._live_token() == TOKEN
 
 
 @pytest.mark.parametrize(
@@ -134,14 +134,14 @@ def test_the_grants_own_client_id_is_no_hindrance(home: Path, monkeypatch: pytes
 def test_the_chosen_profile_decides(home: Path, text: str, token: str | None) -> None:
     (home / "state" / "choices.json").write_text(text)
 
-    assert quick._living_token() == token
+    assert quick._live_token() == token
 
 
 def test_the_environments_profile_wins_over_the_chosen_one(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "state" / "choices.json").write_text('{"schema": 1, "profile": "other"}')
     monkeypatch.setenv("PACEPORT_PROFILE", "default")
 
-    assert quick._living_token() == TOKEN
+    assert quick._live_token() == TOKEN
 
 
 def link(path: Path) -> None:
@@ -181,18 +181,18 @@ ODD: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("odd", ODD)
 def test_anything_odd_is_handed_over(home: Path, odd: str) -> None:
-    assert quick._living_token() == TOKEN
+    assert quick._live_token() == TOKEN
 
     ODD[odd](home)
 
-    assert quick._living_token() is None
+    assert quick._live_token() is None
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_a_foreign_record_is_handed_over(home: Path) -> None:
     os.chown(record_of(home), 65534, 65534)
 
-    assert quick._living_token() is None
+    assert quick._live_token() is None
 
 
 def keepers_answer(home: Path, grant: Grant) -> tuple[str | None, list[str]]:
@@ -207,7 +207,7 @@ def keepers_answer(home: Path, grant: Grant) -> tuple[str | None, list[str]]:
 
     clock = ManualClock(NOW + timedelta(seconds=1))
     keeper = Keeper(
-        vault=FileVault(home / "state", clock=clock),
+        token_store=FileTokenStore(home / "state", clock=clock),
         key=grant.key,
         app=app,
         send=send,
@@ -241,7 +241,7 @@ def test_it_gives_exactly_what_the_keeper_gives_without_a_lock(
     now_s = NOW.timestamp() + 1
     change(home, expires_at=now_s + offset_s + left_s, clock_offset_s=offset_s, expires_in=expires_in, status=status)
 
-    given = quick._living_token()
+    given = quick._live_token()
 
     kept, steps = keepers_answer(home, make_grant())
     assert given in (None, kept)
@@ -261,7 +261,7 @@ def test_a_field_that_holds_anything_never_makes_it_give_what_the_keeper_would_n
     original = record_of(home).read_bytes()
     change(home, **{name: value})
 
-    given = quick._living_token()
+    given = quick._live_token()
 
     kept, _ = keepers_answer(home, make_grant())
     record_of(home).write_bytes(original)
@@ -299,12 +299,12 @@ def run(home: Path, *arguments: str, code: str = RUN) -> subprocess.CompletedPro
 def living_home(tmp_path: Path) -> Path:
     """A home whose login lives by the machine's own clock."""
     clock = SystemClock()
-    vault = FileVault(tmp_path / "home" / "state", clock=clock)
+    token_store = FileTokenStore(tmp_path / "home" / "state", clock=clock)
     grant = replace(
         make_grant(), received_at=clock.now(), expires_at=clock.now() + timedelta(hours=6), clock_offset_s=0.0
     )
-    with vault.lock(grant.key):
-        vault.save(grant, expect_generation=0)
+    with token_store.lock(grant.key):
+        token_store.save(grant, expect_generation=0)
     return tmp_path / "home"
 
 
@@ -352,7 +352,7 @@ def test_a_closed_pipe_is_left_to_the_rest_of_the_program(home: Path, monkeypatc
     saved = os.dup(1)
     os.dup2(writer, 1)
     try:
-        has_printed = quick._has_printed(TOKEN)
+        has_printed = quick._print_token(TOKEN)
     finally:
         os.dup2(saved, 1)
         os.close(saved)

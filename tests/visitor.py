@@ -2,14 +2,14 @@
 
 import sys
 
-from paceport.cli.demo import Visitor
+from paceport.cli.demo import ScriptedBrowser
 from paceport.transport import open_transport
 
 
 def main() -> None:
     """Open the consent page, agree to all of it, look at the page after it."""
     with open_transport() as send:
-        visitor = Visitor(send=send)
+        visitor = ScriptedBrowser(send=send)
         visitor(sys.argv[1])
         visitor.join()
 

@@ -1,7 +1,7 @@
 """The console script's entry: a living token without the rest of the program; everything else is handed over.
 
 `paceport token` is what scripts call often, so a token that lives is read and printed here with four modules of the
-standard library. This repeats, for the plainest case alone, what `profile` and `keeper` decide: the file vault, the
+standard library. This repeats, for the plainest case alone, what `profile` and `keeper` decide: the file store, the
 real service, one grant, nothing in doubt. Whatever is not exactly that is handed over, errors included; tests hold the
 two ways against each other.
 """
@@ -24,8 +24,8 @@ _PROFILE_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTU
 def main() -> None:
     """Run the command line."""
     if sys.argv[1:] in (["token"], ["token", "-q"]):
-        token = _living_token()
-        if token is not None and _has_printed(token):
+        token = _live_token()
+        if token is not None and _print_token(token):
             return
     try:
         from paceport.cli.main import run
@@ -36,7 +36,7 @@ def main() -> None:
     sys.exit(code)
 
 
-def _living_token() -> str | None:
+def _live_token() -> str | None:
     """The one token that is meant, if it surely lives; None for everything that wants a closer look."""
     if sys.platform in ("win32", "cygwin") or hasattr(sys, "getandroidapilevel") or not _is_plain(os.environ):
         return None
@@ -152,7 +152,7 @@ def _token_of(grant: "dict[str, object]") -> str | None:
     return token
 
 
-def _has_printed(token: str) -> bool:
+def _print_token(token: str) -> bool:
     line = token.encode() + b"\n"
     try:
         return os.write(1, line) == len(line)

@@ -19,7 +19,7 @@ class Secret:
 
     def __init__(self, value: str) -> None:
         self._value = value
-        _LIVE.add(value)
+        _KNOWN_SECRETS.add(value)
 
     def reveal(self) -> str:
         """The value itself. Give it to the wire or to a store, never to a message."""
@@ -57,14 +57,14 @@ class AccessToken(str):
     __slots__ = ()
 
     def __new__(cls, value: str) -> "AccessToken":
-        _LIVE.add(value)
+        _KNOWN_SECRETS.add(value)
         return super().__new__(cls, value)
 
     def __repr__(self) -> str:
         return f"AccessToken({MASK})"
 
 
-class _LiveValues:
+class _KnownSecrets:
     """Every secret value this process has held; what the filter replaces.
 
     This is the one piece of process-wide state: a log line may hold a secret that its writer never knew to be one.
@@ -93,12 +93,12 @@ class _LiveValues:
         return text
 
 
-_LIVE = _LiveValues()
+_KNOWN_SECRETS = _KnownSecrets()
 
 
 def mask_secrets(text: str) -> str:
     """The text with every secret value this process knows replaced by a mask."""
-    return _LIVE.mask(text)
+    return _KNOWN_SECRETS.mask(text)
 
 
 class SecretFilter(logging.Filter):

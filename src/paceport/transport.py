@@ -55,7 +55,7 @@ def _unusable(error: Exception) -> UsageError:
     if isinstance(error, OSError):
         return UsageError(
             what="The certificates that the environment names cannot be used",
-            why=_said(error),
+            why=_error_text(error),
             fix="correct or unset SSL_CERT_FILE and SSL_CERT_DIR",
         )
     # The library's own words would show the proxy's address, and a password may stand in it.
@@ -83,11 +83,11 @@ def _sender(outward: httpx2.Client, inward: httpx2.Client) -> Send:
                     body=body,
                 )
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError) as error:
-            raise NotSent(host=host, why=_said(error)) from error
+            raise NotSent(host=host, why=_error_text(error)) from error
         except (httpx2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.LocalProtocolError) as error:
-            raise NotSent(host=host, why=_said(error)) from error
+            raise NotSent(host=host, why=_error_text(error)) from error
         except httpx2.HTTPError as error:
-            raise AnswerLost(host=host, why=_said(error)) from error
+            raise AnswerLost(host=host, why=_error_text(error)) from error
 
     return send
 
@@ -103,5 +103,5 @@ def _read_capped(answer: httpx2.Response, host: str) -> bytes:
     return b"".join(parts)
 
 
-def _said(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     return str(error).strip() or type(error).__name__

@@ -6,31 +6,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceport.cli.parse_quantities import length_m, read_distance_m, read_duration_s
+from paceport.cli.parse_quantities import parse_distance_m, parse_duration_s, parse_race_distance_m
 from paceport.errors import UsageError
 from paceport.units import clock
 
 
 @given(st.integers(60, 999 * 3600))
 def test_a_duration_reads_back_as_it_was_written(seconds: int) -> None:
-    assert read_duration_s(clock(seconds)) == seconds
+    assert parse_duration_s(clock(seconds)) == seconds
 
 
 @pytest.mark.parametrize("text", ["45", "1:2", "45:60", "1:60:00", "-1:00", "", "1:00:00:00", "\uff14:00", "\u0664:00"])
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
-        read_duration_s(text)
+        parse_duration_s(text)
 
 
 @pytest.mark.parametrize(("text", "metres"), [("10km", 10_000), ("6.2 mi", 9_977.9), ("800m", 800)])
 def test_a_distance_needs_its_unit(text: str, metres: float) -> None:
-    assert read_distance_m(text) == pytest.approx(metres, abs=0.1)
+    assert parse_distance_m(text) == pytest.approx(metres, abs=0.1)
 
 
 @pytest.mark.parametrize("text", ["10", "km", "10 miles", "-3km", "1e9km", "nankm", ""])
 def test_what_is_no_distance_with_a_unit_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
-        read_distance_m(text)
+        parse_distance_m(text)
 
 
 @pytest.mark.parametrize(
@@ -48,10 +48,10 @@ def test_what_is_no_distance_with_a_unit_is_refused(text: str) -> None:
     ],
 )
 def test_distances_are_read_as_people_write_them(text: str, metres: float) -> None:
-    assert length_m(text) == pytest.approx(metres)
+    assert parse_race_distance_m(text) == pytest.approx(metres)
 
 
 @pytest.mark.parametrize("text", ["", "far", "10", "-5k", "0k", "99m", "1001km", "1e5km", "5 parsecs", "k" * 10_000])
 def test_what_is_no_distance_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
-        length_m(text)
+        parse_race_distance_m(text)

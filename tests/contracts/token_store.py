@@ -1,6 +1,6 @@
-"""What every vault must keep. A test module subclasses `VaultContract` and gives the fixture `open_vault`.
+"""What every token store must keep. A test module subclasses `TokenStoreContract` and gives the fixture `open_store`.
 
-`open_vault()` gives a new handle on one and the same place each time; a database would open another connection.
+`open_store()` gives a new handle on one and the same place each time; a database would open another connection.
 """
 
 import threading
@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from paceport.errors import Busy, StoreChanged
-from paceport.oauth.token_store.base import App, Grant, Journal, JournalAnswer, Vault
+from paceport.oauth.token_store.base import App, Grant, JournalAnswer, RefreshJournal, TokenStore
 from paceport.scopes import Scopes, parse_granted
 from paceport.secret import Secret
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-OpenVault = Callable[[], Vault]
+OpenVault = Callable[[], TokenStore]
 
 
 def make_grant(
@@ -45,61 +45,63 @@ def make_grant(
     )
 
 
-def make_journal(grant: Grant) -> Journal:
-    return Journal(token_digest=grant.refresh_token.digest(), begun_at=NOW, begun_by="process 1 on here")
+def make_journal(grant: Grant) -> RefreshJournal:
+    return RefreshJournal(token_digest=grant.refresh_token.digest(), begun_at=NOW, begun_by="process 1 on here")
 
 
 def make_answer(body: bytes = b'{"access_token": "x"}\n\x00\xff') -> JournalAnswer:
     return JournalAnswer(body=body, received_at=NOW + timedelta(seconds=1), clock_offset_s=2.5)
 
 
-class VaultContract:
-    """The claims; each vault runs them all."""
+class TokenStoreContract:
+    """The claims; each token store runs them all."""
 
     @pytest.fixture
-    def vault(self, open_vault: OpenVault) -> Vault:
-        return open_vault()
+    def token_store(self, open_store: OpenVault) -> TokenStore:
+        return open_store()
 
-    def test_an_empty_vault_holds_nothing(self, vault: Vault) -> None:
-        assert vault.grants() == []
-        assert vault.apps() == []
-        assert vault.read(make_grant().key) is None
-        assert vault.journal(make_grant().key) is None
-        assert vault.app("https://www.strava.com", "1") is None
+    def test_an_empty_vault_holds_nothing(self, token_store: TokenStore) -> None:
+        assert token_store.grants() == []
+        assert token_store.apps() == []
+        assert token_store.read(make_grant().key) is None
+        assert token_store.journal(make_grant().key) is None
+        assert token_store.app("https://www.strava.com", "1") is None
 
     @pytest.mark.parametrize("scopes", [None, Scopes(), parse_granted("read,activity:read_all,new:word")])
-    def test_what_is_saved_is_read_back_whole(self, open_vault: OpenVault, scopes: Scopes | None) -> None:
+    def test_what_is_saved_is_read_back_whole(self, open_store: OpenVault, scopes: Scopes | None) -> None:
         grant = make_grant(scopes=scopes)
 
-        saved = self.put(open_vault(), grant)
+        saved = self.put(open_store(), grant)
 
-        assert open_vault().read(grant.key) == saved == replace(grant, generation=1)
+        assert open_store().read(grant.key) == saved == replace(grant, generation=1)
 
-    def test_an_athlete_nobody_named_is_a_key_of_its_own(self, vault: Vault) -> None:
-        unnamed = self.put(vault, make_grant(athlete_id=None))
+    def test_an_athlete_nobody_named_is_a_key_of_its_own(self, token_store: TokenStore) -> None:
+        unnamed = self.put(token_store, make_grant(athlete_id=None))
 
-        assert vault.read(unnamed.key) == unnamed
-        assert vault.read(make_grant().key) is None
+        assert token_store.read(unnamed.key) == unnamed
+        assert token_store.read(make_grant().key) is None
 
-    def test_every_save_counts_the_generation_up(self, vault: Vault) -> None:
-        first = self.put(vault, make_grant())
+    def test_every_save_counts_the_generation_up(self, token_store: TokenStore) -> None:
+        first = self.put(token_store, make_grant())
 
-        with vault.lock(first.key):
-            second = vault.save(replace(first, access_token=Secret("c" * 40)), expect_generation=1)
+        with token_store.lock(first.key):
+            second = token_store.save(replace(first, access_token=Secret("c" * 40)), expect_generation=1)
 
         assert second.generation == 2
-        assert vault.read(first.key) == second
+        assert token_store.read(first.key) == second
 
     @pytest.mark.parametrize("expected", [0, 2])
-    def test_a_save_on_another_generation_is_refused_and_changes_nothing(self, vault: Vault, expected: int) -> None:
-        first = self.put(vault, make_grant())
+    def test_a_save_on_another_generation_is_refused_and_changes_nothing(
+        self, token_store: TokenStore, expected: int
+    ) -> None:
+        first = self.put(token_store, make_grant())
 
-        with vault.lock(first.key), pytest.raises(StoreChanged):
-            vault.save(replace(first, access_token=Secret("c" * 40)), expect_generation=expected)
+        with token_store.lock(first.key), pytest.raises(StoreChanged):
+            token_store.save(replace(first, access_token=Secret("c" * 40)), expect_generation=expected)
 
-        assert vault.read(first.key) == first
+        assert token_store.read(first.key) == first
 
-    def test_grants_of_other_origins_apps_and_athletes_live_side_by_side(self, vault: Vault) -> None:
+    def test_grants_of_other_origins_apps_and_athletes_live_side_by_side(self, token_store: TokenStore) -> None:
         grants = [
             make_grant(),
             make_grant(athlete_id=2),
@@ -108,61 +110,61 @@ class VaultContract:
             make_grant(oauth_url="http://127.0.0.1:8924", profile="b"),
         ]
 
-        saved = [self.put(vault, grant) for grant in grants]
+        saved = [self.put(token_store, grant) for grant in grants]
 
-        assert sorted(map(repr, vault.grants())) == sorted(map(repr, saved))
-        assert [grant.profile for grant in vault.grants()] == ["a", "b", "default", "default", "default"]
+        assert sorted(map(repr, token_store.grants())) == sorted(map(repr, saved))
+        assert [grant.profile for grant in token_store.grants()] == ["a", "b", "default", "default", "default"]
 
     @pytest.mark.parametrize("client_id", ["../../etc", "a/b", "A", "a", "", "x" * 300, "é", "con", "1-134815"])
-    def test_any_client_id_names_a_grant_of_its_own(self, vault: Vault, client_id: str) -> None:
-        ordinary = self.put(vault, make_grant(client_id="a b"))
+    def test_any_client_id_names_a_grant_of_its_own(self, token_store: TokenStore, client_id: str) -> None:
+        ordinary = self.put(token_store, make_grant(client_id="a b"))
 
-        odd = self.put(vault, make_grant(client_id=client_id))
+        odd = self.put(token_store, make_grant(client_id=client_id))
 
-        assert vault.read(odd.key) == odd
-        assert vault.read(ordinary.key) == ordinary
-        assert len(vault.grants()) == 2
+        assert token_store.read(odd.key) == odd
+        assert token_store.read(ordinary.key) == ordinary
+        assert len(token_store.grants()) == 2
 
-    def test_removing_forgets_grant_and_journal(self, vault: Vault) -> None:
-        grant = self.put(vault, make_grant())
-        with vault.lock(grant.key):
-            vault.begin_journal(grant.key, make_journal(grant))
+    def test_removing_forgets_grant_and_journal(self, token_store: TokenStore) -> None:
+        grant = self.put(token_store, make_grant())
+        with token_store.lock(grant.key):
+            token_store.begin_journal(grant.key, make_journal(grant))
 
-            vault.remove(grant.key)
-            vault.remove(grant.key)
+            token_store.remove(grant.key)
+            token_store.remove(grant.key)
 
-        assert vault.read(grant.key) is None
-        assert vault.journal(grant.key) is None
+        assert token_store.read(grant.key) is None
+        assert token_store.journal(grant.key) is None
 
-    def test_a_lock_keeps_every_other_handle_out(self, open_vault: OpenVault) -> None:
+    def test_a_lock_keeps_every_other_handle_out(self, open_store: OpenVault) -> None:
         key = make_grant().key
 
-        with open_vault().lock(key), pytest.raises(Busy) as busy, open_vault().lock(key, timeout_s=0.05):
+        with open_store().lock(key), pytest.raises(Busy) as busy, open_store().lock(key, timeout_s=0.05):
             pass
 
         assert busy.value.exit_code == 9
         assert busy.value.holder
 
-    def test_a_lock_is_free_again_after_the_block(self, open_vault: OpenVault) -> None:
+    def test_a_lock_is_free_again_after_the_block(self, open_store: OpenVault) -> None:
         key = make_grant().key
 
         for _ in range(2):
-            with pytest.raises(ZeroDivisionError), open_vault().lock(key, timeout_s=0.05):
+            with pytest.raises(ZeroDivisionError), open_store().lock(key, timeout_s=0.05):
                 raise ZeroDivisionError
 
-    def test_a_waiter_gets_the_lock_when_it_is_given_back(self, open_vault: OpenVault) -> None:
+    def test_a_waiter_gets_the_lock_when_it_is_given_back(self, open_store: OpenVault) -> None:
         key = make_grant().key
         order: list[str] = []
         is_held = threading.Event()
 
         def wait() -> None:
             is_held.wait(5)
-            with open_vault().lock(key, timeout_s=5):
+            with open_store().lock(key, timeout_s=5):
                 order.append("waiter")
 
         waiter = threading.Thread(target=wait)
         waiter.start()
-        with open_vault().lock(key):
+        with open_store().lock(key):
             is_held.set()
             waiter.join(0.1)
             order.append("holder")
@@ -170,97 +172,97 @@ class VaultContract:
 
         assert order == ["holder", "waiter"]
 
-    def test_locks_of_two_grants_do_not_meet(self, vault: Vault) -> None:
-        with vault.lock(make_grant().key), vault.lock(make_grant(athlete_id=2).key, timeout_s=0.05):
+    def test_locks_of_two_grants_do_not_meet(self, token_store: TokenStore) -> None:
+        with token_store.lock(make_grant().key), token_store.lock(make_grant(athlete_id=2).key, timeout_s=0.05):
             pass
 
-    def test_a_lock_does_not_keep_readers_out(self, open_vault: OpenVault) -> None:
-        grant = self.put(open_vault(), make_grant())
+    def test_a_lock_does_not_keep_readers_out(self, open_store: OpenVault) -> None:
+        grant = self.put(open_store(), make_grant())
 
-        with open_vault().lock(grant.key):
-            assert open_vault().read(grant.key) == grant
+        with open_store().lock(grant.key):
+            assert open_store().read(grant.key) == grant
 
-    def test_a_journal_is_there_for_every_other_handle_at_once(self, open_vault: OpenVault) -> None:
-        vault, grant = open_vault(), make_grant()
+    def test_a_journal_is_there_for_every_other_handle_at_once(self, open_store: OpenVault) -> None:
+        token_store, grant = open_store(), make_grant()
         journal = replace(make_journal(grant), unknown_since=NOW - timedelta(hours=1))
 
-        with vault.lock(grant.key):
-            vault.begin_journal(grant.key, journal)
+        with token_store.lock(grant.key):
+            token_store.begin_journal(grant.key, journal)
 
-            assert open_vault().journal(grant.key) == journal
+            assert open_store().journal(grant.key) == journal
             assert journal.is_about(grant.refresh_token)
             assert not journal.is_about(grant.access_token)
 
-    def test_an_answer_without_a_date_stays_without_one(self, vault: Vault) -> None:
+    def test_an_answer_without_a_date_stays_without_one(self, token_store: TokenStore) -> None:
         grant, undated = make_grant(), replace(make_answer(), clock_offset_s=None)
 
-        with vault.lock(grant.key):
-            vault.begin_journal(grant.key, make_journal(grant))
-            vault.answer_journal(grant.key, undated)
+        with token_store.lock(grant.key):
+            token_store.begin_journal(grant.key, make_journal(grant))
+            token_store.add_journal_answer(grant.key, undated)
 
-        assert vault.journal(grant.key) == replace(make_journal(grant), answer=undated)
+        assert token_store.journal(grant.key) == replace(make_journal(grant), answer=undated)
 
     @pytest.mark.parametrize("body", [b"", b"{}", b'{"a": 1}\n\x00\xff', b"x" * 20_000])
-    def test_an_answer_of_any_bytes_comes_back_as_it_was(self, open_vault: OpenVault, body: bytes) -> None:
-        vault, grant = open_vault(), make_grant()
+    def test_an_answer_of_any_bytes_comes_back_as_it_was(self, open_store: OpenVault, body: bytes) -> None:
+        token_store, grant = open_store(), make_grant()
 
-        with vault.lock(grant.key):
-            vault.begin_journal(grant.key, make_journal(grant))
-            vault.answer_journal(grant.key, make_answer(body))
+        with token_store.lock(grant.key):
+            token_store.begin_journal(grant.key, make_journal(grant))
+            token_store.add_journal_answer(grant.key, make_answer(body))
 
-        assert open_vault().journal(grant.key) == replace(make_journal(grant), answer=make_answer(body))
+        assert open_store().journal(grant.key) == replace(make_journal(grant), answer=make_answer(body))
 
-    def test_a_new_journal_takes_the_place_of_the_old_and_its_answer(self, vault: Vault) -> None:
+    def test_a_new_journal_takes_the_place_of_the_old_and_its_answer(self, token_store: TokenStore) -> None:
         grant = make_grant()
-        with vault.lock(grant.key):
-            vault.begin_journal(grant.key, make_journal(grant))
-            vault.answer_journal(grant.key, make_answer())
+        with token_store.lock(grant.key):
+            token_store.begin_journal(grant.key, make_journal(grant))
+            token_store.add_journal_answer(grant.key, make_answer())
 
-            vault.begin_journal(grant.key, replace(make_journal(grant), begun_by="another"))
+            token_store.begin_journal(grant.key, replace(make_journal(grant), begun_by="another"))
 
-        found = vault.journal(grant.key)
+        found = token_store.journal(grant.key)
         assert found is not None
         assert (found.begun_by, found.answer) == ("another", None)
 
-    def test_a_dropped_journal_is_gone(self, vault: Vault) -> None:
+    def test_a_dropped_journal_is_gone(self, token_store: TokenStore) -> None:
         grant = make_grant()
-        with vault.lock(grant.key):
-            vault.begin_journal(grant.key, make_journal(grant))
-            vault.answer_journal(grant.key, make_answer())
+        with token_store.lock(grant.key):
+            token_store.begin_journal(grant.key, make_journal(grant))
+            token_store.add_journal_answer(grant.key, make_answer())
 
-            vault.drop_journal(grant.key)
-            vault.drop_journal(grant.key)
+            token_store.drop_journal(grant.key)
+            token_store.drop_journal(grant.key)
 
-        assert vault.journal(grant.key) is None
+        assert token_store.journal(grant.key) is None
 
-    def test_an_app_is_found_by_its_server_and_its_id_alone(self, open_vault: OpenVault) -> None:
+    def test_an_app_is_found_by_its_server_and_its_id_alone(self, open_store: OpenVault) -> None:
         app = App(oauth_url="https://www.strava.com", client_id="12345", client_secret=Secret("s" * 40))
 
-        open_vault().save_app(app)
+        open_store().save_app(app)
 
-        assert open_vault().app("https://WWW.strava.com/", "12345") == app
-        assert open_vault().app("https://www.strava.com", "12346") is None
-        assert open_vault().app("http://127.0.0.1:8923", "12345") is None
-        assert open_vault().apps() == [app]
+        assert open_store().app("https://WWW.strava.com/", "12345") == app
+        assert open_store().app("https://www.strava.com", "12346") is None
+        assert open_store().app("http://127.0.0.1:8923", "12345") is None
+        assert open_store().apps() == [app]
 
-    def test_an_app_saved_again_takes_the_place_of_the_first(self, vault: Vault) -> None:
+    def test_an_app_saved_again_takes_the_place_of_the_first(self, token_store: TokenStore) -> None:
         app = App(oauth_url="https://www.strava.com", client_id="12345", client_secret=Secret("s" * 40))
         newer = replace(app, client_secret=Secret("t" * 40))
 
-        vault.save_app(app)
-        vault.save_app(newer)
+        token_store.save_app(app)
+        token_store.save_app(newer)
 
-        assert vault.apps() == [newer]
+        assert token_store.apps() == [newer]
 
-    def test_a_removed_app_is_gone(self, vault: Vault) -> None:
+    def test_a_removed_app_is_gone(self, token_store: TokenStore) -> None:
         app = App(oauth_url="https://www.strava.com", client_id="12345", client_secret=Secret("s" * 40))
-        vault.save_app(app)
+        token_store.save_app(app)
 
-        vault.remove_app(app.oauth_url, app.client_id)
-        vault.remove_app(app.oauth_url, app.client_id)
+        token_store.remove_app(app.oauth_url, app.client_id)
+        token_store.remove_app(app.oauth_url, app.client_id)
 
-        assert vault.apps() == []
+        assert token_store.apps() == []
 
-    def put(self, vault: Vault, grant: Grant) -> Grant:
-        with vault.lock(grant.key):
-            return vault.save(grant, expect_generation=0)
+    def put(self, token_store: TokenStore, grant: Grant) -> Grant:
+        with token_store.lock(grant.key):
+            return token_store.save(grant, expect_generation=0)

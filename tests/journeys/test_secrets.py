@@ -34,8 +34,8 @@ ROWS = {
     ],
     "the server's text in messages": ["journeys/test_secrets.py::test_a_hostile_body_reaches_no_terminal"],
     "files": [
-        "oauth/vault/test_file.py::test_every_file_is_born_private_under_any_umask",
-        "cli/test_doctor.py::test_a_planted_link_is_named_and_never_followed",
+        "oauth/token_store/test_file.py::test_every_file_is_born_private_under_any_umask",
+        "cli/doctor/test_doctor.py::test_a_planted_link_is_named_and_never_followed",
     ],
     "token to another host": [
         "journeys/test_secrets.py::test_our_own_client_follows_no_redirect",
@@ -47,19 +47,19 @@ ROWS = {
         "journeys/test_secrets.py::test_an_address_must_be_https_or_loopback",
         "journeys/test_secrets.py::test_an_address_from_the_environment_is_said",
     ],
-    "terminal": ["cli/test_standing.py::test_an_athlete_with_a_hostile_name_cannot_touch_the_terminal"],
+    "terminal": ["cli/auth/test_status.py::test_an_athlete_with_a_hostile_name_cannot_touch_the_terminal"],
     "CSV": [
-        "cli/test_activities.py::test_csv_never_begins_a_cell_like_a_formula",
-        "logbook/export/test_export.py::test_a_csv_cell_is_never_a_formula",
+        "cli/api/test_activities.py::test_csv_never_begins_a_cell_like_a_formula",
+        "logbook/exporting/test_exporting.py::test_a_csv_cell_is_never_a_formula",
     ],
-    "XML": ["logbook/test_tracks_read.py::test_entities_and_dtds_are_refused"],
+    "XML": ["formats/tracks/test_read_file.py::test_entities_and_dtds_are_refused"],
     "ZIP": [
-        "logbook/archive/test_tree.py::test_a_link_in_a_zip_is_refused",
-        "logbook/archive/test_tree.py::test_a_bomb_is_stopped_while_it_expands",
+        "formats/strava_export/test_export_files.py::test_a_link_in_a_zip_is_refused",
+        "formats/strava_export/test_export_files.py::test_a_bomb_is_stopped_while_it_expands",
     ],
     "printing": ["journeys/test_secrets.py::test_no_command_shows_a_secret_however_much_it_says"],
     "pending login": ["journeys/test_secrets.py::test_a_pending_login_is_private_brief_and_gone_after_use"],
-    "`exec`": ["cli/test_exec.py::test_the_client_secret_and_the_refresh_token_stay_here"],
+    "`exec`": ["cli/auth/test_exec.py::test_the_client_secret_and_the_refresh_token_stay_here"],
 }
 PRINTS_A_TOKEN = {"token", "header", "env"}
 # Words that need more than their name; every other one is run bare, with --help where it would go on for long.

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from api.conftest import MANY
-from paceport.cli.sandbox import environment
+from paceport.cli.sandbox import sandbox_variables
 from paceport.sandbox.http.server import serve
 from paceport.sandbox.state.world import World
 from processes import VISITOR, finish, start
@@ -37,7 +37,7 @@ def test_killed_at_any_request_it_goes_on_where_it_was(tmp_path: Path) -> None:
     world = World(few_people())
     world.set_limits(MANY)
     with serve(world) as address:
-        variables = environment({}, port=address.port, seed=world.seed) | {
+        variables = sandbox_variables({}, port=address.port, seed=world.seed) | {
             "PACEPORT_HOME": str(tmp_path),
             "DISPLAY": ":0",
             "BROWSER": VISITOR,

@@ -1,4 +1,4 @@
-"""What the tests of the login share: a person at the simulated consent page, an app, a vault."""
+"""What the tests of the login share: a person at the simulated consent page, an app, a token store."""
 
 from pathlib import Path
 from typing import Any, Protocol
@@ -9,8 +9,8 @@ from oauth.person import Person
 from paceport.clock import ManualClock
 from paceport.http_message import Send
 from paceport.oauth.login.flow import LoginPlan, LoginResult, login
-from paceport.oauth.token_store.base import App, Vault
-from paceport.oauth.token_store.file import FileVault
+from paceport.oauth.token_store.base import App, TokenStore
+from paceport.oauth.token_store.file import FileTokenStore
 from paceport.sandbox.state.world import World
 from paceport.scopes import parse_granted
 from paceport.secret import Secret
@@ -34,14 +34,17 @@ def app(world: World) -> App:
 
 
 @pytest.fixture
-def vault(tmp_path: Path, clock: ManualClock) -> Vault:
-    return FileVault(tmp_path / "state", clock=clock)
+def token_store(tmp_path: Path, clock: ManualClock) -> TokenStore:
+    return FileTokenStore(tmp_path / "state", clock=clock)
 
 
 @pytest.fixture
 def plan(app: App) -> LoginPlan:
     return LoginPlan(
-        app=app, api_url="http://sandbox/api/v3", profile="default", asked=parse_granted("read,activity:read_all")
+        app=app,
+        api_url="http://sandbox/api/v3",
+        profile="default",
+        requested_scopes=parse_granted("read,activity:read_all"),
     )
 
 
@@ -57,10 +60,10 @@ class LogIn(Protocol):
 
 
 @pytest.fixture
-def log_in(person: Person, vault: Vault, clock: ManualClock) -> LogIn:
+def log_in(person: Person, token_store: TokenStore, clock: ManualClock) -> LogIn:
     def run(plan: LoginPlan, **changes: object) -> LoginResult:
         parts: dict[str, Any] = {
-            "vault": vault,
+            "vault": token_store,
             "send": person.visitor.send,
             "clock": clock,
             "say": person.hear,

@@ -11,7 +11,7 @@ from paceport.http_message import Request, Response
 from paceport.oauth.login.flow import LoginPlan
 from paceport.oauth.protocol import refresh_request
 from paceport.oauth.revoke import RevokeResult, revoke
-from paceport.oauth.token_store.base import Grant, Journal, JournalAnswer, Vault
+from paceport.oauth.token_store.base import Grant, JournalAnswer, RefreshJournal, TokenStore
 from paceport.sandbox.http.server import Address
 from paceport.sandbox.state.world import World
 from paceport.secret import Secret
@@ -24,31 +24,31 @@ def grant(plan: LoginPlan, log_in: LogIn) -> Grant:
 
 
 @pytest.fixture
-def parts(plan: LoginPlan, vault: Vault, person: Person, clock: ManualClock) -> dict[str, Any]:
+def parts(plan: LoginPlan, token_store: TokenStore, person: Person, clock: ManualClock) -> dict[str, Any]:
     """What `revoke` needs beside the key."""
-    return {"app": plan.app, "vault": vault, "send": person.visitor.send, "clock": clock}
+    return {"app": plan.app, "vault": token_store, "send": person.visitor.send, "clock": clock}
 
 
 def test_a_revocation_is_verified_before_the_grant_is_forgotten(
-    grant: Grant, parts: dict[str, Any], vault: Vault, world: World, person: Person
+    grant: Grant, parts: dict[str, Any], token_store: TokenStore, world: World, person: Person
 ) -> None:
     result = revoke(grant.key, **parts)
 
     assert result == RevokeResult(is_verified=True, is_erased=True, notes=result.notes)
-    assert vault.read(grant.key) is None
+    assert token_store.read(grant.key) is None
     assert person.visitor.api("/athlete", grant.access_token.reveal()).status == 401
     assert (world.requests["POST /oauth/revoke"], world.requests["POST /oauth/deauthorize"]) == (1, 0)
 
 
 def test_an_inactive_app_leaves_it_unverified_and_the_grant_in_place(
-    grant: Grant, parts: dict[str, Any], vault: Vault, world: World
+    grant: Grant, parts: dict[str, Any], token_store: TokenStore, world: World
 ) -> None:
     world.set_inactive()
     parts["send"] = inactive_after_revoking(parts["send"])
 
     result = revoke(grant.key, **parts)
 
-    kept = vault.read(grant.key)
+    kept = token_store.read(grant.key)
     assert (result.is_verified, result.is_erased) == (False, False)
     assert kept is not None
     assert kept.status == "revoked"
@@ -68,53 +68,57 @@ def inactive_after_revoking(send: Any) -> Any:  # noqa: ANN401  # a Send
     return carry
 
 
-def test_force_forgets_what_could_not_be_verified(grant: Grant, parts: dict[str, Any], vault: Vault) -> None:
+def test_force_forgets_what_could_not_be_verified(grant: Grant, parts: dict[str, Any], token_store: TokenStore) -> None:
     parts["send"] = inactive_after_revoking(parts["send"])
 
     result = revoke(grant.key, **parts, force=True)
 
     assert (result.is_verified, result.is_erased) == (False, True)
     assert "settings/apps" in result.notes[-1]
-    assert vault.read(grant.key) is None
+    assert token_store.read(grant.key) is None
 
 
 def offline(request: Request, *, timeout_s: float = 30.0) -> Response:
     raise NotSent(host="sandbox", why="no network")
 
 
-def test_offline_nothing_is_forgotten_unless_forced(grant: Grant, parts: dict[str, Any], vault: Vault) -> None:
+def test_offline_nothing_is_forgotten_unless_forced(
+    grant: Grant, parts: dict[str, Any], token_store: TokenStore
+) -> None:
     parts["send"] = offline
 
     with pytest.raises(NotSent):
         revoke(grant.key, **parts)
-    assert vault.read(grant.key) == grant
+    assert token_store.read(grant.key) == grant
 
     assert revoke(grant.key, **parts, force=True).is_erased
-    assert vault.read(grant.key) is None
+    assert token_store.read(grant.key) is None
 
 
 def test_a_service_that_cannot_answer_leaves_everything(
-    grant: Grant, parts: dict[str, Any], vault: Vault, world: World
+    grant: Grant, parts: dict[str, Any], token_store: TokenStore, world: World
 ) -> None:
     world.plan("html", path="/oauth/revoke", status=503)
 
     with pytest.raises(StravaDown):
         revoke(grant.key, **parts)
 
-    assert vault.read(grant.key) == grant
+    assert token_store.read(grant.key) == grant
 
 
-def test_a_wrong_secret_is_named_and_nothing_is_forgotten(grant: Grant, parts: dict[str, Any], vault: Vault) -> None:
+def test_a_wrong_secret_is_named_and_nothing_is_forgotten(
+    grant: Grant, parts: dict[str, Any], token_store: TokenStore
+) -> None:
     parts["app"] = replace(parts["app"], client_secret=Secret("0" * 40))
 
     with pytest.raises(AppCredentialsWrong, match="secret"):
         revoke(grant.key, **parts, force=True)
 
-    assert vault.read(grant.key) == grant
+    assert token_store.read(grant.key) == grant
 
 
 def test_where_the_newer_address_is_missing_the_older_one_is_used(
-    grant: Grant, parts: dict[str, Any], vault: Vault, world: World
+    grant: Grant, parts: dict[str, Any], token_store: TokenStore, world: World
 ) -> None:
     world.plan("status", path="/oauth/revoke", status=404)
 
@@ -124,18 +128,20 @@ def test_where_the_newer_address_is_missing_the_older_one_is_used(
     assert world.requests["POST /oauth/deauthorize"] == 1
 
 
-def test_the_older_address_can_be_forbidden(grant: Grant, parts: dict[str, Any], vault: Vault, world: World) -> None:
+def test_the_older_address_can_be_forbidden(
+    grant: Grant, parts: dict[str, Any], token_store: TokenStore, world: World
+) -> None:
     world.plan("status", path="/oauth/revoke", status=404)
 
     result = revoke(grant.key, **parts, allow_legacy=False)
 
     assert (result.is_verified, result.is_erased) == (False, False)
     assert world.requests["POST /oauth/deauthorize"] == 0
-    assert vault.read(grant.key) is not None
+    assert token_store.read(grant.key) is not None
 
 
 def test_an_expired_token_is_verified_by_its_refresh(
-    grant: Grant, parts: dict[str, Any], vault: Vault, clock: ManualClock, world: World
+    grant: Grant, parts: dict[str, Any], token_store: TokenStore, clock: ManualClock, world: World
 ) -> None:
     clock.advance(7 * 3600)
 
@@ -143,11 +149,11 @@ def test_an_expired_token_is_verified_by_its_refresh(
 
     assert result.is_verified
     assert world.requests["GET /athlete"] == 0
-    assert vault.read(grant.key) is None
+    assert token_store.read(grant.key) is None
 
 
 def test_an_expired_token_whose_refresh_still_works_is_ended_the_older_way(
-    grant: Grant, parts: dict[str, Any], vault: Vault, clock: ManualClock, world: World
+    grant: Grant, parts: dict[str, Any], token_store: TokenStore, clock: ManualClock, world: World
 ) -> None:
     clock.advance(7 * 3600)
     world.plan("status", path="/oauth/revoke", status=404)
@@ -158,7 +164,9 @@ def test_an_expired_token_whose_refresh_still_works_is_ended_the_older_way(
     assert world.grants.listed(clock.now()) == []
 
 
-def test_a_token_that_lacks_a_scope_is_not_taken_for_dead(grant: Grant, parts: dict[str, Any], vault: Vault) -> None:
+def test_a_token_that_lacks_a_scope_is_not_taken_for_dead(
+    grant: Grant, parts: dict[str, Any], token_store: TokenStore
+) -> None:
     body = b'{"message":"Authorization Error","errors":[{"resource":"AccessToken","field":"x","code":"missing"}]}'
 
     def lacking(request: Request, *, timeout_s: float = 30.0) -> Response:
@@ -168,16 +176,16 @@ def test_a_token_that_lacks_a_scope_is_not_taken_for_dead(grant: Grant, parts: d
 
     assert not result.is_verified
     assert "still accepts" in result.notes[0]
-    assert vault.read(grant.key) is not None
+    assert token_store.read(grant.key) is not None
 
 
 def test_a_lost_answer_is_settled_by_the_check(
-    grant: Grant, parts: dict[str, Any], vault: Vault, world: World, server: Address
+    grant: Grant, parts: dict[str, Any], token_store: TokenStore, world: World, server: Address
 ) -> None:
     world.plan("lost", path="/oauth/revoke")
     moved = replace(grant, oauth_url=server.url, api_url=server.api_url, generation=0)
-    with vault.lock(moved.key):
-        vault.save(moved, expect_generation=0)
+    with token_store.lock(moved.key):
+        token_store.save(moved, expect_generation=0)
     parts["app"] = replace(parts["app"], oauth_url=server.url)
 
     with open_transport() as send:
@@ -199,10 +207,16 @@ def test_no_token_is_in_what_is_said(grant: Grant, parts: dict[str, Any]) -> Non
 
 
 def refresh_that_died(
-    grant: Grant, plan: LoginPlan, parts: dict[str, Any], vault: Vault, clock: ManualClock, *, is_answer_kept: bool
+    grant: Grant,
+    plan: LoginPlan,
+    parts: dict[str, Any],
+    token_store: TokenStore,
+    clock: ManualClock,
+    *,
+    is_answer_kept: bool,
 ) -> None:
     """Somebody refreshed and died before saving: the stored tokens are old, and the journal lies there."""
-    begun = Journal(token_digest=grant.refresh_token.digest(), begun_at=clock.now(), begun_by="somebody")
+    begun = RefreshJournal(token_digest=grant.refresh_token.digest(), begun_at=clock.now(), begun_by="somebody")
     answer = parts["send"](
         refresh_request(
             oauth_url=plan.app.oauth_url,
@@ -211,19 +225,19 @@ def refresh_that_died(
             refresh_token=grant.refresh_token,
         )
     )
-    with vault.lock(grant.key):
-        vault.begin_journal(grant.key, begun)
+    with token_store.lock(grant.key):
+        token_store.begin_journal(grant.key, begun)
         if is_answer_kept:
             kept = JournalAnswer(body=answer.body, received_at=clock.now(), clock_offset_s=None)
-            vault.answer_journal(grant.key, kept)
+            token_store.add_journal_answer(grant.key, kept)
 
 
 def test_the_login_that_a_dead_refresh_left_behind_is_the_one_that_is_revoked(
-    grant: Grant, plan: LoginPlan, parts: dict[str, Any], vault: Vault, world: World, clock: ManualClock
+    grant: Grant, plan: LoginPlan, parts: dict[str, Any], token_store: TokenStore, world: World, clock: ManualClock
 ) -> None:
     world.switches.set(refresh_rotation="always")
     clock.advance(6 * 3600)
-    refresh_that_died(grant, plan, parts, vault, clock, is_answer_kept=True)
+    refresh_that_died(grant, plan, parts, token_store, clock, is_answer_kept=True)
 
     result = revoke(grant.key, **parts)
 
@@ -232,20 +246,20 @@ def test_the_login_that_a_dead_refresh_left_behind_is_the_one_that_is_revoked(
 
 
 def test_the_refusal_of_a_token_that_may_be_old_verifies_nothing(
-    grant: Grant, plan: LoginPlan, parts: dict[str, Any], vault: Vault, world: World, clock: ManualClock
+    grant: Grant, plan: LoginPlan, parts: dict[str, Any], token_store: TokenStore, world: World, clock: ManualClock
 ) -> None:
     world.switches.set(refresh_rotation="always")
     clock.advance(6 * 3600)
-    refresh_that_died(grant, plan, parts, vault, clock, is_answer_kept=False)
+    refresh_that_died(grant, plan, parts, token_store, clock, is_answer_kept=False)
 
     result = revoke(grant.key, **parts)
 
     assert not result.is_verified
-    assert vault.read(grant.key) is not None
+    assert token_store.read(grant.key) is not None
 
 
 def test_force_forgets_a_login_of_an_app_that_may_not_even_revoke(
-    grant: Grant, parts: dict[str, Any], vault: Vault
+    grant: Grant, parts: dict[str, Any], token_store: TokenStore
 ) -> None:
     def inactive(request: Request, *, timeout_s: float = 30.0) -> Response:
         body = b'{"message":"Forbidden","errors":[{"resource":"Application","field":"Status","code":"Inactive"}]}'
@@ -255,7 +269,7 @@ def test_force_forgets_a_login_of_an_app_that_may_not_even_revoke(
 
     with pytest.raises(AppInactive):
         revoke(grant.key, **parts)
-    assert vault.read(grant.key) is not None
+    assert token_store.read(grant.key) is not None
 
     assert revoke(grant.key, **parts, force=True).is_erased
-    assert vault.read(grant.key) is None
+    assert token_store.read(grant.key) is None

@@ -31,11 +31,13 @@ class Auth(AuthBase):
             r.headers["Authorization"] = header(self._me.token())
             start = _position(r.body)
             r.register_hook(  # type: ignore[no-untyped-call]  # its stubs leave it untyped
-                "response", lambda response, **how: self._answered(response, start, how)
+                "response", lambda response, **how: self._retry_if_refused(response, start, how)
             )
         return r
 
-    def _answered(self, response: requests.Response, start: int | None, how: dict[str, Any]) -> requests.Response:
+    def _retry_if_refused(
+        self, response: requests.Response, start: int | None, how: dict[str, Any]
+    ) -> requests.Response:
         request = response.request
         # The hook goes along a redirect, the header does not.
         refused = token_in(request.headers.get("Authorization"))

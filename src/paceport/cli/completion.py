@@ -9,7 +9,7 @@ from click.shell_completion import BashComplete, CompletionItem, FishComplete, S
 
 from paceport.cli.invocation import Invocation, pass_invocation
 
-_WAYS = {
+_SHELLS = {
     "bash": (BashComplete, "~/.bashrc", 'eval "$(paceport completion bash)"'),
     "zsh": (ZshComplete, "~/.zshrc", 'eval "$(paceport completion zsh)"'),
     "fish": (FishComplete, "~/.config/fish/completions/paceport.fish", "paceport completion fish | source"),
@@ -17,7 +17,7 @@ _WAYS = {
 
 
 @click.command("completion")
-@click.argument("shell", type=click.Choice(list(_WAYS)), required=False)
+@click.argument("shell", type=click.Choice(list(_SHELLS)), required=False)
 @pass_invocation
 def completion_command(invocation: Invocation, *, shell: str | None) -> None:
     """Print the completion of commands, options and profile names for bash, zsh or fish.
@@ -28,7 +28,7 @@ def completion_command(invocation: Invocation, *, shell: str | None) -> None:
         paceport completion fish | source       in ~/.config/fish/config.fish
     """
     name = shell or Path(invocation.environ.get("SHELL", "bash")).name
-    way, file, text = _WAYS.get(name, _WAYS["bash"])
+    way, file, text = _SHELLS.get(name, _SHELLS["bash"])
     source = way(click.Command("paceport"), {}, "paceport", "_PACEPORT_COMPLETE")
     # Past BashComplete's own, which starts a bash to ask for its version.
     invocation.output.result(ShellComplete.source(source))
@@ -46,7 +46,7 @@ def profile_names(ctx: click.Context, _parameter: click.Parameter, incomplete: s
         profile = invocation.profile()
         if profile.settings.vault.partition(":")[0] != "file":
             return []
-        names = {grant.profile for grant in profile.vault.grants()}
+        names = {grant.profile for grant in profile.token_store.grants()}
     except PaceportError:
         return []
     return [CompletionItem(name) for name in sorted(names) if name.startswith(incomplete)]

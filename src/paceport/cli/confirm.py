@@ -7,7 +7,7 @@ import click
 from paceport.cli.invocation import Invocation
 
 
-def ask_yes(invocation: Invocation, question: str) -> bool:
+def confirm(invocation: Invocation, question: str) -> bool:
     """Whether the person says yes; anything else is no. Raises click.Abort where the input has ended."""
     invocation.output.stderr.write(f"{question} [y/N] ")
     invocation.output.stderr.flush()

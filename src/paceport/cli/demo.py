@@ -15,11 +15,11 @@ import click
 
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output
-from paceport.cli.sandbox import environment
+from paceport.cli.sandbox import sandbox_variables
 from paceport.clock import SystemClock
 from paceport.errors import MissingExtra, PaceportError
 from paceport.http_message import Request, Response, Send
-from paceport.oauth.login.environment import Surroundings
+from paceport.oauth.login.environment import LoginEnvironment
 from paceport.transport import open_transport
 
 _MOST_LINES = 10
@@ -47,16 +47,16 @@ def demo_command(invocation: Invocation, *, seed: int) -> None:
         environ = _own_environment(invocation, home=home, port=server.port, seed=seed)
         # It outlives the demo, for there is something to look at; its runs are invented, so it may stay for ever.
         report = Path(tempfile.mkdtemp(prefix="paceport-demo-report-")) / "report.html"
-        Demo(output=invocation.output, environ=environ, send=send, url=server.url, report=report).play()
+        Demo(output=invocation.output, environ=environ, send=send, url=server.url, report=report).run_scenes()
     elapsed_s = invocation.clock.monotonic_s() - started_s
-    _farewell(invocation.output, elapsed_s, report)
-    if invocation.output.stdout_is_terminal and invocation.place().opens_browser:
+    _show_closing_summary(invocation.output, elapsed_s, report)
+    if invocation.output.stdout_is_terminal and invocation.login_environment().opens_browser:
         invocation.open_browser(report.as_uri())
 
 
 def _own_environment(invocation: Invocation, *, home: Path, port: int, seed: int) -> dict[str, str]:
     kept = {name: value for name, value in invocation.environ.items() if not name.startswith(("STRAVA_", "PACEPORT_"))}
-    return kept | environment({}, port=port, seed=seed) | {"PACEPORT_HOME": str(home)}
+    return kept | sandbox_variables({}, port=port, seed=seed) | {"PACEPORT_HOME": str(home)}
 
 
 class Demo:
@@ -69,7 +69,7 @@ class Demo:
         self._send = send
         self._url = url
 
-    def play(self) -> None:
+    def run_scenes(self) -> None:
         """All scenes. Raises PaceportError where one does not end as it must."""
         self._scene("A simulated Strava runs on this machine. Log in the way most people do first: too narrowly")
         self._run(["login", "--scope", "read"])
@@ -108,7 +108,7 @@ class Demo:
         # Shown commands write both streams into one, as a terminal does.
         talk = stdout if show else io.StringIO()
         inner = Output(stdout=stdout, stderr=talk, width=self._output.width)
-        visitor = Visitor(send=self._send)
+        visitor = ScriptedBrowser(send=self._send)
         code = run(
             words,
             invocation=Invocation(
@@ -119,7 +119,7 @@ class Demo:
                 stdin_is_terminal=False,
                 open_transport=open_transport,
                 open_browser=visitor,
-                surroundings=Surroundings(kind="desktop"),
+                environment_override=LoginEnvironment(kind="desktop"),
             ),
         )
         visitor.join()
@@ -147,7 +147,7 @@ class Demo:
             self._output.result(f"  {line}".rstrip())
 
 
-class Visitor:
+class ScriptedBrowser:
     """Plays the person in front of the browser: opens the consent page over HTTP, leaves every box ticked, agrees."""
 
     def __init__(self, *, send: Send) -> None:
@@ -222,7 +222,7 @@ class _Form(HTMLParser):
             self.fields.append((name, value))
 
 
-def _farewell(output: Output, elapsed_s: float, report: Path) -> None:
+def _show_closing_summary(output: Output, elapsed_s: float, report: Path) -> None:
     output.result("")
     output.heading(f"── That was all of it, in {elapsed_s:.0f} s; nothing but the report stays on this machine")
     output.result("  A login that renews itself, the scope mistake found and repaired, every activity listed, every")

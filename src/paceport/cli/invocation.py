@@ -14,7 +14,7 @@ from paceport.clock import Clock
 from paceport.http_message import Send, origin_of
 
 if TYPE_CHECKING:
-    from paceport.oauth.login.environment import Surroundings
+    from paceport.oauth.login.environment import LoginEnvironment
     from paceport.profile.profile import Profile
     from paceport.profile.settings import Settings
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Invocation:
     """The outside world of one command: environment, clock, streams, network, browser.
 
-    `surroundings` are looked up on this machine unless they are given.
+    `environment` are looked up on this machine unless they are given.
     """
 
     environ: Mapping[str, str]
@@ -34,7 +34,7 @@ class Invocation:
     open_transport: Callable[[], AbstractContextManager[Send]]
     open_browser: Callable[[str], bool]
     profile_argument: str | None = None
-    surroundings: Surroundings | None = None
+    environment_override: LoginEnvironment | None = None
     resources: ExitStack = field(default_factory=ExitStack)
     _profile: Profile | None = None
 
@@ -58,11 +58,11 @@ class Invocation:
             self._announce(opened.settings)
         return self._profile
 
-    def place(self) -> Surroundings:
+    def login_environment(self) -> LoginEnvironment:
         """What kind of place this is: whether a browser opened from here would be seen."""
-        from paceport.oauth.login.environment import look_around
+        from paceport.oauth.login.environment import detect_environment
 
-        return self.surroundings or look_around(self.environ)
+        return self.environment_override or detect_environment(self.environ)
 
     def _announce(self, settings: Settings) -> None:
         from paceport.profile.settings import OAUTH_URL, same_service

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from paceport.cli.invocation import Invocation
-from paceport.cli.output import Output, ReaderGone
+from paceport.cli.output import Output, OutputClosed
 from paceport.clock import SystemClock
 from paceport.errors import PaceportError, UsageError
 from paceport.http_message import Send
@@ -211,9 +211,9 @@ def paceport(ctx: click.Context) -> None:
     Without a command: where you stand, and the one next step.
     """
     if ctx.invoked_subcommand is None:
-        from paceport.cli.auth.status import stand
+        from paceport.cli.auth.status import show_overview
 
-        stand(ctx.ensure_object(Invocation))
+        show_overview(ctx.ensure_object(Invocation))
 
 
 def run(arguments: Sequence[str] | None = None, *, invocation: Invocation | None = None) -> int:
@@ -237,7 +237,7 @@ def _run_to_the_end(arguments: list[str], invocation: Invocation) -> int:
         with invocation.resources:
             code = _run(arguments, invocation)
             invocation.output.flush()
-    except (BrokenPipeError, ReaderGone):
+    except (BrokenPipeError, OutputClosed):
         # The reader has seen enough. Python would complain once more while it closes stdout.
         _silence(sys.stdout)
         return 0
@@ -270,11 +270,11 @@ def _click_error(error: click.ClickException, output: Output, arguments: list[st
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "paceport"
     what = " ".join(error.format_message().split()).rstrip(".")
     plain = UsageError(what=what, why="", fix=f"see: {command} --help")
-    output.error(_too_early(error, arguments) or plain)
+    output.error(_misplaced_option(error, arguments) or plain)
     return 2
 
 
-def _too_early(error: click.ClickException, arguments: list[str]) -> UsageError | None:
+def _misplaced_option(error: click.ClickException, arguments: list[str]) -> UsageError | None:
     """The error for a command's own option that stands before the command, else None."""
     if not isinstance(error, click.NoSuchOption) or error.ctx is None or error.ctx.parent is not None:
         return None

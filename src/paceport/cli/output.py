@@ -18,7 +18,7 @@ from paceport.text import clean
 _BOLD, _DIM, _RED, _GREEN, _YELLOW, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[0m"
 
 
-class ReaderGone(Exception):
+class OutputClosed(Exception):
     """Whoever read our stdout has seen enough. Not an OSError: the command framework would make an error of that."""
 
 
@@ -45,43 +45,45 @@ class Output:
     _said: list[str] = field(default_factory=list)
 
     def result(self, text: str) -> None:
-        """One line (or block) of the answer itself. Raises ReaderGone where nobody reads any more."""
-        self.raw(_harmless(text) + "\n")
+        """One line (or block) of the answer itself. Raises OutputClosed where nobody reads any more."""
+        self.raw(_clean_lines(text) + "\n")
 
     def raw(self, text: str) -> None:
-        """The answer without a line end of ours. Raises ReaderGone where nobody reads any more."""
+        """The answer without a line end of ours. Raises OutputClosed where nobody reads any more."""
         try:
             self.stdout.write(text)
         except OSError as error:
-            raise _unwritten(error) from error
+            raise _write_error(error) from error
 
     def flush(self) -> None:
-        """See all of the answer on its way. Raises ReaderGone, and PaceportError where it cannot be written."""
+        """See all of the answer on its way. Raises OutputClosed, and PaceportError where it cannot be written."""
         try:
             self.stdout.flush()
         except OSError as error:
-            raise _unwritten(error) from error
+            raise _write_error(error) from error
 
     def say(self, text: str = "") -> None:
         """Talk: progress, notes, what to do next."""
         if not self.quiet:
-            self._tell(mask_secrets(_harmless(text)) + "\n")
+            self._write_stderr(mask_secrets(_clean_lines(text)) + "\n")
 
-    def ask(self, text: str) -> None:
+    def say_always(self, text: str) -> None:
         """Words without which a person could not go on, so they are said even when talk is off."""
-        self._tell(mask_secrets(_harmless(text)) + "\n")
+        self._write_stderr(mask_secrets(_clean_lines(text)) + "\n")
 
     def warn(self, text: str) -> None:
         """Something a person should know even when talk is off."""
-        self._tell(self._paint("Note: ", _YELLOW, self.stderr_is_terminal) + mask_secrets(_harmless(text)) + "\n")
+        self._write_stderr(
+            self._paint("Note: ", _YELLOW, self.stderr_is_terminal) + mask_secrets(_clean_lines(text)) + "\n"
+        )
 
-    def good(self, text: str) -> None:
+    def success(self, text: str) -> None:
         """Talk about something that worked."""
         if not self.quiet:
-            self._tell(self._paint("✓ ", _GREEN, self.stderr_is_terminal))
+            self._write_stderr(self._paint("✓ ", _GREEN, self.stderr_is_terminal))
             self.say(text)
 
-    def fleeting(self, text: str) -> None:
+    def temporary_line(self, text: str) -> None:
         """A line that the next one overwrites, "" to take it away; only where stderr is a terminal."""
         if self.stderr_is_terminal and not self.quiet:
             self.stderr.write("\r\x1b[K" + clean(mask_secrets(text))[: self.width - 1])
@@ -95,7 +97,7 @@ class Output:
             lines.append(f"  Why: {clean(error.why)}")
         if error.fix:
             lines.append(f"  Fix: {clean(error.fix)}")
-        self._tell(mask_secrets("\n".join(lines)) + "\n")
+        self._write_stderr(mask_secrets("\n".join(lines)) + "\n")
         if self.as_json:
             self.result(mask_secrets(json_text({"error": error_as_json(error)})))
 
@@ -109,13 +111,13 @@ class Output:
 
     def heading(self, text: str) -> None:
         """A line of the result that stands out on a terminal."""
-        self.raw(self._paint(_harmless(text), _BOLD, self.stdout_is_terminal) + "\n")
+        self.raw(self._paint(_clean_lines(text), _BOLD, self.stdout_is_terminal) + "\n")
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
         """Aligned columns, as wide as the terminal allows; without a terminal nothing is cut."""
         cells = [[clean(cell) for cell in row] for row in rows]
         if not self.stdout_is_terminal:
-            for line in _laid_out(columns, cells):
+            for line in _table_lines(columns, cells):
                 self.raw(line + "\n")
             return
         from rich.console import Console
@@ -154,7 +156,7 @@ class Output:
         for name, value in shown:
             self.result(f"{name:<{width}}  {value}")
 
-    def _tell(self, text: str) -> None:
+    def _write_stderr(self, text: str) -> None:
         # Talk that nobody hears is no reason to stop: a login that is under way must come to its end.
         with suppress(OSError):
             self.stderr.write(text)
@@ -164,9 +166,9 @@ class Output:
         return f"{code}{text}{_RESET}" if self.colour and is_terminal else text
 
 
-def _unwritten(error: OSError) -> Exception:
+def _write_error(error: OSError) -> Exception:
     if isinstance(error, BrokenPipeError):
-        return ReaderGone()
+        return OutputClosed()
     return PaceportError(
         what="The result could not be written",
         why=(error.strerror or type(error).__name__).lower(),
@@ -174,7 +176,7 @@ def _unwritten(error: OSError) -> Exception:
     )
 
 
-def _harmless(text: str) -> str:
+def _clean_lines(text: str) -> str:
     """Text whose line ends are the only thing a terminal obeys."""
     return "\n".join(clean(line) for line in text.split("\n"))
 
@@ -191,7 +193,7 @@ def json_line(value: object) -> str:
     return _escaped(text)
 
 
-def _laid_out(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def _table_lines(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """The table as lines, nothing cut: a pipe may hold thousands of rows, which rich would take seconds for."""
     from rich.cells import cell_len
 

@@ -12,7 +12,7 @@ _LENGTHS = _FACTORS_M | {"k": 1000.0, "mile": MILE_M, "miles": MILE_M}
 _SPANS = {"half": 21097.5, "half marathon": 21097.5, "hm": 21097.5, "marathon": 42195.0}
 
 
-def read_distance_m(text: str) -> float:
+def parse_distance_m(text: str) -> float:
     """Metres in "10km", "6.2 mi" or "800m". Raises UsageError, also for a bare number: of what?"""
     match = re.fullmatch(r"\s*(\d{1,6}(?:\.\d{1,6})?)\s*(km|mi|m)\s*", text, re.ASCII)
     if match is None:
@@ -22,7 +22,7 @@ def read_distance_m(text: str) -> float:
     return float(match[1]) * _FACTORS_M[match[2]]
 
 
-def read_duration_s(text: str) -> int:
+def parse_duration_s(text: str) -> int:
     """Seconds in "45:00" or "1:02:03". Raises UsageError."""
     match = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)", text.strip(), re.ASCII)
     if match is None or (match[1] and int(match[2]) > 59):
@@ -34,7 +34,7 @@ def read_duration_s(text: str) -> int:
     return int(match[1] or 0) * 3600 + int(match[2]) * 60 + int(match[3])
 
 
-def length_m(text: str) -> float:
+def parse_race_distance_m(text: str) -> float:
     """A distance as people write it: `10k`, `5 km`, `half`, `marathon`, `mile`, `400m`. Raises UsageError."""
     word = " ".join(text.casefold().replace("½", "0.5 ").split())
     if word in _SPANS:

@@ -41,11 +41,11 @@ def sandbox_command(
         paceport login
     """
     if print_env:
-        _print_lines(invocation, environment(invocation.environ, port=port or DEFAULT_PORT, seed=seed))
+        _print_lines(invocation, sandbox_variables(invocation.environ, port=port or DEFAULT_PORT, seed=seed))
         return
     world = _planned_world(seed=seed, athletes=athletes, faults=faults)
     bound = _serve(invocation, world, port=port)
-    variables = environment(invocation.environ, port=bound.port, seed=seed)
+    variables = sandbox_variables(invocation.environ, port=bound.port, seed=seed)
     _forget_old_world(Path(variables["PACEPORT_HOME"]))
     _print_lines(invocation, variables)
     invocation.output.say(f"\nThe simulated Strava listens at {bound.url} (Ctrl-C ends it). In another terminal:")
@@ -88,7 +88,7 @@ def _serve(invocation: Invocation, world: World, *, port: int) -> Address:
         ) from error
 
 
-def environment(environ: Mapping[str, str], *, port: int, seed: int) -> dict[str, str]:
+def sandbox_variables(environ: Mapping[str, str], *, port: int, seed: int) -> dict[str, str]:
     """The variables that point any tool at the sandbox of that port and seed, a home of its own included.
 
     STRAVA_ACCESS_TOKEN is emptied, so that a real token of the shell is not sent to the sandbox.

@@ -21,7 +21,7 @@ _DETAIL = re.compile(
 )
 
 
-def read_any(text: str, *, status: int | None = None) -> Fault:
+def parse_error_text(text: str, *, status: int | None = None) -> Fault:
     """The fault in a text: its JSON body wherever it stands, a library's wording, or a bare status."""
     text = text.strip()
     if not text and status is None:

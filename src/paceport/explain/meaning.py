@@ -8,7 +8,7 @@ from datetime import datetime
 from paceport.api.protocol import api_error
 from paceport.error_body import Fault
 from paceport.errors import AppCredentialsWrong, PaceportError, UnexpectedAnswer
-from paceport.explain.error_text import read_any
+from paceport.explain.error_text import parse_error_text
 from paceport.explain.missing_scope import likely_endpoint
 from paceport.explain.upload_errors import upload_fault, upload_text
 from paceport.oauth.protocol.authorization_url import authorize_error
@@ -33,12 +33,12 @@ def explain(text: str, *, now: datetime, status: int | None = None) -> Explanati
     if uploaded is not None:
         said = Fault(status=status or 0, message=clean(text.strip())[:200], details=(), is_json=False)
         return Explanation(fault=said, error=uploaded, is_known=True)
-    fault = read_any(text, status=status)
-    error = meaning(fault, now=now)
+    fault = parse_error_text(text, status=status)
+    error = explain_fault(fault, now=now)
     return Explanation(fault=fault, error=error, is_known=not isinstance(error, UnexpectedAnswer))
 
 
-def meaning(fault: Fault, *, now: datetime) -> PaceportError:
+def explain_fault(fault: Fault, *, now: datetime) -> PaceportError:
     """The error of ours that a fault stands for, whichever endpoint it came from."""
     if any(fault.has(resource) for resource in _TOKEN_ENDPOINT):
         return token_error(fault)

@@ -8,7 +8,7 @@ from paceport.clock import Clock
 from paceport.error_body import read_fault
 from paceport.errors import AnswerLost, AppCredentialsWrong, AppInactive, LoginNeeded, NetworkError
 from paceport.http_message import Request, Send
-from paceport.oauth.keeper.recovery import settle_leftover
+from paceport.oauth.keeper.recovery import recover_unfinished_refresh
 from paceport.oauth.protocol import (
     Token,
     deauthorize_request,
@@ -17,7 +17,7 @@ from paceport.oauth.protocol import (
     revoke_request,
     token_error,
 )
-from paceport.oauth.token_store.base import App, Grant, GrantKey, Vault
+from paceport.oauth.token_store.base import App, Grant, GrantKey, TokenStore
 
 _NO_SUCH_ADDRESS = frozenset({404, 405, 410, 501})
 
@@ -27,7 +27,7 @@ class RevokeResult:
     """How a revocation ended.
 
     `is_verified` says that a call with the old token was refused afterwards. `is_erased` says that the grant is gone
-    from the vault, and that what was cached for this athlete is to go as well. `notes` are lines for a person.
+    from the token store, and that what was cached for this athlete is to go as well. `notes` are lines for a person.
     """
 
     is_verified: bool
@@ -39,7 +39,7 @@ def revoke(
     key: GrantKey,
     app: App,
     *,
-    vault: Vault,
+    token_store: TokenStore,
     send: Send,
     clock: Clock,
     force: bool = False,
@@ -54,35 +54,43 @@ def revoke(
     Raises LoginNeeded where there is no such grant, AppCredentialsWrong, StravaDown and StoreErrors; nothing is
     forgotten then, unless `force` was given for trouble of the network.
     """
-    with vault.lock(key):
-        grant = vault.read(key)
+    with token_store.lock(key):
+        grant = token_store.read(key)
         if grant is None:
             raise LoginNeeded(why="there is nothing to revoke", fix="paceport login, if that was meant")
-        grant, is_in_doubt = settle_leftover(grant, vault, clock)
+        grant, is_in_doubt = recover_unfinished_refresh(grant, token_store, clock)
         where = api_url or grant.api_url
-        ending = _Ending(
-            grant=grant, app=app, vault=vault, send=send, clock=clock, api_url=where, is_in_doubt=is_in_doubt
+        ending = _Revocation(
+            grant=grant,
+            app=app,
+            token_store=token_store,
+            send=send,
+            clock=clock,
+            api_url=where,
+            is_in_doubt=is_in_doubt,
         )
         try:
-            state, notes = _end(ending, allow_legacy)
+            state, notes = _revoke_at_server(ending, allow_legacy)
         except (NetworkError, AppInactive) as trouble:
             if not force:
                 raise
             state, notes = "unknown", [f"{trouble.what}: {trouble.why}"]
         is_verified = state == "dead"
         if is_verified or force:
-            vault.remove(key)
-            return RevokeResult(is_verified=is_verified, is_erased=True, notes=(*notes, *_last_words(is_verified)))
+            token_store.remove(key)
+            return RevokeResult(is_verified=is_verified, is_erased=True, notes=(*notes, *_closing_notes(is_verified)))
         if state == "unknown":
             # A login that answers is a login: only where nothing is known does it bear the mark.
-            current = vault.read(key) or grant
+            current = token_store.read(key) or grant
             reason = "the revocation was sent, and could not be verified"
-            vault.save(replace(current, status="revoked", status_reason=reason), expect_generation=current.generation)
-    return RevokeResult(is_verified=False, is_erased=False, notes=(*notes, *_last_words(False)))
+            token_store.save(
+                replace(current, status="revoked", status_reason=reason), expect_generation=current.generation
+            )
+    return RevokeResult(is_verified=False, is_erased=False, notes=(*notes, *_closing_notes(False)))
 
 
 @dataclass(slots=True, kw_only=True)
-class _Ending:
+class _Revocation:
     """One revocation under way. `grant` is replaced where a check was answered with a new token.
 
     `is_in_doubt` says that a refresh was begun whose answer nobody has: the stored refresh token may be an old one.
@@ -90,14 +98,14 @@ class _Ending:
 
     grant: Grant
     app: App
-    vault: Vault
+    token_store: TokenStore
     send: Send
     clock: Clock
     api_url: str
     is_in_doubt: bool
 
 
-def _end(ending: _Ending, allow_legacy: bool) -> tuple[str, list[str]]:
+def _revoke_at_server(ending: _Revocation, allow_legacy: bool) -> tuple[str, list[str]]:
     was_taken = _ask_revoke(ending)
     # Also where it was not taken: the check renews an expired token, without which the older address can do nothing.
     state = _check(ending)
@@ -111,7 +119,7 @@ def _end(ending: _Ending, allow_legacy: bool) -> tuple[str, list[str]]:
     return state, ["The revocation was sent, and could not be verified."]
 
 
-def _ask_revoke(ending: _Ending) -> bool:
+def _ask_revoke(ending: _Revocation) -> bool:
     """Whether the address exists and took the request."""
     app, grant = ending.app, ending.grant
     request = revoke_request(
@@ -131,14 +139,14 @@ def _ask_revoke(ending: _Ending) -> bool:
     raise token_error(read_fault(response.status, response.body))
 
 
-def _ask_deauthorize(ending: _Ending) -> None:
+def _ask_deauthorize(ending: _Revocation) -> None:
     try:
         ending.send(deauthorize_request(oauth_url=ending.app.oauth_url, access_token=ending.grant.access_token))
     except AnswerLost:
         return
 
 
-def _check(ending: _Ending) -> str:
+def _check(ending: _Revocation) -> str:
     """ "dead", "alive", or "unknown": by a call with the access token, or where that has expired by a refresh."""
     try:
         if ending.grant.left_s(ending.clock.now()) > 0:
@@ -148,7 +156,7 @@ def _check(ending: _Ending) -> str:
         return "unknown"
 
 
-def _check_by_call(ending: _Ending) -> str:
+def _check_by_call(ending: _Revocation) -> str:
     headers = {"authorization": f"Bearer {ending.grant.access_token.reveal()}"}
     response = ending.send(Request(method="GET", url=f"{ending.api_url.rstrip('/')}/athlete", headers=headers))
     if response.status == 401:
@@ -158,7 +166,7 @@ def _check_by_call(ending: _Ending) -> str:
     return "alive" if response.status == 200 else "unknown"
 
 
-def _check_by_refresh(ending: _Ending) -> str:
+def _check_by_refresh(ending: _Revocation) -> str:
     if ending.is_in_doubt:
         # The refusal of a token that may have been replaced says nothing of the one that replaced it.
         return "unknown"
@@ -173,7 +181,7 @@ def _check_by_refresh(ending: _Ending) -> str:
         token = read_token(ending.send(request), now=now)
     except LoginNeeded:
         return "dead"
-    ending.grant = ending.vault.save(_renewed(grant, token, ending.clock), expect_generation=grant.generation)
+    ending.grant = ending.token_store.save(_renewed(grant, token, ending.clock), expect_generation=grant.generation)
     return "alive"
 
 
@@ -188,7 +196,7 @@ def _renewed(grant: Grant, token: Token, clock: Clock) -> Grant:
     )
 
 
-def _last_words(is_verified: bool) -> tuple[str, ...]:
+def _closing_notes(is_verified: bool) -> tuple[str, ...]:
     if is_verified:
         return ()
     return ("To make sure, look at https://www.strava.com/settings/apps: the app must not be listed there.",)

@@ -1,1 +1,1 @@
-"""One app and one athlete: settings from the environment; vault, keeper and client for the rest."""
+"""One app and one athlete: settings from the environment; token store, keeper and client for the rest."""

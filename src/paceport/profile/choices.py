@@ -13,7 +13,7 @@ from pathlib import Path
 from paceport.clock import Clock
 from paceport.errors import StoreTooNew, StoreUnreadable
 from paceport.storage.private_files import replace_private
-from paceport.storage.process_lock import hold
+from paceport.storage.process_lock import hold_lock
 
 SCHEMA = 1
 _NAME = "choices.json"
@@ -67,7 +67,7 @@ def change_choices(state: Path, change: Callable[[Choices], Choices], *, clock: 
     Nothing is written where nothing changes. Raises Busy, StoreUnreadable, StoreUnwritable, StoreUnsafe; the old ones
     then stay.
     """
-    with hold(state / "choices.lock", timeout_s=_LOCK_TIMEOUT_S, clock=clock, what="the list of choices"):
+    with hold_lock(state / "choices.lock", timeout_s=_LOCK_TIMEOUT_S, clock=clock, what="the list of choices"):
         before = read_choices(state)
         after = change(before)
         if after == before:

@@ -45,12 +45,12 @@ def erase_everything(profile: Profile) -> list[Path]:
     The own logbook and its originals are not touched, nor is the settings file. Raises Busy where a login is just
     being refreshed, StoreUnwritable.
     """
-    vault, where = profile.vault, profile.settings.directories
-    for grant in vault.grants():
-        with vault.lock(grant.key, timeout_s=5.0):
-            vault.remove(grant.key)
-    for app in vault.apps():
-        vault.remove_app(app.oauth_url, app.client_id)
+    token_store, where = profile.token_store, profile.settings.directories
+    for grant in token_store.grants():
+        with token_store.lock(grant.key, timeout_s=5.0):
+            token_store.remove(grant.key)
+    for app in token_store.apps():
+        token_store.remove_app(app.oauth_url, app.client_id)
     for folder, names in ((where.state, _STATE), (where.cache, _CACHE)):
         for path in sorted(path for name in names for path in folder.glob(name)):
             _remove(path)

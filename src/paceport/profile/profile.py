@@ -15,7 +15,7 @@ from paceport.clock import Clock, SystemClock
 from paceport.errors import AppInactive, AppMismatch, LoginNeeded, OriginMismatch, RateLimited, ScopeMissing, UsageError
 from paceport.http_message import Request, Response, Send, origin_of
 from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
-from paceport.oauth.token_store.base import App, Grant, GrantKey, Vault
+from paceport.oauth.token_store.base import App, Grant, GrantKey, TokenStore
 from paceport.profile.choices import Choices, change_choices, read_choices
 from paceport.profile.settings import Settings, same_service
 from paceport.scopes import Scopes, parse_asked
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 # Strava hands back the same token while more than an hour of it is left, so no more than that can be had.
-LONGEST_PROMISE_S = 3600.0
+LONGEST_MIN_TTL_S = 3600.0
 
 
 class Profile:
@@ -49,7 +49,7 @@ class Profile:
         self._warn = warn or _log
         self._resources = ExitStack()
         self._send: Send | None = None
-        self._vault: Vault | None = None
+        self._token_store: TokenStore | None = None
         self._keepers: dict[GrantKey, Keeper] = {}
 
     def __enter__(self) -> Self:
@@ -104,27 +104,27 @@ class Profile:
         """What commands have chosen so far."""
         return read_choices(self.settings.directories.state)
 
-    def choose(self, change: Callable[[Choices], Choices]) -> None:
+    def update_choices(self, change: Callable[[Choices], Choices]) -> None:
         """Change what commands have chosen. Raises Busy and StoreErrors; the old choices then stay."""
         change_choices(self.settings.directories.state, change, clock=self.clock)
 
     @property
-    def vault(self) -> Vault:
+    def token_store(self) -> TokenStore:
         """Where this profile's grant rests."""
-        if self._vault is None:
-            self._vault = self._open_vault()
-        return self._vault
+        if self._token_store is None:
+            self._token_store = self._open_vault()
+        return self._token_store
 
-    def _open_vault(self) -> Vault:
+    def _open_vault(self) -> TokenStore:
         kind, _, _rest = self.settings.vault.partition(":")
         if kind == "file":
-            from paceport.oauth.token_store.file import FileVault
+            from paceport.oauth.token_store.file import FileTokenStore
 
-            return FileVault(self.settings.directories.state, clock=self.clock)
+            return FileTokenStore(self.settings.directories.state, clock=self.clock)
         if kind == "keyring":
-            from paceport.oauth.token_store.keyring import KeyringVault
+            from paceport.oauth.token_store.keyring import KeyringTokenStore
 
-            return KeyringVault(self.settings.directories.state, clock=self.clock)
+            return KeyringTokenStore(self.settings.directories.state, clock=self.clock)
         raise UsageError(
             what=f"vault = {self.settings.vault!r} is not known",
             why='there are "file" and "keyring:"',
@@ -149,7 +149,7 @@ class Profile:
         Raises AppMismatch where the environment names another app than the grant's, OriginMismatch where the API
         address is not the grant's own.
         """
-        here = [grant for grant in self.vault.grants() if grant.profile == self.name]
+        here = [grant for grant in self.token_store.grants() if grant.profile == self.name]
         found = [grant for grant in here if grant.key.oauth_origin == self.origin]
         if not found:
             return None
@@ -165,7 +165,7 @@ class Profile:
         grant = self.find_grant()
         if grant is not None:
             return grant
-        elsewhere = [grant for grant in self.vault.grants() if grant.profile == self.name]
+        elsewhere = [grant for grant in self.token_store.grants() if grant.profile == self.name]
         if elsewhere:
             raise OriginMismatch(stored=elsewhere[0].key.oauth_origin, wanted=self.origin)
         raise LoginNeeded(why=f"profile {self.name!r} holds no login for {self.origin}", fix=self.command("login"))
@@ -184,7 +184,7 @@ class Profile:
         client_id = self._client_id(grant)
         if client_id is None:
             return None
-        stored = self.vault.app(self.settings.oauth_url, client_id)
+        stored = self.token_store.app(self.settings.oauth_url, client_id)
         if stored is not None:
             return stored
         if self.settings.client_secret and self.settings.client_id in (None, client_id):
@@ -204,7 +204,7 @@ class Profile:
             raise AppMismatch(stored=chosen, wanted=given)
         if chosen or given:
             return chosen or given
-        apps = [app for app in self.vault.apps() if origin_of(app.oauth_url) == self.origin]
+        apps = [app for app in self.token_store.apps() if origin_of(app.oauth_url) == self.origin]
         return apps[0].client_id if len(apps) == 1 else None
 
     def app(self) -> App:
@@ -226,7 +226,12 @@ class Profile:
         if key not in self._keepers:
             # The network is opened by the first refresh: most tokens still live.
             self._keepers[key] = Keeper(
-                vault=self.vault, key=key, app=self.app, send=self._send_lazily, clock=self.clock, warn=self._warn
+                token_store=self.token_store,
+                key=key,
+                app=self.app,
+                send=self._send_lazily,
+                clock=self.clock,
+                warn=self._warn,
             )
         return self._keepers[key]
 
@@ -248,35 +253,35 @@ class Profile:
         refused. Raises LoginNeeded, ScopeMissing, AppInactive, NetworkError, StoreError, Busy, UsageError.
         """
         least_s = min_ttl_s if min_ttl is None else min_ttl
-        lent = self._ready(need, least_s, not_this)
+        lent = self._environment_token(need, least_s, not_this)
         return lent if lent is not None else self.keeper().token(min_ttl_s=least_s, not_this=not_this)
 
     async def token_async(
         self, *, need: str | None = None, min_ttl_s: float = 120.0, not_this: str | None = None
     ) -> AccessToken:
         """As `token`, for an async caller; it joins the same refresh. Cancelling it ends the waiting alone."""
-        lent = self._ready(need, min_ttl_s, not_this)
+        lent = self._environment_token(need, min_ttl_s, not_this)
         if lent is not None:
             return lent
         return await self.keeper().token_async(min_ttl_s=min_ttl_s, not_this=not_this)
 
-    def _ready(self, need: str | None, min_ttl_s: float, not_this: str | None) -> AccessToken | None:
+    def _environment_token(self, need: str | None, min_ttl_s: float, not_this: str | None) -> AccessToken | None:
         """The lent token where there is no login, after what was asked for has been checked; else None."""
-        if not 0 <= min_ttl_s <= LONGEST_PROMISE_S:
+        if not 0 <= min_ttl_s <= LONGEST_MIN_TTL_S:
             raise UsageError(
                 what=f"A token that lives {min_ttl_s:g} s more cannot be promised",
                 why="Strava returns the same token while more than 3600 s of its six hours are left",
-                fix=f"ask for {LONGEST_PROMISE_S:.0f} or less, and ask again when you need it longer",
+                fix=f"ask for {LONGEST_MIN_TTL_S:.0f} or less, and ask again when you need it longer",
             )
         lent = self.settings.access_token
         if lent is not None and self.find_grant() is None:
-            return self._lent_token(lent.reveal(), not_this=not_this)
+            return self._usable_environment_token(lent.reveal(), not_this=not_this)
         if need is not None:
             for word in parse_asked(need)[0]:
                 self._require(word)
         return None
 
-    def _lent_token(self, token: str, *, not_this: str | None) -> AccessToken:
+    def _usable_environment_token(self, token: str, *, not_this: str | None) -> AccessToken:
         if not_this == token:
             raise LoginNeeded(
                 what="STRAVA_ACCESS_TOKEN is not accepted any more",
@@ -367,10 +372,10 @@ class Profile:
             yield client
         except AppInactive as error:
             if grant is not None:
-                self.keeper().mark("app_inactive", error.why)
+                self.keeper().set_status("app_inactive", error.why)
             raise
         if grant is not None and grant.status == "app_inactive" and client.rates() is not None:
-            self.keeper().mark("ok")
+            self.keeper().set_status("ok")
 
 
 def _log(text: str) -> None:

@@ -87,7 +87,7 @@ class Settings:
     api_data: bool | None = None
     timezone: str | None = None
     vault: str = "file"
-    generation: int = 2026
+    api_generation: int = 2026
     route_trim_m: float = 200.0
     athlete: AthleteSettings = field(default_factory=AthleteSettings)
     origin_from_environment: bool = False
@@ -109,12 +109,12 @@ class Settings:
             profile=profile_name(environ.get("PACEPORT_PROFILE") or file.get("profile")),
             client_id=environ.get("STRAVA_CLIENT_ID", "").strip() or _text(file.get("client_id")),
             client_secret=_secret(environ.get("STRAVA_CLIENT_SECRET")),
-            access_token=_lent(environ.get("STRAVA_ACCESS_TOKEN")),
+            access_token=_access_token(environ.get("STRAVA_ACCESS_TOKEN")),
             units=_choice("units", file.get("units", "auto"), ("auto", "km", "mi")),
             api_data=_switch("api_data", file.get("api_data")),
             timezone=_text(file.get("timezone")),
             vault=str(file.get("vault", "file")),
-            generation=generation,
+            api_generation=generation,
             route_trim_m=_length("route_trim_m", file.get("route_trim_m", 200.0)),
             athlete=athlete_settings(file.get("athlete")),
             origin_from_environment=bool(environ.get("PACEPORT_OAUTH_URL") or environ.get("PACEPORT_API_URL")),
@@ -189,7 +189,7 @@ def _secret(value: str | None) -> Secret | None:
     return Secret(value.strip()) if value and value.strip() else None
 
 
-def _lent(value: str | None) -> Secret | None:
+def _access_token(value: str | None) -> Secret | None:
     token = _secret(value)
     if token is not None and not _TOKEN.fullmatch(token.reveal()):
         raise UsageError(

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 from paceport.errors import StoreUnwritable
-from paceport.storage.shared_folder import make_own_folder
+from paceport.storage.shared_folder import make_owner_only_folder
 
-TEMPLATE = """\
+SETTINGS_TEMPLATE = """\
 # Paceport's settings. This file is yours: commands never change it. No secret belongs in here.
 # Every line is optional; remove the # of a line to set it. The environment wins over this file.
 
@@ -31,16 +31,16 @@ TEMPLATE = """\
 """
 
 
-def write_template(path: Path) -> bool:
+def write_settings_template(path: Path) -> bool:
     """Write the commented settings file; an existing one is never touched. Whether it was written now.
 
     Raises StoreUnwritable.
     """
     try:
-        make_own_folder(path.parent)
+        make_owner_only_folder(path.parent)
         # Whoever may write it could name another server for the next login, whatever the umask allows.
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(TEMPLATE)
+            file.write(SETTINGS_TEMPLATE)
     except FileExistsError:
         return False
     except OSError as error:

@@ -29,7 +29,7 @@ _POLL_S = 0.02
 
 
 @contextmanager
-def hold(path: Path, *, timeout_s: float, clock: Clock, what: str) -> Iterator[None]:
+def hold_lock(path: Path, *, timeout_s: float, clock: Clock, what: str) -> Iterator[None]:
     """Hold the lock at `path` (`….lock`) for the block. `what` is what is locked, in words.
 
     The folder is made where it is missing. Raises Busy, naming the holder, when the lock could not be had in time;
@@ -44,7 +44,7 @@ def hold(path: Path, *, timeout_s: float, clock: Clock, what: str) -> Iterator[N
     except Timeout as error:
         raise Busy(what=f"{what} is in use", holder=_describe_holder(path)) from error
     except OSError as error:
-        raise _refused(path, error) from error
+        raise _lock_error(path, error) from error
     try:
         _note_holder(path, clock)
         yield
@@ -54,7 +54,7 @@ def hold(path: Path, *, timeout_s: float, clock: Clock, what: str) -> Iterator[N
         lock.release()
 
 
-def locks_hold(folder: Path) -> bool:
+def are_locks_exclusive(folder: Path) -> bool:
     """Whether a lock taken here keeps a second one out. On some network file systems it does not."""
     from filelock import Timeout
 
@@ -72,7 +72,7 @@ def locks_hold(folder: Path) -> bool:
         return False
 
 
-def describe_self(clock: Clock) -> str:
+def describe_this_process(clock: Clock) -> str:
     """This process in words, for whoever has to wait for it or to clean up after it."""
     return f"process {os.getpid()} on {platform.node() or 'this machine'}, since {clock.now():%Y-%m-%d %H:%M:%S} UTC"
 
@@ -94,7 +94,7 @@ def _holder_file(path: Path) -> Path:
 
 def _note_holder(path: Path, clock: Clock) -> None:
     pid = os.getpid()
-    note = {"pid": pid, "started": _started(pid), "text": describe_self(clock)}
+    note = {"pid": pid, "started": _process_start(pid), "text": describe_this_process(clock)}
     # Only "busy" would be less clear without it; where nothing can be written, the journal says so.
     with contextlib.suppress(StoreError):
         replace_private(_holder_file(path), json.dumps(note).encode(), durable=False)
@@ -106,17 +106,17 @@ def _describe_holder(path: Path) -> str:
         pid, started, text = int(note["pid"]), str(note["started"]), str(note["text"])
     except (PaceportError, ValueError, TypeError, KeyError):
         return "another process"
-    state = _state(pid) if started == _started(pid) else "ended; a child of it may hold the lock"
+    state = _process_state(pid) if started == _process_start(pid) else "ended; a child of it may hold the lock"
     return f"{text} ({state})" if state else text
 
 
-def _started(pid: int) -> str:
+def _process_start(pid: int) -> str:
     """When a process started, in ticks since boot: with the process number it names one process for ever."""
     fields = _stat_fields(pid)
     return fields[19] if len(fields) > 19 else ""
 
 
-def _state(pid: int) -> str:
+def _process_state(pid: int) -> str:
     fields = _stat_fields(pid)
     return "stopped" if fields[:1] in (["T"], ["t"]) else ""
 
@@ -129,7 +129,7 @@ def _stat_fields(pid: int) -> list[str]:
         return []
 
 
-def _refused(path: Path, error: OSError) -> StoreError:
+def _lock_error(path: Path, error: OSError) -> StoreError:
     if error.errno in (errno.ELOOP, errno.EMLINK):
         return StoreUnsafe(path=str(path), why="it is a symbolic link", fix="remove the link")
     if error.errno in (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP):

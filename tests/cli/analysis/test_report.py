@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from paceport.logbook.database import ActivityRecord, Store
-from paceport.oauth.login.environment import Surroundings
+from paceport.oauth.login.environment import LoginEnvironment
 from shell import Shell
 
 NAME = "paceport-report.html"
@@ -149,7 +149,7 @@ def test_open_shows_the_file_where_there_is_a_screen(analyst: Shell, folder: Pat
 
 def test_open_without_a_screen_says_so_and_is_no_error(analyst: Shell, folder: Path) -> None:
     opened = addresses(analyst)
-    analyst.surroundings = Surroundings(kind="ssh")
+    analyst.environment = LoginEnvironment(kind="ssh")
 
     ended = analyst("report", "--open")
 

@@ -9,7 +9,7 @@ import pytest
 
 from cli.api.conftest import Pick
 from paceport.api.models import DetailedActivity, decode
-from paceport.cli.api.edit import not_taken_over
+from paceport.cli.api.edit import ignored_fields
 from paceport.sandbox.state.world import World
 from shell import Shell
 
@@ -98,4 +98,4 @@ ANSWER = (
     ],
 )
 def test_an_answer_that_shows_the_old_value_is_noticed(changes: dict[str, str | bool], ignored: list[str]) -> None:
-    assert not_taken_over(decode(DetailedActivity, ANSWER), changes) == ignored
+    assert ignored_fields(decode(DetailedActivity, ANSWER), changes) == ignored

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from paceport.clock import SystemClock
-from paceport.oauth.token_store.file import FileVault
+from paceport.oauth.token_store.file import FileTokenStore
 from shell import Shell
 
 HOSTILE = "Eve\x1b]52;c;aGk=\x07\x9b31m\u202e\r\nX-Injected: 1"
@@ -53,10 +53,10 @@ def test_status_names_every_place(shell: Shell, home: Path) -> None:
 
 def test_an_athlete_with_a_hostile_name_cannot_touch_the_terminal(shell: Shell, home: Path) -> None:
     shell("login")
-    vault = FileVault(home / "state", clock=SystemClock())
-    grant = vault.grants()[0]
-    with vault.lock(grant.key):
-        vault.save(replace(grant, athlete_name=HOSTILE), expect_generation=grant.generation)
+    token_store = FileTokenStore(home / "state", clock=SystemClock())
+    grant = token_store.grants()[0]
+    with token_store.lock(grant.key):
+        token_store.save(replace(grant, athlete_name=HOSTILE), expect_generation=grant.generation)
 
     for words in ([], ["status"], ["status", "--json"], ["profiles"], ["profiles", "--json"], ["login"], ["logout"]):
         ended = shell(*words)

@@ -1,4 +1,4 @@
-"""The keyring as the vault, by one line of the settings: every command works, and no file holds a secret."""
+"""The keyring as the token store, by one line of the settings: every command works, and no file holds a secret."""
 
 from __future__ import annotations
 

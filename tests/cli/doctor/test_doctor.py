@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from paceport.cli.doctor import machine
-from paceport.cli.doctor.finding import Finding, has_bad, line, report
-from paceport.cli.doctor.repairs import close
+from paceport.cli.doctor.finding import Finding, finding_line, has_bad, public_report
+from paceport.cli.doctor.repairs import make_files_private
 from paceport.cli.doctor.service import about_clock
 from paceport.clock import ManualClock
-from paceport.oauth.token_store.base import Journal
-from paceport.oauth.token_store.file import FileVault
+from paceport.oauth.token_store.base import RefreshJournal
+from paceport.oauth.token_store.file import FileTokenStore
 from paceport.profile.profile import Profile
 from paceport.profile.settings import Settings
 from paceport.sandbox.http.server import Address
@@ -188,19 +188,19 @@ def test_what_a_stopped_writer_left_is_swept(logged_in: Shell, home: Path, clock
 
 
 def test_an_unfinished_refresh_is_named_and_settled(logged_in: Shell, home: Path, clock: ManualClock) -> None:
-    vault = FileVault(home / "state", clock=clock)
-    grant = vault.grants()[0]
-    journal = Journal(
+    token_store = FileTokenStore(home / "state", clock=clock)
+    grant = token_store.grants()[0]
+    journal = RefreshJournal(
         token_digest=grant.refresh_token.digest(), begun_at=clock.now() - timedelta(hours=1), begun_by="process 1"
     )
-    with vault.lock(grant.key):
-        vault.begin_journal(grant.key, journal)
+    with token_store.lock(grant.key):
+        token_store.begin_journal(grant.key, journal)
 
     assert found(logged_in, "--offline")["journals"]["repair"] == "journal"
     ended = logged_in("fix")
 
     assert ended.code == 0, ended.err
-    assert vault.journal(grant.key) is None
+    assert token_store.journal(grant.key) is None
     assert logged_in("token").code == 0
 
 
@@ -260,8 +260,8 @@ def test_the_report_names_nobody(logged_in: Shell, world: World, home: Path) -> 
 def test_a_finding_shows_its_repair_and_its_public_half_alone_in_public() -> None:
     finding = Finding(check="login", state="bad", text="Ida's", public="none", fix="paceport login")
 
-    assert line(finding) == "BAD   login: Ida's\n        To do: paceport login"
-    assert report([finding], version="1") == "paceport 1\n\n- BAD login: none"
+    assert finding_line(finding) == "BAD   login: Ida's\n        To do: paceport login"
+    assert public_report([finding], version="1") == "paceport 1\n\n- BAD login: none"
     assert has_bad([finding])
 
 
@@ -309,7 +309,7 @@ def test_closing_files_closes_none_behind_a_link(logged_in: Shell, home: Path, t
     os.link(victim, home / "state" / "grants" / "twin.json")
     next((home / "state" / "apps").glob("*.json")).chmod(0o644)
 
-    changed = close(Profile(settings=Settings.from_environment(logged_in.environ)))
+    changed = make_files_private(Profile(settings=Settings.from_environment(logged_in.environ)))
 
     assert changed == 1
     assert stat.S_IMODE(victim.stat().st_mode) == 0o644

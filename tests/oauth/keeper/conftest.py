@@ -10,7 +10,7 @@ from paceport.http_message import Request, Response, Send
 from paceport.oauth.keeper import Keeper
 from paceport.oauth.protocol import exchange_request, read_token
 from paceport.oauth.token_store.base import App, Grant
-from paceport.oauth.token_store.file import FileVault
+from paceport.oauth.token_store.file import FileTokenStore
 from paceport.oauth.token_store.record import grant_slug
 from paceport.sandbox.athletes.population import Population, populate
 from paceport.sandbox.state.world import World
@@ -22,7 +22,7 @@ SCOPES = ("read", "activity:read_all")
 
 @dataclass(kw_only=True)
 class Bench:
-    """A login at a world, the vault it rests in, and what keepers of it are made of."""
+    """A login at a world, the token store it rests in, and what keepers of it are made of."""
 
     world: World
     wire: Send
@@ -35,12 +35,12 @@ class Bench:
     steps: list[str] = field(default_factory=list)
 
     @property
-    def vault(self) -> FileVault:
-        return FileVault(self.state_dir, clock=self.clock)
+    def token_store(self) -> FileTokenStore:
+        return FileTokenStore(self.state_dir, clock=self.clock)
 
     def keeper(self, **changes: Any) -> Keeper:  # any of its parts
         parts: dict[str, Any] = {
-            "vault": self.vault,
+            "vault": self.token_store,
             "key": self.grant.key,
             "app": lambda: self.app,
             "send": self.send,
@@ -52,14 +52,14 @@ class Bench:
         return Keeper(**{**parts, **changes})
 
     def stored(self) -> Grant:
-        grant = self.vault.read(self.grant.key)
+        grant = self.token_store.read(self.grant.key)
         assert grant is not None
         return grant
 
     def put(self, **changes: Any) -> Grant:  # any of its fields
         """Write the record as somebody else would, and give it as saved."""
         stored = self.stored()
-        self.grant = self.vault.save(replace(stored, **changes), expect_generation=stored.generation)
+        self.grant = self.token_store.save(replace(stored, **changes), expect_generation=stored.generation)
         return self.grant
 
     def file(self, suffix: str) -> Path:
@@ -102,10 +102,10 @@ def log_in(world: World, send: Send, clock: ManualClock, state_dir: Path, oauth_
         scopes=parse_granted(",".join(SCOPES)),
         scopes_known_by="redirect",
     )
-    vault = FileVault(state_dir, clock=clock)
-    vault.save_app(app)
-    with vault.lock(grant.key):
-        grant = vault.save(grant, expect_generation=0)
+    token_store = FileTokenStore(state_dir, clock=clock)
+    token_store.save_app(app)
+    with token_store.lock(grant.key):
+        grant = token_store.save(grant, expect_generation=0)
     return Bench(world=world, wire=send, clock=clock, state_dir=state_dir, grant=grant, app=app)
 
 

@@ -21,9 +21,9 @@ from oauth.keeper.folder_keyring import FolderKeyring
 from paceport.errors import PaceportError
 from paceport.http_message import Request, Send
 from paceport.oauth.keeper import Keeper
-from paceport.oauth.token_store.base import Vault
-from paceport.oauth.token_store.file import FileVault
-from paceport.oauth.token_store.keyring import KeyringVault
+from paceport.oauth.token_store.base import TokenStore
+from paceport.oauth.token_store.file import FileTokenStore
+from paceport.oauth.token_store.keyring import KeyringTokenStore
 from paceport.transport import open_transport
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -70,12 +70,12 @@ class Orders:
     keyring: str = ""
 
 
-def open_vault(orders: Orders, clock: FastClock) -> Vault:
-    """The vault of the race: files, or the keyring that lies in a folder."""
+def open_store(orders: Orders, clock: FastClock) -> TokenStore:
+    """The token store of the race: files, or the keyring that lies in a folder."""
     if not orders.keyring:
-        return FileVault(Path(orders.state_dir), clock=clock)
+        return FileTokenStore(Path(orders.state_dir), clock=clock)
     keyring.set_keyring(FolderKeyring(Path(orders.keyring)))
-    return KeyringVault(Path(orders.state_dir), clock=clock)
+    return KeyringTokenStore(Path(orders.state_dir), clock=clock)
 
 
 class Racer:
@@ -83,12 +83,18 @@ class Racer:
         self._orders, self._send = orders, send
         self._chance = random.Random(orders.seed)
         clock = FastClock(orders.base_s, orders.speed)
-        vault = open_vault(orders, clock)
-        grant, app = vault.grants()[0], vault.apps()[0]
+        token_store = open_store(orders, clock)
+        grant, app = token_store.grants()[0], token_store.apps()[0]
         self._api_url = grant.api_url
         self._ends_at_s = time.monotonic() + orders.lasts_s
         self._keeper = Keeper(
-            vault=vault, key=grant.key, app=lambda: app, send=send, clock=clock, on_step=self._on_step, warn=self._tell
+            token_store=token_store,
+            key=grant.key,
+            app=lambda: app,
+            send=send,
+            clock=clock,
+            on_step=self._on_step,
+            warn=self._tell,
         )
         self.reads = 0
 

@@ -54,9 +54,9 @@ def test_a_refresh_under_way_keeps_its_network_until_it_is_saved(
     closer.join(10)
     caller.join(10)
 
-    stored = profile.vault.read(grant.key)
+    stored = profile.token_store.read(grant.key)
     assert stored is not None
     assert stored.generation == grant.generation + 1
     assert stored.refresh_token != grant.refresh_token
-    assert profile.vault.journal(grant.key) is None
+    assert profile.token_store.journal(grant.key) is None
     assert is_closed.is_set()

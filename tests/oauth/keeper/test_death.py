@@ -20,7 +20,7 @@ from oauth.keeper.racer import FastClock, Orders
 from oauth.keeper.test_keeper import WHOLE
 from paceport.clock import ManualClock
 from paceport.errors import LoginNeeded
-from paceport.oauth.token_store.keyring import KeyringVault
+from paceport.oauth.token_store.keyring import KeyringTokenStore
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.http.server import serve
 from paceport.sandbox.state import grants
@@ -184,25 +184,25 @@ def test_twelve_processes_that_are_killed_lose_neither_the_login_nor_a_call(trac
 
 
 @pytest.fixture
-def shared_keyring(track: Track, tmp_path: Path) -> Iterator[tuple[str, KeyringVault]]:
-    """The login of the track in a keyring that all processes share, and the vault that stands on it."""
+def shared_keyring(track: Track, tmp_path: Path) -> Iterator[tuple[str, KeyringTokenStore]]:
+    """The login of the track in a keyring that all processes share, and the token store that stands on it."""
     before = keyring.get_keyring()
     keyring.set_keyring(FolderKeyring(tmp_path / "keyring"))
-    vault = KeyringVault(track.bench.state_dir, clock=track.bench.clock)
-    vault.save_app(track.bench.app)
+    token_store = KeyringTokenStore(track.bench.state_dir, clock=track.bench.clock)
+    token_store.save_app(track.bench.app)
     grant = track.bench.stored()
-    with vault.lock(grant.key):
-        vault.save(replace(grant, generation=0), expect_generation=0)
-    yield str(tmp_path / "keyring"), vault
+    with token_store.lock(grant.key):
+        token_store.save(replace(grant, generation=0), expect_generation=0)
+    yield str(tmp_path / "keyring"), token_store
     keyring.set_keyring(before)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("is_killed", [False, True])
 def test_twelve_processes_on_one_keyring_lose_nothing_either(
-    track: Track, shared_keyring: tuple[str, KeyringVault], is_killed: bool
+    track: Track, shared_keyring: tuple[str, KeyringTokenStore], is_killed: bool
 ) -> None:
-    folder, vault = shared_keyring
+    folder, token_store = shared_keyring
     die_at = OUTSIDE_THE_WINDOW[1:] if is_killed else []
 
     reads, deaths, failures = race(
@@ -214,4 +214,4 @@ def test_twelve_processes_on_one_keyring_lose_nothing_either(
     assert (deaths > 0) == is_killed
     assert track.replays == 0
     assert track.bench.world.grants.refreshes > 5
-    assert vault.grants()[0].status == "ok"
+    assert token_store.grants()[0].status == "ok"

@@ -25,8 +25,8 @@ from paceport.errors import (
 from paceport.http_message import Request, Response
 from paceport.oauth.keeper import Keeper
 from paceport.oauth.protocol import read_token, refresh_request
-from paceport.oauth.token_store.base import Journal, JournalAnswer
-from paceport.oauth.token_store.file import FileVault
+from paceport.oauth.token_store.base import JournalAnswer, RefreshJournal
+from paceport.oauth.token_store.file import FileTokenStore
 from paceport.secret import AccessToken, Secret
 
 WHOLE = [
@@ -122,7 +122,7 @@ def test_a_refresh_saves_the_new_token_before_giving_it(bench: Bench) -> None:
     assert stored.refresh_token != bench.grant.refresh_token
     assert stored.generation == bench.grant.generation + 1
     assert stored.left_s(bench.clock.now()) == pytest.approx(6 * 3600, abs=1)
-    assert bench.vault.journal(stored.key) is None
+    assert bench.token_store.journal(stored.key) is None
 
 
 def test_a_refresh_carries_over_what_the_answer_does_not_say(bench: Bench) -> None:
@@ -169,7 +169,9 @@ def test_a_login_that_vanishes_before_the_lock_is_asked_for_again(bench: Bench) 
     bench.expire()
 
     with pytest.raises(LoginNeeded, match="nothing is stored"):
-        bench.keeper(on_step=lambda step: bench.vault.remove(bench.grant.key) if step == "locked" else None).token()
+        bench.keeper(
+            on_step=lambda step: bench.token_store.remove(bench.grant.key) if step == "locked" else None
+        ).token()
 
     assert bench.posts == 0
 
@@ -229,7 +231,7 @@ def test_a_refused_token_gives_way_to_one_that_somebody_else_saved(bench: Bench)
 
     assert token == bench.stored().access_token.reveal()
     assert bench.stored().status == "ok"
-    assert bench.vault.journal(bench.grant.key) is None
+    assert bench.token_store.journal(bench.grant.key) is None
 
 
 def test_a_refused_token_gives_way_even_to_one_that_has_expired_since(bench: Bench) -> None:
@@ -270,7 +272,7 @@ def test_a_new_login_saved_meanwhile_is_not_overwritten(bench: Bench) -> None:
 def test_a_held_lock_ends_the_waiting_with_its_holder(bench: Bench) -> None:
     bench.expire()
 
-    with bench.vault.lock(bench.grant.key), pytest.raises(Busy, match="process") as busy:
+    with bench.token_store.lock(bench.grant.key), pytest.raises(Busy, match="process") as busy:
         bench.keeper(lock_timeout_s=0.05).token()
 
     assert (busy.value.exit_code, bench.posts) == (9, 0)
@@ -348,7 +350,7 @@ def test_a_dead_login_is_kept_and_not_sent_again(bench: Bench) -> None:
     assert bench.posts == 1
     assert bench.stored().refresh_token == bench.grant.refresh_token
     assert bench.stored().status == "needs_consent"
-    assert bench.vault.journal(bench.grant.key) is None
+    assert bench.token_store.journal(bench.grant.key) is None
 
 
 def test_an_access_token_that_outlives_its_login_is_given_with_a_warning(bench: Bench) -> None:
@@ -395,7 +397,7 @@ def test_a_wrong_secret_leaves_the_grant_alone(bench: Bench, part: str, value: S
         bench.keeper().token()
 
     assert bench.stored() == bench.grant
-    assert bench.vault.journal(bench.grant.key) is None
+    assert bench.token_store.journal(bench.grant.key) is None
     bench.app = right
     bench.keeper().token()
     assert bench.world.grants.replays == 0
@@ -409,7 +411,7 @@ def test_an_inactive_app_leaves_the_grant_alone(bench: Bench) -> None:
         bench.keeper().token()
 
     assert bench.stored() == bench.grant
-    assert bench.vault.journal(bench.grant.key) is None
+    assert bench.token_store.journal(bench.grant.key) is None
 
 
 def test_no_secret_goes_to_another_server_or_with_another_id(bench: Bench) -> None:
@@ -434,7 +436,7 @@ def test_an_unreachable_server_is_tried_again_with_growing_pauses(bench: Bench) 
         bench.keeper(send=unreachable, retry_s=10.0).token()
 
     assert 5 <= bench.clock.monotonic_s() - began_s <= 10
-    assert bench.vault.journal(bench.grant.key) is None
+    assert bench.token_store.journal(bench.grant.key) is None
 
 
 def test_a_server_that_comes_back_in_time_is_no_failure(bench: Bench) -> None:
@@ -467,7 +469,7 @@ def test_a_rate_limit_at_the_token_endpoint_is_not_run_into_again(bench: Bench) 
         bench.keeper().token()
 
     assert bench.posts == 1
-    assert bench.vault.journal(bench.grant.key) is None
+    assert bench.token_store.journal(bench.grant.key) is None
 
 
 def test_while_the_server_is_down_a_living_token_is_given_with_a_warning(bench: Bench) -> None:
@@ -489,7 +491,7 @@ def test_a_lost_answer_is_asked_for_once_more_and_the_login_kept_where_the_serve
     token = bench.keeper(send=tampered(bench.send, lost)).token()
 
     assert (token, bench.posts) == (bench.stored().access_token.reveal(), 2)
-    assert bench.vault.journal(bench.grant.key) is None
+    assert bench.token_store.journal(bench.grant.key) is None
 
 
 def test_a_lost_answer_that_cost_the_login_is_named_with_its_time(bench: Bench) -> None:
@@ -509,7 +511,7 @@ def test_two_lost_answers_end_the_attempt_and_the_doubt_stays(bench: Bench) -> N
         bench.keeper(send=tampered(bench.send, lost, lost)).token()
 
     assert bench.posts == 2
-    assert bench.vault.journal(bench.grant.key) is not None
+    assert bench.token_store.journal(bench.grant.key) is not None
     with pytest.raises(LoginNeeded, match="was lost"):
         bench.keeper().token()
 
@@ -575,7 +577,7 @@ def test_a_journal_whose_answer_was_saved_already_changes_nothing(bench: Bench) 
         keeper.token(min_ttl_s=3000)
 
     assert bench.stored() == login
-    assert bench.vault.journal(bench.grant.key) is None
+    assert bench.token_store.journal(bench.grant.key) is None
 
 
 def test_a_death_in_the_window_forces_one_resend_and_keeps_a_login_that_is_honoured(bench: Bench) -> None:
@@ -628,10 +630,10 @@ def test_an_answer_kept_two_days_ago_is_used_and_then_renewed(bench: Bench) -> N
 
 
 def test_a_journal_of_an_older_token_is_dropped(bench: Bench) -> None:
-    journal = Journal(token_digest=Secret("older").digest(), begun_at=bench.clock.now(), begun_by="process 1")
-    bench.vault.begin_journal(bench.grant.key, journal)
+    journal = RefreshJournal(token_digest=Secret("older").digest(), begun_at=bench.clock.now(), begun_by="process 1")
+    bench.token_store.begin_journal(bench.grant.key, journal)
     answer = JournalAnswer(body=b'{"access_token": "stale"}', received_at=bench.clock.now(), clock_offset_s=0.0)
-    bench.vault.answer_journal(bench.grant.key, answer)
+    bench.token_store.add_journal_answer(bench.grant.key, answer)
     bench.expire()
 
     token = bench.keeper().token()
@@ -745,18 +747,18 @@ def test_an_answer_whose_date_is_of_no_use_is_judged_by_its_own_figures(bench: B
 
 
 def test_a_mark_counts_the_generation_up_and_keeps_the_tokens(bench: Bench) -> None:
-    marked = bench.keeper().mark("app_inactive", "403")
+    marked = bench.keeper().set_status("app_inactive", "403")
 
     assert (
         bench.stored()
         == marked
         == replace(bench.grant, generation=bench.grant.generation + 1, status="app_inactive", status_reason="403")
     )
-    assert bench.keeper().mark("app_inactive", "403") == marked
+    assert bench.keeper().set_status("app_inactive", "403") == marked
 
 
 def test_an_inactive_app_does_not_stop_refreshing(bench: Bench) -> None:
-    bench.keeper().mark("app_inactive", "403")
+    bench.keeper().set_status("app_inactive", "403")
     bench.expire()
 
     bench.keeper().token()
@@ -769,14 +771,14 @@ def test_an_inactive_app_does_not_stop_refreshing(bench: Bench) -> None:
 
 def test_no_error_and_no_warning_shows_a_token(bench: Bench) -> None:
     seen: list[str] = []
-    vault: FileVault = bench.vault
+    token_store: FileTokenStore = bench.token_store
     for send in (tampered(bench.send, lost), tampered(bench.send, lost, lost), bench.send):
         bench.expire()
         bench.world.revoke()
         with pytest.raises((LoginNeeded, AnswerLost)) as needed:
             bench.keeper(send=send).token()
         seen += [str(needed.value), repr(needed.value.__dict__)]
-    seen += [*bench.warnings, repr(vault.grants()), repr(bench.app)]
+    seen += [*bench.warnings, repr(token_store.grants()), repr(bench.app)]
 
     secrets = [bench.grant.access_token, bench.grant.refresh_token, bench.app.client_secret]
     assert not [text for text in seen for secret in secrets if secret.reveal() in text]

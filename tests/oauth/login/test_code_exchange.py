@@ -24,7 +24,7 @@ from paceport.errors import (
 )
 from paceport.http_message import Request, Response
 from paceport.oauth.login.flow import LoginPlan
-from paceport.oauth.token_store.base import App, Journal, Vault
+from paceport.oauth.token_store.base import App, RefreshJournal, TokenStore
 from paceport.sandbox.http.server import Address
 from paceport.sandbox.state.world import World
 from paceport.secret import Secret
@@ -40,7 +40,7 @@ def test_an_unticked_box_is_named_with_the_command_that_repairs_it(
 
     result = log_in(plan)
 
-    assert str(result.missing) == "activity:read_all"
+    assert str(result.missing_scopes) == "activity:read_all"
     assert "private activities" in result.notes[0]
     assert "paceport grant +activity:read_all" in result.notes[1]
     assert str(result.grant.scopes) == "read"
@@ -55,24 +55,24 @@ def test_read_is_not_called_missing_where_the_service_does_not_list_it(
 
     result = log_in(plan)
 
-    assert not result.missing
+    assert not result.missing_scopes
     assert str(result.grant.scopes) == "activity:read_all"
 
 
 def test_strictness_refuses_an_unticked_box_before_the_code_is_used(
-    plan: LoginPlan, log_in: LogIn, person: Person, vault: Vault, world: World
+    plan: LoginPlan, log_in: LogIn, person: Person, token_store: TokenStore, world: World
 ) -> None:
     person.granted = ["read"]
 
     with pytest.raises(ScopeMissing, match="nothing was stored"):
         log_in(replace(plan, is_strict=True))
 
-    assert vault.grants() == []
+    assert token_store.grants() == []
     assert world.requests[TOKEN] == 0
 
 
 def test_strictness_also_reads_the_scopes_of_the_token_answer(
-    plan: LoginPlan, log_in: LogIn, person: Person, vault: Vault, world: World
+    plan: LoginPlan, log_in: LogIn, person: Person, token_store: TokenStore, world: World
 ) -> None:
     world.switches.set(scope_in_token_answer=True)
     person.granted, person.pastes = ["read"], [code_of]
@@ -80,7 +80,7 @@ def test_strictness_also_reads_the_scopes_of_the_token_answer(
     with pytest.raises(ScopeMissing):
         log_in(replace(plan, is_strict=True))
 
-    assert vault.grants() == []
+    assert token_store.grants() == []
 
 
 def test_scopes_of_the_token_answer_stand_in_where_there_was_no_redirect(
@@ -92,7 +92,7 @@ def test_scopes_of_the_token_answer_stand_in_where_there_was_no_redirect(
     result = log_in(plan)
 
     assert (str(result.grant.scopes), result.grant.scopes_known_by) == ("read", "declared")
-    assert str(result.missing) == "activity:read_all"
+    assert str(result.missing_scopes) == "activity:read_all"
 
 
 @pytest.mark.parametrize(("refusals", "waited_s"), [(1, 1.0), (2, 3.0), (3, 7.0)])
@@ -108,7 +108,7 @@ def test_a_fresh_code_that_is_called_invalid_is_tried_again(
 
 
 def test_a_code_that_stays_refused_is_explained_after_four_tries(
-    plan: LoginPlan, log_in: LogIn, world: World, vault: Vault
+    plan: LoginPlan, log_in: LogIn, world: World, token_store: TokenStore
 ) -> None:
     world.switches.set(fresh_code_refusals=9)
 
@@ -116,7 +116,7 @@ def test_a_code_that_stays_refused_is_explained_after_four_tries(
         log_in(plan)
 
     assert world.requests[TOKEN] == 4
-    assert vault.grants() == []
+    assert token_store.grants() == []
 
 
 def test_a_code_that_is_too_old_is_not_tried_again(
@@ -191,7 +191,7 @@ def test_a_refused_exchange_stores_nothing(
     plan: LoginPlan,
     log_in: LogIn,
     world: World,
-    vault: Vault,
+    token_store: TokenStore,
     person: Person,
     trouble: Trouble,
     error: type[PaceportError],
@@ -201,7 +201,7 @@ def test_a_refused_exchange_stores_nothing(
     with pytest.raises(error):
         log_in(plan)
 
-    assert vault.grants() == []
+    assert token_store.grants() == []
 
 
 @pytest.mark.parametrize(
@@ -243,21 +243,23 @@ def test_no_canary_is_in_an_error_of_a_refused_exchange(plan: LoginPlan, log_in:
     assert code_of(f"?{sent[0]}") not in shown
 
 
-def test_a_second_login_takes_the_place_of_the_first(plan: LoginPlan, log_in: LogIn, vault: Vault) -> None:
+def test_a_second_login_takes_the_place_of_the_first(plan: LoginPlan, log_in: LogIn, token_store: TokenStore) -> None:
     first = log_in(plan).grant
-    with vault.lock(first.key):
-        journal = Journal(token_digest=first.refresh_token.digest(), begun_at=first.received_at, begun_by="a test")
-        vault.begin_journal(first.key, journal)
+    with token_store.lock(first.key):
+        journal = RefreshJournal(
+            token_digest=first.refresh_token.digest(), begun_at=first.received_at, begun_by="a test"
+        )
+        token_store.begin_journal(first.key, journal)
 
     second = log_in(plan).grant
 
-    assert vault.grants() == [second]
+    assert token_store.grants() == [second]
     assert second.generation == 2
-    assert vault.journal(second.key) is None
+    assert token_store.journal(second.key) is None
 
 
 def test_another_athlete_under_the_same_profile_is_refused_naming_both(
-    plan: LoginPlan, log_in: LogIn, vault: Vault, world: World
+    plan: LoginPlan, log_in: LogIn, token_store: TokenStore, world: World
 ) -> None:
     first = log_in(plan).grant
     world.sign_in(world.people[1].id)
@@ -268,61 +270,65 @@ def test_another_athlete_under_the_same_profile_is_refused_naming_both(
     said = str(caught.value)
     assert all(person.firstname in said for person in world.people[:2])
     assert "--profile NAME" in said
-    assert vault.grants() == [first]
+    assert token_store.grants() == [first]
 
 
 def test_another_athlete_takes_over_where_that_was_wanted(
-    plan: LoginPlan, log_in: LogIn, vault: Vault, world: World
+    plan: LoginPlan, log_in: LogIn, token_store: TokenStore, world: World
 ) -> None:
     log_in(plan)
     world.sign_in(world.people[1].id)
 
     result = log_in(replace(plan, replaces_athlete=True))
 
-    assert vault.grants() == [result.grant]
+    assert token_store.grants() == [result.grant]
     assert world.people[0].firstname in result.notes[0]
 
 
 def test_another_athlete_under_another_profile_is_welcome(
-    plan: LoginPlan, log_in: LogIn, vault: Vault, world: World
+    plan: LoginPlan, log_in: LogIn, token_store: TokenStore, world: World
 ) -> None:
     log_in(plan)
     world.sign_in(world.people[1].id)
 
     log_in(replace(plan, profile="partner"))
 
-    assert [grant.profile for grant in vault.grants()] == ["default", "partner"]
+    assert [grant.profile for grant in token_store.grants()] == ["default", "partner"]
 
 
-def test_the_same_athlete_under_another_profile_renews_the_first(plan: LoginPlan, log_in: LogIn, vault: Vault) -> None:
+def test_the_same_athlete_under_another_profile_renews_the_first(
+    plan: LoginPlan, log_in: LogIn, token_store: TokenStore
+) -> None:
     log_in(plan)
 
     result = log_in(replace(plan, profile="again"))
 
-    assert [grant.profile for grant in vault.grants()] == ["default"]
+    assert [grant.profile for grant in token_store.grants()] == ["default"]
     assert result.grant.generation == 2
     assert "--profile default" in result.notes[0]
 
 
-def test_a_new_app_takes_over_its_athletes_profile(plan: LoginPlan, log_in: LogIn, vault: Vault, world: World) -> None:
+def test_a_new_app_takes_over_its_athletes_profile(
+    plan: LoginPlan, log_in: LogIn, token_store: TokenStore, world: World
+) -> None:
     log_in(plan)
     added = world.add_app(name="second")
     app = App(oauth_url=plan.app.oauth_url, client_id=str(added.client_id), client_secret=Secret(added.client_secret))
 
     result = log_in(replace(plan, app=app))
 
-    assert vault.grants() == [result.grant]
+    assert token_store.grants() == [result.grant]
     assert plan.app.client_id in result.notes[0]
 
 
 def test_another_server_under_the_same_profile_is_another_grant(
-    plan: LoginPlan, log_in: LogIn, vault: Vault, person: Person
+    plan: LoginPlan, log_in: LogIn, token_store: TokenStore, person: Person
 ) -> None:
     log_in(plan)
 
     log_in(replace(plan, app=replace(plan.app, oauth_url="http://other")))
 
-    assert len(vault.grants()) == 2
+    assert len(token_store.grants()) == 2
 
 
 def test_the_servers_clock_is_remembered(plan: LoginPlan, log_in: LogIn, world: World, person: Person) -> None:
@@ -340,9 +346,9 @@ def forbidden(*args: object, **kwargs: object) -> NoReturn:
 
 
 def test_a_store_that_cannot_be_written_is_an_error(
-    plan: LoginPlan, log_in: LogIn, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    plan: LoginPlan, log_in: LogIn, token_store: TokenStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vault, "save", forbidden)
+    monkeypatch.setattr(token_store, "save", forbidden)
 
     with pytest.raises(StoreUnwritable):
         log_in(plan)

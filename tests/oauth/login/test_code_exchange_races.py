@@ -15,18 +15,18 @@ from paceport.errors import Busy, StoreError
 from paceport.http_message import Request, Response
 from paceport.oauth.keeper import Keeper
 from paceport.oauth.login.flow import LoginPlan
-from paceport.oauth.token_store.base import Vault
+from paceport.oauth.token_store.base import TokenStore
 from paceport.sandbox.state.world import World
 
 TOKEN = "POST /oauth/token"
 
 
 def test_a_refresh_elsewhere_waits_for_a_login_that_may_replace_its_token(
-    plan: LoginPlan, log_in: LogIn, person: Person, vault: Vault, clock: ManualClock, world: World
+    plan: LoginPlan, log_in: LogIn, person: Person, token_store: TokenStore, clock: ManualClock, world: World
 ) -> None:
     first = log_in(plan).grant
     keeper = Keeper(
-        vault=vault,
+        token_store=token_store,
         key=first.key,
         app=lambda: plan.app,
         send=person.visitor.send,
@@ -59,7 +59,7 @@ def test_a_refresh_elsewhere_waits_for_a_login_that_may_replace_its_token(
 
 
 def test_ctrl_c_during_the_exchange_comes_after_the_grant_is_saved(
-    plan: LoginPlan, log_in: LogIn, person: Person, vault: Vault, world: World
+    plan: LoginPlan, log_in: LogIn, person: Person, token_store: TokenStore, world: World
 ) -> None:
     def send(request: Request, *, timeout_s: float = 30.0) -> Response:
         answer = person.visitor.send(request, timeout_s=timeout_s)
@@ -70,7 +70,7 @@ def test_ctrl_c_during_the_exchange_comes_after_the_grant_is_saved(
     with pytest.raises(KeyboardInterrupt):
         log_in(plan, send=send)
 
-    (saved,) = vault.grants()
+    (saved,) = token_store.grants()
     assert world.grants.holder(saved.access_token.reveal(), world.now()) is not None
 
 

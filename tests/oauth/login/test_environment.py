@@ -1,6 +1,6 @@
 import pytest
 
-from paceport.oauth.login.environment import Kind, Surroundings, look_around
+from paceport.oauth.login.environment import EnvironmentKind, LoginEnvironment, detect_environment
 
 URL = "https://www.strava.com/oauth/authorize?client_id=1&state=x"
 
@@ -11,8 +11,8 @@ def look(
     platform: str = "linux",
     files: dict[str, str] | None = None,
     commands: dict[str, str] | None = None,
-) -> Surroundings:
-    return look_around(environ, platform=platform, read=(files or {}).get, which=(commands or {}).get)
+) -> LoginEnvironment:
+    return detect_environment(environ, platform=platform, read=(files or {}).get, which=(commands or {}).get)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def look(
         ("text-browser", {"BROWSER": "lynx -nocolor:firefox", "DISPLAY": ":0"}),
     ],
 )
-def test_the_environment_tells_where_we_are(kind: Kind, environ: dict[str, str]) -> None:
+def test_the_environment_tells_where_we_are(kind: EnvironmentKind, environ: dict[str, str]) -> None:
     assert look(environ).kind == kind
 
 
@@ -46,12 +46,12 @@ def test_the_environment_tells_where_we_are(kind: Kind, environ: dict[str, str])
         ("desktop", {"/proc/sys/kernel/osrelease": "6.8.0-45-generic\n"}),
     ],
 )
-def test_well_known_files_tell_where_we_are(kind: Kind, files: dict[str, str]) -> None:
+def test_well_known_files_tell_where_we_are(kind: EnvironmentKind, files: dict[str, str]) -> None:
     assert look({"DISPLAY": ":0"}, files=files).kind == kind
 
 
 @pytest.mark.parametrize(("path", "kind"), [("/usr/bin/lynx", "text-browser"), ("/usr/bin/firefox", "no-display")])
-def test_a_text_browser_is_found_behind_the_systems_name(path: str, kind: Kind) -> None:
+def test_a_text_browser_is_found_behind_the_systems_name(path: str, kind: EnvironmentKind) -> None:
     assert look({}, commands={"www-browser": path}).kind == kind
 
 
@@ -105,11 +105,13 @@ def test_on_a_desktop_there_is_nothing_to_explain() -> None:
 
 
 def test_this_machine_can_be_asked() -> None:
-    assert look_around({"SSH_TTY": "x"}).kind == "ssh"
-    assert look_around({}).kind in {"desktop", "no-display", "container", "wsl", "text-browser"}
+    assert detect_environment({"SSH_TTY": "x"}).kind == "ssh"
+    assert detect_environment({}).kind in {"desktop", "no-display", "container", "wsl", "text-browser"}
 
 
 def test_a_container_that_names_a_browser_has_one() -> None:
-    found = look_around({"container": "podman", "BROWSER": "/opt/helper.sh"}, platform="linux", read=lambda _: None)
+    found = detect_environment(
+        {"container": "podman", "BROWSER": "/opt/helper.sh"}, platform="linux", read=lambda _: None
+    )
 
     assert found.kind == "desktop"

@@ -11,9 +11,9 @@ from oauth.conftest import LogIn
 from oauth.person import Person, code_of
 from paceport.clock import ManualClock
 from paceport.errors import LoginDenied, LoginTimeout, UsageError
-from paceport.oauth.login.environment import Surroundings
-from paceport.oauth.login.flow import LoginPlan, widen
-from paceport.oauth.token_store.base import App, Vault
+from paceport.oauth.login.environment import LoginEnvironment
+from paceport.oauth.login.flow import LoginPlan, add_scopes
+from paceport.oauth.token_store.base import App, TokenStore
 from paceport.sandbox.http.server import Address
 from paceport.sandbox.state.world import World
 from paceport.scopes import Scopes, parse_granted
@@ -21,17 +21,17 @@ from paceport.transport import open_transport
 
 
 def test_a_login_ends_with_a_saved_grant(
-    plan: LoginPlan, log_in: LogIn, vault: Vault, world: World, clock: ManualClock
+    plan: LoginPlan, log_in: LogIn, token_store: TokenStore, world: World, clock: ManualClock
 ) -> None:
     result = log_in(plan)
 
-    grant = vault.read(result.grant.key)
+    grant = token_store.read(result.grant.key)
     assert grant == result.grant
     assert (grant.athlete_id, grant.generation, grant.status) == (world.people[0].id, 1, "ok")
     assert world.people[0].firstname in grant.athlete_name
-    assert (grant.scopes, grant.scopes_known_by) == (plan.asked, "redirect")
+    assert (grant.scopes, grant.scopes_known_by) == (plan.requested_scopes, "redirect")
     assert grant.expires_at == clock.now() + timedelta(hours=6)
-    assert not result.missing
+    assert not result.missing_scopes
     assert result.notes == ()
 
 
@@ -51,14 +51,14 @@ def test_the_browser_is_sent_with_a_fresh_state_to_a_literal_address(
 
 
 def test_a_journey_over_a_real_socket(
-    plan: LoginPlan, log_in: LogIn, person: Person, server: Address, vault: Vault
+    plan: LoginPlan, log_in: LogIn, person: Person, server: Address, token_store: TokenStore
 ) -> None:
     app = App(oauth_url=server.url, client_id=plan.app.client_id, client_secret=plan.app.client_secret)
 
     with open_transport() as send:
         result = log_in(replace(plan, app=app, api_url=server.api_url), send=send)
 
-    assert vault.grants() == [result.grant]
+    assert token_store.grants() == [result.grant]
     assert result.grant.key.oauth_origin == server.url
 
 
@@ -72,13 +72,15 @@ def test_wrong_redirects_and_a_favicon_in_between_do_no_harm(plan: LoginPlan, lo
     assert log_in(plan).grant.generation == 1
 
 
-def test_cancel_is_a_denial_and_stores_nothing(plan: LoginPlan, log_in: LogIn, person: Person, vault: Vault) -> None:
+def test_cancel_is_a_denial_and_stores_nothing(
+    plan: LoginPlan, log_in: LogIn, person: Person, token_store: TokenStore
+) -> None:
     person.decision = "deny"
 
     with pytest.raises(LoginDenied):
         log_in(plan)
 
-    assert vault.grants() == []
+    assert token_store.grants() == []
     assert "No permission given" in person.pages[0]
 
 
@@ -106,7 +108,7 @@ def test_a_bare_code_is_said_to_leave_state_and_scopes_unknown(plan: LoginPlan, 
     result = log_in(plan)
 
     assert result.grant.scopes is None
-    assert not result.missing
+    assert not result.missing_scopes
     assert "which login it answers" in result.notes[0]
     assert "not known" in result.notes[1]
 
@@ -146,7 +148,7 @@ def test_the_browser_wins_against_a_terminal_where_nobody_types(plan: LoginPlan,
 
 
 def test_nobody_coming_back_names_the_three_silent_causes(
-    plan: LoginPlan, log_in: LogIn, clock: ManualClock, vault: Vault
+    plan: LoginPlan, log_in: LogIn, clock: ManualClock, token_store: TokenStore
 ) -> None:
     def stare(url: str) -> bool:
         clock.advance(301)
@@ -156,10 +158,10 @@ def test_nobody_coming_back_names_the_three_silent_causes(
         log_in(plan, open_browser=stare)
 
     assert all(cause in caught.value.why for cause in ("limit", "another machine", "closed"))
-    assert vault.grants() == []
+    assert token_store.grants() == []
 
 
-def test_ctrl_c_leaves_nothing_behind(plan: LoginPlan, log_in: LogIn, vault: Vault) -> None:
+def test_ctrl_c_leaves_nothing_behind(plan: LoginPlan, log_in: LogIn, token_store: TokenStore) -> None:
     ports: list[str] = []
 
     def interrupt(url: str) -> bool:
@@ -171,7 +173,7 @@ def test_ctrl_c_leaves_nothing_behind(plan: LoginPlan, log_in: LogIn, vault: Vau
 
     with pytest.raises(ConnectionRefusedError):
         visit(ports[0])
-    assert vault.grants() == []
+    assert token_store.grants() == []
 
 
 def broken(url: str) -> bool:
@@ -200,7 +202,7 @@ def test_over_ssh_no_browser_is_opened_and_the_line_to_copy_names_the_port(
         opened.append(url)
         return True
 
-    log_in(plan, open_browser=browser, surroundings=Surroundings(kind="ssh", host="me@box"))
+    log_in(plan, open_browser=browser, environment=LoginEnvironment(kind="ssh", host="me@box"))
 
     assert opened == []
     port = urlsplit(parse_qs(urlsplit(person.asked[0]).query)["redirect_uri"][0]).port
@@ -215,76 +217,78 @@ def test_no_secret_is_said(plan: LoginPlan, log_in: LogIn, person: Person) -> No
     assert not any(secret.reveal() in f"{person.text} {result!r} {plan!r}" for secret in secrets)
 
 
-def more(plan: LoginPlan, log_in: LogIn, person: Person, vault: Vault, clock: ManualClock, words: str) -> Scopes | None:
-    grant = vault.grants()[0]
-    result = widen(
+def more(
+    plan: LoginPlan, log_in: LogIn, person: Person, token_store: TokenStore, clock: ManualClock, words: str
+) -> Scopes | None:
+    grant = token_store.grants()[0]
+    result = add_scopes(
         grant,
         parse_granted(words),
         plan,
-        vault=vault,
+        token_store=token_store,
         send=person.visitor.send,
         clock=clock,
         say=person.hear,
         open_browser=person.browse,
     )
-    assert vault.read(grant.key) == result.grant
+    assert token_store.read(grant.key) == result.grant
     return result.grant.scopes
 
 
 def test_widening_asks_for_the_old_and_the_new(
-    plan: LoginPlan, log_in: LogIn, person: Person, vault: Vault, clock: ManualClock
+    plan: LoginPlan, log_in: LogIn, person: Person, token_store: TokenStore, clock: ManualClock
 ) -> None:
     log_in(plan)
 
-    scopes = more(plan, log_in, person, vault, clock, "activity:write")
+    scopes = more(plan, log_in, person, token_store, clock, "activity:write")
 
     assert str(scopes) == "read,activity:read_all,activity:write"
     assert "approval_prompt=force" in person.asked[-1]
-    assert vault.grants()[0].generation == 2
+    assert token_store.grants()[0].generation == 2
 
 
 def test_widening_to_what_is_granted_asks_nobody(
-    plan: LoginPlan, log_in: LogIn, person: Person, vault: Vault, clock: ManualClock
+    plan: LoginPlan, log_in: LogIn, person: Person, token_store: TokenStore, clock: ManualClock
 ) -> None:
     log_in(plan)
 
-    more(plan, log_in, person, vault, clock, "activity:read")
+    more(plan, log_in, person, token_store, clock, "activity:read")
 
     assert len(person.asked) == 1
-    assert vault.grants()[0].generation == 1
+    assert token_store.grants()[0].generation == 1
 
 
 def test_widening_a_grant_of_unknown_scopes_does_not_narrow_it(
-    plan: LoginPlan, log_in: LogIn, person: Person, vault: Vault, clock: ManualClock
+    plan: LoginPlan, log_in: LogIn, person: Person, token_store: TokenStore, clock: ManualClock
 ) -> None:
     person.pastes = [code_of]
     log_in(plan)
 
-    scopes = more(plan, log_in, person, vault, clock, "profile:read_all")
+    scopes = more(plan, log_in, person, token_store, clock, "profile:read_all")
 
     assert str(scopes) == "read,profile:read_all,activity:read_all"
 
 
 def test_a_failed_widening_keeps_the_old_token(
-    plan: LoginPlan, log_in: LogIn, person: Person, vault: Vault, clock: ManualClock
+    plan: LoginPlan, log_in: LogIn, person: Person, token_store: TokenStore, clock: ManualClock
 ) -> None:
     before = log_in(plan).grant
     person.decision = "deny"
 
     with pytest.raises(LoginDenied):
-        more(plan, log_in, person, vault, clock, "activity:write")
+        more(plan, log_in, person, token_store, clock, "activity:write")
 
-    assert vault.grants() == [before]
+    assert token_store.grants() == [before]
 
 
 def test_widening_refuses_another_athlete_whatever_the_plan_allows(
-    plan: LoginPlan, log_in: LogIn, person: Person, vault: Vault, clock: ManualClock, world: World
+    plan: LoginPlan, log_in: LogIn, person: Person, token_store: TokenStore, clock: ManualClock, world: World
 ) -> None:
     plan = replace(plan, replaces_athlete=True)
     before = log_in(plan).grant
     world.sign_in(world.people[1].id)
 
     with pytest.raises(UsageError, match=f"athlete {world.people[0].id}.*{world.people[1].firstname}"):
-        more(plan, log_in, person, vault, clock, "activity:write")
+        more(plan, log_in, person, token_store, clock, "activity:write")
 
-    assert vault.grants() == [before]
+    assert token_store.grants() == [before]

@@ -14,7 +14,7 @@ import pytest
 
 from oauth.browser import follow
 from oauth.person import Person
-from paceport.oauth.token_store.base import Vault
+from paceport.oauth.token_store.base import TokenStore
 from paceport.sandbox.http.server import Address
 from paceport.sandbox.state.world import World
 
@@ -25,7 +25,7 @@ from paceport.clock import SystemClock
 from paceport.errors import PaceportError
 from paceport.oauth.login.flow import LoginPlan, login
 from paceport.oauth.token_store.base import App
-from paceport.oauth.token_store.file import FileVault
+from paceport.oauth.token_store.file import FileTokenStore
 from paceport.scopes import preset
 from paceport.secret import Secret
 from paceport.transport import open_transport
@@ -37,7 +37,7 @@ plan = LoginPlan(app=app, api_url=url + "/api/v3", profile="default", asked=pres
 try:
     with open_transport() as send:
         result = login(
-            plan, vault=FileVault(Path(state_dir), clock=SystemClock()), send=send, clock=SystemClock(),
+            plan, token_store=FileTokenStore(Path(state_dir), clock=SystemClock()), send=send, clock=SystemClock(),
             say=lambda line: print(line, file=sys.stderr, flush=True), paste_fd=0,
         )
     print("WELCOME", result.grant.athlete_id)
@@ -117,7 +117,9 @@ def address_on(screen: str) -> str:
     return next(word for word in screen.split() if "/oauth/authorize?" in word)
 
 
-def test_the_listener_wins_while_the_terminal_waits(terminal: Terminal, person: Person, vault: Vault) -> None:
+def test_the_listener_wins_while_the_terminal_waits(
+    terminal: Terminal, person: Person, token_store: TokenStore
+) -> None:
     url = address_on(terminal.read_until("Ctrl-C ends the wait"))
 
     uri, _, query = person.answer(url).partition("?")
@@ -126,7 +128,7 @@ def test_the_listener_wins_while_the_terminal_waits(terminal: Terminal, person: 
     terminal.read_until("WELCOME")
     assert terminal.end() == 0
     assert "Fatal" not in terminal.screen
-    assert len(vault.grants()) == 1
+    assert len(token_store.grants()) == 1
 
 
 def test_a_half_typed_line_does_not_hold_the_listener_back(terminal: Terminal, person: Person) -> None:
@@ -140,7 +142,7 @@ def test_a_half_typed_line_does_not_hold_the_listener_back(terminal: Terminal, p
     assert terminal.end() == 0
 
 
-def test_an_address_pasted_at_a_terminal_wins(terminal: Terminal, person: Person, vault: Vault) -> None:
+def test_an_address_pasted_at_a_terminal_wins(terminal: Terminal, person: Person, token_store: TokenStore) -> None:
     url = address_on(terminal.read_until("Ctrl-C ends the wait"))
 
     terminal.type(f"{url}\n")
@@ -149,7 +151,7 @@ def test_an_address_pasted_at_a_terminal_wins(terminal: Terminal, person: Person
 
     terminal.read_until("WELCOME")
     assert terminal.end() == 0
-    assert vault.grants()[0].scopes_known_by == "redirect"
+    assert token_store.grants()[0].scopes_known_by == "redirect"
 
 
 def test_the_end_of_input_leaves_the_listener_waiting(terminal: Terminal, person: Person) -> None:
@@ -163,7 +165,7 @@ def test_the_end_of_input_leaves_the_listener_waiting(terminal: Terminal, person
     assert terminal.end() == 0
 
 
-def test_ctrl_c_ends_it_without_a_traceback(terminal: Terminal, vault: Vault) -> None:
+def test_ctrl_c_ends_it_without_a_traceback(terminal: Terminal, token_store: TokenStore) -> None:
     terminal.read_until("Ctrl-C ends the wait")
 
     terminal.type("\x03")
@@ -171,4 +173,4 @@ def test_ctrl_c_ends_it_without_a_traceback(terminal: Terminal, vault: Vault) ->
     assert terminal.end() == 130
     assert "Traceback" not in terminal.screen
     assert "Fatal" not in terminal.screen
-    assert vault.grants() == []
+    assert token_store.grants() == []

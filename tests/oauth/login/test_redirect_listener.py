@@ -12,7 +12,7 @@ import pytest
 from oauth.browser import connect, follow, send_raw, visit
 from paceport.clock import ManualClock
 from paceport.errors import LoginDenied, UsageError
-from paceport.oauth.login.redirect_listener import Outcome, _Desk, listen
+from paceport.oauth.login.redirect_listener import RedirectResult, _RedirectHandler, listen
 from paceport.oauth.protocol import Redirect
 from paceport.scopes import Scopes, parse_granted
 
@@ -28,7 +28,7 @@ class Waiting:
     """A login that waits: where, and what has reached it so far."""
 
     uri: str
-    outcomes: SimpleQueue[Outcome] = field(default_factory=SimpleQueue)
+    outcomes: SimpleQueue[RedirectResult] = field(default_factory=SimpleQueue)
 
     def code(self) -> str:
         outcome = self.outcomes.get(timeout=10)
@@ -38,7 +38,7 @@ class Waiting:
 
 @pytest.fixture
 def waiting(clock: ManualClock) -> Iterator[Waiting]:
-    outcomes: SimpleQueue[Outcome] = SimpleQueue()
+    outcomes: SimpleQueue[RedirectResult] = SimpleQueue()
     with listen(state=STATE, asked=ASKED, deliver=outcomes.put, clock=clock) as uri:
         yield Waiting(uri=uri, outcomes=outcomes)
         # Whatever the test did, the page is fetched, so that the end does not wait for it.
@@ -276,7 +276,7 @@ def test_the_port_can_be_chosen_and_is_free_again_afterwards() -> None:
         port = probe.getsockname()[1]
 
     for _ in range(2):
-        outcomes: SimpleQueue[Outcome] = SimpleQueue()
+        outcomes: SimpleQueue[RedirectResult] = SimpleQueue()
         with listen(state=STATE, asked=ASKED, deliver=outcomes.put, port=port) as uri:
             assert urlsplit(uri).port == port
             assert follow(uri, GOOD).status == 200
@@ -305,7 +305,7 @@ def test_nothing_listens_after_the_end() -> None:
 
 
 def test_the_block_waits_for_the_page_to_be_fetched() -> None:
-    outcomes: SimpleQueue[Outcome] = SimpleQueue()
+    outcomes: SimpleQueue[RedirectResult] = SimpleQueue()
     pages: list[int] = []
 
     with listen(state=STATE, asked=ASKED, deliver=outcomes.put) as uri:
@@ -318,7 +318,7 @@ def test_the_block_waits_for_the_page_to_be_fetched() -> None:
 
 
 def test_a_denial_raised_inside_the_block_still_gets_its_page() -> None:
-    outcomes: SimpleQueue[Outcome] = SimpleQueue()
+    outcomes: SimpleQueue[RedirectResult] = SimpleQueue()
     pages: list[int] = []
 
     def deny() -> None:
@@ -359,6 +359,6 @@ def test_an_absolute_target_is_not_the_path(waiting: Waiting) -> None:
 
 @pytest.mark.parametrize(("port", "status"), [(80, 404), (8080, 421)])
 def test_a_browser_leaves_out_the_usual_port_alone(port: int, status: int) -> None:
-    desk = _Desk(state="s", asked=Scopes(), deliver=lambda _: None, port=port)
+    desk = _RedirectHandler(state="s", asked=Scopes(), deliver=lambda _: None, port=port)
 
     assert desk.answer(b"GET /favicon.ico HTTP/1.1\r\nHost: 127.0.0.1")[0] == status

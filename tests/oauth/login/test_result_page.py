@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from paceport.oauth.login.result_page import ENDINGS, Ending, content_policy, result_page
+from paceport.oauth.login.result_page import CONSENT_RESULTS, ConsentResult, content_policy, result_page
 
 
 class Tags(HTMLParser):
@@ -30,8 +30,8 @@ class Tags(HTMLParser):
         assert self.open.pop() == tag
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_the_page_is_whole_and_needs_nothing_from_elsewhere(ending: Ending) -> None:
+@pytest.mark.parametrize("ending", CONSENT_RESULTS)
+def test_the_page_is_whole_and_needs_nothing_from_elsewhere(ending: ConsentResult) -> None:
     tags = Tags()
     tags.feed(result_page(ending).decode())
 
@@ -46,8 +46,8 @@ def test_the_page_is_whole_and_needs_nothing_from_elsewhere(ending: Ending) -> N
     assert b"@import" not in result_page(ending)
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_the_policy_knows_the_style_of_the_page(ending: Ending) -> None:
+@pytest.mark.parametrize("ending", CONSENT_RESULTS)
+def test_the_policy_knows_the_style_of_the_page(ending: ConsentResult) -> None:
     style = re.search(rb"<style>(.*?)</style>", result_page(ending), re.DOTALL)
     assert style is not None
 
@@ -57,7 +57,7 @@ def test_the_policy_knows_the_style_of_the_page(ending: Ending) -> None:
 
 
 def test_each_ending_has_words_and_a_mark_of_its_own() -> None:
-    assert len({result_page(ending) for ending in ENDINGS}) == len(ENDINGS)
+    assert len({result_page(ending) for ending in CONSENT_RESULTS}) == len(CONSENT_RESULTS)
 
 
 def luminance(colour: str) -> float:

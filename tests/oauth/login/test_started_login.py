@@ -20,8 +20,8 @@ from paceport.errors import (
     StoreUnwritable,
 )
 from paceport.oauth.login.flow import LoginPlan, LoginResult, finish_login, start_login
-from paceport.oauth.login.started_login import load_pending
-from paceport.oauth.token_store.base import App, Vault
+from paceport.oauth.login.started_login import load_started_login
+from paceport.oauth.token_store.base import App, TokenStore
 from paceport.scopes import parse_granted
 
 
@@ -31,13 +31,15 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def finish(path: Path, app: App, vault: Vault, person: Person, clock: ManualClock) -> Callable[[str], LoginResult]:
+def finish(
+    path: Path, app: App, token_store: TokenStore, person: Person, clock: ManualClock
+) -> Callable[[str], LoginResult]:
     def run(text: str) -> LoginResult:
         return finish_login(
             text,
             app=lambda oauth_url, client_id: app,
             pending_path=path,
-            vault=vault,
+            token_store=token_store,
             send=person.visitor.send,
             clock=clock,
         )
@@ -49,15 +51,15 @@ Finish = Callable[[str], LoginResult]
 
 
 def test_a_login_in_two_steps(
-    plan: LoginPlan, path: Path, person: Person, finish: Finish, vault: Vault, clock: ManualClock
+    plan: LoginPlan, path: Path, person: Person, finish: Finish, token_store: TokenStore, clock: ManualClock
 ) -> None:
     where = person.answer(start_login(replace(plan, profile="server"), pending_path=path, clock=clock))
     clock.advance(500)
 
     result = finish(where + "\n")
 
-    assert vault.grants() == [result.grant]
-    assert (result.grant.profile, result.grant.scopes) == ("server", plan.asked)
+    assert token_store.grants() == [result.grant]
+    assert (result.grant.profile, result.grant.scopes) == ("server", plan.requested_scopes)
     assert not path.exists()
 
 
@@ -78,11 +80,11 @@ def test_no_secret_of_the_app_is_written_down(plan: LoginPlan, path: Path, clock
     start_login(plan, pending_path=path, clock=clock)
 
     assert plan.app.client_secret.reveal() not in path.read_text()
-    assert json.loads(path.read_text())["state"] not in repr(load_pending(path, now=clock.now()))
+    assert json.loads(path.read_text())["state"] not in repr(load_started_login(path, now=clock.now()))
 
 
 def test_the_app_is_asked_for_by_what_the_start_named(
-    plan: LoginPlan, path: Path, person: Person, vault: Vault, clock: ManualClock
+    plan: LoginPlan, path: Path, person: Person, token_store: TokenStore, clock: ManualClock
 ) -> None:
     where = person.answer(start_login(plan, pending_path=path, clock=clock))
     asked: list[tuple[str, str]] = []
@@ -91,7 +93,7 @@ def test_the_app_is_asked_for_by_what_the_start_named(
         asked.append((oauth_url, client_id))
         return plan.app
 
-    finish_login(where, app=app, pending_path=path, vault=vault, send=person.visitor.send, clock=clock)
+    finish_login(where, app=app, pending_path=path, token_store=token_store, send=person.visitor.send, clock=clock)
 
     assert asked == [(plan.app.oauth_url, plan.app.client_id)]
 
@@ -240,9 +242,9 @@ def test_a_place_that_cannot_be_written_is_a_clear_error(plan: LoginPlan, tmp_pa
 
 
 def test_an_athlete_that_was_required_survives_the_pause(plan: LoginPlan, path: Path, clock: ManualClock) -> None:
-    wanted = replace(plan, only_athlete_id=7, is_strict=True, asked=parse_granted("read,activity:write"))
+    wanted = replace(plan, only_athlete_id=7, is_strict=True, requested_scopes=parse_granted("read,activity:write"))
 
     start_login(wanted, pending_path=path, clock=clock)
-    pending = load_pending(path, now=clock.now())
+    pending = load_started_login(path, now=clock.now())
 
-    assert (pending.only_athlete_id, pending.is_strict, pending.asked) == (7, True, wanted.asked)
+    assert (pending.only_athlete_id, pending.is_strict, pending.requested_scopes) == (7, True, wanted.requested_scopes)

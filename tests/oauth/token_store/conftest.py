@@ -1,3 +1,3 @@
 import pytest
 
-pytest.register_assert_rewrite("contracts.vault")
+pytest.register_assert_rewrite("contracts.token_store")

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from contracts.token_store import NOW, OpenVault, VaultContract, make_answer, make_grant, make_journal
+from contracts.token_store import NOW, OpenVault, TokenStoreContract, make_answer, make_grant, make_journal
 from paceport.clock import ManualClock
 from paceport.errors import Busy, StoreError, StoreTooNew, StoreUnreadable, StoreUnsafe, StoreUnwritable
 from paceport.oauth.token_store.base import App, Grant
-from paceport.oauth.token_store.file import FileVault
+from paceport.oauth.token_store.file import FileTokenStore
 from paceport.oauth.token_store.record import grant_slug
 from paceport.secret import Secret
-from paceport.storage.process_lock import locks_hold
+from paceport.storage.process_lock import are_locks_exclusive
 
 APP = App(oauth_url="https://www.strava.com", client_id="12345", client_secret=Secret("s" * 40))
 
@@ -27,41 +27,41 @@ def state_dir(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def vault(state_dir: Path, clock: ManualClock) -> FileVault:
-    return FileVault(state_dir, clock=clock)
+def token_store(state_dir: Path, clock: ManualClock) -> FileTokenStore:
+    return FileTokenStore(state_dir, clock=clock)
 
 
-class TestContract(VaultContract):
+class TestContract(TokenStoreContract):
     @pytest.fixture
-    def open_vault(self, state_dir: Path, clock: ManualClock) -> OpenVault:
-        return lambda: FileVault(state_dir, clock=clock)
+    def open_store(self, state_dir: Path, clock: ManualClock) -> OpenVault:
+        return lambda: FileTokenStore(state_dir, clock=clock)
 
 
-def put(vault: FileVault, grant: Grant) -> Grant:
-    with vault.lock(grant.key):
-        return vault.save(grant, expect_generation=0)
+def put(token_store: FileTokenStore, grant: Grant) -> Grant:
+    with token_store.lock(grant.key):
+        return token_store.save(grant, expect_generation=0)
 
 
 def grant_file(state_dir: Path) -> Path:
     return state_dir / "grants" / f"{grant_slug(make_grant().key)}.json"
 
 
-def fill(vault: FileVault) -> None:
-    put(vault, make_grant())
-    with vault.lock(make_grant().key):
-        vault.begin_journal(make_grant().key, make_journal(make_grant()))
-        vault.answer_journal(make_grant().key, make_answer())
-    vault.save_app(APP)
+def fill(token_store: FileTokenStore) -> None:
+    put(token_store, make_grant())
+    with token_store.lock(make_grant().key):
+        token_store.begin_journal(make_grant().key, make_journal(make_grant()))
+        token_store.add_journal_answer(make_grant().key, make_answer())
+    token_store.save_app(APP)
 
 
-def touch(vault: FileVault, suffix: str) -> None:
+def touch(token_store: FileTokenStore, suffix: str) -> None:
     """Use the one file of the grant that has this suffix."""
     key = make_grant().key
     if suffix == "lock":
-        with vault.lock(key):
+        with token_store.lock(key):
             pass
     else:
-        _ = vault.read(key) if suffix == "json" else vault.journal(key)
+        _ = token_store.read(key) if suffix == "json" else token_store.journal(key)
 
 
 def as_other_user(imports: str, code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -81,11 +81,11 @@ def as_other_user(imports: str, code: str, *arguments: object) -> subprocess.Com
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077, 0o777])
-def test_every_file_is_born_private_under_any_umask(state_dir: Path, vault: FileVault, umask: int) -> None:
+def test_every_file_is_born_private_under_any_umask(state_dir: Path, token_store: FileTokenStore, umask: int) -> None:
     state_dir.parent.mkdir()
     before = os.umask(umask)
     try:
-        fill(vault)
+        fill(token_store)
     finally:
         os.umask(before)
 
@@ -96,43 +96,43 @@ def test_every_file_is_born_private_under_any_umask(state_dir: Path, vault: File
     assert set(files.values()) == {0o600}
 
 
-def test_no_draft_is_left_behind(state_dir: Path, vault: FileVault) -> None:
-    fill(vault)
+def test_no_draft_is_left_behind(state_dir: Path, token_store: FileTokenStore) -> None:
+    fill(token_store)
 
     assert not list(state_dir.rglob("*.new"))
 
 
-def test_the_draft_of_a_writer_that_died_is_replaced(state_dir: Path, vault: FileVault) -> None:
-    grant = put(vault, make_grant())
+def test_the_draft_of_a_writer_that_died_is_replaced(state_dir: Path, token_store: FileTokenStore) -> None:
+    grant = put(token_store, make_grant())
     draft = grant_file(state_dir).with_name(grant_file(state_dir).name + ".new")
     draft.write_text("half")
 
-    with vault.lock(grant.key):
-        vault.save(grant, expect_generation=1)
+    with token_store.lock(grant.key):
+        token_store.save(grant, expect_generation=1)
 
     assert not draft.exists()
 
 
-def test_removing_leaves_no_token_behind_not_even_in_drafts(state_dir: Path, vault: FileVault) -> None:
-    fill(vault)
+def test_removing_leaves_no_token_behind_not_even_in_drafts(state_dir: Path, token_store: FileTokenStore) -> None:
+    fill(token_store)
     for suffix in ("json", "journal"):
         grant_file(state_dir).with_suffix(f".{suffix}.new").write_text("a" * 40)
 
-    with vault.lock(make_grant().key):
-        vault.remove(make_grant().key)
+    with token_store.lock(make_grant().key):
+        token_store.remove(make_grant().key)
 
     assert [path.name for path in (state_dir / "grants").iterdir()] == [grant_file(state_dir).with_suffix(".lock").name]
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o620])
 def test_a_record_others_can_get_at_is_refused_with_the_line_that_repairs_it(
-    state_dir: Path, vault: FileVault, mode: int
+    state_dir: Path, token_store: FileTokenStore, mode: int
 ) -> None:
-    put(vault, make_grant())
+    put(token_store, make_grant())
     grant_file(state_dir).chmod(mode)
 
     with pytest.raises(StoreUnsafe) as refused:
-        vault.read(make_grant().key)
+        token_store.read(make_grant().key)
 
     assert refused.value.fix == f"chmod 600 {grant_file(state_dir)}"
     assert refused.value.exit_code == 8
@@ -140,42 +140,42 @@ def test_a_record_others_can_get_at_is_refused_with_the_line_that_repairs_it(
 
 @pytest.mark.parametrize("folder", ["", "grants"])
 def test_a_folder_others_can_enter_is_refused_with_the_line_that_repairs_it(
-    state_dir: Path, vault: FileVault, folder: str
+    state_dir: Path, token_store: FileTokenStore, folder: str
 ) -> None:
-    grant = put(vault, make_grant())
+    grant = put(token_store, make_grant())
     (state_dir / folder).chmod(0o750)
 
     with pytest.raises(StoreUnsafe, match=f"chmod 700 {state_dir / folder}"):
-        vault.read(grant.key)
+        token_store.read(grant.key)
     with pytest.raises(StoreUnsafe, match="chmod 700"):
-        vault.grants()
-    with pytest.raises(StoreUnsafe, match="chmod 700"), vault.lock(grant.key):
+        token_store.grants()
+    with pytest.raises(StoreUnsafe, match="chmod 700"), token_store.lock(grant.key):
         pass
 
 
-def test_an_app_others_can_read_is_refused(state_dir: Path, vault: FileVault) -> None:
-    vault.save_app(APP)
+def test_an_app_others_can_read_is_refused(state_dir: Path, token_store: FileTokenStore) -> None:
+    token_store.save_app(APP)
     next((state_dir / "apps").glob("*.json")).chmod(0o644)
 
     with pytest.raises(StoreUnsafe, match="chmod 600"):
-        vault.app(APP.oauth_url, APP.client_id)
+        token_store.app(APP.oauth_url, APP.client_id)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 @pytest.mark.parametrize("what", ["record", "folder"])
-def test_what_belongs_to_another_user_is_refused(state_dir: Path, vault: FileVault, what: str) -> None:
-    put(vault, make_grant())
+def test_what_belongs_to_another_user_is_refused(state_dir: Path, token_store: FileTokenStore, what: str) -> None:
+    put(token_store, make_grant())
     os.chown(grant_file(state_dir) if what == "record" else state_dir, 65534, 65534)
 
     with pytest.raises(StoreUnsafe, match="belongs to another user"):
-        vault.read(make_grant().key)
+        token_store.read(make_grant().key)
 
 
 @pytest.mark.parametrize("suffix", ["json", "journal", "lock"])
 def test_a_planted_symlink_is_refused_and_its_target_untouched(
-    state_dir: Path, vault: FileVault, tmp_path: Path, suffix: str
+    state_dir: Path, token_store: FileTokenStore, tmp_path: Path, suffix: str
 ) -> None:
-    fill(vault)
+    fill(token_store)
     path = grant_file(state_dir).with_suffix(f".{suffix}")
     target = tmp_path / "target"
     target.write_bytes(path.read_bytes())
@@ -185,46 +185,50 @@ def test_a_planted_symlink_is_refused_and_its_target_untouched(
     before = target.read_bytes()
 
     with pytest.raises(StoreUnsafe, match="symbolic link"):
-        touch(vault, suffix)
+        touch(token_store, suffix)
 
     assert target.read_bytes() == before
 
 
 @pytest.mark.parametrize("suffix", ["json", "journal", "lock"])
-def test_a_second_name_of_a_file_is_refused(state_dir: Path, vault: FileVault, tmp_path: Path, suffix: str) -> None:
-    fill(vault)
+def test_a_second_name_of_a_file_is_refused(
+    state_dir: Path, token_store: FileTokenStore, tmp_path: Path, suffix: str
+) -> None:
+    fill(token_store)
     (tmp_path / "second").hardlink_to(grant_file(state_dir).with_suffix(f".{suffix}"))
 
     with pytest.raises(StoreUnsafe, match="hard link"):
-        touch(vault, suffix)
+        touch(token_store, suffix)
 
 
-def test_a_linked_folder_is_refused(state_dir: Path, vault: FileVault, tmp_path: Path) -> None:
-    put(vault, make_grant())
+def test_a_linked_folder_is_refused(state_dir: Path, token_store: FileTokenStore, tmp_path: Path) -> None:
+    put(token_store, make_grant())
     (state_dir / "grants").rename(tmp_path / "elsewhere")
     (state_dir / "grants").symlink_to(tmp_path / "elsewhere")
 
     with pytest.raises(StoreUnsafe, match="link"):
-        vault.read(make_grant().key)
+        token_store.read(make_grant().key)
 
 
-def test_a_pipe_in_the_place_of_a_record_does_not_hang_the_reader(state_dir: Path, vault: FileVault) -> None:
-    put(vault, make_grant())
+def test_a_pipe_in_the_place_of_a_record_does_not_hang_the_reader(state_dir: Path, token_store: FileTokenStore) -> None:
+    put(token_store, make_grant())
     grant_file(state_dir).unlink()
     os.mkfifo(grant_file(state_dir), 0o600)
 
     with pytest.raises(StoreUnsafe, match="not a plain file"):
-        vault.read(make_grant().key)
+        token_store.read(make_grant().key)
 
 
 @pytest.mark.parametrize("length", [0, 1, 100, -2])
-def test_a_half_written_record_is_an_error_that_names_it(state_dir: Path, vault: FileVault, length: int) -> None:
-    put(vault, make_grant())
+def test_a_half_written_record_is_an_error_that_names_it(
+    state_dir: Path, token_store: FileTokenStore, length: int
+) -> None:
+    put(token_store, make_grant())
     path = grant_file(state_dir)
     path.write_bytes(path.read_bytes()[:length])
 
     with pytest.raises(StoreUnreadable) as refused:
-        vault.grants()
+        token_store.grants()
 
     assert refused.value.path == str(path)
     assert "half written" in refused.value.why
@@ -233,12 +237,14 @@ def test_a_half_written_record_is_an_error_that_names_it(state_dir: Path, vault:
 @pytest.mark.parametrize(
     "foreign", [b"[]", b"null", b"\xff\xfe", b"{}", b'{"access_token": "x"}', b'{"schema": true}', b"[" * 100_000]
 )
-def test_another_programs_json_is_an_error_that_names_it(state_dir: Path, vault: FileVault, foreign: bytes) -> None:
-    put(vault, make_grant())
+def test_another_programs_json_is_an_error_that_names_it(
+    state_dir: Path, token_store: FileTokenStore, foreign: bytes
+) -> None:
+    put(token_store, make_grant())
     grant_file(state_dir).write_bytes(foreign)
 
     with pytest.raises(StoreUnreadable, match=r"\.json"):
-        vault.read(make_grant().key)
+        token_store.read(make_grant().key)
 
 
 @pytest.mark.parametrize(
@@ -256,100 +262,102 @@ def test_another_programs_json_is_an_error_that_names_it(state_dir: Path, vault:
         ("athlete_id", "7"),
     ],
 )
-def test_a_field_of_the_wrong_kind_is_named(state_dir: Path, vault: FileVault, name: str, value: object) -> None:
-    put(vault, make_grant())
+def test_a_field_of_the_wrong_kind_is_named(
+    state_dir: Path, token_store: FileTokenStore, name: str, value: object
+) -> None:
+    put(token_store, make_grant())
     record = json.loads(grant_file(state_dir).read_bytes())
     grant_file(state_dir).write_text(json.dumps({**record, name: value}))
 
     with pytest.raises(StoreUnreadable, match=name):
-        vault.read(make_grant().key)
+        token_store.read(make_grant().key)
 
 
-def test_a_newer_versions_record_is_left_alone(state_dir: Path, vault: FileVault) -> None:
-    grant = put(vault, make_grant())
+def test_a_newer_versions_record_is_left_alone(state_dir: Path, token_store: FileTokenStore) -> None:
+    grant = put(token_store, make_grant())
     record = json.loads(grant_file(state_dir).read_bytes())
     newer = json.dumps({**record, "schema": 2})
     grant_file(state_dir).write_text(newer)
 
     with pytest.raises(StoreTooNew):
-        vault.read(grant.key)
-    with pytest.raises(StoreTooNew), vault.lock(grant.key):
-        vault.save(grant, expect_generation=1)
+        token_store.read(grant.key)
+    with pytest.raises(StoreTooNew), token_store.lock(grant.key):
+        token_store.save(grant, expect_generation=1)
 
     assert grant_file(state_dir).read_text() == newer
 
 
-def test_a_field_of_a_newer_version_with_our_schema_is_ignored(state_dir: Path, vault: FileVault) -> None:
-    grant = put(vault, make_grant())
+def test_a_field_of_a_newer_version_with_our_schema_is_ignored(state_dir: Path, token_store: FileTokenStore) -> None:
+    grant = put(token_store, make_grant())
     record = json.loads(grant_file(state_dir).read_bytes())
     grant_file(state_dir).write_text(json.dumps({**record, "colour": "blue"}))
 
-    assert vault.read(grant.key) == grant
+    assert token_store.read(grant.key) == grant
 
 
-def test_no_error_shows_what_the_record_holds(state_dir: Path, vault: FileVault) -> None:
-    put(vault, make_grant())
+def test_no_error_shows_what_the_record_holds(state_dir: Path, token_store: FileTokenStore) -> None:
+    put(token_store, make_grant())
     record = json.loads(grant_file(state_dir).read_bytes())
     grant_file(state_dir).write_text(json.dumps({**record, "status": record["refresh_token"]}))
 
     with pytest.raises(StoreUnreadable) as refused:
-        vault.read(make_grant().key)
+        token_store.read(make_grant().key)
 
     assert record["refresh_token"] not in str(refused.value)
 
 
-def test_a_journal_cut_off_at_birth_is_none(state_dir: Path, vault: FileVault) -> None:
-    fill(vault)
+def test_a_journal_cut_off_at_birth_is_none(state_dir: Path, token_store: FileTokenStore) -> None:
+    fill(token_store)
     path = grant_file(state_dir).with_suffix(".journal")
     path.write_bytes(path.read_bytes()[:50])
 
-    assert vault.journal(make_grant().key) is None
+    assert token_store.journal(make_grant().key) is None
 
 
 @pytest.mark.parametrize("mark", [b'{"length"', b"sha256", b"access_token"])
-def test_a_torn_answer_is_no_answer(state_dir: Path, vault: FileVault, mark: bytes) -> None:
-    fill(vault)
+def test_a_torn_answer_is_no_answer(state_dir: Path, token_store: FileTokenStore, mark: bytes) -> None:
+    fill(token_store)
     path = grant_file(state_dir).with_suffix(".journal")
     content = path.read_bytes()
     at = content.index(mark)
     path.write_bytes(content[:at] + b" " * (len(content) - at))
 
-    assert vault.journal(make_grant().key) == make_journal(make_grant())
+    assert token_store.journal(make_grant().key) == make_journal(make_grant())
 
 
-def test_a_newer_versions_journal_is_left_alone(state_dir: Path, vault: FileVault) -> None:
-    fill(vault)
+def test_a_newer_versions_journal_is_left_alone(state_dir: Path, token_store: FileTokenStore) -> None:
+    fill(token_store)
     path = grant_file(state_dir).with_suffix(".journal")
     path.write_bytes(path.read_bytes().replace(b'"schema": 1', b'"schema": 2'))
 
     with pytest.raises(StoreTooNew):
-        vault.journal(make_grant().key)
+        token_store.journal(make_grant().key)
 
 
-def test_a_journal_takes_its_room_before_the_answer_needs_it(state_dir: Path, vault: FileVault) -> None:
+def test_a_journal_takes_its_room_before_the_answer_needs_it(state_dir: Path, token_store: FileTokenStore) -> None:
     grant = make_grant()
-    with vault.lock(grant.key):
-        vault.begin_journal(grant.key, make_journal(grant))
+    with token_store.lock(grant.key):
+        token_store.begin_journal(grant.key, make_journal(grant))
         size = grant_file(state_dir).with_suffix(".journal").stat().st_size
 
-        vault.answer_journal(grant.key, make_answer())
+        token_store.add_journal_answer(grant.key, make_answer())
 
     assert size == grant_file(state_dir).with_suffix(".journal").stat().st_size == 4096
 
 
-def test_a_journal_does_not_hold_the_refresh_token(state_dir: Path, vault: FileVault) -> None:
+def test_a_journal_does_not_hold_the_refresh_token(state_dir: Path, token_store: FileTokenStore) -> None:
     grant = make_grant()
-    with vault.lock(grant.key):
-        vault.begin_journal(grant.key, make_journal(grant))
+    with token_store.lock(grant.key):
+        token_store.begin_journal(grant.key, make_journal(grant))
 
     content = grant_file(state_dir).with_suffix(".journal").read_text()
     assert grant.refresh_token.reveal() not in content
 
 
-def test_a_copied_store_says_where_it_came_from(state_dir: Path, vault: FileVault, tmp_path: Path) -> None:
-    grant = put(vault, make_grant())
+def test_a_copied_store_says_where_it_came_from(state_dir: Path, token_store: FileTokenStore, tmp_path: Path) -> None:
+    grant = put(token_store, make_grant())
     state_dir.rename(tmp_path / "copy")
-    copy = FileVault(tmp_path / "copy", clock=ManualClock(NOW))
+    copy = FileTokenStore(tmp_path / "copy", clock=ManualClock(NOW))
 
     found = copy.read(grant.key)
 
@@ -362,8 +370,8 @@ def test_a_copied_store_says_where_it_came_from(state_dir: Path, vault: FileVaul
     assert again.copied_from == ""
 
 
-def test_the_lock_file_outlives_the_lock(state_dir: Path, vault: FileVault) -> None:
-    with vault.lock(make_grant().key):
+def test_the_lock_file_outlives_the_lock(state_dir: Path, token_store: FileTokenStore) -> None:
+    with token_store.lock(make_grant().key):
         before = grant_file(state_dir).with_suffix(".lock").stat().st_ino
 
     assert grant_file(state_dir).with_suffix(".lock").stat().st_ino == before
@@ -375,8 +383,8 @@ import sys, time
 from pathlib import Path
 from contracts.token_store import make_grant
 from paceport.clock import SystemClock
-from paceport.oauth.token_store.file import FileVault
-with FileVault(Path(sys.argv[1]), clock=SystemClock()).lock(make_grant().key):
+from paceport.oauth.token_store.file import FileTokenStore
+with FileTokenStore(Path(sys.argv[1]), clock=SystemClock()).lock(make_grant().key):
     print("held", flush=True)
     time.sleep(60)
 """
@@ -396,51 +404,51 @@ def holder(state_dir: Path) -> "subprocess.Popen[str]":
 
 
 def test_a_stopped_holder_is_named_and_a_killed_one_leaves_no_lock(
-    vault: FileVault, holder: "subprocess.Popen[str]"
+    token_store: FileTokenStore, holder: "subprocess.Popen[str]"
 ) -> None:
     with holder:
         holder.send_signal(signal.SIGSTOP)
         os.waitid(os.P_PID, holder.pid, os.WSTOPPED | os.WNOWAIT)
 
-        with pytest.raises(Busy) as busy, vault.lock(make_grant().key, timeout_s=0.05):
+        with pytest.raises(Busy) as busy, token_store.lock(make_grant().key, timeout_s=0.05):
             pass
         assert f"process {holder.pid} " in busy.value.holder
         assert "stopped" in busy.value.holder
 
         holder.kill()
         holder.wait()
-        with vault.lock(make_grant().key, timeout_s=0.5):
+        with token_store.lock(make_grant().key, timeout_s=0.5):
             pass
 
 
-def test_a_holder_file_that_is_no_use_is_not_trusted(state_dir: Path, vault: FileVault) -> None:
-    with vault.lock(make_grant().key):
+def test_a_holder_file_that_is_no_use_is_not_trusted(state_dir: Path, token_store: FileTokenStore) -> None:
+    with token_store.lock(make_grant().key):
         grant_file(state_dir).with_suffix(".holder").write_text("[")
 
-        with pytest.raises(Busy, match="another process"), vault.lock(make_grant().key, timeout_s=0.0):
+        with pytest.raises(Busy, match="another process"), token_store.lock(make_grant().key, timeout_s=0.0):
             pass
 
 
 def test_locks_hold_on_this_file_system(state_dir: Path) -> None:
-    assert locks_hold(state_dir)
+    assert are_locks_exclusive(state_dir)
 
 
-def test_a_full_disk_is_an_error_and_the_old_record_stands(state_dir: Path, vault: FileVault) -> None:
-    grant = put(vault, make_grant())
+def test_a_full_disk_is_an_error_and_the_old_record_stands(state_dir: Path, token_store: FileTokenStore) -> None:
+    grant = put(token_store, make_grant())
     code = """
 import resource
 from pathlib import Path
 from contracts.token_store import make_grant, make_journal
 from paceport.clock import SystemClock
 from paceport.errors import StoreUnwritable
-from paceport.oauth.token_store.file import FileVault
-vault = FileVault(Path(sys.argv[1]), clock=SystemClock())
-grant = vault.read(make_grant().key)
+from paceport.oauth.token_store.file import FileTokenStore
+vault = FileTokenStore(Path(sys.argv[1]), clock=SystemClock())
+grant = token_store.read(make_grant().key)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
-with vault.lock(grant.key):
+with token_store.lock(grant.key):
     for write in (
-        lambda: vault.save(grant, expect_generation=1),
-        lambda: vault.begin_journal(grant.key, make_journal(grant)),
+        lambda: token_store.save(grant, expect_generation=1),
+        lambda: token_store.begin_journal(grant.key, make_journal(grant)),
     ):
         try:
             write()
@@ -458,13 +466,13 @@ with vault.lock(grant.key):
     )
 
     assert ran.stdout.count("cannot be written") == 2
-    assert vault.read(grant.key) == grant
+    assert token_store.read(grant.key) == grant
     assert not list(state_dir.rglob("*.new"))
 
 
 @pytest.mark.parametrize("place", ["grants", ""])
-def test_a_folder_that_takes_no_files_is_unwritable(state_dir: Path, vault: FileVault, place: str) -> None:
-    put(vault, make_grant())
+def test_a_folder_that_takes_no_files_is_unwritable(state_dir: Path, token_store: FileTokenStore, place: str) -> None:
+    put(token_store, make_grant())
     if place == "":
         grant_file(state_dir).parent.rename(state_dir / "aside")
     owned = [state_dir, *state_dir.rglob("*")]
@@ -483,13 +491,13 @@ from pathlib import Path
 from contracts.token_store import make_grant
 from paceport.clock import SystemClock
 from paceport.errors import PaceportError
-from paceport.oauth.token_store.file import FileVault
+from paceport.oauth.token_store.file import FileTokenStore
 """,
         """
-vault = FileVault(Path(sys.argv[1]), clock=SystemClock())
+vault = FileTokenStore(Path(sys.argv[1]), clock=SystemClock())
 try:
-    with vault.lock(make_grant().key):
-        vault.save(make_grant(), expect_generation=1)
+    with token_store.lock(make_grant().key):
+        token_store.save(make_grant(), expect_generation=1)
 except PaceportError as error:
     print(type(error).__name__, error)
 """,
@@ -505,28 +513,28 @@ except PaceportError as error:
     assert "permission denied" in ran.stdout
 
 
-def test_a_path_that_is_a_file_is_refused(state_dir: Path, vault: FileVault) -> None:
+def test_a_path_that_is_a_file_is_refused(state_dir: Path, token_store: FileTokenStore) -> None:
     state_dir.parent.mkdir()
     state_dir.write_text("")
 
     with pytest.raises(StoreError) as refused:
-        put(vault, make_grant())
+        put(token_store, make_grant())
 
     assert isinstance(refused.value, StoreUnsafe | StoreUnwritable)
 
 
-def test_every_reader_sees_a_whole_record_while_it_is_replaced(vault: FileVault, state_dir: Path) -> None:
-    grant = put(vault, make_grant())
+def test_every_reader_sees_a_whole_record_while_it_is_replaced(token_store: FileTokenStore, state_dir: Path) -> None:
+    grant = put(token_store, make_grant())
     code = """
 from pathlib import Path
 from contracts.token_store import make_grant
 from paceport.clock import SystemClock
-from paceport.oauth.token_store.file import FileVault
-vault = FileVault(Path(sys.argv[1]), clock=SystemClock())
+from paceport.oauth.token_store.file import FileTokenStore
+vault = FileTokenStore(Path(sys.argv[1]), clock=SystemClock())
 last, seen = 0, 0
 print("go", flush=True)
 while last < 40:
-    grant = vault.read(make_grant().key)
+    grant = token_store.read(make_grant().key)
     assert grant.generation >= last
     last, seen = grant.generation, seen + 1
 print(seen)
@@ -541,8 +549,10 @@ print(seen)
         assert reader.stdout is not None
         assert reader.stdout.readline() == "go\n"
         for generation in range(1, 40):
-            with vault.lock(grant.key):
-                vault.save(replace(grant, athlete_name="x" * (generation * 37 % 2000)), expect_generation=generation)
+            with token_store.lock(grant.key):
+                token_store.save(
+                    replace(grant, athlete_name="x" * (generation * 37 % 2000)), expect_generation=generation
+                )
 
         assert int(reader.stdout.read()) >= 1
         assert reader.wait(30) == 0

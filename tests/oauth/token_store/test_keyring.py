@@ -8,11 +8,11 @@ from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
-from contracts.token_store import OpenVault, VaultContract, make_answer, make_grant, make_journal
+from contracts.token_store import OpenVault, TokenStoreContract, make_answer, make_grant, make_journal
 from paceport.clock import ManualClock
 from paceport.errors import StoreError, StoreUnreadable, StoreUnsafe, StoreUnwritable
 from paceport.oauth.token_store.base import App
-from paceport.oauth.token_store.keyring import KeyringVault
+from paceport.oauth.token_store.keyring import KeyringTokenStore
 from paceport.oauth.token_store.keyring_items import probe_keyring, read_item, remove_item, replace_item
 from paceport.secret import Secret
 
@@ -62,41 +62,41 @@ def backend() -> Iterator[MemoryKeyring]:
 
 
 @pytest.fixture
-def vault(tmp_path: Path, clock: ManualClock) -> KeyringVault:
-    return KeyringVault(tmp_path / "state", clock=clock)
+def token_store(tmp_path: Path, clock: ManualClock) -> KeyringTokenStore:
+    return KeyringTokenStore(tmp_path / "state", clock=clock)
 
 
-class TestContract(VaultContract):
+class TestContract(TokenStoreContract):
     @pytest.fixture
-    def open_vault(self, tmp_path: Path, clock: ManualClock) -> OpenVault:
-        return lambda: KeyringVault(tmp_path / "state", clock=clock)
+    def open_store(self, tmp_path: Path, clock: ManualClock) -> OpenVault:
+        return lambda: KeyringTokenStore(tmp_path / "state", clock=clock)
 
 
-def fill(vault: KeyringVault) -> list[Secret]:
+def fill(token_store: KeyringTokenStore) -> list[Secret]:
     grant = make_grant()
     app = App(oauth_url=grant.oauth_url, client_id=grant.client_id, client_secret=Secret("s" * 40))
-    with vault.lock(grant.key):
-        vault.save(grant, expect_generation=0)
-        vault.begin_journal(grant.key, make_journal(grant))
-        vault.answer_journal(grant.key, make_answer(b"t" * 40))
-        vault.save_app(app)
+    with token_store.lock(grant.key):
+        token_store.save(grant, expect_generation=0)
+        token_store.begin_journal(grant.key, make_journal(grant))
+        token_store.add_journal_answer(grant.key, make_answer(b"t" * 40))
+        token_store.save_app(app)
     return [grant.access_token, grant.refresh_token, app.client_secret, Secret("t" * 40)]
 
 
-def test_no_file_holds_a_secret(vault: KeyringVault, tmp_path: Path) -> None:
-    secrets = fill(vault)
+def test_no_file_holds_a_secret(token_store: KeyringTokenStore, tmp_path: Path) -> None:
+    secrets = fill(token_store)
 
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert written
     assert not [secret for secret in secrets if secret.reveal().encode() in written]
 
 
-def test_nothing_is_left_in_the_keyring_after_removing(vault: KeyringVault, backend: MemoryKeyring) -> None:
-    fill(vault)
+def test_nothing_is_left_in_the_keyring_after_removing(token_store: KeyringTokenStore, backend: MemoryKeyring) -> None:
+    fill(token_store)
     assert backend.items
 
-    vault.remove(make_grant().key)
-    vault.remove_app(make_grant().oauth_url, make_grant().client_id)
+    token_store.remove(make_grant().key)
+    token_store.remove_app(make_grant().oauth_url, make_grant().client_id)
 
     assert backend.items == {}
 
@@ -153,12 +153,12 @@ def test_another_programs_item_is_an_error(backend: MemoryKeyring, head: str) ->
 
 
 def test_a_locked_keyring_is_an_error_and_never_a_file(
-    vault: KeyringVault, backend: MemoryKeyring, tmp_path: Path
+    token_store: KeyringTokenStore, backend: MemoryKeyring, tmp_path: Path
 ) -> None:
     backend.is_locked = True
 
     with pytest.raises(StoreError, match="locked"):
-        vault.save(make_grant(), expect_generation=0)
+        token_store.save(make_grant(), expect_generation=0)
 
     assert not [path for path in tmp_path.rglob("*.json") if b"a" * 40 in path.read_bytes()]
 
@@ -184,10 +184,10 @@ def test_a_locked_keyring_fails_the_probe(backend: MemoryKeyring) -> None:
         probe_keyring()
 
 
-def test_a_machine_without_a_keyring_is_told_so(vault: KeyringVault) -> None:
+def test_a_machine_without_a_keyring_is_told_so(token_store: KeyringTokenStore) -> None:
     keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]  # the library leaves it so
 
     with pytest.raises(StoreUnsafe, match="vault = 'file'"):
         probe_keyring()
     with pytest.raises(StoreUnsafe):
-        vault.grants() or vault.read(make_grant().key)
+        token_store.grants() or token_store.read(make_grant().key)

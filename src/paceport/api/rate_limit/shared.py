@@ -20,7 +20,7 @@ from paceport.api.rate_limit import reservations as book
 from paceport.api.rate_limit.headers import Rates, Usage, WaitPlan
 from paceport.api.rate_limit.reservations import Account, Blind, Ledger, Permit
 from paceport.errors import Busy, StoreUnwritable
-from paceport.storage.shared_folder import make_own_folder
+from paceport.storage.shared_folder import make_owner_only_folder
 
 _SCHEMA = 1
 _LOCK_TIMEOUT_S = 10.0
@@ -121,7 +121,7 @@ class FileBudget:
     def _open(self) -> Iterator[_Held]:
         with self._changed:
             try:
-                make_own_folder(self._path.parent)
+                make_owner_only_folder(self._path.parent)
                 with self._lock:
                     held = _Held(self._read())
                     before = held.ledger

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from paceport.errors import StoreUnwritable
-from paceport.storage.shared_folder import make_own_folder
+from paceport.storage.shared_folder import make_owner_only_folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class Journal:
         # A line begins with a line end: what a crash tore stays on its own line.
         line = "\n" + json.dumps(value) + "\n"
         try:
-            make_own_folder(self._path.parent)
+            make_owner_only_folder(self._path.parent)
             descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.write(line)

@@ -27,7 +27,7 @@ _SILENT_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class HistorySession:
     """The open store, the history read from it, and how lengths are to be written."""
 
     store: Store
@@ -50,7 +50,7 @@ def shared_options(command: Command) -> Command:
 @contextmanager
 def open_history(
     invocation: Invocation, *, own_only: bool, units: str | None = None, with_routes: bool = False
-) -> Iterator[Opened]:
+) -> Iterator[HistorySession]:
     """Open the profile's logbook, derive what is missing, read the history. An error where there are no runs."""
     profile = invocation.profile()
     if not (profile.data / "own.db").exists() and not (profile.cache / "cache.db").exists():
@@ -58,8 +58,8 @@ def open_history(
     with profile.logbook() as store:
         from paceport.training.history.history import read_history
 
-        given = given_facts(profile)
-        _derive(invocation, store, given)
+        given = facts_from_settings(profile)
+        _compute_missing(invocation, store, given)
         history = read_history(
             store,
             now=invocation.clock.now(),
@@ -77,10 +77,10 @@ def open_history(
             flag=units,
             prefers_miles=history.facts.prefers_miles,
         )
-        yield Opened(store=store, history=history, units=chosen, output=invocation.output)
+        yield HistorySession(store=store, history=history, units=chosen, output=invocation.output)
 
 
-def given_facts(profile: Profile) -> AthleteFacts:
+def facts_from_settings(profile: Profile) -> AthleteFacts:
     """The facts that the settings give."""
     from paceport.training.metrics.run_results import AthleteFacts
 
@@ -95,7 +95,7 @@ def given_facts(profile: Profile) -> AthleteFacts:
     )
 
 
-def say_cache_share(opened: Opened) -> None:
+def say_cache_share(opened: HistorySession) -> None:
     """How much of the answer is borrowed from the API, and until when."""
     share = opened.history.cache_share()
     if share.runs and share.first_expiry is not None and share.last_expiry is not None:
@@ -117,7 +117,7 @@ def _moment(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _derive(invocation: Invocation, store: Store, given: AthleteFacts) -> None:
+def _compute_missing(invocation: Invocation, store: Store, given: AthleteFacts) -> None:
     from paceport.training.compute import derive
 
     clock, output = invocation.clock, invocation.output
@@ -134,7 +134,7 @@ def _derive(invocation: Invocation, store: Store, given: AthleteFacts) -> None:
             output.say(f"Computing {total:,} runs; this is done once.")
         is_told = True
         rate = done / spent_s
-        line.tell(done=done, total=total, rate_per_s=rate, left_s=(total - done) / rate, name="runs computed once")
+        line.update(done=done, total=total, rate_per_s=rate, left_s=(total - done) / rate, name="runs computed once")
 
     derived = derive(store, given=given, progress=progress)
     line.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from paceport.cli.analysis.history_session import (
-    Opened,
+    HistorySession,
     cache_share_as_json,
     open_history,
     say_cache_share,
@@ -17,7 +17,7 @@ from paceport.cli.analysis.history_session import (
 from paceport.cli.analysis.runs import short
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
-from paceport.cli.parse_quantities import length_m
+from paceport.cli.parse_quantities import parse_race_distance_m
 from paceport.units import UNKNOWN, clock
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def predict_command(
     Riegel and VDOT start from your best recent effort, critical speed from the line through your efforts of 2 to 15
     minutes. Each is tested on your own past races with what was known the day before.
     """
-    wanted = tuple(length_m(text) for text in distances)
+    wanted = tuple(parse_race_distance_m(text) for text in distances)
     with open_history(invocation, own_only=own_only, units=units) as opened:
         from paceport.training.history.predictions import PREDICTED_M, predictions
 
@@ -60,7 +60,7 @@ def _medians(found: Predictions) -> dict[str, float | None]:
     return {method: median_error_ratio(found.tests, method) for method in METHODS}
 
 
-def _show(opened: Opened, found: Predictions, distances_m: tuple[float, ...]) -> None:
+def _show(opened: HistorySession, found: Predictions, distances_m: tuple[float, ...]) -> None:
     from paceport.training.history.predictions import WINDOW_DAYS
     from paceport.training.history.progress import span_name
 
@@ -99,7 +99,7 @@ def _cell(one: Foretold | None) -> str:
     return UNKNOWN if one is None else clock(one.time_s) + ("" if one.is_within_range else "*")
 
 
-def _show_tests(opened: Opened, found: Predictions) -> None:
+def _show_tests(opened: HistorySession, found: Predictions) -> None:
     from paceport.training.history.progress import span_name
 
     output = opened.output

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from paceport.cli.analysis.history_session import (
-    Opened,
+    HistorySession,
     cache_share_as_json,
     open_history,
     say_cache_share,
@@ -19,7 +19,7 @@ from paceport.cli.analysis.runs import short
 from paceport.cli.analysis.tables import plots
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
-from paceport.cli.parse_quantities import length_m
+from paceport.cli.parse_quantities import parse_race_distance_m
 from paceport.cli.plot import Plot
 from paceport.errors import UsageError
 from paceport.units import UNKNOWN, clock
@@ -42,13 +42,13 @@ def records_command(
 
     Times are elapsed, over the best stretch of any run. What cannot be or does not count is listed with the reason.
     """
-    wanted_m = length_m(distance) if distance else None
+    wanted_m = parse_race_distance_m(distance) if distance else None
     with open_history(invocation, own_only=own_only, units=units) as opened:
         from paceport.training.history.progress import records
 
         book = records(opened.history)
         if as_json:
-            opened.output.json(_as_plain(opened, book, wanted_m))
+            opened.output.json(_records_as_json(opened, book, wanted_m))
             return
         if wanted_m is not None:
             _show_progress(opened, book, wanted_m, as_table=as_table)
@@ -58,7 +58,7 @@ def records_command(
         say_cache_share(opened)
 
 
-def _near(wanted_m: float) -> float:
+def _standard_distance_m(wanted_m: float) -> float:
     """The standard distance that was meant. Raises UsageError where there is none."""
     from paceport.training.history.progress import SPAN_NAMES, span_name
 
@@ -72,8 +72,8 @@ def _near(wanted_m: float) -> float:
     return span_m
 
 
-def _as_plain(opened: Opened, book: RecordBook, wanted_m: float | None) -> dict[str, object]:
-    only = _near(wanted_m) if wanted_m is not None else None
+def _records_as_json(opened: HistorySession, book: RecordBook, wanted_m: float | None) -> dict[str, object]:
+    only = _standard_distance_m(wanted_m) if wanted_m is not None else None
     runs = opened.history.by_id()
 
     def plain(attempt: Attempt) -> dict[str, object]:
@@ -104,7 +104,7 @@ def _as_plain(opened: Opened, book: RecordBook, wanted_m: float | None) -> dict[
     }
 
 
-def _show_current(opened: Opened, book: RecordBook) -> None:
+def _show_current(opened: HistorySession, book: RecordBook) -> None:
     from paceport.training.history.progress import span_name
 
     runs, units = opened.history.by_id(), opened.units
@@ -140,10 +140,10 @@ def _show_current(opened: Opened, book: RecordBook) -> None:
     opened.output.say("Elapsed time over the best stretch of a run. How one came about: paceport records 10k")
 
 
-def _show_progress(opened: Opened, book: RecordBook, wanted_m: float, *, as_table: bool) -> None:
+def _show_progress(opened: HistorySession, book: RecordBook, wanted_m: float, *, as_table: bool) -> None:
     from paceport.training.history.progress import span_name
 
-    span_m = _near(wanted_m)
+    span_m = _standard_distance_m(wanted_m)
     runs, units, output = opened.history.by_id(), opened.units, opened.output
     progress = book.progress.get(span_m, ())
     output.heading(f"{span_name(span_m)}, elapsed time")
@@ -163,7 +163,7 @@ def _show_progress(opened: Opened, book: RecordBook, wanted_m: float, *, as_tabl
     ]
     first, last = progress[0].attempt.at, opened.history.runs[-1].start
     plot = Plot(
-        values=_standing(progress, span_m, last),
+        values=_record_speeds(progress, span_m, last),
         label=lambda speed: clock(span_m / speed),
         ticks=((0.0, f"{first:%Y-%m}"), (1.0, f"{last:%Y-%m}")),
     )
@@ -175,7 +175,7 @@ def _show_progress(opened: Opened, book: RecordBook, wanted_m: float, *, as_tabl
     output.table(kinds, rows)
 
 
-def _standing(progress: tuple[Record, ...], span_m: float, end: datetime, points: int = 200) -> list[float]:
+def _record_speeds(progress: tuple[Record, ...], span_m: float, end: datetime, points: int = 200) -> list[float]:
     """The speed of the record that stood at even steps from the first record to the end."""
     start = progress[0].attempt.at
     length_s = (end - start).total_seconds()
@@ -194,10 +194,10 @@ def _gained(record: Record) -> str:
     return f"{record.gained_s:.1f} s" if record.gained_s < 60 else clock(record.gained_s)
 
 
-def _show_excluded(opened: Opened, book: RecordBook, wanted_m: float | None) -> None:
+def _show_excluded(opened: HistorySession, book: RecordBook, wanted_m: float | None) -> None:
     from paceport.training.history.progress import span_name
 
-    only = _near(wanted_m) if wanted_m is not None else None
+    only = _standard_distance_m(wanted_m) if wanted_m is not None else None
     runs = opened.history.by_id()
     excluded = [one for one in book.excluded if only in (None, one.attempt.span_m)]
     if not excluded:

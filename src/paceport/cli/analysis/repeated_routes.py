@@ -6,7 +6,7 @@ from dataclasses import asdict
 from itertools import compress
 from typing import TYPE_CHECKING
 
-from paceport.cli.analysis.history_session import Opened
+from paceport.cli.analysis.history_session import HistorySession
 from paceport.cli.analysis.runs import short
 from paceport.cli.output import Column
 from paceport.units import UNKNOWN, Units
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 40
 
 
-def show_routes(opened: Opened) -> None:
+def show_routes(opened: HistorySession) -> None:
     """The table of the routes run at least three times, most run first; or the sentence that there is none."""
     from paceport.training.history.favourite_routes import LEAST_RUNS, favourites
 
@@ -59,14 +59,14 @@ def _columns(units: Units) -> list[tuple[Column, int]]:
     ]
 
 
-def routes_as_plain(opened: Opened) -> list[dict[str, object]]:
+def routes_as_json(opened: HistorySession) -> list[dict[str, object]]:
     """The same for programs."""
     from paceport.training.history.favourite_routes import favourites
 
-    return [_as_plain(one) for one in favourites(opened.history)]
+    return [_route_as_json(one) for one in favourites(opened.history)]
 
 
-def trend_as_plain(trend: Trend | None) -> dict[str, object] | None:
+def trend_as_json(trend: Trend | None) -> dict[str, object] | None:
     """A trend of speeds with its verdict; None where there is too little to say."""
     return None if trend is None else asdict(trend) | {"is_clear": trend.is_clear}
 
@@ -96,7 +96,7 @@ def _change(trend: Trend | None, units: Units) -> str:
     return f"{f'{slope:+.0f}' if trend.is_clear else 'no clear change'} ({low:+.0f} to {high:+.0f})"
 
 
-def _as_plain(one: Favourite) -> dict[str, object]:
+def _route_as_json(one: Favourite) -> dict[str, object]:
     best, fairest, newest = one.best, one.best_adjusted, one.runs[-1]
     return {
         "length_m": one.length_m,
@@ -111,7 +111,7 @@ def _as_plain(one: Favourite) -> dict[str, object]:
         "best_speed_mps": best.speed_mps if best else None,
         "best_adjusted_run_id": fairest.id if fairest else None,
         "best_adjusted_speed_mps": fairest.adjusted_speed_mps if fairest else None,
-        "speed_mps_per_year": trend_as_plain(one.speed),
-        "adjusted_speed_mps_per_year": trend_as_plain(one.adjusted),
+        "speed_mps_per_year": trend_as_json(one.speed),
+        "adjusted_speed_mps_per_year": trend_as_json(one.adjusted),
         "run_ids": [run.id for run in one.runs],
     }

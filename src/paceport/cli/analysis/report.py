@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from paceport.cli.analysis.history_session import Opened, open_history
+from paceport.cli.analysis.history_session import HistorySession, open_history
 from paceport.cli.api.activities import Day
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import PaceportError, StoreUnwritable, UsageError
@@ -18,7 +18,7 @@ from paceport.errors import PaceportError, StoreUnwritable, UsageError
 if TYPE_CHECKING:
     from paceport.report.page_values import Page
 
-DEFAULT_PLACE = Path("paceport-report.html")
+DEFAULT_OUTPUT = Path("paceport-report.html")
 _MOST_RUNS = 200
 _HEAD_BYTES = 4096  # our mark stands within these
 
@@ -29,7 +29,7 @@ _HEAD_BYTES = 4096  # our mark stands within these
     "--output",
     "place",
     type=click.Path(path_type=Path, allow_dash=True),
-    default=DEFAULT_PLACE,
+    default=DEFAULT_OUTPUT,
     show_default=True,
     help="The file to write; - for stdout.",
 )
@@ -109,7 +109,7 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
     _say(invocation, options, page, place, size=len(text.encode()))
 
 
-def _page(opened: Opened, options: ReportOptions, trim_m: float) -> tuple[Page, str]:
+def _page(opened: HistorySession, options: ReportOptions, trim_m: float) -> tuple[Page, str]:
     from paceport.report.build import Wanted, build
     from paceport.report.page import render
 
@@ -187,7 +187,7 @@ def _say(invocation: Invocation, options: ReportOptions, page: Page, place: Path
 
 
 def _open(invocation: Invocation, place: Path) -> None:
-    if not invocation.place().opens_browser:
+    if not invocation.login_environment().opens_browser:
         invocation.output.say("There is no screen here, so it is not opened.")
     elif not invocation.open_browser(place.as_uri()):
         invocation.output.say("No browser could be opened; open the file yourself.")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paceport.cli.analysis.history_session import Opened, open_history, shared_options
-from paceport.cli.analysis.runs import as_plain, short
+from paceport.cli.analysis.history_session import HistorySession, open_history, shared_options
+from paceport.cli.analysis.runs import run_as_json, short
 from paceport.cli.analysis.tables import plots, zone_rows
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output
@@ -41,7 +41,7 @@ def run_command(
         run = _find(opened.history, run_id)
         detail = run_detail(opened.store, opened.history, run)
         if as_json:
-            opened.output.json(_as_plain(detail))
+            opened.output.json(_detail_as_json(detail))
             return
         _show_facts(opened, detail)
         series = run_series(opened.store, opened.history, run)
@@ -73,11 +73,11 @@ def _find(history: History, text: str) -> Run:
     return found
 
 
-def _as_plain(detail: RunDetail) -> dict[str, object]:
+def _detail_as_json(detail: RunDetail) -> dict[str, object]:
     run = detail.run
     more = ("edwards_load", "time_in_zones_s", "heartrate_coverage_ratio", "efficiency_factor", "decoupling_percent")
     return (
-        as_plain(run)
+        run_as_json(run)
         | {name: getattr(run, name) for name in more}
         | {
             "adjusted_speed_minetti_mps": detail.figures.get("adjusted_speed_minetti_mps"),
@@ -88,7 +88,7 @@ def _as_plain(detail: RunDetail) -> dict[str, object]:
     )
 
 
-def _show_facts(opened: Opened, detail: RunDetail) -> None:
+def _show_facts(opened: HistorySession, detail: RunDetail) -> None:
     run, units, output = detail.run, opened.units, opened.output
     zone = run.timezone or "UTC, the local time zone is not known"
     output.heading(f"{short(clean(run.name)) or 'Run'}, {run.local_start:%A %Y-%m-%d %H:%M} ({zone})")
@@ -127,7 +127,7 @@ def _source(run: Run) -> str:
     return where + device + expiry + ("" if run.has_track else "; without a track")
 
 
-def _show_series(opened: Opened, series: Series, *, as_table: bool) -> None:
+def _show_series(opened: HistorySession, series: Series, *, as_table: bool) -> None:
     units, output = opened.units, opened.output
     axis = series.at_m if series.at_m is not None else series.at_s
     if not axis or axis[-1] <= 0:
@@ -181,7 +181,7 @@ def _show_splits(output: Output, units: Units, detail: RunDetail) -> None:
     )
 
 
-def _show_zones(opened: Opened, run: Run) -> None:
+def _show_zones(opened: HistorySession, run: Run) -> None:
     if not run.time_in_zones_s or not sum(run.time_in_zones_s):
         return
     facts = opened.history.facts

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from paceport.cli.analysis.history_session import Opened, open_history, say_cache_share, shared_options
+from paceport.cli.analysis.history_session import HistorySession, open_history, say_cache_share, shared_options
 from paceport.cli.api.activities import Day
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.logbook.sql import csv_text
 from paceport.cli.output import Column
-from paceport.cli.parse_quantities import length_m
+from paceport.cli.parse_quantities import parse_race_distance_m
 from paceport.errors import UsageError
 from paceport.units import UNKNOWN, Units, clock, number
 
@@ -76,15 +76,15 @@ def runs_command(
         known = sorted((run for run in chosen if by(run) is not None), key=by, reverse=largest_first != reverse)
         ordered = (known + [run for run in chosen if by(run) is None])[:limit]
         if as_json:
-            opened.output.json([as_plain(run) for run in ordered])
+            opened.output.json([run_as_json(run) for run in ordered])
         elif as_csv:
-            opened.output.raw(csv_text(FIELDS, (map(_cell, as_plain(run).values()) for run in ordered)))
+            opened.output.raw(csv_text(FIELDS, (map(_cell, run_as_json(run).values()) for run in ordered)))
         else:
             _show(opened, ordered)
         say_cache_share(opened)
 
 
-def as_plain(run: Run) -> dict[str, object]:
+def run_as_json(run: Run) -> dict[str, object]:
     """One run as `--json` shows it: FIELDS, units in their names; what is not known is null."""
     return {name: getattr(run, name) for name in FIELDS}
 
@@ -121,7 +121,7 @@ def _between(value: float | None, least: float | None, most: float | None) -> bo
 
 
 def _length(text: str | None) -> float | None:
-    return length_m(text) if text else None
+    return parse_race_distance_m(text) if text else None
 
 
 def _speed(text: str | None, units: Units) -> float | None:
@@ -138,7 +138,7 @@ def _speed(text: str | None, units: Units) -> float | None:
     return units.unit_m / seconds
 
 
-def _show(opened: Opened, runs: list[Run]) -> None:
+def _show(opened: HistorySession, runs: list[Run]) -> None:
     from paceport.training.history.volume import overall
 
     output, units = opened.output, opened.units

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import click
 
 from paceport.cli.analysis.history_session import (
-    Opened,
+    HistorySession,
     cache_share_as_json,
     open_history,
     say_cache_share,
     shared_options,
 )
-from paceport.cli.analysis.repeated_routes import routes_as_plain, show_routes, trend_as_plain
+from paceport.cli.analysis.repeated_routes import routes_as_json, show_routes, trend_as_json
 from paceport.cli.analysis.tables import plots
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from paceport.training.metrics.totals import Total
     from paceport.training.metrics.trend import Trend
 
-WHATS = ("volume", "form", "pace", "routes")
-_UNASKED = WHATS[:3]  # routes cost reading every track, and have a page's width of columns
+TOPICS = ("volume", "form", "pace", "routes")
+_DEFAULT_TOPICS = TOPICS[:3]  # routes cost reading every track, and have a page's width of columns
 
 
 @click.command("trends")
-@click.argument("what", nargs=-1, type=click.Choice(WHATS))
+@click.argument("what", nargs=-1, type=click.Choice(TOPICS))
 @click.option("--weeks", type=click.IntRange(1, 5000), default=52, show_default=True, help="How many weeks back.")
 @click.option("--all", "all_weeks", is_flag=True, help="All weeks from the first run on.")
 @click.option("--table", "as_table", is_flag=True, help="The plots as tables.")
@@ -68,10 +68,10 @@ def trends_command(
         series = form_series(history)
         pace = pace_trend(run for run in history.runs if run.day >= first)
         if as_json:
-            plain = _as_plain(opened, first, series, pace)
-            opened.output.json(plain | {"routes": routes_as_plain(opened)} if "routes" in what else plain)
+            plain = _trends_as_json(opened, first, series, pace)
+            opened.output.json(plain | {"routes": routes_as_json(opened)} if "routes" in what else plain)
             return
-        for each in what or _UNASKED:
+        for each in what or _DEFAULT_TOPICS:
             if each == "volume":
                 _show_volume(opened, first, as_table=as_table)
             elif each == "form":
@@ -83,14 +83,14 @@ def trends_command(
         say_cache_share(opened)
 
 
-def _weeks(opened: Opened, first: date) -> list[Total[date]]:
+def _weeks(opened: HistorySession, first: date) -> list[Total[date]]:
     from paceport.training.history.volume import by_week
 
     last = max(opened.history.today, max(run.day for run in opened.history.runs))
     return by_week(opened.history.runs, first=first, last=last)
 
 
-def _as_plain(opened: Opened, first: date, series: FormSeries, pace: PaceTrend) -> dict[str, object]:
+def _trends_as_json(opened: HistorySession, first: date, series: FormSeries, pace: PaceTrend) -> dict[str, object]:
     from paceport.training.history.volume import by_gear, by_month, by_year, habits
 
     runs = opened.history.runs
@@ -117,8 +117,8 @@ def _as_plain(opened: Opened, first: date, series: FormSeries, pace: PaceTrend) 
             ],
         },
         "pace": {
-            "speed_mps_per_year": trend_as_plain(pace.speed),
-            "adjusted_speed_mps_per_year": trend_as_plain(pace.adjusted),
+            "speed_mps_per_year": trend_as_json(pace.speed),
+            "adjusted_speed_mps_per_year": trend_as_json(pace.adjusted),
         },
         "from_the_cache": cache_share_as_json(opened.history),
     }
@@ -131,7 +131,7 @@ def _ticks(days: Sequence[date]) -> list[tuple[float, str]]:
     return [(place / max(len(days) - 1, 1), f"{days[place]:%b %y}") for place in starts[::step]]
 
 
-def _show_volume(opened: Opened, first: date, *, as_table: bool) -> None:
+def _show_volume(opened: HistorySession, first: date, *, as_table: bool) -> None:
     from paceport.training.history.volume import by_year, habits
 
     units, output, history = opened.units, opened.output, opened.history
@@ -181,7 +181,7 @@ def _bars(plot: Plot) -> Plot:
     return Plot(values=plot.values, label=plot.label, ticks=plot.ticks, is_bars=True)
 
 
-def _show_form(opened: Opened, series: FormSeries, first: date, *, as_table: bool) -> None:
+def _show_form(opened: HistorySession, series: FormSeries, first: date, *, as_table: bool) -> None:
     output = opened.output
     if not series.days:
         output.result("")
@@ -238,7 +238,7 @@ def _known_by(known_by: dict[str, str]) -> str:
     )
 
 
-def _show_pace(opened: Opened, pace: PaceTrend, first: date, *, as_table: bool) -> None:
+def _show_pace(opened: HistorySession, pace: PaceTrend, first: date, *, as_table: bool) -> None:
     from paceport.training.metrics.totals import week_of
 
     units, output = opened.units, opened.output
@@ -261,7 +261,7 @@ def _show_pace(opened: Opened, pace: PaceTrend, first: date, *, as_table: bool) 
     name = "grade-adjusted (Strava's model)"
     if not any(math.isfinite(value) for value in values):
         values, name = [speed if speed is not None else math.nan for speed, _ in medians], "as run"
-    plot = Plot(values=_bridged(values), label=units.pace, ticks=_ticks(mondays))
+    plot = Plot(values=_fill_short_gaps(values), label=units.pace, ticks=_ticks(mondays))
     plots(
         output,
         [(f"Pace, min/{units.name}, {name}, median of each week (faster is higher)", plot)],
@@ -282,7 +282,7 @@ def _medians(runs: Sequence[tuple[float, float | None]]) -> tuple[float | None, 
     return (median(speed for speed, _ in runs) if runs else None), (median(adjusted) if adjusted else None)
 
 
-def _bridged(values: list[float], most: int = 3) -> list[float]:
+def _fill_short_gaps(values: list[float], most: int = 3) -> list[float]:
     """Gaps of a few weeks closed by straight lines, so that the line can be followed; longer ones stay open."""
     bridged = list(values)
     known = [place for place, value in enumerate(values) if math.isfinite(value)]
@@ -294,7 +294,7 @@ def _bridged(values: list[float], most: int = 3) -> list[float]:
     return bridged
 
 
-def _trend_text(opened: Opened, trend: Trend | None) -> str:
+def _trend_text(opened: HistorySession, trend: Trend | None) -> str:
     """The change of pace a year, as seconds for a unit, with its interval."""
     if trend is None:
         return "not known: a trend needs eight weeks with runs"

@@ -58,7 +58,7 @@ def show_activity(invocation: Invocation, activity: DetailedActivity, *, form: s
         _laps(invocation.output, activity.laps, units)
 
 
-def page_of(activity_id: int, settings: Settings) -> str:
+def activity_url(activity_id: int, settings: Settings) -> str:
     """The address of an activity's web page at the server in force."""
     return f"{settings.oauth_url}/activities/{activity_id}"
 
@@ -66,7 +66,7 @@ def page_of(activity_id: int, settings: Settings) -> str:
 def detail_as_json(activity: DetailedActivity, settings: Settings) -> dict[str, object]:
     """One activity as `--json` shows it: what the list shows, and its parts. Documented in docs/reference/json.md."""
     return as_json(activity) | {
-        "url": page_of(activity.id, settings),
+        "url": activity_url(activity.id, settings),
         "timezone": activity.timezone,
         "description": activity.description,
         "private_note": activity.private_note,
@@ -130,7 +130,7 @@ def _facts(activity: DetailedActivity, units: Units, settings: Settings) -> Iter
     moved = activity.distance_m > 0
     yield "Name", activity.name
     yield "Sport", activity.sport
-    yield "Began", _began(activity)
+    yield "Began", _start_text(activity)
     yield "Distance", f"{units.distance(activity.distance_m)} {units.name}" if moved else ""
     yield "Moving", units.clock(activity.moving_time_s)
     yield "Elapsed", units.clock(activity.elapsed_time_s)
@@ -144,10 +144,10 @@ def _facts(activity: DetailedActivity, units: Units, settings: Settings) -> Iter
     yield "Seen by", {"only_me": "only you", "followers_only": "followers"}.get(activity.visibility or "", "everyone")
     yield "Description", (activity.description or "").replace("\n", " / ")
     yield "Private note", (activity.private_note or "").replace("\n", " / ")
-    yield "Page", page_of(activity.id, settings)
+    yield "Page", activity_url(activity.id, settings)
 
 
-def _began(activity: DetailedActivity) -> str:
+def _start_text(activity: DetailedActivity) -> str:
     local = activity.start_local
     if local is None:
         return f"{activity.start:%Y-%m-%d %H:%M} UTC (local time not known)"

@@ -10,7 +10,7 @@ from paceport.api.endpoints import named
 from paceport.cli.api.activity import show_activity
 from paceport.cli.api.call import describe
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.parse_quantities import read_distance_m, read_duration_s
+from paceport.cli.parse_quantities import parse_distance_m, parse_duration_s
 from paceport.errors import UsageError
 
 
@@ -44,8 +44,8 @@ def create_command(
 ) -> None:
     """Create an activity by hand. It is sent once: Strava has no way to tell a repetition from a second activity."""
     start_local = _wall_clock(start)
-    elapsed_time_s = read_duration_s(elapsed)
-    distance_m = read_distance_m(distance) if distance is not None else None
+    elapsed_time_s = parse_duration_s(elapsed)
+    distance_m = parse_distance_m(distance) if distance is not None else None
     if dry_run:
         values = {
             "name": name,
@@ -72,7 +72,7 @@ def create_command(
             commute=commute,
             trainer=trainer,
         )
-    invocation.output.good(f"created: {activity.id}")
+    invocation.output.success(f"created: {activity.id}")
     show_activity(invocation, activity, form=form)
 
 

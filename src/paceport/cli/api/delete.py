@@ -11,7 +11,7 @@ import click
 from paceport.api.client import Client
 from paceport.api.endpoints import named
 from paceport.api.models import DetailedActivity
-from paceport.cli.api.activity import ActivityId, page_of
+from paceport.cli.api.activity import ActivityId, activity_url
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import ApiError, NotFound
 
@@ -32,26 +32,26 @@ def delete_command(
     """
     output = invocation.output
     profile = invocation.profile()
-    url = page_of(activity_id, profile.settings)
+    url = activity_url(activity_id, profile.settings)
     with profile.client(no_wait=no_wait, say=output.say) as client:
         # What cannot be seen now cannot be seen to go: this read makes the one afterwards mean something.
         activity = client.activity(activity_id)
         output.say(_described(activity))
         if try_api:
-            _try(client, activity_id, url)
+            _try_api_delete(client, activity_id, url)
         else:
             _send_to_page(invocation, url, no_browser=no_browser, is_asked=form is None)
         is_deleted = _is_gone(client, activity_id)
     if form == "json":
         output.json({"id": activity_id, "url": url, "is_deleted": is_deleted})
     if is_deleted:
-        output.good(f"{activity_id} is deleted: it was there before, and Strava now answers 404.")
+        output.success(f"{activity_id} is deleted: it was there before, and Strava now answers 404.")
     else:
         output.say(f"{activity_id} is still there. Nothing was deleted.")
     return 0 if is_deleted else 1
 
 
-def _try(client: Client, activity_id: int, url: str) -> None:
+def _try_api_delete(client: Client, activity_id: int, url: str) -> None:
     endpoint = named("delete_activity")
     try:
         client.request(endpoint.method, endpoint.fill(id=activity_id), even_if_removed=True)
@@ -70,7 +70,7 @@ def _send_to_page(invocation: Invocation, url: str, *, no_browser: bool, is_aske
     )
     if is_asked:
         output.result(url)
-    if not no_browser and invocation.place().opens_browser:
+    if not no_browser and invocation.login_environment().opens_browser:
         invocation.open_browser(url)
     if invocation.stdin_is_terminal and is_asked:
         output.say("Delete it there, then press Enter here, and it is looked for again.")

@@ -59,16 +59,16 @@ def edit_command(
     profile = invocation.profile()
     with profile.client(no_wait=no_wait, say=invocation.output.say) as client:
         activity = client.update_activity(activity_id, **changes)
-    ignored = not_taken_over(activity, changes)
+    ignored = ignored_fields(activity, changes)
     show_activity(invocation, activity, form=form)
     for name in ignored:
         invocation.output.warn(f"Strava answered without an error, but {name} is not what you asked for")
     if not ignored:
-        invocation.output.good(f"changed: {', '.join(changes)}")
+        invocation.output.success(f"changed: {', '.join(changes)}")
     return 1 if ignored else 0
 
 
-def not_taken_over(activity: DetailedActivity, changes: dict[str, str | bool]) -> list[str]:
+def ignored_fields(activity: DetailedActivity, changes: dict[str, str | bool]) -> list[str]:
     """The fields that the answer shows with another value than was asked for; what it does not show is not judged."""
     wrong = []
     for name in _READ_BACK:

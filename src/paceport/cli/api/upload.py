@@ -10,7 +10,7 @@ import click
 
 from paceport.api.upload.upload_log import Journal
 from paceport.api.upload.uploader import Outcome, UploadResult, Uploads
-from paceport.cli.api.activity import page_of
+from paceport.cli.api.activity import activity_url
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import error_as_json
 from paceport.errors import FileError, PaceportError, UsageError
@@ -18,7 +18,7 @@ from paceport.profile.profile import Profile
 from paceport.text import clean
 
 _SUFFIXES = (".fit", ".gpx", ".tcx", ".fit.gz", ".gpx.gz", ".tcx.gz")
-_WORDS = {
+_OUTCOME_TEXTS = {
     Outcome.READY: "ready",
     Outcome.DUPLICATE: "already there",
     Outcome.DELETED: "deleted there",
@@ -74,8 +74,8 @@ def upload_command(
     profile = invocation.profile()
     with profile.client(no_wait=no_wait, say=invocation.output.say) as client:
         client.check("upload")
-        uploads = Uploads(client=client, clock=invocation.clock, journal=Journal(_journal(profile)))
-        desk = _Desk(invocation, total=len(files), form=form)
+        uploads = Uploads(client=client, clock=invocation.clock, journal=Journal(_upload_log_path(profile)))
+        desk = _UploadProgress(invocation, total=len(files), form=form)
         try:
             for result in uploads.run(files, fields=fields, as_new=as_new, started=desk.begin):
                 desk.end(result)
@@ -101,7 +101,7 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     return files
 
 
-class _Desk:
+class _UploadProgress:
     """Tells what becomes of the files, one after the other, and counts."""
 
     def __init__(self, invocation: Invocation, *, total: int, form: str | None) -> None:
@@ -115,14 +115,14 @@ class _Desk:
     def end(self, result: UploadResult) -> None:
         self._results.append(result)
         if self._form != "json":
-            self._output.fleeting("")
+            self._output.temporary_line("")
             self._output.result(self._line(result))
             self._output.stdout.flush()
         self._bar("")
 
     def stop(self, error: PaceportError) -> None:
         """Something that concerns all files ends the run: what is done so far is still told."""
-        self._output.fleeting("")
+        self._output.temporary_line("")
         if self._form == "json":
             self._output.json(self._as_json() | {"error": error_as_json(error)})
             self._output.as_json = False  # the error is in there already
@@ -132,7 +132,7 @@ class _Desk:
 
     def close(self) -> int:
         """The sum; gives the exit code."""
-        self._output.fleeting("")
+        self._output.temporary_line("")
         found = sum(result.is_found for result in self._results)
         if self._form == "json":
             self._output.json(self._as_json())
@@ -148,11 +148,11 @@ class _Desk:
         if self._total > 1:
             done = len(self._results)
             filled = 20 * done // self._total
-            self._output.fleeting(f"[{'#' * filled}{'.' * (20 - filled)}] {done}/{self._total} {name}")
+            self._output.temporary_line(f"[{'#' * filled}{'.' * (20 - filled)}] {done}/{self._total} {name}")
 
     def _line(self, result: UploadResult) -> str:
-        words = _WORDS[result.outcome] + (" (earlier)" if result.is_remembered else "")
-        where = page_of(result.activity_id, self._settings) if result.activity_id else ""
+        words = _OUTCOME_TEXTS[result.outcome] + (" (earlier)" if result.is_remembered else "")
+        where = activity_url(result.activity_id, self._settings) if result.activity_id else ""
         why = f"  ({result.why})" if result.why and not result.is_found else ""
         return clean(f"{words:<23}  {result.path}{'  ' + where if where else ''}{why}")
 
@@ -166,7 +166,7 @@ class _Desk:
                     "is_remembered": result.is_remembered,
                     "activity_id": result.activity_id,
                     "upload_id": result.upload_id,
-                    "url": page_of(result.activity_id, self._settings) if result.activity_id else None,
+                    "url": activity_url(result.activity_id, self._settings) if result.activity_id else None,
                     "why": result.why,
                 }
                 for result in self._results
@@ -176,7 +176,7 @@ class _Desk:
         }
 
 
-def _journal(profile: Profile) -> Path:
+def _upload_log_path(profile: Profile) -> Path:
     """What was uploaded for this athlete at this server: to another one the same file is a new file."""
     grant = profile.find_grant()
     whose = f"{profile.origin}\n{grant.athlete_id if grant is not None else profile.name}"

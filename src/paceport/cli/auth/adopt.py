@@ -1,4 +1,4 @@
-"""`adopt`: take over tokens that another tool has got."""
+"""`save_imported_tokens`: take over tokens that another tool has got."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from paceport.cli.auth.init import ask_for_app, store_app
 from paceport.cli.auth.status import next_step
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import FileError, PaceportError
-from paceport.oauth.import_tokens import Found, Probed, adopt, identify, read_found
+from paceport.oauth.import_tokens import ImportedTokens, ProbeResult, identify_grant, parse_tokens, save_imported_tokens
 from paceport.oauth.import_tokens.token_formats import LARGEST
 from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
 from paceport.oauth.token_store.base import App, Grant
@@ -37,38 +37,40 @@ def adopt_command(
     They are saved first. If Strava can be reached, three harmless calls then show whose they are and what they may do.
     """
     profile = invocation.profile()
-    found = read_found(_text(invocation, file), name="what stdin held" if file == "-" else file)
+    found = parse_tokens(_text(invocation, file), name="what stdin held" if file == "-" else file)
     declared = None
     if scopes:
         declared, notes = parse_asked(scopes)
         for note in notes:
             invocation.output.say(note)
     app = _app(invocation, profile, found, client_id)
-    saved = adopt(
+    saved = save_imported_tokens(
         found,
         app=app,
         api_url=profile.settings.api_url,
         profile=profile.name,
-        vault=profile.vault,
+        token_store=profile.token_store,
         clock=invocation.clock,
         scopes=declared,
         force=force,
     )
     store_app(profile, app)
-    invocation.output.good(f"Adopted into profile {profile.name!r}.")
+    invocation.output.success(f"Adopted into profile {profile.name!r}.")
     invocation.output.warn(
         "the tool it came from may lose its login at our first refresh: Strava may then retire the refresh token both "
         "hold. Let that tool ask here instead: paceport token"
     )
     try:
-        grant, probed = identify(saved.key, vault=profile.vault, send=profile.send, clock=invocation.clock)
+        grant, probed = identify_grant(
+            saved.key, token_store=profile.token_store, send=profile.send, clock=invocation.clock
+        )
     except PaceportError as error:
         invocation.output.say(f"What it may do is not known yet ({error.what}).")
         return
-    tell(invocation, profile, grant, probed)
+    show_imported_login(invocation, profile, grant, probed)
 
 
-def tell(invocation: Invocation, profile: Profile, grant: Grant, probed: Probed) -> None:
+def show_imported_login(invocation: Invocation, profile: Profile, grant: Grant, probed: ProbeResult) -> None:
     """Say whose login it is and what it can do."""
     output = invocation.output
     if grant.athlete_id is not None:
@@ -92,12 +94,12 @@ def tell(invocation: Invocation, profile: Profile, grant: Grant, probed: Probed)
     output.say(f"Next: {next_step(profile, grant)}")
 
 
-def _app(invocation: Invocation, profile: Profile, found: Found, client_id: str | None) -> App:
+def _app(invocation: Invocation, profile: Profile, found: ImportedTokens, client_id: str | None) -> App:
     wanted = check_client_id(client_id or found.client_id or "") if client_id or found.client_id else None
     if wanted is not None and found.client_secret is not None and found.client_id in (None, wanted):
         secret = check_client_secret(found.client_secret.reveal())
         return App(oauth_url=profile.settings.oauth_url, client_id=wanted, client_secret=secret)
-    stored = profile.vault.app(profile.settings.oauth_url, wanted) if wanted else profile.find_app()
+    stored = profile.token_store.app(profile.settings.oauth_url, wanted) if wanted else profile.find_app()
     return stored or ask_for_app(invocation, client_id=wanted)
 
 

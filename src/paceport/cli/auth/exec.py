@@ -12,7 +12,7 @@ import click
 from paceport.cli.auth.token import live_token
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import UsageError
-from paceport.profile.profile import LONGEST_PROMISE_S
+from paceport.profile.profile import LONGEST_MIN_TTL_S
 
 NEVER_STARTED = 125
 
@@ -33,7 +33,7 @@ def exec_command(invocation: Invocation, *, min_ttl_s: float | None, need: str |
     words = list(command[1:] if command[:1] == ("--",) else command)
     if not words:
         raise UsageError(what="There is nothing to run", why="no command stands after exec", fix="paceport exec -- CMD")
-    token = live_token(invocation, min_ttl_s=min_ttl_s, need=need, default_s=LONGEST_PROMISE_S)
+    token = live_token(invocation, min_ttl_s=min_ttl_s, need=need, default_s=LONGEST_MIN_TTL_S)
     environ = {**invocation.environ, "STRAVA_ACCESS_TOKEN": str(token)}
     return run_child(words, environ, invocation)
 

@@ -12,7 +12,7 @@ from paceport.http_message import origin_of
 from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
 from paceport.oauth.token_store.base import App
 from paceport.profile.profile import Profile
-from paceport.profile.settings_template import write_template
+from paceport.profile.settings_template import write_settings_template
 from paceport.secret import Secret
 
 HOW_TO_GET_AN_APP = """\
@@ -41,7 +41,7 @@ def init_command(invocation: Invocation, *, client_id: str | None, secret_stdin:
     """
     profile = invocation.profile()
     settings_file = profile.settings.directories.config / "config.toml"
-    if write_template(settings_file):
+    if write_settings_template(settings_file):
         invocation.output.say(f"Wrote a commented settings file: {settings_file}")
     if profile.settings.vault.startswith("keyring"):
         from paceport.oauth.token_store.keyring_items import probe_keyring
@@ -88,16 +88,16 @@ def ask_for_app(invocation: Invocation, *, client_id: str | None = None, secret_
 
 def store_app(profile: Profile, app: App) -> App:
     """Keep an app and tie it to the profile."""
-    profile.vault.save_app(app)
+    profile.token_store.save_app(app)
     origin = origin_of(app.oauth_url)
     name = profile.name
-    profile.choose(lambda choices: choices.with_app(name, origin, app.client_id))
+    profile.update_choices(lambda choices: choices.with_app(name, origin, app.client_id))
     return app
 
 
 def _stored(profile: Profile) -> App | None:
     client_id = profile.settings.client_id or profile.choices().client_id(profile.name, profile.origin)
-    return profile.vault.app(profile.settings.oauth_url, client_id) if client_id else None
+    return profile.token_store.app(profile.settings.oauth_url, client_id) if client_id else None
 
 
 def _need_terminal(invocation: Invocation, *, secret_stdin: bool, has_id: bool) -> None:

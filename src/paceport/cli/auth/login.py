@@ -10,15 +10,15 @@ from typing import Any, TypedDict
 import click
 
 from paceport.cli.auth.init import ask_for_app, store_app
-from paceport.cli.auth.status import next_step, who
+from paceport.cli.auth.status import athlete_text, next_step
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.clock import Clock
 from paceport.errors import AppMismatch, OriginMismatch, UsageError
 from paceport.http_message import Send, origin_of
-from paceport.oauth.login.environment import Surroundings
-from paceport.oauth.login.flow import finish_login, login, start_login, widen
+from paceport.oauth.login.environment import LoginEnvironment
+from paceport.oauth.login.flow import add_scopes, finish_login, login, start_login
 from paceport.oauth.login.login_plan import LoginPlan, LoginResult
-from paceport.oauth.token_store.base import App, Vault
+from paceport.oauth.token_store.base import App, TokenStore
 from paceport.profile.profile import Profile
 from paceport.scopes import PRESETS, Scopes, parse_asked, preset
 
@@ -73,14 +73,14 @@ def run_login(invocation: Invocation, options: LoginOptions) -> None:
     if options.is_finish:
         _finish(invocation, profile)
         return
-    asked = _asked(invocation, options.purpose, options.scopes)
-    if not options.force and not options.is_start and _is_good(invocation, profile, asked):
+    asked = _requested_scopes(invocation, options.purpose, options.scopes)
+    if not options.force and not options.is_start and _has_sufficient_login(invocation, profile, asked):
         return
     plan = LoginPlan(
         app=profile.find_app() or ask_for_app(invocation),
         api_url=profile.settings.api_url,
         profile=profile.name,
-        asked=asked,
+        requested_scopes=asked,
         # Without it Strava may send somebody who once agreed to less straight back with less.
         force_consent=True,
         is_strict=options.strict,
@@ -90,8 +90,8 @@ def run_login(invocation: Invocation, options: LoginOptions) -> None:
     if options.is_start:
         _start(invocation, profile, plan)
         return
-    result = login(plan, **_means(invocation, profile, no_browser=options.no_browser))
-    _done(invocation, profile, result)
+    result = login(plan, **_login_arguments(invocation, profile, no_browser=options.no_browser))
+    _show_login_result(invocation, profile, result)
 
 
 @click.command("grant")
@@ -117,40 +117,42 @@ def grant_command(
         app=profile.app(),
         api_url=grant.api_url,
         profile=profile.name,
-        asked=more,
+        requested_scopes=more,
         port=port,
         timeout_s=timeout_s,
     )
-    result = widen(grant, more, plan, **_means(invocation, profile, no_browser=no_browser))
-    _done(invocation, profile, result)
+    result = add_scopes(grant, more, plan, **_login_arguments(invocation, profile, no_browser=no_browser))
+    _show_login_result(invocation, profile, result)
 
 
-class _Means(TypedDict):
+class _LoginArguments(TypedDict):
     """What a journey needs of the world around it."""
 
-    vault: Vault
+    token_store: TokenStore
     send: Send
     clock: Clock
     say: Callable[[str], None]
     open_browser: Callable[[str], bool] | None
     paste_fd: int | None
-    surroundings: Surroundings
+    environment: LoginEnvironment
 
 
-def _means(invocation: Invocation, profile: Profile, *, no_browser: bool) -> _Means:
-    return _Means(
-        vault=profile.vault,
+def _login_arguments(invocation: Invocation, profile: Profile, *, no_browser: bool) -> _LoginArguments:
+    return _LoginArguments(
+        token_store=profile.token_store,
         send=profile.send,
         clock=invocation.clock,
         # Where no browser is opened the address must be shown, or nobody could answer.
-        say=invocation.output.ask if no_browser or not invocation.place().opens_browser else invocation.output.say,
+        say=invocation.output.say_always
+        if no_browser or not invocation.login_environment().opens_browser
+        else invocation.output.say,
         open_browser=None if no_browser else invocation.open_browser,
         paste_fd=_paste_fd(invocation),
-        surroundings=invocation.place(),
+        environment=invocation.login_environment(),
     )
 
 
-def _asked(invocation: Invocation, purpose: str | None, scopes: tuple[str, ...]) -> Scopes:
+def _requested_scopes(invocation: Invocation, purpose: str | None, scopes: tuple[str, ...]) -> Scopes:
     if scopes and purpose:
         raise UsageError(
             what="--for and --scope say the same thing twice", why="each names what to ask for", fix="leave one out"
@@ -163,11 +165,11 @@ def _asked(invocation: Invocation, purpose: str | None, scopes: tuple[str, ...])
     return asked
 
 
-def _is_good(invocation: Invocation, profile: Profile, asked: Scopes) -> bool:
+def _has_sufficient_login(invocation: Invocation, profile: Profile, asked: Scopes) -> bool:
     grant = profile.find_grant()
     if grant is None or grant.status != "ok" or grant.scopes is None or grant.scopes.missing(asked):
         return False
-    invocation.output.good(f"Already logged in as {who(grant)}, with {grant.scopes}.")
+    invocation.output.success(f"Already logged in as {athlete_text(grant)}, with {grant.scopes}.")
     invocation.output.say(f"Next: {next_step(profile, grant)}   (to log in anew: {profile.command('login --force')})")
     return True
 
@@ -195,7 +197,7 @@ def _finish(invocation: Invocation, profile: Profile) -> None:
         )
 
     def app(oauth_url: str, client_id: str) -> App:
-        found = profile.vault.app(oauth_url, client_id) or profile.app()
+        found = profile.token_store.app(oauth_url, client_id) or profile.app()
         # What is set up now may have changed since --start; the code goes to the server and app it was made for.
         if found.origin != origin_of(oauth_url):
             raise OriginMismatch(stored=origin_of(oauth_url), wanted=found.origin)
@@ -207,21 +209,21 @@ def _finish(invocation: Invocation, profile: Profile) -> None:
         text,
         app=app,
         pending_path=_pending_path(profile),
-        vault=profile.vault,
+        token_store=profile.token_store,
         send=profile.send,
         clock=invocation.clock,
     )
-    _done(invocation, profile, result)
+    _show_login_result(invocation, profile, result)
 
 
-def _done(invocation: Invocation, profile: Profile, result: LoginResult) -> None:
+def _show_login_result(invocation: Invocation, profile: Profile, result: LoginResult) -> None:
     app = profile.find_app()
     if app is not None:
         # A secret that came from the environment is needed by every refresh, also in other shells.
         store_app(profile, app)
     grant = result.grant
     output = invocation.output
-    output.good(f"Logged in as {who(grant)}, profile {grant.profile!r}.")
+    output.success(f"Logged in as {athlete_text(grant)}, profile {grant.profile!r}.")
     output.say(f"  Granted: {grant.scopes if grant.scopes is not None else 'not known'}")
     for note in result.notes:
         output.warn(note)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from paceport.cli.auth.status import who
+from paceport.cli.auth.status import athlete_text
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import LoginNeeded
 from paceport.profile.erase import erase_everything
@@ -27,17 +27,19 @@ def logout_command(invocation: Invocation, *, everything: bool) -> None:
     grant = profile.find_grant()
     if grant is None:
         raise LoginNeeded(why=f"profile {profile.name!r} holds no login for {profile.origin}", fix="nothing to log out")
-    with profile.vault.lock(grant.key):
-        profile.vault.remove(grant.key)
-    invocation.output.good(f"Logged out {who(grant)} on this machine.")
+    with profile.token_store.lock(grant.key):
+        profile.token_store.remove(grant.key)
+    invocation.output.success(f"Logged out {athlete_text(grant)} on this machine.")
     invocation.output.say("The app may still be connected at Strava: https://www.strava.com/settings/apps")
 
 
 def _everything(invocation: Invocation, profile: Profile) -> None:
     output, where = invocation.output, profile.settings.directories
-    grants = profile.vault.grants()
+    grants = profile.token_store.grants()
     left = erase_everything(profile)
-    output.good(f"Logins of {len(grants)} profile{'s' if len(grants) != 1 else ''}, apps, choices and caches are gone.")
+    output.success(
+        f"Logins of {len(grants)} profile{'s' if len(grants) != 1 else ''}, apps, choices and caches are gone."
+    )
     own = [path for path in sorted(where.data.rglob("own.db")) if path.is_file()] if where.data.is_dir() else []
     for path in own:
         output.say(f"Your own data stays: {path} and {path.parent / 'originals'}")

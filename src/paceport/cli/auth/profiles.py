@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from paceport.cli.auth.status import who
+from paceport.cli.auth.status import athlete_text
 from paceport.cli.completion import profile_names
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
@@ -21,7 +21,7 @@ from paceport.profile.settings import profile_name
 def profiles_command(invocation: Invocation, *, as_json: bool) -> None:
     """List the profiles that hold a login, on every server."""
     profile = invocation.profile()
-    grants = profile.vault.grants()
+    grants = profile.token_store.grants()
     if as_json:
         invocation.output.json([_as_json(grant, chosen=profile.name) for grant in grants])
         return
@@ -31,7 +31,7 @@ def profiles_command(invocation: Invocation, *, as_json: bool) -> None:
         [
             "*" if grant.profile == profile.name and grant.key.oauth_origin == profile.origin else "",
             grant.profile,
-            who(grant),
+            athlete_text(grant),
             str(grant.scopes) if grant.scopes is not None else "not known",
             grant.status.replace("_", " "),
             grant.key.oauth_origin,
@@ -51,15 +51,15 @@ def use_command(invocation: Invocation, *, name: str) -> None:
     """Choose the profile that is used when none is named."""
     profile = invocation.profile()
     checked = profile_name(name)
-    known = sorted({grant.profile for grant in profile.vault.grants()})
+    known = sorted({grant.profile for grant in profile.token_store.grants()})
     if checked not in known:
         raise UsageError(
             what=f"No profile is called {name!r}",
             why=f"there {'is ' + ', '.join(known) if known else 'is none yet'}",
             fix=f"paceport --profile {name} login",
         )
-    profile.choose(lambda choices: replace(choices, profile=checked))
-    invocation.output.good(f"Profile {checked} is used from now on.")
+    profile.update_choices(lambda choices: replace(choices, profile=checked))
+    invocation.output.success(f"Profile {checked} is used from now on.")
     named = profile.settings.profile
     if named and named != checked:
         invocation.output.warn(f"the environment or the settings file still name {named}, which wins")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from paceport.cli.auth.status import who
+from paceport.cli.auth.status import athlete_text
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.oauth.revoke import revoke
 from paceport.profile.erase import erase_cache
@@ -23,11 +23,11 @@ def revoke_command(invocation: Invocation, *, force: bool) -> int:
     result = revoke(
         grant.key,
         profile.app(),
-        vault=profile.vault,
+        token_store=profile.token_store,
         send=profile.send,
         clock=invocation.clock,
         force=force,
-        allow_legacy=profile.settings.generation < 2027,
+        allow_legacy=profile.settings.api_generation < 2027,
         api_url=profile.settings.api_url,
     )
     for note in result.notes:
@@ -39,5 +39,5 @@ def revoke_command(invocation: Invocation, *, force: bool) -> int:
         return 1
     erase_cache(profile.cache)
     state = "revoked and verified" if result.is_verified else "sent, not verified"
-    invocation.output.good(f"{who(grant)}: {state}; the login and the cached data are erased.")
+    invocation.output.success(f"{athlete_text(grant)}: {state}; the login and the cached data are erased.")
     return 0

@@ -33,7 +33,9 @@ def status_command(invocation: Invocation, *, as_json: bool, show_paths: bool) -
     profile = invocation.profile()
     grant = profile.find_grant()
     if as_json:
-        invocation.output.json(standing(profile, grant, now=invocation.clock.now()) | _paths_entry(profile, show_paths))
+        invocation.output.json(
+            status_as_json(profile, grant, now=invocation.clock.now()) | _paths_entry(profile, show_paths)
+        )
     elif show_paths:
         invocation.output.facts((name, str(path)) for name, path in paths(profile).items())
     else:
@@ -41,7 +43,7 @@ def status_command(invocation: Invocation, *, as_json: bool, show_paths: bool) -
         invocation.output.say(f"Next: {next_step(profile, grant)}")
 
 
-def stand(invocation: Invocation) -> None:
+def show_overview(invocation: Invocation) -> None:
     """What `paceport` alone says: one line on where you stand, and the one next command."""
     profile = invocation.profile()
     output = invocation.output
@@ -53,7 +55,7 @@ def stand(invocation: Invocation) -> None:
     if grant is None:
         output.result("Paceport: no login here yet.")
     else:
-        output.result(f"Paceport: {who(grant)}, {_left(grant, invocation.clock.now())}.")
+        output.result(f"Paceport: {athlete_text(grant)}, {_token_lifetime_text(grant, invocation.clock.now())}.")
     output.result(f"Next: {next_step(profile, grant)}")
     output.say("All commands: paceport --help")
 
@@ -72,7 +74,7 @@ def next_step(profile: Profile, grant: Grant | None) -> str:
     return profile.command("activities")
 
 
-def standing(profile: Profile, grant: Grant | None, *, now: datetime) -> dict[str, Any]:
+def status_as_json(profile: Profile, grant: Grant | None, *, now: datetime) -> dict[str, Any]:
     """What `status --json` prints. No secret is in it."""
     app = profile.find_app()
     base: dict[str, Any] = {
@@ -128,9 +130,9 @@ def _lines(profile: Profile, grant: Grant | None, *, now: datetime) -> Iterator[
     if grant is None:
         yield "Login", "none"
         return
-    yield "Athlete", who(grant)
+    yield "Athlete", athlete_text(grant)
     yield "Scopes", f"{', '.join(grant.scopes or ()) or 'none'} ({KNOWN_BY[grant.scopes_known_by]})"
-    yield "Token", _left(grant, now)
+    yield "Token", _token_lifetime_text(grant, now)
     yield "Refreshed", f"{grant.received_at:%Y-%m-%d %H:%M} UTC"
     rates = profile.rates()
     if rates is not None:
@@ -139,7 +141,7 @@ def _lines(profile: Profile, grant: Grant | None, *, now: datetime) -> Iterator[
         yield "State", f"{grant.status.replace('_', ' ')}: {grant.status_reason}"
 
 
-def who(grant: Grant) -> str:
+def athlete_text(grant: Grant) -> str:
     """The athlete of a grant, for a person: name and id, on one line."""
     name = clean(grant.athlete_name) or "athlete"
     return f"{name} ({grant.athlete_id})" if grant.athlete_id is not None else name
@@ -155,7 +157,7 @@ def _requests_left(rates: Rates) -> str:
     return "left: " + "; ".join(parts) if parts else "not known"
 
 
-def _left(grant: Grant, now: datetime) -> str:
+def _token_lifetime_text(grant: Grant, now: datetime) -> str:
     if grant.status == "needs_consent":
         return "the login needs a new consent"
     if grant.status == "revoked":

@@ -10,7 +10,7 @@ import click
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import UsageError
 from paceport.oauth.token_store.base import Grant
-from paceport.profile.profile import LONGEST_PROMISE_S
+from paceport.profile.profile import LONGEST_MIN_TTL_S
 from paceport.scopes import parse_asked
 from paceport.secret import AccessToken
 
@@ -47,7 +47,7 @@ def header_command(invocation: Invocation, *, min_ttl_s: float | None, need: str
 
     Through a pipe the token appears in no process list and no shell history. It lives an hour at least.
     """
-    token = live_token(invocation, min_ttl_s=min_ttl_s, need=need, default_s=LONGEST_PROMISE_S)
+    token = live_token(invocation, min_ttl_s=min_ttl_s, need=need, default_s=LONGEST_MIN_TTL_S)
     invocation.output.result(f"Authorization: Bearer {token}")
 
 
@@ -61,7 +61,7 @@ def env_command(invocation: Invocation, *, min_ttl_s: float | None, need: str | 
     Whatever is started from that shell can read it. It lives an hour at least.
     """
     profile = invocation.profile()
-    token = live_token(invocation, min_ttl_s=min_ttl_s, need=need, default_s=LONGEST_PROMISE_S)
+    token = live_token(invocation, min_ttl_s=min_ttl_s, need=need, default_s=LONGEST_MIN_TTL_S)
     grant = profile.find_grant()
     lines = {"STRAVA_ACCESS_TOKEN": str(token)}
     if grant is not None:
@@ -73,11 +73,11 @@ def env_command(invocation: Invocation, *, min_ttl_s: float | None, need: str | 
 
 def live_token(invocation: Invocation, *, min_ttl_s: float | None, need: str | None, default_s: float) -> AccessToken:
     """A token that lives as long as asked, with the scope asked for. Raises UsageError for what cannot be promised."""
-    if min_ttl_s is not None and not 0 <= min_ttl_s <= LONGEST_PROMISE_S:
+    if min_ttl_s is not None and not 0 <= min_ttl_s <= LONGEST_MIN_TTL_S:
         raise UsageError(
             what=f"--min-ttl {min_ttl_s:g} cannot be promised",
             why="Strava returns the same token while more than 3600 s of its six hours are left",
-            fix=f"ask for {LONGEST_PROMISE_S:.0f} or less, and ask again when you need it longer",
+            fix=f"ask for {LONGEST_MIN_TTL_S:.0f} or less, and ask again when you need it longer",
         )
     if need is not None:
         asked, notes = parse_asked(need)

@@ -11,7 +11,7 @@ from dataclasses import asdict
 import click
 
 from paceport.cli.doctor import machine
-from paceport.cli.doctor.finding import Finding, has_bad, line, report
+from paceport.cli.doctor.finding import Finding, finding_line, has_bad, public_report
 from paceport.cli.doctor.login import about_login
 from paceport.cli.doctor.repairs import repair
 from paceport.cli.doctor.service import about_service
@@ -32,15 +32,15 @@ def doctor_command(invocation: Invocation, *, as_report: bool, offline: bool, as
 
     The secret is tried harmlessly, with a refresh token that belongs to nobody. A token that has expired is refreshed.
     """
-    findings = list(look(invocation, offline=offline))
+    findings = list(run_checks(invocation, offline=offline))
     output = invocation.output
     if as_json:
         output.json([asdict(finding) for finding in findings])
     elif as_report:
-        output.result(report(findings, version=_version()))
+        output.result(public_report(findings, version=_version()))
     else:
         for finding in findings:
-            output.result(line(finding))
+            output.result(finding_line(finding))
         if any(finding.repair for finding in findings):
             output.say(f"Next: {invocation.profile().command('fix')}")
     return 1 if has_bad(findings) else 0
@@ -54,23 +54,23 @@ def fix_command(invocation: Invocation, *, offline: bool) -> int:
     output = invocation.output
     done: set[str] = set()
     while True:
-        findings = list(look(invocation, offline=offline))
+        findings = list(run_checks(invocation, offline=offline))
         open_ = {finding.repair: finding for finding in findings if finding.repair and finding.repair not in done}
         word = next((word for word in _ORDER if word in open_ and not (offline and word in _ORDER[2:])), None)
         if word is None:
             break
         done.add(word)
         output.say(f"{open_[word].check}: {open_[word].text}")
-        output.good(repair(open_[word].repair, invocation))
+        output.success(repair(open_[word].repair, invocation))
     left = [finding for finding in findings if finding.state == "bad"]
     for finding in left:
-        output.result(line(finding))
+        output.result(finding_line(finding))
     if not left:
-        output.good("Nothing is left to repair.")
+        output.success("Nothing is left to repair.")
     return 1 if left else 0
 
 
-def look(invocation: Invocation, *, offline: bool) -> Iterator[Finding]:
+def run_checks(invocation: Invocation, *, offline: bool) -> Iterator[Finding]:
     """All checks, in the order in which they build on each other."""
     yield machine.about_python(sys.version_info[:3])
     yield machine.about_platform(sys.platform)
@@ -86,7 +86,7 @@ def look(invocation: Invocation, *, offline: bool) -> Iterator[Finding]:
     yield Finding(check="settings", state="ok", text=f"profile {profile.name!r}, vault {profile.settings.vault}")
     privacy = machine.about_privacy(state)
     yield privacy
-    yield machine.about_room(state)
+    yield machine.about_disk_space(state)
     if privacy.state == "bad":
         # Nothing is read from a place that others can write to, not even to look at it.
         return

@@ -27,13 +27,13 @@ class Finding:
     repair: Repair = ""
 
 
-def line(finding: Finding) -> str:
+def finding_line(finding: Finding) -> str:
     """The finding on one line, the fix on a second."""
     first = f"{_MARKS[finding.state]}  {finding.check}: {finding.text}"
     return f"{first}\n        To do: {finding.fix}" if finding.fix and finding.state != "ok" else first
 
 
-def report(findings: Iterable[Finding], *, version: str) -> str:
+def public_report(findings: Iterable[Finding], *, version: str) -> str:
     """A text for a public issue: the state of every check, and of its words only those that name nobody."""
     lines = [f"paceport {version}", ""]
     for finding in findings:

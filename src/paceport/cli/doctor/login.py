@@ -21,7 +21,7 @@ def about_login(profile: Profile) -> Iterator[Finding]:
     """Server, app, login and half-finished refreshes of a profile."""
     yield about_server(profile)
     try:
-        grants = profile.vault.grants()
+        grants = profile.token_store.grants()
         grant = profile.find_grant()
         app = profile.find_app()
     except PaceportError as error:
@@ -85,7 +85,7 @@ def about_grant(profile: Profile, grant: Grant | None) -> Finding:
 
 def about_journals(profile: Profile, grants: list[Grant]) -> Finding:
     """Whether a refresh was begun and never finished."""
-    left = [grant for grant in grants if profile.vault.journal(grant.key) is not None]
+    left = [grant for grant in grants if profile.token_store.journal(grant.key) is not None]
     if not left:
         return Finding(check="journals", state="ok", text="no refresh was left unfinished", public="none")
     own = [grant for grant in left if grant.profile == profile.name and grant.key.oauth_origin == profile.origin]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from paceport.cli.doctor.finding import Finding
 from paceport.errors import PaceportError
-from paceport.storage.process_lock import locks_hold
+from paceport.storage.process_lock import are_locks_exclusive
 
 EXTRAS = {
     "logbook": ("numpy", "zstandard", "fitdecode", "defusedxml", "tzfpy"),
@@ -99,7 +99,7 @@ def is_linked(found: os.stat_result) -> bool:
     return stat.S_ISREG(found.st_mode) and found.st_nlink > 1
 
 
-def about_room(state: Path) -> Finding:
+def about_disk_space(state: Path) -> Finding:
     """Whether there is room for the next token. Looks where the state folder is or will be."""
     there = next(path for path in (state, *state.parents) if path.exists())
     free = shutil.disk_usage(there).free
@@ -118,7 +118,7 @@ def about_locks(state: Path) -> Finding:
     if not state.is_dir():
         return Finding(check="locks", state="skipped", text="nothing is stored yet")
     try:
-        holds = locks_hold(state / "grants")
+        holds = are_locks_exclusive(state / "grants")
     except PaceportError as error:
         return Finding(check="locks", state="skipped", text=f"could not be tried: {error.what}")
     if holds:

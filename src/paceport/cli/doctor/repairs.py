@@ -13,7 +13,7 @@ from paceport.cli.doctor import machine
 from paceport.cli.doctor.finding import Repair
 from paceport.cli.invocation import Invocation
 from paceport.errors import StoreUnwritable
-from paceport.oauth.import_tokens import identify
+from paceport.oauth.import_tokens import identify_grant
 from paceport.profile.profile import Profile
 
 # More than any token has left, so that a refresh is begun and whatever an earlier one left is settled first.
@@ -24,21 +24,23 @@ def repair(word: Repair, invocation: Invocation) -> str:
     """Do it, and say what was done. Raises our errors where it cannot be done."""
     profile = invocation.profile()
     if word == "permissions":
-        return f"{close(profile)} files and folders are private now."
+        return f"{make_files_private(profile)} files and folders are private now."
     if word == "drafts":
-        return f"{_sweep(invocation, profile)} leftovers are gone."
+        return f"{_remove_drafts(invocation, profile)} leftovers are gone."
     if word == "journal":
         profile.keeper().token(min_ttl_s=_LONGER_THAN_ANY_S)
         return "The unfinished refresh is settled."
     if word == "identify":
         profile.token()
-        grant, probed = identify(profile.grant().key, vault=profile.vault, send=profile.send, clock=profile.clock)
+        grant, probed = identify_grant(
+            profile.grant().key, token_store=profile.token_store, send=profile.send, clock=profile.clock
+        )
         return probed.trouble or f"The login is athlete {grant.athlete_id}'s, with scopes {grant.scopes}."
     _run(init_command if word == "init" else login_command, ["--force"] if word == "login" else [], invocation)
     return "Done."
 
 
-def close(profile: Profile) -> int:
+def make_files_private(profile: Profile) -> int:
     """Take from others what they may do with the stored files, links and foreign files left alone; how many it was."""
     changed = 0
     for path in machine.private_paths(profile.settings.directories.state):
@@ -55,7 +57,7 @@ def close(profile: Profile) -> int:
     return changed
 
 
-def _sweep(invocation: Invocation, profile: Profile) -> int:
+def _remove_drafts(invocation: Invocation, profile: Profile) -> int:
     left = machine.drafts(profile.settings.directories.state, now=invocation.clock.now())
     for path in left:
         try:

@@ -15,7 +15,7 @@ from paceport.profile.profile import Profile
 from paceport.secret import Secret
 
 # Nobody's token: right credentials are told by what is said about it, and nothing is changed.
-_NOBODYS = Secret("0" * 40)
+_UNKNOWN_REFRESH_TOKEN = Secret("0" * 40)
 _CLOCK_LEEWAY_S = 60.0
 
 
@@ -60,7 +60,7 @@ def _about_secret(profile: Profile) -> Finding:
         app = profile.find_app()
         if app is None:
             return Finding(check="secret", state="skipped", text="no app is known")
-        return _tried(profile, app)
+        return _try_credentials(profile, app)
     except (AppCredentialsWrong, NetworkError) as error:
         return Finding(
             check="secret", state="bad", text=f"{error.what}: {error.why}", public=type(error).__name__, fix=error.fix
@@ -69,9 +69,12 @@ def _about_secret(profile: Profile) -> Finding:
         return Finding(check="secret", state="skipped", text=f"{error.what}: {error.why}", public=type(error).__name__)
 
 
-def _tried(profile: Profile, app: App) -> Finding:
+def _try_credentials(profile: Profile, app: App) -> Finding:
     request = refresh_request(
-        oauth_url=app.oauth_url, client_id=app.client_id, client_secret=app.client_secret, refresh_token=_NOBODYS
+        oauth_url=app.oauth_url,
+        client_id=app.client_id,
+        client_secret=app.client_secret,
+        refresh_token=_UNKNOWN_REFRESH_TOKEN,
     )
     try:
         read_token(profile.send(request, timeout_s=10.0), now=profile.clock.now())

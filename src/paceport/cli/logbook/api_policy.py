@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from paceport.cli.confirm import ask_yes
+from paceport.cli.confirm import confirm
 from paceport.cli.invocation import Invocation
 from paceport.errors import UsageError
 from paceport.profile.profile import Profile
@@ -32,7 +32,7 @@ def check_allowed(invocation: Invocation, profile: Profile, *, answer: bool | No
         invocation.output.say(POLICY)
         answer = _ask(invocation)
     if setting is None and answer is not None and answer != choices.api_data:
-        profile.choose(lambda choices: replace(choices, api_data=answer))
+        profile.update_choices(lambda choices: replace(choices, api_data=answer))
     is_allowed = setting if setting is not None else answer if answer is not None else choices.api_data
     if not is_allowed:
         where = "config.toml" if setting is not None else "your answer"
@@ -51,4 +51,4 @@ def _ask(invocation: Invocation) -> bool:
             why="there is no terminal to ask at, so it counts as no",
             fix='answer once: paceport sync --api-data on (or off), or set api_data = "on" in config.toml',
         )
-    return ask_yes(invocation, "May sync keep API data on this machine for up to seven days?")
+    return confirm(invocation, "May sync keep API data on this machine for up to seven days?")

@@ -66,7 +66,7 @@ def import_command(
     line = ProgressLine(output=invocation.output, clock=invocation.clock)
 
     def tell(step: Progress) -> None:
-        line.tell(done=step.done, total=step.total, rate_per_s=step.rate_per_s, left_s=step.left_s, name=step.name)
+        line.update(done=step.done, total=step.total, rate_per_s=step.rate_per_s, left_s=step.left_s, name=step.name)
 
     with profile.logbook() as store:
         try:
@@ -89,7 +89,7 @@ def import_command(
         invocation.output.json(account.to_json())
     else:
         show(invocation.output, account)
-    tell_next(invocation.output, account, command=profile.command)
+    say_next_steps(invocation.output, account, command=profile.command)
     return 0 if account.read or rebuild else 1
 
 
@@ -122,7 +122,7 @@ def show(output: Output, account: Account) -> None:
     )
 
 
-def tell_next(output: Output, account: Account, *, command: Callable[[str], str]) -> None:
+def say_next_steps(output: Output, account: Account, *, command: Callable[[str], str]) -> None:
     """What was odd, by name, and what to do next. On stderr."""
     for note in account.notes:
         output.say(note)

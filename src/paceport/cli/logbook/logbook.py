@@ -12,7 +12,7 @@ import click
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.logbook.progress import size_text
 from paceport.cli.logbook.purge import show_written, written_files
-from paceport.cli.logbook.sync import KEEP, plan_text
+from paceport.cli.logbook.sync import DEFAULT_KEEP, plan_text
 from paceport.cli.output import Column, Output
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def cost_of_sync(profile: Profile, store: Store, *, now: datetime) -> Cost | Non
         complete_at=last_complete(store, now),
         rates=rates,
         now=now,
-        keep=KEEP,
+        keep=DEFAULT_KEEP,
         facts=facts,
     )
 

@@ -18,36 +18,36 @@ class ProgressLine:
 
     output: Output
     clock: Clock
-    _told_s: float | None = field(default=None)
-    _drawn: int = 0
+    _shown_at_s: float | None = field(default=None)
+    _shown_length: int = 0
 
-    def tell(self, *, done: int, total: int, rate_per_s: float, left_s: float | None, name: str = "") -> None:
+    def update(self, *, done: int, total: int, rate_per_s: float, left_s: float | None, name: str = "") -> None:
         """Show it, if it is time to."""
         if self.output.quiet:
             return
         now_s = self.clock.monotonic_s()
-        if self._told_s is None:
-            self._told_s = now_s if not self.output.stderr_is_terminal else now_s - _REDRAW_S
+        if self._shown_at_s is None:
+            self._shown_at_s = now_s if not self.output.stderr_is_terminal else now_s - _REDRAW_S
         pause_s = _REDRAW_S if self.output.stderr_is_terminal else _LINE_S
-        if now_s - self._told_s < pause_s and not (done == total and self._drawn):
+        if now_s - self._shown_at_s < pause_s and not (done == total and self._shown_length):
             return
-        self._told_s = now_s
+        self._shown_at_s = now_s
         left = f", {duration_text(left_s)} left" if left_s is not None and done < total else ""
         text = f"{done:,} of {total:,}, {rate_per_s:,.0f} a second{left}"
         if not self.output.stderr_is_terminal:
             self.output.say(text)
             return
         shown = f"{text}  {clean(name)}"[: max(20, self.output.width - 1)]
-        self.output.stderr.write(f"\r{shown:<{self._drawn}}")
+        self.output.stderr.write(f"\r{shown:<{self._shown_length}}")
         self.output.stderr.flush()
-        self._drawn = len(shown)
+        self._shown_length = len(shown)
 
     def close(self) -> None:
         """Take the line off the terminal."""
-        if self._drawn:
-            self.output.stderr.write(f"\r{'':<{self._drawn}}\r")
+        if self._shown_length:
+            self.output.stderr.write(f"\r{'':<{self._shown_length}}\r")
             self.output.stderr.flush()
-            self._drawn = 0
+            self._shown_length = 0
 
 
 def duration_text(seconds: float) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paceport.cli.confirm import ask_yes
+from paceport.cli.confirm import confirm
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.logbook.api_policy import check_allowed
 from paceport.cli.logbook.progress import ProgressLine, duration_text
@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from paceport.logbook.syncing import Schedule, SyncAccount, Talk
     from paceport.profile.profile import Profile
 
-KEEP = 10
+DEFAULT_KEEP = 10
 # The next quarter of an hour is worth waiting for, the next day is not: another sync goes on there.
 _LONGEST_WAIT_S = 20 * 60.0
 
 
 @click.command("sync")
 @click.option("--no-wait", is_flag=True, help="End where the rate limit does, instead of waiting for the next window.")
-@click.option("--keep", type=click.IntRange(min=0), default=KEEP, show_default=True, help="Requests left for others.")
+@click.option(
+    "--keep", type=click.IntRange(min=0), default=DEFAULT_KEEP, show_default=True, help="Requests left for others."
+)
 @click.option("--accept-deletions", is_flag=True, help="Follow deletions however many there are at once.")
 @click.option("--api-data", type=click.Choice(["on", "off"]), help="May API data be kept for seven days? Remembered.")
 @click.option("--json", "as_json", is_flag=True, help="The account as JSON.")
@@ -57,7 +59,7 @@ def sync_command(
                     store=store,
                     client=client,
                     clock=invocation.clock,
-                    login=login_of(profile),
+                    login=login_text(profile),
                     is_proof=granted is not None and granted.covers("activity:read_all"),
                     keep=keep,
                     accept_deletions=accept_deletions,
@@ -97,17 +99,17 @@ def _talk(invocation: Invocation, line: ProgressLine, sent: list[int]) -> Talk:
     def step(done: int, total: int) -> None:
         spent_s = invocation.clock.monotonic_s() - begun_s
         rate = done / spent_s if spent_s > 0 else 0.0
-        line.tell(done=done, total=total, rate_per_s=rate, left_s=(total - done) / rate if rate > 0 else None)
+        line.update(done=done, total=total, rate_per_s=rate, left_s=(total - done) / rate if rate > 0 else None)
 
     def accept(vanished: int, known: int) -> bool:
         if not invocation.stdin_is_terminal:
             return False
-        return ask_yes(invocation, f"{vanished:,} of {known:,} activities are gone at Strava. Follow that here?")
+        return confirm(invocation, f"{vanished:,} of {known:,} activities are gone at Strava. Follow that here?")
 
     return Talk(plan=plan, step=step, accept=accept, requests=lambda: len(sent))
 
 
-def login_of(profile: Profile) -> str:
+def login_text(profile: Profile) -> str:
     """Whose data a cache holds: athlete and server, in words."""
     grant = profile.find_grant()
     who = f"athlete {grant.athlete_id}" if grant is not None and grant.athlete_id is not None else "an unnamed login"

@@ -17,7 +17,7 @@ _PRIVATE = {"only_me"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Probed:
+class ProbeResult:
     """What three reading calls have shown.
 
     `scopes` are the ones that work at least (whether it may write cannot be tried without writing); None where the
@@ -36,7 +36,7 @@ class Probed:
         return self.scopes is not None and self.scopes.words == {"read"}
 
 
-def probe(access_token: Secret, *, api_url: str, send: Send) -> Probed:
+def probe_scopes(access_token: Secret, *, api_url: str, send: Send) -> ProbeResult:
     """Ask for the athlete, the activities and the zones. Three requests at the most; never raises NetworkError."""
     headers = {"authorization": f"Bearer {access_token.reveal()}"}
 
@@ -51,14 +51,14 @@ def probe(access_token: Secret, *, api_url: str, send: Send) -> Probed:
         activities = ask("/athlete/activities?per_page=200")
         zones = ask("/athlete/zones")
     except NetworkError as error:
-        return Probed(is_alive=None, trouble=f"{error.what}: {error.why}")
+        return ProbeResult(is_alive=None, trouble=f"{error.what}: {error.why}")
     if activities.status == 200:
         words.add("activity:read_all" if _holds_private(activities) else "activity:read")
     if zones.status == 200:
         words.add("profile:read_all")
     athlete = _object(who)
     unclear = next((answer for answer in (activities, zones) if answer.status not in (200, 401, 403)), None)
-    return Probed(
+    return ProbeResult(
         is_alive=True,
         scopes=Scopes(frozenset(words)) if unclear is None else None,
         athlete_id=athlete["id"] if isinstance(athlete.get("id"), int) else None,
@@ -67,13 +67,13 @@ def probe(access_token: Secret, *, api_url: str, send: Send) -> Probed:
     )
 
 
-def _not_answered(answer: Response) -> Probed:
+def _not_answered(answer: Response) -> ProbeResult:
     fault = read_fault(answer.status, answer.body)
     if answer.status == 401:
-        return Probed(is_alive=False, trouble="the access token is not accepted")
+        return ProbeResult(is_alive=False, trouble="the access token is not accepted")
     if fault.has("Application", "Status", "Inactive"):
-        return Probed(is_alive=None, trouble="the app is inactive, as its owner has no subscription")
-    return Probed(is_alive=None, trouble=f"the service answered {answer.status}")
+        return ProbeResult(is_alive=None, trouble="the app is inactive, as its owner has no subscription")
+    return ProbeResult(is_alive=None, trouble=f"the service answered {answer.status}")
 
 
 def _holds_private(answer: Response) -> bool:

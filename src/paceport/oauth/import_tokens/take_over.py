@@ -7,21 +7,21 @@ from dataclasses import replace
 from paceport.clock import Clock
 from paceport.errors import AppMismatch, LoginNeeded, UsageError
 from paceport.http_message import Send
-from paceport.oauth.import_tokens.scope_probe import Probed, probe
-from paceport.oauth.import_tokens.token_formats import Found
-from paceport.oauth.keeper.recovery import settle_leftover
-from paceport.oauth.token_store.base import App, Grant, GrantKey, ScopesKnownBy, Vault
+from paceport.oauth.import_tokens.scope_probe import ProbeResult, probe_scopes
+from paceport.oauth.import_tokens.token_formats import ImportedTokens
+from paceport.oauth.keeper.recovery import recover_unfinished_refresh
+from paceport.oauth.token_store.base import App, Grant, GrantKey, ScopesKnownBy, TokenStore
 from paceport.scopes import Scopes
 from paceport.secret import Secret
 
 
-def adopt(
-    found: Found,
+def save_imported_tokens(
+    found: ImportedTokens,
     *,
     app: App,
     api_url: str,
     profile: str,
-    vault: Vault,
+    token_store: TokenStore,
     clock: Clock,
     scopes: Scopes | None = None,
     force: bool = False,
@@ -53,41 +53,41 @@ def adopt(
         scopes=declared,
         scopes_known_by=known_by,
     )
-    return _save(grant, vault, force=force)
+    return _save(grant, token_store, force=force)
 
 
-def identify(key: GrantKey, *, vault: Vault, send: Send, clock: Clock) -> tuple[Grant, Probed]:
+def identify_grant(key: GrantKey, *, token_store: TokenStore, send: Send, clock: Clock) -> tuple[Grant, ProbeResult]:
     """The grant with what a few calls have shown: whose it is, and its scopes where nobody had said them.
 
     A token that has expired is not tried. Raises LoginNeeded where there is no such grant, and StoreErrors.
     """
-    grant = vault.read(key)
+    grant = token_store.read(key)
     if grant is None:
         raise LoginNeeded(why="that login is no longer stored")
     if grant.left_s(clock.now()) <= 0:
-        return grant, Probed(is_alive=None, trouble="its access token has expired; the next use refreshes it")
-    probed = probe(grant.access_token, api_url=grant.api_url, send=send)
-    with vault.lock(key):
-        current = vault.read(key)
+        return grant, ProbeResult(is_alive=None, trouble="its access token has expired; the next use refreshes it")
+    probed = probe_scopes(grant.access_token, api_url=grant.api_url, send=send)
+    with token_store.lock(key):
+        current = token_store.read(key)
         if current is None:
             raise LoginNeeded(why="that login was removed meanwhile")
         # A new name leaves the journal behind, and an answer that was kept in it holds the token that lives.
-        current, _ = settle_leftover(current, vault, clock)
-        learnt = _with(current, probed)
+        current, _ = recover_unfinished_refresh(current, token_store, clock)
+        learnt = _apply_probe(current, probed)
         if learnt == current:
             return current, probed
         if learnt.key == key:
-            return vault.save(learnt, expect_generation=current.generation), probed
+            return token_store.save(learnt, expect_generation=current.generation), probed
         # Now that its athlete is known it gets the name it should have; until the old one is gone nobody refreshes.
-        with vault.lock(learnt.key):
-            there = vault.read(learnt.key)
-            saved = vault.save(learnt, expect_generation=there.generation if there is not None else 0)
-            vault.drop_journal(learnt.key)
-        vault.remove(key)
+        with token_store.lock(learnt.key):
+            there = token_store.read(learnt.key)
+            saved = token_store.save(learnt, expect_generation=there.generation if there is not None else 0)
+            token_store.drop_journal(learnt.key)
+        token_store.remove(key)
     return saved, probed
 
 
-def _with(grant: Grant, probed: Probed) -> Grant:
+def _apply_probe(grant: Grant, probed: ProbeResult) -> Grant:
     learnt = grant
     if grant.athlete_id is None and probed.athlete_id is not None:
         learnt = replace(learnt, athlete_id=probed.athlete_id)
@@ -98,10 +98,12 @@ def _with(grant: Grant, probed: Probed) -> Grant:
     return learnt
 
 
-def _save(grant: Grant, vault: Vault, *, force: bool) -> Grant:
+def _save(grant: Grant, token_store: TokenStore, *, force: bool) -> Grant:
     origin = grant.key.oauth_origin
-    here = [other for other in vault.grants() if other.profile == grant.profile and other.key.oauth_origin == origin]
-    twin = vault.read(grant.key)
+    here = [
+        other for other in token_store.grants() if other.profile == grant.profile and other.key.oauth_origin == origin
+    ]
+    twin = token_store.read(grant.key)
     if here and not force:
         name = here[0].athlete_name or here[0].athlete_id or "an unknown athlete"
         raise UsageError(
@@ -115,12 +117,12 @@ def _save(grant: Grant, vault: Vault, *, force: bool) -> Grant:
             why=f"the login is kept under the profile {twin.profile!r}",
             fix=f"paceport --profile {twin.profile} adopt --force … replaces it",
         )
-    with vault.lock(grant.key):
-        twin = vault.read(grant.key)
-        saved = vault.save(grant, expect_generation=twin.generation if twin is not None else 0)
-        vault.drop_journal(grant.key)
+    with token_store.lock(grant.key):
+        twin = token_store.read(grant.key)
+        saved = token_store.save(grant, expect_generation=twin.generation if twin is not None else 0)
+        token_store.drop_journal(grant.key)
     for other in here:
         if other.key != grant.key:
-            with vault.lock(other.key):
-                vault.remove(other.key)
+            with token_store.lock(other.key):
+                token_store.remove(other.key)
     return saved

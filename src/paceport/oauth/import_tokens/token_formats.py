@@ -36,7 +36,7 @@ _EARLIEST_S, _LATEST_S = 1_230_768_000, 4_102_444_800
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ImportedTokens:
     """What a text held. `access_token` is None where it named the refresh token alone, `expires_at` where unsaid.
 
     `scopes` is what the text itself claims, None where it claims nothing.
@@ -52,7 +52,7 @@ class Found:
     client_secret: Secret | None = None
 
 
-def read_found(text: str, *, name: str) -> Found:
+def parse_tokens(text: str, *, name: str) -> ImportedTokens:
     """The tokens in a text; `name` says where it came from. Raises FileError, which repeats nothing of the text."""
     if len(text) > LARGEST:
         _refuse(name, "it is far larger than a token")
@@ -69,7 +69,7 @@ def read_found(text: str, *, name: str) -> Found:
         )
     athlete = fields.get("athlete")
     secret = fields.get("client_secret")
-    return Found(
+    return ImportedTokens(
         refresh_token=_token(fields["refresh_token"], name),
         access_token=_token(fields["access_token"], name) if fields.get("access_token") else None,
         expires_at=_moment(fields.get("expires_at"), name),

@@ -23,17 +23,17 @@ from paceport.errors import (
     UnexpectedAnswer,
 )
 from paceport.http_message import Response, Send
-from paceport.oauth.keeper.refresh_request import Outcome, exchange, refreshed
+from paceport.oauth.keeper.refresh_request import ExchangeState, exchange, refreshed_grant
 from paceport.oauth.protocol import read_token, refresh_request
-from paceport.oauth.token_store.base import App, Grant, GrantKey, Journal, JournalAnswer, Vault
-from paceport.storage.process_lock import describe_self
+from paceport.oauth.token_store.base import App, Grant, GrantKey, JournalAnswer, RefreshJournal, TokenStore
+from paceport.storage.process_lock import describe_this_process
 
 # A token with no more than this left is not handed out without trying for a newer one.
 LEAST_LEFT_S = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class TokenRequirement:
     """What a caller wants: seconds left, and not the token that the API has just refused."""
 
     min_ttl_s: float = LEAST_LEFT_S
@@ -43,7 +43,7 @@ class Need:
         """Whether this grant's access token can be handed out as it is."""
         return self.allows(grant) and grant.left_s(now) > max(self.min_ttl_s, LEAST_LEFT_S)
 
-    def is_survived_by(self, grant: Grant, now: datetime) -> bool:
+    def accepts_as_fallback(self, grant: Grant, now: datetime) -> bool:
         """Whether this grant's access token at least still works, where nothing newer is to be had."""
         return self.allows(grant) and grant.left_s(now) > 0
 
@@ -63,7 +63,7 @@ class Refresh:
     def __init__(
         self,
         *,
-        vault: Vault,
+        token_store: TokenStore,
         key: GrantKey,
         app: Callable[[], App],
         send: Send,
@@ -73,43 +73,43 @@ class Refresh:
         lock_timeout_s: float,
         retry_s: float,
     ) -> None:
-        self._vault, self._key, self._app, self._send, self._clock = vault, key, app, send, clock
+        self._token_store, self._key, self._app, self._send, self._clock = token_store, key, app, send, clock
         self._warn, self._on_step = warn, on_step
         self._lock_timeout_s, self._retry_s = lock_timeout_s, retry_s
         # A new grant that could not be saved; its kept answer lies in the journal.
         self._unsaved: Grant | None = None
 
-    def run(self, need: Need, *, seen_generation: int) -> Grant:
+    def run(self, need: TokenRequirement, *, seen_generation: int) -> Grant:
         """A grant with a living access token. `seen_generation` is that of the record which was not enough.
 
         Where nothing newer can be had for now, but the old token lives, that one is given, with a warning.
         """
         try:
-            with self._vault.lock(self._key, timeout_s=self._lock_timeout_s):
+            with self._token_store.lock(self._key, timeout_s=self._lock_timeout_s):
                 self._on_step("locked")
                 grant = self._renew(need, seen_generation)
             self._on_step("released")
         except (StoreUnwritable, NetworkError, RateLimited) as error:
-            return self._survive(need, error)
+            return self._fallback_grant(need, error)
         return grant
 
-    def _renew(self, need: Need, seen_generation: int) -> Grant:
+    def _renew(self, need: TokenRequirement, seen_generation: int) -> Grant:
         # Twice, because a refused token may have been replaced meanwhile by someone who does not know our lock.
         for is_last in (False, True):
             grant = self._read_again()
-            grant, unknown_since = self._settle_journal(grant)
+            grant, unknown_since = self._recover_from_journal(grant)
             if self._is_enough(need, grant, seen_generation):
-                return self._told_if_short(need, grant)
-            if self._is_dead(need, grant):
+                return self._warn_if_short_lived(need, grant)
+            if self._cannot_be_refreshed(need, grant):
                 return grant
             app = self._own_app()
-            outcome = Outcome(is_unknown=unknown_since is not None)
+            outcome = ExchangeState(is_unknown=unknown_since is not None)
             begun_at = self._begin_journal(grant, unknown_since)
             try:
                 answer = self._exchange(grant, app, outcome)
             except LoginNeeded as refusal:
                 doubt = (unknown_since or begun_at) if outcome.is_unknown else None
-                adopted = self._refused(need, grant, refusal, doubt)
+                adopted = self._resolve_refusal(need, grant, refusal, doubt)
                 if adopted is not None:
                     return adopted
                 if is_last:
@@ -118,24 +118,24 @@ class Refresh:
             except PaceportError:
                 self._forget_if_settled(outcome)
                 raise
-            saved = self._save(grant, refreshed(grant, answer))
-            return self._told_if_short(need, self._stop_if_same(need, saved))
+            saved = self._save(grant, refreshed_grant(grant, answer))
+            return self._warn_if_short_lived(need, self._stop_if_same(need, saved))
         raise AssertionError("the second pass returns or raises")
 
     def _read_again(self) -> Grant:
         """Step 3: nothing read before the lock counts."""
-        grant = self._vault.read(self._key)
+        grant = self._token_store.read(self._key)
         self._on_step("read again")
         if grant is None:
             raise no_login(self._key)
         return grant
 
-    def _settle_journal(self, grant: Grant) -> tuple[Grant, datetime | None]:
+    def _recover_from_journal(self, grant: Grant) -> tuple[Grant, datetime | None]:
         """Step 4: finish what a dead process began. Gives the grant as it is then, and since when a token is in doubt.
 
         A journal in doubt stays until the next one takes its place: the doubt must outlive this process, too.
         """
-        journal = self._vault.journal(self._key)
+        journal = self._token_store.journal(self._key)
         if journal is None:
             return grant, None
         if not journal.is_about(grant.refresh_token):
@@ -146,7 +146,7 @@ class Refresh:
             self._on_step("journal without an answer")
             return grant, doubt
         try:
-            renewed = refreshed(grant, journal.answer)
+            renewed = refreshed_grant(grant, journal.answer)
         except (AnswerLost, UnexpectedAnswer):
             return grant, doubt
         now = self._clock.now()
@@ -155,13 +155,13 @@ class Refresh:
             return grant, None
         return self._save(grant, renewed), None
 
-    def _is_enough(self, need: Need, grant: Grant, seen_generation: int) -> bool:
+    def _is_enough(self, need: TokenRequirement, grant: Grant, seen_generation: int) -> bool:
         """Step 5: somebody else has refreshed."""
         now = self._clock.now()
         moved = grant.generation != seen_generation
-        return need.is_met_by(grant, now) or (moved and grant.status == "ok" and need.is_survived_by(grant, now))
+        return need.is_met_by(grant, now) or (moved and grant.status == "ok" and need.accepts_as_fallback(grant, now))
 
-    def _is_dead(self, need: Need, grant: Grant) -> bool:
+    def _cannot_be_refreshed(self, need: TokenRequirement, grant: Grant) -> bool:
         """Whether a refresh is known to be hopeless while the access token works. Raises LoginNeeded once it does not.
 
         A token that was called revoked is tried once more when it has expired: the API may have been wrong.
@@ -173,9 +173,9 @@ class Refresh:
             error = _login_needed(grant, grant.status_reason)
         else:
             return False
-        if not need.is_survived_by(grant, now):
+        if not need.accepts_as_fallback(grant, now):
             raise error
-        self._warn_of_survivor(error, grant)
+        self._warn_of_fallback(error, grant)
         return True
 
     def _own_app(self) -> App:
@@ -189,17 +189,17 @@ class Refresh:
 
     def _begin_journal(self, grant: Grant, unknown_since: datetime | None) -> datetime:
         """Step 6: what cannot be written down is not sent."""
-        journal = Journal(
+        journal = RefreshJournal(
             token_digest=grant.refresh_token.digest(),
             begun_at=self._clock.now(),
-            begun_by=describe_self(self._clock),
+            begun_by=describe_this_process(self._clock),
             unknown_since=unknown_since,
         )
-        self._vault.begin_journal(self._key, journal)
+        self._token_store.begin_journal(self._key, journal)
         self._on_step("journal begun")
         return journal.begun_at
 
-    def _exchange(self, grant: Grant, app: App, outcome: Outcome) -> JournalAnswer:
+    def _exchange(self, grant: Grant, app: App, outcome: ExchangeState) -> JournalAnswer:
         """Step 7, and the first durable act of step 8."""
         request = refresh_request(
             oauth_url=grant.oauth_url,
@@ -215,12 +215,12 @@ class Refresh:
             if answer is None:
                 raise _refusal(response, self._clock.now())
             with contextlib.suppress(StoreUnwritable):  # then saving the grant itself is what is left to try
-                self._vault.answer_journal(self._key, answer)
+                self._token_store.add_journal_answer(self._key, answer)
             self._on_step("answer kept")
             try:
-                refreshed(grant, answer)
+                refreshed_grant(grant, answer)
             except AnswerLost:
-                if not outcome.may_ask_again():
+                if not outcome.note_lost_answer():
                     raise
             except UnexpectedAnswer:
                 outcome.is_unknown = True
@@ -231,7 +231,7 @@ class Refresh:
     def _save(self, grant: Grant, renewed: Grant) -> Grant:
         """The end of step 8: save, then drop the journal."""
         try:
-            saved = self._vault.save(renewed, expect_generation=grant.generation)
+            saved = self._token_store.save(renewed, expect_generation=grant.generation)
         except StoreChanged:
             saved = self._save_over(grant, renewed)
         except StoreUnwritable:
@@ -244,67 +244,69 @@ class Refresh:
 
     def _save_over(self, grant: Grant, renewed: Grant) -> Grant:
         """Somebody wrote without our lock. If it was about another refresh token, theirs is the newer login."""
-        stored = self._vault.read(self._key)
+        stored = self._token_store.read(self._key)
         if stored is None:
             raise no_login(self._key)
         if stored.refresh_token != grant.refresh_token:
             return stored
-        return self._vault.save(renewed, expect_generation=stored.generation)
+        return self._token_store.save(renewed, expect_generation=stored.generation)
 
     def _drop_journal(self) -> None:
-        self._vault.drop_journal(self._key)
+        self._token_store.drop_journal(self._key)
         self._on_step("journal dropped")
 
-    def _forget_if_settled(self, outcome: Outcome) -> None:
+    def _forget_if_settled(self, outcome: ExchangeState) -> None:
         """The server surely did nothing: the journal would only raise a false doubt later."""
         if not outcome.is_unknown:
             with contextlib.suppress(StoreError):
                 self._drop_journal()
 
-    def _refused(self, need: Need, grant: Grant, refusal: LoginNeeded, unknown_since: datetime | None) -> Grant | None:
+    def _resolve_refusal(
+        self, need: TokenRequirement, grant: Grant, refusal: LoginNeeded, unknown_since: datetime | None
+    ) -> Grant | None:
         """Step 9: the refresh token is dead. None means that another login lies there and is worth a try."""
-        stored = self._vault.read(self._key)
+        stored = self._token_store.read(self._key)
         if stored is None:
             raise no_login(self._key) from refusal
         if stored.generation != grant.generation or stored.refresh_token != grant.refresh_token:
             self._drop_journal()
-            return stored if need.is_survived_by(stored, self._clock.now()) else None
+            return stored if need.accepts_as_fallback(stored, self._clock.now()) else None
         reason = _reason(refusal, grant, unknown_since)
-        saved = self._vault.save(
+        saved = self._token_store.save(
             replace(grant, status="needs_consent", status_reason=reason), expect_generation=grant.generation
         )
         self._on_step("refusal saved")
         self._drop_journal()
         error = _login_needed(saved, reason)
-        if need.is_survived_by(saved, self._clock.now()):
-            self._warn_of_survivor(error, saved)
+        if need.accepts_as_fallback(saved, self._clock.now()):
+            self._warn_of_fallback(error, saved)
             return saved
         raise error from refusal
 
-    def _stop_if_same(self, need: Need, grant: Grant) -> Grant:
+    def _stop_if_same(self, need: TokenRequirement, grant: Grant) -> Grant:
         """The API has refused this access token, and the server hands it out again: it was revoked."""
         if grant.access_token.reveal() != need.not_this:
             return grant
         reason = "the API refuses the access token, and Strava hands out the same one again: access was revoked"
-        saved = self._vault.save(
+        saved = self._token_store.save(
             replace(grant, status="revoked", status_reason=reason), expect_generation=grant.generation
         )
         raise _login_needed(saved, reason)
 
-    def _survive(self, need: Need, error: PaceportError) -> Grant:
-        grant = self._unsaved or self._vault.read(self._key)
-        if grant is None or not need.is_survived_by(grant, self._clock.now()):
+    def _fallback_grant(self, need: TokenRequirement, error: PaceportError) -> Grant:
+        grant = self._unsaved or self._token_store.read(self._key)
+        if grant is None or not need.accepts_as_fallback(grant, self._clock.now()):
             raise error
-        self._warn_of_survivor(error, grant)
+        self._warn_of_fallback(error, grant)
         return grant
 
-    def _warn_of_survivor(self, error: PaceportError, grant: Grant) -> None:
+    def _warn_of_fallback(self, error: PaceportError, grant: Grant) -> None:
         left_min = grant.left_s(self._clock.now()) / 60
         self._warn(
             f"{error.what}: {error.why}. The token at hand works for another {left_min:.0f} min; then: {error.fix}"
         )
 
-    def _told_if_short(self, need: Need, grant: Grant) -> Grant:
+    def _warn_if_short_lived(self, need: TokenRequirement, grant: Grant) -> Grant:
         left_s = grant.left_s(self._clock.now())
         if left_s <= need.min_ttl_s > LEAST_LEFT_S:
             self._warn(

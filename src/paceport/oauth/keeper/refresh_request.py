@@ -22,21 +22,21 @@ _SURELY_NOTHING_DONE = {429, 503}
 
 
 @dataclass(slots=True)
-class Outcome:
+class ExchangeState:
     """What is known of an exchange under way. `is_unknown`: the server may have acted without our hearing of it."""
 
     is_unknown: bool = False
-    lost: int = 0
+    lost_answers: int = 0
 
-    def may_ask_again(self) -> bool:
+    def note_lost_answer(self) -> bool:
         """Note a lost answer; whether it was the first, for which a second request is allowed."""
         self.is_unknown = True
-        self.lost += 1
-        return self.lost == 1
+        self.lost_answers += 1
+        return self.lost_answers == 1
 
 
 def exchange(
-    request: Request, *, send: Send, clock: Clock, retry_s: float, outcome: Outcome
+    request: Request, *, send: Send, clock: Clock, retry_s: float, outcome: ExchangeState
 ) -> tuple[Response, JournalAnswer | None]:
     """The answer to a refresh, and what to keep of it if it is a 200.
 
@@ -53,12 +53,12 @@ def exchange(
         except NotSent as error:
             problem = error
         except AnswerLost:
-            if outcome.may_ask_again():
+            if outcome.note_lost_answer():
                 continue
             raise
         else:
             if response.status < 500:
-                return response, _to_keep(response, sent_at=sent_at, received_at=clock.now())
+                return response, _journal_answer(response, sent_at=sent_at, received_at=clock.now())
             outcome.is_unknown = outcome.is_unknown or response.status not in _SURELY_NOTHING_DONE
             problem = token_error(read_fault(response.status, response.body))
         if not isinstance(problem, NotSent | StravaDown) or clock.monotonic_s() + pause_s > give_up_at_s:
@@ -67,7 +67,7 @@ def exchange(
         pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
 
 
-def refreshed(grant: Grant, answer: JournalAnswer) -> Grant:
+def refreshed_grant(grant: Grant, answer: JournalAnswer) -> Grant:
     """The grant that a kept answer makes of an old one: athlete, profile and known scopes are carried over.
 
     Raises AnswerLost or UnexpectedAnswer for an answer that is no token.
@@ -89,7 +89,7 @@ def refreshed(grant: Grant, answer: JournalAnswer) -> Grant:
     )
 
 
-def _to_keep(response: Response, *, sent_at: datetime, received_at: datetime) -> JournalAnswer | None:
+def _journal_answer(response: Response, *, sent_at: datetime, received_at: datetime) -> JournalAnswer | None:
     if response.status != 200:
         return None
     dated = "date" in response.headers

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 Result = TypeVar("Result")
 
 
-class Flights(Generic[Result]):
+class SingleFlight(Generic[Result]):
     """At most one running call, shared by all threads of this process.
 
     It runs in a thread of its own: a waiter that is cancelled or interrupted does not end it, and a leaving process
@@ -19,38 +19,38 @@ class Flights(Generic[Result]):
     """
 
     def __init__(self) -> None:
-        self._air = _Air[Result]()
+        self._state = _State[Result]()
 
-    def join(self, start: Callable[[], Result]) -> tuple[Future[Result], bool]:
+    def join_or_start(self, start: Callable[[], Result]) -> tuple[Future[Result], bool]:
         """The flight in the air, or a new one made by `start`; and whether it is the new one."""
-        if self._air.pid != os.getpid():
-            self._air = _Air[Result]()
-        air = self._air
+        if self._state.pid != os.getpid():
+            self._state = _State[Result]()
+        air = self._state
         with air.lock:
-            if air.flight is not None and not air.flight.done():
-                return air.flight, False
-            air.flight = _take_off(start)
-            return air.flight, True
+            if air.future is not None and not air.future.done():
+                return air.future, False
+            air.future = _run_in_thread(start)
+            return air.future, True
 
-    def land(self) -> None:
+    def wait(self) -> None:
         """Wait until nothing is in the air. How it ended is for those who joined it."""
-        air = self._air
+        air = self._state
         with air.lock:
-            flight = air.flight if air.pid == os.getpid() else None
+            flight = air.future if air.pid == os.getpid() else None
         if flight is not None:
             flight.exception()
 
 
-class _Air(Generic[Result]):
+class _State(Generic[Result]):
     def __init__(self) -> None:
         self.pid = os.getpid()
         self.lock = threading.Lock()
-        self.flight: Future[Result] | None = None
+        self.future: Future[Result] | None = None
 
 
-def uninterrupted(work: Callable[[], Result]) -> Result:
+def run_uninterrupted(work: Callable[[], Result]) -> Result:
     """Do what must not stop half-way. Ctrl-C is raised all the same, but only once the work is done."""
-    flight = _take_off(work)
+    flight = _run_in_thread(work)
     try:
         return flight.result()
     except KeyboardInterrupt:
@@ -58,7 +58,7 @@ def uninterrupted(work: Callable[[], Result]) -> Result:
         raise
 
 
-def _take_off(start: Callable[[], Result]) -> Future[Result]:
+def _run_in_thread(start: Callable[[], Result]) -> Future[Result]:
     executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="paceport-refresh")
     flight = executor.submit(start)
     executor.shutdown(wait=False)

@@ -16,27 +16,29 @@ from paceport.errors import (
     StravaDown,
 )
 from paceport.http_message import Send
-from paceport.oauth.keeper.single_flight import uninterrupted
+from paceport.oauth.keeper.single_flight import run_uninterrupted
 from paceport.oauth.login.login_plan import LOCK_TIMEOUT_S, LoginPlan, LoginResult
 from paceport.oauth.login.save_login import save_login
 from paceport.oauth.protocol import Redirect, Token, clock_offset_s, exchange_request, read_token
-from paceport.oauth.token_store.base import App, Grant, GrantKey, Journal, ScopesKnownBy, Vault
+from paceport.oauth.token_store.base import App, Grant, GrantKey, RefreshJournal, ScopesKnownBy, TokenStore
 from paceport.scopes import Scopes, meaning
 from paceport.secret import Secret
-from paceport.storage.process_lock import describe_self
+from paceport.storage.process_lock import describe_this_process
 
 # A code that is a second old may be called invalid, and be good two seconds later (seen in public reports of 2025).
 _RETRY_AFTER_S = (1.0, 2.0, 4.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Exchanged:
+class _ReceivedToken:
     token: Token
     received_at: datetime
     offset_s: float
 
 
-def settle(redirect: Redirect, plan: LoginPlan, *, vault: Vault, send: Send, clock: Clock) -> LoginResult:
+def exchange_and_save(
+    redirect: Redirect, plan: LoginPlan, *, token_store: TokenStore, send: Send, clock: Clock
+) -> LoginResult:
     """Exchange the code, compare what was granted with what was asked, and save the grant.
 
     Once the code is on its way this comes to its end: Ctrl-C is raised when the grant is saved. A login that the
@@ -45,52 +47,56 @@ def settle(redirect: Redirect, plan: LoginPlan, *, vault: Vault, send: Send, clo
     Busy, and StoreErrors.
     """
     if redirect.scopes is not None:
-        _refuse_less(redirect.scopes, plan)
-    return uninterrupted(lambda: _settle(redirect, plan, vault=vault, send=send, clock=clock))
+        _refuse_missing_scopes(redirect.scopes, plan)
+    return run_uninterrupted(
+        lambda: _lock_and_exchange(redirect, plan, token_store=token_store, send=send, clock=clock)
+    )
 
 
-def check_room(app: App, *, vault: Vault, clock: Clock) -> None:
+def check_can_save(app: App, *, token_store: TokenStore, clock: Clock) -> None:
     """Make sure that a grant could be saved now, before a person is asked for one. Raises StoreErrors and Busy."""
-    with vault.lock(_door(app), timeout_s=LOCK_TIMEOUT_S):
-        _try_to_write(app, vault, clock)
+    with token_store.lock(_app_login_lock(app), timeout_s=LOCK_TIMEOUT_S):
+        _try_to_write(app, token_store, clock)
 
 
-def _settle(redirect: Redirect, plan: LoginPlan, *, vault: Vault, send: Send, clock: Clock) -> LoginResult:
+def _lock_and_exchange(
+    redirect: Redirect, plan: LoginPlan, *, token_store: TokenStore, send: Send, clock: Clock
+) -> LoginResult:
     with ExitStack() as locks:
-        held = _lock_what_may_change(plan, vault, locks)
-        _try_to_write(plan.app, vault, clock)
-        return _settle_locked(redirect, plan, held, vault=vault, send=send, clock=clock)
+        held = _lock_what_may_change(plan, token_store, locks)
+        _try_to_write(plan.app, token_store, clock)
+        return _exchange_under_locks(redirect, plan, held, token_store=token_store, send=send, clock=clock)
 
 
-def _lock_what_may_change(plan: LoginPlan, vault: Vault, locks: ExitStack) -> set[GrantKey]:
+def _lock_what_may_change(plan: LoginPlan, token_store: TokenStore, locks: ExitStack) -> set[GrantKey]:
     """Hold the login of this app, and the profile's own grant of it: a refresh must not cross the exchange."""
-    door = _door(plan.app)
-    mine = {grant.key for grant in vault.grants() if grant.profile == plan.profile}
+    door = _app_login_lock(plan.app)
+    mine = {grant.key for grant in token_store.grants() if grant.profile == plan.profile}
     keys = [key for key in mine if (key.oauth_origin, key.client_id) == (door.oauth_origin, door.client_id)]
     for key in (door, *sorted(keys, key=lambda key: key.athlete_id or 0)):
-        locks.enter_context(vault.lock(key, timeout_s=LOCK_TIMEOUT_S))
+        locks.enter_context(token_store.lock(key, timeout_s=LOCK_TIMEOUT_S))
     return set(keys)
 
 
-def _door(app: App) -> GrantKey:
+def _app_login_lock(app: App) -> GrantKey:
     """What stands for all logins of an app: no athlete has the number 0."""
     return GrantKey(oauth_origin=app.origin, client_id=app.client_id, athlete_id=0)
 
 
-def _try_to_write(app: App, vault: Vault, clock: Clock) -> None:
+def _try_to_write(app: App, token_store: TokenStore, clock: Clock) -> None:
     # A code works once: where the token could not be saved, it is not asked for.
-    trial = Journal(token_digest="", begun_at=clock.now(), begun_by=describe_self(clock))
-    vault.begin_journal(_door(app), trial)
-    vault.drop_journal(_door(app))
+    trial = RefreshJournal(token_digest="", begun_at=clock.now(), begun_by=describe_this_process(clock))
+    token_store.begin_journal(_app_login_lock(app), trial)
+    token_store.drop_journal(_app_login_lock(app))
 
 
-def _settle_locked(
-    redirect: Redirect, plan: LoginPlan, held: set[GrantKey], *, vault: Vault, send: Send, clock: Clock
+def _exchange_under_locks(
+    redirect: Redirect, plan: LoginPlan, held: set[GrantKey], *, token_store: TokenStore, send: Send, clock: Clock
 ) -> LoginResult:
     exchanged = _exchange(redirect.code, plan.app, send=send, clock=clock)
     granted, known_by = _granted(redirect, exchanged.token)
     if granted is not None:
-        _refuse_less(granted, plan)
+        _refuse_missing_scopes(granted, plan)
     token = exchanged.token
     grant = Grant(
         profile=plan.profile,
@@ -108,14 +114,17 @@ def _settle_locked(
         scopes=granted,
         scopes_known_by=known_by,
     )
-    saved, notes = save_login(grant, plan, vault, held)
-    missing = granted.missing(plan.asked) if granted is not None else Scopes()
+    saved, notes = save_login(grant, plan, token_store, held)
+    missing = granted.missing(plan.requested_scopes) if granted is not None else Scopes()
     return LoginResult(
-        grant=saved, asked=plan.asked, missing=missing, notes=(*_scope_notes(redirect, granted, missing), *notes)
+        grant=saved,
+        requested_scopes=plan.requested_scopes,
+        missing_scopes=missing,
+        notes=(*_scope_notes(redirect, granted, missing), *notes),
     )
 
 
-def _exchange(code: Secret, app: App, *, send: Send, clock: Clock) -> _Exchanged:
+def _exchange(code: Secret, app: App, *, send: Send, clock: Clock) -> _ReceivedToken:
     lost: PaceportError | None = None
     for delay_s in (*_RETRY_AFTER_S, None):
         try:
@@ -132,7 +141,7 @@ def _exchange(code: Secret, app: App, *, send: Send, clock: Clock) -> _Exchanged
     raise AssertionError("the last round returns or raises")
 
 
-def _exchange_once(code: Secret, app: App, *, send: Send, clock: Clock) -> _Exchanged:
+def _exchange_once(code: Secret, app: App, *, send: Send, clock: Clock) -> _ReceivedToken:
     request = exchange_request(
         oauth_url=app.oauth_url, client_id=app.client_id, client_secret=app.client_secret, code=code
     )
@@ -140,7 +149,7 @@ def _exchange_once(code: Secret, app: App, *, send: Send, clock: Clock) -> _Exch
     response = send(request)
     received_at = clock.now()
     offset_s = clock_offset_s(response, sent_at=sent_at, received_at=received_at)
-    return _Exchanged(token=read_token(response, now=received_at), received_at=received_at, offset_s=offset_s)
+    return _ReceivedToken(token=read_token(response, now=received_at), received_at=received_at, offset_s=offset_s)
 
 
 def _granted(redirect: Redirect, token: Token) -> tuple[Scopes | None, ScopesKnownBy]:
@@ -150,8 +159,8 @@ def _granted(redirect: Redirect, token: Token) -> tuple[Scopes | None, ScopesKno
     return token.scopes, "unknown" if token.scopes is None else "declared"
 
 
-def _refuse_less(granted: Scopes, plan: LoginPlan) -> None:
-    missing = granted.missing(plan.asked)
+def _refuse_missing_scopes(granted: Scopes, plan: LoginPlan) -> None:
+    missing = granted.missing(plan.requested_scopes)
     if plan.is_strict and missing:
         raise ScopeMissing(
             needed=str(missing),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["desktop", "ssh", "container", "wsl", "no-display", "text-browser"]
+EnvironmentKind = Literal["desktop", "ssh", "container", "wsl", "no-display", "text-browser"]
 
 _TEXT_BROWSERS = frozenset({"lynx", "w3m", "links", "links2", "elinks"})
 _PASTE = (
@@ -21,10 +21,10 @@ _PASTE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class LoginEnvironment:
     """What kind of place this is. `host` and `ssh_port` say how this machine was reached, where it was by SSH."""
 
-    kind: Kind
+    kind: EnvironmentKind
     host: str = ""
     ssh_port: int = 22
     text_browser: str = ""
@@ -67,13 +67,13 @@ _REASONS = {
 }
 
 
-def look_around(
+def detect_environment(
     environ: Mapping[str, str],
     *,
     platform: str = sys.platform,
     read: Callable[[str], str | None] | None = None,
     which: Callable[[str], str | None] | None = None,
-) -> Surroundings:
+) -> LoginEnvironment:
     """What kind of place this is, from the environment and a few well-known files.
 
     `read` gives a file's text or None, `which` the real path of a command or None; both ask this machine if left out.
@@ -81,22 +81,22 @@ def look_around(
     read, which = read or _read, which or _which
     if any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")):
         host, ssh_port = _ssh_host(environ)
-        return Surroundings(kind="ssh", host=host, ssh_port=ssh_port)
+        return LoginEnvironment(kind="ssh", host=host, ssh_port=ssh_port)
     if _is_wsl(environ, platform, read):
-        return Surroundings(kind="wsl")
+        return LoginEnvironment(kind="wsl")
     named = environ.get("BROWSER", "").split(os.pathsep)[0].split(" ")[0]
     if _program(named) in _TEXT_BROWSERS:
-        return Surroundings(kind="text-browser", text_browser=_program(named))
+        return LoginEnvironment(kind="text-browser", text_browser=_program(named))
     # Development containers name a BROWSER that opens on the machine outside and forwards ports: then it is used.
     if not named and _is_container(environ, read):
-        return Surroundings(kind="container")
+        return LoginEnvironment(kind="container")
     has_display = any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
     if has_display or named or platform in {"darwin", "win32", "cygwin"}:
-        return Surroundings(kind="desktop")
+        return LoginEnvironment(kind="desktop")
     found = _program(which("www-browser") or "")
     if found in _TEXT_BROWSERS:
-        return Surroundings(kind="text-browser", text_browser=found)
-    return Surroundings(kind="no-display")
+        return LoginEnvironment(kind="text-browser", text_browser=found)
+    return LoginEnvironment(kind="no-display")
 
 
 def _ssh_host(environ: Mapping[str, str]) -> tuple[str, int]:

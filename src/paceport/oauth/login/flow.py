@@ -13,17 +13,22 @@ from urllib.parse import urlsplit
 from paceport.clock import Clock
 from paceport.errors import LoginDenied, LoginTimeout, RedirectRefused
 from paceport.http_message import Send
-from paceport.oauth.login.code_exchange import check_room, settle
-from paceport.oauth.login.environment import Surroundings
+from paceport.oauth.login.code_exchange import check_can_save, exchange_and_save
+from paceport.oauth.login.environment import LoginEnvironment
 from paceport.oauth.login.login_plan import LoginPlan, LoginResult
 from paceport.oauth.login.pasted_redirect import reading_lines
-from paceport.oauth.login.redirect_listener import Outcome, listen
-from paceport.oauth.login.started_login import Pending, drop_pending, load_pending, save_pending
+from paceport.oauth.login.redirect_listener import RedirectResult, listen
+from paceport.oauth.login.started_login import (
+    StartedLogin,
+    load_started_login,
+    remove_started_login,
+    save_started_login,
+)
 from paceport.oauth.protocol import Redirect, authorize_url, read_redirect
-from paceport.oauth.token_store.base import App, Grant, Vault
+from paceport.oauth.token_store.base import App, Grant, TokenStore
 from paceport.scopes import Scopes, preset
 
-__all__ = ["LoginPlan", "LoginResult", "finish_login", "login", "start_login", "widen"]
+__all__ = ["LoginPlan", "LoginResult", "add_scopes", "finish_login", "login", "start_login"]
 
 _STATE_BYTES = 32
 # How often a wait looks at the clock it was given.
@@ -33,54 +38,56 @@ _LOOK_EVERY_S = 0.1
 def login(
     plan: LoginPlan,
     *,
-    vault: Vault,
+    token_store: TokenStore,
     send: Send,
     clock: Clock,
     say: Callable[[str], None],
     open_browser: Callable[[str], bool] | None = None,
     paste_fd: int | None = None,
-    surroundings: Surroundings | None = None,
+    environment: LoginEnvironment | None = None,
 ) -> LoginResult:
     """The whole journey, from the address that asks to a saved grant.
 
     `open_browser` is given the address unless the surroundings speak against it; None opens none. `paste_fd` is the
     file descriptor a pasted address is read from, None where there is no terminal. `say` gets lines for a person.
-    Raises LoginDenied, LoginTimeout after `plan.timeout_s`, UsageError where the port is taken, and what `settle`
-    raises.
+    Raises LoginDenied, LoginTimeout after `plan.timeout_s`, UsageError where the port is taken, and what
+    `exchange_and_save` raises.
     """
-    check_room(plan.app, vault=vault, clock=clock)
+    check_can_save(plan.app, token_store=token_store, clock=clock)
     state = secrets.token_urlsafe(_STATE_BYTES)
     deadline_s = clock.monotonic_s() + plan.timeout_s
-    arrivals: queue.SimpleQueue[Outcome | str] = queue.SimpleQueue()
-    with listen(state=state, asked=plan.asked, deliver=arrivals.put, port=plan.port, clock=clock) as redirect_uri:
+    arrivals: queue.SimpleQueue[RedirectResult | str] = queue.SimpleQueue()
+    with listen(
+        state=state, asked=plan.requested_scopes, deliver=arrivals.put, port=plan.port, clock=clock
+    ) as redirect_uri:
         with reading_lines(paste_fd, arrivals.put):
             url = _address(plan, redirect_uri, state)
-            _invite(
+            _show_consent_url(
                 url,
                 port=urlsplit(redirect_uri).port or 0,
                 say=say,
                 open_browser=open_browser,
-                surroundings=surroundings or Surroundings(kind="desktop"),
+                environment=environment or LoginEnvironment(kind="desktop"),
                 can_paste=paste_fd is not None,
             )
-            say(f"Waiting up to {_spoken(plan.timeout_s)} for the answer; Ctrl-C ends the wait.")
+            say(f"Waiting up to {_duration_text(plan.timeout_s)} for the answer; Ctrl-C ends the wait.")
             redirect = _first_good(arrivals, state=state, deadline_s=deadline_s, clock=clock, say=say)
         # The listener stays until the browser has its page; meanwhile the code is exchanged.
-        return settle(redirect, plan, vault=vault, send=send, clock=clock)
+        return exchange_and_save(redirect, plan, token_store=token_store, send=send, clock=clock)
 
 
-def widen(
+def add_scopes(
     grant: Grant,
     more: Scopes,
     plan: LoginPlan,
     *,
-    vault: Vault,
+    token_store: TokenStore,
     send: Send,
     clock: Clock,
     say: Callable[[str], None],
     open_browser: Callable[[str], bool] | None = None,
     paste_fd: int | None = None,
-    surroundings: Surroundings | None = None,
+    environment: LoginEnvironment | None = None,
 ) -> LoginResult:
     """Add scopes to a stored grant: ask for the old and the new ones, keep the old token until the new one is here.
 
@@ -88,22 +95,25 @@ def widen(
     """
     if grant.scopes is not None and not grant.scopes.missing(more) and not plan.force_consent:
         return LoginResult(
-            grant=grant, asked=grant.scopes | more, missing=Scopes(), notes=("All of that is granted already.",)
+            grant=grant,
+            requested_scopes=grant.scopes | more,
+            missing_scopes=Scopes(),
+            notes=("All of that is granted already.",),
         )
     # A grant of unknown scopes is not narrowed by asking for the new ones alone.
     held = grant.scopes if grant.scopes is not None else preset("activities")
     wider = replace(
-        plan, asked=held | more, force_consent=True, profile=grant.profile, only_athlete_id=grant.athlete_id
+        plan, requested_scopes=held | more, force_consent=True, profile=grant.profile, only_athlete_id=grant.athlete_id
     )
     return login(
         wider,
-        vault=vault,
+        token_store=token_store,
         send=send,
         clock=clock,
         say=say,
         open_browser=open_browser,
         paste_fd=paste_fd,
-        surroundings=surroundings,
+        environment=environment,
     )
 
 
@@ -115,15 +125,15 @@ def start_login(plan: LoginPlan, *, pending_path: Path, clock: Clock) -> str:
     # Nobody listens there: the browser ends on an error page with the answer in its address bar.
     redirect_uri = f"http://127.0.0.1:{49152 + secrets.randbelow(16384)}/{secrets.token_urlsafe(16)}"
     state = secrets.token_urlsafe(_STATE_BYTES)
-    save_pending(
+    save_started_login(
         pending_path,
-        Pending(
+        StartedLogin(
             state=state,
             oauth_url=plan.app.oauth_url,
             api_url=plan.api_url,
             client_id=plan.app.client_id,
             profile=plan.profile,
-            asked=plan.asked,
+            requested_scopes=plan.requested_scopes,
             is_strict=plan.is_strict,
             replaces_athlete=plan.replaces_athlete,
             only_athlete_id=plan.only_athlete_id,
@@ -134,7 +144,7 @@ def start_login(plan: LoginPlan, *, pending_path: Path, clock: Clock) -> str:
 
 
 def finish_login(
-    text: str, *, app: Callable[[str, str], App], pending_path: Path, vault: Vault, send: Send, clock: Clock
+    text: str, *, app: Callable[[str, str], App], pending_path: Path, token_store: TokenStore, send: Send, clock: Clock
 ) -> LoginResult:
     """Finish a started login with the address, query or code that its browser ended on.
 
@@ -142,23 +152,23 @@ def finish_login(
     Raises LoginTimeout where nothing was started in the last ten minutes, RedirectRefused for a wrong text: the start
     then stays good. A right or denying address uses it up.
     """
-    pending = load_pending(pending_path, now=clock.now())
+    pending = load_started_login(pending_path, now=clock.now())
     try:
         redirect = read_redirect(text, state=pending.state)
     except LoginDenied:
-        drop_pending(pending_path)
+        remove_started_login(pending_path)
         raise
     plan = LoginPlan(
         app=app(pending.oauth_url, pending.client_id),
         api_url=pending.api_url,
         profile=pending.profile,
-        asked=pending.asked,
+        requested_scopes=pending.requested_scopes,
         is_strict=pending.is_strict,
         replaces_athlete=pending.replaces_athlete,
         only_athlete_id=pending.only_athlete_id,
     )
-    drop_pending(pending_path)
-    return settle(redirect, plan, vault=vault, send=send, clock=clock)
+    remove_started_login(pending_path)
+    return exchange_and_save(redirect, plan, token_store=token_store, send=send, clock=clock)
 
 
 def _address(plan: LoginPlan, redirect_uri: str, state: str) -> str:
@@ -166,38 +176,38 @@ def _address(plan: LoginPlan, redirect_uri: str, state: str) -> str:
         oauth_url=plan.app.oauth_url,
         client_id=plan.app.client_id,
         redirect_uri=redirect_uri,
-        scopes=plan.asked,
+        scopes=plan.requested_scopes,
         state=state,
         force=plan.force_consent,
     )
 
 
-def _invite(
+def _show_consent_url(
     url: str,
     *,
     port: int,
     say: Callable[[str], None],
     open_browser: Callable[[str], bool] | None,
-    surroundings: Surroundings,
+    environment: LoginEnvironment,
     can_paste: bool,
 ) -> None:
     say("Give your permission on this page:")
     say(f"    {url}")
-    is_opened = open_browser is not None and surroundings.opens_browser and _opened(open_browser, url)
+    is_opened = open_browser is not None and environment.opens_browser and _try_browser(open_browser, url)
     if is_opened:
         say("It was opened in your browser.")
-    elif open_browser is not None and surroundings.opens_browser:
+    elif open_browser is not None and environment.opens_browser:
         say("No browser could be opened here. Open that address in any browser.")
-    for line in surroundings.advice(port=port, url=url):
+    for line in environment.advice(port=port, url=url):
         say(line)
-    if can_paste and surroundings.opens_browser:
+    if can_paste and environment.opens_browser:
         say("If the browser ends on a page that cannot be reached: paste its address here and press Enter.")
     # Elsewhere the advice has told how to paste.
     elif not can_paste and not is_opened:
         say("There is no terminal to paste into. In two steps it needs none: paceport login --start, then --finish.")
 
 
-def _opened(open_browser: Callable[[str], bool], url: str) -> bool:
+def _try_browser(open_browser: Callable[[str], bool], url: str) -> bool:
     try:
         return open_browser(url)
     except (OSError, webbrowser.Error):
@@ -205,7 +215,7 @@ def _opened(open_browser: Callable[[str], bool], url: str) -> bool:
 
 
 def _first_good(
-    arrivals: queue.SimpleQueue[Outcome | str],
+    arrivals: queue.SimpleQueue[RedirectResult | str],
     *,
     state: str,
     deadline_s: float,
@@ -234,7 +244,7 @@ def _first_good(
     )
 
 
-def _spoken(seconds: float) -> str:
+def _duration_text(seconds: float) -> str:
     if seconds < 120:
         return f"{seconds:.0f} seconds"
     return f"{seconds / 60:.0f} minutes"

@@ -22,7 +22,7 @@ class LoginPlan:
     app: App
     api_url: str
     profile: str
-    asked: Scopes
+    requested_scopes: Scopes
     force_consent: bool = False
     is_strict: bool = False
     replaces_athlete: bool = False
@@ -36,6 +36,6 @@ class LoginResult:
     """A login that is saved. `missing` are the asked scopes that were not granted; `notes` are lines for a person."""
 
     grant: Grant
-    asked: Scopes
-    missing: Scopes
+    requested_scopes: Scopes
+    missing_scopes: Scopes
     notes: tuple[str, ...]

@@ -12,11 +12,11 @@ from contextlib import contextmanager, suppress
 
 from paceport.clock import Clock, SystemClock
 from paceport.errors import LoginDenied, PaceportError, RedirectRefused, UsageError
-from paceport.oauth.login.result_page import ENDINGS, Ending, content_policy, result_page
+from paceport.oauth.login.result_page import CONSENT_RESULTS, ConsentResult, content_policy, result_page
 from paceport.oauth.protocol import Redirect, read_redirect
 from paceport.scopes import Scopes
 
-Outcome = Redirect | LoginDenied
+RedirectResult = Redirect | LoginDenied
 
 # What socketserver hands round is a pair for datagrams only.
 _Accepted = socket.socket | tuple[bytes, socket.socket]
@@ -42,7 +42,7 @@ _REASONS = {
 
 @contextmanager
 def listen(
-    *, state: str, asked: Scopes, deliver: Callable[[Outcome], None], port: int = 0, clock: Clock | None = None
+    *, state: str, asked: Scopes, deliver: Callable[[RedirectResult], None], port: int = 0, clock: Clock | None = None
 ) -> Iterator[str]:
     """Give the redirect URI of a listener that is already bound, and stop listening at the end of the block.
 
@@ -51,7 +51,7 @@ def listen(
     Raises UsageError where the port is taken or none.
     """
     server = _bind(port)
-    server.desk = _Desk(state=state, asked=asked, deliver=deliver, port=server.server_address[1])
+    server.desk = _RedirectHandler(state=state, asked=asked, deliver=deliver, port=server.server_address[1])
     server.clock = clock or SystemClock()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -82,16 +82,16 @@ def _bind(port: int) -> _Server:
         ) from error
 
 
-class _Desk:
+class _RedirectHandler:
     """Decides over one request at a time; holds what has been decided."""
 
-    def __init__(self, *, state: str, asked: Scopes, deliver: Callable[[Outcome], None], port: int) -> None:
+    def __init__(self, *, state: str, asked: Scopes, deliver: Callable[[RedirectResult], None], port: int) -> None:
         self._state, self._asked, self._deliver = state, asked, deliver
         self._host = f"127.0.0.1:{port}"
         # Browsers leave the port out where it is the usual one.
         self._hosts = {self._host, "127.0.0.1"} if port == 80 else {self._host}
         self._callback = f"/{secrets.token_urlsafe(16)}"
-        self._results: dict[str, Ending] = {f"{self._callback}/{ending}": ending for ending in ENDINGS}
+        self._results: dict[str, ConsentResult] = {f"{self._callback}/{ending}": ending for ending in CONSENT_RESULTS}
         self._lock = threading.Lock()
         self._accepted: tuple[str, str] | None = None
         self._is_page_served = threading.Event()
@@ -128,7 +128,7 @@ class _Desk:
         return self._receive(query)
 
     def _receive(self, query: str) -> tuple[int, dict[str, str], bytes]:
-        outcome: Outcome
+        outcome: RedirectResult
         try:
             outcome = read_redirect(f"?{query}", state=self._state)
         except LoginDenied as denied:
@@ -138,7 +138,7 @@ class _Desk:
         with self._lock:
             is_first = self._accepted is None
             if self._accepted is None:
-                self._accepted = (query, f"{self._callback}/{self._ending(outcome)}")
+                self._accepted = (query, f"{self._callback}/{self._consent_result(outcome)}")
             accepted_query, location = self._accepted
         if query != accepted_query:
             return 409, {}, b""
@@ -147,7 +147,7 @@ class _Desk:
         # To the same redirect sent twice (a reload) the same page.
         return 303, {"location": location}, b""
 
-    def _ending(self, outcome: Outcome) -> Ending:
+    def _consent_result(self, outcome: RedirectResult) -> ConsentResult:
         if isinstance(outcome, LoginDenied):
             return "denied"
         return "partly" if outcome.scopes is not None and outcome.scopes.missing(self._asked) else "granted"
@@ -174,7 +174,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     request_queue_size = 128
     # On Windows the same option would let another program take the port over.
     allow_reuse_address = os.name == "posix"
-    desk: _Desk
+    desk: _RedirectHandler
     clock: Clock
 
     def __init__(self, address: tuple[str, int], handler: type[socketserver.BaseRequestHandler]) -> None:

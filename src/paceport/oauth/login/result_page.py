@@ -8,8 +8,8 @@ from typing import Literal
 
 from paceport.look.style import base_style
 
-Ending = Literal["granted", "partly", "denied"]
-ENDINGS: tuple[Ending, ...] = ("granted", "partly", "denied")
+ConsentResult = Literal["granted", "partly", "denied"]
+CONSENT_RESULTS: tuple[ConsentResult, ...] = ("granted", "partly", "denied")
 
 _STYLE = """
 body{min-height:100vh;display:grid;place-items:center;padding:1.25rem;background:var(--card)}
@@ -32,7 +32,7 @@ _MARKS = {
     "denied": '<path d="M46 36l28 28M74 36L46 64" stroke-width="7"/>',
 }
 
-_WORDS = {
+_PAGE_TEXTS = {
     "granted": (
         "Permission given",
         "You can close this tab. Everything else happens in the terminal you came from.",
@@ -51,9 +51,9 @@ _WORDS = {
 }
 
 
-def result_page(ending: Ending) -> bytes:
+def result_page(ending: ConsentResult) -> bytes:
     """The whole page for one way the consent page can end, as UTF-8 HTML."""
-    title, first, second = _WORDS[ending]
+    title, first, second = _PAGE_TEXTS[ending]
     return f"""<!doctype html>
 <html lang="en">
 <head>

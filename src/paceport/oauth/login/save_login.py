@@ -9,10 +9,10 @@ from paceport.errors import (
     UsageError,
 )
 from paceport.oauth.login.login_plan import LOCK_TIMEOUT_S, LoginPlan
-from paceport.oauth.token_store.base import Grant, GrantKey, Vault
+from paceport.oauth.token_store.base import Grant, GrantKey, TokenStore
 
 
-def save_login(grant: Grant, plan: LoginPlan, vault: Vault, held: set[GrantKey]) -> tuple[Grant, list[str]]:
+def save_login(grant: Grant, plan: LoginPlan, token_store: TokenStore, held: set[GrantKey]) -> tuple[Grant, list[str]]:
     """Save a new grant in the place of the old one; `held` are the keys whose locks the caller holds.
 
     Returns the saved grant and lines for a person. Raises UsageError where the profile holds another athlete, Busy,
@@ -20,44 +20,44 @@ def save_login(grant: Grant, plan: LoginPlan, vault: Vault, held: set[GrantKey])
     """
 
     def locked(key: GrantKey) -> AbstractContextManager[None]:
-        return nullcontext() if key in held else vault.lock(key, timeout_s=LOCK_TIMEOUT_S)
+        return nullcontext() if key in held else token_store.lock(key, timeout_s=LOCK_TIMEOUT_S)
 
-    _refuse_foreigner(grant, plan)
+    _refuse_other_athlete(grant, plan)
     neighbours = [
         other
-        for other in vault.grants()
+        for other in token_store.grants()
         if other.profile == plan.profile and other.key.oauth_origin == grant.key.oauth_origin and other.key != grant.key
     ]
     with locked(grant.key):
-        old = vault.read(grant.key)
+        old = token_store.read(grant.key)
         if old is not None and old.profile != plan.profile:
             # The exchange may have retired the stored refresh token, so the new one must go where that one was.
-            kept = _replace(vault, replace(grant, profile=old.profile), old)
+            kept = _replace(token_store, replace(grant, profile=old.profile), old)
             name = old.profile
             return kept, [f"This athlete is logged in as profile {name!r}, which was renewed: use --profile {name}"]
         _refuse_takeover(grant, neighbours, plan)
-        saved = _replace(vault, grant, old)
+        saved = _replace(token_store, grant, old)
     for neighbour in neighbours:
         with locked(neighbour.key):
-            vault.remove(neighbour.key)
+            token_store.remove(neighbour.key)
     return saved, [
-        f"The profile {plan.profile!r} held {_named(neighbour)} by app {neighbour.client_id}; that login is replaced."
+        f"The profile {plan.profile!r} held {_athlete(neighbour)} by app {neighbour.client_id}; that login is replaced."
         for neighbour in neighbours
     ]
 
 
-def _replace(vault: Vault, grant: Grant, old: Grant | None) -> Grant:
-    saved = vault.save(grant, expect_generation=old.generation if old is not None else 0)
+def _replace(token_store: TokenStore, grant: Grant, old: Grant | None) -> Grant:
+    saved = token_store.save(grant, expect_generation=old.generation if old is not None else 0)
     # Whatever refresh was under way used a token that this login has replaced.
-    vault.drop_journal(grant.key)
+    token_store.drop_journal(grant.key)
     return saved
 
 
-def _refuse_foreigner(grant: Grant, plan: LoginPlan) -> None:
+def _refuse_other_athlete(grant: Grant, plan: LoginPlan) -> None:
     if plan.only_athlete_id is not None and grant.athlete_id != plan.only_athlete_id:
         raise UsageError(
             what="Another athlete answered",
-            why=f"this login is of athlete {plan.only_athlete_id}, and the browser is logged in as {_named(grant)}",
+            why=f"this login is of athlete {plan.only_athlete_id}, and the browser is logged in as {_athlete(grant)}",
             fix="log out of Strava in that browser and repeat; the stored login is untouched",
         )
 
@@ -67,11 +67,11 @@ def _refuse_takeover(grant: Grant, neighbours: list[Grant], plan: LoginPlan) -> 
     if others and not plan.replaces_athlete:
         raise UsageError(
             what=f"The profile {plan.profile!r} belongs to another athlete",
-            why=f"it holds the login of {_named(others[0])}, and the browser is logged in as {_named(grant)}",
+            why=f"it holds the login of {_athlete(others[0])}, and the browser is logged in as {_athlete(grant)}",
             fix="paceport login --profile NAME keeps both; paceport logout first lets the new one take its place",
         )
 
 
-def _named(grant: Grant) -> str:
+def _athlete(grant: Grant) -> str:
     number = f"athlete {grant.athlete_id}" if grant.athlete_id is not None else "an unknown athlete"
     return f"{grant.athlete_name} ({number})" if grant.athlete_name else number

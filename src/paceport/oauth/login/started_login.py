@@ -22,7 +22,7 @@ _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
+class StartedLogin:
     """What the answer to a started login must match, and what is to be done with it."""
 
     state: str = field(repr=False)
@@ -30,14 +30,14 @@ class Pending:
     api_url: str
     client_id: str
     profile: str
-    asked: Scopes
+    requested_scopes: Scopes
     is_strict: bool
     replaces_athlete: bool
     only_athlete_id: int | None
     started_at: datetime
 
 
-def save_pending(path: Path, pending: Pending) -> None:
+def save_started_login(path: Path, pending: StartedLogin) -> None:
     """Write a started login in place of an earlier one. Raises StoreUnwritable."""
     record = {
         "schema": _SCHEMA,
@@ -46,7 +46,7 @@ def save_pending(path: Path, pending: Pending) -> None:
         "api_url": pending.api_url,
         "client_id": pending.client_id,
         "profile": pending.profile,
-        "asked": str(pending.asked),
+        "asked": str(pending.requested_scopes),
         "is_strict": pending.is_strict,
         "replaces_athlete": pending.replaces_athlete,
         "only_athlete_id": pending.only_athlete_id,
@@ -63,7 +63,7 @@ def save_pending(path: Path, pending: Pending) -> None:
         raise StoreUnwritable(path=str(path), why=error.strerror or str(error)) from error
 
 
-def load_pending(path: Path, *, now: datetime) -> Pending:
+def load_started_login(path: Path, *, now: datetime) -> StartedLogin:
     """The started login. Raises LoginTimeout where there is none younger than ten minutes, and StoreErrors."""
     text = _read(path)
     if text is None:
@@ -74,7 +74,7 @@ def load_pending(path: Path, *, now: datetime) -> Pending:
         )
     pending = _parse(path, text)
     if not timedelta(minutes=-1) < now - pending.started_at < LIFETIME:
-        drop_pending(path)
+        remove_started_login(path)
         raise LoginTimeout(
             what="The started login is too old",
             why="its address must come back within ten minutes",
@@ -83,7 +83,7 @@ def load_pending(path: Path, *, now: datetime) -> Pending:
     return pending
 
 
-def drop_pending(path: Path) -> None:
+def remove_started_login(path: Path) -> None:
     """Forget a started login. Nothing happens where there is none. Raises StoreUnwritable."""
     try:
         path.unlink(missing_ok=True)
@@ -112,19 +112,19 @@ def _read(path: Path) -> str | None:
         return file.read(_LARGEST).decode("utf-8", "replace")
 
 
-def _parse(path: Path, text: str) -> Pending:
+def _parse(path: Path, text: str) -> StartedLogin:
     try:
         record: dict[str, Any] = json.loads(text)
         if record["schema"] > _SCHEMA:
             raise StoreTooNew(path=str(path), found=int(record["schema"]), know=_SCHEMA)
         athlete_id = record["only_athlete_id"]
-        return Pending(
+        return StartedLogin(
             state=_text(record, "state"),
             oauth_url=_text(record, "oauth_url"),
             api_url=_text(record, "api_url"),
             client_id=_text(record, "client_id"),
             profile=_text(record, "profile"),
-            asked=parse_granted(_text(record, "asked")),
+            requested_scopes=parse_granted(_text(record, "asked")),
             is_strict=bool(record["is_strict"]),
             replaces_athlete=bool(record["replaces_athlete"]),
             only_athlete_id=None if athlete_id is None else int(athlete_id),

@@ -1,11 +1,11 @@
-"""What rests in a vault, and what every vault promises.
+"""What rests in a token store, and what every token store promises.
 
     Vault ── grants   one record per (OAuth origin, client id, athlete), replaced whole, never edited in place
           ── lock     one holder per grant, released by its death
           ── journal  what is about to be sent, and the raw answer, durable before anything else happens
           ── apps     client id and secret, by OAuth origin
 
-Nothing here knows of files: a vault may be a folder, the system's keyring, or a database (`lock` is then a transaction
+Nothing here knows of files: a store may be a folder, the system's keyring, or a database (`lock` is then a transaction
 that holds `SELECT … FOR UPDATE`, and the journal goes through a second connection so that it outlives a rollback).
 """
 
@@ -24,7 +24,7 @@ from paceport.secret import Secret
 _CLOCK_LEEWAY_S = 60.0
 
 ScopesKnownBy = Literal["redirect", "declared", "probed", "unknown"]
-Status = Literal["ok", "needs_consent", "app_inactive", "revoked"]
+GrantStatus = Literal["ok", "needs_consent", "app_inactive", "revoked"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +56,8 @@ class Grant:
 
     `expires_at` is in the server's time; `received_at` in this machine's. `clock_offset_s` is what has to be added to
     this machine's clock to get the server's. `expires_in_s` is what was left when it was received. `generation` is
-    counted up by the vault with every save; 0 means never saved. `scopes` is None where nobody knows them.
-    `copied_from` says where the record was saved, if that is not where it was read (a copied or moved store); the vault
+    counted up by the token store with every save; 0 means never saved. `scopes` is None where nobody knows them.
+    `copied_from` says where the record was saved, if that is not where it was read (a copied or moved store); the store
     sets it, and saving clears it.
     """
 
@@ -76,7 +76,7 @@ class Grant:
     clock_offset_s: float = 0.0
     scopes: Scopes | None = None
     scopes_known_by: ScopesKnownBy = "unknown"
-    status: Status = "ok"
+    status: GrantStatus = "ok"
     status_reason: str = ""
     copied_from: str = ""
 
@@ -107,7 +107,7 @@ class JournalAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Journal:
+class RefreshJournal:
     """A refresh that was begun and not yet finished.
 
     `token_digest` names the refresh token that was sent, without being it. `begun_by` is the process, in words.
@@ -126,7 +126,7 @@ class Journal:
         return self.token_digest == refresh_token.digest()
 
 
-class Vault(Protocol):
+class TokenStore(Protocol):
     """Where grants, journals and apps rest. Safe to share between threads and processes.
 
     Every method raises a StoreError where the place is unreadable, unsafe, unwritable or from a newer version.
@@ -154,13 +154,13 @@ class Vault(Protocol):
     def remove(self, key: GrantKey) -> None:
         """Forget the grant and its journal. Nothing happens where there is none."""
 
-    def journal(self, key: GrantKey) -> Journal | None:
+    def journal(self, key: GrantKey) -> RefreshJournal | None:
         """The unfinished refresh, if any; its answer only if it is whole. A journal cut off at birth is none."""
 
-    def begin_journal(self, key: GrantKey, journal: Journal) -> None:
+    def begin_journal(self, key: GrantKey, journal: RefreshJournal) -> None:
         """Write down what is about to be sent, in place of any older journal, with room for the answer."""
 
-    def answer_journal(self, key: GrantKey, answer: JournalAnswer) -> None:
+    def add_journal_answer(self, key: GrantKey, answer: JournalAnswer) -> None:
         """Add the raw answer to the journal that was begun."""
 
     def drop_journal(self, key: GrantKey) -> None:

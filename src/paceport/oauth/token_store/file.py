@@ -1,4 +1,4 @@
-"""The vault that is a folder: one private file per grant and app, a kernel lock and a journal beside each grant.
+"""The token store that is a folder: one private file per grant and app, a kernel lock and a journal beside each grant.
 
 state_dir/grants/<slug>.json      the grant, replaced whole
                 /<slug>.lock      the kernel lock; never removed
@@ -18,15 +18,15 @@ from pathlib import Path
 
 from paceport.clock import Clock
 from paceport.errors import StoreChanged
-from paceport.oauth.token_store.base import App, Grant, GrantKey, Journal, JournalAnswer
+from paceport.oauth.token_store.base import App, Grant, GrantKey, JournalAnswer, RefreshJournal
 from paceport.oauth.token_store.journal import ANSWER_AT, read_journal, write_answer, write_journal
 from paceport.oauth.token_store.record import app_slug, grant_slug, read_app, read_grant, write_app, write_grant
 from paceport.oauth.token_store.refresh_lock import hold_refresh_lock
 from paceport.storage import private_files, process_lock
 
 
-class FileVault:
-    """A `Vault` in a folder that only its owner can enter. Nothing is touched until it is used."""
+class FileTokenStore:
+    """A `TokenStore` in a folder that only its owner can enter. Nothing is touched until it is used."""
 
     def __init__(self, state_dir: Path, *, clock: Clock) -> None:
         self._state_dir = state_dir
@@ -68,7 +68,7 @@ class FileVault:
                 )  # of a writer that died; it holds tokens
                 private_files.remove_private(self._grant_file(key, suffix))
 
-    def journal(self, key: GrantKey) -> Journal | None:
+    def journal(self, key: GrantKey) -> RefreshJournal | None:
         """The unfinished refresh, if any; its answer only if it is whole."""
         if not self._is_there("grants"):
             return None
@@ -76,12 +76,12 @@ class FileVault:
         content = private_files.read_private(path)
         return None if content is None else read_journal(content, path=str(path))
 
-    def begin_journal(self, key: GrantKey, journal: Journal) -> None:
+    def begin_journal(self, key: GrantKey, journal: RefreshJournal) -> None:
         """Write down what is about to be sent. 4 KiB are taken, so that the answer needs no new room."""
         self._make("grants")
         private_files.replace_private(self._grant_file(key, "journal"), write_journal(journal))
 
-    def answer_journal(self, key: GrantKey, answer: JournalAnswer) -> None:
+    def add_journal_answer(self, key: GrantKey, answer: JournalAnswer) -> None:
         """Add the raw answer to the journal that was begun."""
         private_files.overwrite_private(self._grant_file(key, "journal"), write_answer(answer), offset=ANSWER_AT)
 
@@ -117,7 +117,7 @@ class FileVault:
     def _apps_lock(self) -> AbstractContextManager[None]:
         self._make("apps")
         path = self._state_dir / "apps" / "apps.lock"
-        return process_lock.hold(path, timeout_s=10.0, clock=self._clock, what="the list of apps")
+        return process_lock.hold_lock(path, timeout_s=10.0, clock=self._clock, what="the list of apps")
 
     def _parse(self, path: Path) -> Grant | None:
         content = private_files.read_private(path)

@@ -15,14 +15,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from paceport.errors import StoreTooNew
-from paceport.oauth.token_store.base import Journal, JournalAnswer
+from paceport.oauth.token_store.base import JournalAnswer, RefreshJournal
 
 ANSWER_AT = 1024
 _SIZE = 4096
 _SCHEMA = 1
 
 
-def write_journal(journal: Journal) -> bytes:
+def write_journal(journal: RefreshJournal) -> bytes:
     """The journal without its answer, padded to its full size."""
     head = {
         "schema": _SCHEMA,
@@ -45,7 +45,7 @@ def write_answer(answer: JournalAnswer) -> bytes:
     return json.dumps(head).encode() + b"\n" + answer.body
 
 
-def read_journal(content: bytes, *, path: str) -> Journal | None:
+def read_journal(content: bytes, *, path: str) -> RefreshJournal | None:
     """The journal in a file's content; None where it was cut off at birth, before anything can have been sent.
 
     Its answer is there only if it is whole. Raises StoreTooNew for a newer version's.
@@ -54,7 +54,7 @@ def read_journal(content: bytes, *, path: str) -> Journal | None:
         head: Any = json.loads(content[:ANSWER_AT])
         if head["schema"] > _SCHEMA:
             raise StoreTooNew(path=path, found=head["schema"], know=_SCHEMA)
-        return Journal(
+        return RefreshJournal(
             token_digest=str(head["token_digest"]),
             begun_at=_moment(head["begun_at"]),
             begun_by=str(head["begun_by"]),

@@ -1,4 +1,4 @@
-"""The vault that is the system's keyring: every secret is an item there, and no file holds one.
+"""The token store that is the system's keyring: every secret is an item there, and no file holds one.
 
 state_dir/keyring/<slug>.json      that there is such a grant; the index, as keyrings cannot be listed
                  /<slug>.lock      the kernel lock, and its .holder
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from paceport.clock import Clock
 from paceport.errors import StoreChanged
-from paceport.oauth.token_store.base import App, Grant, GrantKey, Journal, JournalAnswer
+from paceport.oauth.token_store.base import App, Grant, GrantKey, JournalAnswer, RefreshJournal
 from paceport.oauth.token_store.journal import read_answer, read_journal, write_answer, write_journal
 from paceport.oauth.token_store.keyring_items import SERVICE, read_item, remove_item, replace_item
 from paceport.oauth.token_store.record import app_slug, grant_slug, read_app, read_grant, write_app, write_grant
@@ -28,8 +28,8 @@ from paceport.storage import private_files, process_lock
 _INDEX = b'{"schema": 1, "note": "what belongs here rests in the keyring"}\n'
 
 
-class KeyringVault:
-    """A `Vault` whose secrets rest in the system's keyring. `keyring_items.probe_keyring` says whether there is one.
+class KeyringTokenStore:
+    """A `TokenStore` in the system's keyring. `keyring_items.probe_keyring` says whether there is one.
 
     It never falls back to files: where the keyring does not answer, that is an error.
     """
@@ -71,7 +71,7 @@ class KeyringVault:
         private_files.remove_private(self._file(grant_slug(key), "json"))
         remove_item(f"grant/{grant_slug(key)}")
 
-    def journal(self, key: GrantKey) -> Journal | None:
+    def journal(self, key: GrantKey) -> RefreshJournal | None:
         """The unfinished refresh, if any; its answer only if it is whole."""
         path = self._file(grant_slug(key), "journal")
         content = private_files.read_private(path) if self._is_there() else None
@@ -81,13 +81,13 @@ class KeyringVault:
         answer = read_item(f"answer/{grant_slug(key)}")
         return replace(journal, answer=None if answer is None else read_answer(answer))
 
-    def begin_journal(self, key: GrantKey, journal: Journal) -> None:
+    def begin_journal(self, key: GrantKey, journal: RefreshJournal) -> None:
         """Write down what is about to be sent; an older answer goes first: it must not pass for the new one."""
         self._make()
         remove_item(f"answer/{grant_slug(key)}")
         private_files.replace_private(self._file(grant_slug(key), "journal"), write_journal(journal))
 
-    def answer_journal(self, key: GrantKey, answer: JournalAnswer) -> None:
+    def add_journal_answer(self, key: GrantKey, answer: JournalAnswer) -> None:
         """Add the raw answer to the journal that was begun: a keyring item, since it holds tokens."""
         replace_item(f"answer/{grant_slug(key)}", write_answer(answer))
 
@@ -122,7 +122,9 @@ class KeyringVault:
 
     def _apps_lock(self) -> AbstractContextManager[None]:
         self._make()
-        return process_lock.hold(self._folder / "apps.lock", timeout_s=10.0, clock=self._clock, what="the list of apps")
+        return process_lock.hold_lock(
+            self._folder / "apps.lock", timeout_s=10.0, clock=self._clock, what="the list of apps"
+        )
 
     def _grant(self, slug: str) -> Grant | None:
         name = f"grant/{slug}"

@@ -31,7 +31,7 @@ def read_item(name: str) -> bytes | None:
     """The value under a name, or None. Raises StoreUnreadable where it is not whole, or the keyring does not answer."""
     backend = _backend()
     for _ in range(_TRIES):
-        head = _asked(lambda: backend.get_password(SERVICE, name))
+        head = _read_or_raise(lambda: backend.get_password(SERVICE, name))
         if head is None:
             return None
         value = _join(backend, name, head)
@@ -43,14 +43,14 @@ def read_item(name: str) -> bytes | None:
 def replace_item(name: str, value: bytes) -> None:
     """Put a value under a name. One writer at a time. Raises StoreUnwritable; then the old value stands."""
     backend = _backend()
-    old = _side(_asked(lambda: backend.get_password(SERVICE, name)))
+    old = _side(_read_or_raise(lambda: backend.get_password(SERVICE, name)))
     new = "b" if old == "a" else "a"
     text = base64.b64encode(value).decode()
     parts = [text[start : start + _PART] for start in range(0, len(text), _PART)]
     head = json.dumps({"side": new, "parts": len(parts), "sha256": hashlib.sha256(value).hexdigest()})
     for number, part in enumerate(parts):
-        _told(lambda number=number, part=part: backend.set_password(SERVICE, f"{name}#{new}{number}", part))  # type: ignore[misc]  # defaults bind the loop's values
-    _told(lambda: backend.set_password(SERVICE, name, head))
+        _write_or_raise(lambda number=number, part=part: backend.set_password(SERVICE, f"{name}#{new}{number}", part))  # type: ignore[misc]  # defaults bind the loop's values
+    _write_or_raise(lambda: backend.set_password(SERVICE, name, head))
     _clear_side(backend, name, old)
 
 
@@ -96,9 +96,9 @@ def _backend() -> KeyringBackend:
     try:
         import keyring
     except ImportError as error:
-        raise MissingExtra(extra="keyring", needed_for="The keyring vault") from error
+        raise MissingExtra(extra="keyring", needed_for="The keyring token store") from error
     backend = keyring.get_keyring()
-    if _asked(lambda: float(backend.priority)) < _LEAST_PRIORITY:
+    if _read_or_raise(lambda: float(backend.priority)) < _LEAST_PRIORITY:
         raise StoreUnsafe(
             path="the keyring",
             why=f"the one that is configured, {type(backend).__module__}, keeps nothing or keeps it unprotected",
@@ -113,7 +113,7 @@ def _join(backend: KeyringBackend, name: str, head: str) -> bytes | None:
         side, count, checksum = str(fields["side"]), int(fields["parts"]), str(fields["sha256"])
     except (ValueError, TypeError, KeyError) as error:
         raise StoreUnreadable(path=f"keyring item {SERVICE}/{name}", why="it is not ours") from error
-    parts = [_asked(lambda n=n: backend.get_password(SERVICE, f"{name}#{side}{n}")) for n in range(count)]  # type: ignore[misc]  # as above
+    parts = [_read_or_raise(lambda n=n: backend.get_password(SERVICE, f"{name}#{side}{n}")) for n in range(count)]  # type: ignore[misc]  # as above
     try:
         value = base64.b64decode("".join(part or "" for part in parts), validate=True)
     except ValueError:
@@ -135,34 +135,34 @@ def _clear_side(backend: KeyringBackend, name: str, side: str) -> None:
 
 
 def _delete(backend: KeyringBackend, name: str) -> bool:
-    if _asked(lambda: backend.get_password(SERVICE, name)) is None:
+    if _read_or_raise(lambda: backend.get_password(SERVICE, name)) is None:
         return False
-    _told(lambda: backend.delete_password(SERVICE, name))
+    _write_or_raise(lambda: backend.delete_password(SERVICE, name))
     return True
 
 
-def _asked(ask: Callable[[], Result]) -> Result:
+def _read_or_raise(ask: Callable[[], Result]) -> Result:
     from keyring.errors import KeyringError
 
     try:
         return ask()
     except (KeyringError, RuntimeError, OSError) as error:
         fix = "unlock it, then repeat; or: vault = 'file' in config.toml"
-        raise StoreUnreadable(path="the keyring", why=_said(error), fix=fix) from error
+        raise StoreUnreadable(path="the keyring", why=_error_text(error), fix=fix) from error
 
 
-def _told(tell: Callable[[], object]) -> None:
+def _write_or_raise(tell: Callable[[], object]) -> None:
     from keyring.errors import KeyringError
 
     try:
         tell()
     except (KeyringError, RuntimeError, OSError) as error:
-        raise _unusable(_said(error)) from error
+        raise _unusable(_error_text(error)) from error
 
 
 def _unusable(why: str) -> StoreUnwritable:
     return StoreUnwritable(path="the keyring", why=why, fix="unlock it, then repeat; or: vault = 'file' in config.toml")
 
 
-def _said(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     return str(error) or type(error).__name__

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from paceport.errors import StoreTooNew, StoreUnreadable
 from paceport.http_message import origin_of
-from paceport.oauth.token_store.base import App, Grant, GrantKey, ScopesKnownBy, Status
+from paceport.oauth.token_store.base import App, Grant, GrantKey, GrantStatus, ScopesKnownBy
 from paceport.scopes import Scopes, parse_granted
 from paceport.secret import Secret
 
@@ -77,7 +77,7 @@ def read_grant(content: bytes, *, path: str, rests_at: str) -> Grant:
         clock_offset_s=record.number("clock_offset_s"),
         scopes=record.scopes(),
         scopes_known_by=cast("ScopesKnownBy", record.one_of("scopes_known_by", get_args(ScopesKnownBy))),
-        status=cast("Status", record.one_of("status", get_args(Status))),
+        status=cast("GrantStatus", record.one_of("status", get_args(GrantStatus))),
         status_reason=record.text("status_reason", default=""),
         copied_from=saved_at if saved_at != rests_at else "",
     )

@@ -13,4 +13,4 @@ from paceport.storage import process_lock
 
 def hold_refresh_lock(path: Path, key: GrantKey, *, timeout_s: float, clock: Clock) -> AbstractContextManager[None]:
     """Hold the lock file of a grant for the block. Raises Busy, naming the holder, after `timeout_s` seconds."""
-    return process_lock.hold(path, timeout_s=timeout_s, clock=clock, what=f"the login {grant_slug(key)}")
+    return process_lock.hold_lock(path, timeout_s=timeout_s, clock=clock, what=f"the login {grant_slug(key)}")
