@@ -11,7 +11,7 @@ import numpy as np
 
 from paceport.streams import Streams
 from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, best_efforts
-from paceport.training.metrics.distance import course
+from paceport.training.metrics.distance import distance_track
 from paceport.training.metrics.heart_rate_zones import default_zones_bpm
 from paceport.training.metrics.run_results import AthleteFacts, run_results
 
@@ -67,7 +67,9 @@ def two_pointers(time_s: list[float], distance_m: list[float], span_m: float) ->
 def efforts_row(runs: list[Streams]) -> tuple[float, bool]:
     """Print the row of best efforts; how many times faster than the peer, and whether the results are equal."""
     started = perf_counter()
-    ours = [[] if (way := course(runs[number % len(runs)])) is None else best_efforts(way) for number in range(RUNS)]
+    ours = [
+        [] if (way := distance_track(runs[number % len(runs)])) is None else best_efforts(way) for number in range(RUNS)
+    ]
     ours_s = perf_counter() - started
 
     plain = [(run.time_s.tolist(), np.asarray(run.distance_m).tolist()) for run in runs[:PEER_RUNS]]

@@ -21,10 +21,10 @@ import numpy as np
 from benchmarks.analysis import made_run, two_pointers
 from paceport.clock import SystemClock
 from paceport.formats.stream_codec import decode, encode_streams
-from paceport.logbook.database import ActivityRecord, Origin, Parts, Store
-from paceport.training.compute import derive
+from paceport.logbook.database import ActivityRecord, EncodedTrack, ImportSource, Store
+from paceport.training.compute import compute_results
 from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, best_efforts
-from paceport.training.metrics.distance import Course
+from paceport.training.metrics.distance import DistanceTrack
 
 RUNS, SAMPLES, DISTINCT, PLAIN_RUNS, DUCK_RUNS = 2_000, 3_600, 100, 40, 20
 PLAIN_BAR, DUCK_BAR, ANSWER_BAR_S = 2.5, 5.0, 1.0
@@ -72,7 +72,7 @@ def filled(store: Store) -> None:
             elapsed_time_s=float(SAMPLES - 1),
             is_race=number % 50 == 49,
         )
-        store.own.save(made, Origin(), Parts(blocks=blocks[number % DISTINCT]))
+        store.own.save(made, ImportSource(), EncodedTrack(blocks=blocks[number % DISTINCT]))
 
 
 def channels(store: Store, activity_id: int) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], ...]:
@@ -90,7 +90,7 @@ def ours(store: Store, runs: int) -> list[Efforts]:
     found = []
     for number in range(1, runs + 1):
         time_s, distance_m = channels(store, number)
-        way = Course(time_s=time_s, distance_m=distance_m, samples=np.arange(len(time_s)), is_measured=True)
+        way = DistanceTrack(time_s=time_s, distance_m=distance_m, samples=np.arange(len(time_s)), is_measured=True)
         found.append([one.elapsed_time_s for one in best_efforts(way)])
     return found
 
@@ -146,10 +146,10 @@ def efforts_row(store: Store) -> bool:
 def derive_row(store: Store) -> None:
     """Print what computing everything anew costs, and what it costs when nothing is new."""
     started = perf_counter()
-    computed = derive(store).computed
+    computed = compute_results(store).computed
     whole_s = perf_counter() - started
     started = perf_counter()
-    derive(store)
+    compute_results(store)
     again_s = perf_counter() - started
     print(f"all results of {computed} runs, computed and stored")
     print(f"  anew                        {whole_s:8.2f} s   ({1000 * whole_s / max(computed, 1):.1f} ms a run)")

@@ -21,7 +21,7 @@ import numpy as np
 from paceport.clock import SystemClock
 from paceport.formats.tracks.fit_crc import fit_crc
 from paceport.logbook.database import Store
-from paceport.logbook.importing import Account, import_paths
+from paceport.logbook.importing import ImportReport, import_paths
 
 RUNS = 2000
 MOST_MB = 1500
@@ -81,7 +81,7 @@ def floor_s(path: Path) -> float:
     return time.perf_counter() - begin
 
 
-def timed(home: Path, path: Path) -> tuple[Account, float]:
+def timed(home: Path, path: Path) -> tuple[ImportReport, float]:
     """One import, opening included."""
     clock = SystemClock()
     begin = time.perf_counter()

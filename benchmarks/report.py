@@ -13,10 +13,10 @@ from time import perf_counter
 from benchmarks.analysis import made_run
 from paceport.clock import ManualClock
 from paceport.formats.stream_codec import encode_streams
-from paceport.logbook.database import ActivityRecord, Origin, Parts, Store
-from paceport.report.build import Wanted, build
+from paceport.logbook.database import ActivityRecord, EncodedTrack, ImportSource, Store
+from paceport.report.build import ReportContent, build_page
 from paceport.report.page import render
-from paceport.training.compute import result_of
+from paceport.training.compute import result_record
 from paceport.training.history.history import read_history
 
 RUNS, MADE, DETAILED = 2_000, 40, 20
@@ -29,7 +29,7 @@ def fill(store: Store) -> None:
     """Write the runs and their results."""
     streams = [made_run(seed) for seed in range(MADE)]
     blocks = [encode_streams(one) for one in streams]
-    results = [result_of(1, "", one, barometric=True) for one in streams]
+    results = [result_record(1, "", one, barometric=True) for one in streams]
     step = (NOW - FIRST) / RUNS
     for number in range(RUNS):
         kind, is_detailed = number % MADE, number >= RUNS - DETAILED
@@ -45,7 +45,7 @@ def fill(store: Store) -> None:
             gear=f"Pair {number // 150}",
             samples=len(streams[kind]),
         )
-        store.own.save(record, Origin(), Parts(blocks=blocks[kind] if is_detailed else {}))
+        store.own.save(record, ImportSource(), EncodedTrack(blocks=blocks[kind] if is_detailed else {}))
         template = results[kind]
         efforts = tuple((span, seconds - number / 50, start) for span, seconds, start in template.efforts)
         store.save_result(
@@ -54,7 +54,7 @@ def fill(store: Store) -> None:
                 version=template.version,
                 content=record.content,
                 figures=template.figures,
-                flat=template.flat,
+                columns=template.columns,
                 efforts=efforts,
             )
         )
@@ -70,7 +70,7 @@ def main() -> int:
             started = perf_counter()
             history = read_history(store, now=clock.now(), with_routes=True)
             read_s = perf_counter() - started
-            page = build(store, history, Wanted(newest=DETAILED))
+            page = build_page(store, history, ReportContent(newest=DETAILED))
             assert page is not None
             text = render(page)
             (place / "report.html").write_text(text, encoding="utf-8")

@@ -21,7 +21,7 @@ from paceport.api.client import Client
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response
 from paceport.logbook.database import Store
-from paceport.logbook.syncing import SyncAccount, sync
+from paceport.logbook.syncing import SyncReport, sync
 
 COUNT, PER_PAGE = 5_000, 200
 NOW = datetime(2026, 11, 22, 8, 3, tzinfo=UTC)
@@ -61,7 +61,7 @@ class Service:
         )
 
 
-def one_sync(home: Path, service: Service, clock: ManualClock) -> tuple[SyncAccount, int, float]:
+def one_sync(home: Path, service: Service, clock: ManualClock) -> tuple[SyncReport, int, float]:
     """A sync as the command does it, opening included: its account, the requests, the seconds."""
     service.asked = 0
     begin = perf_counter()

@@ -6,7 +6,7 @@ from datetime import datetime
 import numpy as np
 
 from paceport.formats.stream_codec import encode_streams
-from paceport.logbook.database import ActivityRecord, Origin, Parts, Store
+from paceport.logbook.database import ActivityRecord, EncodedTrack, ImportSource, Store
 from paceport.logbook.database.activity_record import TrackFacts
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.recording import Recording
@@ -65,11 +65,11 @@ def fill(store: Store, activities: Iterable[Activity], *, expires_at: datetime |
     for activity in activities:
         recording = activity.recording
         record = record_of(activity, gear=activity.gear_id or "")
-        parts = Parts(blocks=encode_streams(streams_of(recording)) if recording is not None else {})
+        parts = EncodedTrack(blocks=encode_streams(streams_of(recording)) if recording is not None else {})
         if expires_at is None:
-            store.own.save(record, Origin(), parts)
+            store.own.save(record, ImportSource(), parts)
         else:
             store.cached.save(record, expires_at=expires_at)
-            store.cached.save_parts(record.id, parts, expires_at=expires_at)
+            store.cached.save_track(record.id, parts, expires_at=expires_at)
         count += 1
     return count

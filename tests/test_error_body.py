@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceport.error_body import FaultDetail, read_fault
+from paceport.error_body import ErrorDetail, read_error_body
 from paceport.secret import Secret
 from paceport.text import clean
 
@@ -24,45 +24,47 @@ def test_the_documented_shape_is_read() -> None:
         "errors": [{"resource": "Application", "field": "client_id", "code": "invalid"}],
     }
 
-    fault = read_fault(400, json.dumps(body).encode())
+    fault = read_error_body(400, json.dumps(body).encode())
 
-    assert fault.details == (FaultDetail(resource="Application", field="client_id", code="invalid"),)
+    assert fault.details == (ErrorDetail(resource="Application", field="client_id", code="invalid"),)
     assert str(fault) == "400 Bad Request (Application/client_id/invalid)"
 
 
 def test_a_detail_is_found_whatever_its_case() -> None:
-    fault = read_fault(
+    fault = read_error_body(
         403, '{"message":"Forbidden","errors":[{"resource":"Application","field":"Status","code":"Inactive"}]}'
     )
 
-    assert fault.has("application", "status", "inactive")
-    assert fault.has("Application")
-    assert not fault.has("Application", "")
+    assert fault.has_detail("application", "status", "inactive")
+    assert fault.has_detail("Application")
+    assert not fault.has_detail("Application", "")
 
 
 def test_a_page_without_a_heading_is_told_by_its_title_alone() -> None:
     page = b"<html><head><title>502 Bad\n Gateway</title></head><body><p>your code was 12345</body></html>"
 
-    fault = read_fault(502, page)
+    fault = read_error_body(502, page)
 
     assert not fault.is_json
     assert fault.message == "502 Bad Gateway"
 
 
 def test_a_short_plain_text_is_kept() -> None:
-    assert read_fault(403, "Error 403: Limit of connected athletes exceeded").message.startswith("Error 403: Limit")
+    assert read_error_body(403, "Error 403: Limit of connected athletes exceeded").message.startswith(
+        "Error 403: Limit"
+    )
 
 
 @pytest.mark.parametrize(
     "body", ["", "[]", "null", "3", "NaN", '{"errors": {"a": 1}}', '{"message": 7}', "[" * 100_000]
 )
 def test_what_is_no_fault_has_no_details(body: str) -> None:
-    assert read_fault(500, body).details == ()
+    assert read_error_body(500, body).details == ()
 
 
 @given(st.binary(max_size=300) | faults.map(lambda value: json.dumps(value).encode()))
 def test_no_body_raises_or_reaches_a_terminal_raw(body: bytes) -> None:
-    shown = str(read_fault(400, body))
+    shown = str(read_error_body(400, body))
 
     assert clean(shown) == shown
     assert len(shown) < 10_000
@@ -71,13 +73,13 @@ def test_no_body_raises_or_reaches_a_terminal_raw(body: bytes) -> None:
 def test_a_long_list_of_details_is_cut() -> None:
     body = {"message": "x" * 5000, "errors": [{"resource": "a" * 5000, "field": "b", "code": "c"}] * 500}
 
-    assert len(str(read_fault(400, json.dumps(body)))) < 3000
+    assert len(str(read_error_body(400, json.dumps(body)))) < 3000
 
 
 def test_a_server_that_echoes_a_secret_is_not_repeated() -> None:
     secret = Secret("c4na2y" * 6)
 
-    fault = read_fault(400, json.dumps({"message": f"bad code {secret.reveal()}", "errors": []}))
+    fault = read_error_body(400, json.dumps({"message": f"bad code {secret.reveal()}", "errors": []}))
 
     assert secret.reveal() not in str(fault)
     assert secret.reveal() not in repr(fault)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from paceport.units import Units, choose_units, clock, number
+from paceport.units import Units, choose_units, duration_text, number_text
 
 KM, MI = Units("km"), Units("mi")
 
@@ -43,15 +43,15 @@ def test_a_pace_that_is_not_known_is_no_number(speed: float | None) -> None:
 
 
 def test_not_known_is_never_zero() -> None:
-    assert [KM.distance(None), KM.height(None), clock(None), number(None)] == ["-"] * 4
-    assert [KM.distance(0.0), KM.height(0.0), clock(0.0), number(0.0)] == ["0.00", "0", "0:00", "0"]
+    assert [KM.distance(None), KM.height(None), duration_text(None), number_text(None)] == ["-"] * 4
+    assert [KM.distance(0.0), KM.height(0.0), duration_text(0.0), number_text(0.0)] == ["0.00", "0", "0:00", "0"]
 
 
 @pytest.mark.parametrize(
     ("seconds", "text"), [(59.6, "1:00"), (3599.7, "1:00:00"), (3671, "1:01:11"), (-75, "-1:15"), (1e6, "277:46:40")]
 )
 def test_durations_carry_over(seconds: float, text: str) -> None:
-    assert clock(seconds) == text
+    assert duration_text(seconds) == text
 
 
 def test_climbs_follow_the_unit() -> None:
@@ -62,5 +62,5 @@ def test_climbs_follow_the_unit() -> None:
 def test_what_is_not_known_is_written_as_the_surface_wants_it() -> None:
     cell = Units("km", unknown="")
 
-    assert [cell.distance(None), cell.height(None), cell.pace(0.0), cell.clock(None)] == [""] * 4
+    assert [cell.distance(None), cell.height(None), cell.pace(0.0), cell.duration(None)] == [""] * 4
     assert cell.pace(1000 / 272) == "4:32"

@@ -19,7 +19,7 @@ _HEADINGS = [re.compile(rf"<{tag}[^>]*>([^<]{{1,400}})</{tag}", re.IGNORECASE) f
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FaultDetail:
+class ErrorDetail:
     """One entry of `errors`: which thing, which part of it, what is wrong. Any of the three may be empty."""
 
     resource: str
@@ -31,7 +31,7 @@ class FaultDetail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class ErrorBody:
     """What an error answer said. `status` is 0 where only the body is known.
 
     `is_json` is False for a page or a plain text; `message` is then the page's heading, or a text of one short line.
@@ -39,10 +39,10 @@ class Fault:
 
     status: int
     message: str
-    details: tuple[FaultDetail, ...]
+    details: tuple[ErrorDetail, ...]
     is_json: bool
 
-    def has(self, resource: str, field: str | None = None, code: str | None = None) -> bool:
+    def has_detail(self, resource: str, field: str | None = None, code: str | None = None) -> bool:
         """Whether a detail matches; case is ignored, None matches anything."""
         return any(
             detail.resource.casefold() == resource.casefold()
@@ -57,27 +57,29 @@ class Fault:
         return " ".join(part for part in (status, self.message, f"({shown})" if shown else "") if part)
 
 
-def read_fault(status: int, body: bytes | str) -> Fault:
+def read_error_body(status: int, body: bytes | str) -> ErrorBody:
     """The fault in an answer; a body that is no fault gives one without details. Never raises."""
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
     try:
         value: Any = json.loads(text)
     except (ValueError, RecursionError):
-        return Fault(status=status, message=_page_title(text), details=(), is_json=False)
+        return ErrorBody(status=status, message=_page_title(text), details=(), is_json=False)
     if not isinstance(value, dict):
-        return Fault(status=status, message="", details=(), is_json=True)
+        return ErrorBody(status=status, message="", details=(), is_json=True)
     entries = value.get("errors")
     details = tuple(
-        FaultDetail(
-            resource=_shown(entry.get("resource")), field=_shown(entry.get("field")), code=_shown(entry.get("code"))
+        ErrorDetail(
+            resource=_safe_text(entry.get("resource")),
+            field=_safe_text(entry.get("field")),
+            code=_safe_text(entry.get("code")),
         )
         for entry in (entries if isinstance(entries, list) else [])[:_MOST_DETAILS]
         if isinstance(entry, dict)
     )
-    return Fault(status=status, message=_shown(value.get("message")), details=details, is_json=True)
+    return ErrorBody(status=status, message=_safe_text(value.get("message")), details=details, is_json=True)
 
 
-def _shown(value: object) -> str:
+def _safe_text(value: object) -> str:
     # A server may echo what it was sent: a secret is masked before the text is cut in the middle of one.
     return clean(mask_secrets(value[: 10 * _LONGEST_TEXT]))[:_LONGEST_TEXT] if isinstance(value, str) else ""
 
@@ -86,6 +88,6 @@ def _page_title(text: str) -> str:
     for heading in _HEADINGS:
         found = heading.search(text[:_LARGEST_PAGE])
         if found:
-            return _shown(" ".join(found[1].split()))
+            return _safe_text(" ".join(found[1].split()))
     text = text.strip()
-    return "" if len(text) > _LONGEST_TEXT or "<" in text or "\n" in text else _shown(text)
+    return "" if len(text) > _LONGEST_TEXT or "<" in text or "\n" in text else _safe_text(text)

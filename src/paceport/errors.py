@@ -41,7 +41,7 @@ inside.
 
 from datetime import datetime
 
-from paceport.error_body import Fault
+from paceport.error_body import ErrorBody
 
 
 class PaceportError(Exception):
@@ -310,7 +310,7 @@ class Busy(PaceportError):
 class ApiError(PaceportError):
     """The service refused the call. `fault` is what it said."""
 
-    def __init__(self, *, what: str, why: str, fix: str, fault: Fault | None = None) -> None:
+    def __init__(self, *, what: str, why: str, fix: str, fault: ErrorBody | None = None) -> None:
         self.fault = fault
         super().__init__(what=what, why=why, fix=fix)
 

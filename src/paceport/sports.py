@@ -68,7 +68,7 @@ FIT_INDOOR = frozenset({1, 5, 6, 14, 15, 16, 25, 27, 45, 68, 86, 87, 88})  # sub
 
 # TCX knows Running, Biking and Other; GPX says what it likes. Strava's GPX export writes a number: 9 in the real run
 # exports of stravalib's and Elevate's test suites; other numbers are not documented and stay unknown.
-WORDS = {
+SPORT_WORDS = {
     "9": "Run",
     "run": "Run",
     "running": "Run",
@@ -106,14 +106,14 @@ WORDS = {
     "rowing": "Rowing",
     "workout": "Workout",
 }
-INDOOR_WORDS = frozenset({"treadmill_running", "indoor_running", "indoor_cycling"})
+INDOOR_SPORT_WORDS = frozenset({"treadmill_running", "indoor_running", "indoor_cycling"})
 ON_FOOT = frozenset({"Run", "TrailRun", "VirtualRun", "Walk", "Hike", "Snowshoe"})
 
 
 def sport_of_word(word: str) -> tuple[str | None, bool]:
     """The SportType for a sport written out in GPX or TCX, or None; and whether it is done indoors."""
     plain = word.strip().casefold().replace(" ", "_").replace("-", "_")
-    return WORDS.get(plain), plain in INDOOR_WORDS
+    return SPORT_WORDS.get(plain), plain in INDOOR_SPORT_WORDS
 
 
 def is_on_foot(sport: str | None) -> bool:

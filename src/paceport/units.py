@@ -56,14 +56,14 @@ class Units:
     def pace(self, speed_mps: float | None) -> str:
         """A pace as minutes and seconds for one unit: `4:32`."""
         seconds = self.pace_s(speed_mps)
-        return self.clock(seconds) if seconds is not None and 0 < seconds < _SLOWEST_S else self.unknown
+        return self.duration(seconds) if seconds is not None and 0 < seconds < _SLOWEST_S else self.unknown
 
-    def clock(self, seconds: float | None) -> str:
+    def duration(self, seconds: float | None) -> str:
         """A duration as `4:32` or `1:04:32`."""
-        return clock(seconds, self.unknown)
+        return duration_text(seconds, self.unknown)
 
 
-def clock(seconds: float | None, unknown: str = UNKNOWN) -> str:
+def duration_text(seconds: float | None, unknown: str = UNKNOWN) -> str:
     """A duration as `4:32` or `1:04:32`, in whole seconds, rounded."""
     if seconds is None or not math.isfinite(seconds):
         return unknown
@@ -72,7 +72,7 @@ def clock(seconds: float | None, unknown: str = UNKNOWN) -> str:
     return f"-{text}" if seconds <= -0.5 else text
 
 
-def number(value: float | None, digits: int = 0, sign: bool = False) -> str:
+def number_text(value: float | None, digits: int = 0, sign: bool = False) -> str:
     """A number with so many digits after the point."""
     if value is None or not math.isfinite(value):
         return UNKNOWN

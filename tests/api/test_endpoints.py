@@ -4,7 +4,15 @@ import pytest
 
 from paceport.api import models
 from paceport.api.client import Client
-from paceport.api.endpoints import ENDPOINTS, Endpoint, LimitClass, Status, find, missing_scope, named
+from paceport.api.endpoints import (
+    ENDPOINTS,
+    Endpoint,
+    EndpointStatus,
+    LimitClass,
+    endpoint_named,
+    find_endpoint,
+    missing_scope,
+)
 from paceport.scopes import SCOPES, parse_granted
 
 
@@ -23,7 +31,7 @@ from paceport.scopes import SCOPES, parse_granted
     ],
 )
 def test_a_path_finds_its_row(method: str, path: str, name: str) -> None:
-    endpoint = find(method, path)
+    endpoint = find_endpoint(method, path)
 
     assert endpoint is not None
     assert endpoint.name == name
@@ -31,16 +39,16 @@ def test_a_path_finds_its_row(method: str, path: str, name: str) -> None:
 
 @pytest.mark.parametrize("path", ["/nothing", "/activities/1/2/3", "/athlete/", "//", "", "/activities/1\n"])
 def test_a_path_that_is_none_finds_nothing_or_its_own_row(path: str) -> None:
-    endpoint = find("PATCH", path)
+    endpoint = find_endpoint("PATCH", path)
 
     assert endpoint is None
 
 
 def test_deleting_an_activity_is_there_and_says_that_it_is_gone() -> None:
-    endpoint = find("DELETE", "/activities/7")
+    endpoint = find_endpoint("DELETE", "/activities/7")
 
     assert endpoint is not None
-    assert (endpoint.status, endpoint.removed_on) == (Status.REMOVED, "2017-01-17")
+    assert (endpoint.status, endpoint.removed_on) == (EndpointStatus.REMOVED, "2017-01-17")
 
 
 def test_the_three_club_lists_are_gone_since_september_2026() -> None:
@@ -58,10 +66,10 @@ def test_only_creating_and_uploading_are_outside_the_read_limit() -> None:
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
 def test_every_row_names_things_that_exist(endpoint: Endpoint) -> None:
     assert not endpoint.model or endpoint.model == "StreamSet" or hasattr(models, endpoint.model)
-    assert {endpoint.scope, endpoint.wider} <= {*SCOPES, ""}
+    assert {endpoint.scope, endpoint.wider_scope} <= {*SCOPES, ""}
     assert set(endpoint.required) <= set(endpoint.params)
-    assert find(endpoint.method, endpoint.fill(id=7)) == endpoint
-    assert named(endpoint.name) is endpoint
+    assert find_endpoint(endpoint.method, endpoint.fill(id=7)) == endpoint
+    assert endpoint_named(endpoint.name) is endpoint
 
 
 @pytest.mark.parametrize(
@@ -69,7 +77,7 @@ def test_every_row_names_things_that_exist(endpoint: Endpoint) -> None:
     [
         endpoint
         for endpoint in ENDPOINTS
-        if endpoint.status is not Status.REMOVED and "push_subscription" not in endpoint.name
+        if endpoint.status is not EndpointStatus.REMOVED and "push_subscription" not in endpoint.name
     ],
     ids=lambda endpoint: endpoint.name,
 )
@@ -96,8 +104,8 @@ def test_every_call_that_is_served_has_a_typed_method(endpoint: Endpoint) -> Non
     ],
 )
 def test_a_call_knows_the_scope_it_lacks(name: str, granted: str, missing: str | None) -> None:
-    assert missing_scope(named(name), parse_granted(granted)) == missing
+    assert missing_scope(endpoint_named(name), parse_granted(granted)) == missing
 
 
 def test_unknown_grants_are_not_held_against_a_call() -> None:
-    assert missing_scope(named("upload"), None) is None
+    assert missing_scope(endpoint_named("upload"), None) is None

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paceport.api.endpoints import ENDPOINTS, find, named
+from paceport.api.endpoints import ENDPOINTS, endpoint_named, find_endpoint
 from paceport.api.protocol import (
     FilePart,
     api_error,
     authorize,
     build_request,
     check_answer,
-    read_error,
+    error_body_of,
     retry_pause_s,
     server_time,
 )
@@ -58,8 +58,8 @@ def error_of(
     rates: Rates | None = None,
 ) -> PaceportError:
     response = Response(status=status, body=body)
-    endpoint = find(*call.split(" "))
-    return api_error(read_error(response), endpoint=endpoint, granted=granted, rates=rates, now=NOW)
+    endpoint = find_endpoint(*call.split(" "))
+    return api_error(error_body_of(response), endpoint=endpoint, granted=granted, rates=rates, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,9 @@ def answer(body: bytes, *, kind: str = "application/json; charset=utf-8", status
 
 def test_html_in_place_of_json_is_shown_without_tags() -> None:
     with pytest.raises(UnexpectedAnswer, match="Hotel login") as caught:
-        check_answer(answer(b"<html><h1>Hotel\x1b <b>login</b></h1>", kind="text/html"), endpoint=named("athlete"))
+        check_answer(
+            answer(b"<html><h1>Hotel\x1b <b>login</b></h1>", kind="text/html"), endpoint=endpoint_named("athlete")
+        )
 
     assert "\x1b" not in caught.value.why
 
@@ -256,11 +258,11 @@ def test_html_in_place_of_json_is_shown_without_tags() -> None:
 @pytest.mark.parametrize("body", [b"", b'{"id": 1', b'[{"id": 1},'])
 def test_a_body_that_ends_too_early_is_a_lost_answer(body: bytes) -> None:
     with pytest.raises(AnswerLost):
-        check_answer(answer(body), endpoint=named("athlete"))
+        check_answer(answer(body), endpoint=endpoint_named("athlete"))
 
 
 def test_files_and_empty_204_pass() -> None:
-    check_answer(answer(b"<gpx/>", kind="application/gpx+xml"), endpoint=named("route_gpx"))
+    check_answer(answer(b"<gpx/>", kind="application/gpx+xml"), endpoint=endpoint_named("route_gpx"))
     check_answer(answer(b"", status=204), endpoint=None)
 
 
@@ -305,7 +307,7 @@ WORDS = st.sampled_from(["Application", "", "AccessToken", "a_permission", "acti
 def test_no_answer_raises_anything_but_our_errors(status: int, body: bytes, kind: str, endpoint: object) -> None:
     response = answer(body, kind=kind, status=status)
 
-    error = api_error(read_error(response), endpoint=endpoint, granted=parse_granted("read"), rates=None, now=NOW)  # type: ignore[arg-type]  # a row or None
+    error = api_error(error_body_of(response), endpoint=endpoint, granted=parse_granted("read"), rates=None, now=NOW)  # type: ignore[arg-type]  # a row or None
 
     assert isinstance(error, PaceportError)
     try:

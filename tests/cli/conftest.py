@@ -11,7 +11,7 @@ import pytest
 from paceport.clock import ManualClock
 from paceport.logbook.database import Store
 from paceport.sandbox.athletes.population import Population
-from paceport.training.compute import derive
+from paceport.training.compute import compute_results
 from sandbox_logbook import fill
 from shell import Shell
 
@@ -23,7 +23,7 @@ def computed_logbook(population: Population, tmp_path_factory: pytest.TempPathFa
     clock = ManualClock(datetime(2026, 11, 22, 8, 0, tzinfo=UTC))
     with Store(data_dir=place / "data", cache_dir=place / "cache", clock=clock) as store:
         fill(store, population.activities(population.people[1].id)[:60])
-        derive(store)
+        compute_results(store)
     return place
 
 

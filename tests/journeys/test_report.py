@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 from paceport.clock import ManualClock
 from paceport.logbook.database import Store
-from paceport.report.build import Wanted, build
+from paceport.report.build import ReportContent, build_page
 from paceport.report.page import render
 from report.conftest import NOW
 from report.logbooks import fill, history_of, loop_streams, record, save
@@ -38,7 +38,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
             clock = ManualClock(NOW)
             with Store(data_dir=place / "data", cache_dir=place / "cache", clock=clock) as store:
                 _LOGBOOKS[name](store)
-                page = build(store, history_of(store, clock), Wanted(newest=3))
+                page = build_page(store, history_of(store, clock), ReportContent(newest=3))
             assert page is not None
             made[name] = place / "report.html"
             made[name].write_text(render(page), encoding="utf-8")

@@ -13,10 +13,10 @@ import yaml
 from paceport.streams import Streams
 from paceport.training.metrics.best_efforts import best_efforts
 from paceport.training.metrics.cadence import cadence
-from paceport.training.metrics.distance import Course, course
+from paceport.training.metrics.distance import DistanceTrack, distance_track
 from paceport.training.metrics.elevation import climbed_m, elevation
-from paceport.training.metrics.grade_adjusted_pace import adjust, adjusted_speed_mps
-from paceport.training.metrics.heart_rate import heart_intervals
+from paceport.training.metrics.grade_adjusted_pace import adjusted_speed_mps, grade_adjust
+from paceport.training.metrics.heart_rate import heart_rate_intervals
 from paceport.training.metrics.heart_rate_zones import default_zones_bpm
 from paceport.training.metrics.moving_time import moving_time_s
 from paceport.training.metrics.polyline import decode
@@ -28,13 +28,13 @@ Find = Callable[[str], Path]
 
 
 @pytest.fixture(scope="module")
-def run_of(shared_file: Find) -> Callable[[str], tuple[Streams, Course]]:
-    kept: dict[str, tuple[Streams, Course]] = {}
+def run_of(shared_file: Find) -> Callable[[str], tuple[Streams, DistanceTrack]]:
+    kept: dict[str, tuple[Streams, DistanceTrack]] = {}
 
-    def read(name: str) -> tuple[Streams, Course]:
+    def read(name: str) -> tuple[Streams, DistanceTrack]:
         if name not in kept:
             streams = read_run(shared_file(name))
-            run = course(streams)
+            run = distance_track(streams)
             assert run is not None
             kept[name] = streams, run
         return kept[name]
@@ -42,7 +42,7 @@ def run_of(shared_file: Find) -> Callable[[str], tuple[Streams, Course]]:
     return read
 
 
-Run = Callable[[str], tuple[Streams, Course]]
+Run = Callable[[str], tuple[Streams, DistanceTrack]]
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_a_treadmill_run_has_its_pauses_taken_out(run_of: Run) -> None:
     # The device counted 3,098 s with its own pauses; 666 s of pauses, and stands within the timer, go.
     assert moving_time_s(run) == pytest.approx(2927, abs=1)
     assert run.total_m == pytest.approx(10630.37, abs=0.01)
-    assert elevation(run, run.take(streams.altitude_m), barometric=None) is None
+    assert elevation(run, run.align(streams.altitude_m), barometric=None) is None
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_climbing_is_within_a_twentieth_of_the_barometers(run_of: Run, name: str
     streams, run = run_of(name)
 
     for barometric in (True, None):
-        found = elevation(run, run.take(streams.altitude_m), barometric=barometric)
+        found = elevation(run, run.align(streams.altitude_m), barometric=barometric)
         assert found is not None
         assert found.is_barometric
         assert found.gain_m == pytest.approx(up, rel=0.05)
@@ -135,7 +135,7 @@ def test_climbing_is_within_a_twentieth_of_the_barometers(run_of: Run, name: str
 def test_climbing_from_satellites_is_near_stravas_terrain(run_of: Run) -> None:
     streams, run = run_of(ARCHIVE)
 
-    found = elevation(run, run.take(streams.altitude_m), barometric=None)
+    found = elevation(run, run.align(streams.altitude_m), barometric=None)
 
     assert found is not None
     assert not found.is_barometric
@@ -150,10 +150,10 @@ def test_grade_adjusted_pace_is_near_stravas(
     run_of: Run, name: str, strava_s: float, ours_s: float, minetti_s: float
 ) -> None:
     streams, run = run_of(name)
-    altitude_m = run.take(streams.altitude_m)
+    altitude_m = run.align(streams.altitude_m)
 
     speeds = [
-        adjusted_speed_mps(adjust(run, altitude_m, barometric=True, model=model), moving_time_s(run))
+        adjusted_speed_mps(grade_adjust(run, altitude_m, barometric=True, model=model), moving_time_s(run))
         for model in ("strava", "minetti")
     ]
 
@@ -168,7 +168,7 @@ def test_grade_adjusted_speed_from_satellites_is_near_the_archives(run_of: Run, 
         (row,) = csv.DictReader(lines)
     streams, run = run_of(ARCHIVE)
 
-    worth = adjust(run, run.take(streams.altitude_m), barometric=None)
+    worth = grade_adjust(run, run.align(streams.altitude_m), barometric=None)
 
     # The column says pace and holds metres a second: adjusted metres over moving seconds.
     assert float(row["Grade Adjusted Distance"]) / 1411 == pytest.approx(float(row["Average Grade Adjusted Pace"]))
@@ -186,7 +186,7 @@ def test_grade_adjusted_speed_from_satellites_is_near_the_archives(run_of: Run, 
     ],
 )
 def test_heart_rate_is_the_devices(run_of: Run, name: str, mean: float, highest: float) -> None:
-    heart = heart_intervals(*run_of(name))
+    heart = heart_rate_intervals(*run_of(name))
 
     assert heart is not None
     assert heart.mean_bpm() == pytest.approx(mean, abs=1)
@@ -201,7 +201,7 @@ def test_heart_rate_is_the_devices(run_of: Run, name: str, mean: float, highest:
 def test_steps_are_those_the_device_counted(run_of: Run, name: str, strides_per_minute: float, timer_s: float) -> None:
     streams, run = run_of(name)
 
-    found = cadence(run, run.take(streams.cadence_spm))
+    found = cadence(run, run.align(streams.cadence_spm))
 
     # The device's mean is over its timer, ours over moving time; standing about makes few steps, so the sums agree.
     assert found is not None

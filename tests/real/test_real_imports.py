@@ -15,7 +15,7 @@ ID = 12070555079
 def test_the_real_export_imports_whole(shared_file: Callable[[str], Path], tmp_path: Path, clock: ManualClock) -> None:
     with Store(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache", clock=clock) as store:
         account = import_paths([shared_file("export")], store=store, clock=clock)
-        answer = store.ask(
+        answer = store.query(
             "SELECT id, moving_time_s, elapsed_time_s, distance_m, elevation_gain_m, elevation_loss_m, "
             "elevation_low_m, elevation_high_m, average_gap_mps, average_cadence_spm, timezone, local_start, sport, "
             "has_track FROM run"
@@ -44,7 +44,7 @@ def test_real_files_import_with_their_zones(
 ) -> None:
     with Store(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache", clock=clock) as store:
         account = import_paths([shared_file("runs")], store=store, clock=clock)
-        zones = store.ask("SELECT local_date, timezone FROM run ORDER BY start_utc").rows
+        zones = store.query("SELECT local_date, timezone FROM run ORDER BY start_utc").rows
         again = import_paths([shared_file("runs")], store=store, clock=clock)
 
     assert (account.new, account.unknown_zone, account.quarantined) == (6, 1, ())
@@ -68,4 +68,4 @@ def test_the_exports_file_on_its_own_is_the_same_run(
 
         assert first.new == 1
         assert [change.activity_id for change in account.changed] == [ID]
-        assert store.ask("SELECT id FROM run").rows == [(ID,)]
+        assert store.query("SELECT id FROM run").rows == [(ID,)]

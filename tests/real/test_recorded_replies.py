@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from paceport.api import models
-from paceport.api.endpoints import find
+from paceport.api.endpoints import find_endpoint
 from paceport.api.models import DetailedActivity, SummaryActivity, decode, decode_page, streams_by_key
-from paceport.api.protocol import api_error, check_answer, read_error
+from paceport.api.protocol import api_error, check_answer, error_body_of
 from paceport.api.rate_limit.headers import Rates, read_rates
 from paceport.errors import NotFound, RateLimited, TokenRefused
 from paceport.http_message import Response
@@ -65,7 +65,7 @@ def replies(path: Path) -> Iterator[Reply]:
 
 
 def value_of(reply: Reply) -> Any:  # noqa: ANN401  # whatever the endpoint answers
-    endpoint = find(reply.method, reply.path)
+    endpoint = find_endpoint(reply.method, reply.path)
     assert endpoint is not None, reply.path
     check_answer(reply.response, endpoint=endpoint)
     if endpoint.model == "StreamSet":
@@ -144,8 +144,8 @@ def test_a_recorded_refusal_is_the_error_it_means(shared_file: Find, name: str, 
     (reply,) = replies(shared_file(f"recorded/{name}.yml"))
 
     error = api_error(
-        read_error(reply.response),
-        endpoint=find(reply.method, reply.path),
+        error_body_of(reply.response),
+        endpoint=find_endpoint(reply.method, reply.path),
         granted=None,
         rates=read_rates(reply.response.headers, now=NOW),
         now=NOW,

@@ -8,8 +8,8 @@ import pytest
 
 from paceport.clock import ManualClock
 from paceport.logbook.database import Store
-from paceport.report.build import Wanted, build
-from paceport.report.page_values import Page
+from paceport.report.build import ReportContent, build_page
+from paceport.report.page_values import ReportPage
 from paceport.training.history.history import History
 from report.logbooks import fill, history_of
 
@@ -37,7 +37,7 @@ def forty_history(forty: Store) -> History:
 
 
 @pytest.fixture(scope="session")
-def forty_page(forty: Store, forty_history: History) -> Page:
-    made = build(forty, forty_history, Wanted(newest=3))
+def forty_page(forty: Store, forty_history: History) -> ReportPage:
+    made = build_page(forty, forty_history, ReportContent(newest=3))
     assert made is not None
     return made

@@ -8,9 +8,9 @@ import numpy as np
 
 from paceport.clock import Clock
 from paceport.formats.stream_codec import encode_streams
-from paceport.logbook.database import ActivityRecord, Origin, Parts, Store
+from paceport.logbook.database import ActivityRecord, EncodedTrack, ImportSource, Store
 from paceport.streams import Streams
-from paceport.training.compute import derive
+from paceport.training.compute import compute_results
 from paceport.training.history.history import History, read_history
 
 FIRST = datetime(2025, 3, 3, 6, 30, tzinfo=UTC)
@@ -55,7 +55,7 @@ def save(store: Store, number: int, streams: Streams | None = None, **changed: o
     """An own run in the logbook, with its samples if there are any."""
     made = record(number, samples=0 if streams is None else len(streams), **changed)
     blocks = {} if streams is None else encode_streams(streams)
-    store.own.save(made, Origin(), Parts(blocks=blocks))
+    store.own.save(made, ImportSource(), EncodedTrack(blocks=blocks))
     return made
 
 
@@ -66,10 +66,10 @@ def fill(store: Store, count: int, *, has_heart: bool = True, name: Callable[[in
             minutes=25 + number % 4 * 5, speed_mps=2.8 + 0.005 * number, has_heart=has_heart, seed=number
         )
         save(store, number, streams, **({"name": name(number)} if name else {}))
-    derive(store)
+    compute_results(store)
 
 
 def history_of(store: Store, clock: Clock, *, own_only: bool = False) -> History:
     """The history as the report reads it."""
-    derive(store)
+    compute_results(store)
     return read_history(store, now=clock.now(), own_only=own_only, with_routes=True)

@@ -4,17 +4,17 @@ from itertools import pairwise
 
 from paceport.clock import ManualClock
 from paceport.logbook.database import Store
-from paceport.report.build import Wanted, build
+from paceport.report.build import ReportContent, build_page
 from paceport.report.page import render
-from paceport.report.page_values import Page
+from paceport.report.page_values import ReportPage
 from paceport.training.history.history import History
 from paceport.units import Units
 from report.conftest import NOW
 from report.logbooks import fill, history_of, loop_streams, record, save
 
 
-def page_of(store: Store, wanted: Wanted | None = None, *, own_only: bool = False) -> Page | None:
-    return build(store, history_of(store, ManualClock(NOW), own_only=own_only), wanted or Wanted())
+def page_of(store: Store, wanted: ReportContent | None = None, *, own_only: bool = False) -> ReportPage | None:
+    return build_page(store, history_of(store, ManualClock(NOW), own_only=own_only), wanted or ReportContent())
 
 
 def test_an_empty_logbook_has_no_page(store: Store) -> None:
@@ -81,14 +81,14 @@ def test_odd_years_and_lengths_make_a_page(store: Store) -> None:
     assert len(render(made)) < 3e6
 
 
-def test_the_newest_runs_come_first_and_are_as_many_as_wanted(forty_page: Page) -> None:
+def test_the_newest_runs_come_first_and_are_as_many_as_wanted(forty_page: ReportPage) -> None:
     assert [run.name for run in forty_page.runs] == ["Loop 39", "Loop 38", "Loop 37"]
 
 
-def test_runs_before_the_day_are_left_out(forty: Store, forty_history: History, forty_page: Page) -> None:
+def test_runs_before_the_day_are_left_out(forty: Store, forty_history: History, forty_page: ReportPage) -> None:
     since = forty_history.runs[30].day
 
-    made = build(forty, forty_history, Wanted(since=since))
+    made = build_page(forty, forty_history, ReportContent(since=since))
 
     assert made is not None
     assert made.subtitle.startswith("10 runs")
@@ -101,10 +101,10 @@ def test_runs_before_the_day_are_left_out(forty: Store, forty_history: History, 
 
 
 def test_a_day_after_the_last_run_leaves_nothing(forty: Store, forty_history: History) -> None:
-    assert build(forty, forty_history, Wanted(since=date(2030, 1, 1))) is None
+    assert build_page(forty, forty_history, ReportContent(since=date(2030, 1, 1))) is None
 
 
-def test_records_fall_and_the_fastest_stands(forty_page: Page, forty_history: History) -> None:
+def test_records_fall_and_the_fastest_stands(forty_page: ReportPage, forty_history: History) -> None:
     five = next(chart for chart in forty_page.records if chart.title == "5 km")
 
     best = min(one.elapsed_time_s for one in forty_history.attempts if one.span_m == 5000.0)
@@ -112,8 +112,8 @@ def test_records_fall_and_the_fastest_stands(forty_page: Page, forty_history: Hi
     assert five.table.rows[-1].cells[2] == f"{minutes}:{seconds:02d}"
 
 
-def test_own_data_may_be_kept_and_says_so(forty_page: Page) -> None:
-    assert "as long as you like" in forty_page.kept[0]
+def test_own_data_may_be_kept_and_says_so(forty_page: ReportPage) -> None:
+    assert "as long as you like" in forty_page.retention_notes[0]
 
 
 def test_borrowed_runs_are_counted_and_say_until_when_they_may_stay(store: Store) -> None:
@@ -125,13 +125,17 @@ def test_borrowed_runs_are_counted_and_say_until_when_they_may_stay(store: Store
     made, own = page_of(store), page_of(store, own_only=True)
 
     assert made is not None
-    assert "2 of the 4" in made.kept[0]
-    assert "3 Jun 2025" in made.kept[0]
-    assert (made.borrowed.runs, made.borrowed.alone, made.borrowed.until) == (2, 2, "2025-06-03T12:00:00Z")
+    assert "2 of the 4" in made.retention_notes[0]
+    assert "3 Jun 2025" in made.retention_notes[0]
+    assert (made.cached_content.runs, made.cached_content.alone, made.cached_content.until) == (
+        2,
+        2,
+        "2025-06-03T12:00:00Z",
+    )
     assert "from the cache, until 7 Jun 2025" in made.runs[0].notes
     assert own is not None
     assert own.tiles[1].value == "2"
-    assert "as long as you like" in own.kept[0]
+    assert "as long as you like" in own.retention_notes[0]
 
 
 def test_own_runs_reckoned_with_borrowed_zones_bind_the_page_too(store: Store) -> None:
@@ -143,10 +147,10 @@ def test_own_runs_reckoned_with_borrowed_zones_bind_the_page_too(store: Store) -
     made, own = page_of(store), page_of(store, own_only=True)
 
     assert made is not None
-    assert made.borrowed.until == "2025-06-03T12:00:00Z"
-    assert "3 Jun 2025" in made.kept[1]
+    assert made.cached_content.until == "2025-06-03T12:00:00Z"
+    assert "3 Jun 2025" in made.retention_notes[1]
     assert own is not None
-    assert "as long as you like" in own.kept[0]
+    assert "as long as you like" in own.retention_notes[0]
 
 
 def test_own_runs_that_show_borrowed_words_bind_the_page_too(store: Store) -> None:
@@ -160,13 +164,17 @@ def test_own_runs_that_show_borrowed_words_bind_the_page_too(store: Store) -> No
     assert made.runs[0].name == "Named at Strava"
     assert own is not None
     assert own.runs[0].name == "Loop 1"
-    assert own.borrowed.until is None
-    assert (made.borrowed.runs, made.borrowed.alone, made.borrowed.until) == (1, 0, "2025-06-04T12:00:00Z")
-    assert "(0 of them nothing else)" in made.kept[0]
+    assert own.cached_content.until is None
+    assert (made.cached_content.runs, made.cached_content.alone, made.cached_content.until) == (
+        1,
+        0,
+        "2025-06-04T12:00:00Z",
+    )
+    assert "(0 of them nothing else)" in made.retention_notes[0]
 
 
 def test_miles_change_every_figure(forty: Store, forty_history: History) -> None:
-    made = build(forty, forty_history, Wanted(units=Units("mi"), newest=1))
+    made = build_page(forty, forty_history, ReportContent(units=Units("mi"), newest=1))
 
     assert made is not None
     assert made.tiles[0].unit == "mi"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceport.report.chart import Scale, area, bars, clock_steps, dots, line, round_steps, stairs
+from paceport.report.chart import Scale, area, bars, dots, duration_steps, line, round_steps, stairs
 
 
 def test_a_scale_puts_its_low_end_at_the_bottom() -> None:
@@ -30,8 +30,8 @@ def test_round_steps_stay_inside_and_are_few(low: float, span: float, most: int)
 
 
 def test_clock_steps_are_those_of_a_clock() -> None:
-    assert clock_steps(251, 431, 5) == [300, 360, 420]
-    assert clock_steps(0, 3 * 86400, 4)[1] % 3600 == 0
+    assert duration_steps(251, 431, 5) == [300, 360, 420]
+    assert duration_steps(0, 3 * 86400, 4)[1] % 3600 == 0
 
 
 def test_a_line_breaks_where_nothing_is_known() -> None:

@@ -19,21 +19,21 @@ def made(weeks: int, *, gain_mps: float = 0.0) -> PaceTrend:
 def test_a_clear_trend_is_told_in_seconds_of_pace() -> None:
     chart = pace_chart(made(40, gain_mps=0.01), FIRST, FIRST + timedelta(weeks=40), KM)
 
-    assert "s/km faster each year" in chart.says
+    assert "s/km faster each year" in chart.summary
 
 
 def test_getting_slower_is_told_as_slower() -> None:
     chart = pace_chart(made(40, gain_mps=-0.01), FIRST, FIRST + timedelta(weeks=40), KM)
 
-    assert "slower each year" in chart.says
+    assert "slower each year" in chart.summary
 
 
 def test_no_clear_change_is_told_as_such() -> None:
-    assert "no clear change" in pace_chart(made(12), FIRST, FIRST + timedelta(weeks=12), KM).says
+    assert "no clear change" in pace_chart(made(12), FIRST, FIRST + timedelta(weeks=12), KM).summary
 
 
 def test_few_weeks_have_no_trend() -> None:
-    assert "too few weeks" in pace_chart(made(3), FIRST, FIRST + timedelta(weeks=3), KM).says
+    assert "too few weeks" in pace_chart(made(3), FIRST, FIRST + timedelta(weeks=3), KM).summary
 
 
 def test_faster_is_higher() -> None:

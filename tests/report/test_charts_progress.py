@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from paceport.report.charts_progress import record_chart, shoes_chart, zones_chart
 from paceport.report.html_text import UNKNOWN
 from paceport.training.history.zone_times import ZoneTimes
-from paceport.training.metrics.personal_records import Attempt, record_book
+from paceport.training.metrics.personal_records import Attempt, personal_records
 from paceport.training.metrics.totals import Total
 from paceport.units import Units
 
@@ -27,7 +27,7 @@ def test_the_shares_of_a_period_fill_its_bar() -> None:
     assert widths == [10, 20, 30, 40, 0]
     assert begins == [0, 10, 30, 60, 100]
     assert [row.cells[3] for row in chart.table.rows] == ["10 %", "20 %", "30 %", "40 %", "0 %"]
-    assert "30 % in zones 1 and 2, from 1 of 2 runs" in chart.says
+    assert "30 % in zones 1 and 2, from 1 of 2 runs" in chart.summary
 
 
 def test_a_period_without_heart_rate_is_left_out() -> None:
@@ -52,12 +52,12 @@ def test_a_record_falls_in_steps_and_the_last_one_stands() -> None:
         Attempt(run_id=day, at=first + timedelta(days=day), span_m=5000.0, elapsed_time_s=time_s)
         for day, time_s in times
     ]
-    records = record_book(attempts).progress[5000.0]
+    records = personal_records(attempts).progress[5000.0]
 
     chart = record_chart(5000.0, records, {}, date(2026, 1, 1), date(2026, 6, 1), KM)
 
     heights = [float(piece) for piece in re.findall(r"V([\d.]+)", chart.panels[0].marks[0].path)]
-    assert chart.says == "23:20, 4:40 min/km, on 1 Apr 2026"
+    assert chart.summary == "23:20, 4:40 min/km, on 1 Apr 2026"
     assert [row.cells[2] for row in chart.table.rows] == ["25:00", "24:10", "23:20"]
     assert [row.cells[4] for row in chart.table.rows] == [UNKNOWN, "0:50", "0:50"]
     assert heights == sorted(heights, reverse=True)

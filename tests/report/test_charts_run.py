@@ -2,11 +2,11 @@ from math import nan
 
 from paceport.report.charts_run import run_chart
 from paceport.report.html_text import UNKNOWN
-from paceport.training.history.run_detail import Series
+from paceport.training.history.run_detail import RunSeries
 from paceport.units import Units
 
 
-def series(**changed: object) -> Series:
+def series(**changed: object) -> RunSeries:
     values: dict[str, object] = {
         "at_m": (0.0, 1000.0, 2000.0),
         "at_s": (0.0, 300.0, 610.0),
@@ -15,7 +15,7 @@ def series(**changed: object) -> Series:
         "altitude_m": (100.0, 120.0, 110.0),
         "cadence_spm": None,
     }
-    return Series(**(values | changed))  # type: ignore[arg-type]  # a test names fields
+    return RunSeries(**(values | changed))  # type: ignore[arg-type]  # a test names fields
 
 
 def test_each_channel_has_a_panel_and_a_column() -> None:

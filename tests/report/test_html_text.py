@@ -1,10 +1,10 @@
 from datetime import date
 
-from paceport.report.html_text import UNKNOWN, anchor_of, day_text, hours, name_text, short_name, whole
+from paceport.report.html_text import UNKNOWN, anchor_of, day_text, hours, name_text, short_name, whole_number
 
 
 def test_what_is_not_known_is_a_dash_and_not_zero() -> None:
-    assert hours(None) == day_text(None) == whole(None) == UNKNOWN
+    assert hours(None) == day_text(None) == whole_number(None) == UNKNOWN
 
 
 def test_a_day_reads_the_same_in_every_country() -> None:

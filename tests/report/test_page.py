@@ -9,9 +9,9 @@ import pytest
 
 from paceport.clock import ManualClock
 from paceport.logbook.database import Store
-from paceport.report.build import Wanted, build
+from paceport.report.build import ReportContent, build_page
 from paceport.report.page import render
-from paceport.report.page_values import Page
+from paceport.report.page_values import ReportPage
 from report.conftest import NOW
 from report.logbooks import history_of, loop_streams, save
 
@@ -41,7 +41,7 @@ class Outline(HTMLParser):
 
 
 @pytest.fixture(scope="session")
-def text(forty_page: Page) -> str:
+def text(forty_page: ReportPage) -> str:
     return render(forty_page)
 
 
@@ -119,7 +119,7 @@ def test_no_path_holds_what_is_no_number(text: str) -> None:
     assert not [path for path in paths if re.search(r"nan|inf|None", path)]
 
 
-def test_all_definitions_are_inside(outline: Outline, forty_page: Page) -> None:
+def test_all_definitions_are_inside(outline: Outline, forty_page: ReportPage) -> None:
     ids = {attributes.get("id") for _, attributes in outline.tags}
 
     assert len(forty_page.metrics) > 20
@@ -132,7 +132,7 @@ def hostile_text(tmp_path_factory: pytest.TempPathFactory) -> str:
     with Store(data_dir=place / "data", cache_dir=place / "cache", clock=ManualClock(NOW)) as store:
         for number, name in enumerate(HOSTILE):
             save(store, number, loop_streams(minutes=15.0), name=name, gear=name, device_name=name, description=name)
-        page = build(store, history_of(store, ManualClock(NOW)), Wanted())
+        page = build_page(store, history_of(store, ManualClock(NOW)), ReportContent())
         assert page is not None
         return render(page)
 

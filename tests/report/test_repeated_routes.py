@@ -10,17 +10,17 @@ import pytest
 
 from paceport.report.html_text import UNKNOWN
 from paceport.report.page import render
-from paceport.report.page_values import Page, Repeated
-from paceport.report.repeated_routes import repeated
-from paceport.training.history.favourite_routes import favourites
+from paceport.report.page_values import RepeatedSection, ReportPage
+from paceport.report.repeated_routes import repeated_section
+from paceport.training.history.favourite_routes import favourite_routes
 from paceport.training.history.history import History
 from paceport.training.metrics.polyline import encode
-from paceport.units import Units, clock
+from paceport.units import Units, duration_text
 
 
 @pytest.fixture(scope="session")
-def found(forty_history: History) -> Repeated:
-    return repeated(forty_history, Units("km", UNKNOWN))
+def found(forty_history: History) -> RepeatedSection:
+    return repeated_section(forty_history, Units("km", UNKNOWN))
 
 
 def many(history: History, count: int, each: int = 3) -> History:
@@ -36,8 +36,8 @@ def many(history: History, count: int, each: int = 3) -> History:
     return replace(history, runs=tuple(runs))
 
 
-def test_each_route_has_a_row_a_line_and_its_runs(found: Repeated, forty_history: History) -> None:
-    routes = favourites(forty_history)
+def test_each_route_has_a_row_a_line_and_its_runs(found: RepeatedSection, forty_history: History) -> None:
+    routes = favourite_routes(forty_history)
 
     assert found.table is not None
     assert found.runs is not None
@@ -48,11 +48,13 @@ def test_each_route_has_a_row_a_line_and_its_runs(found: Repeated, forty_history
         assert spark.dots.count("M") == len(one.runs)
         assert len(row.cells) == len(found.table.headings)
         assert one.best is not None
-        assert row.cells[6] == clock(1000.0 / (one.best.speed_mps or 0.0))
+        assert row.cells[6] == duration_text(1000.0 / (one.best.speed_mps or 0.0))
 
 
-def test_the_line_rises_with_the_pace_and_ends_at_the_newest_run(found: Repeated, forty_history: History) -> None:
-    one, spark = favourites(forty_history)[0], found.sparks[0]
+def test_the_line_rises_with_the_pace_and_ends_at_the_newest_run(
+    found: RepeatedSection, forty_history: History
+) -> None:
+    one, spark = favourite_routes(forty_history)[0], found.sparks[0]
     points = [tuple(map(float, pair)) for pair in re.findall(r"M([\d.]+) ([\d.]+)h0", spark.dots)]
 
     assert [x for x, _ in points] == [(run.day - one.runs[0].day).days for run in one.runs]
@@ -63,14 +65,14 @@ def test_the_line_rises_with_the_pace_and_ends_at_the_newest_run(found: Repeated
 
 
 def test_no_repeated_route_says_so(forty_history: History) -> None:
-    none = repeated(replace(forty_history, runs=forty_history.runs[:1]), Units("km", UNKNOWN))
+    none = repeated_section(replace(forty_history, runs=forty_history.runs[:1]), Units("km", UNKNOWN))
 
     assert none.table is None
-    assert none.says == "No route was run 3 times or more."
+    assert none.summary == "No route was run 3 times or more."
 
 
-def test_the_page_says_so_too(forty_page: Page) -> None:
-    text = render(replace(forty_page, repeated=Repeated(says="No route was run 3 times or more.")))
+def test_the_page_says_so_too(forty_page: ReportPage) -> None:
+    text = render(replace(forty_page, repeated=RepeatedSection(summary="No route was run 3 times or more.")))
 
     assert "No route was run 3 times or more." in text
     assert 'class="spark"' not in text
@@ -80,23 +82,23 @@ def test_too_few_weeks_are_not_known_and_no_pace_is_a_dash(forty_history: Histor
     short = many(forty_history, 1)
     paceless = replace(short, runs=tuple(replace(run, speed_mps=None) for run in short.runs))
 
-    (row,) = (repeated(short, Units("km", UNKNOWN)).table or pytest.fail("no table")).rows
-    without = repeated(paceless, Units("km", UNKNOWN))
+    (row,) = (repeated_section(short, Units("km", UNKNOWN)).table or pytest.fail("no table")).rows
+    without = repeated_section(paceless, Units("km", UNKNOWN))
 
     assert row.cells[8] == "not known"
     assert without.table is not None
     assert without.table.rows[0].cells[6:9] == (UNKNOWN, UNKNOWN, "not known")
-    assert (without.sparks[0].says, without.sparks[0].line) == ("Pace not known", "")
+    assert (without.sparks[0].summary, without.sparks[0].line) == ("Pace not known", "")
 
 
 def test_very_many_routes_are_cut_and_counted(forty_history: History) -> None:
-    found = repeated(many(forty_history, 25), Units("mi"))
+    found = repeated_section(many(forty_history, 25), Units("mi"))
 
     assert len(found.sparks) == 20
-    assert found.says.startswith("The 20 most run of 25 routes")
+    assert found.summary.startswith("The 20 most run of 25 routes")
 
 
-def test_the_page_shows_the_lines_and_names_the_definition(forty_page: Page) -> None:
+def test_the_page_shows_the_lines_and_names_the_definition(forty_page: ReportPage) -> None:
     part = render(forty_page).split('id="repeated"')[1].split("</section>")[0]
 
     assert part.count('<td class="spark">') == len(forty_page.repeated.sparks)

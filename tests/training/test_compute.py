@@ -8,12 +8,12 @@ import pytest
 
 from paceport.clock import ManualClock
 from paceport.formats.stream_codec import encode_streams
-from paceport.logbook.database import Origin, Parts, Store
+from paceport.logbook.database import EncodedTrack, ImportSource, Store
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.population import Population
 from paceport.training import compute as module
-from paceport.training.compute import derive
-from paceport.training.history.heart_rate_seconds import heart_of, tally
+from paceport.training.compute import compute_results
+from paceport.training.history.heart_rate_seconds import count_heart_rate_seconds, parse_heart_rate_seconds
 from paceport.training.history.history import read_history
 from paceport.training.metrics.run_results import AthleteFacts, run_results
 from sandbox_logbook import fill, record_of, streams_of
@@ -32,29 +32,29 @@ def loads(store: Store) -> list[float | None]:
 def test_computes_each_run_once(store: Store, runs: tuple[Activity, ...]) -> None:
     fill(store, runs)
 
-    first, second = derive(store), derive(store)
+    first, second = compute_results(store), compute_results(store)
 
     assert (first.computed, second.computed) == (len(runs), 0)
 
 
 def test_computes_a_changed_run_again_and_no_other(store: Store, runs: tuple[Activity, ...]) -> None:
     fill(store, runs)
-    derive(store)
+    compute_results(store)
     changed = replace(record_of(runs[0]), content="another")
     assert runs[0].recording is not None
-    store.own.save(changed, Origin(), Parts(blocks=encode_streams(streams_of(runs[0].recording))))
+    store.own.save(changed, ImportSource(), EncodedTrack(blocks=encode_streams(streams_of(runs[0].recording))))
 
-    assert derive(store).computed == 1
+    assert compute_results(store).computed == 1
 
 
 def test_computes_all_again_for_a_newer_definition(
     store: Store, runs: tuple[Activity, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(store, runs)
-    derive(store)
-    monkeypatch.setattr(module, "DERIVED_VERSION", module.DERIVED_VERSION + 1)
+    compute_results(store)
+    monkeypatch.setattr(module, "STORED_RESULTS_VERSION", module.STORED_RESULTS_VERSION + 1)
 
-    assert derive(store).computed == len(runs)
+    assert compute_results(store).computed == len(runs)
 
 
 def test_stopping_anywhere_loses_nothing(store: Store, runs: tuple[Activity, ...]) -> None:
@@ -65,9 +65,9 @@ def test_stopping_anywhere_loses_nothing(store: Store, runs: tuple[Activity, ...
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        derive(store, progress=stop_after_two)
+        compute_results(store, progress=stop_after_two)
 
-    assert derive(store).computed == len(runs) - 2
+    assert compute_results(store).computed == len(runs) - 2
 
 
 def test_results_of_cached_runs_live_and_expire_with_them(
@@ -75,7 +75,7 @@ def test_results_of_cached_runs_live_and_expire_with_them(
 ) -> None:
     fill(store, runs[:2])
     fill(store, runs[2:], expires_at=clock.now() + timedelta(days=3))
-    derive(store)
+    compute_results(store)
     tables = [
         store.connection.execute(f"SELECT count(*) FROM {name}.result").fetchone()[0] for name in ("main", "cache")
     ]
@@ -93,7 +93,7 @@ def test_a_damaged_block_is_named_and_stops_nothing(store: Store, runs: tuple[Ac
     fill(store, runs)
     store.connection.execute("UPDATE main.stream SET block = x'00' WHERE activity_id = ?", (runs[0].id,))
 
-    derived = derive(store)
+    derived = compute_results(store)
 
     assert derived.unreadable == (runs[0].id,)
     assert derived.computed == len(runs) - 1
@@ -104,15 +104,15 @@ def test_rides_are_left_alone(store: Store, population: Population) -> None:
     ride = next(one for one in every if one.sport_type == "Ride")
     fill(store, [ride])
 
-    assert derive(store).computed == 0
+    assert compute_results(store).computed == 0
 
 
 def test_loads_in_the_tables_follow_the_settings(store: Store, runs: tuple[Activity, ...]) -> None:
     fill(store, runs)
-    derive(store, given=AthleteFacts(max_bpm=190, rest_bpm=50))
+    compute_results(store, given=AthleteFacts(max_bpm=190, rest_bpm=50))
     before = loads(store)
 
-    derive(store, given=AthleteFacts(max_bpm=190, rest_bpm=50, sex="female"))
+    compute_results(store, given=AthleteFacts(max_bpm=190, rest_bpm=50, sex="female"))
 
     after = loads(store)
     assert any(load is not None for load in before)
@@ -123,13 +123,13 @@ def test_what_strava_says_of_the_athlete_stays_out_of_own_data(
     store: Store, runs: tuple[Activity, ...], clock: ManualClock
 ) -> None:
     fill(store, runs)
-    derive(store)
+    compute_results(store)
     before = loads(store)
     reply = b'{"heart_rate": {"custom_zones": false, "zones": [{"min": 0}, {"min": 90}, {"min": 100}, {"min": 110}]}}'
     store.cached.save_reply("/athlete/zones", reply, expires_at=clock.now() + timedelta(days=7))
     store.cached.save_reply("/athlete", b'{"sex": "F"}', expires_at=clock.now() + timedelta(days=7))
 
-    derive(store)
+    compute_results(store)
 
     history = read_history(store, now=clock.now())
     assert history.facts.athlete.sex == "female"
@@ -143,7 +143,9 @@ def test_the_tally_gives_the_loads_that_the_samples_give(runs: tuple[Activity, .
     for run in runs:
         assert run.recording is not None
         streams = streams_of(run.recording)
-        heart = heart_of(json.dumps(tally(streams)) if streams.heartrate_bpm is not None else None)
+        heart = parse_heart_rate_seconds(
+            json.dumps(count_heart_rate_seconds(streams)) if streams.heartrate_bpm is not None else None
+        )
         if heart is not None:
             straight = run_results(streams, athlete=athlete)
             assert heart.load(athlete) == pytest.approx(straight.banister_trimp, rel=1e-4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paceport.error_body import read_fault
+from paceport.error_body import read_error_body
 from paceport.http_message import origin_of
 from paceport.profile.profile import Profile
 
@@ -35,8 +35,8 @@ def is_worth_another_token(status: int, body: bytes) -> bool:
     """
     if status != 401:
         return False
-    fault = read_fault(status, body)
-    is_about_the_call = fault.has("Application", "internal") or any(
+    fault = read_error_body(status, body)
+    is_about_the_call = fault.has_detail("Application", "internal") or any(
         detail.code == "missing" for detail in fault.details
     )
     return fault.is_json and not is_about_the_call

@@ -27,7 +27,7 @@ class Paging(StrEnum):
     NONE = "none"
 
 
-class Status(StrEnum):
+class EndpointStatus(StrEnum):
     """Whether and for whom an endpoint answers."""
 
     LIVE = "live"
@@ -51,7 +51,7 @@ class Endpoint:
     method: str
     path: str
     scope: str = ""
-    wider: str = ""
+    wider_scope: str = ""
     limit: LimitClass = LimitClass.READ
     paging: Paging = Paging.NONE
     params: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ class Endpoint:
     body: str = ""
     model: str = ""
     is_list: bool = False
-    status: Status = Status.LIVE
+    status: EndpointStatus = EndpointStatus.LIVE
     removed_on: str = ""
     note: str = ""
 
@@ -67,12 +67,12 @@ class Endpoint:
         """The path with its names filled in: `fill(id=7)`."""
         return self.path.format(**values)
 
-    def wider_than(self, needed: str) -> str:
+    def wider_scope_than(self, needed: str) -> str:
         """`wider` where it holds all that the scope `needed` allows, else "": it may widen another scope's sight."""
-        return self.wider if self.wider.startswith(needed) else ""
+        return self.wider_scope if self.wider_scope.startswith(needed) else ""
 
 
-def find(method: str, path: str) -> Endpoint | None:
+def find_endpoint(method: str, path: str) -> Endpoint | None:
     """The row for a method and a concrete path ("/activities/7", a leading "/api/v3" is ignored), or None."""
     bare = path.split("?", 1)[0].removeprefix("/api/v3").rstrip("/")
     bare = bare if bare.startswith("/") else f"/{bare}"
@@ -82,7 +82,7 @@ def find(method: str, path: str) -> Endpoint | None:
     return None
 
 
-def named(name: str) -> Endpoint:
+def endpoint_named(name: str) -> Endpoint:
     """The row of that name. Raises KeyError for a name that is none: that is a mistake in the program."""
     for endpoint in ENDPOINTS:
         if endpoint.name == name:
@@ -115,7 +115,7 @@ def _row(  # One argument per column: a table is read across.
     paging: Paging = Paging.NONE,
     params: str = "",
     body: str = "",
-    status: Status = Status.LIVE,
+    status: EndpointStatus = EndpointStatus.LIVE,
     removed_on: str = "",
     note: str = "",
 ) -> Endpoint:
@@ -128,7 +128,7 @@ def _row(  # One argument per column: a table is read across.
         method=method,
         path=path,
         scope=least,
-        wider=wider,
+        wider_scope=wider,
         limit=limit,
         paging=paging,
         params=tuple(word.rstrip("!") for word in words),
@@ -214,7 +214,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "delete_activity",
         "DELETE /activities/{id}",
         limit=LimitClass.NONE,
-        status=Status.REMOVED,
+        status=EndpointStatus.REMOVED,
         removed_on="2017-01-17",
         note="only the web site and the mobile app delete activities",
     ),
@@ -224,7 +224,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "GET /activities/{id}/zones",
         model="[ActivityZone]",
         scope="activity:read | activity:read_all",
-        status=Status.SUBSCRIPTION,
+        status=EndpointStatus.SUBSCRIPTION,
     ),
     _row(
         "activity_comments",
@@ -248,7 +248,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         model="[Photo]",
         scope="activity:read | activity:read_all",
         params="size photo_sources",
-        status=Status.UNDOCUMENTED,
+        status=EndpointStatus.UNDOCUMENTED,
     ),
     _row(
         "activity_streams",
@@ -277,7 +277,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         model="ExploredSegments",
         scope="read",
         params="bounds! activity_type min_cat max_cat",
-        status=Status.EXTENDED,
+        status=EndpointStatus.EXTENDED,
         note="extended access only since 2026-09-01",
     ),
     _row("segment", "GET /segments/{id}", model="Segment", scope="read | read_all"),
@@ -304,7 +304,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         scope="read",
         paging=Paging.PAGE,
         params="page per_page",
-        status=Status.UNDOCUMENTED,
+        status=EndpointStatus.UNDOCUMENTED,
         note="the former path of segment_efforts; seen alive in October 2025",
     ),
     _row(
@@ -314,10 +314,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         scope="read",
         paging=Paging.FIRST,
         params="segment_id! start_date_local end_date_local per_page",
-        status=Status.SUBSCRIPTION,
+        status=EndpointStatus.SUBSCRIPTION,
     ),
     _row(
-        "segment_effort", "GET /segment_efforts/{id}", model="SegmentEffort", scope="read", status=Status.SUBSCRIPTION
+        "segment_effort",
+        "GET /segment_efforts/{id}",
+        model="SegmentEffort",
+        scope="read",
+        status=EndpointStatus.SUBSCRIPTION,
     ),
     _row(
         "segment_effort_streams",
@@ -325,7 +329,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         model="StreamSet",
         scope="read_all",
         params="keys key_by_type",
-        status=Status.SUBSCRIPTION,
+        status=EndpointStatus.SUBSCRIPTION,
     ),
     _row("club", "GET /clubs/{id}", model="SummaryClub", scope="read"),
     _row(
@@ -335,7 +339,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         scope="read",
         paging=Paging.PAGE,
         params="page per_page",
-        status=Status.UNDOCUMENTED,
+        status=EndpointStatus.UNDOCUMENTED,
     ),
     _row(
         "club_members",
@@ -344,7 +348,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         limit=LimitClass.NONE,
         paging=Paging.PAGE,
         params="page per_page",
-        status=Status.REMOVED,
+        status=EndpointStatus.REMOVED,
         removed_on="2026-09-01",
     ),
     _row(
@@ -354,7 +358,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         limit=LimitClass.NONE,
         paging=Paging.PAGE,
         params="page per_page",
-        status=Status.REMOVED,
+        status=EndpointStatus.REMOVED,
         removed_on="2026-09-01",
     ),
     _row(
@@ -364,7 +368,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         limit=LimitClass.NONE,
         paging=Paging.PAGE,
         params="page per_page",
-        status=Status.REMOVED,
+        status=EndpointStatus.REMOVED,
         removed_on="2026-09-01",
     ),
     _row(

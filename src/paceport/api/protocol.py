@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from paceport.api.endpoints import Endpoint, missing_scope
 from paceport.api.models import encode, is_whole_json
 from paceport.api.rate_limit.headers import Rates, day_end, quarter_end
-from paceport.error_body import Fault, read_fault
+from paceport.error_body import ErrorBody, read_error_body
 from paceport.errors import (
     AnswerLost,
     ApiError,
@@ -32,7 +32,7 @@ from paceport.http_message import Request, Response, origin_of
 from paceport.scopes import Scopes
 from paceport.text import clean
 
-Value = str | int | float | bool | datetime | Sequence[str] | None
+ParameterValue = str | int | float | bool | datetime | Sequence[str] | None
 
 # Reading again changes nothing. A POST may have made an activity, and there is no key to recognise it by.
 _REPEATABLE = frozenset({"GET", "HEAD"})
@@ -53,8 +53,8 @@ def build_request(
     method: str,
     path: str,
     *,
-    query: Mapping[str, Value] | None = None,
-    form: Mapping[str, Value] | None = None,
+    query: Mapping[str, ParameterValue] | None = None,
+    form: Mapping[str, ParameterValue] | None = None,
     json: object = None,
     files: Mapping[str, FilePart] | None = None,
 ) -> Request:
@@ -111,7 +111,7 @@ def check_answer(response: Response, *, endpoint: Endpoint | None) -> None:
 
 
 def api_error(
-    fault: Fault,
+    fault: ErrorBody,
     *,
     endpoint: Endpoint | None,
     granted: Scopes | None,
@@ -148,9 +148,9 @@ def api_error(
     )
 
 
-def read_error(response: Response) -> Fault:
+def error_body_of(response: Response) -> ErrorBody:
     """The fault in an answer that is not 2xx."""
-    return read_fault(response.status, response.body)
+    return read_error_body(response.status, response.body)
 
 
 def retry_pause_s(method: str, error: PaceportError, attempt: int) -> float | None:
@@ -177,7 +177,7 @@ def server_time(headers: Mapping[str, str], *, now: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _unauthorized(fault: Fault, endpoint: Endpoint | None, granted: Scopes | None) -> PaceportError:
+def _unauthorized(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes | None) -> PaceportError:
     for detail in fault.details:
         match = _PERMISSION.match(detail.field)
         if match and detail.code == "missing":
@@ -188,7 +188,7 @@ def _unauthorized(fault: Fault, endpoint: Endpoint | None, granted: Scopes | Non
             elif needed == "profile:read":
                 needed = "profile:read_all"
             return _scope_missing(needed, endpoint, granted)
-    if fault.has("Application", "internal"):
+    if fault.has_detail("Application", "internal"):
         return ApiError(
             what="Strava keeps this call to itself",
             why="it answers only its own apps; deleting activities left the public API in January 2017",
@@ -205,8 +205,8 @@ def _unauthorized(fault: Fault, endpoint: Endpoint | None, granted: Scopes | Non
     return TokenRefused()
 
 
-def _forbidden(fault: Fault, endpoint: Endpoint | None, granted: Scopes | None) -> PaceportError:
-    if fault.has("Application", "Status", "Inactive"):
+def _forbidden(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes | None) -> PaceportError:
+    if fault.has_detail("Application", "Status", "Inactive"):
         return AppInactive()
     if "connected athletes" in fault.message.lower():
         return CapacityReached(
@@ -232,7 +232,7 @@ def _forbidden(fault: Fault, endpoint: Endpoint | None, granted: Scopes | None) 
     )
 
 
-def _rate_limited(fault: Fault, rates: Rates | None, now: datetime) -> RateLimited:
+def _rate_limited(fault: ErrorBody, rates: Rates | None, now: datetime) -> RateLimited:
     named = " ".join(detail.field for detail in fault.details).lower()
     kind = "read" if "read" in named else "overall" if "overall" in named else ""
     if rates is not None:
@@ -247,18 +247,23 @@ def _rate_limited(fault: Fault, rates: Rates | None, now: datetime) -> RateLimit
     return RateLimited(limit=f"15-minute {kind}".strip(), until=quarter_end(now))
 
 
-def _not_found(fault: Fault, endpoint: Endpoint | None, granted: Scopes | None) -> NotFound:
-    hidden = endpoint is not None and endpoint.wider and granted is not None and not granted.covers(endpoint.wider)
+def _not_found(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes | None) -> NotFound:
+    hidden = (
+        endpoint is not None
+        and endpoint.wider_scope
+        and granted is not None
+        and not granted.covers(endpoint.wider_scope)
+    )
     why = "it does not exist, or this login may not see it"
     fix = "check the id"
     if endpoint is not None and endpoint.name == "activity_streams":
         why = "nothing was recorded for it (a manual entry), or this login may not see it"
     if hidden and endpoint is not None:
-        fix = f"check the id; private ones need: paceport grant +{endpoint.wider}"
+        fix = f"check the id; private ones need: paceport grant +{endpoint.wider_scope}"
     return NotFound(what="Strava has no such thing for this login", why=why, fix=fix, fault=fault)
 
 
-def _bad_request(fault: Fault) -> BadRequest:
+def _bad_request(fault: ErrorBody) -> BadRequest:
     if any(detail.code == "future" for detail in fault.details):
         fix = "before and after are Unix seconds of the past, not milliseconds"
     else:
@@ -267,7 +272,7 @@ def _bad_request(fault: Fault) -> BadRequest:
 
 
 def _scope_missing(needed: str, endpoint: Endpoint | None, granted: Scopes | None) -> ScopeMissing:
-    wider = endpoint.wider_than(needed) if endpoint is not None else ""
+    wider = endpoint.wider_scope_than(needed) if endpoint is not None else ""
     return ScopeMissing(needed=needed, granted=str(granted) if granted is not None else None, wider=wider)
 
 
@@ -281,11 +286,11 @@ def _unexpected(why: str, response: Response) -> UnexpectedAnswer:
     )
 
 
-def _texts(values: Mapping[str, Value] | None) -> dict[str, str]:
+def _texts(values: Mapping[str, ParameterValue] | None) -> dict[str, str]:
     return {name: _text(value) for name, value in (values or {}).items() if value is not None}
 
 
-def _text(value: Value) -> str:
+def _text(value: ParameterValue) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
@@ -295,7 +300,9 @@ def _text(value: Value) -> str:
     return ",".join(value or ())
 
 
-def _body(form: Mapping[str, Value] | None, json: object, files: Mapping[str, FilePart] | None) -> tuple[str, bytes]:
+def _body(
+    form: Mapping[str, ParameterValue] | None, json: object, files: Mapping[str, FilePart] | None
+) -> tuple[str, bytes]:
     if files:
         return _multipart(_texts(form), files)
     if json is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from paceport.api.endpoints import ENDPOINTS, Endpoint, LimitClass, Paging, Status
+from paceport.api.endpoints import ENDPOINTS, Endpoint, EndpointStatus, LimitClass, Paging
 from paceport.cli.main import COMMANDS, paceport
 
 _COMMANDS_HEAD = """# Commands
@@ -66,10 +66,10 @@ def endpoints_page() -> str:
 
 def _endpoint(endpoint: Endpoint) -> str:
     scope = f"`{endpoint.scope}`" if endpoint.scope else "none"
-    wider = f" (`{endpoint.wider}`)" if endpoint.wider else ""
+    wider = f" (`{endpoint.wider_scope}`)" if endpoint.wider_scope else ""
     words = [f"**{name}**" if name in endpoint.required else name for name in endpoint.params]
     answer = f"list of {endpoint.model}" if endpoint.is_list else endpoint.model or ""
-    state = "" if endpoint.status is Status.LIVE else f"{endpoint.status.value} {endpoint.removed_on}".strip()
+    state = "" if endpoint.status is EndpointStatus.LIVE else f"{endpoint.status.value} {endpoint.removed_on}".strip()
     cells = [
         f"`{endpoint.method} {endpoint.path}`",
         f"`{endpoint.name}`",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from paceport.error_body import Fault, FaultDetail, read_fault
+from paceport.error_body import ErrorBody, ErrorDetail, read_error_body
 from paceport.errors import UsageError
 from paceport.explain.missing_scope import MISSING_PERMISSION
 from paceport.text import clean
@@ -21,7 +21,7 @@ _DETAIL = re.compile(
 )
 
 
-def parse_error_text(text: str, *, status: int | None = None) -> Fault:
+def parse_error_text(text: str, *, status: int | None = None) -> ErrorBody:
     """The fault in a text: its JSON body wherever it stands, a library's wording, or a bare status."""
     text = text.strip()
     if not text and status is None:
@@ -33,25 +33,25 @@ def parse_error_text(text: str, *, status: int | None = None) -> Fault:
     outside = text.replace(body, " ") if body else text
     found = _STATUS_LINE.search(outside)
     number = status or (int(found.group(1)) if found else 0)
-    fault = read_fault(number, body)
+    fault = read_error_body(number, body)
     if fault.is_json and (fault.details or fault.message):
         return fault
     details = tuple(
-        FaultDetail(resource=clean(resource), field=clean(field), code=clean(code))
+        ErrorDetail(resource=clean(resource), field=clean(field), code=clean(code))
         for resource, field, code in _DETAIL.findall(text)
     )
     permission = MISSING_PERMISSION.search(text)
     if not details and permission:
-        details = (FaultDetail(resource="AccessToken", field=permission.group(0).lower(), code="missing"),)
+        details = (ErrorDetail(resource="AccessToken", field=permission.group(0).lower(), code="missing"),)
     if not details and "limit of connected athletes" in text.lower():
-        return Fault(status=403, message="Limit of connected athletes exceeded", details=(), is_json=True)
+        return ErrorBody(status=403, message="Limit of connected athletes exceeded", details=(), is_json=True)
     if not details and not number:
         raise UsageError(
             what="No error of Strava was found in that text",
             why="it holds neither a JSON error body, nor a status such as 401, nor words that Strava uses",
             fix="give the whole answer: curl -i … | paceport explain",
         )
-    return Fault(status=number, message=_message_in(text), details=details, is_json=bool(details) or bool(body))
+    return ErrorBody(status=number, message=_message_in(text), details=details, is_json=bool(details) or bool(body))
 
 
 def _message_in(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from paceport.api.protocol import api_error
-from paceport.error_body import Fault
+from paceport.error_body import ErrorBody
 from paceport.errors import AppCredentialsWrong, PaceportError, UnexpectedAnswer
 from paceport.explain.error_text import parse_error_text
 from paceport.explain.missing_scope import likely_endpoint
@@ -22,7 +22,7 @@ _TOKEN_ENDPOINT = ("AuthorizationCode", "RequestToken", "RefreshToken")
 class Explanation:
     """What was read out of a text, and what it means. `is_known` is False where no documentation speaks of it."""
 
-    fault: Fault
+    fault: ErrorBody
     error: PaceportError
     is_known: bool
 
@@ -31,20 +31,24 @@ def explain(text: str, *, now: datetime, status: int | None = None) -> Explanati
     """The meaning of an error text. Raises UsageError where the text holds nothing to explain."""
     uploaded = upload_text(text)
     if uploaded is not None:
-        said = Fault(status=status or 0, message=clean(text.strip())[:200], details=(), is_json=False)
+        said = ErrorBody(status=status or 0, message=clean(text.strip())[:200], details=(), is_json=False)
         return Explanation(fault=said, error=uploaded, is_known=True)
     fault = parse_error_text(text, status=status)
     error = explain_fault(fault, now=now)
     return Explanation(fault=fault, error=error, is_known=not isinstance(error, UnexpectedAnswer))
 
 
-def explain_fault(fault: Fault, *, now: datetime) -> PaceportError:
+def explain_fault(fault: ErrorBody, *, now: datetime) -> PaceportError:
     """The error of ours that a fault stands for, whichever endpoint it came from."""
-    if any(fault.has(resource) for resource in _TOKEN_ENDPOINT):
+    if any(fault.has_detail(resource) for resource in _TOKEN_ENDPOINT):
         return token_error(fault)
-    if fault.has("Application", "client_id") or fault.has("Application", "redirect_uri") or fault.has("Authorize"):
+    if (
+        fault.has_detail("Application", "client_id")
+        or fault.has_detail("Application", "redirect_uri")
+        or fault.has_detail("Authorize")
+    ):
         return authorize_error(fault)
-    if fault.has("Application", "", "invalid") and fault.status in (0, 401):
+    if fault.has_detail("Application", "", "invalid") and fault.status in (0, 401):
         return token_error(fault)
     uploaded = upload_fault(fault)
     if uploaded is not None:
@@ -58,13 +62,15 @@ def explain_fault(fault: Fault, *, now: datetime) -> PaceportError:
     return api_error(with_status(fault), endpoint=likely_endpoint(fault), granted=None, rates=None, now=now)
 
 
-def with_status(fault: Fault) -> Fault:
+def with_status(fault: ErrorBody) -> ErrorBody:
     """The fault with the status that Strava sends with such a body, where only the body is known."""
     if fault.status:
         return fault
     told = {
-        401: fault.has("AccessToken") or fault.has("Athlete", "access_token") or fault.has("Application", "internal"),
-        403: fault.has("Application", "Status", "Inactive") or "connected athletes" in fault.message,
+        401: fault.has_detail("AccessToken")
+        or fault.has_detail("Athlete", "access_token")
+        or fault.has_detail("Application", "internal"),
+        403: fault.has_detail("Application", "Status", "Inactive") or "connected athletes" in fault.message,
         429: any(detail.code == "exceeded" for detail in fault.details),
     }
     by_message = {

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from paceport.api.endpoints import Endpoint, find
-from paceport.error_body import Fault
+from paceport.api.endpoints import Endpoint, find_endpoint
+from paceport.error_body import ErrorBody
 
 MISSING_PERMISSION = re.compile(r"\b((?:activity|profile):(?:read|write))_permission", re.IGNORECASE)
 
 
-def likely_endpoint(fault: Fault) -> Endpoint | None:
+def likely_endpoint(fault: ErrorBody) -> Endpoint | None:
     """The call that people make when they meet this fault; it knows the wider scope they will want."""
-    if fault.has("AccessToken", "activity:read_permission"):
-        return find("GET", "/athlete/activities")
+    if fault.has_detail("AccessToken", "activity:read_permission"):
+        return find_endpoint("GET", "/athlete/activities")
     return None

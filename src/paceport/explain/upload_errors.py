@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from paceport.error_body import Fault
+from paceport.error_body import ErrorBody
 from paceport.errors import ApiError
 
 # Seen as "x.tcx duplicate of activity 83" and as "duplicate of <a href='/activities/83'>activity 83</a>".
@@ -60,7 +60,7 @@ def upload_text(text: str) -> ApiError | None:
     return ApiError(what=found[1], why=found[2], fix=found[3]) if found else None
 
 
-def upload_fault(fault: Fault) -> ApiError | None:
+def upload_fault(fault: ErrorBody) -> ApiError | None:
     """The meaning of a refused upload; None for any other fault."""
     for detail in fault.details:
         row = _DETAILS.get((detail.field.lower(), detail.code.lower()))

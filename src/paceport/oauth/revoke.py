@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from paceport.clock import Clock
-from paceport.error_body import read_fault
+from paceport.error_body import read_error_body
 from paceport.errors import AnswerLost, AppCredentialsWrong, AppInactive, LoginNeeded, NetworkError
 from paceport.http_message import Request, Send
 from paceport.oauth.keeper.recovery import recover_unfinished_refresh
@@ -136,7 +136,7 @@ def _ask_revoke(ending: _Revocation) -> bool:
         return False
     if response.status == 401:
         raise AppCredentialsWrong(part="client secret", why="the stored secret is not the one of this app any more")
-    raise token_error(read_fault(response.status, response.body))
+    raise token_error(read_error_body(response.status, response.body))
 
 
 def _ask_deauthorize(ending: _Revocation) -> None:
@@ -161,7 +161,7 @@ def _check_by_call(ending: _Revocation) -> str:
     response = ending.send(Request(method="GET", url=f"{ending.api_url.rstrip('/')}/athlete", headers=headers))
     if response.status == 401:
         # A missing scope is a 401 as well, and says that the token lives.
-        return "alive" if read_fault(401, response.body).has("AccessToken") else "dead"
+        return "alive" if read_error_body(401, response.body).has_detail("AccessToken") else "dead"
     # An inactive app is refused before anyone looks at the token.
     return "alive" if response.status == 200 else "unknown"
 

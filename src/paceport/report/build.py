@@ -6,27 +6,27 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from paceport.logbook.database.activity_record import moment_of
-from paceport.logbook.database.run_rows import borrowed_runs
+from paceport.logbook.database.activity_record import parse_moment
+from paceport.logbook.database.run_rows import runs_with_cached_values
 from paceport.report.chart import Chart
 from paceport.report.charts_pace import pace_chart
 from paceport.report.charts_progress import record_chart, shoes_chart, zones_chart
 from paceport.report.charts_volume import Week, calendar_charts, weeks_chart, years_chart
 from paceport.report.headline import headline
 from paceport.report.html_text import UNKNOWN, counted, day_text, name_text
-from paceport.report.page_values import Borrowed, Page
-from paceport.report.predictions import predicted
-from paceport.report.repeated_routes import repeated
+from paceport.report.page_values import CachedContent, ReportPage
+from paceport.report.predictions import prediction_section
+from paceport.report.repeated_routes import repeated_section
 from paceport.report.route_maps import galleries
 from paceport.report.runs import run_sections
-from paceport.training.history.athlete_facts import facts_until
+from paceport.training.history.athlete_facts import facts_expire_at
 from paceport.training.history.form_series import FormSeries, form_series
 from paceport.training.history.history import History
 from paceport.training.history.progress import pace_trend, records, span_name
 from paceport.training.history.volume import by_day, by_gear, by_week, year_beside_last
 from paceport.training.history.zone_times import zone_times
 from paceport.training.metrics.definitions import metrics
-from paceport.units import Units, clock
+from paceport.units import Units, duration_text
 
 if TYPE_CHECKING:
     from paceport.logbook.database import Store
@@ -36,7 +36,7 @@ NEWEST_RUNS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ReportContent:
     """What the report is to hold.
 
     `newest` runs get a section of their own; `since` leaves out what was before that local day; `trim_m` is cut from
@@ -49,7 +49,7 @@ class Wanted:
     trim_m: float = TRIM_M
 
 
-def build(store: Store, every: History, wanted: Wanted) -> Page | None:
+def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPage | None:
     """The page of a history read `with_routes`; None where there is no run to tell of.
 
     Form, predictions and this year against last look at all of the history, everything else from `since` on.
@@ -62,13 +62,13 @@ def build(store: Store, every: History, wanted: Wanted) -> Page | None:
     count, borrowed = len(history.runs), _borrowed(store, history)
     # The name is the API's, too: it appears only where the page may not be kept anyway.
     name = name_text(every.facts.name) if every.facts.name and borrowed.until else ""
-    return Page(
+    return ReportPage(
         title=f"Every run of {name}" if name else "Every run",
         subtitle=f"{counted(count, 'run')}, {day_text(_first(history))} to {day_text(_last(history))}",
         made=day_text(every.today),
         count=count,
-        borrowed=borrowed,
-        kept=_kept(borrowed, count),
+        cached_content=borrowed,
+        retention_notes=_kept(borrowed, count),
         unit=units.name,
         tiles=headline(history, units),
         years=_years(every, units),
@@ -78,11 +78,11 @@ def build(store: Store, every: History, wanted: Wanted) -> Page | None:
         pace=_pace(history, units),
         records=_records(history, units),
         left_out=_left_out(history),
-        predicted=predicted(every, units),
+        predicted=prediction_section(every, units),
         zones=_zones(history),
         zones_note=_zones_note(history),
         routes=galleries(history.runs, trim_m=wanted.trim_m, units=units),
-        repeated=repeated(history, units),
+        repeated=repeated_section(history, units),
         shoes=_shoes(history, units),
         runs=sections,
         metrics=metrics(),
@@ -105,22 +105,22 @@ def _last(history: History) -> date:
     return max(run.day for run in history.runs)
 
 
-def _borrowed(store: Store, history: History) -> Borrowed:
+def _borrowed(store: Store, history: History) -> CachedContent:
     if history.is_own_only:
-        return Borrowed(runs=0, alone=0, until=None)
+        return CachedContent(runs=0, alone=0, until=None)
     runs = history.by_id()
-    shown = [until for run_id, until in borrowed_runs(store.connection) if run_id in runs]
-    facts = facts_until(store, history.facts)
+    shown = [until for run_id, until in runs_with_cached_values(store.connection) if run_id in runs]
+    facts = facts_expire_at(store, history.facts)
     untils = [*shown, *([f"{facts:%Y-%m-%dT%H:%M:%SZ}"] if facts is not None else [])]
-    return Borrowed(runs=len(shown), alone=history.cache_share().runs, until=min(untils, default=None))
+    return CachedContent(runs=len(shown), alone=history.cache_share().runs, until=min(untils, default=None))
 
 
-def _kept(borrowed: Borrowed, count: int) -> tuple[str, ...]:
+def _kept(borrowed: CachedContent, count: int) -> tuple[str, ...]:
     """Where the runs come from, and until when what is borrowed may stay."""
     if borrowed.until is None:
         return ("All of it is your own data: you may keep this file as long as you like.",)
     if borrowed.runs == 0:
-        until = moment_of(borrowed.until)
+        until = parse_moment(borrowed.until)
         when = f"{day_text(until.date())}, {until:%H:%M} UTC"
         return (
             "The runs are your own. The heart rate zones or the sex they are reckoned with are from Strava's API.",
@@ -128,7 +128,7 @@ def _kept(borrowed: Borrowed, count: int) -> tuple[str, ...]:
         )
     whose = "All" if borrowed.runs == count else f"{borrowed.runs:,} of the {count:,}"
     alone = "" if borrowed.alone == borrowed.runs else f" ({borrowed.alone:,} of them nothing else)"
-    until = moment_of(borrowed.until)
+    until = parse_moment(borrowed.until)
     first = (
         f"{whose} runs hold data of Strava's API{alone}, which may be kept for a few days only: the first of it until "
         f"{day_text(until.date())}, {until:%H:%M} UTC. Delete this file by then, or make it anew."
@@ -173,8 +173,8 @@ def _records(history: History, units: Units) -> tuple[Chart, ...]:
 def _left_out(history: History) -> tuple[str, ...]:
     runs = history.by_id()
     return tuple(
-        f"{span_name(one.attempt.span_m)} in {clock(one.attempt.elapsed_time_s)} on "
-        f"{day_text(runs[one.attempt.run_id].day)}: {one.because}."
+        f"{span_name(one.attempt.span_m)} in {duration_text(one.attempt.elapsed_time_s)} on "
+        f"{day_text(runs[one.attempt.run_id].day)}: {one.reason}."
         for one in records(history).excluded[-10:]
     )
 

@@ -13,7 +13,7 @@ from math import ceil, floor, isfinite, log10
 from typing import Literal
 
 ChartKind = Literal["time", "plain", "calendar", "shares", "bars"]
-Look = str  # a class of the page's style sheet
+CssClass = str  # a class of the page's style sheet
 _CLOCK_STEPS_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 36000)
 
 
@@ -36,14 +36,14 @@ class Table:
 
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
-    words: int = 1
+    text_columns: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PanelPath:
     """A path of a panel, and how it looks. `row` names the row of the table that it alone stands for."""
 
-    look: Look
+    look: CssClass
     path: str
     row: int | None = None
 
@@ -52,7 +52,7 @@ class Mark:
 class Panel:
     """Paths over each other; `ticks` are the labels of the vertical axis as (per cent from the top, text)."""
 
-    marks: tuple[Mark, ...]
+    marks: tuple[PanelPath, ...]
     label: str = ""
     ticks: tuple[tuple[float, str], ...] = ()
     height_px: int = 150
@@ -68,14 +68,14 @@ class Chart:
 
     name: str
     title: str
-    says: str
+    summary: str
     kind: ChartKind
     first: float
     last: float
     panels: tuple[Panel, ...]
     table: Table
     labels: tuple[tuple[float, str], ...] = ()
-    legend: tuple[tuple[Look, str], ...] = ()
+    legend: tuple[tuple[CssClass, str], ...] = ()
     definitions: tuple[str, ...] = ()
     origin: str = ""
     level: int = field(default=3)  # of its heading
@@ -113,7 +113,7 @@ def round_steps(low: float, high: float, most: int = 4) -> list[float]:
     return [number * step for number in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)]
 
 
-def clock_steps(low_s: float, high_s: float, most: int = 4) -> list[float]:
+def duration_steps(low_s: float, high_s: float, most: int = 4) -> list[float]:
     """The same for times: steps a clock shows round."""
     rough = (high_s - low_s) / most
     step = next((step for step in _CLOCK_STEPS_S if step >= rough), ceil(rough / 36000) * 36000)

@@ -7,12 +7,12 @@ from datetime import date
 from statistics import median
 
 from paceport.report.axis import time_labels
-from paceport.report.chart import Chart, Mark, Panel, Row, Scale, Table, clock_steps, dots, line
+from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, dots, duration_steps, line
 from paceport.report.html_text import day_text, month_text
 from paceport.training.history.progress import PaceTrend
 from paceport.training.metrics.totals import week_of
 from paceport.training.metrics.trend import Trend
-from paceport.units import Units, clock
+from paceport.units import Units, duration_text
 
 _KEPT_SHARE = 0.98  # of the paces set the scale: a walk home must not flatten the rest
 _LONG_DAYS = 730  # beyond two years the lines are medians of months, which can still be told apart
@@ -29,16 +29,16 @@ def pace_chart(trend: PaceTrend, first: date, last: date, units: Units) -> Chart
     cloud = (((day - origin).days + 0.5, scale(units.unit_m / speed)) for day, speed, _ in trend.points)
     end = float((last - origin).days + 1)
     marks = (
-        Mark("dot", dots((x, y) for x, y in cloud if 0.0 <= y <= 100.0)),
-        Mark("line second", _line(places, (adjusted for _, adjusted in medians.values()), scale, units)),
-        Mark("line first", _line(places, (speed for speed, _ in medians.values()), scale, units)),
+        PanelPath("dot", dots((x, y) for x, y in cloud if 0.0 <= y <= 100.0)),
+        PanelPath("line second", _line(places, (adjusted for _, adjusted in medians.values()), scale, units)),
+        PanelPath("line first", _line(places, (speed for speed, _ in medians.values()), scale, units)),
     )
-    says = (_says_trend("Pace", trend.speed, units), _says_trend("Grade-adjusted pace", trend.adjusted, units))
-    ticks = tuple((scale(value), clock(value)) for value in clock_steps(scale.high, scale.low, 5))
+    says = (_trend_sentence("Pace", trend.speed, units), _trend_sentence("Grade-adjusted pace", trend.adjusted, units))
+    ticks = tuple((scale(value), duration_text(value)) for value in duration_steps(scale.high, scale.low, 5))
     return Chart(
         name="pace",
         title="Pace and grade-adjusted pace",
-        says=" ".join(says),
+        summary=" ".join(says),
         kind="time",
         origin=origin.isoformat(),
         first=0.0,
@@ -94,7 +94,7 @@ def _pace_scale(paces: Sequence[float]) -> Scale:
     return Scale(low=slow + margin, high=fast - margin)
 
 
-def _says_trend(what: str, trend: Trend | None, units: Units) -> str:
+def _trend_sentence(what: str, trend: Trend | None, units: Units) -> str:
     """What a trend of speeds means in seconds of pace, at the level of today."""
     if trend is None or trend.level <= 0:
         return f"{what}: too few weeks for a trend."

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from paceport.report.chart import Chart, Mark, Panel, Row, Scale, Table, dots, stairs
+from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, dots, stairs
 from paceport.report.html_text import UNKNOWN, anchor_of, day_text, hours, month_text, name_text, short_name
 from paceport.training.history.history import Run
 from paceport.training.history.progress import span_name
 from paceport.training.history.zone_times import ZoneTimes
 from paceport.training.metrics.personal_records import Record
 from paceport.training.metrics.totals import Total, week_of
-from paceport.units import Units, clock
+from paceport.units import Units, duration_text
 
 
 def record_chart(
@@ -34,25 +34,26 @@ def record_chart(
         cells = (
             day_text(day),
             name_text(run.name) if run else UNKNOWN,
-            clock(attempt.elapsed_time_s),
+            duration_text(attempt.elapsed_time_s),
             units.pace(span_m / attempt.elapsed_time_s),
-            UNKNOWN if record.gained_s is None else clock(record.gained_s),
+            UNKNOWN if record.gained_s is None else duration_text(record.gained_s),
         )
         rows.append(Row(at=place, cells=cells, anchor=anchor_of(attempt.run_id)))
     return Chart(
         name=f"record-{span_m:.0f}",
         title=span_name(span_m),
-        says=f"{clock(times[-1])}, {units.pace(span_m / times[-1])} min/{units.name}, on {day_text(days[-1])}",
+        summary=f"{duration_text(times[-1])}, {units.pace(span_m / times[-1])} min/{units.name}, "
+        f"on {day_text(days[-1])}",
         kind="plain",
         first=0.0,
         last=end,
         panels=(
             Panel(
                 height_px=64,
-                marks=(Mark("line first", stairs(places, end)), Mark("spot first", dots(places))),
+                marks=(PanelPath("line first", stairs(places, end)), PanelPath("spot first", dots(places))),
             ),
         ),
-        table=Table(headings=("Day", "run", "time", f"min/{units.name}", "gained"), rows=tuple(rows), words=2),
+        table=Table(headings=("Day", "run", "time", f"min/{units.name}", "gained"), rows=tuple(rows), text_columns=2),
     )
 
 
@@ -67,7 +68,7 @@ def zones_chart(parts: Sequence[tuple[str, ZoneTimes]]) -> Chart:
     edges = known[0][1].edges_bpm
     names = _zone_names(edges)
     height = 100.0 / len(known)
-    marks: list[Mark] = []
+    marks: list[PanelPath] = []
     rows: list[Row] = []
     for number, (title, zones) in enumerate(known):
         total_s, begun = sum(zones.total_s), 0.0
@@ -75,13 +76,13 @@ def zones_chart(parts: Sequence[tuple[str, ZoneTimes]]) -> Chart:
             width = 100.0 * seconds / total_s
             top = number * height + 0.14 * height
             path = f"M{begun:.2f} {top:.2f}h{width:.2f}v{0.72 * height:.2f}h-{width:.2f}z"
-            marks.append(Mark(f"zone{min(zone + 1, 5)}", path, len(rows)))
+            marks.append(PanelPath(f"zone{min(zone + 1, 5)}", path, len(rows)))
             rows.append(Row(cells=(title, name, hours(seconds), f"{width:.0f} %")))
             begun += width
     return Chart(
         name="zones",
         title="Time in heart rate zones",
-        says="; ".join(_says_zones(title, zones) for title, zones in known) + ".",
+        summary="; ".join(_zones_sentence(title, zones) for title, zones in known) + ".",
         kind="shares",
         first=0.0,
         last=100.0,
@@ -93,7 +94,7 @@ def zones_chart(parts: Sequence[tuple[str, ZoneTimes]]) -> Chart:
             ),
         ),
         labels=((0.0, "0 %"), (50.0, "50 %"), (100.0, "100 %")),
-        table=Table(headings=("Period", "zone", "time, h", "share"), rows=tuple(rows), words=2),
+        table=Table(headings=("Period", "zone", "time, h", "share"), rows=tuple(rows), text_columns=2),
         legend=tuple((f"zone{min(number, 5)}", name) for number, name in enumerate(names, 1)),
         definitions=("heart-rate-zones", "time-in-zone"),
     )
@@ -109,7 +110,7 @@ def _zone_names(edges: Sequence[float]) -> list[str]:
     return names
 
 
-def _says_zones(title: str, zones: ZoneTimes) -> str:
+def _zones_sentence(title: str, zones: ZoneTimes) -> str:
     easy = sum(zones.total_s[:2]) / sum(zones.total_s)
     return f"{title}: {100 * easy:.0f} % in zones 1 and 2, from {zones.known_runs:,} of {zones.runs:,} runs"
 
@@ -124,7 +125,7 @@ def shoes_chart(shoes: Sequence[tuple[Total[str], date, date]], units: Units) ->
         names.append(((number + 0.42) * height, f"{short_name(total.key, 32)}, {length}"))
         width = 100.0 * (total.distance_m or 0.0) / longest_m
         path = f"M0 {(number + 0.56) * height:.2f}h{width:.2f}v{0.3 * height:.2f}h-{width:.2f}z"
-        marks.append(Mark("bar first", path, number))
+        marks.append(PanelPath("bar first", path, number))
         cells = (
             name_text(total.key),
             units.distance(total.distance_m, 0),
@@ -136,7 +137,7 @@ def shoes_chart(shoes: Sequence[tuple[Total[str], date, date]], units: Units) ->
     return Chart(
         name="shoes",
         title="Shoes",
-        says=f"{len(shoes):,} pairs; the farthest went {units.distance(shoes[0][0].distance_m, 0)} {units.name}.",
+        summary=f"{len(shoes):,} pairs; the farthest went {units.distance(shoes[0][0].distance_m, 0)} {units.name}.",
         kind="bars",
         first=0.0,
         last=100.0,

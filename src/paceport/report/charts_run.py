@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import isfinite
 
-from paceport.report.chart import Chart, Mark, Panel, Row, Scale, Table, area, clock_steps, line, round_steps
-from paceport.report.html_text import whole
-from paceport.training.history.run_detail import Series
+from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, area, duration_steps, line, round_steps
+from paceport.report.html_text import whole_number
+from paceport.training.history.run_detail import RunSeries
 from paceport.units import Units
 
 POINTS = 120  # places along a run: as many as a wide screen can tell apart at this size
 _Values = Sequence[float] | None
 
 
-def run_chart(name: str, series: Series, units: Units) -> Chart | None:
+def run_chart(name: str, series: RunSeries, units: Units) -> Chart | None:
     """Pace, heart rate and elevation over the distance (over time where there is none); None with nothing to draw."""
     along = _along(series, units)
     if along[-1] <= along[0]:
         return None
     paces = None if series.speed_mps is None else [units.pace_s(speed) for speed in series.speed_mps]
     channels = [
-        ("pace", f"pace, min/{units.name}", paces, units.clock),
-        ("heart rate", "heart rate, bpm", series.heartrate_bpm, whole),
+        ("pace", f"pace, min/{units.name}", paces, units.duration),
+        ("heart rate", "heart rate, bpm", series.heartrate_bpm, whole_number),
         ("elevation", f"elevation, {units.height_unit}", series.altitude_m, units.height),
     ]
     drawn = [(word, heading, known, text) for word, heading, values, text in channels if (known := _known(values))]
@@ -30,25 +30,25 @@ def run_chart(name: str, series: Series, units: Units) -> Chart | None:
     if not panels:
         return None
     texts = [[text(value) for value in values] for _, _, values, text in drawn]
-    place = [units.clock(value) for value in along] if series.at_m is None else [f"{value:.2f}" for value in along]
+    place = [units.duration(value) for value in along] if series.at_m is None else [f"{value:.2f}" for value in along]
     rows = tuple(Row(at=round(along[i], 3), cells=(place[i], *(one[i] for one in texts))) for i in range(len(along)))
     unit = "time" if series.at_m is None else units.name
     return Chart(
         name=name,
         title="Along the run",
-        says=", ".join(word for word, *_ in drawn).capitalize() + f" at {len(along)} places.",
+        summary=", ".join(word for word, *_ in drawn).capitalize() + f" at {len(along)} places.",
         kind="plain",
         first=along[0],
         last=along[-1],
         labels=_labels(along, series.at_m is None, units),
         panels=panels,
-        table=Table(headings=(unit, *(heading for _, heading, _, _ in drawn)), rows=rows, words=0),
+        table=Table(headings=(unit, *(heading for _, heading, _, _ in drawn)), rows=rows, text_columns=0),
         definitions=("moving-time", "heart-rate", "elevation-gain"),
         level=4,
     )
 
 
-def _along(series: Series, units: Units) -> list[float]:
+def _along(series: RunSeries, units: Units) -> list[float]:
     if series.at_m is not None:
         return [distance_m / units.unit_m for distance_m in series.at_m]
     return [seconds - series.at_s[0] for seconds in series.at_s]
@@ -68,10 +68,12 @@ def _panel(word: str, heading: str, values: Sequence[float | None], along: Seque
     if word == "pace":
         margin = max(0.15 * (high - low), 10.0)
         scale = Scale(low=high + margin, high=low - margin)
-        return _lined("line first", heading, values, along, scale, clock_steps(scale.high, scale.low, 3), units.clock)
+        return _lined(
+            "line first", heading, values, along, scale, duration_steps(scale.high, scale.low, 3), units.duration
+        )
     if word == "heart rate":
         scale = Scale(low=low - 5.0, high=high + 5.0)
-        return _lined("line third", heading, values, along, scale, round_steps(scale.low, scale.high, 3), whole)
+        return _lined("line third", heading, values, along, scale, round_steps(scale.low, scale.high, 3), whole_number)
     span = max(known[-1] - known[0], 20.0)
     scale = Scale(low=known[0] - 0.15 * span, high=known[0] + 1.1 * span)
     unit_m = units.height_unit_m
@@ -79,7 +81,7 @@ def _panel(word: str, heading: str, values: Sequence[float | None], along: Seque
     panel = _lined("line thin fourth", heading, values, along, scale, ticks, units.height)
     ground = [(round(x, 3), scale(y)) for x, y in zip(along, values, strict=True) if y is not None]
     return Panel(
-        marks=(Mark("area fourth", area(ground)), *panel.marks), label=heading, ticks=panel.ticks, height_px=84
+        marks=(PanelPath("area fourth", area(ground)), *panel.marks), label=heading, ticks=panel.ticks, height_px=84
     )
 
 
@@ -96,13 +98,13 @@ def _lined(
         (round(x, 3), None if y is None else min(max(scale(y), 0.0), 100.0)) for x, y in zip(along, values, strict=True)
     )
     labels = tuple((scale(value), text(value)) for value in ticks)
-    return Panel(marks=(Mark(look, line(held)),), label=heading, ticks=labels, height_px=84)
+    return Panel(marks=(PanelPath(look, line(held)),), label=heading, ticks=labels, height_px=84)
 
 
 def _labels(along: Sequence[float], is_time: bool, units: Units) -> tuple[tuple[float, str], ...]:
     first, last = along[0], along[-1]
-    steps = clock_steps(first, last, 5) if is_time else round_steps(first, last, 5)
+    steps = duration_steps(first, last, 5) if is_time else round_steps(first, last, 5)
     return tuple(
-        (round(100 * (step - first) / (last - first), 2), units.clock(step) if is_time else f"{step:g} {units.name}")
+        (round(100 * (step - first) / (last - first), 2), units.duration(step) if is_time else f"{step:g} {units.name}")
         for step in steps
     )

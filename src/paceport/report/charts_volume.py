@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from paceport.report.axis import time_labels
-from paceport.report.chart import Chart, Mark, Panel, Row, Scale, Table, bars, line, round_steps
-from paceport.report.html_text import day_text, hours, whole
+from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, bars, line, round_steps
+from paceport.report.html_text import day_text, hours, whole_number
 from paceport.training.history.volume import YearBesideLast
 from paceport.training.metrics.fitness_and_form import Form
 from paceport.training.metrics.totals import Total, week_of
@@ -35,7 +35,7 @@ def years_chart(years: YearBesideLast, today: date, units: Units) -> Chart:
     return Chart(
         name="years",
         title=f"{years.year} against {years.year - 1}",
-        says=f"By {day_text(today)}: {now} {units.name}. On the same day a year before: {before} {units.name}.",
+        summary=f"By {day_text(today)}: {now} {units.name}. On the same day a year before: {before} {units.name}.",
         kind="plain",
         first=0.0,
         last=365.0,
@@ -46,10 +46,12 @@ def years_chart(years: YearBesideLast, today: date, units: Units) -> Chart:
                 label=units.name,
                 ticks=_lengths(scale, high_m, units),
                 marks=(
-                    Mark(
+                    PanelPath(
                         "line thin second", line((float(place), scale(value)) for place, value in enumerate(years.last))
                     ),
-                    Mark("line first", line((float(place), scale(value)) for place, value in enumerate(years.this))),
+                    PanelPath(
+                        "line first", line((float(place), scale(value)) for place, value in enumerate(years.this))
+                    ),
                 ),
             ),
         ),
@@ -89,7 +91,7 @@ def weeks_chart(weeks: Sequence[Week], units: Units) -> Chart:
     scale = Scale(low=0.0, high=high_m * 1.04)
     tops = ((7.0 * number + 0.5, scale(length_m)) for number, length_m in enumerate(lengths_m))
     volume = Panel(
-        label=units.name, ticks=_lengths(scale, high_m, units, 3), marks=(Mark("bar first", bars(tops, 6.0)),)
+        label=units.name, ticks=_lengths(scale, high_m, units, 3), marks=(PanelPath("bar first", bars(tops, 6.0)),)
     )
     has_form = any(week.form is not None for week in weeks)
     ran = sum(week.total.runs > 0 for week in weeks)
@@ -97,7 +99,8 @@ def weeks_chart(weeks: Sequence[Week], units: Units) -> Chart:
     return Chart(
         name="weeks",
         title="Week by week",
-        says=f"{ran:,} of {len(weeks):,} weeks with a run. {units.distance(mean_m, 1)} {units.name} in the mean week, "
+        summary=f"{ran:,} of {len(weeks):,} weeks with a run. "
+        f"{units.distance(mean_m, 1)} {units.name} in the mean week, "
         f"{units.distance(high_m, 1)} {units.name} in the longest.",
         kind="time",
         origin=origin.isoformat(),
@@ -126,12 +129,12 @@ def _form_panel(weeks: Sequence[Week]) -> Panel:
 
     return Panel(
         label="load a day",
-        ticks=scale.ticks(round_steps(low, high, 3), whole),
+        ticks=scale.ticks(round_steps(low, high, 3), whole_number),
         marks=(
-            Mark("zero", f"M0 {scale(0.0):g}H{7 * len(weeks)}"),
-            Mark("line thin fourth", drawn("form")),
-            Mark("line thin third", drawn("fatigue")),
-            Mark("line second", drawn("fitness")),
+            PanelPath("zero", f"M0 {scale(0.0):g}H{7 * len(weeks)}"),
+            PanelPath("line thin fourth", drawn("form")),
+            PanelPath("line thin third", drawn("fatigue")),
+            PanelPath("line second", drawn("fitness")),
         ),
     )
 
@@ -149,7 +152,7 @@ def _weeks_table(weeks: Sequence[Week], units: Units, *, has_form: bool) -> Tabl
         ]
         if has_form:
             values = (None, None, None) if form is None else (form.fitness, form.fatigue, form.form)
-            cells += [whole(value) for value in (total.load, *values)]
+            cells += [whole_number(value) for value in (total.load, *values)]
         sums = ((total.distance_m or 0.0) / units.unit_m, total.runs, total.moving_time_s or 0.0)
         rows.append(Row(at=7.0 * number + 3.5, cells=tuple(cells), sums=tuple(round(value, 2) for value in sums)))
     headings = ["Week of", units.name, "runs", "time, h", f"climb, {units.height_unit}"]
@@ -189,11 +192,13 @@ def _year_map(year: int, by_day: Mapping[date, Total[date]], edges: Sequence[flo
     return Chart(
         name=f"calendar-{year}",
         title=str(year),
-        says=f"{runs:,} runs on {len(rows):,} days, {units.distance(length_m, 0)} {units.name}.",
+        summary=f"{runs:,} runs on {len(rows):,} days, {units.distance(length_m, 0)} {units.name}.",
         kind="calendar",
         first=0.0,
         last=10.0 * columns,
         labels=tuple((round(100 * place / columns, 2), _MONTHS[number]) for number, place in enumerate(starts)),
-        panels=(Panel(marks=tuple(Mark(f"level{level}", "".join(paths)) for level, paths in boxes.items() if paths)),),
+        panels=(
+            Panel(marks=tuple(PanelPath(f"level{level}", "".join(paths)) for level, paths in boxes.items() if paths)),
+        ),
         table=Table(headings=("Day", "runs", units.name), rows=tuple(rows)),
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from paceport.report.html_text import UNKNOWN, counted, day_text, hours, whole
+from paceport.report.html_text import UNKNOWN, counted, day_text, hours, whole_number
 from paceport.report.page_values import Tile
 from paceport.training.history.history import History
-from paceport.training.history.volume import habits, overall
+from paceport.training.history.volume import overall, streaks_and_eddington
 from paceport.units import Units
 
 
 def headline(history: History, units: Units) -> tuple[Tile, ...]:
     """Totals over all runs, and the habits behind them."""
-    total, kept = overall(history.runs), habits(history)
+    total, kept = overall(history.runs), streaks_and_eddington(history)
     eddington = kept.eddington_km if units.name == "km" else kept.eddington_mile
     streaks = kept.streaks
     days = {run.day for run in history.runs}
@@ -31,7 +31,7 @@ def headline(history: History, units: Units) -> tuple[Tile, ...]:
         Tile(title="Runs", value=f"{total.runs:,}", definition="totals", note=f"on {counted(len(days), 'day')}"),
         Tile(
             title="Moving time",
-            value=whole(None if total.moving_time_s is None else total.moving_time_s / 3600),
+            value=whole_number(None if total.moving_time_s is None else total.moving_time_s / 3600),
             unit="h",
             definition="moving-time",
             note=f"{hours(total.moving_time_s / total.runs if total.moving_time_s else None)} h a run",

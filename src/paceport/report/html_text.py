@@ -32,7 +32,7 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def whole(value: float | None) -> str:
+def whole_number(value: float | None) -> str:
     """A number rounded to whole ones."""
     return UNKNOWN if value is None else f"{value:,.0f}"
 

@@ -9,12 +9,12 @@ from importlib.util import find_spec
 
 from paceport.errors import MissingExtra
 from paceport.look.style import base_style
-from paceport.report.page_values import Page
+from paceport.report.page_values import ReportPage
 
-MARK = '<meta name="generator" content="Paceport">'  # near the beginning of every report
+GENERATOR_TAG = '<meta name="generator" content="Paceport">'  # near the beginning of every report
 
 
-def render(page: Page) -> str:
+def render(page: ReportPage) -> str:
     """The whole file: markup, style, script and charts; nothing in it asks for anything outside it.
 
     All text is escaped by the template. The policy in the head lets exactly this style and this script run. Raises
@@ -38,13 +38,13 @@ def render(page: Page) -> str:
         titles={metric.name: metric.title for metric in page.metrics},
         policy=policy,
         # Our own files, no text of anybody else's in them.
-        mark=Markup(MARK),  # noqa: S704  # as said
+        mark=Markup(GENERATOR_TAG),  # noqa: S704  # as said
         style=Markup(style),  # noqa: S704  # as said
         script=Markup(script),  # noqa: S704  # as said
     )
 
 
-def _parts(page: Page) -> list[tuple[str, str]]:
+def _parts(page: ReportPage) -> list[tuple[str, str]]:
     parts: list[tuple[str, str, object]] = [
         ("totals", "In all", True),
         ("volume", "How much", True),

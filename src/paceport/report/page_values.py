@@ -24,31 +24,31 @@ class Gallery:
     """Small drawings, each an SVG path in a square of 100, and the table that names them row by row."""
 
     title: str
-    says: str
+    summary: str
     paths: tuple[str, ...]
     table: Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spark:
+class Sparkline:
     """A small line as two SVG paths, `days` wide and 100 high, and what it shows in words."""
 
-    says: str
+    summary: str
     days: int
     line: str
     dots: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repeated:
+class RepeatedSection:
     """The routes run again and again: a row and a small line for each, and the runs that the lines are drawn from.
 
     Without a table `says` is all there is.
     """
 
-    says: str
+    summary: str
     table: Table | None = None
-    sparks: tuple[Spark, ...] = ()
+    sparks: tuple[Sparkline, ...] = ()
     runs: Table | None = None
 
 
@@ -67,15 +67,15 @@ class RunSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Predicted:
+class PredictionSection:
     """The table of race predictions, and the sentences on what it rests on and how good it has been."""
 
     table: Table
-    says: tuple[str, ...]
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Borrowed:
+class CachedContent:
     """How many runs on the page hold something that the API gave, and from when on it may not be kept (ISO, UTC).
 
     `alone` of them have no own data behind them: they go with the cache.
@@ -87,15 +87,15 @@ class Borrowed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ReportPage:
     """Everything on the page, in its order. A part that is None or empty is left out of it."""
 
     title: str
     subtitle: str
     made: str
     count: int
-    borrowed: Borrowed
-    kept: tuple[str, ...]
+    cached_content: CachedContent
+    retention_notes: tuple[str, ...]
     unit: str
     tiles: tuple[Tile, ...]
     years: Chart | None
@@ -105,11 +105,11 @@ class Page:
     pace: Chart | None
     records: tuple[Chart, ...]
     left_out: tuple[str, ...]
-    predicted: Predicted | None
+    predicted: PredictionSection | None
     zones: Chart | None
     zones_note: str
     routes: tuple[Gallery, ...]
-    repeated: Repeated
+    repeated: RepeatedSection
     shoes: Chart | None
     runs: tuple[RunSection, ...]
     metrics: tuple[Metric, ...]

@@ -6,45 +6,45 @@ from collections.abc import Sequence
 
 from paceport.report.chart import Row, Scale, Table, dots, line
 from paceport.report.html_text import anchor_of, counted, day_text, name_text
-from paceport.report.page_values import Repeated, Spark
-from paceport.training.history.favourite_routes import LEAST_RUNS, Favourite, favourites
+from paceport.report.page_values import RepeatedSection, Sparkline
+from paceport.training.history.favourite_routes import LEAST_RUNS, FavouriteRoute, favourite_routes
 from paceport.training.history.history import History
 from paceport.training.metrics.trend import Trend
-from paceport.units import Units, clock
+from paceport.units import Units, duration_text
 
 _AT_MOST = 20
 
 
-def repeated(history: History, units: Units) -> Repeated:
+def repeated_section(history: History, units: Units) -> RepeatedSection:
     """The routes run at least three times, most run first; one that says so where there is none."""
-    found = favourites(history)
+    found = favourite_routes(history)
     if not found:
-        return Repeated(says=f"No route was run {LEAST_RUNS} times or more.")
+        return RepeatedSection(summary=f"No route was run {LEAST_RUNS} times or more.")
     shown = found[:_AT_MOST]
     count = counted(len(found), "route")
     which = f"the {len(shown)} most run of {count}" if len(found) > len(shown) else count
     unit = f"min/{units.name}"
     words = ("Route", "first run", "newest run", "its name")
     paces = (f"best, {unit}", "newest", f"change a year, s/{units.name}", "best adjusted", "newest adjusted")
-    return Repeated(
-        says=f"{which[0].upper()}{which[1:]} run {LEAST_RUNS} times or more. A dot is a run at its day, faster is "
+    return RepeatedSection(
+        summary=f"{which[0].upper()}{which[1:]} run {LEAST_RUNS} times or more. A dot is a run at its day, faster is "
         "higher, each route has a scale of its own. The change, with the range that holds it 19 times in 20, is that "
         "of the pace as run; it takes eight weeks with a run over the route.",
         table=Table(
             headings=(*words, units.name, "runs", *paces),
             rows=tuple(_row(number, one, units) for number, one in enumerate(shown, 1)),
-            words=len(words),
+            text_columns=len(words),
         ),
         sparks=tuple(_spark(one, units) for one in shown),
         runs=Table(
             headings=("Route", "Day", "run", units.name, unit, "adjusted"),
             rows=tuple(row for number, one in enumerate(shown, 1) for row in _runs(number, one, units)),
-            words=3,
+            text_columns=3,
         ),
     )
 
 
-def _row(number: int, one: Favourite, units: Units) -> Row:
+def _row(number: int, one: FavouriteRoute, units: Units) -> Row:
     best, fairest, newest = one.best, one.best_adjusted, one.runs[-1]
     cells = (
         str(number),
@@ -70,7 +70,7 @@ def _change(trend: Trend | None, units: Units) -> str:
     return f"{f'{slope:+.0f}' if trend.is_clear else 'no clear change'} ({low:+.0f} to {high:+.0f})"
 
 
-def _runs(number: int, one: Favourite, units: Units) -> list[Row]:
+def _runs(number: int, one: FavouriteRoute, units: Units) -> list[Row]:
     rows = []
     for run in one.runs:
         paces = (units.pace(run.speed_mps), units.pace(run.adjusted_speed_mps))
@@ -79,17 +79,17 @@ def _runs(number: int, one: Favourite, units: Units) -> list[Row]:
     return rows
 
 
-def _spark(one: Favourite, units: Units) -> Spark:
+def _spark(one: FavouriteRoute, units: Units) -> Sparkline:
     """The pace of each run at its day, as wide as from the first to the newest."""
     first = one.runs[0].day
     paces = [((run.day - first).days, units.pace_s(run.speed_mps)) for run in one.runs]
     known = [(float(day), pace_s) for day, pace_s in paces if pace_s is not None]
     if not known:
-        return Spark(says="Pace not known", days=1, line="", dots="")
+        return Sparkline(summary="Pace not known", days=1, line="", dots="")
     places = _places(known)
-    return Spark(
-        says=f"Pace of {counted(len(known), 'run')}, from {clock(known[0][1])} "
-        f"to {clock(known[-1][1])} min/{units.name}",
+    return Sparkline(
+        summary=f"Pace of {counted(len(known), 'run')}, from {duration_text(known[0][1])} "
+        f"to {duration_text(known[-1][1])} min/{units.name}",
         days=max((one.runs[-1].day - first).days, 1),
         line=line(places),
         dots=dots(places),

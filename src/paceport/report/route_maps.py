@@ -26,14 +26,14 @@ _AT_ONCE = 240
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class RouteDrawing:
     """One run's way as an SVG path in a square of 100 by 100, north up, each at its own scale."""
 
     run: Run
     path: str
 
 
-def shapes(runs: Iterable[Run], *, trim_m: float) -> list[Shape]:
+def route_drawings(runs: Iterable[Run], *, trim_m: float) -> list[RouteDrawing]:
     """The shapes of all runs with a track, newest first. `trim_m` is cut from both ends, measured along the way.
 
     A run that is not longer than what is cut has no shape, and neither has one on a treadmill.
@@ -46,14 +46,14 @@ def shapes(runs: Iterable[Run], *, trim_m: float) -> list[Shape]:
             latitude, longitude = decode(run.polyline)
         except ValueError:
             continue
-        latitude, longitude = trimmed(latitude, longitude, trim_m)
+        latitude, longitude = trim_ends(latitude, longitude, trim_m)
         path = _path(latitude, longitude)
         if path:
-            found.append(Shape(run=run, path=path))
+            found.append(RouteDrawing(run=run, path=path))
     return found
 
 
-def trimmed(latitude: Channel, longitude: Channel, trim_m: float) -> tuple[Channel, Channel]:
+def trim_ends(latitude: Channel, longitude: Channel, trim_m: float) -> tuple[Channel, Channel]:
     """The track without its first and last `trim_m`, ends interpolated; empty if nothing is left."""
     if trim_m <= 0 or len(latitude) < 2:
         return latitude, longitude
@@ -86,7 +86,7 @@ def _path(latitude: Channel, longitude: Channel) -> str:
 
 def galleries(runs: Iterable[Run], *, trim_m: float, units: Units) -> tuple[Gallery, ...]:
     """All routes, newest first: the newest ones in a gallery that is seen at once, the others in a second one."""
-    drawn = shapes(runs, trim_m=trim_m)
+    drawn = route_drawings(runs, trim_m=trim_m)
     cut = f" The first and last {trim_m:,.0f} m of each are left out." if trim_m > 0 else ""
     how = f"north up, each at its own scale.{cut}"
     first, rest = drawn[:_AT_ONCE], drawn[_AT_ONCE:]
@@ -99,7 +99,7 @@ def galleries(runs: Iterable[Run], *, trim_m: float, units: Units) -> tuple[Gall
     return tuple(found)
 
 
-def _gallery(title: str, says: str, drawn: list[Shape], units: Units) -> Gallery:
+def _gallery(title: str, says: str, drawn: list[RouteDrawing], units: Units) -> Gallery:
     rows = []
     for shape in drawn:
         run = shape.run
@@ -107,7 +107,7 @@ def _gallery(title: str, says: str, drawn: list[Shape], units: Units) -> Gallery
         rows.append(Row(cells=cells, anchor=anchor_of(run.id)))
     return Gallery(
         title=title,
-        says=says,
+        summary=says,
         paths=tuple(shape.path for shape in drawn),
-        table=Table(headings=("Day", "run", units.name, f"min/{units.name}"), rows=tuple(rows), words=2),
+        table=Table(headings=("Day", "run", units.name, f"min/{units.name}"), rows=tuple(rows), text_columns=2),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from paceport.report.chart import Row, Table
 from paceport.report.charts_run import POINTS, run_chart
-from paceport.report.html_text import anchor_of, day_text, name_text, whole
+from paceport.report.html_text import anchor_of, day_text, name_text, whole_number
 from paceport.report.page_values import RunSection
 from paceport.training.history.history import History, Run
 from paceport.training.history.progress import span_name
@@ -48,13 +48,13 @@ def _facts(run: Run, units: Units) -> list[tuple[str, str, str]]:
     adjusted = f"{units.pace(run.adjusted_speed_mps)} min/{units.name}"
     facts = [
         ("Distance", f"{units.distance(run.distance_m, 2)} {units.name}", "distance", run.distance_m),
-        ("Moving time", units.clock(run.moving_time_s), "moving-time", run.moving_time_s),
+        ("Moving time", units.duration(run.moving_time_s), "moving-time", run.moving_time_s),
         ("Pace", pace, "moving-time", run.speed_mps),
         ("Grade-adjusted", adjusted, "grade-adjusted-pace", run.adjusted_speed_mps),
-        ("Heart rate", f"{whole(run.heartrate_bpm)} bpm", "heart-rate", run.heartrate_bpm),
+        ("Heart rate", f"{whole_number(run.heartrate_bpm)} bpm", "heart-rate", run.heartrate_bpm),
         ("Climb", f"{units.height(run.elevation_gain_m)} {units.height_unit}", "elevation-gain", run.elevation_gain_m),
-        ("Cadence", f"{whole(run.cadence_spm)} /min", "cadence", run.cadence_spm),
-        ("Load", whole(run.load), "trimp", run.load),
+        ("Cadence", f"{whole_number(run.cadence_spm)} /min", "cadence", run.cadence_spm),
+        ("Load", whole_number(run.load), "trimp", run.load),
         ("Decoupling", f"{run.decoupling_percent or 0.0:.1f} %", "decoupling", run.decoupling_percent),
     ]
     return [(name, text, metric) for name, text, metric, value in facts if value is not None]
@@ -80,17 +80,17 @@ def _splits(splits: tuple[Split, ...], units: Units) -> Table:
         whole_one = abs(split.distance_m - units.unit_m) < 0.5
         cells = (
             str(split.number) if whole_one else f"{split.distance_m / units.unit_m:.2f}",
-            units.clock(split.moving_time_s),
+            units.duration(split.moving_time_s),
             units.pace(split.speed_mps),
             units.pace(split.adjusted_speed_mps),
             _rise(split.elevation_difference_m, units),
-            whole(split.heartrate_bpm),
+            whole_number(split.heartrate_bpm),
         )
         rows.append(Row(cells=cells))
     if len(splits) > _MOST_SPLITS:
         rows.append(Row(cells=(f"and {len(splits) - _MOST_SPLITS} more", *[""] * 5)))
     headings = (units.name, "moving", "pace", "adjusted", units.height_unit, "bpm")
-    return Table(headings=headings, rows=tuple(rows), words=0)
+    return Table(headings=headings, rows=tuple(rows), text_columns=0)
 
 
 def _rise(difference_m: float | None, units: Units) -> str:
@@ -103,7 +103,7 @@ def _efforts(detail: RunDetail, units: Units) -> Table:
         Row(
             cells=(
                 span_name(one.span_m),
-                units.clock(one.elapsed_time_s),
+                units.duration(one.elapsed_time_s),
                 units.pace(one.span_m / one.elapsed_time_s if one.elapsed_time_s > 0 else None),
             )
         )

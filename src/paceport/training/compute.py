@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from paceport.logbook.database.activity_record import ResultRecord
 from paceport.logbook.database.migrations import transaction
-from paceport.logbook.database.run_rows import hearts, highest_rates, save_loads
+from paceport.logbook.database.run_rows import heart_rate_rows, highest_heart_rates, save_loads
 from paceport.logbook.database.views import RUN_SPORTS
 from paceport.training.history.athlete_facts import read_facts
-from paceport.training.history.heart_rate_seconds import heart_of, tally
+from paceport.training.history.heart_rate_seconds import count_heart_rate_seconds, parse_heart_rate_seconds
 from paceport.training.metrics.run_results import RESULTS_VERSION, AthleteFacts, run_results
 
 if TYPE_CHECKING:
@@ -21,28 +21,28 @@ if TYPE_CHECKING:
 
 # One more whenever what is stored beside the analysis' own results changes; RESULTS_VERSION counts the analysis'.
 _STORED_VERSION = 1
-DERIVED_VERSION = 1000 * _STORED_VERSION + RESULTS_VERSION
-_MARK, _MARK_LIVES = "derive: loads reckoned with", timedelta(days=7)
+STORED_RESULTS_VERSION = 1000 * _STORED_VERSION + RESULTS_VERSION
+_LOADS_STATE_KEY, _LOADS_STATE_VALID_FOR = "derive: loads reckoned with", timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Derived:
+class ComputedResults:
     """What a call did: runs computed, and ids of those whose samples could not be read (they are tried again)."""
 
     computed: int
     unreadable: tuple[int, ...] = ()
 
 
-def derive(
+def compute_results(
     store: Store, *, given: AthleteFacts | None = None, progress: Callable[[int, int], None] | None = None
-) -> Derived:
+) -> ComputedResults:
     """Compute what is missing, newest run first, each saved on its own: stopped anywhere, the next call goes on.
 
     Results of own samples go into own.db, those of cached ones into cache.db with the same expiry. What is stored
     does not depend on the athlete, save the column `training_load`, which is brought up to date from `given` and the
     athlete's own runs; nothing that Strava said of the athlete goes into own.db. `progress` hears (done, total).
     """
-    pending = [one for one in store.pending_results(DERIVED_VERSION) if one.sport in RUN_SPORTS]
+    pending = [one for one in store.pending_results(STORED_RESULTS_VERSION) if one.sport in RUN_SPORTS]
     unreadable: list[int] = []
     for number, one in enumerate(pending):
         if progress is not None:
@@ -56,18 +56,18 @@ def derive(
             continue
         facts = store.track_facts(one.activity_id)
         barometric = facts.has_barometer if facts is not None else None
-        store.save_result(result_of(one.activity_id, one.content, streams, barometric=barometric))
+        store.save_result(result_record(one.activity_id, one.content, streams, barometric=barometric))
     if progress is not None and pending:
         progress(len(pending), len(pending))
     computed = len(pending) - len(unreadable)
-    _bring_loads_up_to_date(store, given or AthleteFacts(), is_sure=computed > 0)
-    return Derived(computed=computed, unreadable=tuple(unreadable))
+    _update_loads(store, given or AthleteFacts(), is_sure=computed > 0)
+    return ComputedResults(computed=computed, unreadable=tuple(unreadable))
 
 
-def result_of(activity_id: int, content: str, streams: Streams, *, barometric: bool | None) -> ResultRecord:
+def result_record(activity_id: int, content: str, streams: Streams, *, barometric: bool | None) -> ResultRecord:
     """The stored form of one run's results: the analysis' own, and a tally of its heart rate."""
     results = run_results(streams, barometric=barometric)
-    figures = results.plain()
+    figures = results.to_json()
     # These wait for the athlete's zones: they are summed from the tally when somebody asks.
     for name in ("time_in_zones_s", "banister_trimp", "edwards_trimp", "heartrate_stress"):
         del figures[name]
@@ -83,30 +83,30 @@ def result_of(activity_id: int, content: str, streams: Streams, *, barometric: b
     }
     return ResultRecord(
         activity_id=activity_id,
-        version=DERIVED_VERSION,
+        version=STORED_RESULTS_VERSION,
         content=content,
-        figures=figures | {"heart": tally(streams)},
-        flat=flat,
+        figures=figures | {"heart": count_heart_rate_seconds(streams)},
+        columns=flat,
         efforts=tuple((one.span_m, one.elapsed_time_s, one.start_s) for one in results.best_efforts),
     )
 
 
-def _bring_loads_up_to_date(store: Store, given: AthleteFacts, *, is_sure: bool) -> None:
+def _update_loads(store: Store, given: AthleteFacts, *, is_sure: bool) -> None:
     """Write `training_load` where it is not what the facts make it, and only look where it may be.
 
     Only a mark of what the loads were reckoned with is kept, and it may be lost at any time.
     """
-    highest_bpm = highest_rates(store.connection, own_only=True)
+    highest_bpm = highest_heart_rates(store.connection, own_only=True)
     athlete = read_facts(store, given=given, highest_bpm=highest_bpm, own_only=True).athlete
     mark = repr(athlete)
-    if not is_sure and store.cached.state(_MARK) == mark:
+    if not is_sure and store.cached.state(_LOADS_STATE_KEY) == mark:
         return
     loads: dict[tuple[int, bool], Any] = {}
-    for activity_id, is_own, text, stored in hearts(store.connection):
-        heart = heart_of(text)
+    for activity_id, is_own, text, stored in heart_rate_rows(store.connection):
+        heart = parse_heart_rate_seconds(text)
         load = heart.load(athlete) if heart is not None else None
         if load != stored:
             loads[activity_id, is_own] = load
     with transaction(store.connection):
         save_loads(store.connection, loads)
-    store.cached.set_state({_MARK: mark}, expires_at=store.cached.clock.now() + _MARK_LIVES)
+    store.cached.set_state({_LOADS_STATE_KEY: mark}, expires_at=store.cached.clock.now() + _LOADS_STATE_VALID_FOR)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from api.conftest import Login, Wire
-from paceport.api.client.listing import ReadOne, Window, list_newest_first
+from paceport.api.client.listing import ListQuery, ReadOne, list_newest_first
 from paceport.api.models import BadRow, Page, SummaryActivity, decode_page, encode
 from paceport.errors import StravaDown
 from paceport.http_message import Request
@@ -208,7 +208,7 @@ ANYTHING = st.lists(
 
 
 def listed(shelf: Shelf, *, threads: int = 1, is_certain: bool = False, **window: int | None) -> list[SummaryActivity]:
-    rows = list_newest_first(shelf.read, Window(per_page=5, **window), threads=threads, is_certain=is_certain)
+    rows = list_newest_first(shelf.read, ListQuery(per_page=5, **window), threads=threads, is_certain=is_certain)
     return [row.activity for row in rows]
 
 
@@ -248,7 +248,7 @@ def test_nothing_is_missed_while_newer_ones_arrive_and_pages_are_cut_in_any_orde
         cut = {number: one(number) for number in chance.sample(numbers, len(numbers))}
         return [cut[number] for number in numbers]
 
-    window = Window(per_page=5, known_total=total)
+    window = ListQuery(per_page=5, known_total=total)
     rows = [row.activity for row in list_newest_first(shelf.read, window, threads=4, gather=scattered)]
 
     check(shelf, rows)
@@ -273,7 +273,7 @@ def test_a_row_that_cannot_be_read_is_reported_and_costs_no_other() -> None:
     def read(number: int, after: int | None, before: int | None) -> Page[SummaryActivity]:
         return decode_page(SummaryActivity, bodies[number - 1] if number == 1 else b"[]")
 
-    rows = list(list_newest_first(read, Window(), threads=1, bad=bad.append))
+    rows = list(list_newest_first(read, ListQuery(), threads=1, bad=bad.append))
 
     assert [row.activity.id for row in rows] == [1]
     assert [row.index for row in bad] == [1]

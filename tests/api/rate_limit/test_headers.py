@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paceport.api.endpoints import LimitClass
-from paceport.api.rate_limit.headers import Rates, Usage, day_end, plan, quarter_end, read_rates, wait_s
+from paceport.api.rate_limit.headers import Rates, Usage, day_end, plan_wait, quarter_end, read_rates, wait_s
 
 NOW = datetime(2026, 11, 22, 8, 7, tzinfo=UTC)
 RECORDED = {
@@ -84,7 +84,7 @@ def test_a_full_read_budget_does_not_hold_uploads_back() -> None:
 
 
 def test_a_full_day_waits_to_midnight_even_if_the_quarter_is_full_too() -> None:
-    waiting = plan(rates(overall=(200, 2000)), NOW, LimitClass.UPLOAD)
+    waiting = plan_wait(rates(overall=(200, 2000)), NOW, LimitClass.UPLOAD)
 
     assert waiting is not None
     assert (waiting.limit, waiting.until) == ("daily overall", datetime(2026, 11, 23, tzinfo=UTC))

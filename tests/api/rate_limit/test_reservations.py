@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from paceport.api.endpoints import LimitClass
 from paceport.api.rate_limit.headers import Rates, Usage, WaitPlan, day_end, quarter_end
-from paceport.api.rate_limit.reservations import Ledger, Permit, known_rates, release, reserve, settle
-from paceport.api.rate_limit.shared import ledger_from_json, ledger_to_json
+from paceport.api.rate_limit.reservations import Permit, Reservations, known_rates, record_answer, release, reserve
+from paceport.api.rate_limit.shared import reservations_from_json, reservations_to_json
 
 NOW = datetime(2026, 11, 22, 23, 50, tzinfo=UTC)
 READ, UPLOAD = LimitClass.READ, LimitClass.UPLOAD
@@ -24,25 +24,27 @@ def rates(used: int, *, limit: int = 10, at: datetime = NOW) -> Rates:
     return Rates(at=at, overall=usage, read=usage)
 
 
-def permit(ledger: Ledger, limit: LimitClass = READ, now: datetime = NOW, keep: int = 0) -> tuple[Ledger, Permit]:
+def permit(
+    ledger: Reservations, limit: LimitClass = READ, now: datetime = NOW, keep: int = 0
+) -> tuple[Reservations, Permit]:
     ledger, answer = reserve(ledger, limit, now=now, keep=keep)
     assert isinstance(answer, Permit), answer
     return ledger, answer
 
 
-def plan(ledger: Ledger, limit: LimitClass = READ, now: datetime = NOW, keep: int = 0) -> WaitPlan:
+def plan(ledger: Reservations, limit: LimitClass = READ, now: datetime = NOW, keep: int = 0) -> WaitPlan:
     _, answer = reserve(ledger, limit, now=now, keep=keep)
     assert isinstance(answer, WaitPlan), answer
     return answer
 
 
-def known(used: int, limit: int = 10) -> Ledger:
-    ledger, one = permit(Ledger())
-    return settle(ledger, one, rates(used, limit=limit), now=NOW)
+def known(used: int, limit: int = 10) -> Reservations:
+    ledger, one = permit(Reservations())
+    return record_answer(ledger, one, rates(used, limit=limit), now=NOW)
 
 
 def test_while_nothing_is_known_one_request_goes_alone() -> None:
-    ledger, _ = permit(Ledger())
+    ledger, _ = permit(Reservations())
 
     assert plan(ledger).limit == ""
 
@@ -74,17 +76,17 @@ def test_what_was_never_sent_costs_nothing() -> None:
 def test_an_answer_without_headers_still_costs_one() -> None:
     ledger, one = permit(known(9))
 
-    ledger = settle(ledger, one, None, now=NOW)
+    ledger = record_answer(ledger, one, None, now=NOW)
 
     assert plan(ledger).limit == "15-minute overall"
 
 
 def test_a_later_header_takes_the_place_of_what_was_guessed() -> None:
     ledger, one = permit(known(5))
-    ledger = settle(ledger, one, None, now=NOW)
+    ledger = record_answer(ledger, one, None, now=NOW)
     ledger, two = permit(ledger)
 
-    ledger = settle(ledger, two, rates(6), now=NOW)
+    ledger = record_answer(ledger, two, rates(6), now=NOW)
 
     found = known_rates(ledger, NOW)
     assert found is not None
@@ -94,9 +96,9 @@ def test_a_later_header_takes_the_place_of_what_was_guessed() -> None:
 def test_an_earlier_header_does_not() -> None:
     ledger, early = permit(known(5))
     ledger, lost = permit(ledger)
-    ledger = settle(ledger, lost, None, now=NOW)
+    ledger = record_answer(ledger, lost, None, now=NOW)
 
-    ledger = settle(ledger, early, rates(6), now=NOW)
+    ledger = record_answer(ledger, early, rates(6), now=NOW)
 
     found = known_rates(ledger, NOW)
     assert found is not None
@@ -106,9 +108,9 @@ def test_an_earlier_header_does_not() -> None:
 def test_a_lower_count_that_comes_late_is_not_believed() -> None:
     ledger, one = permit(known(5))
     ledger, two = permit(ledger)
-    ledger = settle(ledger, two, rates(7), now=NOW)
+    ledger = record_answer(ledger, two, rates(7), now=NOW)
 
-    ledger = settle(ledger, one, rates(6), now=NOW)
+    ledger = record_answer(ledger, one, rates(6), now=NOW)
 
     found = known_rates(ledger, NOW)
     assert found is not None
@@ -128,7 +130,7 @@ def test_a_new_window_begins_with_what_is_in_flight() -> None:
 def test_a_refusal_that_nothing_explains_closes_the_window() -> None:
     ledger, one = permit(known(2))
 
-    ledger = settle(ledger, one, rates(3), now=NOW, is_refused=True)
+    ledger = record_answer(ledger, one, rates(3), now=NOW, is_refused=True)
 
     assert plan(ledger).until == quarter_end(NOW)
 
@@ -150,9 +152,9 @@ def test_who_never_came_back_is_counted_and_forgotten() -> None:
 
 
 def test_a_full_read_budget_leaves_uploads_free() -> None:
-    ledger, one = permit(Ledger())
+    ledger, one = permit(Reservations())
     full = Rates(at=NOW, overall=rates(5, limit=100).overall, read=rates(10).read)
-    ledger = settle(ledger, one, full, now=NOW)
+    ledger = record_answer(ledger, one, full, now=NOW)
 
     assert plan(ledger).limit == "15-minute read"
     assert permit(ledger, UPLOAD)
@@ -206,7 +208,7 @@ def test_no_sequence_of_answers_makes_us_overspend(seed: int, limit: int, start:
     now = NOW + timedelta(seconds=start)
     offset = timedelta(milliseconds=offset_ms)
     server = Server(limit=limit, day_limit=limit * 3)
-    ledger = Ledger()
+    ledger = Reservations()
     underway: list[Permit] = []
     answered: list[tuple[Permit, Rates | None]] = []
     feelers: set[int] = set()  # sent while the limits were unknown: one at a time, and only they may be refused
@@ -236,29 +238,29 @@ def test_no_sequence_of_answers_makes_us_overspend(seed: int, limit: int, start:
             seen, over = server.answer(one.limit, now + offset, shown)
             assert not over or one.number in feelers, "the server had to refuse"
             if action == "lose":
-                ledger = settle(ledger, one, None, now=now)
+                ledger = record_answer(ledger, one, None, now=now)
             else:
                 answered.append((one, seen and Rates(at=now, overall=seen.overall, read=seen.read)))
         elif action == "unsent" and underway:
             ledger = release(ledger, take(underway))
         elif action == "deliver" and answered:
             one, rates_seen = take(answered)
-            ledger = settle(ledger, one, rates_seen, now=now)
+            ledger = record_answer(ledger, one, rates_seen, now=now)
 
 
 def test_a_slow_answer_is_no_difference_of_clocks() -> None:
     ledger, one = permit(known(1))
 
-    ledger = settle(ledger, one, rates(2, at=NOW + timedelta(seconds=1)), now=NOW + timedelta(seconds=40))
+    ledger = record_answer(ledger, one, rates(2, at=NOW + timedelta(seconds=1)), now=NOW + timedelta(seconds=40))
 
     assert ledger.skew == timedelta(0)
 
 
 def test_a_clock_that_is_wrong_waits_by_the_servers() -> None:
     ahead = NOW + timedelta(minutes=3)
-    ledger, one = permit(Ledger(), now=ahead)
+    ledger, one = permit(Reservations(), now=ahead)
 
-    ledger = settle(ledger, one, rates(10), now=ahead)
+    ledger = record_answer(ledger, one, rates(10), now=ahead)
 
     waiting = plan(ledger, now=ahead)
     assert waiting.until == quarter_end(NOW)
@@ -267,9 +269,9 @@ def test_a_clock_that_is_wrong_waits_by_the_servers() -> None:
 
 def test_a_ledger_survives_its_file() -> None:
     ledger, one = permit(known(5))
-    ledger = settle(ledger, one, rates(6), now=NOW, is_refused=True)
+    ledger = record_answer(ledger, one, rates(6), now=NOW, is_refused=True)
     ledger, one = permit(ledger, UPLOAD, now=NOW + timedelta(hours=1))
-    ledger = settle(ledger, one, None, now=NOW + timedelta(hours=1))
+    ledger = record_answer(ledger, one, None, now=NOW + timedelta(hours=1))
     ledger, _ = permit(ledger, UPLOAD, now=NOW + timedelta(hours=1))
 
-    assert ledger_from_json(ledger_to_json(ledger)) == ledger
+    assert reservations_from_json(reservations_to_json(ledger)) == ledger

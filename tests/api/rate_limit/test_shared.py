@@ -46,7 +46,7 @@ def spend(one: FileBudget, used: int) -> None:
     permit = one.reserve(READ, now=NOW)
     assert isinstance(permit, Permit)
     usage = Usage(quarter_limit=10, day_limit=100, quarter_used=used, day_used=used)
-    one.settle(permit, Rates(at=NOW, overall=usage, read=usage), now=NOW)
+    one.record_answer(permit, Rates(at=NOW, overall=usage, read=usage), now=NOW)
 
 
 def test_what_one_learns_another_knows(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from paceport.api.client import Client
 from paceport.api.models import Upload
-from paceport.api.upload.upload_log import Entry, Journal
-from paceport.api.upload.uploader import Outcome, UploadResult, Uploads, duplicate_of, plain, read_outcome
+from paceport.api.upload.upload_log import UploadEntry, UploadLog
+from paceport.api.upload.uploader import Uploader, UploadOutcome, UploadResult, duplicate_of, plain_text, read_outcome
 from paceport.clock import ManualClock
 from paceport.errors import AnswerLost, LoginNeeded, StravaDown
 from paceport.http_message import Request, Response
@@ -79,7 +79,7 @@ def journal_path(tmp_path: Path) -> Path:
 
 def run(desk: Desk, paths: list[Path], journal: Path | None = None, *, as_new: bool = False) -> list[UploadResult]:
     client = Client(send=desk, token=lambda *, not_this=None: "token", clock=desk.clock, spread=lambda: 0.0)
-    uploads = Uploads(client=client, clock=desk.clock, journal=Journal(journal))
+    uploads = Uploader(client=client, clock=desk.clock, journal=UploadLog(journal))
     return list(uploads.run(paths, as_new=as_new))
 
 
@@ -91,7 +91,7 @@ def test_each_file_becomes_an_activity_in_its_order(desk: Desk, files: Callable[
     assert [(result.path, result.activity_id) for result in results] == [
         (path, 9001 + number) for number, path in enumerate(paths)
     ]
-    assert all(result.outcome is Outcome.READY and result.is_found for result in results)
+    assert all(result.outcome is UploadOutcome.READY and result.is_found for result in results)
 
 
 def test_an_upload_is_looked_at_at_most_once_a_second(desk: Desk, files: Callable[[int], list[Path]]) -> None:
@@ -127,7 +127,7 @@ def test_a_duplicate_counts_as_found(desk: Desk, files: Callable[[int], list[Pat
 
     (result,) = run(desk, files(1))
 
-    assert (result.outcome, result.activity_id, result.is_found) == (Outcome.DUPLICATE, 8319193780, True)
+    assert (result.outcome, result.activity_id, result.is_found) == (UploadOutcome.DUPLICATE, 8319193780, True)
     assert "<" not in result.why
 
 
@@ -136,7 +136,7 @@ def test_a_deleted_activity_is_explained(desk: Desk, files: Callable[[int], list
 
     (result,) = run(desk, files(1))
 
-    assert result.outcome is Outcome.DELETED
+    assert result.outcome is UploadOutcome.DELETED
     assert "as new" in result.why
 
 
@@ -145,7 +145,7 @@ def test_a_refusal_is_said_without_html(desk: Desk, files: Callable[[int], list[
 
     (result,) = run(desk, files(1))
 
-    assert result.outcome is Outcome.REFUSED
+    assert result.outcome is UploadOutcome.REFUSED
     assert result.why == "Strava finds nothing in the file: The file is empty, More Information ."
 
 
@@ -155,7 +155,7 @@ def test_a_refusal_at_the_desk_is_that_files_result(desk: Desk, files: Callable[
 
     (result,) = run(desk, files(1))
 
-    assert (result.outcome, result.why) == (Outcome.REFUSED, "Strava says the file is empty")
+    assert (result.outcome, result.why) == (UploadOutcome.REFUSED, "Strava says the file is empty")
 
 
 def test_what_is_no_activity_file_is_never_sent(desk: Desk, tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_what_is_no_activity_file_is_never_sent(desk: Desk, tmp_path: Path) -> N
 
     results = run(desk, [note, tmp_path / "absent.fit"])
 
-    assert [result.outcome for result in results] == [Outcome.REFUSED, Outcome.REFUSED]
+    assert [result.outcome for result in results] == [UploadOutcome.REFUSED, UploadOutcome.REFUSED]
     assert desk.posts == []
 
 
@@ -181,7 +181,7 @@ def test_stopping_in_the_middle_loses_nothing(
     desk: Desk, files: Callable[[int], list[Path]], journal_path: Path
 ) -> None:
     client = Client(send=desk, token=lambda *, not_this=None: "token", clock=desk.clock, spread=lambda: 0.0)
-    stopped = Uploads(client=client, clock=desk.clock, journal=Journal(journal_path)).run(files(10))
+    stopped = Uploader(client=client, clock=desk.clock, journal=UploadLog(journal_path)).run(files(10))
     next(stopped)
     stopped.close()  # type: ignore[attr-defined]  # a generator
 
@@ -199,7 +199,7 @@ def test_a_lost_answer_waits_before_the_file_goes_again(
 
     (result,) = run(desk, files(1))
 
-    assert (result.outcome, result.activity_id) == (Outcome.DUPLICATE, 77)
+    assert (result.outcome, result.activity_id) == (UploadOutcome.DUPLICATE, 77)
     assert len(desk.posts) == 2
     assert clock.monotonic_s() >= 15
 
@@ -227,7 +227,7 @@ def test_what_is_not_ready_in_time_is_asked_about_next_time(
 
     (second,) = run(desk, files(1), journal_path)
 
-    assert (first.outcome, second.outcome) == (Outcome.UNFINISHED, Outcome.READY)
+    assert (first.outcome, second.outcome) == (UploadOutcome.UNFINISHED, UploadOutcome.READY)
     assert len(desk.posts) == 1
 
 
@@ -237,7 +237,7 @@ def test_an_upload_that_is_gone_starts_over(desk: Desk, files: Callable[[int], l
 
     (second,) = run(desk, files(1), journal_path)
 
-    assert (first.outcome, second.outcome) == (Outcome.UNFINISHED, Outcome.READY)
+    assert (first.outcome, second.outcome) == (UploadOutcome.UNFINISHED, UploadOutcome.READY)
 
 
 def test_as_new_asks_under_another_name(desk: Desk, files: Callable[[int], list[Path]], journal_path: Path) -> None:
@@ -252,22 +252,22 @@ def test_as_new_asks_under_another_name(desk: Desk, files: Callable[[int], list[
 
 
 def test_a_torn_journal_costs_only_its_torn_line(journal_path: Path) -> None:
-    journal = Journal(journal_path)
-    journal.note("a", Entry(name="a.fit", upload_id=1, outcome="ready", activity_id=11))
+    journal = UploadLog(journal_path)
+    journal.note("a", UploadEntry(name="a.fit", upload_id=1, outcome="ready", activity_id=11))
     with journal_path.open("a") as file:
         file.write('{"sha256": "b", "na')
-    Journal(journal_path).note("c", Entry(name="c.fit", upload_id=3))
+    UploadLog(journal_path).note("c", UploadEntry(name="c.fit", upload_id=3))
 
-    again = Journal(journal_path)
+    again = UploadLog(journal_path)
 
-    assert again.find("a") == Entry(name="a.fit", upload_id=1, outcome="ready", activity_id=11)
+    assert again.find("a") == UploadEntry(name="a.fit", upload_id=1, outcome="ready", activity_id=11)
     assert again.find("b") is None
-    assert again.find("c") == Entry(name="c.fit", upload_id=3)
+    assert again.find("c") == UploadEntry(name="c.fit", upload_id=3)
 
 
 def test_the_sentence_alone_decides_nothing() -> None:
     assert read_outcome(Upload(id=1, status="Your activity is ready.")) is None
-    assert read_outcome(Upload(id=1, status="anything", activity_id=5)) == (Outcome.READY, "")
+    assert read_outcome(Upload(id=1, status="anything", activity_id=5)) == (UploadOutcome.READY, "")
 
 
 def test_other_numbers_are_no_duplicate() -> None:
@@ -275,7 +275,7 @@ def test_other_numbers_are_no_duplicate() -> None:
 
 
 def test_plain_text_has_no_tags_entities_or_escapes() -> None:
-    assert plain("a <b>b</b> &amp; \x1b[31mc\n") == "a b & [31mc"
+    assert plain_text("a <b>b</b> &amp; \x1b[31mc\n") == "a b & [31mc"
 
 
 def test_what_was_surely_not_sent_is_not_waited_for_later(
@@ -289,5 +289,5 @@ def test_what_was_surely_not_sent_is_not_waited_for_later(
 
     (result,) = run(desk, files(1), journal_path)
 
-    assert result.outcome is Outcome.READY
+    assert result.outcome is UploadOutcome.READY
     assert clock.monotonic_s() - before_s < 10

@@ -8,7 +8,7 @@ import pytest
 
 from paceport.clock import ManualClock
 from paceport.formats.stream_codec import encode_streams
-from paceport.logbook.database import ActivityRecord, Origin, Parts, Store
+from paceport.logbook.database import ActivityRecord, EncodedTrack, ImportSource, Store
 from paceport.sandbox.athletes.population import Population
 from paceport.streams import Streams
 from sandbox_logbook import fill
@@ -35,14 +35,14 @@ def run(number: int, start: datetime, **more: object) -> ActivityRecord:
     return ActivityRecord(id=number, start=start, **values)  # type: ignore[arg-type]  # a test's shorthand
 
 
-def straight(seconds: float, speed_mps: float, count: int = 400) -> Parts:
+def straight(seconds: float, speed_mps: float, count: int = 400) -> EncodedTrack:
     time_s = np.linspace(0.0, seconds, count)
-    return Parts(blocks=encode_streams(Streams(time_s=time_s, distance_m=time_s * speed_mps)))
+    return EncodedTrack(blocks=encode_streams(Streams(time_s=time_s, distance_m=time_s * speed_mps)))
 
 
-ONE_RUN = [(run(1, NOON, distance_m=5000.0, moving_time_s=1500.0), Parts())]
-NO_TIME = [(run(1, NOON, distance_m=5000.0, moving_time_s=0.0, elapsed_time_s=0.0), Parts())]
-NOTHING_KNOWN = [(run(1, NOON), Parts())]
+ONE_RUN = [(run(1, NOON, distance_m=5000.0, moving_time_s=1500.0), EncodedTrack())]
+NO_TIME = [(run(1, NOON, distance_m=5000.0, moving_time_s=0.0, elapsed_time_s=0.0), EncodedTrack())]
+NOTHING_KNOWN = [(run(1, NOON), EncodedTrack())]
 FAR = [(run(1, NOON, distance_m=300_000.0, samples=400), straight(86_000.0, 300_000 / 86_000))]
 LONG_AGO = [(run(1, datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC), samples=400), straight(1500.0, 4.0))]
 TO_COME = [(run(1, NOON + timedelta(days=4000), samples=400), straight(1500.0, 4.0))]
@@ -69,7 +69,7 @@ def odd(request: pytest.FixtureRequest, shell: Shell, home: Path, clock: ManualC
     """A shell with one of these logbooks."""
     with Store(data_dir=home / "data", cache_dir=home / "cache", clock=clock) as store:
         for record, parts in LOGBOOKS[request.param]:
-            store.own.save(record, Origin(), parts)
+            store.own.save(record, ImportSource(), parts)
     return shell
 
 
@@ -89,7 +89,7 @@ def test_every_command_answers(odd: Shell) -> None:
 
 def test_what_is_faster_than_anybody_is_no_record_and_named(shell: Shell, home: Path, clock: ManualClock) -> None:
     with Store(data_dir=home / "data", cache_dir=home / "cache", clock=clock) as store:
-        store.own.save(TOO_FAST[0][0], Origin(), TOO_FAST[0][1])
+        store.own.save(TOO_FAST[0][0], ImportSource(), TOO_FAST[0][1])
 
     text = shell("records").out
 
@@ -99,7 +99,7 @@ def test_what_is_faster_than_anybody_is_no_record_and_named(shell: Shell, home: 
 
 def test_not_known_is_a_dash_and_never_zero(shell: Shell, home: Path, clock: ManualClock) -> None:
     with Store(data_dir=home / "data", cache_dir=home / "cache", clock=clock) as store:
-        store.own.save(NOTHING_KNOWN[0][0], Origin(), Parts())
+        store.own.save(NOTHING_KNOWN[0][0], ImportSource(), EncodedTrack())
 
     line = shell("runs").out.splitlines()[1].split()
 

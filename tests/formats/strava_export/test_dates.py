@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from makers.export_writer import date_text
-from paceport.formats.strava_export.dates import DateOrder, is_ambiguous, orders_of, read_date
+from paceport.formats.strava_export.dates import DateOrder, is_ambiguous, possible_orders, read_date
 
 MOMENT = datetime(2022, 5, 29, 15, 53, 35, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ MOMENT = datetime(2022, 5, 29, 15, 53, 35, tzinfo=UTC)
 )
 def test_a_date_that_says_all_is_read_in_any_language(text: str) -> None:
     assert read_date(text) == MOMENT
-    assert orders_of([text]) == ("dmy", "mdy", "ymd")
+    assert possible_orders([text]) == ("dmy", "mdy", "ymd")
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ def test_what_is_not_understood_whole_is_not_read(text: str) -> None:
 
 
 def test_one_day_above_twelve_settles_the_order() -> None:
-    assert orders_of(["03/04/2022 10:00:00", "03/14/2022 10:00:00"]) == ("mdy",)
-    assert orders_of(["03/04/2022 10:00:00", "14/03/2022 10:00:00"]) == ("dmy",)
+    assert possible_orders(["03/04/2022 10:00:00", "03/14/2022 10:00:00"]) == ("mdy",)
+    assert possible_orders(["03/04/2022 10:00:00", "14/03/2022 10:00:00"]) == ("dmy",)
 
 
 def test_only_dates_that_differ_are_ambiguous() -> None:

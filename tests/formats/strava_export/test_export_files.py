@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from makers.export_writer import activities, write_export, write_zip
 from paceport.errors import FileError
 from paceport.formats.strava_export import export_files as tree_module
-from paceport.formats.strava_export import find_root, open_tree
+from paceport.formats.strava_export import find_root, open_file_tree
 
 HOSTILE = [
     ("../outside.fit", "leads out"),
@@ -25,14 +25,14 @@ HOSTILE = [
 def test_the_root_is_found_in_a_zip_up_to_two_folders_deep(tmp_path: Path, root: str) -> None:
     path = write_zip(tmp_path / "e.zip", activities(2), root=root)
 
-    with open_tree(path) as tree:
+    with open_file_tree(path) as tree:
         assert find_root(tree) == root
 
 
 def test_the_root_is_found_in_a_nested_folder(tmp_path: Path) -> None:
     write_export(tmp_path / "export" / "export", activities(2))
 
-    with open_tree(tmp_path) as tree:
+    with open_file_tree(tmp_path) as tree:
         assert find_root(tree) == "export/export/"
 
 
@@ -40,12 +40,12 @@ def test_two_exports_side_by_side_are_not_chosen_between(tmp_path: Path) -> None
     write_export(tmp_path / "a", activities(1))
     write_export(tmp_path / "b", activities(1))
 
-    with open_tree(tmp_path) as tree, pytest.raises(FileError, match="two exports"):
+    with open_file_tree(tmp_path) as tree, pytest.raises(FileError, match="two exports"):
         find_root(tree)
 
 
 def test_a_folder_without_an_export_has_no_root(tmp_path: Path) -> None:
-    with open_tree(tmp_path) as tree:
+    with open_file_tree(tmp_path) as tree:
         assert find_root(tree) is None
 
 
@@ -53,7 +53,7 @@ def test_a_folder_without_an_export_has_no_root(tmp_path: Path) -> None:
 def test_a_hostile_name_is_refused_and_reported(tmp_path: Path, name: str, why: str) -> None:
     path = write_zip(tmp_path / "e.zip", activities(1), more={name: b"x"})
 
-    with open_tree(path) as tree:
+    with open_file_tree(path) as tree:
         assert name not in tree.names()
         assert [refused.name for refused in tree.refused] == [name]
         assert why in tree.refused[0].why
@@ -67,7 +67,7 @@ def test_a_link_in_a_zip_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "e.zip", "w") as archive:
         archive.writestr(link, "/etc/passwd")
 
-    with open_tree(tmp_path / "e.zip") as tree:
+    with open_file_tree(tmp_path / "e.zip") as tree:
         assert [refused.why for refused in tree.refused] == ["it is a link"]
 
 
@@ -78,7 +78,7 @@ def test_a_link_in_a_folder_is_refused(tmp_path: Path) -> None:
     (folder / "1.fit").symlink_to(tmp_path / "secret")
     (folder / "up").symlink_to(tmp_path)
 
-    with open_tree(folder) as tree:
+    with open_file_tree(folder) as tree:
         assert list(tree.names()) == []
         assert sorted(refused.name for refused in tree.refused) == ["1.fit", "up"]
 
@@ -89,14 +89,14 @@ def test_a_name_that_stands_twice_is_read_once(tmp_path: Path) -> None:
         with pytest.warns(UserWarning, match="Duplicate"):
             archive.writestr("a.fit", "second")
 
-    with open_tree(tmp_path / "e.zip") as tree:
+    with open_file_tree(tmp_path / "e.zip") as tree:
         assert len(tree.refused) == 1
 
 
 def test_a_bomb_is_stopped_while_it_expands(tmp_path: Path) -> None:
     path = write_zip(tmp_path / "e.zip", activities(1), more={"activities/9.gpx": bytes(40 * 2**20)})
 
-    with open_tree(path) as tree, pytest.raises(FileError, match="bomb"):
+    with open_file_tree(path) as tree, pytest.raises(FileError, match="bomb"):
         tree.read("activities/9.gpx")
 
 
@@ -106,7 +106,7 @@ def test_an_entry_above_the_cap_is_refused(tmp_path: Path, monkeypatch: pytest.M
     write_export(tmp_path / "folder", activities(1), more={"activities/9.gpx": b"x" * 1001})
 
     for place in (path, tmp_path / "folder"):
-        with open_tree(place) as tree, pytest.raises(FileError, match="expands to more"):
+        with open_file_tree(place) as tree, pytest.raises(FileError, match="expands to more"):
             tree.read("activities/9.gpx")
 
 
@@ -114,7 +114,7 @@ def test_all_entries_together_have_a_cap(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(tree_module, "MOST_TOTAL_BYTES", 1500)
     path = write_zip(tmp_path / "e.zip", [], more={"1.gpx": b"x" * 1000, "2.gpx": b"x" * 1000})
 
-    with open_tree(path) as tree:
+    with open_file_tree(path) as tree:
         tree.read("1.gpx")
         with pytest.raises(FileError, match="without end"):
             tree.read("2.gpx")
@@ -124,7 +124,7 @@ def test_a_zip_cut_short_is_a_file_error(tmp_path: Path) -> None:
     whole = write_zip(tmp_path / "e.zip", activities(3)).read_bytes()
     (tmp_path / "cut.zip").write_bytes(whole[: len(whole) // 2])
 
-    with pytest.raises(FileError, match="not a whole ZIP"), open_tree(tmp_path / "cut.zip"):
+    with pytest.raises(FileError, match="not a whole ZIP"), open_file_tree(tmp_path / "cut.zip"):
         pass
 
 
@@ -138,6 +138,6 @@ def test_a_damaged_zip_gives_content_or_file_errors(
     content[at % len(content)] = value
     (folder / "e.zip").write_bytes(content)
 
-    with contextlib.suppress(FileError), open_tree(folder / "e.zip") as tree:
+    with contextlib.suppress(FileError), open_file_tree(folder / "e.zip") as tree:
         for name in tree.names():
             assert isinstance(tree.read(name), bytes)

@@ -6,12 +6,21 @@ from hypothesis import strategies as st
 
 from makers.export_writer import ENGLISH, activities, renamed, table, write_export
 from paceport.errors import FileError
-from paceport.formats.strava_export import DateOrder, DateOrderUnknown, Export, find_root, open_tree, read_export
+from paceport.formats.strava_export import (
+    DateOrder,
+    DateOrderUnknown,
+    StravaExport,
+    find_root,
+    open_file_tree,
+    read_export,
+)
 from paceport.formats.strava_export.rows import read_table
 
 
-def export_of(folder: Path, *, mapping: dict[str, str] | None = None, date_order: DateOrder | None = None) -> Export:
-    with open_tree(folder) as tree:
+def export_of(
+    folder: Path, *, mapping: dict[str, str] | None = None, date_order: DateOrder | None = None
+) -> StravaExport:
+    with open_file_tree(folder) as tree:
         root = find_root(tree)
         assert root is not None
         return read_export(tree, root, mapping=mapping, date_order=date_order)

@@ -28,7 +28,7 @@ from makers.fit_writer import (
 from paceport.errors import FileError
 from paceport.formats.tracks import Pause, read_tracks
 from paceport.formats.tracks.fit_crc import fit_crc
-from paceport.formats.tracks.fit_decoder import OddFile, decode_fit
+from paceport.formats.tracks.fit_decoder import UnsupportedFit, decode_fit
 from paceport.formats.tracks.fit_fallback import decode_fit_slowly
 from paceport.formats.tracks.fit_profile import FitFile
 
@@ -305,7 +305,7 @@ def test_what_is_odd_goes_to_the_reference_decoder() -> None:
     for second in range(3):
         writer.raw(0, writer.pack(UINT32, START + second) + bytes([44, 1 | (3 << 4), second]))
     content = writer.finish()
-    with pytest.raises(OddFile):
+    with pytest.raises(UnsupportedFit):
         decode_fit(content)
 
     (track,) = read_tracks(content, "x.fit")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from paceport.formats.tracks.fit_profile import BASE_TYPES, GARMIN_PRODUCTS, MESSAGES
-from paceport.sports import FIT_INDOOR, FIT_SPORTS, FIT_SUB_SPORTS, WORDS, is_on_foot, sport_of_word
+from paceport.sports import FIT_INDOOR, FIT_SPORTS, FIT_SUB_SPORTS, SPORT_WORDS, is_on_foot, sport_of_word
 
 
 def profile() -> Any:  # noqa: ANN401  # fitdecode has no types
@@ -79,7 +79,7 @@ def test_an_unknown_word_stays_unknown_and_counts_as_a_run_for_cadence() -> None
 
 
 def test_every_sport_word_is_one_of_stravas() -> None:
-    words = set(FIT_SPORTS.values()) | set(FIT_SUB_SPORTS.values()) | set(WORDS.values())
+    words = set(FIT_SPORTS.values()) | set(FIT_SUB_SPORTS.values()) | set(SPORT_WORDS.values())
 
     assert words <= SPORT_TYPES
 

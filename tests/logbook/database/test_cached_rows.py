@@ -8,7 +8,7 @@ import pytest
 from logbook.database.test_views import record, soon
 from paceport.clock import ManualClock
 from paceport.formats.tracks import Lap
-from paceport.logbook.database import Parts, ResultRecord, Store
+from paceport.logbook.database import EncodedTrack, ResultRecord, Store
 from paceport.logbook.database.cache_schema import CACHE_TABLES
 
 MARK = "Xyzzy-Plugh-Trace"
@@ -20,7 +20,7 @@ def fill(store: Store, clock: ManualClock, *, days: int) -> None:
     store.cached.save_reply(f"/activities/2?{MARK}", MARK.encode() * 3, expires_at=until, activity_id=2)
     store.cached.save(record(2, name=MARK, description=MARK * 1000, source="api", samples=4), expires_at=until)
     blocks = {"time_s": (MARK * 2000).encode(), f"{MARK}_s": b"x"}
-    store.cached.save_parts(2, Parts(blocks=blocks, laps=(Lap(start_s=0.0),)), expires_at=until)
+    store.cached.save_track(2, EncodedTrack(blocks=blocks, laps=(Lap(start_s=0.0),)), expires_at=until)
     store.save_result(
         ResultRecord(activity_id=2, version=1, content="c1", figures={"m": MARK}, efforts=((1.0, 2.0, 3.0),))
     )
@@ -53,7 +53,7 @@ def test_a_purge_leaves_what_is_not_due(store: Store, clock: ManualClock) -> Non
     clock.advance(6 * 86400)
 
     assert store.cached.purge().rows == 1
-    assert list(store.cached.contents()) == [2]
+    assert list(store.cached.content_hashes()) == [2]
 
 
 def test_purging_all_erases_what_is_not_due_too(store: Store, clock: ManualClock) -> None:
@@ -97,7 +97,7 @@ def test_the_cache_may_be_deleted_at_any_time(store: Store, clock: ManualClock) 
         path.unlink()
 
     with store:
-        assert store.ask("SELECT * FROM run").rows == []
+        assert store.query("SELECT * FROM run").rows == []
 
 
 def test_what_has_expired_is_not_read_even_before_a_purge(store: Store, clock: ManualClock) -> None:
@@ -109,7 +109,7 @@ def test_what_has_expired_is_not_read_even_before_a_purge(store: Store, clock: M
 
     assert store.cached.reply(f"/activities/2?{MARK}") is None
     assert store.cached.state(MARK) is None
-    assert store.cached.contents() == {}
+    assert store.cached.content_hashes() == {}
     assert store.cached.blocks(2) == {}
 
 
@@ -126,7 +126,7 @@ def test_what_expires_when_is_told(store: Store, clock: ManualClock) -> None:
     store.cached.save(record(2, source="api"), expires_at=soon(clock, 1))
     store.cached.save(record(3, source="api"), expires_at=soon(clock, 2))
 
-    assert store.cached.due() == {"2026-11-23": 1, "2026-11-24": 1}
+    assert store.cached.activities_by_expiry_day() == {"2026-11-23": 1, "2026-11-24": 1}
     assert store.cached.next_expiry() == datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
@@ -135,7 +135,7 @@ def test_a_quarantined_place_counts_its_tries(store: Store, clock: ManualClock) 
         store.cached.quarantine("/activities/9", why="500", retry_at=soon(clock), expires_at=soon(clock))
 
     assert store.connection.execute("SELECT tries FROM cache.quarantine").fetchone() == (3,)
-    store.cached.release("/activities/9")
+    store.cached.end_quarantine("/activities/9")
     assert store.connection.execute("SELECT count(*) FROM cache.quarantine").fetchone() == (0,)
 
 

@@ -8,13 +8,13 @@ from logbook.database.test_cached_rows import fill
 from logbook.database.test_views import record, soon
 from paceport.clock import ManualClock
 from paceport.errors import Busy
-from paceport.logbook.database import Origin, Parts, Store, erase_cache
+from paceport.logbook.database import EncodedTrack, ImportSource, Store, erase_cache
 
 
 def test_a_logbook_is_counted_by_year_and_source(store: Store, clock: ManualClock) -> None:
-    store.own.save(record(1, start=datetime(2020, 5, 1, tzinfo=UTC)), Origin(), Parts())
-    store.own.save(record(2, sport="Ride"), Origin(), Parts())
-    store.own.save(record(3, timezone=None, zone_source="unknown", samples=4), Origin(), Parts())
+    store.own.save(record(1, start=datetime(2020, 5, 1, tzinfo=UTC)), ImportSource(), EncodedTrack())
+    store.own.save(record(2, sport="Ride"), ImportSource(), EncodedTrack())
+    store.own.save(record(3, timezone=None, zone_source="unknown", samples=4), ImportSource(), EncodedTrack())
     store.cached.save(record(3, source="api"), expires_at=soon(clock))
     store.cached.save(record(4, source="api"), expires_at=soon(clock))
     store.cached.mark_deleted(1, expires_at=soon(clock))
@@ -38,7 +38,7 @@ def test_an_empty_logbook_is_counted_too(store: Store) -> None:
 
 
 def test_erasing_the_cache_removes_its_files_and_leaves_own_data(store: Store, clock: ManualClock) -> None:
-    store.own.save(record(1), Origin(), Parts())
+    store.own.save(record(1), ImportSource(), EncodedTrack())
     fill(store, clock, days=7)
     store.close()
 
@@ -47,7 +47,7 @@ def test_erasing_the_cache_removes_its_files_and_leaves_own_data(store: Store, c
 
     assert list(store.cache_path.parent.iterdir()) == []
     with store:
-        assert store.ask("SELECT id FROM run").rows == [(1,)]
+        assert store.query("SELECT id FROM run").rows == [(1,)]
 
 
 @pytest.mark.slow
@@ -64,7 +64,7 @@ def test_a_cache_in_use_is_not_half_erased(store: Store, clock: ManualClock) -> 
 
 
 def test_what_was_written_with_cached_data_is_listed(store: Store, clock: ManualClock) -> None:
-    store.own.log_written("/somewhere/all.csv", "2026-11-29T08:00:00Z")
+    store.own.log_written_file("/somewhere/all.csv", "2026-11-29T08:00:00Z")
     clock.advance(timedelta(days=30).total_seconds())
 
     assert store.summary().written == (("/somewhere/all.csv", "2026-11-22T08:00:00Z", "2026-11-29T08:00:00Z"),)

@@ -7,10 +7,10 @@ import pytest
 
 from paceport.errors import StoreTooNew, StoreUnreadable
 from paceport.logbook.database.cache_schema import CACHE_TABLES
-from paceport.logbook.database.migrations import CACHE, OWN, Database, migrate
+from paceport.logbook.database.migrations import CACHE, OWN, DatabaseSchema, migrate
 from paceport.logbook.database.views import VIEW_NAMES
 
-FIRST = Database(
+FIRST = DatabaseSchema(
     mark=7, migrations=("CREATE TABLE a (x TEXT);\nINSERT INTO a VALUES ('kept; really');",), is_copied=True
 )
 SECOND = replace(FIRST, migrations=(*FIRST.migrations, "ALTER TABLE a ADD COLUMN y TEXT DEFAULT 'new';"))
@@ -25,7 +25,7 @@ def rows(path: Path, query: str) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("database", [OWN, CACHE], ids=["own", "cache"])
-def test_a_new_file_gets_the_newest_schema_once(tmp_path: Path, database: Database) -> None:
+def test_a_new_file_gets_the_newest_schema_once(tmp_path: Path, database: DatabaseSchema) -> None:
     path = tmp_path / "x.db"
 
     assert migrate(path, database) == 0

@@ -6,9 +6,9 @@ import pytest
 from logbook.database.test_views import record, soon
 from paceport.clock import ManualClock, SystemClock
 from paceport.errors import StoreUnreadable, UsageError
-from paceport.logbook.database import Origin, Parts, Store
+from paceport.logbook.database import EncodedTrack, ImportSource, Store
 from paceport.logbook.database.migrations import OWN
-from paceport.logbook.database.read_only_sql import ask
+from paceport.logbook.database.read_only_sql import run_query
 
 CHANGING = [
     "DELETE FROM activity",
@@ -31,19 +31,19 @@ CHANGING = [
 
 @pytest.mark.parametrize("query", CHANGING)
 def test_a_question_cannot_change_anything(store: Store, query: str) -> None:
-    store.own.save(record(), Origin(), Parts())
+    store.own.save(record(), ImportSource(), EncodedTrack())
 
     with pytest.raises(UsageError, match="may only read"):
-        store.ask(query)
+        store.query(query)
 
-    assert store.ask("SELECT count(*) FROM run").rows == [(1,)]
+    assert store.query("SELECT count(*) FROM run").rows == [(1,)]
 
 
 def test_a_question_has_columns_and_rows(store: Store, clock: ManualClock) -> None:
-    store.own.save(record(), Origin(), Parts())
+    store.own.save(record(), ImportSource(), EncodedTrack())
     store.cached.save(record(2, source="api"), expires_at=soon(clock))
 
-    answer = store.ask("WITH r AS (SELECT * FROM run) SELECT id, name FROM r ORDER BY id")
+    answer = store.query("WITH r AS (SELECT * FROM run) SELECT id, name FROM r ORDER BY id")
 
     assert answer.columns == ("id", "name")
     assert answer.rows == [(1, "Own name"), (2, "Own name")]
@@ -52,17 +52,17 @@ def test_a_question_has_columns_and_rows(store: Store, clock: ManualClock) -> No
 
 def test_rows_beyond_the_wanted_number_are_cut_and_said(store: Store) -> None:
     for number in range(1, 5):
-        store.own.save(record(number), Origin(), Parts())
+        store.own.save(record(number), ImportSource(), EncodedTrack())
 
-    answer = store.ask("SELECT id FROM run", most_rows=3)
+    answer = store.query("SELECT id FROM run", most_rows=3)
 
     assert len(answer.rows) == 3
     assert answer.is_cut
-    assert not store.ask("SELECT id FROM run", most_rows=4).is_cut
+    assert not store.query("SELECT id FROM run", most_rows=4).is_cut
 
 
 def test_the_shape_of_a_view_may_be_asked_for(store: Store) -> None:
-    assert "distance_m" in [row[1] for row in store.ask("PRAGMA table_info(run)").rows]
+    assert "distance_m" in [row[1] for row in store.query("PRAGMA table_info(run)").rows]
 
 
 @pytest.mark.parametrize(
@@ -76,36 +76,38 @@ def test_the_shape_of_a_view_may_be_asked_for(store: Store) -> None:
 )
 def test_a_wrong_question_is_explained(store: Store, query: str, text: str) -> None:
     with pytest.raises(UsageError, match=text):
-        store.ask(query)
+        store.query(query)
 
 
 def test_an_endless_question_is_stopped(store: Store) -> None:
     endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT sum(x) FROM n"
 
     with pytest.raises(UsageError, match=r"0\.05 seconds"):
-        ask(store.own_path, store.cache_path, endless, clock=SystemClock(), limit_s=0.05)
+        run_query(store.own_path, store.cache_path, endless, clock=SystemClock(), limit_s=0.05)
 
 
 def test_without_a_logbook_the_way_to_one_is_told(tmp_path: Path, clock: ManualClock) -> None:
     with pytest.raises(StoreUnreadable, match="paceport import"):
-        ask(tmp_path / "own.db", tmp_path / "cache.db", "SELECT 1", clock=clock)
+        run_query(tmp_path / "own.db", tmp_path / "cache.db", "SELECT 1", clock=clock)
 
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_newer_own_db_can_still_be_read(store: Store, clock: ManualClock) -> None:
-    store.own.save(record(), Origin(), Parts())
+    store.own.save(record(), ImportSource(), EncodedTrack())
     store.connection.execute(f"PRAGMA main.user_version = {OWN.newest + 1}")
 
-    assert store.ask("SELECT name FROM run").rows == [("Own name",)]
+    assert store.query("SELECT name FROM run").rows == [("Own name",)]
 
 
 def test_a_missing_or_newer_cache_leaves_own_data_readable(store: Store) -> None:
-    store.own.save(record(), Origin(), Parts())
+    store.own.save(record(), ImportSource(), EncodedTrack())
     store.close()
     store.cache_path.unlink()
 
-    assert ask(store.own_path, store.cache_path, "SELECT name FROM run", clock=SystemClock()).rows == [("Own name",)]
+    assert run_query(store.own_path, store.cache_path, "SELECT name FROM run", clock=SystemClock()).rows == [
+        ("Own name",)
+    ]
     assert not store.cache_path.exists()
 
 
@@ -113,12 +115,12 @@ def test_a_question_sees_the_store_while_it_is_written(store: Store) -> None:
     store.connection.execute("BEGIN IMMEDIATE")
     store.connection.execute("INSERT INTO profile VALUES ('a', 'b')")
 
-    assert store.ask("SELECT * FROM profile").rows == []
+    assert store.query("SELECT * FROM profile").rows == []
     store.connection.execute("ROLLBACK")
 
 
 def test_plain_sqlite_can_read_the_views(store: Store) -> None:
-    store.own.save(record(), Origin(), Parts())
+    store.own.save(record(), ImportSource(), EncodedTrack())
 
     with sqlite3.connect(store.own_path) as connection:
         assert connection.execute("SELECT name FROM run").fetchall() == [("Own name",)]

@@ -4,7 +4,7 @@ import pytest
 
 from paceport.clock import ManualClock
 from paceport.formats.tracks import Lap
-from paceport.logbook.database import ActivityRecord, Origin, Parts, ResultRecord, Store
+from paceport.logbook.database import ActivityRecord, EncodedTrack, ImportSource, ResultRecord, Store
 from paceport.logbook.database.views import VIEW_NAMES
 
 START = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)
@@ -19,7 +19,7 @@ def record(activity_id: int = 1, **changes: object) -> ActivityRecord:
 
 
 def one(store: Store, query: str) -> dict[str, object]:
-    answer = store.ask(query)
+    answer = store.query(query)
     assert len(answer.rows) == 1, answer.rows
     return dict(zip(answer.columns, answer.rows[0], strict=True))
 
@@ -29,7 +29,7 @@ def soon(clock: ManualClock, days: int = 7) -> datetime:
 
 
 def test_an_own_run_shows_with_its_local_day_and_monday(store: Store) -> None:
-    store.own.save(record(), Origin(), Parts())
+    store.own.save(record(), ImportSource(), EncodedTrack())
 
     run = one(store, "SELECT * FROM run")
 
@@ -43,7 +43,7 @@ def test_an_own_run_shows_with_its_local_day_and_monday(store: Store) -> None:
 )
 def test_a_week_is_named_by_its_monday(store: Store, day: int, monday: str) -> None:
     start = datetime(2026, 11, day, 12, tzinfo=UTC)
-    store.own.save(record(start=start, timezone=None, zone_source="unknown"), Origin(), Parts())
+    store.own.save(record(start=start, timezone=None, zone_source="unknown"), ImportSource(), EncodedTrack())
 
     assert one(store, "SELECT week FROM run_week")["week"] == monday
     assert one(store, "SELECT zone_source, timezone FROM run") == {"zone_source": "unknown", "timezone": None}
@@ -51,13 +51,13 @@ def test_a_week_is_named_by_its_monday(store: Store, day: int, monday: str) -> N
 
 def test_other_sports_are_no_runs(store: Store) -> None:
     for number, sport in enumerate(["Run", "TrailRun", "VirtualRun", "Ride", "Walk"], 1):
-        store.own.save(record(number, sport=sport), Origin(), Parts())
+        store.own.save(record(number, sport=sport), ImportSource(), EncodedTrack())
 
     assert one(store, "SELECT count(*) AS n FROM run")["n"] == 3
 
 
 def test_a_living_cached_value_shows_else_the_own_one(store: Store, clock: ManualClock) -> None:
-    store.own.save(record(moving_time_s=1400.0, average_power_w=210.0), Origin(), Parts())
+    store.own.save(record(moving_time_s=1400.0, average_power_w=210.0), ImportSource(), EncodedTrack())
     store.cached.save(record(name="New name", gear="", moving_time_s=1411.0, source="api"), expires_at=soon(clock))
 
     run = one(store, "SELECT * FROM run")
@@ -76,11 +76,11 @@ def test_a_run_that_is_only_cached_shows_until_it_expires(store: Store, clock: M
     assert one(store, "SELECT runs_that_expire AS n FROM run_day")["n"] == 1
 
     clock.advance(7 * 86400)
-    assert store.ask("SELECT * FROM run").rows == []
+    assert store.query("SELECT * FROM run").rows == []
 
 
 def test_a_deletion_at_strava_leaves_own_rows_marked(store: Store, clock: ManualClock) -> None:
-    store.own.save(record(), Origin(), Parts())
+    store.own.save(record(), ImportSource(), EncodedTrack())
     store.cached.save(record(source="api"), expires_at=soon(clock))
     store.cached.save(record(2, source="api"), expires_at=soon(clock))
 
@@ -92,23 +92,23 @@ def test_a_deletion_at_strava_leaves_own_rows_marked(store: Store, clock: Manual
 
 
 def test_a_file_without_an_id_is_one_run_with_the_apis(store: Store, clock: ManualClock) -> None:
-    store.own.save(record(-5, source="file"), Origin(), Parts())
+    store.own.save(record(-5, source="file"), ImportSource(), EncodedTrack())
     store.cached.save(
         record(9, start=START + timedelta(seconds=2), distance_m=5040.0, source="api"), expires_at=soon(clock)
     )
     store.cached.save(record(10, start=START + timedelta(seconds=3), source="api"), expires_at=soon(clock))
 
-    assert store.cached.link_same() == 1
+    assert store.cached.link_same_activities() == 1
 
-    rows = store.ask("SELECT id, strava_id, source, distance_m FROM run ORDER BY id").rows
+    rows = store.query("SELECT id, strava_id, source, distance_m FROM run ORDER BY id").rows
     assert rows == [(-5, 9, "both", 5040.0), (10, 10, "cache", 5000.0)]
 
 
 def test_results_fill_what_nobody_gave_and_only_while_they_fit(store: Store) -> None:
-    store.own.save(record(moving_time_s=None, samples=9), Origin(), Parts())
+    store.own.save(record(moving_time_s=None, samples=9), ImportSource(), EncodedTrack())
     efforts = ((1000.0, 290.0, 12.0),)
     flat = {"moving_time_s": 1390.0, "distance_m": 4990.0, "training_load": 55.0}
-    store.save_result(ResultRecord(activity_id=1, version=1, content="c1", figures={}, flat=flat, efforts=efforts))
+    store.save_result(ResultRecord(activity_id=1, version=1, content="c1", figures={}, columns=flat, efforts=efforts))
 
     run = one(store, "SELECT * FROM run")
     assert (run["moving_time_s"], run["distance_m"], run["training_load"]) == (1390.0, 5000.0, 55.0)
@@ -118,15 +118,15 @@ def test_results_fill_what_nobody_gave_and_only_while_they_fit(store: Store) -> 
         "place": 1,
     }
 
-    store.own.save(record(content="c2", samples=9), Origin(), Parts())
+    store.own.save(record(content="c2", samples=9), ImportSource(), EncodedTrack())
     assert one(store, "SELECT moving_time_s FROM run")["moving_time_s"] is None
-    assert store.ask("SELECT * FROM best_effort").rows == []
+    assert store.query("SELECT * FROM best_effort").rows == []
 
 
 def test_results_of_cached_runs_expire_with_them(store: Store, clock: ManualClock) -> None:
     store.cached.save(record(2, source="api", samples=3), expires_at=soon(clock, 3))
     store.save_result(
-        ResultRecord(activity_id=2, version=1, content="c1", figures={"a": 1}, flat={"training_load": 5.0})
+        ResultRecord(activity_id=2, version=1, content="c1", figures={"a": 1}, columns={"training_load": 5.0})
     )
 
     assert one(store, "SELECT training_load FROM run")["training_load"] == 5.0
@@ -137,8 +137,8 @@ def test_results_of_cached_runs_expire_with_them(store: Store, clock: ManualCloc
 
 
 def test_pending_results_are_the_new_the_changed_and_the_redefined(store: Store, clock: ManualClock) -> None:
-    store.own.save(record(1, samples=5), Origin(), Parts())
-    store.own.save(record(2), Origin(), Parts())
+    store.own.save(record(1, samples=5), ImportSource(), EncodedTrack())
+    store.own.save(record(2), ImportSource(), EncodedTrack())
     store.cached.save(record(3, samples=5, source="api"), expires_at=soon(clock))
     assert [pending.activity_id for pending in store.pending_results(1)] == [1, 3]
 
@@ -151,11 +151,11 @@ def test_pending_results_are_the_new_the_changed_and_the_redefined(store: Store,
 
 def test_laps_and_gear_show(store: Store) -> None:
     laps = (Lap(start_s=0.0, elapsed_s=300.0, distance_m=1000.0), Lap(start_s=300.0))
-    store.own.save(record(), Origin(), Parts(laps=laps))
+    store.own.save(record(), ImportSource(), EncodedTrack(laps=laps))
     store.own.save_gear([("shoe", "Blue ones", "Acme", "Glide", "[]"), ("shoe", "Unused", "", "", "[]")])
 
-    assert store.ask("SELECT number, elapsed_s FROM lap").rows == [(1, 300.0), (2, None)]
-    assert store.ask("SELECT name, runs, distance_m FROM gear ORDER BY name").rows == [
+    assert store.query("SELECT number, elapsed_s FROM lap").rows == [(1, 300.0), (2, None)]
+    assert store.query("SELECT name, runs, distance_m FROM gear ORDER BY name").rows == [
         ("Blue ones", 1, 5000.0),
         ("Unused", 0, 0.0),
     ]

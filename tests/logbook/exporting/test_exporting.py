@@ -75,7 +75,7 @@ def test_own_data_alone_has_no_value_of_the_api(tmp_path: Path, filled: Store) -
         assert "Only there" not in path.read_text()
     names = pl.read_parquet(tmp_path / "out" / "run" / "**" / "*.parquet")["name"].to_list()
     assert "From the API" not in names
-    assert filled.own.written() == []
+    assert filled.own.written_files() == []
 
 
 def test_with_cached_data_each_row_has_its_date_and_the_file_is_remembered(tmp_path: Path, filled: Store) -> None:
@@ -85,7 +85,7 @@ def test_with_cached_data_each_row_has_its_date_and_the_file_is_remembered(tmp_p
     assert rows["From the API"]["cached_until"] == "2026-11-28T08:00:00Z"
     assert rows["Only there"]["expires_at"] == "2026-11-27T08:00:00Z"
     assert (written.runs, written.cached, written.cached_until) == (5, 2, "2026-11-27T08:00:00Z")
-    assert filled.own.written() == [(str(tmp_path / "all.csv"), "2026-11-22T08:00:00Z", "2026-11-27T08:00:00Z")]
+    assert filled.own.written_files() == [(str(tmp_path / "all.csv"), "2026-11-22T08:00:00Z", "2026-11-27T08:00:00Z")]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "plain", "a=b", 'Ünïcode, "q"'])

@@ -8,9 +8,9 @@ import pytest
 from paceport.clock import ManualClock
 from paceport.formats.strava_export import DateOrder
 from paceport.logbook.database import Store
-from paceport.logbook.importing import Account, Progress, import_paths
+from paceport.logbook.importing import ImportReport, Progress, import_paths
 
-Importer = Callable[..., Account]
+Importer = Callable[..., ImportReport]
 # What may differ between two ways to the same logbook: when something was seen, and in which order files were named.
 _PASSING = {"intake": "", "original": "sha256, part, activity_id", "quarantine": "place, activity_id, why, fix, cells"}
 TABLES = ("header", "activity", "original", "stream", "track_lap", "named_gear", "profile", "quarantine")
@@ -25,7 +25,7 @@ def importer(store: Store, clock: ManualClock) -> Importer:
         mapping: dict[str, str] | None = None,
         date_order: DateOrder | None = None,
         progress: Callable[[Progress], None] | None = None,
-    ) -> Account:
+    ) -> ImportReport:
         return import_paths(
             list(paths),
             store=into or store,

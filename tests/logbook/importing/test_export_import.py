@@ -33,7 +33,7 @@ def shown(store: Store) -> list[tuple[object, ...]]:
         "SELECT id, name, sport, start_utc, local_start, timezone, distance_m, moving_time_s, elapsed_time_s, "
         "elevation_gain_m, is_manual, has_track, description FROM run ORDER BY id"
     )
-    return store.ask(query).rows
+    return store.query(query).rows
 
 
 def fresh(folder: Path, clock: ManualClock) -> Store:
@@ -61,7 +61,7 @@ def test_originals_and_rows_are_kept_as_they_came(tmp_path: Path, store: Store, 
     written = activities(2)
     importer(write_zip(tmp_path / "e.zip", written))
 
-    known = store.own.known(written[0].id)
+    known = store.own.stored_activity(written[0].id)
 
     assert known is not None
     assert known.sha256 is not None
@@ -142,7 +142,7 @@ def test_a_missing_file_keeps_the_row_and_is_named(tmp_path: Path, store: Store,
 
     assert (account.new, account.without_track) == (3, 1)
     assert [each.place for each in account.quarantined] == [written[0].filename]
-    assert store.ask("SELECT has_track FROM run ORDER BY id").rows == [(0,), (1,), (1,)]
+    assert store.query("SELECT has_track FROM run ORDER BY id").rows == [(0,), (1,), (1,)]
 
 
 def test_a_file_that_turns_up_later_is_taken(tmp_path: Path, store: Store, importer: Importer) -> None:
@@ -152,7 +152,7 @@ def test_a_file_that_turns_up_later_is_taken(tmp_path: Path, store: Store, impor
     account = importer(write_zip(tmp_path / "b.zip", written))
 
     assert [change.activity_id for change in account.changed] == [written[0].id]
-    assert store.ask("SELECT count(*) FROM run WHERE has_track").rows == [(2,)]
+    assert store.query("SELECT count(*) FROM run WHERE has_track").rows == [(2,)]
     assert store.connection.execute("SELECT count(*) FROM main.quarantine").fetchone() == (0,)
 
 
@@ -197,7 +197,7 @@ def test_open_dates_are_settled_by_the_tracks(tmp_path: Path, store: Store, impo
 
     importer(write_zip(tmp_path / "e.zip", written, content=table(written, dates="dmy")))
 
-    starts = [row[0] for row in store.ask("SELECT start_utc FROM run ORDER BY id").rows]
+    starts = [row[0] for row in store.query("SELECT start_utc FROM run ORDER BY id").rows]
     assert starts == [f"{each.start:%Y-%m-%dT%H:%M:%SZ}" for each in written]
 
 
@@ -215,7 +215,7 @@ def test_a_sport_word_is_learnt_from_the_tracks(tmp_path: Path, store: Store, im
 
     importer(write_zip(tmp_path / "e.zip", written))
 
-    assert store.ask("SELECT count(*) FROM run WHERE sport = 'Run'").rows == [(5,)]
+    assert store.query("SELECT count(*) FROM run WHERE sport = 'Run'").rows == [(5,)]
     assert importer(tmp_path / "e.zip").unchanged == 5
 
 
@@ -232,7 +232,9 @@ def test_the_setting_gives_the_zone_where_no_position_does(tmp_path: Path, store
     account = importer(path, timezone="America/New_York")
 
     assert [change.fields for change in account.changed] == [("timezone", "zone_source", "local_start")]
-    assert store.ask("SELECT timezone, zone_source FROM run WHERE is_manual").rows == [("America/New_York", "setting")]
+    assert store.query("SELECT timezone, zone_source FROM run WHERE is_manual").rows == [
+        ("America/New_York", "setting")
+    ]
 
 
 def test_a_zone_that_does_not_exist_is_refused(tmp_path: Path, importer: Importer) -> None:
@@ -248,7 +250,7 @@ def test_two_rows_of_one_file_get_their_own_part(tmp_path: Path, store: Store, i
     account = importer(write_zip(tmp_path / "e.zip", written))
 
     assert (account.new, account.quarantined) == (2, ())
-    places = store.ask("SELECT id, start_latitude_deg FROM run ORDER BY id").rows
+    places = store.query("SELECT id, start_latitude_deg FROM run ORDER BY id").rows
     assert places == [(first.id, 40.0), (second.id, 41.0)]
     parts = store.connection.execute("SELECT part FROM main.activity ORDER BY id").fetchall()
     assert parts == [(0,), (1,)]
@@ -257,7 +259,7 @@ def test_two_rows_of_one_file_get_their_own_part(tmp_path: Path, store: Store, i
 def test_gear_of_the_export_is_counted(tmp_path: Path, store: Store, importer: Importer) -> None:
     importer(write_zip(tmp_path / "e.zip", [renamed(each, gear="Acme Glide 3") for each in activities(3)]))
 
-    assert store.ask("SELECT kind, name, runs FROM gear").rows == [("shoe", "Blue ones", 3)]
+    assert store.query("SELECT kind, name, runs FROM gear").rows == [("shoe", "Blue ones", 3)]
 
 
 def test_progress_tells_rate_and_time_left(tmp_path: Path, clock: ManualClock, importer: Importer) -> None:
@@ -310,7 +312,7 @@ def test_files_and_export_in_any_order_are_the_same_activities(
         for index in order:
             import_paths([paths[index]], store=store, clock=clock)
 
-        assert store.ask("SELECT id, has_track FROM run ORDER BY id").rows == [(each.id, 1) for each in written]
+        assert store.query("SELECT id, has_track FROM run ORDER BY id").rows == [(each.id, 1) for each in written]
         assert import_paths(paths, store=store, clock=clock).unchanged == 7
         owners = store.connection.execute("SELECT DISTINCT activity_id FROM original ORDER BY 1").fetchall()
         assert owners == [(each.id,) for each in written if each.track]

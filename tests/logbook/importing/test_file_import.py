@@ -44,7 +44,7 @@ def test_a_file_becomes_an_activity_below_zero(tmp_path: Path, store: Store, imp
     account = importer(put(tmp_path, "morning.gpx", gpx(START)))
 
     assert (account.new, account.without_track) == (1, 0)
-    answer = store.ask("SELECT id, strava_id, sport, start_utc, timezone, has_track FROM run")
+    answer = store.query("SELECT id, strava_id, sport, start_utc, timezone, has_track FROM run")
     (identity, strava_id, *rest) = answer.rows[0]
     assert isinstance(identity, int)
     assert identity < 0
@@ -54,10 +54,10 @@ def test_a_file_becomes_an_activity_below_zero(tmp_path: Path, store: Store, imp
 
 def test_the_same_content_under_another_name_is_known(tmp_path: Path, store: Store, importer: Importer) -> None:
     importer(put(tmp_path, "a.gpx", gpx(START)))
-    before = store.ask("SELECT * FROM run").rows
+    before = store.query("SELECT * FROM run").rows
 
     assert importer(put(tmp_path, "b.gpx", gpx(START))).unchanged == 1
-    assert store.ask("SELECT * FROM run").rows == before
+    assert store.query("SELECT * FROM run").rows == before
 
 
 def test_all_files_of_a_run_follow_it_to_its_id(tmp_path: Path, store: Store, importer: Importer) -> None:
@@ -66,7 +66,7 @@ def test_all_files_of_a_run_follow_it_to_its_id(tmp_path: Path, store: Store, im
 
     importer(write_zip(tmp_path / "e.zip", [row]))
 
-    assert store.ask("SELECT id, has_track FROM run").rows == [(row.id, 1)]
+    assert store.query("SELECT id, has_track FROM run").rows == [(row.id, 1)]
     assert store.connection.execute("SELECT DISTINCT activity_id FROM original").fetchall() == [(row.id,)]
 
 
@@ -79,7 +79,7 @@ def test_start_and_distance_tell_the_same_run(
     other = gpx(START + timedelta(seconds=late_s), seconds=seconds, longitude=16.31)
     importer(put(tmp_path, "b.gpx", other))
 
-    assert store.ask("SELECT count(*) FROM run").rows == [(runs,)]
+    assert store.query("SELECT count(*) FROM run").rows == [(runs,)]
     assert importer(tmp_path / "a.gpx", tmp_path / "b.gpx").unchanged == 2
 
 
@@ -90,7 +90,7 @@ def test_a_file_gives_a_manual_row_its_track(tmp_path: Path, store: Store, impor
     account = importer(put(tmp_path, "a.gpx", gpx(row.start)))
 
     assert [change.activity_id for change in account.changed] == [row.id]
-    assert store.ask("SELECT id, name, has_track, is_manual FROM run").rows == [(row.id, row.name, 1, 0)]
+    assert store.query("SELECT id, name, has_track, is_manual FROM run").rows == [(row.id, row.name, 1, 0)]
     assert len(store.streams(row.id) or ()) == 61
     assert importer(tmp_path / "e.zip", tmp_path / "a.gpx").unchanged == 2
 
@@ -101,7 +101,7 @@ def test_a_track_that_was_given_stays_when_the_row_changes(tmp_path: Path, store
 
     importer(write_zip(tmp_path / "later.zip", [renamed(row, name="New name")]))
 
-    assert store.ask("SELECT name, has_track FROM run").rows == [("New name", 1)]
+    assert store.query("SELECT name, has_track FROM run").rows == [("New name", 1)]
     assert len(store.streams(row.id) or ()) == 61
 
 
@@ -183,7 +183,7 @@ def test_a_path_that_is_not_there_stops_before_anything_happens(
     with pytest.raises(UsageError, match="is not there"):
         importer(put(tmp_path, "a.gpx", gpx(START)), tmp_path / "missing.zip")
 
-    assert store.ask("SELECT * FROM run").rows == []
+    assert store.query("SELECT * FROM run").rows == []
 
 
 def test_an_unreadable_file_is_quarantined(tmp_path: Path, importer: Importer) -> None:
@@ -236,4 +236,4 @@ def test_two_imports_at_once_add_each_activity_once(tmp_path: Path, clock: Manua
     account = import_paths([path], store=store, clock=clock, progress=meanwhile)
 
     assert account.read == 4
-    assert store.ask("SELECT count(*) FROM run").rows == [(4,)]
+    assert store.query("SELECT count(*) FROM run").rows == [(4,)]

@@ -27,7 +27,7 @@ def test_columns_and_samples_are_drawn_anew_without_the_export(
     tmp_path: Path, store: Store, clock: ManualClock, importer: Importer
 ) -> None:
     importer(write_zip(tmp_path / "e.zip", activities(4)))
-    before = store.ask("SELECT * FROM run ORDER BY id").rows
+    before = store.query("SELECT * FROM run ORDER BY id").rows
     samples = store.own.blocks(activities(1)[0].id)
     (tmp_path / "e.zip").unlink()
     store.connection.execute("UPDATE main.activity SET distance_m = 1, name = '', timezone = NULL")
@@ -36,7 +36,7 @@ def test_columns_and_samples_are_drawn_anew_without_the_export(
     account = rebuild(store=store, clock=clock)
 
     assert len(account.changed) == 4
-    assert store.ask("SELECT * FROM run ORDER BY id").rows == before
+    assert store.query("SELECT * FROM run ORDER BY id").rows == before
     assert store.own.blocks(activities(1)[0].id) == samples
 
 
@@ -58,12 +58,12 @@ def test_a_lost_original_leaves_its_activity_and_is_named(
     tmp_path: Path, store: Store, clock: ManualClock, importer: Importer
 ) -> None:
     importer(write_zip(tmp_path / "e.zip", activities(2)))
-    before = store.ask("SELECT * FROM run ORDER BY id").rows
-    known = store.own.known(activities(1)[0].id)
+    before = store.query("SELECT * FROM run ORDER BY id").rows
+    known = store.own.stored_activity(activities(1)[0].id)
     assert known is not None
     (store.originals_dir / str(known.sha256)).unlink()
 
     account = rebuild(store=store, clock=clock)
 
     assert [each.place for each in account.quarantined] == [f"originals/{known.sha256}"]
-    assert store.ask("SELECT * FROM run ORDER BY id").rows == before
+    assert store.query("SELECT * FROM run ORDER BY id").rows == before

@@ -14,7 +14,7 @@ from paceport.api.rate_limit.shared import MemoryBudget
 from paceport.clock import ManualClock
 from paceport.http_message import Send
 from paceport.logbook.database import Store
-from paceport.logbook.syncing import SyncAccount, Talk, sync
+from paceport.logbook.syncing import SyncCallbacks, SyncReport, sync
 from paceport.sandbox.athletes.activity import Activity, kept
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.athletes.recording import Recording, recording_from_samples
@@ -59,7 +59,7 @@ class Syncing:
     def world(self) -> World:
         return self.login.world
 
-    def __call__(self, *, accept: bool = False, keep: int = 0, longest_wait_s: float | None = None) -> SyncAccount:
+    def __call__(self, *, accept: bool = False, keep: int = 0, longest_wait_s: float | None = None) -> SyncReport:
         """One sync; the requests it made are afterwards in `asked`."""
         # As the keeper does: an expired token costs no request of the API.
         self.login.token(not_this=self.login.tokens[-1])
@@ -72,7 +72,7 @@ class Syncing:
             is_proof=self.is_proof,
             keep=keep,
             accept_deletions=accept,
-            talk=Talk(
+            talk=SyncCallbacks(
                 plan=lambda what, planned, held: self.told.append(f"{what}: {planned.requests}, {held} held back"),
                 requests=lambda: sum(self.asked.values()),
             ),
@@ -119,7 +119,7 @@ class Syncing:
         """In what the cached part differs from the world; only runs of living rows count."""
         found = []
         theirs = {row.id: row for row in self.theirs()}
-        answer = self.store.ask(
+        answer = self.store.query(
             "SELECT strava_id, name, sport, start_utc, distance_m, moving_time_s, gear, is_private, has_track, "
             "description FROM run WHERE deleted_at_strava IS NULL"
         )

@@ -13,16 +13,16 @@ from logbook.syncing.test_stops import Stopped, carry_on, stop_at
 from paceport.clock import ManualClock
 from paceport.errors import AppInactive
 from paceport.logbook.database import Store
-from paceport.logbook.syncing.athlete import due_facts
+from paceport.logbook.syncing.athlete import due_athlete_facts
 from paceport.scopes import parse_granted
-from paceport.training.history.athlete_facts import Facts, read_facts
+from paceport.training.history.athlete_facts import SourcedFacts, read_facts
 from paceport.training.metrics.run_results import AthleteFacts
 
 DAY_S = 86_400.0
 BOTH = ["profile", "zones"]
 
 
-def facts(store: Store) -> Facts:
+def facts(store: Store) -> SourcedFacts:
     return read_facts(store, given=AthleteFacts())
 
 
@@ -95,7 +95,7 @@ def test_one_that_lapses_is_asked_for_alone(syncing: Syncing, clock: ManualClock
 def test_a_login_that_may_not_see_zones_does_not_ask_for_them(syncing: Syncing, login: Login, store: Store) -> None:
     client = login.client(granted=lambda: parse_granted("read,activity:read_all"))
 
-    assert due_facts(store, client, now=syncing.clock.now()) == ("profile",)
+    assert due_athlete_facts(store, client, now=syncing.clock.now()) == ("profile",)
 
 
 @pytest.mark.parametrize("status", [401, 402, 403, 404])

@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceport.api.models import DetailedActivity, Stream, SummaryActivity, decode
-from paceport.logbook.syncing.map_activity import digest_of, laps_of, place_of, record_of, shape_of, streams_of
+from paceport.logbook.syncing.map_activity import (
+    digest_of,
+    laps_of,
+    record_of,
+    recording_digest_of,
+    resume_before_of,
+    streams_of,
+)
 
 ROW = {
     "id": 5, "name": "Lunch", "distance": 1000.5, "moving_time": 300, "elapsed_time": 320, "sport_type": "Run",
@@ -63,15 +70,15 @@ def test_a_run_without_position_has_none(latlng: object) -> None:
 def test_kudos_make_no_other_activity_but_a_name_does() -> None:
     assert digest_of(row(kudos_count=9, comment_count=2)) == digest_of(row())
     assert digest_of(row(name="Dinner")) != digest_of(row())
-    assert shape_of(row(name="Dinner")) == shape_of(row())
-    assert shape_of(row(distance=900.0)) != shape_of(row())
+    assert recording_digest_of(row(name="Dinner")) == recording_digest_of(row())
+    assert recording_digest_of(row(distance=900.0)) != recording_digest_of(row())
 
 
 def test_a_listing_goes_on_behind_the_whole_day_of_a_hidden_start() -> None:
     hidden = row(start_date="2026-11-20T23:00:01Z", start_date_local="2026-11-21T00:00:01Z")
 
-    assert (place_of(hidden) - hidden.start).days == 1
-    assert place_of(row()) == row().start
+    assert (resume_before_of(hidden) - hidden.start).days == 1
+    assert resume_before_of(row()) == row().start
 
 
 def test_laps_start_where_they_began() -> None:

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceport.api.rate_limit.headers import Rates, Usage
-from paceport.logbook.database.sync_rows import Candidate, Fetched
+from paceport.logbook.database.sync_rows import FetchCandidate, FetchedPart
 from paceport.logbook.syncing.deletions import is_mass_loss
-from paceport.logbook.syncing.plan import cost_of, day_budget, is_complete_due, listing_cost, schedule, work_of
+from paceport.logbook.syncing.plan import day_budget, is_complete_due, listing_cost, plan_fetches, schedule, sync_cost
 
 NOW = datetime(2026, 11, 22, 8, 3, tzinfo=UTC)
 
@@ -21,16 +21,16 @@ def rates(*, quarter: int = 100, day: int = 1000, quarter_used: int = 0, day_use
     return Rates(at=NOW, overall=read, read=read)
 
 
-def candidate(number: int, *, is_manual: bool = False, parts: dict[str, Fetched] | None = None) -> Candidate:
-    return Candidate(activity_id=number, digest="d", shape="s", is_manual=is_manual, parts=parts or {})
+def candidate(number: int, *, is_manual: bool = False, parts: dict[str, FetchedPart] | None = None) -> FetchCandidate:
+    return FetchCandidate(activity_id=number, digest="d", recording_digest="s", is_manual=is_manual, parts=parts or {})
 
 
-def fetched(asked_for: str, *, days_left: float) -> Fetched:
-    return Fetched(asked_for=asked_for, content="c", samples=1, expires_at=NOW + timedelta(days=days_left))
+def fetched(asked_for: str, *, days_left: float) -> FetchedPart:
+    return FetchedPart(requested_digest=asked_for, content="c", samples=1, expires_at=NOW + timedelta(days=days_left))
 
 
 def test_a_run_needs_two_requests_and_a_manual_one() -> None:
-    work = work_of([candidate(1), candidate(2, is_manual=True)], now=NOW, day_reads=1000)
+    work = plan_fetches([candidate(1), candidate(2, is_manual=True)], now=NOW, day_reads=1000)
 
     assert [(job.activity_id, job.part) for job in work.jobs] == [(1, "detail"), (1, "streams"), (2, "detail")]
 
@@ -50,13 +50,13 @@ def test_a_part_is_asked_for_when_it_changed_or_is_in_its_last_day(
 ) -> None:
     parts = {"detail": fetched(detail[0], days_left=detail[1]), "streams": fetched(streams[0], days_left=streams[1])}
 
-    work = work_of([candidate(1, parts=parts)], now=NOW, day_reads=1000)
+    work = plan_fetches([candidate(1, parts=parts)], now=NOW, day_reads=1000)
 
     assert [job.part for job in work.jobs] == wanted
 
 
 def test_what_was_refused_is_not_asked_for_yet() -> None:
-    work = work_of([candidate(1), candidate(2)], now=NOW, day_reads=1000, blocked={1})
+    work = plan_fetches([candidate(1), candidate(2)], now=NOW, day_reads=1000, blocked={1})
 
     assert {job.activity_id for job in work.jobs} == {2}
 
@@ -64,7 +64,7 @@ def test_what_was_refused_is_not_asked_for_yet() -> None:
 @given(day=st.integers(1, 300), runs=st.integers(0, 900))
 @settings(max_examples=40, deadline=None)
 def test_what_is_held_can_be_renewed_in_six_days(day: int, runs: int) -> None:
-    work = work_of([candidate(number) for number in range(runs)], now=NOW, day_reads=day)
+    work = plan_fetches([candidate(number) for number in range(runs)], now=NOW, day_reads=day)
 
     assert len(work.jobs) <= 6 * day_budget(day) <= 6 * 0.9 * day
     assert len(work.jobs) // 2 + work.held_back == runs
@@ -129,6 +129,6 @@ def test_a_plan_always_ends_and_promises_no_more_than_the_limits(
 
 
 def test_the_cost_is_told_before_anything_is_known_of_the_limits() -> None:
-    cost = cost_of([candidate(1)], known=40, complete_at=None, rates=None, now=NOW)
+    cost = sync_cost([candidate(1)], known=40, complete_at=None, rates=None, now=NOW)
 
     assert (cost.listing, cost.is_complete, cost.parts, cost.schedule.requests) == (4, True, 2, 6)

@@ -13,7 +13,7 @@ from paceport.clock import ManualClock
 from paceport.http_message import Request
 from paceport.logbook.database import Store
 from paceport.logbook.importing import import_paths
-from paceport.logbook.syncing import settle
+from paceport.logbook.syncing import match_own_data
 
 
 class Stopped(BaseException):
@@ -61,13 +61,13 @@ def test_a_list_of_many_pages_goes_on_where_it_was(syncing: Syncing, login: Logi
     with pytest.raises(Stopped):
         syncing()
     carry_on(login.wire)
-    seen = len(syncing.store.synced.known())
+    seen = len(syncing.store.synced.listed_digests())
 
     account = syncing()
 
     assert seen == 200 + 199 + 199 - 1
     assert account.new == 900 - seen
-    assert sorted(syncing.store.synced.known()) == sorted(login.ids())
+    assert sorted(syncing.store.synced.listed_digests()) == sorted(login.ids())
     # Three pages were read; two are left, one that shows the end, the empty one, and two for what is newer.
     assert syncing.asked["list"] <= 6
 
@@ -89,10 +89,10 @@ def test_what_came_and_went_while_a_list_was_stopped_is_followed(
 
     syncing()
 
-    assert syncing.store.synced.known().keys() ^ set(login.ids()) == {seen_before}
+    assert syncing.store.synced.listed_digests().keys() ^ set(login.ids()) == {seen_before}
     clock.advance(86_400)
     assert syncing().deleted == 1
-    assert syncing.store.synced.known().keys() == set(login.ids())
+    assert syncing.store.synced.listed_digests().keys() == set(login.ids())
 
 
 def test_two_of_one_second_at_the_place_of_the_stop_are_both_listed(syncing: Syncing, login: Login) -> None:
@@ -108,7 +108,7 @@ def test_two_of_one_second_at_the_place_of_the_stop_are_both_listed(syncing: Syn
 
     syncing()
 
-    assert syncing.store.synced.known().keys() == set(login.ids())
+    assert syncing.store.synced.listed_digests().keys() == set(login.ids())
 
 
 def test_a_list_that_stopped_long_ago_begins_anew(syncing: Syncing, login: Login, clock: ManualClock) -> None:
@@ -149,7 +149,7 @@ def export_of(syncing: Syncing, path: Path) -> Path:
 
 def shown(store: Store) -> list[list[tuple[object, ...]]]:
     return [
-        store.ask(f"SELECT * FROM {view} ORDER BY 1, 2, 3").rows  # names of ours
+        store.query(f"SELECT * FROM {view} ORDER BY 1, 2, 3").rows  # names of ours
         for view in ("run", "run_week", "gear")
     ]
 
@@ -164,7 +164,7 @@ def test_archive_then_api_equals_api_then_archive(syncing: Syncing, tmp_path: Pa
         syncing.store = other
         second = syncing()
         import_paths([export], store=other, clock=clock)
-        settle(other)
+        match_own_data(other)
         api_first = shown(other)
 
     for left, right in zip(archive_first, api_first, strict=True):
@@ -191,7 +191,7 @@ def test_a_file_of_a_listed_run_is_known_to_be_that_run(syncing: Syncing, tmp_pa
     account = syncing()
 
     assert account.streams == 38
-    assert syncing.store.ask("SELECT count(*), sum(source = 'both') FROM run").rows == [(40, 1)]
+    assert syncing.store.query("SELECT count(*), sum(source = 'both') FROM run").rows == [(40, 1)]
 
 
 def test_after_expiry_only_own_data_is_left(syncing: Syncing, tmp_path: Path, clock: ManualClock) -> None:
@@ -214,7 +214,7 @@ def test_a_deletion_at_strava_leaves_own_data_marked(syncing: Syncing, tmp_path:
         syncing.reopen()
         syncing()
 
-    marked = syncing.store.ask("SELECT id, source, has_track FROM run WHERE deleted_at_strava IS NOT NULL").rows
+    marked = syncing.store.query("SELECT id, source, has_track FROM run WHERE deleted_at_strava IS NOT NULL").rows
     assert marked == [(gone.id, "own", 1)]
     assert syncing.store.streams(gone.id) is not None
 
@@ -234,8 +234,8 @@ def test_own_data_of_a_run_that_comes_back_is_not_marked_any_more(
 
     syncing()
 
-    assert syncing.store.ask("SELECT count(*) FROM run WHERE deleted_at_strava IS NOT NULL").rows == [(0,)]
-    assert syncing.store.ask(f"SELECT source FROM run WHERE id = {gone.id}").rows == [("both",)]
+    assert syncing.store.query("SELECT count(*) FROM run WHERE deleted_at_strava IS NOT NULL").rows == [(0,)]
+    assert syncing.store.query(f"SELECT source FROM run WHERE id = {gone.id}").rows == [("both",)]
 
 
 @pytest.mark.parametrize("how", ["expiry", "purge"])

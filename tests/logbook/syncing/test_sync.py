@@ -29,8 +29,8 @@ def test_the_first_sync_makes_the_logbook_equal_the_world(syncing: Syncing) -> N
 def test_every_run_knows_its_gear_laps_and_local_time(syncing: Syncing, store: Store) -> None:
     syncing()
 
-    newest = store.ask("SELECT gear, timezone, zone_source, local_start, start_utc FROM run ORDER BY start_utc DESC")
-    laps = store.ask("SELECT count(*) FROM lap").rows
+    newest = store.query("SELECT gear, timezone, zone_source, local_start, start_utc FROM run ORDER BY start_utc DESC")
+    laps = store.query("SELECT count(*) FROM lap").rows
 
     gear, zone, source, local, start = newest.rows[0]
     assert gear
@@ -125,7 +125,7 @@ def test_samples_of_a_cropped_run_are_gone_even_if_the_new_ones_cannot_be_had(
 
     assert account.quarantined == 1
     assert store.streams(cropped.id) is None
-    assert store.ask(f"SELECT count(*) FROM lap WHERE run_id = {cropped.id}").rows == [(0,)]
+    assert store.query(f"SELECT count(*) FROM lap WHERE run_id = {cropped.id}").rows == [(0,)]
 
 
 def test_hidden_and_private_runs_are_followed(syncing: Syncing, clock: ManualClock) -> None:
@@ -178,7 +178,7 @@ def test_a_sudden_mass_loss_is_left_alone_until_it_is_accepted(
     refused = syncing()
 
     assert (refused.deleted, refused.withheld) == (0, 15)
-    assert store.ask("SELECT count(*) FROM run").rows == [(40,)]
+    assert store.query("SELECT count(*) FROM run").rows == [(40,)]
     accepted = syncing(accept=True)
     assert (accepted.deleted, accepted.withheld) == (15, 0)
     assert syncing.differences() == []
@@ -195,7 +195,7 @@ def test_what_vanished_and_was_left_alone_goes_within_48_hours(
 
     clock.advance(2 * DAY_S + 1)
 
-    assert store.ask("SELECT count(*) FROM run").rows == [(25,)]
+    assert store.query("SELECT count(*) FROM run").rows == [(25,)]
 
 
 def test_a_narrower_login_claims_no_deletion(syncing: Syncing, clock: ManualClock, store: Store) -> None:
@@ -300,7 +300,7 @@ def test_a_dead_login_or_an_inactive_app_ends_it_and_keeps_what_is_there(
     with pytest.raises(error):
         syncing()
 
-    assert store.ask("SELECT count(*) FROM run").rows == [(40,)]
+    assert store.query("SELECT count(*) FROM run").rows == [(40,)]
 
 
 @pytest.mark.parametrize("awkward", range(12))
@@ -385,7 +385,7 @@ def test_without_sync_everything_from_the_api_is_gone_after_a_week(
     store.close()
 
     with store:
-        assert store.ask("SELECT count(*) FROM run").rows == [(0,)]
+        assert store.query("SELECT count(*) FROM run").rows == [(0,)]
         counts = [
             store.connection.execute(f"SELECT count(*) FROM cache.{table}").fetchone()[0]  # names of ours
             for (table,) in store.connection.execute("SELECT name FROM cache.sqlite_master WHERE type = 'table'")
@@ -401,12 +401,12 @@ def test_a_run_outlives_its_samples_while_it_is_listed(syncing: Syncing, clock: 
         clock.advance(DAY_S)
         syncing()
 
-    assert store.ask("SELECT count(*), sum(has_track), sum(description <> '') FROM run").rows == [(40, 0, 0)]
+    assert store.query("SELECT count(*), sum(has_track), sum(description <> '') FROM run").rows == [(40, 0, 0)]
 
 
 def test_syncing_twice_changes_nothing(syncing: Syncing, store: Store) -> None:
     syncing()
-    before = store.ask("SELECT * FROM run ORDER BY id").rows
+    before = store.query("SELECT * FROM run ORDER BY id").rows
     syncing()
 
-    assert store.ask("SELECT * FROM run ORDER BY id").rows == before
+    assert store.query("SELECT * FROM run ORDER BY id").rows == before

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceport.error_body import read_fault
+from paceport.error_body import read_error_body
 from paceport.errors import (
     AppCredentialsWrong,
     AppInactive,
@@ -234,7 +234,7 @@ def test_what_the_consent_page_refuses_is_explained(
 ) -> None:
     answer = visitor.get(visitor.asking(**changes))
 
-    found = authorize_error(read_fault(answer.status, answer.body))
+    found = authorize_error(read_error_body(answer.status, answer.body))
 
     assert type(found) is error
     assert said in str(found)
@@ -244,7 +244,7 @@ def test_the_page_of_a_full_app_is_explained(visitor: Visitor) -> None:
     visitor.world.switches.set(athlete_capacity=0)
     answer = visitor.send(Request(method="GET", url=visitor.asking()))
 
-    assert isinstance(authorize_error(read_fault(answer.status, answer.body)), CapacityReached)
+    assert isinstance(authorize_error(read_error_body(answer.status, answer.body)), CapacityReached)
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_the_page_of_a_full_app_is_explained(visitor: Visitor) -> None:
     ],
 )
 def test_other_answers_of_the_consent_page_are_decisions(status: int, body: str, error: type[PaceportError]) -> None:
-    assert type(authorize_error(read_fault(status, body))) is error
+    assert type(authorize_error(read_error_body(status, body))) is error
 
 
 def test_a_redirect_of_the_sandbox_is_understood(visitor: Visitor) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paceport.clock import ManualClock
-from paceport.error_body import read_fault
+from paceport.error_body import read_error_body
 from paceport.errors import (
     AnswerLost,
     AppCredentialsWrong,
@@ -246,14 +246,14 @@ def said(resource: str, field: str, code: str) -> str:
     ],
 )
 def test_every_refusal_is_a_decision_of_its_own(status: int, body: str, error: type[PaceportError], word: str) -> None:
-    found = token_error(read_fault(status, body))
+    found = token_error(read_error_body(status, body))
 
     assert type(found) is error
     assert word in str(found)
 
 
 def test_a_code_that_is_too_old_is_told_from_one_that_was_used() -> None:
-    expired = token_error(read_fault(400, said("AuthorizationCode", "", "expired")))
+    expired = token_error(read_error_body(400, said("AuthorizationCode", "", "expired")))
 
     assert isinstance(expired, CodeRefused)
     assert expired.expired

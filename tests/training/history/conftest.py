@@ -6,7 +6,7 @@ from paceport.clock import ManualClock
 from paceport.logbook.database import Store
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.population import Population
-from paceport.training.compute import derive
+from paceport.training.compute import compute_results
 from paceport.training.history.history import History, read_history
 from sandbox_logbook import fill
 
@@ -19,7 +19,7 @@ def activities(population: Population) -> tuple[Activity, ...]:
 @pytest.fixture
 def logbook(store: Store, activities: tuple[Activity, ...]) -> Store:
     fill(store, activities)
-    derive(store)
+    compute_results(store)
     return store
 
 

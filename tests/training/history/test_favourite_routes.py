@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from paceport.sandbox.athletes.activity import Activity
-from paceport.training.history.favourite_routes import favourites, routes
+from paceport.training.history.favourite_routes import favourite_routes, routes_of
 from paceport.training.history.history import History, Run
 from paceport.training.metrics.polyline import encode
 
@@ -47,7 +47,7 @@ def test_the_favourite_loops_of_the_sandbox_athlete_are_found(
             loops.setdefault((truth.route, round(truth.distance_m, -2)), set()).add(run.id)
     often = [ids for ids in loops.values() if len(ids) >= 3]
 
-    found = [{run.id for run in one.runs} for one in favourites(history)]
+    found = [{run.id for run in one.runs} for one in favourite_routes(history)]
 
     assert often
     assert all(any(ids <= group for group in found) for ids in often)
@@ -55,7 +55,7 @@ def test_the_favourite_loops_of_the_sandbox_athlete_are_found(
 
 
 def test_the_numbers_are_those_of_the_runs(history: History) -> None:
-    found = favourites(history)
+    found = favourite_routes(history)
 
     assert found
     for one in found:
@@ -70,14 +70,14 @@ def test_the_numbers_are_those_of_the_runs(history: History) -> None:
 
 
 def test_twice_is_not_often(history: History, outside: Run) -> None:
-    assert favourites(over_one_route(history, outside, [3.0, 3.0])) == []
-    assert len(favourites(over_one_route(history, outside, [3.0, 3.0, 3.0]))) == 1
+    assert favourite_routes(over_one_route(history, outside, [3.0, 3.0])) == []
+    assert len(favourite_routes(over_one_route(history, outside, [3.0, 3.0, 3.0]))) == 1
 
 
 def test_the_change_over_time_is_that_of_the_runs(history: History, outside: Run) -> None:
     speeds = [3.0 + 0.1 * week * 7 / 365.25 for week in range(30)]
 
-    (one,) = favourites(over_one_route(history, outside, speeds))
+    (one,) = favourite_routes(over_one_route(history, outside, speeds))
 
     assert one.speed is not None
     assert one.speed.per_year == pytest.approx(0.1)
@@ -87,14 +87,14 @@ def test_the_change_over_time_is_that_of_the_runs(history: History, outside: Run
 
 @pytest.mark.parametrize(("weeks", "is_known"), [(7, False), (8, True)])
 def test_with_too_few_weeks_the_change_is_not_known(history: History, outside: Run, weeks: int, is_known: bool) -> None:
-    (one,) = favourites(over_one_route(history, outside, [3.0 + 0.01 * week for week in range(weeks)]))
+    (one,) = favourite_routes(over_one_route(history, outside, [3.0 + 0.01 * week for week in range(weeks)]))
 
     assert (one.speed is not None) == is_known
 
 
 def test_runs_without_a_pace_count_and_are_never_the_best(history: History, outside: Run) -> None:
-    (one,) = favourites(over_one_route(history, outside, [None, 3.0, None]))
-    (none,) = favourites(over_one_route(history, outside, [None, None, None]))
+    (one,) = favourite_routes(over_one_route(history, outside, [None, 3.0, None]))
+    (none,) = favourite_routes(over_one_route(history, outside, [None, None, None]))
 
     assert len(one.runs) == 3
     assert one.best is one.runs[1]
@@ -107,4 +107,4 @@ def test_damaged_treadmill_and_missing_tracks_have_no_route(history: History, ou
 
     for changed in ({"polyline": "\x00"}, {"polyline": None}, {"is_indoor": True}, {"polyline": short}):
         odd = tuple(replace(run, **changed) for run in every)
-        assert routes(replace(history, runs=odd)) == []
+        assert routes_of(replace(history, runs=odd)) == []

@@ -8,9 +8,9 @@ import pytest
 
 from paceport.clock import ManualClock
 from paceport.formats.stream_codec import encode_streams
-from paceport.logbook.database import ActivityRecord, Origin, Parts, Store
+from paceport.logbook.database import ActivityRecord, EncodedTrack, ImportSource, Store
 from paceport.streams import Streams
-from paceport.training.compute import derive
+from paceport.training.compute import compute_results
 from paceport.training.history import form_series, predictions, progress, run_detail, volume, zone_times
 from paceport.training.history.history import History, read_history
 from paceport.training.metrics.run_results import AthleteFacts
@@ -27,7 +27,7 @@ def save(store: Store, number: int, start: datetime, streams: Streams | None = N
         samples=0 if streams is None else len(streams),
         **values,  # type: ignore[arg-type]  # a test's shorthand
     )
-    store.own.save(record, Origin(), Parts(blocks=encode_streams(streams) if streams else {}))
+    store.own.save(record, ImportSource(), EncodedTrack(blocks=encode_streams(streams) if streams else {}))
 
 
 def even_run(speed_mps: float, seconds: int, heartrate_bpm: float | None = None) -> Streams:
@@ -37,7 +37,7 @@ def even_run(speed_mps: float, seconds: int, heartrate_bpm: float | None = None)
 
 
 def read(store: Store, clock: ManualClock) -> History:
-    derive(store, given=FACTS)
+    compute_results(store, given=FACTS)
     return read_history(store, now=clock.now(), given=FACTS)
 
 
@@ -77,7 +77,7 @@ def test_a_day_of_300_km_is_counted_as_it_is(store: Store, clock: ManualClock) -
     history = read(store, clock)
 
     assert volume.overall(history.runs).distance_m == 300_000.0
-    assert volume.habits(history).eddington_km.number == 1
+    assert volume.streaks_and_eddington(history).eddington_km.number == 1
 
 
 def test_form_counts_days_without_a_run_and_says_what_it_rests_on(store: Store, clock: ManualClock) -> None:
@@ -148,7 +148,7 @@ def test_predictions_start_from_the_best_of_the_last_90_days(store: Store, clock
 
     assert found.basis is not None
     assert (found.basis.run_id, found.basis.distance_m) == (2, 10_000.0)
-    assert {one.method: round(one.time_s) for one in found.foretold if one.method == "riegel"} == {"riegel": 2500}
+    assert {one.method: round(one.time_s) for one in found.predictions if one.method == "riegel"} == {"riegel": 2500}
 
 
 def test_nothing_recent_foretells_nothing(store: Store, clock: ManualClock) -> None:
@@ -156,7 +156,7 @@ def test_nothing_recent_foretells_nothing(store: Store, clock: ManualClock) -> N
 
     found = predictions.predictions(read(store, clock))
 
-    assert (found.basis, found.critical, found.foretold) == (None, None, ())
+    assert (found.basis, found.critical, found.predictions) == (None, None, ())
 
 
 def test_a_series_follows_the_samples(store: Store, clock: ManualClock) -> None:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from paceport.clock import ManualClock
-from paceport.logbook.database import ActivityRecord, Origin, Parts, Store
+from paceport.logbook.database import ActivityRecord, EncodedTrack, ImportSource, Store
 from paceport.sandbox.athletes.activity import Activity
-from paceport.training.compute import derive
+from paceport.training.compute import compute_results
 from paceport.training.history.history import History, read_history
 from paceport.training.metrics.run_results import AthleteFacts
 from sandbox_logbook import fill
@@ -27,8 +27,10 @@ def test_every_run_is_there_and_nothing_else(history: History, activities: tuple
 
 def test_a_run_without_a_track_counts_with_what_is_known(store: Store, clock: ManualClock) -> None:
     start = datetime(2026, 11, 1, 7, tzinfo=UTC)
-    store.own.save(bare(5, start, distance_m=8000.0, moving_time_s=2400.0, is_manual=True), Origin(), Parts())
-    derive(store)
+    store.own.save(
+        bare(5, start, distance_m=8000.0, moving_time_s=2400.0, is_manual=True), ImportSource(), EncodedTrack()
+    )
+    compute_results(store)
 
     (run,) = read_history(store, now=clock.now()).runs
 
@@ -38,8 +40,10 @@ def test_a_run_without_a_track_counts_with_what_is_known(store: Store, clock: Ma
 
 def test_a_run_of_no_length_and_no_time_has_no_pace(store: Store, clock: ManualClock) -> None:
     start = datetime(1970, 1, 1, tzinfo=UTC)
-    store.own.save(bare(5, start, distance_m=0.0, moving_time_s=0.0, elapsed_time_s=0.0), Origin(), Parts())
-    derive(store)
+    store.own.save(
+        bare(5, start, distance_m=0.0, moving_time_s=0.0, elapsed_time_s=0.0), ImportSource(), EncodedTrack()
+    )
+    compute_results(store)
 
     (run,) = read_history(store, now=clock.now()).runs
 
@@ -49,7 +53,7 @@ def test_a_run_of_no_length_and_no_time_has_no_pace(store: Store, clock: ManualC
 def test_runs_of_one_second_are_both_there(store: Store, clock: ManualClock) -> None:
     start = datetime(2026, 11, 1, 7, tzinfo=UTC)
     for identity in (6, 5):
-        store.own.save(bare(identity, start, distance_m=1000.0), Origin(), Parts())
+        store.own.save(bare(identity, start, distance_m=1000.0), ImportSource(), EncodedTrack())
 
     assert [run.id for run in read_history(store, now=clock.now()).runs] == [5, 6]
 
@@ -58,7 +62,7 @@ def test_own_only_shows_own_runs_alone(store: Store, activities: tuple[Activity,
     runs = [one for one in activities if one.is_run]
     fill(store, runs[:3])
     fill(store, runs[3:5], expires_at=clock.now() + timedelta(days=2))
-    derive(store)
+    compute_results(store)
 
     joined, own = (read_history(store, now=clock.now(), own_only=flag) for flag in (False, True))
 
@@ -75,9 +79,9 @@ def test_an_own_row_without_a_track_takes_the_results_of_its_cached_twin(
     run = next(one for one in activities if one.is_run and one.recording is not None)
     fill(store, [run], expires_at=clock.now() + timedelta(days=2))
     # The same run as a file without an id gave it, without its samples.
-    store.own.save(bare(-7, run.start, distance_m=run.distance_m), Origin(), Parts())
-    store.cached.link_same()
-    derive(store)
+    store.own.save(bare(-7, run.start, distance_m=run.distance_m), ImportSource(), EncodedTrack())
+    store.cached.link_same_activities()
+    compute_results(store)
 
     history = read_history(store, now=clock.now())
 
@@ -91,7 +95,7 @@ def test_the_maximum_is_the_third_highest_that_the_runs_show(store: Store, clock
     start = datetime(2026, 11, 1, 7, tzinfo=UTC)
     for number, highest in enumerate((181.0, 255.0, 195.0, 188.0, 186.0)):
         record = bare(number + 1, start + timedelta(days=number), max_heartrate_bpm=highest)
-        store.own.save(record, Origin(), Parts())
+        store.own.save(record, ImportSource(), EncodedTrack())
 
     seen = read_history(store, now=clock.now()).facts
     told = read_history(store, now=clock.now(), given=AthleteFacts(max_bpm=200)).facts
@@ -102,7 +106,7 @@ def test_the_maximum_is_the_third_highest_that_the_runs_show(store: Store, clock
 
 
 def test_no_heart_rate_anywhere_means_no_zones(store: Store, clock: ManualClock) -> None:
-    store.own.save(bare(1, datetime(2026, 11, 1, 7, tzinfo=UTC)), Origin(), Parts())
+    store.own.save(bare(1, datetime(2026, 11, 1, 7, tzinfo=UTC)), ImportSource(), EncodedTrack())
 
     facts = read_history(store, now=clock.now()).facts
 

@@ -5,7 +5,7 @@ from statistics import median
 import pytest
 
 from paceport.sandbox.athletes.activity import Activity, Truth
-from paceport.training.history.favourite_routes import routes
+from paceport.training.history.favourite_routes import routes_of
 from paceport.training.history.history import History, Run
 
 
@@ -64,7 +64,7 @@ def test_every_route_that_was_run_twice_is_found(history: History, activities: t
             names.setdefault((truth.route, round(truth.distance_m, -2)), []).append(run.id)
     repeated = [ids for ids in names.values() if len(ids) > 1]
 
-    groups = [{passage.run_id for passage in route.passages} for route in routes(history)]
+    groups = [{passage.run_id for passage in route.runs} for route in routes_of(history)]
 
     assert len(repeated) >= 3
     assert all(any(set(ids) <= group for group in groups) for ids in repeated)

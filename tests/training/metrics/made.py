@@ -5,7 +5,7 @@ import numpy.typing as npt
 from hypothesis import strategies as st
 
 from paceport.streams import Streams
-from paceport.training.metrics.distance import Course, course
+from paceport.training.metrics.distance import DistanceTrack, distance_track
 
 Channel = npt.NDArray[np.float64]
 
@@ -14,13 +14,13 @@ def channel(values: object) -> Channel:
     return np.asarray(values, dtype=np.float64)
 
 
-def course_of(time_s: object, distance_m: object) -> Course:
-    made = course(Streams(time_s=channel(time_s), distance_m=channel(distance_m)))
+def course_of(time_s: object, distance_m: object) -> DistanceTrack:
+    made = distance_track(Streams(time_s=channel(time_s), distance_m=channel(distance_m)))
     assert made is not None
     return made
 
 
-def steady(speed_mps: float, seconds: int) -> Course:
+def steady(speed_mps: float, seconds: int) -> DistanceTrack:
     """A run at one speed, a sample a second."""
     time_s = np.arange(seconds + 1.0)
     return course_of(time_s, time_s * speed_mps)

@@ -3,9 +3,9 @@ import pytest
 
 from paceport.streams import Streams
 from paceport.training.metrics.aerobic_efficiency import Efficiency, efficiency, halves_of_steady_part
-from paceport.training.metrics.distance import course
-from paceport.training.metrics.grade_adjusted_pace import adjust
-from paceport.training.metrics.heart_rate import heart_intervals
+from paceport.training.metrics.distance import distance_track
+from paceport.training.metrics.grade_adjusted_pace import grade_adjust
+from paceport.training.metrics.heart_rate import heart_rate_intervals
 from training.metrics.made import Channel, channel
 
 
@@ -16,10 +16,10 @@ def measured(speed_mps: Channel, rate: Channel, altitude_m: Channel | None = Non
         distance_m=np.concatenate(([0.0], np.cumsum(speed_mps))),
         heartrate_bpm=np.concatenate(([100.0], rate)),
     )
-    run = course(streams)
+    run = distance_track(streams)
     assert run is not None
-    worth = None if altitude_m is None else adjust(run, altitude_m, barometric=True)
-    return efficiency(run, heart_intervals(streams, run), worth)
+    worth = None if altitude_m is None else grade_adjust(run, altitude_m, barometric=True)
+    return efficiency(run, heart_rate_intervals(streams, run), worth)
 
 
 def parts(*pieces: tuple[int, float]) -> Channel:
@@ -112,7 +112,7 @@ def test_hills_are_worth_more() -> None:
 
 def test_no_heart_rate_means_no_efficiency() -> None:
     streams = Streams(time_s=channel([0, 3600]), distance_m=channel([0, 10_000]))
-    run = course(streams)
+    run = distance_track(streams)
 
     assert run is not None
     assert efficiency(run, None, None) is None

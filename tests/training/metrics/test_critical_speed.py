@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceport.training.metrics.critical_speed import Race, back_test, critical_speed
+from paceport.training.metrics.critical_speed import TimedEffort, back_test, critical_speed
 
 THREE = [(1200.0, 200.0), (2400.0, 440.0), (3600.0, 680.0)]
 DAY = date(2026, 5, 1)
 
 
-def race(days_ago: int, distance_m: float, time_s: float) -> Race:
-    return Race(day=DAY - timedelta(days=days_ago), distance_m=distance_m, time_s=time_s)
+def race(days_ago: int, distance_m: float, time_s: float) -> TimedEffort:
+    return TimedEffort(day=DAY - timedelta(days=days_ago), distance_m=distance_m, time_s=time_s)
 
 
 def test_three_efforts_on_a_line() -> None:

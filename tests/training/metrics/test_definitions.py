@@ -4,14 +4,14 @@ import pytest
 
 from conftest import ROOT
 from paceport.training.metrics.definition import Metric
-from paceport.training.metrics.definitions import find_metric, metrics, near_names, page
+from paceport.training.metrics.definitions import find_metric, metrics, metrics_page, similar_names
 
 DOCS = ROOT / "docs" / "metrics.md"
 SOURCES = ROOT / "src" / "paceport"
 
 
 def test_the_page_is_what_the_package_says() -> None:
-    assert DOCS.read_text(encoding="utf-8") == page(), (
+    assert DOCS.read_text(encoding="utf-8") == metrics_page(), (
         "python -m paceport.training.metrics.definitions > docs/metrics.md"
     )
 
@@ -51,8 +51,8 @@ def test_a_metric_is_found_by_its_title() -> None:
 
 def test_an_unknown_metric_is_none_and_near_ones_are_offered() -> None:
     assert find_metric("moving-tine") is None
-    assert near_names("moving-tine")[0] == "moving-time"
-    assert near_names("qqqqqq") == []
+    assert similar_names("moving-tine")[0] == "moving-time"
+    assert similar_names("qqqqqq") == []
 
 
 def test_every_anchor_that_the_code_names_is_there() -> None:

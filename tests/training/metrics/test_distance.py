@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from paceport.geodesy import cumulative_distance_m, haversine_m
 from paceport.streams import Streams
-from paceport.training.metrics.distance import course, forward
+from paceport.training.metrics.distance import distance_track, goes_forward
 from training.metrics.made import channel
 
 NOTHING = float("nan")
@@ -52,7 +52,7 @@ def test_no_points_make_no_way() -> None:
 
 
 def test_a_recorded_distance_wins_over_positions() -> None:
-    made = course(
+    made = distance_track(
         Streams(
             time_s=channel([0, 1, 2]),
             distance_m=channel([0, 3, 6]),
@@ -67,7 +67,7 @@ def test_a_recorded_distance_wins_over_positions() -> None:
 
 
 def test_positions_give_the_distance_where_none_was_recorded() -> None:
-    made = course(
+    made = distance_track(
         Streams(
             time_s=channel([0, 1, 2, 3]),
             latitude_deg=channel([51.5, NOTHING, 51.5001, 51.5002]),
@@ -94,18 +94,18 @@ def test_positions_give_the_distance_where_none_was_recorded() -> None:
     ],
 )
 def test_too_little_is_no_course(streams: Streams) -> None:
-    assert course(streams) is None
+    assert distance_track(streams) is None
 
 
 def test_a_distance_that_goes_back_is_held_at_what_was_reached() -> None:
-    made = course(Streams(time_s=channel([0, 1, 2, 3]), distance_m=channel([0, 10, 7, 12])))
+    made = distance_track(Streams(time_s=channel([0, 1, 2, 3]), distance_m=channel([0, 10, 7, 12])))
 
     assert made is not None
     assert made.distance_m.tolist() == [0, 10, 10, 12]
 
 
 def test_samples_that_go_back_in_time_are_dropped() -> None:
-    made = course(Streams(time_s=channel([0, 5, 3, 5, 6]), distance_m=channel([0, 10, 11, 12, 13])))
+    made = distance_track(Streams(time_s=channel([0, 5, 3, 5, 6]), distance_m=channel([0, 10, 11, 12, 13])))
 
     assert made is not None
     assert made.time_s.tolist() == [0, 5, 6]
@@ -113,23 +113,23 @@ def test_samples_that_go_back_in_time_are_dropped() -> None:
 
 
 def test_a_channel_is_taken_at_the_points_of_the_course() -> None:
-    made = course(Streams(time_s=channel([0, 1, 2]), distance_m=channel([0, NOTHING, 6])))
+    made = distance_track(Streams(time_s=channel([0, 1, 2]), distance_m=channel([0, NOTHING, 6])))
 
     assert made is not None
-    assert made.take(None) is None
-    assert np.array_equal(made.take(channel([7, 8, 9])), [7, 9])  # type: ignore[arg-type]  # a channel in, one out
+    assert made.align(None) is None
+    assert np.array_equal(made.align(channel([7, 8, 9])), [7, 9])  # type: ignore[arg-type]  # a channel in, one out
 
 
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=30))
 def test_what_is_left_goes_forward(times: list[float]) -> None:
-    kept = channel(times)[forward(channel(times))]
+    kept = channel(times)[goes_forward(channel(times))]
 
     assert (np.diff(kept) >= 0.0009).all()
     assert np.isfinite(kept).all()
 
 
 def test_a_distance_round_the_globe_and_more_is_a_broken_sample() -> None:
-    made = course(Streams(time_s=channel([0, 1, 2]), distance_m=channel([0, 1e12, 6])))
+    made = distance_track(Streams(time_s=channel([0, 1, 2]), distance_m=channel([0, 1e12, 6])))
 
     assert made is not None
     assert made.distance_m.tolist() == [0, 6]

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceport.training.metrics.elevation import climbed_m, elevation, is_smooth, profile
+from paceport.training.metrics.elevation import climbed_m, elevation, elevation_profile, is_smooth
 from training.metrics.made import Channel, channel, course_of, steady
 
 ALTITUDES = st.lists(st.integers(-50, 50), min_size=2, max_size=60).map(channel)
@@ -79,17 +79,17 @@ def test_without_altitudes_nothing_is_known(altitude_m: Channel | None) -> None:
     run = course_of([0, 1, 2], [0, 3, 6])
 
     assert elevation(run, altitude_m, barometric=None) is None
-    assert profile(run, altitude_m, barometric=None) is None
+    assert elevation_profile(run, altitude_m, barometric=None) is None
 
 
 def test_a_treadmill_that_stands_in_one_place_has_no_profile() -> None:
-    assert profile(course_of([0, 1, 2], [7, 7, 7]), channel([1, 2, 3]), barometric=True) is None
+    assert elevation_profile(course_of([0, 1, 2], [7, 7, 7]), channel([1, 2, 3]), barometric=True) is None
 
 
 def test_an_even_slope_keeps_its_shape_in_the_profile() -> None:
     run = steady(5.0, 400)
 
-    along = profile(run, 0.1 * run.distance_m, barometric=True)
+    along = elevation_profile(run, 0.1 * run.distance_m, barometric=True)
 
     assert along is not None
     assert np.diff(along.distance_m) == pytest.approx(5.0)
@@ -102,7 +102,7 @@ def test_the_mean_runs_over_35_metres() -> None:
     altitude_m = np.zeros(401)
     altitude_m[200] = 7.0
 
-    along = profile(run, altitude_m, barometric=True)
+    along = elevation_profile(run, altitude_m, barometric=True)
 
     assert along is not None
     assert np.flatnonzero(along.altitude_m > 0.5).tolist() == list(range(197, 204))
@@ -110,7 +110,7 @@ def test_the_mean_runs_over_35_metres() -> None:
 
 
 def test_a_distance_that_cannot_be_does_not_fill_the_memory() -> None:
-    along = profile(course_of([0, 1, 2], [0, 1, 9e6]), channel([1, 2, 3]), barometric=True)
+    along = elevation_profile(course_of([0, 1, 2], [0, 1, 9e6]), channel([1, 2, 3]), barometric=True)
 
     assert along is not None
     assert len(along.distance_m) <= 200_001

@@ -4,21 +4,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paceport.streams import Streams
-from paceport.training.metrics.distance import course
-from paceport.training.metrics.heart_rate import HeartIntervals, heart_intervals
+from paceport.training.metrics.distance import distance_track
+from paceport.training.metrics.heart_rate import HeartRateIntervals, heart_rate_intervals
 from paceport.training.metrics.heart_rate_zones import default_zones_bpm, time_in_zones_s
 from training.metrics.made import channel
 
 NOTHING = float("nan")
 
 
-def beating(time_s: object, rate: object, distance_m: object = None) -> HeartIntervals | None:
+def beating(time_s: object, rate: object, distance_m: object = None) -> HeartRateIntervals | None:
     streams = Streams(
         time_s=channel(time_s),
         heartrate_bpm=channel(rate),
         distance_m=None if distance_m is None else channel(distance_m),
     )
-    return heart_intervals(streams, course(streams))
+    return heart_rate_intervals(streams, distance_track(streams))
 
 
 @pytest.mark.parametrize(("highest", "edges"), [(171, (111, 139, 152, 166)), (178, (116, 144, 158, 173))])
@@ -103,7 +103,7 @@ def test_too_little_is_not_known(time_s: list[float], rate: list[float]) -> None
 
 
 def test_no_channel_is_not_known() -> None:
-    assert heart_intervals(Streams(time_s=channel([0, 1])), None) is None
+    assert heart_rate_intervals(Streams(time_s=channel([0, 1])), None) is None
 
 
 def test_means_between_edges_know_their_own_seconds() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceport.training.metrics.personal_records import Attempt, implausible, record_book
+from paceport.training.metrics.personal_records import Attempt, personal_records, why_implausible
 
 START = datetime(2026, 1, 1, 8, tzinfo=UTC)
 
@@ -22,45 +22,45 @@ def attempt(
 
 
 def test_a_faster_run_takes_the_record() -> None:
-    book = record_book([attempt(3, 1180), attempt(1, 1200), attempt(2, 1210)])
+    book = personal_records([attempt(3, 1180), attempt(1, 1200), attempt(2, 1210)])
 
     assert [(record.attempt.run_id, record.gained_s) for record in book.progress[5000]] == [(1, None), (3, 20)]
     assert book.current()[5000].attempt.run_id == 3
 
 
 def test_an_equal_time_leaves_the_record_where_it_is() -> None:
-    assert record_book([attempt(1, 1200), attempt(2, 1200)]).current()[5000].attempt.run_id == 1
+    assert personal_records([attempt(1, 1200), attempt(2, 1200)]).current()[5000].attempt.run_id == 1
 
 
 def test_two_runs_of_one_second_count_by_their_ids() -> None:
-    book = record_book([attempt(1, 1100, run_id=9), attempt(1, 1200, run_id=4)])
+    book = personal_records([attempt(1, 1100, run_id=9), attempt(1, 1200, run_id=4)])
 
     assert [record.attempt.run_id for record in book.progress[5000]] == [4, 9]
 
 
 def test_each_span_has_its_own_records_shortest_first() -> None:
-    book = record_book([attempt(1, 2500, 10_000), attempt(1, 1200), attempt(2, 2400, 10_000)])
+    book = personal_records([attempt(1, 2500, 10_000), attempt(1, 1200), attempt(2, 2400, 10_000)])
 
     assert list(book.progress) == [5000, 10_000]
     assert len(book.progress[10_000]) == 2
 
 
 def test_an_excluded_attempt_is_listed_with_its_reason_and_sets_nothing() -> None:
-    book = record_book([attempt(1, 1200), attempt(2, 1100, because="the run is flagged"), attempt(3, 1190)])
+    book = personal_records([attempt(1, 1200), attempt(2, 1100, because="the run is flagged"), attempt(3, 1190)])
 
     assert [record.attempt.run_id for record in book.progress[5000]] == [1, 3]
-    assert [(one.attempt.run_id, one.because) for one in book.excluded] == [(2, "the run is flagged")]
+    assert [(one.attempt.run_id, one.reason) for one in book.excluded] == [(2, "the run is flagged")]
 
 
 def test_an_excluded_attempt_that_was_slow_anyway_is_not_listed() -> None:
-    assert record_book([attempt(1, 1200), attempt(2, 1300, because="the run is flagged")]).excluded == ()
+    assert personal_records([attempt(1, 1200), attempt(2, 1300, because="the run is flagged")]).excluded == ()
 
 
 def test_a_leap_of_the_receiver_is_no_record() -> None:
-    book = record_book([attempt(1, 300)])
+    book = personal_records([attempt(1, 300)])
 
     assert book.progress == {}
-    assert book.excluded[0].because == "it is faster than anybody ever ran that far"
+    assert book.excluded[0].reason == "it is faster than anybody ever ran that far"
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,13 @@ def test_a_leap_of_the_receiver_is_no_record() -> None:
     ],
 )
 def test_what_somebody_ran_is_possible(span_m: float, time_s: float, is_possible: bool) -> None:
-    assert (implausible(span_m, time_s) is None) == is_possible
+    assert (why_implausible(span_m, time_s) is None) == is_possible
 
 
 @pytest.mark.parametrize("time_s", [0.0, -5.0, float("nan")])
 def test_no_time_is_no_record(time_s: float) -> None:
-    assert implausible(5000, time_s) == "it took no time"
-    assert record_book([attempt(1, time_s)]).progress == {}
+    assert why_implausible(5000, time_s) == "it took no time"
+    assert personal_records([attempt(1, time_s)]).progress == {}
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(800, 2000), st.booleans()), max_size=30))
@@ -103,10 +103,10 @@ def test_records_never_worsen_and_do_not_depend_on_the_order(
         for index, (day, time_s, flagged) in enumerate(runs)
     ]
 
-    book = record_book(attempts)
+    book = personal_records(attempts)
 
     times = [record.attempt.elapsed_time_s for record in book.progress.get(5000, ())]
     assert times == sorted(set(times), reverse=True)
     counted = [one.elapsed_time_s for one in attempts if one.excluded_because is None]
     assert (times[-1] if times else None) == min(counted, default=None)
-    assert record_book(sorted(attempts, key=lambda one: -one.run_id)) == book
+    assert personal_records(sorted(attempts, key=lambda one: -one.run_id)) == book

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from paceport.training.metrics.polyline import decode, encode, simplify
-from paceport.training.metrics.repeated_routes import Track, repeated_routes
+from paceport.training.metrics.repeated_routes import RunPath, repeated_routes
 from training.metrics.made import Channel, channel
 
 START = datetime(2026, 1, 1, 8, tzinfo=UTC)
@@ -29,9 +29,9 @@ def line(points: int = 200) -> np.ndarray:
     return np.stack([51.6 + np.linspace(0, 0.03, points), 7 + 0.004 * np.sin(np.linspace(0, 9, points))], axis=1)
 
 
-def tracks(*ways: np.ndarray) -> list[Track]:
+def tracks(*ways: np.ndarray) -> list[RunPath]:
     return [
-        Track(
+        RunPath(
             run_id=index + 1,
             at=START + timedelta(days=index),
             latitude_deg=way[:, 0],
@@ -43,7 +43,7 @@ def tracks(*ways: np.ndarray) -> list[Track]:
 
 
 def groups(*ways: np.ndarray) -> list[list[int]]:
-    return [[passage.run_id for passage in route.passages] for route in repeated_routes(tracks(*ways))]
+    return [[passage.run_id for passage in route.runs] for route in repeated_routes(tracks(*ways))]
 
 
 def test_the_same_loop_with_a_receivers_noise_is_one_route() -> None:
@@ -57,13 +57,13 @@ def test_a_loop_may_begin_anywhere() -> None:
 def test_the_other_way_round_is_the_same_route_and_says_so() -> None:
     (route,) = repeated_routes(tracks(loop(), loop(noise_m=2)[::-1], loop(begin=0.6)[::-1], loop(begin=0.3)))
 
-    assert [passage.is_reversed for passage in route.passages] == [False, True, True, False]
+    assert [passage.is_reversed for passage in route.runs] == [False, True, True, False]
 
 
 def test_a_way_there_and_the_way_back_are_told_apart() -> None:
     (route,) = repeated_routes(tracks(line(), line()[::-1]))
 
-    assert [passage.is_reversed for passage in route.passages] == [False, True]
+    assert [passage.is_reversed for passage in route.runs] == [False, True]
 
 
 def test_an_out_and_back_has_no_other_way_round() -> None:
@@ -71,7 +71,7 @@ def test_an_out_and_back_has_no_other_way_round() -> None:
 
     (route,) = repeated_routes(tracks(there_and_back, there_and_back[::-1]))
 
-    assert [passage.is_reversed for passage in route.passages] == [False, False]
+    assert [passage.is_reversed for passage in route.runs] == [False, False]
 
 
 @pytest.mark.parametrize(
@@ -119,13 +119,13 @@ def test_a_route_knows_its_length_and_its_fastest_run() -> None:
 def test_without_times_nobody_was_fastest() -> None:
     way = loop()
     untimed = [
-        Track(run_id=n, at=START, latitude_deg=way[:, 0], longitude_deg=way[:, 1], moving_time_s=None) for n in (1, 2)
+        RunPath(run_id=n, at=START, latitude_deg=way[:, 0], longitude_deg=way[:, 1], moving_time_s=None) for n in (1, 2)
     ]
 
     (route,) = repeated_routes(untimed)
 
     assert route.fastest() is None
-    assert [passage.run_id for passage in route.passages] == [1, 2]
+    assert [passage.run_id for passage in route.runs] == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_without_times_nobody_was_fastest() -> None:
     ],
 )
 def test_what_is_no_track_is_left_out(latitude: Channel, longitude: Channel) -> None:
-    track = [Track(run_id=n, at=START, latitude_deg=latitude, longitude_deg=longitude) for n in (1, 2)]
+    track = [RunPath(run_id=n, at=START, latitude_deg=latitude, longitude_deg=longitude) for n in (1, 2)]
 
     assert repeated_routes(track) == []
 

@@ -73,9 +73,9 @@ def test_the_polyline_is_the_track(full: Streams) -> None:
 def test_the_results_are_plain_enough_for_json(full: Streams) -> None:
     found = run_results(full, athlete=ATHLETE)
 
-    back = json.loads(json.dumps(found.plain(), allow_nan=False))
+    back = json.loads(json.dumps(found.to_json(), allow_nan=False))
 
-    assert back == found.plain()
+    assert back == found.to_json()
     assert back["splits_km"][0]["distance_m"] == 1000
     assert set(back) == {field.name for field in fields(RunResults)}
 
@@ -157,7 +157,7 @@ def test_no_streams_whatever_raise_or_make_a_number_that_is_none(data: st.DataOb
         warnings.simplefilter("error")
         found = run_results(streams, athlete=ATHLETE)
 
-    json.dumps(found.plain(), allow_nan=False)
+    json.dumps(found.to_json(), allow_nan=False)
     assert found.moving_time_s is None or found.moving_time_s >= 0
     assert 0 <= found.heartrate_coverage_ratio <= 1
 
@@ -198,4 +198,4 @@ def test_numbers_too_small_or_too_great_to_divide_by_do_no_harm(
         warnings.simplefilter("error")
         found = run_results(streams, athlete=ATHLETE)
 
-    json.dumps(found.plain(), allow_nan=False)
+    json.dumps(found.to_json(), allow_nan=False)

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paceport.streams import Streams
-from paceport.training.metrics.grade_adjusted_pace import adjust
-from paceport.training.metrics.heart_rate import heart_intervals
+from paceport.training.metrics.grade_adjusted_pace import grade_adjust
+from paceport.training.metrics.heart_rate import heart_rate_intervals
 from paceport.training.metrics.moving_time import moving_time_s
 from paceport.training.metrics.splits import splits
 from training.metrics.made import Channel, channel, course_of, steady, walks
@@ -64,7 +64,7 @@ def test_splits_add_up_to_the_run(walk: tuple[Channel, Channel], unit_m: float) 
 def test_rises_and_adjusted_metres_add_up_too(walk: tuple[Channel, Channel]) -> None:
     run = course_of(*walk)
     altitude_m = np.sin(run.time_s / 60) * 20
-    worth = adjust(run, altitude_m, barometric=True)
+    worth = grade_adjust(run, altitude_m, barometric=True)
 
     parts = splits(run, 100, altitude_m=altitude_m, adjusted=worth)
 
@@ -80,7 +80,7 @@ def test_heart_rate_is_the_mean_of_the_splits_own_seconds() -> None:
     streams = Streams(time_s=time_s, distance_m=4 * time_s, heartrate_bpm=rate)
     run = course_of(time_s, 4 * time_s)
 
-    parts = splits(run, 1000, heart=heart_intervals(streams, run))
+    parts = splits(run, 1000, heart=heart_rate_intervals(streams, run))
 
     assert [part.heartrate_bpm for part in parts] == pytest.approx([140, 160])
 
@@ -90,7 +90,7 @@ def test_a_split_without_heart_rate_does_not_know_it() -> None:
     rate = np.where(time_s <= 250, 140.0, np.nan)
     run = course_of(time_s, 4 * time_s)
 
-    parts = splits(run, 1000, heart=heart_intervals(Streams(time_s=time_s, heartrate_bpm=rate), run))
+    parts = splits(run, 1000, heart=heart_rate_intervals(Streams(time_s=time_s, heartrate_bpm=rate), run))
 
     assert [part.heartrate_bpm for part in parts] == [pytest.approx(140), None]
 

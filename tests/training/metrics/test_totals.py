@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from paceport.training.metrics.eddington import eddington, eddington_number
 from paceport.training.metrics.streaks import streaks
-from paceport.training.metrics.totals import Outing, totals, week_of
+from paceport.training.metrics.totals import RunFacts, totals, week_of
 
 DAY = date(2026, 3, 4)  # a Wednesday
 DAYS = st.integers(0, 60).map(lambda offset: DAY + timedelta(days=offset))
@@ -14,8 +14,8 @@ DAYS = st.integers(0, 60).map(lambda offset: DAY + timedelta(days=offset))
 
 def outing(
     day: date = DAY, distance_m: float | None = 10_000, gear: str | None = None, load: float | None = None
-) -> Outing:
-    return Outing(day=day, distance_m=distance_m, moving_time_s=3000, gear=gear, load=load)
+) -> RunFacts:
+    return RunFacts(day=day, distance_m=distance_m, moving_time_s=3000, gear=gear, load=load)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import TypeVar, cast
 
-from paceport.api.client.listing import Listed, Window, list_newest_first
+from paceport.api.client.listing import ListedActivity, ListQuery, list_newest_first
 from paceport.api.client.requester import PER_PAGE
-from paceport.api.client.segments_and_routes import Places
-from paceport.api.endpoints import named
+from paceport.api.client.segments_and_routes import SegmentAndRouteCalls
+from paceport.api.endpoints import endpoint_named
 from paceport.api.models import (
     ActivityStats,
     ActivityZone,
@@ -30,7 +30,7 @@ from paceport.api.models import (
     Zones,
     decode,
 )
-from paceport.api.protocol import FilePart, Value
+from paceport.api.protocol import FilePart, ParameterValue
 from paceport.errors import UsageError
 
 T = TypeVar("T")
@@ -52,10 +52,10 @@ STREAM_KEYS = (
 # A day begins between 14 hours before and 12 hours after it does in UTC, depending on where one is.
 _EARLIEST_DAY, _LATEST_DAY = timedelta(hours=-14), timedelta(hours=12)
 
-Bound = date | datetime | None
+TimeBound = date | datetime | None
 
 
-class Client(Places):
+class Client(SegmentAndRouteCalls):
     """All of the API as typed calls. Ids are 64-bit integers, gear ids are text; units are in the names.
 
     Every method raises our errors alone: ScopeMissing, NotFound, RateLimited, AppInactive, LoginNeeded, NetworkError …
@@ -84,8 +84,8 @@ class Client(Places):
     def activities(
         self,
         *,
-        after: Bound = None,
-        before: Bound = None,
+        after: TimeBound = None,
+        before: TimeBound = None,
         limit: int | None = None,
         known_total: int | None = None,
         read_ahead: bool = True,
@@ -111,16 +111,16 @@ class Client(Places):
     def listed_activities(
         self,
         *,
-        after: Bound = None,
-        before: Bound = None,
+        after: TimeBound = None,
+        before: TimeBound = None,
         limit: int | None = None,
         known_total: int | None = None,
         read_ahead: bool = True,
         is_certain: bool = False,
         bad: Callable[[BadRow], None] | None = None,
-    ) -> Iterator[Listed]:
+    ) -> Iterator[ListedActivity]:
         """As `activities`, each with its JSON as it came; rows that cannot be read are given to `bad`."""
-        endpoint = named("activities")
+        endpoint = endpoint_named("activities")
         self._check_can_succeed(endpoint, even_if_removed=False)
         now = self._clock.now()
         earliest, latest = _moment(after, _EARLIEST_DAY), _moment(before, _LATEST_DAY)
@@ -128,7 +128,7 @@ class Client(Places):
             return iter(())
         # A bound in the future is refused with 400; nothing lies there anyway.
         latest = None if latest is not None and latest >= now else latest
-        window = Window(
+        window = ListQuery(
             after=None if earliest is None else int(earliest.timestamp()) - 1,
             before=None if latest is None else int(-(-latest.timestamp() // 1)),
             limit=limit,
@@ -137,7 +137,12 @@ class Client(Places):
         )
 
         def read(number: int, from_s: int | None, until_s: int | None) -> Page[SummaryActivity]:
-            query: dict[str, Value] = {"after": from_s, "before": until_s, "page": number, "per_page": PER_PAGE}
+            query: dict[str, ParameterValue] = {
+                "after": from_s,
+                "before": until_s,
+                "page": number,
+                "per_page": PER_PAGE,
+            }
             return cast("Page[SummaryActivity]", self._page(endpoint, endpoint.path, SummaryActivity, query))
 
         threads = self._threads if read_ahead and not is_certain else 1
@@ -146,7 +151,7 @@ class Client(Places):
 
     def activity(self, activity_id: int, *, include_all_efforts: bool = False) -> DetailedActivity:
         """One activity with all its parts."""
-        query: dict[str, Value] = {"include_all_efforts": include_all_efforts or None}
+        query: dict[str, ParameterValue] = {"include_all_efforts": include_all_efforts or None}
         return self._one(DetailedActivity, "activity", activity_id, query=query)
 
     def create_activity(
@@ -162,7 +167,7 @@ class Client(Places):
         commute: bool | None = None,
     ) -> DetailedActivity:
         """Make a manual activity. `start_local` is the wall clock there. Never sent twice: no key guards doubles."""
-        form: dict[str, Value] = {
+        form: dict[str, ParameterValue] = {
             "name": name,
             "sport_type": sport_type,
             "start_date_local": start_local.replace(tzinfo=None).isoformat(timespec="seconds"),
@@ -181,7 +186,7 @@ class Client(Places):
         `gear_id="none"` clears. Goes as JSON: in a form every boolean would turn on. Raises UsageError for a field that
         cannot be changed.
         """
-        allowed = named("update_activity").params
+        allowed = endpoint_named("update_activity").params
         wrong = sorted(set(changes) - set(allowed))
         if wrong or not changes:
             raise UsageError(
@@ -209,7 +214,7 @@ class Client(Places):
 
     def activity_photos(self, activity_id: int, *, size_px: int = 2048) -> list[Photo]:
         """The photos (undocumented)."""
-        query: dict[str, Value] = {"size": size_px, "photo_sources": True}
+        query: dict[str, ParameterValue] = {"size": size_px, "photo_sources": True}
         return self._one(list[Photo], "activity_photos", activity_id, query=query)
 
     def activity_streams(self, activity_id: int, *, keys: tuple[str, ...] = STREAM_KEYS) -> dict[str, Stream]:
@@ -222,10 +227,10 @@ class Client(Places):
 
     def upload(self, file: FilePart, *, data_type: str, **fields: str | bool | None) -> Upload:
         """Hand in one file; the answer says only that it was received. `api.upload.uploader` sees it through."""
-        texts: dict[str, Value] = {"data_type": data_type}
+        texts: dict[str, ParameterValue] = {"data_type": data_type}
         # Flags are given as 1 or not at all: what a form does with "0" is not known.
         texts |= {name: 1 if value is True else value or None for name, value in fields.items()}
-        path = named("upload").path
+        path = endpoint_named("upload").path
         return decode(Upload, self.request("POST", path, form=texts, files={"file": file}).body)
 
     def upload_status(self, upload_id: int) -> Upload:
@@ -236,7 +241,7 @@ class Client(Places):
         cursor: str | None = None
         seen: set[int] = set()
         while True:
-            query: dict[str, Value] = {"page_size": PER_PAGE, "after_cursor": cursor}
+            query: dict[str, ParameterValue] = {"page_size": PER_PAGE, "after_cursor": cursor}
             page = cast("Page[Comment]", self._read_page(Comment, "activity_comments", activity_id, query=query))
             fresh = [comment for comment in page.items if comment.id not in seen]
             seen.update(comment.id for comment in fresh)
@@ -246,7 +251,7 @@ class Client(Places):
                 return
 
 
-def _moment(bound: Bound, slack: timedelta) -> datetime | None:
+def _moment(bound: TimeBound, slack: timedelta) -> datetime | None:
     if bound is None:
         return None
     if not isinstance(bound, datetime):
@@ -260,12 +265,12 @@ def _moment(bound: Bound, slack: timedelta) -> datetime | None:
     return bound.astimezone(UTC)
 
 
-def _is_within(activity: SummaryActivity, after: Bound, before: Bound) -> bool:
+def _is_within(activity: SummaryActivity, after: TimeBound, before: TimeBound) -> bool:
     # What the bounds of the wire mean to a second is not documented, so a row is looked at again here.
     return _is_from(activity, after) and (before is None or not _is_from(activity, before))
 
 
-def _is_from(activity: SummaryActivity, bound: Bound) -> bool:
+def _is_from(activity: SummaryActivity, bound: TimeBound) -> bool:
     if bound is None:
         return True
     if isinstance(bound, datetime):

@@ -37,7 +37,7 @@ Gather = Callable[[ReadOne, Sequence[int]], list[Page[SummaryActivity]]]
 _WIDEST = 8
 
 
-class Listed(NamedTuple):
+class ListedActivity(NamedTuple):
     """An activity and its JSON as it came."""
 
     activity: SummaryActivity
@@ -45,7 +45,7 @@ class Listed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class ListQuery:
     """What to list: bounds in Unix seconds, both exclusive as sent; how many at most; how many were there last time."""
 
     after: int | None = None
@@ -59,32 +59,32 @@ class Window:
 class _Seen:
     ids: set[int] = field(default_factory=set)
 
-    def fresh(self, page: Page[SummaryActivity]) -> list[Listed]:
+    def fresh(self, page: Page[SummaryActivity]) -> list[ListedActivity]:
         rows = []
         for activity, raw in zip(page.items, page.raws(), strict=True):
             if activity.id not in self.ids:
                 self.ids.add(activity.id)
-                rows.append(Listed(activity, raw))
+                rows.append(ListedActivity(activity, raw))
         return rows
 
 
 def list_newest_first(
     read: ReadPage,
-    window: Window,
+    window: ListQuery,
     *,
     threads: int,
     is_certain: bool = False,
     bad: Callable[[BadRow], None] | None = None,
     gather: Gather | None = None,
-) -> Iterator[Listed]:
+) -> Iterator[ListedActivity]:
     """Every activity of the window, newest first, each once. `threads` 1 reads one page at a time.
 
     `gather` takes the place of the threads. Rows that cannot be read go to `bad`.
     A list that comes in another order (`after` alone) is read whole and sorted.
     """
-    pages = _certain_pages(read, window) if is_certain else _pages(read, window, threads, gather)
+    pages = _overlapping_pages(read, window) if is_certain else _pages(read, window, threads, gather)
     seen = _Seen()
-    first: list[Listed] | None = None
+    first: list[ListedActivity] | None = None
     for page in pages:
         for row in page.bad if bad is not None else ():
             bad(row)  # type: ignore[misc]  # not None here: the condition above
@@ -98,7 +98,7 @@ def list_newest_first(
         yield from rows
 
 
-def _pages(read: ReadPage, window: Window, threads: int, gather: Gather | None) -> Iterator[Page[SummaryActivity]]:
+def _pages(read: ReadPage, window: ListQuery, threads: int, gather: Gather | None) -> Iterator[Page[SummaryActivity]]:
     number = 1
     last: SummaryActivity | None = None
     is_thin = False
@@ -115,8 +115,8 @@ def _pages(read: ReadPage, window: Window, threads: int, gather: Gather | None) 
                 got = [one(number)]
             else:
                 got = gather(one, numbers) if gather is not None else list(pool.map(one, numbers))
-            if width > 1 and _is_shaken(got, last, is_turned=window.after is not None):
-                got = [_union(page, one(each)) for each, page in zip(numbers, got, strict=True)]
+            if width > 1 and _has_shifted(got, last, is_turned=window.after is not None):
+                got = [_prefer_second_reading(page, one(each)) for each, page in zip(numbers, got, strict=True)]
             for page in got:
                 if page.count == 0:
                     return
@@ -127,7 +127,7 @@ def _pages(read: ReadPage, window: Window, threads: int, gather: Gather | None) 
             is_thin = got[-1].count < window.per_page // 2
 
 
-def _widths(window: Window, threads: int) -> Iterator[int]:
+def _widths(window: ListQuery, threads: int) -> Iterator[int]:
     """How many pages each round reads at once. Round 1 is one page alone: it shows order, budget and what is newest."""
     yield 1
     if threads <= 1:
@@ -152,7 +152,7 @@ def _portions(pages: int, threads: int) -> Iterator[int]:
         pages -= width
 
 
-def _is_shaken(pages: Sequence[Page[SummaryActivity]], last: SummaryActivity | None, *, is_turned: bool) -> bool:
+def _has_shifted(pages: Sequence[Page[SummaryActivity]], last: SummaryActivity | None, *, is_turned: bool) -> bool:
     """Whether pages read at once overlap or are out of order: something shifted while they were read."""
     rows = [*([last] if last is not None else []), *chain.from_iterable(page.items for page in pages)]
     if len({row.id for row in rows}) < len(rows):
@@ -163,12 +163,12 @@ def _is_shaken(pages: Sequence[Page[SummaryActivity]], last: SummaryActivity | N
     return any(left.start < right.start for left, right in pairwise(rows))
 
 
-def _union(first: Page[SummaryActivity], again: Page[SummaryActivity]) -> Page[SummaryActivity]:
+def _prefer_second_reading(first: Page[SummaryActivity], again: Page[SummaryActivity]) -> Page[SummaryActivity]:
     """The second reading of a page. Its rows count; what only the first one had was pushed on and comes again."""
     return again if again.count or not first.count else first
 
 
-def _certain_pages(read: ReadPage, window: Window) -> Iterator[Page[SummaryActivity]]:
+def _overlapping_pages(read: ReadPage, window: ListQuery) -> Iterator[Page[SummaryActivity]]:
     """Pages that overlap: each is anchored at the last row of the one before, so no shift can hide a row."""
     after, before, number = window.after, window.before, 1
     seen: set[int] = set()
@@ -200,11 +200,11 @@ def _anchor(page: Page[SummaryActivity], *, is_newest_first: bool) -> int | None
     return int(moment.timestamp())
 
 
-def _is_newest_first(rows: Sequence[Listed]) -> bool:
+def _is_newest_first(rows: Sequence[ListedActivity]) -> bool:
     starts = [row.activity.start for row in rows]
     return starts == sorted(starts, reverse=True) and len(rows) > 1
 
 
-def _newest(row: Listed | SummaryActivity) -> tuple[object, int]:
-    activity = row.activity if isinstance(row, Listed) else row
+def _newest(row: ListedActivity | SummaryActivity) -> tuple[object, int]:
+    activity = row.activity if isinstance(row, ListedActivity) else row
     return activity.start, activity.id

@@ -6,16 +6,24 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from paceport.api.endpoints import Endpoint, LimitClass, Paging, Status, find, missing_scope, named
+from paceport.api.endpoints import (
+    Endpoint,
+    EndpointStatus,
+    LimitClass,
+    Paging,
+    endpoint_named,
+    find_endpoint,
+    missing_scope,
+)
 from paceport.api.models import Comment, Page, decode_page, raw_rows
 from paceport.api.protocol import (
     FilePart,
-    Value,
+    ParameterValue,
     api_error,
     authorize,
     build_request,
     check_answer,
-    read_error,
+    error_body_of,
     retry_pause_s,
     server_time,
 )
@@ -51,7 +59,7 @@ class TokenSource(Protocol):
     def __call__(self, *, not_this: str | None = None) -> str: ...
 
 
-class Core:
+class Requester:
     """Sends one call at a time, or several from threads. The constructor only stores.
 
     `granted` tells the scopes of the login where they are known. `wait` hears of every wait before it begins; with
@@ -89,8 +97,8 @@ class Core:
         method: str,
         path: str,
         *,
-        query: Mapping[str, Value] | None = None,
-        form: Mapping[str, Value] | None = None,
+        query: Mapping[str, ParameterValue] | None = None,
+        form: Mapping[str, ParameterValue] | None = None,
         json: object = None,
         files: Mapping[str, FilePart] | None = None,
         paged: bool = False,
@@ -102,21 +110,21 @@ class Core:
         endpoint is not asked, save with `even_if_removed`. Raises our errors, before anything is sent where the call
         cannot succeed: ScopeMissing, UsageError, ApiError.
         """
-        endpoint = find(method, path)
+        endpoint = find_endpoint(method, path)
         self._check_can_succeed(endpoint, even_if_removed)
         if paged:
             return self._all_pages(endpoint, method, path, query)
         request = build_request(self._api_url, method, path, query=query, form=form, json=json, files=files)
-        return self._exchange(request, endpoint)
+        return self._send_until_answered(request, endpoint)
 
-    def check(self, name: str) -> None:
+    def check_can_call(self, name: str) -> None:
         """Nothing, or the error that a call of that row of the table is known to end in: ScopeMissing, ApiError."""
-        self._check_can_succeed(named(name), even_if_removed=False)
+        self._check_can_succeed(endpoint_named(name), even_if_removed=False)
 
     def _check_can_succeed(self, endpoint: Endpoint | None, even_if_removed: bool) -> None:
         if endpoint is None:
             return
-        if endpoint.status is Status.REMOVED and not even_if_removed:
+        if endpoint.status is EndpointStatus.REMOVED and not even_if_removed:
             raise ApiError(
                 what=f"{endpoint.method} {endpoint.path} is no longer part of Strava's API",
                 why=f"it was removed on {endpoint.removed_on}",
@@ -125,9 +133,9 @@ class Core:
         granted = self._granted()
         lacking = missing_scope(endpoint, granted)
         if lacking is not None:
-            raise ScopeMissing(needed=lacking, granted=str(granted), wider=endpoint.wider_than(lacking))
+            raise ScopeMissing(needed=lacking, granted=str(granted), wider=endpoint.wider_scope_than(lacking))
 
-    def _exchange(self, request: Request, endpoint: Endpoint | None) -> Response:
+    def _send_until_answered(self, request: Request, endpoint: Endpoint | None) -> Response:
         """Send until there is an answer, a final error, or nothing left to try."""
         refused: str | None = None
         attempt = windows = 0
@@ -151,13 +159,13 @@ class Core:
                 self._clock.sleep(pause_s * (1 + self._spread()))
 
     def _once(self, request: Request, endpoint: Endpoint | None) -> Response:
-        permit = self._permit(endpoint)
+        permit = self._reserve(endpoint)
         is_settled = False
         try:
             response = self._send(request)
             now = self._clock.now()
             rates = read_rates(response.headers, now=server_time(response.headers, now=now))
-            self._budget.settle(permit, rates, now=now, is_refused=response.status == 429)
+            self._budget.record_answer(permit, rates, now=now, is_refused=response.status == 429)
             is_settled = True
         except NotSent:
             self._budget.release(permit)
@@ -165,7 +173,7 @@ class Core:
             raise
         finally:
             if not is_settled:  # the answer was lost, or Ctrl-C: it may have been counted
-                self._budget.settle(permit, None, now=self._clock.now())
+                self._budget.record_answer(permit, None, now=self._clock.now())
         if not 200 <= response.status < 300:
             raise self._error(response, endpoint, rates)
         check_answer(response, endpoint=endpoint)
@@ -173,10 +181,10 @@ class Core:
 
     def _error(self, response: Response, endpoint: Endpoint | None, rates: Rates | None) -> PaceportError:
         return api_error(
-            read_error(response), endpoint=endpoint, granted=self._granted(), rates=rates, now=self._clock.now()
+            error_body_of(response), endpoint=endpoint, granted=self._granted(), rates=rates, now=self._clock.now()
         )
 
-    def _permit(self, endpoint: Endpoint | None) -> Permit:
+    def _reserve(self, endpoint: Endpoint | None) -> Permit:
         limit = endpoint.limit if endpoint is not None else LimitClass.READ
         while True:
             answer = self._budget.reserve(limit, now=self._clock.now(), keep=self._keep)
@@ -192,12 +200,14 @@ class Core:
                     self._wait(answer)
             self._clock.sleep(answer.seconds + 5.0 * self._spread())
 
-    def _page(self, endpoint: Endpoint, path: str, kind: type[object], query: Mapping[str, Value]) -> Page[object]:
+    def _page(
+        self, endpoint: Endpoint, path: str, kind: type[object], query: Mapping[str, ParameterValue]
+    ) -> Page[object]:
         request = build_request(self._api_url, endpoint.method, path, query=query)
-        return decode_page(kind, self._exchange(request, endpoint).body)
+        return decode_page(kind, self._send_until_answered(request, endpoint).body)
 
     def _all_pages(
-        self, endpoint: Endpoint | None, method: str, path: str, query: Mapping[str, Value] | None
+        self, endpoint: Endpoint | None, method: str, path: str, query: Mapping[str, ParameterValue] | None
     ) -> Response:
         if method.upper() != "GET" or (endpoint is not None and endpoint.paging in {Paging.NONE, Paging.FIRST}):
             raise UsageError(
@@ -205,13 +215,13 @@ class Core:
             )
         is_cursor = endpoint is not None and endpoint.paging is Paging.CURSOR
         rows: list[bytes] = []
-        asked: dict[str, Value] = {**(query or {})}
+        asked: dict[str, ParameterValue] = {**(query or {})}
         asked.setdefault("page_size" if is_cursor else "per_page", PER_PAGE)
         number = 1
         while True:
             if not is_cursor:
                 asked["page"] = number
-            response = self._exchange(build_request(self._api_url, method, path, query=asked), endpoint)
+            response = self._send_until_answered(build_request(self._api_url, method, path, query=asked), endpoint)
             page = raw_rows(response.body)
             rows.extend(page)
             cursor = last_cursor(page) if is_cursor else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeVar, cast
 
-from paceport.api.client.requester import PER_PAGE, Core
-from paceport.api.endpoints import named
+from paceport.api.client.requester import PER_PAGE, Requester
+from paceport.api.endpoints import endpoint_named
 from paceport.api.models import (
     ClubEvent,
     ExploredSegment,
@@ -20,12 +20,12 @@ from paceport.api.models import (
     decode,
     streams_by_key,
 )
-from paceport.api.protocol import Value
+from paceport.api.protocol import ParameterValue
 
 T = TypeVar("T")
 
 
-class Places(Core):
+class SegmentAndRouteCalls(Requester):
     """The calls about places."""
 
     def athlete_routes(self, athlete_id: int) -> Iterator[Route]:
@@ -38,7 +38,7 @@ class Places(Core):
 
     def route_file(self, route_id: int, *, kind: str = "gpx") -> bytes:
         """A route as a file, "gpx" or "tcx"."""
-        endpoint = named(f"route_{kind}")
+        endpoint = endpoint_named(f"route_{kind}")
         return self.request(endpoint.method, endpoint.fill(id=route_id)).body
 
     def route_streams(self, route_id: int) -> dict[str, Stream]:
@@ -61,7 +61,10 @@ class Places(Core):
         self, bounds: tuple[float, float, float, float], *, activity_type: str = "running"
     ) -> list[ExploredSegment]:
         """The ten best segments between the south-west and north-east corners. Extended access only since 2026-09."""
-        query: dict[str, Value] = {"bounds": [str(degree) for degree in bounds], "activity_type": activity_type}
+        query: dict[str, ParameterValue] = {
+            "bounds": [str(degree) for degree in bounds],
+            "activity_type": activity_type,
+        }
         return self._one(ExploredSegments, "explore_segments", query=query).segments
 
     def segment_streams(self, segment_id: int) -> dict[str, Stream]:
@@ -70,7 +73,7 @@ class Places(Core):
 
     def segment_efforts(self, segment_id: int) -> list[SegmentEffort]:
         """The athlete's efforts on a segment, 200 at most; needs the athlete's own subscription."""
-        query: dict[str, Value] = {"segment_id": segment_id, "per_page": PER_PAGE}
+        query: dict[str, ParameterValue] = {"segment_id": segment_id, "per_page": PER_PAGE}
         return self._one(list[SegmentEffort], "segment_efforts", query=query)
 
     def segment_effort(self, effort_id: int) -> SegmentEffort:
@@ -97,17 +100,17 @@ class Places(Core):
         name: str,
         key: int | str = "",
         *,
-        query: Mapping[str, Value] | None = None,
-        form: Mapping[str, Value] | None = None,
+        query: Mapping[str, ParameterValue] | None = None,
+        form: Mapping[str, ParameterValue] | None = None,
         json: object = None,
     ) -> T:
-        endpoint = named(name)
+        endpoint = endpoint_named(name)
         answer = self.request(endpoint.method, endpoint.fill(id=key), query=query, form=form, json=json)
         return decode(kind, answer.body)
 
     def _streams(self, name: str, key: int, keys: tuple[str, ...]) -> dict[str, Stream]:
-        endpoint = named(name)
-        query: dict[str, Value] = {"keys": keys or None, "key_by_type": True}
+        endpoint = endpoint_named(name)
+        query: dict[str, ParameterValue] = {"keys": keys or None, "key_by_type": True}
         return streams_by_key(self.request("GET", endpoint.fill(id=key), query=query).body)
 
     def _many(self, kind: type[T], name: str, key: int | str = "") -> Iterator[T]:
@@ -120,7 +123,7 @@ class Places(Core):
             yield from page.items
             number += 1
 
-    def _read_page(self, kind: type[T], name: str, key: int | str, *, query: Mapping[str, Value]) -> Page[T]:
-        endpoint = named(name)
+    def _read_page(self, kind: type[T], name: str, key: int | str, *, query: Mapping[str, ParameterValue]) -> Page[T]:
+        endpoint = endpoint_named(name)
         self._check_can_succeed(endpoint, even_if_removed=False)
         return cast("Page[T]", self._page(endpoint, endpoint.fill(id=key), kind, query))

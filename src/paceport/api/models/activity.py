@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from msgspec import field
 
 from paceport.api.models.athlete import Gear
-from paceport.api.models.decoding import Wire, decode
+from paceport.api.models.decoding import ApiStruct, decode
 from paceport.api.models.segment import PolylineMap, Reference, Segment
 
 # A privacy setting shows a hidden start time as one second past local midnight (changelog of 2024-07-03).
 _HIDDEN_START = (0, 0, 1)
 
 
-class Started:
+class HasStart:
     """What has a start: both of its times, decoded once and here."""
 
     __slots__ = ()
@@ -38,7 +38,7 @@ class Started:
         return local is not None and (local.hour, local.minute, local.second) == _HIDDEN_START
 
 
-class SummaryActivity(Started, Wire, frozen=True, kw_only=True, gc=False):
+class SummaryActivity(HasStart, ApiStruct, frozen=True, kw_only=True, gc=False):
     """A row of the list of activities.
 
     Metres, seconds, metres per second, beats and (one foot's) steps per minute, watts, kilojoules, degrees Celsius.
@@ -124,7 +124,7 @@ class SummaryActivity(Started, Wire, frozen=True, kw_only=True, gc=False):
         return (self.map.polyline or self.map.summary_polyline or "") if self.map else ""
 
 
-class Lap(Started, Wire, frozen=True, kw_only=True, gc=False):
+class Lap(HasStart, ApiStruct, frozen=True, kw_only=True, gc=False):
     """A lap as the device or the athlete cut it. `start_index` and `end_index` point into the streams."""
 
     id: int
@@ -148,7 +148,7 @@ class Lap(Started, Wire, frozen=True, kw_only=True, gc=False):
     pace_zone: int | None = None
 
 
-class Split(Wire, frozen=True, kw_only=True, gc=False):
+class Split(ApiStruct, frozen=True, kw_only=True, gc=False):
     """One kilometre or mile of a run, from 1; the last one is shorter."""
 
     split: int
@@ -162,7 +162,7 @@ class Split(Wire, frozen=True, kw_only=True, gc=False):
     pace_zone: int | None = None
 
 
-class Achievement(Wire, frozen=True, kw_only=True, gc=False):
+class Achievement(ApiStruct, frozen=True, kw_only=True, gc=False):
     """A badge of an effort: `type` "overall", "pr", "year_pr" or a word we do not know."""
 
     type_id: int | None = None
@@ -170,7 +170,7 @@ class Achievement(Wire, frozen=True, kw_only=True, gc=False):
     rank: int | None = None
 
 
-class SegmentEffort(Started, Wire, frozen=True, kw_only=True, gc=False):
+class SegmentEffort(HasStart, ApiStruct, frozen=True, kw_only=True, gc=False):
     """One passage over a segment, or a best effort over a distance (then `segment` is None)."""
 
     id: int
@@ -213,7 +213,7 @@ class DetailedActivity(SummaryActivity, frozen=True, kw_only=True, gc=False):
     available_zones: list[str] | None = None
 
 
-class ZoneBucket(Wire, frozen=True, kw_only=True, gc=False):
+class ZoneBucket(ApiStruct, frozen=True, kw_only=True, gc=False):
     """Seconds spent between two bounds (beats per minute, metres per second or watts); `max` -1 is open."""
 
     min: float
@@ -221,7 +221,7 @@ class ZoneBucket(Wire, frozen=True, kw_only=True, gc=False):
     time_s: float = field(name="time")
 
 
-class ActivityZone(Wire, frozen=True, kw_only=True, gc=False):
+class ActivityZone(ApiStruct, frozen=True, kw_only=True, gc=False):
     """Time in zones: `type` "heartrate", "pace", "power" or a word we do not know."""
 
     type: str
@@ -231,14 +231,14 @@ class ActivityZone(Wire, frozen=True, kw_only=True, gc=False):
     custom_zones: bool | None = None
 
 
-class OtherAthlete(Wire, frozen=True, kw_only=True, gc=False):
+class OtherAthlete(ApiStruct, frozen=True, kw_only=True, gc=False):
     """Somebody else, as the service shows them: first name and initial, no id."""
 
     firstname: str = ""
     lastname: str = ""
 
 
-class Comment(Wire, frozen=True, kw_only=True, gc=False):
+class Comment(ApiStruct, frozen=True, kw_only=True, gc=False):
     """A comment. `cursor` is what the next page is asked with; None where pages were counted instead."""
 
     id: int
@@ -251,7 +251,7 @@ class Comment(Wire, frozen=True, kw_only=True, gc=False):
     has_reacted: bool | None = None
 
 
-class Photo(Wire, frozen=True, kw_only=True, gc=False):
+class Photo(ApiStruct, frozen=True, kw_only=True, gc=False):
     """A photo of an activity (undocumented). `urls` and `sizes` are keyed by pixel size."""
 
     unique_id: str
@@ -265,7 +265,7 @@ class Photo(Wire, frozen=True, kw_only=True, gc=False):
     default_photo: bool | None = None
 
 
-class Stream(Wire, frozen=True, kw_only=True, gc=False):
+class Stream(ApiStruct, frozen=True, kw_only=True, gc=False):
     """One channel as sent: numbers, booleans or [latitude, longitude] pairs; None at gaps, where the wire has null."""
 
     samples: list[float | bool | list[float] | None] = field(name="data")
@@ -275,7 +275,7 @@ class Stream(Wire, frozen=True, kw_only=True, gc=False):
     type: str | None = None
 
 
-class Upload(Wire, frozen=True, kw_only=True, gc=False):
+class Upload(ApiStruct, frozen=True, kw_only=True, gc=False):
     """Where an upload stands: `activity_id` when done, `error` when refused, neither while it is worked on."""
 
     id: int

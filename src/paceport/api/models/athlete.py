@@ -4,10 +4,10 @@ from datetime import datetime
 
 from msgspec import field
 
-from paceport.api.models.decoding import Wire
+from paceport.api.models.decoding import ApiStruct
 
 
-class Gear(Wire, frozen=True, kw_only=True, gc=False):
+class Gear(ApiStruct, frozen=True, kw_only=True, gc=False):
     """Shoes (id "g…") or a bike (id "b…"). `distance_m` is the total so far."""
 
     id: str
@@ -23,7 +23,7 @@ class Gear(Wire, frozen=True, kw_only=True, gc=False):
     weight: float | None = None
 
 
-class SummaryClub(Wire, frozen=True, kw_only=True, gc=False):
+class SummaryClub(ApiStruct, frozen=True, kw_only=True, gc=False):
     """A club, as the athlete's list and its own page show it."""
 
     id: int
@@ -39,7 +39,7 @@ class SummaryClub(Wire, frozen=True, kw_only=True, gc=False):
     verified: bool | None = None
 
 
-class ClubEvent(Wire, frozen=True, kw_only=True, gc=False):
+class ClubEvent(ApiStruct, frozen=True, kw_only=True, gc=False):
     """An event of a club (undocumented)."""
 
     id: int
@@ -52,7 +52,7 @@ class ClubEvent(Wire, frozen=True, kw_only=True, gc=False):
     address: str | None = None
 
 
-class Athlete(Wire, frozen=True, kw_only=True, gc=False):
+class Athlete(ApiStruct, frozen=True, kw_only=True, gc=False):
     """The token's athlete: a summary, or with profile:read_all also gear, clubs, units, FTP and weight."""
 
     id: int
@@ -80,28 +80,28 @@ class Athlete(Wire, frozen=True, kw_only=True, gc=False):
         return " ".join(part for part in (self.firstname, self.lastname) if part)
 
 
-class ZoneRange(Wire, frozen=True, kw_only=True, gc=False):
+class ZoneRange(ApiStruct, frozen=True, kw_only=True, gc=False):
     """Bounds of one zone; `max` -1 is open."""
 
     min: float
     max: float
 
 
-class ZoneRanges(Wire, frozen=True, kw_only=True, gc=False):
+class ZoneRanges(ApiStruct, frozen=True, kw_only=True, gc=False):
     """The athlete's zones of one kind, lowest first."""
 
     zones: list[ZoneRange]
     custom_zones: bool | None = None
 
 
-class Zones(Wire, frozen=True, kw_only=True, gc=False):
+class Zones(ApiStruct, frozen=True, kw_only=True, gc=False):
     """The athlete's heart rate zones (beats per minute) and, where there are any, power zones (watts)."""
 
     heart_rate: ZoneRanges | None = None
     power: ZoneRanges | None = None
 
 
-class Totals(Wire, frozen=True, kw_only=True, gc=False):
+class Totals(ApiStruct, frozen=True, kw_only=True, gc=False):
     """A sum over activities: metres and seconds."""
 
     count: int = 0
@@ -112,7 +112,7 @@ class Totals(Wire, frozen=True, kw_only=True, gc=False):
     achievement_count: int | None = None
 
 
-class ActivityStats(Wire, frozen=True, kw_only=True, gc=False):
+class ActivityStats(ApiStruct, frozen=True, kw_only=True, gc=False):
     """Totals of the last four weeks, this year and ever, of activities visible to everyone."""
 
     recent_run_totals: Totals | None = None
@@ -128,7 +128,7 @@ class ActivityStats(Wire, frozen=True, kw_only=True, gc=False):
     biggest_climb_m: float | None = field(name="biggest_climb_elevation_gain", default=None)
 
 
-class PushSubscription(Wire, frozen=True, kw_only=True, gc=False):
+class PushSubscription(ApiStruct, frozen=True, kw_only=True, gc=False):
     """The app's one webhook."""
 
     id: int

@@ -13,7 +13,7 @@ T = TypeVar("T")
 _MOST_SHOWN = 200
 
 
-class Wire(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ApiStruct(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Base of every answer: immutable, unknown fields ignored. Units end our names; `rename` holds theirs."""
 
 
@@ -59,7 +59,7 @@ def decode(kind: type[T], body: bytes) -> T:
     try:
         return _lenient(kind, body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        path, what = _place(why)
+        path, what = _path_and_reason(why)
     raise UnexpectedAnswer(
         what="Strava's answer has another shape than its documentation says",
         why=f"{what} at {path}",
@@ -81,7 +81,7 @@ def decode_page(kind: type[T], body: bytes) -> Page[T]:
             try:
                 items.append(_row(kind, raw))
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-                path, why = _place(error)
+                path, why = _path_and_reason(error)
                 bad.append(BadRow(index=index, path=path.replace("$", f"$[{index}]", 1), why=why, raw=raw))
         return Page(items=tuple(items), bad=tuple(bad), body=body)
 
@@ -120,7 +120,7 @@ def _lenient(kind: type[T], body: bytes) -> T:
     return msgspec.convert(untyped, kind, strict=False)
 
 
-def _place(error: Exception) -> tuple[str, str]:
+def _path_and_reason(error: Exception) -> tuple[str, str]:
     """The JSON path and the reason in a decoder's message: "Expected `int`, got `str` - at `$.id`"."""
     text = clean(str(error))[:_MOST_SHOWN]
     what, _, where = text.partition(" - at ")

@@ -4,16 +4,16 @@ from datetime import datetime
 
 from msgspec import field
 
-from paceport.api.models.decoding import Wire
+from paceport.api.models.decoding import ApiStruct
 
 
-class Reference(Wire, frozen=True, kw_only=True, gc=False):
+class Reference(ApiStruct, frozen=True, kw_only=True, gc=False):
     """Another object by its id alone; None where the service does not tell."""
 
     id: int | None = None
 
 
-class PolylineMap(Wire, frozen=True, kw_only=True, gc=False):
+class PolylineMap(ApiStruct, frozen=True, kw_only=True, gc=False):
     """Encoded routes, precision 5. "" or None without positions."""
 
     id: str | None = None
@@ -22,7 +22,7 @@ class PolylineMap(Wire, frozen=True, kw_only=True, gc=False):
     resource_state: int | None = None
 
 
-class SegmentStats(Wire, frozen=True, kw_only=True, gc=False):
+class SegmentStats(ApiStruct, frozen=True, kw_only=True, gc=False):
     """The athlete's own record on a segment. `pr_date` is a date without a time, as text."""
 
     effort_count: int | None = None
@@ -31,7 +31,7 @@ class SegmentStats(Wire, frozen=True, kw_only=True, gc=False):
     pr_activity_id: int | None = None
 
 
-class Segment(Wire, frozen=True, kw_only=True, gc=False):
+class Segment(ApiStruct, frozen=True, kw_only=True, gc=False):
     """A segment, in summary or in full (then counts, map and the athlete's stats are there). Grades are percent."""
 
     id: int
@@ -61,7 +61,7 @@ class Segment(Wire, frozen=True, kw_only=True, gc=False):
     athlete_segment_stats: SegmentStats | None = None
 
 
-class ExploredSegment(Wire, frozen=True, kw_only=True, gc=False):
+class ExploredSegment(ApiStruct, frozen=True, kw_only=True, gc=False):
     """One hit of a search by area."""
 
     id: int
@@ -73,13 +73,13 @@ class ExploredSegment(Wire, frozen=True, kw_only=True, gc=False):
     points: str | None = None
 
 
-class ExploredSegments(Wire, frozen=True, kw_only=True, gc=False):
+class ExploredSegments(ApiStruct, frozen=True, kw_only=True, gc=False):
     """The ten best hits of a search by area."""
 
     segments: list[ExploredSegment]
 
 
-class Waypoint(Wire, frozen=True, kw_only=True, gc=False):
+class Waypoint(ApiStruct, frozen=True, kw_only=True, gc=False):
     """A named point beside or on a route."""
 
     latlng: list[float] | None = None
@@ -89,7 +89,7 @@ class Waypoint(Wire, frozen=True, kw_only=True, gc=False):
     distance_into_route_m: float | None = field(name="distance_into_route", default=None)
 
 
-class Route(Wire, frozen=True, kw_only=True, gc=False):
+class Route(ApiStruct, frozen=True, kw_only=True, gc=False):
     """A planned route. `type` 1 is a ride, 2 a run; the id is a full 64-bit number."""
 
     id: int

@@ -77,7 +77,7 @@ def day_end(now: datetime) -> datetime:
     return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
-def plan(rates: Rates | None, now: datetime, limit: LimitClass, *, reserve: int = 0) -> WaitPlan | None:
+def plan_wait(rates: Rates | None, now: datetime, limit: LimitClass, *, reserve: int = 0) -> WaitPlan | None:
     """What to wait for before a call of this class, or None to send at once.
 
     `reserve` requests of each window are left for others. Usage seen in a window that is over counts as none. Where
@@ -100,7 +100,7 @@ def plan(rates: Rates | None, now: datetime, limit: LimitClass, *, reserve: int 
 
 def wait_s(rates: Rates | None, now: datetime, limit: LimitClass, reserve: int = 0) -> float:
     """Seconds until a call of this class may be sent; 0.0 for at once."""
-    waiting = plan(rates, now, limit, reserve=reserve)
+    waiting = plan_wait(rates, now, limit, reserve=reserve)
     return waiting.seconds if waiting else 0.0
 
 

@@ -16,19 +16,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from paceport.api.endpoints import LimitClass
-from paceport.api.rate_limit.headers import Rates, Usage, WaitPlan, day_end, plan, quarter_end
+from paceport.api.rate_limit.headers import Rates, Usage, WaitPlan, day_end, plan_wait, quarter_end
 
 # A window counts as over this long after its edge: the two machines' clocks are never quite the same.
 _EDGE = timedelta(seconds=2)
 # Whoever reserved and did not come back by then has died; its request may have been counted.
 _LOST_AFTER = timedelta(seconds=180)
-_QUIET_S = 0.05
+_SHORT_WAIT_S = 0.05
 _CLOCK_SLACK = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permit:
-    """The right to send one request. Hand it back with `settle` or `release`, whatever happened.
+    """The right to send one request. Hand it back with `record_answer` or `release`, whatever happened.
 
     `process` is the one that holds it, where several share a ledger; 0 where that does not matter.
     """
@@ -40,35 +40,37 @@ class Permit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Blind:
+class UncountedRequest:
     """A request that may have been counted and brought no header. `before` is the next permit's number then."""
 
-    before: int
+    next_permit_number: int
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class WindowUsage:
     """One budget: limits and highest usage seen, when (`at`), and the blind requests."""
 
     usage: Usage = field(default_factory=Usage)
     at: datetime | None = None
-    blind: tuple[Blind, ...] = ()
+    uncounted: tuple[UncountedRequest, ...] = ()
     closed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
+class Reservations:
     """Both budgets of one app and what is in flight. `skew` is the server's clock minus ours, where it told."""
 
-    overall: Account = field(default_factory=Account)
-    read: Account = field(default_factory=Account)
+    overall: WindowUsage = field(default_factory=WindowUsage)
+    read: WindowUsage = field(default_factory=WindowUsage)
     pending: tuple[Permit, ...] = ()
     next_number: int = 1
     skew: timedelta = timedelta(0)
 
 
-def reserve(ledger: Ledger, limit: LimitClass, *, now: datetime, keep: int = 0) -> tuple[Ledger, Permit | WaitPlan]:
+def reserve(
+    ledger: Reservations, limit: LimitClass, *, now: datetime, keep: int = 0
+) -> tuple[Reservations, Permit | WaitPlan]:
     """A permit for one request, or what to wait for. `keep` requests of each window are left for others.
 
     A plan whose `limit` is "" is a matter of moments: a request in flight will tell.
@@ -82,12 +84,14 @@ def reserve(ledger: Ledger, limit: LimitClass, *, now: datetime, keep: int = 0) 
     return replace(ledger, pending=(*ledger.pending, permit), next_number=permit.number + 1), permit
 
 
-def release(ledger: Ledger, permit: Permit) -> Ledger:
+def release(ledger: Reservations, permit: Permit) -> Reservations:
     """The ledger after a request that surely never reached the server."""
     return replace(ledger, pending=tuple(each for each in ledger.pending if each.number != permit.number))
 
 
-def settle(ledger: Ledger, permit: Permit, rates: Rates | None, *, now: datetime, is_refused: bool = False) -> Ledger:
+def record_answer(
+    ledger: Reservations, permit: Permit, rates: Rates | None, *, now: datetime, is_refused: bool = False
+) -> Reservations:
     """The ledger after an answer (`rates` from its headers), or after one that was lost (None).
 
     `is_refused` says that the server answered 429: then nothing goes before the window ends, whatever headers say.
@@ -98,24 +102,24 @@ def settle(ledger: Ledger, permit: Permit, rates: Rates | None, *, now: datetime
     if rates is not None:
         ledger = replace(ledger, skew=_skew(rates.at, permit, now))
     shown = rates or Rates(at=now, overall=Usage(), read=Usage())
-    overall = _settled(ledger.overall, permit, shown.overall, ledger, now)
+    overall = _usage_after_answer(ledger.overall, permit, shown.overall, ledger, now)
     read = ledger.read
     if permit.limit is LimitClass.READ:
-        read = _settled(read, permit, shown.read, ledger, now)
+        read = _usage_after_answer(read, permit, shown.read, ledger, now)
     # A refusal that no full window explains closes both: which one it was is not said reliably.
     if is_refused and not _is_full(overall, ledger, now) and not _is_full(read, ledger, now):
         overall = replace(overall, closed_until=quarter_end(now + ledger.skew))
     return replace(ledger, overall=overall, read=read)
 
 
-def known_rates(ledger: Ledger, now: datetime) -> Rates | None:
+def known_rates(ledger: Reservations, now: datetime) -> Rates | None:
     """What is used and allowed as far as this ledger knows, requests in flight included; None if nothing is known."""
     if ledger.overall.usage.is_empty() and ledger.read.usage.is_empty():
         return None
     return _rates(ledger, now + ledger.skew, with_pending=True)
 
 
-def _waiting(ledger: Ledger, limit: LimitClass, now: datetime, keep: int) -> WaitPlan | None:
+def _waiting(ledger: Reservations, limit: LimitClass, now: datetime, keep: int) -> WaitPlan | None:
     early = now + ledger.skew - _EDGE
     accounts = [ledger.overall] if limit is LimitClass.UPLOAD else [ledger.overall, ledger.read]
     for account in accounts:
@@ -127,29 +131,29 @@ def _waiting(ledger: Ledger, limit: LimitClass, now: datetime, keep: int) -> Wai
     is_quiet = any(map(_is_unknown, accounts)) or (
         waiting is not None and _plan(ledger, limit, now, keep, with_pending=False) is None
     )
-    return WaitPlan(seconds=_QUIET_S, until=now, limit="", usage="") if counted and is_quiet else waiting
+    return WaitPlan(seconds=_SHORT_WAIT_S, until=now, limit="", usage="") if counted and is_quiet else waiting
 
 
-def _plan(ledger: Ledger, limit: LimitClass, now: datetime, keep: int, *, with_pending: bool) -> WaitPlan | None:
+def _plan(ledger: Reservations, limit: LimitClass, now: datetime, keep: int, *, with_pending: bool) -> WaitPlan | None:
     # Near an edge the server may be on either side of it: there must be room in both windows.
     early = now + ledger.skew - _EDGE
     plans = [
-        plan(_rates(ledger, moment, with_pending=with_pending), moment, limit, reserve=keep)
+        plan_wait(_rates(ledger, moment, with_pending=with_pending), moment, limit, reserve=keep)
         for moment in (early, now + ledger.skew + _EDGE)
     ]
     latest = max((each for each in plans if each is not None), key=lambda each: each.until, default=None)
     return None if latest is None else replace(latest, seconds=(latest.until - early).total_seconds())
 
 
-def _rates(ledger: Ledger, moment: datetime, *, with_pending: bool) -> Rates:
+def _rates(ledger: Reservations, moment: datetime, *, with_pending: bool) -> Rates:
     return Rates(
         at=moment,
-        overall=_spent(ledger.overall, moment, len(_in_flight(ledger, "overall")) if with_pending else 0),
-        read=_spent(ledger.read, moment, len(_in_flight(ledger, "read")) if with_pending else 0),
+        overall=_current_usage(ledger.overall, moment, len(_in_flight(ledger, "overall")) if with_pending else 0),
+        read=_current_usage(ledger.read, moment, len(_in_flight(ledger, "read")) if with_pending else 0),
     )
 
 
-def _spent(account: Account, moment: datetime, in_flight: int) -> Usage:
+def _current_usage(account: WindowUsage, moment: datetime, in_flight: int) -> Usage:
     """Usage of the windows of `moment`: what headers showed, if they are of these windows, plus what they did not."""
     usage, at = account.usage, account.at
     if at is None:
@@ -157,25 +161,27 @@ def _spent(account: Account, moment: datetime, in_flight: int) -> Usage:
 
     def used(seen: int | None, end: Callable[[datetime], datetime]) -> int | None:
         shown = (seen or 0) if end(at) == end(moment) else 0
-        return shown + sum(1 for each in account.blind if end(each.at) >= end(moment)) + in_flight
+        return shown + sum(1 for each in account.uncounted if end(each.at) >= end(moment)) + in_flight
 
     return replace(usage, quarter_used=used(usage.quarter_used, quarter_end), day_used=used(usage.day_used, day_end))
 
 
-def _settled(account: Account, permit: Permit, usage: Usage, ledger: Ledger, now: datetime) -> Account:
+def _usage_after_answer(
+    account: WindowUsage, permit: Permit, usage: Usage, ledger: Reservations, now: datetime
+) -> WindowUsage:
     latest = now + ledger.skew + _EDGE
     moment = now + ledger.skew - _EDGE
     limits = (usage.quarter_limit, usage.day_limit)
     if None in limits or usage.quarter_used is None or usage.day_used is None:
-        blind = Blind(before=ledger.next_number, at=latest)
-        return replace(account, blind=(*_recent(account.blind, moment), blind))
-    rolled = _spent(replace(account, blind=()), moment, 0)
+        blind = UncountedRequest(next_permit_number=ledger.next_number, at=latest)
+        return replace(account, uncounted=(*_recent(account.uncounted, moment), blind))
+    rolled = _current_usage(replace(account, uncounted=()), moment, 0)
     merged = replace(
         usage,
         quarter_used=max(rolled.quarter_used or 0, usage.quarter_used),
         day_used=max(rolled.day_used or 0, usage.day_used),
     )
-    left = tuple(each for each in _recent(account.blind, moment) if each.before > permit.number)
+    left = tuple(each for each in _recent(account.uncounted, moment) if each.next_permit_number > permit.number)
     first = permit.at + ledger.skew - _EDGE
     if quarter_end(first) != quarter_end(latest):
         # The answer may tell of the window that ended or of the one that began: believe neither, count the request.
@@ -185,38 +191,38 @@ def _settled(account: Account, permit: Permit, usage: Usage, ledger: Ledger, now
             quarter_used=rolled.quarter_used or 0,
             day_used=(merged.day_used if is_same_day else rolled.day_used) or 0,
         )
-        left = (*_recent(account.blind, moment), Blind(before=ledger.next_number, at=latest))
-    return replace(account, usage=merged, at=moment, blind=left)
+        left = (*_recent(account.uncounted, moment), UncountedRequest(next_permit_number=ledger.next_number, at=latest))
+    return replace(account, usage=merged, at=moment, uncounted=left)
 
 
-def _recent(blind: tuple[Blind, ...], moment: datetime) -> tuple[Blind, ...]:
+def _recent(blind: tuple[UncountedRequest, ...], moment: datetime) -> tuple[UncountedRequest, ...]:
     return tuple(each for each in blind if day_end(each.at) >= day_end(moment))
 
 
-def _expire(ledger: Ledger, now: datetime) -> Ledger:
+def _expire(ledger: Reservations, now: datetime) -> Reservations:
     for permit in ledger.pending:
         if not timedelta(0) <= now - permit.at <= _LOST_AFTER:
-            ledger = settle(ledger, permit, None, now=now)
+            ledger = record_answer(ledger, permit, None, now=now)
     return ledger
 
 
-def _is_full(account: Account, ledger: Ledger, now: datetime) -> bool:
+def _is_full(account: WindowUsage, ledger: Reservations, now: datetime) -> bool:
     moment = now + ledger.skew - _EDGE
-    spent = _spent(account, moment, 0)
+    spent = _current_usage(account, moment, 0)
     pairs = ((spent.quarter_used, spent.quarter_limit), (spent.day_used, spent.day_limit))
     return any(used is not None and limit is not None and used >= limit for used, limit in pairs)
 
 
-def _is_unknown(account: Account) -> bool:
+def _is_unknown(account: WindowUsage) -> bool:
     return account.usage.quarter_limit is None or account.usage.day_limit is None
 
 
-def _counted(ledger: Ledger, limit: LimitClass) -> bool:
+def _counted(ledger: Reservations, limit: LimitClass) -> bool:
     names = ("overall",) if limit is LimitClass.UPLOAD else ("overall", "read")
     return any(_in_flight(ledger, name) for name in names)
 
 
-def _in_flight(ledger: Ledger, name: str) -> list[Permit]:
+def _in_flight(ledger: Reservations, name: str) -> list[Permit]:
     if name == "overall":
         return [each for each in ledger.pending if each.limit is not LimitClass.NONE]
     return [each for each in ledger.pending if each.limit is LimitClass.READ]

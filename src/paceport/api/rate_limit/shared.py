@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from paceport.api.endpoints import LimitClass
 from paceport.api.rate_limit import reservations as book
 from paceport.api.rate_limit.headers import Rates, Usage, WaitPlan
-from paceport.api.rate_limit.reservations import Account, Blind, Ledger, Permit
+from paceport.api.rate_limit.reservations import Permit, Reservations, UncountedRequest, WindowUsage
 from paceport.errors import Busy, StoreUnwritable
 from paceport.storage.shared_folder import make_owner_only_folder
 
@@ -32,7 +32,7 @@ class Budget(Protocol):
     def reserve(self, limit: LimitClass, *, now: datetime, keep: int = 0) -> Permit | WaitPlan:
         """A permit for one request, or what to wait for; `keep` requests of each window are left for others."""
 
-    def settle(self, permit: Permit, rates: Rates | None, *, now: datetime, is_refused: bool = False) -> None:
+    def record_answer(self, permit: Permit, rates: Rates | None, *, now: datetime, is_refused: bool = False) -> None:
         """An answer came (or was lost: `rates` None). `is_refused`: it was a 429."""
 
     def release(self, permit: Permit) -> None:
@@ -49,27 +49,27 @@ class MemoryBudget:
     """A budget for the threads of one process."""
 
     def __init__(self) -> None:
-        self._ledger = Ledger()
+        self._reservations = Reservations()
         self._changed = threading.Condition()
 
     def reserve(self, limit: LimitClass, *, now: datetime, keep: int = 0) -> Permit | WaitPlan:
         with self._changed:
-            self._ledger, answer = book.reserve(self._ledger, limit, now=now, keep=keep)
+            self._reservations, answer = book.reserve(self._reservations, limit, now=now, keep=keep)
             return answer
 
-    def settle(self, permit: Permit, rates: Rates | None, *, now: datetime, is_refused: bool = False) -> None:
+    def record_answer(self, permit: Permit, rates: Rates | None, *, now: datetime, is_refused: bool = False) -> None:
         with self._changed:
-            self._ledger = book.settle(self._ledger, permit, rates, now=now, is_refused=is_refused)
+            self._reservations = book.record_answer(self._reservations, permit, rates, now=now, is_refused=is_refused)
             self._changed.notify_all()
 
     def release(self, permit: Permit) -> None:
         with self._changed:
-            self._ledger = book.release(self._ledger, permit)
+            self._reservations = book.release(self._reservations, permit)
             self._changed.notify_all()
 
     def rates(self, *, now: datetime) -> Rates | None:
         with self._changed:
-            return book.known_rates(self._ledger, now)
+            return book.known_rates(self._reservations, now)
 
     def pause(self, seconds: float) -> None:
         with self._changed:
@@ -92,22 +92,22 @@ class FileBudget:
 
     def reserve(self, limit: LimitClass, *, now: datetime, keep: int = 0) -> Permit | WaitPlan:
         with self._open() as held:
-            held.ledger, answer = book.reserve(_without_dead(held.ledger, now), limit, now=now, keep=keep)
+            held.reservations, answer = book.reserve(_without_dead(held.reservations, now), limit, now=now, keep=keep)
             if isinstance(answer, Permit):
                 ours = replace(answer, process=os.getpid())
-                pending = tuple(ours if each == answer else each for each in held.ledger.pending)
-                held.ledger = replace(held.ledger, pending=pending)
+                pending = tuple(ours if each == answer else each for each in held.reservations.pending)
+                held.reservations = replace(held.reservations, pending=pending)
                 return ours
             return answer
 
-    def settle(self, permit: Permit, rates: Rates | None, *, now: datetime, is_refused: bool = False) -> None:
+    def record_answer(self, permit: Permit, rates: Rates | None, *, now: datetime, is_refused: bool = False) -> None:
         with self._open() as held:
-            held.ledger = book.settle(held.ledger, permit, rates, now=now, is_refused=is_refused)
+            held.reservations = book.record_answer(held.reservations, permit, rates, now=now, is_refused=is_refused)
             self._changed.notify_all()
 
     def release(self, permit: Permit) -> None:
         with self._open() as held:
-            held.ledger = book.release(held.ledger, permit)
+            held.reservations = book.release(held.reservations, permit)
             self._changed.notify_all()
 
     def rates(self, *, now: datetime) -> Rates | None:
@@ -118,42 +118,42 @@ class FileBudget:
             self._changed.wait(seconds)
 
     @contextmanager
-    def _open(self) -> Iterator[_Held]:
+    def _open(self) -> Iterator[_OpenReservations]:
         with self._changed:
             try:
                 make_owner_only_folder(self._path.parent)
                 with self._lock:
-                    held = _Held(self._read())
-                    before = held.ledger
+                    held = _OpenReservations(self._read())
+                    before = held.reservations
                     yield held
-                    if held.ledger != before:
-                        self._write(held.ledger)
+                    if held.reservations != before:
+                        self._write(held.reservations)
             except Timeout as error:
                 raise Busy(what="The count of API requests is locked", holder="another process") from error
             except OSError as error:
                 raise StoreUnwritable(path=str(self._path), why=error.strerror or str(error)) from error
 
-    def _read(self) -> Ledger:
+    def _read(self) -> Reservations:
         try:
-            return ledger_from_json(self._path.read_text(encoding="utf-8"))
+            return reservations_from_json(self._path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return Ledger()
+            return Reservations()
 
-    def _write(self, ledger: Ledger) -> None:
+    def _write(self, ledger: Reservations) -> None:
         # No fsync: after a power cut an old count or none is read, and one request alone corrects it.
         fresh = self._path.with_suffix(f".{os.getpid()}.new")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(ledger_to_json(ledger))
+            file.write(reservations_to_json(ledger))
         fresh.replace(self._path)
 
 
-class _Held:
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
+class _OpenReservations:
+    def __init__(self, ledger: Reservations) -> None:
+        self.reservations = ledger
 
 
-def _without_dead(ledger: Ledger, now: datetime) -> Ledger:
+def _without_dead(ledger: Reservations, now: datetime) -> Reservations:
     """The ledger without the permits of processes that died: whether their requests were counted, nobody knows.
 
     Nobody would settle them, and where the limits are not known yet one request goes alone: the next process would
@@ -161,7 +161,7 @@ def _without_dead(ledger: Ledger, now: datetime) -> Ledger:
     """
     for permit in ledger.pending:
         if permit.process and not _is_alive(permit.process):
-            ledger = book.settle(ledger, permit, None, now=now)
+            ledger = book.record_answer(ledger, permit, None, now=now)
     return ledger
 
 
@@ -178,7 +178,7 @@ def _is_alive(process: int) -> bool:
     return True
 
 
-def ledger_to_json(ledger: Ledger) -> str:
+def reservations_to_json(ledger: Reservations) -> str:
     """A ledger as the text that rests in the file."""
     return json.dumps(
         {
@@ -186,50 +186,52 @@ def ledger_to_json(ledger: Ledger) -> str:
             "next_number": ledger.next_number,
             "skew_s": ledger.skew.total_seconds(),
             "pending": [[each.number, each.limit.value, each.at.timestamp(), each.process] for each in ledger.pending],
-            "overall": _account_to_json(ledger.overall),
-            "read": _account_to_json(ledger.read),
+            "overall": _usage_to_json(ledger.overall),
+            "read": _usage_to_json(ledger.read),
         }
     )
 
 
-def ledger_from_json(text: str) -> Ledger:
+def reservations_from_json(text: str) -> Reservations:
     """The ledger in a text. Raises ValueError for anything that is none."""
     value: Any = json.loads(text)
     try:
         if value["schema"] != _SCHEMA:
             raise ValueError(f"schema {value['schema']!r}")
-        return Ledger(
+        return Reservations(
             next_number=int(value["next_number"]),
             skew=timedelta(seconds=float(value["skew_s"])),
             pending=tuple(
                 Permit(number=int(number), limit=LimitClass(limit), at=_moment(at), process=int(process))
                 for number, limit, at, process in value["pending"]
             ),
-            overall=_account_from_json(value["overall"]),
-            read=_account_from_json(value["read"]),
+            overall=_usage_from_json(value["overall"]),
+            read=_usage_from_json(value["read"]),
         )
     except (KeyError, TypeError, OverflowError, OSError) as error:
         raise ValueError(f"not a ledger: {error}") from error
 
 
-def _account_to_json(account: Account) -> dict[str, object]:
+def _usage_to_json(account: WindowUsage) -> dict[str, object]:
     usage = account.usage
     return {
         "usage": [usage.quarter_limit, usage.day_limit, usage.quarter_used, usage.day_used],
         "at": account.at.timestamp() if account.at else None,
-        "blind": [[each.before, each.at.timestamp()] for each in account.blind],
+        "blind": [[each.next_permit_number, each.at.timestamp()] for each in account.uncounted],
         "closed_until": account.closed_until.timestamp() if account.closed_until else None,
     }
 
 
-def _account_from_json(value: Any) -> Account:  # noqa: ANN401  # parsed JSON; every part is checked here
+def _usage_from_json(value: Any) -> WindowUsage:  # noqa: ANN401  # parsed JSON; every part is checked here
     numbers = [None if each is None else int(each) for each in value["usage"]]
     if len(numbers) != 4:
         raise ValueError("usage is not four numbers")
-    return Account(
+    return WindowUsage(
         usage=Usage(quarter_limit=numbers[0], day_limit=numbers[1], quarter_used=numbers[2], day_used=numbers[3]),
         at=None if value["at"] is None else _moment(value["at"]),
-        blind=tuple(Blind(before=int(before), at=_moment(at)) for before, at in value["blind"]),
+        uncounted=tuple(
+            UncountedRequest(next_permit_number=int(before), at=_moment(at)) for before, at in value["blind"]
+        ),
         closed_until=None if value["closed_until"] is None else _moment(value["closed_until"]),
     )
 

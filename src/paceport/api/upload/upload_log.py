@@ -13,7 +13,7 @@ from paceport.storage.shared_folder import make_owner_only_folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class UploadEntry:
     """A file's state: begun; with `upload_id` received; with `outcome` ended."""
 
     name: str
@@ -23,7 +23,7 @@ class Entry:
     why: str = ""
 
 
-class Journal:
+class UploadLog:
     """Remembers uploads in a file (None: in memory). Raises StoreUnwritable.
 
     A torn or foreign line is passed over: only its file is sent again, and Strava knows it as a duplicate.
@@ -31,13 +31,13 @@ class Journal:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._entries: dict[str, Entry | None] | None = None
+        self._entries: dict[str, UploadEntry | None] | None = None
 
-    def find(self, sha256: str) -> Entry | None:
+    def find(self, sha256: str) -> UploadEntry | None:
         """What is known of the file with that hash."""
         return self._known().get(sha256)
 
-    def note(self, sha256: str, entry: Entry) -> None:
+    def note(self, sha256: str, entry: UploadEntry) -> None:
         """Remember it, on disk before this returns."""
         self._known()[sha256] = entry
         self._append({"sha256": sha256, **asdict(entry)})
@@ -47,14 +47,14 @@ class Journal:
         self._known().pop(sha256, None)
         self._append({"sha256": sha256, "forgotten": True})
 
-    def _known(self) -> dict[str, Entry | None]:
+    def _known(self) -> dict[str, UploadEntry | None]:
         if self._entries is None:
             self._entries = {}
             for line in self._lines():
                 try:
                     value: Any = json.loads(line)
                     sha256 = value.pop("sha256")
-                    self._entries[str(sha256)] = None if "forgotten" in value else Entry(**value)
+                    self._entries[str(sha256)] = None if "forgotten" in value else UploadEntry(**value)
                 except (ValueError, KeyError, TypeError, AttributeError):
                     continue
         return self._entries

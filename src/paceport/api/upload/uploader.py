@@ -21,7 +21,7 @@ from paceport.api.client import Client
 from paceport.api.models import Upload
 from paceport.api.protocol import FilePart
 from paceport.api.upload.file_type import data_type_of
-from paceport.api.upload.upload_log import Entry, Journal
+from paceport.api.upload.upload_log import UploadEntry, UploadLog
 from paceport.clock import Clock
 from paceport.errors import AnswerLost, BadRequest, FileError, NotFound, PaceportError, StravaDown
 from paceport.text import clean
@@ -38,7 +38,7 @@ _MOST_TRIES = 3
 _AT_ONCE = 4
 
 
-class Outcome(StrEnum):
+class UploadOutcome(StrEnum):
     """How a file ended. READY and DUPLICATE have an activity; UNFINISHED can be asked about again later."""
 
     READY = "ready"
@@ -56,7 +56,7 @@ class UploadResult:
     """
 
     path: Path
-    outcome: Outcome
+    outcome: UploadOutcome
     activity_id: int | None = None
     upload_id: int | None = None
     why: str = ""
@@ -65,22 +65,22 @@ class UploadResult:
     @property
     def is_found(self) -> bool:
         """Whether the file's activity is at Strava now, by this upload or an earlier one."""
-        return self.outcome in {Outcome.READY, Outcome.DUPLICATE}
+        return self.outcome in {UploadOutcome.READY, UploadOutcome.DUPLICATE}
 
 
-def read_outcome(upload: Upload) -> tuple[Outcome, str] | None:
+def read_outcome(upload: Upload) -> tuple[UploadOutcome, str] | None:
     """How an upload ended and why, or None while it is worked on.
 
     Decided by `activity_id` and `error`; the sentence in `status` only tells a deleted activity from a waiting one.
     """
     if upload.activity_id is not None:
-        return Outcome.READY, ""
+        return UploadOutcome.READY, ""
     if upload.error:
         if _DUPLICATE.search(upload.error):
-            return Outcome.DUPLICATE, plain(upload.error)
-        return Outcome.REFUSED, _reason(plain(upload.error))
+            return UploadOutcome.DUPLICATE, plain_text(upload.error)
+        return UploadOutcome.REFUSED, _reason(plain_text(upload.error))
     if "deleted" in upload.status.lower():
-        return Outcome.DELETED, (
+        return UploadOutcome.DELETED, (
             "an activity was made of this file before and deleted at Strava; to make it again, upload it as new"
         )
     return None
@@ -92,13 +92,13 @@ def duplicate_of(upload: Upload) -> int | None:
     return int(match[1]) if match else None
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """A server's sentence without tags, entities and control characters."""
     return " ".join(clean(html.unescape(_TAG.sub(" ", text))).split())[:300]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Underway:
+class _UploadInProgress:
     path: Path
     sha256: str
     upload_id: int
@@ -106,14 +106,14 @@ class _Underway:
     next_look_s: float = 0.0
 
 
-class Uploads:
+class Uploader:
     """Hands files in and sees them through. `journal` None forgets everything at the end."""
 
     def __init__(
-        self, *, client: Client, clock: Clock, journal: Journal | None = None, patience_s: float = 120.0
+        self, *, client: Client, clock: Clock, journal: UploadLog | None = None, patience_s: float = 120.0
     ) -> None:
         self._client, self._clock, self._patience_s = client, clock, patience_s
-        self._journal = journal if journal is not None else Journal(None)
+        self._log = journal if journal is not None else UploadLog(None)
 
     def run(
         self,
@@ -130,43 +130,43 @@ class Uploads:
         A file's own trouble is its result. What concerns all of them (login, scope, limits, network) is raised; running
         again goes on from there.
         """
-        waiting: deque[_Underway | UploadResult] = deque()
+        waiting: deque[_UploadInProgress | UploadResult] = deque()
         for path in paths:
             if started is not None:
                 started(path)
-            waiting.append(self._hand_in(path, fields or {}, as_new=as_new))
+            waiting.append(self._submit(path, fields or {}, as_new=as_new))
             if len(waiting) >= _AT_ONCE:
-                yield self._see_through(waiting.popleft())
+                yield self._wait_until_done(waiting.popleft())
         while waiting:
-            yield self._see_through(waiting.popleft())
+            yield self._wait_until_done(waiting.popleft())
 
-    def _hand_in(
+    def _submit(
         self, path: Path, fields: Mapping[str, str | bool | None], *, as_new: bool
-    ) -> _Underway | UploadResult:
+    ) -> _UploadInProgress | UploadResult:
         try:
             content = path.read_bytes()
             data_type = data_type_of(content, str(path))
         except OSError as error:
-            return UploadResult(path=path, outcome=Outcome.REFUSED, why=error.strerror or str(error))
+            return UploadResult(path=path, outcome=UploadOutcome.REFUSED, why=error.strerror or str(error))
         except FileError as error:
-            return UploadResult(path=path, outcome=Outcome.REFUSED, why=error.why)
+            return UploadResult(path=path, outcome=UploadOutcome.REFUSED, why=error.why)
         sha256 = hashlib.sha256(content).hexdigest()
-        known = None if as_new else self._journal.find(sha256)
+        known = None if as_new else self._log.find(sha256)
         if known is not None and known.outcome:
             return UploadResult(
                 path=path,
-                outcome=Outcome(known.outcome),
+                outcome=UploadOutcome(known.outcome),
                 activity_id=known.activity_id,
                 upload_id=known.upload_id,
                 why=known.why,
                 is_remembered=True,
             )
         if known is not None and known.upload_id is not None:
-            return self._underway(path, sha256, known.upload_id, wait_s=0.0)
+            return self._in_progress(path, sha256, known.upload_id, wait_s=0.0)
         # The service refuses a second activity under the external id of a deleted one: a new one needs a new id.
         suffix = f"-{int(self._clock.now().timestamp())}" if as_new else ""
         given = {"external_id": f"{sha256[:24]}{suffix}", **fields}
-        self._journal.note(sha256, Entry(name=path.name))
+        self._log.note(sha256, UploadEntry(name=path.name))
         try:
             upload = self._post(
                 FilePart(name=path.name, content=content), data_type, given, is_second=known is not None
@@ -178,10 +178,10 @@ class Uploads:
         except PaceportError:
             # Surely nothing was taken in: the next run need not wait as if something might have been.
             if known is None:
-                self._journal.forget(sha256)
+                self._log.forget(sha256)
             raise
-        self._journal.note(sha256, Entry(name=path.name, upload_id=upload.id))
-        return self._underway(path, sha256, upload.id, wait_s=_FIRST_LOOK_S)
+        self._log.note(sha256, UploadEntry(name=path.name, upload_id=upload.id))
+        return self._in_progress(path, sha256, upload.id, wait_s=_FIRST_LOOK_S)
 
     def _post(
         self, file: FilePart, data_type: str, fields: Mapping[str, str | bool | None], *, is_second: bool
@@ -196,10 +196,12 @@ class Uploads:
                     raise
         raise AssertionError("the last try returns or raises")
 
-    def _underway(self, path: Path, sha256: str, upload_id: int, *, wait_s: float) -> _Underway:
-        return _Underway(path=path, sha256=sha256, upload_id=upload_id, next_look_s=self._clock.monotonic_s() + wait_s)
+    def _in_progress(self, path: Path, sha256: str, upload_id: int, *, wait_s: float) -> _UploadInProgress:
+        return _UploadInProgress(
+            path=path, sha256=sha256, upload_id=upload_id, next_look_s=self._clock.monotonic_s() + wait_s
+        )
 
-    def _see_through(self, item: _Underway | UploadResult) -> UploadResult:
+    def _wait_until_done(self, item: _UploadInProgress | UploadResult) -> UploadResult:
         if isinstance(item, UploadResult):
             return item
         deadline_s = self._clock.monotonic_s() + self._patience_s
@@ -208,9 +210,11 @@ class Uploads:
             try:
                 upload = self._client.upload_status(item.upload_id)
             except NotFound:
-                self._journal.forget(item.sha256)
+                self._log.forget(item.sha256)
                 return UploadResult(
-                    path=item.path, outcome=Outcome.UNFINISHED, why="Strava no longer knows this upload; run again"
+                    path=item.path,
+                    outcome=UploadOutcome.UNFINISHED,
+                    why="Strava no longer knows this upload; run again",
                 )
             ended = read_outcome(upload)
             if ended is not None:
@@ -220,20 +224,20 @@ class Uploads:
             if next_look_s > deadline_s:
                 return UploadResult(
                     path=item.path,
-                    outcome=Outcome.UNFINISHED,
+                    outcome=UploadOutcome.UNFINISHED,
                     upload_id=item.upload_id,
                     why="Strava is still working on it; run again later",
                 )
             item = replace(item, looked=item.looked + 1, next_look_s=next_look_s)
 
-    def _ended(self, item: _Underway, upload: Upload, outcome: Outcome, why: str) -> UploadResult:
-        activity_id = upload.activity_id if outcome is Outcome.READY else duplicate_of(upload)
+    def _ended(self, item: _UploadInProgress, upload: Upload, outcome: UploadOutcome, why: str) -> UploadResult:
+        activity_id = upload.activity_id if outcome is UploadOutcome.READY else duplicate_of(upload)
         result = UploadResult(
             path=item.path, outcome=outcome, activity_id=activity_id, upload_id=item.upload_id, why=why
         )
-        self._journal.note(
+        self._log.note(
             item.sha256,
-            Entry(
+            UploadEntry(
                 name=item.path.name, upload_id=item.upload_id, outcome=outcome.value, activity_id=activity_id, why=why
             ),
         )
@@ -246,8 +250,8 @@ class Uploads:
             why = "Strava says the file is empty"
         elif any("gzip" in detail.field for detail in details):
             why = "Strava cannot unpack the file"
-        self._journal.note(sha256, Entry(name=path.name, outcome=Outcome.REFUSED.value, why=why))
-        return UploadResult(path=path, outcome=Outcome.REFUSED, why=why)
+        self._log.note(sha256, UploadEntry(name=path.name, outcome=UploadOutcome.REFUSED.value, why=why))
+        return UploadResult(path=path, outcome=UploadOutcome.REFUSED, why=why)
 
 
 def _reason(text: str) -> str:

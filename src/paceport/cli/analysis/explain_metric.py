@@ -11,7 +11,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
 from paceport.errors import UsageError
 from paceport.training.metrics.definition import Metric
-from paceport.training.metrics.definitions import find_metric, metrics, near_names
+from paceport.training.metrics.definitions import find_metric, metrics, similar_names
 
 _WIDEST = 100
 # What tables call them.
@@ -34,7 +34,7 @@ def explain_metric_command(invocation: Invocation, *, name: str | None, as_json:
         return
     metric = find_metric(_SHORT.get(name.strip().casefold(), name))
     if metric is None:
-        near = near_names(name)
+        near = similar_names(name)
         raise UsageError(
             what=f"There is no metric {name[:40]!r}",
             why=f"near are {', '.join(near)}" if near else "paceport explain-metric lists all",

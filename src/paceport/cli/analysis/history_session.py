@@ -118,7 +118,7 @@ def _moment(moment: datetime) -> str:
 
 
 def _compute_missing(invocation: Invocation, store: Store, given: AthleteFacts) -> None:
-    from paceport.training.compute import derive
+    from paceport.training.compute import compute_results
 
     clock, output = invocation.clock, invocation.output
     line = ProgressLine(output=output, clock=clock)
@@ -136,7 +136,7 @@ def _compute_missing(invocation: Invocation, store: Store, given: AthleteFacts) 
         rate = done / spent_s
         line.update(done=done, total=total, rate_per_s=rate, left_s=(total - done) / rate, name="runs computed once")
 
-    derived = derive(store, given=given, progress=progress)
+    derived = compute_results(store, given=given, progress=progress)
     line.close()
     if derived.unreadable:
         shown = ", ".join(str(one) for one in derived.unreadable[:5])

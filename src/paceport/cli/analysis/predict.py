@@ -18,10 +18,10 @@ from paceport.cli.analysis.runs import short
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
 from paceport.cli.parse_quantities import parse_race_distance_m
-from paceport.units import UNKNOWN, clock
+from paceport.units import UNKNOWN, duration_text
 
 if TYPE_CHECKING:
-    from paceport.training.history.predictions import Foretold, Method, Predictions, Tested
+    from paceport.training.history.predictions import BackTest, Method, Predictions, RacePrediction
 
 METHODS: tuple[Method, ...] = ("riegel", "vdot", "critical-speed")
 _NAMES = {"riegel": "Riegel", "vdot": "VDOT", "critical-speed": "Critical speed"}
@@ -65,21 +65,21 @@ def _show(opened: HistorySession, found: Predictions, distances_m: tuple[float, 
     from paceport.training.history.progress import span_name
 
     output, units = opened.output, opened.units
-    if not found.foretold:
+    if not found.predictions:
         output.result(f"No prediction: no run of the last {WINDOW_DAYS} days has a track of a mile or more.")
         return
-    times = {(one.method, one.distance_m): one for one in found.foretold}
+    times = {(one.method, one.distance_m): one for one in found.predictions}
     output.table(
         [Column(heading="Distance"), *(Column(heading=_NAMES[method], number=True) for method in METHODS)],
         [[span_name(span_m), *(_cell(times.get((method, span_m))) for method in METHODS)] for span_m in distances_m],
     )
-    if any(not one.is_within_range for one in found.foretold):
+    if any(not one.is_within_range for one in found.predictions):
         output.result("* outside the times the method was made for")
     output.result("")
     facts = []
     if found.basis is not None:
         basis = found.basis
-        effort = f"{span_name(basis.distance_m)} in {clock(basis.time_s)}"
+        effort = f"{span_name(basis.distance_m)} in {duration_text(basis.time_s)}"
         facts.append(
             (
                 "Riegel, VDOT",
@@ -95,8 +95,8 @@ def _show(opened: HistorySession, found: Predictions, distances_m: tuple[float, 
     output.facts(facts)
 
 
-def _cell(one: Foretold | None) -> str:
-    return UNKNOWN if one is None else clock(one.time_s) + ("" if one.is_within_range else "*")
+def _cell(one: RacePrediction | None) -> str:
+    return UNKNOWN if one is None else duration_text(one.time_s) + ("" if one.is_within_range else "*")
 
 
 def _show_tests(opened: HistorySession, found: Predictions) -> None:
@@ -121,7 +121,7 @@ def _show_tests(opened: HistorySession, found: Predictions) -> None:
             [
                 test.day.isoformat(),
                 span_name(test.distance_m),
-                clock(test.time_s),
+                duration_text(test.time_s),
                 *(_error(test, method) for method in METHODS),
                 short(names[test.run_id].name),
             ]
@@ -135,6 +135,6 @@ def _show_tests(opened: HistorySession, found: Predictions) -> None:
     output.result(f"Median error over all {len(found.tests)}: {', '.join(texts)}. Above 0: the race was faster.")
 
 
-def _error(test: Tested, method: Method) -> str:
+def _error(test: BackTest, method: Method) -> str:
     error = test.error_ratio(method)
     return UNKNOWN if error is None else f"{error:+.1%}"

@@ -22,10 +22,10 @@ from paceport.cli.output import Column
 from paceport.cli.parse_quantities import parse_race_distance_m
 from paceport.cli.plot import Plot
 from paceport.errors import UsageError
-from paceport.units import UNKNOWN, clock
+from paceport.units import UNKNOWN, duration_text
 
 if TYPE_CHECKING:
-    from paceport.training.metrics.personal_records import Attempt, Record, RecordBook
+    from paceport.training.metrics.personal_records import Attempt, PersonalRecords, Record
 
 _MOST_EXCLUDED = 10
 
@@ -72,7 +72,7 @@ def _standard_distance_m(wanted_m: float) -> float:
     return span_m
 
 
-def _records_as_json(opened: HistorySession, book: RecordBook, wanted_m: float | None) -> dict[str, object]:
+def _records_as_json(opened: HistorySession, book: PersonalRecords, wanted_m: float | None) -> dict[str, object]:
     only = _standard_distance_m(wanted_m) if wanted_m is not None else None
     runs = opened.history.by_id()
 
@@ -96,7 +96,7 @@ def _records_as_json(opened: HistorySession, book: RecordBook, wanted_m: float |
             if only in (None, span_m)
         ],
         "excluded": [
-            plain(one.attempt) | {"span_m": one.attempt.span_m, "because": one.because}
+            plain(one.attempt) | {"span_m": one.attempt.span_m, "because": one.reason}
             for one in book.excluded
             if only in (None, one.attempt.span_m)
         ],
@@ -104,7 +104,7 @@ def _records_as_json(opened: HistorySession, book: RecordBook, wanted_m: float |
     }
 
 
-def _show_current(opened: HistorySession, book: RecordBook) -> None:
+def _show_current(opened: HistorySession, book: PersonalRecords) -> None:
     from paceport.training.history.progress import span_name
 
     runs, units = opened.history.by_id(), opened.units
@@ -126,7 +126,7 @@ def _show_current(opened: HistorySession, book: RecordBook) -> None:
         [
             [
                 span_name(span_m),
-                clock(record.attempt.elapsed_time_s),
+                duration_text(record.attempt.elapsed_time_s),
                 units.pace(span_m / record.attempt.elapsed_time_s),
                 runs[record.attempt.run_id].day.isoformat(),
                 _gained(record),
@@ -140,7 +140,7 @@ def _show_current(opened: HistorySession, book: RecordBook) -> None:
     opened.output.say("Elapsed time over the best stretch of a run. How one came about: paceport records 10k")
 
 
-def _show_progress(opened: HistorySession, book: RecordBook, wanted_m: float, *, as_table: bool) -> None:
+def _show_progress(opened: HistorySession, book: PersonalRecords, wanted_m: float, *, as_table: bool) -> None:
     from paceport.training.history.progress import span_name
 
     span_m = _standard_distance_m(wanted_m)
@@ -153,7 +153,7 @@ def _show_progress(opened: HistorySession, book: RecordBook, wanted_m: float, *,
     rows = [
         [
             runs[record.attempt.run_id].day.isoformat(),
-            clock(record.attempt.elapsed_time_s),
+            duration_text(record.attempt.elapsed_time_s),
             units.pace(span_m / record.attempt.elapsed_time_s),
             _gained(record),
             str(record.attempt.run_id),
@@ -164,7 +164,7 @@ def _show_progress(opened: HistorySession, book: RecordBook, wanted_m: float, *,
     first, last = progress[0].attempt.at, opened.history.runs[-1].start
     plot = Plot(
         values=_record_speeds(progress, span_m, last),
-        label=lambda speed: clock(span_m / speed),
+        label=lambda speed: duration_text(span_m / speed),
         ticks=((0.0, f"{first:%Y-%m}"), (1.0, f"{last:%Y-%m}")),
     )
     table = ["Day", "Time", f"min/{units.name}", "Gained", "Run id", "Run"]
@@ -191,10 +191,10 @@ def _record_speeds(progress: tuple[Record, ...], span_m: float, end: datetime, p
 def _gained(record: Record) -> str:
     if record.gained_s is None:
         return "first"
-    return f"{record.gained_s:.1f} s" if record.gained_s < 60 else clock(record.gained_s)
+    return f"{record.gained_s:.1f} s" if record.gained_s < 60 else duration_text(record.gained_s)
 
 
-def _show_excluded(opened: HistorySession, book: RecordBook, wanted_m: float | None) -> None:
+def _show_excluded(opened: HistorySession, book: PersonalRecords, wanted_m: float | None) -> None:
     from paceport.training.history.progress import span_name
 
     only = _standard_distance_m(wanted_m) if wanted_m is not None else None
@@ -217,10 +217,10 @@ def _show_excluded(opened: HistorySession, book: RecordBook, wanted_m: float | N
         [
             [
                 span_name(one.attempt.span_m),
-                clock(one.attempt.elapsed_time_s),
+                duration_text(one.attempt.elapsed_time_s),
                 runs[one.attempt.run_id].day.isoformat(),
                 str(one.attempt.run_id),
-                one.because,
+                one.reason,
             ]
             for one in newest[:_MOST_EXCLUDED]
         ],

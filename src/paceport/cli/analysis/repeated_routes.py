@@ -12,7 +12,7 @@ from paceport.cli.output import Column
 from paceport.units import UNKNOWN, Units
 
 if TYPE_CHECKING:
-    from paceport.training.history.favourite_routes import Favourite
+    from paceport.training.history.favourite_routes import FavouriteRoute
     from paceport.training.metrics.trend import Trend
 
 _LONGEST_NAME = 40
@@ -20,10 +20,10 @@ _LONGEST_NAME = 40
 
 def show_routes(opened: HistorySession) -> None:
     """The table of the routes run at least three times, most run first; or the sentence that there is none."""
-    from paceport.training.history.favourite_routes import LEAST_RUNS, favourites
+    from paceport.training.history.favourite_routes import LEAST_RUNS, favourite_routes
 
     units, output = opened.units, opened.output
-    found = favourites(opened.history)
+    found = favourite_routes(opened.history)
     output.result("")
     if not found:
         output.result(f"Routes: none was run {LEAST_RUNS} times or more, as far as the tracks tell.")
@@ -61,9 +61,9 @@ def _columns(units: Units) -> list[tuple[Column, int]]:
 
 def routes_as_json(opened: HistorySession) -> list[dict[str, object]]:
     """The same for programs."""
-    from paceport.training.history.favourite_routes import favourites
+    from paceport.training.history.favourite_routes import favourite_routes
 
-    return [_route_as_json(one) for one in favourites(opened.history)]
+    return [_route_as_json(one) for one in favourite_routes(opened.history)]
 
 
 def trend_as_json(trend: Trend | None) -> dict[str, object] | None:
@@ -71,7 +71,7 @@ def trend_as_json(trend: Trend | None) -> dict[str, object] | None:
     return None if trend is None else asdict(trend) | {"is_clear": trend.is_clear}
 
 
-def _row(one: Favourite, units: Units) -> list[str]:
+def _row(one: FavouriteRoute, units: Units) -> list[str]:
     best, fairest, newest = one.best, one.best_adjusted, one.runs[-1]
     return [
         units.distance(one.length_m, 1),
@@ -96,7 +96,7 @@ def _change(trend: Trend | None, units: Units) -> str:
     return f"{f'{slope:+.0f}' if trend.is_clear else 'no clear change'} ({low:+.0f} to {high:+.0f})"
 
 
-def _route_as_json(one: Favourite) -> dict[str, object]:
+def _route_as_json(one: FavouriteRoute) -> dict[str, object]:
     best, fairest, newest = one.best, one.best_adjusted, one.runs[-1]
     return {
         "length_m": one.length_m,

@@ -16,7 +16,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import PaceportError, StoreUnwritable, UsageError
 
 if TYPE_CHECKING:
-    from paceport.report.page_values import Page
+    from paceport.report.page_values import ReportPage
 
 DEFAULT_OUTPUT = Path("paceport-report.html")
 _MOST_RUNS = 200
@@ -102,19 +102,19 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
         place = options.place.absolute()
         _write(place, text)
         # Kept in mind, so that `purge` can name the file when its time has come.
-        if page.borrowed.until is not None:
-            opened.store.own.log_written(str(place), page.borrowed.until)
+        if page.cached_content.until is not None:
+            opened.store.own.log_written_file(str(place), page.cached_content.until)
         else:
-            opened.store.own.forget_written(str(place))
+            opened.store.own.forget_written_file(str(place))
     _say(invocation, options, page, place, size=len(text.encode()))
 
 
-def _page(opened: HistorySession, options: ReportOptions, trim_m: float) -> tuple[Page, str]:
-    from paceport.report.build import Wanted, build
+def _page(opened: HistorySession, options: ReportOptions, trim_m: float) -> tuple[ReportPage, str]:
+    from paceport.report.build import ReportContent, build_page
     from paceport.report.page import render
 
-    wanted = Wanted(units=opened.units, newest=options.newest, since=options.since, trim_m=trim_m)
-    page = build(opened.store, opened.history, wanted)
+    wanted = ReportContent(units=opened.units, newest=options.newest, since=options.since, trim_m=trim_m)
+    page = build_page(opened.store, opened.history, wanted)
     if page is None:
         last = max(run.day for run in opened.history.runs)
         raise PaceportError(
@@ -127,11 +127,11 @@ def _page(opened: HistorySession, options: ReportOptions, trim_m: float) -> tupl
 
 def _refuse_foreign(place: Path) -> None:
     """Raises UsageError where something lies that is no report of ours."""
-    from paceport.report.page import MARK
+    from paceport.report.page import GENERATOR_TAG
 
     try:
         with place.open("rb") as file:
-            if MARK.encode() in file.read(_HEAD_BYTES):
+            if GENERATOR_TAG.encode() in file.read(_HEAD_BYTES):
                 return
     except FileNotFoundError:
         return
@@ -161,8 +161,8 @@ def _write(place: Path, text: str) -> None:
         raise StoreUnwritable(path=str(place), why=error.strerror or str(error)) from error
 
 
-def _say(invocation: Invocation, options: ReportOptions, page: Page, place: Path, *, size: int) -> None:
-    output, borrowed = invocation.output, page.borrowed
+def _say(invocation: Invocation, options: ReportOptions, page: ReportPage, place: Path, *, size: int) -> None:
+    output, borrowed = invocation.output, page.cached_content
     if options.as_json:
         output.json(
             {

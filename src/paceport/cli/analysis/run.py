@@ -16,11 +16,11 @@ from paceport.cli.output import Column, Output
 from paceport.cli.plot import Plot
 from paceport.errors import UsageError
 from paceport.text import clean
-from paceport.units import UNKNOWN, Units, clock, number
+from paceport.units import UNKNOWN, Units, duration_text, number_text
 
 if TYPE_CHECKING:
     from paceport.training.history.history import History, Run
-    from paceport.training.history.run_detail import RunDetail, Series
+    from paceport.training.history.run_detail import RunDetail, RunSeries
 
 
 @click.command("run", context_settings={"ignore_unknown_options": True})
@@ -96,18 +96,18 @@ def _show_facts(opened: HistorySession, detail: RunDetail) -> None:
     gap = f"{units.pace(run.adjusted_speed_mps)} (Strava's model), {units.pace(minetti)} (Minetti's)"
     if run.adjusted_speed_mps is not None and not run.is_adjusted_here:
         gap = f"{units.pace(run.adjusted_speed_mps)} (as Strava gave it)"
-    load = f"{number(run.load)} (Banister's TRIMP), {number(run.edwards_load)} (Edwards')"
+    load = f"{number_text(run.load)} (Banister's TRIMP), {number_text(run.edwards_load)} (Edwards')"
     known = f"known for {run.heartrate_coverage_ratio:.0%} of the time"
     facts = [
         ("Distance", f"{units.distance(run.distance_m)} {units.name}"),
-        ("Time", f"{clock(run.moving_time_s)} moving, {clock(run.elapsed_time_s)} elapsed"),
+        ("Time", f"{duration_text(run.moving_time_s)} moving, {duration_text(run.elapsed_time_s)} elapsed"),
         ("Pace", f"{units.pace(run.speed_mps)} min/{units.name}"),
         ("Grade-adjusted", gap if run.adjusted_speed_mps is not None else UNKNOWN),
         ("Climb", f"{units.height(run.elevation_gain_m)} {units.height_unit}"),
         ("Heart rate", _heart(run)),
         ("Load", f"{load}, {known}" if run.load is not None else "not known: no heart rate"),
         ("Decoupling", "not known" if run.decoupling_percent is None else f"{run.decoupling_percent:+.1f} %"),
-        ("Cadence", f"{number(run.cadence_spm)} steps a minute"),
+        ("Cadence", f"{number_text(run.cadence_spm)} steps a minute"),
         ("Shoes", short(run.gear) or UNKNOWN),
         ("Source", _source(run)),
     ]
@@ -117,7 +117,7 @@ def _show_facts(opened: HistorySession, detail: RunDetail) -> None:
 def _heart(run: Run) -> str:
     if run.heartrate_bpm is None:
         return "not known"
-    return f"{number(run.heartrate_bpm)} bpm on average, {number(run.highest_heartrate_bpm)} at most"
+    return f"{number_text(run.heartrate_bpm)} bpm on average, {number_text(run.highest_heartrate_bpm)} at most"
 
 
 def _source(run: Run) -> str:
@@ -127,7 +127,7 @@ def _source(run: Run) -> str:
     return where + device + expiry + ("" if run.has_track else "; without a track")
 
 
-def _show_series(opened: HistorySession, series: Series, *, as_table: bool) -> None:
+def _show_series(opened: HistorySession, series: RunSeries, *, as_table: bool) -> None:
     units, output = opened.units, opened.output
     axis = series.at_m if series.at_m is not None else series.at_s
     if not axis or axis[-1] <= 0:
@@ -170,11 +170,11 @@ def _show_splits(output: Output, units: Units, detail: RunDetail) -> None:
         [
             [
                 str(one.number) if one.distance_m >= units.unit_m * 0.999 else units.distance(one.distance_m),
-                clock(one.elapsed_time_s),
+                duration_text(one.elapsed_time_s),
                 units.pace(one.speed_mps),
                 units.pace(one.adjusted_speed_mps),
                 units.height(one.elevation_difference_m),
-                number(one.heartrate_bpm),
+                number_text(one.heartrate_bpm),
             ]
             for one in splits
         ],
@@ -204,7 +204,7 @@ def _show_efforts(output: Output, units: Units, detail: RunDetail) -> None:
         [
             [
                 span_name(one.span_m),
-                clock(one.elapsed_time_s),
+                duration_text(one.elapsed_time_s),
                 units.pace(one.span_m / one.elapsed_time_s if one.elapsed_time_s > 0 else None),
                 units.distance(one.start_m),
             ]

@@ -16,7 +16,7 @@ from paceport.cli.logbook.sql import csv_text
 from paceport.cli.output import Column
 from paceport.cli.parse_quantities import parse_race_distance_m
 from paceport.errors import UsageError
-from paceport.units import UNKNOWN, Units, clock, number
+from paceport.units import UNKNOWN, Units, duration_text, number_text
 
 if TYPE_CHECKING:
     from paceport.training.history.history import Run
@@ -157,7 +157,9 @@ def _show(opened: HistorySession, runs: list[Run]) -> None:
     output.table(columns, [_cells(run, units) for run in runs])
     total = overall(runs)
     what = f"{total.runs:,} run{'s' if total.runs != 1 else ''}"
-    output.say(f"{what}, {units.distance(total.distance_m, 1)} {units.name}, {clock(total.moving_time_s)} moving")
+    output.say(
+        f"{what}, {units.distance(total.distance_m, 1)} {units.name}, {duration_text(total.moving_time_s)} moving"
+    )
     output.say(
         "GAP: grade-adjusted by Strava's model of 2017. Load: Banister's TRIMP. More: paceport explain-metric gap"
     )
@@ -168,12 +170,12 @@ def _cells(run: Run, units: Units) -> list[str]:
     return [
         f"{run.local_start:%Y-%m-%d %H:%M}" + ("" if run.timezone else " UTC"),
         units.distance(run.distance_m),
-        clock(run.moving_time_s),
+        duration_text(run.moving_time_s),
         units.pace(run.speed_mps),
         units.pace(run.adjusted_speed_mps),
-        number(run.heartrate_bpm),
+        number_text(run.heartrate_bpm),
         units.height(run.elevation_gain_m),
-        number(run.load),
+        number_text(run.load),
         str(run.id),
         (short(run.name) or UNKNOWN) + marks,
     ]

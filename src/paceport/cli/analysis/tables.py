@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from paceport.cli.output import Column, Output
 from paceport.cli.plot import Plot, draw, share_bar
-from paceport.units import UNKNOWN, clock
+from paceport.units import UNKNOWN, duration_text
 
 _WIDEST = 120
 
@@ -63,7 +63,7 @@ def zone_rows(
         Column(heading="Share", number=True),
     ]
     rows = [
-        [str(zone), rates, clock(seconds), f"{seconds / total:.0%}" if total else UNKNOWN]
+        [str(zone), rates, duration_text(seconds), f"{seconds / total:.0%}" if total else UNKNOWN]
         for zone, (rates, seconds) in enumerate(zip(ranges, times_s, strict=True), 1)
     ]
     room = min(output.width, _WIDEST) - 45

@@ -24,7 +24,7 @@ from paceport.cli.analysis.tables import plots
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
 from paceport.cli.plot import Plot
-from paceport.units import UNKNOWN, clock, number
+from paceport.units import UNKNOWN, duration_text, number_text
 
 if TYPE_CHECKING:
     from paceport.training.history.form_series import FormSeries
@@ -91,10 +91,10 @@ def _weeks(opened: HistorySession, first: date) -> list[Total[date]]:
 
 
 def _trends_as_json(opened: HistorySession, first: date, series: FormSeries, pace: PaceTrend) -> dict[str, object]:
-    from paceport.training.history.volume import by_gear, by_month, by_year, habits
+    from paceport.training.history.volume import by_gear, by_month, by_year, streaks_and_eddington
 
     runs = opened.history.runs
-    own = habits(opened.history)
+    own = streaks_and_eddington(opened.history)
     return {
         "weeks": [asdict(week) for week in _weeks(opened, first)],
         "months": [asdict(month) for month in by_month(runs)],
@@ -132,7 +132,7 @@ def _ticks(days: Sequence[date]) -> list[tuple[float, str]]:
 
 
 def _show_volume(opened: HistorySession, first: date, *, as_table: bool) -> None:
-    from paceport.training.history.volume import by_year, habits
+    from paceport.training.history.volume import by_year, streaks_and_eddington
 
     units, output, history = opened.units, opened.output, opened.history
     weeks = _weeks(opened, first)
@@ -143,9 +143,9 @@ def _show_volume(opened: HistorySession, first: date, *, as_table: bool) -> None
             week.key.isoformat(),
             str(week.runs),
             units.distance(week.distance_m, 1),
-            clock(week.moving_time_s),
+            duration_text(week.moving_time_s),
             units.height(week.elevation_gain_m),
-            number(week.load),
+            number_text(week.load),
         ]
         for week in weeks
     ]
@@ -161,13 +161,13 @@ def _show_volume(opened: HistorySession, first: date, *, as_table: bool) -> None
                 str(year.key),
                 f"{year.runs:,}",
                 units.distance(year.distance_m, 0),
-                clock(year.moving_time_s),
+                duration_text(year.moving_time_s),
                 units.height(year.elevation_gain_m),
             ]
             for year in by_year(history.runs)
         ],
     )
-    own = habits(history)
+    own = streaks_and_eddington(history)
     eddington = own.eddington_km if units.name == "km" else own.eddington_mile
     output.result(
         f"Streak: {own.streaks.current_days} days, {own.streaks.current_weeks} weeks; "
@@ -221,9 +221,9 @@ def _show_form(opened: HistorySession, series: FormSeries, first: date, *, as_ta
             ("Coverage", f"{series.known_runs} of {series.recent_runs} runs of the last 42 days have a heart rate"),
             (
                 "Acute:chronic",
-                f"{number(series.acute_chronic, 2)} (7 over 28 days, coupled); it does not tell injuries",
+                f"{number_text(series.acute_chronic, 2)} (7 over 28 days, coupled); it does not tell injuries",
             ),
-            ("Monotony", number(series.strain.monotony, 2) if series.strain else "not known"),
+            ("Monotony", number_text(series.strain.monotony, 2) if series.strain else "not known"),
         ]
     )
 

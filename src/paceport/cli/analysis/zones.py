@@ -12,7 +12,7 @@ from paceport.cli.analysis.tables import zone_rows
 from paceport.cli.api.activities import Day
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
-from paceport.units import clock
+from paceport.units import duration_text
 
 
 @click.command("zones")
@@ -55,7 +55,7 @@ def zones_command(
             names = [f"Zone {zone}" for zone in range(1, len(times.total_s) + 1)]
             output.table(
                 [Column(heading="Month"), *(Column(heading=name, number=True) for name in names)],
-                [[f"{month:%Y-%m}", *(clock(seconds) for seconds in zones)] for month, zones in times.months],
+                [[f"{month:%Y-%m}", *(duration_text(seconds) for seconds in zones)] for month, zones in times.months],
             )
         known = history.facts.known_by
         output.say(

@@ -168,7 +168,7 @@ def _cells(row: SummaryActivity, units: Units) -> list[str]:
         f"{row.start_local or row.start:%Y-%m-%d %H:%M}",
         row.sport_type or row.type or "",
         units.distance(row.distance_m or None),
-        units.clock(row.moving_time_s),
+        units.duration(row.moving_time_s),
         {"only_me": "only me", "followers_only": "followers"}.get(row.visibility or "", "everyone"),
         str(row.id),
         row.name,

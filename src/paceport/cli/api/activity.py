@@ -132,8 +132,8 @@ def _facts(activity: DetailedActivity, units: Units, settings: Settings) -> Iter
     yield "Sport", activity.sport
     yield "Began", _start_text(activity)
     yield "Distance", f"{units.distance(activity.distance_m)} {units.name}" if moved else ""
-    yield "Moving", units.clock(activity.moving_time_s)
-    yield "Elapsed", units.clock(activity.elapsed_time_s)
+    yield "Moving", units.duration(activity.moving_time_s)
+    yield "Elapsed", units.duration(activity.elapsed_time_s)
     yield "Pace", f"{pace} /{units.name}" if (pace := units.pace(activity.average_speed_mps)) else ""
     yield "Climbed", f"{activity.elevation_gain_m:.0f} m" if activity.elevation_gain_m else ""
     yield "Heart rate", _heart(activity)
@@ -186,7 +186,7 @@ def _splits(output: Output, splits: list[Split], units: Units) -> None:
             [
                 str(split.split),
                 units.distance(split.distance_m or None),
-                units.clock(split.moving_time_s),
+                units.duration(split.moving_time_s),
                 units.pace(split.average_speed_mps),
                 "" if split.elevation_difference_m is None else f"{split.elevation_difference_m:+.0f}",
                 _beats(split.average_heartrate_bpm),
@@ -206,7 +206,7 @@ def _laps(output: Output, laps: list[Lap], units: Units) -> None:
             [
                 str(lap.lap_index or number),
                 units.distance(lap.distance_m or None),
-                units.clock(lap.moving_time_s),
+                units.duration(lap.moving_time_s),
                 units.pace(lap.average_speed_mps),
                 "" if lap.elevation_gain_m is None else f"{lap.elevation_gain_m:.0f}",
                 _beats(lap.average_heartrate_bpm),

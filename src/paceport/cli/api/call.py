@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from paceport.api.endpoints import Endpoint, Status, find, missing_scope
+from paceport.api.endpoints import Endpoint, EndpointStatus, find_endpoint, missing_scope
 from paceport.api.protocol import FilePart, build_request
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import json_line, json_text
@@ -61,11 +61,11 @@ def api_command(
     values, parts = _fields_and_files(method, fields, files)
     profile = invocation.profile()
     if dry_run:
-        as_json = _body_is_json(find(method, path), method)
+        as_json = _body_is_json(find_endpoint(method, path), method)
         body = json_line(_typed(values)) if as_json else ""
         describe(invocation, method, path, {} if as_json else values, parts=parts, body=body)
         return
-    endpoint = find(method, path)
+    endpoint = find_endpoint(method, path)
     if endpoint is not None and "client_secret" in endpoint.required:
         app = profile.app()
         values = {"client_id": app.client_id, "client_secret": app.client_secret.reveal()} | values
@@ -191,9 +191,9 @@ def describe(
     """What `--dry-run` says of a call: what would be sent, what it needs, and what the login lacks."""
     profile = invocation.profile()
     request = build_request(profile.settings.api_url, method, path, query=values if method in _IN_QUERY else None)
-    endpoint = find(method, path)
+    endpoint = find_endpoint(method, path)
     missing = missing_scope(endpoint, profile.granted()) if endpoint is not None else None
-    state = "live" if endpoint is None or endpoint.status is Status.LIVE else endpoint.status.value
+    state = "live" if endpoint is None or endpoint.status is EndpointStatus.LIVE else endpoint.status.value
     invocation.output.facts(
         [
             ("Would send", f"{method} {request.url}"),

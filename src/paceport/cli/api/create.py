@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from paceport.api.endpoints import named
+from paceport.api.endpoints import endpoint_named
 from paceport.cli.api.activity import show_activity
 from paceport.cli.api.call import describe
 from paceport.cli.invocation import Invocation, pass_invocation
@@ -58,7 +58,7 @@ def create_command(
             "trainer": "1" if trainer else None,
         }
         sent = {name: value for name, value in values.items() if value is not None}
-        describe(invocation, "POST", named("create_activity").path, sent)
+        describe(invocation, "POST", endpoint_named("create_activity").path, sent)
         return
     profile = invocation.profile()
     with profile.client(no_wait=no_wait, say=invocation.output.say) as client:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 from paceport.api.client import Client
-from paceport.api.endpoints import named
+from paceport.api.endpoints import endpoint_named
 from paceport.api.models import DetailedActivity
 from paceport.cli.api.activity import ActivityId, activity_url
 from paceport.cli.invocation import Invocation, pass_invocation
@@ -52,7 +52,7 @@ def delete_command(
 
 
 def _try_api_delete(client: Client, activity_id: int, url: str) -> None:
-    endpoint = named("delete_activity")
+    endpoint = endpoint_named("delete_activity")
     try:
         client.request(endpoint.method, endpoint.fill(id=activity_id), even_if_removed=True)
     except NotFound:

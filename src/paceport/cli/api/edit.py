@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from paceport.api.endpoints import named
+from paceport.api.endpoints import endpoint_named
 from paceport.api.models import DetailedActivity
 from paceport.cli.api.activity import ActivityId, show_activity
 from paceport.cli.api.call import describe
@@ -51,7 +51,7 @@ def edit_command(
             why="only what you name is changed",
             fix='such as: --name "Long run" --no-commute',
         )
-    endpoint = named("update_activity")
+    endpoint = endpoint_named("update_activity")
     if dry_run:
         # The body goes as JSON: in a form every boolean that is present would turn on.
         describe(invocation, endpoint.method, endpoint.fill(id=activity_id), {}, body=json_line(changes))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from paceport.api.upload.upload_log import Journal
-from paceport.api.upload.uploader import Outcome, UploadResult, Uploads
+from paceport.api.upload.upload_log import UploadLog
+from paceport.api.upload.uploader import Uploader, UploadOutcome, UploadResult
 from paceport.cli.api.activity import activity_url
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import error_as_json
@@ -19,11 +19,11 @@ from paceport.text import clean
 
 _SUFFIXES = (".fit", ".gpx", ".tcx", ".fit.gz", ".gpx.gz", ".tcx.gz")
 _OUTCOME_TEXTS = {
-    Outcome.READY: "ready",
-    Outcome.DUPLICATE: "already there",
-    Outcome.DELETED: "deleted there",
-    Outcome.REFUSED: "refused",
-    Outcome.UNFINISHED: "not finished",
+    UploadOutcome.READY: "ready",
+    UploadOutcome.DUPLICATE: "already there",
+    UploadOutcome.DELETED: "deleted there",
+    UploadOutcome.REFUSED: "refused",
+    UploadOutcome.UNFINISHED: "not finished",
 }
 
 
@@ -73,8 +73,8 @@ def upload_command(
     }
     profile = invocation.profile()
     with profile.client(no_wait=no_wait, say=invocation.output.say) as client:
-        client.check("upload")
-        uploads = Uploads(client=client, clock=invocation.clock, journal=Journal(_upload_log_path(profile)))
+        client.check_can_call("upload")
+        uploads = Uploader(client=client, clock=invocation.clock, journal=UploadLog(_upload_log_path(profile)))
         desk = _UploadProgress(invocation, total=len(files), form=form)
         try:
             for result in uploads.run(files, fields=fields, as_new=as_new, started=desk.begin):
@@ -138,7 +138,7 @@ class _UploadProgress:
             self._output.json(self._as_json())
         else:
             self._output.say(f"{found} of {self._total} files have their activity.")
-            if any(result.outcome is Outcome.DELETED for result in self._results):
+            if any(result.outcome is UploadOutcome.DELETED for result in self._results):
                 self._output.say("To make an activity again that was deleted: paceport upload --as-new FILE")
             if any(result.is_remembered for result in self._results):
                 self._output.say("(earlier) was sent in an earlier run and not again; --as-new sends it again.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from paceport.api.rate_limit.headers import Rates, read_rates
 from paceport.cli.doctor.finding import Finding
-from paceport.error_body import read_fault
+from paceport.error_body import read_error_body
 from paceport.errors import AppCredentialsWrong, LoginNeeded, NetworkError, PaceportError
 from paceport.http_message import Request, Response
 from paceport.oauth.protocol import clock_offset_s, read_token, refresh_request
@@ -108,8 +108,8 @@ def about_answer(answer: Response, *, login: str) -> Finding:
     """What the API says to a token that should live."""
     if answer.status == 200:
         return Finding(check="API", state="ok", text="it accepts the token", public="200")
-    fault = read_fault(answer.status, answer.body)
-    if fault.has("Application", "Status", "Inactive"):
+    fault = read_error_body(answer.status, answer.body)
+    if fault.has_detail("Application", "Status", "Inactive"):
         return Finding(
             check="API",
             state="bad",

@@ -11,7 +11,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 
 if TYPE_CHECKING:
     from paceport.logbook.database import Store
-    from paceport.logbook.exporting import Written
+    from paceport.logbook.exporting import ExportReport
 
 _FORMATS = ("parquet", "csv", "gpx", "geojson")
 
@@ -64,7 +64,7 @@ def export_command(
         )
 
 
-def write(store: Store, kind: str, place: Path, *, include_cached: bool, samples: bool) -> Written:
+def write(store: Store, kind: str, place: Path, *, include_cached: bool, samples: bool) -> ExportReport:
     """Write the runs of an open store in one of the formats."""
     from paceport.logbook import exporting
 

@@ -15,7 +15,7 @@ from paceport.errors import UsageError
 
 if TYPE_CHECKING:
     from paceport.formats.strava_export import DateOrder
-    from paceport.logbook.importing import Account, Progress
+    from paceport.logbook.importing import ImportReport, Progress
 
 _MOST_NAMED = 10
 _ORDERS = ("dmy", "mdy", "ymd")
@@ -53,7 +53,7 @@ def import_command(
     """
     from paceport.logbook.importing import import_paths
     from paceport.logbook.importing import rebuild as rebuild_own
-    from paceport.logbook.syncing import settle
+    from paceport.logbook.syncing import match_own_data
 
     if bool(paths) == rebuild:
         raise UsageError(
@@ -84,7 +84,7 @@ def import_command(
                 )
         finally:
             line.close()
-        settle(store)
+        match_own_data(store)
     if as_json:
         invocation.output.json(account.to_json())
     else:
@@ -108,7 +108,7 @@ def read_pairs(pairs: tuple[str, ...]) -> dict[str, str]:
     return mapping
 
 
-def show(output: Output, account: Account) -> None:
+def show(output: Output, account: ImportReport) -> None:
     """The final account, for a person."""
     output.facts(
         [
@@ -122,7 +122,7 @@ def show(output: Output, account: Account) -> None:
     )
 
 
-def say_next_steps(output: Output, account: Account, *, command: Callable[[str], str]) -> None:
+def say_next_steps(output: Output, account: ImportReport, *, command: Callable[[str], str]) -> None:
     """What was odd, by name, and what to do next. On stderr."""
     for note in account.notes:
         output.say(note)

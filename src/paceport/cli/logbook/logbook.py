@@ -16,8 +16,8 @@ from paceport.cli.logbook.sync import DEFAULT_KEEP, plan_text
 from paceport.cli.output import Column, Output
 
 if TYPE_CHECKING:
-    from paceport.logbook.database import Store, Summary
-    from paceport.logbook.syncing import Cost
+    from paceport.logbook.database import LogbookSummary, Store
+    from paceport.logbook.syncing import SyncCost
     from paceport.profile.profile import Profile
 
 _MOST_NAMED = 20
@@ -53,19 +53,19 @@ def logbook_command(invocation: Invocation, *, as_json: bool) -> None:
         output.say(plan_text("the next sync", cost.schedule, now=invocation.clock.now()) + ", and what is new")
 
 
-def cost_of_sync(profile: Profile, store: Store, *, now: datetime) -> Cost | None:
+def cost_of_sync(profile: Profile, store: Store, *, now: datetime) -> SyncCost | None:
     """What the next sync would cost, as far as is known here; None without a login. Nothing is sent."""
-    from paceport.logbook.syncing import cost_of, last_complete
-    from paceport.logbook.syncing.athlete import due_facts
+    from paceport.logbook.syncing import last_complete, sync_cost
+    from paceport.logbook.syncing.athlete import due_athlete_facts
 
     if profile.find_grant() is None:
         return None
     with profile.client() as client:
         rates = client.rates()
-        facts = due_facts(store, client, now=now)
-    return cost_of(
+        facts = due_athlete_facts(store, client, now=now)
+    return sync_cost(
         store.synced.candidates(),
-        known=len(store.synced.known()),
+        known=len(store.synced.listed_digests()),
         complete_at=last_complete(store, now),
         rates=rates,
         now=now,
@@ -74,7 +74,7 @@ def cost_of_sync(profile: Profile, store: Store, *, now: datetime) -> Cost | Non
     )
 
 
-def show_runs(output: Output, summary: Summary) -> None:
+def show_runs(output: Output, summary: LogbookSummary) -> None:
     """Runs by year: in all, own, from the API alone, and both."""
     years: dict[int, dict[str, int]] = defaultdict(dict)
     for year, source, count in summary.runs:
@@ -91,7 +91,7 @@ def _by_source(counts: dict[str, int]) -> list[int]:
     return [counts.get(source, 0) for source in ("own", "both", "cache")]
 
 
-def facts_of(summary: Summary) -> list[tuple[str, str]]:
+def facts_of(summary: LogbookSummary) -> list[tuple[str, str]]:
     """The figures below the table."""
     runs = sum(count for _, _, count in summary.runs)
     facts = [

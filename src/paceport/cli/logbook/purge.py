@@ -11,7 +11,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output
 
 if TYPE_CHECKING:
-    from paceport.logbook.database import Summary
+    from paceport.logbook.database import LogbookSummary
 
 
 @click.command("purge")
@@ -25,9 +25,9 @@ def purge_command(invocation: Invocation, *, is_all: bool, as_json: bool) -> int
     """
     profile = invocation.profile()
     with profile.logbook() as store:
-        first = store.purged
+        first = store.purge_result
         again = store.cached.purge(all_rows=is_all)
-        summary, days = store.summary(), store.cached.due()
+        summary, days = store.summary(), store.cached.activities_by_expiry_day()
     rows = first.rows + again.rows
     present, gone = written_files(summary)
     if as_json:
@@ -56,7 +56,7 @@ def purge_command(invocation: Invocation, *, is_all: bool, as_json: bool) -> int
     return 0
 
 
-def written_files(summary: Summary) -> tuple[list[tuple[str, str, str]], set[str]]:
+def written_files(summary: LogbookSummary) -> tuple[list[tuple[str, str, str]], set[str]]:
     """The files with API data in them that are still where they were written, and the places of those that are not."""
     gone = {place for place, _, _ in summary.written if not Path(place).exists()}
     return [row for row in summary.written if row[0] not in gone], gone

@@ -15,7 +15,7 @@ from paceport.errors import StoreTooNew, UsageError
 from paceport.text import clean
 
 if TYPE_CHECKING:
-    from paceport.logbook.database import Answer, Store
+    from paceport.logbook.database import QueryResult, Store
 
 _MOST_SHOWN = 1000
 
@@ -38,7 +38,7 @@ def sql_command(invocation: Invocation, *, query: str, form: str | None, limit_s
     if not asked.strip():
         raise UsageError(what="No question was given", why="it is empty", fix='paceport sql "SELECT * FROM run_week"')
     purge_first(invocation.output, store)
-    answer = store.ask(asked, limit_s=limit_s, most_rows=None if form else _MOST_SHOWN)
+    answer = store.query(asked, limit_s=limit_s, most_rows=None if form else _MOST_SHOWN)
     if form == "json":
         invocation.output.json([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
     elif form == "csv":
@@ -58,7 +58,7 @@ def purge_first(output: Output, store: Store) -> None:
         output.warn(f"{error.what}: it is only read, as far as that goes")
 
 
-def show(output: Output, answer: Answer) -> None:
+def show(output: Output, answer: QueryResult) -> None:
     """A table, and whether it was cut."""
     is_number = [
         all(isinstance(row[at], int | float) or row[at] is None for row in answer.rows)

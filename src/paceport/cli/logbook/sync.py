@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from paceport.api.client import Client
     from paceport.http_message import Request
     from paceport.logbook.database import Store
-    from paceport.logbook.syncing import Schedule, SyncAccount, Talk
+    from paceport.logbook.syncing import Schedule, SyncCallbacks, SyncReport
     from paceport.profile.profile import Profile
 
 DEFAULT_KEEP = 10
@@ -86,8 +86,8 @@ def _client(
     )
 
 
-def _talk(invocation: Invocation, line: ProgressLine, sent: list[int]) -> Talk:
-    from paceport.logbook.syncing import Talk
+def _talk(invocation: Invocation, line: ProgressLine, sent: list[int]) -> SyncCallbacks:
+    from paceport.logbook.syncing import SyncCallbacks
 
     begun_s = invocation.clock.monotonic_s()
 
@@ -106,7 +106,7 @@ def _talk(invocation: Invocation, line: ProgressLine, sent: list[int]) -> Talk:
             return False
         return confirm(invocation, f"{vanished:,} of {known:,} activities are gone at Strava. Follow that here?")
 
-    return Talk(plan=plan, step=step, accept=accept, requests=lambda: len(sent))
+    return SyncCallbacks(plan=plan, step=step, accept=accept, requests=lambda: len(sent))
 
 
 def login_text(profile: Profile) -> str:
@@ -129,7 +129,7 @@ def plan_text(what: str, planned: Schedule, *, now: datetime) -> str:
     return f"Plan: {what}: {requests}, {when}"
 
 
-def show(output: Output, profile: Profile, account: SyncAccount, *, as_json: bool) -> int:
+def show(output: Output, profile: Profile, account: SyncReport, *, as_json: bool) -> int:
     """The account: one line (or JSON) on stdout, what needs a person on stderr; the exit code."""
     if as_json:
         output.json(account.to_json())
@@ -157,7 +157,7 @@ def warn_stale(output: Output, store: Store, *, now: datetime) -> None:
     seen = last_complete(store, now)
     if seen is not None:
         output.warn(f"the list of activities is from {seen:%Y-%m-%d %H:%M} UTC, {_age(now - seen)} old")
-    days = store.cached.due()
+    days = store.cached.activities_by_expiry_day()
     if days:
         day = min(days)
         output.warn(

@@ -17,7 +17,7 @@ nl  four public readers of their authors' exports (nestorowicz.nl `sanitise_stra
 Dutch has two wordings for some columns: both occur. Strava's support pages give no list.
 """
 
-from paceport.formats.strava_export.comparable_text import plain
+from paceport.formats.strava_export.comparable_text import make_comparable
 
 # The machine's order of the 94-column export of 2022 to 2025, by our names; None is kept verbatim only. A name that
 # stands twice in the file has `shown_…` for its first place: what the athlete's page shows, in the athlete's units.
@@ -107,7 +107,7 @@ _NL = {
 }  # fmt: skip
 
 
-HEADERS = {plain(word): field for table in (_EN, _DE, _FR, _ES, _PT, _NL) for word, field in table.items()}
+HEADERS = {make_comparable(word): field for table in (_EN, _DE, _FR, _ES, _PT, _NL) for word, field in table.items()}
 # Written as they stand in the file: only the exact lower-case spelling is the old export.
 OLD_HEADERS = _EN_2018
 FIELDS = frozenset(HEADERS.values()) | {name for name in ORDER if name} | {"distance_km", "distance_mi"}

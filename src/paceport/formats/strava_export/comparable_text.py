@@ -3,7 +3,7 @@
 import unicodedata
 
 
-def plain(text: str) -> str:
+def make_comparable(text: str) -> str:
     """A header or word made comparable: composed, case-folded, one blank, straight apostrophe, no byte-order mark."""
     composed = unicodedata.normalize("NFC", text).replace("\ufeff", "").replace("\u2019", "'")
     return " ".join(composed.split()).casefold()

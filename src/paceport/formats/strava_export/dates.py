@@ -54,7 +54,7 @@ def read_date(text: str, order: DateOrder | None = None) -> datetime | None:
         return None
 
 
-def orders_of(texts: Iterable[str]) -> tuple[DateOrder, ...]:
+def possible_orders(texts: Iterable[str]) -> tuple[DateOrder, ...]:
     """The orders in which every one of these dates can be read; one of them, or all where order plays no part.
 
     Empty: they cannot be read. Two: ambiguous, somebody has to say. Blank cells are left out.
@@ -69,7 +69,7 @@ def orders_of(texts: Iterable[str]) -> tuple[DateOrder, ...]:
 def is_ambiguous(texts: Iterable[str]) -> bool:
     """Whether some date reads differently in two orders that both fit all of them."""
     cells = [text for text in texts if text.strip()]
-    orders = orders_of(cells)
+    orders = possible_orders(cells)
     return any(len({read_date(cell, order) for order in orders}) > 1 for cell in cells)
 
 

@@ -27,17 +27,17 @@ _CHUNK_BYTES = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class RefusedEntry:
     """An entry that was not touched, and why. `name` is as the archive spells it."""
 
     name: str
     why: str
 
 
-class Tree(Protocol):
+class FileTree(Protocol):
     """Files by their name below some root, with `/` between the parts."""
 
-    refused: tuple[Refused, ...]
+    refused: tuple[RefusedEntry, ...]
 
     def names(self) -> Sequence[str]:
         """All readable files, in the archive's own order."""
@@ -47,7 +47,7 @@ class Tree(Protocol):
 
 
 @contextmanager
-def open_tree(path: Path) -> Iterator[Tree]:
+def open_file_tree(path: Path) -> Iterator[FileTree]:
     """A ZIP or a folder as a Tree. Raises FileError if it is neither, or a ZIP that cannot be read at all."""
     if path.is_dir():
         yield _Folder(path)
@@ -60,7 +60,7 @@ def open_tree(path: Path) -> Iterator[Tree]:
         yield _Zip(archive, path)
 
 
-def read_plain(path: Path) -> bytes:
+def read_single_file(path: Path) -> bytes:
     """A file on its own, under the same cap. Raises FileError."""
     try:
         with path.open("rb") as stream:
@@ -73,7 +73,7 @@ def read_plain(path: Path) -> bytes:
     return content
 
 
-def find_root(tree: Tree) -> str | None:
+def find_root(tree: FileTree) -> str | None:
     """The folder that holds activities.csv, "" or ending in "/", at most two folders deep; None if there is none.
 
     Raises FileError if two lie equally near, for then which export is meant is not ours to choose.
@@ -107,7 +107,7 @@ class _Folder:
                 if stat.S_ISREG(mode.st_mode):
                     self._sizes[short] = mode.st_size
                 else:
-                    refused.append(Refused(name=short, why="it is a link or no plain file"))
+                    refused.append(RefusedEntry(name=short, why="it is a link or no plain file"))
         self.refused = tuple(refused)
 
     def names(self) -> Sequence[str]:
@@ -116,7 +116,7 @@ class _Folder:
     def read(self, name: str) -> bytes:
         if name not in self._sizes:
             raise _missing(name)
-        return read_plain(self._root / name)
+        return read_single_file(self._root / name)
 
 
 class _Zip:
@@ -129,8 +129,8 @@ class _Zip:
         for entry in archive.infolist():
             if entry.is_dir():
                 continue
-            if why := _hostile(entry) or ("the name stands twice" if entry.filename in self._entries else ""):
-                refused.append(Refused(name=entry.orig_filename, why=why))
+            if why := _refusal_reason(entry) or ("the name stands twice" if entry.filename in self._entries else ""):
+                refused.append(RefusedEntry(name=entry.orig_filename, why=why))
             else:
                 self._entries[entry.filename] = entry
         self.refused = tuple(refused)
@@ -161,7 +161,7 @@ class _Zip:
         return bytes(content)
 
 
-def _hostile(entry: zipfile.ZipInfo) -> str:
+def _refusal_reason(entry: zipfile.ZipInfo) -> str:
     name = entry.orig_filename
     parts = name.split("/")
     if "\x00" in name:

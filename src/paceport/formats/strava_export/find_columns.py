@@ -20,7 +20,7 @@ from statistics import median
 
 from paceport.errors import UsageError
 from paceport.formats.strava_export.column_names import DOUBLED, FIELDS, HEADERS, OLD_HEADERS, ORDER
-from paceport.formats.strava_export.comparable_text import plain
+from paceport.formats.strava_export.comparable_text import make_comparable
 from paceport.formats.strava_export.dates import DATE_ORDERS, read_date
 from paceport.sports import SPORT_TYPES
 
@@ -65,9 +65,9 @@ def split_mapping(mapping: Mapping[str, str]) -> tuple[dict[str, str], dict[str,
     sports: dict[str, str] = {}
     for word, meaning in mapping.items():
         if meaning in FIELDS:
-            headers[plain(word)] = meaning
+            headers[make_comparable(word)] = meaning
         elif meaning in SPORT_TYPES:
-            sports[plain(word)] = meaning
+            sports[make_comparable(word)] = meaning
         else:
             raise UsageError(
                 what=f"--map “{word}={meaning}” means nothing",
@@ -94,7 +94,7 @@ def find_columns(
     if tracks and "filename" not in search.found:
         needed.append("filename")
     if needed:
-        raise ColumnsUnknown(needed=needed, headers=[name for name in header if plain(name) not in HEADERS])
+        raise ColumnsUnknown(needed=needed, headers=[name for name in header if make_comparable(name) not in HEADERS])
     return search.result()
 
 
@@ -107,7 +107,7 @@ class _Search:
         self.found: dict[str, int] = {}
         self.how: dict[str, str] = {}
 
-    def take(self, field: str, column: int, how: str) -> None:
+    def assign(self, field: str, column: int, how: str) -> None:
         if field not in self.found and column not in self.found.values():
             self.found[field] = column
             self.how[field] = how
@@ -117,38 +117,38 @@ class _Search:
 
     def by_mapping(self, given: Mapping[str, str]) -> None:
         for column, name in enumerate(self.header):
-            if field := given.get(plain(name)):
-                twin = [at for at, other in enumerate(self.header) if plain(other) == plain(name)]
-                self.take(field, self._machine(twin) if field == "distance_m" else column, "map")
+            if field := given.get(make_comparable(name)):
+                twin = [at for at, other in enumerate(self.header) if make_comparable(other) == make_comparable(name)]
+                self.assign(field, self._metres_column(twin) if field == "distance_m" else column, "map")
 
     def by_words(self) -> None:
         if self.header[:1] == ("id",):
             for column, name in enumerate(self.header):
                 if field := OLD_HEADERS.get(name.strip()):
-                    self.take("distance_m" if field == "old_distance_m" else field, column, "word")
+                    self.assign("distance_m" if field == "old_distance_m" else field, column, "word")
             return
         columns: dict[str, list[int]] = {}
         for column, name in enumerate(self.header):
-            if field := HEADERS.get(plain(name)):
+            if field := HEADERS.get(make_comparable(name)):
                 columns.setdefault(field, []).append(column)
         for field, places in columns.items():
             if field == "distance_m" and len(places) == 1:
                 # One distance alone is the shown one, in kilometres or miles: the tracks or the user must say.
-                self.take("shown_distance", places[0], "word")
+                self.assign("shown_distance", places[0], "word")
             elif len(places) == 1:
-                self.take(field, places[0], "word")
+                self.assign(field, places[0], "word")
             else:
                 self._pair(field, places, "word")
 
     def _pair(self, field: str, places: Sequence[int], how: str) -> None:
-        machine = self._machine(places) if field == "distance_m" else places[-1]
-        self.take(field, machine, how)
+        machine = self._metres_column(places) if field == "distance_m" else places[-1]
+        self.assign(field, machine, how)
         shown = next((name for name, twin in DOUBLED.items() if twin == field), None)
         others = [place for place in places if place != machine]
         if shown and others:
-            self.take(shown, others[0], how)
+            self.assign(shown, others[0], how)
 
-    def _machine(self, places: Sequence[int]) -> int:
+    def _metres_column(self, places: Sequence[int]) -> int:
         """The column of metres among those of one name: about 1,000 or 1,609 times the other, else the last."""
         if len(places) != 2:
             return places[-1]
@@ -163,33 +163,33 @@ class _Search:
         return median(ratios) if ratios else None
 
     def by_structure(self) -> None:
-        self.take("id", 0, "structure")
+        self.assign("id", 0, "structure")
         files = [at for at in range(len(self.header)) if _mostly_files(self.values(at))]
         if len(files) == 1:
-            self.take("filename", files[0], "structure")
+            self.assign("filename", files[0], "structure")
         if "date" not in self.found:
             dates = [at for at in range(1, len(self.header)) if _mostly_dates(self.values(at))]
             if dates:
                 # Weather and sun columns hold dates too, far behind; the activity's own comes first in every export.
-                self.take("date", dates[0], "structure")
+                self.assign("date", dates[0], "structure")
         self._doubled_names()
 
     def _doubled_names(self) -> None:
         """Five names twice, in one order both times, with values that fit: the doubled five, in any language."""
         if any(field in self.found for field in DOUBLED.values()):
             return
-        counts = Counter(plain(name) for name in self.header if name.strip())
-        twice = list(dict.fromkeys(plain(name) for name in self.header if counts[plain(name)] == 2))
+        counts = Counter(make_comparable(name) for name in self.header if name.strip())
+        twice = list(dict.fromkeys(make_comparable(name) for name in self.header if counts[make_comparable(name)] == 2))
         if len(twice) != len(DOUBLED):
             return
-        places = [[at for at, name in enumerate(self.header) if plain(name) == word] for word in twice]
+        places = [[at for at, name in enumerate(self.header) if make_comparable(name) == word] for word in twice]
         elapsed, distance = (self._ratio(*places[index]) for index in (0, 1))
         in_order = sorted(pair[0] for pair in places) == [pair[0] for pair in places]
         metres = distance is not None and (900 < distance < 1100 or abs(distance / _METRES_A_MILE - 1) < 0.1)
         if in_order and elapsed is not None and abs(elapsed - 1) < 0.02 and metres:
             for (shown, machine), (first, second) in zip(DOUBLED.items(), places, strict=True):
-                self.take(shown, first, "structure")
-                self.take(machine, second, "structure")
+                self.assign(shown, first, "structure")
+                self.assign(machine, second, "structure")
 
     def by_position(self) -> None:
         places = {name: at for at, name in enumerate(ORDER) if name}
@@ -204,7 +204,7 @@ class _Search:
             for step in range(1, right - left):
                 field = ORDER[left_rank + step]
                 if field and self._fits(field, self.values(left + step)):
-                    self.take(field, left + step, "position")
+                    self.assign(field, left + step, "position")
 
     def _fits(self, field: str, values: Sequence[str]) -> bool:
         numeric = field.endswith(("_s", "_m", "_mps", "_bpm", "_w", "_kcal", "_c", "_cadence", "_effort", "_heartrate"))
@@ -217,7 +217,7 @@ class _Search:
         unknown = [
             name
             for column, name in enumerate(self.header)
-            if column not in at and plain(name) not in HEADERS and self.values(column)
+            if column not in at and make_comparable(name) not in HEADERS and self.values(column)
         ]
         return Columns(
             header=self.header,

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from paceport.errors import FileError
-from paceport.formats.strava_export.comparable_text import plain
-from paceport.formats.strava_export.dates import DateOrder, DateOrderUnknown, is_ambiguous, orders_of, read_date
-from paceport.formats.strava_export.export_files import Refused, Tree
+from paceport.formats.strava_export.comparable_text import make_comparable
+from paceport.formats.strava_export.dates import DateOrder, DateOrderUnknown, is_ambiguous, possible_orders, read_date
+from paceport.formats.strava_export.export_files import FileTree, RefusedEntry
 from paceport.formats.strava_export.find_columns import Columns, find_columns, read_number, split_mapping
 from paceport.formats.strava_export.sport_names import sport_word
 
@@ -43,7 +43,7 @@ class ActivityRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BadRow:
+class UnusableRow:
     """A line that cannot be used: its place, the id if there is one, the reason, and the cells, so nothing is lost."""
 
     line: int
@@ -64,18 +64,18 @@ class GearRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Export:
+class StravaExport:
     """What an export holds, its tracks still unread. `orphans` are track files that no row names."""
 
     root: str
     columns: Columns
     date_order: DateOrder | None
     rows: tuple[ActivityRow, ...]
-    bad: tuple[BadRow, ...]
+    bad: tuple[UnusableRow, ...]
     gear: tuple[GearRow, ...]
     profile: tuple[tuple[str, str], ...]
     orphans: tuple[str, ...]
-    refused: tuple[Refused, ...]
+    refused: tuple[RefusedEntry, ...]
     notes: tuple[str, ...]
 
 
@@ -83,8 +83,8 @@ TRACK_SUFFIXES = (".fit", ".gpx", ".tcx", ".fit.gz", ".gpx.gz", ".tcx.gz")
 
 
 def read_export(
-    tree: Tree, root: str, *, mapping: Mapping[str, str] | None = None, date_order: DateOrder | None = None
-) -> Export:
+    tree: FileTree, root: str, *, mapping: Mapping[str, str] | None = None, date_order: DateOrder | None = None
+) -> StravaExport:
     """Read the tables of the export at `root` (as `find_root` gave it).
 
     Raises FileError if activities.csv is no table, ColumnsUnknown or DateOrderUnknown with what the user must say.
@@ -96,19 +96,19 @@ def read_export(
     order = _order([_cell(line, columns.index("date")) for line in lines], date_order)
     _, sports = split_mapping(mapping)
     rows: list[ActivityRow] = []
-    bad: list[BadRow] = []
+    bad: list[UnusableRow] = []
     seen: set[int] = set()
     for number, line in enumerate(lines, 2):
         row = _read_row(number, line, columns, order, sports)
         if isinstance(row, ActivityRow) and row.id in seen:
-            row = BadRow(line=number, id=row.id, why="the same id stands in an earlier line", cells=row.cells)
+            row = UnusableRow(line=number, id=row.id, why="the same id stands in an earlier line", cells=row.cells)
         if isinstance(row, ActivityRow):
             seen.add(row.id)
             rows.append(row)
         else:
             bad.append(row)
     named = {root + row.filename for row in rows}
-    return Export(
+    return StravaExport(
         root=root,
         columns=columns,
         date_order=order,
@@ -122,9 +122,9 @@ def read_export(
     )
 
 
-def read_kept_row(
+def read_stored_row(
     header: Sequence[str], fields: Sequence[str | None], date_order: DateOrder | None, cells: Sequence[str]
-) -> ActivityRow | BadRow:
+) -> ActivityRow | UnusableRow:
     """A row read again from cells that were kept, with the columns as they were recognised then."""
     columns = Columns(header=tuple(header), field_at=tuple(fields), how={}, unrecognised=())
     return _read_row(0, tuple(cells), columns, date_order, {})
@@ -157,26 +157,26 @@ def _order(dates: Sequence[str], given: DateOrder | None) -> DateOrder | None:
     if given:
         return given
     # One damaged date must not decide for the others: judge those that can be read at all.
-    readable = [date for date in dates if date.strip() and orders_of([date])]
-    possible = orders_of(readable)
+    readable = [date for date in dates if date.strip() and possible_orders([date])]
+    possible = possible_orders(readable)
     if len(possible) == 1:
         return possible[0]
     if is_ambiguous(readable) or (readable and not possible):
-        raise DateOrderUnknown(example=next(date for date in readable if len(orders_of([date])) < 3))
+        raise DateOrderUnknown(example=next(date for date in readable if len(possible_orders([date])) < 3))
     return None
 
 
 def _read_row(
     number: int, line: tuple[str, ...], columns: Columns, order: DateOrder | None, sports: dict[str, str]
-) -> ActivityRow | BadRow:
+) -> ActivityRow | UnusableRow:
     given = {field: line[at].strip() for at, field in enumerate(columns.field_at) if field}
     identity = given["id"]
     if not (identity.isascii() and identity.isdigit() and 0 < int(identity) < 2**63):
-        return BadRow(line=number, id=None, why=f"“{identity[:40]}” is no activity id", cells=line)
+        return UnusableRow(line=number, id=None, why=f"“{identity[:40]}” is no activity id", cells=line)
     start = read_date(given["date"], order)
     if start is None:
         why = f"“{given['date'][:40]}” is no date that can be read"
-        return BadRow(line=number, id=int(identity), why=why, cells=line)
+        return UnusableRow(line=number, id=int(identity), why=why, cells=line)
     values, notes = _values(given)
     filename = given.get("filename", "")
     if filename.casefold() == "#error#":
@@ -221,7 +221,7 @@ _TEXTS = frozenset({"id", "date", "name", "sport", "description", "private_note"
 
 
 def _truth(cell: str) -> bool | None:
-    word = plain(cell)
+    word = make_comparable(cell)
     if word in {"true", "1", "1.0"}:
         return True
     return False if word in {"false", "0", "0.0"} else None
@@ -243,7 +243,7 @@ def _column_notes(columns: Columns) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _gear(tree: Tree, root: str, kind: str) -> list[GearRow]:
+def _gear(tree: FileTree, root: str, kind: str) -> list[GearRow]:
     """shoes.csv and bikes.csv hold name, brand, model and sports in that order, in every language."""
     header, lines = _optional(tree, f"{root}{kind}s.csv")
     return [
@@ -259,12 +259,12 @@ def _gear(tree: Tree, root: str, kind: str) -> list[GearRow]:
     ]
 
 
-def _profile(tree: Tree, root: str) -> tuple[tuple[str, str], ...]:
+def _profile(tree: FileTree, root: str) -> tuple[tuple[str, str], ...]:
     header, lines = _optional(tree, f"{root}profile.csv")
     return tuple(zip(header, lines[0], strict=False)) if lines else ()
 
 
-def _optional(tree: Tree, name: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+def _optional(tree: FileTree, name: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     if name not in tree.names():
         return (), []
     try:

@@ -1,6 +1,6 @@
 """The names of sports as exports write them, in the languages they were seen in."""
 
-from paceport.formats.strava_export.comparable_text import plain
+from paceport.formats.strava_export.comparable_text import make_comparable
 from paceport.sports import SPORT_TYPES
 
 # Sport words seen in those exports → Strava's own words of the API ("SportType").
@@ -14,8 +14,8 @@ _SPORTS = {
 }  # fmt: skip
 
 
-SPORTS = {plain(word): sport for word, sport in _SPORTS.items()} | {
-    plain(spelling): sport
+SPORTS = {make_comparable(word): sport for word, sport in _SPORTS.items()} | {
+    make_comparable(spelling): sport
     for sport in SPORT_TYPES
     for spelling in (sport, "".join(f" {char}" if char.isupper() else char for char in sport))
 }
@@ -23,4 +23,4 @@ SPORTS = {plain(word): sport for word, sport in _SPORTS.items()} | {
 
 def sport_word(given: str, extra: dict[str, str] | None = None) -> str | None:
     """Strava's word for a sport as an export writes it, in any language seen; None if it was not seen."""
-    return (extra or {}).get(plain(given)) or SPORTS.get(plain(given))
+    return (extra or {}).get(make_comparable(given)) or SPORTS.get(make_comparable(given))

@@ -37,7 +37,7 @@ MOST_FILES, MOST_DEFINITIONS = 100, 10_000  # in one stream, in one file; device
 UNKNOWN_LENGTHS = (0, 0xFFFFFFFF)  # written by devices that never closed the file
 
 
-class OddFile(Exception):
+class UnsupportedFit(Exception):
     """A file uses something that this decoder leaves to the reference decoder."""
 
 
@@ -221,7 +221,7 @@ def _wanted_fields(group: _Group) -> Iterator[tuple[Field, str, int | None, int]
             continue
         form, nothing = BASE_TYPES.get(base, ("", None))
         if not form or profile.is_text or size != int(form[1]):
-            raise OddFile(f"field {number} of message {group.message} has base type {base} and {size} bytes")
+            raise UnsupportedFit(f"field {number} of message {group.message} has base type {base} and {size} bytes")
         yield profile, group.order + form, nothing, offset
 
 

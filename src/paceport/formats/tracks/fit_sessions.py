@@ -46,7 +46,7 @@ def fit_tracks(decoded: FitFile) -> list[Track]:
     ]
 
 
-def not_a_track(files: list[FitFile]) -> str:
+def describe_non_track(files: list[FitFile]) -> str:
     """What a file without a track is, in words; empty if it may hold one."""
     for decoded in files:
         for row in decoded.rows.get("file_id", []):

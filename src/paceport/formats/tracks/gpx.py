@@ -9,7 +9,7 @@ from paceport.errors import FileError
 from paceport.formats.tracks.samples import Samples, read_streams
 from paceport.formats.tracks.track import Track
 from paceport.formats.tracks.xml_events import elements
-from paceport.formats.tracks.xml_points import Points, epoch, number, steps_per_minute
+from paceport.formats.tracks.xml_points import Points, parse_epoch_s, parse_number, steps_per_minute
 from paceport.sports import is_on_foot, sport_of_word
 
 # Local names: GPX 1.0 and 1.1, Garmin TrackPointExtension 1 and 2, Cluetrust gpxdata, and plain tags of some apps.
@@ -45,7 +45,10 @@ class _Reading:
 
     def start(self, name: str, element: Element) -> None:
         if name == "trkpt":
-            self.point = {"latitude_deg": number(element.get("lat")), "longitude_deg": number(element.get("lon"))}
+            self.point = {
+                "latitude_deg": parse_number(element.get("lat")),
+                "longitude_deg": parse_number(element.get("lon")),
+            }
             self.time = None
         elif name == "gpx":
             self.creator = element.get("creator", "")
@@ -62,16 +65,16 @@ class _Reading:
 
     def _in_point(self, point: dict[str, float], name: str, element: Element) -> None:
         if name in CHANNELS:
-            point[CHANNELS[name]] = number(element.text)
+            point[CHANNELS[name]] = parse_number(element.text)
         elif name == "time":
             self.time = element.text
         elif name == "trkpt":
-            epoch_s, has_zone = epoch(self.time)
+            epoch_s, has_zone = parse_epoch_s(self.time)
             self.zoneless += not has_zone
             self.points.append(epoch_s, point)
             self.point = None
         elif element.tag == CLUETRUST_DISTANCE:
-            point["distance_m"] = number(element.text)
+            point["distance_m"] = parse_number(element.text)
 
 
 def read_gpx(content: bytes, name: str) -> Track:

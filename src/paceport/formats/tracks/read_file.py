@@ -2,20 +2,20 @@
 
 from paceport.errors import FileError
 from paceport.formats.tracks.decompress import LARGEST_FILE, unpack
-from paceport.formats.tracks.fit_decoder import OddFile, decode_fit, is_fit
+from paceport.formats.tracks.fit_decoder import UnsupportedFit, decode_fit, is_fit
 from paceport.formats.tracks.fit_fallback import decode_fit_slowly
 from paceport.formats.tracks.fit_profile import FitFile
-from paceport.formats.tracks.fit_sessions import fit_tracks, not_a_track
+from paceport.formats.tracks.fit_sessions import describe_non_track, fit_tracks
 from paceport.formats.tracks.gpx import read_gpx
 from paceport.formats.tracks.samples import MOST_SAMPLES
 from paceport.formats.tracks.tcx import read_tcx
 from paceport.formats.tracks.track import Track
-from paceport.formats.tracks.xml_events import XmlRefused, is_xml, root_name, trimmed
-from paceport.formats.tracks.xml_points import too_many
+from paceport.formats.tracks.xml_events import ForbiddenDtd, is_xml, root_name, strip_leading_blanks
+from paceport.formats.tracks.xml_points import too_many_samples_error
 
 LARGEST_FIT = 64 * 1024 * 1024
 GIVE_TRACK = "give it the activity's FIT, GPX or TCX file"
-LOOKS = {
+SIGNATURES = {
     b"PK\x03\x04": "a ZIP archive",
     b"%PDF": "a PDF",
     b"\xff\xd8\xff": "a JPEG picture",
@@ -41,7 +41,7 @@ def read_tracks(content: bytes, name: str) -> list[Track]:
     if is_fit(content):
         return _read_fit(content, name)
     if is_xml(content):
-        return _read_xml(trimmed(content), name)
+        return _read_xml(strip_leading_blanks(content), name)
     raise FileError(path=name, why=_seems(content), fix=GIVE_TRACK)
 
 
@@ -50,8 +50,8 @@ def _read_fit(content: bytes, name: str) -> list[Track]:
         raise FileError(path=name, why="no device writes a FIT file that large", fix="leave it out")
     files = _decode(content)
     if any(len(decoded.records.get("timestamp", ())) > MOST_SAMPLES for decoded in files):
-        raise too_many(name)
-    reason = not_a_track(files)
+        raise too_many_samples_error(name)
+    reason = describe_non_track(files)
     tracks = [] if reason else [track for decoded in files for track in fit_tracks(decoded)]
     if tracks:
         return tracks
@@ -63,14 +63,14 @@ def _read_fit(content: bytes, name: str) -> list[Track]:
 def _decode(content: bytes) -> list[FitFile]:
     try:
         return decode_fit(content)
-    except OddFile:
+    except UnsupportedFit:
         return decode_fit_slowly(content)
 
 
 def _read_xml(content: bytes, name: str) -> list[Track]:
     try:
         root = root_name(content)
-    except XmlRefused as refusal:
+    except ForbiddenDtd as refusal:
         raise FileError(
             path=name,
             why="it declares a DTD or entities, which recorded activities never need and attacks are built from",
@@ -89,5 +89,5 @@ def _seems(content: bytes) -> str:
         return "it is empty"
     if not content.strip(b"\0"):
         return "it holds nothing but zeros"
-    looks = next((words for start, words in LOOKS.items() if content.startswith(start)), "")
+    looks = next((words for start, words in SIGNATURES.items() if content.startswith(start)), "")
     return f"it seems to be {looks}" if looks else "it is neither FIT, GPX nor TCX"

@@ -30,9 +30,9 @@ class Samples:
 
     def between(self, first_s: float, before_s: float) -> Samples:
         """The samples with first_s <= time < before_s."""
-        return self.taken(np.flatnonzero((self.epoch_s >= first_s) & (self.epoch_s < before_s)))
+        return self.select(np.flatnonzero((self.epoch_s >= first_s) & (self.epoch_s < before_s)))
 
-    def taken(self, index: npt.NDArray[np.intp]) -> Samples:
+    def select(self, index: npt.NDArray[np.intp]) -> Samples:
         """The samples at these places, in this order."""
         return Samples(
             epoch_s=self.epoch_s[index], channels={name: channel[index] for name, channel in self.channels.items()}
@@ -82,7 +82,7 @@ def _timed(samples: Samples, notes: list[str]) -> Samples:
     if timed.all():
         return samples
     notes.append(f"{int((~timed).sum())} samples without a time were left out")
-    return samples.taken(np.flatnonzero(timed))
+    return samples.select(np.flatnonzero(timed))
 
 
 def _increasing(samples: Samples, notes: list[str]) -> Samples:
@@ -96,7 +96,7 @@ def _increasing(samples: Samples, notes: list[str]) -> Samples:
         return samples
     kept = longest_increasing(samples.epoch_s)
     notes.append(f"{len(samples.epoch_s) - len(kept)} samples whose time ran backwards were left out")
-    return samples.taken(kept)
+    return samples.select(kept)
 
 
 def _joined(samples: Samples, starts: npt.NDArray[np.intp]) -> Samples:
@@ -139,7 +139,7 @@ def _without_jumps(samples: Samples, notes: list[str]) -> Samples:
     notes.append(
         f"{len(samples.epoch_s) - (last - first)} samples more than seven days away from the rest were left out"
     )
-    return samples.taken(np.arange(first, last))
+    return samples.select(np.arange(first, last))
 
 
 def _plausible(channels: dict[str, Channel], notes: list[str]) -> dict[str, Channel]:

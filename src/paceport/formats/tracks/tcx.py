@@ -10,7 +10,7 @@ from paceport.errors import FileError
 from paceport.formats.tracks.samples import read_streams
 from paceport.formats.tracks.track import Lap, Track
 from paceport.formats.tracks.xml_events import elements
-from paceport.formats.tracks.xml_points import NAN, Points, epoch, number, steps_per_minute
+from paceport.formats.tracks.xml_points import NAN, Points, parse_epoch_s, parse_number, steps_per_minute
 from paceport.sports import is_on_foot, sport_of_word
 
 CHANNELS = {
@@ -41,27 +41,27 @@ class _Reading:
         if name == "trackpoint":
             self.point, self.time = {}, None
         elif name == "lap":
-            self.laps.append(_LapTotals(start_s=epoch(element.get("StartTime"))[0]))
+            self.laps.append(_LapTotals(start_s=parse_epoch_s(element.get("StartTime"))[0]))
 
     def end(self, name: str, parent: str, element: Element) -> None:
         if self.point is not None:
             self._in_point(self.point, name, parent, element)
         elif parent == "lap" and name == "totaltimeseconds" and self.laps:
-            self.laps[-1].elapsed_s = number(element.text)
+            self.laps[-1].elapsed_s = parse_number(element.text)
         elif parent == "lap" and name == "distancemeters" and self.laps:
-            self.laps[-1].distance_m = number(element.text)
+            self.laps[-1].distance_m = parse_number(element.text)
         elif parent == "creator" and name == "name":
             self.device_name = (element.text or "").strip()
 
     def _in_point(self, point: dict[str, float], name: str, parent: str, element: Element) -> None:
         if name in CHANNELS:
-            point[CHANNELS[name]] = number(element.text)
+            point[CHANNELS[name]] = parse_number(element.text)
         elif name == "time":
             self.time = element.text
         elif name == "value" and parent == "heartratebpm":
-            point["heartrate_bpm"] = number(element.text)
+            point["heartrate_bpm"] = parse_number(element.text)
         elif name == "trackpoint":
-            epoch_s, has_zone = epoch(self.time)
+            epoch_s, has_zone = parse_epoch_s(self.time)
             self.zoneless += not has_zone
             self.points.append(epoch_s, point)
             self.point = None

@@ -12,16 +12,16 @@ BLANKS = b" \t\r\n\x00"
 UTF8_MARK, UTF16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 
 
-class XmlRefused(Exception):
+class ForbiddenDtd(Exception):
     """The document declares a DTD, which no recorded activity needs and attacks are built from."""
 
 
 def is_xml(content: bytes) -> bool:
     """Whether `content` begins like an XML document, leading blanks and byte-order marks aside."""
-    return content.startswith(UTF16_MARKS) or trimmed(content)[:1] == b"<"
+    return content.startswith(UTF16_MARKS) or strip_leading_blanks(content)[:1] == b"<"
 
 
-def trimmed(content: bytes) -> bytes:
+def strip_leading_blanks(content: bytes) -> bytes:
     """`content` without what stands before the first tag: blanks are common before the declaration of Strava's TCX."""
     if content.startswith(UTF16_MARKS):
         return content
@@ -38,7 +38,7 @@ def root_name(content: bytes) -> str:
         for _, element in iterparse(io.BytesIO(content), events=("start",), forbid_dtd=True):
             return str(element.tag).rpartition("}")[2]
     except DefusedXmlException as refusal:
-        raise XmlRefused from refusal
+        raise ForbiddenDtd from refusal
     except DAMAGE:
         return ""  # nothing whole came before the damage
     return ""

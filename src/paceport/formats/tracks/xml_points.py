@@ -33,7 +33,7 @@ class Points:
         """Add a point: Unix seconds (NaN if it has none) and what was recorded there, by Streams name."""
         count = len(self._epoch_s)
         if count >= MOST_SAMPLES:
-            raise too_many(self._name)
+            raise too_many_samples_error(self._name)
         for channel, value in values.items():
             column = self._channels.get(channel)
             if column is None:
@@ -52,14 +52,14 @@ class Points:
         return Samples(epoch_s=np.array(self._epoch_s), channels=channels)
 
 
-def too_many(name: str) -> FileError:
+def too_many_samples_error(name: str) -> FileError:
     """The refusal of a file with more samples than any recorded activity."""
     return FileError(
         path=name, why=f"it holds more than {MOST_SAMPLES:,} samples", fix="leave it out, or split it into activities"
     )
 
 
-def number(text: str | None) -> float:
+def parse_number(text: str | None) -> float:
     """The number written there, NaN if none is."""
     try:
         return float(text) if text else NAN
@@ -67,7 +67,7 @@ def number(text: str | None) -> float:
         return NAN
 
 
-def epoch(text: str | None) -> tuple[float, bool]:
+def parse_epoch_s(text: str | None) -> tuple[float, bool]:
     """Unix seconds of an ISO 8601 time, NaN if it is none; and whether it names its zone (else UTC is assumed)."""
     if not text:
         return NAN, True

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from paceport.formats.tracks import Lap, Pause, Track
 
 _Source = Literal["archive", "file", "api"]
-_EDGES = ("track", "notes", "start")
+_CONVERTED_FIELDS = ("track", "notes", "start")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ class ActivityRecord:
 
     def row(self) -> dict[str, object]:
         """Column → value, ready for SQL."""
-        values = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in _EDGES}
+        values = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in _CONVERTED_FIELDS}
         values["start_utc"] = moment_text(self.start)
         values["local_start"] = local_text(self.start, self.timezone)
         values["track"] = self.track.to_json() if self.track else None
@@ -110,7 +110,7 @@ class ActivityRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class ImportSource:
     """Where an own activity came from. `sha256` and `part` name its file under originals/, `cells` its row verbatim."""
 
     sha256: str | None = None
@@ -121,7 +121,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class EncodedTrack:
     """The heavy part of a track: encoded channels by name, and laps."""
 
     blocks: Mapping[str, bytes] = field(default_factory=dict)
@@ -140,7 +140,7 @@ class ResultRecord:
     version: int
     content: str
     figures: Mapping[str, object]
-    flat: Mapping[str, float | None] = field(default_factory=dict)
+    columns: Mapping[str, float | None] = field(default_factory=dict)
     efforts: tuple[tuple[float, float, float], ...] = ()
 
 
@@ -149,7 +149,7 @@ def moment_text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def moment_of(text: str) -> datetime:
+def parse_moment(text: str) -> datetime:
     """The moment `moment_text` wrote."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 

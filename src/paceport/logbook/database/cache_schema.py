@@ -3,7 +3,7 @@
 The whole file may be deleted at any time. Strava's API policy (1 June 2026) lets a reply be kept for seven days.
 """
 
-from paceport.logbook.database.own_schema import ACTIVITY_COLUMNS, parts
+from paceport.logbook.database.own_schema import ACTIVITY_COLUMNS, create_part_tables
 
 _EXPIRES = ",\n    expires_at                TEXT NOT NULL"
 
@@ -21,7 +21,7 @@ CREATE TABLE activity ({ACTIVITY_COLUMNS.rstrip()},
     gear_id                   TEXT{_EXPIRES}
 );
 CREATE INDEX activity_start_cached ON activity (start_utc);
-{parts(extra=_EXPIRES)}
+{create_part_tables(extra=_EXPIRES)}
 CREATE TABLE named_gear (
     id                        TEXT PRIMARY KEY,
     kind                      TEXT NOT NULL,

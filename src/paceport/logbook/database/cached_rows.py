@@ -9,14 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 from paceport.clock import Clock
-from paceport.logbook.database.activity_record import ActivityRecord, Parts, moment_of, moment_text
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, moment_text, parse_moment
 from paceport.logbook.database.cache_schema import CACHE_TABLES
-from paceport.logbook.database.connection import guarded
+from paceport.logbook.database.connection import translate_errors
 from paceport.logbook.database.migrations import transaction
 
 _PARTS = ("stream", "track_lap", "result", "effort")
 # A row outlives a part of it that was asked for earlier: what was drawn from that part goes with it.
-_LAPSES = (
+_EXPIRED_PART_STATEMENTS = (
     """
 UPDATE cache.activity SET description = '', private_note = '', calories_kcal = NULL, perceived_exertion = NULL
 WHERE id IN (SELECT activity_id FROM cache.fetched WHERE part = 'detail' AND expires_at <= now_utc())""",
@@ -30,7 +30,7 @@ WHERE gear_id IN (SELECT id FROM cache.named_gear WHERE expires_at <= now_utc())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Purged:
+class PurgeResult:
     """What a purge did. `is_clean` is False while a reader elsewhere still holds the old pages of the log file."""
 
     rows: int
@@ -61,12 +61,12 @@ class CachedRows:
         ).fetchone()
         return zlib.decompress(row[0]) if row else None
 
-    def reply_until(self, key: str) -> datetime | None:
+    def reply_expires_at(self, key: str) -> datetime | None:
         """Until when a living reply may be kept."""
         row = self.connection.execute(
             "SELECT expires_at FROM cache.reply WHERE key = ? AND expires_at > now_utc()", (key,)
         ).fetchone()
-        return moment_of(row[0]) if row else None
+        return parse_moment(row[0]) if row else None
 
     def save(self, record: ActivityRecord, *, expires_at: datetime, gear_id: str | None = None) -> None:
         """Write an activity's columns; its streams and laps stay."""
@@ -83,7 +83,7 @@ class CachedRows:
             query = f"INSERT OR REPLACE INTO cache.activity ({columns}) VALUES ({marks})"  # noqa: S608  # names of ours
             self.connection.execute(query, tuple(values.values()))
 
-    def save_parts(self, activity_id: int, parts: Parts, *, expires_at: datetime) -> None:
+    def save_track(self, activity_id: int, parts: EncodedTrack, *, expires_at: datetime) -> None:
         """Write an activity's streams and laps, in place of those it had."""
         until = moment_text(expires_at)
         blocks = [(activity_id, name, block, until) for name, block in parts.blocks.items()]
@@ -104,7 +104,7 @@ class CachedRows:
         )
         return dict(rows.fetchall())
 
-    def contents(self) -> dict[int, str]:
+    def content_hashes(self) -> dict[int, str]:
         """Activity id → content hash, of all living cached activities: what a listing is compared with."""
         rows = self.connection.execute("SELECT id, content FROM cache.activity WHERE expires_at > now_utc()")
         return dict(rows.fetchall())
@@ -115,7 +115,7 @@ class CachedRows:
         with self._writing():
             self.connection.execute("INSERT OR REPLACE INTO cache.named_gear VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
-    def link_same(self) -> int:
+    def link_same_activities(self) -> int:
         """Tell which own activities without an id are which of the API's: start ± 2 s, distance ± 1 %. How many."""
         with self._writing():
             self.connection.execute("DELETE FROM cache.same")
@@ -163,7 +163,7 @@ WHERE o.id < 0 AND c.expires_at > now_utc()"""
                 (place, activity_id, why, moment_text(retry_at), moment_text(expires_at)),
             )
 
-    def release(self, place: str) -> None:
+    def end_quarantine(self, place: str) -> None:
         """It could be had now."""
         with self._writing():
             self.connection.execute("DELETE FROM cache.quarantine WHERE place = ?", (place,))
@@ -181,7 +181,7 @@ WHERE o.id < 0 AND c.expires_at > now_utc()"""
         ).fetchone()
         return row[0] if row else None
 
-    def due(self) -> dict[str, int]:
+    def activities_by_expiry_day(self) -> dict[str, int]:
         """Activities by the day on which they expire."""
         rows = self.connection.execute(
             "SELECT date(expires_at), count(*) FROM cache.activity WHERE expires_at > now_utc() GROUP BY 1 ORDER BY 1"
@@ -191,9 +191,9 @@ WHERE o.id < 0 AND c.expires_at > now_utc()"""
     def next_expiry(self) -> datetime | None:
         """When the first living activity expires."""
         row = self.connection.execute("SELECT min(expires_at) FROM cache.activity").fetchone()
-        return moment_of(row[0]) if row[0] else None
+        return parse_moment(row[0]) if row[0] else None
 
-    def purge(self, *, all_rows: bool = False) -> Purged:
+    def purge(self, *, all_rows: bool = False) -> PurgeResult:
         """Erase what is due, or everything, so that no byte of it stays in the database or its log file.
 
         Deleted content is overwritten with zeros, then the log is emptied. A reader elsewhere can hold the log; then
@@ -201,29 +201,29 @@ WHERE o.id < 0 AND c.expires_at > now_utc()"""
         """
         rows = 0
         with self._writing():
-            for statement in _LAPSES:
+            for statement in _EXPIRED_PART_STATEMENTS:
                 self.connection.execute(statement)
             for table in CACHE_TABLES:
                 # Names of ours; no value goes in.
                 query = f"DELETE FROM cache.{table} WHERE :all OR expires_at <= now_utc()"  # noqa: S608
                 rows += self.connection.execute(query, {"all": all_rows}).rowcount
-        return Purged(rows=rows, is_clean=self._empty_log())
+        return PurgeResult(rows=rows, is_clean=self._empty_log())
 
     def _empty_log(self) -> bool:
         before = self.connection.execute("PRAGMA busy_timeout").fetchone()[0]
         # Waiting for somebody's long question would make every opening slow; the next opening tries again.
         self.connection.execute("PRAGMA busy_timeout = 200")
         try:
-            with guarded(self.path):
+            with translate_errors(self.path):
                 busy, _, _ = self.connection.execute("PRAGMA cache.wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             self.connection.execute(f"PRAGMA busy_timeout = {int(before)}")
         return not busy
 
     @contextlib.contextmanager
-    def together(self) -> Iterator[None]:
+    def in_one_transaction(self) -> Iterator[None]:
         """What is written inside is written in one transaction."""
-        with guarded(self.path), transaction(self.connection):
+        with translate_errors(self.path), transaction(self.connection):
             yield
 
     @contextlib.contextmanager
@@ -231,5 +231,5 @@ WHERE o.id < 0 AND c.expires_at > now_utc()"""
         if self.connection.in_transaction:
             yield
             return
-        with self.together():
+        with self.in_one_transaction():
             yield

@@ -21,10 +21,10 @@ def connect(own: Path, cache: Path, clock: Clock) -> sqlite3.Connection:
     Both are created or brought to today's schema first. Raises StoreTooNew, StoreUnreadable, StoreUnwritable, Busy.
     """
     for path, database in ((own, OWN), (cache, CACHE)):
-        with guarded(path):
+        with translate_errors(path):
             _create_private(path)
             migrate(path, database)
-    with guarded(own):
+    with translate_errors(own):
         connection = sqlite3.connect(own, isolation_level=None, timeout=_WAIT_S)
         try:
             connection.execute("ATTACH DATABASE ? AS cache", (str(cache),))
@@ -47,7 +47,7 @@ def connect_to_read(own: Path, cache: Path, clock: Clock) -> sqlite3.Connection:
     """
     if not own.exists():
         raise StoreUnreadable(path=str(own), why="there is no logbook yet", fix="paceport import export.zip")
-    with guarded(own):
+    with translate_errors(own):
         connection = sqlite3.connect(
             f"{own.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_WAIT_S
         )
@@ -85,7 +85,7 @@ def _create_private(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def guarded(path: Path) -> Iterator[None]:
+def translate_errors(path: Path) -> Iterator[None]:
     """SQLite's and the system's complaints about a file, as our errors."""
     try:
         yield

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paceport.logbook.database.cache_schema import CACHE_TABLES
-from paceport.logbook.database.connection import guarded
+from paceport.logbook.database.connection import translate_errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class QuarantineEntry:
     """A quarantined thing. `retry` is how (own part) or when (cached part, ISO) it is tried again."""
 
     place: str
@@ -22,7 +22,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class LogbookSummary:
     """What a logbook holds.
 
     `runs` are (year, source, count) with source own, cache or both; `activities` counts every sport. `unknown_zone`
@@ -38,14 +38,14 @@ class Summary:
     unknown_zone: int
     deleted_at_strava: int
     expiring: tuple[tuple[str, int], ...]
-    quarantined: tuple[Held, ...]
+    quarantined: tuple[QuarantineEntry, ...]
     written: tuple[tuple[str, str, str], ...]
     own_bytes: int
     originals_bytes: int
     cache_bytes: int
 
 
-def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cache: Path) -> Summary:
+def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cache: Path) -> LogbookSummary:
     """Count everything through the views of an open store."""
 
     def rows(query: str) -> list[tuple[object, ...]]:
@@ -55,7 +55,7 @@ def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cac
         "SELECT min(local_date), max(local_date), sum(NOT has_track), sum(zone_source = 'unknown'), "
         "sum(deleted_at_strava IS NOT NULL) FROM run"
     )[0]
-    return Summary(
+    return LogbookSummary(
         activities=_number(rows("SELECT count(*) FROM any_activity")[0][0]),
         runs=tuple(
             (_number(year), str(source), _number(count))
@@ -72,7 +72,7 @@ def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cac
                 "SELECT date(expires_at), count(*) FROM run WHERE expires_at IS NOT NULL GROUP BY 1 ORDER BY 1"
             )
         ),
-        quarantined=_held(connection),
+        quarantined=_quarantine_entries(connection),
         written=tuple(
             (str(place), str(written), str(until))
             for place, written, until in rows("SELECT * FROM main.written ORDER BY cached_until, place")
@@ -91,7 +91,7 @@ def erase_cache(cache: Path, *, wait_s: float = 10.0) -> None:
     """
     if cache.exists():
         opened = sqlite3.connect(cache, isolation_level=None, timeout=wait_s)
-        with guarded(cache), contextlib.closing(opened) as connection:
+        with translate_errors(cache), contextlib.closing(opened) as connection:
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("BEGIN IMMEDIATE")
             stored = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -99,18 +99,18 @@ def erase_cache(cache: Path, *, wait_s: float = 10.0) -> None:
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608  # names of ours; no value goes in
             connection.execute("COMMIT")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    with guarded(cache):
+    with translate_errors(cache):
         for path in _with_logs(cache):
             path.unlink(missing_ok=True)
 
 
-def _held(connection: sqlite3.Connection) -> tuple[Held, ...]:
+def _quarantine_entries(connection: sqlite3.Connection) -> tuple[QuarantineEntry, ...]:
     own = connection.execute("SELECT place, why, fix, tries, 1 FROM main.quarantine ORDER BY last_seen DESC, place")
     cached = connection.execute(
         "SELECT place, why, retry_at, tries, 0 FROM cache.quarantine WHERE expires_at > now_utc() ORDER BY place"
     )
     return tuple(
-        Held(place=place, why=why, retry=retry, tries=tries, is_own=bool(is_own))
+        QuarantineEntry(place=place, why=why, retry=retry, tries=tries, is_own=bool(is_own))
         for place, why, retry, tries, is_own in [*own, *cached]
     )
 

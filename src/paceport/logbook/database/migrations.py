@@ -16,7 +16,7 @@ _OWN_MARK, _CACHE_MARK = 0x50634C62, 0x50634361
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Database:
+class DatabaseSchema:
     """What a file is to become: its mark (SQLite's application_id), its migrations, the views recreated behind them.
 
     `is_copied`: whether the file is copied before it is changed.
@@ -33,11 +33,11 @@ class Database:
         return len(self.migrations)
 
 
-OWN = Database(mark=_OWN_MARK, migrations=OWN_MIGRATIONS, views=own_views(), is_copied=True)
-CACHE = Database(mark=_CACHE_MARK, migrations=CACHE_MIGRATIONS)
+OWN = DatabaseSchema(mark=_OWN_MARK, migrations=OWN_MIGRATIONS, views=own_views(), is_copied=True)
+CACHE = DatabaseSchema(mark=_CACHE_MARK, migrations=CACHE_MIGRATIONS)
 
 
-def schema_number(connection: sqlite3.Connection, path: Path, database: Database) -> int:
+def schema_number(connection: sqlite3.Connection, path: Path, database: DatabaseSchema) -> int:
     """The schema number a file carries, 0 for an empty one. StoreUnreadable if it is something else altogether."""
     try:
         number = int(connection.execute("PRAGMA user_version").fetchone()[0])
@@ -54,7 +54,7 @@ def schema_number(connection: sqlite3.Connection, path: Path, database: Database
     return number
 
 
-def migrate(path: Path, database: Database) -> int:
+def migrate(path: Path, database: DatabaseSchema) -> int:
     """Bring the file at `path` (created if absent) to the newest schema and return the number it had before.
 
     A file that holds data is copied to `<name>.schema-<number>` first where the database wants it; the copy stays.

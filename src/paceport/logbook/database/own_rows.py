@@ -11,8 +11,8 @@ from pathlib import Path
 
 from paceport.clock import Clock
 from paceport.formats.tracks import Lap
-from paceport.logbook.database.activity_record import ActivityRecord, Origin, Parts, moment_text
-from paceport.logbook.database.connection import guarded
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, moment_text
+from paceport.logbook.database.connection import translate_errors
 from paceport.logbook.database.migrations import transaction
 
 _SAME_START_S = 2
@@ -21,7 +21,7 @@ _PARTS = ("stream", "track_lap", "result", "effort")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class StoredActivity:
     """What is stored of an activity, as far as telling the same from the changed needs it."""
 
     id: int
@@ -39,11 +39,11 @@ class OwnRows:
     originals_dir: Path
     clock: Clock
 
-    def keep_original(self, content: bytes) -> str:
+    def save_original(self, content: bytes) -> str:
         """Put a file under originals/ as it is, whole or not at all, and give its sha256. Twice is once."""
         sha256 = hashlib.sha256(content).hexdigest()
         path = self.originals_dir / sha256
-        with guarded(path):
+        with translate_errors(path):
             if path.exists() and path.stat().st_size == len(content):
                 return sha256
             self.originals_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -58,12 +58,12 @@ class OwnRows:
     def original(self, sha256: str) -> bytes:
         """A file as it was given."""
         path = self.originals_dir / sha256
-        with guarded(path):
+        with translate_errors(path):
             return path.read_bytes()
 
-    def known(self, activity_id: int) -> Known | None:
+    def stored_activity(self, activity_id: int) -> StoredActivity | None:
         """What is stored under an id."""
-        return self._known("id = ?", (activity_id,))
+        return self._find_stored("id = ?", (activity_id,))
 
     def ids(self) -> list[int]:
         """The ids of all own activities, oldest first."""
@@ -80,19 +80,19 @@ class OwnRows:
         rows = self.connection.execute("SELECT channel, block FROM main.stream WHERE activity_id = ?", (activity_id,))
         return dict(rows.fetchall())
 
-    def of_file(self, sha256: str) -> dict[int, int]:
+    def activities_of_file(self, sha256: str) -> dict[int, int]:
         """The activities that a file with this content is, by their part of it; empty if it was never seen."""
         rows = self.connection.execute("SELECT part, activity_id FROM original WHERE sha256 = ?", (sha256,))
         return dict(rows.fetchall())
 
-    def alike(self, start: datetime, distance_m: float | None) -> Known | None:
+    def find_same(self, start: datetime, distance_m: float | None) -> StoredActivity | None:
         """The activity that starts within 2 s and is as long within 1 %; an unknown length fits any.
 
         The nearest in time of several.
         """
         early, late = (moment_text(start + timedelta(seconds=by)) for by in (-_SAME_START_S, _SAME_START_S))
         length = distance_m or 0.0
-        return self._known(
+        return self._find_stored(
             "start_utc BETWEEN ? AND ? AND (? = 0 OR ifnull(distance_m, 0) = 0 "
             "OR abs(distance_m - ?) <= ? * max(distance_m, ?)) "
             "ORDER BY abs(julianday(start_utc) - julianday(?)), id DESC",
@@ -100,7 +100,13 @@ class OwnRows:
         )
 
     def save(
-        self, record: ActivityRecord, origin: Origin, parts: Parts, *, size: int = 0, replaces: int | None = None
+        self,
+        record: ActivityRecord,
+        origin: ImportSource,
+        parts: EncodedTrack,
+        *,
+        size: int = 0,
+        replaces: int | None = None,
     ) -> None:
         """Write an activity with everything that hangs on it, in place of what was there.
 
@@ -114,20 +120,20 @@ class OwnRows:
             "header": origin.header,
             "cells": json.dumps(origin.cells, ensure_ascii=False) if origin.cells is not None else None,
         }
-        with guarded(self.originals_dir), transaction(self.connection):
+        with translate_errors(self.originals_dir), transaction(self.connection):
             for gone in {record.id, replaces} - {None}:
                 self._forget(gone, keep_files_for=record.id)
             columns, marks = ", ".join(values), ", ".join("?" * len(values))
             query = f"INSERT INTO main.activity ({columns}) VALUES ({marks})"  # noqa: S608  # names of ours
             self.connection.execute(query, tuple(values.values()))
-            self._save_parts(record.id, parts)
+            self._save_track(record.id, parts)
             if origin.sha256:
                 self.connection.execute(
                     "INSERT OR REPLACE INTO original VALUES (?, ?, ?, ?, ?)",
                     (origin.sha256, origin.part, record.id, origin.filename, size),
                 )
 
-    def _save_parts(self, activity_id: int, parts: Parts) -> None:
+    def _save_track(self, activity_id: int, parts: EncodedTrack) -> None:
         blocks = [(activity_id, name, block) for name, block in parts.blocks.items()]
         self.connection.executemany("INSERT INTO main.stream VALUES (?, ?, ?)", blocks)
         laps = [_lap_row(activity_id, number, lap) for number, lap in enumerate(parts.laps, 1)]
@@ -142,9 +148,9 @@ class OwnRows:
             "UPDATE original SET activity_id = ? WHERE activity_id = ?", (keep_files_for, activity_id)
         )
 
-    def note_file(self, sha256: str, part: int, activity_id: int, *, name: str, size: int) -> None:
+    def link_file(self, sha256: str, part: int, activity_id: int, *, name: str, size: int) -> None:
         """Remember that another file is the same activity, so that it is known at once next time."""
-        with guarded(self.originals_dir), transaction(self.connection):
+        with translate_errors(self.originals_dir), transaction(self.connection):
             self.connection.execute(
                 "INSERT OR REPLACE INTO original VALUES (?, ?, ?, ?, ?)", (sha256, part, activity_id, name, size)
             )
@@ -153,18 +159,18 @@ class OwnRows:
         """Keep a header row and how it was read; gives the key for `Origin.header`."""
         texts = (json.dumps(names, ensure_ascii=False), json.dumps(fields), date_order)
         key = hashlib.sha256(json.dumps(texts).encode()).hexdigest()
-        with guarded(self.originals_dir), transaction(self.connection):
+        with translate_errors(self.originals_dir), transaction(self.connection):
             self.connection.execute("INSERT OR IGNORE INTO header VALUES (?, ?, ?, ?)", (key, *texts))
         return key
 
     def save_gear(self, gear: Sequence[tuple[str, str, str, str, str]]) -> None:
         """Shoes and bikes as (kind, name, brand, model, cells as JSON), in place of those of the same name."""
-        with guarded(self.originals_dir), transaction(self.connection):
+        with translate_errors(self.originals_dir), transaction(self.connection):
             self.connection.executemany("INSERT OR REPLACE INTO main.named_gear VALUES (?, ?, ?, ?, ?)", gear)
 
     def save_profile(self, cells: Sequence[tuple[str, str]]) -> None:
         """The athlete's profile.csv, verbatim."""
-        with guarded(self.originals_dir), transaction(self.connection):
+        with translate_errors(self.originals_dir), transaction(self.connection):
             self.connection.executemany("INSERT OR REPLACE INTO profile VALUES (?, ?)", cells)
 
     def quarantine(
@@ -173,7 +179,7 @@ class OwnRows:
         """Name what could not be read; the same place again counts as another try."""
         now = moment_text(self.clock.now())
         kept = json.dumps(cells, ensure_ascii=False) if cells is not None else None
-        with guarded(self.originals_dir), transaction(self.connection):
+        with translate_errors(self.originals_dir), transaction(self.connection):
             self.connection.execute(
                 "INSERT INTO main.quarantine VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (place) DO UPDATE SET "
                 "activity_id = excluded.activity_id, why = excluded.why, fix = excluded.fix, cells = excluded.cells, "
@@ -181,21 +187,21 @@ class OwnRows:
                 (place, activity_id, why, fix, kept, now, now),
             )
 
-    def release(self, place: str) -> None:
+    def end_quarantine(self, place: str) -> None:
         """It could be read now."""
-        with guarded(self.originals_dir), transaction(self.connection):
+        with translate_errors(self.originals_dir), transaction(self.connection):
             self.connection.execute("DELETE FROM main.quarantine WHERE place = ?", (place,))
 
     def is_quarantined(self, place: str) -> bool:
         """Whether a place could not be read the last time."""
         return bool(self.connection.execute("SELECT 1 FROM main.quarantine WHERE place = ?", (place,)).fetchone())
 
-    def settle_sports(self) -> int:
+    def resolve_unknown_sports(self) -> int:
         """Give sport words of an unknown language the meaning that all tracks under the same word agree on.
 
         How many activities that changed. A word without a track, or with tracks that differ, stays as written.
         """
-        with guarded(self.originals_dir), transaction(self.connection):
+        with translate_errors(self.originals_dir), transaction(self.connection):
             cursor = self.connection.execute(
                 """
 UPDATE main.activity SET sport = said.sport
@@ -207,37 +213,39 @@ WHERE said.sport_given = main.activity.sport_given AND main.activity.sport = mai
             )
         return cursor.rowcount
 
-    def log_written(self, place: str, cached_until: str) -> None:
+    def log_written_file(self, place: str, cached_until: str) -> None:
         """Note that a file with cached data in it was written, and when the first of that data must go."""
-        with guarded(self.originals_dir), transaction(self.connection):
+        with translate_errors(self.originals_dir), transaction(self.connection):
             row = (place, moment_text(self.clock.now()), cached_until)
             self.connection.execute("INSERT OR REPLACE INTO written VALUES (?, ?, ?)", row)
 
-    def forget_written(self, place: str) -> None:
+    def forget_written_file(self, place: str) -> None:
         """Note that a file was written anew without cached data, or is not there any more."""
-        with guarded(self.originals_dir), transaction(self.connection):
+        with translate_errors(self.originals_dir), transaction(self.connection):
             self.connection.execute("DELETE FROM written WHERE place = ?", (place,))
 
-    def written(self) -> list[tuple[str, str, str]]:
+    def written_files(self) -> list[tuple[str, str, str]]:
         """The files written with cached data in them: (place, written_at, cached_until), the first due first."""
         return self.connection.execute("SELECT * FROM written ORDER BY cached_until, place").fetchall()
 
-    def log_intake(self, place: str, account: Mapping[str, object]) -> None:
+    def log_import(self, place: str, account: Mapping[str, object]) -> None:
         """Note that an import ran to its end."""
-        with guarded(self.originals_dir), transaction(self.connection):
+        with translate_errors(self.originals_dir), transaction(self.connection):
             self.connection.execute(
                 "INSERT INTO intake VALUES (?, ?, ?)",
                 (moment_text(self.clock.now()), place, json.dumps(account, ensure_ascii=False)),
             )
 
-    def _known(self, condition: str, values: tuple[object, ...]) -> Known | None:
+    def _find_stored(self, condition: str, values: tuple[object, ...]) -> StoredActivity | None:
         # The condition is one of this class's own; values go in as parameters.
         cursor = self.connection.execute(f"SELECT * FROM main.activity WHERE {condition} LIMIT 1", values)  # noqa: S608
         found = cursor.fetchone()
         if found is None:
             return None
         row = dict(zip((column[0] for column in cursor.description), found, strict=True))
-        return Known(id=row["id"], content=row["content"], sha256=row["original"], samples=row["samples"], row=row)
+        return StoredActivity(
+            id=row["id"], content=row["content"], sha256=row["original"], samples=row["samples"], row=row
+        )
 
 
 def _lap_row(activity_id: int, number: int, lap: Lap) -> tuple[object, ...]:

@@ -99,7 +99,7 @@ ACTIVITY_PARTS = {
 PART_KEYS = {"stream": "channel", "track_lap": "number", "result": "version", "effort": "span_m"}
 
 
-def parts(prefix: str = "", extra: str = "") -> str:
+def create_part_tables(prefix: str = "", extra: str = "") -> str:
     """The statements that create the parts' tables, with `extra` columns, one row for each key."""
     made = []
     for table, columns in ACTIVITY_PARTS.items():
@@ -134,7 +134,7 @@ CREATE TABLE original (                       -- every file seen, and whose it i
     PRIMARY KEY (sha256, part)
 );
 CREATE INDEX original_activity ON original (activity_id);
-{parts()}
+{create_part_tables()}
 CREATE TABLE named_gear (
     kind                      TEXT NOT NULL,  -- shoe or bike
     name                      TEXT NOT NULL,

@@ -12,13 +12,13 @@ from paceport.logbook.database.views import VIEW_NAMES
 
 # What a question may do: read tables and views, call functions, recurse, and look at a table's shape.
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
-_SHAPES = frozenset({"table_info", "table_xinfo", "table_list", "index_list"})
+_ALLOWED_PRAGMAS = frozenset({"table_info", "table_xinfo", "table_list", "index_list"})
 _FORBIDDEN_FUNCTIONS = frozenset({"load_extension", "writefile", "readfile", "edit"})
 _STEPS_BETWEEN_LOOKS = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class QueryResult:
     """The result of a question. `is_cut` says that more rows than asked for were found."""
 
     columns: tuple[str, ...]
@@ -26,9 +26,9 @@ class Answer:
     is_cut: bool
 
 
-def ask(
+def run_query(
     own: Path, cache: Path, query: str, *, clock: Clock, limit_s: float = 30.0, most_rows: int | None = None
-) -> Answer:
+) -> QueryResult:
     """Run one SELECT over the documented views (and tables) and give its rows.
 
     The connection is read-only by file, by setting and by authorizer. Raises UsageError with SQLite's own words for a
@@ -48,12 +48,12 @@ def ask(
             raise UsageError(what="That is no question", why="it has no result", fix="begin with SELECT or WITH")
         columns = tuple(column[0] for column in cursor.description)
         is_cut = most_rows is not None and len(rows) > most_rows
-        return Answer(columns=columns, rows=rows[:most_rows], is_cut=is_cut)
+        return QueryResult(columns=columns, rows=rows[:most_rows], is_cut=is_cut)
 
 
 def _authorize(action: int, first: str | None, second: str | None, _database: str | None, _view: str | None) -> int:
     if action == sqlite3.SQLITE_PRAGMA:
-        return sqlite3.SQLITE_OK if first in _SHAPES else sqlite3.SQLITE_DENY
+        return sqlite3.SQLITE_OK if first in _ALLOWED_PRAGMAS else sqlite3.SQLITE_DENY
     if action == sqlite3.SQLITE_FUNCTION and second in _FORBIDDEN_FUNCTIONS:
         return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY

@@ -14,7 +14,7 @@ _FLAT = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
+class PendingActivity:
     """An activity whose results are missing, or were computed from other content or by another version."""
 
     activity_id: int
@@ -23,7 +23,7 @@ class Pending:
     is_own: bool
 
 
-def pending_results(connection: sqlite3.Connection, version: int) -> list[Pending]:
+def pending_results(connection: sqlite3.Connection, version: int) -> list[PendingActivity]:
     """Newest first; own activities, and cached ones that have no own data."""
     rows = connection.execute(
         """
@@ -39,7 +39,7 @@ SELECT c.id, c.content, c.sport, 0, c.start_utc FROM cache.activity AS c
 ORDER BY 5 DESC, 1""",
         {"version": version},
     )
-    return [Pending(activity_id=row[0], content=row[1], sport=row[2], is_own=bool(row[3])) for row in rows]
+    return [PendingActivity(activity_id=row[0], content=row[1], sport=row[2], is_own=bool(row[3])) for row in rows]
 
 
 def save_result(connection: sqlite3.Connection, result: ResultRecord) -> None:
@@ -74,7 +74,7 @@ def _write(connection: sqlite3.Connection, database: str, result: ResultRecord, 
 
 
 def _flat(result: ResultRecord) -> list[float | None]:
-    return [result.flat.get(name) for name in _FLAT]
+    return [result.columns.get(name) for name in _FLAT]
 
 
 def _marks(values: tuple[object, ...]) -> str:

@@ -51,13 +51,13 @@ def figures_of(connection: sqlite3.Connection, activity_id: int, *, own_only: bo
     return None
 
 
-def highest_rates(connection: sqlite3.Connection, *, own_only: bool) -> list[float]:
+def highest_heart_rates(connection: sqlite3.Connection, *, own_only: bool) -> list[float]:
     """The highest heart rate of each run that knows one."""
     query = f"SELECT max_heartrate_bpm FROM {_schema(own_only)}.run WHERE max_heartrate_bpm IS NOT NULL"  # noqa: S608
     return [rate for (rate,) in connection.execute(query)]
 
 
-def hearts(connection: sqlite3.Connection) -> Iterator[tuple[int, bool, str | None, float | None]]:
+def heart_rate_rows(connection: sqlite3.Connection) -> Iterator[tuple[int, bool, str | None, float | None]]:
     """(activity id, whether it is own, `heart` as JSON, the stored load) of everything computed."""
     for is_own, query in zip(
         (True, False),
@@ -76,7 +76,7 @@ def save_loads(connection: sqlite3.Connection, loads: dict[tuple[int, bool], flo
         connection.execute(query, (load, activity_id))
 
 
-def borrowed_runs(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+def runs_with_cached_values(connection: sqlite3.Connection) -> list[tuple[int, str]]:
     """The runs that show some value of the API's, as (id, until when it may be kept)."""
     return connection.execute("SELECT id, cached_until FROM temp.run WHERE cached_until IS NOT NULL").fetchall()
 

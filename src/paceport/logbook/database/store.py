@@ -7,12 +7,12 @@ from typing import Literal
 
 from paceport.clock import Clock
 from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
-from paceport.logbook.database.cached_rows import CachedRows, Purged
-from paceport.logbook.database.connection import connect, guarded
-from paceport.logbook.database.contents import Summary, summarize
+from paceport.logbook.database.cached_rows import CachedRows, PurgeResult
+from paceport.logbook.database.connection import connect, translate_errors
+from paceport.logbook.database.contents import LogbookSummary, summarize
 from paceport.logbook.database.own_rows import OwnRows
-from paceport.logbook.database.read_only_sql import Answer, ask
-from paceport.logbook.database.result_rows import Pending, pending_results, save_result
+from paceport.logbook.database.read_only_sql import QueryResult, run_query
+from paceport.logbook.database.result_rows import PendingActivity, pending_results, save_result
 from paceport.logbook.database.sync_rows import SyncedRows
 from paceport.streams import Streams
 
@@ -31,13 +31,13 @@ class Store:
         self.cache_path = cache_dir / "cache.db"
         self.originals_dir = data_dir / "originals"
         self._clock = clock
-        self.purged = Purged(rows=0, is_clean=True)
+        self.purge_result = PurgeResult(rows=0, is_clean=True)
         self._connection: sqlite3.Connection | None = None
 
     def __enter__(self) -> "Store":
         self._connection = connect(self.own_path, self.cache_path, self._clock)
         try:
-            self.purged = self.cached.purge()
+            self.purge_result = self.cached.purge()
         except BaseException:
             self.close()
             raise
@@ -90,26 +90,26 @@ class Store:
         row = self.connection.execute("SELECT track FROM main.activity WHERE id = ?", (activity_id,)).fetchone()
         return TrackFacts.from_json(row[0]) if row and row[0] else None
 
-    def pending_results(self, version: int) -> list[Pending]:
+    def pending_results(self, version: int) -> list[PendingActivity]:
         """The activities with a track that the analysis of `version` has not seen as they are now, newest first."""
         return pending_results(self.connection, version)
 
     def save_result(self, result: ResultRecord) -> None:
         """Keep what the analysis found: with own data for ever, with cached data until that expires."""
-        with guarded(self.own_path):
+        with translate_errors(self.own_path):
             save_result(self.connection, result)
 
-    def view(self, name: ViewName, *, include_cached: bool) -> Answer:
+    def view(self, name: ViewName, *, include_cached: bool) -> QueryResult:
         """All rows of a documented view; without cached data not one value of it comes from the API."""
         schema = "temp" if include_cached else "main"
         cursor = self.connection.execute(f"SELECT * FROM {schema}.{name}")  # noqa: S608  # names of ours
         columns = tuple(column[0] for column in cursor.description)
-        return Answer(columns=columns, rows=cursor.fetchall(), is_cut=False)
+        return QueryResult(columns=columns, rows=cursor.fetchall(), is_cut=False)
 
-    def summary(self) -> Summary:
+    def summary(self) -> LogbookSummary:
         """What is in the logbook, in numbers."""
         return summarize(self.connection, own=self.own_path, originals=self.originals_dir, cache=self.cache_path)
 
-    def ask(self, query: str, *, limit_s: float = 30.0, most_rows: int | None = None) -> Answer:
+    def query(self, query: str, *, limit_s: float = 30.0, most_rows: int | None = None) -> QueryResult:
         """One read-only question over the documented views; see `ask.ask`."""
-        return ask(self.own_path, self.cache_path, query, clock=self._clock, limit_s=limit_s, most_rows=most_rows)
+        return run_query(self.own_path, self.cache_path, query, clock=self._clock, limit_s=limit_s, most_rows=most_rows)

@@ -8,11 +8,11 @@ from typing import Literal
 
 from paceport.clock import Clock
 from paceport.formats.tracks import Lap
-from paceport.logbook.database.activity_record import moment_of, moment_text
+from paceport.logbook.database.activity_record import moment_text, parse_moment
 from paceport.logbook.database.cached_rows import CachedRows
 from paceport.logbook.database.views import RUN_SPORTS
 
-Part = Literal["detail", "streams"]
+PartName = Literal["detail", "streams"]
 
 _EXPIRING = ("activity", "stream", "track_lap", "result", "effort", "reply", "listed", "fetched")
 
@@ -24,30 +24,30 @@ class ListedRow:
     activity_id: int
     listing: str
     digest: str
-    shape: str
-    place: datetime
+    recording_digest: str
+    resume_before: datetime
     raw: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
+class FetchedPart:
     """A part that was asked for: what the listing said then, a hash over what came ("" for nothing), until when."""
 
-    asked_for: str
+    requested_digest: str
     content: str
     samples: int
     expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class FetchCandidate:
     """A cached run without own data behind it: what details and streams could add."""
 
     activity_id: int
     digest: str
-    shape: str
+    recording_digest: str
     is_manual: bool
-    parts: Mapping[str, Fetched]
+    parts: Mapping[str, FetchedPart]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,23 +58,23 @@ class SyncedRows:
     cached: CachedRows
     clock: Clock
 
-    def known(self) -> dict[int, str]:
+    def listed_digests(self) -> dict[int, str]:
         """Activity id → digest, of all that a listing showed and that still lives."""
         rows = self.connection.execute("SELECT activity_id, digest FROM cache.listed WHERE expires_at > now_utc()")
         return dict(rows.fetchall())
 
-    def see(self, row: ListedRow, *, expires_at: datetime) -> None:
+    def save_listed(self, row: ListedRow, *, expires_at: datetime) -> None:
         """Keep a listed row as it came; it is not deleted, whatever was thought before."""
         until = moment_text(expires_at)
         self.cached.save_reply(
             summary_key(row.activity_id), row.raw, expires_at=expires_at, activity_id=row.activity_id
         )
-        values = (row.activity_id, row.listing, row.digest, row.shape, moment_text(row.place), until)
+        values = (row.activity_id, row.listing, row.digest, row.recording_digest, moment_text(row.resume_before), until)
         self.connection.execute("INSERT OR REPLACE INTO cache.listed VALUES (?, ?, ?, ?, ?, ?)", values)
         self.connection.execute("UPDATE cache.activity SET expires_at = ? WHERE id = ?", (until, row.activity_id))
         self.connection.execute("DELETE FROM cache.tombstone WHERE activity_id = ?", (row.activity_id,))
 
-    def drop_other_shapes(self, activity_id: int, shape: str) -> None:
+    def drop_other_recording(self, activity_id: int, shape: str) -> None:
         """Erase the samples and laps of a recording that is another now: it was cropped, replaced or hidden."""
         old = self.connection.execute(
             "SELECT 1 FROM cache.fetched WHERE activity_id = ? AND part = 'streams' AND asked_for <> ?",
@@ -87,7 +87,7 @@ class SyncedRows:
         """A row of this id was there, although it could not be read."""
         self.connection.execute("UPDATE cache.listed SET listing = ? WHERE activity_id = ?", (listing, activity_id))
 
-    def undrawn(self) -> list[int]:
+    def ids_without_row(self) -> list[int]:
         """Listed activities without a row of their own."""
         rows = self.connection.execute(
             "SELECT activity_id FROM cache.listed AS l WHERE expires_at > now_utc() "
@@ -95,7 +95,7 @@ class SyncedRows:
         )
         return [row[0] for row in rows]
 
-    def unseen(self, listing: str) -> list[int]:
+    def ids_missing_from(self, listing: str) -> list[int]:
         """What was listed before and not in this complete listing."""
         rows = self.connection.execute(
             "SELECT activity_id FROM cache.listed WHERE expires_at > now_utc() AND listing <> ? ORDER BY 1", (listing,)
@@ -107,7 +107,7 @@ class SyncedRows:
         row = self.connection.execute(
             "SELECT expires_at FROM cache.listed WHERE activity_id = ? AND expires_at > now_utc()", (activity_id,)
         ).fetchone()
-        return moment_of(row[0]) if row else None
+        return parse_moment(row[0]) if row else None
 
     def listed_digest(self, activity_id: int) -> str:
         """The digest of the last listing, "" for an unknown activity."""
@@ -124,25 +124,25 @@ SELECT min(place) FROM (SELECT place FROM cache.listed WHERE expires_at > now_ut
     ORDER BY place DESC LIMIT ?)""",
             (number,),
         ).fetchone()
-        return moment_of(row[0]) if row[0] else None
+        return parse_moment(row[0]) if row[0] else None
 
     def newest(self) -> datetime | None:
         """When the newest listed activity began."""
         return self.nth_newest(1)
 
-    def keep_deletions(self, *, expires_at: datetime) -> None:
+    def extend_deletions(self, *, expires_at: datetime) -> None:
         """What is still absent stays marked as deleted."""
         self.connection.execute("UPDATE cache.tombstone SET expires_at = ?", (moment_text(expires_at),))
 
-    def own_twins(self, activity_id: int) -> list[int]:
+    def same_own_ids(self, activity_id: int) -> list[int]:
         """The own activities without an id that are this one of the API's."""
         rows = self.connection.execute("SELECT own_id FROM cache.same WHERE activity_id = ?", (activity_id,))
         return [row[0] for row in rows]
 
-    def hasten(self, activity_ids: Iterable[int], *, expires_at: datetime) -> None:
+    def expire_by(self, activity_ids: Iterable[int], *, expires_at: datetime) -> None:
         """Nothing of these activities stays longer than this."""
         until = moment_text(expires_at)
-        with self.cached.together():
+        with self.cached.in_one_transaction():
             for activity_id in activity_ids:
                 for table in _EXPIRING:
                     name = "id" if table == "activity" else "activity_id"
@@ -151,7 +151,7 @@ SELECT min(place) FROM (SELECT place FROM cache.listed WHERE expires_at > now_ut
                         (until, activity_id),
                     )
 
-    def candidates(self) -> list[Candidate]:
+    def candidates(self) -> list[FetchCandidate]:
         """The cached runs to which the API could add something that own data does not say, newest first."""
         sports = ", ".join(f"'{sport}'" for sport in RUN_SPORTS)
         rows = self.connection.execute(
@@ -166,11 +166,13 @@ GROUP BY l.activity_id ORDER BY c.start_utc DESC, l.activity_id DESC"""  # noqa:
         ).fetchall()
         parts = self._parts()
         return [
-            Candidate(activity_id=key, digest=digest, shape=shape, is_manual=bool(manual), parts=parts.get(key, {}))
+            FetchCandidate(
+                activity_id=key, digest=digest, recording_digest=shape, is_manual=bool(manual), parts=parts.get(key, {})
+            )
             for key, digest, shape, manual in rows
         ]
 
-    def drop_covered(self) -> list[int]:
+    def drop_redundant_parts(self) -> list[int]:
         """Erase the details, laps and samples of activities that own data tells as well, and give their ids.
 
         The names of shoes and bikes that only those told go, too: what is cached does not depend on what came first.
@@ -200,19 +202,19 @@ DELETE FROM cache.named_gear WHERE id NOT IN (SELECT a.gear_id FROM cache.activi
             self.connection.execute(f"DELETE FROM cache.{table} WHERE activity_id = ?", (activity_id,))  # noqa: S608  # names of ours
         self.connection.execute("DELETE FROM cache.reply WHERE key = ?", (detail_key(activity_id),))
 
-    def _parts(self) -> dict[int, dict[str, Fetched]]:
-        found: dict[int, dict[str, Fetched]] = {}
+    def _parts(self) -> dict[int, dict[str, FetchedPart]]:
+        found: dict[int, dict[str, FetchedPart]] = {}
         query = (
             "SELECT activity_id, part, asked_for, content, samples, expires_at FROM cache.fetched "
             "WHERE expires_at > now_utc()"
         )
         for key, part, asked_for, content, samples, until in self.connection.execute(query):
-            found.setdefault(key, {})[part] = Fetched(
-                asked_for=asked_for, content=content, samples=samples, expires_at=moment_of(until)
+            found.setdefault(key, {})[part] = FetchedPart(
+                requested_digest=asked_for, content=content, samples=samples, expires_at=parse_moment(until)
             )
         return found
 
-    def fetched(self, activity_id: int) -> dict[str, Fetched]:
+    def fetched(self, activity_id: int) -> dict[str, FetchedPart]:
         """The living parts of one activity."""
         rows = self.connection.execute(
             "SELECT part, asked_for, content, samples, expires_at FROM cache.fetched "
@@ -220,13 +222,22 @@ DELETE FROM cache.named_gear WHERE id NOT IN (SELECT a.gear_id FROM cache.activi
             (activity_id,),
         )
         return {
-            part: Fetched(asked_for=asked_for, content=content, samples=samples, expires_at=moment_of(until))
+            part: FetchedPart(
+                requested_digest=asked_for, content=content, samples=samples, expires_at=parse_moment(until)
+            )
             for part, asked_for, content, samples, until in rows
         }
 
-    def save_fetched(self, activity_id: int, part: Part, fetched: Fetched) -> None:
+    def save_fetched(self, activity_id: int, part: PartName, fetched: FetchedPart) -> None:
         """Note that a part was asked for, and what came."""
-        row = (activity_id, part, fetched.asked_for, fetched.content, fetched.samples, moment_text(fetched.expires_at))
+        row = (
+            activity_id,
+            part,
+            fetched.requested_digest,
+            fetched.content,
+            fetched.samples,
+            moment_text(fetched.expires_at),
+        )
         self.connection.execute("INSERT OR REPLACE INTO cache.fetched VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def save_streams(self, activity_id: int, blocks: Mapping[str, bytes], *, expires_at: datetime) -> None:
@@ -256,7 +267,7 @@ DELETE FROM cache.named_gear WHERE id NOT IN (SELECT a.gear_id FROM cache.activi
         ).fetchone()
         return str(row[0]) if row else ""
 
-    def show_gear_name(self, gear_id: str, name: str) -> None:
+    def set_gear_name(self, gear_id: str, name: str) -> None:
         """Put the name of a shoe or bike on every cached activity that wore it."""
         self.connection.execute("UPDATE cache.activity SET gear = ? WHERE gear_id = ?", (name, gear_id))
 
@@ -265,7 +276,7 @@ DELETE FROM cache.named_gear WHERE id NOT IN (SELECT a.gear_id FROM cache.activi
         rows = self.connection.execute(
             "SELECT place, retry_at, tries FROM cache.quarantine WHERE expires_at > now_utc()"
         )
-        return {place: (moment_of(retry), tries) for place, retry, tries in rows}
+        return {place: (parse_moment(retry), tries) for place, retry, tries in rows}
 
 
 def summary_key(activity_id: int) -> str:

@@ -22,9 +22,9 @@ _COLUMNS = tuple(re.findall(r"^ {4}(\w+) +(?:TEXT|REAL|INTEGER)", ACTIVITY_COLUM
 # Bookkeeping, or a rule of its own below.
 _HIDDEN = {"id", "source", "content", "track", "notes", "sport_given", "sport_track", "samples"}
 # A blank from one side must not hide a word from the other.
-_WORDS = {"name", "description", "private_note", "gear", "device_name"}
+_TEXT_COLUMNS = {"name", "description", "private_note", "gear", "device_name"}
 # These belong together: a local start is nothing without its zone.
-_PLACE_IN_TIME = {"start_utc", "local_start", "timezone", "zone_source"}
+_START_TIME_COLUMNS = {"start_utc", "local_start", "timezone", "zone_source"}
 # Where neither the export nor the API gives a figure, the analysis of the track does.
 _COMPUTED = {
     *("distance_m", "moving_time_s", "elevation_gain_m", "elevation_loss_m", "average_gap_mps"),
@@ -37,7 +37,7 @@ def own_views() -> str:
     """The statements that (re)create the persistent views of own.db."""
     any_views = {
         "any_activity": f"""
-SELECT a.id, CASE WHEN a.id > 0 THEN a.id END AS strava_id, 'own' AS source, {_shown("a", None, ("r",))},
+SELECT a.id, CASE WHEN a.id > 0 THEN a.id END AS strava_id, 'own' AS source, {_select_list("a", None, ("r",))},
     r.training_load, a.samples > 0 AS has_track, NULL AS deleted_at_strava, NULL AS expires_at, NULL AS cached_until
 FROM activity AS a LEFT JOIN result AS r ON r.activity_id = a.id AND r.content = a.content""",  # noqa: S608  # names of ours; no value goes in
         "any_lap": "SELECT activity_id, number, start_s, elapsed_s, timer_s, distance_m FROM track_lap",
@@ -52,7 +52,7 @@ def joined_views() -> str:
     any_views = {
         "any_activity": f"""
 SELECT o.id, coalesce(s.activity_id, CASE WHEN o.id > 0 THEN o.id END) AS strava_id,
-    CASE WHEN c.id IS NULL THEN 'own' ELSE 'both' END AS source, {_shown("o", "c", ("rc", "r"))},
+    CASE WHEN c.id IS NULL THEN 'own' ELSE 'both' END AS source, {_select_list("o", "c", ("rc", "r"))},
     coalesce(rc.training_load, r.training_load) AS training_load,
     o.samples > 0 OR ifnull(c.samples, 0) > 0 AS has_track, t.noticed_at AS deleted_at_strava, NULL AS expires_at,
     c.expires_at AS cached_until
@@ -63,14 +63,14 @@ LEFT JOIN cache.tombstone AS t ON t.activity_id = coalesce(s.activity_id, o.id) 
 LEFT JOIN main.result AS r ON r.activity_id = o.id AND r.content = o.content
 LEFT JOIN cache.result AS rc ON rc.activity_id = c.id AND rc.content = c.content AND rc.expires_at > now_utc()
 UNION ALL
-SELECT c.id, c.id AS strava_id, 'cache' AS source, {_shown("c", None, ("rc",))},
+SELECT c.id, c.id AS strava_id, 'cache' AS source, {_select_list("c", None, ("rc",))},
     rc.training_load, c.samples > 0 AS has_track, NULL AS deleted_at_strava, c.expires_at, c.expires_at AS cached_until
 FROM cache.activity AS c
 LEFT JOIN cache.result AS rc ON rc.activity_id = c.id AND rc.content = c.content AND rc.expires_at > now_utc()
 WHERE c.expires_at > now_utc() AND NOT EXISTS (SELECT 1 FROM main.activity AS o WHERE o.id = c.id)
     AND NOT EXISTS (SELECT 1 FROM cache.same AS s WHERE s.activity_id = c.id AND s.expires_at > now_utc())""",  # noqa: S608  # names of ours; no value goes in
-        "any_lap": _either("track_lap", "activity_id, number, start_s, elapsed_s, timer_s, distance_m"),
-        "any_effort": _either("effort", "activity_id, span_m, elapsed_s, start_s"),
+        "any_lap": _own_else_cached("track_lap", "activity_id, number, start_s, elapsed_s, timer_s, distance_m"),
+        "any_effort": _own_else_cached("effort", "activity_id, span_m, elapsed_s, start_s"),
         "any_gear": """
 SELECT kind, name, brand, model FROM main.named_gear
 UNION ALL
@@ -127,23 +127,23 @@ def _statements(create: str, any_views: dict[str, str]) -> str:
     return dropped + "\n" + "\n".join(f"{create} {name} AS {text};" for name, text in views.items())
 
 
-def _shown(side: str, over: str | None, results: tuple[str, ...]) -> str:
+def _select_list(side: str, over: str | None, results: tuple[str, ...]) -> str:
     """The select list of an activity: `over` (may be absent) hides `side` value by value, `results` fill gaps."""
     return ",\n    ".join(f"{_value(name, side, over, results)} AS {name}" for name in _SHOWN)
 
 
 def _value(name: str, side: str, over: str | None, results: tuple[str, ...]) -> str:
-    if over and name in _PLACE_IN_TIME:
+    if over and name in _START_TIME_COLUMNS:
         rule = f"{over}.id IS NOT NULL AND ({over}.timezone IS NOT NULL OR {side}.timezone IS NULL)"
         return f"CASE WHEN {rule} THEN {over}.{name} ELSE {side}.{name} END"
-    sides = [f"nullif({over}.{name}, '')" if name in _WORDS else f"{over}.{name}"] if over else []
+    sides = [f"nullif({over}.{name}, '')" if name in _TEXT_COLUMNS else f"{over}.{name}"] if over else []
     sides.append(f"{side}.{name}")
     if name in _COMPUTED:
         sides += [f"{result}.{name}" for result in results]
     return f"coalesce({', '.join(sides)})" if len(sides) > 1 else sides[0]
 
 
-def _either(table: str, columns: str) -> str:
+def _own_else_cached(table: str, columns: str) -> str:
     """A part of an activity from own data, else from living cached data; never a mixture within one activity."""
     return f"""
 SELECT {columns} FROM main.{table}

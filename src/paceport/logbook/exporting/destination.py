@@ -12,7 +12,7 @@ Row = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class ExportReport:
     """What an export wrote. `cached` of the `runs` hold data that may only be kept until `cached_until` (ISO, UTC).
 
     `left_out` runs have nothing that this format can hold (no positions).
@@ -26,14 +26,14 @@ class Written:
     left_out: int = 0
 
 
-def rows_of(store: Store, *, include_cached: bool) -> list[Row]:
+def exported_runs(store: Store, *, include_cached: bool) -> list[Row]:
     """The runs, oldest first, as column → value."""
     answer = store.view("run", include_cached=include_cached)
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
     return sorted(rows, key=lambda row: (str(row["start_utc"]), str(row["id"])))
 
 
-def new_place(place: Path) -> Path:
+def check_new_destination(place: Path) -> Path:
     """`place`, if nothing is there yet (an empty folder counts as nothing). Else UsageError: nothing is overwritten."""
     if place.is_dir() and not any(place.iterdir()):
         return place
@@ -45,7 +45,7 @@ def new_place(place: Path) -> Path:
 
 
 @contextlib.contextmanager
-def writing(place: Path) -> Iterator[None]:
+def translate_write_errors(place: Path) -> Iterator[None]:
     """The system's complaints about a place, as our error."""
     try:
         yield
@@ -57,12 +57,14 @@ def writing(place: Path) -> Iterator[None]:
         raise StoreUnwritable(path=str(place), why=error.strerror or str(error)) from error
 
 
-def finish(store: Store, place: Path, files: Sequence[Path], rows: Sequence[Row], *, left_out: int = 0) -> Written:
+def record_export(
+    store: Store, place: Path, files: Sequence[Path], rows: Sequence[Row], *, left_out: int = 0
+) -> ExportReport:
     """Say what was written, and note it where cached data is in it, so that `paceport purge` can name the files."""
     dates = sorted(str(row["cached_until"]) for row in rows if row["cached_until"])
     if dates:
-        store.own.log_written(str(place.absolute()), dates[0])
-    return Written(
+        store.own.log_written_file(str(place.absolute()), dates[0])
+    return ExportReport(
         place=place,
         files=tuple(files),
         runs=len(rows),

@@ -5,27 +5,34 @@ import math
 from pathlib import Path
 
 from paceport.logbook.database import Store
-from paceport.logbook.exporting.destination import Row, Written, finish, new_place, rows_of, writing
+from paceport.logbook.exporting.destination import (
+    ExportReport,
+    Row,
+    check_new_destination,
+    exported_runs,
+    record_export,
+    translate_write_errors,
+)
 from paceport.logbook.exporting.positions import known_positions, runs_with_positions
 from paceport.streams import Streams
 
 
-def export_geojson(store: Store, place: Path, *, include_cached: bool = False) -> Written:
+def export_geojson(store: Store, place: Path, *, include_cached: bool = False) -> ExportReport:
     """One FeatureCollection (RFC 7946): a LineString for each run that has positions, its figures as properties.
 
     Raises UsageError if `place` exists.
     """
-    rows = rows_of(store, include_cached=include_cached)
-    new_place(place)
+    rows = exported_runs(store, include_cached=include_cached)
+    check_new_destination(place)
     held: list[Row] = []
-    with writing(place), place.open("x", encoding="utf-8") as stream:
+    with translate_write_errors(place), place.open("x", encoding="utf-8") as stream:
         stream.write('{"type": "FeatureCollection", "features": [')
         for row, streams in runs_with_positions(store, rows):
             stream.write(",\n" if held else "\n")
             stream.write(json.dumps(_feature(row, streams), ensure_ascii=False, allow_nan=False))
             held.append(row)
         stream.write("\n]}\n")
-    return finish(store, place, [place], held, left_out=len(rows) - len(held))
+    return record_export(store, place, [place], held, left_out=len(rows) - len(held))
 
 
 def _feature(row: Row, streams: Streams) -> dict[str, object]:

@@ -6,7 +6,14 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from paceport.logbook.database import Store
-from paceport.logbook.exporting.destination import Row, Written, finish, new_place, rows_of, writing
+from paceport.logbook.exporting.destination import (
+    ExportReport,
+    Row,
+    check_new_destination,
+    exported_runs,
+    record_export,
+    translate_write_errors,
+)
 from paceport.logbook.exporting.positions import known_positions, runs_with_positions, value_at
 from paceport.streams import Streams
 from paceport.text import clean
@@ -18,17 +25,17 @@ _GPX_HEAD = (
 )
 
 
-def export_gpx(store: Store, place: Path, *, include_cached: bool = False) -> Written:
+def export_gpx(store: Store, place: Path, *, include_cached: bool = False) -> ExportReport:
     """A folder with one GPX 1.1 file for each run that has positions, named by local day and id.
 
     Points carry time, elevation, heart rate and cadence (of one foot, as the format has it); samples without a
     position cannot be held. Raises UsageError if `place` exists.
     """
-    rows = rows_of(store, include_cached=include_cached)
-    new_place(place)
+    rows = exported_runs(store, include_cached=include_cached)
+    check_new_destination(place)
     files: list[Path] = []
     held: list[Row] = []
-    with writing(place):
+    with translate_write_errors(place):
         place.mkdir(parents=True, exist_ok=True)
         for row, streams in runs_with_positions(store, rows):
             path = place / f"{row['local_date']}-{row['id']}.gpx"
@@ -36,7 +43,7 @@ def export_gpx(store: Store, place: Path, *, include_cached: bool = False) -> Wr
                 stream.writelines(_gpx(row, streams))
             files.append(path)
             held.append(row)
-    return finish(store, place, files, held, left_out=len(rows) - len(held))
+    return record_export(store, place, files, held, left_out=len(rows) - len(held))
 
 
 def _gpx(row: Row, streams: Streams) -> Iterator[str]:

@@ -9,10 +9,17 @@ from typing import Literal
 
 from paceport.errors import MissingExtra
 from paceport.logbook.database import Store
-from paceport.logbook.exporting.destination import Row, Written, finish, new_place, rows_of, writing
+from paceport.logbook.exporting.destination import (
+    ExportReport,
+    Row,
+    check_new_destination,
+    exported_runs,
+    record_export,
+    translate_write_errors,
+)
 
 _WHOLE = frozenset({"id", "strava_id", "run_id", "year", "number", "place"})
-_TRUTHS = frozenset({"is_manual", "is_indoor", "is_commute", "is_private", "is_race", "has_track"})
+_BOOLEANS = frozenset({"is_manual", "is_indoor", "is_commute", "is_private", "is_race", "has_track"})
 _MOMENTS = frozenset({"start_utc", "deleted_at_strava", "expires_at", "cached_until"})
 _DAYS = frozenset({"local_date", "week"})
 _CHANNELS = (
@@ -21,25 +28,25 @@ _CHANNELS = (
 )
 
 
-def export_parquet(store: Store, place: Path, *, include_cached: bool = False, samples: bool = False) -> Written:
+def export_parquet(store: Store, place: Path, *, include_cached: bool = False, samples: bool = False) -> ExportReport:
     """A folder with `run`, `lap`, `best_effort` and perhaps `sample`, each in parts `year=2026/part-0.parquet`.
 
     Typed: moments in UTC, local starts without a zone, days as dates, truths as booleans. `sample` has a row for each
     sample of each run. Raises UsageError if `place` exists, MissingExtra without pyarrow.
     """
     arrow = _arrow()
-    rows = rows_of(store, include_cached=include_cached)
-    new_place(place)
+    rows = exported_runs(store, include_cached=include_cached)
+    check_new_destination(place)
     files: list[Path] = []
     years: dict[object, object] = {row["id"]: row["year"] for row in rows}
-    with writing(place):
+    with translate_write_errors(place):
         for name in _TABLES:
             answer = store.view(name, include_cached=include_cached)
             table = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
             files += _write_parts(arrow, place / name, answer.columns, table, years)
         if samples:
             files += _write_samples(arrow, store, place / "sample", rows)
-    return finish(store, place, files, rows)
+    return record_export(store, place, files, rows)
 
 
 _TABLES: tuple[Literal["run", "lap", "best_effort"], ...] = ("run", "lap", "best_effort")
@@ -100,7 +107,7 @@ def _write_samples(arrow: ModuleType, store: Store, folder: Path, rows: Sequence
 def _type(arrow: ModuleType, name: str) -> object:
     if name in _WHOLE:
         return arrow.int64()
-    if name in _TRUTHS:
+    if name in _BOOLEANS:
         return arrow.bool_()
     if name in _MOMENTS:
         return arrow.timestamp("s", tz="UTC")
@@ -122,4 +129,4 @@ def _typed(name: str, value: object) -> object:
         return date.fromisoformat(str(value))
     if name == "local_start":
         return datetime.fromisoformat(str(value))
-    return bool(value) if name in _TRUTHS else value
+    return bool(value) if name in _BOOLEANS else value

@@ -8,8 +8,8 @@ import numpy as np
 from paceport.formats.strava_export import ActivityRow
 from paceport.formats.stream_codec import encode_streams
 from paceport.formats.tracks import Track
-from paceport.logbook.database.activity_record import ActivityRecord, Parts, TrackFacts
-from paceport.logbook.importing.time_zone import Zone, first_position
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, TrackFacts
+from paceport.logbook.importing.time_zone import TimeZone, first_position
 
 _FOOT_SPORTS = frozenset({"Run", "TrailRun", "VirtualRun", "Walk", "Hike", "Snowshoe"})
 _SAME_START_S = 2.0
@@ -22,7 +22,7 @@ _FIGURES = (
 )
 
 
-def length_m(track: Track) -> float | None:
+def track_length_m(track: Track) -> float | None:
     """How long a track is: what the device says, else its last known distance."""
     if track.distance_m is not None or track.streams.distance_m is None:
         return track.distance_m
@@ -46,7 +46,7 @@ def track_of_row(row: ActivityRow, tracks: list[Track]) -> tuple[int, list[str]]
 
 
 def record_of_row(
-    row: ActivityRow, track: Track | None, *, zone: Zone, content: str, notes: list[str]
+    row: ActivityRow, track: Track | None, *, zone: TimeZone, content: str, notes: list[str]
 ) -> ActivityRecord:
     """The record of an export's row; what it does not say, the track does."""
     sport = row.sport or (track.sport if track else None) or row.sport_given
@@ -76,7 +76,7 @@ def record_of_row(
     )
 
 
-def record_of_track(track: Track, *, activity_id: int, zone: Zone, content: str, name: str) -> ActivityRecord:
+def record_of_track(track: Track, *, activity_id: int, zone: TimeZone, content: str, name: str) -> ActivityRecord:
     """The record of a file that belongs to no row. The track has a start."""
     assert track.start is not None
     return ActivityRecord(
@@ -94,9 +94,9 @@ def record_of_track(track: Track, *, activity_id: int, zone: Zone, content: str,
     )
 
 
-def parts_of(track: Track | None) -> Parts:
+def encode_track(track: Track | None) -> EncodedTrack:
     """The samples as blocks, and the laps."""
-    return Parts(blocks=encode_streams(track.streams), laps=track.laps) if track else Parts()
+    return EncodedTrack(blocks=encode_streams(track.streams), laps=track.laps) if track else EncodedTrack()
 
 
 def _filled(figures: dict[str, Any], track: Track | None) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def _filled(figures: dict[str, Any], track: Track | None) -> dict[str, Any]:
         return filled
     times = track.streams.time_s
     elapsed_s = float(times[-1]) if track.elapsed_s is None and len(times) else track.elapsed_s
-    own = {"distance_m": length_m(track), "elapsed_time_s": elapsed_s}
+    own = {"distance_m": track_length_m(track), "elapsed_time_s": elapsed_s}
     for name, value in own.items():
         if filled.get(name) is None:
             filled[name] = value

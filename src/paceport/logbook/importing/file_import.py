@@ -5,30 +5,30 @@ from pathlib import PurePosixPath
 
 from paceport.errors import FileError
 from paceport.formats.tracks import Track, read_tracks
-from paceport.logbook.database import Origin, Store
+from paceport.logbook.database import ImportSource, Store
 from paceport.logbook.database.activity_record import ActivityRecord
-from paceport.logbook.database.own_rows import Known
-from paceport.logbook.importing.build_record import length_m, parts_of, record_of_row, record_of_track
+from paceport.logbook.database.own_rows import StoredActivity
+from paceport.logbook.importing.build_record import encode_track, record_of_row, record_of_track, track_length_m
 from paceport.logbook.importing.content_identity import digest, local_id
-from paceport.logbook.importing.import_report import Change, Ledger, Quarantined
-from paceport.logbook.importing.stored_source import kept_origin, kept_row
-from paceport.logbook.importing.time_zone import zone_of
+from paceport.logbook.importing.import_report import ActivityChange, ImportTally, QuarantinedItem
+from paceport.logbook.importing.stored_source import stored_row, stored_source
+from paceport.logbook.importing.time_zone import time_zone_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileIntake:
+class FileImporter:
     """Takes files one by one into a store and writes the ledger."""
 
     store: Store
-    ledger: Ledger
+    tally: ImportTally
     timezone: str | None
 
-    def take(self, content: bytes, name: str, sha256: str) -> None:
+    def import_file(self, content: bytes, name: str, sha256: str) -> None:
         """One file, all activities in it."""
         own = self.store.own
-        seen = own.of_file(sha256)
+        seen = own.activities_of_file(sha256)
         if seen and not own.is_quarantined(name) and all(self._is_current(sha256, *pair) for pair in seen.items()):
-            self.ledger.unchanged += len(set(seen.values()))
+            self.tally.unchanged += len(set(seen.values()))
             return
         try:
             tracks = read_tracks(content, name)
@@ -36,65 +36,67 @@ class FileIntake:
             self.quarantine(name, error)
             return
         if own.is_quarantined(name):
-            own.release(name)
+            own.end_quarantine(name)
         for part, track in enumerate(tracks):
-            self._take_track(content, name, sha256, part, track)
+            self._import_track(content, name, sha256, part, track)
 
-    def _take_track(self, content: bytes, name: str, sha256: str, part: int, track: Track) -> None:
+    def _import_track(self, content: bytes, name: str, sha256: str, part: int, track: Track) -> None:
         if track.start is None:
             why = "it says no date, so it cannot be told which day it was"
             self.quarantine(name, FileError(path=name, why=why, fix="give it a file with times"))
             return
         own = self.store.own
         identity = local_id(sha256, part)
-        before = own.known(identity)
-        alike = before or own.alike(track.start, length_m(track))
+        before = own.stored_activity(identity)
+        alike = before or own.find_same(track.start, track_length_m(track))
         if alike and alike.id != identity and alike.samples > 0:
-            own.note_file(sha256, part, alike.id, name=name, size=len(content))
-            self.ledger.unchanged += 1
+            own.link_file(sha256, part, alike.id, name=name, size=len(content))
+            self.tally.unchanged += 1
             return
-        zone = zone_of(track, self.timezone)
-        row = kept_row(alike, self.store) if alike else None
+        zone = time_zone_of(track, self.timezone)
+        row = stored_row(alike, self.store) if alike else None
         if alike and row:
             record = record_of_row(row, track, zone=zone, content=alike.content, notes=[])
-            origin = kept_origin(alike, sha256=sha256, part=part)
+            origin = stored_source(alike, sha256=sha256, part=part)
         else:
             marks = digest(sha256, part)
             title = PurePosixPath(name).name.split(".")[0]
             record = record_of_track(track, activity_id=identity, zone=zone, content=marks, name=title)
-            origin = Origin(sha256=sha256, part=part, filename=name)
-        own.keep_original(content)
-        own.save(record, origin, parts_of(track), size=len(content))
-        self.count(record, alike if row else before)
+            origin = ImportSource(sha256=sha256, part=part, filename=name)
+        own.save_original(content)
+        own.save(record, origin, encode_track(track), size=len(content))
+        self.count_saved(record, alike if row else before)
 
     def _is_current(self, sha256: str, part: int, activity_id: int) -> bool:
-        known = self.store.own.known(activity_id)
+        known = self.store.own.stored_activity(activity_id)
         if known is None:
             return False
         if known.row["source"] != "file" or known.sha256 != sha256:
             return True  # the export's, or the same activity from another file
-        return known.content == digest(sha256, part) and self.has_zone_of_setting(known)
+        return known.content == digest(sha256, part) and self.has_current_time_zone(known)
 
-    def has_zone_of_setting(self, known: Known) -> bool:
+    def has_current_time_zone(self, known: StoredActivity) -> bool:
         """Whether a stored local time still is what the setting makes it; a position needs no setting."""
         return known.row["zone_source"] == "position" or known.row["timezone"] == self.timezone
 
-    def count(self, record: ActivityRecord, before: Known | None) -> None:
+    def count_saved(self, record: ActivityRecord, before: StoredActivity | None) -> None:
         """Enter a saved record into the ledger; `before` is what stood there."""
         if before is None:
-            self.ledger.new += 1
+            self.tally.new += 1
         else:
             new = record.row()
-            fields = [name for name, value in new.items() if name not in _SILENT and value != before.row.get(name)]
+            fields = [
+                name for name, value in new.items() if name not in _UNREPORTED_FIELDS and value != before.row.get(name)
+            ]
             old_id = before.id if before.id != record.id else None
-            self.ledger.changed.append(Change(activity_id=record.id, fields=tuple(fields), old_id=old_id))
-        self.ledger.without_track += record.samples == 0
-        self.ledger.unknown_zone += record.timezone is None
+            self.tally.changed.append(ActivityChange(activity_id=record.id, fields=tuple(fields), old_id=old_id))
+        self.tally.without_track += record.samples == 0
+        self.tally.unknown_zone += record.timezone is None
 
     def quarantine(self, place: str, error: FileError, activity_id: int | None = None) -> None:
         """Name what could not be read, in the store and in the ledger."""
         self.store.own.quarantine(place, why=error.why, fix=error.fix, activity_id=activity_id)
-        self.ledger.quarantined.append(Quarantined(place=place, why=error.why, fix=error.fix))
+        self.tally.quarantined.append(QuarantinedItem(place=place, why=error.why, fix=error.fix))
 
 
-_SILENT = frozenset({"id", "content", "track", "notes", "sport_given", "sport_track"})
+_UNREPORTED_FIELDS = frozenset({"id", "content", "track", "notes", "sport_given", "sport_track"})

@@ -6,14 +6,14 @@ from pathlib import Path, PurePosixPath
 
 from paceport.clock import Clock
 from paceport.errors import FileError, UsageError
-from paceport.formats.strava_export import DateOrder, find_root, open_tree
-from paceport.formats.strava_export.export_files import Tree, read_plain
+from paceport.formats.strava_export import DateOrder, find_root, open_file_tree
+from paceport.formats.strava_export.export_files import FileTree, read_single_file
 from paceport.formats.strava_export.rows import TRACK_SUFFIXES
 from paceport.logbook.database import Store
-from paceport.logbook.importing.export_import import ExportIntake
-from paceport.logbook.importing.file_import import FileIntake
-from paceport.logbook.importing.import_report import Account, Ledger, Pace, Progress
-from paceport.logbook.importing.time_zone import check_zone
+from paceport.logbook.importing.export_import import ExportImporter
+from paceport.logbook.importing.file_import import FileImporter
+from paceport.logbook.importing.import_report import ImportReport, ImportTally, Progress, ProgressReporter
+from paceport.logbook.importing.time_zone import check_time_zone
 
 
 def import_paths(
@@ -25,7 +25,7 @@ def import_paths(
     mapping: Mapping[str, str] | None = None,
     date_order: DateOrder | None = None,
     progress: Callable[[Progress], None] | None = None,
-) -> Account:
+) -> ImportReport:
     """Read exports (ZIP or folder) and recorded files (or folders of them) into the own part of the logbook.
 
     Each activity is one transaction: stopped anywhere, the same call goes on where it stopped. What was read before
@@ -34,59 +34,68 @@ def import_paths(
     unknown language. Raises UsageError for paths that do not exist and for what `mapping` or `date_order` must say,
     before anything of that path is written.
     """
-    check_zone(timezone)
+    check_time_zone(timezone)
     for path in paths:
         if not path.exists():
             raise UsageError(what=f"{path} is not there", why="no such file or folder", fix="check the name")
-    ledger = Ledger(clock=clock, started_s=clock.monotonic_s())
-    files = FileIntake(store=store, ledger=ledger, timezone=timezone)
-    exports = ExportIntake(files=files, mapping=mapping or {}, date_order=date_order)
+    ledger = ImportTally(clock=clock, started_s=clock.monotonic_s())
+    files = FileImporter(store=store, tally=ledger, timezone=timezone)
+    exports = ExportImporter(files=files, mapping=mapping or {}, date_order=date_order)
     for path in paths:
         _import_path(path, exports=exports, files=files, clock=clock, progress=progress)
-    account = ledger.close()
-    store.own.log_intake(", ".join(path.name for path in paths), account.to_json())
+    account = ledger.report()
+    store.own.log_import(", ".join(path.name for path in paths), account.to_json())
     return account
 
 
 def _import_path(
-    path: Path, *, exports: ExportIntake, files: FileIntake, clock: Clock, progress: Callable[[Progress], None] | None
+    path: Path,
+    *,
+    exports: ExportImporter,
+    files: FileImporter,
+    clock: Clock,
+    progress: Callable[[Progress], None] | None,
 ) -> None:
     if path.name == "activities.csv":
         path = path.absolute().parent
     if not path.is_dir() and not _is_zip(path):
-        _import_files([path.name], lambda _: read_plain(path), files, Pace(total=1, clock=clock, tell=progress))
+        _import_files(
+            [path.name], lambda _: read_single_file(path), files, ProgressReporter(total=1, clock=clock, tell=progress)
+        )
         return
     try:
-        with open_tree(path) as tree:
+        with open_file_tree(path) as tree:
             root = find_root(tree)
             if root is not None:
-                export = exports.open(tree, root)
+                export = exports.read_tables(tree, root)
                 total = len(export.rows) + len(export.orphans)
-                exports.take(tree, export, Pace(total=total, clock=clock, tell=progress))
+                exports.import_export(tree, export, ProgressReporter(total=total, clock=clock, tell=progress))
             else:
                 names = [name for name in tree.names() if name.lower().endswith(TRACK_SUFFIXES)]
                 if not names:
-                    files.ledger.note(f"{path.name} holds neither an export nor recorded files")
+                    files.tally.note(f"{path.name} holds neither an export nor recorded files")
                 _refusals(tree, files)
-                _import_files(names, tree.read, files, Pace(total=len(names), clock=clock, tell=progress))
+                _import_files(names, tree.read, files, ProgressReporter(total=len(names), clock=clock, tell=progress))
     except FileError as error:
         files.quarantine(path.name, error)
 
 
-def _import_files(names: Sequence[str], read: Callable[[str], bytes], files: FileIntake, pace: Pace) -> None:
+def _import_files(
+    names: Sequence[str], read: Callable[[str], bytes], files: FileImporter, pace: ProgressReporter
+) -> None:
     for name in names:
         try:
             content = read(name)
         except FileError as error:
             files.quarantine(name, error)
         else:
-            files.take(content, name, hashlib.sha256(content).hexdigest())
+            files.import_file(content, name, hashlib.sha256(content).hexdigest())
         pace.step(PurePosixPath(name).name)
 
 
-def _refusals(tree: Tree, files: FileIntake) -> None:
+def _refusals(tree: FileTree, files: FileImporter) -> None:
     for refused in tree.refused:
-        files.ledger.note(f"left out {refused.name}: {refused.why}")
+        files.tally.note(f"left out {refused.name}: {refused.why}")
 
 
 def _is_zip(path: Path) -> bool:

@@ -21,7 +21,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ActivityChange:
     """An activity that arrived with other content: which columns differ now. `old_id` if it stood under another id."""
 
     activity_id: int
@@ -30,7 +30,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quarantined:
+class QuarantinedItem:
     """Something that could not be read: where, why, and how to try again. The rest went on."""
 
     place: str
@@ -39,7 +39,7 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class ImportReport:
     """The final account of an import.
 
     `read` activities were looked at: `new` + `changed` + `unchanged` of them. `without_track` of the new and changed
@@ -49,11 +49,11 @@ class Account:
 
     read: int
     new: int
-    changed: tuple[Change, ...]
+    changed: tuple[ActivityChange, ...]
     unchanged: int
     without_track: int
     unknown_zone: int
-    quarantined: tuple[Quarantined, ...]
+    quarantined: tuple[QuarantinedItem, ...]
     notes: tuple[str, ...]
     took_s: float
 
@@ -76,16 +76,16 @@ class Account:
 
 
 @dataclass(slots=True, kw_only=True)
-class Ledger:
+class ImportTally:
     """The account while it grows."""
 
     clock: Clock
     new: int = 0
-    changed: list[Change] = field(default_factory=list)
+    changed: list[ActivityChange] = field(default_factory=list)
     unchanged: int = 0
     without_track: int = 0
     unknown_zone: int = 0
-    quarantined: list[Quarantined] = field(default_factory=list)
+    quarantined: list[QuarantinedItem] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)
     started_s: float = 0.0
 
@@ -93,10 +93,10 @@ class Ledger:
         """Say something once, however often it happens."""
         self.notes[text] = self.notes.get(text, 0) + 1
 
-    def close(self) -> Account:
+    def report(self) -> ImportReport:
         """The account as it stands."""
         notes = tuple(f"{text} ({count} times)" if count > 1 else text for text, count in self.notes.items())
-        return Account(
+        return ImportReport(
             read=self.new + len(self.changed) + self.unchanged,
             new=self.new,
             changed=tuple(self.changed),
@@ -109,20 +109,20 @@ class Ledger:
         )
 
 
-class Pace:
+class ProgressReporter:
     """Tells `tell` how far one path is, with the rate so far."""
 
     def __init__(self, *, total: int, clock: Clock, tell: Callable[[Progress], None] | None) -> None:
-        self._total, self._clock, self._tell = total, clock, tell
+        self._total, self._clock, self._report = total, clock, tell
         self._begin_s = clock.monotonic_s()
         self._done = 0
 
     def step(self, name: str) -> None:
         """One more is done."""
         self._done += 1
-        if self._tell is None:
+        if self._report is None:
             return
         spent_s = self._clock.monotonic_s() - self._begin_s
         rate = self._done / spent_s if spent_s > 0 else 0.0
         left = (self._total - self._done) / rate if rate > 0 else None
-        self._tell(Progress(done=self._done, total=self._total, name=name, rate_per_s=rate, left_s=left))
+        self._report(Progress(done=self._done, total=self._total, name=name, rate_per_s=rate, left_s=left))

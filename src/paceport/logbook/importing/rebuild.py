@@ -7,30 +7,30 @@ from paceport.errors import FileError, PaceportError
 from paceport.formats.strava_export import ActivityRow
 from paceport.formats.tracks import Track, read_tracks
 from paceport.logbook.database import ActivityRecord, Store
-from paceport.logbook.database.own_rows import Known
-from paceport.logbook.importing.build_record import parts_of, record_of_row, record_of_track, track_of_row
+from paceport.logbook.database.own_rows import StoredActivity
+from paceport.logbook.importing.build_record import encode_track, record_of_row, record_of_track, track_of_row
 from paceport.logbook.importing.content_identity import digest
-from paceport.logbook.importing.file_import import FileIntake
-from paceport.logbook.importing.import_report import Account, Ledger, Pace, Progress
-from paceport.logbook.importing.stored_source import kept_origin, kept_row
-from paceport.logbook.importing.time_zone import check_zone, zone_of
+from paceport.logbook.importing.file_import import FileImporter
+from paceport.logbook.importing.import_report import ImportReport, ImportTally, Progress, ProgressReporter
+from paceport.logbook.importing.stored_source import stored_row, stored_source
+from paceport.logbook.importing.time_zone import check_time_zone, time_zone_of
 
 
 def rebuild(
     *, store: Store, clock: Clock, timezone: str | None = None, progress: Callable[[Progress], None] | None = None
-) -> Account:
+) -> ImportReport:
     """Read every own activity again from its kept row and original file, for readers that have learnt since.
 
     What comes out the same stays untouched, results included; what differs is replaced, one transaction each. An
     original that is missing or cannot be read any more leaves its activity as it is, and is named.
     """
-    check_zone(timezone)
-    ledger = Ledger(clock=clock, started_s=clock.monotonic_s())
-    files = FileIntake(store=store, ledger=ledger, timezone=timezone)
+    check_time_zone(timezone)
+    ledger = ImportTally(clock=clock, started_s=clock.monotonic_s())
+    files = FileImporter(store=store, tally=ledger, timezone=timezone)
     ids = store.own.ids()
-    pace = Pace(total=len(ids), clock=clock, tell=progress)
+    pace = ProgressReporter(total=len(ids), clock=clock, tell=progress)
     for activity_id in ids:
-        known = store.own.known(activity_id)
+        known = store.own.stored_activity(activity_id)
         if known is not None:
             try:
                 _rebuild_one(known, files)
@@ -38,36 +38,36 @@ def rebuild(
                 files.quarantine(f"originals/{known.sha256}", error, activity_id=activity_id)
                 ledger.unchanged += 1
         pace.step(str(activity_id))
-    store.own.settle_sports()
-    return ledger.close()
+    store.own.resolve_unknown_sports()
+    return ledger.report()
 
 
-def _rebuild_one(known: Known, files: FileIntake) -> None:
+def _rebuild_one(known: StoredActivity, files: FileImporter) -> None:
     own = files.store.own
     tracks = _tracks(known, files.store)
-    row = kept_row(known, files.store)
+    row = stored_row(known, files.store)
     part = int(str(known.row["part"]))
     if row is not None and tracks:
         part, _ = track_of_row(row, tracks)
     track = tracks[part] if part < len(tracks) else None
     record = _record(known, row, track, files)
-    parts = parts_of(track)
-    stored = {name: value for name, value in known.row.items() if name not in _LEARNT}
-    fresh = {name: value for name, value in record.row().items() if name not in _LEARNT}
+    parts = encode_track(track)
+    stored = {name: value for name, value in known.row.items() if name not in _IGNORED_COLUMNS}
+    fresh = {name: value for name, value in record.row().items() if name not in _IGNORED_COLUMNS}
     if {name: stored.get(name) for name in fresh} == fresh and own.blocks(known.id) == dict(parts.blocks):
-        files.ledger.unchanged += 1
+        files.tally.unchanged += 1
         return
     size = (own.originals_dir / known.sha256).stat().st_size if known.sha256 else 0
-    own.save(record, kept_origin(known, sha256=known.sha256, part=part), parts, size=size)
-    files.count(record, known)
+    own.save(record, stored_source(known, sha256=known.sha256, part=part), parts, size=size)
+    files.count_saved(record, known)
 
 
 # These may differ without anything being new.
-_LEARNT = frozenset({"content", "notes"})
+_IGNORED_COLUMNS = frozenset({"content", "notes"})
 
 
-def _record(known: Known, row: ActivityRow | None, track: Track | None, files: FileIntake) -> ActivityRecord:
-    zone = zone_of(track, files.timezone)
+def _record(known: StoredActivity, row: ActivityRow | None, track: Track | None, files: FileImporter) -> ActivityRecord:
+    zone = time_zone_of(track, files.timezone)
     # New content, so that results are computed again; the next import of the same export reads the row once more.
     content = digest("rebuilt", known.content)
     if row is not None:
@@ -78,7 +78,7 @@ def _record(known: Known, row: ActivityRow | None, track: Track | None, files: F
     return record_of_track(track, activity_id=known.id, zone=zone, content=content, name=name)
 
 
-def _tracks(known: Known, store: Store) -> list[Track]:
+def _tracks(known: StoredActivity, store: Store) -> list[Track]:
     if not known.sha256:
         return []
     try:

@@ -4,12 +4,12 @@ import json
 from dataclasses import replace
 
 from paceport.formats.strava_export import ActivityRow
-from paceport.formats.strava_export.rows import read_kept_row
-from paceport.logbook.database import Origin, Store
-from paceport.logbook.database.own_rows import Known
+from paceport.formats.strava_export.rows import read_stored_row
+from paceport.logbook.database import ImportSource, Store
+from paceport.logbook.database.own_rows import StoredActivity
 
 
-def kept_row(known: Known, store: Store) -> ActivityRow | None:
+def stored_row(known: StoredActivity, store: Store) -> ActivityRow | None:
     """The export's row, read again from its cells; None for what came from a file alone.
 
     A sport that was mapped or learnt stays what it is.
@@ -19,16 +19,16 @@ def kept_row(known: Known, store: Store) -> ActivityRow | None:
         return None
     names, fields, date_order = store.own.header(header)
     order = date_order if date_order in {"dmy", "mdy", "ymd"} else None
-    row = read_kept_row(names, fields, order, json.loads(cells))  # type: ignore[arg-type]  # one of DateOrder's words
+    row = read_stored_row(names, fields, order, json.loads(cells))  # type: ignore[arg-type]  # one of DateOrder's words
     if not isinstance(row, ActivityRow):
         return None
     return replace(row, sport=str(known.row["sport"])) if row.sport is None else row
 
 
-def kept_origin(known: Known, *, sha256: str | None, part: int) -> Origin:
+def stored_source(known: StoredActivity, *, sha256: str | None, part: int) -> ImportSource:
     """Where it came from, with the file that is its own now."""
     cells, header = known.row["cells"], known.row["header"]
-    return Origin(
+    return ImportSource(
         sha256=sha256,
         part=part,
         filename=str(known.row["filename"]),

@@ -11,7 +11,7 @@ from paceport.formats.tracks import Track
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Zone:
+class TimeZone:
     """A time zone and how we know it."""
 
     name: str | None
@@ -27,15 +27,15 @@ def first_position(track: Track) -> tuple[float, float] | None:
     return (float(latitudes[known[0]]), float(longitudes[known[0]])) if len(known) else None
 
 
-def zone_of(track: Track | None, setting: str | None) -> Zone:
+def time_zone_of(track: Track | None, setting: str | None) -> TimeZone:
     """The zone of a track, or the setting's for one without positions. The device's own clock is not trusted."""
     position = first_position(track) if track else None
     if position is not None and (name := _zone_at(*position)):
-        return Zone(name=name, source="position")
-    return Zone(name=setting, source="setting") if setting else Zone(name=None, source="unknown")
+        return TimeZone(name=name, source="position")
+    return TimeZone(name=setting, source="setting") if setting else TimeZone(name=None, source="unknown")
 
 
-def check_zone(setting: str | None) -> None:
+def check_time_zone(setting: str | None) -> None:
     """Raise UsageError if the setting names no zone."""
     try:
         if setting:

@@ -1,8 +1,17 @@
 """API → the cached part of the logbook: what is newer, what changed, what is gone, what details add; stops anywhere."""
 
-from paceport.logbook.syncing.plan import Cost, Schedule, cost_of
-from paceport.logbook.syncing.sync import Talk, last_complete, sync
-from paceport.logbook.syncing.sync_report import SyncAccount
-from paceport.logbook.syncing.write_activity import settle
+from paceport.logbook.syncing.plan import Schedule, SyncCost, sync_cost
+from paceport.logbook.syncing.sync import SyncCallbacks, last_complete, sync
+from paceport.logbook.syncing.sync_report import SyncReport
+from paceport.logbook.syncing.write_activity import match_own_data
 
-__all__ = ["Cost", "Schedule", "SyncAccount", "Talk", "cost_of", "last_complete", "settle", "sync"]
+__all__ = [
+    "Schedule",
+    "SyncCallbacks",
+    "SyncCost",
+    "SyncReport",
+    "last_complete",
+    "match_own_data",
+    "sync",
+    "sync_cost",
+]

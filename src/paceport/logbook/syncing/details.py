@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from paceport.api.client import Client
-from paceport.api.endpoints import named
+from paceport.api.endpoints import endpoint_named
 from paceport.api.models import DetailedActivity, SummaryActivity, decode
 from paceport.clock import Clock
 from paceport.errors import (
@@ -25,13 +25,13 @@ from paceport.errors import (
 )
 from paceport.formats.stream_codec import encode_streams
 from paceport.logbook.database import Store
-from paceport.logbook.database.sync_rows import Fetched, detail_key, summary_key
-from paceport.logbook.syncing.athlete import fact_place, fetch_fact
+from paceport.logbook.database.sync_rows import FetchedPart, detail_key, summary_key
+from paceport.logbook.syncing.athlete import fact_quarantine_key, fetch_athlete_fact
 from paceport.logbook.syncing.deletions import forget
 from paceport.logbook.syncing.map_activity import STREAM_KEYS, laps_of, streams_of
-from paceport.logbook.syncing.plan import KEPT_FOR, Fact, Job, Work, day_budget
-from paceport.logbook.syncing.sync_report import Tally
-from paceport.logbook.syncing.write_activity import draw
+from paceport.logbook.syncing.plan import KEPT_FOR, AthleteFact, FetchJob, FetchPlan, day_budget
+from paceport.logbook.syncing.sync_report import SyncTally
+from paceport.logbook.syncing.write_activity import write_activity
 
 _FIRST_PAUSE = timedelta(hours=1)
 _LONGEST_PAUSE = timedelta(hours=24)
@@ -47,12 +47,12 @@ class Fetcher:
     store: Store
     client: Client
     clock: Clock
-    tally: Tally
+    tally: SyncTally
     is_proof: bool
     _refused: list[str] = field(default_factory=list)
     _skipped: set[int] = field(default_factory=set)
 
-    def run(self, work: Work, tell: Callable[[int, int], None]) -> int:
+    def run(self, work: FetchPlan, tell: Callable[[int, int], None]) -> int:
         """Do the work in order and give how many requests are left. `tell` hears of (done, total).
 
         Raises RateLimited, and what makes every further request useless; all that was done before is saved.
@@ -65,10 +65,10 @@ class Fetcher:
             if self.tally.quarantined >= _MOST_REFUSALS:
                 self.tally.stopped = "too many activities were refused"
                 return len(jobs) - number
-            if not isinstance(job, Job):
+            if not isinstance(job, FetchJob):
                 self._fact(job)
             elif job.activity_id not in self._skipped:
-                self._try(job)
+                self._fetch_part(job)
             tell(number + 1, len(jobs))
         return 0
 
@@ -78,23 +78,23 @@ class Fetcher:
             return False
         return rates.read.day_used >= day_budget(rates.read.day_limit)
 
-    def _fact(self, fact: Fact) -> None:
-        place = fact_place(fact)
+    def _fact(self, fact: AthleteFact) -> None:
+        place = fact_quarantine_key(fact)
         try:
-            fetch_fact(fact, store=self.store, client=self.client, clock=self.clock)
+            fetch_athlete_fact(fact, store=self.store, client=self.client, clock=self.clock)
         except NotSent:
             raise
         except (ScopeMissing, TokenRefused, ApiError) as error:
             # Some logins are refused the zones alone. A login that is dead is told by the next request of all.
-            self._set_aside(place, error, pause=_LONGEST_PAUSE)
+            self._quarantine(place, error, pause=_LONGEST_PAUSE)
         except (AnswerLost, StravaDown) as error:
-            self._refuse(place, error)
+            self._record_refusal(place, error)
         else:
             self.tally.facts.append(fact)
             self._refused.clear()
-            self.store.cached.release(place)
+            self.store.cached.end_quarantine(place)
 
-    def _try(self, job: Job) -> None:
+    def _fetch_part(self, job: FetchJob) -> None:
         try:
             if job.part == "detail":
                 self._detail(job)
@@ -103,17 +103,17 @@ class Fetcher:
         except NotSent:
             raise
         except (AnswerLost, StravaDown, ApiError) as error:
-            self._refuse(place_of(job.activity_id), error, activity_id=job.activity_id)
+            self._record_refusal(quarantine_key_of(job.activity_id), error, activity_id=job.activity_id)
             self._skipped.add(job.activity_id)
         else:
             self._refused.clear()
-            if place_of(job.activity_id) in self.store.synced.refusals():
-                self.store.cached.release(place_of(job.activity_id))
+            if quarantine_key_of(job.activity_id) in self.store.synced.refusals():
+                self.store.cached.end_quarantine(quarantine_key_of(job.activity_id))
 
-    def _detail(self, job: Job) -> None:
+    def _detail(self, job: FetchJob) -> None:
         key = job.activity_id
         try:
-            body = self.client.request("GET", named("activity").fill(id=key)).body
+            body = self.client.request("GET", endpoint_named("activity").fill(id=key)).body
             detail = decode(DetailedActivity, body)
         except NotFound:
             # It went since it was listed.
@@ -122,12 +122,12 @@ class Fetcher:
             self._skipped.add(key)
             return
         until = self.clock.now() + KEPT_FOR
-        with self.store.cached.together():
+        with self.store.cached.in_one_transaction():
             self.store.cached.save_reply(detail_key(key), body, expires_at=until, activity_id=key)
             self.store.synced.save_laps(key, laps_of(detail), expires_at=until)
             if detail.gear is not None and detail.gear.name:
                 self._keep_gear(detail)
-            self._keep(job, content=hashlib.sha256(body).hexdigest()[:32])
+            self._save_fetched(job, content=hashlib.sha256(body).hexdigest()[:32])
         self.tally.details += 1
 
     def _keep_gear(self, detail: DetailedActivity) -> None:
@@ -141,9 +141,9 @@ class Fetcher:
             model=gear.model_name or "",
             expires_at=self.clock.now() + KEPT_FOR,
         )
-        self.store.synced.show_gear_name(gear.id, gear.name)
+        self.store.synced.set_gear_name(gear.id, gear.name)
 
-    def _streams(self, job: Job) -> None:
+    def _streams(self, job: FetchJob) -> None:
         key = job.activity_id
         raw = self.store.cached.reply(summary_key(key))
         if raw is None:
@@ -155,29 +155,36 @@ class Fetcher:
         except NotFound:
             streams = None  # documented for activities without a recording
         blocks = encode_streams(streams) if streams is not None else {}
-        with self.store.cached.together():
+        with self.store.cached.in_one_transaction():
             self.store.synced.save_streams(key, blocks, expires_at=self.clock.now() + KEPT_FOR)
             content = hashlib.sha256(b"".join(blocks[name] for name in sorted(blocks))).hexdigest()[:32]
-            self._keep(job, content=content if blocks else "", samples=len(streams) if streams is not None else 0)
+            self._save_fetched(
+                job, content=content if blocks else "", samples=len(streams) if streams is not None else 0
+            )
         self.tally.streams += streams is not None
 
-    def _keep(self, job: Job, *, content: str, samples: int = 0) -> None:
-        fetched = Fetched(
-            asked_for=job.asked_for, content=content, samples=samples, expires_at=self.clock.now() + KEPT_FOR
+    def _save_fetched(self, job: FetchJob, *, content: str, samples: int = 0) -> None:
+        fetched = FetchedPart(
+            requested_digest=job.requested_digest,
+            content=content,
+            samples=samples,
+            expires_at=self.clock.now() + KEPT_FOR,
         )
         self.store.synced.save_fetched(job.activity_id, job.part, fetched)
-        draw(self.store, job.activity_id)
+        write_activity(self.store, job.activity_id)
 
-    def _refuse(self, place: str, error: NetworkError | ApiError, *, activity_id: int | None = None) -> None:
+    def _record_refusal(self, place: str, error: NetworkError | ApiError, *, activity_id: int | None = None) -> None:
         _, tries = self.store.synced.refusals().get(place, (None, 0))
         pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(tries, 5))
-        self._set_aside(place, error, pause=pause, activity_id=activity_id)
+        self._quarantine(place, error, pause=pause, activity_id=activity_id)
         if isinstance(error, NetworkError):
             self._refused.append(place)
         if len(self._refused) >= _IN_A_ROW:
-            self._ask_whether_up()
+            self._check_service_is_up()
 
-    def _set_aside(self, place: str, error: PaceportError, *, pause: timedelta, activity_id: int | None = None) -> None:
+    def _quarantine(
+        self, place: str, error: PaceportError, *, pause: timedelta, activity_id: int | None = None
+    ) -> None:
         now = self.clock.now()
         self.store.cached.quarantine(
             place,
@@ -188,18 +195,18 @@ class Fetcher:
         )
         self.tally.quarantined += 1
 
-    def _ask_whether_up(self) -> None:
+    def _check_service_is_up(self) -> None:
         try:
-            self.client.request("GET", named("activities").path, query={"per_page": 1})
+            self.client.request("GET", endpoint_named("activities").path, query={"per_page": 1})
         except NetworkError:
             # It was not the activities.
             for place in self._refused:
-                self.store.cached.release(place)
+                self.store.cached.end_quarantine(place)
             self.tally.quarantined -= len(self._refused)
             raise
         self._refused.clear()
 
 
-def place_of(activity_id: int) -> str:
+def quarantine_key_of(activity_id: int) -> str:
     """How a refused activity is named in the quarantine."""
     return f"activity {activity_id}"

@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from paceport.api.client import Client
-from paceport.api.client.listing import Listed
+from paceport.api.client.listing import ListedActivity
 from paceport.api.models import BadRow
 from paceport.clock import Clock
 from paceport.logbook.database import Store
-from paceport.logbook.database.activity_record import moment_of, moment_text
+from paceport.logbook.database.activity_record import moment_text, parse_moment
 from paceport.logbook.database.sync_rows import ListedRow
-from paceport.logbook.syncing.map_activity import digest_of, place_of, shape_of
+from paceport.logbook.syncing.map_activity import digest_of, recording_digest_of, resume_before_of
 from paceport.logbook.syncing.plan import KEPT_FOR
-from paceport.logbook.syncing.sync_report import Tally
-from paceport.logbook.syncing.write_activity import draw
+from paceport.logbook.syncing.sync_report import SyncTally
+from paceport.logbook.syncing.write_activity import write_activity
 
 # One row less than a page brings, so that a batch never waits for a second page: pages overlap by one row.
 _BATCH = 199
@@ -28,7 +28,7 @@ _PARTIAL_LIVES = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class SyncState:
     """Sync's own words in the cache; they expire with the rest."""
 
     store: Store
@@ -37,7 +37,7 @@ class Memory:
     def complete_at(self) -> datetime | None:
         """When the last complete listing began."""
         text = self.store.cached.state("complete")
-        return moment_of(text) if text else None
+        return parse_moment(text) if text else None
 
     def partial(self) -> tuple[datetime, datetime | None] | None:
         """The complete listing under way: when it began, and where it goes on."""
@@ -45,7 +45,7 @@ class Memory:
         if not text:
             return None
         began, place = json.loads(text)
-        return (moment_of(began), moment_of(place) if place else None) if began else None
+        return (parse_moment(began), parse_moment(place) if place else None) if began else None
 
     def set_partial(self, began: datetime | None, place: datetime | None = None) -> None:
         """Remember where a complete listing is; None: none is under way."""
@@ -64,80 +64,80 @@ class Lister:
     store: Store
     client: Client
     clock: Clock
-    tally: Tally
-    memory: Memory
+    tally: SyncTally
+    state: SyncState
     _bad: list[BadRow] = field(default_factory=list)
 
-    def newer(self) -> None:
+    def list_newer(self) -> None:
         """What began in the last week or is newer than all that is known; nothing it does not show is gone."""
         newest = self.store.synced.newest()
-        complete_at = self.memory.complete_at()
+        complete_at = self.state.complete_at()
         if newest is None or complete_at is None:
             return
         hundredth = self.store.synced.nth_newest(_LOOK_BACK_ROWS) or newest
         after = min(newest, max(newest - _LOOK_BACK, hundredth))
         rows = self.client.listed_activities(after=after, read_ahead=False, bad=self._bad.append)
         listed = list(rows)
-        with self.store.cached.together():
+        with self.store.cached.in_one_transaction():
             self._save(listed, moment_text(complete_at))
 
-    def complete(self) -> bool:
+    def list_all(self) -> bool:
         """Everything, newest first; goes on where an earlier one stopped. True if it was read in one go.
 
         Afterwards `complete_at` is when it began, and what it did not show is gone: see `remove`.
         """
-        began, place = self._begin()
+        began, place = self._start_or_resume()
         listing = moment_text(began)
         is_resumed = place is not None
         rows = self.client.listed_activities(
             before=place + timedelta(seconds=1) if place else None, is_certain=True, bad=self._bad.append
         )
         for batch in _batches(rows):
-            with self.store.cached.together():
+            with self.store.cached.in_one_transaction():
                 self._save(batch, listing)
-                self.memory.set_partial(began, min(place_of(row.activity) for row in batch))
-        with self.store.cached.together():
+                self.state.set_partial(began, min(resume_before_of(row.activity) for row in batch))
+        with self.store.cached.in_one_transaction():
             for row in self._bad:
-                self._note_bad(row, listing)
-            self.memory.set_partial(None)
-            self.memory.set("complete", listing)
+                self._quarantine_bad_row(row, listing)
+            self.state.set_partial(None)
+            self.state.set("complete", listing)
         self.tally.is_complete = True
         return not is_resumed
 
-    def _begin(self) -> tuple[datetime, datetime | None]:
-        now = moment_of(moment_text(self.clock.now()))
-        partial = self.memory.partial()
+    def _start_or_resume(self) -> tuple[datetime, datetime | None]:
+        now = parse_moment(moment_text(self.clock.now()))
+        partial = self.state.partial()
         if partial is not None and timedelta() <= now - partial[0] < _PARTIAL_LIVES:
             return partial
-        last = self.memory.complete_at()
+        last = self.state.complete_at()
         # The moment is the listing's name, too.
         return (now if last is None or now > last else last + timedelta(seconds=1)), None
 
-    def _save(self, rows: list[Listed], listing: str) -> None:
-        known = self.store.synced.known()
+    def _save(self, rows: list[ListedActivity], listing: str) -> None:
+        known = self.store.synced.listed_digests()
         until = self.clock.now() + KEPT_FOR
         for activity, raw in rows:
             digest = digest_of(activity)
-            shape = shape_of(activity)
+            shape = recording_digest_of(activity)
             row = ListedRow(
                 activity_id=activity.id,
                 listing=listing,
                 digest=digest,
-                shape=shape,
-                place=place_of(activity),
+                recording_digest=shape,
+                resume_before=resume_before_of(activity),
                 raw=raw,
             )
-            self.store.synced.see(row, expires_at=until)
+            self.store.synced.save_listed(row, expires_at=until)
             if known.get(activity.id) == digest:
                 continue
             if activity.id in known:
                 self.tally.changed += 1
-                self.store.synced.drop_other_shapes(activity.id, shape)
+                self.store.synced.drop_other_recording(activity.id, shape)
             else:
                 self.tally.new += 1
-            draw(self.store, activity.id)
+            write_activity(self.store, activity.id)
 
-    def _note_bad(self, row: BadRow, listing: str) -> None:
+    def _quarantine_bad_row(self, row: BadRow, listing: str) -> None:
         activity_id = _id_of(row.raw)
         place = f"activity {activity_id}" if activity_id else "a row of the list"
         now = self.clock.now()
@@ -155,12 +155,12 @@ class Lister:
             self.tally.notes.append("a row of the list could not be read, so nothing is taken for deleted this time")
 
     @property
-    def is_sure(self) -> bool:
+    def has_all_ids(self) -> bool:
         """Whether absence from the last complete listing means anything: every row of it had an id."""
         return all(_id_of(row.raw) for row in self._bad)
 
 
-def _batches(rows: Iterator[Listed]) -> Iterator[list[Listed]]:
+def _batches(rows: Iterator[ListedActivity]) -> Iterator[list[ListedActivity]]:
     while batch := list(islice(rows, _BATCH)):
         yield batch
 

@@ -19,7 +19,7 @@ FOOT_SPORTS = frozenset({"Run", "TrailRun", "VirtualRun", "Walk", "Hike", "Snows
 _RACES = frozenset({1, 11})
 
 # Whatever the columns or the parts are drawn from. Kudos and comments come and go without the run being another.
-_MATTER = (
+_DIGEST_FIELDS = (
     *("name", "sport", "start", "start_local", "timezone", "distance_m", "moving_time_s", "elapsed_time_s"),
     *("elevation_gain_m", "lowest_m", "highest_m", "average_speed_mps", "max_speed_mps", "average_heartrate_bpm"),
     *("max_heartrate_bpm", "average_cadence_rpm", "average_power_w", "max_power_w", "average_temperature_c"),
@@ -27,7 +27,7 @@ _MATTER = (
     *("commute", "private", "visibility", "workout_type", "upload_id"),
 )
 # A crop, another file, a hidden start: the samples are others.
-_SHAPE = (
+_RECORDING_FIELDS = (
     *("start", "distance_m", "moving_time_s", "elapsed_time_s", "elevation_gain_m", "start_latlng", "end_latlng"),
     *("polyline", "manual", "upload_id"),
 )
@@ -48,15 +48,15 @@ Channel = npt.NDArray[np.float64]
 
 def digest_of(activity: SummaryActivity) -> str:
     """A hash over the fields that matter: another digest, another activity to show."""
-    return _hash([getattr(activity, name) for name in _MATTER])
+    return _hash([getattr(activity, name) for name in _DIGEST_FIELDS])
 
 
-def shape_of(activity: SummaryActivity) -> str:
+def recording_digest_of(activity: SummaryActivity) -> str:
     """A hash over the fields that differ where the recorded samples do."""
-    return _hash([getattr(activity, name) for name in _SHAPE])
+    return _hash([getattr(activity, name) for name in _RECORDING_FIELDS])
 
 
-def place_of(activity: SummaryActivity) -> datetime:
+def resume_before_of(activity: SummaryActivity) -> datetime:
     """Where a listing, newest first, goes on behind this activity; a hidden start may be anywhere in its day."""
     return activity.start + (timedelta(days=1) if activity.is_start_hidden else timedelta())
 

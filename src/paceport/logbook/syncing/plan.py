@@ -7,7 +7,7 @@ from math import ceil
 from typing import Literal
 
 from paceport.api.rate_limit.headers import Rates, day_end, quarter_end
-from paceport.logbook.database.sync_rows import Candidate, Part
+from paceport.logbook.database.sync_rows import FetchCandidate, PartName
 
 KEPT_FOR = timedelta(days=7)
 # A part is asked for again in its last day, so six days' worth of requests can be kept alive.
@@ -21,28 +21,28 @@ _DAY_READS, _QUARTER_READS = 1000, 100
 _PER_PAGE = 200
 
 # What Strava knows of the athlete; it costs two requests in six days, so the share of the day left to others bears it.
-Fact = Literal["profile", "zones"]
+AthleteFact = Literal["profile", "zones"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class FetchJob:
     """One request for one part of one activity."""
 
     activity_id: int
-    part: Part
-    asked_for: str
+    part: PartName
+    requested_digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class FetchPlan:
     """What to ask for: the athlete's facts, then runs, newest first; `held_back` runs are beyond what can be kept."""
 
-    facts: tuple[Fact, ...] = ()
-    jobs: tuple[Job, ...]
+    facts: tuple[AthleteFact, ...] = ()
+    jobs: tuple[FetchJob, ...]
     held_back: int
 
     @property
-    def requests(self) -> int:
+    def request_count(self) -> int:
         """How many requests that is."""
         return len(self.facts) + len(self.jobs)
 
@@ -58,7 +58,7 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
+class SyncCost:
     """What the next sync would cost: requests for listing and for the rest, and when all would be done."""
 
     listing: int
@@ -68,35 +68,35 @@ class Cost:
     schedule: Schedule
 
 
-def work_of(
-    candidates: Sequence[Candidate],
+def plan_fetches(
+    candidates: Sequence[FetchCandidate],
     *,
     now: datetime,
     day_reads: int | None,
     blocked: Collection[int] = (),
-    facts: tuple[Fact, ...] = (),
-) -> Work:
+    facts: tuple[AthleteFact, ...] = (),
+) -> FetchPlan:
     """The requests that are due, `facts` first, then the newest run, for as many runs as can be kept alive.
 
     `blocked` activities were refused and are not asked for yet. A manual run has no streams.
     """
     room = day_budget(day_reads) * _DAYS_OF_REQUESTS
-    jobs: list[Job] = []
+    jobs: list[FetchJob] = []
     held_back = 0
     for one in candidates:
-        wanted: list[tuple[Part, str]] = [("detail", one.digest)]
+        wanted: list[tuple[PartName, str]] = [("detail", one.digest)]
         if not one.is_manual:
-            wanted.append(("streams", one.shape))
+            wanted.append(("streams", one.recording_digest))
         room -= len(wanted)
         if room < 0:
             held_back += 1
         elif one.activity_id not in blocked:
             jobs += [
-                Job(activity_id=one.activity_id, part=part, asked_for=mark)
+                FetchJob(activity_id=one.activity_id, part=part, requested_digest=mark)
                 for part, mark in wanted
                 if _is_due(one, part, mark, now)
             ]
-    return Work(facts=facts, jobs=tuple(jobs), held_back=held_back)
+    return FetchPlan(facts=facts, jobs=tuple(jobs), held_back=held_back)
 
 
 def day_budget(day_reads: int | None) -> int:
@@ -131,26 +131,26 @@ def schedule(requests: int, rates: Rates | None, *, now: datetime, keep: int = 0
     return Schedule(requests=requests, windows=windows, days=days, done_at=moment)
 
 
-def cost_of(
-    candidates: Sequence[Candidate],
+def sync_cost(
+    candidates: Sequence[FetchCandidate],
     *,
     known: int,
     complete_at: datetime | None,
     rates: Rates | None,
     now: datetime,
     keep: int = 0,
-    facts: tuple[Fact, ...] = (),
-) -> Cost:
+    facts: tuple[AthleteFact, ...] = (),
+) -> SyncCost:
     """What a sync would cost now, as far as is known before asking: what is new comes on top."""
     is_complete = is_complete_due(complete_at, now)
-    work = work_of(candidates, now=now, day_reads=rates.read.day_limit if rates else None, facts=facts)
+    work = plan_fetches(candidates, now=now, day_reads=rates.read.day_limit if rates else None, facts=facts)
     listing = listing_cost(known, is_complete=is_complete)
-    return Cost(
+    return SyncCost(
         listing=listing,
         is_complete=is_complete,
-        parts=work.requests,
+        parts=work.request_count,
         held_back=work.held_back,
-        schedule=schedule(listing + work.requests, rates, now=now, keep=keep),
+        schedule=schedule(listing + work.request_count, rates, now=now, keep=keep),
     )
 
 
@@ -159,6 +159,6 @@ def is_complete_due(complete_at: datetime | None, now: datetime) -> bool:
     return complete_at is None or not timedelta() <= now - complete_at < COMPLETE_EVERY
 
 
-def _is_due(one: Candidate, part: Part, mark: str, now: datetime) -> bool:
+def _is_due(one: FetchCandidate, part: PartName, mark: str, now: datetime) -> bool:
     fetched = one.parts.get(part)
-    return fetched is None or fetched.asked_for != mark or fetched.expires_at - now <= RENEWED_BEFORE
+    return fetched is None or fetched.requested_digest != mark or fetched.expires_at - now <= RENEWED_BEFORE

@@ -12,18 +12,18 @@ from paceport.api.client import Client
 from paceport.clock import Clock
 from paceport.errors import Busy, RateLimited, UsageError
 from paceport.logbook.database import Store
-from paceport.logbook.database.activity_record import moment_of
-from paceport.logbook.syncing.athlete import due_facts
+from paceport.logbook.database.activity_record import parse_moment
+from paceport.logbook.syncing.athlete import due_athlete_facts
 from paceport.logbook.syncing.deletions import follow_deletions, is_mass_loss, missing_from_list
-from paceport.logbook.syncing.details import Fetcher, place_of
-from paceport.logbook.syncing.listing import Lister, Memory
-from paceport.logbook.syncing.plan import Schedule, Work, is_complete_due, listing_cost, schedule, work_of
-from paceport.logbook.syncing.sync_report import SyncAccount, Tally
-from paceport.logbook.syncing.write_activity import draw_missing, settle
+from paceport.logbook.syncing.details import Fetcher, quarantine_key_of
+from paceport.logbook.syncing.listing import Lister, SyncState
+from paceport.logbook.syncing.plan import FetchPlan, Schedule, is_complete_due, listing_cost, plan_fetches, schedule
+from paceport.logbook.syncing.sync_report import SyncReport, SyncTally
+from paceport.logbook.syncing.write_activity import match_own_data, write_missing_activities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Talk:
+class SyncCallbacks:
     """How a sync speaks: `plan` hears each part's schedule before it begins, `step` of (done, total) requests.
 
     `accept` is asked whether (vanished, known) activities shall be taken for deleted; `requests` counts what was sent.
@@ -44,8 +44,8 @@ def sync(
     is_proof: bool,
     keep: int = 0,
     accept_deletions: bool = False,
-    talk: Talk | None = None,
-) -> SyncAccount:
+    talk: SyncCallbacks | None = None,
+) -> SyncReport:
     """Bring the cached part up to date, as far as the budget allows; what is left is done by the next sync.
 
     `login` names the athlete and server: a cache never mixes two. `is_proof` says that the login sees every activity,
@@ -53,31 +53,37 @@ def sync(
     anywhere. Raises Busy where another sync runs, RateLimited where not even the list could be read, UsageError for
     another login's cache, and what ends every request: LoginNeeded, AppInactive, ScopeMissing, NetworkError.
     """
-    with _locked(store.cache_path.with_name("sync.lock")):
-        run = _Run(
-            store=store, client=client, clock=clock, keep=keep, is_proof=is_proof, talk=talk or Talk(), tally=Tally()
+    with _sync_lock(store.cache_path.with_name("sync.lock")):
+        run = _SyncRun(
+            store=store,
+            client=client,
+            clock=clock,
+            keep=keep,
+            is_proof=is_proof,
+            callbacks=talk or SyncCallbacks(),
+            tally=SyncTally(),
         )
         run.check_login(login)
         store.cached.purge()
-        draw_missing(store)
+        write_missing_activities(store)
         run.read_list(accept_deletions=accept_deletions)
         left, held_back = run.fetch()
-        return run.account(left, held_back)
+        return run.report(left, held_back)
 
 
 @dataclass(slots=True, kw_only=True)
-class _Run:
+class _SyncRun:
     store: Store
     client: Client
     clock: Clock
     keep: int
     is_proof: bool
-    talk: Talk
-    tally: Tally
-    memory: Memory = field(init=False)
+    callbacks: SyncCallbacks
+    tally: SyncTally
+    state: SyncState = field(init=False)
 
     def __post_init__(self) -> None:
-        self.memory = Memory(store=self.store, clock=self.clock)
+        self.state = SyncState(store=self.store, clock=self.clock)
 
     def check_login(self, login: str) -> None:
         stored = self.store.cached.state("login")
@@ -87,27 +93,27 @@ class _Run:
                 why=f"it belongs to {stored}, this login is {login}",
                 fix="use another profile (--profile NAME), or erase the cache: paceport purge --all",
             )
-        self.memory.set("login", login)
+        self.state.set("login", login)
 
     def read_list(self, *, accept_deletions: bool) -> None:
-        lister = Lister(store=self.store, client=self.client, clock=self.clock, tally=self.tally, memory=self.memory)
-        is_due = is_complete_due(self.memory.complete_at(), self.clock.now())
-        known = len(self.store.synced.known())
+        lister = Lister(store=self.store, client=self.client, clock=self.clock, tally=self.tally, state=self.state)
+        is_due = is_complete_due(self.state.complete_at(), self.clock.now())
+        known = len(self.store.synced.listed_digests())
         self._plan("the list of activities", listing_cost(known, is_complete=is_due))
-        if not is_due or not lister.complete():
-            lister.newer()
+        if not is_due or not lister.list_all():
+            lister.list_newer()
         self._follow_deletions(
-            missing_from_list(self.store, complete_at=self.memory.complete_at() if lister.is_sure else None),
+            missing_from_list(self.store, complete_at=self.state.complete_at() if lister.has_all_ids else None),
             accept_deletions=accept_deletions,
         )
-        settle(self.store)
+        match_own_data(self.store)
 
     def _follow_deletions(self, missing: list[int], *, accept_deletions: bool) -> None:
         if not missing and not self.tally.is_complete:
             return
-        known = len(self.store.synced.known())
+        known = len(self.store.synced.listed_digests())
         is_mass = is_mass_loss(len(missing), known)
-        is_accepted = accept_deletions or (is_mass and self.talk.accept(len(missing), known))
+        is_accepted = accept_deletions or (is_mass and self.callbacks.accept(len(missing), known))
         follow_deletions(
             missing,
             store=self.store,
@@ -125,35 +131,35 @@ class _Run:
         blocked = [
             one.activity_id
             for one in candidates
-            if place_of(one.activity_id) in refusals and refusals[place_of(one.activity_id)][0] > now
+            if quarantine_key_of(one.activity_id) in refusals and refusals[quarantine_key_of(one.activity_id)][0] > now
         ]
-        work = work_of(
+        work = plan_fetches(
             candidates,
             now=now,
             day_reads=rates.read.day_limit if rates else None,
             blocked=frozenset(blocked),
-            facts=due_facts(self.store, self.client, now=now),
+            facts=due_athlete_facts(self.store, self.client, now=now),
         )
-        if not work.requests:
+        if not work.request_count:
             return 0, work.held_back
-        self._plan(_words(work), work.requests, held_back=work.held_back)
+        self._plan(_describe(work), work.request_count, held_back=work.held_back)
         fetcher = Fetcher(
             store=self.store, client=self.client, clock=self.clock, tally=self.tally, is_proof=self.is_proof
         )
         try:
-            return fetcher.run(work, self.talk.step), work.held_back
+            return fetcher.run(work, self.callbacks.step), work.held_back
         except RateLimited as error:
             self.tally.stopped = f"{error.what}, until {error.until:%H:%M} UTC" if error.until else error.what
             done = len(self.tally.facts) + self.tally.details + self.tally.streams
-            return max(1, work.requests - done), work.held_back
+            return max(1, work.request_count - done), work.held_back
 
     def _plan(self, what: str, requests: int, *, held_back: int = 0) -> None:
         planned = schedule(requests, self.client.rates(), now=self.clock.now(), keep=self.keep)
-        self.talk.plan(what, planned, held_back)
+        self.callbacks.plan(what, planned, held_back)
 
-    def account(self, left: int, held_back: int) -> SyncAccount:
-        return SyncAccount(
-            activities=len(self.store.synced.known()),
+    def report(self, left: int, held_back: int) -> SyncReport:
+        return SyncReport(
+            activities=len(self.store.synced.listed_digests()),
             new=self.tally.new,
             changed=self.tally.changed,
             deleted=self.tally.deleted,
@@ -164,21 +170,21 @@ class _Run:
             quarantined=self.tally.quarantined,
             left=left,
             held_back=held_back,
-            requests=self.talk.requests(),
+            requests=self.callbacks.requests(),
             is_complete=self.tally.is_complete,
-            complete_at=self.memory.complete_at(),
+            complete_at=self.state.complete_at(),
             stopped=self.tally.stopped,
             notes=tuple(self.tally.notes),
         )
 
 
-def _words(work: Work) -> str:
+def _describe(work: FetchPlan) -> str:
     facts = f"your {' and '.join(work.facts)}" if work.facts else ""
     return ", ".join(words for words in (facts, "details and streams" if work.jobs else "") if words)
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _sync_lock(path: Path) -> Iterator[None]:
     lock = FileLock(path, timeout=0, mode=0o600, is_singleton=False)
     try:
         lock.acquire()
@@ -193,5 +199,5 @@ def _locked(path: Path) -> Iterator[None]:
 def last_complete(store: Store, now: datetime) -> datetime | None:
     """When the last complete listing began, as far as the cache remembers; None where that is in the future."""
     text = store.cached.state("complete")
-    moment = moment_of(text) if text else None
+    moment = parse_moment(text) if text else None
     return moment if moment is not None and moment <= now else None

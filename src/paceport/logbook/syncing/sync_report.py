@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SyncAccount:
+class SyncReport:
     """The final account of a sync.
 
     `new`, `changed`, `deleted` activities against what was known before; `withheld` vanished all at once and were left
@@ -54,7 +54,7 @@ class SyncAccount:
 
 
 @dataclass(slots=True, kw_only=True)
-class Tally:
+class SyncTally:
     """The account while it grows."""
 
     new: int = 0

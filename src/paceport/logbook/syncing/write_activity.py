@@ -8,7 +8,7 @@ from paceport.logbook.database.sync_rows import detail_key, summary_key
 from paceport.logbook.syncing.map_activity import record_of
 
 
-def draw(store: Store, activity_id: int) -> bool:
+def write_activity(store: Store, activity_id: int) -> bool:
     """Write an activity's row as its living replies say; False if no listing of it lives any more."""
     until = store.synced.listed_until(activity_id)
     raw = store.cached.reply(summary_key(activity_id))
@@ -31,17 +31,17 @@ def draw(store: Store, activity_id: int) -> bool:
     return True
 
 
-def draw_missing(store: Store) -> int:
+def write_missing_activities(store: Store) -> int:
     """Draw what is listed and has no row. How many."""
-    return sum(draw(store, activity_id) for activity_id in store.synced.undrawn())
+    return sum(write_activity(store, activity_id) for activity_id in store.synced.ids_without_row())
 
 
-def settle(store: Store) -> None:
+def match_own_data(store: Store) -> None:
     """Fit the cached part to own data that came since: which runs are the same, and what own data tells as well.
 
     To be called after an import; without any request.
     """
-    store.cached.link_same()
-    with store.cached.together():
-        for activity_id in store.synced.drop_covered():
-            draw(store, activity_id)
+    store.cached.link_same_activities()
+    with store.cached.in_one_transaction():
+        for activity_id in store.synced.drop_redundant_parts():
+            write_activity(store, activity_id)

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from paceport.error_body import read_fault
+from paceport.error_body import read_error_body
 from paceport.errors import NetworkError
 from paceport.http_message import Request, Response, Send
 from paceport.scopes import Scopes
@@ -68,10 +68,10 @@ def probe_scopes(access_token: Secret, *, api_url: str, send: Send) -> ProbeResu
 
 
 def _not_answered(answer: Response) -> ProbeResult:
-    fault = read_fault(answer.status, answer.body)
+    fault = read_error_body(answer.status, answer.body)
     if answer.status == 401:
         return ProbeResult(is_alive=False, trouble="the access token is not accepted")
-    if fault.has("Application", "Status", "Inactive"):
+    if fault.has_detail("Application", "Status", "Inactive"):
         return ProbeResult(is_alive=None, trouble="the app is inactive, as its owner has no subscription")
     return ProbeResult(is_alive=None, trouble=f"the service answered {answer.status}")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from paceport.clock import Clock
-from paceport.error_body import read_fault
+from paceport.error_body import read_error_body
 from paceport.errors import AnswerLost, NotSent, PaceportError, StravaDown
 from paceport.http_message import Request, Response, Send
 from paceport.oauth.protocol import Token, clock_offset_s, read_token, token_error
@@ -60,7 +60,7 @@ def exchange(
             if response.status < 500:
                 return response, _journal_answer(response, sent_at=sent_at, received_at=clock.now())
             outcome.is_unknown = outcome.is_unknown or response.status not in _SURELY_NOTHING_DONE
-            problem = token_error(read_fault(response.status, response.body))
+            problem = token_error(read_error_body(response.status, response.body))
         if not isinstance(problem, NotSent | StravaDown) or clock.monotonic_s() + pause_s > give_up_at_s:
             raise problem
         clock.sleep(pause_s)

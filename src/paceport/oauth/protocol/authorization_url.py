@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from paceport.error_body import Fault
+from paceport.error_body import ErrorBody
 from paceport.errors import (
     AppCredentialsWrong,
     BadRequest,
@@ -34,18 +34,18 @@ def authorize_url(
     return f"{oauth_url.rstrip('/')}/oauth/authorize?{urlencode(query, safe=',:')}"
 
 
-def authorize_error(fault: Fault) -> PaceportError:
+def authorize_error(fault: ErrorBody) -> PaceportError:
     """What the JSON page means that the browser shows instead of the consent page; returned, not raised."""
     general = general_error(fault)
     if general is not None:
         return general
-    if fault.has("Application", "client_id"):
+    if fault.has_detail("Application", "client_id"):
         return AppCredentialsWrong(
             part="client id",
             why="Strava knows no app of that number; an e-mail address, a blank, or the client secret in its place "
             "gives the same answer",
         )
-    if fault.has("Application", "redirect_uri"):
+    if fault.has_detail("Application", "redirect_uri"):
         return BadRequest(
             what="Strava refuses the address this login comes back to",
             why="the app's Authorization Callback Domain does not allow it",
@@ -53,7 +53,7 @@ def authorize_error(fault: Fault) -> PaceportError:
             "https://www.strava.com/settings/api",
             fault=fault,
         )
-    if fault.has("Authorize", "scope"):
+    if fault.has_detail("Authorize", "scope"):
         return BadRequest(
             what="Strava refuses a scope of this login",
             why="one of the words is not a scope of today; those of 2017 (public, write, view_private) are gone",

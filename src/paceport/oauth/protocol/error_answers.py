@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from paceport.error_body import Fault
+from paceport.error_body import ErrorBody
 from paceport.errors import AppInactive, CapacityReached, PaceportError, RateLimited, StravaDown
 
 
-def general_error(fault: Fault) -> PaceportError | None:
+def general_error(fault: ErrorBody) -> PaceportError | None:
     """The decision for a fault that has nothing to do with what was asked; None where it has."""
-    if fault.has("Application", "Status", "Inactive"):
+    if fault.has_detail("Application", "Status", "Inactive"):
         return AppInactive()
     if "limit of connected athletes" in fault.message.casefold():
         return CapacityReached(

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 from urllib.parse import urlencode
 
-from paceport.error_body import Fault, read_fault
+from paceport.error_body import ErrorBody, read_error_body
 from paceport.errors import (
     AnswerLost,
     AppCredentialsWrong,
@@ -95,7 +95,7 @@ def read_token(response: Response, *, now: datetime) -> Token:
     `now` is used where the answer leaves out how much is left.
     """
     if response.status != 200:
-        raise token_error(read_fault(response.status, response.body[:_LARGEST_ANSWER]))
+        raise token_error(read_error_body(response.status, response.body[:_LARGEST_ANSWER]))
     answer = _json_object(response.body)
     if str(answer.get("token_type", "bearer")).casefold() != "bearer":
         _unexpected("its token is not of the type Bearer")
@@ -116,7 +116,7 @@ def read_token(response: Response, *, now: datetime) -> Token:
     )
 
 
-def token_error(fault: Fault) -> PaceportError:
+def token_error(fault: ErrorBody) -> PaceportError:
     """What a refusal of the token endpoint means. The error is returned, not raised.
 
     The tuples are told apart by resource and field, not by the status: a dead refresh token and a wrong client id are
@@ -125,16 +125,18 @@ def token_error(fault: Fault) -> PaceportError:
     general = general_error(fault)
     if general is not None:
         return general
-    if fault.has("Application", "client_id"):
+    if fault.has_detail("Application", "client_id"):
         return AppCredentialsWrong(part="client id", why="Strava knows no app of that number")
-    if fault.has("Application", "client_secret") or (fault.status in {0, 401} and fault.has("Application", "")):
+    if fault.has_detail("Application", "client_secret") or (
+        fault.status in {0, 401} and fault.has_detail("Application", "")
+    ):
         return AppCredentialsWrong(part="client secret", why="the app exists, and its secret is another one")
-    if fault.has("AuthorizationCode", None, "expired"):
+    if fault.has_detail("AuthorizationCode", None, "expired"):
         return CodeRefused(expired=True)
     # RequestToken is what the same fault was called in 2018.
-    if fault.has("AuthorizationCode") or fault.has("RequestToken"):
+    if fault.has_detail("AuthorizationCode") or fault.has_detail("RequestToken"):
         return CodeRefused()
-    if fault.has("RefreshToken"):
+    if fault.has_detail("RefreshToken"):
         return LoginNeeded(
             what="Strava no longer accepts the stored login",
             why="its refresh token was revoked, or replaced by a newer one that was not stored here",
@@ -142,7 +144,7 @@ def token_error(fault: Fault) -> PaceportError:
     return _undocumented(fault)
 
 
-def _undocumented(fault: Fault) -> UnexpectedAnswer:
+def _undocumented(fault: ErrorBody) -> UnexpectedAnswer:
     return UnexpectedAnswer(
         what="Strava's token endpoint gave an answer that is not in the documentation",
         why=mask_secrets(str(fault)),

@@ -25,7 +25,7 @@ _TOP_SHARE = 0.97  # of the maximum: where Strava's default fifth zone begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class SourcedFacts:
     """The athlete's facts, and in `known_by` a few words for each on where it comes from.
 
     `known_by` has the keys zones, max, rest, threshold, sex, weight; one that is not known is not among them.
@@ -43,16 +43,16 @@ class Facts:
 _REPLIES = {("sex", "Strava"): "/athlete", ("zones", "Strava's zones"): "/athlete/zones"}
 
 
-def facts_until(store: Store, facts: Facts) -> datetime | None:
+def facts_expire_at(store: Store, facts: SourcedFacts) -> datetime | None:
     """Until when facts that the API gave may be kept; None where all of them are the athlete's own or reckoned."""
     keys = {key for (name, source), key in _REPLIES.items() if facts.known_by.get(name) == source}
-    moments = [moment for moment in map(store.cached.reply_until, sorted(keys)) if moment is not None]
+    moments = [moment for moment in map(store.cached.reply_expires_at, sorted(keys)) if moment is not None]
     return min(moments, default=None)
 
 
 def read_facts(
     store: Store, *, given: AthleteFacts, highest_bpm: Iterable[float] = (), own_only: bool = False
-) -> Facts:
+) -> SourcedFacts:
     """Facts from the settings (`given`), else from what Strava said and may still be kept, else from the runs.
 
     `highest_bpm` are the highest heart rates of the runs. A maximum that nobody states is the third highest of these.
@@ -87,7 +87,7 @@ def read_facts(
         sex=sex,
         trimp_variant=given.trimp_variant,
     )
-    return Facts(
+    return SourcedFacts(
         athlete=athlete,
         known_by=known_by,
         weight_kg=weight,

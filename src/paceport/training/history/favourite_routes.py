@@ -8,14 +8,14 @@ from statistics import median
 
 from paceport.training.history.history import History, Run
 from paceport.training.metrics.polyline import decode
-from paceport.training.metrics.repeated_routes import Route, Track, repeated_routes
+from paceport.training.metrics.repeated_routes import RepeatedRoute, RunPath, repeated_routes
 from paceport.training.metrics.trend import Trend, trend
 
 LEAST_RUNS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Favourite:
+class FavouriteRoute:
     """A route run at least three times: its runs by date, and the trends of their speeds in m/s.
 
     `length_m` is the median of what the runs themselves say. `reversed_runs` went the other way round than the first.
@@ -39,7 +39,7 @@ class Favourite:
         return _fastest(self.runs, lambda run: run.adjusted_speed_mps)
 
 
-def routes(history: History) -> list[Route]:
+def routes_of(history: History) -> list[RepeatedRoute]:
     """Repeated routes, most run first; needs a history read `with_routes`. docs/metrics.md#repeated-routes.
 
     A run whose polyline is damaged has no route.
@@ -53,7 +53,7 @@ def routes(history: History) -> list[Route]:
         except ValueError:
             continue
         tracks.append(
-            Track(
+            RunPath(
                 run_id=run.id,
                 at=run.start,
                 latitude_deg=latitude_deg,
@@ -64,22 +64,22 @@ def routes(history: History) -> list[Route]:
     return repeated_routes(tracks)
 
 
-def favourites(history: History) -> list[Favourite]:
+def favourite_routes(history: History) -> list[FavouriteRoute]:
     """The routes run at least three times, most run first; needs a history read `with_routes`.
 
     Source: docs/metrics.md#repeated-routes and, for the change over time, docs/metrics.md#trend.
     """
     every = history.by_id()
-    return [_favourite(route, every) for route in routes(history) if len(route.passages) >= LEAST_RUNS]
+    return [_favourite_route(route, every) for route in routes_of(history) if len(route.runs) >= LEAST_RUNS]
 
 
-def _favourite(route: Route, every: dict[int, Run]) -> Favourite:
-    runs = tuple(every[passage.run_id] for passage in route.passages)
+def _favourite_route(route: RepeatedRoute, every: dict[int, Run]) -> FavouriteRoute:
+    runs = tuple(every[passage.run_id] for passage in route.runs)
     lengths = [run.distance_m for run in runs if run.distance_m]
-    return Favourite(
+    return FavouriteRoute(
         length_m=median(lengths) if lengths else route.length_m,
         runs=runs,
-        reversed_runs=sum(passage.is_reversed for passage in route.passages),
+        reversed_runs=sum(passage.is_reversed for passage in route.runs),
         speed=trend((run.day, run.speed_mps) for run in runs if run.speed_mps is not None),
         adjusted=trend((run.day, run.adjusted_speed_mps) for run in runs if run.adjusted_speed_mps is not None),
     )

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from paceport.streams import Streams
-from paceport.training.metrics.distance import course
-from paceport.training.metrics.heart_rate import heart_intervals
+from paceport.training.metrics.distance import distance_track
+from paceport.training.metrics.heart_rate import heart_rate_intervals
 from paceport.training.metrics.heart_rate_zones import time_in_zones_s
 from paceport.training.metrics.run_results import AthleteFacts
 from paceport.training.metrics.trimp import banister_trimp, edwards_trimp
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Heart:
+class HeartRateSeconds:
     """Seconds with a known heart rate, and those of them that were moving, at each rate in beats per minute."""
 
     rates_bpm: Channel
@@ -56,12 +56,12 @@ class Heart:
         return time_in_zones_s(self.rates_bpm, self.moving_s, athlete.zone_edges_bpm) if athlete.zone_edges_bpm else ()
 
 
-def tally(streams: Streams) -> dict[str, Any] | None:
+def count_heart_rate_seconds(streams: Streams) -> dict[str, Any] | None:
     """The heart rate of a run as plain values, ready for JSON; None where none was recorded.
 
     Rates are rounded to whole beats, which is what devices record.
     """
-    intervals = heart_intervals(streams, course(streams))
+    intervals = heart_rate_intervals(streams, distance_track(streams))
     if intervals is None:
         return None
     rates = np.rint(intervals.heartrate_bpm).astype(np.int64)
@@ -75,13 +75,13 @@ def tally(streams: Streams) -> dict[str, Any] | None:
     return {"first_bpm": first, "known_s": known_s, "moving_s": moving_s, "coverage_ratio": coverage}
 
 
-def heart_of(text: str | None) -> Heart | None:
+def parse_heart_rate_seconds(text: str | None) -> HeartRateSeconds | None:
     """The tally that a stored text holds."""
     if text is None:
         return None
     plain = json.loads(text)
     known_s = np.asarray(plain["known_s"], dtype=np.float64)
-    return Heart(
+    return HeartRateSeconds(
         rates_bpm=plain["first_bpm"] + np.arange(float(len(known_s))),
         known_s=known_s,
         moving_s=np.asarray(plain["moving_s"], dtype=np.float64),

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from paceport.logbook.database.run_rows import effort_rows, result_rows, run_rows
-from paceport.training.history.athlete_facts import Facts, read_facts
-from paceport.training.history.heart_rate_seconds import Heart, heart_of
+from paceport.training.history.athlete_facts import SourcedFacts, read_facts
+from paceport.training.history.heart_rate_seconds import HeartRateSeconds, parse_heart_rate_seconds
 from paceport.training.metrics.personal_records import Attempt
 from paceport.training.metrics.run_results import AthleteFacts
-from paceport.training.metrics.totals import Outing
+from paceport.training.metrics.totals import RunFacts
 
 if TYPE_CHECKING:
     from paceport.logbook.database import Store
@@ -70,9 +70,9 @@ class Run:
         """The local day it began."""
         return self.local_start.date()
 
-    def outing(self) -> Outing:
+    def run_facts(self) -> RunFacts:
         """The run as `analysis.habits` takes it."""
-        return Outing(
+        return RunFacts(
             day=self.day,
             distance_m=self.distance_m,
             moving_time_s=self.moving_time_s,
@@ -97,7 +97,7 @@ class History:
 
     runs: tuple[Run, ...]
     attempts: tuple[Attempt, ...]
-    facts: Facts
+    facts: SourcedFacts
     today: date
     is_own_only: bool
 
@@ -151,7 +151,7 @@ def _key(row: dict[str, Any], results: dict[int, dict[str, Any]]) -> int:
 
 
 def _run(row: dict[str, Any], result: dict[str, Any], athlete: AthleteFacts) -> Run:
-    heart: Heart | None = heart_of(result.get("heart"))
+    heart: HeartRateSeconds | None = parse_heart_rate_seconds(result.get("heart"))
     distance_m, moving_s = _above_zero(row["distance_m"]), _above_zero(row["moving_time_s"])
     adjusted = result.get("adjusted_speed_mps")
     return Run(

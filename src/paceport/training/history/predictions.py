@@ -10,8 +10,8 @@ from typing import Literal
 
 from paceport.training.history.history import History
 from paceport.training.history.progress import records
-from paceport.training.metrics.critical_speed import CriticalSpeed, Race, critical_speed
-from paceport.training.metrics.personal_records import Attempt, implausible
+from paceport.training.metrics.critical_speed import CriticalSpeed, TimedEffort, critical_speed
+from paceport.training.metrics.personal_records import Attempt, why_implausible
 from paceport.training.metrics.race_prediction import Prediction, PredictionMethod, predict, vdot
 from paceport.units import MILE_M
 
@@ -37,7 +37,7 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Foretold:
+class RacePrediction:
     """A time for a distance by one method; `is_within_range` is False where the method was never meant for it."""
 
     method: Method
@@ -47,18 +47,18 @@ class Foretold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tested:
+class BackTest:
     """One past race and what each method would have foretold the day before, from the 90 days before it."""
 
     run_id: int
     day: date
     distance_m: float
     time_s: float
-    foretold: tuple[Foretold, ...]
+    predictions: tuple[RacePrediction, ...]
 
     def error_ratio(self, method: Method) -> float | None:
         """Foretold over run, less one: above 0 the race was faster than foretold. None where nothing was."""
-        return next((one.time_s / self.time_s - 1.0 for one in self.foretold if one.method == method), None)
+        return next((one.time_s / self.time_s - 1.0 for one in self.predictions if one.method == method), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +71,8 @@ class Predictions:
 
     basis: Basis | None
     critical: CriticalSpeed | None
-    foretold: tuple[Foretold, ...]
-    tests: tuple[Tested, ...]
+    predictions: tuple[RacePrediction, ...]
+    tests: tuple[BackTest, ...]
     tested_on: Literal["races", "records"]
 
 
@@ -82,34 +82,36 @@ def predictions(history: History, *, distances_m: Sequence[float] = PREDICTED_M)
     docs/metrics.md#riegel, #vdot and #critical-speed.
     """
     day_of = {run.id: run.day for run in history.runs}
-    efforts = sorted(((day_of[one.run_id], one) for one in history.attempts if _counts(one)), key=lambda pair: pair[0])
+    efforts = sorted(
+        ((day_of[one.run_id], one) for one in history.attempts if _is_eligible(one)), key=lambda pair: pair[0]
+    )
     recent = _window(efforts, history.today + timedelta(days=1))
     basis, line = _basis(recent), _line(recent)
     races, tested_on = _races(history)
     tests = []
     for race in races:
         earlier = _window(efforts, race.day)
-        found = _foretell(_basis(earlier), _line(earlier), race.distance_m)
+        found = _predict_race(_basis(earlier), _line(earlier), race.distance_m)
         if found:
             tests.append(
-                Tested(
+                BackTest(
                     run_id=race.run_id,
                     day=race.day,
                     distance_m=race.distance_m,
                     time_s=race.time_s,
-                    foretold=tuple(found),
+                    predictions=tuple(found),
                 )
             )
     return Predictions(
         basis=basis,
         critical=line,
-        foretold=tuple(one for distance_m in distances_m for one in _foretell(basis, line, distance_m)),
+        predictions=tuple(one for distance_m in distances_m for one in _predict_race(basis, line, distance_m)),
         tests=tuple(tests),
         tested_on=tested_on,
     )
 
 
-def median_error_ratio(tests: Iterable[Tested], method: Method) -> float | None:
+def median_error_ratio(tests: Iterable[BackTest], method: Method) -> float | None:
     """The median of the absolute errors of a method; None where it foretold nothing."""
     errors = sorted(abs(error) for test in tests if (error := test.error_ratio(method)) is not None)
     middle = len(errors) // 2
@@ -118,8 +120,8 @@ def median_error_ratio(tests: Iterable[Tested], method: Method) -> float | None:
     return errors[middle] if len(errors) % 2 else (errors[middle - 1] + errors[middle]) / 2
 
 
-def _counts(attempt: Attempt) -> bool:
-    return attempt.excluded_because is None and implausible(attempt.span_m, attempt.elapsed_time_s) is None
+def _is_eligible(attempt: Attempt) -> bool:
+    return attempt.excluded_because is None and why_implausible(attempt.span_m, attempt.elapsed_time_s) is None
 
 
 def _window(efforts: Sequence[_Dated], before: date) -> Sequence[_Dated]:
@@ -146,29 +148,31 @@ def _line(efforts: Sequence[_Dated]) -> CriticalSpeed | None:
     return critical_speed(list(fastest.items()))
 
 
-def _foretell(basis: Basis | None, line: CriticalSpeed | None, distance_m: float) -> list[Foretold]:
+def _predict_race(basis: Basis | None, line: CriticalSpeed | None, distance_m: float) -> list[RacePrediction]:
     found: list[Prediction] = [] if basis is None else predict(basis.distance_m, basis.time_s, distance_m)
-    answers = [_foretold(one.method, distance_m, one.time_s, one.is_within_range) for one in found]
+    answers = [_race_prediction(one.method, distance_m, one.time_s, one.is_within_range) for one in found]
     time_s = None if line is None else line.time_s(distance_m)
     if time_s is not None and time_s > 0:
         shortest_s, longest_s = _CRITICAL_VALID_S
-        answers.append(_foretold("critical-speed", distance_m, time_s, shortest_s <= time_s <= longest_s))
+        answers.append(_race_prediction("critical-speed", distance_m, time_s, shortest_s <= time_s <= longest_s))
     return answers
 
 
-def _foretold(method: PredictionMethod | Method, distance_m: float, time_s: float, is_within_range: bool) -> Foretold:
-    return Foretold(method=method, distance_m=distance_m, time_s=time_s, is_within_range=is_within_range)
+def _race_prediction(
+    method: PredictionMethod | Method, distance_m: float, time_s: float, is_within_range: bool
+) -> RacePrediction:
+    return RacePrediction(method=method, distance_m=distance_m, time_s=time_s, is_within_range=is_within_range)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Past(Race):
+class _PastRace(TimedEffort):
     run_id: int
 
 
-def _races(history: History) -> tuple[list[_Past], Literal["races", "records"]]:
+def _races(history: History) -> tuple[list[_PastRace], Literal["races", "records"]]:
     best: dict[int, dict[float, float]] = {}
     for one in history.attempts:
-        if _counts(one):
+        if _is_eligible(one):
             best.setdefault(one.run_id, {})[one.span_m] = one.elapsed_time_s
     marked = [run for run in history.runs if run.is_race and run.distance_m]
     races = []
@@ -177,13 +181,13 @@ def _races(history: History) -> tuple[list[_Past], Literal["races", "records"]]:
         span_m = next((span for span in _RACE_SPANS_M if span <= length_m <= span * _LONGER_BY), None)
         time_s = best.get(run.id, {}).get(span_m) if span_m is not None else None
         if span_m is not None and time_s is not None:
-            races.append(_Past(run_id=run.id, day=run.day, distance_m=span_m, time_s=time_s))
+            races.append(_PastRace(run_id=run.id, day=run.day, distance_m=span_m, time_s=time_s))
     if races:
         return races, "races"
     days = {run.id: run.day for run in history.runs}
     book = records(history)
     found = [
-        _Past(
+        _PastRace(
             run_id=one.attempt.run_id,
             day=days[one.attempt.run_id],
             distance_m=span_m,

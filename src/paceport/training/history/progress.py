@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from paceport.training.history.history import History, Run
-from paceport.training.metrics.personal_records import RecordBook, record_book
+from paceport.training.metrics.personal_records import PersonalRecords, personal_records
 from paceport.training.metrics.trend import Trend, trend
 from paceport.units import MILE_M
 
@@ -42,9 +42,9 @@ class PaceTrend:
     adjusted: Trend | None
 
 
-def records(history: History) -> RecordBook:
+def records(history: History) -> PersonalRecords:
     """Personal records over time, and what was left out with the reason. docs/metrics.md#personal-records."""
-    return record_book(history.attempts)
+    return personal_records(history.attempts)
 
 
 def span_name(span_m: float) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from paceport.logbook.database.run_rows import figures_of
 from paceport.training.history.history import History, Run
 from paceport.training.metrics.best_efforts import BestEffort
-from paceport.training.metrics.distance import course
+from paceport.training.metrics.distance import distance_track
 from paceport.training.metrics.moving_time import moving_clock_s
 from paceport.training.metrics.splits import Split
 
@@ -24,7 +24,7 @@ _FASTEST_MPS = 12.5  # faster is a lost signal, not a runner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
+class RunSeries:
     """Channels at even steps of distance (of time where the distance is not known), ready to plot; NaN: not known.
 
     `at_m` or else `at_s` is the axis. `speed_mps` is the mean over moving time from one point to the next. A channel
@@ -65,17 +65,17 @@ def run_detail(store: Store, history: History, run: Run) -> RunDetail:
     )
 
 
-def run_series(store: Store, history: History, run: Run, *, points: int = POINTS) -> Series | None:
+def run_series(store: Store, history: History, run: Run, *, points: int = POINTS) -> RunSeries | None:
     """The run's channels at `points` places, or None without samples."""
     streams = store.streams(run.id, own_only=history.is_own_only)
     if streams is None and run.strava_id is not None:
         streams = store.streams(run.strava_id, own_only=history.is_own_only)
-    return series(streams, points=points) if streams is not None and len(streams) > 1 else None
+    return thin_out(streams, points=points) if streams is not None and len(streams) > 1 else None
 
 
-def series(streams: Streams, *, points: int = POINTS) -> Series:
+def thin_out(streams: Streams, *, points: int = POINTS) -> RunSeries:
     """Streams thinned out: each channel's mean around each point, so that a plot shows no chance sample."""
-    way = course(streams)
+    way = distance_track(streams)
     if way is None or way.total_m <= 0:
         at_s = np.linspace(float(streams.time_s[0]), float(streams.time_s[-1]), points)
         return _series(streams, at_s, at_m=None, speed_mps=None)
@@ -90,8 +90,8 @@ def series(streams: Streams, *, points: int = POINTS) -> Series:
     return _series(streams, at_s, at_m=at_m - at_m[0], speed_mps=np.append(speed, speed[-1:]))
 
 
-def _series(streams: Streams, at_s: Channel, *, at_m: Channel | None, speed_mps: Channel | None) -> Series:
-    return Series(
+def _series(streams: Streams, at_s: Channel, *, at_m: Channel | None, speed_mps: Channel | None) -> RunSeries:
+    return RunSeries(
         at_m=_plain(at_m),
         at_s=tuple(at_s.tolist()),
         speed_mps=_plain(speed_mps),

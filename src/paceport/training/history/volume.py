@@ -31,7 +31,7 @@ class YearBesideLast:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Habits:
+class StreaksAndEddington:
     """Streaks and Eddington numbers in km and in miles."""
 
     streaks: Streaks
@@ -41,26 +41,26 @@ class Habits:
 
 def overall(runs: Sequence[Run]) -> Total[str]:
     """The sums of all these runs; zero runs have sums that are not known."""
-    sums = totals([run.outing() for run in runs], lambda _: "all")
+    sums = totals([run.run_facts() for run in runs], lambda _: "all")
     empty = Total(key="all", runs=0, distance_m=None, moving_time_s=None, elevation_gain_m=None, load=None)
     return sums[0] if sums else empty
 
 
 def by_year(runs: Sequence[Run]) -> list[Total[int]]:
     """One total per local year with a run, oldest first."""
-    return sorted(totals([run.outing() for run in runs], lambda one: one.day.year), key=lambda total: total.key)
+    return sorted(totals([run.run_facts() for run in runs], lambda one: one.day.year), key=lambda total: total.key)
 
 
 def by_month(runs: Sequence[Run]) -> list[Total[date]]:
     """One total per local month with a run, named by its first day, oldest first."""
     return sorted(
-        totals([run.outing() for run in runs], lambda one: one.day.replace(day=1)), key=lambda total: total.key
+        totals([run.run_facts() for run in runs], lambda one: one.day.replace(day=1)), key=lambda total: total.key
     )
 
 
 def by_day(runs: Sequence[Run]) -> list[Total[date]]:
     """One total per local day with a run, oldest first: what a calendar shows."""
-    return sorted(totals([run.outing() for run in runs], lambda one: one.day), key=lambda total: total.key)
+    return sorted(totals([run.run_facts() for run in runs], lambda one: one.day), key=lambda total: total.key)
 
 
 def by_week(runs: Sequence[Run], *, first: date, last: date) -> list[Total[date]]:
@@ -68,7 +68,7 @@ def by_week(runs: Sequence[Run], *, first: date, last: date) -> list[Total[date]
 
     The distance of a week without a run is 0, because it is known; that of a week whose runs have none is None.
     """
-    sums = {total.key: total for total in totals([run.outing() for run in runs], lambda one: week_of(one.day))}
+    sums = {total.key: total for total in totals([run.run_facts() for run in runs], lambda one: week_of(one.day))}
     weeks = range((week_of(last) - week_of(first)).days // 7 + 1)
     mondays = [week_of(first) + timedelta(weeks=number) for number in weeks]
     return [
@@ -87,14 +87,14 @@ def year_beside_last(history: History) -> YearBesideLast:
 def by_gear(runs: Sequence[Run]) -> list[Total[str]]:
     """One total per shoe, farthest first; runs without one are left out. docs/metrics.md#gear-mileage."""
     return sorted(
-        totals([run.outing() for run in runs], lambda one: one.gear), key=lambda total: -(total.distance_m or 0.0)
+        totals([run.run_facts() for run in runs], lambda one: one.gear), key=lambda total: -(total.distance_m or 0.0)
     )
 
 
-def habits(history: History) -> Habits:
+def streaks_and_eddington(history: History) -> StreaksAndEddington:
     """Streaks up to today, and Eddington numbers."""
-    outings = [run.outing() for run in history.runs]
-    return Habits(
+    outings = [run.run_facts() for run in history.runs]
+    return StreaksAndEddington(
         streaks=streaks([one.day for one in outings], today=history.today),
         eddington_km=eddington(outings, 1000.0),
         eddington_mile=eddington(outings, MILE_M),

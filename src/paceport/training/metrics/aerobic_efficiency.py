@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.training.metrics.distance import Course
-from paceport.training.metrics.grade_adjusted_pace import Adjusted
-from paceport.training.metrics.heart_rate import HeartIntervals
+from paceport.training.metrics.distance import DistanceTrack
+from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
+from paceport.training.metrics.heart_rate import HeartRateIntervals
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -32,7 +32,9 @@ class Efficiency:
     is_grade_adjusted: bool
 
 
-def efficiency(course: Course, heart: HeartIntervals | None, adjusted: Adjusted | None) -> Efficiency | None:
+def efficiency(
+    course: DistanceTrack, heart: HeartRateIntervals | None, adjusted: AdjustedDistance | None
+) -> Efficiency | None:
     """Friel's efficiency factor and decoupling of a run; None without a heart rate for 90 % of the recorded time.
 
     The first 10 minutes of moving time are cut; the factor needs 20 minutes of moving time with a heart rate,
@@ -42,7 +44,7 @@ def efficiency(course: Course, heart: HeartIntervals | None, adjusted: Adjusted 
         return None
     clock_s = np.concatenate(([heart.start_s], heart.end_s))
     reached_m = np.interp(clock_s, course.time_s, course.distance_m)
-    worth_m = np.diff(reached_m if adjusted is None else adjusted.at(reached_m))
+    worth_m = np.diff(reached_m if adjusted is None else adjusted.adjusted_m_at(reached_m))
     total_s = float(heart.moving_s.sum())
     halves = halves_of_steady_part(worth_m, heart.moving_s, heart.heartrate_bpm)
     if total_s < SHORTEST_FOR_EFFICIENCY_S or halves is None:

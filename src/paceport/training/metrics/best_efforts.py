@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.training.metrics.distance import Course
+from paceport.training.metrics.distance import DistanceTrack
 from paceport.units import MILE_M
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class BestEffort:
     start_m: float
 
 
-def best_efforts(course: Course, spans_m: Sequence[float] = STANDARD_SPANS_M) -> list[BestEffort]:
+def best_efforts(course: DistanceTrack, spans_m: Sequence[float] = STANDARD_SPANS_M) -> list[BestEffort]:
     """The best effort over each span that the run is long enough for, in the order of `spans_m`.
 
     A run of 4,999 m has no 5 km: nothing is scaled up. Exact on the straight lines between samples, because the

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.training.metrics.distance import Course
+from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.moving_time import moving_intervals
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Cadence:
     coverage_ratio: float
 
 
-def cadence(course: Course, cadence_spm: Channel | None) -> Cadence | None:
+def cadence(course: DistanceTrack, cadence_spm: Channel | None) -> Cadence | None:
     """Mean cadence and step length over the moving time in which steps were counted; None where none were.
 
     `cadence_spm` is aligned with the course. A cadence below 1 is a sensor that sees no steps and counts as missing, as

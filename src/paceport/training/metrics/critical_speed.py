@@ -26,7 +26,7 @@ class CriticalSpeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Race:
+class TimedEffort:
     """One timed distance of one day: a race, or a best effort out of a run."""
 
     day: date
@@ -35,10 +35,10 @@ class Race:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BackTest:
+class CriticalSpeedBackTest:
     """What the efforts before a race would have foretold for it; `error_ratio` above 0: the race was faster."""
 
-    race: Race
+    race: TimedEffort
     predicted_s: float
     error_ratio: float
 
@@ -66,14 +66,16 @@ def critical_speed(efforts: Sequence[tuple[float, float]]) -> CriticalSpeed | No
     return CriticalSpeed(speed_mps=speed_mps, reserve_m=reserve_m, fit_r2=fit_r2, efforts=len(used))
 
 
-def back_test(races: Sequence[Race], efforts: Sequence[Race], *, window_days: int = 90) -> list[BackTest]:
+def back_test(
+    races: Sequence[TimedEffort], efforts: Sequence[TimedEffort], *, window_days: int = 90
+) -> list[CriticalSpeedBackTest]:
     """For each race that they allow, what critical speed from the best efforts of the days before it foretold.
 
     The fastest effort per distance in the `window_days` before the race counts, never one of the race's own day. Races
     are returned by date. Critical speed is a model of efforts up to half an hour; longer races come out slower than
     foretold, and this is where one sees by how much.
     """
-    outcomes: list[BackTest] = []
+    outcomes: list[CriticalSpeedBackTest] = []
     for race in sorted(races, key=lambda one: one.day):
         fastest: dict[float, float] = {}
         for effort in efforts:
@@ -83,5 +85,7 @@ def back_test(races: Sequence[Race], efforts: Sequence[Race], *, window_days: in
         line = critical_speed(list(fastest.items()))
         predicted_s = None if line is None else line.time_s(race.distance_m)
         if predicted_s is not None and race.time_s > 0:
-            outcomes.append(BackTest(race=race, predicted_s=predicted_s, error_ratio=predicted_s / race.time_s - 1.0))
+            outcomes.append(
+                CriticalSpeedBackTest(race=race, predicted_s=predicted_s, error_ratio=predicted_s / race.time_s - 1.0)
+            )
     return outcomes

@@ -23,12 +23,12 @@ def find_metric(name: str) -> Metric | None:
     return next((metric for metric in metrics() if wanted in (metric.name, _plain(metric.title))), None)
 
 
-def near_names(name: str) -> list[str]:
+def similar_names(name: str) -> list[str]:
     """Up to three names that look like the one given, best first."""
     return get_close_matches(_plain(name), [metric.name for metric in metrics()], n=3, cutoff=0.4)
 
 
-def page() -> str:
+def metrics_page() -> str:
     """The text of docs/metrics.md."""
     parts = [
         "# What every number means",
@@ -49,4 +49,4 @@ def _plain(name: str) -> str:
 
 
 if __name__ == "__main__":
-    print(page(), end="")
+    print(metrics_page(), end="")

@@ -20,7 +20,7 @@ _FARTHEST_M = 1e7  # a distance beyond 10,000 km is a broken sample, not a run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Course:
+class DistanceTrack:
     """A run as time against distance: `time_s` strictly increasing, `distance_m` never falling, at least two samples.
 
     `samples` are the indices of these points in the streams they were taken from. `is_measured` is False where the
@@ -32,7 +32,7 @@ class Course:
     samples: npt.NDArray[np.intp]
     is_measured: bool
 
-    def take(self, channel: Channel | None) -> Channel | None:
+    def align(self, channel: Channel | None) -> Channel | None:
         """That channel of the same streams at the points of the course."""
         return None if channel is None else channel[self.samples]
 
@@ -47,7 +47,7 @@ class Course:
         return float(self.time_s[-1] - self.time_s[0])
 
 
-def course(streams: Streams) -> Course | None:
+def distance_track(streams: Streams) -> DistanceTrack | None:
     """The run as time against distance, or None where fewer than two samples say how far it went.
 
     Samples without a distance are left out, so it runs straight between their neighbours; samples that go back in time
@@ -70,7 +70,7 @@ def course(streams: Streams) -> Course | None:
     return _clean(streams.time_s, way_m, is_measured=False)
 
 
-def forward(time_s: Channel) -> npt.NDArray[np.bool_]:
+def goes_forward(time_s: Channel) -> npt.NDArray[np.bool_]:
     """Which samples go forward in time: known, and later than every sample before them by a millisecond at least."""
     finite = np.abs(time_s) <= _LATEST_S
     latest = np.maximum.accumulate(np.where(finite, time_s, -np.inf))
@@ -78,12 +78,12 @@ def forward(time_s: Channel) -> npt.NDArray[np.bool_]:
     return finite & (time_s >= before + _SHORTEST_STEP_S)
 
 
-def _clean(time_s: Channel, distance_m: Channel, *, is_measured: bool) -> Course | None:
+def _clean(time_s: Channel, distance_m: Channel, *, is_measured: bool) -> DistanceTrack | None:
     samples = np.flatnonzero(np.abs(distance_m) <= _FARTHEST_M)
-    samples = samples[forward(time_s[samples])]
+    samples = samples[goes_forward(time_s[samples])]
     if len(samples) < 2:
         return None
-    return Course(
+    return DistanceTrack(
         time_s=time_s[samples],
         distance_m=np.maximum.accumulate(distance_m[samples]),
         samples=samples,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from paceport.training.metrics.totals import Outing
+from paceport.training.metrics.totals import RunFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Eddington:
     days_to_next: int
 
 
-def eddington(outings: Iterable[Outing], unit_m: float) -> Eddington:
+def eddington(outings: Iterable[RunFacts], unit_m: float) -> Eddington:
     """The Eddington number in units of `unit_m` (1000 for km, 1609.344 for miles).
 
     Runs of one local day are added up first: it counts days, not runs. Source: docs/metrics.md#eddington.

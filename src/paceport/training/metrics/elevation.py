@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.training.metrics.distance import Course
+from paceport.training.metrics.distance import DistanceTrack
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -40,7 +40,7 @@ class Elevation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Profile:
+class ElevationProfile:
     """The smoothed altitude over an even grid of distances (5 m, wider only beyond 1,000 km)."""
 
     distance_m: Channel
@@ -65,7 +65,7 @@ def climbed_m(altitude_m: Channel, threshold_m: float) -> float:
     return total
 
 
-def elevation(course: Course, altitude_m: Channel | None, *, barometric: bool | None) -> Elevation | None:
+def elevation(course: DistanceTrack, altitude_m: Channel | None, *, barometric: bool | None) -> Elevation | None:
     """Gain and loss of a run, or None where fewer than two altitudes are known.
 
     `altitude_m` is aligned with the course. With a barometer: the samples as recorded, threshold 2 m. From satellites:
@@ -95,7 +95,7 @@ def known_altitudes(altitude_m: Channel) -> npt.NDArray[np.bool_]:
     return np.abs(altitude_m) <= _HIGHEST_M
 
 
-def is_smooth(course: Course, altitude_m: Channel) -> bool:
+def is_smooth(course: DistanceTrack, altitude_m: Channel) -> bool:
     """Whether these altitudes can be trusted like a barometer's: at most one step in a thousand leaps.
 
     A step leaps when it is steeper than 45 % beyond 1.2 m. Heights from satellites do that, barometers and terrain
@@ -107,7 +107,9 @@ def is_smooth(course: Course, altitude_m: Channel) -> bool:
     return len(rise_m) == 0 or float(np.mean(rise_m > _SENSOR_STEP_M + _STEEPEST * run_m)) <= _MOST_JUMPS
 
 
-def profile(course: Course, altitude_m: Channel | None, *, barometric: bool | None) -> Profile | None:
+def elevation_profile(
+    course: DistanceTrack, altitude_m: Channel | None, *, barometric: bool | None
+) -> ElevationProfile | None:
     """The altitude on an even grid of distances, smoothed; None without two known altitudes and a metre of way.
 
     A centred mean over 35 m with a barometer, over 105 m from satellites (`barometric=None` is decided by `is_smooth`).
@@ -126,7 +128,7 @@ def profile(course: Course, altitude_m: Channel | None, *, barometric: bool | No
     grid_m = course.distance_m[0] + np.linspace(0.0, total_m, max(points, 2))
     height_m = np.interp(grid_m, reached_m, altitude_m[known][first])
     half = max(int(window_m / 2 / (grid_m[1] - grid_m[0])), 0)
-    return Profile(distance_m=grid_m, altitude_m=_centred_mean(height_m, half))
+    return ElevationProfile(distance_m=grid_m, altitude_m=_centred_mean(height_m, half))
 
 
 def _centred_mean(values: Channel, half: int) -> Channel:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from paceport.training.metrics.distance import Course
-from paceport.training.metrics.elevation import Profile, profile
+from paceport.training.metrics.distance import DistanceTrack
+from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -28,13 +28,13 @@ _STRAVA = (  # rising powers of the grade in %; fitted by the Elevate project to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Adjusted:
+class AdjustedDistance:
     """Grade-adjusted metres covered by each distance of the run: both start where the run starts and never fall."""
 
     distance_m: Channel
     adjusted_m: Channel
 
-    def at(self, distance_m: Channel) -> Channel:
+    def adjusted_m_at(self, distance_m: Channel) -> Channel:
         """Adjusted metres at those distances."""
         return np.interp(distance_m, self.distance_m, self.adjusted_m)
 
@@ -59,15 +59,15 @@ def strava_factor(grade_ratio: Channel) -> Channel:
     return _polynomial(_STRAVA, 100.0 * np.clip(grade_ratio, -_STEEPEST_RATIO, _STEEPEST_RATIO))
 
 
-def grade_ratio(along: Profile) -> Channel:
+def grade_ratio(along: ElevationProfile) -> Channel:
     """Grade at each point of a profile, as a fraction: central differences, held within ±0.45."""
     rise = np.gradient(along.altitude_m, along.distance_m)
     return np.asarray(np.clip(rise, -_STEEPEST_RATIO, _STEEPEST_RATIO))
 
 
-def adjust(
-    course: Course, altitude_m: Channel | None, *, barometric: bool | None, model: GradeModel = "strava"
-) -> Adjusted | None:
+def grade_adjust(
+    course: DistanceTrack, altitude_m: Channel | None, *, barometric: bool | None, model: GradeModel = "strava"
+) -> AdjustedDistance | None:
     """The run's distance weighed by the grade, or None where the altitude is not known.
 
     `altitude_m` is aligned with the course. Heights from satellites are smoothed over 105 m, others over 35 m.
@@ -75,16 +75,16 @@ def adjust(
     """
     if altitude_m is None or course.total_m <= 0:
         return None
-    along = profile(course, altitude_m, barometric=barometric)
+    along = elevation_profile(course, altitude_m, barometric=barometric)
     if along is None:
         return None
     factor_of: Callable[[Channel], Channel] = minetti_factor if model == "minetti" else strava_factor
     factor = factor_of(grade_ratio(along))
     steps_m = np.diff(along.distance_m) * (factor[1:] + factor[:-1]) / 2
-    return Adjusted(distance_m=along.distance_m, adjusted_m=np.concatenate(([0.0], np.cumsum(steps_m))))
+    return AdjustedDistance(distance_m=along.distance_m, adjusted_m=np.concatenate(([0.0], np.cumsum(steps_m))))
 
 
-def adjusted_speed_mps(adjusted: Adjusted | None, moving_time_s: float) -> float | None:
+def adjusted_speed_mps(adjusted: AdjustedDistance | None, moving_time_s: float) -> float | None:
     """Average grade-adjusted speed: adjusted metres over moving time (so the pace is time over the sum of factor · ds).
 
     Not the mean of the momentary speeds, which would weigh pauses and slow hills wrongly.

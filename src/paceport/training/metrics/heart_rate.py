@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.streams import Streams
-from paceport.training.metrics.distance import Course, forward
+from paceport.training.metrics.distance import DistanceTrack, goes_forward
 from paceport.training.metrics.moving_time import moving_clock_s
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _LONGEST_INTERVAL_S = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class HeartIntervals:
+class HeartRateIntervals:
     """The intervals between samples of a run, each with the heart rate read at its end.
 
     `known_s` are the seconds of each interval for which the rate counts: 0 where it is missing or implausible, or where
@@ -58,14 +58,14 @@ class HeartIntervals:
         return [float(beat / second) if second > 1e-6 else None for beat, second in zip(beats, seconds, strict=True)]
 
 
-def heart_intervals(streams: Streams, course: Course | None) -> HeartIntervals | None:
+def heart_rate_intervals(streams: Streams, course: DistanceTrack | None) -> HeartRateIntervals | None:
     """The run's heart rate, ready to be summed; None where no rate was recorded at all.
 
     Without a course nobody knows when the runner moved: then all recorded time counts as moving.
     """
     if streams.heartrate_bpm is None:
         return None
-    samples = np.flatnonzero(forward(streams.time_s))
+    samples = np.flatnonzero(goes_forward(streams.time_s))
     time_s, rate_bpm = streams.time_s[samples], streams.heartrate_bpm[samples][1:]
     if len(samples) < 2:
         return None
@@ -76,7 +76,7 @@ def heart_intervals(streams: Streams, course: Course | None) -> HeartIntervals |
     known = short & (rate_bpm >= _LOWEST_BPM) & (rate_bpm < _HIGHEST_BPM)
     if not known.any():
         return None
-    return HeartIntervals(
+    return HeartRateIntervals(
         start_s=float(time_s[0]),
         end_s=time_s[1:],
         heartrate_bpm=np.where(known, rate_bpm, 0.0),

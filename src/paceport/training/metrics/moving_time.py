@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.training.metrics.distance import Course
+from paceport.training.metrics.distance import DistanceTrack
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -32,14 +32,14 @@ def moving_intervals(time_s: Channel, distance_m: Channel) -> npt.NDArray[np.boo
     return moving
 
 
-def moving_clock_s(course: Course) -> Channel:
+def moving_clock_s(course: DistanceTrack) -> Channel:
     """Moving seconds gone by at each point of the course: starts at 0, ends at the moving time, stands in pauses."""
     intervals_s = np.diff(course.time_s)
     ticking = np.where(moving_intervals(course.time_s, course.distance_m), intervals_s, 0.0)
     return np.concatenate(([0.0], np.cumsum(ticking)))
 
 
-def moving_time_s(course: Course) -> float:
+def moving_time_s(course: DistanceTrack) -> float:
     """Seconds of the run that count as moving; never more than the elapsed time. Source: docs/metrics.md#moving-time.
 
     Never meant for best efforts or races, where the clock does not stop.

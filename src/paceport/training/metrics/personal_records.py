@@ -53,11 +53,11 @@ class Exclusion:
     """A fast attempt that is no record, and why: a sentence to show."""
 
     attempt: Attempt
-    because: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordBook:
+class PersonalRecords:
     """Records per span in the order they were set, the last one standing; and the attempts that would have been one."""
 
     progress: dict[float, tuple[Record, ...]]
@@ -68,7 +68,7 @@ class RecordBook:
         return {span_m: records[-1] for span_m, records in self.progress.items()}
 
 
-def record_book(attempts: Iterable[Attempt]) -> RecordBook:
+def personal_records(attempts: Iterable[Attempt]) -> PersonalRecords:
     """Records over time. A record falls only to a faster time; an equal one leaves it with who came first.
 
     Attempts of one moment count in the order of their run ids. An excluded attempt is listed only where it would have
@@ -81,16 +81,16 @@ def record_book(attempts: Iterable[Attempt]) -> RecordBook:
         best_s = standing[-1].attempt.elapsed_time_s if standing else math.inf
         if not attempt.elapsed_time_s < best_s:
             continue
-        because = attempt.excluded_because or implausible(attempt.span_m, attempt.elapsed_time_s)
+        because = attempt.excluded_because or why_implausible(attempt.span_m, attempt.elapsed_time_s)
         if because:
-            excluded.append(Exclusion(attempt=attempt, because=because))
+            excluded.append(Exclusion(attempt=attempt, reason=because))
         else:
             standing.append(Record(attempt=attempt, gained_s=best_s - attempt.elapsed_time_s if standing else None))
     kept = {span_m: tuple(progress[span_m]) for span_m in sorted(progress) if progress[span_m]}
-    return RecordBook(progress=kept, excluded=tuple(excluded))
+    return PersonalRecords(progress=kept, excluded=tuple(excluded))
 
 
-def implausible(span_m: float, elapsed_time_s: float) -> str | None:
+def why_implausible(span_m: float, elapsed_time_s: float) -> str | None:
     """Why nobody ran that, or None if somebody could: it is well under the best mark over that distance."""
     if not (elapsed_time_s > 0 and span_m > 0):
         return "it took no time"

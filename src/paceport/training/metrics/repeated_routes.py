@@ -31,7 +31,7 @@ _Cell = int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Track:
+class RunPath:
     """Where one run went: positions along it (a simplified polyline will do), when, and in what moving time."""
 
     run_id: int
@@ -42,7 +42,7 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
+class RouteRun:
     """One run over a route. `is_reversed`: the other way round than the first run over it."""
 
     run_id: int
@@ -52,19 +52,19 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class RepeatedRoute:
     """A way that was run at least twice, with its length and its runs by date."""
 
     length_m: float
-    passages: tuple[Passage, ...]
+    runs: tuple[RouteRun, ...]
 
-    def fastest(self) -> Passage | None:
+    def fastest(self) -> RouteRun | None:
         """The passage with the shortest moving time; None where no time is known."""
-        timed = [passage for passage in self.passages if passage.moving_time_s is not None]
+        timed = [passage for passage in self.runs if passage.moving_time_s is not None]
         return min(timed, key=lambda passage: passage.moving_time_s or 0.0) if timed else None
 
 
-class _Shape:
+class _GridPath:
     """A track as the grid cells it passes, in order, one point each 20 m."""
 
     def __init__(self, latitude_deg: Channel, longitude_deg: Channel, way_m: Channel) -> None:
@@ -85,17 +85,17 @@ class _Shape:
         return {cell: index for index, cell in reversed(list(enumerate(self.cells)))}
 
 
-def repeated_routes(tracks: Iterable[Track]) -> list[Route]:
+def repeated_routes(tracks: Iterable[RunPath]) -> list[RepeatedRoute]:
     """Routes with at least two runs, most run first. Tracks under 500 m, or with unknown positions only, are left out.
 
     Two runs follow one route when their lengths differ by 6 % at most and nine tenths of each lie within a grid cell
     (60 m) of the other, in either direction and from whatever point of a loop. Each run is compared with the first run
     of the routes it shares most cells with. Source: docs/metrics.md#repeated-routes.
     """
-    found: list[tuple[_Shape, list[Passage]]] = []
+    found: list[tuple[_GridPath, list[RouteRun]]] = []
     passing: dict[_Cell, list[int]] = {}
     for track in sorted(tracks, key=lambda one: (one.at, one.run_id)):
-        shape = _shape(track)
+        shape = _grid_path(track)
         if shape is None:
             continue
         shared: Counter[int] = Counter()
@@ -109,18 +109,18 @@ def repeated_routes(tracks: Iterable[Track]) -> list[Route]:
                 passing.setdefault(cell, []).append(number)
         first, passages = found[number]
         passages.append(
-            Passage(
+            RouteRun(
                 run_id=track.run_id,
                 at=track.at,
                 moving_time_s=track.moving_time_s,
                 is_reversed=bool(passages) and _is_reversed(first, shape),
             )
         )
-    routes = [Route(length_m=shape.length_m, passages=tuple(runs)) for shape, runs in found if len(runs) > 1]
-    return sorted(routes, key=lambda route: (-len(route.passages), route.passages[0].at))
+    routes = [RepeatedRoute(length_m=shape.length_m, runs=tuple(runs)) for shape, runs in found if len(runs) > 1]
+    return sorted(routes, key=lambda route: (-len(route.runs), route.runs[0].at))
 
 
-def _shape(track: Track) -> _Shape | None:
+def _grid_path(track: RunPath) -> _GridPath | None:
     known = (np.abs(track.latitude_deg) <= 90) & (np.abs(track.longitude_deg) <= 360)
     latitude, longitude = track.latitude_deg[known], track.longitude_deg[known]
     if len(latitude) < 2:
@@ -128,20 +128,20 @@ def _shape(track: Track) -> _Shape | None:
     way_m = cumulative_distance_m(latitude, longitude)
     if not (isfinite(way_m[-1]) and _SHORTEST_M <= way_m[-1] <= _LONGEST_M):
         return None
-    return _Shape(latitude, longitude, way_m)
+    return _GridPath(latitude, longitude, way_m)
 
 
-def _same(first: _Shape, other: _Shape) -> bool:
+def _same(first: _GridPath, other: _GridPath) -> bool:
     longer = max(first.length_m, other.length_m) / min(first.length_m, other.length_m) - 1
     return longer <= _MOST_LONGER and _share(other, first) >= _LEAST_SHARED and _share(first, other) >= _LEAST_SHARED
 
 
-def _share(inner: _Shape, outer: _Shape) -> float:
+def _share(inner: _GridPath, outer: _GridPath) -> float:
     """How much of one track lies within a cell of the other."""
     return sum(map(outer.around.__contains__, inner.cells)) / len(inner.cells)
 
 
-def _is_reversed(first: _Shape, other: _Shape) -> bool:
+def _is_reversed(first: _GridPath, other: _GridPath) -> bool:
     """Whether the other track mostly goes back along the first.
 
     Where both pass the same cell, the places along the first track mostly rise or mostly fall; a loop's seam is one

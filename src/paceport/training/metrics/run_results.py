@@ -13,10 +13,10 @@ from paceport.streams import Streams
 from paceport.training.metrics.aerobic_efficiency import efficiency
 from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, BestEffort, best_efforts
 from paceport.training.metrics.cadence import cadence
-from paceport.training.metrics.distance import Course, course, forward
+from paceport.training.metrics.distance import DistanceTrack, distance_track, goes_forward
 from paceport.training.metrics.elevation import elevation
-from paceport.training.metrics.grade_adjusted_pace import adjust, adjusted_speed_mps
-from paceport.training.metrics.heart_rate import HeartIntervals, heart_intervals
+from paceport.training.metrics.grade_adjusted_pace import adjusted_speed_mps, grade_adjust
+from paceport.training.metrics.heart_rate import HeartRateIntervals, heart_rate_intervals
 from paceport.training.metrics.heart_rate_zones import time_in_zones_s
 from paceport.training.metrics.moving_time import moving_time_s
 from paceport.training.metrics.polyline import encode, simplify
@@ -83,7 +83,7 @@ class RunResults:
     splits_mile: tuple[Split, ...]
     polyline: str | None
 
-    def plain(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The results as dicts, lists and numbers: what `json.dumps` takes."""
         plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
         return plain
@@ -101,35 +101,35 @@ def run_results(
     `barometric`: whether the altitude comes from a barometer, None if nobody knows.
     """
     athlete = athlete or AthleteFacts()
-    way = course(streams)
-    heart = heart_intervals(streams, way)
-    times = streams.time_s[forward(streams.time_s)]
+    way = distance_track(streams)
+    heart = heart_rate_intervals(streams, way)
+    times = streams.time_s[goes_forward(streams.time_s)]
     facts: dict[str, Any] = {
         "version": RESULTS_VERSION,
         "samples": len(streams),
         "elapsed_time_s": float(times[-1] - times[0]) if len(times) > 1 else None,
         "polyline": _polyline(streams),
-        **_of_heart(heart, athlete),
-        **_of_way(streams, way, heart, barometric, spans_m),
+        **_heart_rate_results(heart, athlete),
+        **_distance_results(streams, way, heart, barometric, spans_m),
     }
     return RunResults(**facts)
 
 
-def _of_way(
+def _distance_results(
     streams: Streams,
-    way: Course | None,
-    heart: HeartIntervals | None,
+    way: DistanceTrack | None,
+    heart: HeartRateIntervals | None,
     barometric: bool | None,
     spans_m: Sequence[float],
 ) -> Mapping[str, Any]:
     if way is None:
-        return {**dict.fromkeys(_NEED_A_WAY), "best_efforts": (), "splits_km": (), "splits_mile": ()}
-    altitude_m = way.take(streams.altitude_m)
+        return {**dict.fromkeys(_NEED_DISTANCE), "best_efforts": (), "splits_km": (), "splits_mile": ()}
+    altitude_m = way.align(streams.altitude_m)
     climbed = elevation(way, altitude_m, barometric=barometric)
-    worth = adjust(way, altitude_m, barometric=barometric)
-    minetti = adjust(way, altitude_m, barometric=barometric, model="minetti")
+    worth = grade_adjust(way, altitude_m, barometric=barometric)
+    minetti = grade_adjust(way, altitude_m, barometric=barometric, model="minetti")
     moving_s = moving_time_s(way)
-    steps = cadence(way, way.take(streams.cadence_spm))
+    steps = cadence(way, way.align(streams.cadence_spm))
     aerobic = efficiency(way, heart, worth)
 
     def cut(unit_m: float) -> tuple[Split, ...]:
@@ -157,14 +157,14 @@ def _of_way(
     }
 
 
-_NEED_A_WAY = (
+_NEED_DISTANCE = (
     *("moving_time_s", "distance_m", "is_distance_measured", "speed_mps", "elevation_gain_m", "elevation_loss_m"),
     *("lowest_m", "highest_m", "is_barometric", "adjusted_speed_mps", "adjusted_speed_minetti_mps"),
     *("efficiency_factor", "decoupling_percent", "cadence_spm", "step_length_m"),
 )
 
 
-def _of_heart(heart: HeartIntervals | None, athlete: AthleteFacts) -> Mapping[str, Any]:
+def _heart_rate_results(heart: HeartRateIntervals | None, athlete: AthleteFacts) -> Mapping[str, Any]:
     if heart is None:
         needs = ("heartrate_bpm", "highest_heartrate_bpm", "banister_trimp", "edwards_trimp", "heartrate_stress")
         return {**dict.fromkeys(needs), "heartrate_coverage_ratio": 0.0, "time_in_zones_s": ()}

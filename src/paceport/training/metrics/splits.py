@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.training.metrics.distance import Course
+from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.elevation import known_altitudes
-from paceport.training.metrics.grade_adjusted_pace import Adjusted
-from paceport.training.metrics.heart_rate import HeartIntervals
+from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
+from paceport.training.metrics.heart_rate import HeartRateIntervals
 from paceport.training.metrics.moving_time import moving_clock_s
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ class Split:
 
 
 def splits(
-    course: Course,
+    course: DistanceTrack,
     unit_m: float,
     *,
     altitude_m: Channel | None = None,
-    adjusted: Adjusted | None = None,
-    heart: HeartIntervals | None = None,
+    adjusted: AdjustedDistance | None = None,
+    heart: HeartRateIntervals | None = None,
 ) -> list[Split]:
     """The run in pieces of `unit_m`, first to last; their distances and times add up to the run's.
 
@@ -56,7 +56,7 @@ def splits(
     edges_s[0], edges_s[-1] = course.time_s[0], course.time_s[-1]
     moving_s = np.diff(np.interp(edges_s, course.time_s, moving_clock_s(course)))
     lengths_m = np.diff(edges_m)
-    worth_m = None if adjusted is None else np.diff(adjusted.at(edges_m))
+    worth_m = None if adjusted is None else np.diff(adjusted.adjusted_m_at(edges_m))
     rises_m = _rises_m(course, altitude_m, edges_s)
     rates_bpm = [None] * len(lengths_m) if heart is None else heart.means_bpm(edges_s)
     return [
@@ -74,7 +74,7 @@ def splits(
     ]
 
 
-def _edges_m(course: Course, unit_m: float) -> Channel:
+def _edges_m(course: DistanceTrack, unit_m: float) -> Channel:
     whole = course.total_m / unit_m
     if not 0 < whole <= _MOST_SPLITS:
         return np.zeros(0)
@@ -86,7 +86,7 @@ def _edges_m(course: Course, unit_m: float) -> Channel:
     return edges_m
 
 
-def _rises_m(course: Course, altitude_m: Channel | None, edges_s: Channel) -> list[float | None]:
+def _rises_m(course: DistanceTrack, altitude_m: Channel | None, edges_s: Channel) -> list[float | None]:
     if altitude_m is None or not (known := known_altitudes(altitude_m)).any():
         return [None] * (len(edges_s) - 1)
     heights_m = np.interp(edges_s, course.time_s[known], altitude_m[known])

@@ -11,7 +11,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outing:
+class RunFacts:
     """One run of one local day, with what the totals need; None is "not known"."""
 
     day: date
@@ -42,13 +42,13 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def totals(outings: Iterable[Outing], key: Callable[[Outing], Key | None]) -> list[Total[Key]]:
+def totals(outings: Iterable[RunFacts], key: Callable[[RunFacts], Key | None]) -> list[Total[Key]]:
     """Sums per key, in the order in which the keys first come; runs whose key is None are left out.
 
     Keys for the usual sums: `week_of(outing.day)`, `outing.day.replace(day=1)`, `outing.day.year`, `outing.gear`.
     Periods without a run are not made up. Source: docs/metrics.md#totals.
     """
-    groups: dict[Key, list[Outing]] = {}
+    groups: dict[Key, list[RunFacts]] = {}
     for outing in outings:
         name = key(outing)
         if name is not None:
