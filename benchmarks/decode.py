@@ -10,7 +10,8 @@ import warnings
 from collections.abc import Callable
 from time import perf_counter
 
-from paceport.api.models import SummaryActivity, decode_page
+from paceport.api.models.activity import SummaryActivity
+from paceport.api.models.decoding import decode_page
 
 ROWS = 200
 BAR_JSON, BAR_STRAVALIB = 3.0, 10.0

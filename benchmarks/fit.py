@@ -8,8 +8,8 @@ from pathlib import Path
 import fitdecode  # type: ignore[import-untyped]  # it ships no types
 import numpy as np
 
-from paceport.formats.tracks import read_tracks
 from paceport.formats.tracks.fit_decoder import decode_fit
+from paceport.formats.tracks.read_file import read_tracks
 
 ROOT = Path(__file__).parent.parent
 REAL = ROOT.parent / "shared" / "data" / "runs"

@@ -21,7 +21,8 @@ import numpy as np
 from benchmarks.analysis import made_run, two_pointers
 from paceport.clock import SystemClock
 from paceport.formats.stream_codec import decode, encode_streams
-from paceport.logbook.database import ActivityRecord, EncodedTrack, ImportSource, Store
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource
+from paceport.logbook.database.store import Store
 from paceport.training.compute import compute_results
 from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, best_efforts
 from paceport.training.metrics.distance import DistanceTrack

@@ -20,8 +20,9 @@ import numpy as np
 
 from paceport.clock import SystemClock
 from paceport.formats.tracks.fit_crc import fit_crc
-from paceport.logbook.database import Store
-from paceport.logbook.importing import ImportReport, import_paths
+from paceport.logbook.database.store import Store
+from paceport.logbook.importing.import_paths import import_paths
+from paceport.logbook.importing.import_report import ImportReport
 
 RUNS = 2000
 MOST_MB = 1500

@@ -24,8 +24,8 @@ from filelock import FileLock
 
 from paceport.errors import PaceportError
 from paceport.http_message import Send
-from paceport.oauth.keeper import Keeper
-from paceport.oauth.protocol import exchange_request, read_token, refresh_request
+from paceport.oauth.keeper.keeper import Keeper
+from paceport.oauth.protocol.token_endpoint import exchange_request, read_token, refresh_request
 from paceport.oauth.token_store.base import App, Grant
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.sandbox.athletes.population import Population, populate

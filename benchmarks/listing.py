@@ -17,7 +17,7 @@ from time import perf_counter
 from urllib.parse import parse_qs, urlsplit
 
 from benchmarks.decode import made_row
-from paceport.api.client import Client
+from paceport.api.client.client import Client
 from paceport.clock import SystemClock
 from paceport.transport import open_transport
 

@@ -13,7 +13,8 @@ from time import perf_counter
 from benchmarks.analysis import made_run
 from paceport.clock import ManualClock
 from paceport.formats.stream_codec import encode_streams
-from paceport.logbook.database import ActivityRecord, EncodedTrack, ImportSource, Store
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource
+from paceport.logbook.database.store import Store
 from paceport.report.build import ReportContent, build_page
 from paceport.report.page import render
 from paceport.training.compute import result_record

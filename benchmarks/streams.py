@@ -12,7 +12,7 @@ import numpy as np
 import zstandard
 
 from paceport.formats.stream_codec import decode_streams, encode_streams
-from paceport.formats.tracks import read_tracks
+from paceport.formats.tracks.read_file import read_tracks
 from paceport.streams import Streams
 
 if TYPE_CHECKING:

@@ -17,11 +17,12 @@ from time import perf_counter
 from urllib.parse import parse_qs, urlsplit
 
 from benchmarks.decode import made_row
-from paceport.api.client import Client
+from paceport.api.client.client import Client
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response
-from paceport.logbook.database import Store
-from paceport.logbook.syncing import SyncReport, sync
+from paceport.logbook.database.store import Store
+from paceport.logbook.syncing.sync import sync
+from paceport.logbook.syncing.sync_report import SyncReport
 
 COUNT, PER_PAGE = 5_000, 200
 NOW = datetime(2026, 11, 22, 8, 3, tzinfo=UTC)

@@ -14,7 +14,7 @@ from paceport.cli.demo import ScriptedBrowser
 from paceport.cli.sandbox import sandbox_variables
 from paceport.clock import ManualClock
 from paceport.http_message import Send
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.sandbox.athletes.population import Population, populate
 from paceport.sandbox.http.app import create_app
 from paceport.sandbox.http.server import Address, serve

@@ -6,8 +6,8 @@ from datetime import datetime
 import numpy as np
 
 from paceport.formats.stream_codec import encode_streams
-from paceport.logbook.database import ActivityRecord, EncodedTrack, ImportSource, Store
-from paceport.logbook.database.activity_record import TrackFacts
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, TrackFacts
+from paceport.logbook.database.store import Store
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.recording import Recording
 from paceport.streams import Streams

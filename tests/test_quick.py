@@ -17,7 +17,7 @@ from paceport import quick
 from paceport.clock import ManualClock, SystemClock
 from paceport.errors import NotSent, PaceportError
 from paceport.http_message import Request, Response
-from paceport.oauth.keeper import Keeper
+from paceport.oauth.keeper.keeper import Keeper
 from paceport.oauth.token_store.base import App, Grant
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.oauth.token_store.record import grant_slug

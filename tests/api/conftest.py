@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from paceport.api.client import Client
+from paceport.api.client.client import Client
 from paceport.api.rate_limit.shared import Budget
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response, Send

@@ -3,7 +3,7 @@
 import pytest
 
 from paceport.api import models
-from paceport.api.client import Client
+from paceport.api.client.client import Client
 from paceport.api.endpoints import (
     ENDPOINTS,
     Endpoint,

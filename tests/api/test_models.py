@@ -9,16 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paceport.api.models import (
-    Athlete,
-    DetailedActivity,
-    SummaryActivity,
-    decode,
-    decode_page,
-    is_whole_json,
-    raw_rows,
-    streams_by_key,
-)
+from paceport.api.models.activity import DetailedActivity, SummaryActivity, streams_by_key
+from paceport.api.models.athlete import Athlete
+from paceport.api.models.decoding import decode, decode_page, is_whole_json, raw_rows
 from paceport.errors import UnexpectedAnswer
 
 

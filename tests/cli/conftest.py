@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from paceport.clock import ManualClock
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.sandbox.athletes.population import Population
 from paceport.training.compute import compute_results
 from sandbox_logbook import fill

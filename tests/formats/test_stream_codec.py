@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from makers.fit_writer import hour_of_running
 from paceport.formats.stream_codec import HEADER, STEPS, decode, decode_streams, encode, encode_streams
-from paceport.formats.tracks import read_tracks
+from paceport.formats.tracks.read_file import read_tracks
 
 FLOATS = st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=40)
 

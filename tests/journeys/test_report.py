@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Locator, Page
 
 from paceport.clock import ManualClock
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.report.build import ReportContent, build_page
 from paceport.report.page import render
 from report.conftest import NOW

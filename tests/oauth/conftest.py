@@ -63,7 +63,7 @@ class LogIn(Protocol):
 def log_in(person: Person, token_store: TokenStore, clock: ManualClock) -> LogIn:
     def run(plan: LoginPlan, **changes: object) -> LoginResult:
         parts: dict[str, Any] = {
-            "vault": token_store,
+            "token_store": token_store,
             "send": person.visitor.send,
             "clock": clock,
             "say": person.hear,

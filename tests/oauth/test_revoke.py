@@ -9,7 +9,7 @@ from paceport.clock import ManualClock
 from paceport.errors import AppCredentialsWrong, AppInactive, LoginNeeded, NotSent, StravaDown
 from paceport.http_message import Request, Response
 from paceport.oauth.login.flow import LoginPlan
-from paceport.oauth.protocol import refresh_request
+from paceport.oauth.protocol.token_endpoint import refresh_request
 from paceport.oauth.revoke import RevokeResult, revoke
 from paceport.oauth.token_store.base import Grant, JournalAnswer, RefreshJournal, TokenStore
 from paceport.sandbox.http.server import Address
@@ -26,7 +26,7 @@ def grant(plan: LoginPlan, log_in: LogIn) -> Grant:
 @pytest.fixture
 def parts(plan: LoginPlan, token_store: TokenStore, person: Person, clock: ManualClock) -> dict[str, Any]:
     """What `revoke` needs beside the key."""
-    return {"app": plan.app, "vault": token_store, "send": person.visitor.send, "clock": clock}
+    return {"app": plan.app, "token_store": token_store, "send": person.visitor.send, "clock": clock}
 
 
 def test_a_revocation_is_verified_before_the_grant_is_forgotten(

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from paceport.clock import ManualClock
-from paceport.logbook.database import Store
-from paceport.logbook.importing import import_paths
+from paceport.logbook.database.store import Store
+from paceport.logbook.importing.import_paths import import_paths
 
 ID = 12070555079
 

@@ -15,7 +15,8 @@ import yaml
 
 from paceport.api import models
 from paceport.api.endpoints import find_endpoint
-from paceport.api.models import DetailedActivity, SummaryActivity, decode, decode_page, streams_by_key
+from paceport.api.models.activity import DetailedActivity, SummaryActivity, streams_by_key
+from paceport.api.models.decoding import decode, decode_page
 from paceport.api.protocol import api_error, check_answer, error_body_of
 from paceport.api.rate_limit.headers import Rates, read_rates
 from paceport.errors import NotFound, RateLimited, TokenRefused

@@ -12,9 +12,10 @@ import pytest
 
 from paceport.errors import FileError
 from paceport.formats.stream_codec import STEPS, decode_streams, encode_streams
-from paceport.formats.tracks import Track, read_tracks
 from paceport.formats.tracks.fit_decoder import decode_fit
 from paceport.formats.tracks.fit_fallback import decode_fit_slowly
+from paceport.formats.tracks.read_file import read_tracks
+from paceport.formats.tracks.track import Track
 
 FIT = ["runs/bloemendaal.fit", "runs/sloatsburg.fit", "runs/treadmill.fit", "runs/trosku.fit"]
 PACKED = "export/activities/12866632127.fit.gz"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from paceport.clock import ManualClock
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.report.build import ReportContent, build_page
 from paceport.report.page_values import ReportPage
 from paceport.training.history.history import History

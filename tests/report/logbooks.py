@@ -8,7 +8,8 @@ import numpy as np
 
 from paceport.clock import Clock
 from paceport.formats.stream_codec import encode_streams
-from paceport.logbook.database import ActivityRecord, EncodedTrack, ImportSource, Store
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource
+from paceport.logbook.database.store import Store
 from paceport.streams import Streams
 from paceport.training.compute import compute_results
 from paceport.training.history.history import History, read_history

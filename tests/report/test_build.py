@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from paceport.clock import ManualClock
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.report.build import ReportContent, build_page
 from paceport.report.page import render
 from paceport.report.page_values import ReportPage

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from paceport.clock import ManualClock
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.report.build import ReportContent, build_page
 from paceport.report.page import render
 from paceport.report.page_values import ReportPage

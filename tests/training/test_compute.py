@@ -8,7 +8,8 @@ import pytest
 
 from paceport.clock import ManualClock
 from paceport.formats.stream_codec import encode_streams
-from paceport.logbook.database import EncodedTrack, ImportSource, Store
+from paceport.logbook.database.activity_record import EncodedTrack, ImportSource
+from paceport.logbook.database.store import Store
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.population import Population
 from paceport.training import compute as module

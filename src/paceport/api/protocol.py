@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urlencode
 
 from paceport.api.endpoints import Endpoint, missing_scope
-from paceport.api.models import encode, is_whole_json
+from paceport.api.models.decoding import encode, is_whole_json
 from paceport.api.rate_limit.headers import Rates, day_end, quarter_end
 from paceport.error_body import ErrorBody, read_error_body
 from paceport.errors import (

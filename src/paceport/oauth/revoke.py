@@ -9,7 +9,7 @@ from paceport.error_body import read_error_body
 from paceport.errors import AnswerLost, AppCredentialsWrong, AppInactive, LoginNeeded, NetworkError
 from paceport.http_message import Request, Send
 from paceport.oauth.keeper.recovery import recover_unfinished_refresh
-from paceport.oauth.protocol import (
+from paceport.oauth.protocol.token_endpoint import (
     Token,
     deauthorize_request,
     read_token,

@@ -22,10 +22,10 @@ from paceport.scopes import Scopes, parse_asked
 from paceport.secret import AccessToken
 
 if TYPE_CHECKING:
-    from paceport.api.client import Client
+    from paceport.api.client.client import Client
     from paceport.api.rate_limit.shared import Budget
-    from paceport.logbook.database import Store
-    from paceport.oauth.keeper import Keeper
+    from paceport.logbook.database.store import Store
+    from paceport.oauth.keeper.keeper import Keeper
 
 
 # Strava hands back the same token while more than an hour of it is left, so no more than that can be had.
@@ -88,7 +88,7 @@ class Profile:
 
     def logbook(self) -> Store:
         """This profile's logbook, to be opened: `with profile.logbook() as store`. Raises MissingExtra."""
-        from paceport.logbook.database import Store
+        from paceport.logbook.database.store import Store
 
         return Store(data_dir=self.data, cache_dir=self.cache, clock=self.clock)
 
@@ -220,7 +220,7 @@ class Profile:
 
     def keeper(self) -> Keeper:
         """The keeper of this profile's grant. Raises LoginNeeded, OriginMismatch, AppMismatch."""
-        from paceport.oauth.keeper import Keeper
+        from paceport.oauth.keeper.keeper import Keeper
 
         key = self.grant().key
         if key not in self._keepers:
@@ -343,7 +343,7 @@ class Profile:
         for others; `say` hears of each wait, `sent` of each request just before it goes. Instead of a wait longer than
         `longest_wait_s` RateLimited is raised.
         """
-        from paceport.api.client import Client
+        from paceport.api.client.client import Client
 
         def send(request: Request, *, timeout_s: float = 30.0) -> Response:
             if sent is not None:

@@ -29,7 +29,7 @@ from paceport.training.metrics.definitions import metrics
 from paceport.units import Units, duration_text
 
 if TYPE_CHECKING:
-    from paceport.logbook.database import Store
+    from paceport.logbook.database.store import Store
 
 TRIM_M = 200.0
 NEWEST_RUNS = 10

@@ -15,7 +15,7 @@ from paceport.training.metrics.splits import Split
 from paceport.units import Units
 
 if TYPE_CHECKING:
-    from paceport.logbook.database import Store
+    from paceport.logbook.database.store import Store
 
 _MOST_SPLITS = 120  # rows; a longer run's table is cut and says so
 

@@ -16,7 +16,7 @@ from paceport.training.history.heart_rate_seconds import count_heart_rate_second
 from paceport.training.metrics.run_results import RESULTS_VERSION, AthleteFacts, run_results
 
 if TYPE_CHECKING:
-    from paceport.logbook.database import Store
+    from paceport.logbook.database.store import Store
     from paceport.streams import Streams
 
 # One more whenever what is stored beside the analysis' own results changes; RESULTS_VERSION counts the analysis'.

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from api.conftest import Login, Wire
-from paceport.api.client import Client
+from paceport.api.client.client import Client
 from paceport.api.rate_limit.headers import WaitPlan
 from paceport.clock import ManualClock
 from paceport.errors import (

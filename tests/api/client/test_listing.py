@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from api.conftest import Login, Wire
 from paceport.api.client.listing import ListQuery, ReadOne, list_newest_first
-from paceport.api.models import BadRow, Page, SummaryActivity, decode_page, encode
+from paceport.api.models.activity import SummaryActivity
+from paceport.api.models.decoding import BadRow, Page, decode_page, encode
 from paceport.errors import StravaDown
 from paceport.http_message import Request
 from paceport.sandbox.athletes.population import Activity

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.conftest import Login
-from paceport.api.client import Client
+from paceport.api.client.client import Client
 from paceport.api.endpoints import LimitClass
 from paceport.api.rate_limit.headers import Rates, Usage, WaitPlan
 from paceport.api.rate_limit.reservations import Permit

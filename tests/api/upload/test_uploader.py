@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from paceport.api.client import Client
-from paceport.api.models import Upload
+from paceport.api.client.client import Client
+from paceport.api.models.activity import Upload
 from paceport.api.upload.upload_log import UploadEntry, UploadLog
 from paceport.api.upload.uploader import Uploader, UploadOutcome, UploadResult, duplicate_of, plain_text, read_outcome
 from paceport.clock import ManualClock

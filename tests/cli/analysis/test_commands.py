@@ -182,7 +182,7 @@ def test_numbers_name_their_definition(analyst: Shell) -> None:
 def test_predict_takes_any_distance(analyst: Shell, distance: str) -> None:
     found = answer(analyst("predict", distance, "--json"))
 
-    assert {one["method"] for one in found["foretold"]} >= {"riegel", "vdot"}
+    assert {one["method"] for one in found["predictions"]} >= {"riegel", "vdot"}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from paceport.clock import ManualClock
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.population import Population
 from report.logbooks import loop_streams, save

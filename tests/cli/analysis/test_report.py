@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from paceport.logbook.database import ActivityRecord, Store
+from paceport.logbook.database.activity_record import ActivityRecord
+from paceport.logbook.database.store import Store
 from paceport.oauth.login.environment import LoginEnvironment
 from shell import Shell
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from cli.api.conftest import Pick
-from paceport.api.models import DetailedActivity, decode
+from paceport.api.models.activity import DetailedActivity
+from paceport.api.models.decoding import decode
 from paceport.cli.api.edit import ignored_fields
 from paceport.sandbox.state.world import World
 from shell import Shell

@@ -12,7 +12,8 @@ import pytest
 
 from makers.export_writer import activities, write_zip
 from paceport.clock import ManualClock
-from paceport.logbook.database import ActivityRecord, Store
+from paceport.logbook.database.activity_record import ActivityRecord
+from paceport.logbook.database.store import Store
 from shell import Shell
 
 

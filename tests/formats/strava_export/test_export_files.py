@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from makers.export_writer import activities, write_export, write_zip
 from paceport.errors import FileError
 from paceport.formats.strava_export import export_files as tree_module
-from paceport.formats.strava_export import find_root, open_file_tree
+from paceport.formats.strava_export.export_files import find_root, open_file_tree
 
 HOSTILE = [
     ("../outside.fit", "leads out"),

@@ -6,15 +6,9 @@ from hypothesis import strategies as st
 
 from makers.export_writer import ENGLISH, activities, renamed, table, write_export
 from paceport.errors import FileError
-from paceport.formats.strava_export import (
-    DateOrder,
-    DateOrderUnknown,
-    StravaExport,
-    find_root,
-    open_file_tree,
-    read_export,
-)
-from paceport.formats.strava_export.rows import read_table
+from paceport.formats.strava_export.dates import DateOrder, DateOrderUnknown
+from paceport.formats.strava_export.export_files import find_root, open_file_tree
+from paceport.formats.strava_export.rows import StravaExport, read_export, read_table
 
 
 def export_of(

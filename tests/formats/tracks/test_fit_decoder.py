@@ -26,11 +26,12 @@ from makers.fit_writer import (
     hour_of_running,
 )
 from paceport.errors import FileError
-from paceport.formats.tracks import Pause, read_tracks
 from paceport.formats.tracks.fit_crc import fit_crc
 from paceport.formats.tracks.fit_decoder import UnsupportedFit, decode_fit
 from paceport.formats.tracks.fit_fallback import decode_fit_slowly
 from paceport.formats.tracks.fit_profile import FitFile
+from paceport.formats.tracks.read_file import read_tracks
+from paceport.formats.tracks.track import Pause
 
 START = 1_000_000_000
 SIMPLE = ("timestamp", "distance")

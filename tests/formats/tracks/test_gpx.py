@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from paceport.errors import FileError
-from paceport.formats.tracks import Track, read_tracks
+from paceport.formats.tracks.read_file import read_tracks
+from paceport.formats.tracks.track import Track
 from paceport.formats.tracks.xml_events import elements
 
 TPX1 = 'xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v1"'

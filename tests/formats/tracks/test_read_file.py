@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from makers.fit_writer import hour_of_running
 from paceport.errors import FileError
-from paceport.formats.tracks import decompress, read_tracks
+from paceport.formats.tracks import decompress
+from paceport.formats.tracks.read_file import read_tracks
 
 GPX = (
     b'<?xml version="1.0"?><gpx xmlns="http://www.topografix.com/GPX/1/1" creator="x"><trk><type>running</type><trkseg>'

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from paceport.errors import FileError
-from paceport.formats.tracks import Lap, Track, read_tracks
+from paceport.formats.tracks.read_file import read_tracks
+from paceport.formats.tracks.track import Lap, Track
 
 TPX = '<Extensions><x:TPX xmlns:x="http://www.garmin.com/xmlschemas/ActivityExtension/v2">{}</x:TPX></Extensions>'
 POSITION = "<Position><LatitudeDegrees>{}</LatitudeDegrees><LongitudeDegrees>7</LongitudeDegrees></Position>"

@@ -7,9 +7,10 @@ import pytest
 
 from logbook.database.test_views import record, soon
 from paceport.clock import ManualClock
-from paceport.formats.tracks import Lap
-from paceport.logbook.database import EncodedTrack, ResultRecord, Store
+from paceport.formats.tracks.track import Lap
+from paceport.logbook.database.activity_record import EncodedTrack, ResultRecord
 from paceport.logbook.database.cache_schema import CACHE_TABLES
+from paceport.logbook.database.store import Store
 
 MARK = "Xyzzy-Plugh-Trace"
 

@@ -8,7 +8,9 @@ from logbook.database.test_cached_rows import fill
 from logbook.database.test_views import record, soon
 from paceport.clock import ManualClock
 from paceport.errors import Busy
-from paceport.logbook.database import EncodedTrack, ImportSource, Store, erase_cache
+from paceport.logbook.database.activity_record import EncodedTrack, ImportSource
+from paceport.logbook.database.contents import erase_cache
+from paceport.logbook.database.store import Store
 
 
 def test_a_logbook_is_counted_by_year_and_source(store: Store, clock: ManualClock) -> None:

@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 from conftest import ROOT
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.logbook.database.views import VIEW_NAMES
 
 PAGE: Path = ROOT / "docs" / "reference" / "logbook.md"

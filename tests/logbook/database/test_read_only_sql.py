@@ -6,9 +6,10 @@ import pytest
 from logbook.database.test_views import record, soon
 from paceport.clock import ManualClock, SystemClock
 from paceport.errors import StoreUnreadable, UsageError
-from paceport.logbook.database import EncodedTrack, ImportSource, Store
+from paceport.logbook.database.activity_record import EncodedTrack, ImportSource
 from paceport.logbook.database.migrations import OWN
 from paceport.logbook.database.read_only_sql import run_query
+from paceport.logbook.database.store import Store
 
 CHANGING = [
     "DELETE FROM activity",

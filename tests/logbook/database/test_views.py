@@ -3,8 +3,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from paceport.clock import ManualClock
-from paceport.formats.tracks import Lap
-from paceport.logbook.database import ActivityRecord, EncodedTrack, ImportSource, ResultRecord, Store
+from paceport.formats.tracks.track import Lap
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, ResultRecord
+from paceport.logbook.database.store import Store
 from paceport.logbook.database.views import VIEW_NAMES
 
 START = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)

@@ -10,10 +10,14 @@ import pytest
 from makers.export_writer import activities, gpx, renamed, write_zip
 from paceport.clock import ManualClock
 from paceport.errors import UsageError
-from paceport.formats.tracks import read_tracks
-from paceport.logbook.database import ActivityRecord, Store
-from paceport.logbook.exporting import export_csv, export_geojson, export_gpx, export_parquet
-from paceport.logbook.importing import import_paths
+from paceport.formats.tracks.read_file import read_tracks
+from paceport.logbook.database.activity_record import ActivityRecord
+from paceport.logbook.database.store import Store
+from paceport.logbook.exporting.csv import export_csv
+from paceport.logbook.exporting.geojson import export_geojson
+from paceport.logbook.exporting.gpx import export_gpx
+from paceport.logbook.exporting.parquet import export_parquet
+from paceport.logbook.importing.import_paths import import_paths
 
 WRITTEN = [renamed(each, start=each.start.replace(year=2022 + at), track=b"") for at, each in enumerate(activities(4))]
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from paceport.clock import ManualClock
-from paceport.formats.strava_export import DateOrder
-from paceport.logbook.database import Store
-from paceport.logbook.importing import ImportReport, Progress, import_paths
+from paceport.formats.strava_export.dates import DateOrder
+from paceport.logbook.database.store import Store
+from paceport.logbook.importing.import_paths import import_paths
+from paceport.logbook.importing.import_report import ImportReport, Progress
 
 Importer = Callable[..., ImportReport]
 # What may differ between two ways to the same logbook: when something was seen, and in which order files were named.

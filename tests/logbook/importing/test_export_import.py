@@ -22,9 +22,11 @@ from makers.export_writer import (
 )
 from paceport.clock import ManualClock
 from paceport.errors import UsageError
-from paceport.formats.strava_export import ColumnsUnknown, DateOrderUnknown
-from paceport.logbook.database import Store
-from paceport.logbook.importing import Progress, import_paths
+from paceport.formats.strava_export.dates import DateOrderUnknown
+from paceport.formats.strava_export.find_columns import ColumnsUnknown
+from paceport.logbook.database.store import Store
+from paceport.logbook.importing.import_paths import import_paths
+from paceport.logbook.importing.import_report import Progress
 
 
 def shown(store: Store) -> list[tuple[object, ...]]:

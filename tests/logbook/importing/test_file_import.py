@@ -13,8 +13,8 @@ from logbook.importing.conftest import Importer, contents
 from makers.export_writer import activities, gpx, renamed, write_export, write_zip
 from paceport.clock import ManualClock, SystemClock
 from paceport.errors import UsageError
-from paceport.logbook.database import Store
-from paceport.logbook.importing import import_paths
+from paceport.logbook.database.store import Store
+from paceport.logbook.importing.import_paths import import_paths
 
 START = datetime(2026, 5, 1, 6, tzinfo=UTC)
 ENTITIES = (

@@ -3,8 +3,9 @@ from pathlib import Path
 from logbook.importing.conftest import Importer, contents
 from makers.export_writer import activities, gpx, renamed, write_zip
 from paceport.clock import ManualClock
-from paceport.logbook.database import ResultRecord, Store
-from paceport.logbook.importing import rebuild
+from paceport.logbook.database.activity_record import ResultRecord
+from paceport.logbook.database.store import Store
+from paceport.logbook.importing.rebuild import rebuild
 
 
 def test_rebuilding_what_is_whole_changes_nothing(

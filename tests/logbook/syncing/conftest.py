@@ -13,8 +13,9 @@ from api.conftest import MANY, Login, Wire
 from paceport.api.rate_limit.shared import MemoryBudget
 from paceport.clock import ManualClock
 from paceport.http_message import Send
-from paceport.logbook.database import Store
-from paceport.logbook.syncing import SyncCallbacks, SyncReport, sync
+from paceport.logbook.database.store import Store
+from paceport.logbook.syncing.sync import SyncCallbacks, sync
+from paceport.logbook.syncing.sync_report import SyncReport
 from paceport.sandbox.athletes.activity import Activity, kept
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.athletes.recording import Recording, recording_from_samples

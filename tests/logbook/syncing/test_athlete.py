@@ -12,7 +12,7 @@ from logbook.syncing.conftest import Syncing
 from logbook.syncing.test_stops import Stopped, carry_on, stop_at
 from paceport.clock import ManualClock
 from paceport.errors import AppInactive
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.logbook.syncing.athlete import due_athlete_facts
 from paceport.scopes import parse_granted
 from paceport.training.history.athlete_facts import SourcedFacts, read_facts

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paceport.api.models import DetailedActivity, Stream, SummaryActivity, decode
+from paceport.api.models.activity import DetailedActivity, Stream, SummaryActivity
+from paceport.api.models.decoding import decode
 from paceport.logbook.syncing.map_activity import (
     digest_of,
     laps_of,

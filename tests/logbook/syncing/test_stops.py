@@ -11,9 +11,9 @@ from logbook.syncing.conftest import Syncing
 from makers.export_writer import Written, gpx, write_zip
 from paceport.clock import ManualClock
 from paceport.http_message import Request
-from paceport.logbook.database import Store
-from paceport.logbook.importing import import_paths
-from paceport.logbook.syncing import match_own_data
+from paceport.logbook.database.store import Store
+from paceport.logbook.importing.import_paths import import_paths
+from paceport.logbook.syncing.write_activity import match_own_data
 
 
 class Stopped(BaseException):

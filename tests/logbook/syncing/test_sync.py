@@ -11,7 +11,7 @@ from api.conftest import Login
 from logbook.syncing.conftest import CROPPED, Syncing
 from paceport.clock import ManualClock
 from paceport.errors import AppInactive, LoginNeeded, RateLimited, StravaDown, UsageError
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.sandbox.state.rate_limits import Limits
 
 DAY_S = 86_400.0

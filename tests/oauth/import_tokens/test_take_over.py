@@ -10,7 +10,8 @@ import pytest
 from paceport.clock import ManualClock
 from paceport.errors import AppMismatch
 from paceport.http_message import Send
-from paceport.oauth.import_tokens import ImportedTokens, identify_grant, save_imported_tokens
+from paceport.oauth.import_tokens.take_over import identify_grant, save_imported_tokens
+from paceport.oauth.import_tokens.token_formats import ImportedTokens
 from paceport.oauth.token_store.base import App, JournalAnswer, RefreshJournal, TokenStore
 from paceport.sandbox.state.world import World
 from paceport.secret import Secret

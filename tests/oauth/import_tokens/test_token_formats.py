@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceport.errors import FileError
-from paceport.oauth.import_tokens import ImportedTokens, parse_tokens
+from paceport.oauth.import_tokens.token_formats import ImportedTokens, parse_tokens
 
 ACCESS, REFRESH, SECRET = "a1" * 20, "b2" * 20, "c3" * 20
 EXPIRES = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response, Send
-from paceport.oauth.keeper import Keeper
-from paceport.oauth.protocol import exchange_request, read_token
+from paceport.oauth.keeper.keeper import Keeper
+from paceport.oauth.protocol.token_endpoint import exchange_request, read_token
 from paceport.oauth.token_store.base import App, Grant
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.oauth.token_store.record import grant_slug
@@ -40,7 +40,7 @@ class Bench:
 
     def keeper(self, **changes: Any) -> Keeper:  # any of its parts
         parts: dict[str, Any] = {
-            "vault": self.token_store,
+            "token_store": self.token_store,
             "key": self.grant.key,
             "app": lambda: self.app,
             "send": self.send,

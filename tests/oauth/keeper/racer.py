@@ -20,7 +20,7 @@ import keyring
 from oauth.keeper.folder_keyring import FolderKeyring
 from paceport.errors import PaceportError
 from paceport.http_message import Request, Send
-from paceport.oauth.keeper import Keeper
+from paceport.oauth.keeper.keeper import Keeper
 from paceport.oauth.token_store.base import TokenStore
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.oauth.token_store.keyring import KeyringTokenStore

@@ -23,8 +23,8 @@ from paceport.errors import (
     UnexpectedAnswer,
 )
 from paceport.http_message import Request, Response
-from paceport.oauth.keeper import Keeper
-from paceport.oauth.protocol import read_token, refresh_request
+from paceport.oauth.keeper.keeper import Keeper
+from paceport.oauth.protocol.token_endpoint import read_token, refresh_request
 from paceport.oauth.token_store.base import JournalAnswer, RefreshJournal
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.secret import AccessToken, Secret

@@ -23,7 +23,8 @@ import sys
 from pathlib import Path
 from paceport.clock import SystemClock
 from paceport.errors import PaceportError
-from paceport.oauth.login.flow import LoginPlan, login
+from paceport.oauth.login.flow import login
+from paceport.oauth.login.login_plan import LoginPlan
 from paceport.oauth.token_store.base import App
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.scopes import preset
@@ -33,7 +34,8 @@ from paceport.transport import open_transport
 url, client_id, state_dir = sys.argv[1:]
 secret = Path(state_dir, "secret").read_text()
 app = App(oauth_url=url, client_id=client_id, client_secret=Secret(secret))
-plan = LoginPlan(app=app, api_url=url + "/api/v3", profile="default", asked=preset("activities"), timeout_s=30)
+scopes = preset("activities")
+plan = LoginPlan(app=app, api_url=url + "/api/v3", profile="default", requested_scopes=scopes, timeout_s=30)
 try:
     with open_transport() as send:
         result = login(

@@ -13,7 +13,7 @@ from oauth.browser import connect, follow, send_raw, visit
 from paceport.clock import ManualClock
 from paceport.errors import LoginDenied, UsageError
 from paceport.oauth.login.redirect_listener import RedirectResult, _RedirectHandler, listen
-from paceport.oauth.protocol import Redirect
+from paceport.oauth.protocol.redirect import Redirect
 from paceport.scopes import Scopes, parse_granted
 
 STATE = "s7a7e-of-this-login"

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paceport.errors import UsageError
-from paceport.oauth.protocol import check_client_id, check_client_secret
+from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
 
 SECRET = "0123456789abcdef" * 2 + "deadbeef"
 

@@ -18,7 +18,8 @@ from paceport.errors import (
     UnexpectedAnswer,
 )
 from paceport.http_message import Request
-from paceport.oauth.protocol import authorize_error, authorize_url, read_redirect
+from paceport.oauth.protocol.authorization_url import authorize_error, authorize_url
+from paceport.oauth.protocol.redirect import read_redirect
 from paceport.scopes import parse_granted
 from sandbox.visitor import Visitor
 

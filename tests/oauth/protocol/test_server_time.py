@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paceport.http_message import Response
-from paceport.oauth.protocol import clock_offset_s
+from paceport.oauth.protocol.server_time import clock_offset_s
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

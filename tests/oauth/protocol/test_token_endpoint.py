@@ -22,7 +22,7 @@ from paceport.errors import (
     UnexpectedAnswer,
 )
 from paceport.http_message import Request, Response
-from paceport.oauth.protocol import (
+from paceport.oauth.protocol.token_endpoint import (
     deauthorize_request,
     exchange_request,
     read_token,

@@ -442,7 +442,7 @@ from contracts.token_store import make_grant, make_journal
 from paceport.clock import SystemClock
 from paceport.errors import StoreUnwritable
 from paceport.oauth.token_store.file import FileTokenStore
-vault = FileTokenStore(Path(sys.argv[1]), clock=SystemClock())
+token_store = FileTokenStore(Path(sys.argv[1]), clock=SystemClock())
 grant = token_store.read(make_grant().key)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 with token_store.lock(grant.key):
@@ -494,7 +494,7 @@ from paceport.errors import PaceportError
 from paceport.oauth.token_store.file import FileTokenStore
 """,
         """
-vault = FileTokenStore(Path(sys.argv[1]), clock=SystemClock())
+token_store = FileTokenStore(Path(sys.argv[1]), clock=SystemClock())
 try:
     with token_store.lock(make_grant().key):
         token_store.save(make_grant(), expect_generation=1)
@@ -530,7 +530,7 @@ from pathlib import Path
 from contracts.token_store import make_grant
 from paceport.clock import SystemClock
 from paceport.oauth.token_store.file import FileTokenStore
-vault = FileTokenStore(Path(sys.argv[1]), clock=SystemClock())
+token_store = FileTokenStore(Path(sys.argv[1]), clock=SystemClock())
 last, seen = 0, 0
 print("go", flush=True)
 while last < 40:

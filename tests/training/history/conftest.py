@@ -3,7 +3,7 @@
 import pytest
 
 from paceport.clock import ManualClock
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.population import Population
 from paceport.training.compute import compute_results

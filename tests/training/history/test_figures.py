@@ -8,7 +8,8 @@ import pytest
 
 from paceport.clock import ManualClock
 from paceport.formats.stream_codec import encode_streams
-from paceport.logbook.database import ActivityRecord, EncodedTrack, ImportSource, Store
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource
+from paceport.logbook.database.store import Store
 from paceport.streams import Streams
 from paceport.training.compute import compute_results
 from paceport.training.history import form_series, predictions, progress, run_detail, volume, zone_times

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from paceport.clock import ManualClock
-from paceport.logbook.database import ActivityRecord, EncodedTrack, ImportSource, Store
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource
+from paceport.logbook.database.store import Store
 from paceport.sandbox.athletes.activity import Activity
 from paceport.training.compute import compute_results
 from paceport.training.history.history import History, read_history

@@ -11,25 +11,19 @@ from paceport.api.client.listing import ListedActivity, ListQuery, list_newest_f
 from paceport.api.client.requester import PER_PAGE
 from paceport.api.client.segments_and_routes import SegmentAndRouteCalls
 from paceport.api.endpoints import endpoint_named
-from paceport.api.models import (
-    ActivityStats,
+from paceport.api.models.activity import (
     ActivityZone,
-    Athlete,
-    BadRow,
     Comment,
     DetailedActivity,
-    Gear,
     Lap,
     OtherAthlete,
-    Page,
     Photo,
     Stream,
     SummaryActivity,
-    SummaryClub,
     Upload,
-    Zones,
-    decode,
 )
+from paceport.api.models.athlete import ActivityStats, Athlete, Gear, SummaryClub, Zones
+from paceport.api.models.decoding import BadRow, Page, decode
 from paceport.api.protocol import FilePart, ParameterValue
 from paceport.errors import UsageError
 

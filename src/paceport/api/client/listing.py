@@ -25,7 +25,8 @@ from itertools import chain, pairwise, repeat
 from math import ceil
 from typing import NamedTuple
 
-from paceport.api.models import BadRow, Page, SummaryActivity
+from paceport.api.models.activity import SummaryActivity
+from paceport.api.models.decoding import BadRow, Page
 
 ReadPage = Callable[[int, int | None, int | None], Page[SummaryActivity]]
 """Page number, `after` and `before` in Unix seconds (None: not sent) → that page."""

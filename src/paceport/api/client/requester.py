@@ -15,7 +15,8 @@ from paceport.api.endpoints import (
     find_endpoint,
     missing_scope,
 )
-from paceport.api.models import Comment, Page, decode_page, raw_rows
+from paceport.api.models.activity import Comment
+from paceport.api.models.decoding import Page, decode_page, raw_rows
 from paceport.api.protocol import (
     FilePart,
     ParameterValue,

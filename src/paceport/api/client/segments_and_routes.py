@@ -7,19 +7,10 @@ from typing import TypeVar, cast
 
 from paceport.api.client.requester import PER_PAGE, Requester
 from paceport.api.endpoints import endpoint_named
-from paceport.api.models import (
-    ClubEvent,
-    ExploredSegment,
-    ExploredSegments,
-    Page,
-    Route,
-    Segment,
-    SegmentEffort,
-    Stream,
-    SummaryClub,
-    decode,
-    streams_by_key,
-)
+from paceport.api.models.activity import SegmentEffort, Stream, streams_by_key
+from paceport.api.models.athlete import ClubEvent, SummaryClub
+from paceport.api.models.decoding import Page, decode
+from paceport.api.models.segment import ExploredSegment, ExploredSegments, Route, Segment
 from paceport.api.protocol import ParameterValue
 
 T = TypeVar("T")

@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from paceport.api.client import Client
-from paceport.api.models import Upload
+from paceport.api.client.client import Client
+from paceport.api.models.activity import Upload
 from paceport.api.protocol import FilePart
 from paceport.api.upload.file_type import data_type_of
 from paceport.api.upload.upload_log import UploadEntry, UploadLog

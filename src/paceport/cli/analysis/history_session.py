@@ -18,7 +18,7 @@ from paceport.profile.profile import Profile
 from paceport.units import Units, choose_units
 
 if TYPE_CHECKING:
-    from paceport.logbook.database import Store
+    from paceport.logbook.database.store import Store
     from paceport.training.history.history import History
     from paceport.training.metrics.run_results import AthleteFacts
 

@@ -107,7 +107,7 @@ def _show_tests(opened: HistorySession, found: Predictions) -> None:
         return
     what = "races" if found.tested_on == "races" else "runs that set a record (no run is marked as a race)"
     output.result("")
-    output.heading(f"On {len(found.tests)} past {what}: what would have been foretold the day before")
+    output.heading(f"On {len(found.tests)} past {what}: what the prediction would have been the day before")
     names = opened.history.by_id()
     output.table(
         [

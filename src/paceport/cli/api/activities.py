@@ -10,7 +10,7 @@ from itertools import islice
 
 import click
 
-from paceport.api.models import SummaryActivity
+from paceport.api.models.activity import SummaryActivity
 from paceport.cli.api.units import units_at_strava
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output, json_line

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import click
 
-from paceport.api.models import DetailedActivity, Lap, SegmentEffort, Split
+from paceport.api.models.activity import DetailedActivity, Lap, SegmentEffort, Split
 from paceport.cli.api.activities import as_json
 from paceport.cli.api.units import units_at_strava
 from paceport.cli.invocation import Invocation, pass_invocation

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import click
 
-from paceport.api.client import Client
+from paceport.api.client.client import Client
 from paceport.api.endpoints import endpoint_named
-from paceport.api.models import DetailedActivity
+from paceport.api.models.activity import DetailedActivity
 from paceport.cli.api.activity import ActivityId, activity_url
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import ApiError, NotFound

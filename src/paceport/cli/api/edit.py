@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from paceport.api.endpoints import endpoint_named
-from paceport.api.models import DetailedActivity
+from paceport.api.models.activity import DetailedActivity
 from paceport.cli.api.activity import ActivityId, show_activity
 from paceport.cli.api.call import describe
 from paceport.cli.invocation import Invocation, pass_invocation

@@ -10,8 +10,9 @@ from paceport.cli.auth.init import ask_for_app, store_app
 from paceport.cli.auth.status import next_step
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import FileError, PaceportError
-from paceport.oauth.import_tokens import ImportedTokens, ProbeResult, identify_grant, parse_tokens, save_imported_tokens
-from paceport.oauth.import_tokens.token_formats import LARGEST
+from paceport.oauth.import_tokens.scope_probe import ProbeResult
+from paceport.oauth.import_tokens.take_over import identify_grant, save_imported_tokens
+from paceport.oauth.import_tokens.token_formats import LARGEST, ImportedTokens, parse_tokens
 from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
 from paceport.oauth.token_store.base import App, Grant
 from paceport.profile.profile import Profile

@@ -13,7 +13,7 @@ from paceport.cli.doctor import machine
 from paceport.cli.doctor.finding import Repair
 from paceport.cli.invocation import Invocation
 from paceport.errors import StoreUnwritable
-from paceport.oauth.import_tokens import identify_grant
+from paceport.oauth.import_tokens.take_over import identify_grant
 from paceport.profile.profile import Profile
 
 # More than any token has left, so that a refresh is begun and whatever an earlier one left is settled first.

@@ -9,7 +9,8 @@ from paceport.cli.doctor.finding import Finding
 from paceport.error_body import read_error_body
 from paceport.errors import AppCredentialsWrong, LoginNeeded, NetworkError, PaceportError
 from paceport.http_message import Request, Response
-from paceport.oauth.protocol import clock_offset_s, read_token, refresh_request
+from paceport.oauth.protocol.server_time import clock_offset_s
+from paceport.oauth.protocol.token_endpoint import read_token, refresh_request
 from paceport.oauth.token_store.base import App
 from paceport.profile.profile import Profile
 from paceport.secret import Secret

@@ -10,8 +10,8 @@ import click
 from paceport.cli.invocation import Invocation, pass_invocation
 
 if TYPE_CHECKING:
-    from paceport.logbook.database import Store
-    from paceport.logbook.exporting import ExportReport
+    from paceport.logbook.database.store import Store
+    from paceport.logbook.exporting.destination import ExportReport
 
 _FORMATS = ("parquet", "csv", "gpx", "geojson")
 
@@ -66,9 +66,12 @@ def export_command(
 
 def write(store: Store, kind: str, place: Path, *, include_cached: bool, samples: bool) -> ExportReport:
     """Write the runs of an open store in one of the formats."""
-    from paceport.logbook import exporting
+    from paceport.logbook.exporting.csv import export_csv
+    from paceport.logbook.exporting.geojson import export_geojson
+    from paceport.logbook.exporting.gpx import export_gpx
+    from paceport.logbook.exporting.parquet import export_parquet
 
     if kind == "parquet":
-        return exporting.export_parquet(store, place, include_cached=include_cached, samples=samples)
-    writers = {"csv": exporting.export_csv, "gpx": exporting.export_gpx, "geojson": exporting.export_geojson}
+        return export_parquet(store, place, include_cached=include_cached, samples=samples)
+    writers = {"csv": export_csv, "gpx": export_gpx, "geojson": export_geojson}
     return writers[kind](store, place, include_cached=include_cached)

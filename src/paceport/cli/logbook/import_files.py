@@ -14,8 +14,8 @@ from paceport.cli.output import Output
 from paceport.errors import UsageError
 
 if TYPE_CHECKING:
-    from paceport.formats.strava_export import DateOrder
-    from paceport.logbook.importing import ImportReport, Progress
+    from paceport.formats.strava_export.dates import DateOrder
+    from paceport.logbook.importing.import_report import ImportReport, Progress
 
 _MOST_NAMED = 10
 _ORDERS = ("dmy", "mdy", "ymd")
@@ -51,9 +51,9 @@ def import_command(
     nothing twice; stopped half-way, the same command goes on. What cannot be read is named and left out, the rest goes
     on. The exit code is 1 where nothing could be imported at all.
     """
-    from paceport.logbook.importing import import_paths
-    from paceport.logbook.importing import rebuild as rebuild_own
-    from paceport.logbook.syncing import match_own_data
+    from paceport.logbook.importing.import_paths import import_paths
+    from paceport.logbook.importing.rebuild import rebuild as rebuild_own
+    from paceport.logbook.syncing.write_activity import match_own_data
 
     if bool(paths) == rebuild:
         raise UsageError(

@@ -16,8 +16,9 @@ from paceport.cli.logbook.sync import DEFAULT_KEEP, plan_text
 from paceport.cli.output import Column, Output
 
 if TYPE_CHECKING:
-    from paceport.logbook.database import LogbookSummary, Store
-    from paceport.logbook.syncing import SyncCost
+    from paceport.logbook.database.contents import LogbookSummary
+    from paceport.logbook.database.store import Store
+    from paceport.logbook.syncing.plan import SyncCost
     from paceport.profile.profile import Profile
 
 _MOST_NAMED = 20
@@ -55,8 +56,9 @@ def logbook_command(invocation: Invocation, *, as_json: bool) -> None:
 
 def cost_of_sync(profile: Profile, store: Store, *, now: datetime) -> SyncCost | None:
     """What the next sync would cost, as far as is known here; None without a login. Nothing is sent."""
-    from paceport.logbook.syncing import last_complete, sync_cost
     from paceport.logbook.syncing.athlete import due_athlete_facts
+    from paceport.logbook.syncing.plan import sync_cost
+    from paceport.logbook.syncing.sync import last_complete
 
     if profile.find_grant() is None:
         return None

@@ -11,7 +11,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output
 
 if TYPE_CHECKING:
-    from paceport.logbook.database import LogbookSummary
+    from paceport.logbook.database.contents import LogbookSummary
 
 
 @click.command("purge")

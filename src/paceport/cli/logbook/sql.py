@@ -15,7 +15,8 @@ from paceport.errors import StoreTooNew, UsageError
 from paceport.text import clean
 
 if TYPE_CHECKING:
-    from paceport.logbook.database import QueryResult, Store
+    from paceport.logbook.database.read_only_sql import QueryResult
+    from paceport.logbook.database.store import Store
 
 _MOST_SHOWN = 1000
 

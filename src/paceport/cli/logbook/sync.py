@@ -16,10 +16,12 @@ from paceport.cli.output import Output
 from paceport.errors import AppInactive, LoginNeeded, NetworkError, RateLimited
 
 if TYPE_CHECKING:
-    from paceport.api.client import Client
+    from paceport.api.client.client import Client
     from paceport.http_message import Request
-    from paceport.logbook.database import Store
-    from paceport.logbook.syncing import Schedule, SyncCallbacks, SyncReport
+    from paceport.logbook.database.store import Store
+    from paceport.logbook.syncing.plan import Schedule
+    from paceport.logbook.syncing.sync import SyncCallbacks
+    from paceport.logbook.syncing.sync_report import SyncReport
     from paceport.profile.profile import Profile
 
 DEFAULT_KEEP = 10
@@ -45,7 +47,7 @@ def sync_command(
     it suits a daily job. Exit codes beside the usual: 1 where many activities vanished at once and were left alone, 2
     where API data may not be kept (asked once on a terminal; without one, no), 9 where another sync is running.
     """
-    from paceport.logbook.syncing import sync
+    from paceport.logbook.syncing.sync import sync
 
     profile = invocation.profile()
     check_allowed(invocation, profile, answer={"on": True, "off": False}.get(api_data or ""))
@@ -87,7 +89,7 @@ def _client(
 
 
 def _talk(invocation: Invocation, line: ProgressLine, sent: list[int]) -> SyncCallbacks:
-    from paceport.logbook.syncing import SyncCallbacks
+    from paceport.logbook.syncing.sync import SyncCallbacks
 
     begun_s = invocation.clock.monotonic_s()
 
@@ -152,7 +154,7 @@ def show(output: Output, profile: Profile, account: SyncReport, *, as_json: bool
 
 def warn_stale(output: Output, store: Store, *, now: datetime) -> None:
     """Say how old the cached part is and when it goes, where sync could not renew it."""
-    from paceport.logbook.syncing import last_complete
+    from paceport.logbook.syncing.sync import last_complete
 
     seen = last_complete(store, now)
     if seen is not None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from paceport.formats.tracks import Lap, Pause, Track
+from paceport.formats.tracks.track import Lap, Pause, Track
 
 _Source = Literal["archive", "file", "api"]
 _CONVERTED_FIELDS = ("track", "notes", "start")

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from paceport.clock import Clock
-from paceport.formats.tracks import Lap
+from paceport.formats.tracks.track import Lap
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, moment_text
 from paceport.logbook.database.connection import translate_errors
 from paceport.logbook.database.migrations import transaction

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from paceport.clock import Clock
-from paceport.formats.tracks import Lap
+from paceport.formats.tracks.track import Lap
 from paceport.logbook.database.activity_record import moment_text, parse_moment
 from paceport.logbook.database.cached_rows import CachedRows
 from paceport.logbook.database.views import RUN_SPORTS

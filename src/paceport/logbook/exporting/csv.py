@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.logbook.exporting.destination import (
     ExportReport,
     check_new_destination,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paceport.errors import StoreUnwritable, UsageError
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 
 Row = dict[str, object]
 

@@ -4,7 +4,7 @@ import json
 import math
 from pathlib import Path
 
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.logbook.exporting.destination import (
     ExportReport,
     Row,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.logbook.exporting.destination import (
     ExportReport,
     Row,

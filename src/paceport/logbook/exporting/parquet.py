@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Literal
 
 from paceport.errors import MissingExtra
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.logbook.exporting.destination import (
     ExportReport,
     Row,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.logbook.exporting.destination import Row
 from paceport.streams import Streams
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from paceport.formats.strava_export import ActivityRow
+from paceport.formats.strava_export.rows import ActivityRow
 from paceport.formats.stream_codec import encode_streams
-from paceport.formats.tracks import Track
+from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, TrackFacts
 from paceport.logbook.importing.time_zone import TimeZone, first_position
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from paceport.errors import FileError
-from paceport.formats.strava_export import ActivityRow, DateOrder, DateOrderUnknown, StravaExport, read_export
-from paceport.formats.strava_export.dates import DATE_ORDERS
+from paceport.formats.strava_export.dates import DATE_ORDERS, DateOrder, DateOrderUnknown
 from paceport.formats.strava_export.export_files import FileTree
-from paceport.formats.strava_export.rows import UnusableRow
-from paceport.formats.tracks import Track, read_tracks
-from paceport.logbook.database import ImportSource
+from paceport.formats.strava_export.rows import ActivityRow, StravaExport, UnusableRow, read_export
+from paceport.formats.tracks.read_file import read_tracks
+from paceport.formats.tracks.track import Track
+from paceport.logbook.database.activity_record import ImportSource
 from paceport.logbook.database.own_rows import StoredActivity
 from paceport.logbook.importing.build_record import encode_track, record_of_row, track_of_row
 from paceport.logbook.importing.content_identity import digest, local_id

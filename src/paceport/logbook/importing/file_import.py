@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from paceport.errors import FileError
-from paceport.formats.tracks import Track, read_tracks
-from paceport.logbook.database import ImportSource, Store
-from paceport.logbook.database.activity_record import ActivityRecord
+from paceport.formats.tracks.read_file import read_tracks
+from paceport.formats.tracks.track import Track
+from paceport.logbook.database.activity_record import ActivityRecord, ImportSource
 from paceport.logbook.database.own_rows import StoredActivity
+from paceport.logbook.database.store import Store
 from paceport.logbook.importing.build_record import encode_track, record_of_row, record_of_track, track_length_m
 from paceport.logbook.importing.content_identity import digest, local_id
 from paceport.logbook.importing.import_report import ActivityChange, ImportTally, QuarantinedItem

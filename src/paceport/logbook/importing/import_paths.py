@@ -6,10 +6,10 @@ from pathlib import Path, PurePosixPath
 
 from paceport.clock import Clock
 from paceport.errors import FileError, UsageError
-from paceport.formats.strava_export import DateOrder, find_root, open_file_tree
-from paceport.formats.strava_export.export_files import FileTree, read_single_file
+from paceport.formats.strava_export.dates import DateOrder
+from paceport.formats.strava_export.export_files import FileTree, find_root, open_file_tree, read_single_file
 from paceport.formats.strava_export.rows import TRACK_SUFFIXES
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.logbook.importing.export_import import ExportImporter
 from paceport.logbook.importing.file_import import FileImporter
 from paceport.logbook.importing.import_report import ImportReport, ImportTally, Progress, ProgressReporter

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from paceport.clock import Clock
 from paceport.errors import FileError, PaceportError
-from paceport.formats.strava_export import ActivityRow
-from paceport.formats.tracks import Track, read_tracks
-from paceport.logbook.database import ActivityRecord, Store
+from paceport.formats.strava_export.rows import ActivityRow
+from paceport.formats.tracks.read_file import read_tracks
+from paceport.formats.tracks.track import Track
+from paceport.logbook.database.activity_record import ActivityRecord
 from paceport.logbook.database.own_rows import StoredActivity
+from paceport.logbook.database.store import Store
 from paceport.logbook.importing.build_record import encode_track, record_of_row, record_of_track, track_of_row
 from paceport.logbook.importing.content_identity import digest
 from paceport.logbook.importing.file_import import FileImporter

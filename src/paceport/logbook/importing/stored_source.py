@@ -3,10 +3,10 @@
 import json
 from dataclasses import replace
 
-from paceport.formats.strava_export import ActivityRow
-from paceport.formats.strava_export.rows import read_stored_row
-from paceport.logbook.database import ImportSource, Store
+from paceport.formats.strava_export.rows import ActivityRow, read_stored_row
+from paceport.logbook.database.activity_record import ImportSource
 from paceport.logbook.database.own_rows import StoredActivity
+from paceport.logbook.database.store import Store
 
 
 def stored_row(known: StoredActivity, store: Store) -> ActivityRow | None:

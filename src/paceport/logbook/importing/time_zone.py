@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 
 from paceport.errors import UsageError
-from paceport.formats.tracks import Track
+from paceport.formats.tracks.track import Track
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

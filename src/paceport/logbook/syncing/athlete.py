@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from paceport.api.client import Client
+from paceport.api.client.client import Client
 from paceport.api.endpoints import endpoint_named
-from paceport.api.models import Athlete, Zones, decode
+from paceport.api.models.athlete import Athlete, Zones
+from paceport.api.models.decoding import decode
 from paceport.clock import Clock
 from paceport.errors import ScopeMissing
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.logbook.syncing.plan import KEPT_FOR, RENEWED_BEFORE, AthleteFact
 
 # In the order in which they are asked for: the row of the endpoint table, and what the answer must be.

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from paceport.api.client import Client
+from paceport.api.client.client import Client
 from paceport.api.endpoints import endpoint_named
-from paceport.api.models import DetailedActivity, SummaryActivity, decode
+from paceport.api.models.activity import DetailedActivity, SummaryActivity
+from paceport.api.models.decoding import decode
 from paceport.clock import Clock
 from paceport.errors import (
     AnswerLost,
@@ -24,7 +25,7 @@ from paceport.errors import (
     TokenRefused,
 )
 from paceport.formats.stream_codec import encode_streams
-from paceport.logbook.database import Store
+from paceport.logbook.database.store import Store
 from paceport.logbook.database.sync_rows import FetchedPart, detail_key, summary_key
 from paceport.logbook.syncing.athlete import fact_quarantine_key, fetch_athlete_fact
 from paceport.logbook.syncing.deletions import forget

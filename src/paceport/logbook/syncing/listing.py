@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 
-from paceport.api.client import Client
+from paceport.api.client.client import Client
 from paceport.api.client.listing import ListedActivity
-from paceport.api.models import BadRow
+from paceport.api.models.decoding import BadRow
 from paceport.clock import Clock
-from paceport.logbook.database import Store
 from paceport.logbook.database.activity_record import moment_text, parse_moment
+from paceport.logbook.database.store import Store
 from paceport.logbook.database.sync_rows import ListedRow
 from paceport.logbook.syncing.map_activity import digest_of, recording_digest_of, resume_before_of
 from paceport.logbook.syncing.plan import KEPT_FOR

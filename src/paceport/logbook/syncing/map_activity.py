@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import numpy.typing as npt
 
-from paceport.api.models import DetailedActivity, Stream, SummaryActivity
-from paceport.formats.tracks import Lap
+from paceport.api.models.activity import DetailedActivity, Stream, SummaryActivity
+from paceport.formats.tracks.track import Lap
 from paceport.logbook.database.activity_record import ActivityRecord
 from paceport.streams import Streams
 

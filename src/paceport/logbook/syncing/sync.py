@@ -8,11 +8,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from paceport.api.client import Client
+from paceport.api.client.client import Client
 from paceport.clock import Clock
 from paceport.errors import Busy, RateLimited, UsageError
-from paceport.logbook.database import Store
 from paceport.logbook.database.activity_record import parse_moment
+from paceport.logbook.database.store import Store
 from paceport.logbook.syncing.athlete import due_athlete_facts
 from paceport.logbook.syncing.deletions import follow_deletions, is_mass_loss, missing_from_list
 from paceport.logbook.syncing.details import Fetcher, quarantine_key_of

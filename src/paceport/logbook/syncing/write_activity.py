@@ -2,8 +2,9 @@
 
 import hashlib
 
-from paceport.api.models import DetailedActivity, SummaryActivity, decode
-from paceport.logbook.database import Store
+from paceport.api.models.activity import DetailedActivity, SummaryActivity
+from paceport.api.models.decoding import decode
+from paceport.logbook.database.store import Store
 from paceport.logbook.database.sync_rows import detail_key, summary_key
 from paceport.logbook.syncing.map_activity import record_of
 

@@ -24,7 +24,7 @@ from paceport.errors import (
 )
 from paceport.http_message import Response, Send
 from paceport.oauth.keeper.refresh_request import ExchangeState, exchange, refreshed_grant
-from paceport.oauth.protocol import read_token, refresh_request
+from paceport.oauth.protocol.token_endpoint import read_token, refresh_request
 from paceport.oauth.token_store.base import App, Grant, GrantKey, JournalAnswer, RefreshJournal, TokenStore
 from paceport.storage.process_lock import describe_this_process
 

@@ -9,7 +9,8 @@ from paceport.clock import Clock
 from paceport.error_body import read_error_body
 from paceport.errors import AnswerLost, NotSent, PaceportError, StravaDown
 from paceport.http_message import Request, Response, Send
-from paceport.oauth.protocol import Token, clock_offset_s, read_token, token_error
+from paceport.oauth.protocol.server_time import clock_offset_s
+from paceport.oauth.protocol.token_endpoint import Token, read_token, token_error
 from paceport.oauth.token_store.base import Grant, JournalAnswer
 
 _FIRST_PAUSE_S = 0.5

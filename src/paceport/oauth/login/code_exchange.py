@@ -19,7 +19,9 @@ from paceport.http_message import Send
 from paceport.oauth.keeper.single_flight import run_uninterrupted
 from paceport.oauth.login.login_plan import LOCK_TIMEOUT_S, LoginPlan, LoginResult
 from paceport.oauth.login.save_login import save_login
-from paceport.oauth.protocol import Redirect, Token, clock_offset_s, exchange_request, read_token
+from paceport.oauth.protocol.redirect import Redirect
+from paceport.oauth.protocol.server_time import clock_offset_s
+from paceport.oauth.protocol.token_endpoint import Token, exchange_request, read_token
 from paceport.oauth.token_store.base import App, Grant, GrantKey, RefreshJournal, ScopesKnownBy, TokenStore
 from paceport.scopes import Scopes, meaning
 from paceport.secret import Secret

@@ -24,7 +24,8 @@ from paceport.oauth.login.started_login import (
     remove_started_login,
     save_started_login,
 )
-from paceport.oauth.protocol import Redirect, authorize_url, read_redirect
+from paceport.oauth.protocol.authorization_url import authorize_url
+from paceport.oauth.protocol.redirect import Redirect, read_redirect
 from paceport.oauth.token_store.base import App, Grant, TokenStore
 from paceport.scopes import Scopes, preset
 

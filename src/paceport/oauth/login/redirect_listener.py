@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from paceport.clock import Clock, SystemClock
 from paceport.errors import LoginDenied, PaceportError, RedirectRefused, UsageError
 from paceport.oauth.login.result_page import CONSENT_RESULTS, ConsentResult, content_policy, result_page
-from paceport.oauth.protocol import Redirect, read_redirect
+from paceport.oauth.protocol.redirect import Redirect, read_redirect
 from paceport.scopes import Scopes
 
 RedirectResult = Redirect | LoginDenied

@@ -14,7 +14,7 @@ from paceport.training.metrics.run_results import AthleteFacts
 from paceport.training.metrics.trimp import Sex
 
 if TYPE_CHECKING:
-    from paceport.logbook.database import Store
+    from paceport.logbook.database.store import Store
 
 _Fact = TypeVar("_Fact")
 

@@ -16,7 +16,7 @@ from paceport.training.metrics.run_results import AthleteFacts
 from paceport.training.metrics.totals import RunFacts
 
 if TYPE_CHECKING:
-    from paceport.logbook.database import Store
+    from paceport.logbook.database.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -16,7 +16,7 @@ from paceport.training.metrics.moving_time import moving_clock_s
 from paceport.training.metrics.splits import Split
 
 if TYPE_CHECKING:
-    from paceport.logbook.database import Store
+    from paceport.logbook.database.store import Store
     from paceport.streams import Channel, Streams
 
 POINTS = 400
