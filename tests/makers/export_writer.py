@@ -14,7 +14,7 @@ from makers.gpx_writer import write_gpx
 from makers.tcx_writer import TcxActivity, TcxLap, write_tcx
 from makers.track_point import TrackPoint
 
-# The 94 columns of 2022 to 2025, in their order.
+# Of the 94 columns of 2022 to 2025 those before the weather and one behind it, in their order.
 ENGLISH = [
     "Activity ID",
     "Activity Date",
