@@ -100,15 +100,20 @@ class SharedFiles:
     are_twins: bool
 
     def __call__(self, name: str) -> Path:
-        return self.folder / name
+        return self.folder / "data" / name
+
+    @property
+    def openapi(self) -> Path:
+        """The service's own description of its API."""
+        return self.folder / "strava-openapi.json"
 
 
 # A clone without the shared folder proves the same with the twins; beside it, each test runs with both.
 @pytest.fixture(scope="session", params=["twin", *(["original"] if (SHARED / "data").is_dir() else [])])
 def shared_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SharedFiles:
-    """The files of the shared data folder where it lies, and always the twins that the project makes of them."""
+    """The files of the shared folder where it lies, and always the twins that the project makes of them."""
     if request.param == "original":
-        return SharedFiles(folder=SHARED / "data", are_twins=False)
+        return SharedFiles(folder=SHARED, are_twins=False)
     folder = tmp_path_factory.mktemp("twins")
     write_twins(folder)
     return SharedFiles(folder=folder, are_twins=True)

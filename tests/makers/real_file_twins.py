@@ -1,8 +1,9 @@
-"""Twins of all that lies in `../shared/data`, under the originals' names, and what is known of them.
+"""Twins of all that tests ask of `../shared`, under the originals' names, and what is known of them.
 
 The packed track of the export has a name of its own, as its facts say.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from makers.fit_run_twins import (
 )
 from makers.known_facts import Facts, RunFacts
 from makers.known_run import MINETTI, STRAVA, KnownRun
+from makers.openapi_twin import openapi_twin
 from makers.recorded_replies import EFFORTS, HIGHEST_HEART_RATE_BPM, IDS, write_recorded_replies
 from makers.xml_run_twins import (
     GPX_RUN,
@@ -49,12 +51,14 @@ WRITERS: Mapping[str, Callable[[], bytes]] = {
 
 
 def write_twins(folder: Path) -> None:
-    """The whole folder of data: runs, one export, recorded replies."""
-    (folder / "runs").mkdir(parents=True)
+    """The description of the API, and the folder of data: runs, one export, recorded replies."""
+    data = folder / "data"
+    (data / "runs").mkdir(parents=True)
     for name, write in WRITERS.items():
-        (folder / name).write_bytes(write())
-    write_export_twin(folder / "export")
-    write_recorded_replies(folder / "recorded")
+        (data / name).write_bytes(write())
+    write_export_twin(data / "export")
+    write_recorded_replies(data / "recorded")
+    (folder / "strava-openapi.json").write_text(json.dumps(openapi_twin()), encoding="utf-8")
 
 
 def _fit_facts(

@@ -10,11 +10,12 @@ import pytest
 import yaml
 
 from conftest import SHARED
+from makers.openapi_twin import openapi_twin
 from makers.real_file_twins import write_twins
 
 ORIGINALS = SHARED / "data"
 if not ORIGINALS.is_dir():
-    pytest.skip("twins are compared with their originals, which only ../shared/data has", allow_module_level=True)
+    pytest.skip("twins are compared with their originals, which only ../shared has", allow_module_level=True)
 
 REPLIES = sorted(path.name for path in (ORIGINALS / "recorded").iterdir())
 # What the service itself fixes: words of its protocol, its limits, its hosts, and pieces of its own headers.
@@ -30,7 +31,7 @@ SERVICE_WORDS = re.compile(
 def twins(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("twins")
     write_twins(folder)
-    return folder
+    return folder / "data"
 
 
 def interactions(path: Path) -> list[dict[str, Any]]:
@@ -117,3 +118,34 @@ def test_every_original_has_a_twin(twins: Path) -> None:
     own_names = {name for name in theirs if name.startswith("export/activities/")} | {"README.md"}
 
     assert theirs - own_names <= ours
+
+
+def bare(schema: Any) -> Any:  # noqa: ANN401  # a tree of JSON
+    """Without what no validator of answers looks at; a dict of one of these names is a field's schema."""
+    if not isinstance(schema, dict):
+        return [bare(one) for one in schema] if isinstance(schema, list) else schema
+    aside = {"description", "format", "example"}
+    parts = {name: bare(part) for name, part in schema.items() if name not in aside or isinstance(part, dict)}
+    return {name: part for name, part in parts.items() if (name, part) != ("minItems", 0)}
+
+
+def answers(description: dict[str, Any]) -> dict[tuple[str, str, str], Any]:
+    """The schema of each good answer, by path, method and status."""
+    return {
+        (path, method, status): bare(answer.get("schema"))
+        for path, calls in description["paths"].items()
+        for method, call in calls.items()
+        if method in {"get", "put", "post", "delete"}
+        for status, answer in call["responses"].items()
+        if status != "default"
+    }
+
+
+def test_the_twin_of_the_api_description_says_the_same() -> None:
+    theirs = json.loads((SHARED / "strava-openapi.json").read_text(encoding="utf-8"))
+    ours = openapi_twin()
+
+    assert answers(ours) == answers(theirs)
+    assert ours["definitions"].keys() == theirs["definitions"].keys()
+    for name, definition in theirs["definitions"].items():
+        assert ours["definitions"][name] == bare(definition), name
