@@ -24,7 +24,7 @@ from makers.known_run import KnownRun, Leg, Moment, hills
 HRV, TIME_IN_ZONE, UNKNOWN = 78, 216, 288
 START, STOP, STOP_ALL = 0, 1, 4
 POWER, GROUND_TIME, STIFFNESS = 0, 3, 8  # a foot pod's developer fields, as it numbers them
-NOBODY: frozenset[str] = frozenset()
+NONE_LOST: frozenset[str] = frozenset()
 
 COROS_RUN = KnownRun(
     start=datetime(2023, 4, 16, 0, 30, tzinfo=UTC),
@@ -146,7 +146,7 @@ def write_moments(
     moments: Iterable[Moment],
     names: Sequence[str],
     *,
-    lost: Callable[[int], frozenset[str]] = lambda _: NOBODY,
+    lost: Callable[[int], frozenset[str]] = lambda _: NONE_LOST,
     distance_m: float = 0.0,
     pod: bool = False,
     local: int = 0,
@@ -192,7 +192,7 @@ def coros_run() -> bytes:
     def lost(second: int) -> frozenset[str]:
         if second in range(300, 309):
             return frozenset({"position_lat", "position_long"})
-        return frozenset({"altitude"}) if second in range(440, 445) else NOBODY
+        return frozenset({"altitude"}) if second in range(440, 445) else NONE_LOST
 
     write_moments(writer, run.moments(range(7, run.elapsed_s + 1)), (*early, "altitude", *later), lost=lost)
     writer.timer(begun + run.elapsed_s, STOP_ALL)
@@ -261,7 +261,7 @@ def garmin_trail_run() -> bytes:
     def lost(second: int) -> frozenset[str]:
         if second in range(60, 67):
             return frozenset({"heart_rate"})
-        return frozenset({"position_lat", "position_long"}) if second in range(700, 720) else NOBODY
+        return frozenset({"position_lat", "position_long"}) if second in range(700, 720) else NONE_LOST
 
     half = run.elapsed_s // 2
     for first, last in ((0, half), (half + 1, run.elapsed_s)):

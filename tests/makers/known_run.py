@@ -188,3 +188,8 @@ class KnownRun:
     def mean_strides_per_minute(self, seconds: float) -> float:
         """The strides made outside pauses, over that many seconds."""
         return sum(leg.strides_per_minute * leg.seconds for leg in self.legs if not leg.is_pause) / seconds
+
+    def mean_bpm(self, *, in_pauses: bool) -> float:
+        """Mean heart rate over all seconds, or over those outside pauses."""
+        heard = [leg for leg in self.legs if in_pauses or not leg.is_pause]
+        return sum(leg.heartrate_bpm * leg.seconds for leg in heard) / sum(leg.seconds for leg in heard)

@@ -76,8 +76,6 @@ def _fit_facts(
     thresholds_m: tuple[float, ...] = (),
 ) -> RunFacts:
     """A FIT run's facts: totals as the device says them, the rest from the legs."""
-    heard = [leg for leg in run.legs if hears_in_pauses or not leg.is_pause]
-    gain_m = sum(run.rises_m())
     return RunFacts(
         samples=samples,
         start=f"{run.start:%Y-%m-%dT%H:%M:%S}",
@@ -94,12 +92,12 @@ def _fit_facts(
         moving_time_s=run.moving_time_s(),
         effort_s={span_m: run.effort_s(span_m) for span_m in effort_spans_m},
         climbed_m={threshold_m: run.climbed_m(threshold_m) for threshold_m in thresholds_m},
-        gain_m=gain_m,
-        loss_m=gain_m,
+        gain_m=sum(run.rises_m()),
+        loss_m=sum(run.rises_m()),
         strava_pace_s=1000 * run.moving_time_s() / run.adjusted_m(STRAVA),
         model_pace_s=1000 * run.moving_time_s() / run.adjusted_m(STRAVA),
         minetti_pace_s=1000 * run.moving_time_s() / run.adjusted_m(MINETTI),
-        mean_bpm=sum(leg.heartrate_bpm * leg.seconds for leg in heard) / sum(leg.seconds for leg in heard),
+        mean_bpm=run.mean_bpm(in_pauses=hears_in_pauses),
         highest_bpm=max(leg.heartrate_bpm for leg in run.legs),
         strides_per_minute=run.mean_strides_per_minute(said.timer_s),
     )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from makers.fit_writer import ENUM, EVENT, FIT_EPOCH_S, LAP, RECORD, SESSION, SINT32, UINT8, UINT32, FitWriter
+from makers.fit_writer import ENUM, FIT_EPOCH_S, LAP, RECORD, SESSION, SINT32, UINT8, UINT32, FitWriter
 from makers.gpx_writer import write_gpx
 from makers.tcx_writer import TcxActivity, TcxLap, write_tcx
 from makers.track_point import TrackPoint
@@ -15,7 +15,7 @@ from sandbox.visitor import Visitor
 
 START = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 STEP_DEGREES = 3.0 / 111_195.0
-TIMER, STOP_ALL, GO = 0, 4, 0
+STOP_ALL, GO = 4, 0
 
 
 def places(count: int) -> list[tuple[float, float]]:
@@ -86,7 +86,7 @@ def fit(
     """A FIT file of a run on a trail; in a `pause` (from, to; seconds) the timer stands and nothing is recorded."""
     writer = FitWriter()
     begun = int(start.timestamp()) - FIT_EPOCH_S
-    writer.message(0, EVENT, [(253, UINT32, begun), (0, ENUM, TIMER), (1, ENUM, GO)])
+    writer.timer(begun, GO)
     gone_m = 0.0
     for step, (latitude, longitude) in enumerate(places(count)):
         if pause is not None and pause[0] < step < pause[1]:
@@ -102,8 +102,8 @@ def fit(
         writer.message(0, RECORD, values)
         gone_m += 3.0
         if pause is not None and step == pause[0]:
-            writer.message(0, EVENT, [(253, UINT32, begun + step), (0, ENUM, TIMER), (1, ENUM, STOP_ALL)])
-            writer.message(0, EVENT, [(253, UINT32, begun + pause[1]), (0, ENUM, TIMER), (1, ENUM, GO)])
+            writer.timer(begun + step, STOP_ALL)
+            writer.timer(begun + pause[1], GO)
     for first in (0, count // 2):
         writer.message(0, LAP, [(253, UINT32, begun + count), (2, UINT32, begun + first)])
     writer.message(0, SESSION, [(2, UINT32, begun), (5, ENUM, sport), (6, ENUM, sub_sport)])
