@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
+from makers.real_file_twins import write_twins
 from paceport.cli.demo import ScriptedBrowser
 from paceport.cli.sandbox import sandbox_variables
 from paceport.clock import ManualClock
@@ -90,17 +92,31 @@ def server(world: World) -> Iterator[Address]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def shared_file() -> Callable[[str], Path]:
-    """A real file of the shared data folder, or a skip with the reason."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedFiles:
+    """Real files by the names they have in the shared data folder, or their twins by the same names."""
 
-    def find(name: str) -> Path:
-        path = SHARED / "data" / name
-        if not path.exists():
-            pytest.skip(f"the shared data folder has no {name}")
-        return path
+    folder: Path
+    are_twins: bool
 
-    return find
+    def __call__(self, name: str) -> Path:
+        return self.folder / "data" / name
+
+    @property
+    def openapi(self) -> Path:
+        """The service's own description of its API."""
+        return self.folder / "strava-openapi.json"
+
+
+# A clone without the shared folder proves the same with the twins; beside it, each test runs with both.
+@pytest.fixture(scope="session", params=["twin", *(["original"] if (SHARED / "data").is_dir() else [])])
+def shared_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SharedFiles:
+    """The files of the shared folder where it lies, and always the twins that the project makes of them."""
+    if request.param == "original":
+        return SharedFiles(folder=SHARED, are_twins=False)
+    folder = tmp_path_factory.mktemp("twins")
+    write_twins(folder)
+    return SharedFiles(folder=folder, are_twins=True)
 
 
 @pytest.fixture

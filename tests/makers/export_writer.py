@@ -10,7 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-# The 94 columns of 2022 to 2025, in their order.
+from makers.gpx_writer import write_gpx
+from makers.tcx_writer import TcxActivity, TcxLap, write_tcx
+from makers.track_point import TrackPoint
+
+# Of the 94 columns of 2022 to 2025 those before the weather and one behind it, in their order.
 ENGLISH = [
     "Activity ID",
     "Activity Date",
@@ -166,40 +170,31 @@ def gpx(
     start: datetime, *, seconds: int = 60, latitude: float = 48.2, longitude: float = 16.3, kind: str = "running"
 ) -> bytes:
     """A track that runs north at 3 m/s, one point a second."""
-    points = []
-    for second in range(seconds + 1):
-        moment = (start + timedelta(seconds=second)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        north = latitude + 3 * second / 111_195
-        points.append(
-            f'<trkpt lat="{north:.7f}" lon="{longitude:.7f}"><ele>{200 + 5 * math.sin(second / 30):.1f}</ele>'
-            f"<time>{moment}</time></trkpt>"
-        )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?><gpx version="1.1" creator="test" '
-        'xmlns="http://www.topografix.com/GPX/1/1"><trk><name>Track</name>'
-        f"<type>{kind}</type><trkseg>{''.join(points)}</trkseg></trk></gpx>"
-    ).encode()
+    return write_gpx(
+        [
+            TrackPoint(
+                time=start + timedelta(seconds=second),
+                position=(f"{latitude + 3 * second / 111_195:.7f}", f"{longitude:.7f}"),
+                altitude_m=round(200 + 5 * math.sin(second / 30), 1),
+            )
+            for second in range(seconds + 1)
+        ],
+        kind=kind,
+    )
 
 
 def tcx(*starts: datetime) -> bytes:
     """One file with an activity for each start, the first at 40 degrees north, the next at 41 …"""
-    made = []
-    for number, start in enumerate(starts):
-        points = "".join(
-            f"<Trackpoint><Time>{start + timedelta(seconds=second):%Y-%m-%dT%H:%M:%SZ}</Time><Position>"
-            f"<LatitudeDegrees>{40 + number + second / 1e5}</LatitudeDegrees>"
-            "<LongitudeDegrees>-3.7</LongitudeDegrees></Position></Trackpoint>"
+
+    def points(number: int, start: datetime) -> list[TrackPoint]:
+        return [
+            TrackPoint(time=start + timedelta(seconds=second), position=(f"{40 + number + second / 1e5}", "-3.7"))
             for second in range(30)
-        )
-        moment = f"{start:%Y-%m-%dT%H:%M:%SZ}"
-        made.append(
-            f'<Activity Sport="Running"><Id>{moment}</Id>'
-            f'<Lap StartTime="{moment}"><Track>{points}</Track></Lap></Activity>'
-        )
-    return (
-        '<?xml version="1.0"?><TrainingCenterDatabase xmlns="http://www.garmin.com/xmlschemas/'
-        f'TrainingCenterDatabase/v2"><Activities>{"".join(made)}</Activities></TrainingCenterDatabase>'
-    ).encode()
+        ]
+
+    return write_tcx(
+        [TcxActivity(laps=[TcxLap(start=start, points=points(number, start))]) for number, start in enumerate(starts)]
+    )
 
 
 def date_text(moment: datetime, style: str) -> str:

@@ -13,6 +13,8 @@ NOTHING = {ENUM: 0xFF, UINT8: 0xFF, SINT8: 0x7F, UINT16: 0xFFFF, SINT16: 0x7FFF,
 FILE_ID, SPORT, SESSION, LAP, RECORD, EVENT, DEVICE_INFO, ACTIVITY = 0, 12, 18, 19, 20, 21, 23, 34
 FIELD_DESCRIPTION, DEVELOPER_DATA_ID = 206, 207
 
+# What a message holds: (field number, base type, raw value).
+Values = list[tuple[int, int, int | float | str | None]]
 # Fields by name as tests use them: number, base type. Values are raw, as they stand in the file.
 RECORD_FIELDS = {
     "timestamp": (253, UINT32),
@@ -25,9 +27,17 @@ RECORD_FIELDS = {
     "speed": (6, UINT16),
     "power": (7, UINT16),
     "temperature": (13, SINT8),
+    "accumulated_power": (29, UINT32),
+    "vertical_speed": (32, SINT16),
+    "vertical_oscillation": (39, UINT16),
+    "stance_time_percent": (40, UINT16),
+    "stance_time": (41, UINT16),
+    "activity_type": (42, ENUM),
     "fractional_cadence": (53, UINT8),
     "enhanced_speed": (73, UINT32),
     "enhanced_altitude": (78, UINT32),
+    "step_length": (85, UINT16),
+    "unknown_88": (88, UINT16),
 }
 
 
@@ -47,6 +57,8 @@ class FitWriter:
 
     order: str = "<"
     content: bytearray = field(default_factory=bytearray)
+    defined: dict[int, bytes] = field(default_factory=dict)
+    has_developer: bool = False
 
     def define(
         self,
@@ -56,14 +68,36 @@ class FitWriter:
         developer_fields: Sequence[tuple[int, int, int]] = (),
     ) -> None:
         """A definition message; fields are (number, size, base type), developer fields (number, size, index)."""
-        self.content += bytes([0x40 | (0x20 if developer_fields else 0) | local, 0, self.order == ">"])
-        self.content += struct.pack(f"{self.order}HB", message, len(fields))
+        self.defined[local] = self._definition(local, message, fields, developer_fields)
+        self.content += self.defined[local]
+
+    def define_if_new(
+        self,
+        local: int,
+        message: int,
+        fields: Sequence[tuple[int, int, int]],
+        developer_fields: Sequence[tuple[int, int, int]] = (),
+    ) -> None:
+        """The same, left out where it stands already."""
+        if self.defined.get(local) != self._definition(local, message, fields, developer_fields):
+            self.define(local, message, fields, developer_fields)
+
+    def _definition(
+        self,
+        local: int,
+        message: int,
+        fields: Sequence[tuple[int, int, int]],
+        developer_fields: Sequence[tuple[int, int, int]],
+    ) -> bytes:
+        content = bytearray([0x40 | (0x20 if developer_fields else 0) | local, 0, self.order == ">"])
+        content += struct.pack(f"{self.order}HB", message, len(fields))
         for triple in fields:
-            self.content += bytes(triple)
+            content += bytes(triple)
         if developer_fields:
-            self.content.append(len(developer_fields))
+            content.append(len(developer_fields))
             for triple in developer_fields:
-                self.content += bytes(triple)
+                content += bytes(triple)
+        return bytes(content)
 
     def raw(self, header: int, payload: bytes) -> None:
         """A data message as it is."""
@@ -83,16 +117,24 @@ class FitWriter:
             return b"\xff" * 4 if base == FLOAT32 else struct.pack(self.order + FORMATS[base], NOTHING[base])
         return struct.pack(self.order + FORMATS[base], value)
 
-    def records(self, names: Sequence[str], rows: Sequence[Sequence[int | None]], local: int = 0) -> None:
-        """One definition of record fields by name, and a message for each row."""
-        bases = [RECORD_FIELDS[name][1] for name in names]
-        self.define(
+    def records(
+        self,
+        names: Sequence[str],
+        rows: Sequence[Sequence[int | float | None]],
+        local: int = 0,
+        developer_fields: Sequence[tuple[int, int]] = (),
+    ) -> None:
+        """A definition of record fields by name, unless it stands already, and a message for each row.
+
+        `developer_fields` are (number, base type) of developer 0; their values end each row.
+        """
+        own = [RECORD_FIELDS[name] for name in names]
+        bases = [base for _, base in (*own, *developer_fields)]
+        self.define_if_new(
             local,
             RECORD,
-            [
-                (RECORD_FIELDS[name][0], struct.calcsize(FORMATS[RECORD_FIELDS[name][1]]), RECORD_FIELDS[name][1])
-                for name in names
-            ],
+            [(number, struct.calcsize(FORMATS[base]), base) for number, base in own],
+            [(number, struct.calcsize(FORMATS[base]), 0) for number, base in developer_fields],
         )
         for row in rows:
             self.raw(local, b"".join(self.pack(base, value) for base, value in zip(bases, row, strict=True)))
@@ -100,9 +142,11 @@ class FitWriter:
     def describe_developer_field(
         self, number: int, base: int, name: str, units: str, native: int | None = None
     ) -> None:
-        """The two messages that introduce field `number` of developer 0."""
-        self.message(14, DEVELOPER_DATA_ID, [(3, UINT8, 0)])
-        values: list[tuple[int, int, int | float | str | None]] = [
+        """The two messages that introduce field `number` of developer 0; the developer is introduced once."""
+        if not self.has_developer:
+            self.message(14, DEVELOPER_DATA_ID, [(3, UINT8, 0)])
+        self.has_developer = True
+        values: Values = [
             (0, UINT8, 0),
             (1, UINT8, number),
             (2, UINT8, base),
@@ -113,27 +157,39 @@ class FitWriter:
             values += [(14, UINT16, RECORD), (15, UINT8, native)]
         self.message(15, FIELD_DESCRIPTION, values)
 
-    def file_id(self, kind: int = 4, *, manufacturer: int = 1, product: int = 3113) -> None:
+    def file_id(
+        self, kind: int = 4, *, manufacturer: int = 1, product: int = 3113, product_name: str | None = None
+    ) -> None:
         """The message that opens a file; kind 4 is an activity."""
-        self.message(0, FILE_ID, [(0, ENUM, kind), (1, UINT16, manufacturer), (2, UINT16, product)])
+        named: Values = [] if product_name is None else [(8, TEXT, product_name)]
+        self.message(0, FILE_ID, [(0, ENUM, kind), (1, UINT16, manufacturer), (2, UINT16, product), *named])
+
+    def timer(self, at: int, event_type: int) -> None:
+        """The device's timer starts (0), stops (1) or stops altogether (4)."""
+        self.message(0, EVENT, [(253, UINT32, at), (0, ENUM, 0), (1, ENUM, event_type)])
+
+    def lap(self, start: int, elapsed_s: float, *, timer_s: float | None = None, distance_m: float = 0) -> None:
+        """A lap with its totals, written when it ends."""
+        self.message(1, LAP, _totals(start, elapsed_s, timer_s, distance_m))
 
     def session(
-        self, start: int, elapsed_s: float, *, sport: int = 1, sub_sport: int = 0, distance_m: float = 0
+        self,
+        start: int,
+        elapsed_s: float,
+        *,
+        sport: int = 1,
+        sub_sport: int = 0,
+        distance_m: float = 0,
+        timer_s: float | None = None,
     ) -> None:
-        """A session with its totals."""
-        self.message(
-            3,
-            SESSION,
-            [
-                (253, UINT32, start + int(elapsed_s)),
-                (2, UINT32, start),
-                (5, ENUM, sport),
-                (6, ENUM, sub_sport),
-                (7, UINT32, int(elapsed_s * 1000)),
-                (8, UINT32, int(elapsed_s * 1000)),
-                (9, UINT32, int(distance_m * 100)),
-            ],
-        )
+        """A session with its totals; without a timer of its own it ran all the time."""
+        sports: Values = [(5, ENUM, sport), (6, ENUM, sub_sport)]
+        self.message(3, SESSION, _totals(start, elapsed_s, timer_s, distance_m) + sports)
+
+    def activity(self, end: int, *, local_offset_s: int | None = None) -> None:
+        """The message that ends a file; its local time differs from UTC by the device's zone."""
+        local: Values = [] if local_offset_s is None else [(5, UINT32, end + local_offset_s)]
+        self.message(4, ACTIVITY, [(253, UINT32, end), (1, UINT16, 1), *local])
 
     def finish(self, *, header_size: int = 14) -> bytes:
         """The whole file: header, messages, checksum."""
@@ -143,6 +199,17 @@ class FitWriter:
         header = header.ljust(header_size, b"\0")
         body = header + bytes(self.content)
         return body + struct.pack("<H", checksum(body))
+
+
+def _totals(start: int, elapsed_s: float, timer_s: float | None, distance_m: float) -> Values:
+    """End, start, elapsed time, timer time and distance, as laps and sessions number them."""
+    return [
+        (253, UINT32, start + int(elapsed_s)),
+        (2, UINT32, start),
+        (7, UINT32, round(elapsed_s * 1000)),
+        (8, UINT32, round((elapsed_s if timer_s is None else timer_s) * 1000)),
+        (9, UINT32, int(distance_m * 100 + 1e-6)),  # a device cuts off; what is exact in decimals stays so
+    ]
 
 
 def hour_of_running(*, seconds: int = 3600, order: str = "<", start: int = 1_000_000_000) -> bytes:

@@ -8,12 +8,12 @@ kept in a public client's list of undocumented fields. Calls that the file has n
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]  # it ships no types
 
+from conftest import SharedFiles
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response
 from paceport.sandbox.athletes.population import Population
@@ -113,16 +113,14 @@ def lineage(definitions: dict[str, Any], name: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def spec() -> dict[str, Any]:
-    path = Path(__file__).parents[3] / "shared" / "strava-openapi.json"
-    if not path.exists():
-        pytest.skip("the shared folder has no strava-openapi.json")
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+def spec(shared_file: SharedFiles) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(shared_file.openapi.read_text(encoding="utf-8"))
     return {**found, "definitions": strict(found)}
 
 
 @pytest.fixture(scope="module")
-def visitor(population: Population) -> Iterator[Visitor]:
+def visitor(population: Population, shared_file: SharedFiles) -> Iterator[Visitor]:
+    """One world for each file: what is handed in to it once is a duplicate the next time."""
     world = World(population, seed=1, clock=ManualClock(NEWEST.replace(day=22)))
     world.set_limits(Limits(overall_quarter=10_000, overall_day=10_000, read_quarter=10_000, read_day=10_000))
     world.switches.set(explore_status=200, route_streams_shape="set")

@@ -4,7 +4,7 @@ What may differ is listed, with its reason. Numbers are one type: the service pr
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from conftest import SharedFiles
+from makers.known_facts import Facts, RecordedIds
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response
 from paceport.sandbox.athletes.population import Population
@@ -84,7 +86,7 @@ def differences(theirs: Any, ours: Any, allowed: set[str], path: str = "") -> It
         yield f"{path}: recorded {theirs}, ours {ours}"
 
 
-def recording(shared_file: Callable[[str], Path], name: str) -> list[dict[str, Any]]:
+def recording(shared_file: SharedFiles, name: str) -> list[dict[str, Any]]:
     text = shared_file(f"recorded/{name}").read_text(encoding="utf-8")
     found: list[dict[str, Any]] = yaml.safe_load(text)["http_interactions"]
     return found
@@ -112,26 +114,26 @@ def replayed(visitor: Visitor, interaction: dict[str, Any], ids: dict[str, objec
     return visitor.send(Request(method=asked["method"].upper(), url=url, headers=headers, body=body.encode()))
 
 
-def ids_of(visitor: Visitor, scope: str = SCOPE) -> dict[str, object]:
-    """The sandbox's ids for those that the recordings name."""
+def ids_of(visitor: Visitor, recorded: RecordedIds) -> dict[str, object]:
+    """The sandbox's ids for those that the recordings name, and a token for all scopes."""
     world, person = visitor.world, visitor.world.people[0]
     world.reset()
     row = next(one for one in world.activities(person.id) if world.passages.inside(one))
     world.edit_activity(replace(row, photo_count=3, workout_type=1))
-    token = visitor.login(scope=scope)["access_token"]
+    token = visitor.login(scope=SCOPE)["access_token"]
     upload = read(hand_in(visitor, token, fit(), {"data_type": "fit"}))["id"]
     visitor.api(f"/uploads/{upload}", token)
     manual = next(one for one in world.activities(person.id) if one.manual)
     return {
         "bearer": token,
-        "1946417534": row.id,
-        "15605032352": row.id,
-        "1982980795": manual.id,
-        "26462176": person.id,
-        "g3423618": person.shoes[0].id,
-        "b16988545": person.bikes[0].id,
-        "2136460097": upload,
-        "12345": world.app.client_id,
+        recorded.activity: row.id,
+        recorded.activity_with_laps: row.id,
+        recorded.manual_activity: manual.id,
+        recorded.athlete: person.id,
+        recorded.shoes: person.shoes[0].id,
+        recorded.bike: person.bikes[0].id,
+        recorded.upload: upload,
+        recorded.client: world.app.client_id,
     }
 
 
@@ -143,20 +145,22 @@ def ids_of(visitor: Visitor, scope: str = SCOPE) -> dict[str, object]:
         *("deauthorize.yml", "gear.yml", "update_activity.yml", "upload.yml"),
     ],
 )
-def test_a_good_answer_has_the_recorded_shape(shared_file: Callable[[str], Path], visitor: Visitor, name: str) -> None:
+def test_a_good_answer_has_the_recorded_shape(
+    shared_file: SharedFiles, facts: Facts, visitor: Visitor, name: str
+) -> None:
     interactions = recording(shared_file, name)
     allowed = set(GONE.get(name, "").split()) | set(SINCE.get(name, "").split())
     for interaction in interactions:
-        answer = replayed(visitor, interaction, ids_of(visitor))
+        answer = replayed(visitor, interaction, ids_of(visitor, facts.ids))
         theirs = json.loads(interaction["response"]["body"]["string"])
 
         assert answer.status == interaction["response"]["status"]["code"], answer.text()
         assert list(differences(shape(theirs), shape(read(answer)), allowed)) == []
 
 
-def test_the_token_answer_has_the_recorded_shape(shared_file: Callable[[str], Path], visitor: Visitor) -> None:
+def test_the_token_answer_has_the_recorded_shape(shared_file: SharedFiles, facts: Facts, visitor: Visitor) -> None:
     (interaction,) = recording(shared_file, "token_authorization_code.yml")
-    ids = ids_of(visitor)
+    ids = ids_of(visitor, facts.ids)
     body = interaction["request"]["body"]["string"]
     code = body.partition("code=")[2].partition("&")[0]
     swap = {**ids, code: visitor.code(scope="read"), "secret": visitor.world.app.client_secret}
@@ -169,18 +173,18 @@ def test_the_token_answer_has_the_recorded_shape(shared_file: Callable[[str], Pa
     assert list(differences(shape(theirs), shape(read(answer)), allowed)) == []
 
 
-def test_an_unknown_client_is_refused_word_for_word(shared_file: Callable[[str], Path], visitor: Visitor) -> None:
+def test_an_unknown_client_is_refused_word_for_word(shared_file: SharedFiles, facts: Facts, visitor: Visitor) -> None:
     (interaction,) = recording(shared_file, "token_invalid_client.yml")
 
-    answer = replayed(visitor, interaction, ids_of(visitor))
+    answer = replayed(visitor, interaction, ids_of(visitor, facts.ids))
 
     assert answer.status == interaction["response"]["status"]["code"]
     assert answer.text() == interaction["response"]["body"]["string"]
 
 
-def test_a_bad_code_is_refused_in_the_recorded_shape(shared_file: Callable[[str], Path], visitor: Visitor) -> None:
+def test_a_bad_code_is_refused_in_the_recorded_shape(shared_file: SharedFiles, facts: Facts, visitor: Visitor) -> None:
     (interaction,) = recording(shared_file, "token_invalid_code.yml")
-    swap = {**ids_of(visitor), "client-secret": visitor.world.app.client_secret}
+    swap = {**ids_of(visitor, facts.ids), "client-secret": visitor.world.app.client_secret}
 
     answer = replayed(visitor, interaction, swap)
 
@@ -189,10 +193,12 @@ def test_a_bad_code_is_refused_in_the_recorded_shape(shared_file: Callable[[str]
     assert list(differences(shape(theirs), shape(read(answer)), set())) == []
 
 
-def test_a_dead_token_is_refused_in_the_recorded_shape(shared_file: Callable[[str], Path], visitor: Visitor) -> None:
+def test_a_dead_token_is_refused_in_the_recorded_shape(
+    shared_file: SharedFiles, facts: Facts, visitor: Visitor
+) -> None:
     (interaction,) = recording(shared_file, "authorization_error.yml")
 
-    answer = replayed(visitor, interaction, {**ids_of(visitor), "bearer": "dead"})
+    answer = replayed(visitor, interaction, {**ids_of(visitor, facts.ids), "bearer": "dead"})
 
     theirs = json.loads(interaction["response"]["body"]["string"])
     assert answer.status == interaction["response"]["status"]["code"]
@@ -200,14 +206,14 @@ def test_a_dead_token_is_refused_in_the_recorded_shape(shared_file: Callable[[st
 
 
 def test_what_is_not_there_and_what_is_too_much_have_the_recorded_status(
-    shared_file: Callable[[str], Path], visitor: Visitor
+    shared_file: SharedFiles, facts: Facts, visitor: Visitor
 ) -> None:
     """The bodies differ: the capture of 2020 lost its own, that of 2018 is older than today's form."""
     (missing,) = recording(shared_file, "not_found_error.yml")
     (limited,) = recording(shared_file, "activity_with_ratelimit_exceeded.yml")
-    ids = ids_of(visitor)
+    ids = ids_of(visitor, facts.ids)
 
-    absent = replayed(visitor, missing, {**ids, "1946417534": 1})
+    absent = replayed(visitor, missing, {**ids, facts.ids.activity: 1})
     visitor.world.plan("rate_limited", path="/api/v3/activities")
     too_much = replayed(visitor, limited, ids)
 
@@ -215,7 +221,7 @@ def test_what_is_not_there_and_what_is_too_much_have_the_recorded_status(
     assert too_much.status == limited["response"]["status"]["code"] == 429
 
 
-def test_every_recording_is_replayed(shared_file: Callable[[str], Path]) -> None:
+def test_every_recording_is_replayed(shared_file: SharedFiles) -> None:
     folder = shared_file("recorded/activity.yml").parent
     text = Path(__file__).read_text(encoding="utf-8")
 

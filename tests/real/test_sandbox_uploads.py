@@ -1,14 +1,13 @@
 """Files that real watches wrote, handed in to the sandbox: its figures against the files' own totals."""
 
 import io
-from collections.abc import Callable
-from pathlib import Path
 
 import fitdecode  # type: ignore[import-untyped]  # it ships no types
 import gpxpy
 import pytest
 from defusedxml.ElementTree import fromstring
 
+from conftest import SharedFiles
 from paceport.http_message import Send
 from paceport.sandbox.state.world import World
 from sandbox.files import hand_in
@@ -38,7 +37,7 @@ def totals(content: bytes, kind: str) -> tuple[float, float]:
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_activity_agrees_with_the_files_own_totals(
-    shared_file: Callable[[str], Path], world: World, sandbox_send: Send, name: str
+    shared_file: SharedFiles, world: World, sandbox_send: Send, name: str
 ) -> None:
     content, kind = shared_file(f"runs/{name}").read_bytes(), name.rpartition(".")[2]
     distance_m, timer_s = totals(content, kind)

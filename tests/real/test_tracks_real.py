@@ -4,12 +4,14 @@ import gzip
 import json
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from conftest import SharedFiles
+from makers.known_facts import Facts, RunFacts
 from paceport.errors import FileError
 from paceport.formats.stream_codec import STEPS, decode_streams, encode_streams
 from paceport.formats.tracks.fit_decoder import decode_fit
@@ -18,20 +20,40 @@ from paceport.formats.tracks.read_file import read_tracks
 from paceport.formats.tracks.track import Track
 
 FIT = ["runs/bloemendaal.fit", "runs/sloatsburg.fit", "runs/treadmill.fit", "runs/trosku.fit"]
-PACKED = "export/activities/12866632127.fit.gz"
-ALL = [*FIT, PACKED, "runs/20170319_run.gpx", "runs/20181021_run.tcx"]
-SharedFile = Callable[[str], Path]
+GPX, TCX = "runs/20170319_run.gpx", "runs/20181021_run.tcx"
+PACKED = "the export's"
+ALL = [*FIT, PACKED, GPX, TCX]
 
 
-def read(shared_file: SharedFile, name: str) -> Track:
-    (track,) = read_tracks(shared_file(name).read_bytes(), name)
-    return track
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RealFile:
+    """One run's file by its name, and what is known of it."""
+
+    name: str
+    content: bytes
+    known: RunFacts
+
+    def read(self) -> Track:
+        (track,) = read_tracks(self.content, self.name)
+        return track
+
+
+FileOf = Callable[[str], RealFile]
+
+
+@pytest.fixture
+def file_of(shared_file: SharedFiles, facts: Facts) -> FileOf:
+    def find(name: str) -> RealFile:
+        name = f"export/{facts.export.file}" if name == PACKED else name
+        return RealFile(name=name, content=shared_file(name).read_bytes(), known=facts.runs[name])
+
+    return find
 
 
 @pytest.mark.parametrize("name", [*FIT, PACKED])
-def test_our_decoder_agrees_with_fitdecode_sample_by_sample(shared_file: SharedFile, name: str) -> None:
-    content = shared_file(name).read_bytes()
-    content = gzip.decompress(content) if name.endswith(".gz") else content
+def test_our_decoder_agrees_with_fitdecode_sample_by_sample(file_of: FileOf, name: str) -> None:
+    content = file_of(name).content
+    content = gzip.decompress(content) if name == PACKED else content
 
     (ours,), (theirs,) = decode_fit(content), decode_fit_slowly(content)
 
@@ -42,63 +64,53 @@ def test_our_decoder_agrees_with_fitdecode_sample_by_sample(shared_file: SharedF
     assert ours.notes == theirs.notes == []
 
 
-@pytest.mark.parametrize(
-    ("name", "samples", "start", "sport", "device", "distance_m", "elapsed_s"),
-    [
-        (FIT[0], 2197, "2020-03-04T16:14:31", "TrailRun", "Suunto 9 Baro", 6458.0, 2195.998),
-        (FIT[1], 4988, "2019-06-15T09:42:23", "Run", "Garmin Forerunner 945", 14004.85, 4989.112),
-        (FIT[2], 3101, "2020-02-02T11:19:33", "Run", "Garmin Forerunner 945", 10630.37, 3763.503),
-        (FIT[3], 2921, "2020-03-14T13:52:29", "Run", "COROS APEX Pro", 10743.64, 2922.0),
-        (PACKED, 326, "2022-05-29T15:53:35", "Run", "Garmin Venu Sq", 3322.95, 1428.038),
-    ],
-)
-def test_what_the_device_said_is_read(
-    shared_file: SharedFile,
-    name: str,
-    samples: int,
-    start: str,
-    sport: str,
-    device: str,
-    distance_m: float,
-    elapsed_s: float,
-) -> None:
-    track = read(shared_file, name)
+@pytest.mark.parametrize("name", [*FIT, PACKED])
+def test_what_the_device_said_is_read(file_of: FileOf, name: str) -> None:
+    file = file_of(name)
+    track, known = file.read(), file.known
 
-    assert (len(track.streams), track.sport, track.device_name) == (samples, sport, device)
-    assert track.start == datetime.fromisoformat(start).replace(tzinfo=UTC)
-    assert (track.distance_m, track.elapsed_s) == (distance_m, elapsed_s)
+    assert (len(track.streams), track.sport, track.device_name) == (known.samples, known.sport, known.device_name)
+    assert track.start == datetime.fromisoformat(known.start).replace(tzinfo=UTC)
+    assert (track.distance_m, track.elapsed_s) == (known.distance_m, known.elapsed_s)
     assert track.streams.distance_m is not None
-    assert track.streams.distance_m[-1] == pytest.approx(distance_m, rel=1e-3)
+    assert track.streams.distance_m[-1] == pytest.approx(known.distance_m, rel=1e-3)
 
 
-def test_the_treadmill_run_is_indoors_has_power_and_666_seconds_of_pauses(shared_file: SharedFile) -> None:
-    track = read(shared_file, "runs/treadmill.fit")
+def test_the_treadmill_run_is_indoors_has_power_and_pauses(file_of: FileOf) -> None:
+    file = file_of("runs/treadmill.fit")
+    track = file.read()
 
     assert track.is_indoor
     assert track.streams.latitude_deg is None
     assert track.streams.power_w is not None
-    assert sum(pause.end_s - pause.start_s for pause in track.pauses) == pytest.approx(666, abs=3)
+    assert sum(pause.end_s - pause.start_s for pause in track.pauses) == pytest.approx(file.known.paused_s, abs=3)
 
 
-@pytest.mark.parametrize(("name", "has_barometer"), [(FIT[0], True), (FIT[1], True), (PACKED, None)])
-def test_barometers_are_found(shared_file: SharedFile, name: str, has_barometer: bool | None) -> None:
-    assert read(shared_file, name).has_barometer is has_barometer
+@pytest.mark.parametrize("name", [FIT[0], FIT[1], PACKED])
+def test_barometers_are_found(file_of: FileOf, name: str) -> None:
+    file = file_of(name)
+
+    assert file.read().has_barometer is file.known.has_barometer
 
 
-def test_the_gpx_and_the_tcx_are_read_whole(shared_file: SharedFile) -> None:
-    gpx, tcx = read(shared_file, "runs/20170319_run.gpx"), read(shared_file, "runs/20181021_run.tcx")
+def test_the_gpx_and_the_tcx_are_read_whole(file_of: FileOf) -> None:
+    gpx, tcx = file_of(GPX), file_of(TCX)
+    from_gpx, from_tcx = gpx.read(), tcx.read()
 
-    assert (len(gpx.streams), gpx.sport, gpx.has_barometer) == (1038, "Run", False)
-    assert gpx.streams.distance_m is not None
-    assert gpx.streams.distance_m[-1] == pytest.approx(4589.2, abs=0.1)
-    assert (len(tcx.streams), tcx.sport, len(tcx.laps)) == (422, "Run", 3)
-    assert tcx.distance_m == pytest.approx(2854.21)
+    for track, known in ((from_gpx, gpx.known), (from_tcx, tcx.known)):
+        assert (len(track.streams), track.sport, track.device_name) == (known.samples, known.sport, known.device_name)
+        assert track.start == datetime.fromisoformat(known.start).replace(tzinfo=UTC)
+        assert track.has_barometer is known.has_barometer
+        assert len(track.laps) == known.lap_count
+    assert from_gpx.streams.distance_m is not None
+    assert from_gpx.streams.distance_m[-1] == pytest.approx(gpx.known.distance_m, abs=0.1)
+    assert from_tcx.distance_m == pytest.approx(tcx.known.distance_m)
 
 
-def test_streams_of_real_files_take_a_twelfth_of_their_text(shared_file: SharedFile) -> None:
+def test_streams_of_real_files_take_a_twelfth_of_their_text(file_of: FileOf) -> None:
     text = blocks = 0
     for name in ALL:
-        streams = read(shared_file, name).streams
+        streams = file_of(name).read().streams
         text += len(as_text(streams.channels()))
         encoded = encode_streams(streams)
         blocks += sum(map(len, encoded.values()))
@@ -123,8 +135,9 @@ def as_text(channels: dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]) -
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_damaged_real_files_raise_nothing_but_file_error(shared_file: SharedFile, name: str) -> None:
-    whole = shared_file(name).read_bytes()[:9000]
+def test_damaged_real_files_raise_nothing_but_file_error(file_of: FileOf, name: str) -> None:
+    file = file_of(name)
+    whole = file.content[:9000]
     chance = random.Random(name)
     refused = 0
     for _ in range(60):
@@ -132,7 +145,7 @@ def test_damaged_real_files_raise_nothing_but_file_error(shared_file: SharedFile
         for _ in range(chance.choice((1, 3, 20))):
             content[chance.randrange(len(content))] = chance.randrange(256)
         try:
-            assert read_tracks(bytes(content), name)
+            assert read_tracks(bytes(content), file.name)
         except FileError:
             refused += 1
-    assert refused < 60 or name.endswith(".gz")
+    assert refused < 60 or name == PACKED

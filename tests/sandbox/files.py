@@ -6,13 +6,16 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from makers.fit_writer import ENUM, EVENT, FIT_EPOCH_S, LAP, RECORD, SESSION, SINT32, UINT8, UINT32, FitWriter
+from makers.fit_writer import ENUM, FIT_EPOCH_S, LAP, RECORD, SESSION, SINT32, UINT8, UINT32, FitWriter
+from makers.gpx_writer import write_gpx
+from makers.tcx_writer import TcxActivity, TcxLap, write_tcx
+from makers.track_point import TrackPoint
 from paceport.http_message import Request, Response
 from sandbox.visitor import Visitor
 
 START = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 STEP_DEGREES = 3.0 / 111_195.0
-TIMER, STOP_ALL, GO = 0, 4, 0
+STOP_ALL, GO = 4, 0
 
 
 def places(count: int) -> list[tuple[float, float]]:
@@ -24,44 +27,51 @@ def gpx(
     *, count: int = 121, start: datetime = START, kind: str = "running", point: str = "", timed: bool = True
 ) -> bytes:
     """A GPX file with heart rate and cadence; `point` is put inside each point."""
-    points = "".join(
-        f'<trkpt lat="{latitude:.7f}" lon="{longitude:.7f}"><ele>{80 + step / 10}</ele>'
-        + (f"<time>{(start + timedelta(seconds=step)).isoformat()}</time>" if timed else "")
-        + "<extensions><gpxtpx:TrackPointExtension><gpxtpx:hr>140</gpxtpx:hr><gpxtpx:cad>84</gpxtpx:cad>"
-        f"</gpxtpx:TrackPointExtension>{point}</extensions></trkpt>"
-        for step, (latitude, longitude) in enumerate(places(count))
+    return write_gpx(
+        [
+            TrackPoint(
+                time=start + timedelta(seconds=step) if timed else None,
+                position=(f"{latitude:.7f}", f"{longitude:.7f}"),
+                altitude_m=80 + step / 10,
+                heartrate_bpm=140,
+                strides_per_minute=84,
+            )
+            for step, (latitude, longitude) in enumerate(places(count))
+        ],
+        creator="Norrsken 2",
+        name="Out",
+        kind=kind,
+        more=point,
     )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?><gpx version="1.1" creator="Norrsken 2" '
-        'xmlns="http://www.topografix.com/GPX/1/1" '
-        'xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v1">'
-        f"<trk><name>Out</name><type>{kind}</type><trkseg>{points}</trkseg></trk></gpx>"
-    ).encode()
 
 
 def tcx(*, count: int = 121, start: datetime = START, sport: str = "Running", laps: int = 2) -> bytes:
     """A TCX file in laps of equal length."""
-    track = places(count)
-    share = count // laps + 1
-    body = ""
-    for first in range(0, count, share):
-        points = "".join(
-            f"<Trackpoint><Time>{(start + timedelta(seconds=step)).isoformat()}</Time><Position>"
-            f"<LatitudeDegrees>{track[step][0]}</LatitudeDegrees><LongitudeDegrees>{track[step][1]}</LongitudeDegrees>"
-            f"</Position><AltitudeMeters>80</AltitudeMeters><DistanceMeters>{3.0 * step}</DistanceMeters>"
-            "<HeartRateBpm><Value>141</Value></HeartRateBpm><Extensions><ns3:TPX><ns3:RunCadence>83</ns3:RunCadence>"
-            "<ns3:Watts>250</ns3:Watts></ns3:TPX></Extensions></Trackpoint>"
-            for step in range(first, min(first + share, count))
+    points = [
+        TrackPoint(
+            time=start + timedelta(seconds=step),
+            position=(str(latitude), str(longitude)),
+            altitude_m=80,
+            distance_m=3.0 * step,
+            heartrate_bpm=141,
+            strides_per_minute=83,
+            power_w=250,
         )
-        begun = (start + timedelta(seconds=first)).isoformat()
-        body += f'<Lap StartTime="{begun}"><Track>{points}</Track></Lap>'
-    return (
-        '<?xml version="1.0"?><TrainingCenterDatabase '
-        'xmlns="http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2" '
-        'xmlns:ns3="http://www.garmin.com/xmlschemas/ActivityExtension/v2"><Activities>'
-        f'<Activity Sport="{sport}"><Id>{start.isoformat()}</Id>{body}<Creator><Name>Mesa Run+</Name></Creator>'
-        "</Activity></Activities></TrainingCenterDatabase>"
-    ).encode()
+        for step, (latitude, longitude) in enumerate(places(count))
+    ]
+    share = count // laps + 1
+    return write_tcx(
+        [
+            TcxActivity(
+                laps=[
+                    TcxLap(start=start + timedelta(seconds=first), points=points[first : first + share])
+                    for first in range(0, count, share)
+                ],
+                sport=sport,
+                device_name="Mesa Run+",
+            )
+        ]
+    )
 
 
 def fit(
@@ -76,7 +86,7 @@ def fit(
     """A FIT file of a run on a trail; in a `pause` (from, to; seconds) the timer stands and nothing is recorded."""
     writer = FitWriter()
     begun = int(start.timestamp()) - FIT_EPOCH_S
-    writer.message(0, EVENT, [(253, UINT32, begun), (0, ENUM, TIMER), (1, ENUM, GO)])
+    writer.timer(begun, GO)
     gone_m = 0.0
     for step, (latitude, longitude) in enumerate(places(count)):
         if pause is not None and pause[0] < step < pause[1]:
@@ -92,8 +102,8 @@ def fit(
         writer.message(0, RECORD, values)
         gone_m += 3.0
         if pause is not None and step == pause[0]:
-            writer.message(0, EVENT, [(253, UINT32, begun + step), (0, ENUM, TIMER), (1, ENUM, STOP_ALL)])
-            writer.message(0, EVENT, [(253, UINT32, begun + pause[1]), (0, ENUM, TIMER), (1, ENUM, GO)])
+            writer.timer(begun + step, STOP_ALL)
+            writer.timer(begun + pause[1], GO)
     for first in (0, count // 2):
         writer.message(0, LAP, [(253, UINT32, begun + count), (2, UINT32, begun + first)])
     writer.message(0, SESSION, [(2, UINT32, begun), (5, ENUM, sport), (6, ENUM, sub_sport)])
