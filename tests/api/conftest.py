@@ -89,7 +89,7 @@ class Login:
         ]
         self.world.delete_activity(model.id)
         for row in rows:
-            self.world.diary.add(row)
+            self.world.activity_store.add(row)
 
     def ids(self) -> list[int]:
         """The ids in the world, newest first."""

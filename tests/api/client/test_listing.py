@@ -289,7 +289,7 @@ def test_the_world_may_change_under_a_real_listing(login: Login, wire: Wire) -> 
     def meanwhile(request: Request) -> None:
         step = next(steps)
         late = timedelta(hours=300) if step % 2 else timedelta(hours=-step)
-        login.world.diary.add(replace(model, id=50_000 + step, start=model.start - late))
+        login.world.activity_store.add(replace(model, id=50_000 + step, start=model.start - late))
         edited = login.world.activities(login.athlete_id)[step * 7]
         login.world.edit_activity(replace(edited, name=f"edited {step}"))
 

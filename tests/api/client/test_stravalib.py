@@ -179,7 +179,7 @@ def test_an_activity_is_created_and_edited(strava: stravalib.Client, world: Worl
 
     assert (made.name, made.manual) == ("By hand", True)
     assert (edited.name, edited.commute, edited.gear) == ("Hills", False, None)
-    kept = world.diary.find(int(made.id))  # type: ignore[arg-type]  # the model allows None
+    kept = world.activity_store.find(int(made.id))  # type: ignore[arg-type]  # the model allows None
     assert kept is not None
     assert kept.name == "Hills"
 

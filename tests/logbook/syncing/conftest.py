@@ -15,7 +15,7 @@ from paceport.clock import ManualClock
 from paceport.http_message import Send
 from paceport.logbook.database import Store
 from paceport.logbook.syncing import SyncAccount, Talk, sync
-from paceport.sandbox.athletes.activity import Activity, kept
+from paceport.sandbox.athletes.activity import Activity, stored_source
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.athletes.recording import Recording, recording_from_samples
 from paceport.sandbox.state.world import World
@@ -112,7 +112,7 @@ class Syncing:
         newest = self.theirs()[0]
         fresh = replace(newest, id=activity_id, start=newest.start + timedelta(hours=hours_after_newest))
         fresh = replace(fresh, **changes)  # type: ignore[arg-type]  # fields of Activity
-        self.world.diary.add(fresh)
+        self.world.activity_store.add(fresh)
         return fresh
 
     def differences(self) -> list[str]:
@@ -131,7 +131,7 @@ class Syncing:
         return found
 
     def _differences(self, ours: dict[str, object], theirs: Activity) -> list[str]:
-        is_hidden = theirs.id in self.world.diary.hidden_starts
+        is_hidden = theirs.id in self.world.activity_store.hidden_starts
         expected = {
             "name": theirs.name,
             "sport": theirs.sport_type,
@@ -171,4 +171,4 @@ def short_recording(seconds: int = 200) -> Recording:
     )
 
 
-CROPPED = kept(short_recording())
+CROPPED = stored_source(short_recording())

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paceport.sandbox.athletes.recording import Recording, along_track_m, climb_m, recording_from_samples, summarise
+from paceport.sandbox.athletes.recording import (
+    Recording,
+    along_track_m,
+    climb_m,
+    recording_from_samples,
+    summarize_recording,
+)
 
 
 def steady(seconds: int = 600, speed_mps: float = 3.0) -> Recording:
@@ -21,7 +27,7 @@ def with_stop(stop_s: int) -> Recording:
 
 
 def test_a_steady_run_has_plain_figures() -> None:
-    figures = summarise(steady())
+    figures = summarize_recording(steady())
 
     assert (figures.distance_m, figures.moving_time_s, figures.elapsed_time_s) == (1800.0, 600, 600)
     assert (figures.average_speed_mps, figures.max_speed_mps) == (3.0, 3.0)
@@ -31,7 +37,7 @@ def test_a_steady_run_has_plain_figures() -> None:
 
 @pytest.mark.parametrize(("stop_s", "moving_time_s"), [(60, 1200), (16, 1200), (15, 1215), (10, 1210)])
 def test_only_stops_of_more_than_15_seconds_are_taken_out(stop_s: int, moving_time_s: int) -> None:
-    figures = summarise(with_stop(stop_s))
+    figures = summarize_recording(with_stop(stop_s))
 
     assert figures.elapsed_time_s == 1200 + stop_s
     assert figures.moving_time_s == moving_time_s
@@ -43,7 +49,7 @@ def test_a_gap_without_progress_is_a_stop() -> None:
         distance_m=[*(3.0 * s for s in range(101)), *(300.0 + 3.0 * s for s in range(101))],
     )
 
-    assert summarise(recording).moving_time_s == 200
+    assert summarize_recording(recording).moving_time_s == 200
     assert not recording.moving[101]
 
 
@@ -90,8 +96,8 @@ def test_without_any_distance_the_time_counts_as_moving() -> None:
     recording = recording_from_samples(time_s=list(range(601)), heartrate_bpm=[90] * 601)
 
     assert not recording.has_distance
-    assert summarise(recording).moving_time_s == 600
-    assert summarise(recording).average_speed_mps == 0.0
+    assert summarize_recording(recording).moving_time_s == 600
+    assert summarize_recording(recording).average_speed_mps == 0.0
 
 
 def test_streams_are_rounded_as_they_are_printed() -> None:
@@ -138,7 +144,9 @@ def test_channels_of_other_lengths_are_refused() -> None:
 
 
 def test_one_sample_is_a_recording_of_nothing() -> None:
-    figures = summarise(recording_from_samples(time_s=[7], latlng=[(1.0, 2.0)], altitude_m=[3.0], heartrate_bpm=[80]))
+    figures = summarize_recording(
+        recording_from_samples(time_s=[7], latlng=[(1.0, 2.0)], altitude_m=[3.0], heartrate_bpm=[80])
+    )
 
     assert (figures.distance_m, figures.moving_time_s, figures.average_speed_mps) == (0.0, 0, 0.0)
     assert figures.average_heartrate_bpm == 80.0
@@ -166,7 +174,7 @@ def test_averages_leave_out_standing_still() -> None:
     beats = [150] * 601 + [100] * 60 + [150] * 600
     distance_m = [3.0 * s for s in range(601)] + [1800.0] * 60 + [1800.0 + 3.0 * s for s in range(1, 601)]
 
-    figures = summarise(
+    figures = summarize_recording(
         recording_from_samples(
             time_s=list(range(1261)), distance_m=distance_m, heartrate_bpm=beats, cadence_rpm=[85] * 1261
         )
@@ -178,7 +186,7 @@ def test_averages_leave_out_standing_still() -> None:
 
 def test_power_gives_work_and_a_weighted_mean_above_the_plain_one() -> None:
     watts = ([100] * 120 + [300] * 120) * 5
-    figures = summarise(
+    figures = summarize_recording(
         recording_from_samples(time_s=list(range(1200)), distance_m=[8.0 * s for s in range(1200)], watts=watts)
     )
 
@@ -224,7 +232,7 @@ def test_whatever_a_file_holds_becomes_a_consistent_recording_or_is_refused(
         lap_times_s=lap_times_s,
     )
 
-    figures = summarise(recording)
+    figures = summarize_recording(recording)
     assert recording.time_s[0] == 0
     assert (np.diff(recording.time_s) > 0).all()
     assert (np.diff(recording.distance_m) >= 0).all()

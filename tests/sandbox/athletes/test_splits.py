@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from paceport.sandbox.athletes.population import Activity, Population, populate
-from paceport.sandbox.athletes.random_streams import dice
+from paceport.sandbox.athletes.random_streams import random_stream
 from paceport.sandbox.athletes.recording import Recording, recording_from_samples
 from paceport.sandbox.athletes.splits import MILE_M, best_efforts, laps, splits
 
@@ -25,7 +25,7 @@ def runs(population: Population) -> list[Activity]:
 
 
 def uneven(seed: int, count: int = 900) -> Recording:
-    rng = dice(f"uneven {seed}")
+    rng = random_stream(f"uneven {seed}")
     time_s, distance_m = [0], [0.0]
     for _ in range(count):
         step = rng.choice((1, 1, 1, 2, 5))

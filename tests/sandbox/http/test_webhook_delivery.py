@@ -337,7 +337,7 @@ def test_a_callback_may_call_back_while_it_is_told(world: World, callback: Callb
 def test_a_reset_drops_subscriptions_and_what_waits(visitor: Visitor, callback: Callback) -> None:
     visitor.login(scope="read")
     subscribed(visitor, callback)
-    visitor.world.hooks.courier.is_held = True
+    visitor.world.subscriptions.queue.is_held = True
     visitor.world.revoke()
     visitor.world.reset()
 

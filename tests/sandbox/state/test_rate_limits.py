@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from paceport.sandbox.state.rate_limits import Limits, Meter
+from paceport.sandbox.state.rate_limits import Limits, RequestCounts
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 def test_a_call_that_is_no_read_is_never_refused_for_the_read_limit() -> None:
-    meter = Meter(Limits(read_quarter=0))
+    meter = RequestCounts(Limits(read_quarter=0))
 
     meter.count(NOON, is_read=True)
     read = meter.exceeded(is_read=True)
@@ -18,7 +18,7 @@ def test_a_call_that_is_no_read_is_never_refused_for_the_read_limit() -> None:
 
 
 def test_the_overall_limit_is_named_before_the_read_limit() -> None:
-    meter = Meter(Limits(overall_quarter=0, read_quarter=0))
+    meter = RequestCounts(Limits(overall_quarter=0, read_quarter=0))
 
     meter.count(NOON, is_read=True)
 
@@ -26,7 +26,7 @@ def test_the_overall_limit_is_named_before_the_read_limit() -> None:
 
 
 def test_a_read_day_outlasts_its_quarter() -> None:
-    meter = Meter(Limits(read_day=1))
+    meter = RequestCounts(Limits(read_day=1))
     meter.count(NOON, is_read=True)
 
     meter.count(NOON + timedelta(minutes=15), is_read=True)
@@ -35,7 +35,7 @@ def test_a_read_day_outlasts_its_quarter() -> None:
 
 
 def test_a_clock_set_back_opens_new_windows() -> None:
-    meter = Meter(Limits())
+    meter = RequestCounts(Limits())
     meter.count(NOON, is_read=True)
 
     usage = meter.usage(NOON - timedelta(days=1))
@@ -44,7 +44,7 @@ def test_a_clock_set_back_opens_new_windows() -> None:
 
 
 def test_headers_carry_quarter_then_day() -> None:
-    meter = Meter(Limits(overall_quarter=4, overall_day=40, read_quarter=2, read_day=20))
+    meter = RequestCounts(Limits(overall_quarter=4, overall_day=40, read_quarter=2, read_day=20))
     meter.count(NOON, is_read=True)
     meter.count(NOON + timedelta(minutes=15), is_read=False)
 

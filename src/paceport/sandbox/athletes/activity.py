@@ -8,7 +8,7 @@ from typing import Protocol
 
 from paceport.sandbox.athletes import effort, splits
 from paceport.sandbox.athletes.polyline import FULL_TOLERANCE_M, encode, thin
-from paceport.sandbox.athletes.recording import Recording, Summary, summarise
+from paceport.sandbox.athletes.recording import Recording, Summary, summarize_recording
 from paceport.sandbox.athletes.sports import is_run
 
 
@@ -36,7 +36,7 @@ class Truth:
     standing_s: int
 
 
-class Source(Protocol):
+class RecordingSource(Protocol):
     """Where an activity's recording comes from: generated on demand, or kept from an upload."""
 
     def recording(self) -> Recording | None:
@@ -53,8 +53,8 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """A source that holds what it gives: an upload (`kept(recording)`) or a manual entry (no recording)."""
+class StoredSource:
+    """A source that holds what it gives: an upload (`stored_source(recording)`) or a manual entry (no recording)."""
 
     held: Recording | None
     figures: Summary
@@ -76,9 +76,9 @@ class Kept:
         return self.figures.distance_m
 
 
-def kept(recording: Recording) -> Kept:
+def stored_source(recording: Recording) -> StoredSource:
     """The source of an activity whose recording already exists."""
-    return Kept(held=recording, figures=summarise(recording))
+    return StoredSource(held=recording, figures=summarize_recording(recording))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ class Activity:
     athlete_count: int
     weight_kg: float
     heartrate_zones_bpm: tuple[int, int, int, int]
-    source: Source = field(repr=False, compare=False)
+    source: RecordingSource = field(repr=False, compare=False)
     truth: Truth | None = field(default=None, repr=False)
 
     @property

@@ -8,17 +8,17 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from paceport.sandbox.athletes.activity import Activity, Kept, Source, Truth
+from paceport.sandbox.athletes.activity import Activity, RecordingSource, StoredSource, Truth
 from paceport.sandbox.athletes.effort import heartrate_zone_times_s
-from paceport.sandbox.athletes.gear import Wardrobe
-from paceport.sandbox.athletes.personas import PHONE, Character
-from paceport.sandbox.athletes.physiology import Body
-from paceport.sandbox.athletes.random_streams import dice
-from paceport.sandbox.athletes.recording import Recording, Summary, summarise
-from paceport.sandbox.athletes.routes import Atlas, Course
-from paceport.sandbox.athletes.run_simulator import Device, Plan, Step
-from paceport.sandbox.athletes.titles import DESCRIPTIONS, HOSTILE_NAME, NOTES, title
-from paceport.sandbox.athletes.training_plan import Session, between, season, workout
+from paceport.sandbox.athletes.gear import GearHistory
+from paceport.sandbox.athletes.personas import PHONE, Persona
+from paceport.sandbox.athletes.physiology import Fitness
+from paceport.sandbox.athletes.random_streams import random_stream
+from paceport.sandbox.athletes.recording import Recording, Summary, summarize_recording
+from paceport.sandbox.athletes.routes import KnownRoutes, NamedRoute
+from paceport.sandbox.athletes.run_simulator import Device, RecordingPlan, WorkoutStep
+from paceport.sandbox.athletes.titles import DESCRIPTIONS, HOSTILE_NAME, NOTES, activity_title
+from paceport.sandbox.athletes.training_plan import Session, choose_workout, interpolate, season
 
 FIRST_ID = 11_000_000_000
 IDS_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -30,12 +30,14 @@ WALK_MPS, RIDE_MPS, RIDE_THRESHOLD_MPS = 1.42, 7.3, 9.9
 STOPS_PER_KM = {"road": 0.11, "path": 0.03, "trail": 0.04, "track": 0.0}
 
 
-class Planned:
+class SimulatedSource:
     """The source of a simulated activity: generates on demand, keeps the summary, leaves the streams to `recent`."""
 
     __slots__ = ("_bounds", "_recent", "_summary", "_zone_times", "plan")
 
-    def __init__(self, plan: Plan, recent: Callable[[Planned], Recording], bounds: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self, plan: RecordingPlan, recent: Callable[[SimulatedSource], Recording], bounds: tuple[int, ...] = ()
+    ) -> None:
         self.plan = plan
         self._bounds = bounds
         self._recent = recent
@@ -52,7 +54,7 @@ class Planned:
             recording = self._recent(self)
             # A list shows the score beside the figures: count its zones while the streams are at hand.
             self._zone_times = self._bounds, heartrate_zone_times_s(recording, self._bounds)
-            self._summary = summarise(recording)
+            self._summary = summarize_recording(recording)
         return self._summary
 
     def heartrate_zone_times_s(self, bounds: tuple[int, ...]) -> tuple[int, ...] | None:
@@ -67,32 +69,32 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planner:
+class ActivityPlanner:
     """Writes one athlete's activities, oldest first; `number` is the athlete's, `key` seeds all chance."""
 
     key: str
     number: int
     athlete_id: int
-    character: Character
+    persona: Persona
     heartrate_zones_bpm: tuple[int, int, int, int]
     max_heartrate_bpm: int
-    atlases: tuple[Atlas, ...]
-    recent: Callable[[Planned], Recording] = field(repr=False)
+    atlases: tuple[KnownRoutes, ...]
+    recent: Callable[[SimulatedSource], Recording] = field(repr=False)
 
-    def write(self, planned: list[Session], wardrobe: Wardrobe) -> list[Activity]:
+    def activities(self, planned: list[Session], gear_history: GearHistory) -> list[Activity]:
         """The activities of these sessions, in their order."""
-        return [self._activity(session, number, wardrobe) for number, session in enumerate(planned, start=1)]
+        return [self._activity(session, number, gear_history) for number, session in enumerate(planned, start=1)]
 
-    def _activity(self, session: Session, number: int, wardrobe: Wardrobe) -> Activity:
-        rng = dice(f"{self.key}/{session.day}/{session.kind}")
+    def _activity(self, session: Session, number: int, gear_history: GearHistory) -> Activity:
+        rng = random_stream(f"{self.key}/{session.day}/{session.kind}")
         atlas = self.atlases[session.place]
         start, offset_s, hour = _start(rng, session, atlas.place.timezone)
         source, truth, words = self._source(rng, session, atlas)
         sport = _sport(rng, session.kind)
-        manual = isinstance(source, Kept)
+        manual = isinstance(source, StoredSource)
         identity = FIRST_ID + int((start - IDS_SINCE).total_seconds()) * 30 + self.number % 30
-        device = source.plan.device.name if isinstance(source, Planned) else None
-        name = words or title(rng, session.kind, sport, hour)
+        device = source.plan.device.name if isinstance(source, SimulatedSource) else None
+        name = words or activity_title(rng, session.kind, sport, hour)
         made = Activity(
             id=identity,
             athlete_id=self.athlete_id,
@@ -110,26 +112,26 @@ class Planner:
             trainer=session.kind == "treadmill",
             commute=session.kind == "commute",
             manual=manual,
-            gear_id=wardrobe.take(session.kind, session.day, source.distance_m()),
+            gear_id=gear_history.gear_for(session.kind, session.day, source.distance_m()),
             device_name=device,
             hide_from_home=rng.random() < (0.3 if session.kind == "treadmill" else 0.02),
             map_hidden=rng.random() < 0.012,
             perceived_exertion=_exertion(rng, session.kind),
             photo_count=rng.randint(1, 3) if rng.random() < 0.06 else 0,
             athlete_count=rng.randint(2, 4) if rng.random() < 0.08 else 1,
-            weight_kg=self.character.weight_kg,
+            weight_kg=self.persona.weight_kg,
             heartrate_zones_bpm=self.heartrate_zones_bpm,
             source=source,
             truth=truth,
         )
-        return self._noticed(rng, made)
+        return self._with_reactions(rng, made)
 
-    def _noticed(self, rng: Random, made: Activity) -> Activity:
+    def _with_reactions(self, rng: Random, made: Activity) -> Activity:
         """With the kudos and comments of friends, none where nobody else can see it."""
         if made.visibility == "only_me":
             return made
         race = made.workout_type == 1
-        kudos = int(self.character.friends * rng.uniform(0.08, 0.4) * (1.6 if race else 1.0))
+        kudos = int(self.persona.friends * rng.uniform(0.08, 0.4) * (1.6 if race else 1.0))
         return replace(
             made,
             kudos_count=kudos,
@@ -137,23 +139,25 @@ class Planner:
             achievement_count=rng.randint(1, 7) if race else (rng.randint(1, 2) if rng.random() < 0.15 else 0),
         )
 
-    def _source(self, rng: Random, session: Session, atlas: Atlas) -> tuple[Source, Truth | None, str]:
+    def _source(self, rng: Random, session: Session, atlas: KnownRoutes) -> tuple[RecordingSource, Truth | None, str]:
         """Source, truth and (where the session names itself) the name."""
         body = self._body(session)
         if session.kind == "manual":
-            return _typed_in(rng, session, body), None, ""
+            return _manual_entry(rng, session, body), None, ""
         if session.kind == "weights":
             plan = self._plan(rng, session, body, None, 0.0, 1.0)
             return (
-                Planned(replace(plan, duration_s=rng.randint(1500, 3300)), self.recent, self.heartrate_zones_bpm),
+                SimulatedSource(
+                    replace(plan, duration_s=rng.randint(1500, 3300)), self.recent, self.heartrate_zones_bpm
+                ),
                 None,
                 "",
             )
-        steps: tuple[Step, ...] = ()
+        steps: tuple[WorkoutStep, ...] = ()
         words = ""
         if session.kind == "workout":
-            words, laps, steps = workout(rng, session.distance_m)
-            course: Course | None = _workout_course(rng, atlas, laps, steps)
+            words, laps, steps = choose_workout(rng, session.distance_m)
+            course: NamedRoute | None = _workout_course(rng, atlas, laps, steps)
         else:
             course = _course(rng, session, atlas)
         if session.race is not None:
@@ -163,32 +167,40 @@ class Planner:
         plan = self._plan(rng, session, body, course, distance_m, _speed(rng, session, body))
         if steps:
             plan = replace(plan, steps=_with_ends(plan, steps, atlas))
-        return Planned(plan, self.recent, self.heartrate_zones_bpm), _truth(plan), words
+        return SimulatedSource(plan, self.recent, self.heartrate_zones_bpm), _truth(plan), words
 
-    def _body(self, session: Session) -> Body:
-        character, life = self.character, self.character.life
-        warmth = season(session.day, northern=life.northern)
-        running = between(life.speeds, session.day) * (1.0 + 0.008 * warmth)
-        fitter = (running - life.speeds[0][1]) * 6.0
+    def _body(self, session: Session) -> Fitness:
+        persona, training = self.persona, self.persona.training
+        warmth = season(session.day, northern=training.northern)
+        running = interpolate(training.speeds, session.day) * (1.0 + 0.008 * warmth)
+        fitter = (running - training.speeds[0][1]) * 6.0
         own = {"ride": RIDE_THRESHOLD_MPS, "walk": WALK_MPS / 0.45}
-        return Body(
+        return Fitness(
             threshold_speed_mps=round(own.get(session.kind, running), 4),
-            threshold_heartrate_bpm=character.threshold_heartrate_bpm,
-            resting_heartrate_bpm=round(character.resting_heartrate_bpm + 4.0 - fitter, 1),
+            threshold_heartrate_bpm=persona.threshold_heartrate_bpm,
+            resting_heartrate_bpm=round(persona.resting_heartrate_bpm + 4.0 - fitter, 1),
             max_heartrate_bpm=self.max_heartrate_bpm,
         )
 
     def _plan(
-        self, rng: Random, session: Session, body: Body, course: Course | None, distance_m: float, speed_mps: float
-    ) -> Plan:
-        character = self.character
-        device = _device(character, session)
-        middle, swing = character.temperature_c
-        temperature_c = middle + swing * season(session.day, northern=character.life.northern) + rng.uniform(-3.0, 3.0)
+        self,
+        rng: Random,
+        session: Session,
+        body: Fitness,
+        course: NamedRoute | None,
+        distance_m: float,
+        speed_mps: float,
+    ) -> RecordingPlan:
+        persona = self.persona
+        device = _device(persona, session)
+        middle, swing = persona.temperature_c
+        temperature_c = (
+            middle + swing * season(session.day, northern=persona.training.northern) + rng.uniform(-3.0, 3.0)
+        )
         warm = 0.2 * max(0.0, temperature_c - 12.0)
         indoors = course is None
         race = session.race
-        return Plan(
+        return RecordingPlan(
             key=f"{self.key}/{session.day}/{session.kind}/recording",
             sport=SPORTS.get(session.kind, "Run"),
             course=course,
@@ -198,10 +210,10 @@ class Planner:
             drift_bpm_per_h=round(rng.uniform(*((1.0, 2.5) if race else (3.0, 7.0))) + warm, 2),
             stops=() if indoors or race else _stops(rng, course, distance_m),
             body=body,
-            sensor=rng.random() < character.sensor_share and device is not PHONE,
+            sensor=rng.random() < persona.sensor_share and device is not PHONE,
             device=device,
             temperature_c=19.0 if indoors else round(temperature_c, 1),
-            weight_kg=character.weight_kg,
+            weight_kg=persona.weight_kg,
             noise=0.008 if indoors or race else 0.022,
         )
 
@@ -229,7 +241,7 @@ def _start(rng: Random, session: Session, timezone: str) -> tuple[datetime, int,
     return local.astimezone(UTC), int(offset.total_seconds()), local.hour
 
 
-def _course(rng: Random, session: Session, atlas: Atlas) -> Course | None:
+def _course(rng: Random, session: Session, atlas: KnownRoutes) -> NamedRoute | None:
     kind, distance_m = session.kind, session.distance_m
     if kind == "treadmill":
         return None
@@ -245,31 +257,31 @@ def _course(rng: Random, session: Session, atlas: Atlas) -> Course | None:
     return atlas.loop(rng, distance_m) if rng.random() < 0.7 else atlas.river(rng, distance_m)
 
 
-def _workout_course(rng: Random, atlas: Atlas, laps: int, steps: tuple[Step, ...]) -> Course:
+def _workout_course(rng: Random, atlas: KnownRoutes, laps: int, steps: tuple[WorkoutStep, ...]) -> NamedRoute:
     if laps:
         return atlas.stadium(laps)
     return atlas.river(rng, 3800.0 + sum(step.distance_m for step in steps))
 
 
-def _with_ends(plan: Plan, steps: tuple[Step, ...], atlas: Atlas) -> tuple[Step, ...]:
+def _with_ends(plan: RecordingPlan, steps: tuple[WorkoutStep, ...], atlas: KnownRoutes) -> tuple[WorkoutStep, ...]:
     """The steps between an easy warm-up (on the way to the track, or 2 km) and what is left of the course."""
     warm_m = atlas.to_stadium.length_m if plan.course is not None and plan.course.surface == "track" else 2000.0
     left_m = plan.distance_m - warm_m - sum(step.distance_m for step in steps)
-    return (Step(distance_m=warm_m, pace=0.74), *steps, Step(distance_m=left_m, pace=0.7))
+    return (WorkoutStep(distance_m=warm_m, pace=0.74), *steps, WorkoutStep(distance_m=left_m, pace=0.7))
 
 
-def _speed(rng: Random, session: Session, body: Body) -> float:
+def _speed(rng: Random, session: Session, body: Fitness) -> float:
     """The flat-equivalent speed to aim at; of a workout, what its steps are multiples of."""
     mood = rng.uniform(0.975, 1.025)
     if session.race is not None:
-        return body.race_speed_mps(session.race.distance_m) * session.race.spirit
+        return body.race_speed_mps(session.race.distance_m) * session.race.effort_ratio
     if session.kind == "workout":
         return body.threshold_speed_mps * (1.0 + (mood - 1.0) * 0.4)
     own = {"ride": RIDE_MPS, "walk": WALK_MPS}
     return own.get(session.kind, body.threshold_speed_mps * EFFORTS.get(session.kind, 0.745)) * mood
 
 
-def _stops(rng: Random, course: Course | None, distance_m: float) -> tuple[tuple[float, int], ...]:
+def _stops(rng: Random, course: NamedRoute | None, distance_m: float) -> tuple[tuple[float, int], ...]:
     """Red lights and shoe laces: where (share of the way), and how many seconds."""
     if course is None:
         return ()
@@ -278,7 +290,7 @@ def _stops(rng: Random, course: Course | None, distance_m: float) -> tuple[tuple
     return tuple(sorted((round(rng.uniform(0.04, 0.96), 4), rng.randint(10, 60)) for _ in range(count)))
 
 
-def _truth(plan: Plan) -> Truth:
+def _truth(plan: RecordingPlan) -> Truth:
     speed = plan.flat_speed_mps
     if plan.steps:
         speed = plan.distance_m / sum(step.distance_m / (speed * step.pace) for step in plan.steps)
@@ -297,10 +309,10 @@ def _truth(plan: Plan) -> Truth:
     )
 
 
-def _typed_in(rng: Random, session: Session, body: Body) -> Kept:
+def _manual_entry(rng: Random, session: Session, body: Fitness) -> StoredSource:
     distance_m = float(round(session.distance_m, -2))
     seconds = 30 * round(distance_m / (body.threshold_speed_mps * rng.uniform(0.7, 0.76)) / 30.0)
-    return Kept(
+    return StoredSource(
         held=None,
         figures=Summary(
             distance_m=distance_m,
@@ -313,10 +325,10 @@ def _typed_in(rng: Random, session: Session, body: Body) -> Kept:
     )
 
 
-def _device(character: Character, session: Session) -> Device:
-    if session.kind == "ride" and character.bike_device is not None:
-        return character.bike_device
-    return [device for day, device in character.devices if day <= session.day][-1]
+def _device(persona: Persona, session: Session) -> Device:
+    if session.kind == "ride" and persona.bike_device is not None:
+        return persona.bike_device
+    return [device for day, device in persona.devices if day <= session.day][-1]
 
 
 def _external_id(rng: Random, device: str) -> str:

@@ -16,15 +16,22 @@ from types import MappingProxyType
 import numpy as np
 
 from paceport.sandbox.athletes.activity import Activity
-from paceport.sandbox.athletes.activity_plan import Planned, Planner
-from paceport.sandbox.athletes.gear import Wardrobe
+from paceport.sandbox.athletes.activity_plan import ActivityPlanner, SimulatedSource
+from paceport.sandbox.athletes.gear import GearHistory
 from paceport.sandbox.athletes.people import Club, Gear, Person
-from paceport.sandbox.athletes.personas import Character, character, joined_at
-from paceport.sandbox.athletes.random_streams import dice
+from paceport.sandbox.athletes.personas import Persona, joined_at, persona
+from paceport.sandbox.athletes.random_streams import random_stream
 from paceport.sandbox.athletes.recording import Recording
-from paceport.sandbox.athletes.routes import Atlas, Course, draw_atlas
-from paceport.sandbox.athletes.run_simulator import record
-from paceport.sandbox.athletes.segments import Route, Segment, SegmentEffort, draw_route, draw_segment, efforts
+from paceport.sandbox.athletes.routes import KnownRoutes, NamedRoute, generate_known_routes
+from paceport.sandbox.athletes.run_simulator import simulate_recording
+from paceport.sandbox.athletes.segments import (
+    SavedRoute,
+    Segment,
+    SegmentEffort,
+    create_saved_route,
+    create_segment,
+    efforts,
+)
 from paceport.sandbox.athletes.training_plan import sessions
 
 __all__ = ["Activity", "Person", "Population", "populate"]
@@ -50,7 +57,7 @@ class Population:
     people: tuple[Person, ...]
     segments: tuple[Segment, ...]
     by_athlete: Mapping[int, tuple[Activity, ...]] = field(repr=False)
-    routes_by_athlete: Mapping[int, tuple[Route, ...]] = field(repr=False)
+    routes_by_athlete: Mapping[int, tuple[SavedRoute, ...]] = field(repr=False)
 
     def person(self, athlete_id: int) -> Person | None:
         """The athlete of that id."""
@@ -60,7 +67,7 @@ class Population:
         """An athlete's activities, newest first; empty for a stranger."""
         return self.by_athlete.get(athlete_id, ())
 
-    def routes(self, athlete_id: int) -> tuple[Route, ...]:
+    def routes(self, athlete_id: int) -> tuple[SavedRoute, ...]:
         """An athlete's saved routes, newest first."""
         return self.routes_by_athlete.get(athlete_id, ())
 
@@ -82,7 +89,7 @@ def populate(seed: int = 1, *, athletes: int = 3, until: date = LAST_DAY) -> Pop
     if athletes < 1:
         raise ValueError("a population needs at least one athlete")
     recent = lru_cache(maxsize=RECENT)(_recorded)
-    lives = [_lived(seed, index, until, recent) for index in range(athletes)]
+    lives = [_generate_athlete(seed, index, until, recent) for index in range(athletes)]
     return Population(
         seed=seed,
         until=until,
@@ -93,34 +100,34 @@ def populate(seed: int = 1, *, athletes: int = 3, until: date = LAST_DAY) -> Pop
     )
 
 
-def _recorded(source: Planned) -> Recording:
-    return record(source.plan)
+def _recorded(source: SimulatedSource) -> Recording:
+    return simulate_recording(source.plan)
 
 
-def _lived(
-    seed: int, index: int, until: date, recent: Callable[[Planned], Recording]
-) -> tuple[Person, tuple[Activity, ...], tuple[Segment, ...], tuple[Route, ...]]:
-    who = character(seed, index)
+def _generate_athlete(
+    seed: int, index: int, until: date, recent: Callable[[SimulatedSource], Recording]
+) -> tuple[Person, tuple[Activity, ...], tuple[Segment, ...], tuple[SavedRoute, ...]]:
+    who = persona(seed, index)
     key = f"{seed}/{index}"
     identity = FIRST_ATHLETE_ID + 7919 * index
     max_heartrate_bpm = 220 - (LAST_DAY.year - who.birth_year)
     zones = _zones(max_heartrate_bpm)
-    atlases = [draw_atlas(who.places[0], key, loops_m=who.loops_m, full=who.bike is not None)]
-    atlases += [draw_atlas(place, key, loops_m=VISITED_LOOPS_M, full=False) for place in who.places[1:]]
-    planner = Planner(
+    atlases = [generate_known_routes(who.places[0], key, loops_m=who.loops_m, full=who.bike is not None)]
+    atlases += [generate_known_routes(place, key, loops_m=VISITED_LOOPS_M, full=False) for place in who.places[1:]]
+    planner = ActivityPlanner(
         key=key,
         number=index,
         athlete_id=identity,
-        character=who,
+        persona=who,
         heartrate_zones_bpm=zones,
         max_heartrate_bpm=max_heartrate_bpm,
         atlases=tuple(atlases),
         recent=recent,
     )
-    wardrobe = Wardrobe(key, identity, who.shoes, who.bike)
-    written = planner.write(list(sessions(who.life, key, until)), wardrobe)
+    gear_history = GearHistory(key, identity, who.shoes, who.bike)
+    written = planner.activities(list(sessions(who.training, key, until)), gear_history)
     segments = tuple(_segments(index, atlases[0], who)) if index < 2 else ()
-    person = _person(dice(f"{key}/person"), who, identity, zones, wardrobe, segments, atlases[0])
+    person = _person(random_stream(f"{key}/person"), who, identity, zones, gear_history, segments, atlases[0])
     newest_first = tuple(sorted(written, key=lambda one: (one.start, one.id), reverse=True))
     return person, newest_first, segments, tuple(_routes(index, identity, atlases[0], who))
 
@@ -132,12 +139,12 @@ def _zones(max_heartrate_bpm: int) -> tuple[int, int, int, int]:
 
 def _person(
     rng: Random,
-    who: Character,
+    who: Persona,
     identity: int,
     zones: tuple[int, int, int, int],
-    wardrobe: Wardrobe,
+    gear_history: GearHistory,
     segments: tuple[Segment, ...],
-    atlas: Atlas,
+    atlas: KnownRoutes,
 ) -> Person:
     town = atlas.place
     return Person(
@@ -159,27 +166,27 @@ def _person(
         measurement_preference="feet" if who.imperial else "meters",
         date_preference="%m/%d/%Y" if who.imperial else "%d/%m/%Y",
         premium=who.premium,
-        created_at=joined_at(who.life),
-        updated_at=joined_at(who.life) + timedelta(days=30),
+        created_at=joined_at(who.training),
+        updated_at=joined_at(who.training) + timedelta(days=30),
         follower_count=who.friends,
         friend_count=max(0, who.friends + rng.randint(-6, 12)),
         home=_home(atlas),
         privacy_radius_m=who.privacy_radius_m,
-        shoes=wardrobe.shoes(),
-        bikes=wardrobe.bikes(),
+        shoes=gear_history.shoes(),
+        bikes=gear_history.bikes(),
         clubs=_clubs(who) if who.friends > 10 else (),
         starred_segment_ids=tuple(segment.id for segment in segments[:2]),
     )
 
 
-def _home(atlas: Atlas) -> tuple[float, float]:
+def _home(atlas: KnownRoutes) -> tuple[float, float]:
     """Where every loop begins: the door."""
     door = atlas.loops[0].track()
     latitude, longitude = atlas.place.latlng(door.east_m[:1], door.north_m[:1])[0].tolist()
     return round(latitude, 6), round(longitude, 6)
 
 
-def _clubs(who: Character) -> tuple[Club, ...]:
+def _clubs(who: Persona) -> tuple[Club, ...]:
     home = who.places[0]
     town = home.name
     slug = town.lower().replace(" ", "-")
@@ -209,10 +216,10 @@ def _clubs(who: Character) -> tuple[Club, ...]:
     )
 
 
-def _segments(index: int, atlas: Atlas, who: Character) -> list[Segment]:
+def _segments(index: int, atlas: KnownRoutes, who: Persona) -> list[Segment]:
     """On two favourite loops, the riverside and the steepest 600 m of the hills."""
     loops, town = atlas.loops, atlas.place.name
-    river = atlas.river(dice("river"), 9000.0)
+    river = atlas.river(random_stream("river"), 9000.0)
     hill = atlas.trails[1]
     top = _steepest(hill)
     wanted = (
@@ -221,14 +228,14 @@ def _segments(index: int, atlas: Atlas, who: Character) -> list[Segment]:
         ("Riverside kilometre", river, 1600.0, 2600.0),
         ("Church Street & back <again>", loops[min(7, len(loops) - 1)], 1900.0, 3100.0),
     )
-    made = datetime.combine(who.life.first_day, time(12), tzinfo=UTC) - timedelta(days=400)
+    made = datetime.combine(who.training.first_day, time(12), tzinfo=UTC) - timedelta(days=400)
     return [
-        draw_segment(FIRST_SEGMENT_ID + 100 * index + number, name, course, start_m, end_m, made)
+        create_segment(FIRST_SEGMENT_ID + 100 * index + number, name, course, start_m, end_m, made)
         for number, (name, course, start_m, end_m) in enumerate(wanted)
     ]
 
 
-def _steepest(course: Course) -> float:
+def _steepest(course: NamedRoute) -> float:
     track = course.track()
     starts = np.arange(200.0, track.length_m - 900.0, 50.0)
     rise = np.interp(starts + 600.0, track.distance_m, track.altitude_m)
@@ -236,24 +243,24 @@ def _steepest(course: Course) -> float:
     return float(starts[int(rise.argmax())])
 
 
-def _routes(index: int, identity: int, atlas: Atlas, who: Character) -> list[Route]:
+def _routes(index: int, identity: int, atlas: KnownRoutes, who: Persona) -> list[SavedRoute]:
     """Some courses saved by hand, newest first; a newcomer has none."""
     if index == 2:
         return []
-    wanted: list[tuple[str, Course]] = [
+    wanted: list[tuple[str, NamedRoute]] = [
         ("Lunch loop", atlas.loops[len(atlas.loops) // 4]),
         ("Sunday, the long way", atlas.loops[-2]),
         ("Hills behind the town ⛰️", atlas.trails[1]),
         *(("Round the lake", ride) for ride in atlas.rides[:1]),
     ]
-    made = datetime.combine(who.life.first_day, time(20, 15), tzinfo=UTC) + timedelta(days=60)
+    made = datetime.combine(who.training.first_day, time(20, 15), tzinfo=UTC) + timedelta(days=60)
     routes = [
-        draw_route(
+        create_saved_route(
             FIRST_ROUTE_ID + 1000 * index + 17 * number,
             identity,
             name,
             course,
-            speed_mps=7.0 if "-ride-" in course.name else who.life.speeds[-1][1] * 0.75,
+            speed_mps=7.0 if "-ride-" in course.name else who.training.speeds[-1][1] * 0.75,
             made=made + timedelta(days=90 * number),
         )
         for number, (name, course) in enumerate(wanted)

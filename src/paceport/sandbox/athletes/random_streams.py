@@ -10,25 +10,25 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 
-def dice(key: str) -> Random:
+def random_stream(key: str) -> Random:
     """A generator of its own for one purpose, named by its key."""
     # Worlds must repeat themselves to the byte; nothing here guards anything real.
     return Random(key)  # noqa: S311  # repeatable by design
 
 
-class Noise:
+class NoiseStream:
     """Noise for streams, drawn from one key in the order of the calls."""
 
     def __init__(self, key: str) -> None:
-        self.random = dice(key)
+        self.random = random_stream(key)
 
-    def smooth(self, positions: Floats, spacing: float, size: float) -> Floats:
+    def smooth_noise(self, positions: Floats, spacing: float, size: float) -> Floats:
         """Wandering noise at rising positions: bell-shaped values each `spacing`, straight between, spread `size`."""
         knots = int((positions[-1] - positions[0]) / spacing) + 2
-        values = self.rough(knots, size)
+        values = self.white_noise(knots, size)
         return np.asarray(np.interp((positions - positions[0]) / spacing, np.arange(knots), values))
 
-    def rough(self, count: int, size: float) -> Floats:
+    def white_noise(self, count: int, size: float) -> Floats:
         """White noise of spread `size`."""
         # The sum of four bytes: near enough to a normal value (spread 1), and much faster than drawing each.
         raw = np.frombuffer(self.random.randbytes(4 * count), dtype=np.uint8).reshape(count, 4)

@@ -117,7 +117,7 @@ def recording_from_samples(
     measured = _known(distance_m, count)
     if measured is None and track is not None:
         measured = along_track_m(track)
-    return finished(
+    return build_recording(
         time_s=whole[use],
         distance_m=None if measured is None else measured[use] - measured[use[0]],
         latlng=None if track is None else track[use],
@@ -126,7 +126,7 @@ def recording_from_samples(
     )
 
 
-def finished(
+def build_recording(
     *,
     time_s: Whole,
     distance_m: Floats | None,
@@ -166,7 +166,7 @@ def finished(
     return made
 
 
-def summarise(recording: Recording) -> Summary:
+def summarize_recording(recording: Recording) -> Summary:
     """The list's figures of a recording; averages weigh each sample by the moving time since the one before."""
     steps = np.diff(recording.time_s, prepend=0) * recording.moving
     moving_time_s = int(steps.sum())

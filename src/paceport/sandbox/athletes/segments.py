@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from paceport.sandbox.athletes.activity import Activity
-from paceport.sandbox.athletes.activity_plan import Planned
+from paceport.sandbox.athletes.activity_plan import SimulatedSource
 from paceport.sandbox.athletes.recording import Recording
-from paceport.sandbox.athletes.routes import Course
+from paceport.sandbox.athletes.routes import NamedRoute
 from paceport.sandbox.athletes.terrain import Track
 
 FIRST_EFFORT_ID = 2_600_000_000_000_000_000
@@ -63,7 +63,7 @@ class SegmentEffort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class SavedRoute:
     """A saved route: 64-bit id, `points` (latitude, longitude), aligned altitudes; `type` 1 ride, 2 run."""
 
     id: int
@@ -82,8 +82,8 @@ class Route:
     created_at: datetime
 
 
-def draw_segment(
-    identity: int, name: str, course: Course, start_m: float, end_m: float, created_at: datetime
+def create_segment(
+    identity: int, name: str, course: NamedRoute, start_m: float, end_m: float, created_at: datetime
 ) -> Segment:
     """A segment on a course between two distances along it."""
     track = course.track()
@@ -113,12 +113,14 @@ def draw_segment(
     )
 
 
-def draw_route(identity: int, athlete_id: int, name: str, course: Course, *, speed_mps: float, made: datetime) -> Route:
+def create_saved_route(
+    identity: int, athlete_id: int, name: str, course: NamedRoute, *, speed_mps: float, made: datetime
+) -> SavedRoute:
     """A saved route along a course, a point every 25 m or so."""
     track = course.track()
     altitude = np.round(track.altitude_m[::5], 1)
     riding = "-ride-" in course.name
-    return Route(
+    return SavedRoute(
         id=identity,
         athlete_id=athlete_id,
         name=name,
@@ -142,7 +144,7 @@ def efforts(segments: Iterable[Segment], activity: Activity) -> tuple[SegmentEff
     A passage is known from the course, not found in the track: an upload has none. On a way out and back only the
     way out counts.
     """
-    plan = activity.source.plan if isinstance(activity.source, Planned) else None
+    plan = activity.source.plan if isinstance(activity.source, SimulatedSource) else None
     if plan is None or plan.course is None or not activity.is_run:
         return ()
     course = plan.course

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from paceport.sandbox.athletes.population import Activity
-from paceport.sandbox.athletes.random_streams import dice
+from paceport.sandbox.athletes.random_streams import random_stream
 
 _FIRST_NAMES = (
     *("Åsa", "Björn", "Chloé", "Dmitri", "Eun-ji", "Fatou", "Grzegorz", "Hana", "Íñigo", "Jules", "Kofi", "Lærke"),
@@ -57,13 +57,13 @@ class Photo:
 
 def kudos(activity: Activity) -> list[Friend]:
     """Who gave kudos, newest first; as many as the activity counts."""
-    rng = dice(f"kudos/{activity.id}")
+    rng = random_stream(f"kudos/{activity.id}")
     return [_friend(rng.randrange(1 << 30)) for _ in range(activity.kudos_count)]
 
 
 def comments(activity: Activity) -> list[Comment]:
     """The comments, oldest first; as many as the activity counts."""
-    rng = dice(f"comments/{activity.id}")
+    rng = random_stream(f"comments/{activity.id}")
     at = activity.start + timedelta(hours=2)
     found = []
     for number in range(activity.comment_count):
@@ -82,7 +82,7 @@ def comments(activity: Activity) -> list[Comment]:
 
 def photos(activity: Activity) -> list[Photo]:
     """The photos, in the order they were taken; as many as the activity counts."""
-    rng = dice(f"photos/{activity.id}")
+    rng = random_stream(f"photos/{activity.id}")
     count, recording = activity.photo_count, activity.recording
     found = []
     for number in range(count):

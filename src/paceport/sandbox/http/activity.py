@@ -7,7 +7,7 @@ from werkzeug import Response
 from paceport.sandbox.athletes import social
 from paceport.sandbox.athletes.population import Activity
 from paceport.sandbox.http.athlete import gear_distance_m, own
-from paceport.sandbox.http.routing import Call, Route, answer, stream_answer
+from paceport.sandbox.http.routing import Call, HttpRoute, json_answer, streams_answer
 from paceport.sandbox.http.segments import efforts_inside
 from paceport.sandbox.http.visibility import view_of, visible
 from paceport.sandbox.json import activity as activity_json
@@ -22,7 +22,7 @@ USUAL_THRESHOLD_MPS = 3.6
 
 def activity(call: Call) -> Response:
     """The activity in detail."""
-    return answer(detail(call, visible(call, call.args["activity_id"])))
+    return json_answer(detail(call, visible(call, call.args["activity_id"])))
 
 
 def detail(call: Call, one: Activity) -> Json:
@@ -45,7 +45,7 @@ def delete(call: Call) -> Response:
 def laps(call: Call) -> Response:
     """The activity's laps."""
     one = visible(call, call.args["activity_id"])
-    return answer(activity_json.laps(one, view_of(call, one)))
+    return json_answer(activity_json.laps(one, view_of(call, one)))
 
 
 def zones(call: Call) -> Response:
@@ -54,7 +54,7 @@ def zones(call: Call) -> Response:
     status = call.world.switches.number("zones_without_subscription")
     if status != 200 and not own(call).premium:
         raise payment_required(status)
-    return answer(activity_json.zones(one, _threshold_mps(call, one)))
+    return json_answer(activity_json.zones(one, _threshold_mps(call, one)))
 
 
 def streams(call: Call) -> Response:
@@ -63,7 +63,7 @@ def streams(call: Call) -> Response:
     if one.recording is None:
         raise not_found()
     keys = {key.strip() for key in call.request.args.get("keys", "").split(",")} | {"distance"}
-    return stream_answer(call, stream_json.streams(one, keys, view_of(call, one)))
+    return streams_answer(call, stream_json.streams(one, keys, view_of(call, one)))
 
 
 def _threshold_mps(call: Call, activity: Activity) -> float:
@@ -83,9 +83,9 @@ def _gear_of(call: Call, activity: Activity) -> Json | None:
 
 _ONE = "/activities/<int:activity_id>"
 ROUTES = (
-    Route(method="GET", path=_ONE, handler=activity, needs="activity:read"),
-    Route(method="DELETE", path=_ONE, handler=delete),
-    Route(method="GET", path=f"{_ONE}/laps", handler=laps, needs="activity:read"),
-    Route(method="GET", path=f"{_ONE}/zones", handler=zones, needs="activity:read"),
-    Route(method="GET", path=f"{_ONE}/streams", handler=streams, needs="activity:read"),
+    HttpRoute(method="GET", path=_ONE, handler=activity, needs="activity:read"),
+    HttpRoute(method="DELETE", path=_ONE, handler=delete),
+    HttpRoute(method="GET", path=f"{_ONE}/laps", handler=laps, needs="activity:read"),
+    HttpRoute(method="GET", path=f"{_ONE}/zones", handler=zones, needs="activity:read"),
+    HttpRoute(method="GET", path=f"{_ONE}/streams", handler=streams, needs="activity:read"),
 )

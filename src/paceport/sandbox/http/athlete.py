@@ -5,7 +5,7 @@ from __future__ import annotations
 from werkzeug import Response
 
 from paceport.sandbox.athletes.people import Gear, Person
-from paceport.sandbox.http.routing import Call, Route, answer, scope_missing
+from paceport.sandbox.http.routing import Call, HttpRoute, json_answer, scope_missing
 from paceport.sandbox.http.visibility import view_of
 from paceport.sandbox.json import athlete as athlete_json
 from paceport.sandbox.json.activity import summary_activity
@@ -21,11 +21,11 @@ def athlete(call: Call) -> Response:
     """The token's own athlete: in detail with profile:read_all, else the summary."""
     person = own(call)
     if not call.grant.allows("profile:read_all"):
-        return answer(athlete_json.summary_athlete(person))
-    return answer(_detailed(call, person))
+        return json_answer(athlete_json.summary_athlete(person))
+    return json_answer(_detailed(call, person))
 
 
-def weigh(call: Call) -> Response:
+def set_weight(call: Call) -> Response:
     """Set the athlete's weight in kilograms; the answer is the athlete in detail."""
     person = own(call)
     try:
@@ -34,7 +34,7 @@ def weigh(call: Call) -> Response:
         raise bad_request("Athlete", "weight") from error
     if not 0 <= weight_kg < HEAVIEST_KG:
         raise bad_request("Athlete", "weight")
-    return answer(_detailed(call, call.world.weigh(person.id, weight_kg)))
+    return json_answer(_detailed(call, call.world.set_weight(person.id, weight_kg)))
 
 
 def zones(call: Call) -> Response:
@@ -43,7 +43,7 @@ def zones(call: Call) -> Response:
         if call.world.switches["zones_refusal_body"] == "empty":
             raise Refusal(call.world.switches.number("missing_scope_status"), "Authorization Error", is_empty=True)
         raise scope_missing(call.world, "profile:read_all")
-    return answer(athlete_json.zones(own(call)))
+    return json_answer(athlete_json.zones(own(call)))
 
 
 def stats(call: Call) -> Response:
@@ -51,7 +51,7 @@ def stats(call: Call) -> Response:
     person = own(call)
     if call.args["athlete_id"] != person.id:
         raise not_found()
-    return answer(athlete_json.stats(call.world.activities(person.id), call.now))
+    return json_answer(athlete_json.stats(call.world.activities(person.id), call.now))
 
 
 def gear(call: Call) -> Response:
@@ -61,7 +61,7 @@ def gear(call: Call) -> Response:
     for one in (*person.shoes, *person.bikes):
         if one.id == call.args["gear_id"]:
             in_miles = person.measurement_preference == "feet"
-            return answer(athlete_json.detailed_gear(one, gear_distance_m(call, one), in_miles=in_miles))
+            return json_answer(athlete_json.detailed_gear(one, gear_distance_m(call, one), in_miles=in_miles))
     raise not_found()
 
 
@@ -83,7 +83,7 @@ def activities(call: Call) -> Response:
     page, per_page = page_of(call)
     rows = rows[(page - 1) * per_page : page * per_page]
     sees_all = call.grant.allows("activity:read_all")
-    return answer(
+    return json_answer(
         [summary_activity(row, view_of(call, row)) for row in rows if sees_all or row.visibility != "only_me"]
     )
 
@@ -135,10 +135,10 @@ def _bound(call: Call, name: str) -> int | None:
 
 
 ROUTES = (
-    Route(method="GET", path="/athlete", handler=athlete, needs="read"),
-    Route(method="PUT", path="/athlete", handler=weigh, needs="profile:write"),
-    Route(method="GET", path="/athlete/zones", handler=zones),
-    Route(method="GET", path="/athletes/<int:athlete_id>/stats", handler=stats, needs="read"),
-    Route(method="GET", path="/gear/<gear_id>", handler=gear),
-    Route(method="GET", path="/athlete/activities", handler=activities, needs="activity:read"),
+    HttpRoute(method="GET", path="/athlete", handler=athlete, needs="read"),
+    HttpRoute(method="PUT", path="/athlete", handler=set_weight, needs="profile:write"),
+    HttpRoute(method="GET", path="/athlete/zones", handler=zones),
+    HttpRoute(method="GET", path="/athletes/<int:athlete_id>/stats", handler=stats, needs="read"),
+    HttpRoute(method="GET", path="/gear/<gear_id>", handler=gear),
+    HttpRoute(method="GET", path="/athlete/activities", handler=activities, needs="activity:read"),
 )

@@ -6,7 +6,7 @@ from werkzeug import Response
 
 from paceport.sandbox.athletes.people import Club, Person
 from paceport.sandbox.http.athlete import own, page_of
-from paceport.sandbox.http.routing import Call, Route, answer
+from paceport.sandbox.http.routing import Call, HttpRoute, json_answer
 from paceport.sandbox.json import athlete as athlete_json
 from paceport.sandbox.json import saved_routes as route_json
 from paceport.sandbox.state.refusals import Refusal, not_found
@@ -17,20 +17,22 @@ _WORDS = {403: "Forbidden", 404: "Resource Not Found", 410: "Gone"}
 def clubs(call: Call) -> Response:
     """One page of the clubs the athlete belongs to."""
     page, per_page = page_of(call)
-    return answer([athlete_json.summary_club(one) for one in own(call).clubs[(page - 1) * per_page : page * per_page]])
+    return json_answer(
+        [athlete_json.summary_club(one) for one in own(call).clubs[(page - 1) * per_page : page * per_page]]
+    )
 
 
 def club(call: Call) -> Response:
     """One club; a private one for its members alone."""
     one, _ = _found(call)
-    return answer(route_json.detailed_club(one, is_member=one in own(call).clubs))
+    return json_answer(route_json.detailed_club(one, is_member=one in own(call).clubs))
 
 
 def events(call: Call) -> Response:
     """The club's meetings to come."""
     one, host = _found(call)
     page, _ = page_of(call)
-    return answer([route_json.club_event(one, host, call.now)] if page == 1 else [])
+    return json_answer([route_json.club_event(one, host, call.now)] if page == 1 else [])
 
 
 def removed(call: Call) -> Response:
@@ -50,8 +52,8 @@ def _found(call: Call) -> tuple[Club, Person]:
 
 _ONE = "/clubs/<int:club_id>"
 ROUTES = (
-    Route(method="GET", path="/athlete/clubs", handler=clubs, needs="read"),
-    Route(method="GET", path=_ONE, handler=club, needs="read"),
-    Route(method="GET", path=f"{_ONE}/group_events", handler=events, needs="read"),
-    *(Route(method="GET", path=f"{_ONE}/{part}", handler=removed) for part in ("members", "admins", "activities")),
+    HttpRoute(method="GET", path="/athlete/clubs", handler=clubs, needs="read"),
+    HttpRoute(method="GET", path=_ONE, handler=club, needs="read"),
+    HttpRoute(method="GET", path=f"{_ONE}/group_events", handler=events, needs="read"),
+    *(HttpRoute(method="GET", path=f"{_ONE}/{part}", handler=removed) for part in ("members", "admins", "activities")),
 )

@@ -8,17 +8,17 @@ from typing import Any
 from paceport.sandbox.http.routing import Call
 
 
-class BadControl(Exception):
+class InvalidControlRequest(Exception):
     """A control request that names nothing the sandbox can do; the text goes back with a 400."""
 
 
-def body_of(call: Call) -> dict[str, Any]:
+def json_object(call: Call) -> dict[str, Any]:
     """The JSON object of a request; an empty one for no body. Raises BadControl for anything else."""
     text = call.request.get_data()
     try:
         value = json.loads(text or b"{}")
     except (ValueError, RecursionError) as error:
-        raise BadControl("the body is no JSON") from error
+        raise InvalidControlRequest("the body is no JSON") from error
     if not isinstance(value, dict):
-        raise BadControl("the body is no JSON object")
+        raise InvalidControlRequest("the body is no JSON object")
     return value

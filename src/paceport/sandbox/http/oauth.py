@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from werkzeug import Request, Response
 
 from paceport.sandbox.http.consent_page import authorize
-from paceport.sandbox.http.routing import Call, Route, answer
+from paceport.sandbox.http.routing import Call, HttpRoute, json_answer
 from paceport.sandbox.json.athlete import summary_athlete
 from paceport.sandbox.json.values import Json
-from paceport.sandbox.state.grants import App, Issued
+from paceport.sandbox.state.grants import App, IssuedTokens
 from paceport.sandbox.state.refusals import Refusal, bad_request, capacity_reached, not_found, unauthorized
 from paceport.sandbox.state.world import World
 
@@ -22,13 +22,13 @@ from paceport.sandbox.state.world import World
 def token(call: Call) -> Response:
     """Exchange a code or refresh a token. Checks come in the order client id, secret, grant."""
     fields = _fields(call)
-    app = known_app(call.world, fields)
+    app = authenticated_app(call.world, fields)
     grant_type = fields.get("grant_type", "")
     if not grant_type and call.world.switches["missing_grant_type"] == "authorization_code":
         grant_type = "authorization_code"
     if grant_type == "refresh_token":
         issued = call.world.grants.refresh(app.client_id, fields.get("refresh_token", ""), call.now)
-        return answer(_token_answer(call.world, issued))
+        return json_answer(_token_answer(call.world, issued))
     if grant_type != "authorization_code":
         raise bad_request("Application", "grant_type")
     code = fields.get("code", "")
@@ -38,7 +38,7 @@ def token(call: Call) -> Response:
     person = call.world.person(issued.athlete_id)
     if person is not None:
         value["athlete"] = summary_athlete(person)
-    return answer(value)
+    return json_answer(value)
 
 
 def revoke(call: Call) -> Response:
@@ -65,11 +65,11 @@ def deauthorize(call: Call) -> Response:
     grant = call.world.grants.holder(value, call.now)
     if grant is None:
         raise unauthorized("Athlete", "access_token")
-    meter = call.world.meter(grant.client_id)
+    meter = call.world.request_counts(grant.client_id)
     meter.count(call.now, is_read=True)
     headers = meter.headers()
     call.world.grants.revoke(grant.client_id, grant.athlete_id)
-    result = answer({"access_token": value})
+    result = json_answer({"access_token": value})
     result.headers.extend(headers)
     return result
 
@@ -93,7 +93,7 @@ def _fields(call: Call) -> Mapping[str, str]:
     return {**request.args.to_dict(), **request.form.to_dict()}
 
 
-def known_app(world: World, fields: Mapping[str, str]) -> App:
+def authenticated_app(world: World, fields: Mapping[str, str]) -> App:
     """The app of a client id and its secret. Raises the refusals of an unknown id and of a wrong secret."""
     app = world.find_app(fields.get("client_id", ""))
     if app is None:
@@ -126,7 +126,7 @@ def _check_capacity(world: World, app: App, code: str) -> None:
         raise capacity_reached()
 
 
-def _token_answer(world: World, issued: Issued) -> Json:
+def _token_answer(world: World, issued: IssuedTokens) -> Json:
     value: Json = {
         "token_type": "Bearer",
         "expires_at": issued.expires_at_s,
@@ -144,13 +144,13 @@ def _same(one: str, other: str) -> bool:
 
 
 ROUTES = (
-    Route(method="GET", path="/oauth/authorize", handler=authorize),
-    Route(method="POST", path="/oauth/authorize", handler=authorize),
-    Route(method="GET", path="/oauth/mobile/authorize", handler=authorize),
-    Route(method="POST", path="/oauth/mobile/authorize", handler=authorize),
-    Route(method="POST", path="/oauth/token", handler=token),
-    Route(method="POST", path="/api/v3/oauth/token", handler=token),
-    Route(method="POST", path="/oauth/revoke", handler=revoke),
-    Route(method="POST", path="/oauth/deauthorize", handler=deauthorize),
-    Route(method="POST", path="/api/v3/oauth/deauthorize", handler=deauthorize),
+    HttpRoute(method="GET", path="/oauth/authorize", handler=authorize),
+    HttpRoute(method="POST", path="/oauth/authorize", handler=authorize),
+    HttpRoute(method="GET", path="/oauth/mobile/authorize", handler=authorize),
+    HttpRoute(method="POST", path="/oauth/mobile/authorize", handler=authorize),
+    HttpRoute(method="POST", path="/oauth/token", handler=token),
+    HttpRoute(method="POST", path="/api/v3/oauth/token", handler=token),
+    HttpRoute(method="POST", path="/oauth/revoke", handler=revoke),
+    HttpRoute(method="POST", path="/oauth/deauthorize", handler=deauthorize),
+    HttpRoute(method="POST", path="/api/v3/oauth/deauthorize", handler=deauthorize),
 )

@@ -54,7 +54,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class HttpRoute:
     """One line of the service's table. `needs` is the scope checked before the handler, "" for none.
 
     `is_read` says whether a call counts against the read limits as well as the overall ones.
@@ -67,20 +67,20 @@ class Route:
     is_read: bool = True
 
 
-def answer(value: object, status: int = 200) -> Response:
+def json_answer(value: object, status: int = 200) -> Response:
     """A JSON answer, written as the service writes it: no spaces, UTF-8."""
     body = json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
     return Response(body, status=status, content_type="application/json; charset=utf-8")
 
 
-def stream_answer(call: Call, streams: Mapping[str, Mapping[str, object]]) -> Response:
+def streams_answer(call: Call, streams: Mapping[str, Mapping[str, object]]) -> Response:
     """Streams as the query asks for them: an object by key, or else a list."""
     if call.flag("key_by_type"):
-        return answer(streams)
-    return answer([{"type": key, **stream} for key, stream in streams.items()])
+        return json_answer(streams)
+    return json_answer([{"type": key, **stream} for key, stream in streams.items()])
 
 
-def page(text: str, status: int = 200) -> Response:
+def html_answer(text: str, status: int = 200) -> Response:
     """An HTML answer."""
     return Response(text.encode("utf-8", "replace"), status=status, content_type="text/html; charset=utf-8")
 

@@ -14,8 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from paceport.sandbox.http.app import LARGEST_BODY, SOCKET_TROUBLE, create_app
-from paceport.sandbox.state.planned_faults import Trouble
+from paceport.sandbox.http.app import LARGEST_BODY, SOCKET_FAULTS, create_app
+from paceport.sandbox.state.planned_faults import PlannedFault
 from paceport.sandbox.state.world import World
 
 if TYPE_CHECKING:
@@ -140,9 +140,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.send_error(413)
             return
-        trouble: list[Trouble] = []
+        trouble: list[PlannedFault] = []
         environ = self._environ(body)
-        environ[SOCKET_TROUBLE] = trouble
+        environ[SOCKET_FAULTS] = trouble
         self._answer(environ, trouble)
 
     def _read_body(self) -> bytes | None:
@@ -196,7 +196,7 @@ class _Handler(BaseHTTPRequestHandler):
                 environ[key] = f"{environ[key]},{value}" if key in environ else value
         return environ
 
-    def _answer(self, environ: dict[str, Any], trouble: list[Trouble]) -> None:
+    def _answer(self, environ: dict[str, Any], trouble: list[PlannedFault]) -> None:
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> Callable[[bytes], object]:

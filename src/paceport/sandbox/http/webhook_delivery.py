@@ -27,7 +27,7 @@ _PIECES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class CallbackAnswer:
     """What a callback answered; `status` is None where nothing came in time."""
 
     status: int | None
@@ -64,7 +64,7 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-def reach(url: str, body: bytes | None = None) -> Reply:
+def reach(url: str, body: bytes | None = None) -> CallbackAnswer:
     """GET a callback, or POST JSON to it. No proxy, no redirect. Raises ValueError for what is not loopback."""
     if not is_loopback(url):
         raise ValueError(f"{url} is not this machine")
@@ -75,15 +75,15 @@ def reach(url: str, body: bytes | None = None) -> Reply:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
     try:
         with opener.open(request, timeout=ANSWER_WITHIN_S) as answer:
-            return Reply(status=answer.status, body=_read(answer))
+            return CallbackAnswer(status=answer.status, body=_read(answer))
     except urllib.error.HTTPError as error:
         with error:
-            return Reply(status=error.code)
+            return CallbackAnswer(status=error.code)
     except (OSError, http.client.HTTPException, ValueError):
-        return Reply(status=None)
+        return CallbackAnswer(status=None)
 
 
-class Courier:
+class WebhookQueue:
     """Delivers events. While `is_held` they wait for `flush`; `retry_s` tells how long to wait between attempts."""
 
     def __init__(self, retry_s: Callable[[], float], *, is_held: bool = False) -> None:

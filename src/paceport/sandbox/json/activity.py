@@ -13,13 +13,21 @@ from paceport.sandbox.athletes import polyline
 from paceport.sandbox.athletes.population import Activity
 from paceport.sandbox.athletes.splits import BestEffort, Lap, Split
 from paceport.sandbox.athletes.sports import old_type
-from paceport.sandbox.json.streams import NO_TRACK, CutTrack, View, away_m, cut_track
-from paceport.sandbox.json.values import Json, hidden_moment, local_moment, moment, whole, zero_is_whole, zone_words
+from paceport.sandbox.json.streams import NO_VISIBLE_TRACK, ViewLimits, VisibleTrack, distance_from_m, visible_track
+from paceport.sandbox.json.values import (
+    Json,
+    hidden_timestamp,
+    local_timestamp,
+    timezone_text,
+    utc_timestamp,
+    with_decimal_point,
+    zero_as_integer,
+)
 
 _WITHOUT_WORKOUT_TYPE = frozenset({"Swim", "AlpineSki", "Hike"})
 
 
-def summary_activity(activity: Activity, view: View) -> Json:
+def summary_activity(activity: Activity, view: ViewLimits) -> Json:
     """One row of the list of activities."""
     figures, track = activity.summary, _track(activity, view)
     value: Json = {
@@ -29,7 +37,7 @@ def summary_activity(activity: Activity, view: View) -> Json:
         "distance": float(figures.distance_m),
         "moving_time": figures.moving_time_s,
         "elapsed_time": figures.elapsed_time_s,
-        "total_elevation_gain": zero_is_whole(figures.elevation_gain_m),
+        "total_elevation_gain": zero_as_integer(figures.elevation_gain_m),
         "type": old_type(activity.sport_type),
         "sport_type": activity.sport_type,
     }
@@ -38,7 +46,7 @@ def summary_activity(activity: Activity, view: View) -> Json:
     value |= {
         "id": activity.id,
         **_starts(activity.start, activity, view),
-        "timezone": zone_words(activity.timezone, activity.start),
+        "timezone": timezone_text(activity.timezone, activity.start),
         "utc_offset": float(activity.utc_offset_s),
         "location_city": None,
         "location_state": None,
@@ -58,14 +66,14 @@ def summary_activity(activity: Activity, view: View) -> Json:
         "gear_id": activity.gear_id,
         "start_latlng": track.start,
         "end_latlng": track.end,
-        "average_speed": zero_is_whole(figures.average_speed_mps),
-        "max_speed": zero_is_whole(figures.max_speed_mps),
+        "average_speed": zero_as_integer(figures.average_speed_mps),
+        "max_speed": zero_as_integer(figures.max_speed_mps),
     }
     return value | _measured(activity) | _ending(activity)
 
 
 def detailed_activity(
-    activity: Activity, view: View, *, gear: Json | None, segment_efforts: list[Json], photos: Json
+    activity: Activity, view: ViewLimits, *, gear: Json | None, segment_efforts: list[Json], photos: Json
 ) -> Json:
     """One activity with all its parts."""
     value = summary_activity(activity, view)
@@ -109,7 +117,7 @@ def detailed_activity(
     return value
 
 
-def laps(activity: Activity, view: View) -> list[Json]:
+def laps(activity: Activity, view: ViewLimits) -> list[Json]:
     """The laps of an activity; none for a manual one."""
     return [_lap(one, activity, view) for one in activity.laps]
 
@@ -152,30 +160,32 @@ def _heartrate_zones(activity: Activity) -> list[Json]:
     ]
 
 
-def _track(activity: Activity, view: View) -> CutTrack:
+def _track(activity: Activity, view: ViewLimits) -> VisibleTrack:
     figures = activity.summary
     if activity.map_hidden or figures.start_latlng is None or figures.end_latlng is None:
-        return NO_TRACK
+        return NO_VISIBLE_TRACK
     ends = np.asarray([figures.start_latlng, figures.end_latlng])
-    if view.zone is not None and bool((away_m(ends, view.zone[0], view.zone[1]) <= view.zone[2]).any()):
-        return cut_track(activity, view)
-    return CutTrack(start=list(figures.start_latlng), end=list(figures.end_latlng), summary=figures.summary_polyline)
+    if view.zone is not None and bool((distance_from_m(ends, view.zone[0], view.zone[1]) <= view.zone[2]).any()):
+        return visible_track(activity, view)
+    return VisibleTrack(
+        start=list(figures.start_latlng), end=list(figures.end_latlng), summary=figures.summary_polyline
+    )
 
 
-def _full_polyline(activity: Activity, track: CutTrack) -> str:
+def _full_polyline(activity: Activity, track: VisibleTrack) -> str:
     recording = activity.recording
-    if track is NO_TRACK or recording is None or recording.latlng is None:
+    if track is NO_VISIBLE_TRACK or recording is None or recording.latlng is None:
         return ""
     if track.span is None:
         return activity.polyline
     return polyline.encode(recording.latlng[track.span[0] : track.span[1]])
 
 
-def _starts(start: datetime, activity: Activity, view: View) -> Json:
+def _starts(start: datetime, activity: Activity, view: ViewLimits) -> Json:
     if view.start_is_hidden:
-        hidden = hidden_moment(start, activity.utc_offset_s)
+        hidden = hidden_timestamp(start, activity.utc_offset_s)
         return {"start_date": hidden, "start_date_local": hidden}
-    return {"start_date": moment(start), "start_date_local": local_moment(start, activity.utc_offset_s)}
+    return {"start_date": utc_timestamp(start), "start_date_local": local_timestamp(start, activity.utc_offset_s)}
 
 
 def _measured(activity: Activity) -> Json:
@@ -191,17 +201,20 @@ def _measured(activity: Activity) -> Json:
             "max_watts": figures.max_watts,
             "weighted_average_watts": figures.weighted_average_watts,
             "device_watts": True,
-            "kilojoules": whole(figures.kilojoules),
+            "kilojoules": with_decimal_point(figures.kilojoules),
         }
     has_heartrate = figures.average_heartrate_bpm is not None
     value["has_heartrate"] = has_heartrate
     if has_heartrate:
-        value["average_heartrate"] = whole(figures.average_heartrate_bpm)
-        value["max_heartrate"] = whole(figures.max_heartrate_bpm)
+        value["average_heartrate"] = with_decimal_point(figures.average_heartrate_bpm)
+        value["max_heartrate"] = with_decimal_point(figures.max_heartrate_bpm)
     value["heartrate_opt_out"] = False
     value["display_hide_heartrate_option"] = has_heartrate
     if figures.elevation_high_m is not None:
-        value |= {"elev_high": whole(figures.elevation_high_m), "elev_low": whole(figures.elevation_low_m)}
+        value |= {
+            "elev_high": with_decimal_point(figures.elevation_high_m),
+            "elev_low": with_decimal_point(figures.elevation_low_m),
+        }
     return value
 
 
@@ -231,7 +244,7 @@ def _meta(activity: Activity) -> Json:
     }
 
 
-def _lap(one: Lap, activity: Activity, view: View) -> Json:
+def _lap(one: Lap, activity: Activity, view: ViewLimits) -> Json:
     value: Json = {
         "id": activity.id * 1000 + one.lap_index,
         "resource_state": 2,
@@ -241,13 +254,13 @@ def _lap(one: Lap, activity: Activity, view: View) -> Json:
         "moving_time": one.moving_time_s,
         **_starts(activity.start + timedelta(seconds=one.start_s), activity, view),
         "distance": float(one.distance_m),
-        "average_speed": zero_is_whole(one.average_speed_mps),
-        "max_speed": zero_is_whole(one.max_speed_mps),
+        "average_speed": zero_as_integer(one.average_speed_mps),
+        "max_speed": zero_as_integer(one.max_speed_mps),
         "lap_index": one.lap_index,
         "split": one.lap_index,
         "start_index": one.start_index,
         "end_index": one.end_index,
-        "total_elevation_gain": zero_is_whole(one.elevation_gain_m),
+        "total_elevation_gain": zero_as_integer(one.elevation_gain_m),
     }
     if one.average_cadence_rpm is not None:
         value["average_cadence"] = float(one.average_cadence_rpm)
@@ -256,7 +269,7 @@ def _lap(one: Lap, activity: Activity, view: View) -> Json:
         value["average_watts"] = float(one.average_watts)
     if one.average_heartrate_bpm is not None:
         value["average_heartrate"] = float(one.average_heartrate_bpm)
-        value["max_heartrate"] = whole(one.max_heartrate_bpm)
+        value["max_heartrate"] = with_decimal_point(one.max_heartrate_bpm)
     return value
 
 
@@ -264,11 +277,11 @@ def _split(one: Split) -> Json:
     value: Json = {
         "distance": float(one.distance_m),
         "elapsed_time": one.elapsed_time_s,
-        "elevation_difference": zero_is_whole(one.elevation_difference_m or 0.0),
+        "elevation_difference": zero_as_integer(one.elevation_difference_m or 0.0),
         "moving_time": one.moving_time_s,
         "split": one.split,
-        "average_speed": zero_is_whole(one.average_speed_mps),
-        "average_grade_adjusted_speed": zero_is_whole(one.grade_adjusted_speed_mps),
+        "average_speed": zero_as_integer(one.average_speed_mps),
+        "average_grade_adjusted_speed": zero_as_integer(one.grade_adjusted_speed_mps),
     }
     if one.average_heartrate_bpm is not None:
         value["average_heartrate"] = float(one.average_heartrate_bpm)
@@ -276,7 +289,7 @@ def _split(one: Split) -> Json:
     return value
 
 
-def _best_effort(one: BestEffort, number: int, activity: Activity, view: View) -> Json:
+def _best_effort(one: BestEffort, number: int, activity: Activity, view: ViewLimits) -> Json:
     return {
         "id": activity.id * 1000 + 500 + number,
         "resource_state": 2,
@@ -295,7 +308,7 @@ def _best_effort(one: BestEffort, number: int, activity: Activity, view: View) -
 
 
 def _similar(activity: Activity) -> Json:
-    speed = 0 if activity.manual else zero_is_whole(activity.summary.average_speed_mps)
+    speed = 0 if activity.manual else zero_as_integer(activity.summary.average_speed_mps)
     count = 0 if activity.manual else 1
     return {
         "effort_count": count,

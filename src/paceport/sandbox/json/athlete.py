@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from paceport.sandbox.athletes.people import Club, Gear, Person
 from paceport.sandbox.athletes.population import Activity
-from paceport.sandbox.json.values import Json, moment
+from paceport.sandbox.json.values import Json, utc_timestamp
 
 MILE_M = 1609.344
 _SPORTS = {
@@ -33,8 +33,8 @@ def summary_athlete(person: Person) -> Json:
         "sex": person.sex,
         "premium": person.premium,
         "summit": person.premium,
-        "created_at": moment(person.created_at),
-        "updated_at": moment(person.updated_at),
+        "created_at": utc_timestamp(person.created_at),
+        "updated_at": utc_timestamp(person.updated_at),
         "badge_type_id": 1 if person.premium else 0,
         "weight": person.weight_kg,
         "profile_medium": "avatar/athlete/medium.png",

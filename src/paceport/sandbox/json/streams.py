@@ -14,7 +14,7 @@ from paceport.sandbox.json.values import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CutTrack:
+class VisibleTrack:
     """What may be seen of a track: its ends, its summary polyline, and the samples left where some were cut off."""
 
     start: list[float]
@@ -23,11 +23,11 @@ class CutTrack:
     span: tuple[int, int] | None = None
 
 
-NO_TRACK = CutTrack(start=[], end=[], summary="")
+NO_VISIBLE_TRACK = VisibleTrack(start=[], end=[], summary="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class ViewLimits:
     """How a token may look at an activity: `zone` (latitude, longitude, radius in m) is cut off, where there is one.
 
     `cuts` remembers what that left, by activity.
@@ -35,11 +35,11 @@ class View:
 
     zone: tuple[float, float, float] | None = None
     start_is_hidden: bool = False
-    cuts: dict[int, CutTrack] = field(default_factory=dict, repr=False)
+    cuts: dict[int, VisibleTrack] = field(default_factory=dict, repr=False)
 
 
 def streams(
-    activity: Activity, keys: Iterable[str], view: View, span: tuple[int, int] | None = None
+    activity: Activity, keys: Iterable[str], view: ViewLimits, span: tuple[int, int] | None = None
 ) -> dict[str, Json]:
     """The asked channels that were recorded, by key, in the service's order; points in the private zone cut off.
 
@@ -66,35 +66,35 @@ def streams(
     return found
 
 
-def cut_track(activity: Activity, view: View) -> CutTrack:
+def visible_track(activity: Activity, view: ViewLimits) -> VisibleTrack:
     """The track without the points in the private zone; computed once."""
     if activity.id not in view.cuts:
         view.cuts[activity.id] = _cut(activity.recording, view)
     return view.cuts[activity.id]
 
 
-def _cut(recording: Recording | None, view: View) -> CutTrack:
+def _cut(recording: Recording | None, view: ViewLimits) -> VisibleTrack:
     if recording is None or recording.latlng is None:
-        return NO_TRACK
+        return NO_VISIBLE_TRACK
     first, last = visible_span(recording, view)
     if first >= last:
-        return NO_TRACK
+        return NO_VISIBLE_TRACK
     points = recording.latlng[first:last]
     summary = polyline.encode(polyline.summary(points))
-    return CutTrack(start=points[0].tolist(), end=points[-1].tolist(), summary=summary, span=(first, last))
+    return VisibleTrack(start=points[0].tolist(), end=points[-1].tolist(), summary=summary, span=(first, last))
 
 
-def visible_span(recording: Recording, view: View) -> tuple[int, int]:
+def visible_span(recording: Recording, view: ViewLimits) -> tuple[int, int]:
     """The samples left when the private zone is cut off both ends: from the first, up to the second."""
     count = len(recording)
     if view.zone is None or recording.latlng is None:
         return 0, count
     latitude, longitude, radius_m = view.zone
-    outside = np.flatnonzero(away_m(recording.latlng, latitude, longitude) > radius_m)
+    outside = np.flatnonzero(distance_from_m(recording.latlng, latitude, longitude) > radius_m)
     return (int(outside[0]), int(outside[-1]) + 1) if len(outside) else (0, 0)
 
 
-def away_m(points: Floats, latitude: float, longitude: float) -> Floats:
+def distance_from_m(points: Floats, latitude: float, longitude: float) -> Floats:
     """Metres of each point from a place; flat is good enough for a private zone."""
     north = (points[:, 0] - latitude) * 111_195.0
     east = (points[:, 1] - longitude) * 111_195.0 * np.cos(np.radians(latitude))

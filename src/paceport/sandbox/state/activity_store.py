@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from paceport.sandbox.athletes.population import Activity, Population
-from paceport.sandbox.json.streams import CutTrack
+from paceport.sandbox.json.streams import VisibleTrack
 
 Changed = Callable[[Activity | None, Activity | None], None]
 
@@ -14,7 +14,7 @@ def _nobody(before: Activity | None, after: Activity | None) -> None:
     """Nobody is told."""
 
 
-class Diary:
+class ActivityStore:
     """Mutable state over an immutable population. `changed` is told of each change: before and after, None for none.
 
     `cuts` keeps what a private zone leaves of a track: a recording never changes, and cutting costs its generation.
@@ -27,7 +27,7 @@ class Diary:
         self._added: dict[int, list[Activity]] = {}
         self._merged: dict[int, tuple[Activity, ...]] = {}
         self._by_id = {row.id: row for rows in population.by_athlete.values() for row in rows}
-        self.cuts: dict[int, CutTrack] = {}
+        self.cuts: dict[int, VisibleTrack] = {}
         self.hidden_starts: set[int] = set()
         self.deleted: set[int] = set()
 

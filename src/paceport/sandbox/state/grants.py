@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from paceport.sandbox.state.random_streams import Chance
+from paceport.sandbox.state.random_streams import RandomStreams
 from paceport.sandbox.state.refusals import bad_request
 from paceport.sandbox.state.switches import Switches
 
@@ -25,7 +25,7 @@ class App:
 
 
 @dataclass(slots=True, kw_only=True)
-class Code:
+class AuthorizationCode:
     """An authorization code on its way from the consent page to the token endpoint."""
 
     client_id: int
@@ -54,7 +54,7 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issued:
+class IssuedTokens:
     """What the token endpoint gives out."""
 
     access_token: str = field(repr=False)
@@ -73,12 +73,12 @@ class Grants:
 
     def __init__(
         self,
-        chance: Chance,
+        chance: RandomStreams,
         switches: Switches,
         revoked: Callable[[int, int], None] | None = None,
     ) -> None:
         self._chance, self._switches, self._tell = chance, switches, revoked
-        self._codes: dict[str, Code] = {}
+        self._codes: dict[str, AuthorizationCode] = {}
         self._grants: list[Grant] = []
         self._access: dict[str, tuple[Grant, int]] = {}
         self._spent: set[str] = set()
@@ -97,7 +97,7 @@ class Grants:
         """A fresh authorization code for what the athlete has just allowed."""
         self._consents.setdefault((client_id, athlete_id), set()).update(scopes)
         value = self._chance.hex40("code")
-        self._codes[value] = Code(
+        self._codes[value] = AuthorizationCode(
             client_id=client_id,
             athlete_id=athlete_id,
             scopes=scopes,
@@ -111,7 +111,7 @@ class Grants:
         code = self._codes.get(value)
         return None if code is None or code.is_used else code.athlete_id
 
-    def exchange(self, client_id: int, value: str, now: datetime) -> Issued:
+    def exchange(self, client_id: int, value: str, now: datetime) -> IssuedTokens:
         """Tokens for a code. Raises the refusal of an unknown, used, foreign, too fresh or expired one."""
         code = self._codes.get(value)
         invalid = bad_request("AuthorizationCode", "code")
@@ -134,7 +134,7 @@ class Grants:
                 return self._issue(grant, now)
         return self._issue(self._open(client_id, code.athlete_id, code.scopes, now), now, is_new=True)
 
-    def refresh(self, client_id: int, refresh_token: str, now: datetime) -> Issued:
+    def refresh(self, client_id: int, refresh_token: str, now: datetime) -> IssuedTokens:
         """Tokens for a refresh token. Raises the refusal of an unknown, rotated-away, revoked or foreign one."""
         for grant in self._grants:
             if grant.refresh_token == refresh_token and grant.client_id == client_id:
@@ -206,7 +206,7 @@ class Grants:
         self._renew(grant, now)
         return grant
 
-    def _issue(self, grant: Grant, now: datetime, *, is_new: bool = False) -> Issued:
+    def _issue(self, grant: Grant, now: datetime, *, is_new: bool = False) -> IssuedTokens:
         left_s = grant.expires_at_s - int(now.timestamp())
         needs_new = left_s <= SAME_TOKEN_ABOVE_S
         if needs_new:
@@ -215,7 +215,7 @@ class Grants:
         if not is_new and (rotation == "always" or (rotation == "on_new_token" and needs_new)):
             self._spent.add(grant.refresh_token)
             grant.refresh_token = self._chance.hex40("refresh_token")
-        return Issued(
+        return IssuedTokens(
             access_token=grant.access_token,
             refresh_token=grant.refresh_token,
             expires_at_s=grant.expires_at_s,

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Kind = Literal["status", "html", "rate_limited", "revoked", "inactive", "slow", "cut", "lost", "dropped"]
-KINDS: tuple[str, ...] = get_args(Kind)
+FaultKind = Literal["status", "html", "rate_limited", "revoked", "inactive", "slow", "cut", "lost", "dropped"]
+KINDS: tuple[str, ...] = get_args(FaultKind)
 SOCKET_KINDS = ("slow", "cut", "lost", "dropped")
 
 
-class BadPlan(Exception):
+class InvalidFault(Exception):
     """A plan that names nothing the sandbox can do; the text says what is wrong with it."""
 
 
-class NotOverSocket(ConnectionError):
+class FaultNeedsSocket(ConnectionError):
     """In-process there is no connection to slow down or cut. Raised after `lost` and `cut` have committed."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Trouble:
+class PlannedFault:
     """One planned fault: matching requests pass `after` times, then go wrong `times` times.
 
     kind      what the caller sees
@@ -34,7 +34,7 @@ class Trouble:
     dropped   the connection closes and nothing is done
     """
 
-    kind: Kind
+    kind: FaultKind
     path: str = "/"
     method: str = ""
     times: int = 1
@@ -47,23 +47,23 @@ class Trouble:
         return path.startswith(self.path) and self.method in ("", method)
 
 
-class Faults:
+class PlannedFaults:
     """The plans in force, oldest first."""
 
     def __init__(self) -> None:
-        self._plans: list[Trouble] = []
+        self._plans: list[PlannedFault] = []
 
-    def plan(self, trouble: Trouble) -> None:
+    def plan(self, trouble: PlannedFault) -> None:
         """Add a plan. Raises BadPlan for one that could never happen."""
         if trouble.kind not in KINDS:
-            raise BadPlan(f"kind is one of {', '.join(KINDS)}, not {trouble.kind!r}")
+            raise InvalidFault(f"kind is one of {', '.join(KINDS)}, not {trouble.kind!r}")
         if trouble.times < 1 or trouble.after < 0 or not 0 <= trouble.seconds <= 600:
-            raise BadPlan("times is 1 or more, after 0 or more, seconds 0 to 600")
+            raise InvalidFault("times is 1 or more, after 0 or more, seconds 0 to 600")
         if trouble.status and not 400 <= trouble.status <= 599:
-            raise BadPlan("status is 400 to 599")
+            raise InvalidFault("status is 400 to 599")
         self._plans.append(trouble)
 
-    def strike(self, method: str, path: str) -> Trouble | None:
+    def next_fault(self, method: str, path: str) -> PlannedFault | None:
         """What shall go wrong with this request, if anything; counts it as done."""
         for trouble in self._plans:
             if not trouble.matches(method, path):

@@ -4,7 +4,7 @@ import random
 import uuid
 
 
-class Chance:
+class RandomStreams:
     """A seeded source of the values a real service would draw by chance. Each purpose has a stream of its own."""
 
     def __init__(self, seed: int) -> None:

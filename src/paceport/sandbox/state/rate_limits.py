@@ -19,7 +19,7 @@ class Limits:
     read_day: int = 1000
 
 
-class Meter:
+class RequestCounts:
     """The counts of one app. Windows begin at whole quarters of an hour and at midnight UTC."""
 
     def __init__(self, limits: Limits) -> None:

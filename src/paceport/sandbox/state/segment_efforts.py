@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from paceport.sandbox.athletes.people import Person
 from paceport.sandbox.athletes.population import Activity, Population
 from paceport.sandbox.athletes.segments import Segment, SegmentEffort, effort_id
-from paceport.sandbox.state.activity_store import Diary
+from paceport.sandbox.state.activity_store import ActivityStore
 
 FIRST_STARS = timedelta(days=60)
 RANKS = 3
 
 
-class Passages:
+class SegmentEfforts:
     """Segment efforts and stars over the activities as they stand. An activity with a hidden map has no efforts."""
 
-    def __init__(self, population: Population, diary: Diary) -> None:
+    def __init__(self, population: Population, diary: ActivityStore) -> None:
         self._population, self._diary = population, diary
         self._found: dict[int, tuple[SegmentEffort, ...]] = {}
         self._segments = {segment.id: segment for segment in population.segments}
@@ -30,7 +30,7 @@ class Passages:
         """All segments there are."""
         return self._population.segments
 
-    def inside(self, activity: Activity) -> tuple[SegmentEffort, ...]:
+    def in_activity(self, activity: Activity) -> tuple[SegmentEffort, ...]:
         """The passages inside an activity, in order of time."""
         if activity.map_hidden:
             return ()
@@ -38,18 +38,18 @@ class Passages:
             self._found[activity.id] = self._population.segment_efforts(activity)
         return self._found[activity.id]
 
-    def over(self, segment: Segment, athlete_id: int, *, sees_all: bool = True) -> list[SegmentEffort]:
+    def on_segment(self, segment: Segment, athlete_id: int, *, sees_all: bool = True) -> list[SegmentEffort]:
         """An athlete's passages of a segment, newest first; without `sees_all` none of an Only You activity."""
         rows = self._diary.activities(athlete_id)
         shown = [row for row in rows if sees_all or row.visibility != "only_me"]
-        return [one for row in shown for one in self.inside(row) if one.segment_id == segment.id]
+        return [one for row in shown for one in self.in_activity(row) if one.segment_id == segment.id]
 
-    def effort(self, wanted: int, athlete_id: int) -> tuple[SegmentEffort, Activity] | None:
+    def find(self, wanted: int, athlete_id: int) -> tuple[SegmentEffort, Activity] | None:
         """One passage of the athlete's with its activity."""
         for row in self._diary.activities(athlete_id):
             # An effort's id begins with its activity's: the others need not be looked into.
             if wanted // 100_000 == effort_id(row.id, 0) // 100_000:
-                for one in self.inside(row):
+                for one in self.in_activity(row):
                     if one.id == wanted:
                         return one, row
         return None
@@ -57,13 +57,13 @@ class Passages:
     def rank(self, effort: SegmentEffort) -> int | None:
         """Its place among the athlete's passages up to that day, if it is one of the first three."""
         segment = self._segments[effort.segment_id]
-        before = [one for one in self.over(segment, effort.athlete_id) if one.start < effort.start]
+        before = [one for one in self.on_segment(segment, effort.athlete_id) if one.start < effort.start]
         place = 1 + sum(one.elapsed_time_s <= effort.elapsed_time_s for one in before)
         return place if place <= RANKS else None
 
     def best(self, segment: Segment, athlete_id: int) -> SegmentEffort | None:
         """The athlete's fastest passage, the first of equals."""
-        found = self.over(segment, athlete_id)
+        found = self.on_segment(segment, athlete_id)
         return min(reversed(found), key=lambda one: one.elapsed_time_s, default=None)
 
     def starred(self, athlete_id: int) -> dict[int, datetime]:

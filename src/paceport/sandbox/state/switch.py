@@ -9,7 +9,7 @@ Value = bool | int | str
 Mark = Literal["documented", "recorded", "assumed"]
 
 
-class NoSuchSwitch(Exception):
+class InvalidSwitch(Exception):
     """That switch does not exist, or does not take that value; the text says which."""
 
 
@@ -29,9 +29,9 @@ class Switch:
     def check(self, value: object) -> Value:
         """The value, if this switch takes it. Raises NoSuchSwitch otherwise."""
         if not isinstance(value, bool | int | str) or type(value) is not type(self.default):
-            raise NoSuchSwitch(f"{self.name} takes a {type(self.default).__name__}, not {value!r}")
+            raise InvalidSwitch(f"{self.name} takes a {type(self.default).__name__}, not {value!r}")
         if self.choices and value not in self.choices:
-            raise NoSuchSwitch(f"{self.name} is one of {', '.join(map(repr, self.choices))}, not {value!r}")
+            raise InvalidSwitch(f"{self.name} is one of {', '.join(map(repr, self.choices))}, not {value!r}")
         if isinstance(value, int) and value < 0:
-            raise NoSuchSwitch(f"{self.name} is not negative")
+            raise InvalidSwitch(f"{self.name} is not negative")
         return value

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from paceport.sandbox.state.content_switches import CONTENT_SWITCHES
-from paceport.sandbox.state.switch import NoSuchSwitch, Switch, Value
+from paceport.sandbox.state.switch import InvalidSwitch, Switch, Value
 
-__all__ = ["SWITCHES", "NoSuchSwitch", "Switch", "Switches"]
+__all__ = ["SWITCHES", "InvalidSwitch", "Switch", "Switches"]
 
 SWITCHES = (
     Switch(
@@ -184,7 +184,7 @@ class Switches:
         """The value of a switch that counts something."""
         value = self[name]
         if not isinstance(value, int):
-            raise NoSuchSwitch(f"{name} is no number")
+            raise InvalidSwitch(f"{name} is no number")
         return value
 
     def set(self, **values: object) -> None:
@@ -212,5 +212,5 @@ class Switches:
 
     def _find(self, name: str) -> Switch:
         if name not in self._known:
-            raise NoSuchSwitch(f"there is no switch {name!r}")
+            raise InvalidSwitch(f"there is no switch {name!r}")
         return self._known[name]

@@ -10,7 +10,14 @@ from typing import Any
 
 import fitdecode  # type: ignore[import-untyped]  # it ships no types
 
-from paceport.sandbox.upload_files.uploaded_file import EMPTY, MALFORMED, Arrival, Sample, Unreadable, recorded
+from paceport.sandbox.upload_files.uploaded_file import (
+    EMPTY,
+    MALFORMED,
+    Sample,
+    UnreadableFile,
+    UploadedFile,
+    build_recording_of,
+)
 
 _SEMICIRCLE = 180.0 / 2**31
 _READINGS = {
@@ -61,22 +68,22 @@ _STUMBLES = (
 )
 
 
-def read_fit(content: bytes) -> Arrival:
+def read_fit(content: bytes) -> UploadedFile:
     """The content of a FIT activity. Raises Unreadable."""
     try:
         messages = list(_messages(content))
     except _STUMBLES as error:
-        raise Unreadable(MALFORMED) from error
+        raise UnreadableFile(MALFORMED) from error
     if not messages:
-        raise Unreadable(MALFORMED)
+        raise UnreadableFile(MALFORMED)
     session = next((values for name, values in messages if name == "session"), {})
     records = [values for name, values in messages if name == "record"]
     samples = [_sample(values) for values in records if isinstance(values.get("timestamp"), datetime)]
     if not samples:
         samples = _without_records(session, has_sets=any(name == "set" for name, _ in messages))
     laps = [values["start_time"] for name, values in messages if name == "lap" and _is_moment(values.get("start_time"))]
-    start, recording = recorded(samples, laps[1:] and laps, _pauses(messages))
-    return Arrival(start=start, recording=recording, sport=_sport(session), device_name=_device(messages))
+    start, recording = build_recording_of(samples, laps[1:] and laps, _pauses(messages))
+    return UploadedFile(start=start, recording=recording, sport=_sport(session), device_name=_device(messages))
 
 
 def _messages(content: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -123,12 +130,12 @@ def _without_records(session: dict[str, Any], *, has_sets: bool) -> list[Sample]
     """The two ends of a strength session: files with sets need no records (documented)."""
     elapsed_s = _number(session.get("total_elapsed_time"))
     if not has_sets or elapsed_s is None or elapsed_s < 1 or not _is_moment(session.get("start_time")):
-        raise Unreadable(EMPTY)
+        raise UnreadableFile(EMPTY)
     start = _moment(session["start_time"])
     try:
         return [Sample(time=start), Sample(time=start + timedelta(seconds=elapsed_s))]
     except OverflowError as error:
-        raise Unreadable(MALFORMED) from error
+        raise UnreadableFile(MALFORMED) from error
 
 
 def _sport(session: dict[str, Any]) -> str | None:

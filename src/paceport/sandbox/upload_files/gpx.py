@@ -11,7 +11,13 @@ import gpxpy.gpx
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
-from paceport.sandbox.upload_files.uploaded_file import MALFORMED, Arrival, Sample, Unreadable, recorded
+from paceport.sandbox.upload_files.uploaded_file import (
+    MALFORMED,
+    Sample,
+    UnreadableFile,
+    UploadedFile,
+    build_recording_of,
+)
 
 _TAGS = {
     "hr": "heartrate_bpm",
@@ -46,7 +52,7 @@ _SPORTS = {
 }
 
 
-def read_gpx(content: bytes) -> Arrival:
+def read_gpx(content: bytes) -> UploadedFile:
     """The content of a GPX file. Raises Unreadable, also where a point has no time."""
     try:
         # gpxpy trusts its input: nothing reaches it that declares a document type.
@@ -55,13 +61,13 @@ def read_gpx(content: bytes) -> Arrival:
         points = [point for track in found.tracks for segment in track.segments for point in segment.points]
         samples = [_sample(point) for point in points]
     except (gpxpy.gpx.GPXException, DefusedXmlException, ParseError, ValueError, OverflowError, LookupError) as error:
-        raise Unreadable(MALFORMED) from error
+        raise UnreadableFile(MALFORMED) from error
     except (TypeError, AttributeError) as error:
         # gpxpy meets an element where it does not expect one.
-        raise Unreadable(MALFORMED) from error
-    start, recording = recorded(samples)
+        raise UnreadableFile(MALFORMED) from error
+    start, recording = build_recording_of(samples)
     track = found.tracks[0]
-    return Arrival(
+    return UploadedFile(
         start=start,
         recording=recording,
         sport=_SPORTS.get(str(track.type).strip().lower()),
@@ -72,7 +78,7 @@ def read_gpx(content: bytes) -> Arrival:
 
 def _sample(point: gpxpy.gpx.GPXTrackPoint) -> Sample:
     if point.time is None:
-        raise Unreadable(MALFORMED)
+        raise UnreadableFile(MALFORMED)
     readings: dict[str, float | None] = {"altitude_m": point.elevation}
     for tag, text in _leaves(point.extensions):
         if tag in _TAGS:

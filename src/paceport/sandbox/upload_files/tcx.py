@@ -8,7 +8,14 @@ from xml.etree.ElementTree import Element
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
-from paceport.sandbox.upload_files.uploaded_file import EMPTY, MALFORMED, Arrival, Sample, Unreadable, recorded
+from paceport.sandbox.upload_files.uploaded_file import (
+    EMPTY,
+    MALFORMED,
+    Sample,
+    UnreadableFile,
+    UploadedFile,
+    build_recording_of,
+)
 
 # Documented: these five and no others.
 _SPORTS = {"biking": "Ride", "running": "Run", "hiking": "Hike", "walking": "Walk", "swimming": "Swim"}
@@ -21,20 +28,20 @@ _READINGS = {
 }
 
 
-def read_tcx(content: bytes) -> Arrival:
+def read_tcx(content: bytes) -> UploadedFile:
     """The content of a TCX file's first activity. Raises Unreadable, also where a point has no time."""
     try:
         root = fromstring(content, forbid_dtd=True)
     except (DefusedXmlException, ParseError, ValueError, LookupError) as error:
-        raise Unreadable(MALFORMED) from error
+        raise UnreadableFile(MALFORMED) from error
     activity = _find(root, "Activities/Activity")
     if activity is None:
-        raise Unreadable(EMPTY if _name(root) == "TrainingCenterDatabase" else MALFORMED)
+        raise UnreadableFile(EMPTY if _name(root) == "TrainingCenterDatabase" else MALFORMED)
     laps = _all(activity, "Lap")
     points = [point for lap in laps for track in _all(lap, "Track") for point in _all(track, "Trackpoint")]
     begun = [_time(lap.get("StartTime", "")) for lap in laps]
-    start, recording = recorded([_sample(point) for point in points], begun[1:] and begun)
-    return Arrival(
+    start, recording = build_recording_of([_sample(point) for point in points], begun[1:] and begun)
+    return UploadedFile(
         start=start,
         recording=recording,
         sport=_SPORTS.get(activity.get("Sport", "").lower()),
@@ -60,7 +67,7 @@ def _time(text: str) -> datetime:
         time = datetime.fromisoformat(text.strip())
         return time.astimezone(UTC) if time.tzinfo is not None else time.replace(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
-        raise Unreadable(MALFORMED) from error
+        raise UnreadableFile(MALFORMED) from error
 
 
 def _number(text: str | None) -> float | None:

@@ -31,12 +31,12 @@ _RANGES = {
 }
 
 
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """A file that makes no activity; the text is what the upload shows as its error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class UploadedFile:
     """A file's content. `sport` is None where the file names none; `utc_offset_s` where it does not say."""
 
     start: datetime
@@ -56,7 +56,7 @@ class Sample:
     readings: Mapping[str, float | None] = field(default_factory=dict)
 
 
-def recorded(
+def build_recording_of(
     samples: Sequence[Sample],
     laps: Sequence[datetime] = (),
     pauses: Sequence[tuple[datetime, datetime]] | None = None,
@@ -66,7 +66,7 @@ def recorded(
     Where the file tells when its timer stood still, `pauses` (in order) decide what counts as moving, not the speed.
     """
     if not samples:
-        raise Unreadable(EMPTY)
+        raise UnreadableFile(EMPTY)
     try:
         ordered = sorted(samples, key=lambda sample: sample.time)
         start = ordered[0].time.astimezone(UTC)
@@ -74,9 +74,9 @@ def recorded(
         lap_times_s = [(lap - start).total_seconds() for lap in sorted(laps)]
         still_s = [((stop - start).total_seconds(), (go - start).total_seconds()) for stop, go in pauses or ()]
     except (TypeError, ValueError, OverflowError) as error:
-        raise Unreadable(MALFORMED) from error
+        raise UnreadableFile(MALFORMED) from error
     if time_s[-1] > _LONGEST_S:
-        raise Unreadable(MALFORMED)
+        raise UnreadableFile(MALFORMED)
     channels = {name: [_within(name, sample.readings.get(name)) for sample in ordered] for name in _CHANNELS}
     recording = recording_from_samples(
         time_s=time_s, latlng=[_place(sample.place) for sample in ordered], lap_times_s=lap_times_s, **channels
