@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from paceport.sandbox.athletes.activity import StoredSource, stored_source
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.people import Gear, Person
-from paceport.sandbox.athletes.population import Activity, Population, populate
-from paceport.sandbox.athletes.recording import Recording, Summary, recording_from_samples
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.athletes.population_generator import populate
+from paceport.sandbox.athletes.recording import Recording, Summary
+from paceport.sandbox.athletes.recording_builder import recording_from_samples
+from paceport.sandbox.athletes.stored_source import StoredSource, stored_source
 
 NEWEST = datetime(2026, 11, 14, 6, 30, tzinfo=UTC)
 COUNT = 40

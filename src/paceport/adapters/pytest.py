@@ -13,7 +13,7 @@ import pytest
 
 if TYPE_CHECKING:
     from paceport.clock import ShiftedClock
-    from paceport.sandbox.athletes.population import Person
+    from paceport.sandbox.athletes.people import Person
     from paceport.sandbox.http.server import Address
     from paceport.sandbox.state.planned_faults import FaultKind
     from paceport.sandbox.state.world import World

@@ -17,7 +17,7 @@ from paceport.api.client.listing import ReadOne, Window, list_newest_first
 from paceport.api.models import BadRow, Page, SummaryActivity, decode_page, encode
 from paceport.errors import StravaDown
 from paceport.http_message import Request
-from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.state.world import World
 
 

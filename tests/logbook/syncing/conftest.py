@@ -15,9 +15,11 @@ from paceport.clock import ManualClock
 from paceport.http_message import Send
 from paceport.logbook.database import Store
 from paceport.logbook.syncing import SyncAccount, Talk, sync
-from paceport.sandbox.athletes.activity import Activity, stored_source
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.population import Population
-from paceport.sandbox.athletes.recording import Recording, recording_from_samples
+from paceport.sandbox.athletes.recording import Recording
+from paceport.sandbox.athletes.recording_builder import recording_from_samples
+from paceport.sandbox.athletes.stored_source import stored_source
 from paceport.sandbox.state.world import World
 from sandbox.few import few_people
 

@@ -3,7 +3,8 @@
 import pytest
 
 from paceport.sandbox.athletes.effort import calories, heartrate_zone_times_s, suffer_score, zone_times_s
-from paceport.sandbox.athletes.recording import recording_from_samples, summarize_recording
+from paceport.sandbox.athletes.recording_builder import recording_from_samples
+from paceport.sandbox.athletes.recording_summary import summarize_recording
 
 BOUNDS = (111, 139, 152, 166)
 

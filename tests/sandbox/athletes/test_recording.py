@@ -5,13 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paceport.sandbox.athletes.recording import (
-    Recording,
-    along_track_m,
-    climb_m,
-    recording_from_samples,
-    summarize_recording,
-)
+from paceport.sandbox.athletes.geometry import along_track_m
+from paceport.sandbox.athletes.recording import Recording
+from paceport.sandbox.athletes.recording_builder import recording_from_samples
+from paceport.sandbox.athletes.recording_summary import climb_m, summarize_recording
 
 
 def steady(seconds: int = 600, speed_mps: float = 3.0) -> Recording:

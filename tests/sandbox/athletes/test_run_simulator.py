@@ -5,12 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.devices import Device
 from paceport.sandbox.athletes.physiology import Fitness, grade_cost
-from paceport.sandbox.athletes.population import Activity, populate
-from paceport.sandbox.athletes.recording import Recording, summarize_recording
+from paceport.sandbox.athletes.population_generator import populate
+from paceport.sandbox.athletes.recording import Recording
+from paceport.sandbox.athletes.recording_summary import summarize_recording
 from paceport.sandbox.athletes.routes import KnownRoutes, generate_known_routes
-from paceport.sandbox.athletes.run_simulator import Device, RecordingPlan, WorkoutStep, simulate_recording
+from paceport.sandbox.athletes.run_simulator import RecordingPlan, simulate_recording
 from paceport.sandbox.athletes.terrain import create_place
+from paceport.sandbox.athletes.training_plan import WorkoutStep
 
 BODY = Fitness(
     threshold_speed_mps=4.0, threshold_heartrate_bpm=168.0, resting_heartrate_bpm=50.0, max_heartrate_bpm=186.0

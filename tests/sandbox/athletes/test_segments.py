@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from paceport.sandbox.athletes.polyline import METRES_PER_DEGREE
-from paceport.sandbox.athletes.population import Population, populate
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.athletes.population_generator import populate
+from paceport.sandbox.athletes.segment_matching import find_segment_efforts
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,7 @@ def test_efforts_lie_inside_their_activity_and_on_their_segment(population: Popu
     segments = {one.id: one for one in population.segments}
     seen = set()
     for activity in population.activities(population.people[0].id)[:160]:
-        for effort in population.segment_efforts(activity):
+        for effort in find_segment_efforts(population.segments, activity):
             segment, recording = segments[effort.segment_id], activity.recording
             assert recording is not None
             assert recording.latlng is not None
@@ -52,7 +54,7 @@ def test_an_activity_elsewhere_passes_no_segment(population: Population) -> None
     elsewhere = [one for one in population.activities(population.people[0].id) if one.timezone == "Asia/Tokyo"]
 
     assert elsewhere
-    assert all(population.segment_efforts(one) == () for one in elsewhere)
+    assert all(find_segment_efforts(population.segments, one) == () for one in elsewhere)
 
 
 def test_starred_segments_exist(population: Population) -> None:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from paceport.sandbox.athletes.geometry import along_track_m
 from paceport.sandbox.athletes.random_streams import random_stream
-from paceport.sandbox.athletes.recording import along_track_m
 from paceport.sandbox.athletes.terrain import (
     Place,
     create_place,

@@ -9,7 +9,8 @@ import gpxpy
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from paceport.sandbox.athletes.segments import SavedRoute
+from paceport.sandbox.athletes import activity_parts
+from paceport.sandbox.athletes.saved_routes import SavedRoute
 from paceport.sandbox.state.world import World
 from sandbox.visitor import Visitor, read
 
@@ -197,7 +198,7 @@ def test_the_zones_of_an_activity_are_for_subscribers(resident: Visitor, status:
 
 def test_a_hidden_map_is_hidden_from_its_owner_too(resident: Visitor, token: str) -> None:
     world = resident.world
-    row = next(row for row in world.activities(world.people[0].id) if row.polyline)
+    row = next(row for row in world.activities(world.people[0].id) if activity_parts.full_polyline(row))
     world.edit_activity(replace(row, map_hidden=True))
     detail = get(resident, f"/activities/{row.id}", token)
     streams = get(resident, f"/activities/{row.id}/streams?keys=latlng,time&key_by_type=true", token)

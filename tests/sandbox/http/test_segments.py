@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.polyline import encode
-from paceport.sandbox.athletes.population import Activity
 from paceport.sandbox.athletes.segments import Segment
 from sandbox.visitor import Visitor, read
 

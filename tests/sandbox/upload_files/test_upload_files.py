@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paceport.sandbox.athletes.recording import summarize_recording
-from paceport.sandbox.upload_files import EMPTY, FORMATS, MALFORMED, UnreadableFile, UploadedFile, read_file
+from paceport.sandbox.athletes.recording_summary import summarize_recording
+from paceport.sandbox.upload_files import FORMATS, read_file
+from paceport.sandbox.upload_files.uploaded_file import EMPTY, MALFORMED, UnreadableFile, UploadedFile
 from sandbox.files import START, fit, gpx, strength, tcx
 
 FILES = {"fit": fit(), "gpx": gpx(), "tcx": tcx(), "json": strength()}

@@ -8,17 +8,20 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from paceport.sandbox.athletes.activity import Activity, RecordingSource, StoredSource, Truth
+from paceport.sandbox.athletes.activity import Activity, RecordingSource, Truth
+from paceport.sandbox.athletes.devices import PHONE, Device
 from paceport.sandbox.athletes.effort import heartrate_zone_times_s
 from paceport.sandbox.athletes.gear import GearHistory
-from paceport.sandbox.athletes.personas import PHONE, Persona
+from paceport.sandbox.athletes.personas import Persona
 from paceport.sandbox.athletes.physiology import Fitness
 from paceport.sandbox.athletes.random_streams import random_stream
-from paceport.sandbox.athletes.recording import Recording, Summary, summarize_recording
+from paceport.sandbox.athletes.recording import Recording, Summary
+from paceport.sandbox.athletes.recording_summary import summarize_recording
 from paceport.sandbox.athletes.routes import KnownRoutes, NamedRoute
-from paceport.sandbox.athletes.run_simulator import Device, RecordingPlan, WorkoutStep
+from paceport.sandbox.athletes.run_simulator import RecordingPlan
+from paceport.sandbox.athletes.stored_source import StoredSource
 from paceport.sandbox.athletes.titles import DESCRIPTIONS, HOSTILE_NAME, NOTES, activity_title
-from paceport.sandbox.athletes.training_plan import Session, choose_workout, interpolate, season
+from paceport.sandbox.athletes.training_plan import Session, WorkoutStep, choose_workout, interpolate, season
 
 FIRST_ID = 11_000_000_000
 IDS_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -296,6 +299,8 @@ def _truth(plan: RecordingPlan) -> Truth:
         speed = plan.distance_m / sum(step.distance_m / (speed * step.pace) for step in plan.steps)
     return Truth(
         route=plan.course.name if plan.course else "indoors",
+        route_family=plan.course.family if plan.course else "",
+        route_length_m=plan.course.length_m if plan.course else 0.0,
         distance_m=plan.distance_m,
         steady=not plan.steps,
         flat_speed_mps=round(speed, 4),

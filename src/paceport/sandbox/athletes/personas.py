@@ -6,17 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
+from paceport.sandbox.athletes.devices import BIKE_COMPUTER, PHONE, POD_WATCH, SMART_WATCH, WATCH, Device
 from paceport.sandbox.athletes.random_streams import random_stream
-from paceport.sandbox.athletes.run_simulator import Device
 from paceport.sandbox.athletes.terrain import Place, create_place
 from paceport.sandbox.athletes.training_plan import Race, TrainingProfile
 
 HALF_M, FULL_M = 21097.5, 42195.0
-PHONE = Device(name="Strava App", spacing_s=2, barometer=False, cadence=False, thermometer=False)
-SMART_WATCH = Device(name="Norrsken 2", spacing_s=5, pauses=True)
-WATCH = Device(name="Norrsken 3 Pro")
-POD_WATCH = Device(name="Mesa Run+", watts=True)
-BIKE_COMPUTER = Device(name="Mesa Edge", watts=True, pauses=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

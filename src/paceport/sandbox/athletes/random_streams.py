@@ -1,7 +1,8 @@
-"""Chance of the simulated people: seeded by a string, so that one key gives the same on every machine."""
+"""Every random value of the sandbox: streams seeded by a string, so that a key gives the same on every machine."""
 
 from __future__ import annotations
 
+import uuid
 from random import Random
 
 import numpy as np
@@ -33,3 +34,24 @@ class NoiseStream:
         # The sum of four bytes: near enough to a normal value (spread 1), and much faster than drawing each.
         raw = np.frombuffer(self.random.randbytes(4 * count), dtype=np.uint8).reshape(count, 4)
         return np.asarray((raw.sum(axis=1) - 510.0) * (size / 147.8), dtype=np.float64)
+
+
+class RandomStreams:
+    """The values a real service would draw at random, from one seed. Each purpose has a stream of its own."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._streams: dict[str, Random] = {}
+
+    def hex40(self, purpose: str) -> str:
+        """Forty hexadecimal digits, as tokens, codes and secrets have."""
+        return f"{self._stream(purpose).getrandbits(160):040x}"
+
+    def uuid(self, purpose: str) -> str:
+        """A random-looking UUID of version 4."""
+        return str(uuid.UUID(int=self._stream(purpose).getrandbits(128), version=4))
+
+    def _stream(self, purpose: str) -> Random:
+        if purpose not in self._streams:
+            self._streams[purpose] = random_stream(f"{self._seed}:{purpose}")
+        return self._streams[purpose]

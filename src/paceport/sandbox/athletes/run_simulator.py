@@ -10,36 +10,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from paceport.sandbox.athletes.devices import Device
 from paceport.sandbox.athletes.physiology import Fitness, lagged
 from paceport.sandbox.athletes.random_streams import Floats, NoiseStream
-from paceport.sandbox.athletes.recording import Recording, Whole, build_recording
+from paceport.sandbox.athletes.recording import Recording, Whole
+from paceport.sandbox.athletes.recording_builder import build_recording
 from paceport.sandbox.athletes.routes import NamedRoute
 from paceport.sandbox.athletes.terrain import Track
+from paceport.sandbox.athletes.training_plan import WorkoutStep
 
 HEART_LAG_S = 28.0
 COARSE_S = 10.0
 WATTS_PER_KG_MPS = 1.04  # a foot pod's rule of thumb: level running costs about one watt per kilogram and m/s
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
-    """What records. `spacing_s` 1 is every second; more is `smart` recording at uneven intervals up to that."""
-
-    name: str
-    spacing_s: int = 1
-    pauses: bool = False
-    barometer: bool = True
-    cadence: bool = True
-    watts: bool = False
-    thermometer: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkoutStep:
-    """A part of a workout: so far, at this multiple of the plan's speed; a lap of its own."""
-
-    distance_m: float
-    pace: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.random_streams import random_stream
 
 _FIRST_NAMES = (

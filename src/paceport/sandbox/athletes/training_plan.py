@@ -11,11 +11,18 @@ from datetime import date, timedelta
 from random import Random
 
 from paceport.sandbox.athletes.random_streams import random_stream
-from paceport.sandbox.athletes.run_simulator import WorkoutStep
 
 # The order in which a week's days are given to running, Monday being 0, and what each is for.
 RUN_DAYS = ((6, "long"), (2, "workout"), (5, "saturday"), (1, "easy"), (3, "easy"), (4, "recovery"))
 SHARES = {"long": 0.31, "workout": 0.21, "saturday": 0.18, "easy": 0.18, "recovery": 0.12}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkoutStep:
+    """A part of a workout: so far, at this multiple of the plan's speed; a lap of its own."""
+
+    distance_m: float
+    pace: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

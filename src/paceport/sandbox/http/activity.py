@@ -5,7 +5,7 @@ from __future__ import annotations
 from werkzeug import Response
 
 from paceport.sandbox.athletes import social
-from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.http.athlete import gear_distance_m, own
 from paceport.sandbox.http.routing import Call, HttpRoute, json_answer, streams_answer
 from paceport.sandbox.http.segments import efforts_inside

@@ -13,7 +13,7 @@ from paceport.sandbox.http.control_website import ROUTES as WEBSITE_ROUTES
 from paceport.sandbox.http.routing import Call, HttpRoute, json_answer
 from paceport.sandbox.state.planned_faults import InvalidFault, PlannedFault
 from paceport.sandbox.state.rate_limits import Limits
-from paceport.sandbox.state.switches import InvalidSwitch
+from paceport.sandbox.state.switch import InvalidSwitch
 
 _FARTHEST_S = 100 * 365 * 86_400
 

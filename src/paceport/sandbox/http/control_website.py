@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug import Response
 
-from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.sports import SPORTS
 from paceport.sandbox.http.control_body import InvalidControlRequest, json_object
 from paceport.sandbox.http.routing import Call, HttpRoute, json_answer

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from werkzeug import Response
 
-from paceport.sandbox.athletes.activity import StoredSource
-from paceport.sandbox.athletes.population import Person
+from paceport.sandbox.athletes.people import Person
 from paceport.sandbox.athletes.recording import Summary
 from paceport.sandbox.athletes.sports import SPORTS
+from paceport.sandbox.athletes.stored_source import StoredSource
 from paceport.sandbox.http.activity import detail
 from paceport.sandbox.http.athlete import own
 from paceport.sandbox.http.routing import Call, HttpRoute, json_answer

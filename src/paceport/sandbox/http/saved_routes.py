@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from werkzeug import Response
 
-from paceport.sandbox.athletes.segments import SavedRoute
+from paceport.sandbox.athletes.saved_routes import SavedRoute
 from paceport.sandbox.http.athlete import own, page_of
 from paceport.sandbox.http.routing import Call, HttpRoute, json_answer
 from paceport.sandbox.json import saved_routes as route_json

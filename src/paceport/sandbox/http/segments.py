@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from werkzeug import Response
 
-from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.segments import Segment, SegmentEffort
 from paceport.sandbox.http.athlete import own, page_of
 from paceport.sandbox.http.routing import Call, HttpRoute, json_answer, streams_answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.http.routing import Call
 from paceport.sandbox.json.streams import ViewLimits
 from paceport.sandbox.state.refusals import not_found

@@ -8,12 +8,13 @@ from itertools import pairwise
 
 import numpy as np
 
+from paceport.sandbox.athletes import activity_parts, polyline
 from paceport.sandbox.athletes import pace_and_power_zones as zones_of
-from paceport.sandbox.athletes import polyline
-from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.geometry import distance_from_m
 from paceport.sandbox.athletes.splits import BestEffort, Lap, Split
 from paceport.sandbox.athletes.sports import old_type
-from paceport.sandbox.json.streams import NO_VISIBLE_TRACK, ViewLimits, VisibleTrack, distance_from_m, visible_track
+from paceport.sandbox.json.streams import NO_VISIBLE_TRACK, ViewLimits, VisibleTrack, visible_track
 from paceport.sandbox.json.values import (
     Json,
     hidden_timestamp,
@@ -86,19 +87,20 @@ def detailed_activity(
     }
     value |= {
         "description": activity.description,
-        "calories": float(activity.calories),
+        "calories": float(activity_parts.calories(activity)),
         "perceived_exertion": activity.perceived_exertion,
         "prefer_perceived_exertion": None if activity.perceived_exertion is None else False,
         "segment_efforts": segment_efforts,
     }
     if activity.is_run and not activity.manual:
-        value["splits_metric"] = [_split(one) for one in activity.splits_metric]
-        value["splits_standard"] = [_split(one) for one in activity.splits_standard]
+        value["splits_metric"] = [_split(one) for one in activity_parts.splits_metric(activity)]
+        value["splits_standard"] = [_split(one) for one in activity_parts.splits_standard(activity)]
     if not activity.manual:
         value["laps"] = laps(activity, view)
     if activity.is_run:
         value["best_efforts"] = [
-            _best_effort(one, number, activity, view) for number, one in enumerate(activity.best_efforts)
+            _best_effort(one, number, activity, view)
+            for number, one in enumerate(activity_parts.best_efforts(activity))
         ]
     if gear is not None:
         value["gear"] = gear
@@ -119,7 +121,7 @@ def detailed_activity(
 
 def laps(activity: Activity, view: ViewLimits) -> list[Json]:
     """The laps of an activity; none for a manual one."""
-    return [_lap(one, activity, view) for one in activity.laps]
+    return [_lap(one, activity, view) for one in activity_parts.laps(activity)]
 
 
 def zones(activity: Activity, threshold_mps: float) -> list[Json]:
@@ -133,7 +135,8 @@ def zones(activity: Activity, threshold_mps: float) -> list[Json]:
     return found
 
 
-def _distribution(kind: str, buckets: list[Json]) -> Json:
+def _distribution(kind: str, zone_times: list[zones_of.ZoneTime]) -> Json:
+    buckets = [{"min": low, "max": high, "time": time_s} for low, high, time_s in zone_times]
     return {"distribution_buckets": buckets, "type": kind, "resource_state": 3}
 
 
@@ -141,7 +144,7 @@ def _heartrate_zones(activity: Activity) -> list[Json]:
     times_s = activity.heartrate_zone_times_s
     if times_s is None:
         return []
-    suffer_score = activity.suffer_score
+    suffer_score = activity_parts.suffer_score(activity)
     bounds = [0, *activity.heartrate_zones_bpm, -1]
     buckets = [
         {"min": low, "max": high, "time": float(time_s)}
@@ -177,7 +180,7 @@ def _full_polyline(activity: Activity, track: VisibleTrack) -> str:
     if track is NO_VISIBLE_TRACK or recording is None or recording.latlng is None:
         return ""
     if track.span is None:
-        return activity.polyline
+        return activity_parts.full_polyline(activity)
     return polyline.encode(recording.latlng[track.span[0] : track.span[1]])
 
 
@@ -220,7 +223,7 @@ def _measured(activity: Activity) -> Json:
 
 def _ending(activity: Activity) -> Json:
     value: Json = {"upload_id": activity.upload_id}
-    suffer_score = activity.suffer_score
+    suffer_score = activity_parts.suffer_score(activity)
     if activity.upload_id is not None:
         value["upload_id_str"] = str(activity.upload_id)
     value |= {

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.people import Club, Gear, Person
-from paceport.sandbox.athletes.population import Activity
 from paceport.sandbox.json.values import Json, utc_timestamp
 
 MILE_M = 1609.344

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from paceport.sandbox.athletes import polyline
+from paceport.sandbox.athletes.geometry import along_track_m
 from paceport.sandbox.athletes.people import Club, Person
-from paceport.sandbox.athletes.recording import along_track_m
-from paceport.sandbox.athletes.segments import SavedRoute
+from paceport.sandbox.athletes.saved_routes import SavedRoute
 from paceport.sandbox.json.athlete import summary_athlete, summary_club
 from paceport.sandbox.json.values import Json, utc_timestamp, zero_as_integer
 

@@ -7,8 +7,8 @@ from datetime import datetime
 import numpy as np
 
 from paceport.sandbox.athletes import polyline
-from paceport.sandbox.athletes.population import Activity
-from paceport.sandbox.athletes.recording import along_track_m
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.geometry import along_track_m
 from paceport.sandbox.athletes.segments import Segment, SegmentEffort
 from paceport.sandbox.json.values import Json, local_timestamp, utc_timestamp, zero_as_integer
 

@@ -7,7 +7,7 @@ import json
 from datetime import timedelta
 from urllib.parse import quote, unquote
 
-from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.social import Comment, Friend, Photo
 from paceport.sandbox.json.values import Json, local_timestamp, utc_timestamp
 

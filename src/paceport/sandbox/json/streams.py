@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from paceport.sandbox.athletes import polyline
-from paceport.sandbox.athletes.population import Activity
-from paceport.sandbox.athletes.recording import Floats, Recording
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.geometry import distance_from_m
+from paceport.sandbox.athletes.recording import Recording
 from paceport.sandbox.json.values import Json
 
 
@@ -92,13 +93,6 @@ def visible_span(recording: Recording, view: ViewLimits) -> tuple[int, int]:
     latitude, longitude, radius_m = view.zone
     outside = np.flatnonzero(distance_from_m(recording.latlng, latitude, longitude) > radius_m)
     return (int(outside[0]), int(outside[-1]) + 1) if len(outside) else (0, 0)
-
-
-def distance_from_m(points: Floats, latitude: float, longitude: float) -> Floats:
-    """Metres of each point from a place; flat is good enough for a private zone."""
-    north = (points[:, 0] - latitude) * 111_195.0
-    east = (points[:, 1] - longitude) * 111_195.0 * np.cos(np.radians(latitude))
-    return np.asarray(np.hypot(north, east))
 
 
 def _channels(recording: Recording, activity: Activity) -> dict[str, list[object]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from paceport.sandbox.athletes.population import Activity, Population
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.json.streams import VisibleTrack
 
 Changed = Callable[[Activity | None, Activity | None], None]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from paceport.sandbox.state.random_streams import RandomStreams
+from paceport.sandbox.athletes.random_streams import RandomStreams
 from paceport.sandbox.state.refusals import bad_request
 from paceport.sandbox.state.switches import Switches
 

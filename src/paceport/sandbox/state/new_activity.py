@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from paceport.sandbox.athletes.activity import StoredSource
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.people import Person
-from paceport.sandbox.athletes.population import Activity
 from paceport.sandbox.athletes.sports import is_run
+from paceport.sandbox.athletes.stored_source import StoredSource
 
 
 def new_activity(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.people import Person
-from paceport.sandbox.athletes.population import Activity, Population
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.athletes.segment_matching import find_segment_efforts
 from paceport.sandbox.athletes.segments import Segment, SegmentEffort, effort_id
 from paceport.sandbox.state.activity_store import ActivityStore
 
@@ -35,7 +37,7 @@ class SegmentEfforts:
         if activity.map_hidden:
             return ()
         if activity.id not in self._found:
-            self._found[activity.id] = self._population.segment_efforts(activity)
+            self._found[activity.id] = find_segment_efforts(self._population.segments, activity)
         return self._found[activity.id]
 
     def on_segment(self, segment: Segment, athlete_id: int, *, sees_all: bool = True) -> list[SegmentEffort]:

@@ -11,25 +11,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from paceport.sandbox.athletes.activity import stored_source
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.people import Person
-from paceport.sandbox.athletes.population import Activity
 from paceport.sandbox.athletes.recording import Recording
 from paceport.sandbox.athletes.sports import SPORTS
+from paceport.sandbox.athletes.stored_source import stored_source
 from paceport.sandbox.athletes.titles import time_of_day
 from paceport.sandbox.state.activity_store import ActivityStore
 from paceport.sandbox.state.new_activity import new_activity, offset_s
 from paceport.sandbox.state.refusals import bad_request
 from paceport.sandbox.state.switches import Switches
-from paceport.sandbox.upload_files import (
-    EMPTY,
-    FORMATS,
-    MALFORMED,
-    STRENGTH_SPORTS,
-    UnreadableFile,
-    UploadedFile,
-    read_file,
-)
+from paceport.sandbox.upload_files import FORMATS, read_file
+from paceport.sandbox.upload_files.strength import STRENGTH_SPORTS
+from paceport.sandbox.upload_files.uploaded_file import EMPTY, MALFORMED, UnreadableFile, UploadedFile
 
 FIRST_ID = 19_000_000_001
 LARGEST_FILE = 64 * 1024 * 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.sports import old_type
 from paceport.sandbox.http.webhook_delivery import WebhookQueue
 from paceport.sandbox.json.values import Json

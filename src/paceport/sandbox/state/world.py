@@ -11,11 +11,14 @@ from datetime import datetime
 from typing import Protocol
 
 from paceport.clock import ShiftedClock
-from paceport.sandbox.athletes.population import Activity, Person, Population, populate
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.people import Person
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.athletes.population_generator import populate
+from paceport.sandbox.athletes.random_streams import RandomStreams
 from paceport.sandbox.state.activity_store import ActivityStore
 from paceport.sandbox.state.grants import App, Grants
 from paceport.sandbox.state.planned_faults import FaultKind, PlannedFault, PlannedFaults
-from paceport.sandbox.state.random_streams import RandomStreams
 from paceport.sandbox.state.rate_limits import Limits, RequestCounts
 from paceport.sandbox.state.segment_efforts import SegmentEfforts
 from paceport.sandbox.state.switches import Switches

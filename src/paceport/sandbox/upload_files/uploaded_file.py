@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from paceport.sandbox.athletes.recording import Recording, recording_from_samples
+from paceport.sandbox.athletes.recording import Recording
+from paceport.sandbox.athletes.recording_builder import recording_from_samples
 
 # Recorded (2020 and 2021).
 EMPTY = (
