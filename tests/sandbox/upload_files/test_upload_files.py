@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceport.sandbox.athletes.recording_summary import summarize_recording
-from paceport.sandbox.upload_files import FORMATS, read_file
-from paceport.sandbox.upload_files.uploaded_file import EMPTY, MALFORMED, UnreadableFile, UploadedFile
+from paceport.sandbox.upload_files.file_content import EMPTY, MALFORMED, UnreadableFile
+from paceport.sandbox.upload_files.uploaded_file import FORMATS, UploadedFile, read_file
 from sandbox.files import START, fit, gpx, strength, tcx
 
 FILES = {"fit": fit(), "gpx": gpx(), "tcx": tcx(), "json": strength()}

@@ -21,9 +21,9 @@ from paceport.sandbox.state.activity_store import ActivityStore
 from paceport.sandbox.state.new_activity import new_activity, offset_s
 from paceport.sandbox.state.refusals import bad_request
 from paceport.sandbox.state.switches import Switches
-from paceport.sandbox.upload_files import FORMATS, read_file
+from paceport.sandbox.upload_files.file_content import EMPTY, MALFORMED, UnreadableFile
 from paceport.sandbox.upload_files.strength import STRENGTH_SPORTS
-from paceport.sandbox.upload_files.uploaded_file import EMPTY, MALFORMED, UnreadableFile, UploadedFile
+from paceport.sandbox.upload_files.uploaded_file import FORMATS, UploadedFile, read_file
 
 FIRST_ID = 19_000_000_001
 LARGEST_FILE = 64 * 1024 * 1024

@@ -10,14 +10,7 @@ from typing import Any
 
 import fitdecode  # type: ignore[import-untyped]  # it ships no types
 
-from paceport.sandbox.upload_files.uploaded_file import (
-    EMPTY,
-    MALFORMED,
-    Sample,
-    UnreadableFile,
-    UploadedFile,
-    build_recording_of,
-)
+from paceport.sandbox.upload_files.file_content import EMPTY, MALFORMED, FileContent, Sample, UnreadableFile
 
 _SEMICIRCLE = 180.0 / 2**31
 _READINGS = {
@@ -62,17 +55,17 @@ _SUB_SPORTS = {
     ("fitness_equipment", "stair_climbing"): "StairStepper",
 }
 # Whatever a decoder of foreign bytes may stumble over, besides its own error.
-_STUMBLES = (
+_DECODER_ERRORS = (
     *(fitdecode.FitError, struct.error, ValueError, OverflowError, TypeError, AttributeError, LookupError),
     *(ArithmeticError, EOFError, AssertionError, NotImplementedError),
 )
 
 
-def read_fit(content: bytes) -> UploadedFile:
+def read_fit(content: bytes) -> FileContent:
     """The content of a FIT activity. Raises Unreadable."""
     try:
         messages = list(_messages(content))
-    except _STUMBLES as error:
+    except _DECODER_ERRORS as error:
         raise UnreadableFile(MALFORMED) from error
     if not messages:
         raise UnreadableFile(MALFORMED)
@@ -82,8 +75,13 @@ def read_fit(content: bytes) -> UploadedFile:
     if not samples:
         samples = _without_records(session, has_sets=any(name == "set" for name, _ in messages))
     laps = [values["start_time"] for name, values in messages if name == "lap" and _is_moment(values.get("start_time"))]
-    start, recording = build_recording_of(samples, laps[1:] and laps, _pauses(messages))
-    return UploadedFile(start=start, recording=recording, sport=_sport(session), device_name=_device(messages))
+    return FileContent(
+        samples=samples,
+        laps=laps[1:] and laps,
+        pauses=_pauses(messages),
+        sport=_sport(session),
+        device_name=_device(messages),
+    )
 
 
 def _messages(content: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -109,21 +107,21 @@ def _sample(values: dict[str, Any]) -> Sample:
 
 
 def _pauses(messages: list[tuple[str, dict[str, Any]]]) -> list[tuple[datetime, datetime]] | None:
-    """When the timer stood still; None where the file does not tell of its timer."""
+    """When the timer stood still; None where the file does not speak of its timer."""
     found: list[tuple[datetime, datetime]] = []
     stopped: datetime | None = None
-    is_told = False
+    says_pauses = False
     for name, values in messages:
         if name != "event" or values.get("event") != "timer" or not _is_moment(values.get("timestamp")):
             continue
-        is_told, at = True, _moment(values["timestamp"])
+        says_pauses, at = True, _moment(values["timestamp"])
         if str(values.get("event_type")).startswith("stop"):
             stopped = stopped or at
         elif stopped is not None:
             if at > stopped:
                 found.append((stopped, at))
             stopped = None
-    return found if is_told else None
+    return found if says_pauses else None
 
 
 def _without_records(session: dict[str, Any], *, has_sets: bool) -> list[Sample]:

@@ -11,13 +11,7 @@ import gpxpy.gpx
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
-from paceport.sandbox.upload_files.uploaded_file import (
-    MALFORMED,
-    Sample,
-    UnreadableFile,
-    UploadedFile,
-    build_recording_of,
-)
+from paceport.sandbox.upload_files.file_content import MALFORMED, FileContent, Sample, UnreadableFile
 
 _TAGS = {
     "hr": "heartrate_bpm",
@@ -52,7 +46,7 @@ _SPORTS = {
 }
 
 
-def read_gpx(content: bytes) -> UploadedFile:
+def read_gpx(content: bytes) -> FileContent:
     """The content of a GPX file. Raises Unreadable, also where a point has no time."""
     try:
         # gpxpy trusts its input: nothing reaches it that declares a document type.
@@ -65,14 +59,12 @@ def read_gpx(content: bytes) -> UploadedFile:
     except (TypeError, AttributeError) as error:
         # gpxpy meets an element where it does not expect one.
         raise UnreadableFile(MALFORMED) from error
-    start, recording = build_recording_of(samples)
-    track = found.tracks[0]
-    return UploadedFile(
-        start=start,
-        recording=recording,
-        sport=_SPORTS.get(str(track.type).strip().lower()),
+    track = found.tracks[0] if found.tracks else None
+    return FileContent(
+        samples=samples,
+        sport=None if track is None else _SPORTS.get(str(track.type).strip().lower()),
         device_name=found.creator or None,
-        name=track.name or None,
+        name=None if track is None else track.name or None,
     )
 
 

@@ -7,13 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from paceport.sandbox.upload_files.uploaded_file import (
-    MALFORMED,
-    Sample,
-    UnreadableFile,
-    UploadedFile,
-    build_recording_of,
-)
+from paceport.sandbox.upload_files.file_content import MALFORMED, FileContent, Sample, UnreadableFile
 
 STRENGTH_SPORTS = frozenset({"WeightTraining", "HighIntensityIntervalTraining", "Workout", "Crossfit"})
 # The vocabulary of exercises is not public as a list: any word of its form passes.
@@ -21,7 +15,7 @@ _EXERCISE = re.compile(r"[A-Z][A-Z0-9_]{1,79}")
 _LONGEST_S = 7 * 86_400
 
 
-def read_strength(content: bytes) -> UploadedFile:
+def read_strength(content: bytes) -> FileContent:
     """A strength session. Raises Unreadable unless every field is as documented."""
     try:
         value = json.loads(content)
@@ -35,12 +29,11 @@ def read_strength(content: bytes) -> UploadedFile:
     sets = value.get("sets")
     if not isinstance(sets, list) or not sets or not all(map(_is_set, sets)):
         raise UnreadableFile(MALFORMED)
-    begun, recording = build_recording_of(_samples(value.get("streams"), start, int(elapsed_s)))
+    samples = _samples(value.get("streams"), start, int(elapsed_s))
     creator = value.get("creator")
     name = creator.get("name") if isinstance(creator, dict) else None
-    return UploadedFile(
-        start=begun,
-        recording=recording,
+    return FileContent(
+        samples=samples,
         sport="WeightTraining",
         device_name=name if isinstance(name, str) else None,
         utc_offset_s=offset_s,

@@ -8,14 +8,7 @@ from xml.etree.ElementTree import Element
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
-from paceport.sandbox.upload_files.uploaded_file import (
-    EMPTY,
-    MALFORMED,
-    Sample,
-    UnreadableFile,
-    UploadedFile,
-    build_recording_of,
-)
+from paceport.sandbox.upload_files.file_content import EMPTY, MALFORMED, FileContent, Sample, UnreadableFile
 
 # Documented: these five and no others.
 _SPORTS = {"biking": "Ride", "running": "Run", "hiking": "Hike", "walking": "Walk", "swimming": "Swim"}
@@ -28,7 +21,7 @@ _READINGS = {
 }
 
 
-def read_tcx(content: bytes) -> UploadedFile:
+def read_tcx(content: bytes) -> FileContent:
     """The content of a TCX file's first activity. Raises Unreadable, also where a point has no time."""
     try:
         root = fromstring(content, forbid_dtd=True)
@@ -39,11 +32,10 @@ def read_tcx(content: bytes) -> UploadedFile:
         raise UnreadableFile(EMPTY if _name(root) == "TrainingCenterDatabase" else MALFORMED)
     laps = _all(activity, "Lap")
     points = [point for lap in laps for track in _all(lap, "Track") for point in _all(track, "Trackpoint")]
-    begun = [_time(lap.get("StartTime", "")) for lap in laps]
-    start, recording = build_recording_of([_sample(point) for point in points], begun[1:] and begun)
-    return UploadedFile(
-        start=start,
-        recording=recording,
+    starts = [_time(lap.get("StartTime", "")) for lap in laps]
+    return FileContent(
+        samples=[_sample(point) for point in points],
+        laps=starts[1:] and starts,
         sport=_SPORTS.get(activity.get("Sport", "").lower()),
         device_name=_text(activity, "Creator/Name"),
     )
