@@ -155,7 +155,7 @@ def test_an_expired_token_whose_refresh_still_works_is_ended_the_older_way(
     result = revoke(grant.key, **parts)
 
     assert result.is_verified
-    assert world.grants.listed(clock.now()) == []
+    assert world.grants.living() == []
 
 
 def test_a_token_that_lacks_a_scope_is_not_taken_for_dead(grant: Grant, parts: dict[str, Any], vault: Vault) -> None:

@@ -32,6 +32,7 @@ def strava_sandbox(_paceport_sandbox: StravaSandbox) -> StravaSandbox:
 def _paceport_sandbox() -> Iterator[StravaSandbox]:
     # Making years of training takes about a second: one world serves the whole session and is reset for each test.
     try:
+        from paceport.sandbox.athletes.population_generator import populate
         from paceport.sandbox.http.server import serve
         from paceport.sandbox.state.world import World
     except ImportError as error:
@@ -41,7 +42,7 @@ def _paceport_sandbox() -> Iterator[StravaSandbox]:
     from paceport.clock import ShiftedClock
 
     clock = ShiftedClock()
-    world = World(seed=1, clock=clock)
+    world = World(populate(1), clock=clock)
     with serve(world) as address:
         yield StravaSandbox(world=world, clock=clock, address=address)
 

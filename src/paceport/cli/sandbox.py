@@ -59,11 +59,12 @@ def sandbox_command(
 
 def _planned_world(*, seed: int, athletes: int, faults: tuple[str, ...]) -> World:
     try:
+        from paceport.sandbox.athletes.population_generator import populate
         from paceport.sandbox.state.planned_faults import InvalidFault
         from paceport.sandbox.state.world import World
     except ImportError as error:
         raise MissingExtra(extra="sandbox", needed_for="The simulated Strava") from error
-    world = World(seed=seed, athletes=athletes)
+    world = World(populate(seed, athletes=athletes))
     for text in faults:
         kind, path, times = _planned(text)
         try:

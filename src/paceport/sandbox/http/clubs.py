@@ -5,8 +5,8 @@ from __future__ import annotations
 from werkzeug import Response
 
 from paceport.sandbox.athletes.people import Club, Person
-from paceport.sandbox.http.athlete import own, page_of
-from paceport.sandbox.http.routing import Call, HttpRoute, json_answer
+from paceport.sandbox.http.answers import json_answer
+from paceport.sandbox.http.routing import Call, HttpRoute
 from paceport.sandbox.json import athlete as athlete_json
 from paceport.sandbox.json import saved_routes as route_json
 from paceport.sandbox.state.refusals import Refusal, not_found
@@ -16,22 +16,20 @@ _WORDS = {403: "Forbidden", 404: "Resource Not Found", 410: "Gone"}
 
 def clubs(call: Call) -> Response:
     """One page of the clubs the athlete belongs to."""
-    page, per_page = page_of(call)
-    return json_answer(
-        [athlete_json.summary_club(one) for one in own(call).clubs[(page - 1) * per_page : page * per_page]]
-    )
+    page = call.page_slice()
+    return json_answer([athlete_json.summary_club(one) for one in call.athlete.clubs[page]])
 
 
 def club(call: Call) -> Response:
     """One club; a private one for its members alone."""
     one, _ = _found(call)
-    return json_answer(route_json.detailed_club(one, is_member=one in own(call).clubs))
+    return json_answer(route_json.detailed_club(one, is_member=one in call.athlete.clubs))
 
 
 def events(call: Call) -> Response:
     """The club's meetings to come."""
     one, host = _found(call)
-    page, _ = page_of(call)
+    page, _ = call.page()
     return json_answer([route_json.club_event(one, host, call.now)] if page == 1 else [])
 
 
@@ -42,7 +40,7 @@ def removed(call: Call) -> Response:
 
 
 def _found(call: Call) -> tuple[Club, Person]:
-    mine = own(call)
+    mine = call.athlete
     for person in (mine, *call.world.people):
         for one in person.clubs:
             if one.id == call.args["club_id"] and (not one.private or one in mine.clubs):

@@ -8,8 +8,9 @@ from urllib.parse import quote, urlsplit
 
 from werkzeug import Response
 
+from paceport.sandbox.http.answers import html_answer
 from paceport.sandbox.http.html_pages import render
-from paceport.sandbox.http.routing import Call, html_answer
+from paceport.sandbox.http.routing import Call
 from paceport.sandbox.state.grants import App
 from paceport.sandbox.state.refusals import bad_request
 

@@ -1,4 +1,4 @@
-"""The control face under /_sandbox/: clock, trouble, switches, counters, tokens. Not part of the simulated service."""
+"""The control face under /_sandbox/: clock, faults, switches, counters, tokens. Not part of the simulated service."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 
 from werkzeug import Response
 
+from paceport.sandbox.http.answers import json_answer
 from paceport.sandbox.http.control_body import InvalidControlRequest, json_object
 from paceport.sandbox.http.control_website import ROUTES as WEBSITE_ROUTES
-from paceport.sandbox.http.routing import Call, HttpRoute, json_answer
+from paceport.sandbox.http.routing import Call, HttpRoute
+from paceport.sandbox.json.control import faults_json, grants_json, switches_json
 from paceport.sandbox.state.planned_faults import InvalidFault, PlannedFault
 from paceport.sandbox.state.rate_limits import Limits
 from paceport.sandbox.state.switch import InvalidSwitch
@@ -23,7 +25,7 @@ def index(call: Call) -> Response:
     return json_answer(
         {
             "seed": call.world.seed,
-            "now": _shown(call.now),
+            "now": _iso(call.now),
             "apps": [
                 {
                     "client_id": app.client_id,
@@ -45,12 +47,12 @@ def index(call: Call) -> Response:
 
 def show_clock(call: Call) -> Response:
     """The world's present moment."""
-    return json_answer({"now": _shown(call.now)})
+    return json_answer({"now": _iso(call.now)})
 
 
 def move_clock(call: Call) -> Response:
     """Set the clock (`set`: ISO 8601 with a zone) or move it (`advance_s`: seconds)."""
-    asked = json_object(call)
+    asked = json_object(call.request.get_data())
     match asked:
         case {"set": str(text)}:
             try:
@@ -64,53 +66,53 @@ def move_clock(call: Call) -> Response:
             call.world.clock.advance(float(seconds))
         case _:
             raise InvalidControlRequest('give {"set": "2027-01-04T00:00:00Z"} or {"advance_s": 3600}')
-    return json_answer({"now": _shown(call.world.now())})
+    return json_answer({"now": _iso(call.world.now())})
 
 
 def show_faults(call: Call) -> Response:
-    """The trouble that is still to come."""
-    return json_answer(call.world.faults.listed())
+    """The planned faults that are still to come."""
+    return json_answer(faults_json(call.world.faults))
 
 
 def plan_fault(call: Call) -> Response:
-    """Plan trouble: the fields of `faults.Trouble`."""
+    """Plan a fault: the fields of `PlannedFault`."""
     try:
-        call.world.faults.plan(PlannedFault(**_typed(json_object(call), PlannedFault)))
+        call.world.faults.plan(PlannedFault(**_typed(json_object(call.request.get_data()), PlannedFault)))
     except InvalidFault as error:
         raise InvalidControlRequest(str(error)) from error
-    return json_answer(call.world.faults.listed(), status=201)
+    return json_answer(faults_json(call.world.faults), status=201)
 
 
 def clear_faults(call: Call) -> Response:
-    """Forget all planned trouble."""
+    """Forget all planned faults."""
     call.world.faults.clear()
     return json_answer([])
 
 
 def show_switches(call: Call) -> Response:
     """Every switch with its value, its default and how sure that default is."""
-    return json_answer(call.world.switches.listed())
+    return json_answer(switches_json(call.world.switches))
 
 
 def set_switches(call: Call) -> Response:
     """Set switches by name; all or none."""
     try:
-        call.world.switches.set(**json_object(call))
+        call.world.switches.set(**json_object(call.request.get_data()))
     except InvalidSwitch as error:
         raise InvalidControlRequest(str(error)) from error
-    return json_answer(call.world.switches.listed())
+    return json_answer(switches_json(call.world.switches))
 
 
 def set_limits(call: Call) -> Response:
-    """Give the first app other limits: the fields of `limits.Limits`."""
-    limits = Limits(**_typed(json_object(call), Limits))
+    """Give the first app other limits: the fields of `rate_limits.Limits`."""
+    limits = Limits(**_typed(json_object(call.request.get_data()), Limits))
     call.world.set_limits(limits)
     return json_answer({field.name: getattr(limits, field.name) for field in fields(limits)})
 
 
 def set_state(call: Call) -> Response:
     """Change what is true: `inactive` (bool), `revoke` (an athlete's id, or true for all), `sign_in` (an id)."""
-    asked = json_object(call)
+    asked = json_object(call.request.get_data())
     known = {"inactive", "revoke", "sign_in"}
     if not asked or not asked.keys() <= known:
         raise InvalidControlRequest(f"give some of: {', '.join(sorted(known))}")
@@ -133,7 +135,7 @@ def show_counters(call: Call) -> Response:
 
 def show_tokens(call: Call) -> Response:
     """Every living grant with its tokens; the normal faces never show them."""
-    return json_answer(call.world.grants.listed(call.now))
+    return json_answer(grants_json(call.world.grants, call.now))
 
 
 def reset(call: Call) -> Response:
@@ -159,7 +161,7 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else -1
 
 
-def _shown(moment: datetime) -> str:
+def _iso(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 

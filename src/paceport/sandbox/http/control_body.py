@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from paceport.sandbox.http.routing import Call
-
 
 class InvalidControlRequest(Exception):
     """A control request that names nothing the sandbox can do; the text goes back with a 400."""
 
 
-def json_object(call: Call) -> dict[str, Any]:
-    """The JSON object of a request; an empty one for no body. Raises BadControl for anything else."""
-    text = call.request.get_data()
+def json_object(text: bytes) -> dict[str, Any]:
+    """The JSON object of a body; an empty one for none. Raises BadControl for anything else."""
     try:
         value = json.loads(text or b"{}")
     except (ValueError, RecursionError) as error:

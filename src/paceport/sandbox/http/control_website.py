@@ -9,8 +9,10 @@ from werkzeug import Response
 
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.sports import SPORTS
+from paceport.sandbox.http.answers import json_answer
 from paceport.sandbox.http.control_body import InvalidControlRequest, json_object
-from paceport.sandbox.http.routing import Call, HttpRoute, json_answer
+from paceport.sandbox.http.routing import Call, HttpRoute
+from paceport.sandbox.http.webhook_delivery import webhook_queue
 
 FLUSH_WITHIN_S = 30.0
 _VISIBILITIES = ("everyone", "followers_only", "only_me")
@@ -19,7 +21,7 @@ _TYPES: dict[str, type] = {"name": str, "sport_type": str, "visibility": str, "m
 
 def edit_activity(call: Call) -> Response:
     """Edit what the API cannot: visibility, hidden map, hidden start; name and sport, too."""
-    activity, asked = _found(call), json_object(call)
+    activity, asked = _found(call), json_object(call.request.get_data())
     for name, value in asked.items():
         if name not in _TYPES or not isinstance(value, _TYPES[name]):
             raise InvalidControlRequest(
@@ -50,22 +52,22 @@ def show_webhooks(call: Call) -> Response:
     shown = [
         {"id": one.id, "client_id": one.client_id, "callback_url": one.callback_url} for one in found if one is not None
     ]
-    return json_answer({"subscriptions": shown, **call.world.subscriptions.queue.listed()})
+    return json_answer({"subscriptions": shown, **webhook_queue(call.world).contents()})
 
 
 def hold_webhooks(call: Call) -> Response:
     """Hold events back until they are flushed, or let them go at once again."""
-    asked = json_object(call)
+    asked = json_object(call.request.get_data())
     if asked.keys() != {"held"} or not isinstance(asked["held"], bool):
         raise InvalidControlRequest('give {"held": true} or {"held": false}')
-    call.world.subscriptions.queue.is_held = asked["held"]
+    webhook_queue(call.world).is_held = asked["held"]
     return show_webhooks(call)
 
 
 def flush_webhooks(call: Call) -> Response:
     """Deliver all that waits, and answer when it is over."""
     with call.world.unlocked():
-        is_over = call.world.subscriptions.queue.flush(FLUSH_WITHIN_S)
+        is_over = webhook_queue(call.world).flush(FLUSH_WITHIN_S)
     if not is_over:
         raise InvalidControlRequest(f"events are still under way after {FLUSH_WITHIN_S:.0f} s")
     return show_webhooks(call)

@@ -15,9 +15,9 @@ from paceport.sandbox.athletes.people import Person
 from paceport.sandbox.athletes.recording import Summary
 from paceport.sandbox.athletes.sports import SPORTS
 from paceport.sandbox.athletes.stored_source import StoredSource
-from paceport.sandbox.http.activity import detail
-from paceport.sandbox.http.athlete import own
-from paceport.sandbox.http.routing import Call, HttpRoute, json_answer
+from paceport.sandbox.http.answers import json_answer
+from paceport.sandbox.http.routing import Call, HttpRoute
+from paceport.sandbox.json.activity_detail import activity_detail
 from paceport.sandbox.state.new_activity import new_activity
 from paceport.sandbox.state.refusals import bad_request, not_found
 
@@ -29,7 +29,7 @@ _FLAGS = ("commute", "trainer", "hide_from_home")
 def create(call: Call) -> Response:
     """A manual activity. No key makes a repeated request harmless: it makes a second activity."""
     fields = call.request.values
-    person = own(call)
+    person = call.athlete
     name, sport = fields.get("name", "").strip(), fields.get("sport_type") or fields.get("type", "")
     if not name:
         raise bad_request("Activity", "name", "missing")
@@ -63,7 +63,7 @@ def create(call: Call) -> Response:
         commute=_is_on(fields.get("commute", "0")),
     )
     call.world.activity_store.add(activity)
-    return json_answer(detail(call, activity), status=201)
+    return json_answer(activity_detail(call.world, call.grant, activity), status=201)
 
 
 def update(call: Call) -> Response:
@@ -84,10 +84,10 @@ def update(call: Call) -> Response:
             raise bad_request("Activity", "sport_type")
         changes["sport_type"] = sport
     if fields.get("gear_id") is not None:
-        changes["gear_id"] = _gear_id(str(fields["gear_id"]), own(call))
+        changes["gear_id"] = _gear_id(str(fields["gear_id"]), call.athlete)
     edited = replace(activity, **changes)
     call.world.activity_store.replace(edited)
-    return json_answer(detail(call, edited))
+    return json_answer(activity_detail(call.world, call.grant, edited))
 
 
 def _update_fields(call: Call) -> tuple[Mapping[str, Any], bool]:

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 from werkzeug import Response
 
-from paceport.sandbox.http.oauth import authenticated_app
-from paceport.sandbox.http.routing import Call, HttpRoute, json_answer
-from paceport.sandbox.http.webhook_delivery import is_loopback, reach
-from paceport.sandbox.json.values import Json, utc_timestamp
+from paceport.sandbox.http.answers import json_answer
+from paceport.sandbox.http.credentials import authenticated_app
+from paceport.sandbox.http.routing import Call, HttpRoute
+from paceport.sandbox.http.webhook_delivery import is_loopback, request_callback
+from paceport.sandbox.json.webhooks import subscription_json
 from paceport.sandbox.state.grants import App
 from paceport.sandbox.state.refusals import Refusal, bad_request, not_found
-from paceport.sandbox.state.webhook_rules import PushSubscription
 
 LONGEST_URL = 255
 
@@ -38,13 +38,13 @@ def subscribe(call: Call) -> Response:
     _check_free(call, app)
     made = call.world.subscriptions.subscribe(app.client_id, callback, call.world.now())
     full = call.world.switches["subscription_answer"] == "full"
-    return json_answer(_shown(made) if full else {"id": made.id}, status=201)
+    return json_answer(subscription_json(made) if full else {"id": made.id}, status=201)
 
 
 def view(call: Call) -> Response:
     """The app's subscription as a list of none or one."""
     found = call.world.subscriptions.for_app(authenticated_app(call.world, call.request.values.to_dict()).client_id)
-    return json_answer([] if found is None else [_shown(found)])
+    return json_answer([] if found is None else [subscription_json(found)])
 
 
 def unsubscribe(call: Call) -> Response:
@@ -65,7 +65,7 @@ def _check_free(call: Call, app: App) -> None:
 def _verify_callback(callback: str, verify_token: str, challenge: str) -> Refusal | None:
     """Ask the callback for its challenge back; what it did wrong, or None."""
     query = urlencode({"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": verify_token})
-    reply = reach(f"{callback}{'&' if '?' in callback else '?'}{query}")
+    reply = request_callback(f"{callback}{'&' if '?' in callback else '?'}{query}")
     if reply.status != 200:
         code = "not verifiable" if reply.status is None else "GET to callback URL does not return 200"
         return _refused("callback url", code)
@@ -80,17 +80,6 @@ def _verify_callback(callback: str, verify_token: str, challenge: str) -> Refusa
 
 def _refused(field: str, code: str) -> Refusal:
     return bad_request("PushSubscription", field, code)
-
-
-def _shown(one: PushSubscription) -> Json:
-    return {
-        "id": one.id,
-        "resource_state": 2,
-        "application_id": one.client_id,
-        "callback_url": one.callback_url,
-        "created_at": utc_timestamp(one.created_at),
-        "updated_at": utc_timestamp(one.created_at),
-    }
 
 
 ROUTES = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from werkzeug import Response
 
 from paceport.sandbox.athletes.saved_routes import SavedRoute
-from paceport.sandbox.http.athlete import own, page_of
-from paceport.sandbox.http.routing import Call, HttpRoute, json_answer
+from paceport.sandbox.http.answers import json_answer
+from paceport.sandbox.http.routing import Call, HttpRoute
 from paceport.sandbox.json import saved_routes as route_json
 from paceport.sandbox.json import segments as segment_json
 from paceport.sandbox.state.refusals import not_found
@@ -14,11 +14,11 @@ from paceport.sandbox.state.refusals import not_found
 
 def routes(call: Call) -> Response:
     """One page of the athlete's own routes; the private ones only with read_all."""
-    person = own(call)
+    person = call.athlete
     if call.args["athlete_id"] != person.id:
         raise not_found()
-    page, per_page = page_of(call)
-    rows = call.world.population.routes(person.id)[(page - 1) * per_page : page * per_page]
+    page = call.page_slice()
+    rows = call.world.population.routes(person.id)[page]
     sees_all = call.grant.allows("read_all")
     return json_answer([route_json.route(row, person) for row in rows if sees_all or not row.private])
 
@@ -33,7 +33,7 @@ def route(call: Call) -> Response:
         for segment in call.world.segment_efforts.segments()
         if len(ways.intersection(segment.points)) > 1
     ]
-    return json_answer(route_json.route(one, own(call), passed))
+    return json_answer(route_json.route(one, call.athlete, passed))
 
 
 def export_gpx(call: Call) -> Response:

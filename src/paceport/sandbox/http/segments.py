@@ -1,4 +1,4 @@
-"""Segments, stars, and the passages of an athlete."""
+"""Segments, stars, and an athlete's efforts."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from werkzeug import Response
 
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.segments import Segment, SegmentEffort
-from paceport.sandbox.http.athlete import own, page_of
-from paceport.sandbox.http.routing import Call, HttpRoute, json_answer, streams_answer
-from paceport.sandbox.http.visibility import view_of
+from paceport.sandbox.http.answers import json_answer, streams_answer
+from paceport.sandbox.http.routing import Call, HttpRoute
 from paceport.sandbox.json import segments as segment_json
 from paceport.sandbox.json import streams as stream_json
 from paceport.sandbox.json.activity import summary_activity
 from paceport.sandbox.json.athlete import summary_athlete
+from paceport.sandbox.json.segment_efforts import segment_effort
 from paceport.sandbox.json.values import Json
 from paceport.sandbox.state.refusals import Refusal, bad_request, not_found, payment_required
 
@@ -29,10 +29,10 @@ def segment(call: Call) -> Response:
 
 def starred(call: Call) -> Response:
     """One page of the segments the athlete has starred."""
-    page, per_page = page_of(call)
+    page = call.page_slice()
     stars = list(call.world.segment_efforts.starred(call.grant.athlete_id).items())
     shown = []
-    for segment_id, since in stars[(page - 1) * per_page : page * per_page]:
+    for segment_id, since in stars[page]:
         one = call.world.segment_efforts.segment(segment_id)
         if one is not None:
             best = call.world.segment_efforts.best(one, call.grant.athlete_id)
@@ -55,7 +55,9 @@ def streams(call: Call) -> Response:
     keys = {key.strip() for key in call.request.args.get("keys", "").split(",")} & set(_ALL_KEYS)
     found = segment_json.streams(_found(call))
     wanted = keys | {"distance"} if keys else set(_ALL_KEYS)
-    return streams_answer(call, {key: stream for key, stream in found.items() if key in wanted})
+    return streams_answer(
+        {key: stream for key, stream in found.items() if key in wanted}, by_key=call.flag("key_by_type")
+    )
 
 
 def explore(call: Call) -> Response:
@@ -83,7 +85,7 @@ def explore(call: Call) -> Response:
 
 
 def efforts(call: Call) -> Response:
-    """The athlete's passages of one segment, newest first, between two local dates where those are given."""
+    """The athlete's efforts on one segment, newest first, between two local dates where those are given."""
     _subscribed(call)
     one = call.world.segment_efforts.segment(call.integer("segment_id", -1))
     if "segment_id" not in call.request.args:
@@ -93,11 +95,11 @@ def efforts(call: Call) -> Response:
     first, last = _local(call, "start_date_local"), _local(call, "end_date_local")
     found = [
         (effort, row)
-        for effort, row in _passages(call, one)
+        for effort, row in _visible_efforts(call, one)
         if first <= effort.start.replace(tzinfo=None) + timedelta(seconds=row.utc_offset_s) <= last
     ]
-    _, per_page = page_of(call)
-    return json_answer([_shown(call, *pair) for pair in found[:per_page]])
+    _, per_page = call.page()
+    return json_answer([_effort_json(call, *pair) for pair in found[:per_page]])
 
 
 def all_efforts(call: Call) -> Response:
@@ -105,17 +107,17 @@ def all_efforts(call: Call) -> Response:
     if not call.world.switches["legacy_all_efforts"]:
         raise not_found()
     _subscribed(call)
-    page, per_page = page_of(call)
-    found = _passages(call, _found(call))[(page - 1) * per_page : page * per_page]
-    return json_answer([_shown(call, *pair) for pair in found])
+    page = call.page_slice()
+    found = _visible_efforts(call, _found(call))[page]
+    return json_answer([_effort_json(call, *pair) for pair in found])
 
 
 def effort(call: Call) -> Response:
-    """One passage, with its activity, athlete and record in full."""
+    """One effort, with its activity, athlete and record in full."""
     one, activity = _own_effort(call)
-    value = _shown(call, one, activity)
-    value["activity"] = summary_activity(activity, view_of(call, activity))
-    value["athlete"] = summary_athlete(own(call))
+    value = _effort_json(call, one, activity)
+    value["activity"] = summary_activity(activity, call.world.visibility.limits(activity, call.grant))
+    value["athlete"] = summary_athlete(call.athlete)
     segment = call.world.segment_efforts.segment(one.segment_id)
     if segment is not None:
         value["athlete_segment_stats"] = _own_stats(call, segment)
@@ -123,22 +125,20 @@ def effort(call: Call) -> Response:
 
 
 def effort_streams(call: Call) -> Response:
-    """The streams of a passage: the samples of its activity from its start to its end."""
-    call.need("read_all")
+    """The streams of an effort: the samples of its activity from its start to its end."""
+    call.require("read_all")
     one, activity = _own_effort(call)
     keys = {key.strip() for key in call.request.args.get("keys", "").split(",")} | {"distance"}
     span = (one.start_index, one.end_index + 1)
-    return streams_answer(call, stream_json.streams(activity, keys, view_of(call, activity), span))
-
-
-def efforts_inside(call: Call, activity: Activity) -> list[Json]:
-    """The passages inside an activity, for its detail."""
-    return [_shown(call, one, activity) for one in call.world.segment_efforts.in_activity(activity)]
+    return streams_answer(
+        stream_json.streams(activity, keys, call.world.visibility.limits(activity, call.grant), span),
+        by_key=call.flag("key_by_type"),
+    )
 
 
 def _subscribed(call: Call) -> None:
     status = call.world.switches.number("efforts_without_subscription")
-    if status != 200 and not own(call).premium:
+    if status != 200 and not call.athlete.premium:
         raise payment_required(status)
 
 
@@ -157,28 +157,22 @@ def _own_effort(call: Call) -> tuple[SegmentEffort, Activity]:
     return pair
 
 
-def _passages(call: Call, segment: Segment) -> list[tuple[SegmentEffort, Activity]]:
+def _visible_efforts(call: Call, segment: Segment) -> list[tuple[SegmentEffort, Activity]]:
     sees_all = call.grant.allows("activity:read_all")
     found = call.world.segment_efforts.on_segment(segment, call.grant.athlete_id, sees_all=sees_all)
     pairs = [(one, call.world.activity_store.find(one.activity_id)) for one in found]
     return [(one, row) for one, row in pairs if row is not None]
 
 
-def _shown(call: Call, one: SegmentEffort, activity: Activity) -> Json:
-    passages = call.world.segment_efforts
-    segment = passages.segment(one.segment_id)
-    if segment is None:
-        raise not_found()
-    is_starred = one.segment_id in passages.starred(call.grant.athlete_id)
-    summary = segment_json.summary_segment(segment, starred=is_starred)
-    return segment_json.effort(one, activity, summary, passages.rank(one))
+def _effort_json(call: Call, one: SegmentEffort, activity: Activity) -> Json:
+    return segment_effort(call.world.segment_efforts, one, activity)
 
 
 def _detailed(call: Call, one: Segment) -> Json:
-    passages = call.world.segment_efforts
-    by_athlete = [len(passages.on_segment(one, person.id)) for person in call.world.people]
-    counts = sum(by_athlete), sum(count > 0 for count in by_athlete), passages.star_count(one.id)
-    is_starred = one.id in passages.starred(call.grant.athlete_id)
+    all_efforts = call.world.segment_efforts
+    by_athlete = [len(all_efforts.on_segment(one, person.id)) for person in call.world.people]
+    counts = sum(by_athlete), sum(count > 0 for count in by_athlete), all_efforts.star_count(one.id)
+    is_starred = one.id in all_efforts.starred(call.grant.athlete_id)
     stats = _own_stats(call, one) if call.grant.allows("read_all") else None
     return segment_json.detailed_segment(one, starred=is_starred, counts=counts, stats=stats)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from werkzeug import Response
 
 from paceport.sandbox.athletes import social
-from paceport.sandbox.http.athlete import LARGEST_PAGE, page_of
-from paceport.sandbox.http.routing import Call, HttpRoute, json_answer
-from paceport.sandbox.http.visibility import visible
+from paceport.sandbox.http.answers import json_answer
+from paceport.sandbox.http.routing import LARGEST_PAGE, Call, HttpRoute
 from paceport.sandbox.json import social as social_json
 from paceport.sandbox.state.refusals import bad_request
 
@@ -17,19 +16,19 @@ _USUAL_PHOTO = 100
 
 def kudos(call: Call) -> Response:
     """One page of those who gave kudos."""
-    activity = visible(call, call.args["activity_id"])
-    page, per_page = page_of(call)
-    friends = social.kudos(activity)[(page - 1) * per_page : page * per_page]
+    activity = call.world.visibility.visible_activity(call.args["activity_id"], call.grant)
+    page = call.page_slice()
+    friends = social.kudos(activity)[page]
     return json_answer([social_json.friend(one) for one in friends])
 
 
 def comments(call: Call) -> Response:
     """Comments behind a cursor; with the deprecated `page` or `per_page` by pages, and then without cursors."""
-    activity = visible(call, call.args["activity_id"])
+    activity = call.world.visibility.visible_activity(call.args["activity_id"], call.grant)
     found = social.comments(activity)
     if "page" in call.request.args or "per_page" in call.request.args:
-        page, per_page = page_of(call)
-        shown = found[(page - 1) * per_page : page * per_page]
+        page = call.page_slice()
+        shown = found[page]
         return json_answer([social_json.comment(one, activity, with_cursor=False) for one in shown])
     first = 0
     after = call.request.args.get("after_cursor", "")
@@ -45,7 +44,7 @@ def comments(call: Call) -> Response:
 
 def photos(call: Call) -> Response:
     """The photos of an activity, each with the address of the size asked for."""
-    activity = visible(call, call.args["activity_id"])
+    activity = call.world.visibility.visible_activity(call.args["activity_id"], call.grant)
     pixels = call.integer("size", _USUAL_PHOTO)
     if not _SMALLEST_PHOTO <= pixels <= _LARGEST_PHOTO:
         raise bad_request("Photo", "size")

@@ -6,15 +6,11 @@ import hashlib
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-import numpy as np
-
 from paceport.sandbox.athletes import activity_parts, polyline
 from paceport.sandbox.athletes import pace_and_power_zones as zones_of
 from paceport.sandbox.athletes.activity import Activity
-from paceport.sandbox.athletes.geometry import distance_from_m
 from paceport.sandbox.athletes.splits import BestEffort, Lap, Split
 from paceport.sandbox.athletes.sports import old_type
-from paceport.sandbox.json.streams import NO_VISIBLE_TRACK, ViewLimits, VisibleTrack, visible_track
 from paceport.sandbox.json.values import (
     Json,
     hidden_timestamp,
@@ -24,13 +20,14 @@ from paceport.sandbox.json.values import (
     with_decimal_point,
     zero_as_integer,
 )
+from paceport.sandbox.state.visibility import NO_VISIBLE_TRACK, ViewLimits, VisibleTrack, visible_track
 
 _WITHOUT_WORKOUT_TYPE = frozenset({"Swim", "AlpineSki", "Hike"})
 
 
-def summary_activity(activity: Activity, view: ViewLimits) -> Json:
+def summary_activity(activity: Activity, limits: ViewLimits) -> Json:
     """One row of the list of activities."""
-    figures, track = activity.summary, _track(activity, view)
+    figures, track = activity.summary, visible_track(activity, limits)
     value: Json = {
         "resource_state": 2,
         "athlete": {"id": activity.athlete_id, "resource_state": 1},
@@ -46,7 +43,7 @@ def summary_activity(activity: Activity, view: ViewLimits) -> Json:
         value["workout_type"] = activity.workout_type
     value |= {
         "id": activity.id,
-        **_starts(activity.start, activity, view),
+        **_starts(activity.start, activity, limits),
         "timezone": timezone_text(activity.timezone, activity.start),
         "utc_offset": float(activity.utc_offset_s),
         "location_city": None,
@@ -74,16 +71,16 @@ def summary_activity(activity: Activity, view: ViewLimits) -> Json:
 
 
 def detailed_activity(
-    activity: Activity, view: ViewLimits, *, gear: Json | None, segment_efforts: list[Json], photos: Json
+    activity: Activity, limits: ViewLimits, *, gear: Json | None, segment_efforts: list[Json], photos: Json
 ) -> Json:
     """One activity with all its parts."""
-    value = summary_activity(activity, view)
+    value = summary_activity(activity, limits)
     value["resource_state"] = 3
     value["map"] = {
         "id": f"a{activity.id}",
-        "polyline": _full_polyline(activity, _track(activity, view)),
+        "polyline": _full_polyline(activity, visible_track(activity, limits)),
         "resource_state": 3,
-        "summary_polyline": _track(activity, view).summary,
+        "summary_polyline": visible_track(activity, limits).summary,
     }
     value |= {
         "description": activity.description,
@@ -96,10 +93,10 @@ def detailed_activity(
         value["splits_metric"] = [_split(one) for one in activity_parts.splits_metric(activity)]
         value["splits_standard"] = [_split(one) for one in activity_parts.splits_standard(activity)]
     if not activity.manual:
-        value["laps"] = laps(activity, view)
+        value["laps"] = laps(activity, limits)
     if activity.is_run:
         value["best_efforts"] = [
-            _best_effort(one, number, activity, view)
+            _best_effort(one, number, activity, limits)
             for number, one in enumerate(activity_parts.best_efforts(activity))
         ]
     if gear is not None:
@@ -119,9 +116,9 @@ def detailed_activity(
     return value
 
 
-def laps(activity: Activity, view: ViewLimits) -> list[Json]:
+def laps(activity: Activity, limits: ViewLimits) -> list[Json]:
     """The laps of an activity; none for a manual one."""
-    return [_lap(one, activity, view) for one in activity_parts.laps(activity)]
+    return [_lap(one, activity, limits) for one in activity_parts.laps(activity)]
 
 
 def zones(activity: Activity, threshold_mps: float) -> list[Json]:
@@ -163,18 +160,6 @@ def _heartrate_zones(activity: Activity) -> list[Json]:
     ]
 
 
-def _track(activity: Activity, view: ViewLimits) -> VisibleTrack:
-    figures = activity.summary
-    if activity.map_hidden or figures.start_latlng is None or figures.end_latlng is None:
-        return NO_VISIBLE_TRACK
-    ends = np.asarray([figures.start_latlng, figures.end_latlng])
-    if view.zone is not None and bool((distance_from_m(ends, view.zone[0], view.zone[1]) <= view.zone[2]).any()):
-        return visible_track(activity, view)
-    return VisibleTrack(
-        start=list(figures.start_latlng), end=list(figures.end_latlng), summary=figures.summary_polyline
-    )
-
-
 def _full_polyline(activity: Activity, track: VisibleTrack) -> str:
     recording = activity.recording
     if track is NO_VISIBLE_TRACK or recording is None or recording.latlng is None:
@@ -184,8 +169,8 @@ def _full_polyline(activity: Activity, track: VisibleTrack) -> str:
     return polyline.encode(recording.latlng[track.span[0] : track.span[1]])
 
 
-def _starts(start: datetime, activity: Activity, view: ViewLimits) -> Json:
-    if view.start_is_hidden:
+def _starts(start: datetime, activity: Activity, limits: ViewLimits) -> Json:
+    if limits.start_is_hidden:
         hidden = hidden_timestamp(start, activity.utc_offset_s)
         return {"start_date": hidden, "start_date_local": hidden}
     return {"start_date": utc_timestamp(start), "start_date_local": local_timestamp(start, activity.utc_offset_s)}
@@ -247,7 +232,7 @@ def _meta(activity: Activity) -> Json:
     }
 
 
-def _lap(one: Lap, activity: Activity, view: ViewLimits) -> Json:
+def _lap(one: Lap, activity: Activity, limits: ViewLimits) -> Json:
     value: Json = {
         "id": activity.id * 1000 + one.lap_index,
         "resource_state": 2,
@@ -255,7 +240,7 @@ def _lap(one: Lap, activity: Activity, view: ViewLimits) -> Json:
         **_meta(activity),
         "elapsed_time": one.elapsed_time_s,
         "moving_time": one.moving_time_s,
-        **_starts(activity.start + timedelta(seconds=one.start_s), activity, view),
+        **_starts(activity.start + timedelta(seconds=one.start_s), activity, limits),
         "distance": float(one.distance_m),
         "average_speed": zero_as_integer(one.average_speed_mps),
         "max_speed": zero_as_integer(one.max_speed_mps),
@@ -292,7 +277,7 @@ def _split(one: Split) -> Json:
     return value
 
 
-def _best_effort(one: BestEffort, number: int, activity: Activity, view: ViewLimits) -> Json:
+def _best_effort(one: BestEffort, number: int, activity: Activity, limits: ViewLimits) -> Json:
     return {
         "id": activity.id * 1000 + 500 + number,
         "resource_state": 2,
@@ -300,7 +285,7 @@ def _best_effort(one: BestEffort, number: int, activity: Activity, view: ViewLim
         **_meta(activity),
         "elapsed_time": one.elapsed_time_s,
         "moving_time": one.moving_time_s,
-        **_starts(activity.start + timedelta(seconds=one.start_s), activity, view),
+        **_starts(activity.start + timedelta(seconds=one.start_s), activity, limits),
         # Whole metres: the recorded efforts carry the nominal distance as an integer.
         "distance": round(one.distance_m),
         "pr_rank": None,

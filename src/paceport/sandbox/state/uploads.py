@@ -20,7 +20,7 @@ from paceport.sandbox.athletes.titles import time_of_day
 from paceport.sandbox.state.activity_store import ActivityStore
 from paceport.sandbox.state.new_activity import new_activity, offset_s
 from paceport.sandbox.state.refusals import bad_request
-from paceport.sandbox.state.switches import Switches
+from paceport.sandbox.state.switch import Switches
 from paceport.sandbox.upload_files.file_content import EMPTY, MALFORMED, UnreadableFile
 from paceport.sandbox.upload_files.strength import STRENGTH_SPORTS
 from paceport.sandbox.upload_files.uploaded_file import FORMATS, UploadedFile, read_file
@@ -55,10 +55,12 @@ class Upload:
 
 
 class Uploads:
-    """All uploads of a world. `person` finds an athlete; new activities go into the diary."""
+    """All uploads of a world. `person` finds an athlete; new activities go into the store."""
 
-    def __init__(self, diary: ActivityStore, switches: Switches, person: Callable[[int], Person | None]) -> None:
-        self._diary, self._switches, self._person = diary, switches, person
+    def __init__(
+        self, activity_store: ActivityStore, switches: Switches, person: Callable[[int], Person | None]
+    ) -> None:
+        self._activity_store, self._switches, self._person = activity_store, switches, person
         self._uploads: dict[int, Upload] = {}
         self._waiting: list[Upload] = []
 
@@ -116,7 +118,7 @@ class Uploads:
             return PROCESSING
         if upload.error is not None:
             return FAILED
-        if upload.is_deleted or upload.activity_id in self._diary.deleted:
+        if upload.is_deleted or upload.activity_id in self._activity_store.deleted:
             return DELETED
         return READY
 
@@ -133,41 +135,41 @@ class Uploads:
         outcome, person = self._switches["upload_outcome"], self._person(upload.athlete_id)
         if outcome in ("malformed", "empty") or person is None:
             raise UnreadableFile(EMPTY if outcome == "empty" else MALFORMED)
-        arrival = read_file(upload.content, upload.kind)
+        file = read_file(upload.content, upload.kind)
         if self._was_deleted(upload):
             upload.is_deleted = True
             return
-        twin = self._find_duplicate(upload, arrival)
-        if twin is not None:
-            raise UnreadableFile(self._duplicate_error(upload, twin))
-        activity = _uploaded_activity(upload, arrival, person, self._diary.next_id())
-        self._diary.add(activity)
+        original = self._find_duplicate(upload, file)
+        if original is not None:
+            raise UnreadableFile(self._duplicate_error(upload, original))
+        activity = _uploaded_activity(upload, file, person, self._activity_store.next_id())
+        self._activity_store.add(activity)
         upload.activity_id = activity.id
 
     def _was_deleted(self, upload: Upload) -> bool:
         return any(
-            other.activity_id in self._diary.deleted
+            other.activity_id in self._activity_store.deleted
             for other in self._uploads.values()
             if other.athlete_id == upload.athlete_id and other.external_id == upload.external_id
         )
 
-    def _find_duplicate(self, upload: Upload, arrival: UploadedFile) -> Activity | None:
+    def _find_duplicate(self, upload: Upload, file: UploadedFile) -> Activity | None:
         """The activity this file is again: made of the same bytes, or begun in the same minute."""
         for other in self._uploads.values():
             if other.digest == upload.digest and other.athlete_id == upload.athlete_id and other.activity_id:
-                found = self._diary.find(other.activity_id)
+                found = self._activity_store.find(other.activity_id)
                 if found is not None:
                     return found
-        for activity in self._diary.activities(upload.athlete_id):
-            apart_s = abs((activity.start - arrival.start).total_seconds())
+        for activity in self._activity_store.activities(upload.athlete_id):
+            apart_s = abs((activity.start - file.start).total_seconds())
             if apart_s <= SAME_START_S and not activity.manual:
                 return activity
         return None
 
-    def _duplicate_error(self, upload: Upload, twin: Activity) -> str:
+    def _duplicate_error(self, upload: Upload, original: Activity) -> str:
         if self._switches["duplicate_text"] == "html":
-            return f"{upload.external_id} duplicate of <a href='/activities/{twin.id}'>activity {twin.id}</a>"
-        return f"{upload.external_id} duplicate of activity {twin.id}"
+            return f"{upload.external_id} duplicate of <a href='/activities/{original.id}'>activity {original.id}</a>"
+        return f"{upload.external_id} duplicate of activity {original.id}"
 
 
 def _kind(data_type: str) -> tuple[str, bool]:
@@ -198,16 +200,16 @@ def _external_id(given: str, kind: str) -> str:
     return name if name.lower().endswith((f".{kind}", f".{kind}.gz")) else f"{name}.{kind}"
 
 
-def _uploaded_activity(upload: Upload, arrival: UploadedFile, person: Person, identity: int) -> Activity:
-    sport, recording = _sport(upload, arrival, person), arrival.recording
-    local_s = offset_s(person, arrival.start) if arrival.utc_offset_s is None else arrival.utc_offset_s
-    hour = int((arrival.start.timestamp() + local_s) // 3600 % 24)
+def _uploaded_activity(upload: Upload, file: UploadedFile, person: Person, identity: int) -> Activity:
+    sport, recording = _sport(upload, file, person), file.recording
+    local_s = offset_s(person, file.start) if file.utc_offset_s is None else file.utc_offset_s
+    hour = int((file.start.timestamp() + local_s) // 3600 % 24)
     activity = new_activity(
         person,
         identity,
-        name=upload.form_fields.get("name", "").strip() or f"{time_of_day(hour)} {_words(sport)}",
+        name=upload.form_fields.get("name", "").strip() or f"{time_of_day(hour)} {_sport_words(sport)}",
         sport_type=sport,
-        start=arrival.start,
+        start=file.start,
         offset_s=local_s,
         source=stored_source(recording),
         upload_id=upload.id,
@@ -216,14 +218,14 @@ def _uploaded_activity(upload: Upload, arrival: UploadedFile, person: Person, id
         activity,
         external_id=upload.external_id,
         description=upload.form_fields.get("description") or None,
-        trainer=_is_on(upload, "trainer") or (recording.latlng is None and _travels(recording)),
+        trainer=_is_on(upload, "trainer") or (recording.latlng is None and _covers_distance(recording)),
         commute=_is_on(upload, "commute"),
-        device_name=arrival.device_name,
+        device_name=file.device_name,
     )
 
 
-def _sport(upload: Upload, arrival: UploadedFile, person: Person) -> str:
-    found = arrival.sport or ("Run" if person.athlete_type == 1 else "Ride")
+def _sport(upload: Upload, file: UploadedFile, person: Person) -> str:
+    found = file.sport or ("Run" if person.athlete_type == 1 else "Ride")
     asked = upload.form_fields.get("sport_type") or upload.form_fields.get("activity_type") or found
     sport = asked if asked in SPORTS else found
     if upload.kind == "json" and sport not in STRENGTH_SPORTS:
@@ -231,11 +233,11 @@ def _sport(upload: Upload, arrival: UploadedFile, person: Person) -> str:
     return sport
 
 
-def _travels(recording: Recording) -> bool:
+def _covers_distance(recording: Recording) -> bool:
     return recording.has_distance
 
 
-def _words(sport: str) -> str:
+def _sport_words(sport: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", sport)
 
 

@@ -1,16 +1,14 @@
-"""Push subscriptions, and which events a change makes for whom. State and rules, no HTTP."""
+"""Push subscriptions, and which events a change makes for whom. State and rules."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.sports import old_type
-from paceport.sandbox.http.webhook_delivery import WebhookQueue
-from paceport.sandbox.json.values import Json
-from paceport.sandbox.state.grants import Grants
-from paceport.sandbox.state.switches import Switches
+from paceport.sandbox.state.switch import Switches
 
 FIRST_SUBSCRIPTION_ID = 301_001
 
@@ -25,14 +23,32 @@ class PushSubscription:
     created_at: datetime
 
 
-class PushSubscriptions:
-    """All subscriptions of a world. Events go to the `courier`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookEvent:
+    """One event for one app: `aspect` is create, update or delete, `updates` what an update changed."""
 
-    def __init__(self, grants: Grants, switches: Switches) -> None:
-        self._grants, self._switches = grants, switches
+    callback_url: str
+    subscription_id: int
+    object_type: str
+    object_id: int
+    owner_id: int
+    aspect: str
+    updates: Mapping[str, str]
+    at: datetime
+
+
+class PushSubscriptions:
+    """All subscriptions of a world. Events are handed to `deliver`; `granted_scopes` is of an app and an athlete."""
+
+    def __init__(
+        self,
+        granted_scopes: Callable[[int, int], set[str]],
+        switches: Switches,
+        deliver: Callable[[WebhookEvent], None],
+    ) -> None:
+        self._granted_scopes, self._switches, self._deliver = granted_scopes, switches, deliver
         self._by_app: dict[int, PushSubscription] = {}
         self._next_id = FIRST_SUBSCRIPTION_ID
-        self.queue = WebhookQueue(lambda: switches.number("webhook_retry_s"))
 
     def for_app(self, client_id: int) -> PushSubscription | None:
         """The app's subscription."""
@@ -57,7 +73,7 @@ class PushSubscriptions:
         if shown is None:
             return
         for client_id, subscription in list(self._by_app.items()):
-            scopes = self._grants.granted(client_id, shown.athlete_id)
+            scopes = self._granted_scopes(client_id, shown.athlete_id)
             if scopes & {"activity:read", "activity:read_all"}:
                 for aspect, updates in self._visible_changes(before, after, "activity:read_all" in scopes):
                     self._send(subscription, "activity", shown.id, aspect, updates, shown.athlete_id, now)
@@ -70,7 +86,7 @@ class PushSubscriptions:
 
     def _visible_changes(
         self, before: Activity | None, after: Activity | None, sees_all: bool
-    ) -> list[tuple[str, Json]]:
+    ) -> list[tuple[str, dict[str, str]]]:
         """What a change is to one who does or does not see Only You activities (documented)."""
         was_seen = before is not None and (sees_all or before.visibility != "only_me")
         is_seen = after is not None and (sees_all or after.visibility != "only_me")
@@ -88,27 +104,29 @@ class PushSubscriptions:
     def _send(
         self,
         subscription: PushSubscription,
-        kind: str,
+        object_type: str,
         object_id: int,
         aspect: str,
-        updates: Json,
+        updates: Mapping[str, str],
         owner_id: int,
         now: datetime,
     ) -> None:
-        event: Json = {
-            "aspect_type": aspect,
-            "event_time": int(now.timestamp()),
-            "object_id": object_id,
-            "object_type": kind,
-            "owner_id": owner_id,
-            "subscription_id": subscription.id,
-            "updates": updates,
-        }
-        self.queue.send(subscription.callback_url, event)
+        self._deliver(
+            WebhookEvent(
+                callback_url=subscription.callback_url,
+                subscription_id=subscription.id,
+                object_type=object_type,
+                object_id=object_id,
+                owner_id=owner_id,
+                aspect=aspect,
+                updates=updates,
+                at=now,
+            )
+        )
 
 
-def _updates(before: Activity, after: Activity) -> Json:
-    updates: Json = {}
+def _updates(before: Activity, after: Activity) -> dict[str, str]:
+    updates: dict[str, str] = {}
     if before.name != after.name:
         updates["title"] = after.name
     if before.sport_type != after.sport_type:

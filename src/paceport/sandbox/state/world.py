@@ -1,4 +1,4 @@
-"""The state of the simulated service: apps, athletes, grants, quotas, switches, planned trouble. No HTTP."""
+"""The state of the simulated service: apps, athletes, grants, rate limits, switches, planned faults."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from paceport.clock import ShiftedClock
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.people import Person
 from paceport.sandbox.athletes.population import Population
-from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.athletes.random_streams import RandomStreams
 from paceport.sandbox.state.activity_store import ActivityStore
 from paceport.sandbox.state.grants import App, Grants
 from paceport.sandbox.state.planned_faults import FaultKind, PlannedFault, PlannedFaults
 from paceport.sandbox.state.rate_limits import Limits, RequestCounts
 from paceport.sandbox.state.segment_efforts import SegmentEfforts
-from paceport.sandbox.state.switches import Switches
+from paceport.sandbox.state.switch import Switches
+from paceport.sandbox.state.switches import SWITCHES
 from paceport.sandbox.state.uploads import Uploads
-from paceport.sandbox.state.webhook_rules import PushSubscriptions
+from paceport.sandbox.state.visibility import Visibility
+from paceport.sandbox.state.webhook_rules import PushSubscriptions, WebhookEvent
 
 
 class MovableClock(Protocol):
@@ -44,44 +45,61 @@ def first_app(seed: int) -> App:
     )
 
 
-def _nothing() -> None:
-    """What there is to stop at first."""
+class WebhookSender(Protocol):
+    """What sends webhook events out of the world."""
+
+    def send(self, event: WebhookEvent) -> None:
+        """Send an event, now or later."""
+
+    def close(self) -> None:
+        """Drop what waits and stop."""
+
+
+class _DropsEvents:
+    def send(self, event: WebhookEvent) -> None:
+        """Nobody sends events of a world that is not served."""
+
+    def close(self) -> None:
+        """Nothing waits."""
 
 
 class World:
     """One simulated service. Everything in it comes from the seed and the requests, in order.
 
-    `lock` guards it: the HTTP face holds it for each request. `population` defaults to seeded athletes.
+    `lock` guards it: the HTTP face holds it for each request. The seed is the population's where none is given.
     """
 
     def __init__(
         self,
-        population: Population | None = None,
+        population: Population,
         *,
-        seed: int = 1,
-        athletes: int = 3,
+        seed: int | None = None,
         clock: MovableClock | None = None,
     ) -> None:
-        self.seed = seed
+        self.seed = population.seed if seed is None else seed
         self.lock = threading.RLock()
         self.clock: MovableClock = clock or ShiftedClock()
-        self.population = population or populate(seed, athletes=athletes)
-        self._stop_hooks: Callable[[], None] = _nothing
+        self.population = population
+        self._open_sender: Callable[[], WebhookSender] = _DropsEvents
+        self.webhook_sender: WebhookSender = self._open_sender()
         self.reset()
 
     def reset(self) -> None:
         """Back to the first moment: no grant, no count, no plan, every switch at its default. The clock stays."""
         with self.lock:
             self.random_streams = RandomStreams(self.seed)
-            self.switches = Switches()
+            self.switches = Switches(SWITCHES)
             self.faults = PlannedFaults()
             self.grants = Grants(self.random_streams, self.switches, self._was_revoked)
-            self._stop_hooks()
-            self.subscriptions = PushSubscriptions(self.grants, self.switches)
-            self._stop_hooks = self.subscriptions.queue.close
+            self.webhook_sender.close()
+            self.webhook_sender = self._open_sender()
+            self.subscriptions = PushSubscriptions(
+                self.grants.granted, self.switches, lambda event: self.webhook_sender.send(event)
+            )
             self._people = {person.id: person for person in self.population.people}
-            self.activity_store = ActivityStore(self.population, self._was_changed)
-            self.segment_efforts = SegmentEfforts(self.population, self.activity_store)
+            self.activity_store = ActivityStore(self.population.by_athlete, self._was_changed)
+            self.segment_efforts = SegmentEfforts(self.population.segments, self.people, self.activity_store)
+            self.visibility = Visibility(self.activity_store, self.person)
             self.uploads = Uploads(self.activity_store, self.switches, self.person)
             self.requests: Counter[str] = Counter()
             app = first_app(self.seed)
@@ -158,6 +176,13 @@ class World:
             for one in [athlete_id] if athlete_id is not None else list(self._people):
                 self.grants.revoke(client_id or self.app.client_id, one)
 
+    def send_webhooks_with(self, open_sender: Callable[[], WebhookSender]) -> None:
+        """Send webhook events with what `open_sender` gives; each reset closes it and opens another."""
+        with self.lock:
+            self.webhook_sender.close()
+            self._open_sender = open_sender
+            self.webhook_sender = open_sender()
+
     @contextmanager
     def unlocked(self) -> Iterator[None]:
         """Let other requests in while one waits for something outside; for the handler of a request alone."""
@@ -178,7 +203,7 @@ class World:
         status: int = 0,
         seconds: float = 1.0,
     ) -> None:
-        """Plan trouble for coming requests; `faults.Trouble` says what each word means."""
+        """Plan a fault for coming requests; `planned_faults.PlannedFault` says what each word means."""
         with self.lock:
             self.faults.plan(
                 PlannedFault(
@@ -223,5 +248,5 @@ class World:
                 "exchanges": self.grants.exchanges,
                 "refreshes": self.grants.refreshes,
                 "replays": self.grants.replays,
-                "usage": {str(client_id): meter.usage(now) for client_id, meter in self._request_counts.items()},
+                "usage": {str(client_id): counts.usage(now) for client_id, counts in self._request_counts.items()},
             }
