@@ -5,7 +5,7 @@ import pytest
 
 from paceport.sandbox.athletes.physiology import Fitness, grade_cost, lagged
 
-BODY = Fitness(
+FITNESS = Fitness(
     threshold_speed_mps=4.0, threshold_heartrate_bpm=170.0, resting_heartrate_bpm=50.0, max_heartrate_bpm=188.0
 )
 
@@ -28,12 +28,12 @@ def test_gently_down_is_cheapest_and_cliffs_cost_no_more_than_the_steepest_known
 
 
 def test_threshold_is_held_for_an_hour() -> None:
-    assert BODY.race_speed_mps(14400.0) == pytest.approx(4.0)
-    assert BODY.heartrate_bpm(4.0) == 170.0
+    assert FITNESS.race_speed_mps(14400.0) == pytest.approx(4.0)
+    assert FITNESS.heartrate_bpm(4.0) == 170.0
 
 
 def test_doubling_a_race_costs_six_percent() -> None:
-    five, ten = (distance_m / BODY.race_speed_mps(distance_m) for distance_m in (5000.0, 10000.0))
+    five, ten = (distance_m / FITNESS.race_speed_mps(distance_m) for distance_m in (5000.0, 10000.0))
 
     assert ten / five == pytest.approx(2.0**1.06)
 

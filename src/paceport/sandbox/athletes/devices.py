@@ -19,15 +19,7 @@ class Device:
 
 
 PHONE = Device(name="Strava App", spacing_s=2, barometer=False, cadence=False, thermometer=False)
-
-
 SMART_WATCH = Device(name="Norrsken 2", spacing_s=5, pauses=True)
-
-
 WATCH = Device(name="Norrsken 3 Pro")
-
-
 POD_WATCH = Device(name="Mesa Run+", watts=True)
-
-
 BIKE_COMPUTER = Device(name="Mesa Edge", watts=True, pauses=True)

@@ -14,7 +14,7 @@ NICKNAMES = (None, None, "blue ones", "röda", "Old faithful", "🟡")
 
 
 class GearHistory:
-    """Hands out what an activity is done in, and remembers; `shoes` and `bikes` are what came together."""
+    """Chooses the gear of each activity in turn; `shoes` and `bikes` are what was used in all."""
 
     def __init__(
         self, key: str, athlete_id: int, models: tuple[tuple[str, str], ...], bike: tuple[str, str] | None

@@ -43,7 +43,7 @@ class Persona:
     training: TrainingProfile
 
 
-def persona(seed: int, index: int) -> Persona:
+def create_persona(seed: int, index: int) -> Persona:
     """The athlete of that number: 0 Nora of many years, 1 Tomás of some, 2 the newcomer, then ever others."""
     if index < 3:
         return (_nora, _tomas, _aiko)[index]()

@@ -16,7 +16,7 @@ from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.activity_plan import ActivityPlanner, SimulatedSource
 from paceport.sandbox.athletes.gear import GearHistory
 from paceport.sandbox.athletes.people import Club, Person
-from paceport.sandbox.athletes.personas import Persona, joined_at, persona
+from paceport.sandbox.athletes.personas import Persona, create_persona, joined_at
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.athletes.random_streams import random_stream
 from paceport.sandbox.athletes.recording import Recording
@@ -38,7 +38,7 @@ def populate(seed: int = 1, *, athletes: int = 3, until: date = LAST_DAY) -> Pop
     """A population of so many athletes, with activities up to the local day `until`.
 
     The first has run for years, the second for some in another zone with imperial units, the third has just begun
-    and wears no sensor; further ones are drawn. Raises ValueError for fewer than one athlete.
+    and wears no sensor; further ones are random. Raises ValueError for fewer than one athlete.
     """
     if athletes < 1:
         raise ValueError("a population needs at least one athlete")
@@ -61,29 +61,35 @@ def _simulated(source: SimulatedSource) -> Recording:
 def _generate_athlete(
     seed: int, index: int, until: date, recent: Callable[[SimulatedSource], Recording]
 ) -> tuple[Person, tuple[Activity, ...], tuple[Segment, ...], tuple[SavedRoute, ...]]:
-    who = persona(seed, index)
+    persona = create_persona(seed, index)
     key = f"{seed}/{index}"
     identity = FIRST_ATHLETE_ID + 7919 * index
-    max_heartrate_bpm = 220 - (LAST_DAY.year - who.birth_year)
+    max_heartrate_bpm = 220 - (LAST_DAY.year - persona.birth_year)
     zones = _zones(max_heartrate_bpm)
-    atlases = [generate_known_routes(who.places[0], key, loops_m=who.loops_m, full=who.bike is not None)]
-    atlases += [generate_known_routes(place, key, loops_m=VISITED_LOOPS_M, full=False) for place in who.places[1:]]
+    routes_by_place = [
+        generate_known_routes(persona.places[0], key, loops_m=persona.loops_m, full=persona.bike is not None)
+    ]
+    routes_by_place += [
+        generate_known_routes(place, key, loops_m=VISITED_LOOPS_M, full=False) for place in persona.places[1:]
+    ]
     planner = ActivityPlanner(
         key=key,
         number=index,
         athlete_id=identity,
-        persona=who,
+        persona=persona,
         heartrate_zones_bpm=zones,
         max_heartrate_bpm=max_heartrate_bpm,
-        atlases=tuple(atlases),
+        routes_by_place=tuple(routes_by_place),
         recent=recent,
     )
-    gear_history = GearHistory(key, identity, who.shoes, who.bike)
-    activities = planner.activities(list(sessions(who.training, key, until)), gear_history)
-    segments = tuple(generate_segments(index, atlases[0], who)) if index < 2 else ()
-    person = _person(random_stream(f"{key}/person"), who, identity, zones, gear_history, segments, atlases[0])
+    gear_history = GearHistory(key, identity, persona.shoes, persona.bike)
+    activities = planner.activities(list(sessions(persona.training, key, until)), gear_history)
+    segments = tuple(generate_segments(index, routes_by_place[0], persona)) if index < 2 else ()
+    person = _person(
+        random_stream(f"{key}/person"), persona, identity, zones, gear_history, segments, routes_by_place[0]
+    )
     newest_first = tuple(sorted(activities, key=lambda one: (one.start, one.id), reverse=True))
-    return person, newest_first, segments, tuple(generate_saved_routes(index, identity, atlases[0], who))
+    return person, newest_first, segments, tuple(generate_saved_routes(index, identity, routes_by_place[0], persona))
 
 
 def _zones(max_heartrate_bpm: int) -> tuple[int, int, int, int]:
@@ -93,55 +99,55 @@ def _zones(max_heartrate_bpm: int) -> tuple[int, int, int, int]:
 
 def _person(
     rng: Random,
-    who: Persona,
+    persona: Persona,
     identity: int,
     zones: tuple[int, int, int, int],
     gear_history: GearHistory,
     segments: tuple[Segment, ...],
-    atlas: KnownRoutes,
+    known_routes: KnownRoutes,
 ) -> Person:
-    town = atlas.place
+    town = known_routes.place
     return Person(
         id=identity,
-        username=who.username,
-        firstname=who.firstname,
-        lastname=who.lastname,
+        username=persona.username,
+        firstname=persona.firstname,
+        lastname=persona.lastname,
         city=town.name,
         state=town.state,
         country=town.country,
-        sex=who.sex,
-        bio=who.bio,
-        weight_kg=who.weight_kg,
-        birth_year=who.birth_year,
-        max_heartrate_bpm=220 - (LAST_DAY.year - who.birth_year),
+        sex=persona.sex,
+        bio=persona.bio,
+        weight_kg=persona.weight_kg,
+        birth_year=persona.birth_year,
+        max_heartrate_bpm=220 - (LAST_DAY.year - persona.birth_year),
         heartrate_zones_bpm=zones,
-        ftp_w=who.ftp_w,
+        ftp_w=persona.ftp_w,
         timezone=town.timezone,
-        measurement_preference="feet" if who.imperial else "meters",
-        date_preference="%m/%d/%Y" if who.imperial else "%d/%m/%Y",
-        premium=who.premium,
-        created_at=joined_at(who.training),
-        updated_at=joined_at(who.training) + timedelta(days=30),
-        follower_count=who.friends,
-        friend_count=max(0, who.friends + rng.randint(-6, 12)),
-        home=_home(atlas),
-        privacy_radius_m=who.privacy_radius_m,
+        measurement_preference="feet" if persona.imperial else "meters",
+        date_preference="%m/%d/%Y" if persona.imperial else "%d/%m/%Y",
+        premium=persona.premium,
+        created_at=joined_at(persona.training),
+        updated_at=joined_at(persona.training) + timedelta(days=30),
+        follower_count=persona.friends,
+        friend_count=max(0, persona.friends + rng.randint(-6, 12)),
+        home=_home(known_routes),
+        privacy_radius_m=persona.privacy_radius_m,
         shoes=gear_history.shoes(),
         bikes=gear_history.bikes(),
-        clubs=_clubs(who) if who.friends > 10 else (),
+        clubs=_clubs(persona) if persona.friends > 10 else (),
         starred_segment_ids=tuple(segment.id for segment in segments[:2]),
     )
 
 
-def _home(atlas: KnownRoutes) -> tuple[float, float]:
-    """Where every loop begins: the door."""
-    door = atlas.loops[0].track()
-    latitude, longitude = atlas.place.latlng(door.east_m[:1], door.north_m[:1])[0].tolist()
+def _home(known_routes: KnownRoutes) -> tuple[float, float]:
+    """Where every loop begins."""
+    start = known_routes.loops[0].track()
+    latitude, longitude = known_routes.place.latlng(start.east_m[:1], start.north_m[:1])[0].tolist()
     return round(latitude, 6), round(longitude, 6)
 
 
-def _clubs(who: Persona) -> tuple[Club, ...]:
-    home = who.places[0]
+def _clubs(persona: Persona) -> tuple[Club, ...]:
+    home = persona.places[0]
     town = home.name
     slug = town.lower().replace(" ", "-")
     return (

@@ -18,7 +18,7 @@ def random_stream(key: str) -> Random:
 
 
 class NoiseStream:
-    """Noise for streams, drawn from one key in the order of the calls."""
+    """Noise for streams, from one key, in the order of the calls."""
 
     def __init__(self, key: str) -> None:
         self.random = random_stream(key)

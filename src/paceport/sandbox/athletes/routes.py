@@ -1,6 +1,6 @@
-"""The ways an athlete knows: favourite loops, the riverside, the hills, the running track, race courses.
+"""The routes an athlete knows: favourite loops, the riverside, the hills, the running track, race courses.
 
-By design. A course is cheap to hold: its length is known at once, its nodes are made when a recording needs them.
+By design. A route is cheap to hold: its length is known at once, its nodes are made when a recording needs them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LOOPS_M = (4100, 5200, 6000, 6600, 7400, 8100, 8800, 9700, 10400, 11500, 12600, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedRoute:
-    """One way to go: courses of one `family` begin alike; the same `name` is the same way to the metre."""
+    """A route by name: routes of one `family` begin alike; the same `name` is the same route to the metre."""
 
     name: str
     family: str
@@ -30,7 +30,7 @@ class NamedRoute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownRoutes:
-    """The courses round one town that one athlete knows."""
+    """The routes round one town that one athlete knows."""
 
     place: Place
     loops: tuple[NamedRoute, ...]
@@ -43,21 +43,21 @@ class KnownRoutes:
 
     def loop(self, rng: Random, about_m: float) -> NamedRoute:
         """One of the loops of about that length: the favourite (the nearest) twice as often as the others."""
-        near = sorted(self.loops, key=lambda course: abs(course.length_m - about_m))[:4]
+        near = sorted(self.loops, key=lambda route: abs(route.length_m - about_m))[:4]
         return rng.choice([near[0], near[0], *near])
 
     def river(self, rng: Random, about_m: float) -> NamedRoute:
         """Out along the river and back, to a hundred metres of that length."""
-        family, way = rng.choice(self.rivers)
-        half_m = min(max(1200.0, 50.0 * round(about_m / 100.0)), way.length_m - 60.0)
-        length_m = 2.0 * way.beginning(half_m).length_m
+        family, bank = rng.choice(self.rivers)
+        half_m = min(max(1200.0, 50.0 * round(about_m / 100.0)), bank.length_m - 60.0)
+        length_m = 2.0 * bank.beginning(half_m).length_m
         return NamedRoute(
             name=f"{family}-{round(half_m)}",
             family=family,
             place=self.place,
             length_m=length_m,
             surface="path",
-            track=lambda: (out := way.beginning(half_m)).followed_by(out.reversed()),
+            track=lambda: (out := bank.beginning(half_m)).followed_by(out.reversed()),
         )
 
     def stadium(self, laps: int) -> NamedRoute:
@@ -82,7 +82,7 @@ class KnownRoutes:
 def generate_known_routes(
     place: Place, seed: str, *, loops_m: tuple[int, ...] = LOOPS_M, full: bool = True
 ) -> KnownRoutes:
-    """The courses of an athlete in a place. Not `full`: a visitor, who knows a few loops."""
+    """The routes of an athlete in a place. Not `full`: a visitor, who knows a few loops."""
     rng = random_stream(f"{seed}/atlas/{place.name}")
     town = place.name
     loops = [_fixed(f"{town}-loop-{size}", street_loop(place, rng, size), "road") for size in loops_m]

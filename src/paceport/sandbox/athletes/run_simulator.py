@@ -1,7 +1,7 @@
-"""One outing made from its plan: where the athlete was each second, at what speed and with what heart.
+"""One run, ride or walk simulated from its plan: place, speed and heart rate at each second.
 
-By design. The body is simulated along the way (a node every 5 m): effort, hills, fatigue and noise give the time each
-node takes; red lights add time; then the device samples it all. See `activities.Truth` for what can be found back.
+By design. The body is simulated along the route (a node every 5 m): effort, hills, fatigue and noise give the time each
+node takes; red lights add time; then the device samples it all. See `activity.Truth` for what can be found back.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ WATTS_PER_KG_MPS = 1.04  # a foot pod's rule of thumb: level running costs about
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingPlan:
-    """All that decides a recording; `key` seeds its noise. Without a course it is indoors: no track, no altitude.
+    """All that decides a recording; `key` seeds its noise. Without a route it is indoors: no track, no altitude.
 
-    `drift_bpm_per_h` and `fade_ratio_per_h` as in Truth. `stops` are (share of the way, seconds standing).
+    `drift_bpm_per_h` and `fade_ratio_per_h` as in Truth. `stops` are (share of the distance, seconds standing).
     `duration_s` is for sports without distance (then `distance_m` is 0).
     """
 
     key: str
     sport: str
-    course: NamedRoute | None
+    route: NamedRoute | None
     distance_m: float
     flat_speed_mps: float
     steps: tuple[WorkoutStep, ...] = ()
     fade_ratio_per_h: float = 0.0
     drift_bpm_per_h: float = 0.0
     stops: tuple[tuple[float, int], ...] = ()
-    body: Fitness
+    fitness: Fitness
     sensor: bool
     device: Device
     temperature_c: float
@@ -55,7 +55,7 @@ def simulate_recording(plan: RecordingPlan) -> Recording:
     noise = NoiseStream(plan.key)
     if plan.distance_m <= 0.0:
         return _indoors_without_distance(plan, noise)
-    track = None if plan.course is None else plan.course.track()
+    track = None if plan.route is None else plan.route.track()
     nodes = np.arange(0.0, plan.distance_m + 5.0, 5.0) if track is None else track.distance_m
     way_m = nodes * (plan.distance_m / nodes[-1])
     flat = _flat_speed(plan, way_m, noise)
@@ -92,7 +92,7 @@ def _cost(plan: RecordingPlan, track: Track | None) -> Floats | float:
 
 
 def _flat_speed(plan: RecordingPlan, way_m: Floats, noise: NoiseStream) -> Floats:
-    """Flat-equivalent speed between each node and the next, its mean (total way by total time) the plan's."""
+    """Flat-equivalent speed between each node and the next, its mean (total distance by total time) the plan's."""
     middle = (way_m[1:] + way_m[:-1]) / 2.0
     pace = np.ones(len(middle))
     if plan.steps:
@@ -146,17 +146,17 @@ def _heart(
     plan: RecordingPlan, time_s: Whole, clock: Floats, place: Floats, way_m: Floats, flat: Floats, noise: NoiseStream
 ) -> Floats:
     """Follows the effort with a lag, drifts upwards with time, never above the maximum."""
-    body = plan.body
+    fitness = plan.fitness
     coarse = np.arange(0.0, float(time_s[-1]) + COARSE_S, COARSE_S)
     where = np.interp(coarse, clock, place)
     stands = np.diff(where, append=where[-1] + 10.0) < 5.0
     effort = np.where(stands, 0.35 * plan.flat_speed_mps, np.interp(where, way_m[1:], flat))
-    reserve = body.threshold_heartrate_bpm - body.resting_heartrate_bpm
-    target = body.resting_heartrate_bpm + reserve * effort / body.threshold_speed_mps
-    beats = np.asarray(lagged(target.tolist(), body.resting_heartrate_bpm + 28.0, COARSE_S, HEART_LAG_S))
+    reserve = fitness.threshold_heartrate_bpm - fitness.resting_heartrate_bpm
+    target = fitness.resting_heartrate_bpm + reserve * effort / fitness.threshold_speed_mps
+    beats = np.asarray(lagged(target.tolist(), fitness.resting_heartrate_bpm + 28.0, COARSE_S, HEART_LAG_S))
     beats += plan.drift_bpm_per_h * coarse / 3600.0 + noise.smooth_noise(coarse, 45.0, 1.1)
     beats = np.interp(time_s, coarse, beats)
-    return np.asarray(np.clip(beats, body.resting_heartrate_bpm + 8.0, body.max_heartrate_bpm - 1.0))
+    return np.asarray(np.clip(beats, fitness.resting_heartrate_bpm + 8.0, fitness.max_heartrate_bpm - 1.0))
 
 
 def _cadence(plan: RecordingPlan, speed: Floats, noise: NoiseStream) -> Floats:
@@ -192,11 +192,11 @@ def _lap_starts(plan: RecordingPlan, gone_m: Floats) -> tuple[int, ...]:
 
 
 def _indoors_without_distance(plan: RecordingPlan, noise: NoiseStream) -> Recording:
-    """Weights and the like: time, heart rate in sets, no way gone."""
+    """Weights and the like: time, heart rate in sets, no distance."""
     time_s = np.arange(plan.duration_s + 1, dtype=np.int64)
     coarse = np.arange(0.0, plan.duration_s + COARSE_S, COARSE_S)
-    lift = np.where((coarse % 180.0) < 60.0, 0.68, 0.42) * plan.body.threshold_heartrate_bpm
-    beats = np.asarray(lagged(lift.tolist(), plan.body.resting_heartrate_bpm + 20.0, COARSE_S, 40.0))
+    lift = np.where((coarse % 180.0) < 60.0, 0.68, 0.42) * plan.fitness.threshold_heartrate_bpm
+    beats = np.asarray(lagged(lift.tolist(), plan.fitness.resting_heartrate_bpm + 20.0, COARSE_S, 40.0))
     beats += noise.smooth_noise(coarse, 60.0, 2.0)
     return build_recording(
         time_s=time_s,

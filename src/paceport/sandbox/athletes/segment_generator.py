@@ -18,10 +18,10 @@ FIRST_ROUTE_ID = 3_100_000_000_000_000_000
 
 
 def create_segment(
-    identity: int, name: str, course: NamedRoute, start_m: float, end_m: float, created_at: datetime
+    identity: int, name: str, route: NamedRoute, start_m: float, end_m: float, created_at: datetime
 ) -> Segment:
-    """A segment on a course between two distances along it."""
-    track = course.track()
+    """A segment on a route between two distances along it."""
+    track = route.track()
     first, last = (int(np.searchsorted(track.distance_m, at)) for at in (start_m, end_m))
     altitude = np.round(track.altitude_m[first : last + 1], 1)
     length_m = float(track.distance_m[last] - track.distance_m[first])
@@ -42,26 +42,26 @@ def create_segment(
         state=track.place.state,
         country=track.place.country,
         created_at=created_at,
-        family=course.family,
+        family=route.family,
         start_m=float(track.distance_m[first]),
         end_m=float(track.distance_m[last]),
     )
 
 
 def create_saved_route(
-    identity: int, athlete_id: int, name: str, course: NamedRoute, *, speed_mps: float, made: datetime
+    identity: int, athlete_id: int, name: str, route: NamedRoute, *, speed_mps: float, made: datetime
 ) -> SavedRoute:
-    """A saved route along a course, a point every 25 m or so."""
-    track = course.track()
+    """A saved route along a known one, a point every 25 m or so."""
+    track = route.track()
     altitude = np.round(track.altitude_m[::5], 1)
-    riding = "-ride-" in course.name
+    riding = "-ride-" in route.name
     return SavedRoute(
         id=identity,
         athlete_id=athlete_id,
         name=name,
         description=None if identity % 2 else "Drawn on the map; mind the crossing.",
         type=1 if riding else 2,
-        sub_type=4 if course.surface == "trail" else 1,
+        sub_type=4 if route.surface == "trail" else 1,
         private=identity % 3 == 0,
         starred=identity % 2 == 0,
         distance_m=round(track.length_m, 1),
@@ -86,11 +86,11 @@ def _climb_category(length_m: float, rise_m: float) -> int:
     return sum(length_m * grade_percent > bound for bound in (8000.0, 16000.0, 32000.0, 64000.0, 80000.0))
 
 
-def generate_segments(index: int, atlas: KnownRoutes, who: Persona) -> list[Segment]:
+def generate_segments(index: int, known_routes: KnownRoutes, persona: Persona) -> list[Segment]:
     """On two favourite loops, the riverside and the steepest 600 m of the hills."""
-    loops, town = atlas.loops, atlas.place.name
-    river = atlas.river(random_stream("river"), 9000.0)
-    hill = atlas.trails[1]
+    loops, town = known_routes.loops, known_routes.place.name
+    river = known_routes.river(random_stream("river"), 9000.0)
+    hill = known_routes.trails[1]
     top = _steepest(hill)
     wanted = (
         (f"{town} Old Mill straight", loops[min(4, len(loops) - 1)], 600.0, 1400.0),
@@ -98,41 +98,41 @@ def generate_segments(index: int, atlas: KnownRoutes, who: Persona) -> list[Segm
         ("Riverside kilometre", river, 1600.0, 2600.0),
         ("Church Street & back <again>", loops[min(7, len(loops) - 1)], 1900.0, 3100.0),
     )
-    made = datetime.combine(who.training.first_day, time(12), tzinfo=UTC) - timedelta(days=400)
+    made = datetime.combine(persona.training.first_day, time(12), tzinfo=UTC) - timedelta(days=400)
     return [
-        create_segment(FIRST_SEGMENT_ID + 100 * index + number, name, course, start_m, end_m, made)
-        for number, (name, course, start_m, end_m) in enumerate(wanted)
+        create_segment(FIRST_SEGMENT_ID + 100 * index + number, name, route, start_m, end_m, made)
+        for number, (name, route, start_m, end_m) in enumerate(wanted)
     ]
 
 
-def _steepest(course: NamedRoute) -> float:
-    track = course.track()
+def _steepest(route: NamedRoute) -> float:
+    track = route.track()
     starts = np.arange(200.0, track.length_m - 900.0, 50.0)
     rise = np.interp(starts + 600.0, track.distance_m, track.altitude_m)
     rise -= np.interp(starts, track.distance_m, track.altitude_m)
     return float(starts[int(rise.argmax())])
 
 
-def generate_saved_routes(index: int, identity: int, atlas: KnownRoutes, who: Persona) -> list[SavedRoute]:
-    """Some courses saved by hand, newest first; a newcomer has none."""
+def generate_saved_routes(index: int, identity: int, known_routes: KnownRoutes, persona: Persona) -> list[SavedRoute]:
+    """Some routes saved by hand, newest first; a newcomer has none."""
     if index == 2:
         return []
     wanted: list[tuple[str, NamedRoute]] = [
-        ("Lunch loop", atlas.loops[len(atlas.loops) // 4]),
-        ("Sunday, the long way", atlas.loops[-2]),
-        ("Hills behind the town ⛰️", atlas.trails[1]),
-        *(("Round the lake", ride) for ride in atlas.rides[:1]),
+        ("Lunch loop", known_routes.loops[len(known_routes.loops) // 4]),
+        ("Sunday, the long way", known_routes.loops[-2]),
+        ("Hills behind the town ⛰️", known_routes.trails[1]),
+        *(("Round the lake", ride) for ride in known_routes.rides[:1]),
     ]
-    made = datetime.combine(who.training.first_day, time(20, 15), tzinfo=UTC) + timedelta(days=60)
+    made = datetime.combine(persona.training.first_day, time(20, 15), tzinfo=UTC) + timedelta(days=60)
     routes = [
         create_saved_route(
             FIRST_ROUTE_ID + 1000 * index + 17 * number,
             identity,
             name,
-            course,
-            speed_mps=7.0 if "-ride-" in course.name else who.training.speeds[-1][1] * 0.75,
+            route,
+            speed_mps=7.0 if "-ride-" in route.name else persona.training.speeds[-1][1] * 0.75,
             made=made + timedelta(days=90 * number),
         )
-        for number, (name, course) in enumerate(wanted)
+        for number, (name, route) in enumerate(wanted)
     ]
     return routes[::-1]

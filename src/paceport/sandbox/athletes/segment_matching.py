@@ -16,7 +16,7 @@ def find_segment_efforts(segments: Iterable[Segment], activity: Activity) -> tup
     """The efforts on segments inside a simulated activity, in order of time.
 
     An effort is known from the route, not found in the track: an upload has none. On a route out and back only the
-    way out counts.
+    first half counts.
     """
     truth = activity.truth
     if truth is None or not truth.route_length_m or not activity.is_run:

@@ -54,5 +54,5 @@ class SegmentEffort:
 
 
 def effort_id(activity_id: int, segment_id: int) -> int:
-    """The id of the effort on a segment in an activity; divided by 100,000 it tells the activity."""
+    """The id of the effort on a segment in an activity; divided by 100,000 it gives the activity."""
     return FIRST_EFFORT_ID + (activity_id - 10_000_000_000) * 100_000 + segment_id % 100_000

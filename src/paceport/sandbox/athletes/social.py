@@ -38,7 +38,7 @@ class Comment:
     """One comment under an activity."""
 
     id: int
-    who: Friend
+    author: Friend
     text: str
     created_at: datetime
     reaction_count: int
@@ -71,7 +71,7 @@ def comments(activity: Activity) -> list[Comment]:
         found.append(
             Comment(
                 id=activity.id * 10 + number,
-                who=_friend(rng.randrange(1 << 30)),
+                author=_friend(rng.randrange(1 << 30)),
                 text=rng.choice(_WORDS),
                 created_at=at,
                 reaction_count=rng.randint(0, 3),

@@ -76,7 +76,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Track:
-    """A way through a place, a node every 5 m or so; its first node has distance 0."""
+    """A line through a place, a node every 5 m or so; its first node has distance 0."""
 
     place: Place
     east_m: Floats
@@ -118,7 +118,7 @@ class Track:
         return Track(place=self.place, east_m=self.east_m[: last + 1], north_m=self.north_m[: last + 1])
 
     def reversed(self) -> Track:
-        """The same way in the other direction."""
+        """The same track in the other direction."""
         return Track(place=self.place, east_m=self.east_m[::-1], north_m=self.north_m[::-1])
 
     def followed_by(self, *others: Track) -> Track:
@@ -212,7 +212,7 @@ def running_track_lap(place: Place, east_m: float, north_m: float) -> Track:
 
 
 def _along_streets(start: tuple[int, int], goal: tuple[int, int], *, across: bool) -> list[tuple[int, int]]:
-    """The corners of a way that turns once or twice, first across or first up."""
+    """The corners of a path that turns once or twice, first across or first up."""
     if start == goal:
         return []
     if start[0] == goal[0] or start[1] == goal[1]:

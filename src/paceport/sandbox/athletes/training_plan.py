@@ -1,4 +1,4 @@
-"""What an athlete does when: weeks of sessions drawn from a life of seasons, races, gaps and growing fitness.
+"""What an athlete does when: weeks of sessions drawn from seasons, races, gaps and growing fitness.
 
 By design. Nothing here knows places or devices: a session is a kind, a length and a day.
 """
@@ -39,7 +39,7 @@ class Race:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingProfile:
-    """The course of an athlete's years.
+    """How an athlete trains over the years.
 
     `speeds` and `weeks` are (day, threshold m/s) and (day, kilometres a week), straight lines between. `gaps` are
     days without any sport; `trips` are (first, last, place) spent elsewhere. Chances are per week.
@@ -72,7 +72,7 @@ class Session:
 
 
 def sessions(training: TrainingProfile, key: str, until: date) -> Iterator[Session]:
-    """Every session of a life up to `until`, in order of days; `key` seeds the chance."""
+    """Every session of a profile up to `until`, in order of days; `key` seeds what is random."""
     races = {race.day: race for race in training.races}
     monday = training.first_day - timedelta(days=training.first_day.weekday())
     while monday <= until:
@@ -101,7 +101,7 @@ def season(day: date, *, northern: bool) -> float:
 def choose_workout(rng: Random, distance_m: float) -> tuple[str, int, tuple[WorkoutStep, ...]]:
     """A workout of about that length: its name, laps of the running track (0: elsewhere), steps after the warm-up.
 
-    Paces are multiples of threshold speed. Warm-up and cool-down are added where the course is known.
+    Paces are multiples of threshold speed. Warm-up and cool-down are added where the route is known.
     """
     easy = distance_m < 8500.0
     choices = (
@@ -156,7 +156,7 @@ def _race(training: TrainingProfile, race: Race) -> Session:
 def _run(
     training: TrainingProfile, day: date, kind: str, length_m: float, draws: list[float], warmth: float
 ) -> Session:
-    """What a planned run became, by weather, mood and the athlete's ways."""
+    """What a planned run became, by weather, mood and the athlete's habits."""
     first, second = draws
     place = next((place for begin, last, place in training.trips if begin <= day <= last), 0)
     if kind == "workout" and first > training.workouts:

@@ -54,7 +54,7 @@ def streams(call: Call) -> Response:
 
 
 def _threshold_mps(call: Call, activity: Activity) -> float:
-    """The speed the athlete could hold for an hour, as known from the newest run that tells."""
+    """The speed the athlete could hold for an hour, as known from the newest run that shows it."""
     rows = (activity, *call.world.activities(activity.athlete_id))
     return next((row.truth.threshold_speed_mps for row in rows if row.truth is not None), USUAL_THRESHOLD_MPS)
 

@@ -1,4 +1,4 @@
-"""Clubs: the athlete's own, one in detail, its events, and the calls that are gone."""
+"""Clubs: the athlete's own, one in detail, its events, and the calls that were removed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def events(call: Call) -> Response:
 
 
 def removed(call: Call) -> Response:
-    """Members, admins and activities of a club: gone since 2026-09-01."""
+    """Members, admins and activities of a club: removed on 2026-09-01."""
     status = call.world.switches.number("removed_club_status")
     raise Refusal(status, _WORDS[status])
 

@@ -1,4 +1,4 @@
-"""What the routes of the control face share: the JSON they are given, and the error that says why it is no good."""
+"""What the routes of the control face share: reading a JSON body, and the error of an invalid request."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ LARGEST_PAGE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request on its way to its handler. `args` are the parts of the path; `holder` is None on open routes."""
+    """One request, as its handler gets it. `args` are the parts of the path; `holder` is None on open routes."""
 
     world: World
     request: Request
@@ -46,7 +46,7 @@ class Call:
 
     @property
     def athlete(self) -> Person:
-        """The athlete the token belongs to. Raises the refusal of a token whose athlete is gone."""
+        """The athlete the token belongs to. Raises the refusal of a token whose athlete does not exist."""
         person = self.world.person(self.grant.athlete_id)
         if person is None:
             raise not_found()

@@ -24,14 +24,14 @@ def routes(call: Call) -> Response:
 
 
 def route(call: Call) -> Response:
-    """One route with the segments on its way."""
+    """One route with the segments along it."""
     one = _found(call)
-    ways = set(one.points)
+    points = set(one.points)
     stars = call.world.segment_efforts.starred(call.grant.athlete_id)
     passed = [
         segment_json.summary_segment(segment, starred=segment.id in stars)
         for segment in call.world.segment_efforts.segments()
-        if len(ways.intersection(segment.points)) > 1
+        if len(points.intersection(segment.points)) > 1
     ]
     return json_answer(route_json.route(one, call.athlete, passed))
 

@@ -39,7 +39,7 @@ class CallbackAnswer:
 
 @dataclass(slots=True, kw_only=True)
 class Delivery:
-    """One event on its way. `attempts` are the statuses answered so far, None for no answer."""
+    """One event being delivered. `attempts` are the statuses answered so far, None for no answer."""
 
     url: str
     event: Json
@@ -87,7 +87,7 @@ def request_callback(url: str, body: bytes | None = None) -> CallbackAnswer:
 
 
 class WebhookQueue:
-    """Delivers events. While `is_held` they wait for `flush`; `retry_s` tells how long to wait between attempts."""
+    """Delivers events. While `is_held` they wait for `flush`; `retry_s` says how long to wait between attempts."""
 
     def __init__(self, retry_s: Callable[[], float], *, is_held: bool = False) -> None:
         self._retry_s = retry_s
@@ -112,7 +112,7 @@ class WebhookQueue:
             return self._change.wait_for(lambda: self._worker is None, timeout_s)
 
     def close(self) -> None:
-        """Drop what waits and stop; an attempt under way comes to its end."""
+        """Drop what waits and stop; an attempt under way is finished."""
         with self._change:
             self._closed.set()
             self._waiting.clear()

@@ -15,7 +15,7 @@ from paceport.sandbox.state.world import World
 
 
 def activity_detail(world: World, grant: Grant, activity: Activity) -> Json:
-    """The activity as this grant may see it. Raises the refusal of a grant whose athlete is gone."""
+    """The activity as this grant may see it. Raises the refusal of a grant whose athlete does not exist."""
     efforts = world.segment_efforts.in_activity(activity)
     return activity_json.detailed_activity(
         activity,

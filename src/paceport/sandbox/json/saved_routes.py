@@ -92,13 +92,13 @@ def tcx(one: SavedRoute) -> bytes:
     _position(lap, "EndPosition", one.points[-1])
     SubElement(lap, "Intensity").text = "Active"
     track = SubElement(course, "Track")
-    for place, altitude, gone in zip(one.points, one.altitudes_m, _distances(one).tolist(), strict=True):
-        at = one.created_at + timedelta(seconds=round(one.estimated_moving_time_s * gone / one.distance_m))
+    for place, altitude, distance_m in zip(one.points, one.altitudes_m, _distances(one).tolist(), strict=True):
+        at = one.created_at + timedelta(seconds=round(one.estimated_moving_time_s * distance_m / one.distance_m))
         point = SubElement(track, "Trackpoint")
         SubElement(point, "Time").text = utc_timestamp(at)
         _position(point, "Position", place)
         SubElement(point, "AltitudeMeters").text = str(altitude)
-        SubElement(point, "DistanceMeters").text = str(round(gone, 1))
+        SubElement(point, "DistanceMeters").text = str(round(distance_m, 1))
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
 
 
@@ -149,8 +149,8 @@ def club_event(club: Club, host: Person, now: datetime) -> Json:
 
 
 def _distances(one: SavedRoute) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    gone = along_track_m(np.asarray(one.points))
-    return np.asarray(gone * (one.distance_m / gone[-1]))
+    along = along_track_m(np.asarray(one.points))
+    return np.asarray(along * (one.distance_m / along[-1]))
 
 
 def _position(parent: Element, name: str, place: tuple[float, float]) -> None:

@@ -114,7 +114,7 @@ def explored_segment(segment: Segment) -> Json:
 
 
 def effort(one: SegmentEffort, activity: Activity, segment: Json, rank: int | None) -> Json:
-    """A passage; `rank` is its place among the athlete's first three, `segment` the segment's summary."""
+    """An effort; `rank` is its place among the athlete's three best, `segment` the segment's summary."""
     value: Json = {
         "id": one.id,
         "resource_state": 2,
@@ -147,8 +147,8 @@ def effort(one: SegmentEffort, activity: Activity, segment: Json, rank: int | No
 def streams(segment: Segment) -> dict[str, Json]:
     """The three channels of a segment; distances with the noise of binary fractions, as recorded."""
     points = np.asarray(segment.points)
-    gone = along_track_m(points)
-    distance = gone * (segment.distance_m / gone[-1])
+    along = along_track_m(points)
+    distance = along * (segment.distance_m / along[-1])
     arrays: dict[str, list[object]] = {
         "latlng": points.tolist(),
         "distance": distance.tolist(),

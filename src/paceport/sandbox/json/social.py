@@ -30,7 +30,7 @@ def comment(one: Comment, activity: Activity, *, with_cursor: bool) -> Json:
         "text": one.text,
         "mentions_metadata": None,
         "created_at": utc_timestamp(one.created_at),
-        "athlete": friend(one.who),
+        "athlete": friend(one.author),
         "cursor": cursor(one) if with_cursor else None,
         "reaction_count": one.reaction_count,
         "has_reacted": False,

@@ -26,7 +26,7 @@ class App:
 
 @dataclass(slots=True, kw_only=True)
 class AuthorizationCode:
-    """An authorization code on its way from the consent page to the token endpoint."""
+    """An authorization code, from the consent page to the token endpoint."""
 
     client_id: int
     athlete_id: int
@@ -68,7 +68,7 @@ class IssuedTokens:
 class Grants:
     """All codes and grants of the world, and the counters that prove how they were used.
 
-    `revoked` is told which app has lost which athlete.
+    `revoked` is called with the app that has lost an athlete, and the athlete.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Planned fault: what shall go wrong, where, when and how often."""
+"""Planned faults: what shall go wrong, where, when and how often."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class PlannedFaults:
         self._pending: list[PlannedFault] = []
 
     def plan(self, fault: PlannedFault) -> None:
-        """Add a plan. Raises BadPlan for one that could never happen."""
+        """Add a plan. Raises InvalidFault for one that could never happen."""
         if fault.kind not in KINDS:
             raise InvalidFault(f"kind is one of {', '.join(KINDS)}, not {fault.kind!r}")
         if fault.times < 1 or fault.after < 0 or not 0 <= fault.seconds <= 600:

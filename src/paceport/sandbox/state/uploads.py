@@ -1,4 +1,4 @@
-"""Uploads on their way to become activities: received, processed, and found again. State and rules, no HTTP."""
+"""Uploads, from file to activity: received, processed, and found again. State and rules."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ DELETED = "The created activity has been deleted."
 
 @dataclass(slots=True, kw_only=True)
 class Upload:
-    """One file handed in. `wishes` are the form's fields; the bytes are forgotten once it is done."""
+    """One file handed in. `form_fields` are those of the request; the bytes are forgotten once it is done."""
 
     id: int
     athlete_id: int
@@ -92,7 +92,7 @@ class Uploads:
         return upload
 
     def poll(self, upload_id: int, athlete_id: int) -> Upload | None:
-        """The athlete's upload of that id, one question nearer to its end; None for nobody's or another's."""
+        """The athlete's upload of that id, one poll nearer to its end; None for nobody's or another's."""
         upload = self._uploads.get(upload_id)
         if upload is None or upload.athlete_id != athlete_id:
             return None

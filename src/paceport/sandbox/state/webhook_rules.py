@@ -64,7 +64,7 @@ class PushSubscriptions:
         return subscription
 
     def unsubscribe(self, client_id: int) -> None:
-        """End the app's subscription; what was on its way still arrives."""
+        """End the app's subscription; what is being delivered still arrives."""
         self._by_app.pop(client_id, None)
 
     def activity_changed(self, before: Activity | None, after: Activity | None, now: datetime) -> None:

@@ -54,7 +54,7 @@ _SUB_SPORTS = {
     ("fitness_equipment", "indoor_rowing"): "Rowing",
     ("fitness_equipment", "stair_climbing"): "StairStepper",
 }
-# Whatever a decoder of foreign bytes may stumble over, besides its own error.
+# Whatever a decoder of foreign bytes may raise, besides its own error.
 _DECODER_ERRORS = (
     *(fitdecode.FitError, struct.error, ValueError, OverflowError, TypeError, AttributeError, LookupError),
     *(ArithmeticError, EOFError, AssertionError, NotImplementedError),
@@ -62,7 +62,7 @@ _DECODER_ERRORS = (
 
 
 def read_fit(content: bytes) -> FileContent:
-    """The content of a FIT activity. Raises Unreadable."""
+    """The content of a FIT activity. Raises UnreadableFile."""
     try:
         messages = list(_messages(content))
     except _DECODER_ERRORS as error:

@@ -47,7 +47,7 @@ _SPORTS = {
 
 
 def read_gpx(content: bytes) -> FileContent:
-    """The content of a GPX file. Raises Unreadable, also where a point has no time."""
+    """The content of a GPX file. Raises UnreadableFile, also where a point has no time."""
     try:
         # gpxpy trusts its input: nothing reaches it that declares a document type.
         fromstring(content, forbid_dtd=True)

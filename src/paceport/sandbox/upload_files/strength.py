@@ -16,7 +16,7 @@ _LONGEST_S = 7 * 86_400
 
 
 def read_strength(content: bytes) -> FileContent:
-    """A strength session. Raises Unreadable unless every field is as documented."""
+    """A strength session. Raises UnreadableFile unless every field is as documented."""
     try:
         value = json.loads(content)
     except (ValueError, RecursionError) as error:

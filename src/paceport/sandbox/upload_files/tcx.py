@@ -22,7 +22,7 @@ _READINGS = {
 
 
 def read_tcx(content: bytes) -> FileContent:
-    """The content of a TCX file's first activity. Raises Unreadable, also where a point has no time."""
+    """The content of a TCX file's first activity. Raises UnreadableFile, also where a point has no time."""
     try:
         root = fromstring(content, forbid_dtd=True)
     except (DefusedXmlException, ParseError, ValueError, LookupError) as error:

@@ -1,7 +1,7 @@
 """Uploaded files read as the service reads them, with public parsers only: FIT, GPX 1.1, TCX 2, strength JSON.
 
-Documented: the formats, that gzip is told by the type's ending, which sports a file can name. Recorded: the words of
-the errors. By design: everything that no source tells, such as the sport of a file that names none (the athlete's).
+Documented: the formats, that gzip is known by the type's ending, which sports a file can name. Recorded: the words of
+the errors. By design: everything that no source says, such as the sport of a file that names none (the athlete's).
 """
 
 from __future__ import annotations

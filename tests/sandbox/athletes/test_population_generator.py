@@ -293,7 +293,7 @@ def test_saved_routes_have_64_bit_ids_and_close(population: Population) -> None:
 
 WORLD_PROGRAM = """
 import hashlib
-from paceport.sandbox.athletes.population import populate
+from paceport.sandbox.athletes.population_generator import populate
 world = populate(3, athletes=4)
 rows = [(one, one.summary) for person in world.people for one in world.activities(person.id)[::60]]
 print(hashlib.sha256(repr((world.people, rows)).encode()).hexdigest())
