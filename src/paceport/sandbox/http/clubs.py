@@ -7,8 +7,7 @@ from werkzeug import Response
 from paceport.sandbox.athletes.people import Club, Person
 from paceport.sandbox.http.answers import json_answer
 from paceport.sandbox.http.routing import Call, HttpRoute
-from paceport.sandbox.json import athlete as athlete_json
-from paceport.sandbox.json import saved_routes as route_json
+from paceport.sandbox.json import clubs as club_json
 from paceport.sandbox.state.refusals import Refusal, not_found
 
 _WORDS = {403: "Forbidden", 404: "Resource Not Found", 410: "Gone"}
@@ -17,20 +16,20 @@ _WORDS = {403: "Forbidden", 404: "Resource Not Found", 410: "Gone"}
 def clubs(call: Call) -> Response:
     """One page of the clubs the athlete belongs to."""
     page = call.page_slice()
-    return json_answer([athlete_json.summary_club(one) for one in call.athlete.clubs[page]])
+    return json_answer([club_json.summary_club(one) for one in call.athlete.clubs[page]])
 
 
 def club(call: Call) -> Response:
     """One club; a private one for its members alone."""
     one, _ = _found(call)
-    return json_answer(route_json.detailed_club(one, is_member=one in call.athlete.clubs))
+    return json_answer(club_json.detailed_club(one, is_member=one in call.athlete.clubs))
 
 
 def events(call: Call) -> Response:
     """The club's meetings to come."""
     one, host = _found(call)
     page, _ = call.page()
-    return json_answer([route_json.club_event(one, host, call.now)] if page == 1 else [])
+    return json_answer([club_json.club_event(one, host, call.now)] if page == 1 else [])
 
 
 def removed(call: Call) -> Response:

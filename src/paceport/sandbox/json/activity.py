@@ -55,12 +55,7 @@ def summary_activity(activity: Activity, limits: ViewLimits) -> Json:
         "athlete_count": activity.athlete_count,
         "photo_count": 0,
         "map": {"id": f"a{activity.id}", "summary_polyline": track.summary, "resource_state": 2},
-        "trainer": activity.trainer,
-        "commute": activity.commute,
-        "manual": activity.manual,
-        "private": activity.visibility == "only_me",
-        "visibility": activity.visibility,
-        "flagged": False,
+        **_flags(activity),
         "gear_id": activity.gear_id,
         "start_latlng": track.start,
         "end_latlng": track.end,
@@ -68,6 +63,17 @@ def summary_activity(activity: Activity, limits: ViewLimits) -> Json:
         "max_speed": zero_as_integer(figures.max_speed_mps),
     }
     return value | _measured(activity) | _ending(activity)
+
+
+def _flags(activity: Activity) -> Json:
+    return {
+        "trainer": activity.trainer,
+        "commute": activity.commute,
+        "manual": activity.manual,
+        "private": activity.visibility == "only_me",
+        "visibility": activity.visibility,
+        "flagged": False,
+    }
 
 
 def detailed_activity(
@@ -89,16 +95,7 @@ def detailed_activity(
         "prefer_perceived_exertion": None if activity.perceived_exertion is None else False,
         "segment_efforts": segment_efforts,
     }
-    if activity.is_run and not activity.manual:
-        value["splits_metric"] = [_split(one) for one in activity_parts.splits_metric(activity)]
-        value["splits_standard"] = [_split(one) for one in activity_parts.splits_standard(activity)]
-    if not activity.manual:
-        value["laps"] = laps(activity, limits)
-    if activity.is_run:
-        value["best_efforts"] = [
-            _best_effort(one, number, activity, limits)
-            for number, one in enumerate(activity_parts.best_efforts(activity))
-        ]
+    value |= _parts(activity, limits)
     if gear is not None:
         value["gear"] = gear
     value |= {
@@ -113,6 +110,21 @@ def detailed_activity(
         value["similar_activities"] = _similar(activity)
     value["available_zones"] = _available_zones(activity)
     value["private_note"] = activity.private_note or ""
+    return value
+
+
+def _parts(activity: Activity, limits: ViewLimits) -> Json:
+    value: Json = {}
+    if activity.is_run and not activity.manual:
+        value["splits_metric"] = [_split(one) for one in activity_parts.splits_metric(activity)]
+        value["splits_standard"] = [_split(one) for one in activity_parts.splits_standard(activity)]
+    if not activity.manual:
+        value["laps"] = laps(activity, limits)
+    if activity.is_run:
+        value["best_efforts"] = [
+            _best_effort(one, number, activity, limits)
+            for number, one in enumerate(activity_parts.best_efforts(activity))
+        ]
     return value
 
 

@@ -1,22 +1,20 @@
-"""Saved routes and clubs' events as JSON, and a route as a GPX or TCX file."""
+"""Saved routes as JSON, and one as a GPX or TCX file."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from xml.etree.ElementTree import Element, SubElement, tostring  # it writes here and reads nothing
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from paceport.sandbox.athletes import polyline
 from paceport.sandbox.athletes.geometry import along_track_m
-from paceport.sandbox.athletes.people import Club, Person
+from paceport.sandbox.athletes.people import Person
 from paceport.sandbox.athletes.saved_routes import SavedRoute
-from paceport.sandbox.json.athlete import summary_athlete, summary_club
+from paceport.sandbox.json.athlete import summary_athlete
 from paceport.sandbox.json.values import Json, utc_timestamp, zero_as_integer
 
 _MAPS = "https://maps.sandbox.invalid"
-_MEETING_WEEKS = 4
 
 
 def route(one: SavedRoute, person: Person, segments: list[Json] | None = None) -> Json:
@@ -100,52 +98,6 @@ def tcx(one: SavedRoute) -> bytes:
         SubElement(point, "AltitudeMeters").text = str(altitude)
         SubElement(point, "DistanceMeters").text = str(round(distance_m, 1))
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
-
-
-def detailed_club(club: Club, *, is_member: bool) -> Json:
-    """A club on its own, with what the athlete is there."""
-    return {
-        **summary_club(club),
-        "resource_state": 3,
-        "description": f"We meet in {club.city}, rain or shine.",
-        "club_type": "casual_club",
-        "post_count": 0,
-        "membership": "member" if is_member else None,
-        "admin": False,
-        "owner": False,
-        "following_count": 1 if is_member else 0,
-    }
-
-
-def club_event(club: Club, host: Person, now: datetime) -> Json:
-    """The club's weekly meeting (undocumented; the fields follow public clients)."""
-    zone = ZoneInfo(host.timezone)
-    day = now.astimezone(zone).date()
-    tuesday = day + timedelta(days=(1 - day.weekday()) % 7 or 7)
-    meetings = [
-        datetime(tuesday.year, tuesday.month, tuesday.day, 18, 30, tzinfo=zone) + timedelta(weeks=week)
-        for week in range(_MEETING_WEEKS)
-    ]
-    return {
-        "id": club.id * 10 + 1,
-        "resource_state": 2,
-        "title": "Tuesday together",
-        "description": "Easy pace, all welcome.",
-        "club_id": club.id,
-        "club": summary_club(club),
-        "organizing_athlete": {"resource_state": 2, "firstname": host.firstname, "lastname": f"{host.lastname[:1]}."},
-        "activity_type": "Run",
-        "created_at": utc_timestamp(host.created_at),
-        "route_id": None,
-        "women_only": False,
-        "private": club.private,
-        "skill_levels": 4,
-        "terrain": 0,
-        "upcoming_occurrences": [utc_timestamp(meeting.astimezone(UTC)) for meeting in meetings],
-        "zone": host.timezone,
-        "address": f"The old station, {club.city}",
-        "joined": False,
-    }
 
 
 def _distances(one: SavedRoute) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
