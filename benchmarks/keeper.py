@@ -28,7 +28,8 @@ from paceport.oauth.keeper.keeper import Keeper
 from paceport.oauth.protocol.token_endpoint import exchange_request, read_token, refresh_request
 from paceport.oauth.token_store.base import App, Grant
 from paceport.oauth.token_store.file import FileTokenStore
-from paceport.sandbox.athletes.population import Population, populate
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.http.server import serve
 from paceport.sandbox.state import grants
 from paceport.sandbox.state.world import World

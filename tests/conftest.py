@@ -17,7 +17,8 @@ from paceport.cli.sandbox import sandbox_variables
 from paceport.clock import ManualClock
 from paceport.http_message import Send
 from paceport.logbook.database.store import Store
-from paceport.sandbox.athletes.population import Population, populate
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.http.app import create_app
 from paceport.sandbox.http.server import Address, serve
 from paceport.sandbox.state.world import World

@@ -190,6 +190,22 @@ def test_the_sandbox_stands_alone() -> None:
     assert wrong == []
 
 
+def test_inside_the_sandbox_imports_point_down() -> None:
+    def height(name: str) -> int | None:
+        parts = name.split(".")
+        return SANDBOX_FLOORS.index(parts[2]) if parts[:2] == ["paceport", "sandbox"] and len(parts) > 2 else None
+
+    wrong = []
+    for module in modules().values():
+        here = height(module.name)
+        for target in imports(module) if here is not None else ():
+            there = height(target)
+            if here is not None and there is not None and there > here:
+                wrong.append(f"{module.name} imports {target}")
+
+    assert wrong == []
+
+
 def test_only_the_transport_imports_an_http_library() -> None:
     wrong = [
         f"{module.name} imports {target}"

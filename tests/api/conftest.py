@@ -14,7 +14,8 @@ from paceport.api.client.client import Client
 from paceport.api.rate_limit.shared import Budget
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response, Send
-from paceport.sandbox.athletes.population import Population, populate
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.state.rate_limits import Limits
 from paceport.sandbox.state.world import World
 from paceport.scopes import Scopes, parse_granted
@@ -89,7 +90,7 @@ class Login:
         ]
         self.world.delete_activity(model.id)
         for row in rows:
-            self.world.diary.add(row)
+            self.world.activity_store.add(row)
 
     def ids(self) -> list[int]:
         """The ids in the world, newest first."""

@@ -12,7 +12,7 @@ import pytest
 
 from paceport.cli.main import COMMANDS, paceport
 from paceport.cli.reference_pages import commands_page, endpoints_page
-from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.state.world import World
 from sandbox.files import gpx
 from shell import Shell

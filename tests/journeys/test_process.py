@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from paceport.cli.demo import consent_answer
+from paceport.sandbox.athletes.population_generator import populate
+from paceport.sandbox.json.control import grants_json
 from paceport.sandbox.state.world import World
 from paceport.transport import open_transport
 from processes import VISITOR, Terminal, finish, start
@@ -39,7 +41,7 @@ def answer_to(url: str) -> str:
 
 def every_token(world: World) -> list[str]:
     """Every token that the world has given out, as text."""
-    return re.findall(r"\b[0-9a-f]{40}\b", json.dumps(world.grants.listed(world.now())))
+    return re.findall(r"\b[0-9a-f]{40}\b", json.dumps(grants_json(world.grants, world.now())))
 
 
 def logged_in(variables: dict[str, str]) -> bool:
@@ -161,7 +163,7 @@ def test_a_shell_pointed_elsewhere_never_sends_the_login(shell: Shell, variables
     from paceport.sandbox.http.server import serve
 
     shell("login")
-    with serve(World(seed=2)) as other:
+    with serve(World(populate(2))) as other:
         for changed in (
             {"PACEPORT_OAUTH_URL": other.url, "PACEPORT_API_URL": other.api_url},
             {"PACEPORT_API_URL": other.api_url},

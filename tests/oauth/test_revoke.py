@@ -8,7 +8,7 @@ from oauth.person import Person
 from paceport.clock import ManualClock
 from paceport.errors import AppCredentialsWrong, AppInactive, LoginNeeded, NotSent, StravaDown
 from paceport.http_message import Request, Response
-from paceport.oauth.login.flow import LoginPlan
+from paceport.oauth.login.login_plan import LoginPlan
 from paceport.oauth.protocol.token_endpoint import refresh_request
 from paceport.oauth.revoke import RevokeResult, revoke
 from paceport.oauth.token_store.base import Grant, JournalAnswer, RefreshJournal, TokenStore
@@ -161,7 +161,7 @@ def test_an_expired_token_whose_refresh_still_works_is_ended_the_older_way(
     result = revoke(grant.key, **parts)
 
     assert result.is_verified
-    assert world.grants.listed(clock.now()) == []
+    assert world.grants.living() == []
 
 
 def test_a_token_that_lacks_a_scope_is_not_taken_for_dead(

@@ -138,8 +138,8 @@ def ids(visitor: Visitor) -> dict[str, object]:
     """What the placeholders stand for: a raced run with everything to it, and what belongs to it."""
     world, person = visitor.world, visitor.world.people[0]
     segment = world.population.segments[1]
-    effort = world.passages.over(segment, person.id)[0]
-    row = world.diary.find(effort.activity_id)
+    effort = world.segment_efforts.on_segment(segment, person.id)[0]
+    row = world.activity_store.find(effort.activity_id)
     assert row is not None
     world.edit_activity(replace(row, comment_count=4, photo_count=2, kudos_count=3))
     latitude, longitude = segment.points[0]

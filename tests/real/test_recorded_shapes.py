@@ -118,7 +118,7 @@ def ids_of(visitor: Visitor, recorded: RecordedIds) -> dict[str, object]:
     """The sandbox's ids for those that the recordings name, and a token for all scopes."""
     world, person = visitor.world, visitor.world.people[0]
     world.reset()
-    row = next(one for one in world.activities(person.id) if world.passages.inside(one))
+    row = next(one for one in world.activities(person.id) if world.segment_efforts.in_activity(one))
     world.edit_activity(replace(row, photo_count=3, workout_type=1))
     token = visitor.login(scope=SCOPE)["access_token"]
     upload = read(hand_in(visitor, token, fit(), {"data_type": "fit"}))["id"]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from paceport.sandbox.athletes.activity import Kept, kept
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.people import Gear, Person
-from paceport.sandbox.athletes.population import Activity, Population, populate
-from paceport.sandbox.athletes.recording import Recording, Summary, recording_from_samples
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.athletes.population_generator import populate
+from paceport.sandbox.athletes.recording import Recording, Summary
+from paceport.sandbox.athletes.recording_builder import recording_from_samples
+from paceport.sandbox.athletes.stored_source import StoredSource, stored_source
 
 NEWEST = datetime(2026, 11, 14, 6, 30, tzinfo=UTC)
 COUNT = 40
@@ -60,11 +63,11 @@ def _gear(gear_id: str, person: Person) -> Gear:
 
 
 def _rows(person: Person) -> tuple[Activity, ...]:
-    measured, plain = kept(_recording(with_heart=True)), kept(_recording(with_heart=False))
+    measured, plain = stored_source(_recording(with_heart=True)), stored_source(_recording(with_heart=False))
     return tuple(_row(person, number, plain if number in (MAP_HIDDEN, PLAIN) else measured) for number in range(COUNT))
 
 
-def _row(person: Person, number: int, source: Kept) -> Activity:
+def _row(person: Person, number: int, source: StoredSource) -> Activity:
     manual = number == MANUAL
     return Activity(
         id=person.id * 1000 + COUNT - number,
@@ -95,7 +98,7 @@ def _row(person: Person, number: int, source: Kept) -> Activity:
         athlete_count=1,
         weight_kg=person.weight_kg,
         heartrate_zones_bpm=ZONES,
-        source=Kept(held=None, figures=TYPED) if manual else source,
+        source=StoredSource(held=None, figures=TYPED) if manual else source,
     )
 
 

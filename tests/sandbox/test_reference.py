@@ -6,7 +6,8 @@ import pytest
 
 from paceport.sandbox.http.control import ROUTES
 from paceport.sandbox.state.planned_faults import KINDS
-from paceport.sandbox.state.switches import SWITCHES, Switch
+from paceport.sandbox.state.switch import Switch
+from paceport.sandbox.state.switches import SWITCHES
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "sandbox.md"
 

@@ -13,9 +13,9 @@ import pytest
 
 if TYPE_CHECKING:
     from paceport.clock import ShiftedClock
-    from paceport.sandbox.athletes.population import Person
+    from paceport.sandbox.athletes.people import Person
     from paceport.sandbox.http.server import Address
-    from paceport.sandbox.state.planned_faults import Kind
+    from paceport.sandbox.state.planned_faults import FaultKind
     from paceport.sandbox.state.world import World
 
 _EVERYTHING = "read,read_all,profile:read_all,profile:write,activity:read,activity:read_all,activity:write"
@@ -32,6 +32,7 @@ def strava_sandbox(_paceport_sandbox: StravaSandbox) -> StravaSandbox:
 def _paceport_sandbox() -> Iterator[StravaSandbox]:
     # Making years of training takes about a second: one world serves the whole session and is reset for each test.
     try:
+        from paceport.sandbox.athletes.population_generator import populate
         from paceport.sandbox.http.server import serve
         from paceport.sandbox.state.world import World
     except ImportError as error:
@@ -41,7 +42,7 @@ def _paceport_sandbox() -> Iterator[StravaSandbox]:
     from paceport.clock import ShiftedClock
 
     clock = ShiftedClock()
-    world = World(seed=1, clock=clock)
+    world = World(populate(1), clock=clock)
     with serve(world) as address:
         yield StravaSandbox(world=world, clock=clock, address=address)
 
@@ -99,12 +100,12 @@ class StravaSandbox:
         raise LookupError(f"nobody here is {who!r}; there are {known}")
 
     def fault(
-        self, kind: Kind, *, path: str = "/", method: str = "", times: int = 1, after: int = 0, **more: int
+        self, kind: FaultKind, *, path: str = "/", method: str = "", times: int = 1, after: int = 0, **more: int
     ) -> None:
         """Plan trouble for coming requests whose path begins with `path`: `fault("rate_limited", path="/athlete")`.
 
         A path is one of the API unless it begins with `/oauth` or `/api`. `more`: `status`, `seconds`. The kinds:
-        docs/reference/sandbox.md. Raises `paceport.sandbox.state.planned_faults.BadPlan`.
+        docs/reference/sandbox.md. Raises `paceport.sandbox.state.planned_faults.InvalidFault`.
         """
         below_api = path != "/" and not path.startswith(("/oauth", "/api"))
         self.world.plan(

@@ -35,6 +35,7 @@ def demo_command(invocation: Invocation, *, seed: int) -> None:
     is played by a script. STRAVA_* and PACEPORT_* of your shell are ignored.
     """
     try:
+        from paceport.sandbox.athletes.population_generator import populate
         from paceport.sandbox.http.server import serve
         from paceport.sandbox.state.world import World
     except ImportError as error:
@@ -42,7 +43,7 @@ def demo_command(invocation: Invocation, *, seed: int) -> None:
     started_s = invocation.clock.monotonic_s()
     with ExitStack() as resources:
         home = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="paceport-demo-")))
-        server = resources.enter_context(serve(World(seed=seed), port=0))
+        server = resources.enter_context(serve(World(populate(seed)), port=0))
         send = resources.enter_context(open_transport())
         environ = _own_environment(invocation, home=home, port=server.port, seed=seed)
         # It outlives the demo, for there is something to look at; its runs are invented, so it may stay for ever.

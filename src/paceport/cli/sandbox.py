@@ -59,16 +59,17 @@ def sandbox_command(
 
 def _planned_world(*, seed: int, athletes: int, faults: tuple[str, ...]) -> World:
     try:
-        from paceport.sandbox.state.planned_faults import BadPlan
+        from paceport.sandbox.athletes.population_generator import populate
+        from paceport.sandbox.state.planned_faults import InvalidFault
         from paceport.sandbox.state.world import World
     except ImportError as error:
         raise MissingExtra(extra="sandbox", needed_for="The simulated Strava") from error
-    world = World(seed=seed, athletes=athletes)
+    world = World(populate(seed, athletes=athletes))
     for text in faults:
         kind, path, times = _planned(text)
         try:
             world.plan(kind, path=path, times=times)  # type: ignore[arg-type]  # the world itself refuses unknown kinds
-        except BadPlan as error:
+        except InvalidFault as error:
             raise UsageError(
                 what=f"--faults {text} cannot be planned", why=str(error), fix="--faults html:/api/v3:2"
             ) from error

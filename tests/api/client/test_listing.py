@@ -18,7 +18,7 @@ from paceport.api.models.activity import SummaryActivity
 from paceport.api.models.decoding import BadRow, Page, decode_page, encode
 from paceport.errors import StravaDown
 from paceport.http_message import Request
-from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.state.world import World
 
 
@@ -290,7 +290,7 @@ def test_the_world_may_change_under_a_real_listing(login: Login, wire: Wire) -> 
     def meanwhile(request: Request) -> None:
         step = next(steps)
         late = timedelta(hours=300) if step % 2 else timedelta(hours=-step)
-        login.world.diary.add(replace(model, id=50_000 + step, start=model.start - late))
+        login.world.activity_store.add(replace(model, id=50_000 + step, start=model.start - late))
         edited = login.world.activities(login.athlete_id)[step * 7]
         login.world.edit_activity(replace(edited, name=f"edited {step}"))
 

@@ -19,7 +19,10 @@ from stravalib import exc
 
 from paceport.clock import ManualClock
 from paceport.http_message import Send
-from paceport.sandbox.athletes.population import Activity, Person, Population
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.people import Person
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.athletes.segment_matching import find_segment_efforts
 from paceport.sandbox.http.server import Address
 from paceport.sandbox.state.world import World
 from sandbox.files import gpx
@@ -179,7 +182,7 @@ def test_an_activity_is_created_and_edited(strava: stravalib.Client, world: Worl
 
     assert (made.name, made.manual) == ("By hand", True)
     assert (edited.name, edited.commute, edited.gear) == ("Hills", False, None)
-    kept = world.diary.find(int(made.id))  # type: ignore[arg-type]  # the model allows None
+    kept = world.activity_store.find(int(made.id))  # type: ignore[arg-type]  # the model allows None
     assert kept is not None
     assert kept.name == "Hills"
 
@@ -217,7 +220,9 @@ def test_clubs_are_populated(strava: stravalib.Client) -> None:
 
 
 def test_segments_and_efforts_are_populated(strava: stravalib.Client, world: World, runner: Person) -> None:
-    passages = (one for row in world.activities(runner.id) for one in world.population.segment_efforts(row))
+    passages = (
+        one for row in world.activities(runner.id) for one in find_segment_efforts(world.population.segments, row)
+    )
     segment_id = next(passages).segment_id
 
     segment = strava.get_segment(segment_id)

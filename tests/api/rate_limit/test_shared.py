@@ -19,6 +19,7 @@ from paceport.api.rate_limit.shared import FileBudget
 from paceport.clock import SystemClock
 from paceport.errors import RateLimited, StoreUnwritable
 from paceport.http_message import Request, Response
+from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.http.server import serve
 from paceport.sandbox.state.rate_limits import Limits
 from paceport.sandbox.state.world import World
@@ -145,7 +146,7 @@ def _hammer(url: str, token: str, folder: str, results: multiprocessing.Queue[tu
 
 @pytest.mark.slow
 def test_four_processes_at_once_never_overspend(tmp_path: Path) -> None:
-    world = World(seed=1, athletes=1)
+    world = World(populate(1, athletes=1))
     world.set_limits(Limits(overall_quarter=200, overall_day=2000, read_quarter=60, read_day=1000))
     context = multiprocessing.get_context("spawn")
     results: multiprocessing.Queue[tuple[int, int]] = context.Queue()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.state.world import World
 from shell import Shell
 

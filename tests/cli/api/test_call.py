@@ -50,7 +50,7 @@ def test_a_put_keeps_false_false(writer: Shell, world: World, pick: Pick) -> Non
     ended = writer("api", "PUT", f"/activities/{run.id}", "-f", "commute=false", "-f", "name=2024")
 
     assert ended.code == 0, ended.err
-    assert world.diary.find(run.id) == replace(run, commute=False, name="2024")
+    assert world.activity_store.find(run.id) == replace(run, commute=False, name="2024")
 
 
 def test_a_post_carries_a_form(writer: Shell, world: World) -> None:
@@ -58,7 +58,7 @@ def test_a_post_carries_a_form(writer: Shell, world: World) -> None:
 
     shown = json.loads(writer("api", "POST", "/activities", *(word for field in form for word in ("-f", field))).out)
 
-    kept = world.diary.find(shown["id"])
+    kept = world.activity_store.find(shown["id"])
     assert kept is not None
     assert (kept.name, kept.sport_type) == ("By hand", "Walk")
 

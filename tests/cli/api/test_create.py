@@ -16,7 +16,7 @@ def test_it_is_created_as_said(writer: Shell, world: World) -> None:
     ended = writer(*WORDS, "--distance", "10km", "--description", "tempo", "--commute", "--json")
 
     shown = json.loads(ended.out)
-    kept = world.diary.find(shown["id"])
+    kept = world.activity_store.find(shown["id"])
     assert kept is not None
     assert (kept.name, kept.sport_type, kept.description, kept.commute) == ("Track", "Run", "tempo", True)
     assert (shown["start_local"], shown["distance_m"]) == ("2026-11-20T07:30:00", 10_000)

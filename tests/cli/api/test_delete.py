@@ -71,7 +71,7 @@ def test_the_api_is_tried_only_when_told_to_and_its_no_is_passed_on(
     assert "did not delete" in ended.err
     assert f"/activities/{run.id}" in ended.err
     assert opened == []
-    assert world.diary.find(run.id) is not None
+    assert world.activity_store.find(run.id) is not None
 
 
 def test_no_browser_prints_the_page_alone(writer: Shell, pick: Pick, opened: list[str]) -> None:

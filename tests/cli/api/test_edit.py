@@ -21,7 +21,7 @@ def test_only_what_is_named_changes(writer: Shell, world: World, pick: Pick) -> 
     ended = writer("edit", str(run.id), "--name", "Long run", "--sport", "TrailRun", "--gear", "none")
 
     assert ended.code == 0, ended.err
-    assert world.diary.find(run.id) == replace(run, name="Long run", sport_type="TrailRun", gear_id=None)
+    assert world.activity_store.find(run.id) == replace(run, name="Long run", sport_type="TrailRun", gear_id=None)
 
 
 @pytest.mark.parametrize("flag", ["commute", "trainer", "hide-from-home"])
@@ -33,7 +33,7 @@ def test_a_flag_turned_off_is_off(writer: Shell, world: World, pick: Pick, flag:
     ended = writer("edit", str(run.id), f"--no-{flag}", "--json")
 
     assert json.loads(ended.out)[field] is False
-    assert getattr(world.diary.find(run.id), field) is False
+    assert getattr(world.activity_store.find(run.id), field) is False
 
 
 def test_a_flag_turned_on_leaves_the_others(writer: Shell, world: World, pick: Pick) -> None:
@@ -41,7 +41,7 @@ def test_a_flag_turned_on_leaves_the_others(writer: Shell, world: World, pick: P
 
     writer("edit", str(run.id), "--commute")
 
-    assert world.diary.find(run.id) == replace(run, commute=True)
+    assert world.activity_store.find(run.id) == replace(run, commute=True)
 
 
 def test_a_private_activity_can_be_edited_by_its_athlete(writer: Shell, world: World, pick: Pick) -> None:
@@ -49,7 +49,7 @@ def test_a_private_activity_can_be_edited_by_its_athlete(writer: Shell, world: W
 
     assert writer("edit", str(run.id), "--description", "quiet").code == 0
 
-    kept = world.diary.find(run.id)
+    kept = world.activity_store.find(run.id)
     assert kept is not None
     assert kept.description == "quiet"
 

@@ -16,9 +16,11 @@ from paceport.http_message import Send
 from paceport.logbook.database.store import Store
 from paceport.logbook.syncing.sync import SyncCallbacks, sync
 from paceport.logbook.syncing.sync_report import SyncReport
-from paceport.sandbox.athletes.activity import Activity, kept
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.population import Population
-from paceport.sandbox.athletes.recording import Recording, recording_from_samples
+from paceport.sandbox.athletes.recording import Recording
+from paceport.sandbox.athletes.recording_builder import recording_from_samples
+from paceport.sandbox.athletes.stored_source import stored_source
 from paceport.sandbox.state.world import World
 from sandbox.few import few_people
 
@@ -113,7 +115,7 @@ class Syncing:
         newest = self.theirs()[0]
         fresh = replace(newest, id=activity_id, start=newest.start + timedelta(hours=hours_after_newest))
         fresh = replace(fresh, **changes)  # type: ignore[arg-type]  # fields of Activity
-        self.world.diary.add(fresh)
+        self.world.activity_store.add(fresh)
         return fresh
 
     def differences(self) -> list[str]:
@@ -132,7 +134,7 @@ class Syncing:
         return found
 
     def _differences(self, ours: dict[str, object], theirs: Activity) -> list[str]:
-        is_hidden = theirs.id in self.world.diary.hidden_starts
+        is_hidden = theirs.id in self.world.activity_store.hidden_starts
         expected = {
             "name": theirs.name,
             "sport": theirs.sport_type,
@@ -172,4 +174,4 @@ def short_recording(seconds: int = 200) -> Recording:
     )
 
 
-CROPPED = kept(short_recording())
+CROPPED = stored_source(short_recording())

@@ -228,8 +228,8 @@ def test_own_data_of_a_run_that_comes_back_is_not_marked_any_more(
     syncing.world.delete_activity(gone.id)
     clock.advance(86_400)
     syncing()
-    syncing.world.diary._changed[gone.id] = gone  # nobody but the service can undelete
-    syncing.world.diary._forget(gone.athlete_id)  # as above
+    syncing.world.activity_store._changed[gone.id] = gone  # nobody but the service can undelete
+    syncing.world.activity_store._forget(gone.athlete_id)  # as above
     clock.advance(86_400)
 
     syncing()

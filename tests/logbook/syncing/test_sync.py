@@ -160,8 +160,8 @@ def test_what_comes_back_is_new_again(syncing: Syncing, clock: ManualClock) -> N
     syncing.world.delete_activity(gone.id)
     syncing()
     clock.advance(DAY_S)
-    syncing.world.diary._changed[gone.id] = gone  # nobody but the service can undelete
-    syncing.world.diary._forget(gone.athlete_id)  # as above
+    syncing.world.activity_store._changed[gone.id] = gone  # nobody but the service can undelete
+    syncing.world.activity_store._forget(gone.athlete_id)  # as above
 
     assert syncing().new == 1
     assert syncing.differences() == []
@@ -328,7 +328,7 @@ def test_a_day_is_used_to_nine_tenths_and_the_next_goes_on(syncing: Syncing, clo
 
     first = syncing()
 
-    meter = syncing.world.meter(syncing.world.app.client_id)
+    meter = syncing.world.request_counts(syncing.world.app.client_id)
     assert meter.usage(clock.now())["read"][1] == 45
     assert first.left == 79 + 2 + 3 - 45
     assert "share of the day" in first.stopped

@@ -12,7 +12,8 @@ from paceport.oauth.protocol.token_endpoint import exchange_request, read_token
 from paceport.oauth.token_store.base import App, Grant
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.oauth.token_store.record import grant_slug
-from paceport.sandbox.athletes.population import Population, populate
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.state.world import World
 from paceport.scopes import parse_granted
 from paceport.secret import Secret

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from paceport.sandbox.athletes.population import Activity, populate
+from paceport.sandbox.athletes import activity_parts
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.population_generator import populate
 
 
 @pytest.fixture(scope="module")
@@ -21,10 +23,15 @@ def test_manual_entries_have_figures_but_no_recording(nora: tuple[Activity, ...]
     for one in entries:
         assert one.recording is None
         assert (one.upload_id, one.external_id, one.device_name) == (None, None, None)
-        assert (one.laps, one.splits_metric, one.best_efforts, one.polyline) == ((), (), (), "")
+        assert (
+            activity_parts.laps(one),
+            activity_parts.splits_metric(one),
+            activity_parts.best_efforts(one),
+            activity_parts.full_polyline(one),
+        ) == ((), (), (), "")
         assert one.summary.distance_m % 100 == 0
         assert 2.0 < one.summary.average_speed_mps < 4.0
-        assert one.suffer_score is None
+        assert activity_parts.suffer_score(one) is None
 
 
 def test_what_was_uploaded_names_its_file(nora: tuple[Activity, ...]) -> None:
@@ -41,7 +48,7 @@ def test_treadmill_runs_have_distance_but_no_track(nora: tuple[Activity, ...]) -
     for one in indoors[:8]:
         assert one.recording is not None
         assert one.recording.has_distance
-        assert (one.recording.latlng, one.recording.altitude_m, one.polyline) == (None, None, "")
+        assert (one.recording.latlng, one.recording.altitude_m, activity_parts.full_polyline(one)) == (None, None, "")
 
 
 def test_the_distance_is_known_before_the_recording_and_agrees(nora: tuple[Activity, ...]) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from paceport.sandbox.athletes.effort import calories, heartrate_zone_times_s, suffer_score, zone_times_s
-from paceport.sandbox.athletes.recording import recording_from_samples, summarise
+from paceport.sandbox.athletes.recording_builder import recording_from_samples
+from paceport.sandbox.athletes.recording_summary import summarize_recording
 
 BOUNDS = (111, 139, 152, 166)
 
@@ -47,13 +48,13 @@ def test_harder_hours_score_more() -> None:
 
 
 def test_ten_kilometres_cost_a_kilocalorie_per_kilogram_each() -> None:
-    figures = summarise(recording_from_samples(time_s=[0, 3000], distance_m=[0.0, 10000.0]))
+    figures = summarize_recording(recording_from_samples(time_s=[0, 3000], distance_m=[0.0, 10000.0]))
 
     assert calories(figures, "Run", 60.0) == pytest.approx(600.0)
     assert calories(figures, "TrailRun", 60.0) > 600.0
 
 
 def test_without_distance_time_costs() -> None:
-    figures = summarise(recording_from_samples(time_s=[0, 3600]))
+    figures = summarize_recording(recording_from_samples(time_s=[0, 3600]))
 
     assert calories(figures, "WeightTraining", 60.0) == pytest.approx(270.0)

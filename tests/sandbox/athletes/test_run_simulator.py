@@ -5,22 +5,28 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from paceport.sandbox.athletes.physiology import Body, cost
-from paceport.sandbox.athletes.population import Activity, populate
-from paceport.sandbox.athletes.recording import Recording, summarise
-from paceport.sandbox.athletes.routes import Atlas, draw_atlas
-from paceport.sandbox.athletes.run_simulator import Device, Plan, Step, record
-from paceport.sandbox.athletes.terrain import found_place
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.devices import Device
+from paceport.sandbox.athletes.physiology import Fitness, grade_cost
+from paceport.sandbox.athletes.population_generator import populate
+from paceport.sandbox.athletes.recording import Recording
+from paceport.sandbox.athletes.recording_summary import summarize_recording
+from paceport.sandbox.athletes.routes import KnownRoutes, generate_known_routes
+from paceport.sandbox.athletes.run_simulator import RecordingPlan, simulate_recording
+from paceport.sandbox.athletes.terrain import create_place
+from paceport.sandbox.athletes.training_plan import WorkoutStep
 
-BODY = Body(threshold_speed_mps=4.0, threshold_heartrate_bpm=168.0, resting_heartrate_bpm=50.0, max_heartrate_bpm=186.0)
+FITNESS = Fitness(
+    threshold_speed_mps=4.0, threshold_heartrate_bpm=168.0, resting_heartrate_bpm=50.0, max_heartrate_bpm=186.0
+)
 
 
 @pytest.fixture(scope="module")
-def atlas() -> Atlas:
-    place = found_place(
+def known_routes() -> KnownRoutes:
+    place = create_place(
         "Norrvik", 59.612, 15.214, "Europe/Stockholm", state="", country="Sweden", hilly=1.7, base_m=92.0
     )
-    return draw_atlas(place, "1/0")
+    return generate_known_routes(place, "1/0")
 
 
 @pytest.fixture(scope="module")
@@ -30,16 +36,16 @@ def steady_runs() -> list[Activity]:
     return runs[::23]
 
 
-def easy(atlas: Atlas, loop: int = 8) -> Plan:
-    course = atlas.loops[loop]
-    return Plan(
+def easy(known_routes: KnownRoutes, loop: int = 8) -> RecordingPlan:
+    route = known_routes.loops[loop]
+    return RecordingPlan(
         key="easy",
         sport="Run",
-        course=course,
-        distance_m=round(course.length_m, 1),
+        route=route,
+        distance_m=round(route.length_m, 1),
         flat_speed_mps=3.0,
         drift_bpm_per_h=6.0,
-        body=BODY,
+        fitness=FITNESS,
         sensor=True,
         device=Device(name="Watch"),
         temperature_c=8.0,
@@ -49,7 +55,7 @@ def easy(atlas: Atlas, loop: int = 8) -> Plan:
 
 def flat_speed_mps(recording: Recording) -> float:
     """Moving flat metres by moving seconds, from the streams alone."""
-    steps = np.diff(recording.distance_m, prepend=0.0) * cost(recording.grade_percent)
+    steps = np.diff(recording.distance_m, prepend=0.0) * grade_cost(recording.grade_percent)
     seconds = np.diff(recording.time_s, prepend=0)
     return float(steps[recording.moving].sum() / seconds[recording.moving].sum())
 
@@ -84,16 +90,16 @@ def test_hearts_stay_within_what_a_body_can(steady_runs: list[Activity]) -> None
         assert beats is None or (int(beats.min()) >= 50 and int(beats.max()) <= 181)
 
 
-def test_hills_cost_time_at_the_same_effort(atlas: Atlas) -> None:
-    recording = record(replace(easy(atlas, 15), noise=0.0))
+def test_hills_cost_time_at_the_same_effort(known_routes: KnownRoutes) -> None:
+    recording = simulate_recording(replace(easy(known_routes, 15), noise=0.0))
     moving = recording.velocity_mps[30:-30]
     grade = recording.grade_percent[30:-30]
 
     assert moving[grade > 3.0].mean() < 2.8 < 3.05 < moving[(grade < -3.0) & (grade > -8.0)].mean()
 
 
-def test_without_noise_a_treadmill_run_is_steady(atlas: Atlas) -> None:
-    recording = record(replace(easy(atlas), course=None, distance_m=6000.0, noise=0.0))
+def test_without_noise_a_treadmill_run_is_steady(known_routes: KnownRoutes) -> None:
+    recording = simulate_recording(replace(easy(known_routes), route=None, distance_m=6000.0, noise=0.0))
 
     assert recording.latlng is None
     assert recording.altitude_m is None
@@ -101,21 +107,21 @@ def test_without_noise_a_treadmill_run_is_steady(atlas: Atlas) -> None:
     assert recording.velocity_mps[10:-10] == pytest.approx(3.0, abs=0.06)
 
 
-def test_distance_rises_to_exactly_what_was_planned(atlas: Atlas) -> None:
-    plan = easy(atlas)
+def test_distance_rises_to_exactly_what_was_planned(known_routes: KnownRoutes) -> None:
+    plan = easy(known_routes)
 
-    recording = record(plan)
+    recording = simulate_recording(plan)
 
     assert recording.distance_m[0] == 0.0
     assert (np.diff(recording.distance_m) >= 0.0).all()
     assert recording.distance_m[-1] == plan.distance_m
 
 
-def test_positions_lie_on_the_course_within_the_noise_of_a_receiver(atlas: Atlas) -> None:
-    plan = easy(atlas)
-    recording = record(plan)
+def test_positions_lie_on_the_course_within_the_noise_of_a_receiver(known_routes: KnownRoutes) -> None:
+    plan = easy(known_routes)
+    recording = simulate_recording(plan)
     assert recording.latlng is not None
-    track = atlas.loops[8].track()
+    track = known_routes.loops[8].track()
     east = np.interp(recording.distance_m, track.distance_m, track.east_m)
     north = np.interp(recording.distance_m, track.distance_m, track.north_m)
 
@@ -125,14 +131,17 @@ def test_positions_lie_on_the_course_within_the_noise_of_a_receiver(atlas: Atlas
     assert 0.5 < float(np.hypot(*apart.T).mean()) < 5.0
 
 
-def test_loops_end_where_they_began(atlas: Atlas) -> None:
-    figures = summarise(record(easy(atlas)))
+def test_loops_end_where_they_began(known_routes: KnownRoutes) -> None:
+    figures = summarize_recording(simulate_recording(easy(known_routes)))
 
     assert figures.start_latlng == pytest.approx(figures.end_latlng, abs=2e-4)
 
 
-def test_the_same_place_has_the_same_height_on_another_day(atlas: Atlas) -> None:
-    one, other = record(easy(atlas)), record(replace(easy(atlas), key="another day", flat_speed_mps=2.7))
+def test_the_same_place_has_the_same_height_on_another_day(known_routes: KnownRoutes) -> None:
+    one, other = (
+        simulate_recording(easy(known_routes)),
+        simulate_recording(replace(easy(known_routes), key="another day", flat_speed_mps=2.7)),
+    )
     assert one.altitude_m is not None
     assert other.altitude_m is not None
 
@@ -141,35 +150,47 @@ def test_the_same_place_has_the_same_height_on_another_day(atlas: Atlas) -> None
     assert float(np.abs(one.altitude_m - again).max()) < 5.0
 
 
-def test_red_lights_are_stood_at(atlas: Atlas) -> None:
-    plan = replace(easy(atlas), stops=((0.3, 40), (0.6, 25)))
+def test_red_lights_are_stood_at(known_routes: KnownRoutes) -> None:
+    plan = replace(easy(known_routes), stops=((0.3, 40), (0.6, 25)))
 
-    figures = summarise(record(plan))
+    figures = summarize_recording(simulate_recording(plan))
 
     assert figures.elapsed_time_s - figures.moving_time_s == pytest.approx(65, abs=4)
 
 
-def test_a_device_that_pauses_leaves_a_gap(atlas: Atlas) -> None:
-    plan = replace(easy(atlas), stops=((0.3, 40), (0.6, 25)))
-    running_on, pausing = record(plan), record(replace(plan, device=Device(name="Watch", pauses=True)))
+def test_a_device_that_pauses_leaves_a_gap(known_routes: KnownRoutes) -> None:
+    plan = replace(easy(known_routes), stops=((0.3, 40), (0.6, 25)))
+    running_on, pausing = (
+        simulate_recording(plan),
+        simulate_recording(replace(plan, device=Device(name="Watch", pauses=True))),
+    )
 
     assert np.diff(running_on.time_s).max() == 1
     assert (np.diff(pausing.time_s) > 15).sum() == 2
     assert pausing.time_s[-1] == running_on.time_s[-1]
-    assert summarise(pausing).moving_time_s == pytest.approx(summarise(running_on).moving_time_s, abs=8)
+    assert summarize_recording(pausing).moving_time_s == pytest.approx(
+        summarize_recording(running_on).moving_time_s, abs=8
+    )
 
 
-def test_smart_recording_is_uneven_and_agrees_on_the_whole(atlas: Atlas) -> None:
-    every, smart = record(easy(atlas)), record(replace(easy(atlas), device=Device(name="Watch", spacing_s=5)))
+def test_smart_recording_is_uneven_and_agrees_on_the_whole(known_routes: KnownRoutes) -> None:
+    every, smart = (
+        simulate_recording(easy(known_routes)),
+        simulate_recording(replace(easy(known_routes), device=Device(name="Watch", spacing_s=5))),
+    )
 
     assert set(np.diff(smart.time_s)[:-1].tolist()) == {1, 2, 3, 4, 5}
     assert smart.distance_m[-1] == every.distance_m[-1]
     assert smart.time_s[-1] == every.time_s[-1]
 
 
-def test_steps_are_run_at_their_paces_and_pressed_as_laps(atlas: Atlas) -> None:
-    steps = (Step(distance_m=2000.0, pace=0.8), Step(distance_m=1000.0, pace=1.2), Step(distance_m=1000.0, pace=0.8))
-    recording = record(replace(easy(atlas), course=None, distance_m=4000.0, steps=steps, noise=0.0))
+def test_steps_are_run_at_their_paces_and_pressed_as_laps(known_routes: KnownRoutes) -> None:
+    steps = (
+        WorkoutStep(distance_m=2000.0, pace=0.8),
+        WorkoutStep(distance_m=1000.0, pace=1.2),
+        WorkoutStep(distance_m=1000.0, pace=0.8),
+    )
+    recording = simulate_recording(replace(easy(known_routes), route=None, distance_m=4000.0, steps=steps, noise=0.0))
 
     first, fast, _ = recording.lap_starts
 
@@ -177,16 +198,16 @@ def test_steps_are_run_at_their_paces_and_pressed_as_laps(atlas: Atlas) -> None:
     assert recording.velocity_mps[fast + 30 : fast + 200] == pytest.approx(3.6, abs=0.06)
 
 
-def test_what_a_device_cannot_measure_is_not_there(atlas: Atlas) -> None:
+def test_what_a_device_cannot_measure_is_not_there(known_routes: KnownRoutes) -> None:
     phone = Device(name="Phone", cadence=False, thermometer=False)
 
-    recording = record(replace(easy(atlas), device=phone, sensor=False))
+    recording = simulate_recording(replace(easy(known_routes), device=phone, sensor=False))
 
     assert (recording.heartrate_bpm, recording.cadence_rpm, recording.watts, recording.temp_c) == (None,) * 4
 
 
-def test_cadence_of_one_foot_is_that_of_a_runner(atlas: Atlas) -> None:
-    recording = record(replace(easy(atlas), stops=((0.5, 30),)))
+def test_cadence_of_one_foot_is_that_of_a_runner(known_routes: KnownRoutes) -> None:
+    recording = simulate_recording(replace(easy(known_routes), stops=((0.5, 30),)))
     assert recording.cadence_rpm is not None
 
     running = recording.cadence_rpm[recording.velocity_mps > 2.0]
@@ -195,8 +216,8 @@ def test_cadence_of_one_foot_is_that_of_a_runner(atlas: Atlas) -> None:
     assert int(recording.cadence_rpm.min()) == 0
 
 
-def test_weights_have_a_heart_but_no_way(atlas: Atlas) -> None:
-    recording = record(replace(easy(atlas), course=None, distance_m=0.0, duration_s=1800))
+def test_weights_have_a_heart_but_no_way(known_routes: KnownRoutes) -> None:
+    recording = simulate_recording(replace(easy(known_routes), route=None, distance_m=0.0, duration_s=1800))
 
     assert not recording.has_distance
     assert recording.heartrate_bpm is not None

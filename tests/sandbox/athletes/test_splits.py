@@ -6,9 +6,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from paceport.sandbox.athletes.population import Activity, Population, populate
-from paceport.sandbox.athletes.random_streams import dice
-from paceport.sandbox.athletes.recording import Recording, recording_from_samples
+from paceport.sandbox.athletes import activity_parts
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.athletes.population_generator import populate
+from paceport.sandbox.athletes.random_streams import random_stream
+from paceport.sandbox.athletes.recording import Recording
+from paceport.sandbox.athletes.recording_builder import recording_from_samples
 from paceport.sandbox.athletes.splits import MILE_M, best_efforts, laps, splits
 
 
@@ -25,7 +29,7 @@ def runs(population: Population) -> list[Activity]:
 
 
 def uneven(seed: int, count: int = 900) -> Recording:
-    rng = dice(f"uneven {seed}")
+    rng = random_stream(f"uneven {seed}")
     time_s, distance_m = [0], [0.0]
     for _ in range(count):
         step = rng.choice((1, 1, 1, 2, 5))
@@ -56,7 +60,7 @@ def test_all_splits_but_the_last_are_whole(runs: list[Activity]) -> None:
 def test_laps_cover_the_whole_and_share_their_ends(runs: list[Activity]) -> None:
     for activity in runs:
         assert activity.recording is not None
-        found, figures = activity.laps, activity.summary
+        found, figures = activity_parts.laps(activity), activity.summary
         assert (found[0].start_index, found[-1].end_index) == (0, len(activity.recording) - 1)
         assert all(one.end_index == other.start_index for one, other in pairwise(found))
         assert sum(one.distance_m for one in found) == pytest.approx(figures.distance_m, abs=0.05)
@@ -68,7 +72,7 @@ def test_intervals_show_in_the_laps(population: Population) -> None:
     name = "6 \u00d7 800 m"
     workout = next(one for one in population.activities(population.people[0].id) if one.name == name)
 
-    found = workout.laps
+    found = activity_parts.laps(workout)
 
     fast = [one for one in found if one.distance_m == pytest.approx(800.0, abs=8.0)]
     assert len(found) == 14

@@ -5,10 +5,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from paceport.sandbox.athletes.random_streams import dice
-from paceport.sandbox.athletes.training_plan import Life, Race, Session, between, season, sessions, workout
+from paceport.sandbox.athletes.random_streams import random_stream
+from paceport.sandbox.athletes.training_plan import (
+    Race,
+    Session,
+    TrainingProfile,
+    choose_workout,
+    interpolate,
+    season,
+    sessions,
+)
 
-LIFE = Life(
+LIFE = TrainingProfile(
     first_day=date(2024, 1, 1),
     speeds=((date(2024, 1, 1), 3.5),),
     weeks=((date(2024, 1, 1), 45.0),),
@@ -66,19 +74,19 @@ def test_every_kind_of_session_occurs(year: list[Session]) -> None:
 
 
 def test_sessions_are_missed_sometimes() -> None:
-    always = Life(first_day=LIFE.first_day, speeds=LIFE.speeds, weeks=LIFE.weeks, missed=0.0)
-    rarely = Life(first_day=LIFE.first_day, speeds=LIFE.speeds, weeks=LIFE.weeks, missed=0.3)
+    always = TrainingProfile(first_day=LIFE.first_day, speeds=LIFE.speeds, weeks=LIFE.weeks, missed=0.0)
+    rarely = TrainingProfile(first_day=LIFE.first_day, speeds=LIFE.speeds, weeks=LIFE.weeks, missed=0.3)
 
-    counts = [sum(one.kind in RUNS for one in sessions(life, "key", LAST)) for life in (always, rarely)]
+    counts = [sum(one.kind in RUNS for one in sessions(training, "key", LAST)) for training in (always, rarely)]
 
     assert 0.6 * counts[0] < counts[1] < 0.8 * counts[0]
 
 
 def test_nobody_runs_the_day_after_a_marathon() -> None:
     marathon = Race(day=date(2024, 5, 11), name="Far", distance_m=42195.0)
-    life = Life(first_day=LIFE.first_day, speeds=LIFE.speeds, weeks=LIFE.weeks, races=(marathon,))
+    training = TrainingProfile(first_day=LIFE.first_day, speeds=LIFE.speeds, weeks=LIFE.weeks, races=(marathon,))
 
-    after = [one for one in sessions(life, "key", LAST) if one.day == marathon.day + timedelta(days=1)]
+    after = [one for one in sessions(training, "key", LAST) if one.day == marathon.day + timedelta(days=1)]
 
     assert not [one for one in after if one.kind in RUNS]
 
@@ -91,9 +99,9 @@ def test_one_key_gives_one_year(year: list[Session]) -> None:
 def test_values_lie_on_the_line_between_days() -> None:
     line = ((date(2024, 1, 1), 1.0), (date(2024, 1, 11), 2.0), (date(2024, 1, 21), 0.0))
 
-    found = [between(line, date(2024, 1, day)) for day in (1, 6, 11, 16, 21, 30)]
+    found = [interpolate(line, date(2024, 1, day)) for day in (1, 6, 11, 16, 21, 30)]
 
-    assert [*found, between(line, date(2023, 1, 1))] == pytest.approx([1.0, 1.5, 2.0, 1.0, 0.0, 0.0, 1.0])
+    assert [*found, interpolate(line, date(2023, 1, 1))] == pytest.approx([1.0, 1.5, 2.0, 1.0, 0.0, 0.0, 1.0])
 
 
 def test_seasons_are_turned_round_in_the_south() -> None:
@@ -104,7 +112,7 @@ def test_seasons_are_turned_round_in_the_south() -> None:
 
 def test_track_workouts_fill_the_laps_they_take() -> None:
     for number in range(40):
-        name, laps, steps = workout(dice(f"workout {number}"), 11000.0)
+        name, laps, steps = choose_workout(random_stream(f"workout {number}"), 11000.0)
         total_m = sum(step.distance_m for step in steps)
         assert laps == 0 or 0.0 <= 400.0 * laps - total_m <= 400.0, name
         assert max(step.pace for step in steps) < 1.15

@@ -8,7 +8,7 @@ from paceport.clock import ManualClock
 from paceport.http_message import Request, Response, Send
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.http.app import create_app
-from paceport.sandbox.state.planned_faults import NotOverSocket
+from paceport.sandbox.state.planned_faults import FaultNeedsSocket
 from paceport.sandbox.state.rate_limits import Limits
 from paceport.sandbox.state.world import World
 from paceport.transport import open_transport
@@ -274,7 +274,7 @@ def test_trouble_of_a_connection_is_refused_without_one_but_lost_commits(visitor
     token = visitor.login()
     world.plan("lost", path="/oauth/token")
 
-    with pytest.raises(NotOverSocket):
+    with pytest.raises(FaultNeedsSocket):
         visitor.refresh(token["refresh_token"])
 
     assert world.counters()["refreshes"] == 1

@@ -9,7 +9,8 @@ import gpxpy
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from paceport.sandbox.athletes.segments import Route
+from paceport.sandbox.athletes import activity_parts
+from paceport.sandbox.athletes.saved_routes import SavedRoute
 from paceport.sandbox.state.world import World
 from sandbox.visitor import Visitor, read
 
@@ -22,7 +23,7 @@ def token(resident: Visitor) -> str:
 
 
 @pytest.fixture
-def route(world_of_years: World) -> Route:
+def route(world_of_years: World) -> SavedRoute:
     """A public route of the first athlete."""
     routes = world_of_years.population.routes(world_of_years.people[0].id)
     return next(one for one in routes if not one.private and one.type == 2)
@@ -58,7 +59,7 @@ def test_others_routes_are_not_found(resident: Visitor, token: str) -> None:
     assert resident.api(f"/routes/{resident.world.population.routes(other)[0].id}", token).status == 404
 
 
-def test_a_route_keeps_its_whole_id_and_names_its_segments(resident: Visitor, token: str, route: Route) -> None:
+def test_a_route_keeps_its_whole_id_and_names_its_segments(resident: Visitor, token: str, route: SavedRoute) -> None:
     value = get(resident, f"/routes/{route.id}", token)
 
     assert (value["id"], value["id_str"], value["resource_state"]) == (route.id, str(route.id), 3)
@@ -74,7 +75,7 @@ def test_a_route_over_a_segment_names_it(resident: Visitor, token: str) -> None:
     assert resident.world.population.segments[1].id in named
 
 
-def test_the_gpx_of_a_route_is_a_track(resident: Visitor, token: str, route: Route) -> None:
+def test_the_gpx_of_a_route_is_a_track(resident: Visitor, token: str, route: SavedRoute) -> None:
     answer = resident.api(f"/routes/{route.id}/export_gpx", token)
     found = gpxpy.parse(answer.body)
 
@@ -82,7 +83,7 @@ def test_the_gpx_of_a_route_is_a_track(resident: Visitor, token: str, route: Rou
     assert found.length_2d() == pytest.approx(route.distance_m, rel=0.01)
 
 
-def test_the_tcx_of_a_route_is_a_course(resident: Visitor, token: str, route: Route) -> None:
+def test_the_tcx_of_a_route_is_a_course(resident: Visitor, token: str, route: SavedRoute) -> None:
     answer = resident.api(f"/routes/{route.id}/export_tcx", token)
     course = fromstring(answer.body).find(f"{TCX}Courses/{TCX}Course")
 
@@ -93,7 +94,7 @@ def test_the_tcx_of_a_route_is_a_course(resident: Visitor, token: str, route: Ro
     assert ends[-1] == pytest.approx(route.distance_m, abs=0.1)
 
 
-def test_the_streams_of_a_route_come_in_either_shape(resident: Visitor, token: str, route: Route) -> None:
+def test_the_streams_of_a_route_come_in_either_shape(resident: Visitor, token: str, route: SavedRoute) -> None:
     as_list = get(resident, f"/routes/{route.id}/streams", token)
     resident.world.switches.set(route_streams_shape="set")
     as_set = get(resident, f"/routes/{route.id}/streams", token)
@@ -197,7 +198,7 @@ def test_the_zones_of_an_activity_are_for_subscribers(resident: Visitor, status:
 
 def test_a_hidden_map_is_hidden_from_its_owner_too(resident: Visitor, token: str) -> None:
     world = resident.world
-    row = next(row for row in world.activities(world.people[0].id) if row.polyline)
+    row = next(row for row in world.activities(world.people[0].id) if activity_parts.full_polyline(row))
     world.edit_activity(replace(row, map_hidden=True))
     detail = get(resident, f"/activities/{row.id}", token)
     streams = get(resident, f"/activities/{row.id}/streams?keys=latlng,time&key_by_type=true", token)

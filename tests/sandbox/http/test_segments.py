@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.polyline import encode
-from paceport.sandbox.athletes.population import Activity
 from paceport.sandbox.athletes.segments import Segment
 from sandbox.visitor import Visitor, read
 
@@ -27,8 +27,8 @@ def segment(resident: Visitor) -> Segment:
 @pytest.fixture
 def run(resident: Visitor, segment: Segment) -> Activity:
     """The newest run over that segment."""
-    newest = resident.world.passages.over(segment, resident.world.people[0].id)[0]
-    found = resident.world.diary.find(newest.activity_id)
+    newest = resident.world.segment_efforts.on_segment(segment, resident.world.people[0].id)[0]
+    found = resident.world.activity_store.find(newest.activity_id)
     assert found is not None
     return found
 
@@ -174,7 +174,7 @@ def test_the_old_path_of_the_list_has_pages_and_can_be_switched_off(
 def test_efforts_are_for_subscribers(resident: Visitor, status: int) -> None:
     token = second_athlete(resident)
     mine = resident.world.population.segments[4]
-    effort = resident.world.passages.over(mine, resident.world.people[1].id)[0]
+    effort = resident.world.segment_efforts.on_segment(mine, resident.world.people[1].id)[0]
     resident.world.switches.set(efforts_without_subscription=status)
 
     for where in (

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.state.world import World
 from sandbox.few import ONLY_ME
 from sandbox.visitor import Visitor, read

@@ -9,7 +9,7 @@ import pytest
 
 from paceport.http_message import Request, Response
 from paceport.sandbox.http.server import serve
-from paceport.sandbox.http.webhook_delivery import is_loopback, reach
+from paceport.sandbox.http.webhook_delivery import is_loopback, request_callback, webhook_queue
 from paceport.sandbox.state.world import World
 from paceport.transport import open_transport
 from sandbox.callback import Callback, listening
@@ -144,7 +144,7 @@ def test_the_sandbox_calls_nobody_beyond_this_machine(visitor: Visitor, url: str
     assert not is_loopback(url)
     assert code_of(ask(visitor, url)) == (400, "callback url", "not verifiable")
     with pytest.raises(ValueError, match="not this machine"):
-        reach(url)
+        request_callback(url)
 
 
 def test_a_redirect_is_not_followed(visitor: Visitor, callback: Callback) -> None:
@@ -337,7 +337,7 @@ def test_a_callback_may_call_back_while_it_is_told(world: World, callback: Callb
 def test_a_reset_drops_subscriptions_and_what_waits(visitor: Visitor, callback: Callback) -> None:
     visitor.login(scope="read")
     subscribed(visitor, callback)
-    visitor.world.hooks.courier.is_held = True
+    webhook_queue(visitor.world).is_held = True
     visitor.world.revoke()
     visitor.world.reset()
 

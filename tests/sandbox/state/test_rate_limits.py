@@ -1,56 +1,43 @@
-"""The counting itself: classes, windows, headers."""
+"""The counting itself: classes and windows."""
 
 from datetime import UTC, datetime, timedelta
 
-from paceport.sandbox.state.rate_limits import Limits, Meter
+from paceport.sandbox.state.rate_limits import Limits, RequestCounts
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 def test_a_call_that_is_no_read_is_never_refused_for_the_read_limit() -> None:
-    meter = Meter(Limits(read_quarter=0))
+    counts = RequestCounts(Limits(read_quarter=0))
 
-    meter.count(NOON, is_read=True)
-    read = meter.exceeded(is_read=True)
-    meter.count(NOON, is_read=False)
+    counts.count(NOON, is_read=True)
+    read = counts.exceeded(is_read=True)
+    counts.count(NOON, is_read=False)
 
-    assert (read, meter.exceeded(is_read=False)) == ("read", None)
+    assert (read, counts.exceeded(is_read=False)) == ("read", None)
 
 
 def test_the_overall_limit_is_named_before_the_read_limit() -> None:
-    meter = Meter(Limits(overall_quarter=0, read_quarter=0))
+    counts = RequestCounts(Limits(overall_quarter=0, read_quarter=0))
 
-    meter.count(NOON, is_read=True)
+    counts.count(NOON, is_read=True)
 
-    assert meter.exceeded(is_read=True) == "overall"
+    assert counts.exceeded(is_read=True) == "overall"
 
 
 def test_a_read_day_outlasts_its_quarter() -> None:
-    meter = Meter(Limits(read_day=1))
-    meter.count(NOON, is_read=True)
+    counts = RequestCounts(Limits(read_day=1))
+    counts.count(NOON, is_read=True)
 
-    meter.count(NOON + timedelta(minutes=15), is_read=True)
+    counts.count(NOON + timedelta(minutes=15), is_read=True)
 
-    assert meter.exceeded(is_read=True) == "read"
+    assert counts.exceeded(is_read=True) == "read"
 
 
 def test_a_clock_set_back_opens_new_windows() -> None:
-    meter = Meter(Limits())
-    meter.count(NOON, is_read=True)
+    counts = RequestCounts(Limits())
+    counts.count(NOON, is_read=True)
 
-    usage = meter.usage(NOON - timedelta(days=1))
+    usage = counts.usage(NOON - timedelta(days=1))
 
     assert usage == {"overall": [0, 0], "read": [0, 0]}
-
-
-def test_headers_carry_quarter_then_day() -> None:
-    meter = Meter(Limits(overall_quarter=4, overall_day=40, read_quarter=2, read_day=20))
-    meter.count(NOON, is_read=True)
-    meter.count(NOON + timedelta(minutes=15), is_read=False)
-
-    assert meter.headers() == {
-        "X-RateLimit-Limit": "4,40",
-        "X-RateLimit-Usage": "1,2",
-        "X-ReadRateLimit-Limit": "2,20",
-        "X-ReadRateLimit-Usage": "0,1",
-    }

@@ -16,7 +16,7 @@ from paceport.storage.process_lock import are_locks_exclusive
 EXTRAS = {
     "logbook": ("numpy", "zstandard", "fitdecode", "defusedxml", "tzfpy"),
     "report": ("jinja2",),
-    "sandbox": ("numpy", "werkzeug", "jinja2", "fitdecode", "gpxpy", "defusedxml"),
+    "sandbox": ("numpy", "werkzeug", "jinja2", "fitdecode", "gpxpy", "defusedxml", "polyline"),
     "keyring": ("keyring",),
     "parquet": ("pyarrow",),
     "requests": ("requests",),

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from paceport.sandbox.athletes import effort, splits
-from paceport.sandbox.athletes.polyline import FULL_TOLERANCE_M, encode, thin
-from paceport.sandbox.athletes.recording import Recording, Summary, summarise
+from paceport.sandbox.athletes.recording import Recording, Summary
 from paceport.sandbox.athletes.sports import is_run
 
 
@@ -19,11 +17,14 @@ class Truth:
     `flat_speed_mps` is the mean flat-equivalent speed aimed at over the whole moving distance; with `steady` it is
     held up hill and down dale (with noise of mean zero), fading by `fade_ratio_per_h` of itself an hour. Heart rate
     at that speed starts at `heartrate_bpm` and drifts by `heartrate_drift_bpm_per_h`. `threshold_*` are the
-    athlete's one-hour speed and heart rate on that day. `route` names the track that was followed; two activities of
-    one route (same `laps_of_route`) went the same way. `standing_s` is the time spent at red lights and the like.
+    athlete's one-hour speed and heart rate on that day. `route` names the track that was followed: two activities of
+    one route went the same way; routes of one `route_family` begin alike. `route_length_m` is 0 indoors. `standing_s`
+    is the time spent at red lights and the like.
     """
 
     route: str
+    route_family: str
+    route_length_m: float
     distance_m: float
     steady: bool
     flat_speed_mps: float
@@ -36,7 +37,7 @@ class Truth:
     standing_s: int
 
 
-class Source(Protocol):
+class RecordingSource(Protocol):
     """Where an activity's recording comes from: generated on demand, or kept from an upload."""
 
     def recording(self) -> Recording | None:
@@ -53,41 +54,12 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """A source that holds what it gives: an upload (`kept(recording)`) or a manual entry (no recording)."""
-
-    held: Recording | None
-    figures: Summary
-
-    def recording(self) -> Recording | None:
-        """What is held."""
-        return self.held
-
-    def summary(self) -> Summary:
-        """The figures given."""
-        return self.figures
-
-    def heartrate_zone_times_s(self, bounds: tuple[int, ...]) -> tuple[int, ...] | None:
-        """Moving seconds in the heart rate zones between the bounds."""
-        return effort.heartrate_zone_times_s(self.held, bounds)
-
-    def distance_m(self) -> float:
-        """The distance of the figures."""
-        return self.figures.distance_m
-
-
-def kept(recording: Recording) -> Kept:
-    """The source of an activity whose recording already exists."""
-    return Kept(held=recording, figures=summarise(recording))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
     """One activity, immutable (`dataclasses.replace` makes an edited one that shares the source).
 
     `start` is UTC; `timezone` an IANA name with `utc_offset_s` as it was then. `visibility` is `everyone`,
     `followers_only` or `only_me`. `map_hidden` hides the whole track. Figures and streams come from `source`,
-    generated on first use; the sequences below are computed on each call.
+    generated on first use; `activity_parts` computes the rest.
     """
 
     id: int
@@ -118,7 +90,7 @@ class Activity:
     athlete_count: int
     weight_kg: float
     heartrate_zones_bpm: tuple[int, int, int, int]
-    source: Source = field(repr=False, compare=False)
+    source: RecordingSource = field(repr=False, compare=False)
     truth: Truth | None = field(default=None, repr=False)
 
     @property
@@ -142,45 +114,6 @@ class Activity:
         return is_run(self.sport_type)
 
     @property
-    def polyline(self) -> str:
-        """The full encoded track, `""` without one."""
-        recording = self.recording
-        if recording is None or recording.latlng is None:
-            return ""
-        return encode(thin(recording.latlng, FULL_TOLERANCE_M))
-
-    @property
-    def splits_metric(self) -> tuple[splits.Split, ...]:
-        """Splits by kilometre; empty but for runs."""
-        return splits.splits(self.recording) if self.is_run and self.recording is not None else ()
-
-    @property
-    def splits_standard(self) -> tuple[splits.Split, ...]:
-        """Splits by mile; empty but for runs."""
-        return splits.splits(self.recording, splits.MILE_M) if self.is_run and self.recording is not None else ()
-
-    @property
-    def laps(self) -> tuple[splits.Lap, ...]:
-        """Laps; empty for a manual entry."""
-        return () if self.recording is None else splits.laps(self.recording)
-
-    @property
-    def best_efforts(self) -> tuple[splits.BestEffort, ...]:
-        """Best efforts over the standard distances; empty but for runs."""
-        return splits.best_efforts(self.recording) if self.is_run and self.recording is not None else ()
-
-    @property
     def heartrate_zone_times_s(self) -> tuple[int, ...] | None:
         """Moving seconds in the athlete's five heart rate zones; None without heart rate."""
         return self.source.heartrate_zone_times_s(self.heartrate_zones_bpm)
-
-    @property
-    def suffer_score(self) -> float | None:
-        """Relative effort; None without heart rate."""
-        times_s = self.heartrate_zone_times_s
-        return None if times_s is None else effort.suffer_score(times_s)
-
-    @property
-    def calories(self) -> float:
-        """Kilocalories, an estimate from weight, distance and sport."""
-        return effort.calories(self.summary, self.sport_type, self.weight_kg)

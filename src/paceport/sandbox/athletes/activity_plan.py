@@ -8,17 +8,20 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from paceport.sandbox.athletes.activity import Activity, Kept, Source, Truth
+from paceport.sandbox.athletes.activity import Activity, RecordingSource, Truth
+from paceport.sandbox.athletes.devices import PHONE, Device
 from paceport.sandbox.athletes.effort import heartrate_zone_times_s
-from paceport.sandbox.athletes.gear import Wardrobe
-from paceport.sandbox.athletes.personas import PHONE, Character
-from paceport.sandbox.athletes.physiology import Body
-from paceport.sandbox.athletes.random_streams import dice
-from paceport.sandbox.athletes.recording import Recording, Summary, summarise
-from paceport.sandbox.athletes.routes import Atlas, Course
-from paceport.sandbox.athletes.run_simulator import Device, Plan, Step
-from paceport.sandbox.athletes.titles import DESCRIPTIONS, HOSTILE_NAME, NOTES, title
-from paceport.sandbox.athletes.training_plan import Session, between, season, workout
+from paceport.sandbox.athletes.gear import GearHistory
+from paceport.sandbox.athletes.personas import Persona
+from paceport.sandbox.athletes.physiology import Fitness
+from paceport.sandbox.athletes.random_streams import random_stream
+from paceport.sandbox.athletes.recording import Recording, Summary
+from paceport.sandbox.athletes.recording_summary import summarize_recording
+from paceport.sandbox.athletes.routes import KnownRoutes, NamedRoute
+from paceport.sandbox.athletes.run_simulator import RecordingPlan
+from paceport.sandbox.athletes.stored_source import StoredSource
+from paceport.sandbox.athletes.titles import DESCRIPTIONS, HOSTILE_NAME, NOTES, activity_title
+from paceport.sandbox.athletes.training_plan import Session, WorkoutStep, choose_workout, interpolate, season
 
 FIRST_ID = 11_000_000_000
 IDS_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -30,12 +33,14 @@ WALK_MPS, RIDE_MPS, RIDE_THRESHOLD_MPS = 1.42, 7.3, 9.9
 STOPS_PER_KM = {"road": 0.11, "path": 0.03, "trail": 0.04, "track": 0.0}
 
 
-class Planned:
+class SimulatedSource:
     """The source of a simulated activity: generates on demand, keeps the summary, leaves the streams to `recent`."""
 
     __slots__ = ("_bounds", "_recent", "_summary", "_zone_times", "plan")
 
-    def __init__(self, plan: Plan, recent: Callable[[Planned], Recording], bounds: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self, plan: RecordingPlan, recent: Callable[[SimulatedSource], Recording], bounds: tuple[int, ...] = ()
+    ) -> None:
         self.plan = plan
         self._bounds = bounds
         self._recent = recent
@@ -52,7 +57,7 @@ class Planned:
             recording = self._recent(self)
             # A list shows the score beside the figures: count its zones while the streams are at hand.
             self._zone_times = self._bounds, heartrate_zone_times_s(recording, self._bounds)
-            self._summary = summarise(recording)
+            self._summary = summarize_recording(recording)
         return self._summary
 
     def heartrate_zone_times_s(self, bounds: tuple[int, ...]) -> tuple[int, ...] | None:
@@ -67,32 +72,32 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planner:
-    """Writes one athlete's activities, oldest first; `number` is the athlete's, `key` seeds all chance."""
+class ActivityPlanner:
+    """Writes one athlete's activities, oldest first; `number` is the athlete's, `key` seeds all that is random."""
 
     key: str
     number: int
     athlete_id: int
-    character: Character
+    persona: Persona
     heartrate_zones_bpm: tuple[int, int, int, int]
     max_heartrate_bpm: int
-    atlases: tuple[Atlas, ...]
-    recent: Callable[[Planned], Recording] = field(repr=False)
+    routes_by_place: tuple[KnownRoutes, ...]
+    recent: Callable[[SimulatedSource], Recording] = field(repr=False)
 
-    def write(self, planned: list[Session], wardrobe: Wardrobe) -> list[Activity]:
+    def activities(self, planned: list[Session], gear_history: GearHistory) -> list[Activity]:
         """The activities of these sessions, in their order."""
-        return [self._activity(session, number, wardrobe) for number, session in enumerate(planned, start=1)]
+        return [self._activity(session, number, gear_history) for number, session in enumerate(planned, start=1)]
 
-    def _activity(self, session: Session, number: int, wardrobe: Wardrobe) -> Activity:
-        rng = dice(f"{self.key}/{session.day}/{session.kind}")
-        atlas = self.atlases[session.place]
-        start, offset_s, hour = _start(rng, session, atlas.place.timezone)
-        source, truth, words = self._source(rng, session, atlas)
+    def _activity(self, session: Session, number: int, gear_history: GearHistory) -> Activity:
+        rng = random_stream(f"{self.key}/{session.day}/{session.kind}")
+        known_routes = self.routes_by_place[session.place]
+        start, offset_s, hour = _start(rng, session, known_routes.place.timezone)
+        source, truth, words = self._source(rng, session, known_routes)
         sport = _sport(rng, session.kind)
-        manual = isinstance(source, Kept)
+        manual = isinstance(source, StoredSource)
         identity = FIRST_ID + int((start - IDS_SINCE).total_seconds()) * 30 + self.number % 30
-        device = source.plan.device.name if isinstance(source, Planned) else None
-        name = words or title(rng, session.kind, sport, hour)
+        device = source.plan.device.name if isinstance(source, SimulatedSource) else None
+        name = words or activity_title(rng, session.kind, sport, hour)
         made = Activity(
             id=identity,
             athlete_id=self.athlete_id,
@@ -104,32 +109,32 @@ class Planner:
             sport_type=sport,
             workout_type=_workout_type(session.kind),
             start=start,
-            timezone=atlas.place.timezone,
+            timezone=known_routes.place.timezone,
             utc_offset_s=offset_s,
             visibility=_visibility(rng, session.kind),
             trainer=session.kind == "treadmill",
             commute=session.kind == "commute",
             manual=manual,
-            gear_id=wardrobe.take(session.kind, session.day, source.distance_m()),
+            gear_id=gear_history.gear_for(session.kind, session.day, source.distance_m()),
             device_name=device,
             hide_from_home=rng.random() < (0.3 if session.kind == "treadmill" else 0.02),
             map_hidden=rng.random() < 0.012,
             perceived_exertion=_exertion(rng, session.kind),
             photo_count=rng.randint(1, 3) if rng.random() < 0.06 else 0,
             athlete_count=rng.randint(2, 4) if rng.random() < 0.08 else 1,
-            weight_kg=self.character.weight_kg,
+            weight_kg=self.persona.weight_kg,
             heartrate_zones_bpm=self.heartrate_zones_bpm,
             source=source,
             truth=truth,
         )
-        return self._noticed(rng, made)
+        return self._with_reactions(rng, made)
 
-    def _noticed(self, rng: Random, made: Activity) -> Activity:
+    def _with_reactions(self, rng: Random, made: Activity) -> Activity:
         """With the kudos and comments of friends, none where nobody else can see it."""
         if made.visibility == "only_me":
             return made
         race = made.workout_type == 1
-        kudos = int(self.character.friends * rng.uniform(0.08, 0.4) * (1.6 if race else 1.0))
+        kudos = int(self.persona.friends * rng.uniform(0.08, 0.4) * (1.6 if race else 1.0))
         return replace(
             made,
             kudos_count=kudos,
@@ -137,71 +142,83 @@ class Planner:
             achievement_count=rng.randint(1, 7) if race else (rng.randint(1, 2) if rng.random() < 0.15 else 0),
         )
 
-    def _source(self, rng: Random, session: Session, atlas: Atlas) -> tuple[Source, Truth | None, str]:
+    def _source(
+        self, rng: Random, session: Session, known_routes: KnownRoutes
+    ) -> tuple[RecordingSource, Truth | None, str]:
         """Source, truth and (where the session names itself) the name."""
-        body = self._body(session)
+        fitness = self._fitness(session)
         if session.kind == "manual":
-            return _typed_in(rng, session, body), None, ""
+            return _manual_entry(rng, session, fitness), None, ""
         if session.kind == "weights":
-            plan = self._plan(rng, session, body, None, 0.0, 1.0)
+            plan = self._plan(rng, session, fitness, None, 0.0, 1.0)
             return (
-                Planned(replace(plan, duration_s=rng.randint(1500, 3300)), self.recent, self.heartrate_zones_bpm),
+                SimulatedSource(
+                    replace(plan, duration_s=rng.randint(1500, 3300)), self.recent, self.heartrate_zones_bpm
+                ),
                 None,
                 "",
             )
-        steps: tuple[Step, ...] = ()
+        steps: tuple[WorkoutStep, ...] = ()
         words = ""
         if session.kind == "workout":
-            words, laps, steps = workout(rng, session.distance_m)
-            course: Course | None = _workout_course(rng, atlas, laps, steps)
+            words, laps, steps = choose_workout(rng, session.distance_m)
+            route: NamedRoute | None = _workout_route(rng, known_routes, laps, steps)
         else:
-            course = _course(rng, session, atlas)
+            route = _choose_route(rng, session, known_routes)
         if session.race is not None:
             words = f"{session.race.name} {session.day.year}"
-        length_m = session.distance_m if course is None else course.length_m
+        length_m = session.distance_m if route is None else route.length_m
         distance_m = round(length_m * rng.uniform(*((1.0, 1.003) if session.race else (0.997, 1.004))), 1)
-        plan = self._plan(rng, session, body, course, distance_m, _speed(rng, session, body))
+        plan = self._plan(rng, session, fitness, route, distance_m, _speed(rng, session, fitness))
         if steps:
-            plan = replace(plan, steps=_with_ends(plan, steps, atlas))
-        return Planned(plan, self.recent, self.heartrate_zones_bpm), _truth(plan), words
+            plan = replace(plan, steps=_with_ends(plan, steps, known_routes))
+        return SimulatedSource(plan, self.recent, self.heartrate_zones_bpm), _truth(plan), words
 
-    def _body(self, session: Session) -> Body:
-        character, life = self.character, self.character.life
-        warmth = season(session.day, northern=life.northern)
-        running = between(life.speeds, session.day) * (1.0 + 0.008 * warmth)
-        fitter = (running - life.speeds[0][1]) * 6.0
+    def _fitness(self, session: Session) -> Fitness:
+        persona, training = self.persona, self.persona.training
+        warmth = season(session.day, northern=training.northern)
+        running = interpolate(training.speeds, session.day) * (1.0 + 0.008 * warmth)
+        fitter = (running - training.speeds[0][1]) * 6.0
         own = {"ride": RIDE_THRESHOLD_MPS, "walk": WALK_MPS / 0.45}
-        return Body(
+        return Fitness(
             threshold_speed_mps=round(own.get(session.kind, running), 4),
-            threshold_heartrate_bpm=character.threshold_heartrate_bpm,
-            resting_heartrate_bpm=round(character.resting_heartrate_bpm + 4.0 - fitter, 1),
+            threshold_heartrate_bpm=persona.threshold_heartrate_bpm,
+            resting_heartrate_bpm=round(persona.resting_heartrate_bpm + 4.0 - fitter, 1),
             max_heartrate_bpm=self.max_heartrate_bpm,
         )
 
     def _plan(
-        self, rng: Random, session: Session, body: Body, course: Course | None, distance_m: float, speed_mps: float
-    ) -> Plan:
-        character = self.character
-        device = _device(character, session)
-        middle, swing = character.temperature_c
-        temperature_c = middle + swing * season(session.day, northern=character.life.northern) + rng.uniform(-3.0, 3.0)
+        self,
+        rng: Random,
+        session: Session,
+        fitness: Fitness,
+        route: NamedRoute | None,
+        distance_m: float,
+        speed_mps: float,
+    ) -> RecordingPlan:
+        persona = self.persona
+        device = _device(persona, session)
+        middle, swing = persona.temperature_c
+        temperature_c = (
+            middle + swing * season(session.day, northern=persona.training.northern) + rng.uniform(-3.0, 3.0)
+        )
         warm = 0.2 * max(0.0, temperature_c - 12.0)
-        indoors = course is None
+        indoors = route is None
         race = session.race
-        return Plan(
+        return RecordingPlan(
             key=f"{self.key}/{session.day}/{session.kind}/recording",
             sport=SPORTS.get(session.kind, "Run"),
-            course=course,
+            route=route,
             distance_m=distance_m,
             flat_speed_mps=round(speed_mps, 4),
             fade_ratio_per_h=race.fade_ratio_per_h if race else round(rng.uniform(-0.012, 0.016), 4),
             drift_bpm_per_h=round(rng.uniform(*((1.0, 2.5) if race else (3.0, 7.0))) + warm, 2),
-            stops=() if indoors or race else _stops(rng, course, distance_m),
-            body=body,
-            sensor=rng.random() < character.sensor_share and device is not PHONE,
+            stops=() if indoors or race else _stops(rng, route, distance_m),
+            fitness=fitness,
+            sensor=rng.random() < persona.sensor_share and device is not PHONE,
             device=device,
             temperature_c=19.0 if indoors else round(temperature_c, 1),
-            weight_kg=character.weight_kg,
+            weight_kg=persona.weight_kg,
             noise=0.008 if indoors or race else 0.022,
         )
 
@@ -215,10 +232,10 @@ def _start(rng: Random, session: Session, timezone: str) -> tuple[datetime, int,
     """The beginning in UTC, the offset from it in seconds, and the hour on the wall."""
     weekend = session.day.weekday() >= 5
     first, last = (6 * 60 + 10, 7 * 60 + 20) if rng.random() < 0.6 else (17 * 60, 18 * 60 + 50)
-    ways = {"race": (600, 600), "commute": (425, 455), "workout": (1040, 1090), "weights": (1140, 1200)}
-    ways |= {"ride": (950, 1010), "walk": (840, 930), "recovery": (375, 440), "long": (510, 620)}
-    if session.kind in ways:
-        first, last = ways[session.kind]
+    usual_minutes = {"race": (600, 600), "commute": (425, 455), "workout": (1040, 1090), "weights": (1140, 1200)}
+    usual_minutes |= {"ride": (950, 1010), "walk": (840, 930), "recovery": (375, 440), "long": (510, 620)}
+    if session.kind in usual_minutes:
+        first, last = usual_minutes[session.kind]
     elif weekend:
         first, last = 500, 630
     minute = rng.randint(first, last)
@@ -229,78 +246,82 @@ def _start(rng: Random, session: Session, timezone: str) -> tuple[datetime, int,
     return local.astimezone(UTC), int(offset.total_seconds()), local.hour
 
 
-def _course(rng: Random, session: Session, atlas: Atlas) -> Course | None:
+def _choose_route(rng: Random, session: Session, known_routes: KnownRoutes) -> NamedRoute | None:
     kind, distance_m = session.kind, session.distance_m
     if kind == "treadmill":
         return None
     if session.race is not None:
-        return atlas.race(rng, session.race.name, session.race.distance_m)
+        return known_routes.race(rng, session.race.name, session.race.distance_m)
     if kind in {"trail", "ride"}:
-        choices = atlas.trails if kind == "trail" else atlas.rides
-        return min(choices, key=lambda course: abs(course.length_m - distance_m))
+        choices = known_routes.trails if kind == "trail" else known_routes.rides
+        return min(choices, key=lambda route: abs(route.length_m - distance_m))
     if kind == "commute":
-        return atlas.to_work
+        return known_routes.to_work
     if kind == "walk":
-        return atlas.loops[0]
-    return atlas.loop(rng, distance_m) if rng.random() < 0.7 else atlas.river(rng, distance_m)
+        return known_routes.loops[0]
+    return known_routes.loop(rng, distance_m) if rng.random() < 0.7 else known_routes.river(rng, distance_m)
 
 
-def _workout_course(rng: Random, atlas: Atlas, laps: int, steps: tuple[Step, ...]) -> Course:
+def _workout_route(rng: Random, known_routes: KnownRoutes, laps: int, steps: tuple[WorkoutStep, ...]) -> NamedRoute:
     if laps:
-        return atlas.stadium(laps)
-    return atlas.river(rng, 3800.0 + sum(step.distance_m for step in steps))
+        return known_routes.stadium(laps)
+    return known_routes.river(rng, 3800.0 + sum(step.distance_m for step in steps))
 
 
-def _with_ends(plan: Plan, steps: tuple[Step, ...], atlas: Atlas) -> tuple[Step, ...]:
-    """The steps between an easy warm-up (on the way to the track, or 2 km) and what is left of the course."""
-    warm_m = atlas.to_stadium.length_m if plan.course is not None and plan.course.surface == "track" else 2000.0
+def _with_ends(
+    plan: RecordingPlan, steps: tuple[WorkoutStep, ...], known_routes: KnownRoutes
+) -> tuple[WorkoutStep, ...]:
+    """The steps between an easy warm-up (to the running track, or 2 km) and what is left of the route."""
+    warm_m = known_routes.to_stadium.length_m if plan.route is not None and plan.route.surface == "track" else 2000.0
     left_m = plan.distance_m - warm_m - sum(step.distance_m for step in steps)
-    return (Step(distance_m=warm_m, pace=0.74), *steps, Step(distance_m=left_m, pace=0.7))
+    return (WorkoutStep(distance_m=warm_m, pace=0.74), *steps, WorkoutStep(distance_m=left_m, pace=0.7))
 
 
-def _speed(rng: Random, session: Session, body: Body) -> float:
+def _speed(rng: Random, session: Session, fitness: Fitness) -> float:
     """The flat-equivalent speed to aim at; of a workout, what its steps are multiples of."""
     mood = rng.uniform(0.975, 1.025)
     if session.race is not None:
-        return body.race_speed_mps(session.race.distance_m) * session.race.spirit
+        return fitness.race_speed_mps(session.race.distance_m) * session.race.effort_ratio
     if session.kind == "workout":
-        return body.threshold_speed_mps * (1.0 + (mood - 1.0) * 0.4)
+        return fitness.threshold_speed_mps * (1.0 + (mood - 1.0) * 0.4)
     own = {"ride": RIDE_MPS, "walk": WALK_MPS}
-    return own.get(session.kind, body.threshold_speed_mps * EFFORTS.get(session.kind, 0.745)) * mood
+    return own.get(session.kind, fitness.threshold_speed_mps * EFFORTS.get(session.kind, 0.745)) * mood
 
 
-def _stops(rng: Random, course: Course | None, distance_m: float) -> tuple[tuple[float, int], ...]:
-    """Red lights and shoe laces: where (share of the way), and how many seconds."""
-    if course is None:
+def _stops(rng: Random, route: NamedRoute | None, distance_m: float) -> tuple[tuple[float, int], ...]:
+    """Red lights and shoe laces: where (share of the distance), and how many seconds."""
+    if route is None:
         return ()
-    expected = STOPS_PER_KM[course.surface] * distance_m / 1000.0
+    expected = STOPS_PER_KM[route.surface] * distance_m / 1000.0
     count = sum(rng.random() < expected / 12.0 for _ in range(12))
     return tuple(sorted((round(rng.uniform(0.04, 0.96), 4), rng.randint(10, 60)) for _ in range(count)))
 
 
-def _truth(plan: Plan) -> Truth:
+def _truth(plan: RecordingPlan) -> Truth:
     speed = plan.flat_speed_mps
     if plan.steps:
         speed = plan.distance_m / sum(step.distance_m / (speed * step.pace) for step in plan.steps)
     return Truth(
-        route=plan.course.name if plan.course else "indoors",
+        route=plan.route.name if plan.route else "indoors",
+        route_family=plan.route.family if plan.route else "",
+        route_length_m=plan.route.length_m if plan.route else 0.0,
         distance_m=plan.distance_m,
         steady=not plan.steps,
         flat_speed_mps=round(speed, 4),
         fade_ratio_per_h=plan.fade_ratio_per_h,
-        heartrate_bpm=round(plan.body.heartrate_bpm(speed), 1),
+        heartrate_bpm=round(plan.fitness.heartrate_bpm(speed), 1),
         heartrate_drift_bpm_per_h=plan.drift_bpm_per_h,
-        threshold_speed_mps=plan.body.threshold_speed_mps,
-        threshold_heartrate_bpm=plan.body.threshold_heartrate_bpm,
-        resting_heartrate_bpm=plan.body.resting_heartrate_bpm,
+        threshold_speed_mps=plan.fitness.threshold_speed_mps,
+        threshold_heartrate_bpm=plan.fitness.threshold_heartrate_bpm,
+        resting_heartrate_bpm=plan.fitness.resting_heartrate_bpm,
         standing_s=sum(seconds for _, seconds in plan.stops),
     )
 
 
-def _typed_in(rng: Random, session: Session, body: Body) -> Kept:
+def _manual_entry(rng: Random, session: Session, fitness: Fitness) -> StoredSource:
     distance_m = float(round(session.distance_m, -2))
-    seconds = 30 * round(distance_m / (body.threshold_speed_mps * rng.uniform(0.7, 0.76)) / 30.0)
-    return Kept(
+    seconds = 30 * round(distance_m / (fitness.threshold_speed_mps * rng.uniform(0.7, 0.76)) / 30.0)
+    return StoredSource(
         held=None,
         figures=Summary(
             distance_m=distance_m,
@@ -313,10 +334,10 @@ def _typed_in(rng: Random, session: Session, body: Body) -> Kept:
     )
 
 
-def _device(character: Character, session: Session) -> Device:
-    if session.kind == "ride" and character.bike_device is not None:
-        return character.bike_device
-    return [device for day, device in character.devices if day <= session.day][-1]
+def _device(persona: Persona, session: Session) -> Device:
+    if session.kind == "ride" and persona.bike_device is not None:
+        return persona.bike_device
+    return [device for day, device in persona.devices if day <= session.day][-1]
 
 
 def _external_id(rng: Random, device: str) -> str:

@@ -6,20 +6,20 @@ from dataclasses import replace
 from datetime import date
 
 from paceport.sandbox.athletes.people import Gear
-from paceport.sandbox.athletes.random_streams import dice
+from paceport.sandbox.athletes.random_streams import random_stream
 
 ROAD_LIFE_M = (620_000.0, 860_000.0)
 TRAIL_LIFE_M = (450_000.0, 600_000.0)
 NICKNAMES = (None, None, "blue ones", "röda", "Old faithful", "🟡")
 
 
-class Wardrobe:
-    """Hands out what an activity is done in, and remembers; `shoes` and `bikes` are what came together."""
+class GearHistory:
+    """Chooses the gear of each activity in turn; `shoes` and `bikes` are what was used in all."""
 
     def __init__(
         self, key: str, athlete_id: int, models: tuple[tuple[str, str], ...], bike: tuple[str, str] | None
     ) -> None:
-        self._random = dice(f"{key}/wardrobe")
+        self._random = random_stream(f"{key}/wardrobe")
         self._athlete_id = athlete_id
         self._models = models
         self._bike = bike
@@ -28,7 +28,7 @@ class Wardrobe:
         self._shoes: list[Gear] = []
         self._bikes: list[Gear] = []
 
-    def take(self, kind: str, day: date, distance_m: float) -> str | None:
+    def gear_for(self, kind: str, day: date, distance_m: float) -> str | None:
         """The gear id for an activity of that kind, or None; a new pair when the old one is done for."""
         if kind in {"walk", "weights"} or self._random.random() < 0.02:
             return None

@@ -49,8 +49,8 @@ class Person:
     """One athlete. `home` (latitude, longitude) with `privacy_radius_m` is the privacy zone.
 
     `heartrate_zones_bpm` are the four upper bounds of zones 1 to 4: round(0.65, 0.81, 0.89, 0.97 of the maximum),
-    the maximum being 220 less the age. `measurement_preference` is `meters` or `feet`. `heartrate_bpm` tells whether
-    this athlete wears a sensor. `ftp_w` is None without a power meter.
+    the maximum being 220 less the age. `measurement_preference` is `meters` or `feet`. `ftp_w` is None without a
+    power meter.
     """
 
     id: int

@@ -6,21 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from paceport.sandbox.athletes.random_streams import dice
-from paceport.sandbox.athletes.run_simulator import Device
-from paceport.sandbox.athletes.terrain import Place, found_place
-from paceport.sandbox.athletes.training_plan import Life, Race
+from paceport.sandbox.athletes.devices import BIKE_COMPUTER, PHONE, POD_WATCH, SMART_WATCH, WATCH, Device
+from paceport.sandbox.athletes.random_streams import random_stream
+from paceport.sandbox.athletes.terrain import Place, create_place
+from paceport.sandbox.athletes.training_plan import Race, TrainingProfile
 
 HALF_M, FULL_M = 21097.5, 42195.0
-PHONE = Device(name="Strava App", spacing_s=2, barometer=False, cadence=False, thermometer=False)
-SMART_WATCH = Device(name="Norrsken 2", spacing_s=5, pauses=True)
-WATCH = Device(name="Norrsken 3 Pro")
-POD_WATCH = Device(name="Mesa Run+", watts=True)
-BIKE_COMPUTER = Device(name="Mesa Edge", watts=True, pauses=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Character:
+class Persona:
     """One athlete before anything happened: `places[0]` is home; `devices` are (from this day on, what records)."""
 
     username: str | None
@@ -45,18 +40,18 @@ class Character:
     shoes: tuple[tuple[str, str], ...]
     bike: tuple[str, str] | None
     loops_m: tuple[int, ...]
-    life: Life
+    training: TrainingProfile
 
 
-def character(seed: int, index: int) -> Character:
+def create_persona(seed: int, index: int) -> Persona:
     """The athlete of that number: 0 Nora of many years, 1 Tomás of some, 2 the newcomer, then ever others."""
     if index < 3:
         return (_nora, _tomas, _aiko)[index]()
-    return _other(dice(f"{seed}/character/{index}"), index)
+    return _other(random_stream(f"{seed}/character/{index}"), index)
 
 
-def _nora() -> Character:
-    return Character(
+def _nora() -> Persona:
+    return Persona(
         username="noralindqvist",
         firstname="Nora",
         lastname="Lindqvist",
@@ -79,26 +74,26 @@ def _nora() -> Character:
         shoes=(("Tallbro", "Kilometer"), ("Tallbro", "Kilometer 2"), ("Vassund", "Cloudberry"), ("Tallbro", "Tempo")),
         bike=("Hjulsta", "Landsväg"),
         loops_m=_NORA_LOOPS_M,
-        life=_nora_life(),
+        training=_nora_training(),
     )
 
 
 def _nora_places() -> tuple[Place, ...]:
-    home = found_place(
+    home = create_place(
         "Norrvik", 59.612, 15.214, "Europe/Stockholm", state="Västmanland", country="Sweden", hilly=1.7, base_m=92.0
     )
-    island = found_place(
+    island = create_place(
         "Cala Serena", 39.62, 3.02, "Europe/Madrid", state="Islas Baleares", country="Spain", hilly=2.4, base_m=70.0
     )
-    city = found_place(
+    city = create_place(
         "Lindenau", 52.47, 13.33, "Europe/Berlin", state="Berlin", country="Germany", hilly=0.5, base_m=38.0
     )
-    far = found_place("Hinodai", 35.70, 139.53, "Asia/Tokyo", state="Tokyo", country="Japan", hilly=1.1, base_m=55.0)
+    far = create_place("Hinodai", 35.70, 139.53, "Asia/Tokyo", state="Tokyo", country="Japan", hilly=1.1, base_m=55.0)
     return home, island, city, far
 
 
-def _nora_life() -> Life:
-    return Life(
+def _nora_training() -> TrainingProfile:
+    return TrainingProfile(
         first_day=date(2020, 1, 4),
         speeds=_NORA_SPEEDS,
         weeks=_NORA_WEEKS,
@@ -119,17 +114,19 @@ def _nora_races() -> list[Race]:
     for year in range(2020, 2027):
         spring, autumn = _weekday(year, 5, 10, 5), _weekday(year, 9, 3, 5)
         races += [
-            Race(day=spring, name="Vårruset 10 km", distance_m=10000.0, spirit=0.985 + 0.002 * (year % 7)),
-            Race(day=autumn, name="Norrvik Half", distance_m=HALF_M, spirit=0.985, fade_ratio_per_h=0.02),
+            Race(day=spring, name="Vårruset 10 km", distance_m=10000.0, effort_ratio=0.985 + 0.002 * (year % 7)),
+            Race(day=autumn, name="Norrvik Half", distance_m=HALF_M, effort_ratio=0.985, fade_ratio_per_h=0.02),
         ]
         for month in (1, 3, 6, 8, 11):
             day = _weekday(year, month, 14, 5)
-            races.append(Race(day=day, name="Sjöparken 5 km", distance_m=5000.0, spirit=0.97 + 0.005 * (month % 5)))
+            races.append(
+                Race(day=day, name="Sjöparken 5 km", distance_m=5000.0, effort_ratio=0.97 + 0.005 * (month % 5))
+            )
     return sorted(races, key=lambda race: race.day)
 
 
-def _tomas() -> Character:
-    home = found_place(
+def _tomas() -> Persona:
+    home = create_place(
         "Cedar Mesa",
         39.853,
         -105.071,
@@ -139,7 +136,7 @@ def _tomas() -> Character:
         hilly=2.2,
         base_m=1640.0,
     )
-    return Character(
+    return Persona(
         username="tomas_runs_uphill",
         firstname="Tomás",
         lastname="O'Reilly-Vega",
@@ -162,19 +159,19 @@ def _tomas() -> Character:
         shoes=(("Arroyo", "Switchback"), ("Arroyo", "Miler 4"), ("Arroyo", "Miler 5")),
         bike=("Pinyon", "Gravel One"),
         loops_m=(4800, 6400, 8000, 9700, 12900, 16100),
-        life=_tomas_life(),
+        training=_tomas_training(),
     )
 
 
-def _tomas_life() -> Life:
-    return Life(
+def _tomas_training() -> TrainingProfile:
+    return TrainingProfile(
         first_day=date(2024, 1, 8),
         speeds=((date(2024, 1, 1), 3.05), (date(2025, 6, 1), 3.3), (date(2026, 10, 1), 3.38)),
         weeks=((date(2024, 1, 1), 16.0), (date(2025, 5, 1), 30.0), (date(2026, 10, 1), 26.0)),
         gaps=((date(2024, 7, 1), date(2024, 7, 28)), (date(2025, 12, 20), date(2026, 1, 11))),
         races=(
-            Race(day=date(2024, 5, 27), name="Mesa 10K", distance_m=10000.0, spirit=0.98),
-            Race(day=date(2025, 5, 26), name="Mesa 10K", distance_m=10000.0, spirit=0.99),
+            Race(day=date(2024, 5, 27), name="Mesa 10K", distance_m=10000.0, effort_ratio=0.98),
+            Race(day=date(2025, 5, 26), name="Mesa 10K", distance_m=10000.0, effort_ratio=0.99),
             Race(day=date(2025, 10, 19), name="Canyon Half", distance_m=HALF_M, fade_ratio_per_h=0.03),
             Race(day=date(2026, 5, 25), name="Mesa 10K", distance_m=10000.0),
         ),
@@ -186,8 +183,8 @@ def _tomas_life() -> Life:
     )
 
 
-def _aiko() -> Character:
-    home = found_place(
+def _aiko() -> Persona:
+    home = create_place(
         "Gull Harbour",
         -35.082,
         138.545,
@@ -197,7 +194,7 @@ def _aiko() -> Character:
         hilly=0.8,
         base_m=31.0,
     )
-    return Character(
+    return Persona(
         username=None,
         firstname="Aiko",
         lastname="Tanabe",
@@ -220,12 +217,12 @@ def _aiko() -> Character:
         shoes=(("Vassund", "First Steps"),),
         bike=None,
         loops_m=(3000, 4200, 5600),
-        life=_aiko_life(),
+        training=_aiko_training(),
     )
 
 
-def _aiko_life() -> Life:
-    return Life(
+def _aiko_training() -> TrainingProfile:
+    return TrainingProfile(
         first_day=date(2026, 10, 3),
         speeds=((date(2026, 10, 1), 2.6), (date(2026, 11, 15), 2.7)),
         weeks=((date(2026, 10, 1), 6.5), (date(2026, 11, 15), 9.0)),
@@ -239,10 +236,10 @@ def _aiko_life() -> Life:
     )
 
 
-def _other(rng: Random, index: int) -> Character:
+def _other(rng: Random, index: int) -> Persona:
     firstname, lastname, sex = rng.choice(_FIRST), rng.choice(_LAST), rng.choice("MF")
     town, latitude, longitude, zone, state, country = rng.choice(_TOWNS)
-    home = found_place(
+    home = create_place(
         f"{town} {index}",
         latitude,
         longitude,
@@ -253,7 +250,7 @@ def _other(rng: Random, index: int) -> Character:
         base_m=140.0,
     )
     first_day = date(2026, 11, 1) - timedelta(days=rng.randint(90, 900))
-    return Character(
+    return Persona(
         username=f"{firstname.lower()}{index}",
         firstname=firstname,
         lastname=lastname,
@@ -276,13 +273,13 @@ def _other(rng: Random, index: int) -> Character:
         shoes=(("Tallbro", "Kilometer"), ("Vassund", "Cloudberry")),
         bike=None,
         loops_m=(4000, 5500, 7000, 9000, 11000, 15000),
-        life=_drawn_life(rng, first_day),
+        training=_random_training(rng, first_day),
     )
 
 
-def _drawn_life(rng: Random, first_day: date) -> Life:
+def _random_training(rng: Random, first_day: date) -> TrainingProfile:
     speed, weekly = rng.uniform(2.7, 4.3), rng.uniform(12.0, 45.0)
-    return Life(
+    return TrainingProfile(
         first_day=first_day,
         speeds=((first_day, speed), (date(2026, 11, 1), speed * 1.06)),
         weeks=((first_day, weekly * 0.7), (date(2026, 11, 1), weekly)),
@@ -356,8 +353,8 @@ def _weekday(year: int, month: int, day: int, weekday: int) -> date:
     return start + timedelta(days=(weekday - start.weekday()) % 7)
 
 
-def joined_at(life: Life) -> datetime:
+def joined_at(training: TrainingProfile) -> datetime:
     """When an athlete opened the account: some days before the first activity."""
-    return datetime(life.first_day.year, life.first_day.month, life.first_day.day, 18, 4, 9, tzinfo=UTC) - timedelta(
-        days=9
-    )
+    return datetime(
+        training.first_day.year, training.first_day.month, training.first_day.day, 18, 4, 9, tzinfo=UTC
+    ) - timedelta(days=9)

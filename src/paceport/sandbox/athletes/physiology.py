@@ -21,14 +21,14 @@ STEEPEST_DOWN_PERCENT = -22.0
 STEEPEST_UP_PERCENT = 30.0
 
 
-def cost(grade_percent: Floats) -> Floats:
+def grade_cost(grade_percent: Floats) -> Floats:
     """How many flat metres one metre on a grade is worth: 1 on the flat, 1.475 at +10 %, 0.88 at -10 %."""
     grade = np.clip(grade_percent, STEEPEST_DOWN_PERCENT, STEEPEST_UP_PERCENT)
     return np.asarray(np.polyval(_COST, grade))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Fitness:
     """An athlete on one day: `threshold_speed_mps` can be held for an hour, at `threshold_heartrate_bpm`."""
 
     threshold_speed_mps: float
@@ -47,7 +47,7 @@ class Body:
         return float(distance_m / (3600.0 * (distance_m / hour_m) ** 1.06))
 
 
-def follow(target: list[float], start: float, step_s: float, lag_s: float) -> list[float]:
+def lagged(target: list[float], start: float, step_s: float, lag_s: float) -> list[float]:
     """What trails `target` by a first-order lag, both every `step_s`; how a heart follows its work."""
     share = 1.0 - math.exp(-step_s / lag_s)
     value, values = start, []

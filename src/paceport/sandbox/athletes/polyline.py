@@ -10,28 +10,24 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import polyline
 
 Points = npt.NDArray[np.float64]
 
 FULL_TOLERANCE_M = 1.0
 SUMMARY_POINTS = 120
-MOST_CHUNKS = 6  # of five bits: 180 degrees, zig-zagged, take 26 bits
 METRES_PER_DEGREE = 111_195.0
 
 
 def encode(points: Points | Sequence[tuple[float, float]]) -> str:
-    """The encoded polyline of (latitude, longitude) degrees, five decimals; `""` for none."""
+    """The encoded polyline of (latitude, longitude) degrees, five decimals; `""` for none.
+
+    The library `polyline` encodes, so that what reads our maps is checked by a foreign writer.
+    """
     if len(points) == 0:
         return ""
-    whole = np.rint(np.asarray(points, dtype=np.float64) * 1e5).astype(np.int64)
-    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()
-    # Zig-zag: the sign moves into the lowest bit, so that small steps stay short both ways.
-    numbers = (steps << 1) ^ (steps >> 63)
-    chunks = (numbers[:, None] >> np.arange(0, 5 * MOST_CHUNKS, 5)) & 31
-    more = numbers[:, None] >= np.left_shift(1, np.arange(5, 5 * MOST_CHUNKS + 1, 5))
-    letters = chunks + 63 + 32 * more
-    used = np.column_stack((np.ones(len(numbers), dtype=np.bool_), more[:, :-1]))
-    return bytes(letters[used].astype(np.uint8)).decode("ascii")
+    # Halves go to the even digit here and away from zero there: round first, so that one answer stays one answer.
+    return polyline.encode(np.round(np.asarray(points, dtype=np.float64), 5).tolist())
 
 
 def thin(points: Points, tolerance_m: float) -> Points:

@@ -1,6 +1,6 @@
-"""The ways an athlete knows: favourite loops, the riverside, the hills, the running track, race courses.
+"""The routes an athlete knows: favourite loops, the riverside, the hills, the running track, race courses.
 
-By design. A course is cheap to hold: its length is known at once, its nodes are made when a recording needs them.
+By design. A route is cheap to hold: its length is known at once, its nodes are made when a recording needs them.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from paceport.sandbox.athletes.random_streams import dice
-from paceport.sandbox.athletes.terrain import Place, Track, hill_loop, oval, street_loop, street_track
+from paceport.sandbox.athletes.random_streams import random_stream
+from paceport.sandbox.athletes.terrain import Place, Track, hill_loop, running_track_lap, street_loop, street_track
 
 LAP_M = 400.0
 LOOPS_M = (4100, 5200, 6000, 6600, 7400, 8100, 8800, 9700, 10400, 11500, 12600, 14000, 16200, 18500, 21000, 24500)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """One way to go: courses of one `family` begin alike; the same `name` is the same way to the metre."""
+class NamedRoute:
+    """A route by name: routes of one `family` begin alike; the same `name` is the same route to the metre."""
 
     name: str
     family: str
@@ -29,59 +29,61 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Atlas:
-    """The courses round one town that one athlete knows."""
+class KnownRoutes:
+    """The routes round one town that one athlete knows."""
 
     place: Place
-    loops: tuple[Course, ...]
-    trails: tuple[Course, ...]
-    rides: tuple[Course, ...]
+    loops: tuple[NamedRoute, ...]
+    trails: tuple[NamedRoute, ...]
+    rides: tuple[NamedRoute, ...]
     rivers: tuple[tuple[str, Track], ...]
     to_stadium: Track
     lap: Track
-    to_work: Course
+    to_work: NamedRoute
 
-    def loop(self, rng: Random, about_m: float) -> Course:
+    def loop(self, rng: Random, about_m: float) -> NamedRoute:
         """One of the loops of about that length: the favourite (the nearest) twice as often as the others."""
-        near = sorted(self.loops, key=lambda course: abs(course.length_m - about_m))[:4]
+        near = sorted(self.loops, key=lambda route: abs(route.length_m - about_m))[:4]
         return rng.choice([near[0], near[0], *near])
 
-    def river(self, rng: Random, about_m: float) -> Course:
+    def river(self, rng: Random, about_m: float) -> NamedRoute:
         """Out along the river and back, to a hundred metres of that length."""
-        family, way = rng.choice(self.rivers)
-        half_m = min(max(1200.0, 50.0 * round(about_m / 100.0)), way.length_m - 60.0)
-        length_m = 2.0 * way.part(half_m).length_m
-        return Course(
+        family, bank = rng.choice(self.rivers)
+        half_m = min(max(1200.0, 50.0 * round(about_m / 100.0)), bank.length_m - 60.0)
+        length_m = 2.0 * bank.beginning(half_m).length_m
+        return NamedRoute(
             name=f"{family}-{round(half_m)}",
             family=family,
             place=self.place,
             length_m=length_m,
             surface="path",
-            track=lambda: (out := way.part(half_m)).then(out.back()),
+            track=lambda: (out := bank.beginning(half_m)).followed_by(out.reversed()),
         )
 
-    def stadium(self, laps: int) -> Course:
+    def stadium(self, laps: int) -> NamedRoute:
         """To the running track, so many laps, and back."""
         leg, lap = self.to_stadium, self.lap
-        return Course(
+        return NamedRoute(
             name=f"{self.place.name}-stadium-{laps}",
             family=f"{self.place.name}-stadium",
             place=self.place,
             length_m=2.0 * leg.length_m + LAP_M * laps,
             surface="track",
-            track=lambda: leg.then(*[lap] * laps, leg.back()),
+            track=lambda: leg.followed_by(*[lap] * laps, leg.reversed()),
         )
 
-    def race(self, rng: Random, name: str, length_m: float) -> Course:
+    def race(self, rng: Random, name: str, length_m: float) -> NamedRoute:
         """A measured loop of the town, the same each year."""
-        loop = street_loop(self.place, dice(f"{self.place.name} {name}"), length_m)
+        loop = street_loop(self.place, random_stream(f"{self.place.name} {name}"), length_m)
         exact_m = length_m * rng.uniform(1.0015, 1.006)
-        return _fixed(f"{self.place.name}-{name}", loop.stretched(exact_m), "road")
+        return _fixed(f"{self.place.name}-{name}", loop.scaled_to(exact_m), "road")
 
 
-def draw_atlas(place: Place, seed: str, *, loops_m: tuple[int, ...] = LOOPS_M, full: bool = True) -> Atlas:
-    """The courses of an athlete in a place. Not `full`: a visitor, who knows a few loops."""
-    rng = dice(f"{seed}/atlas/{place.name}")
+def generate_known_routes(
+    place: Place, seed: str, *, loops_m: tuple[int, ...] = LOOPS_M, full: bool = True
+) -> KnownRoutes:
+    """The routes of an athlete in a place. Not `full`: a visitor, who knows a few loops."""
+    rng = random_stream(f"{seed}/atlas/{place.name}")
     town = place.name
     loops = [_fixed(f"{town}-loop-{size}", street_loop(place, rng, size), "road") for size in loops_m]
     trails = [_fixed(f"{town}-hills-{size}", hill_loop(place, rng, size), "trail") for size in (6500, 9500, 14000)]
@@ -90,19 +92,19 @@ def draw_atlas(place: Place, seed: str, *, loops_m: tuple[int, ...] = LOOPS_M, f
     east = street_track(place, [(0, 0), (2, 0), (2, river), (130, river)])
     west = street_track(place, [(0, 0), (-1, 0), (-1, river), (-90, river)])
     leg = street_track(place, [(0, 0), (0, 3), (9, 3), (9, 7)])
-    return Atlas(
+    return KnownRoutes(
         place=place,
         loops=tuple(loops),
         trails=tuple(trails),
         rides=tuple(_fixed(f"{town}-ride-{round(way.length_m)}", way, "road") for way in rides),
         rivers=((f"{town}-river-east", east), (f"{town}-river-west", west)),
         to_stadium=leg,
-        lap=oval(place, float(leg.east_m[-1]), float(leg.north_m[-1])),
+        lap=running_track_lap(place, float(leg.east_m[-1]), float(leg.north_m[-1])),
         to_work=_fixed(f"{town}-to-work", street_track(place, [(0, 0), (0, -4), (17, -4), (17, 12), (21, 12)]), "road"),
     )
 
 
-def _fixed(name: str, track: Track, surface: str) -> Course:
-    return Course(
+def _fixed(name: str, track: Track, surface: str) -> NamedRoute:
+    return NamedRoute(
         name=name, family=name, place=track.place, length_m=track.length_m, surface=surface, track=lambda: track
     )

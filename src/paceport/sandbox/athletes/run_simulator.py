@@ -1,7 +1,7 @@
-"""One outing made from its plan: where the athlete was each second, at what speed and with what heart.
+"""One run, ride or walk simulated from its plan: place, speed and heart rate at each second.
 
-By design. The body is simulated along the way (a node every 5 m): effort, hills, fatigue and noise give the time each
-node takes; red lights add time; then the device samples it all. See `activities.Truth` for what can be found back.
+By design. The body is simulated along the route (a node every 5 m): effort, hills, fatigue and noise give the time each
+node takes; red lights add time; then the device samples it all. See `activity.Truth` for what can be found back.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from paceport.sandbox.athletes.physiology import Body, follow
-from paceport.sandbox.athletes.random_streams import Floats, Noise
-from paceport.sandbox.athletes.recording import Recording, Whole, finished
-from paceport.sandbox.athletes.routes import Course
+from paceport.sandbox.athletes.devices import Device
+from paceport.sandbox.athletes.physiology import Fitness, lagged
+from paceport.sandbox.athletes.random_streams import Floats, NoiseStream
+from paceport.sandbox.athletes.recording import Recording, Whole
+from paceport.sandbox.athletes.recording_builder import build_recording
+from paceport.sandbox.athletes.routes import NamedRoute
 from paceport.sandbox.athletes.terrain import Track
+from paceport.sandbox.athletes.training_plan import WorkoutStep
 
 HEART_LAG_S = 28.0
 COARSE_S = 10.0
@@ -22,44 +25,23 @@ WATTS_PER_KG_MPS = 1.04  # a foot pod's rule of thumb: level running costs about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
-    """What records. `spacing_s` 1 is every second; more is `smart` recording at uneven intervals up to that."""
+class RecordingPlan:
+    """All that decides a recording; `key` seeds its noise. Without a route it is indoors: no track, no altitude.
 
-    name: str
-    spacing_s: int = 1
-    pauses: bool = False
-    barometer: bool = True
-    cadence: bool = True
-    watts: bool = False
-    thermometer: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A part of a workout: so far, at this multiple of the plan's speed; a lap of its own."""
-
-    distance_m: float
-    pace: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """All that decides a recording; `key` seeds its noise. Without a course it is indoors: no track, no altitude.
-
-    `drift_bpm_per_h` and `fade_ratio_per_h` as in Truth. `stops` are (share of the way, seconds standing).
+    `drift_bpm_per_h` and `fade_ratio_per_h` as in Truth. `stops` are (share of the distance, seconds standing).
     `duration_s` is for sports without distance (then `distance_m` is 0).
     """
 
     key: str
     sport: str
-    course: Course | None
+    route: NamedRoute | None
     distance_m: float
     flat_speed_mps: float
-    steps: tuple[Step, ...] = ()
+    steps: tuple[WorkoutStep, ...] = ()
     fade_ratio_per_h: float = 0.0
     drift_bpm_per_h: float = 0.0
     stops: tuple[tuple[float, int], ...] = ()
-    body: Body
+    fitness: Fitness
     sensor: bool
     device: Device
     temperature_c: float
@@ -68,12 +50,12 @@ class Plan:
     noise: float = field(default=0.022)
 
 
-def record(plan: Plan) -> Recording:
+def simulate_recording(plan: RecordingPlan) -> Recording:
     """The recording of a plan, the same each time."""
-    noise = Noise(plan.key)
+    noise = NoiseStream(plan.key)
     if plan.distance_m <= 0.0:
         return _indoors_without_distance(plan, noise)
-    track = None if plan.course is None else plan.course.track()
+    track = None if plan.route is None else plan.route.track()
     nodes = np.arange(0.0, plan.distance_m + 5.0, 5.0) if track is None else track.distance_m
     way_m = nodes * (plan.distance_m / nodes[-1])
     flat = _flat_speed(plan, way_m, noise)
@@ -85,9 +67,9 @@ def record(plan: Plan) -> Recording:
     speed = np.gradient(gone_m, time_s) if len(time_s) > 2 else np.full(len(time_s), plan.flat_speed_mps)
     altitude: Floats | None = None
     if track is not None:
-        drift = noise.smooth(seconds, 700.0, 0.9) if plan.device.barometer else 0.0
+        drift = noise.smooth_noise(seconds, 700.0, 0.9) if plan.device.barometer else 0.0
         altitude = np.asarray(np.interp(gone_m, way_m, track.altitude_m) + drift)
-    return finished(
+    return build_recording(
         time_s=time_s,
         distance_m=gone_m,
         latlng=None if track is None else _positions(track, way_m, gone_m, time_s, noise),
@@ -100,17 +82,17 @@ def record(plan: Plan) -> Recording:
     )
 
 
-def _cost(plan: Plan, track: Track | None) -> Floats | float:
+def _cost(plan: RecordingPlan, track: Track | None) -> Floats | float:
     if track is None:
         return 1.0
     if plan.sport == "Ride":
         # Air resistance evens things out: a grade costs a rider less speed downhill than it costs uphill.
         return np.asarray(np.clip(1.0 + 0.085 * track.grade_percent, 0.62, 3.2))
-    return track.cost
+    return track.grade_cost
 
 
-def _flat_speed(plan: Plan, way_m: Floats, noise: Noise) -> Floats:
-    """Flat-equivalent speed between each node and the next, its mean (total way by total time) the plan's."""
+def _flat_speed(plan: RecordingPlan, way_m: Floats, noise: NoiseStream) -> Floats:
+    """Flat-equivalent speed between each node and the next, its mean (total distance by total time) the plan's."""
     middle = (way_m[1:] + way_m[:-1]) / 2.0
     pace = np.ones(len(middle))
     if plan.steps:
@@ -119,14 +101,14 @@ def _flat_speed(plan: Plan, way_m: Floats, noise: Noise) -> Floats:
         pace = 1.0 / np.array([step.pace for step in plan.steps])[which]
     hours = plan.distance_m / plan.flat_speed_mps / 3600.0
     pace = pace * (1.0 + plan.fade_ratio_per_h * hours * (middle / plan.distance_m - 0.5))
-    moods = noise.smooth(middle, 90.0, plan.noise) + noise.smooth(middle, 700.0, plan.noise * 0.6)
+    moods = noise.smooth_noise(middle, 90.0, plan.noise) + noise.smooth_noise(middle, 700.0, plan.noise * 0.6)
     pace = pace * (1.0 + moods)
     if not plan.steps:
         pace = pace / float(np.average(pace, weights=np.diff(way_m)))
     return np.asarray(plan.flat_speed_mps / pace)
 
 
-def _with_stops(plan: Plan, clock: Floats, way_m: Floats) -> tuple[Floats, Floats]:
+def _with_stops(plan: RecordingPlan, clock: Floats, way_m: Floats) -> tuple[Floats, Floats]:
     """Time and place with the standing in them: two nodes at one place each."""
     for share, seconds in sorted(plan.stops):
         at = min(max(1, int(np.searchsorted(way_m, share * plan.distance_m))), len(way_m) - 2)
@@ -135,7 +117,7 @@ def _with_stops(plan: Plan, clock: Floats, way_m: Floats) -> tuple[Floats, Float
     return clock, way_m
 
 
-def _sampled(plan: Plan, clock: Floats, noise: Noise) -> Whole:
+def _sampled(plan: RecordingPlan, clock: Floats, noise: NoiseStream) -> Whole:
     """When the device wrote a sample: seconds from 0 to the end, without those it paused through."""
     end = max(2, round(float(clock[-1]) + 0.49))
     time_s = np.arange(end + 1)
@@ -151,34 +133,34 @@ def _sampled(plan: Plan, clock: Floats, noise: Noise) -> Whole:
     return np.asarray(time_s, dtype=np.int64)
 
 
-def _positions(track: Track, way_m: Floats, gone_m: Floats, time_s: Whole, noise: Noise) -> Floats:
+def _positions(track: Track, way_m: Floats, gone_m: Floats, time_s: Whole, noise: NoiseStream) -> Floats:
     """Where the receiver thought it was: some two metres off, wandering, the side of the street another each day."""
     seconds = time_s.astype(np.float64)
     aside = noise.random.uniform(-2.0, 2.0), noise.random.uniform(-2.0, 2.0)
-    east = np.interp(gone_m, way_m, track.east_m) + noise.smooth(seconds, 25.0, 1.4) + aside[0]
-    north = np.interp(gone_m, way_m, track.north_m) + noise.smooth(seconds, 25.0, 1.4) + aside[1]
+    east = np.interp(gone_m, way_m, track.east_m) + noise.smooth_noise(seconds, 25.0, 1.4) + aside[0]
+    north = np.interp(gone_m, way_m, track.north_m) + noise.smooth_noise(seconds, 25.0, 1.4) + aside[1]
     return track.place.latlng(east, north)
 
 
 def _heart(
-    plan: Plan, time_s: Whole, clock: Floats, place: Floats, way_m: Floats, flat: Floats, noise: Noise
+    plan: RecordingPlan, time_s: Whole, clock: Floats, place: Floats, way_m: Floats, flat: Floats, noise: NoiseStream
 ) -> Floats:
     """Follows the effort with a lag, drifts upwards with time, never above the maximum."""
-    body = plan.body
+    fitness = plan.fitness
     coarse = np.arange(0.0, float(time_s[-1]) + COARSE_S, COARSE_S)
     where = np.interp(coarse, clock, place)
     stands = np.diff(where, append=where[-1] + 10.0) < 5.0
     effort = np.where(stands, 0.35 * plan.flat_speed_mps, np.interp(where, way_m[1:], flat))
-    reserve = body.threshold_heartrate_bpm - body.resting_heartrate_bpm
-    target = body.resting_heartrate_bpm + reserve * effort / body.threshold_speed_mps
-    beats = np.asarray(follow(target.tolist(), body.resting_heartrate_bpm + 28.0, COARSE_S, HEART_LAG_S))
-    beats += plan.drift_bpm_per_h * coarse / 3600.0 + noise.smooth(coarse, 45.0, 1.1)
+    reserve = fitness.threshold_heartrate_bpm - fitness.resting_heartrate_bpm
+    target = fitness.resting_heartrate_bpm + reserve * effort / fitness.threshold_speed_mps
+    beats = np.asarray(lagged(target.tolist(), fitness.resting_heartrate_bpm + 28.0, COARSE_S, HEART_LAG_S))
+    beats += plan.drift_bpm_per_h * coarse / 3600.0 + noise.smooth_noise(coarse, 45.0, 1.1)
     beats = np.interp(time_s, coarse, beats)
-    return np.asarray(np.clip(beats, body.resting_heartrate_bpm + 8.0, body.max_heartrate_bpm - 1.0))
+    return np.asarray(np.clip(beats, fitness.resting_heartrate_bpm + 8.0, fitness.max_heartrate_bpm - 1.0))
 
 
-def _cadence(plan: Plan, speed: Floats, noise: Noise) -> Floats:
-    jitter = noise.rough(len(speed), 0.8)
+def _cadence(plan: RecordingPlan, speed: Floats, noise: NoiseStream) -> Floats:
+    jitter = noise.white_noise(len(speed), 0.8)
     if plan.sport == "Ride":
         return np.where(speed < 1.5, 0.0, np.clip(68.0 + 2.2 * speed + 4.0 * jitter, 0.0, 110.0))
     if plan.sport == "Walk":
@@ -187,21 +169,21 @@ def _cadence(plan: Plan, speed: Floats, noise: Noise) -> Floats:
     return np.where(speed < 0.6, 0.0, np.clip(70.5 + 4.1 * speed + jitter, 68.0, 98.0))
 
 
-def _watts(plan: Plan, speed: Floats, flat: Floats, noise: Noise) -> Floats:
+def _watts(plan: RecordingPlan, speed: Floats, flat: Floats, noise: NoiseStream) -> Floats:
     if plan.sport == "Ride":
         level = 0.19 * flat**3 + 3.4 * flat
-        return np.where(speed < 0.8, 0.0, np.clip(level * (1.0 + noise.rough(len(speed), 0.12)), 0.0, 900.0))
+        return np.where(speed < 0.8, 0.0, np.clip(level * (1.0 + noise.white_noise(len(speed), 0.12)), 0.0, 900.0))
     level = WATTS_PER_KG_MPS * plan.weight_kg * flat
-    return np.where(speed < 0.4, 0.0, np.clip(level * (1.0 + noise.rough(len(speed), 0.03)), 0.0, 700.0))
+    return np.where(speed < 0.4, 0.0, np.clip(level * (1.0 + noise.white_noise(len(speed), 0.03)), 0.0, 700.0))
 
 
-def _temperature(plan: Plan, time_s: Whole, noise: Noise) -> Floats:
+def _temperature(plan: RecordingPlan, time_s: Whole, noise: NoiseStream) -> Floats:
     """A sensor that leaves a warm wrist: six degrees too much at first, less as the wind cools it."""
     minutes = np.asarray(time_s / 60.0)
-    return np.asarray(plan.temperature_c + 6.0 * np.exp(-minutes / 8.0) + noise.smooth(minutes, 15.0, 0.5))
+    return np.asarray(plan.temperature_c + 6.0 * np.exp(-minutes / 8.0) + noise.smooth_noise(minutes, 15.0, 0.5))
 
 
-def _lap_starts(plan: Plan, gone_m: Floats) -> tuple[int, ...]:
+def _lap_starts(plan: RecordingPlan, gone_m: Floats) -> tuple[int, ...]:
     if not plan.steps:
         return ()
     ends = np.cumsum([step.distance_m for step in plan.steps])[:-1]
@@ -209,14 +191,14 @@ def _lap_starts(plan: Plan, gone_m: Floats) -> tuple[int, ...]:
     return tuple(dict.fromkeys([0, *(start for start in starts if start < len(gone_m) - 1)]))
 
 
-def _indoors_without_distance(plan: Plan, noise: Noise) -> Recording:
-    """Weights and the like: time, heart rate in sets, no way gone."""
+def _indoors_without_distance(plan: RecordingPlan, noise: NoiseStream) -> Recording:
+    """Weights and the like: time, heart rate in sets, no distance."""
     time_s = np.arange(plan.duration_s + 1, dtype=np.int64)
     coarse = np.arange(0.0, plan.duration_s + COARSE_S, COARSE_S)
-    lift = np.where((coarse % 180.0) < 60.0, 0.68, 0.42) * plan.body.threshold_heartrate_bpm
-    beats = np.asarray(follow(lift.tolist(), plan.body.resting_heartrate_bpm + 20.0, COARSE_S, 40.0))
-    beats += noise.smooth(coarse, 60.0, 2.0)
-    return finished(
+    lift = np.where((coarse % 180.0) < 60.0, 0.68, 0.42) * plan.fitness.threshold_heartrate_bpm
+    beats = np.asarray(lagged(lift.tolist(), plan.fitness.resting_heartrate_bpm + 20.0, COARSE_S, 40.0))
+    beats += noise.smooth_noise(coarse, 60.0, 2.0)
+    return build_recording(
         time_s=time_s,
         distance_m=None,
         latlng=None,

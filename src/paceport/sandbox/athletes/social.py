@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from paceport.sandbox.athletes.population import Activity
-from paceport.sandbox.athletes.random_streams import dice
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.random_streams import random_stream
 
 _FIRST_NAMES = (
     *("Åsa", "Björn", "Chloé", "Dmitri", "Eun-ji", "Fatou", "Grzegorz", "Hana", "Íñigo", "Jules", "Kofi", "Lærke"),
@@ -38,7 +38,7 @@ class Comment:
     """One comment under an activity."""
 
     id: int
-    who: Friend
+    author: Friend
     text: str
     created_at: datetime
     reaction_count: int
@@ -57,13 +57,13 @@ class Photo:
 
 def kudos(activity: Activity) -> list[Friend]:
     """Who gave kudos, newest first; as many as the activity counts."""
-    rng = dice(f"kudos/{activity.id}")
+    rng = random_stream(f"kudos/{activity.id}")
     return [_friend(rng.randrange(1 << 30)) for _ in range(activity.kudos_count)]
 
 
 def comments(activity: Activity) -> list[Comment]:
     """The comments, oldest first; as many as the activity counts."""
-    rng = dice(f"comments/{activity.id}")
+    rng = random_stream(f"comments/{activity.id}")
     at = activity.start + timedelta(hours=2)
     found = []
     for number in range(activity.comment_count):
@@ -71,7 +71,7 @@ def comments(activity: Activity) -> list[Comment]:
         found.append(
             Comment(
                 id=activity.id * 10 + number,
-                who=_friend(rng.randrange(1 << 30)),
+                author=_friend(rng.randrange(1 << 30)),
                 text=rng.choice(_WORDS),
                 created_at=at,
                 reaction_count=rng.randint(0, 3),
@@ -82,7 +82,7 @@ def comments(activity: Activity) -> list[Comment]:
 
 def photos(activity: Activity) -> list[Photo]:
     """The photos, in the order they were taken; as many as the activity counts."""
-    rng = dice(f"photos/{activity.id}")
+    rng = random_stream(f"photos/{activity.id}")
     count, recording = activity.photo_count, activity.recording
     found = []
     for number in range(count):

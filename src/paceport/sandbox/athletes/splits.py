@@ -13,8 +13,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from paceport.sandbox.athletes.physiology import cost
-from paceport.sandbox.athletes.recording import Recording, Whole, climb_m
+from paceport.sandbox.athletes.physiology import grade_cost
+from paceport.sandbox.athletes.recording import Recording, Whole
+from paceport.sandbox.athletes.recording_summary import climb_m
 
 KILOMETRE_M = 1000.0
 MILE_M = 1609.344
@@ -90,7 +91,7 @@ def splits(recording: Recording, unit_m: float = KILOMETRE_M) -> tuple[Split, ..
     """The splits of a recording: each ends at the first sample at or past its mark. Empty without distance."""
     if not recording.has_distance or recording.distance_m[-1] <= 0:
         return ()
-    adjusted = np.diff(recording.distance_m, prepend=0.0) * cost(recording.grade_percent)
+    adjusted = np.diff(recording.distance_m, prepend=0.0) * grade_cost(recording.grade_percent)
     steps = np.diff(recording.time_s, prepend=0) * recording.moving
     return tuple(
         _split(recording, number, first, last, steps, float((adjusted * recording.moving)[first + 1 : last + 1].sum()))

@@ -15,8 +15,8 @@ from random import Random
 import numpy as np
 import numpy.typing as npt
 
-from paceport.sandbox.athletes.physiology import cost
-from paceport.sandbox.athletes.random_streams import dice
+from paceport.sandbox.athletes.physiology import grade_cost
+from paceport.sandbox.athletes.random_streams import random_stream
 
 Floats = npt.NDArray[np.float64]
 
@@ -76,7 +76,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Track:
-    """A way through a place, a node every 5 m or so; its first node has distance 0."""
+    """A line through a place, a node every 5 m or so; its first node has distance 0."""
 
     place: Place
     east_m: Floats
@@ -108,26 +108,26 @@ class Track:
         return np.asarray(100.0 * np.convolve(padded, kernel, mode="valid"))
 
     @cached_property
-    def cost(self) -> Floats:
+    def grade_cost(self) -> Floats:
         """Flat metres that one metre between each node and the next is worth, on foot."""
-        return cost(self.grade_percent)
+        return grade_cost(self.grade_percent)
 
-    def part(self, until_m: float) -> Track:
+    def beginning(self, until_m: float) -> Track:
         """The beginning of this track, up to the node nearest to `until_m`."""
         last = max(2, int(np.searchsorted(self.distance_m, until_m)))
         return Track(place=self.place, east_m=self.east_m[: last + 1], north_m=self.north_m[: last + 1])
 
-    def back(self) -> Track:
-        """The same way in the other direction."""
+    def reversed(self) -> Track:
+        """The same track in the other direction."""
         return Track(place=self.place, east_m=self.east_m[::-1], north_m=self.north_m[::-1])
 
-    def then(self, *others: Track) -> Track:
+    def followed_by(self, *others: Track) -> Track:
         """This track and others after it, each beginning where the one before ended."""
         east = [self.east_m, *(other.east_m[1:] for other in others)]
         north = [self.north_m, *(other.north_m[1:] for other in others)]
         return Track(place=self.place, east_m=np.concatenate(east), north_m=np.concatenate(north))
 
-    def stretched(self, length_m: float) -> Track:
+    def scaled_to(self, length_m: float) -> Track:
         """The same shape from the same start, of exactly that length: how a race course is measured out."""
         ratio = length_m / self.length_m
         east, north = float(self.east_m[0]), float(self.north_m[0])
@@ -136,7 +136,7 @@ class Track:
         )
 
 
-def found_place(
+def create_place(
     name: str,
     latitude_deg: float,
     longitude_deg: float,
@@ -148,7 +148,7 @@ def found_place(
     base_m: float,
 ) -> Place:
     """An invented town at these coordinates, its ground decided by its name; `hilly` 1 rolls gently round `base_m`."""
-    rng = dice(f"ground of {name}")
+    rng = random_stream(f"ground of {name}")
     hills = [
         _wave(rng, length, hilly * length * rng.uniform(0.0012, 0.0024)) for length in (620, 980, 1500, 2600, 4300)
     ]
@@ -198,7 +198,7 @@ def hill_loop(place: Place, rng: Random, about_m: float) -> Track:
     return Track(place=place, east_m=np.asarray(east), north_m=np.asarray(north))
 
 
-def oval(place: Place, east_m: float, north_m: float) -> Track:
+def running_track_lap(place: Place, east_m: float, north_m: float) -> Track:
     """One lap of a 400 m running track, lane one, from the given point and back to it."""
     straight, radius = 84.39, 36.8
     turn = np.linspace(-np.pi / 2, np.pi / 2, 24)
@@ -208,11 +208,11 @@ def oval(place: Place, east_m: float, north_m: float) -> Track:
         (0 * along, radius + radius * np.sin(turn), 2 * radius + 0 * along[1:], radius - radius * np.sin(turn))
     )
     lap = Track(place=place, east_m=east_m + east, north_m=north_m + north)
-    return lap.stretched(400.0)
+    return lap.scaled_to(400.0)
 
 
 def _along_streets(start: tuple[int, int], goal: tuple[int, int], *, across: bool) -> list[tuple[int, int]]:
-    """The corners of a way that turns once or twice, first across or first up."""
+    """The corners of a path that turns once or twice, first across or first up."""
     if start == goal:
         return []
     if start[0] == goal[0] or start[1] == goal[1]:

@@ -61,7 +61,7 @@ DESCRIPTIONS = (
 NOTES = ("Left calf tight from 6 km.", "Coffee before, stomach fine.", "Knee: 2/10.", "Slept 5 h.")
 
 
-def title(rng: Random, kind: str, sport: str, hour: int) -> str:
+def activity_title(rng: Random, kind: str, sport: str, hour: int) -> str:
     """A name for an activity of a kind that began at that hour, local time."""
     own = OWN_WORDS.get(kind)
     if own and rng.random() < 0.36:

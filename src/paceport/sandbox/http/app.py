@@ -1,4 +1,4 @@
-"""The HTTP face: finds the route, checks token, limits and scope in the service's order, and dresses the answer."""
+"""The HTTP face: finds the route, checks token, limits and scope in the service's order, and adds the headers."""
 
 from __future__ import annotations
 
@@ -12,34 +12,45 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
 from paceport.sandbox.http import control, oauth, push_subscriptions
+from paceport.sandbox.http.answers import html_answer, json_answer, refusal_answer
 from paceport.sandbox.http.api_routes import API_ROUTES
-from paceport.sandbox.http.control_body import BadControl
+from paceport.sandbox.http.control_body import InvalidControlRequest
+from paceport.sandbox.http.credentials import access_token
 from paceport.sandbox.http.html_pages import render
-from paceport.sandbox.http.oauth import access_token
-from paceport.sandbox.http.routing import Call, Route, answer, page, scope_missing
+from paceport.sandbox.http.rate_limit_headers import rate_limit_headers
+from paceport.sandbox.http.routing import Call, HttpRoute
+from paceport.sandbox.http.webhook_delivery import webhook_queue
 from paceport.sandbox.state.grants import Grant
-from paceport.sandbox.state.planned_faults import SOCKET_KINDS, NotOverSocket, Trouble
-from paceport.sandbox.state.refusals import Refusal, bad_request, inactive, not_found, rate_limited, unauthorized
+from paceport.sandbox.state.planned_faults import SOCKET_KINDS, FaultNeedsSocket, PlannedFault
+from paceport.sandbox.state.refusals import (
+    Refusal,
+    bad_request,
+    inactive,
+    not_found,
+    rate_limited,
+    unauthorized,
+)
 from paceport.sandbox.state.world import World
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# Set by the server: a list that takes the trouble only a connection can have.
-SOCKET_TROUBLE = "paceport.sandbox.trouble"
+# Set by the server: a list that takes the faults only a connection can have.
+SOCKET_FAULTS = "paceport.sandbox.faults"
 API_PREFIX = "/api/v3"
 LARGEST_BODY = 64 * 1024 * 1024
 
 
 def create_app(world: World) -> WSGIApplication:
     """The world as a WSGI application: for `server.serve`, for an in-process transport, for any WSGI server."""
-    return _Face(world)
+    webhook_queue(world)
+    return _WsgiApp(world)
 
 
-class _Face:
+class _WsgiApp:
     def __init__(self, world: World) -> None:
         self._world = world
-        self._open = _map((*oauth.ROUTES, *control.ROUTES, Route(method="GET", path="/", handler=_home)))
+        self._open = _map((*oauth.ROUTES, *control.ROUTES, HttpRoute(method="GET", path="/", handler=_home)))
         self._app_calls = _map(push_subscriptions.ROUTES)
         self._api = _map(API_ROUTES)
 
@@ -47,33 +58,33 @@ class _Face:
         request = Request(environ)
         request.max_content_length = LARGEST_BODY
         with self._world.lock:
-            trouble = self._strike(request)
-            if trouble is not None and trouble.kind == "dropped":
-                _on_socket(environ, trouble)
+            fault = self._next_fault(request)
+            if fault is not None and fault.kind == "dropped":
+                _on_socket(environ, fault)
                 return Response(b"")(environ, start_response)
-            result = self._spoiled(trouble) or self._guarded(request)
-            self._dress(result)
+            result = self._fault_answer(fault) or self._answered(request)
+            self._add_headers(result)
             request.close()  # the temporary files of an upload
-            if trouble is not None and trouble.kind in SOCKET_KINDS:
-                _on_socket(environ, trouble)
+            if fault is not None and fault.kind in SOCKET_KINDS:
+                _on_socket(environ, fault)
         return result(environ, start_response)
 
-    def _strike(self, request: Request) -> Trouble | None:
+    def _next_fault(self, request: Request) -> PlannedFault | None:
         if request.path.startswith("/_sandbox"):
             return None
-        return self._world.faults.strike(request.method, request.path)
+        return self._world.faults.next_fault(request.method, request.path)
 
-    def _guarded(self, request: Request) -> Response:
+    def _answered(self, request: Request) -> Response:
         try:
-            return self._routed(request)
+            return self._dispatched(request)
         except Refusal as refusal:
-            return _refused(refusal)
-        except BadControl as error:
-            return answer({"message": str(error)}, status=400)
+            return refusal_answer(refusal)
+        except InvalidControlRequest as error:
+            return json_answer({"message": str(error)}, status=400)
         except HTTPException as error:
-            return _refused(Refusal(error.code or 400, error.name))
+            return refusal_answer(Refusal(error.code or 400, error.name))
 
-    def _routed(self, request: Request) -> Response:
+    def _dispatched(self, request: Request) -> Response:
         found = _match(self._open, request.path, request.method)
         if found is not None:
             return self._without_token(request, *found)
@@ -90,12 +101,12 @@ class _Face:
             raise not_found()
         return self._api_answer(request, *found)
 
-    def _without_token(self, request: Request, route: Route, args: dict[str, Any]) -> Response:
+    def _without_token(self, request: Request, route: HttpRoute, args: dict[str, Any]) -> Response:
         if not route.path.startswith("/_sandbox"):
             self._world.requests[f"{route.method} {route.path}"] += 1
         return route.handler(Call(world=self._world, request=request, args=args, now=self._world.now()))
 
-    def _api_answer(self, request: Request, route: Route, args: dict[str, Any]) -> Response:
+    def _api_answer(self, request: Request, route: HttpRoute, args: dict[str, Any]) -> Response:
         world, now = self._world, self._world.now()
         world.requests[f"{route.method} {route.path}"] += 1
         value = access_token(request, header_only=bool(world.switches["header_only"]))
@@ -104,49 +115,51 @@ class _Face:
             raise unauthorized("Athlete", "access_token")
         if grant.client_id in world.inactive:
             raise inactive()
-        meter = world.meter(grant.client_id)
-        meter.count(now, is_read=route.is_read)
-        world.uploads.settle(now)
-        result = self._metered(Call(world=world, request=request, args=args, now=now, holder=grant), route, grant)
+        counts = world.request_counts(grant.client_id)
+        counts.count(now, is_read=route.is_read)
+        world.uploads.finish_overdue(now)
+        result = self._limited_answer(
+            Call(world=world, request=request, args=args, now=now, holder=grant), route, grant
+        )
         if 400 <= result.status_code < 500 and result.status_code != 429 and not world.switches["refused_calls_count"]:
-            meter.uncount(is_read=route.is_read)
-        result.headers.extend(meter.headers())
+            counts.uncount(is_read=route.is_read)
+        result.headers.extend(rate_limit_headers(counts))
         if (route.method, route.path) == ("POST", "/activities"):
             result.headers["X-ReadRateLimit-Usage"] = ","
         return result
 
-    def _metered(self, call: Call, route: Route, grant: Grant) -> Response:
-        over = call.world.meter(grant.client_id).exceeded(is_read=route.is_read)
+    def _limited_answer(self, call: Call, route: HttpRoute, grant: Grant) -> Response:
+        over = call.world.request_counts(grant.client_id).exceeded(is_read=route.is_read)
         try:
             if over is not None:
                 raise rate_limited(str(call.world.switches[f"{over}_limit_field"]))
             if route.needs and not grant.allows(route.needs):
-                raise scope_missing(call.world, route.needs)
+                raise call.scope_missing(route.needs)
             return route.handler(call)
         except Refusal as refusal:
-            return _refused(refusal)
+            return refusal_answer(refusal)
 
-    def _spoiled(self, trouble: Trouble | None) -> Response | None:
-        if trouble is None or trouble.kind in SOCKET_KINDS:
+    def _fault_answer(self, fault: PlannedFault | None) -> Response | None:
+        if fault is None or fault.kind in SOCKET_KINDS:
             return None
-        match trouble.kind:
+        match fault.kind:
             case "html":
-                return page(render("gateway.html", status=trouble.status or 502), status=trouble.status or 502)
+                return html_answer(render("gateway.html", status=fault.status or 502), status=fault.status or 502)
             case "rate_limited":
-                return _refused(rate_limited(str(self._world.switches["overall_limit_field"])))
+                return refusal_answer(rate_limited(str(self._world.switches["overall_limit_field"])))
             case "inactive":
-                return _refused(inactive())
-            case "revoked" if trouble.path.endswith("/oauth/token"):
-                return _refused(bad_request("RefreshToken", "refresh_token"))
+                return refusal_answer(inactive())
+            case "revoked" if fault.path.endswith("/oauth/token"):
+                return refusal_answer(bad_request("RefreshToken", "refresh_token"))
             case "revoked":
-                return _refused(unauthorized("Athlete", "access_token"))
+                return refusal_answer(unauthorized("Athlete", "access_token"))
             case _:
-                return answer({"message": "error"}, status=trouble.status or 500)
+                return json_answer({"message": "error"}, status=fault.status or 500)
 
-    def _dress(self, result: Response) -> None:
+    def _add_headers(self, result: Response) -> None:
         headers = result.headers
         headers["Date"] = format_datetime(self._world.now().replace(microsecond=0), usegmt=True)
-        headers["X-Request-Id"] = self._world.chance.uuid("request")
+        headers["X-Request-Id"] = self._world.random_streams.uuid("request")
         headers["Vary"] = "Accept, Origin"
         headers["X-Content-Type-Options"] = "nosniff"
         headers["X-Frame-Options"] = "DENY"
@@ -160,28 +173,22 @@ class _Face:
 
 
 def _home(call: Call) -> Response:
-    return page(render("home.html", people=call.world.people))
+    return html_answer(render("home.html", people=call.world.people))
 
 
-def _refused(refusal: Refusal) -> Response:
-    if refusal.body is None:
-        return Response(b"", status=refusal.status, content_type="application/json; charset=utf-8")
-    return answer(refusal.body, status=refusal.status)
-
-
-def _on_socket(environ: WSGIEnvironment, trouble: Trouble) -> None:
-    taker = environ.get(SOCKET_TROUBLE)
+def _on_socket(environ: WSGIEnvironment, fault: PlannedFault) -> None:
+    taker = environ.get(SOCKET_FAULTS)
     if taker is None:
-        raise NotOverSocket(f"planned trouble {trouble.kind!r} needs a socket: use paceport.sandbox.http.server")
-    taker.append(trouble)
+        raise FaultNeedsSocket(f"planned fault {fault.kind!r} needs a socket: use paceport.sandbox.http.server")
+    taker.append(fault)
 
 
-def _map(routes: Iterable[Route]) -> Map:
+def _map(routes: Iterable[HttpRoute]) -> Map:
     rules = [Rule(route.path, methods=[route.method], endpoint=route) for route in routes]
     return Map(rules, strict_slashes=False, merge_slashes=False, redirect_defaults=False)
 
 
-def _match(routes: Map, path: str, method: str) -> tuple[Route, dict[str, Any]] | None:
+def _match(routes: Map, path: str, method: str) -> tuple[HttpRoute, dict[str, Any]] | None:
     try:
         endpoint, args = routes.bind("sandbox").match(path, method)
     except (NotFound, MethodNotAllowed):

@@ -5,36 +5,34 @@ from __future__ import annotations
 from werkzeug import Response
 
 from paceport.sandbox.athletes.people import Gear, Person
-from paceport.sandbox.http.routing import Call, Route, answer, scope_missing
-from paceport.sandbox.http.visibility import view_of
+from paceport.sandbox.http.answers import json_answer
+from paceport.sandbox.http.routing import Call, HttpRoute
 from paceport.sandbox.json import athlete as athlete_json
 from paceport.sandbox.json.activity import summary_activity
 from paceport.sandbox.json.values import Json
 from paceport.sandbox.state.refusals import Refusal, bad_request, not_found
 
-DEFAULT_PAGE = 30
-LARGEST_PAGE = 200
 HEAVIEST_KG = 1000.0
 
 
 def athlete(call: Call) -> Response:
     """The token's own athlete: in detail with profile:read_all, else the summary."""
-    person = own(call)
+    person = call.athlete
     if not call.grant.allows("profile:read_all"):
-        return answer(athlete_json.summary_athlete(person))
-    return answer(_detailed(call, person))
+        return json_answer(athlete_json.summary_athlete(person))
+    return json_answer(_detailed(call, person))
 
 
-def weigh(call: Call) -> Response:
+def set_weight(call: Call) -> Response:
     """Set the athlete's weight in kilograms; the answer is the athlete in detail."""
-    person = own(call)
+    person = call.athlete
     try:
         weight_kg = float(call.request.values.get("weight", ""))
     except ValueError as error:
         raise bad_request("Athlete", "weight") from error
     if not 0 <= weight_kg < HEAVIEST_KG:
         raise bad_request("Athlete", "weight")
-    return answer(_detailed(call, call.world.weigh(person.id, weight_kg)))
+    return json_answer(_detailed(call, call.world.set_weight(person.id, weight_kg)))
 
 
 def zones(call: Call) -> Response:
@@ -42,26 +40,28 @@ def zones(call: Call) -> Response:
     if not call.grant.allows("profile:read_all"):
         if call.world.switches["zones_refusal_body"] == "empty":
             raise Refusal(call.world.switches.number("missing_scope_status"), "Authorization Error", is_empty=True)
-        raise scope_missing(call.world, "profile:read_all")
-    return answer(athlete_json.zones(own(call)))
+        raise call.scope_missing("profile:read_all")
+    return json_answer(athlete_json.zones(call.athlete))
 
 
 def stats(call: Call) -> Response:
     """Totals of the athlete's public activities; nobody else's."""
-    person = own(call)
+    person = call.athlete
     if call.args["athlete_id"] != person.id:
         raise not_found()
-    return answer(athlete_json.stats(call.world.activities(person.id), call.now))
+    return json_answer(athlete_json.stats(call.world.activities(person.id), call.now))
 
 
 def gear(call: Call) -> Response:
     """One pair of shoes or bike of the athlete's own."""
-    call.need(str(call.world.switches["gear_needs"]))
-    person = own(call)
+    call.require(str(call.world.switches["gear_needs"]))
+    person = call.athlete
     for one in (*person.shoes, *person.bikes):
         if one.id == call.args["gear_id"]:
             in_miles = person.measurement_preference == "feet"
-            return answer(athlete_json.detailed_gear(one, gear_distance_m(call, one), in_miles=in_miles))
+            return json_answer(
+                athlete_json.detailed_gear(one, call.world.activity_store.gear_distance_m(one), in_miles=in_miles)
+            )
     raise not_found()
 
 
@@ -80,39 +80,15 @@ def activities(call: Call) -> Response:
         rows = [row for row in rows if row.start.timestamp() < before_s + reach_s]
     if after_s is not None and before_s is None:
         rows.reverse()
-    page, per_page = page_of(call)
-    rows = rows[(page - 1) * per_page : page * per_page]
+    rows = rows[call.page_slice()]
     sees_all = call.grant.allows("activity:read_all")
-    return answer(
-        [summary_activity(row, view_of(call, row)) for row in rows if sees_all or row.visibility != "only_me"]
+    return json_answer(
+        [
+            summary_activity(row, call.world.visibility.limits(row, call.grant))
+            for row in rows
+            if sees_all or row.visibility != "only_me"
+        ]
     )
-
-
-def own(call: Call) -> Person:
-    """The athlete the token belongs to."""
-    person = call.world.person(call.grant.athlete_id)
-    if person is None:
-        raise not_found()
-    return person
-
-
-def gear_distance_m(call: Call, gear: Gear) -> float:
-    """What the gear has covered in the activities as they stand."""
-    return sum(row.distance_m for row in call.world.activities(gear.athlete_id) if row.gear_id == gear.id)
-
-
-def page_of(call: Call) -> tuple[int, int]:
-    """Page number and page size, held to what the service takes."""
-    page, per_page = call.integer("page", 1), call.integer("per_page", DEFAULT_PAGE)
-    if page < 1:
-        if call.world.switches["page_zero"] == "refuse":
-            raise bad_request("Application", "page")
-        page = 1
-    if per_page > LARGEST_PAGE and call.world.switches["per_page_over_200"] == "refuse":
-        raise bad_request("Application", "per_page")
-    if per_page < 1:
-        raise bad_request("Application", "per_page")
-    return page, min(per_page, LARGEST_PAGE)
 
 
 def _detailed(call: Call, person: Person) -> Json:
@@ -123,7 +99,7 @@ def _detailed(call: Call, person: Person) -> Json:
 
 def _gear(call: Call, gear: Gear, person: Person) -> Json:
     in_miles = person.measurement_preference == "feet"
-    return athlete_json.summary_gear(gear, gear_distance_m(call, gear), in_miles=in_miles)
+    return athlete_json.summary_gear(gear, call.world.activity_store.gear_distance_m(gear), in_miles=in_miles)
 
 
 def _bound(call: Call, name: str) -> int | None:
@@ -135,10 +111,10 @@ def _bound(call: Call, name: str) -> int | None:
 
 
 ROUTES = (
-    Route(method="GET", path="/athlete", handler=athlete, needs="read"),
-    Route(method="PUT", path="/athlete", handler=weigh, needs="profile:write"),
-    Route(method="GET", path="/athlete/zones", handler=zones),
-    Route(method="GET", path="/athletes/<int:athlete_id>/stats", handler=stats, needs="read"),
-    Route(method="GET", path="/gear/<gear_id>", handler=gear),
-    Route(method="GET", path="/athlete/activities", handler=activities, needs="activity:read"),
+    HttpRoute(method="GET", path="/athlete", handler=athlete, needs="read"),
+    HttpRoute(method="PUT", path="/athlete", handler=set_weight, needs="profile:write"),
+    HttpRoute(method="GET", path="/athlete/zones", handler=zones),
+    HttpRoute(method="GET", path="/athletes/<int:athlete_id>/stats", handler=stats, needs="read"),
+    HttpRoute(method="GET", path="/gear/<gear_id>", handler=gear),
+    HttpRoute(method="GET", path="/athlete/activities", handler=activities, needs="activity:read"),
 )

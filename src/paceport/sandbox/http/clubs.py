@@ -1,14 +1,13 @@
-"""Clubs: the athlete's own, one in detail, its events, and the calls that are gone."""
+"""Clubs: the athlete's own, one in detail, its events, and the calls that were removed."""
 
 from __future__ import annotations
 
 from werkzeug import Response
 
 from paceport.sandbox.athletes.people import Club, Person
-from paceport.sandbox.http.athlete import own, page_of
-from paceport.sandbox.http.routing import Call, Route, answer
-from paceport.sandbox.json import athlete as athlete_json
-from paceport.sandbox.json import saved_routes as route_json
+from paceport.sandbox.http.answers import json_answer
+from paceport.sandbox.http.routing import Call, HttpRoute
+from paceport.sandbox.json import clubs as club_json
 from paceport.sandbox.state.refusals import Refusal, not_found
 
 _WORDS = {403: "Forbidden", 404: "Resource Not Found", 410: "Gone"}
@@ -16,31 +15,31 @@ _WORDS = {403: "Forbidden", 404: "Resource Not Found", 410: "Gone"}
 
 def clubs(call: Call) -> Response:
     """One page of the clubs the athlete belongs to."""
-    page, per_page = page_of(call)
-    return answer([athlete_json.summary_club(one) for one in own(call).clubs[(page - 1) * per_page : page * per_page]])
+    page = call.page_slice()
+    return json_answer([club_json.summary_club(one) for one in call.athlete.clubs[page]])
 
 
 def club(call: Call) -> Response:
     """One club; a private one for its members alone."""
     one, _ = _found(call)
-    return answer(route_json.detailed_club(one, is_member=one in own(call).clubs))
+    return json_answer(club_json.detailed_club(one, is_member=one in call.athlete.clubs))
 
 
 def events(call: Call) -> Response:
     """The club's meetings to come."""
     one, host = _found(call)
-    page, _ = page_of(call)
-    return answer([route_json.club_event(one, host, call.now)] if page == 1 else [])
+    page, _ = call.page()
+    return json_answer([club_json.club_event(one, host, call.now)] if page == 1 else [])
 
 
 def removed(call: Call) -> Response:
-    """Members, admins and activities of a club: gone since 2026-09-01."""
+    """Members, admins and activities of a club: removed on 2026-09-01."""
     status = call.world.switches.number("removed_club_status")
     raise Refusal(status, _WORDS[status])
 
 
 def _found(call: Call) -> tuple[Club, Person]:
-    mine = own(call)
+    mine = call.athlete
     for person in (mine, *call.world.people):
         for one in person.clubs:
             if one.id == call.args["club_id"] and (not one.private or one in mine.clubs):
@@ -50,8 +49,8 @@ def _found(call: Call) -> tuple[Club, Person]:
 
 _ONE = "/clubs/<int:club_id>"
 ROUTES = (
-    Route(method="GET", path="/athlete/clubs", handler=clubs, needs="read"),
-    Route(method="GET", path=_ONE, handler=club, needs="read"),
-    Route(method="GET", path=f"{_ONE}/group_events", handler=events, needs="read"),
-    *(Route(method="GET", path=f"{_ONE}/{part}", handler=removed) for part in ("members", "admins", "activities")),
+    HttpRoute(method="GET", path="/athlete/clubs", handler=clubs, needs="read"),
+    HttpRoute(method="GET", path=_ONE, handler=club, needs="read"),
+    HttpRoute(method="GET", path=f"{_ONE}/group_events", handler=events, needs="read"),
+    *(HttpRoute(method="GET", path=f"{_ONE}/{part}", handler=removed) for part in ("members", "admins", "activities")),
 )

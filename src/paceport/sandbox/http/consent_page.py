@@ -8,8 +8,9 @@ from urllib.parse import quote, urlsplit
 
 from werkzeug import Response
 
+from paceport.sandbox.http.answers import html_answer
 from paceport.sandbox.http.html_pages import render
-from paceport.sandbox.http.routing import Call, page
+from paceport.sandbox.http.routing import Call
 from paceport.sandbox.state.grants import App
 from paceport.sandbox.state.refusals import bad_request
 
@@ -29,7 +30,7 @@ _NEVER_ALLOWED = ("javascript", "data", "vbscript", "file", "blob", "about")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ConsentRequest:
     """One request for consent that has passed every check."""
 
     app: App
@@ -41,7 +42,7 @@ class Asked:
 
 def authorize(call: Call) -> Response:
     """Show the page, or go straight back; with the page's form, take the athlete's answer."""
-    asked = read_asked(call)
+    asked = read_consent_request(call)
     capacity = call.world.switches.number("athlete_capacity")
     connected = call.world.grants.connected(asked.app.client_id)
     if call.request.method == "POST":
@@ -56,7 +57,7 @@ def authorize(call: Call) -> Response:
     return _show(call, asked)
 
 
-def read_asked(call: Call) -> Asked:
+def read_consent_request(call: Call) -> ConsentRequest:
     """The parameters, checked in the order client id, redirect, response type, scope."""
     world, given = call.world, call.request.args
     app = world.find_app(given.get("client_id", ""))
@@ -73,7 +74,7 @@ def read_asked(call: Call) -> Asked:
     prompt = given.get("approval_prompt", "auto") or "auto"
     if prompt not in ("auto", "force"):
         raise bad_request("Authorize", "approval_prompt")
-    return Asked(
+    return ConsentRequest(
         app=app,
         redirect_uri=redirect_uri,
         scopes=tuple(scope for scope in SCOPE_WORDS if scope in words),
@@ -100,7 +101,7 @@ def redirect_allowed(uri: str, domain: str, *, ipv6: bool = False) -> bool:
     return host == domain or host.endswith("." + domain)
 
 
-def redirect_url(asked: Asked, **answer: str) -> str:
+def redirect_url(asked: ConsentRequest, **answer: str) -> str:
     """Where the browser goes: state first, also an empty one; commas and colons stay as they are."""
     base, hash_sign, fragment = asked.redirect_uri.partition("#")
     pairs = {"state": asked.state, **answer}
@@ -108,7 +109,7 @@ def redirect_url(asked: Asked, **answer: str) -> str:
     return f"{base}{'&' if '?' in base else '?'}{query}{hash_sign}{fragment}"
 
 
-def _decide(call: Call, asked: Asked, connected: set[int], capacity: int) -> Response:
+def _decide(call: Call, asked: ConsentRequest, connected: set[int], capacity: int) -> Response:
     form = call.request.form
     chosen = form.get("athlete", str(call.world.signed_in))
     person = call.world.person(int(chosen)) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else None
@@ -127,15 +128,15 @@ def _decide(call: Call, asked: Asked, connected: set[int], capacity: int) -> Res
     return _go_back(call, asked, person.id, scopes)
 
 
-def _go_back(call: Call, asked: Asked, athlete_id: int, scopes: tuple[str, ...]) -> Response:
+def _go_back(call: Call, asked: ConsentRequest, athlete_id: int, scopes: tuple[str, ...]) -> Response:
     if call.world.switches["read_scope"] == "always" and "read" not in scopes:
         scopes = ("read", *scopes)
     code = call.world.grants.make_code(asked.app.client_id, athlete_id, scopes, call.now)
     return _redirect(redirect_url(asked, code=code, scope=",".join(scopes)))
 
 
-def _show(call: Call, asked: Asked) -> Response:
-    return page(
+def _show(call: Call, asked: ConsentRequest) -> Response:
+    return html_answer(
         render(
             "consent.html",
             app=asked.app,
@@ -148,7 +149,9 @@ def _show(call: Call, asked: Asked) -> Response:
 
 
 def _over_capacity() -> Response:
-    return page(render("message.html", title="Error 403", text="Limit of connected athletes exceeded"), status=403)
+    return html_answer(
+        render("message.html", title="Error 403", text="Limit of connected athletes exceeded"), status=403
+    )
 
 
 def _redirect(url: str) -> Response:

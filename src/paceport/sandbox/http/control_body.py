@@ -1,24 +1,21 @@
-"""What the routes of the control face share: the JSON they are given, and the error that says why it is no good."""
+"""What the routes of the control face share: reading a JSON body, and the error of an invalid request."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from paceport.sandbox.http.routing import Call
 
-
-class BadControl(Exception):
+class InvalidControlRequest(Exception):
     """A control request that names nothing the sandbox can do; the text goes back with a 400."""
 
 
-def body_of(call: Call) -> dict[str, Any]:
-    """The JSON object of a request; an empty one for no body. Raises BadControl for anything else."""
-    text = call.request.get_data()
+def json_object(text: bytes) -> dict[str, Any]:
+    """The JSON object of a body; an empty one for none. Raises BadControl for anything else."""
     try:
         value = json.loads(text or b"{}")
     except (ValueError, RecursionError) as error:
-        raise BadControl("the body is no JSON") from error
+        raise InvalidControlRequest("the body is no JSON") from error
     if not isinstance(value, dict):
-        raise BadControl("the body is no JSON object")
+        raise InvalidControlRequest("the body is no JSON object")
     return value

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from werkzeug import Response
 
-from paceport.sandbox.athletes.activity import Kept
-from paceport.sandbox.athletes.population import Person
+from paceport.sandbox.athletes.people import Person
 from paceport.sandbox.athletes.recording import Summary
 from paceport.sandbox.athletes.sports import SPORTS
-from paceport.sandbox.http.activity import detail
-from paceport.sandbox.http.athlete import own
-from paceport.sandbox.http.routing import Call, Route, answer
+from paceport.sandbox.athletes.stored_source import StoredSource
+from paceport.sandbox.http.answers import json_answer
+from paceport.sandbox.http.routing import Call, HttpRoute
+from paceport.sandbox.json.activity_detail import activity_detail
 from paceport.sandbox.state.new_activity import new_activity
 from paceport.sandbox.state.refusals import bad_request, not_found
 
@@ -29,7 +29,7 @@ _FLAGS = ("commute", "trainer", "hide_from_home")
 def create(call: Call) -> Response:
     """A manual activity. No key makes a repeated request harmless: it makes a second activity."""
     fields = call.request.values
-    person = own(call)
+    person = call.athlete
     name, sport = fields.get("name", "").strip(), fields.get("sport_type") or fields.get("type", "")
     if not name:
         raise bad_request("Activity", "name", "missing")
@@ -51,24 +51,24 @@ def create(call: Call) -> Response:
     activity = replace(
         new_activity(
             person,
-            call.world.diary.next_id(),
+            call.world.activity_store.next_id(),
             name=name,
             sport_type=sport,
             start=start,
             offset_s=offset_s,
-            source=Kept(held=None, figures=figures),
+            source=StoredSource(held=None, figures=figures),
         ),
         description=fields.get("description"),
         trainer=_is_on(fields.get("trainer", "0")),
         commute=_is_on(fields.get("commute", "0")),
     )
-    call.world.diary.add(activity)
-    return answer(detail(call, activity), status=201)
+    call.world.activity_store.add(activity)
+    return json_answer(activity_detail(call.world, call.grant, activity), status=201)
 
 
 def update(call: Call) -> Response:
     """Edit an activity. In a form every truth value but an absent one is true, whatever it says (recorded)."""
-    activity = call.world.diary.find(call.args["activity_id"])
+    activity = call.world.activity_store.find(call.args["activity_id"])
     if activity is None or activity.athlete_id != call.grant.athlete_id:
         raise not_found()
     if activity.visibility == "only_me" and not call.grant.allows("activity:read_all"):
@@ -84,10 +84,10 @@ def update(call: Call) -> Response:
             raise bad_request("Activity", "sport_type")
         changes["sport_type"] = sport
     if fields.get("gear_id") is not None:
-        changes["gear_id"] = _gear_id(str(fields["gear_id"]), own(call))
+        changes["gear_id"] = _gear_id(str(fields["gear_id"]), call.athlete)
     edited = replace(activity, **changes)
-    call.world.diary.replace(edited)
-    return answer(detail(call, edited))
+    call.world.activity_store.replace(edited)
+    return json_answer(activity_detail(call.world, call.grant, edited))
 
 
 def _update_fields(call: Call) -> tuple[Mapping[str, Any], bool]:
@@ -136,6 +136,6 @@ def _local_start(text: str, person: Person) -> tuple[datetime, int]:
 
 
 ROUTES = (
-    Route(method="POST", path="/activities", handler=create, needs="activity:write", is_read=False),
-    Route(method="PUT", path="/activities/<int:activity_id>", handler=update, needs="activity:write"),
+    HttpRoute(method="POST", path="/activities", handler=create, needs="activity:write", is_read=False),
+    HttpRoute(method="PUT", path="/activities/<int:activity_id>", handler=update, needs="activity:write"),
 )

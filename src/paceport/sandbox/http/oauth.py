@@ -2,48 +2,48 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hmac
 import json
 from collections.abc import Mapping
 
-from werkzeug import Request, Response
+from werkzeug import Response
 
+from paceport.sandbox.http.answers import json_answer
 from paceport.sandbox.http.consent_page import authorize
-from paceport.sandbox.http.routing import Call, Route, answer
+from paceport.sandbox.http.credentials import access_token, app_of_basic_header, authenticated_app
+from paceport.sandbox.http.rate_limit_headers import rate_limit_headers
+from paceport.sandbox.http.routing import Call, HttpRoute
 from paceport.sandbox.json.athlete import summary_athlete
-from paceport.sandbox.json.values import Json
-from paceport.sandbox.state.grants import App, Issued
-from paceport.sandbox.state.refusals import Refusal, bad_request, capacity_reached, not_found, unauthorized
+from paceport.sandbox.json.tokens import tokens_json
+from paceport.sandbox.state.grants import App
+from paceport.sandbox.state.refusals import bad_request, capacity_reached, not_found, unauthorized
 from paceport.sandbox.state.world import World
 
 
 def token(call: Call) -> Response:
     """Exchange a code or refresh a token. Checks come in the order client id, secret, grant."""
     fields = _fields(call)
-    app = known_app(call.world, fields)
+    app = authenticated_app(call.world, fields)
     grant_type = fields.get("grant_type", "")
     if not grant_type and call.world.switches["missing_grant_type"] == "authorization_code":
         grant_type = "authorization_code"
     if grant_type == "refresh_token":
         issued = call.world.grants.refresh(app.client_id, fields.get("refresh_token", ""), call.now)
-        return answer(_token_answer(call.world, issued))
+        return json_answer(tokens_json(issued, with_scope=bool(call.world.switches["scope_in_token_answer"])))
     if grant_type != "authorization_code":
         raise bad_request("Application", "grant_type")
     code = fields.get("code", "")
     _check_capacity(call.world, app, code)
     issued = call.world.grants.exchange(app.client_id, code, call.now)
-    value = _token_answer(call.world, issued)
+    value = tokens_json(issued, with_scope=bool(call.world.switches["scope_in_token_answer"]))
     person = call.world.person(issued.athlete_id)
     if person is not None:
         value["athlete"] = summary_athlete(person)
-    return answer(value)
+    return json_answer(value)
 
 
 def revoke(call: Call) -> Response:
     """End a token and what hangs on it; an unknown token is as good as ended."""
-    app = _basic_app(call)
+    app = app_of_basic_header(call.world, call.request)
     value = call.request.form.get("token", "")
     if not value:
         raise bad_request("Application", "token", "missing")
@@ -65,21 +65,13 @@ def deauthorize(call: Call) -> Response:
     grant = call.world.grants.holder(value, call.now)
     if grant is None:
         raise unauthorized("Athlete", "access_token")
-    meter = call.world.meter(grant.client_id)
-    meter.count(call.now, is_read=True)
-    headers = meter.headers()
+    counts = call.world.request_counts(grant.client_id)
+    counts.count(call.now, is_read=True)
+    headers = rate_limit_headers(counts)
     call.world.grants.revoke(grant.client_id, grant.athlete_id)
-    result = answer({"access_token": value})
+    result = json_answer({"access_token": value})
     result.headers.extend(headers)
     return result
-
-
-def access_token(request: Request, *, header_only: bool) -> str:
-    """The access token of a request: from the header, else from query or form where that still counts."""
-    kind, _, value = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() == "bearer":
-        return value.strip()
-    return "" if header_only else request.values.get("access_token", "")
 
 
 def _fields(call: Call) -> Mapping[str, str]:
@@ -93,29 +85,6 @@ def _fields(call: Call) -> Mapping[str, str]:
     return {**request.args.to_dict(), **request.form.to_dict()}
 
 
-def known_app(world: World, fields: Mapping[str, str]) -> App:
-    """The app of a client id and its secret. Raises the refusals of an unknown id and of a wrong secret."""
-    app = world.find_app(fields.get("client_id", ""))
-    if app is None:
-        raise bad_request("Application", "client_id")
-    if not _same(app.client_secret, fields.get("client_secret", "")):
-        raise unauthorized("Application", "")
-    return app
-
-
-def _basic_app(call: Call) -> App:
-    kind, _, value = call.request.headers.get("Authorization", "").partition(" ")
-    try:
-        pair = base64.b64decode(value.strip(), validate=True).decode() if kind.lower() == "basic" else ""
-    except (binascii.Error, ValueError):
-        pair = ""
-    client_id, _, secret = pair.partition(":")
-    app = call.world.find_app(client_id)
-    if app is None or not _same(app.client_secret, secret):
-        raise Refusal(401, "Authorization Error")
-    return app
-
-
 def _check_capacity(world: World, app: App, code: str) -> None:
     if not world.switches["capacity_at_token_endpoint"]:
         return
@@ -126,31 +95,14 @@ def _check_capacity(world: World, app: App, code: str) -> None:
         raise capacity_reached()
 
 
-def _token_answer(world: World, issued: Issued) -> Json:
-    value: Json = {
-        "token_type": "Bearer",
-        "expires_at": issued.expires_at_s,
-        "expires_in": issued.expires_in_s,
-        "refresh_token": issued.refresh_token,
-        "access_token": issued.access_token,
-    }
-    if world.switches["scope_in_token_answer"]:
-        value["scope"] = ",".join(issued.scopes)
-    return value
-
-
-def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode("utf-8", "replace"))
-
-
 ROUTES = (
-    Route(method="GET", path="/oauth/authorize", handler=authorize),
-    Route(method="POST", path="/oauth/authorize", handler=authorize),
-    Route(method="GET", path="/oauth/mobile/authorize", handler=authorize),
-    Route(method="POST", path="/oauth/mobile/authorize", handler=authorize),
-    Route(method="POST", path="/oauth/token", handler=token),
-    Route(method="POST", path="/api/v3/oauth/token", handler=token),
-    Route(method="POST", path="/oauth/revoke", handler=revoke),
-    Route(method="POST", path="/oauth/deauthorize", handler=deauthorize),
-    Route(method="POST", path="/api/v3/oauth/deauthorize", handler=deauthorize),
+    HttpRoute(method="GET", path="/oauth/authorize", handler=authorize),
+    HttpRoute(method="POST", path="/oauth/authorize", handler=authorize),
+    HttpRoute(method="GET", path="/oauth/mobile/authorize", handler=authorize),
+    HttpRoute(method="POST", path="/oauth/mobile/authorize", handler=authorize),
+    HttpRoute(method="POST", path="/oauth/token", handler=token),
+    HttpRoute(method="POST", path="/api/v3/oauth/token", handler=token),
+    HttpRoute(method="POST", path="/oauth/revoke", handler=revoke),
+    HttpRoute(method="POST", path="/oauth/deauthorize", handler=deauthorize),
+    HttpRoute(method="POST", path="/api/v3/oauth/deauthorize", handler=deauthorize),
 )

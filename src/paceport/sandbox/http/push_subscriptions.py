@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 from werkzeug import Response
 
-from paceport.sandbox.http.oauth import known_app
-from paceport.sandbox.http.routing import Call, Route, answer
-from paceport.sandbox.http.webhook_delivery import is_loopback, reach
-from paceport.sandbox.json.values import Json, moment
+from paceport.sandbox.http.answers import json_answer
+from paceport.sandbox.http.credentials import authenticated_app
+from paceport.sandbox.http.routing import Call, HttpRoute
+from paceport.sandbox.http.webhook_delivery import is_loopback, request_callback
+from paceport.sandbox.json.webhooks import subscription_json
 from paceport.sandbox.state.grants import App
 from paceport.sandbox.state.refusals import Refusal, bad_request, not_found
-from paceport.sandbox.state.webhook_rules import Subscription
 
 LONGEST_URL = 255
 
@@ -21,7 +21,7 @@ LONGEST_URL = 255
 def subscribe(call: Call) -> Response:
     """Make the app's one subscription, after its callback has answered a challenge."""
     fields = call.request.values
-    app = known_app(call.world, fields.to_dict())
+    app = authenticated_app(call.world, fields.to_dict())
     callback, verify_token = fields.get("callback_url", ""), fields.get("verify_token", "")
     if not callback or len(callback) > LONGEST_URL:
         raise _refused("callback url", "invalid" if callback else "missing")
@@ -31,41 +31,41 @@ def subscribe(call: Call) -> Response:
     if not is_loopback(callback):
         # The sandbox talks to this machine alone, so it can verify no other.
         raise _refused("callback url", "not verifiable")
-    with call.world.outside():
-        refusal = _handshake(callback, verify_token, call.world.chance.hex40("challenge")[:15])
+    with call.world.unlocked():
+        refusal = _verify_callback(callback, verify_token, call.world.random_streams.hex40("challenge")[:15])
     if refusal is not None:
         raise refusal
     _check_free(call, app)
-    made = call.world.hooks.subscribe(app.client_id, callback, call.world.now())
+    made = call.world.subscriptions.subscribe(app.client_id, callback, call.world.now())
     full = call.world.switches["subscription_answer"] == "full"
-    return answer(_shown(made) if full else {"id": made.id}, status=201)
+    return json_answer(subscription_json(made) if full else {"id": made.id}, status=201)
 
 
 def view(call: Call) -> Response:
     """The app's subscription as a list of none or one."""
-    found = call.world.hooks.of(known_app(call.world, call.request.values.to_dict()).client_id)
-    return answer([] if found is None else [_shown(found)])
+    found = call.world.subscriptions.for_app(authenticated_app(call.world, call.request.values.to_dict()).client_id)
+    return json_answer([] if found is None else [subscription_json(found)])
 
 
 def unsubscribe(call: Call) -> Response:
     """End the app's subscription."""
-    app = known_app(call.world, call.request.values.to_dict())
-    found = call.world.hooks.of(app.client_id)
+    app = authenticated_app(call.world, call.request.values.to_dict())
+    found = call.world.subscriptions.for_app(app.client_id)
     if found is None or found.id != call.args["subscription_id"]:
         raise not_found()
-    call.world.hooks.unsubscribe(app.client_id)
+    call.world.subscriptions.unsubscribe(app.client_id)
     return Response(b"", status=204)
 
 
 def _check_free(call: Call, app: App) -> None:
-    if call.world.hooks.of(app.client_id) is not None:
+    if call.world.subscriptions.for_app(app.client_id) is not None:
         raise _refused("", "already exists")
 
 
-def _handshake(callback: str, verify_token: str, challenge: str) -> Refusal | None:
+def _verify_callback(callback: str, verify_token: str, challenge: str) -> Refusal | None:
     """Ask the callback for its challenge back; what it did wrong, or None."""
     query = urlencode({"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": verify_token})
-    reply = reach(f"{callback}{'&' if '?' in callback else '?'}{query}")
+    reply = request_callback(f"{callback}{'&' if '?' in callback else '?'}{query}")
     if reply.status != 200:
         code = "not verifiable" if reply.status is None else "GET to callback URL does not return 200"
         return _refused("callback url", code)
@@ -82,19 +82,8 @@ def _refused(field: str, code: str) -> Refusal:
     return bad_request("PushSubscription", field, code)
 
 
-def _shown(one: Subscription) -> Json:
-    return {
-        "id": one.id,
-        "resource_state": 2,
-        "application_id": one.client_id,
-        "callback_url": one.callback_url,
-        "created_at": moment(one.created_at),
-        "updated_at": moment(one.created_at),
-    }
-
-
 ROUTES = (
-    Route(method="POST", path="/push_subscriptions", handler=subscribe),
-    Route(method="GET", path="/push_subscriptions", handler=view),
-    Route(method="DELETE", path="/push_subscriptions/<int:subscription_id>", handler=unsubscribe),
+    HttpRoute(method="POST", path="/push_subscriptions", handler=subscribe),
+    HttpRoute(method="GET", path="/push_subscriptions", handler=view),
+    HttpRoute(method="DELETE", path="/push_subscriptions/<int:subscription_id>", handler=unsubscribe),
 )

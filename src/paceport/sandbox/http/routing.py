@@ -1,8 +1,7 @@
-"""What a route is, and what its handler is given: the words every `routes_*` module is written in."""
+"""What a route is, and what its handler is given."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +9,18 @@ from typing import Any
 
 from werkzeug import Request, Response
 
+from paceport.sandbox.athletes.people import Person
 from paceport.sandbox.state.grants import Grant
-from paceport.sandbox.state.refusals import bad_request, unauthorized
+from paceport.sandbox.state.refusals import Refusal, bad_request, not_found, scope_missing
 from paceport.sandbox.state.world import World
+
+DEFAULT_PAGE = 30
+LARGEST_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request on its way to its handler. `args` are the parts of the path; `holder` is None on open routes."""
+    """One request, as its handler gets it. `args` are the parts of the path; `holder` is None on open routes."""
 
     world: World
     request: Request
@@ -32,10 +35,40 @@ class Call:
             raise TypeError("an open route has no grant")
         return self.holder
 
-    def need(self, scope: str) -> None:
+    def require(self, scope: str) -> None:
         """Raise the refusal of a token that lacks a scope."""
         if not self.grant.allows(scope):
-            raise scope_missing(self.world, scope)
+            raise self.scope_missing(scope)
+
+    def scope_missing(self, scope: str) -> Refusal:
+        """The refusal of a token that lacks a scope, with the status that is set."""
+        return scope_missing(scope, self.world.switches.number("missing_scope_status"))
+
+    @property
+    def athlete(self) -> Person:
+        """The athlete the token belongs to. Raises the refusal of a token whose athlete does not exist."""
+        person = self.world.person(self.grant.athlete_id)
+        if person is None:
+            raise not_found()
+        return person
+
+    def page(self) -> tuple[int, int]:
+        """Page number and page size, held to what the service takes."""
+        page, per_page = self.integer("page", 1), self.integer("per_page", DEFAULT_PAGE)
+        if page < 1:
+            if self.world.switches["page_zero"] == "refuse":
+                raise bad_request("Application", "page")
+            page = 1
+        if per_page > LARGEST_PAGE and self.world.switches["per_page_over_200"] == "refuse":
+            raise bad_request("Application", "per_page")
+        if per_page < 1:
+            raise bad_request("Application", "per_page")
+        return page, min(per_page, LARGEST_PAGE)
+
+    def page_slice(self) -> slice:
+        """The rows of a list that the page asked for holds."""
+        page, per_page = self.page()
+        return slice((page - 1) * per_page, page * per_page)
 
     def integer(self, name: str, default: int) -> int:
         """A whole number of the query. Raises the refusal of anything else."""
@@ -54,7 +87,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class HttpRoute:
     """One line of the service's table. `needs` is the scope checked before the handler, "" for none.
 
     `is_read` says whether a call counts against the read limits as well as the overall ones.
@@ -65,31 +98,6 @@ class Route:
     handler: Callable[[Call], Response]
     needs: str = ""
     is_read: bool = True
-
-
-def answer(value: object, status: int = 200) -> Response:
-    """A JSON answer, written as the service writes it: no spaces, UTF-8."""
-    body = json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
-    return Response(body, status=status, content_type="application/json; charset=utf-8")
-
-
-def stream_answer(call: Call, streams: Mapping[str, Mapping[str, object]]) -> Response:
-    """Streams as the query asks for them: an object by key, or else a list."""
-    if call.flag("key_by_type"):
-        return answer(streams)
-    return answer([{"type": key, **stream} for key, stream in streams.items()])
-
-
-def page(text: str, status: int = 200) -> Response:
-    """An HTML answer."""
-    return Response(text.encode("utf-8", "replace"), status=status, content_type="text/html; charset=utf-8")
-
-
-def scope_missing(world: World, scope: str) -> Exception:
-    """The refusal of a token without a scope: permissions drop the `_all` of the scope that grants them."""
-    refusal = unauthorized("AccessToken", f"{scope.removesuffix('_all')}_permission", "missing")
-    refusal.status = world.switches.number("missing_scope_status")
-    return refusal
 
 
 def _refuse(name: str) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from werkzeug import Response
 
-from paceport.sandbox.athletes.segments import Route as SavedRoute
-from paceport.sandbox.http.athlete import own, page_of
-from paceport.sandbox.http.routing import Call, Route, answer
+from paceport.sandbox.athletes.saved_routes import SavedRoute
+from paceport.sandbox.http.answers import json_answer
+from paceport.sandbox.http.routing import Call, HttpRoute
 from paceport.sandbox.json import saved_routes as route_json
 from paceport.sandbox.json import segments as segment_json
 from paceport.sandbox.state.refusals import not_found
@@ -14,26 +14,26 @@ from paceport.sandbox.state.refusals import not_found
 
 def routes(call: Call) -> Response:
     """One page of the athlete's own routes; the private ones only with read_all."""
-    person = own(call)
+    person = call.athlete
     if call.args["athlete_id"] != person.id:
         raise not_found()
-    page, per_page = page_of(call)
-    rows = call.world.population.routes(person.id)[(page - 1) * per_page : page * per_page]
+    page = call.page_slice()
+    rows = call.world.population.routes(person.id)[page]
     sees_all = call.grant.allows("read_all")
-    return answer([route_json.route(row, person) for row in rows if sees_all or not row.private])
+    return json_answer([route_json.route(row, person) for row in rows if sees_all or not row.private])
 
 
 def route(call: Call) -> Response:
-    """One route with the segments on its way."""
+    """One route with the segments along it."""
     one = _found(call)
-    ways = set(one.points)
-    stars = call.world.passages.starred(call.grant.athlete_id)
+    points = set(one.points)
+    stars = call.world.segment_efforts.starred(call.grant.athlete_id)
     passed = [
         segment_json.summary_segment(segment, starred=segment.id in stars)
-        for segment in call.world.passages.segments()
-        if len(ways.intersection(segment.points)) > 1
+        for segment in call.world.segment_efforts.segments()
+        if len(points.intersection(segment.points)) > 1
     ]
-    return answer(route_json.route(one, own(call), passed))
+    return json_answer(route_json.route(one, call.athlete, passed))
 
 
 def export_gpx(call: Call) -> Response:
@@ -50,8 +50,8 @@ def streams(call: Call) -> Response:
     """Place, distance and altitude along the route; there is nothing to choose."""
     found = route_json.streams(_found(call))
     if call.world.switches["route_streams_shape"] == "set":
-        return answer(found)
-    return answer([{"type": key, **stream} for key, stream in found.items()])
+        return json_answer(found)
+    return json_answer([{"type": key, **stream} for key, stream in found.items()])
 
 
 def _file(one: SavedRoute, kind: str) -> Response:
@@ -70,9 +70,9 @@ def _found(call: Call) -> SavedRoute:
 
 _ONE = "/routes/<int:route_id>"
 ROUTES = (
-    Route(method="GET", path="/athletes/<int:athlete_id>/routes", handler=routes, needs="read"),
-    Route(method="GET", path=_ONE, handler=route, needs="read"),
-    Route(method="GET", path=f"{_ONE}/export_gpx", handler=export_gpx, needs="read"),
-    Route(method="GET", path=f"{_ONE}/export_tcx", handler=export_tcx, needs="read"),
-    Route(method="GET", path=f"{_ONE}/streams", handler=streams, needs="read"),
+    HttpRoute(method="GET", path="/athletes/<int:athlete_id>/routes", handler=routes, needs="read"),
+    HttpRoute(method="GET", path=_ONE, handler=route, needs="read"),
+    HttpRoute(method="GET", path=f"{_ONE}/export_gpx", handler=export_gpx, needs="read"),
+    HttpRoute(method="GET", path=f"{_ONE}/export_tcx", handler=export_tcx, needs="read"),
+    HttpRoute(method="GET", path=f"{_ONE}/streams", handler=streams, needs="read"),
 )

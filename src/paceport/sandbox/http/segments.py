@@ -1,4 +1,4 @@
-"""Segments, stars, and the passages of an athlete."""
+"""Segments, stars, and an athlete's efforts."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 from werkzeug import Response
 
-from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.segments import Segment, SegmentEffort
-from paceport.sandbox.http.athlete import own, page_of
-from paceport.sandbox.http.routing import Call, Route, answer, stream_answer
-from paceport.sandbox.http.visibility import view_of
+from paceport.sandbox.http.answers import json_answer, streams_answer
+from paceport.sandbox.http.routing import Call, HttpRoute
 from paceport.sandbox.json import segments as segment_json
 from paceport.sandbox.json import streams as stream_json
 from paceport.sandbox.json.activity import summary_activity
 from paceport.sandbox.json.athlete import summary_athlete
+from paceport.sandbox.json.segment_efforts import segment_effort
 from paceport.sandbox.json.values import Json
 from paceport.sandbox.state.refusals import Refusal, bad_request, not_found, payment_required
 
@@ -24,20 +24,20 @@ _ALL_KEYS = ("latlng", "distance", "altitude")
 
 def segment(call: Call) -> Response:
     """One segment in full; the athlete's own record only with read_all."""
-    return answer(_detailed(call, _found(call)))
+    return json_answer(_detailed(call, _found(call)))
 
 
 def starred(call: Call) -> Response:
     """One page of the segments the athlete has starred."""
-    page, per_page = page_of(call)
-    stars = list(call.world.passages.starred(call.grant.athlete_id).items())
+    page = call.page_slice()
+    stars = list(call.world.segment_efforts.starred(call.grant.athlete_id).items())
     shown = []
-    for segment_id, since in stars[(page - 1) * per_page : page * per_page]:
-        one = call.world.passages.segment(segment_id)
+    for segment_id, since in stars[page]:
+        one = call.world.segment_efforts.segment(segment_id)
         if one is not None:
-            best = call.world.passages.best(one, call.grant.athlete_id)
+            best = call.world.segment_efforts.best(one, call.grant.athlete_id)
             shown.append(segment_json.starred_segment(one, since, best, _offset_s(call, best)))
-    return answer(shown)
+    return json_answer(shown)
 
 
 def star(call: Call) -> Response:
@@ -46,8 +46,8 @@ def star(call: Call) -> Response:
     text = call.request.values.get("starred", "").strip().lower()
     if text not in ("true", "false", "1", "0"):
         raise bad_request("Segment", "starred")
-    call.world.passages.star(one.id, call.grant.athlete_id, text in ("true", "1"), call.now)
-    return answer(_detailed(call, one))
+    call.world.segment_efforts.star(one.id, call.grant.athlete_id, text in ("true", "1"), call.now)
+    return json_answer(_detailed(call, one))
 
 
 def streams(call: Call) -> Response:
@@ -55,7 +55,9 @@ def streams(call: Call) -> Response:
     keys = {key.strip() for key in call.request.args.get("keys", "").split(",")} & set(_ALL_KEYS)
     found = segment_json.streams(_found(call))
     wanted = keys | {"distance"} if keys else set(_ALL_KEYS)
-    return stream_answer(call, {key: stream for key, stream in found.items() if key in wanted})
+    return streams_answer(
+        {key: stream for key, stream in found.items() if key in wanted}, by_key=call.flag("key_by_type")
+    )
 
 
 def explore(call: Call) -> Response:
@@ -73,19 +75,19 @@ def explore(call: Call) -> Response:
     wanted = "Run" if kind == "running" else "Ride"
     inside = [
         one
-        for one in call.world.passages.segments()
+        for one in call.world.segment_efforts.segments()
         if one.activity_type == wanted
         and easiest <= one.climb_category <= hardest
         and all(south <= lat <= north and west <= lng <= east for lat, lng in (one.points[0], one.points[-1]))
     ]
     longest = sorted(inside, key=lambda one: one.distance_m, reverse=True)[:EXPLORED]
-    return answer({"segments": [segment_json.explored_segment(one) for one in longest]})
+    return json_answer({"segments": [segment_json.explored_segment(one) for one in longest]})
 
 
 def efforts(call: Call) -> Response:
-    """The athlete's passages of one segment, newest first, between two local dates where those are given."""
+    """The athlete's efforts on one segment, newest first, between two local dates where those are given."""
     _subscribed(call)
-    one = call.world.passages.segment(call.integer("segment_id", -1))
+    one = call.world.segment_efforts.segment(call.integer("segment_id", -1))
     if "segment_id" not in call.request.args:
         raise bad_request("SegmentEffort", "segment_id", "missing")
     if one is None:
@@ -93,11 +95,11 @@ def efforts(call: Call) -> Response:
     first, last = _local(call, "start_date_local"), _local(call, "end_date_local")
     found = [
         (effort, row)
-        for effort, row in _passages(call, one)
+        for effort, row in _visible_efforts(call, one)
         if first <= effort.start.replace(tzinfo=None) + timedelta(seconds=row.utc_offset_s) <= last
     ]
-    _, per_page = page_of(call)
-    return answer([_shown(call, *pair) for pair in found[:per_page]])
+    _, per_page = call.page()
+    return json_answer([_effort_json(call, *pair) for pair in found[:per_page]])
 
 
 def all_efforts(call: Call) -> Response:
@@ -105,45 +107,43 @@ def all_efforts(call: Call) -> Response:
     if not call.world.switches["legacy_all_efforts"]:
         raise not_found()
     _subscribed(call)
-    page, per_page = page_of(call)
-    found = _passages(call, _found(call))[(page - 1) * per_page : page * per_page]
-    return answer([_shown(call, *pair) for pair in found])
+    page = call.page_slice()
+    found = _visible_efforts(call, _found(call))[page]
+    return json_answer([_effort_json(call, *pair) for pair in found])
 
 
 def effort(call: Call) -> Response:
-    """One passage, with its activity, athlete and record in full."""
+    """One effort, with its activity, athlete and record in full."""
     one, activity = _own_effort(call)
-    value = _shown(call, one, activity)
-    value["activity"] = summary_activity(activity, view_of(call, activity))
-    value["athlete"] = summary_athlete(own(call))
-    segment = call.world.passages.segment(one.segment_id)
+    value = _effort_json(call, one, activity)
+    value["activity"] = summary_activity(activity, call.world.visibility.limits(activity, call.grant))
+    value["athlete"] = summary_athlete(call.athlete)
+    segment = call.world.segment_efforts.segment(one.segment_id)
     if segment is not None:
         value["athlete_segment_stats"] = _own_stats(call, segment)
-    return answer({**value, "resource_state": 3})
+    return json_answer({**value, "resource_state": 3})
 
 
 def effort_streams(call: Call) -> Response:
-    """The streams of a passage: the samples of its activity from its start to its end."""
-    call.need("read_all")
+    """The streams of an effort: the samples of its activity from its start to its end."""
+    call.require("read_all")
     one, activity = _own_effort(call)
     keys = {key.strip() for key in call.request.args.get("keys", "").split(",")} | {"distance"}
     span = (one.start_index, one.end_index + 1)
-    return stream_answer(call, stream_json.streams(activity, keys, view_of(call, activity), span))
-
-
-def efforts_inside(call: Call, activity: Activity) -> list[Json]:
-    """The passages inside an activity, for its detail."""
-    return [_shown(call, one, activity) for one in call.world.passages.inside(activity)]
+    return streams_answer(
+        stream_json.streams(activity, keys, call.world.visibility.limits(activity, call.grant), span),
+        by_key=call.flag("key_by_type"),
+    )
 
 
 def _subscribed(call: Call) -> None:
     status = call.world.switches.number("efforts_without_subscription")
-    if status != 200 and not own(call).premium:
+    if status != 200 and not call.athlete.premium:
         raise payment_required(status)
 
 
 def _found(call: Call) -> Segment:
-    one = call.world.passages.segment(call.args["segment_id"])
+    one = call.world.segment_efforts.segment(call.args["segment_id"])
     if one is None:
         raise not_found()
     return one
@@ -151,46 +151,40 @@ def _found(call: Call) -> Segment:
 
 def _own_effort(call: Call) -> tuple[SegmentEffort, Activity]:
     _subscribed(call)
-    pair = call.world.passages.effort(call.args["effort_id"], call.grant.athlete_id)
+    pair = call.world.segment_efforts.find(call.args["effort_id"], call.grant.athlete_id)
     if pair is None or (pair[1].visibility == "only_me" and not call.grant.allows("activity:read_all")):
         raise not_found()
     return pair
 
 
-def _passages(call: Call, segment: Segment) -> list[tuple[SegmentEffort, Activity]]:
+def _visible_efforts(call: Call, segment: Segment) -> list[tuple[SegmentEffort, Activity]]:
     sees_all = call.grant.allows("activity:read_all")
-    found = call.world.passages.over(segment, call.grant.athlete_id, sees_all=sees_all)
-    pairs = [(one, call.world.diary.find(one.activity_id)) for one in found]
+    found = call.world.segment_efforts.on_segment(segment, call.grant.athlete_id, sees_all=sees_all)
+    pairs = [(one, call.world.activity_store.find(one.activity_id)) for one in found]
     return [(one, row) for one, row in pairs if row is not None]
 
 
-def _shown(call: Call, one: SegmentEffort, activity: Activity) -> Json:
-    passages = call.world.passages
-    segment = passages.segment(one.segment_id)
-    if segment is None:
-        raise not_found()
-    is_starred = one.segment_id in passages.starred(call.grant.athlete_id)
-    summary = segment_json.summary_segment(segment, starred=is_starred)
-    return segment_json.effort(one, activity, summary, passages.rank(one))
+def _effort_json(call: Call, one: SegmentEffort, activity: Activity) -> Json:
+    return segment_effort(call.world.segment_efforts, one, activity)
 
 
 def _detailed(call: Call, one: Segment) -> Json:
-    passages = call.world.passages
-    by_athlete = [len(passages.over(one, person.id)) for person in call.world.people]
-    counts = sum(by_athlete), sum(count > 0 for count in by_athlete), passages.star_count(one.id)
-    is_starred = one.id in passages.starred(call.grant.athlete_id)
+    all_efforts = call.world.segment_efforts
+    by_athlete = [len(all_efforts.on_segment(one, person.id)) for person in call.world.people]
+    counts = sum(by_athlete), sum(count > 0 for count in by_athlete), all_efforts.star_count(one.id)
+    is_starred = one.id in all_efforts.starred(call.grant.athlete_id)
     stats = _own_stats(call, one) if call.grant.allows("read_all") else None
     return segment_json.detailed_segment(one, starred=is_starred, counts=counts, stats=stats)
 
 
 def _own_stats(call: Call, one: Segment) -> Json:
-    found = call.world.passages.over(one, call.grant.athlete_id)
-    best = call.world.passages.best(one, call.grant.athlete_id)
+    found = call.world.segment_efforts.on_segment(one, call.grant.athlete_id)
+    best = call.world.segment_efforts.best(one, call.grant.athlete_id)
     return segment_json.own_stats(best, len(found), _offset_s(call, best))
 
 
 def _offset_s(call: Call, best: SegmentEffort | None) -> int:
-    activity = None if best is None else call.world.diary.find(best.activity_id)
+    activity = None if best is None else call.world.activity_store.find(best.activity_id)
     return 0 if activity is None else activity.utc_offset_s
 
 
@@ -216,13 +210,13 @@ def _local(call: Call, name: str) -> datetime:
 _ONE = "/segments/<int:segment_id>"
 _EFFORT = "/segment_efforts/<int:effort_id>"
 ROUTES = (
-    Route(method="GET", path="/segments/starred", handler=starred, needs="read"),
-    Route(method="GET", path="/segments/explore", handler=explore, needs="read"),
-    Route(method="GET", path=_ONE, handler=segment, needs="read"),
-    Route(method="PUT", path=f"{_ONE}/starred", handler=star, needs="profile:write"),
-    Route(method="GET", path=f"{_ONE}/streams", handler=streams, needs="read"),
-    Route(method="GET", path=f"{_ONE}/all_efforts", handler=all_efforts, needs="read"),
-    Route(method="GET", path="/segment_efforts", handler=efforts, needs="read"),
-    Route(method="GET", path=_EFFORT, handler=effort, needs="read"),
-    Route(method="GET", path=f"{_EFFORT}/streams", handler=effort_streams, needs="read"),
+    HttpRoute(method="GET", path="/segments/starred", handler=starred, needs="read"),
+    HttpRoute(method="GET", path="/segments/explore", handler=explore, needs="read"),
+    HttpRoute(method="GET", path=_ONE, handler=segment, needs="read"),
+    HttpRoute(method="PUT", path=f"{_ONE}/starred", handler=star, needs="profile:write"),
+    HttpRoute(method="GET", path=f"{_ONE}/streams", handler=streams, needs="read"),
+    HttpRoute(method="GET", path=f"{_ONE}/all_efforts", handler=all_efforts, needs="read"),
+    HttpRoute(method="GET", path="/segment_efforts", handler=efforts, needs="read"),
+    HttpRoute(method="GET", path=_EFFORT, handler=effort, needs="read"),
+    HttpRoute(method="GET", path=f"{_EFFORT}/streams", handler=effort_streams, needs="read"),
 )

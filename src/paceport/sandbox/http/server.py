@@ -14,8 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from paceport.sandbox.http.app import LARGEST_BODY, SOCKET_TROUBLE, create_app
-from paceport.sandbox.state.planned_faults import Trouble
+from paceport.sandbox.http.app import LARGEST_BODY, SOCKET_FAULTS, create_app
+from paceport.sandbox.state.planned_faults import PlannedFault
 from paceport.sandbox.state.world import World
 
 if TYPE_CHECKING:
@@ -140,10 +140,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.send_error(413)
             return
-        trouble: list[Trouble] = []
+        faults: list[PlannedFault] = []
         environ = self._environ(body)
-        environ[SOCKET_TROUBLE] = trouble
-        self._answer(environ, trouble)
+        environ[SOCKET_FAULTS] = faults
+        self._answer(environ, faults)
 
     def _read_body(self) -> bytes | None:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
@@ -196,7 +196,7 @@ class _Handler(BaseHTTPRequestHandler):
                 environ[key] = f"{environ[key]},{value}" if key in environ else value
         return environ
 
-    def _answer(self, environ: dict[str, Any], trouble: list[Trouble]) -> None:
+    def _answer(self, environ: dict[str, Any], faults: list[PlannedFault]) -> None:
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> Callable[[bytes], object]:
@@ -204,9 +204,9 @@ class _Handler(BaseHTTPRequestHandler):
             return lambda _: None
 
         body = b"".join(self.server.app(environ, start_response))
-        kind = trouble[0].kind if trouble else ""
+        kind = faults[0].kind if faults else ""
         if kind == "slow":
-            self.server.stopping.wait(trouble[0].seconds)
+            self.server.stopping.wait(faults[0].seconds)
         if kind in ("lost", "dropped"):
             self.close_connection = True
             return

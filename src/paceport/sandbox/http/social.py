@@ -5,9 +5,8 @@ from __future__ import annotations
 from werkzeug import Response
 
 from paceport.sandbox.athletes import social
-from paceport.sandbox.http.athlete import LARGEST_PAGE, page_of
-from paceport.sandbox.http.routing import Call, Route, answer
-from paceport.sandbox.http.visibility import visible
+from paceport.sandbox.http.answers import json_answer
+from paceport.sandbox.http.routing import LARGEST_PAGE, Call, HttpRoute
 from paceport.sandbox.json import social as social_json
 from paceport.sandbox.state.refusals import bad_request
 
@@ -17,20 +16,20 @@ _USUAL_PHOTO = 100
 
 def kudos(call: Call) -> Response:
     """One page of those who gave kudos."""
-    activity = visible(call, call.args["activity_id"])
-    page, per_page = page_of(call)
-    friends = social.kudos(activity)[(page - 1) * per_page : page * per_page]
-    return answer([social_json.friend(one) for one in friends])
+    activity = call.world.visibility.visible_activity(call.args["activity_id"], call.grant)
+    page = call.page_slice()
+    friends = social.kudos(activity)[page]
+    return json_answer([social_json.friend(one) for one in friends])
 
 
 def comments(call: Call) -> Response:
     """Comments behind a cursor; with the deprecated `page` or `per_page` by pages, and then without cursors."""
-    activity = visible(call, call.args["activity_id"])
+    activity = call.world.visibility.visible_activity(call.args["activity_id"], call.grant)
     found = social.comments(activity)
     if "page" in call.request.args or "per_page" in call.request.args:
-        page, per_page = page_of(call)
-        shown = found[(page - 1) * per_page : page * per_page]
-        return answer([social_json.comment(one, activity, with_cursor=False) for one in shown])
+        page = call.page_slice()
+        shown = found[page]
+        return json_answer([social_json.comment(one, activity, with_cursor=False) for one in shown])
     first = 0
     after = call.request.args.get("after_cursor", "")
     if after:
@@ -40,17 +39,17 @@ def comments(call: Call) -> Response:
             raise bad_request("Comment", "after_cursor")
         first = ids.index(reached) + 1
     shown = found[first : first + _page_size(call)]
-    return answer([social_json.comment(one, activity, with_cursor=True) for one in shown])
+    return json_answer([social_json.comment(one, activity, with_cursor=True) for one in shown])
 
 
 def photos(call: Call) -> Response:
     """The photos of an activity, each with the address of the size asked for."""
-    activity = visible(call, call.args["activity_id"])
+    activity = call.world.visibility.visible_activity(call.args["activity_id"], call.grant)
     pixels = call.integer("size", _USUAL_PHOTO)
     if not _SMALLEST_PHOTO <= pixels <= _LARGEST_PHOTO:
         raise bad_request("Photo", "size")
     found = social.photos(activity)
-    return answer(
+    return json_answer(
         [social_json.photo(one, activity, pixels, is_default=one is found[0]) for one in found],
     )
 
@@ -64,7 +63,7 @@ def _page_size(call: Call) -> int:
 
 _ONE = "/activities/<int:activity_id>"
 ROUTES = (
-    Route(method="GET", path=f"{_ONE}/kudos", handler=kudos, needs="activity:read"),
-    Route(method="GET", path=f"{_ONE}/comments", handler=comments, needs="activity:read"),
-    Route(method="GET", path=f"{_ONE}/photos", handler=photos, needs="activity:read"),
+    HttpRoute(method="GET", path=f"{_ONE}/kudos", handler=kudos, needs="activity:read"),
+    HttpRoute(method="GET", path=f"{_ONE}/comments", handler=comments, needs="activity:read"),
+    HttpRoute(method="GET", path=f"{_ONE}/photos", handler=photos, needs="activity:read"),
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from werkzeug import Response
 
-from paceport.sandbox.http.routing import Call, Route, answer
+from paceport.sandbox.http.answers import json_answer
+from paceport.sandbox.http.routing import Call, HttpRoute
+from paceport.sandbox.json.uploads import upload_json
 from paceport.sandbox.json.values import Json
 from paceport.sandbox.state.refusals import bad_request, not_found
 from paceport.sandbox.state.uploads import Upload
@@ -21,9 +23,9 @@ def receive(call: Call) -> Response:
         content, name = text.encode("utf-8", "surrogateescape"), ""
     else:
         content, name = file.stream.read(), file.filename or ""
-    wishes = {**call.request.args.to_dict(), **call.request.form.to_dict()}
-    upload = call.world.uploads.receive(call.grant.athlete_id, content, name, wishes, call.now)
-    return answer(_shown(call, upload), status=201)
+    form_fields = {**call.request.args.to_dict(), **call.request.form.to_dict()}
+    upload = call.world.uploads.receive(call.grant.athlete_id, content, name, form_fields, call.now)
+    return json_answer(_json(call, upload), status=201)
 
 
 def status(call: Call) -> Response:
@@ -31,22 +33,15 @@ def status(call: Call) -> Response:
     upload = call.world.uploads.poll(call.args["upload_id"], call.grant.athlete_id)
     if upload is None:
         raise not_found()
-    return answer(_shown(call, upload))
+    return json_answer(_json(call, upload))
 
 
-def _shown(call: Call, upload: Upload) -> Json:
-    return {
-        "id": upload.id,
-        "id_str": str(upload.id),
-        # Recorded: null until the upload is done.
-        "external_id": upload.external_id if upload.is_done else None,
-        "error": upload.error,
-        "status": call.world.uploads.status(upload),
-        "activity_id": None if upload.activity_id in call.world.diary.deleted else upload.activity_id,
-    }
+def _json(call: Call, upload: Upload) -> Json:
+    is_deleted = upload.activity_id in call.world.activity_store.deleted
+    return upload_json(upload, call.world.uploads.status(upload), is_deleted=is_deleted)
 
 
 ROUTES = (
-    Route(method="POST", path="/uploads", handler=receive, needs="activity:write", is_read=False),
-    Route(method="GET", path="/uploads/<int:upload_id>", handler=status, needs="activity:write"),
+    HttpRoute(method="POST", path="/uploads", handler=receive, needs="activity:write", is_read=False),
+    HttpRoute(method="GET", path="/uploads/<int:upload_id>", handler=status, needs="activity:write"),
 )

@@ -18,16 +18,19 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from paceport.sandbox.json.values import Json
+from paceport.sandbox.json.webhooks import event_json
+from paceport.sandbox.state.webhook_rules import WebhookEvent
+from paceport.sandbox.state.world import World
 
 ANSWER_WITHIN_S = 2.0
 ATTEMPTS = 3
 LARGEST_ANSWER = 64 * 1024
 REMEMBERED = 1000
-_PIECES = 8
+_MOST_READS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class CallbackAnswer:
     """What a callback answered; `status` is None where nothing came in time."""
 
     status: int | None
@@ -36,7 +39,7 @@ class Reply:
 
 @dataclass(slots=True, kw_only=True)
 class Delivery:
-    """One event on its way. `attempts` are the statuses answered so far, None for no answer."""
+    """One event being delivered. `attempts` are the statuses answered so far, None for no answer."""
 
     url: str
     event: Json
@@ -64,7 +67,7 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-def reach(url: str, body: bytes | None = None) -> Reply:
+def request_callback(url: str, body: bytes | None = None) -> CallbackAnswer:
     """GET a callback, or POST JSON to it. No proxy, no redirect. Raises ValueError for what is not loopback."""
     if not is_loopback(url):
         raise ValueError(f"{url} is not this machine")
@@ -75,16 +78,16 @@ def reach(url: str, body: bytes | None = None) -> Reply:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
     try:
         with opener.open(request, timeout=ANSWER_WITHIN_S) as answer:
-            return Reply(status=answer.status, body=_read(answer))
+            return CallbackAnswer(status=answer.status, body=_read(answer))
     except urllib.error.HTTPError as error:
         with error:
-            return Reply(status=error.code)
+            return CallbackAnswer(status=error.code)
     except (OSError, http.client.HTTPException, ValueError):
-        return Reply(status=None)
+        return CallbackAnswer(status=None)
 
 
-class Courier:
-    """Delivers events. While `is_held` they wait for `flush`; `retry_s` tells how long to wait between attempts."""
+class WebhookQueue:
+    """Delivers events. While `is_held` they wait for `flush`; `retry_s` says how long to wait between attempts."""
 
     def __init__(self, retry_s: Callable[[], float], *, is_held: bool = False) -> None:
         self._retry_s = retry_s
@@ -95,26 +98,26 @@ class Courier:
         self._worker: threading.Thread | None = None
         self._closed = threading.Event()
 
-    def send(self, url: str, event: Json) -> None:
+    def send(self, event: WebhookEvent) -> None:
         """Put an event behind those that wait."""
         with self._change:
-            self._waiting.append(Delivery(url=url, event=event))
+            self._waiting.append(Delivery(url=event.callback_url, event=event_json(event)))
             if not self.is_held:
-                self._work()
+                self._start_worker()
 
     def flush(self, timeout_s: float) -> bool:
         """Deliver what waits, held or not, and come back when all is over; False if that took too long."""
         with self._change:
-            self._work()
+            self._start_worker()
             return self._change.wait_for(lambda: self._worker is None, timeout_s)
 
     def close(self) -> None:
-        """Drop what waits and stop; an attempt under way comes to its end."""
+        """Drop what waits and stop; an attempt under way is finished."""
         with self._change:
             self._closed.set()
             self._waiting.clear()
 
-    def listed(self) -> dict[str, object]:
+    def contents(self) -> dict[str, object]:
         """What waits and what is over, oldest first."""
         with self._change:
             return {
@@ -123,7 +126,7 @@ class Courier:
                 "over": [{"event": one.event, "attempts": list(one.attempts)} for one in self._done],
             }
 
-    def _work(self) -> None:
+    def _start_worker(self) -> None:
         if self._worker is None and self._waiting:
             self._worker = threading.Thread(target=self._deliver_all, name="sandbox-webhooks", daemon=True)
             self._worker.start()
@@ -147,7 +150,7 @@ class Courier:
         for attempt in range(ATTEMPTS):
             if attempt > 0 and self._closed.wait(self._retry_s()):
                 break
-            status = reach(delivery.url, body).status
+            status = request_callback(delivery.url, body).status
             with self._change:
                 delivery.attempts.append(status)
             if status == 200:
@@ -158,9 +161,18 @@ class Courier:
 def _read(answer: http.client.HTTPResponse) -> bytes:
     """The start of a body, in a bounded number of pieces: a trickle is cut off."""
     body = b""
-    for _ in range(_PIECES):
+    for _ in range(_MOST_READS):
         piece = answer.read1(LARGEST_ANSWER)
         body += piece
         if not piece:
             break
     return body
+
+
+def webhook_queue(world: World) -> WebhookQueue:
+    """The queue that sends this world's events; from the first call on the world sends with one."""
+    sender = world.webhook_sender
+    if isinstance(sender, WebhookQueue):
+        return sender
+    world.send_webhooks_with(lambda: WebhookQueue(lambda: world.switches.number("webhook_retry_s")))
+    return webhook_queue(world)

@@ -6,22 +6,28 @@ import hashlib
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-import numpy as np
-
+from paceport.sandbox.athletes import activity_parts, polyline
 from paceport.sandbox.athletes import pace_and_power_zones as zones_of
-from paceport.sandbox.athletes import polyline
-from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.splits import BestEffort, Lap, Split
 from paceport.sandbox.athletes.sports import old_type
-from paceport.sandbox.json.streams import NO_TRACK, CutTrack, View, away_m, cut_track
-from paceport.sandbox.json.values import Json, hidden_moment, local_moment, moment, whole, zero_is_whole, zone_words
+from paceport.sandbox.json.values import (
+    Json,
+    hidden_timestamp,
+    local_timestamp,
+    timezone_text,
+    utc_timestamp,
+    with_decimal_point,
+    zero_as_integer,
+)
+from paceport.sandbox.state.visibility import NO_VISIBLE_TRACK, ViewLimits, VisibleTrack, visible_track
 
 _WITHOUT_WORKOUT_TYPE = frozenset({"Swim", "AlpineSki", "Hike"})
 
 
-def summary_activity(activity: Activity, view: View) -> Json:
+def summary_activity(activity: Activity, limits: ViewLimits) -> Json:
     """One row of the list of activities."""
-    figures, track = activity.summary, _track(activity, view)
+    figures, track = activity.summary, visible_track(activity, limits)
     value: Json = {
         "resource_state": 2,
         "athlete": {"id": activity.athlete_id, "resource_state": 1},
@@ -29,7 +35,7 @@ def summary_activity(activity: Activity, view: View) -> Json:
         "distance": float(figures.distance_m),
         "moving_time": figures.moving_time_s,
         "elapsed_time": figures.elapsed_time_s,
-        "total_elevation_gain": zero_is_whole(figures.elevation_gain_m),
+        "total_elevation_gain": zero_as_integer(figures.elevation_gain_m),
         "type": old_type(activity.sport_type),
         "sport_type": activity.sport_type,
     }
@@ -37,8 +43,8 @@ def summary_activity(activity: Activity, view: View) -> Json:
         value["workout_type"] = activity.workout_type
     value |= {
         "id": activity.id,
-        **_starts(activity.start, activity, view),
-        "timezone": zone_words(activity.timezone, activity.start),
+        **_starts(activity.start, activity, limits),
+        "timezone": timezone_text(activity.timezone, activity.start),
         "utc_offset": float(activity.utc_offset_s),
         "location_city": None,
         "location_state": None,
@@ -49,49 +55,47 @@ def summary_activity(activity: Activity, view: View) -> Json:
         "athlete_count": activity.athlete_count,
         "photo_count": 0,
         "map": {"id": f"a{activity.id}", "summary_polyline": track.summary, "resource_state": 2},
+        **_flags(activity),
+        "gear_id": activity.gear_id,
+        "start_latlng": track.start,
+        "end_latlng": track.end,
+        "average_speed": zero_as_integer(figures.average_speed_mps),
+        "max_speed": zero_as_integer(figures.max_speed_mps),
+    }
+    return value | _measured(activity) | _ending(activity)
+
+
+def _flags(activity: Activity) -> Json:
+    return {
         "trainer": activity.trainer,
         "commute": activity.commute,
         "manual": activity.manual,
         "private": activity.visibility == "only_me",
         "visibility": activity.visibility,
         "flagged": False,
-        "gear_id": activity.gear_id,
-        "start_latlng": track.start,
-        "end_latlng": track.end,
-        "average_speed": zero_is_whole(figures.average_speed_mps),
-        "max_speed": zero_is_whole(figures.max_speed_mps),
     }
-    return value | _measured(activity) | _ending(activity)
 
 
 def detailed_activity(
-    activity: Activity, view: View, *, gear: Json | None, segment_efforts: list[Json], photos: Json
+    activity: Activity, limits: ViewLimits, *, gear: Json | None, segment_efforts: list[Json], photos: Json
 ) -> Json:
     """One activity with all its parts."""
-    value = summary_activity(activity, view)
+    value = summary_activity(activity, limits)
     value["resource_state"] = 3
     value["map"] = {
         "id": f"a{activity.id}",
-        "polyline": _full_polyline(activity, _track(activity, view)),
+        "polyline": _full_polyline(activity, visible_track(activity, limits)),
         "resource_state": 3,
-        "summary_polyline": _track(activity, view).summary,
+        "summary_polyline": visible_track(activity, limits).summary,
     }
     value |= {
         "description": activity.description,
-        "calories": float(activity.calories),
+        "calories": float(activity_parts.calories(activity)),
         "perceived_exertion": activity.perceived_exertion,
         "prefer_perceived_exertion": None if activity.perceived_exertion is None else False,
         "segment_efforts": segment_efforts,
     }
-    if activity.is_run and not activity.manual:
-        value["splits_metric"] = [_split(one) for one in activity.splits_metric]
-        value["splits_standard"] = [_split(one) for one in activity.splits_standard]
-    if not activity.manual:
-        value["laps"] = laps(activity, view)
-    if activity.is_run:
-        value["best_efforts"] = [
-            _best_effort(one, number, activity, view) for number, one in enumerate(activity.best_efforts)
-        ]
+    value |= _parts(activity, limits)
     if gear is not None:
         value["gear"] = gear
     value |= {
@@ -109,9 +113,24 @@ def detailed_activity(
     return value
 
 
-def laps(activity: Activity, view: View) -> list[Json]:
+def _parts(activity: Activity, limits: ViewLimits) -> Json:
+    value: Json = {}
+    if activity.is_run and not activity.manual:
+        value["splits_metric"] = [_split(one) for one in activity_parts.splits_metric(activity)]
+        value["splits_standard"] = [_split(one) for one in activity_parts.splits_standard(activity)]
+    if not activity.manual:
+        value["laps"] = laps(activity, limits)
+    if activity.is_run:
+        value["best_efforts"] = [
+            _best_effort(one, number, activity, limits)
+            for number, one in enumerate(activity_parts.best_efforts(activity))
+        ]
+    return value
+
+
+def laps(activity: Activity, limits: ViewLimits) -> list[Json]:
     """The laps of an activity; none for a manual one."""
-    return [_lap(one, activity, view) for one in activity.laps]
+    return [_lap(one, activity, limits) for one in activity_parts.laps(activity)]
 
 
 def zones(activity: Activity, threshold_mps: float) -> list[Json]:
@@ -125,7 +144,8 @@ def zones(activity: Activity, threshold_mps: float) -> list[Json]:
     return found
 
 
-def _distribution(kind: str, buckets: list[Json]) -> Json:
+def _distribution(kind: str, zone_times: list[zones_of.ZoneTime]) -> Json:
+    buckets = [{"min": low, "max": high, "time": time_s} for low, high, time_s in zone_times]
     return {"distribution_buckets": buckets, "type": kind, "resource_state": 3}
 
 
@@ -133,7 +153,7 @@ def _heartrate_zones(activity: Activity) -> list[Json]:
     times_s = activity.heartrate_zone_times_s
     if times_s is None:
         return []
-    suffer_score = activity.suffer_score
+    suffer_score = activity_parts.suffer_score(activity)
     bounds = [0, *activity.heartrate_zones_bpm, -1]
     buckets = [
         {"min": low, "max": high, "time": float(time_s)}
@@ -152,30 +172,20 @@ def _heartrate_zones(activity: Activity) -> list[Json]:
     ]
 
 
-def _track(activity: Activity, view: View) -> CutTrack:
-    figures = activity.summary
-    if activity.map_hidden or figures.start_latlng is None or figures.end_latlng is None:
-        return NO_TRACK
-    ends = np.asarray([figures.start_latlng, figures.end_latlng])
-    if view.zone is not None and bool((away_m(ends, view.zone[0], view.zone[1]) <= view.zone[2]).any()):
-        return cut_track(activity, view)
-    return CutTrack(start=list(figures.start_latlng), end=list(figures.end_latlng), summary=figures.summary_polyline)
-
-
-def _full_polyline(activity: Activity, track: CutTrack) -> str:
+def _full_polyline(activity: Activity, track: VisibleTrack) -> str:
     recording = activity.recording
-    if track is NO_TRACK or recording is None or recording.latlng is None:
+    if track is NO_VISIBLE_TRACK or recording is None or recording.latlng is None:
         return ""
     if track.span is None:
-        return activity.polyline
+        return activity_parts.full_polyline(activity)
     return polyline.encode(recording.latlng[track.span[0] : track.span[1]])
 
 
-def _starts(start: datetime, activity: Activity, view: View) -> Json:
-    if view.start_is_hidden:
-        hidden = hidden_moment(start, activity.utc_offset_s)
+def _starts(start: datetime, activity: Activity, limits: ViewLimits) -> Json:
+    if limits.start_is_hidden:
+        hidden = hidden_timestamp(start, activity.utc_offset_s)
         return {"start_date": hidden, "start_date_local": hidden}
-    return {"start_date": moment(start), "start_date_local": local_moment(start, activity.utc_offset_s)}
+    return {"start_date": utc_timestamp(start), "start_date_local": local_timestamp(start, activity.utc_offset_s)}
 
 
 def _measured(activity: Activity) -> Json:
@@ -191,23 +201,26 @@ def _measured(activity: Activity) -> Json:
             "max_watts": figures.max_watts,
             "weighted_average_watts": figures.weighted_average_watts,
             "device_watts": True,
-            "kilojoules": whole(figures.kilojoules),
+            "kilojoules": with_decimal_point(figures.kilojoules),
         }
     has_heartrate = figures.average_heartrate_bpm is not None
     value["has_heartrate"] = has_heartrate
     if has_heartrate:
-        value["average_heartrate"] = whole(figures.average_heartrate_bpm)
-        value["max_heartrate"] = whole(figures.max_heartrate_bpm)
+        value["average_heartrate"] = with_decimal_point(figures.average_heartrate_bpm)
+        value["max_heartrate"] = with_decimal_point(figures.max_heartrate_bpm)
     value["heartrate_opt_out"] = False
     value["display_hide_heartrate_option"] = has_heartrate
     if figures.elevation_high_m is not None:
-        value |= {"elev_high": whole(figures.elevation_high_m), "elev_low": whole(figures.elevation_low_m)}
+        value |= {
+            "elev_high": with_decimal_point(figures.elevation_high_m),
+            "elev_low": with_decimal_point(figures.elevation_low_m),
+        }
     return value
 
 
 def _ending(activity: Activity) -> Json:
     value: Json = {"upload_id": activity.upload_id}
-    suffer_score = activity.suffer_score
+    suffer_score = activity_parts.suffer_score(activity)
     if activity.upload_id is not None:
         value["upload_id_str"] = str(activity.upload_id)
     value |= {
@@ -231,7 +244,7 @@ def _meta(activity: Activity) -> Json:
     }
 
 
-def _lap(one: Lap, activity: Activity, view: View) -> Json:
+def _lap(one: Lap, activity: Activity, limits: ViewLimits) -> Json:
     value: Json = {
         "id": activity.id * 1000 + one.lap_index,
         "resource_state": 2,
@@ -239,15 +252,15 @@ def _lap(one: Lap, activity: Activity, view: View) -> Json:
         **_meta(activity),
         "elapsed_time": one.elapsed_time_s,
         "moving_time": one.moving_time_s,
-        **_starts(activity.start + timedelta(seconds=one.start_s), activity, view),
+        **_starts(activity.start + timedelta(seconds=one.start_s), activity, limits),
         "distance": float(one.distance_m),
-        "average_speed": zero_is_whole(one.average_speed_mps),
-        "max_speed": zero_is_whole(one.max_speed_mps),
+        "average_speed": zero_as_integer(one.average_speed_mps),
+        "max_speed": zero_as_integer(one.max_speed_mps),
         "lap_index": one.lap_index,
         "split": one.lap_index,
         "start_index": one.start_index,
         "end_index": one.end_index,
-        "total_elevation_gain": zero_is_whole(one.elevation_gain_m),
+        "total_elevation_gain": zero_as_integer(one.elevation_gain_m),
     }
     if one.average_cadence_rpm is not None:
         value["average_cadence"] = float(one.average_cadence_rpm)
@@ -256,7 +269,7 @@ def _lap(one: Lap, activity: Activity, view: View) -> Json:
         value["average_watts"] = float(one.average_watts)
     if one.average_heartrate_bpm is not None:
         value["average_heartrate"] = float(one.average_heartrate_bpm)
-        value["max_heartrate"] = whole(one.max_heartrate_bpm)
+        value["max_heartrate"] = with_decimal_point(one.max_heartrate_bpm)
     return value
 
 
@@ -264,11 +277,11 @@ def _split(one: Split) -> Json:
     value: Json = {
         "distance": float(one.distance_m),
         "elapsed_time": one.elapsed_time_s,
-        "elevation_difference": zero_is_whole(one.elevation_difference_m or 0.0),
+        "elevation_difference": zero_as_integer(one.elevation_difference_m or 0.0),
         "moving_time": one.moving_time_s,
         "split": one.split,
-        "average_speed": zero_is_whole(one.average_speed_mps),
-        "average_grade_adjusted_speed": zero_is_whole(one.grade_adjusted_speed_mps),
+        "average_speed": zero_as_integer(one.average_speed_mps),
+        "average_grade_adjusted_speed": zero_as_integer(one.grade_adjusted_speed_mps),
     }
     if one.average_heartrate_bpm is not None:
         value["average_heartrate"] = float(one.average_heartrate_bpm)
@@ -276,7 +289,7 @@ def _split(one: Split) -> Json:
     return value
 
 
-def _best_effort(one: BestEffort, number: int, activity: Activity, view: View) -> Json:
+def _best_effort(one: BestEffort, number: int, activity: Activity, limits: ViewLimits) -> Json:
     return {
         "id": activity.id * 1000 + 500 + number,
         "resource_state": 2,
@@ -284,7 +297,7 @@ def _best_effort(one: BestEffort, number: int, activity: Activity, view: View) -
         **_meta(activity),
         "elapsed_time": one.elapsed_time_s,
         "moving_time": one.moving_time_s,
-        **_starts(activity.start + timedelta(seconds=one.start_s), activity, view),
+        **_starts(activity.start + timedelta(seconds=one.start_s), activity, limits),
         # Whole metres: the recorded efforts carry the nominal distance as an integer.
         "distance": round(one.distance_m),
         "pr_rank": None,
@@ -295,7 +308,7 @@ def _best_effort(one: BestEffort, number: int, activity: Activity, view: View) -
 
 
 def _similar(activity: Activity) -> Json:
-    speed = 0 if activity.manual else zero_is_whole(activity.summary.average_speed_mps)
+    speed = 0 if activity.manual else zero_as_integer(activity.summary.average_speed_mps)
     count = 0 if activity.manual else 1
     return {
         "effort_count": count,

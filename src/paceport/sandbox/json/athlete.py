@@ -1,4 +1,4 @@
-"""Athletes, gear, clubs, zones and totals as JSON."""
+"""Athletes, gear, zones and totals as JSON."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from paceport.sandbox.athletes.people import Club, Gear, Person
-from paceport.sandbox.athletes.population import Activity
-from paceport.sandbox.json.values import Json, moment
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.people import Gear, Person
+from paceport.sandbox.json.clubs import summary_club
+from paceport.sandbox.json.values import Json, utc_timestamp
 
 MILE_M = 1609.344
 _SPORTS = {
@@ -33,8 +34,8 @@ def summary_athlete(person: Person) -> Json:
         "sex": person.sex,
         "premium": person.premium,
         "summit": person.premium,
-        "created_at": moment(person.created_at),
-        "updated_at": moment(person.updated_at),
+        "created_at": utc_timestamp(person.created_at),
+        "updated_at": utc_timestamp(person.updated_at),
         "badge_type_id": 1 if person.premium else 0,
         "weight": person.weight_kg,
         "profile_medium": "avatar/athlete/medium.png",
@@ -66,32 +67,6 @@ def detailed_athlete(person: Person, shoes: list[Json], bikes: list[Json]) -> Js
 
 
 _MEMBER: Json = {"membership": "member", "admin": False, "owner": False}
-
-
-def summary_club(club: Club) -> Json:
-    """A club in a list."""
-    return {
-        "id": club.id,
-        "resource_state": 2,
-        "name": club.name,
-        "profile_medium": "avatar/club/medium.png",
-        "profile": "avatar/club/large.png",
-        "cover_photo": None,
-        "cover_photo_small": None,
-        "activity_types": ["Run", "VirtualRun", "Wheelchair"] if club.sport_type == "running" else [],
-        "activity_types_icon": "sports_run_normal" if club.sport_type == "running" else "sports_bike_normal",
-        "dimensions": ["distance", "num_activities", "best_activities_distance", "elev_gain", "moving_time"],
-        "sport_type": club.sport_type,
-        "localized_sport_type": club.sport_type.capitalize(),
-        "city": club.city,
-        "state": club.state,
-        "country": club.country,
-        "private": club.private,
-        "member_count": club.member_count,
-        "featured": False,
-        "verified": False,
-        "url": club.url,
-    }
 
 
 def summary_gear(gear: Gear, distance_m: float, *, in_miles: bool) -> Json:

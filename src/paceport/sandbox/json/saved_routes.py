@@ -1,32 +1,30 @@
-"""Saved routes and clubs' events as JSON, and a route as a GPX or TCX file."""
+"""Saved routes as JSON, and one as a GPX or TCX file."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from xml.etree.ElementTree import Element, SubElement, tostring  # it writes here and reads nothing
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from paceport.sandbox.athletes import polyline
-from paceport.sandbox.athletes.people import Club, Person
-from paceport.sandbox.athletes.recording import along_track_m
-from paceport.sandbox.athletes.segments import Route
-from paceport.sandbox.json.athlete import summary_athlete, summary_club
-from paceport.sandbox.json.values import Json, moment, zero_is_whole
+from paceport.sandbox.athletes.geometry import along_track_m
+from paceport.sandbox.athletes.people import Person
+from paceport.sandbox.athletes.saved_routes import SavedRoute
+from paceport.sandbox.json.athlete import summary_athlete
+from paceport.sandbox.json.values import Json, utc_timestamp, zero_as_integer
 
 _MAPS = "https://maps.sandbox.invalid"
-_MEETING_WEEKS = 4
 
 
-def route(one: Route, person: Person, segments: list[Json] | None = None) -> Json:
+def route(one: SavedRoute, person: Person, segments: list[Json] | None = None) -> Json:
     """A saved route; `segments` only where it stands alone."""
     points = np.asarray(one.points)
     value: Json = {
         "athlete": summary_athlete(person),
         "description": one.description,
         "distance": one.distance_m,
-        "elevation_gain": zero_is_whole(one.elevation_gain_m),
+        "elevation_gain": zero_as_integer(one.elevation_gain_m),
         "id": one.id,
         "id_str": str(one.id),
         "map": {
@@ -42,8 +40,8 @@ def route(one: Route, person: Person, segments: list[Json] | None = None) -> Jso
         "starred": one.starred,
         "sub_type": one.sub_type,
         "type": one.type,
-        "created_at": moment(one.created_at),
-        "updated_at": moment(one.created_at),
+        "created_at": utc_timestamp(one.created_at),
+        "updated_at": utc_timestamp(one.created_at),
         "timestamp": int(one.created_at.timestamp()),
         "estimated_moving_time": one.estimated_moving_time_s,
         "waypoints": [],
@@ -53,7 +51,7 @@ def route(one: Route, person: Person, segments: list[Json] | None = None) -> Jso
     return value
 
 
-def streams(one: Route) -> dict[str, Json]:
+def streams(one: SavedRoute) -> dict[str, Json]:
     """The three channels along a route."""
     points = np.asarray(one.points)
     channels: dict[str, list[object]] = {
@@ -67,7 +65,7 @@ def streams(one: Route) -> dict[str, Json]:
     }
 
 
-def gpx(one: Route) -> bytes:
+def gpx(one: SavedRoute) -> bytes:
     """The route as a GPX 1.1 track without times."""
     root = Element("gpx", {"creator": "Strava sandbox", "version": "1.1", "xmlns": "http://www.topografix.com/GPX/1/1"})
     SubElement(SubElement(root, "metadata"), "name").text = one.name
@@ -80,7 +78,7 @@ def gpx(one: Route) -> bytes:
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def tcx(one: Route) -> bytes:
+def tcx(one: SavedRoute) -> bytes:
     """The route as a TCX course, run at the estimated speed."""
     root = Element("TrainingCenterDatabase", {"xmlns": "http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2"})
     course = SubElement(SubElement(root, "Courses"), "Course")
@@ -92,65 +90,19 @@ def tcx(one: Route) -> bytes:
     _position(lap, "EndPosition", one.points[-1])
     SubElement(lap, "Intensity").text = "Active"
     track = SubElement(course, "Track")
-    for place, altitude, gone in zip(one.points, one.altitudes_m, _distances(one).tolist(), strict=True):
-        at = one.created_at + timedelta(seconds=round(one.estimated_moving_time_s * gone / one.distance_m))
+    for place, altitude, distance_m in zip(one.points, one.altitudes_m, _distances(one).tolist(), strict=True):
+        at = one.created_at + timedelta(seconds=round(one.estimated_moving_time_s * distance_m / one.distance_m))
         point = SubElement(track, "Trackpoint")
-        SubElement(point, "Time").text = moment(at)
+        SubElement(point, "Time").text = utc_timestamp(at)
         _position(point, "Position", place)
         SubElement(point, "AltitudeMeters").text = str(altitude)
-        SubElement(point, "DistanceMeters").text = str(round(gone, 1))
+        SubElement(point, "DistanceMeters").text = str(round(distance_m, 1))
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def detailed_club(club: Club, *, is_member: bool) -> Json:
-    """A club on its own, with what the athlete is there."""
-    return {
-        **summary_club(club),
-        "resource_state": 3,
-        "description": f"We meet in {club.city}, rain or shine.",
-        "club_type": "casual_club",
-        "post_count": 0,
-        "membership": "member" if is_member else None,
-        "admin": False,
-        "owner": False,
-        "following_count": 1 if is_member else 0,
-    }
-
-
-def club_event(club: Club, host: Person, now: datetime) -> Json:
-    """The club's weekly meeting (undocumented; the fields follow public clients)."""
-    zone = ZoneInfo(host.timezone)
-    day = now.astimezone(zone).date()
-    tuesday = day + timedelta(days=(1 - day.weekday()) % 7 or 7)
-    meetings = [
-        datetime(tuesday.year, tuesday.month, tuesday.day, 18, 30, tzinfo=zone) + timedelta(weeks=week)
-        for week in range(_MEETING_WEEKS)
-    ]
-    return {
-        "id": club.id * 10 + 1,
-        "resource_state": 2,
-        "title": "Tuesday together",
-        "description": "Easy pace, all welcome.",
-        "club_id": club.id,
-        "club": summary_club(club),
-        "organizing_athlete": {"resource_state": 2, "firstname": host.firstname, "lastname": f"{host.lastname[:1]}."},
-        "activity_type": "Run",
-        "created_at": moment(host.created_at),
-        "route_id": None,
-        "women_only": False,
-        "private": club.private,
-        "skill_levels": 4,
-        "terrain": 0,
-        "upcoming_occurrences": [moment(meeting.astimezone(UTC)) for meeting in meetings],
-        "zone": host.timezone,
-        "address": f"The old station, {club.city}",
-        "joined": False,
-    }
-
-
-def _distances(one: Route) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    gone = along_track_m(np.asarray(one.points))
-    return np.asarray(gone * (one.distance_m / gone[-1]))
+def _distances(one: SavedRoute) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    along = along_track_m(np.asarray(one.points))
+    return np.asarray(along * (one.distance_m / along[-1]))
 
 
 def _position(parent: Element, name: str, place: tuple[float, float]) -> None:

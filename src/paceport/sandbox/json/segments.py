@@ -7,10 +7,10 @@ from datetime import datetime
 import numpy as np
 
 from paceport.sandbox.athletes import polyline
-from paceport.sandbox.athletes.population import Activity
-from paceport.sandbox.athletes.recording import along_track_m
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.geometry import along_track_m
 from paceport.sandbox.athletes.segments import Segment, SegmentEffort
-from paceport.sandbox.json.values import Json, local_moment, moment, zero_is_whole
+from paceport.sandbox.json.values import Json, local_timestamp, utc_timestamp, zero_as_integer
 
 _CATEGORIES = ("NC", "4", "3", "2", "1", "HC")
 
@@ -45,18 +45,18 @@ def starred_segment(segment: Segment, since: datetime, best: SegmentEffort | Non
     """A row of the starred list: with the athlete's best time, where there is one."""
     value = summary_segment(segment, starred=True)
     value["pr_time"] = None if best is None else best.elapsed_time_s
-    value["starred_date"] = moment(since)
+    value["starred_date"] = utc_timestamp(since)
     if best is not None:
         value["athlete_pr_effort"] = {
             "pr_activity_id": best.activity_id,
             "pr_elapsed_time": best.elapsed_time_s,
-            "pr_date": local_moment(best.start, offset_s),
+            "pr_date": local_timestamp(best.start, offset_s),
             "id": best.id,
             "activity_id": best.activity_id,
             "elapsed_time": best.elapsed_time_s,
             "distance": best.distance_m,
-            "start_date": moment(best.start),
-            "start_date_local": local_moment(best.start, offset_s),
+            "start_date": utc_timestamp(best.start),
+            "start_date_local": local_timestamp(best.start, offset_s),
             "is_kom": False,
         }
     return value
@@ -68,9 +68,9 @@ def detailed_segment(segment: Segment, *, starred: bool, counts: tuple[int, int,
     value = summary_segment(segment, starred=starred)
     value |= {
         "resource_state": 3,
-        "created_at": moment(segment.created_at),
-        "updated_at": moment(segment.created_at),
-        "total_elevation_gain": zero_is_whole(segment.elevation_gain_m),
+        "created_at": utc_timestamp(segment.created_at),
+        "updated_at": utc_timestamp(segment.created_at),
+        "total_elevation_gain": zero_as_integer(segment.elevation_gain_m),
         "map": {"id": f"s{segment.id}", "polyline": polyline.encode(segment.points), "resource_state": 3},
         "effort_count": efforts,
         "athlete_count": athletes,
@@ -85,7 +85,7 @@ def own_stats(best: SegmentEffort | None, count: int, offset_s: int) -> Json:
     """The athlete's own record on a segment; the date is a date alone (recorded)."""
     return {
         "pr_elapsed_time": None if best is None else best.elapsed_time_s,
-        "pr_date": None if best is None else local_moment(best.start, offset_s)[:10],
+        "pr_date": None if best is None else local_timestamp(best.start, offset_s)[:10],
         "pr_visibility": None if best is None else "everyone",
         "pr_activity_id": None if best is None else best.activity_id,
         "pr_activity_visibility": None if best is None else "everyone",
@@ -114,7 +114,7 @@ def explored_segment(segment: Segment) -> Json:
 
 
 def effort(one: SegmentEffort, activity: Activity, segment: Json, rank: int | None) -> Json:
-    """A passage; `rank` is its place among the athlete's first three, `segment` the segment's summary."""
+    """An effort; `rank` is its place among the athlete's three best, `segment` the segment's summary."""
     value: Json = {
         "id": one.id,
         "resource_state": 2,
@@ -123,8 +123,8 @@ def effort(one: SegmentEffort, activity: Activity, segment: Json, rank: int | No
         "athlete": {"id": one.athlete_id, "resource_state": 1},
         "elapsed_time": one.elapsed_time_s,
         "moving_time": one.moving_time_s,
-        "start_date": moment(one.start),
-        "start_date_local": local_moment(one.start, activity.utc_offset_s),
+        "start_date": utc_timestamp(one.start),
+        "start_date_local": local_timestamp(one.start, activity.utc_offset_s),
         "distance": one.distance_m,
         "start_index": one.start_index,
         "end_index": one.end_index,
@@ -147,8 +147,8 @@ def effort(one: SegmentEffort, activity: Activity, segment: Json, rank: int | No
 def streams(segment: Segment) -> dict[str, Json]:
     """The three channels of a segment; distances with the noise of binary fractions, as recorded."""
     points = np.asarray(segment.points)
-    gone = along_track_m(points)
-    distance = gone * (segment.distance_m / gone[-1])
+    along = along_track_m(points)
+    distance = along * (segment.distance_m / along[-1])
     arrays: dict[str, list[object]] = {
         "latlng": points.tolist(),
         "distance": distance.tolist(),

@@ -7,9 +7,9 @@ import json
 from datetime import timedelta
 from urllib.parse import quote, unquote
 
-from paceport.sandbox.athletes.population import Activity
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.social import Comment, Friend, Photo
-from paceport.sandbox.json.values import Json, local_moment, moment
+from paceport.sandbox.json.values import Json, local_timestamp, utc_timestamp
 
 # A host that can never exist: nobody shall fetch an invented photo.
 _PHOTOS = "https://photos.sandbox.invalid"
@@ -29,8 +29,8 @@ def comment(one: Comment, activity: Activity, *, with_cursor: bool) -> Json:
         "resource_state": 2,
         "text": one.text,
         "mentions_metadata": None,
-        "created_at": moment(one.created_at),
-        "athlete": friend(one.who),
+        "created_at": utc_timestamp(one.created_at),
+        "athlete": friend(one.author),
         "cursor": cursor(one) if with_cursor else None,
         "reaction_count": one.reaction_count,
         "has_reacted": False,
@@ -67,9 +67,9 @@ def photo(one: Photo, activity: Activity, pixels: int, *, is_default: bool) -> J
         "type": 1,
         "source": 1,
         "status": 3,
-        "uploaded_at": moment(one.created_at + timedelta(hours=1)),
-        "created_at": moment(one.created_at),
-        "created_at_local": local_moment(one.created_at, activity.utc_offset_s),
+        "uploaded_at": utc_timestamp(one.created_at + timedelta(hours=1)),
+        "created_at": utc_timestamp(one.created_at),
+        "created_at_local": local_timestamp(one.created_at, activity.utc_offset_s),
         "urls": {str(pixels): address(one, pixels)},
         "sizes": {str(pixels): [width, height]},
         "placeholder_image": None,

@@ -1,54 +1,26 @@
-"""Streams as JSON, and how much of them a token may see."""
+"""Streams as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
-import numpy as np
-
-from paceport.sandbox.athletes import polyline
-from paceport.sandbox.athletes.population import Activity
-from paceport.sandbox.athletes.recording import Floats, Recording
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.recording import Recording
 from paceport.sandbox.json.values import Json
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CutTrack:
-    """What may be seen of a track: its ends, its summary polyline, and the samples left where some were cut off."""
-
-    start: list[float]
-    end: list[float]
-    summary: str
-    span: tuple[int, int] | None = None
-
-
-NO_TRACK = CutTrack(start=[], end=[], summary="")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """How a token may look at an activity: `zone` (latitude, longitude, radius in m) is cut off, where there is one.
-
-    `cuts` remembers what that left, by activity.
-    """
-
-    zone: tuple[float, float, float] | None = None
-    start_is_hidden: bool = False
-    cuts: dict[int, CutTrack] = field(default_factory=dict, repr=False)
+from paceport.sandbox.state.visibility import ViewLimits, visible_span
 
 
 def streams(
-    activity: Activity, keys: Iterable[str], view: View, span: tuple[int, int] | None = None
+    activity: Activity, keys: Iterable[str], limits: ViewLimits, span: tuple[int, int] | None = None
 ) -> dict[str, Json]:
-    """The asked channels that were recorded, by key, in the service's order; points in the private zone cut off.
+    """The asked channels that were recorded, by key, in the service's order; points in the privacy zone cut off.
 
     `span` leaves the samples from the first up to the second, of those that may be seen.
     """
     recording = activity.recording
     if recording is None:
         return {}
-    first, last = visible_span(recording, view)
+    first, last = visible_span(recording, limits)
     if span is not None:
         first, last = max(first, span[0]), min(last, span[1])
         last = max(first, last)
@@ -64,41 +36,6 @@ def streams(
                 "resolution": "high",
             }
     return found
-
-
-def cut_track(activity: Activity, view: View) -> CutTrack:
-    """The track without the points in the private zone; computed once."""
-    if activity.id not in view.cuts:
-        view.cuts[activity.id] = _cut(activity.recording, view)
-    return view.cuts[activity.id]
-
-
-def _cut(recording: Recording | None, view: View) -> CutTrack:
-    if recording is None or recording.latlng is None:
-        return NO_TRACK
-    first, last = visible_span(recording, view)
-    if first >= last:
-        return NO_TRACK
-    points = recording.latlng[first:last]
-    summary = polyline.encode(polyline.summary(points))
-    return CutTrack(start=points[0].tolist(), end=points[-1].tolist(), summary=summary, span=(first, last))
-
-
-def visible_span(recording: Recording, view: View) -> tuple[int, int]:
-    """The samples left when the private zone is cut off both ends: from the first, up to the second."""
-    count = len(recording)
-    if view.zone is None or recording.latlng is None:
-        return 0, count
-    latitude, longitude, radius_m = view.zone
-    outside = np.flatnonzero(away_m(recording.latlng, latitude, longitude) > radius_m)
-    return (int(outside[0]), int(outside[-1]) + 1) if len(outside) else (0, 0)
-
-
-def away_m(points: Floats, latitude: float, longitude: float) -> Floats:
-    """Metres of each point from a place; flat is good enough for a private zone."""
-    north = (points[:, 0] - latitude) * 111_195.0
-    east = (points[:, 1] - longitude) * 111_195.0 * np.cos(np.radians(latitude))
-    return np.asarray(np.hypot(north, east))
 
 
 def _channels(recording: Recording, activity: Activity) -> dict[str, list[object]]:

@@ -8,22 +8,22 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 Json = dict[str, object]
 
 
-def moment(value: datetime) -> str:
+def utc_timestamp(value: datetime) -> str:
     """ISO 8601 in whole seconds with a Z."""
     return value.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def local_moment(value: datetime, utc_offset_s: int) -> str:
+def local_timestamp(value: datetime, utc_offset_s: int) -> str:
     """Local wall-clock time, with the Z that the service falsely puts behind it."""
-    return moment(value.astimezone(UTC) + timedelta(seconds=utc_offset_s))
+    return utc_timestamp(value.astimezone(UTC) + timedelta(seconds=utc_offset_s))
 
 
-def hidden_moment(value: datetime, utc_offset_s: int) -> str:
+def hidden_timestamp(value: datetime, utc_offset_s: int) -> str:
     """What both start fields show when the athlete hides the start time: the local day, one second past midnight."""
     return (value.astimezone(UTC) + timedelta(seconds=utc_offset_s)).strftime("%Y-%m-%dT00:00:01Z")
 
 
-def zone_words(name: str, at: datetime) -> str:
+def timezone_text(name: str, at: datetime) -> str:
     """The zone as the service writes it: standard time's offset in brackets, whatever the season, then the name."""
     try:
         local = at.astimezone(ZoneInfo(name))
@@ -35,11 +35,11 @@ def zone_words(name: str, at: datetime) -> str:
     return f"(GMT{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}) {name}"
 
 
-def zero_is_whole(value: float) -> float | int:
+def zero_as_integer(value: float) -> float | int:
     """A number that prints with a decimal point, but for zero: the service sends that one as an integer."""
     return float(value) if value else 0
 
 
-def whole(value: float | None) -> float | None:
+def with_decimal_point(value: float | None) -> float | None:
     """A number that always prints with a decimal point."""
     return None if value is None else float(value)

@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from paceport.sandbox.athletes.population import Activity, Population
-from paceport.sandbox.json.streams import CutTrack
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.people import Gear
 
 Changed = Callable[[Activity | None, Activity | None], None]
 
 
-def _nobody(before: Activity | None, after: Activity | None) -> None:
-    """Nobody is told."""
+def _ignore(before: Activity | None, after: Activity | None) -> None:
+    """What happens at a change where nobody listens: nothing."""
 
 
-class Diary:
-    """Mutable state over an immutable population. `changed` is told of each change: before and after, None for none.
+class ActivityStore:
+    """Mutable state over activities that never change themselves.
 
-    `cuts` keeps what a private zone leaves of a track: a recording never changes, and cutting costs its generation.
+    `changed` is called at each change with the activity before and after it, None for none.
     """
 
-    def __init__(self, population: Population, changed: Changed = _nobody) -> None:
-        self._population = population
-        self._tell = changed
+    def __init__(self, by_athlete: Mapping[int, tuple[Activity, ...]], changed: Changed = _ignore) -> None:
+        self._first = by_athlete
+        self._on_change = changed
         self._changed: dict[int, Activity | None] = {}
         self._added: dict[int, list[Activity]] = {}
         self._merged: dict[int, tuple[Activity, ...]] = {}
-        self._by_id = {row.id: row for rows in population.by_athlete.values() for row in rows}
-        self.cuts: dict[int, CutTrack] = {}
+        self._by_id = {row.id: row for rows in by_athlete.values() for row in rows}
         self.hidden_starts: set[int] = set()
         self.deleted: set[int] = set()
 
     def activities(self, athlete_id: int) -> tuple[Activity, ...]:
         """An athlete's activities, newest first."""
         if athlete_id not in self._merged:
-            rows = [*self._population.activities(athlete_id), *self._added.get(athlete_id, ())]
+            rows = [*self._first.get(athlete_id, ()), *self._added.get(athlete_id, ())]
             present = [self._changed.get(row.id, row) for row in rows]
             kept = [row for row in present if row is not None]
             self._merged[athlete_id] = tuple(sorted(kept, key=lambda row: (row.start, row.id), reverse=True))
@@ -51,7 +50,7 @@ class Diary:
             raise KeyError(activity.id)
         self._changed[activity.id] = activity
         self._forget(activity.athlete_id)
-        self._tell(before, activity)
+        self._on_change(before, activity)
 
     def add(self, activity: Activity) -> None:
         """A new activity. Raises KeyError for an id that is taken."""
@@ -60,7 +59,7 @@ class Diary:
         self._by_id[activity.id] = activity
         self._added.setdefault(activity.athlete_id, []).append(activity)
         self._forget(activity.athlete_id)
-        self._tell(None, activity)
+        self._on_change(None, activity)
 
     def delete(self, activity_id: int) -> None:
         """Delete as the athlete does on the web site. Raises KeyError for an unknown id."""
@@ -70,11 +69,15 @@ class Diary:
         self._changed[activity_id] = None
         self.deleted.add(activity_id)
         self._forget(activity.athlete_id)
-        self._tell(activity, None)
+        self._on_change(activity, None)
 
     def next_id(self) -> int:
         """An activity id above all that were ever given."""
         return max(self._by_id, default=10_000_000_000) + 7
+
+    def gear_distance_m(self, gear: Gear) -> float:
+        """What the gear has covered in the activities as they stand."""
+        return sum(row.distance_m for row in self.activities(gear.athlete_id) if row.gear_id == gear.id)
 
     def _forget(self, athlete_id: int) -> None:
         self._merged.pop(athlete_id, None)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from paceport.sandbox.state.random_streams import Chance
+from paceport.sandbox.athletes.random_streams import RandomStreams
 from paceport.sandbox.state.refusals import bad_request
-from paceport.sandbox.state.switches import Switches
+from paceport.sandbox.state.switch import Switches
 
 ACCESS_TOKEN_S = 6 * 3600
 SAME_TOKEN_ABOVE_S = 3600
@@ -25,8 +25,8 @@ class App:
 
 
 @dataclass(slots=True, kw_only=True)
-class Code:
-    """An authorization code on its way from the consent page to the token endpoint."""
+class AuthorizationCode:
+    """An authorization code, from the consent page to the token endpoint."""
 
     client_id: int
     athlete_id: int
@@ -54,7 +54,7 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issued:
+class IssuedTokens:
     """What the token endpoint gives out."""
 
     access_token: str = field(repr=False)
@@ -68,20 +68,20 @@ class Issued:
 class Grants:
     """All codes and grants of the world, and the counters that prove how they were used.
 
-    `revoked` is told which app has lost which athlete.
+    `revoked` is called with the app that has lost an athlete, and the athlete.
     """
 
     def __init__(
         self,
-        chance: Chance,
+        random_streams: RandomStreams,
         switches: Switches,
         revoked: Callable[[int, int], None] | None = None,
     ) -> None:
-        self._chance, self._switches, self._tell = chance, switches, revoked
-        self._codes: dict[str, Code] = {}
+        self._random_streams, self._switches, self._revoked = random_streams, switches, revoked
+        self._codes: dict[str, AuthorizationCode] = {}
         self._grants: list[Grant] = []
         self._access: dict[str, tuple[Grant, int]] = {}
-        self._spent: set[str] = set()
+        self._rotated_away: set[str] = set()
         self._consents: dict[tuple[int, int], set[str]] = {}
         self.exchanges = self.refreshes = self.replays = 0
 
@@ -96,8 +96,8 @@ class Grants:
     def make_code(self, client_id: int, athlete_id: int, scopes: tuple[str, ...], now: datetime) -> str:
         """A fresh authorization code for what the athlete has just allowed."""
         self._consents.setdefault((client_id, athlete_id), set()).update(scopes)
-        value = self._chance.hex40("code")
-        self._codes[value] = Code(
+        value = self._random_streams.hex40("code")
+        self._codes[value] = AuthorizationCode(
             client_id=client_id,
             athlete_id=athlete_id,
             scopes=scopes,
@@ -111,7 +111,7 @@ class Grants:
         code = self._codes.get(value)
         return None if code is None or code.is_used else code.athlete_id
 
-    def exchange(self, client_id: int, value: str, now: datetime) -> Issued:
+    def exchange(self, client_id: int, value: str, now: datetime) -> IssuedTokens:
         """Tokens for a code. Raises the refusal of an unknown, used, foreign, too fresh or expired one."""
         code = self._codes.get(value)
         invalid = bad_request("AuthorizationCode", "code")
@@ -134,13 +134,13 @@ class Grants:
                 return self._issue(grant, now)
         return self._issue(self._open(client_id, code.athlete_id, code.scopes, now), now, is_new=True)
 
-    def refresh(self, client_id: int, refresh_token: str, now: datetime) -> Issued:
+    def refresh(self, client_id: int, refresh_token: str, now: datetime) -> IssuedTokens:
         """Tokens for a refresh token. Raises the refusal of an unknown, rotated-away, revoked or foreign one."""
         for grant in self._grants:
             if grant.refresh_token == refresh_token and grant.client_id == client_id:
                 self.refreshes += 1
                 return self._issue(grant, now)
-        if refresh_token in self._spent:
+        if refresh_token in self._rotated_away:
             self.replays += 1
         raise bad_request("RefreshToken", "refresh_token")
 
@@ -173,23 +173,13 @@ class Grants:
             if (grant.client_id, grant.athlete_id) != pair
         }
         self._codes = {value: code for value, code in self._codes.items() if (code.client_id, code.athlete_id) != pair}
-        if had_access and self._tell is not None:
-            self._tell(client_id, athlete_id)
+        if had_access and self._revoked is not None:
+            self._revoked(client_id, athlete_id)
 
-    def listed(self, now: datetime) -> list[dict[str, object]]:
-        """Every living grant with its tokens: for tests, never for the normal faces."""
+    def living(self) -> list[tuple[Grant, list[tuple[str, int]]]]:
+        """Every grant with its access tokens and when each expires (epoch seconds): for tests, never for an app."""
         return [
-            {
-                "client_id": grant.client_id,
-                "athlete_id": grant.athlete_id,
-                "scopes": list(grant.scopes),
-                "refresh_token": grant.refresh_token,
-                "access_tokens": [
-                    {"access_token": token, "expires_at": end, "expires_in": end - int(now.timestamp())}
-                    for token, (holder, end) in self._access.items()
-                    if holder is grant
-                ],
-            }
+            (grant, [(token, end) for token, (holder, end) in self._access.items() if holder is grant])
             for grant in self._grants
         ]
 
@@ -198,7 +188,7 @@ class Grants:
             client_id=client_id,
             athlete_id=athlete_id,
             scopes=scopes,
-            refresh_token=self._chance.hex40("refresh_token"),
+            refresh_token=self._random_streams.hex40("refresh_token"),
             access_token="",
             expires_at_s=0,
         )
@@ -206,16 +196,16 @@ class Grants:
         self._renew(grant, now)
         return grant
 
-    def _issue(self, grant: Grant, now: datetime, *, is_new: bool = False) -> Issued:
+    def _issue(self, grant: Grant, now: datetime, *, is_new: bool = False) -> IssuedTokens:
         left_s = grant.expires_at_s - int(now.timestamp())
         needs_new = left_s <= SAME_TOKEN_ABOVE_S
         if needs_new:
             self._renew(grant, now)
         rotation = self._switches["refresh_rotation"]
         if not is_new and (rotation == "always" or (rotation == "on_new_token" and needs_new)):
-            self._spent.add(grant.refresh_token)
-            grant.refresh_token = self._chance.hex40("refresh_token")
-        return Issued(
+            self._rotated_away.add(grant.refresh_token)
+            grant.refresh_token = self._random_streams.hex40("refresh_token")
+        return IssuedTokens(
             access_token=grant.access_token,
             refresh_token=grant.refresh_token,
             expires_at_s=grant.expires_at_s,
@@ -226,6 +216,6 @@ class Grants:
 
     def _renew(self, grant: Grant, now: datetime) -> None:
         # The token before stays in `_access`: it works until its own end.
-        grant.access_token = self._chance.hex40("access_token")
+        grant.access_token = self._random_streams.hex40("access_token")
         grant.expires_at_s = int(now.timestamp()) + ACCESS_TOKEN_S
         self._access[grant.access_token] = (grant, grant.expires_at_s)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from paceport.sandbox.athletes.activity import Kept
+from paceport.sandbox.athletes.activity import Activity, RecordingSource
 from paceport.sandbox.athletes.people import Person
-from paceport.sandbox.athletes.population import Activity
 from paceport.sandbox.athletes.sports import is_run
 
 
@@ -19,7 +18,7 @@ def new_activity(
     sport_type: str,
     start: datetime,
     offset_s: int,
-    source: Kept,
+    source: RecordingSource,
     upload_id: int | None = None,
 ) -> Activity:
     """An activity nobody has noticed yet: seen by everyone, runs in the primary shoes, manual without an upload."""

@@ -1,25 +1,25 @@
-"""Planned trouble: what shall go wrong, where, when and how often."""
+"""Planned faults: what shall go wrong, where, when and how often."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Kind = Literal["status", "html", "rate_limited", "revoked", "inactive", "slow", "cut", "lost", "dropped"]
-KINDS: tuple[str, ...] = get_args(Kind)
+FaultKind = Literal["status", "html", "rate_limited", "revoked", "inactive", "slow", "cut", "lost", "dropped"]
+KINDS: tuple[str, ...] = get_args(FaultKind)
 SOCKET_KINDS = ("slow", "cut", "lost", "dropped")
 
 
-class BadPlan(Exception):
+class InvalidFault(Exception):
     """A plan that names nothing the sandbox can do; the text says what is wrong with it."""
 
 
-class NotOverSocket(ConnectionError):
+class FaultNeedsSocket(ConnectionError):
     """In-process there is no connection to slow down or cut. Raised after `lost` and `cut` have committed."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Trouble:
+class PlannedFault:
     """One planned fault: matching requests pass `after` times, then go wrong `times` times.
 
     kind      what the caller sees
@@ -34,7 +34,7 @@ class Trouble:
     dropped   the connection closes and nothing is done
     """
 
-    kind: Kind
+    kind: FaultKind
     path: str = "/"
     method: str = ""
     times: int = 1
@@ -47,43 +47,40 @@ class Trouble:
         return path.startswith(self.path) and self.method in ("", method)
 
 
-class Faults:
+class PlannedFaults:
     """The plans in force, oldest first."""
 
     def __init__(self) -> None:
-        self._plans: list[Trouble] = []
+        self._pending: list[PlannedFault] = []
 
-    def plan(self, trouble: Trouble) -> None:
-        """Add a plan. Raises BadPlan for one that could never happen."""
-        if trouble.kind not in KINDS:
-            raise BadPlan(f"kind is one of {', '.join(KINDS)}, not {trouble.kind!r}")
-        if trouble.times < 1 or trouble.after < 0 or not 0 <= trouble.seconds <= 600:
-            raise BadPlan("times is 1 or more, after 0 or more, seconds 0 to 600")
-        if trouble.status and not 400 <= trouble.status <= 599:
-            raise BadPlan("status is 400 to 599")
-        self._plans.append(trouble)
+    def plan(self, fault: PlannedFault) -> None:
+        """Add a plan. Raises InvalidFault for one that could never happen."""
+        if fault.kind not in KINDS:
+            raise InvalidFault(f"kind is one of {', '.join(KINDS)}, not {fault.kind!r}")
+        if fault.times < 1 or fault.after < 0 or not 0 <= fault.seconds <= 600:
+            raise InvalidFault("times is 1 or more, after 0 or more, seconds 0 to 600")
+        if fault.status and not 400 <= fault.status <= 599:
+            raise InvalidFault("status is 400 to 599")
+        self._pending.append(fault)
 
-    def strike(self, method: str, path: str) -> Trouble | None:
+    def next_fault(self, method: str, path: str) -> PlannedFault | None:
         """What shall go wrong with this request, if anything; counts it as done."""
-        for trouble in self._plans:
-            if not trouble.matches(method, path):
+        for fault in self._pending:
+            if not fault.matches(method, path):
                 continue
-            if trouble.after > 0:
-                trouble.after -= 1
+            if fault.after > 0:
+                fault.after -= 1
                 continue
-            trouble.times -= 1
-            if trouble.times == 0:
-                self._plans.remove(trouble)
-            return trouble
+            fault.times -= 1
+            if fault.times == 0:
+                self._pending.remove(fault)
+            return fault
         return None
 
-    def listed(self) -> list[dict[str, object]]:
-        """The plans that have not come to their end."""
-        return [
-            {name: getattr(trouble, name) for name in ("kind", "path", "method", "times", "after", "status", "seconds")}
-            for trouble in self._plans
-        ]
+    def pending(self) -> tuple[PlannedFault, ...]:
+        """The faults that are still to come."""
+        return tuple(self._pending)
 
     def clear(self) -> None:
         """Forget every plan."""
-        self._plans.clear()
+        self._pending.clear()

@@ -19,7 +19,7 @@ class Limits:
     read_day: int = 1000
 
 
-class Meter:
+class RequestCounts:
     """The counts of one app. Windows begin at whole quarters of an hour and at midnight UTC."""
 
     def __init__(self, limits: Limits) -> None:
@@ -30,7 +30,7 @@ class Meter:
 
     def count(self, now: datetime, *, is_read: bool) -> None:
         """Count one request, also one that is going to be refused."""
-        self._roll(now)
+        self._open_windows(now)
         for counts in (self._overall, self._read) if is_read else (self._overall,):
             counts[0] += 1
             counts[1] += 1
@@ -52,20 +52,20 @@ class Meter:
 
     def usage(self, now: datetime) -> dict[str, list[int]]:
         """Quarter-hour and day counts of both classes."""
-        self._roll(now)
+        self._open_windows(now)
         return {"overall": list(self._overall), "read": list(self._read)}
 
-    def headers(self) -> dict[str, str]:
-        """The four headers, as they stand after the last counted request."""
-        limits = self.limits
-        return {
-            "X-RateLimit-Limit": f"{limits.overall_quarter},{limits.overall_day}",
-            "X-RateLimit-Usage": f"{self._overall[0]},{self._overall[1]}",
-            "X-ReadRateLimit-Limit": f"{limits.read_quarter},{limits.read_day}",
-            "X-ReadRateLimit-Usage": f"{self._read[0]},{self._read[1]}",
-        }
+    @property
+    def overall(self) -> tuple[int, int]:
+        """Quarter-hour and day counts of all requests, as they stand after the last counted one."""
+        return self._overall[0], self._overall[1]
 
-    def _roll(self, now: datetime) -> None:
+    @property
+    def read(self) -> tuple[int, int]:
+        """Quarter-hour and day counts of reads, as they stand after the last counted request."""
+        return self._read[0], self._read[1]
+
+    def _open_windows(self, now: datetime) -> None:
         # Not equal, rather than later: a clock that is set back opens a new window, too.
         second = int(now.timestamp())
         if second // QUARTER_S != self._quarter:

@@ -1,18 +1,25 @@
-"""The errors the service itself sends, each with its literal body. Sources: docs/reference/sandbox.md."""
+"""The errors the service itself sends, as status, message and errors. Sources: docs/reference/sandbox.md."""
 
 from __future__ import annotations
 
 
 class Refusal(Exception):
-    """An answer that says no. `errors` are (resource, field, code); `body` is what is sent, None for an empty one."""
+    """An answer that says no. `errors` are (resource, field, code).
 
-    def __init__(self, status: int, message: str, *errors: tuple[str, str, str], is_empty: bool = False) -> None:
+    `has_errors` is false where the service sends the message alone, `is_empty` true where it sends nothing.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *errors: tuple[str, str, str],
+        has_errors: bool = True,
+        is_empty: bool = False,
+    ) -> None:
         super().__init__(f"{status} {message}")
-        self.status = status
-        self.body: dict[str, object] | None = None
-        if not is_empty:
-            shown = [{"resource": resource, "field": field, "code": code} for resource, field, code in errors]
-            self.body = {"message": message, "errors": shown}
+        self.status, self.message, self.errors = status, message, errors
+        self.has_errors, self.is_empty = has_errors, is_empty
 
 
 def bad_request(resource: str, field: str, code: str = "invalid") -> Refusal:
@@ -42,11 +49,16 @@ def payment_required(status: int = 402) -> Refusal:
 
 def capacity_reached() -> Refusal:
     """403: the app may not have more athletes. The shape is assumed; the words are documented."""
-    refusal = Refusal(403, "Limit of connected athletes exceeded")
-    refusal.body = {"message": "Limit of connected athletes exceeded"}
-    return refusal
+    return Refusal(403, "Limit of connected athletes exceeded", has_errors=False)
 
 
 def rate_limited(field: str) -> Refusal:
     """429: a window is used up."""
     return Refusal(429, "Rate Limit Exceeded", ("Application", field, "exceeded"))
+
+
+def scope_missing(scope: str, status: int) -> Refusal:
+    """401 (or what is set): a token lacks a scope. Permissions drop the `_all` of the scope that grants them."""
+    return Refusal(
+        status, "Authorization Error", ("AccessToken", f"{scope.removesuffix('_all')}_permission", "missing")
+    )

@@ -1,26 +1,28 @@
-"""Who ran which segment when: all passages of a world, found once and kept. State, no HTTP."""
+"""Who ran which segment when: all efforts of a world, found once and remembered; and who has starred what."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.people import Person
-from paceport.sandbox.athletes.population import Activity, Population
+from paceport.sandbox.athletes.segment_matching import find_segment_efforts
 from paceport.sandbox.athletes.segments import Segment, SegmentEffort, effort_id
-from paceport.sandbox.state.activity_store import Diary
+from paceport.sandbox.state.activity_store import ActivityStore
 
 FIRST_STARS = timedelta(days=60)
 RANKS = 3
 
 
-class Passages:
+class SegmentEfforts:
     """Segment efforts and stars over the activities as they stand. An activity with a hidden map has no efforts."""
 
-    def __init__(self, population: Population, diary: Diary) -> None:
-        self._population, self._diary = population, diary
+    def __init__(self, segments: tuple[Segment, ...], people: Iterable[Person], activity_store: ActivityStore) -> None:
+        self._all, self._activity_store = segments, activity_store
         self._found: dict[int, tuple[SegmentEffort, ...]] = {}
-        self._segments = {segment.id: segment for segment in population.segments}
-        self._stars = {person.id: _first_stars(person) for person in population.people}
+        self._segments = {segment.id: segment for segment in segments}
+        self._stars = {person.id: _first_stars(person) for person in people}
 
     def segment(self, segment_id: int) -> Segment | None:
         """The segment of that id."""
@@ -28,42 +30,42 @@ class Passages:
 
     def segments(self) -> tuple[Segment, ...]:
         """All segments there are."""
-        return self._population.segments
+        return self._all
 
-    def inside(self, activity: Activity) -> tuple[SegmentEffort, ...]:
-        """The passages inside an activity, in order of time."""
+    def in_activity(self, activity: Activity) -> tuple[SegmentEffort, ...]:
+        """The efforts inside an activity, in order of time."""
         if activity.map_hidden:
             return ()
         if activity.id not in self._found:
-            self._found[activity.id] = self._population.segment_efforts(activity)
+            self._found[activity.id] = find_segment_efforts(self._all, activity)
         return self._found[activity.id]
 
-    def over(self, segment: Segment, athlete_id: int, *, sees_all: bool = True) -> list[SegmentEffort]:
-        """An athlete's passages of a segment, newest first; without `sees_all` none of an Only You activity."""
-        rows = self._diary.activities(athlete_id)
+    def on_segment(self, segment: Segment, athlete_id: int, *, sees_all: bool = True) -> list[SegmentEffort]:
+        """An athlete's efforts on a segment, newest first; without `sees_all` none of an Only You activity."""
+        rows = self._activity_store.activities(athlete_id)
         shown = [row for row in rows if sees_all or row.visibility != "only_me"]
-        return [one for row in shown for one in self.inside(row) if one.segment_id == segment.id]
+        return [one for row in shown for one in self.in_activity(row) if one.segment_id == segment.id]
 
-    def effort(self, wanted: int, athlete_id: int) -> tuple[SegmentEffort, Activity] | None:
-        """One passage of the athlete's with its activity."""
-        for row in self._diary.activities(athlete_id):
+    def find(self, wanted: int, athlete_id: int) -> tuple[SegmentEffort, Activity] | None:
+        """One effort of the athlete's with its activity."""
+        for row in self._activity_store.activities(athlete_id):
             # An effort's id begins with its activity's: the others need not be looked into.
             if wanted // 100_000 == effort_id(row.id, 0) // 100_000:
-                for one in self.inside(row):
+                for one in self.in_activity(row):
                     if one.id == wanted:
                         return one, row
         return None
 
     def rank(self, effort: SegmentEffort) -> int | None:
-        """Its place among the athlete's passages up to that day, if it is one of the first three."""
+        """Its rank among the athlete's efforts up to that day, if it is one of the first three."""
         segment = self._segments[effort.segment_id]
-        before = [one for one in self.over(segment, effort.athlete_id) if one.start < effort.start]
+        before = [one for one in self.on_segment(segment, effort.athlete_id) if one.start < effort.start]
         place = 1 + sum(one.elapsed_time_s <= effort.elapsed_time_s for one in before)
         return place if place <= RANKS else None
 
     def best(self, segment: Segment, athlete_id: int) -> SegmentEffort | None:
-        """The athlete's fastest passage, the first of equals."""
-        found = self.over(segment, athlete_id)
+        """The athlete's fastest effort, the first of equals."""
+        found = self.on_segment(segment, athlete_id)
         return min(reversed(found), key=lambda one: one.elapsed_time_s, default=None)
 
     def starred(self, athlete_id: int) -> dict[int, datetime]:

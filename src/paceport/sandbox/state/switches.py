@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from paceport.sandbox.state.content_switches import CONTENT_SWITCHES
-from paceport.sandbox.state.switch import NoSuchSwitch, Switch, Value
-
-__all__ = ["SWITCHES", "NoSuchSwitch", "Switch", "Switches"]
+from paceport.sandbox.state.switch import Switch
 
 SWITCHES = (
     Switch(
@@ -168,49 +166,3 @@ SWITCHES = (
     ),
     *CONTENT_SWITCHES,
 )
-
-
-class Switches:
-    """The values in force. Reading an unknown name is a mistake of the caller and raises NoSuchSwitch."""
-
-    def __init__(self) -> None:
-        self._known = {switch.name: switch for switch in SWITCHES}
-        self._set: dict[str, Value] = {}
-
-    def __getitem__(self, name: str) -> Value:
-        return self._set.get(name, self._find(name).default)
-
-    def number(self, name: str) -> int:
-        """The value of a switch that counts something."""
-        value = self[name]
-        if not isinstance(value, int):
-            raise NoSuchSwitch(f"{name} is no number")
-        return value
-
-    def set(self, **values: object) -> None:
-        """Set switches by name. All are checked before any is set."""
-        checked = {name: self._find(name).check(value) for name, value in values.items()}
-        self._set.update(checked)
-
-    def reset(self) -> None:
-        """Back to the defaults."""
-        self._set.clear()
-
-    def listed(self) -> list[dict[str, object]]:
-        """Every switch with its value, default, choices, mark and words, in the order of the documentation."""
-        return [
-            {
-                "name": switch.name,
-                "value": self[switch.name],
-                "default": switch.default,
-                "choices": list(switch.choices),
-                "mark": switch.mark,
-                "doc": switch.doc,
-            }
-            for switch in SWITCHES
-        ]
-
-    def _find(self, name: str) -> Switch:
-        if name not in self._known:
-            raise NoSuchSwitch(f"there is no switch {name!r}")
-        return self._known[name]

@@ -1,4 +1,4 @@
-"""The state of the simulated service: apps, athletes, grants, quotas, switches, planned trouble. No HTTP."""
+"""The state of the simulated service: apps, athletes, grants, rate limits, switches, planned faults."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from datetime import datetime
 from typing import Protocol
 
 from paceport.clock import ShiftedClock
-from paceport.sandbox.athletes.population import Activity, Person, Population, populate
-from paceport.sandbox.state.activity_store import Diary
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.people import Person
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.athletes.random_streams import RandomStreams
+from paceport.sandbox.state.activity_store import ActivityStore
 from paceport.sandbox.state.grants import App, Grants
-from paceport.sandbox.state.planned_faults import Faults, Kind, Trouble
-from paceport.sandbox.state.random_streams import Chance
-from paceport.sandbox.state.rate_limits import Limits, Meter
-from paceport.sandbox.state.segment_efforts import Passages
-from paceport.sandbox.state.switches import Switches
+from paceport.sandbox.state.planned_faults import FaultKind, PlannedFault, PlannedFaults
+from paceport.sandbox.state.rate_limits import Limits, RequestCounts
+from paceport.sandbox.state.segment_efforts import SegmentEfforts
+from paceport.sandbox.state.switch import Switches
+from paceport.sandbox.state.switches import SWITCHES
 from paceport.sandbox.state.uploads import Uploads
-from paceport.sandbox.state.webhook_rules import Hooks
+from paceport.sandbox.state.visibility import Visibility
+from paceport.sandbox.state.webhook_rules import PushSubscriptions, WebhookEvent
 
 
 class MovableClock(Protocol):
@@ -35,55 +39,72 @@ def first_app(seed: int) -> App:
     """The app every world of this seed begins with; known without building the world."""
     return App(
         client_id=10_000 + seed % 90_000,
-        client_secret=Chance(seed).hex40("client_secret"),
+        client_secret=RandomStreams(seed).hex40("client_secret"),
         name="Sandbox app",
         callback_domain="localhost",
     )
 
 
-def _nothing() -> None:
-    """What there is to stop at first."""
+class WebhookSender(Protocol):
+    """What sends webhook events out of the world."""
+
+    def send(self, event: WebhookEvent) -> None:
+        """Send an event, now or later."""
+
+    def close(self) -> None:
+        """Drop what waits and stop."""
+
+
+class _DropsEvents:
+    def send(self, event: WebhookEvent) -> None:
+        """Nobody sends events of a world that is not served."""
+
+    def close(self) -> None:
+        """Nothing waits."""
 
 
 class World:
     """One simulated service. Everything in it comes from the seed and the requests, in order.
 
-    `lock` guards it: the HTTP face holds it for each request. `population` defaults to seeded athletes.
+    `lock` guards it: the HTTP face holds it for each request. The seed is the population's where none is given.
     """
 
     def __init__(
         self,
-        population: Population | None = None,
+        population: Population,
         *,
-        seed: int = 1,
-        athletes: int = 3,
+        seed: int | None = None,
         clock: MovableClock | None = None,
     ) -> None:
-        self.seed = seed
+        self.seed = population.seed if seed is None else seed
         self.lock = threading.RLock()
         self.clock: MovableClock = clock or ShiftedClock()
-        self.population = population or populate(seed, athletes=athletes)
-        self._stop_hooks: Callable[[], None] = _nothing
+        self.population = population
+        self._open_sender: Callable[[], WebhookSender] = _DropsEvents
+        self.webhook_sender: WebhookSender = self._open_sender()
         self.reset()
 
     def reset(self) -> None:
         """Back to the first moment: no grant, no count, no plan, every switch at its default. The clock stays."""
         with self.lock:
-            self.chance = Chance(self.seed)
-            self.switches = Switches()
-            self.faults = Faults()
-            self.grants = Grants(self.chance, self.switches, self._was_revoked)
-            self._stop_hooks()
-            self.hooks = Hooks(self.grants, self.switches)
-            self._stop_hooks = self.hooks.courier.close
+            self.random_streams = RandomStreams(self.seed)
+            self.switches = Switches(SWITCHES)
+            self.faults = PlannedFaults()
+            self.grants = Grants(self.random_streams, self.switches, self._was_revoked)
+            self.webhook_sender.close()
+            self.webhook_sender = self._open_sender()
+            self.subscriptions = PushSubscriptions(
+                self.grants.granted, self.switches, lambda event: self.webhook_sender.send(event)
+            )
             self._people = {person.id: person for person in self.population.people}
-            self.diary = Diary(self.population, self._was_changed)
-            self.passages = Passages(self.population, self.diary)
-            self.uploads = Uploads(self.diary, self.switches, self.person)
+            self.activity_store = ActivityStore(self.population.by_athlete, self._was_changed)
+            self.segment_efforts = SegmentEfforts(self.population.segments, self.people, self.activity_store)
+            self.visibility = Visibility(self.activity_store, self.person)
+            self.uploads = Uploads(self.activity_store, self.switches, self.person)
             self.requests: Counter[str] = Counter()
             app = first_app(self.seed)
             self.apps = {app.client_id: app}
-            self._meters = {app.client_id: Meter(Limits())}
+            self._request_counts = {app.client_id: RequestCounts(Limits())}
             self.inactive: set[int] = set()
             self.signed_in = self.population.people[0].id
 
@@ -107,19 +128,19 @@ class World:
 
     def activities(self, athlete_id: int) -> tuple[Activity, ...]:
         """All activities of an athlete as they stand, newest first."""
-        return self.diary.activities(athlete_id)
+        return self.activity_store.activities(athlete_id)
 
     def add_app(self, *, name: str, callback_domain: str = "localhost", limits: Limits | None = None) -> App:
         """Register one more app."""
         with self.lock:
             app = App(
                 client_id=max(self.apps) + 1,
-                client_secret=self.chance.hex40("more_secrets"),
+                client_secret=self.random_streams.hex40("more_secrets"),
                 name=name,
                 callback_domain=callback_domain,
             )
             self.apps[app.client_id] = app
-            self._meters[app.client_id] = Meter(limits or Limits())
+            self._request_counts[app.client_id] = RequestCounts(limits or Limits())
             return app
 
     def find_app(self, text: str) -> App | None:
@@ -127,14 +148,14 @@ class World:
         text = text.strip()
         return self.apps.get(int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
-    def meter(self, client_id: int) -> Meter:
+    def request_counts(self, client_id: int) -> RequestCounts:
         """The request counts of an app."""
-        return self._meters[client_id]
+        return self._request_counts[client_id]
 
     def set_limits(self, limits: Limits, *, client_id: int | None = None) -> None:
         """Give an app (the first one by default) other limits."""
         with self.lock:
-            self.meter(client_id or self.app.client_id).limits = limits
+            self.request_counts(client_id or self.app.client_id).limits = limits
 
     def set_inactive(self, is_inactive: bool = True, *, client_id: int | None = None) -> None:
         """Whether the app's owner lacks the subscription: every API call then answers 403, refreshing still works."""
@@ -155,8 +176,15 @@ class World:
             for one in [athlete_id] if athlete_id is not None else list(self._people):
                 self.grants.revoke(client_id or self.app.client_id, one)
 
+    def send_webhooks_with(self, open_sender: Callable[[], WebhookSender]) -> None:
+        """Send webhook events with what `open_sender` gives; each reset closes it and opens another."""
+        with self.lock:
+            self.webhook_sender.close()
+            self._open_sender = open_sender
+            self.webhook_sender = open_sender()
+
     @contextmanager
-    def outside(self) -> Iterator[None]:
+    def unlocked(self) -> Iterator[None]:
         """Let other requests in while one waits for something outside; for the handler of a request alone."""
         self.lock.release()
         try:
@@ -166,7 +194,7 @@ class World:
 
     def plan(
         self,
-        kind: Kind,
+        kind: FaultKind,
         *,
         path: str = "/",
         method: str = "",
@@ -175,23 +203,25 @@ class World:
         status: int = 0,
         seconds: float = 1.0,
     ) -> None:
-        """Plan trouble for coming requests; `faults.Trouble` says what each word means."""
+        """Plan a fault for coming requests; `planned_faults.PlannedFault` says what each word means."""
         with self.lock:
             self.faults.plan(
-                Trouble(kind=kind, path=path, method=method, times=times, after=after, status=status, seconds=seconds)
+                PlannedFault(
+                    kind=kind, path=path, method=method, times=times, after=after, status=status, seconds=seconds
+                )
             )
 
     def delete_activity(self, activity_id: int) -> None:
         """Delete an activity as its athlete does on the web site. Raises KeyError for an unknown id."""
         with self.lock:
-            self.diary.delete(activity_id)
+            self.activity_store.delete(activity_id)
 
     def edit_activity(self, activity: Activity) -> None:
         """Put an edited activity in the place of the one with its id. Raises KeyError for an unknown id."""
         with self.lock:
-            self.diary.replace(activity)
+            self.activity_store.replace(activity)
 
-    def weigh(self, athlete_id: int, weight_kg: float) -> Person:
+    def set_weight(self, athlete_id: int, weight_kg: float) -> Person:
         """Set an athlete's weight; activities keep the one they were made with. Raises KeyError for nobody."""
         with self.lock:
             person = replace(self._people[athlete_id], weight_kg=weight_kg, updated_at=self.now())
@@ -201,13 +231,13 @@ class World:
     def hide_start(self, activity_id: int) -> None:
         """Hide an activity's start time, as its athlete may."""
         with self.lock:
-            self.diary.hidden_starts.add(activity_id)
+            self.activity_store.hidden_starts.add(activity_id)
 
     def _was_changed(self, before: Activity | None, after: Activity | None) -> None:
-        self.hooks.changed(before, after, self.now())
+        self.subscriptions.activity_changed(before, after, self.now())
 
     def _was_revoked(self, client_id: int, athlete_id: int) -> None:
-        self.hooks.deauthorized(client_id, athlete_id, self.now())
+        self.subscriptions.athlete_deauthorized(client_id, athlete_id, self.now())
 
     def counters(self) -> dict[str, object]:
         """Requests by endpoint, what the token endpoint did, and how much of the limits is used, by client id."""
@@ -218,5 +248,5 @@ class World:
                 "exchanges": self.grants.exchanges,
                 "refreshes": self.grants.refreshes,
                 "replays": self.grants.replays,
-                "usage": {str(client_id): meter.usage(now) for client_id, meter in self._meters.items()},
+                "usage": {str(client_id): counts.usage(now) for client_id, counts in self._request_counts.items()},
             }

@@ -10,7 +10,7 @@ from typing import Any
 
 import fitdecode  # type: ignore[import-untyped]  # it ships no types
 
-from paceport.sandbox.upload_files.uploaded_file import EMPTY, MALFORMED, Arrival, Sample, Unreadable, recorded
+from paceport.sandbox.upload_files.file_content import EMPTY, MALFORMED, FileContent, Sample, UnreadableFile
 
 _SEMICIRCLE = 180.0 / 2**31
 _READINGS = {
@@ -54,29 +54,34 @@ _SUB_SPORTS = {
     ("fitness_equipment", "indoor_rowing"): "Rowing",
     ("fitness_equipment", "stair_climbing"): "StairStepper",
 }
-# Whatever a decoder of foreign bytes may stumble over, besides its own error.
-_STUMBLES = (
+# Whatever a decoder of foreign bytes may raise, besides its own error.
+_DECODER_ERRORS = (
     *(fitdecode.FitError, struct.error, ValueError, OverflowError, TypeError, AttributeError, LookupError),
     *(ArithmeticError, EOFError, AssertionError, NotImplementedError),
 )
 
 
-def read_fit(content: bytes) -> Arrival:
-    """The content of a FIT activity. Raises Unreadable."""
+def read_fit(content: bytes) -> FileContent:
+    """The content of a FIT activity. Raises UnreadableFile."""
     try:
         messages = list(_messages(content))
-    except _STUMBLES as error:
-        raise Unreadable(MALFORMED) from error
+    except _DECODER_ERRORS as error:
+        raise UnreadableFile(MALFORMED) from error
     if not messages:
-        raise Unreadable(MALFORMED)
+        raise UnreadableFile(MALFORMED)
     session = next((values for name, values in messages if name == "session"), {})
     records = [values for name, values in messages if name == "record"]
     samples = [_sample(values) for values in records if isinstance(values.get("timestamp"), datetime)]
     if not samples:
         samples = _without_records(session, has_sets=any(name == "set" for name, _ in messages))
     laps = [values["start_time"] for name, values in messages if name == "lap" and _is_moment(values.get("start_time"))]
-    start, recording = recorded(samples, laps[1:] and laps, _pauses(messages))
-    return Arrival(start=start, recording=recording, sport=_sport(session), device_name=_device(messages))
+    return FileContent(
+        samples=samples,
+        laps=laps[1:] and laps,
+        pauses=_pauses(messages),
+        sport=_sport(session),
+        device_name=_device(messages),
+    )
 
 
 def _messages(content: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -102,33 +107,33 @@ def _sample(values: dict[str, Any]) -> Sample:
 
 
 def _pauses(messages: list[tuple[str, dict[str, Any]]]) -> list[tuple[datetime, datetime]] | None:
-    """When the timer stood still; None where the file does not tell of its timer."""
+    """When the timer stood still; None where the file does not speak of its timer."""
     found: list[tuple[datetime, datetime]] = []
     stopped: datetime | None = None
-    is_told = False
+    says_pauses = False
     for name, values in messages:
         if name != "event" or values.get("event") != "timer" or not _is_moment(values.get("timestamp")):
             continue
-        is_told, at = True, _moment(values["timestamp"])
+        says_pauses, at = True, _moment(values["timestamp"])
         if str(values.get("event_type")).startswith("stop"):
             stopped = stopped or at
         elif stopped is not None:
             if at > stopped:
                 found.append((stopped, at))
             stopped = None
-    return found if is_told else None
+    return found if says_pauses else None
 
 
 def _without_records(session: dict[str, Any], *, has_sets: bool) -> list[Sample]:
     """The two ends of a strength session: files with sets need no records (documented)."""
     elapsed_s = _number(session.get("total_elapsed_time"))
     if not has_sets or elapsed_s is None or elapsed_s < 1 or not _is_moment(session.get("start_time")):
-        raise Unreadable(EMPTY)
+        raise UnreadableFile(EMPTY)
     start = _moment(session["start_time"])
     try:
         return [Sample(time=start), Sample(time=start + timedelta(seconds=elapsed_s))]
     except OverflowError as error:
-        raise Unreadable(MALFORMED) from error
+        raise UnreadableFile(MALFORMED) from error
 
 
 def _sport(session: dict[str, Any]) -> str | None:

@@ -11,7 +11,7 @@ import gpxpy.gpx
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
-from paceport.sandbox.upload_files.uploaded_file import MALFORMED, Arrival, Sample, Unreadable, recorded
+from paceport.sandbox.upload_files.file_content import MALFORMED, FileContent, Sample, UnreadableFile
 
 _TAGS = {
     "hr": "heartrate_bpm",
@@ -46,8 +46,8 @@ _SPORTS = {
 }
 
 
-def read_gpx(content: bytes) -> Arrival:
-    """The content of a GPX file. Raises Unreadable, also where a point has no time."""
+def read_gpx(content: bytes) -> FileContent:
+    """The content of a GPX file. Raises UnreadableFile, also where a point has no time."""
     try:
         # gpxpy trusts its input: nothing reaches it that declares a document type.
         fromstring(content, forbid_dtd=True)
@@ -55,24 +55,22 @@ def read_gpx(content: bytes) -> Arrival:
         points = [point for track in found.tracks for segment in track.segments for point in segment.points]
         samples = [_sample(point) for point in points]
     except (gpxpy.gpx.GPXException, DefusedXmlException, ParseError, ValueError, OverflowError, LookupError) as error:
-        raise Unreadable(MALFORMED) from error
+        raise UnreadableFile(MALFORMED) from error
     except (TypeError, AttributeError) as error:
         # gpxpy meets an element where it does not expect one.
-        raise Unreadable(MALFORMED) from error
-    start, recording = recorded(samples)
-    track = found.tracks[0]
-    return Arrival(
-        start=start,
-        recording=recording,
-        sport=_SPORTS.get(str(track.type).strip().lower()),
+        raise UnreadableFile(MALFORMED) from error
+    track = found.tracks[0] if found.tracks else None
+    return FileContent(
+        samples=samples,
+        sport=None if track is None else _SPORTS.get(str(track.type).strip().lower()),
         device_name=found.creator or None,
-        name=track.name or None,
+        name=None if track is None else track.name or None,
     )
 
 
 def _sample(point: gpxpy.gpx.GPXTrackPoint) -> Sample:
     if point.time is None:
-        raise Unreadable(MALFORMED)
+        raise UnreadableFile(MALFORMED)
     readings: dict[str, float | None] = {"altitude_m": point.elevation}
     for tag, text in _leaves(point.extensions):
         if tag in _TAGS:

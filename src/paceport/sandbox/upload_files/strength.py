@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from paceport.sandbox.upload_files.uploaded_file import MALFORMED, Arrival, Sample, Unreadable, recorded
+from paceport.sandbox.upload_files.file_content import MALFORMED, FileContent, Sample, UnreadableFile
 
 STRENGTH_SPORTS = frozenset({"WeightTraining", "HighIntensityIntervalTraining", "Workout", "Crossfit"})
 # The vocabulary of exercises is not public as a list: any word of its form passes.
@@ -15,26 +15,25 @@ _EXERCISE = re.compile(r"[A-Z][A-Z0-9_]{1,79}")
 _LONGEST_S = 7 * 86_400
 
 
-def read_strength(content: bytes) -> Arrival:
-    """A strength session. Raises Unreadable unless every field is as documented."""
+def read_strength(content: bytes) -> FileContent:
+    """A strength session. Raises UnreadableFile unless every field is as documented."""
     try:
         value = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(MALFORMED) from error
+        raise UnreadableFile(MALFORMED) from error
     if not isinstance(value, dict) or value.get("version") != "1.0":
-        raise Unreadable(MALFORMED)
+        raise UnreadableFile(MALFORMED)
     start, elapsed_s, offset_s = _start(value.get("start_time")), value.get("elapsed_time", 0), value.get("utc_offset")
     if not _is_whole(elapsed_s, 1, _LONGEST_S) or not _is_whole(offset_s, -64_800, 64_800):
-        raise Unreadable(MALFORMED)
+        raise UnreadableFile(MALFORMED)
     sets = value.get("sets")
     if not isinstance(sets, list) or not sets or not all(map(_is_set, sets)):
-        raise Unreadable(MALFORMED)
-    begun, recording = recorded(_samples(value.get("streams"), start, int(elapsed_s)))
+        raise UnreadableFile(MALFORMED)
+    samples = _samples(value.get("streams"), start, int(elapsed_s))
     creator = value.get("creator")
     name = creator.get("name") if isinstance(creator, dict) else None
-    return Arrival(
-        start=begun,
-        recording=recording,
+    return FileContent(
+        samples=samples,
         sport="WeightTraining",
         device_name=name if isinstance(name, str) else None,
         utc_offset_s=offset_s,
@@ -45,24 +44,24 @@ def _start(text: object) -> datetime:
     try:
         start = datetime.fromisoformat(text) if isinstance(text, str) else None
         if start is None or start.tzinfo is None:
-            raise Unreadable(MALFORMED)
+            raise UnreadableFile(MALFORMED)
         return start.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise Unreadable(MALFORMED) from error
+        raise UnreadableFile(MALFORMED) from error
 
 
 def _samples(streams: object, start: datetime, elapsed_s: int) -> list[Sample]:
     if streams is None:
         return [Sample(time=start), Sample(time=start + timedelta(seconds=elapsed_s))]
     if not isinstance(streams, dict) or not all(isinstance(stream, list) for stream in streams.values()):
-        raise Unreadable(MALFORMED)
+        raise UnreadableFile(MALFORMED)
     times, beats = streams.get("time", []), streams.get("heartrate")
     if not times or len({len(stream) for stream in streams.values()}) != 1:
-        raise Unreadable(MALFORMED)
+        raise UnreadableFile(MALFORMED)
     if not all(_is_whole(time_s, 0, _LONGEST_S) for time_s in times):
-        raise Unreadable(MALFORMED)
+        raise UnreadableFile(MALFORMED)
     if beats is not None and not all(_is_whole(one, 0, 300) for one in beats):
-        raise Unreadable(MALFORMED)
+        raise UnreadableFile(MALFORMED)
     readings = beats or [None] * len(times)
     return [
         Sample(time=start + timedelta(seconds=time_s), readings={"heartrate_bpm": beat})

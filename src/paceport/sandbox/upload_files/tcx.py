@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
-from paceport.sandbox.upload_files.uploaded_file import EMPTY, MALFORMED, Arrival, Sample, Unreadable, recorded
+from paceport.sandbox.upload_files.file_content import EMPTY, MALFORMED, FileContent, Sample, UnreadableFile
 
 # Documented: these five and no others.
 _SPORTS = {"biking": "Ride", "running": "Run", "hiking": "Hike", "walking": "Walk", "swimming": "Swim"}
@@ -21,22 +21,21 @@ _READINGS = {
 }
 
 
-def read_tcx(content: bytes) -> Arrival:
-    """The content of a TCX file's first activity. Raises Unreadable, also where a point has no time."""
+def read_tcx(content: bytes) -> FileContent:
+    """The content of a TCX file's first activity. Raises UnreadableFile, also where a point has no time."""
     try:
         root = fromstring(content, forbid_dtd=True)
     except (DefusedXmlException, ParseError, ValueError, LookupError) as error:
-        raise Unreadable(MALFORMED) from error
+        raise UnreadableFile(MALFORMED) from error
     activity = _find(root, "Activities/Activity")
     if activity is None:
-        raise Unreadable(EMPTY if _name(root) == "TrainingCenterDatabase" else MALFORMED)
+        raise UnreadableFile(EMPTY if _name(root) == "TrainingCenterDatabase" else MALFORMED)
     laps = _all(activity, "Lap")
     points = [point for lap in laps for track in _all(lap, "Track") for point in _all(track, "Trackpoint")]
-    begun = [_time(lap.get("StartTime", "")) for lap in laps]
-    start, recording = recorded([_sample(point) for point in points], begun[1:] and begun)
-    return Arrival(
-        start=start,
-        recording=recording,
+    starts = [_time(lap.get("StartTime", "")) for lap in laps]
+    return FileContent(
+        samples=[_sample(point) for point in points],
+        laps=starts[1:] and starts,
         sport=_SPORTS.get(activity.get("Sport", "").lower()),
         device_name=_text(activity, "Creator/Name"),
     )
@@ -60,7 +59,7 @@ def _time(text: str) -> datetime:
         time = datetime.fromisoformat(text.strip())
         return time.astimezone(UTC) if time.tzinfo is not None else time.replace(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
-        raise Unreadable(MALFORMED) from error
+        raise UnreadableFile(MALFORMED) from error
 
 
 def _number(text: str | None) -> float | None:

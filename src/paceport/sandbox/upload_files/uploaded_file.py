@@ -1,23 +1,28 @@
-"""What arrives with a file, and the words in which the service refuses one."""
+"""Uploaded files read as the service reads them, with public parsers only: FIT, GPX 1.1, TCX 2, strength JSON.
+
+Documented: the formats, that gzip is known by the type's ending, which sports a file can name. Recorded: the words of
+the errors. By design: everything that no source says, such as the sport of a file that names none (the athlete's).
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
 
-from paceport.sandbox.athletes.recording import Recording, recording_from_samples
+from paceport.sandbox.athletes.recording import Recording
+from paceport.sandbox.athletes.recording_builder import recording_from_samples
+from paceport.sandbox.upload_files.file_content import EMPTY, MALFORMED, FileContent, UnreadableFile
+from paceport.sandbox.upload_files.fit import read_fit
+from paceport.sandbox.upload_files.gpx import read_gpx
+from paceport.sandbox.upload_files.strength import read_strength
+from paceport.sandbox.upload_files.tcx import read_tcx
 
-# Recorded (2020 and 2021).
-EMPTY = (
-    'The file is empty, <a href="https://strava.zendesk.com/entries/21823834-Uploading-Empty-Files" '
-    'target="_blank">More Information</a>.'
-)
-MALFORMED = "The upload appears to be malformed and we are unable to process it"
-
+_READERS = {"fit": read_fit, "gpx": read_gpx, "tcx": read_tcx, "json": read_strength}
+FORMATS = tuple(_READERS)
 _LONGEST_S = 100 * 86_400
 _CHANNELS = ("distance_m", "altitude_m", "heartrate_bpm", "cadence_rpm", "watts", "temp_c")
 # What no body and no place on earth has: a reading beyond these is a gap.
@@ -31,12 +36,8 @@ _RANGES = {
 }
 
 
-class Unreadable(Exception):
-    """A file that makes no activity; the text is what the upload shows as its error."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class UploadedFile:
     """A file's content. `sport` is None where the file names none; `utc_offset_s` where it does not say."""
 
     start: datetime
@@ -47,50 +48,54 @@ class Arrival:
     utc_offset_s: int | None = None
 
 
-@dataclass(slots=True, kw_only=True)
-class Sample:
-    """One point of a file: when, where, and the readings by channel name."""
+def read_file(content: bytes, kind: str) -> UploadedFile:
+    """What a file of that kind (one of `FORMATS`, unpacked) holds. Raises UnreadableFile with the service's words."""
+    found = _READERS[kind](content)
+    start, recording = build_file_recording(found)
+    return UploadedFile(
+        start=start,
+        recording=recording,
+        sport=found.sport,
+        device_name=found.device_name,
+        name=found.name,
+        utc_offset_s=found.utc_offset_s,
+    )
 
-    time: datetime
-    place: tuple[float, float] | None = None
-    readings: Mapping[str, float | None] = field(default_factory=dict)
 
+def build_file_recording(content: FileContent) -> tuple[datetime, Recording]:
+    """The start and the recording of a file's samples. Raises UnreadableFile for none, or an impossible span.
 
-def recorded(
-    samples: Sequence[Sample],
-    laps: Sequence[datetime] = (),
-    pauses: Sequence[tuple[datetime, datetime]] | None = None,
-) -> tuple[datetime, Recording]:
-    """The start and the recording of samples in any order. Raises Unreadable for none, or an impossible span.
-
-    Where the file tells when its timer stood still, `pauses` (in order) decide what counts as moving, not the speed.
+    Where the file says when its timer stood still, that decides what counts as moving, not the speed.
     """
-    if not samples:
-        raise Unreadable(EMPTY)
+    if not content.samples:
+        raise UnreadableFile(EMPTY)
     try:
-        ordered = sorted(samples, key=lambda sample: sample.time)
+        ordered = sorted(content.samples, key=lambda sample: sample.time)
         start = ordered[0].time.astimezone(UTC)
         time_s = [(sample.time - start).total_seconds() for sample in ordered]
-        lap_times_s = [(lap - start).total_seconds() for lap in sorted(laps)]
-        still_s = [((stop - start).total_seconds(), (go - start).total_seconds()) for stop, go in pauses or ()]
+        lap_times_s = [(lap - start).total_seconds() for lap in sorted(content.laps)]
+        pauses_s = [
+            ((stop - start).total_seconds(), (restart - start).total_seconds())
+            for stop, restart in content.pauses or ()
+        ]
     except (TypeError, ValueError, OverflowError) as error:
-        raise Unreadable(MALFORMED) from error
+        raise UnreadableFile(MALFORMED) from error
     if time_s[-1] > _LONGEST_S:
-        raise Unreadable(MALFORMED)
+        raise UnreadableFile(MALFORMED)
     channels = {name: [_within(name, sample.readings.get(name)) for sample in ordered] for name in _CHANNELS}
     recording = recording_from_samples(
         time_s=time_s, latlng=[_place(sample.place) for sample in ordered], lap_times_s=lap_times_s, **channels
     )
-    if pauses is not None:
-        recording = _timed(recording, still_s)
+    if content.pauses is not None:
+        recording = _with_pauses(recording, pauses_s)
     return start.replace(microsecond=0), recording
 
 
-def _timed(recording: Recording, still_s: Sequence[tuple[float, float]]) -> Recording:
+def _with_pauses(recording: Recording, pauses_s: Sequence[tuple[float, float]]) -> Recording:
     """With the time that lies mostly in a pause not moving, and all other time moving."""
     moving = np.ones(len(recording), dtype=np.bool_)
-    if still_s:
-        edges = np.maximum.accumulate(np.ravel(still_s))
+    if pauses_s:
+        edges = np.maximum.accumulate(np.ravel(pauses_s))
         spans = np.diff(edges)[::2]
         # Seconds stood still by each edge: they grow inside a pause and nowhere else.
         stood = np.concatenate(([0.0], np.repeat(np.cumsum(spans), 2)))[: len(edges)]

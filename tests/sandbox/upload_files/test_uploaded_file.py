@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paceport.sandbox.athletes.recording import summarise
-from paceport.sandbox.upload_files import EMPTY, FORMATS, MALFORMED, Arrival, Unreadable, read_file
+from paceport.sandbox.athletes.recording_summary import summarize_recording
+from paceport.sandbox.upload_files.file_content import EMPTY, MALFORMED, UnreadableFile
+from paceport.sandbox.upload_files.uploaded_file import FORMATS, UploadedFile, read_file
 from sandbox.files import START, fit, gpx, strength, tcx
 
 FILES = {"fit": fit(), "gpx": gpx(), "tcx": tcx(), "json": strength()}
@@ -18,7 +19,7 @@ BOMB = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;"
 @pytest.mark.parametrize("kind", ["fit", "gpx", "tcx"])
 def test_one_run_reads_the_same_from_every_format(kind: str) -> None:
     arrival = read_file(FILES[kind], kind)
-    figures = summarise(arrival.recording)
+    figures = summarize_recording(arrival.recording)
 
     assert arrival.start == START
     assert figures.distance_m == pytest.approx(360.0, abs=0.5)
@@ -52,7 +53,7 @@ def test_the_sport_is_the_files(content: bytes, kind: str, sport: str | None) ->
 
 def test_a_paused_timer_does_not_count_as_moving() -> None:
     arrival = read_file(fit(pause=(50, 80)), "fit")
-    figures = summarise(arrival.recording)
+    figures = summarize_recording(arrival.recording)
 
     assert (figures.moving_time_s, figures.elapsed_time_s) == (90, 120)
     assert np.flatnonzero(~arrival.recording.moving).tolist() == [51]
@@ -83,7 +84,7 @@ def test_a_strength_session_has_times_heart_and_its_own_offset() -> None:
         3600,
         "Notebook",
     )
-    assert summarise(arrival.recording).elapsed_time_s == 1800
+    assert summarize_recording(arrival.recording).elapsed_time_s == 1800
     assert arrival.recording.heartrate_bpm is not None
     assert not arrival.recording.has_distance
 
@@ -112,7 +113,7 @@ def test_a_strength_session_has_times_heart_and_its_own_offset() -> None:
     ],
 )
 def test_a_strength_session_must_be_as_documented(content: bytes) -> None:
-    with pytest.raises(Unreadable, match=MALFORMED):
+    with pytest.raises(UnreadableFile, match=MALFORMED):
         read_file(content, "json")
 
 
@@ -135,7 +136,7 @@ def test_a_strength_session_must_be_as_documented(content: bytes) -> None:
     ],
 )
 def test_what_cannot_be_read_is_refused_in_the_services_words(content: bytes, kind: str, words: str) -> None:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableFile) as caught:
         read_file(content, kind)
 
     assert str(caught.value) == words
@@ -153,8 +154,8 @@ def test_broken_files_are_refused_and_nothing_worse(kind: str, edits: list[tuple
         content[at : at + len(patch)] = patch
 
     try:
-        arrival: Arrival | None = read_file(bytes(content), kind)
-    except Unreadable:
+        arrival: UploadedFile | None = read_file(bytes(content), kind)
+    except UnreadableFile:
         arrival = None
 
     assert arrival is None or len(arrival.recording) >= 1

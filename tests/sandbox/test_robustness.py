@@ -13,7 +13,7 @@ from paceport.http_message import Request
 from paceport.sandbox.athletes.segments import effort_id
 from paceport.sandbox.http.api_routes import API_ROUTES
 from paceport.sandbox.http.control import ROUTES as CONTROL_ROUTES
-from paceport.sandbox.http.routing import Route
+from paceport.sandbox.http.routing import HttpRoute
 from paceport.sandbox.state.world import World
 from sandbox.visitor import Visitor
 
@@ -139,7 +139,7 @@ FITTING = {
     kind=st.sampled_from(KINDS[:4]),
 )
 def test_no_request_to_a_known_path_makes_a_500(
-    resident: Visitor, route: Route, number: int, fields: list[tuple[str, str]], fits: bool, kind: str
+    resident: Visitor, route: HttpRoute, number: int, fields: list[tuple[str, str]], fits: bool, kind: str
 ) -> None:
     world = resident.world
     world.reset()

@@ -13,8 +13,11 @@ import numpy as np
 import pytest
 
 from conftest import ROOT
+from paceport.sandbox.athletes import activity_parts
+from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.people import Person
-from paceport.sandbox.athletes.population import Activity, Population, populate
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.athletes.population_generator import populate
 
 RUNS = {"Run", "TrailRun", "VirtualRun"}
 
@@ -34,7 +37,16 @@ def fingerprint(activities: Iterable[Activity]) -> str:
     digest = hashlib.sha256()
     for activity in activities:
         digest.update(repr(activity).encode())
-        digest.update(repr((activity.summary, activity.laps, activity.best_efforts, activity.polyline)).encode())
+        digest.update(
+            repr(
+                (
+                    activity.summary,
+                    activity_parts.laps(activity),
+                    activity_parts.best_efforts(activity),
+                    activity_parts.full_polyline(activity),
+                )
+            ).encode()
+        )
         recording = activity.recording
         for name in ("time_s", "distance_m", "latlng", "altitude_m", "heartrate_bpm", "cadence_rpm", "watts", "temp_c"):
             channel = getattr(recording, name, None)
@@ -140,7 +152,7 @@ def test_there_are_gaps_of_illness_holiday_and_injury(nora: tuple[Activity, ...]
 
 def test_races_grow_faster_over_the_years(nora: tuple[Activity, ...]) -> None:
     fives = {
-        one.start.year: one.best_efforts[5].elapsed_time_s
+        one.start.year: activity_parts.best_efforts(one)[5].elapsed_time_s
         for one in nora
         if "5 km" in one.name and one.is_run and one.workout_type == 1 and one.start.month == 8
     }
@@ -153,9 +165,14 @@ def test_marathons_agree_with_the_half_of_the_same_month(nora: tuple[Activity, .
     races = {one.name: one for one in nora if one.workout_type == 1}
     marathon, half = races["Lindenau Marathon 2026"], races["Norrvik Half 2026"]
 
-    ratio = marathon.best_efforts[-1].elapsed_time_s / half.best_efforts[-1].elapsed_time_s
+    ratio = (
+        activity_parts.best_efforts(marathon)[-1].elapsed_time_s / activity_parts.best_efforts(half)[-1].elapsed_time_s
+    )
 
-    assert [marathon.best_efforts[-1].name, half.best_efforts[-1].name] == ["Marathon", "Half-Marathon"]
+    assert [activity_parts.best_efforts(marathon)[-1].name, activity_parts.best_efforts(half)[-1].name] == [
+        "Marathon",
+        "Half-Marathon",
+    ]
     assert ratio == pytest.approx(2.0**1.06, rel=0.03)
 
 
@@ -200,7 +217,9 @@ def test_the_newcomer_has_few_activities_and_no_heart_rate(population: Populatio
     activities = population.activities(population.people[2].id)
 
     assert 3 <= len(activities) <= 25
-    assert all(one.summary.average_heartrate_bpm is None and one.suffer_score is None for one in activities)
+    assert all(
+        one.summary.average_heartrate_bpm is None and activity_parts.suffer_score(one) is None for one in activities
+    )
     assert {one.utc_offset_s for one in activities} <= {34200, 37800}
 
 
@@ -274,7 +293,7 @@ def test_saved_routes_have_64_bit_ids_and_close(population: Population) -> None:
 
 WORLD_PROGRAM = """
 import hashlib
-from paceport.sandbox.athletes.population import populate
+from paceport.sandbox.athletes.population_generator import populate
 world = populate(3, athletes=4)
 rows = [(one, one.summary) for person in world.people for one in world.activities(person.id)[::60]]
 print(hashlib.sha256(repr((world.people, rows)).encode()).hexdigest())
