@@ -39,9 +39,13 @@ The number is the exit code. Every error says what happened, why, and what to do
 inside.
 """
 
-from datetime import datetime
+from __future__ import annotations
 
-from paceport.error_body import ErrorBody
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from paceport.error_body import ErrorBody
 
 
 class PaceportError(Exception):
