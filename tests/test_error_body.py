@@ -100,3 +100,35 @@ def test_a_server_that_echoes_a_secret_is_not_repeated() -> None:
 )
 def test_hostile_characters_go_and_every_script_stays(hostile: str, harmless: str) -> None:
     assert clean(hostile) == harmless
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"message":"Authorization Error","errors":[{"resource":"Athlete","field":"access_token","code":"invalid"}]}',
+        '{"message":"Authorization Error","errors":[{"resource":"Application","field":"","code":"invalid"}]}',
+        '{"message":"Authorization Error","errors":[]}',
+    ],
+)
+def test_a_body_of_the_services_shape_is_the_services(body: str) -> None:
+    assert read_error_body(401, body).is_from_strava
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "<html><h1>401 Authorization Required</h1></html>",
+        "Unauthorized",
+        '{"message":"Unauthorized"}',
+        '{"message":"no Route matched with those values"}',
+        '{"error":"invalid_token","errors":[]}',
+        '{"message":"denied","errors":[{"detail":"by policy"}]}',
+        '{"message":"denied","errors":["by policy"]}',
+        '{"message":"denied","errors":{"resource":"Athlete"}}',
+        "[]",
+        "null",
+    ],
+)
+def test_a_body_of_another_shape_is_a_gateways(body: str) -> None:
+    assert not read_error_body(401, body).is_from_strava

@@ -35,12 +35,24 @@ class ErrorBody:
     """What an error answer said. `status` is 0 where only the body is known.
 
     `is_json` is False for a page or a plain text; `message` is then the page's heading, or a text of one short line.
+    `has_error_list` says that `errors` was there as a list, be it empty.
     """
 
     status: int
     message: str
     details: tuple[ErrorDetail, ...]
     is_json: bool
+    has_error_list: bool = False
+
+    @property
+    def is_from_strava(self) -> bool:
+        """Whether the body has the shape of the service's own errors; proxies, gateways and sign-in pages have not.
+
+        The shape is a text as `message` beside a list as `errors` whose entries, if there are any, name a resource.
+        A status without it is not the service's word: nothing stored may change because of it.
+        """
+        names_resource = any(detail.resource and (detail.field or detail.code) for detail in self.details)
+        return self.is_json and bool(self.message) and (names_resource or (self.has_error_list and not self.details))
 
     def has_detail(self, resource: str, field: str | None = None, code: str | None = None) -> bool:
         """Whether a detail matches; case is ignored, None matches anything."""
@@ -76,7 +88,13 @@ def read_error_body(status: int, body: bytes | str) -> ErrorBody:
         for entry in (entries if isinstance(entries, list) else [])[:_MOST_DETAILS]
         if isinstance(entry, dict)
     )
-    return ErrorBody(status=status, message=_safe_text(value.get("message")), details=details, is_json=True)
+    return ErrorBody(
+        status=status,
+        message=_safe_text(value.get("message")),
+        details=details,
+        is_json=True,
+        has_error_list=isinstance(entries, list) and len(details) == len(entries[:_MOST_DETAILS]),
+    )
 
 
 def _safe_text(value: object) -> str:
