@@ -37,6 +37,7 @@ FLOORS = {
     "paceport.api.upload.file_type": 1,
     "paceport.training.metrics": 1,
     "paceport.transport": 2,
+    "paceport.exchange_deadline": 1,
     "paceport.oauth.token_store": 2,
     "paceport.api.rate_limit.shared": 2,
     "paceport.api.client": 2,

@@ -1,24 +1,28 @@
 """HTTP as plain values: what is sent, what came back, and the one function that carries the first to the second."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One HTTP request, ready to go. Header names are lower case."""
+    """One HTTP request, ready to go. Header names are lower case.
+
+    `largest_answer` is how many bytes of answer the sender is ready for; None leaves it to the transport.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
+    largest_answer: int | None = None
 
     def with_headers(self, **more: str) -> "Request":
         """The same request with more headers; an underscore in a name stands for a dash."""
         added = {name.replace("_", "-").lower(): value for name, value in more.items()}
-        return Request(method=self.method, url=self.url, headers={**self.headers, **added}, body=self.body)
+        return replace(self, headers={**self.headers, **added})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,8 @@ class Response:
 class Send(Protocol):
     """Carries a request to its server.
 
+    `timeout_s` is how long the server may be silent; the whole exchange takes twice that, and more only as long as
+    its bytes keep coming at a sensible speed.
     Raises NotSent when the request surely never reached the server, AnswerLost when it may have.
     Redirects are answers like any other: they are returned, never followed.
     """

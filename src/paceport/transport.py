@@ -10,13 +10,17 @@ from urllib.request import getproxies
 
 import httpx2
 
+from paceport.clock import SystemClock
 from paceport.errors import AnswerLost, NotSent, UsageError
+from paceport.exchange_deadline import DeadlineBackend, ExchangeDeadline
 from paceport.http_message import Request, Response, Send, is_loopback
 
 USER_AGENT = "paceport"
 
 # A page of 200 activities is about 0.5 MB; a body far beyond any real answer is an attack on memory.
 _LARGEST_BODY = 256 * 1024 * 1024
+# How many times the longest silence a whole exchange may take.
+_WHOLE_TIMES = 2.0
 
 
 @contextmanager
@@ -29,6 +33,7 @@ def open_transport(*, wsgi: Callable[..., Any] | None = None, connections: int =
     """
     transport = httpx2.WSGITransport(app=wsgi) if wsgi is not None else None
     limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
+    deadline = ExchangeDeadline(SystemClock())
 
     def client(*, with_proxies: bool) -> httpx2.Client:
         # Without an environment to trust, the certificates it names are read here.
@@ -44,7 +49,9 @@ def open_transport(*, wsgi: Callable[..., Any] | None = None, connections: int =
             inward = resources.enter_context(client(with_proxies=False)) if _names_proxy() else outward
         except (ImportError, ValueError, OSError, httpx2.InvalidURL) as error:
             raise _unusable(error) from error
-        yield _sender(outward, inward)
+        for opened in (outward, inward):
+            _bound_whole_time(opened, deadline)
+        yield _sender(outward, inward, deadline)
 
 
 def _names_proxy() -> bool:
@@ -66,17 +73,28 @@ def _unusable(error: Exception) -> UsageError:
     )
 
 
-def _sender(outward: httpx2.Client, inward: httpx2.Client) -> Send:
+def _bound_whole_time(client: httpx2.Client, deadline: ExchangeDeadline) -> None:
+    # The library takes a network backend in its pools, and offers no way to hand one to the pools it makes itself.
+    for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001  # as above
+        pool: Any = getattr(transport, "_pool", None)
+        if pool is not None and not isinstance(pool._network_backend, DeadlineBackend):  # noqa: SLF001  # as above
+            pool._network_backend = DeadlineBackend(pool._network_backend, deadline)  # noqa: SLF001  # as above
+
+
+def _sender(outward: httpx2.Client, inward: httpx2.Client, deadline: ExchangeDeadline) -> Send:
     def send(request: Request, *, timeout_s: float = 30.0) -> Response:
         client = inward if is_loopback(request.url) else outward
         host = urlsplit(request.url).netloc
         headers = {"user-agent": USER_AGENT, "accept": "application/json", **request.headers}
         timeout = httpx2.Timeout(timeout_s, connect=min(10.0, timeout_s))
         try:
-            with client.stream(
-                request.method, request.url, headers=headers, content=request.body or None, timeout=timeout
-            ) as answer:
-                body = _read_capped(answer, host)
+            with (
+                deadline.within(_WHOLE_TIMES * timeout_s),
+                client.stream(
+                    request.method, request.url, headers=headers, content=request.body or None, timeout=timeout
+                ) as answer,
+            ):
+                body = _read_capped(answer, host, request.largest_answer or _LARGEST_BODY)
                 return Response(
                     status=answer.status_code,
                     headers={name.lower(): value for name, value in answer.headers.items()},
@@ -92,13 +110,13 @@ def _sender(outward: httpx2.Client, inward: httpx2.Client) -> Send:
     return send
 
 
-def _read_capped(answer: httpx2.Response, host: str) -> bytes:
+def _read_capped(answer: httpx2.Response, host: str, largest: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     for part in answer.iter_bytes():
         size += len(part)
-        if size > _LARGEST_BODY:
-            raise AnswerLost(host=host, why=f"the answer is larger than {_LARGEST_BODY // 2**20} MiB")
+        if size > largest:
+            raise AnswerLost(host=host, why=f"the answer is larger than {largest // 1024} KiB")
         parts.append(part)
     return b"".join(parts)
 

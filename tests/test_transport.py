@@ -1,0 +1,79 @@
+"""The bounds of one exchange: a server that drips, one that floods, one that never takes what is sent."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from paceport.clock import SystemClock
+from paceport.errors import AnswerLost
+from paceport.http_message import Request
+from paceport.transport import open_transport
+from raw_server import Connection, raw_server
+
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n"
+
+
+@pytest.mark.parametrize("quick", [b"", HEAD], ids=["head", "body"])
+def test_an_answer_that_drips_is_given_up_in_time(quick: bytes) -> None:
+    def answer(connection: Connection) -> None:
+        connection.send(quick)
+        connection.drip((HEAD if not quick else b"") + b" " * 100_000, every_s=0.02)
+
+    clock = SystemClock()
+    with raw_server(answer) as url, open_transport() as send:
+        begun_s = clock.monotonic_s()
+        with pytest.raises(AnswerLost):
+            send(Request(method="GET", url=url), timeout_s=0.2)
+        took_s = clock.monotonic_s() - begun_s
+
+    # Twice the longest silence, and what a busy machine adds.
+    assert 0.3 < took_s < 3.0
+
+
+def test_a_connection_that_is_used_again_is_bounded_too() -> None:
+    turns = itertools.count()
+
+    def answer(connection: Connection) -> None:
+        connection.send(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+        if next(turns) == 0 and connection.pause(0.05):
+            connection.drip(HEAD, every_s=0.02)
+
+    with raw_server(answer) as url, open_transport() as send:
+        assert send(Request(method="GET", url=url)).body == b"ok"
+        with pytest.raises(AnswerLost):
+            send(Request(method="GET", url=url), timeout_s=0.2)
+
+
+def test_an_answer_as_fast_as_any_may_take_longer_than_the_bound() -> None:
+    whole = b"x" * 60_000
+
+    def answer(connection: Connection) -> None:
+        connection.send(f"HTTP/1.1 200 OK\r\ncontent-length: {len(whole)}\r\n\r\n".encode())
+        for start in range(0, len(whole), 6_000):
+            connection.send(whole[start : start + 6_000])
+            connection.pause(0.06)
+
+    with raw_server(answer) as url, open_transport() as send:
+        response = send(Request(method="GET", url=url), timeout_s=0.2)
+
+    assert response.body == whole
+
+
+def test_an_answer_larger_than_the_request_allows_is_lost() -> None:
+    def answer(connection: Connection) -> None:
+        connection.send(b"HTTP/1.1 200 OK\r\n\r\n")
+        while connection.pause(0):
+            connection.send(b"x" * 65536)
+
+    with raw_server(answer) as url, open_transport() as send, pytest.raises(AnswerLost, match="larger than 64 KiB"):
+        send(Request(method="GET", url=url, largest_answer=64 * 1024))
+
+
+def test_a_server_that_takes_nothing_is_given_up_in_time() -> None:
+    def answer(connection: Connection) -> None:
+        connection.pause(10.0)
+
+    with raw_server(answer, reads_body=False) as url, open_transport() as send, pytest.raises(AnswerLost):
+        send(Request(method="POST", url=url, body=b"x" * 30_000_000), timeout_s=0.2)
