@@ -2,6 +2,7 @@
 
 import gzip
 import random
+import time
 import zlib
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from makers.fit_writer import hour_of_running
 from paceport.errors import FileError
 from paceport.formats.tracks import decompress
+from paceport.formats.tracks.decompress import unpack
 from paceport.formats.tracks.read_file import read_tracks
 
 GPX = (
@@ -107,6 +109,14 @@ def test_a_gzip_cut_short_yields_what_it_holds() -> None:
 
     assert 100 < len(track.streams) < 600
     assert any("cut short" in note for note in track.notes)
+
+
+def test_a_gzip_of_very_many_members_costs_in_proportion_to_its_size() -> None:
+    member = gzip.compress(b"\0", mtime=0)
+    started = time.process_time()
+
+    assert unpack(member * 40_000, "many.gz") == bytes(40_000)
+    assert time.process_time() - started < 3  # the square of its size took half a minute
 
 
 def test_members_in_a_row_are_joined_and_what_follows_them_is_left() -> None:

@@ -8,7 +8,7 @@ LARGEST_FILE = 512 * 1024 * 1024
 SUSPICIOUS_SIZE, LARGEST_RATIO = 64 * 1024 * 1024, 200
 GZIP = b"\x1f\x8b"
 MOST_LAYERS = 3
-CHUNK = 1 << 20
+CHUNK, SMALLEST_SLICE = 1 << 20, 512
 
 
 def unpack(content: bytes, name: str) -> bytes:
@@ -26,31 +26,46 @@ def unpack(content: bytes, name: str) -> bytes:
 
 
 def _inflate(content: bytes, name: str) -> bytes:
-    """One gzip layer taken off; members in a row are joined, as gunzip does."""
+    """One gzip layer taken off; members in a row are joined, as gunzip does.
+
+    Each member is fed in slices that start small: what a slice holds beyond the member's end is copied by zlib, and
+    whole files of tiny members would otherwise cost the square of their size.
+    """
+    view, position = memoryview(content), 0
     unpacked = bytearray()
-    rest = content
-    while rest.startswith(GZIP):
-        member = zlib.decompressobj(wbits=31)
+    while content.startswith(GZIP, position):
+        member, slice_size = zlib.decompressobj(wbits=31), SMALLEST_SLICE
         while not member.eof:
-            try:
-                chunk = member.decompress(rest, CHUNK)
-            except zlib.error as error:
-                raise _damaged(name, str(error)) from error
-            unpacked += chunk
-            rest = member.unconsumed_tail
-            if not chunk and not rest and not member.eof:
+            if position >= len(content):
                 if unpacked:
                     return bytes(unpacked)  # cut: the reader of the format says so, and keeps what there is
                 raise _damaged(name, "it ends too early")
-            too_large = len(unpacked) > LARGEST_FILE
-            if too_large or len(unpacked) > max(SUSPICIOUS_SIZE, LARGEST_RATIO * len(content)):
-                raise FileError(
-                    path=name,
-                    why=f"it expands to more than {len(unpacked) >> 20} MiB, which no recorded activity does",
-                    fix="leave it out; it may be built to exhaust the machine",
-                )
-        rest = member.unused_data
+            fed = view[position : position + slice_size]
+            position += len(fed)
+            slice_size = min(4 * slice_size, CHUNK)
+            _feed(member, fed, unpacked, packed_size=len(content), name=name)
+        position -= len(member.unused_data)
     return bytes(unpacked)
+
+
+def _feed(member: "zlib._Decompress", fed: memoryview, unpacked: bytearray, *, packed_size: int, name: str) -> None:
+    """Unpack one slice, never more than `CHUNK` bytes before looking whether it is too much."""
+    rest: bytes | memoryview = fed
+    more = True
+    while more and not member.eof:
+        try:
+            chunk = member.decompress(rest, CHUNK)
+        except zlib.error as error:
+            raise _damaged(name, str(error)) from error
+        unpacked += chunk
+        rest = member.unconsumed_tail
+        more = bool(rest) or len(chunk) == CHUNK  # a full chunk: zlib may hold back more
+        if len(unpacked) > min(LARGEST_FILE, max(SUSPICIOUS_SIZE, LARGEST_RATIO * packed_size)):
+            raise FileError(
+                path=name,
+                why=f"it expands to more than {len(unpacked) >> 20} MiB, which no recorded activity does",
+                fix="leave it out; it may be built to exhaust the machine",
+            )
 
 
 def _damaged(name: str, reason: str) -> FileError:

@@ -9,7 +9,6 @@ from paceport.errors import FileError
 from paceport.formats.strava_export.dates import DATE_ORDERS, DateOrder, DateOrderUnknown
 from paceport.formats.strava_export.export_files import FileTree
 from paceport.formats.strava_export.rows import ActivityRow, StravaExport, UnusableRow, read_export
-from paceport.formats.tracks.read_file import read_tracks
 from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ImportSource
 from paceport.logbook.database.own_rows import StoredActivity
@@ -17,6 +16,7 @@ from paceport.logbook.importing.build_record import encode_track, record_of_row,
 from paceport.logbook.importing.content_identity import digest, local_id
 from paceport.logbook.importing.file_import import FileImporter
 from paceport.logbook.importing.import_report import ProgressReporter, QuarantinedItem
+from paceport.logbook.importing.read_recording import read_recording
 from paceport.logbook.importing.time_zone import time_zone_of
 
 _TRACKS_TO_CHECK_DATES = 20
@@ -131,7 +131,7 @@ class ExportImporter:
         if not file.content:
             return []
         try:
-            tracks = read_tracks(file.content, row.filename)
+            tracks = read_recording(file.content, row.filename)
         except FileError as error:
             self.files.quarantine(row.filename or f"activity {row.id}", error, activity_id=row.id)
             return []
@@ -156,7 +156,7 @@ def _dates_fit(tree: FileTree, export: StravaExport) -> bool:
         if not row.filename or checked >= _TRACKS_TO_CHECK_DATES:
             continue
         try:
-            starts = [track.start for track in read_tracks(tree.read(export.root + row.filename), row.filename)]
+            starts = [track.start for track in read_recording(tree.read(export.root + row.filename), row.filename)]
         except FileError:
             continue
         known = [start for start in starts if start]

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from paceport.errors import FileError
-from paceport.formats.tracks.read_file import read_tracks
 from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ActivityRecord, ImportSource
 from paceport.logbook.database.own_rows import StoredActivity
@@ -12,6 +11,7 @@ from paceport.logbook.database.store import Store
 from paceport.logbook.importing.build_record import encode_track, record_of_row, record_of_track, track_length_m
 from paceport.logbook.importing.content_identity import digest, local_id
 from paceport.logbook.importing.import_report import ActivityChange, ImportTally, QuarantinedItem
+from paceport.logbook.importing.read_recording import read_recording
 from paceport.logbook.importing.stored_source import stored_row, stored_source
 from paceport.logbook.importing.time_zone import time_zone_of
 
@@ -32,7 +32,7 @@ class FileImporter:
             self.tally.unchanged += len(set(seen.values()))
             return
         try:
-            tracks = read_tracks(content, name)
+            tracks = read_recording(content, name)
         except FileError as error:
             self.quarantine(name, error)
             return

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from paceport.clock import Clock
 from paceport.errors import FileError, PaceportError
 from paceport.formats.strava_export.rows import ActivityRow
-from paceport.formats.tracks.read_file import read_tracks
 from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ActivityRecord
 from paceport.logbook.database.own_rows import StoredActivity
@@ -14,6 +13,7 @@ from paceport.logbook.importing.build_record import encode_track, record_of_row,
 from paceport.logbook.importing.content_identity import digest
 from paceport.logbook.importing.file_import import FileImporter
 from paceport.logbook.importing.import_report import ImportReport, ImportTally, Progress, ProgressReporter
+from paceport.logbook.importing.read_recording import read_recording
 from paceport.logbook.importing.stored_source import stored_row, stored_source
 from paceport.logbook.importing.time_zone import check_time_zone, time_zone_of
 
@@ -88,7 +88,7 @@ def _tracks(known: StoredActivity, store: Store) -> list[Track]:
     except PaceportError as error:
         raise FileError(path=known.sha256, why=error.why, fix="import the export or the file again") from error
     try:
-        return read_tracks(content, str(known.row["filename"]) or known.sha256)
+        return read_recording(content, str(known.row["filename"]) or known.sha256)
     except FileError:
         if known.samples == 0:
             return []  # it could not be read the first time either

@@ -1,0 +1,1 @@
+"""Doubtful samples found and repaired, before anything is computed from them. Definition: docs/metrics.md#cleaning."""
