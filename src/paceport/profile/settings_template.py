@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from paceport.errors import StoreUnwritable
-from paceport.storage.shared_folder import make_owner_only_folder
+from paceport.storage.private_files import create_private, make_owner_folder
 
 SETTINGS_TEMPLATE = """\
 # Paceport's settings. This file is yours: commands never change it. No secret belongs in here.
@@ -36,13 +34,6 @@ def write_settings_template(path: Path) -> bool:
 
     Raises StoreUnwritable.
     """
-    try:
-        make_owner_only_folder(path.parent)
-        # Whoever may write it could name another server for the next login, whatever the umask allows.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(SETTINGS_TEMPLATE)
-    except FileExistsError:
-        return False
-    except OSError as error:
-        raise StoreUnwritable(path=str(path), why=error.strerror or str(error)) from error
-    return True
+    make_owner_folder(path.parent)
+    # Whoever may write it could name another server for the next login, whatever the umask allows.
+    return create_private(path, SETTINGS_TEMPLATE.encode())

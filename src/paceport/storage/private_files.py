@@ -13,17 +13,17 @@ import stat
 from pathlib import Path
 
 from paceport.errors import StoreUnreadable, StoreUnsafe, StoreUnwritable
+from paceport.storage import disk
 
 # Absent on Windows, where they are 0 and do nothing.
 _NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
 _CLOEXEC: int = getattr(os, "O_CLOEXEC", 0)
 _NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)  # a planted FIFO must not hang the reader
 _BINARY: int = getattr(os, "O_BINARY", 0)
-_DIRECTORY: int = getattr(os, "O_DIRECTORY", 0)
 _HAS_OWNERS = hasattr(os, "getuid")
 
 # No record of ours comes near; what is larger is not ours.
-_LARGEST_FILE = 1024 * 1024
+LARGEST_FILE = 1024 * 1024
 
 
 def make_private_folder(path: Path) -> None:
@@ -36,6 +36,17 @@ def make_private_folder(path: Path) -> None:
     except OSError as error:
         raise _unwritable(path, error) from error
     check_private_folder(path)
+
+
+def make_owner_folder(path: Path) -> None:
+    """Make sure that a folder is there; it and every missing parent are made 0700, an open one is left as it is.
+
+    For what is no secret. Raises StoreUnwritable.
+    """
+    try:
+        _make_folder(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
 def check_private_folder(path: Path) -> bool:
@@ -80,8 +91,8 @@ def check_file(path: Path, found: os.stat_result) -> None:
     check_private(path, found)
 
 
-def read_private(path: Path) -> bytes | None:
-    """The content of a private file, or None where there is none.
+def read_private(path: Path, *, most: int = LARGEST_FILE) -> bytes | None:
+    """The content of a private file of `most` bytes at the most, or None where there is none.
 
     Raises StoreUnsafe for links, foreign owners and open modes; StoreUnreadable for anything else that prevents it.
     """
@@ -93,38 +104,91 @@ def read_private(path: Path) -> bytes | None:
         if error.errno in (errno.ELOOP, errno.EMLINK):
             raise StoreUnsafe(path=str(path), why="it is a symbolic link", fix="remove the link") from error
         raise StoreUnreadable(path=str(path), why=_why(error), fix="make it yours to read") from error
-    with os.fdopen(file, "rb") as opened:
+    try:
         check_file(path, os.fstat(file))
-        try:
-            content = opened.read(_LARGEST_FILE + 1)
-        except OSError as error:
-            raise StoreUnreadable(path=str(path), why=_why(error), fix="check the disk") from error
-    if len(content) > _LARGEST_FILE:
-        raise StoreUnreadable(path=str(path), why="it is far larger than any record of ours")
-    return content
+        return _read_bounded(file, path, most)
+    finally:
+        os.close(file)
 
 
-def replace_private(path: Path, content: bytes, *, durable: bool = True) -> None:
+def read_plain(path: Path) -> bytes | None:
+    """The content of a small file of the user's own, or None where there is none. Links to it are followed.
+
+    Never waits for a FIFO or a device, and never reads more than 1 MiB. Raises StoreUnreadable.
+    """
+    try:
+        file = os.open(path, os.O_RDONLY | _CLOEXEC | _NONBLOCK | _BINARY)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreUnreadable(path=str(path), why=_why(error), fix="make it a file that you can read") from error
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            why = "it is a folder, a device or a pipe, not a file"
+            raise StoreUnreadable(path=str(path), why=why, fix="move it away")
+        return _read_bounded(file, path, LARGEST_FILE)
+    finally:
+        os.close(file)
+
+
+def replace_private(path: Path, content: bytes, *, durable: bool = True, draft: Path | None = None) -> None:
     """Put content at a path in one step: readers see the old whole or the new whole, and a crash leaves one of them.
 
-    One writer at a time: the caller holds a lock. Raises StoreUnwritable, and then the old content stands.
-    With `durable`, it has reached the disk when this returns.
+    One writer at a time: the caller holds a lock, or names a `draft` in the same folder that nobody else writes.
+    Raises StoreUnwritable, and then the old content stands. With `durable`, it has reached the disk when this returns.
     """
-    draft = path.with_name(path.name + ".new")
+    draft = draft or path.with_name(path.name + ".new")
     try:
         with contextlib.suppress(FileNotFoundError):
             draft.unlink()  # of a writer that died
-        file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _CLOEXEC | _BINARY, 0o600)
-        try:
-            _fill(file, content, durable=durable)
-        finally:
-            os.close(file)
-        draft.replace(path)
+        _fill(disk.open_for_writing(draft, os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY), content, durable=durable)
+        disk.rename(draft, path)
         if durable:
-            sync_folder(path.parent)
+            disk.sync_folder(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
             draft.unlink()
+        raise _unwritable(path, error) from error
+
+
+def create_private(path: Path, content: bytes) -> bool:
+    """Write a file that is not there yet, to the disk. False, and nothing is touched, where one is there already.
+
+    Raises StoreUnwritable, and then nothing is left at the path.
+    """
+    try:
+        file = disk.open_for_writing(path, os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    try:
+        _fill(file, content, durable=True)
+        disk.sync_folder(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise _unwritable(path, error) from error
+    return True
+
+
+def append_private(path: Path, content: bytes) -> None:
+    """Add to the end of a private file, which is made where it is missing, and see it to the disk.
+
+    A crash may leave a part of it. Raises StoreUnsafe where others can write to it, StoreUnwritable.
+    """
+    try:
+        is_new = not os.path.lexists(path)
+        file = disk.open_for_writing(path, os.O_CREAT | os.O_APPEND | _NOFOLLOW | _NONBLOCK | _BINARY)
+        try:
+            check_file(path, os.fstat(file))
+            disk.write_all(file, content)
+            disk.sync_file(file)
+        finally:
+            os.close(file)
+        if is_new:
+            disk.sync_folder(path.parent)
+    except OSError as error:
         raise _unwritable(path, error) from error
 
 
@@ -134,19 +198,19 @@ def overwrite_private(path: Path, content: bytes, *, offset: int) -> None:
     Raises StoreUnwritable where it cannot; what is there then is for a checksum to decide.
     """
     try:
-        file = os.open(path, os.O_WRONLY | _NOFOLLOW | _CLOEXEC | _BINARY)
+        file = disk.open_for_writing(path, _NOFOLLOW | _BINARY)
         try:
             check_file(path, os.fstat(file))
             os.lseek(file, offset, os.SEEK_SET)
-            _write_all(file, content)
-            os.fsync(file)
+            disk.write_all(file, content)
+            disk.sync_file(file)
         finally:
             os.close(file)
     except OSError as error:
         raise _unwritable(path, error) from error
 
 
-def remove_private(path: Path) -> None:
+def remove_private(path: Path, *, durable: bool = True) -> None:
     """Remove a file for good. Nothing happens where there is none. Raises StoreUnwritable."""
     try:
         path.unlink()
@@ -154,19 +218,9 @@ def remove_private(path: Path) -> None:
         return
     except OSError as error:
         raise _unwritable(path, error) from error
-    with contextlib.suppress(OSError):
-        sync_folder(path.parent)
-
-
-def sync_folder(path: Path) -> None:
-    """See to it that the names in a folder have reached the disk. Does nothing where folders cannot be opened."""
-    if not _DIRECTORY:
-        return
-    folder = os.open(path, os.O_RDONLY | _DIRECTORY | _CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    if durable:
+        with contextlib.suppress(OSError):
+            disk.sync_folder(path.parent)
 
 
 def _make_folder(path: Path) -> None:
@@ -177,21 +231,34 @@ def _make_folder(path: Path) -> None:
     with contextlib.suppress(FileExistsError):
         path.mkdir(mode=0o700)
         path.chmod(0o700)  # whatever the umask took away
-        sync_folder(path.parent)
+        disk.sync_folder(path.parent)
 
 
 def _fill(file: int, content: bytes, *, durable: bool) -> None:
-    if _HAS_OWNERS:
-        os.fchmod(file, 0o600)  # a umask can only have taken bits away, and may have taken ours
-    _write_all(file, content)
-    if durable:
-        os.fsync(file)
+    """Write a new file and close it."""
+    try:
+        if _HAS_OWNERS:
+            os.fchmod(file, 0o600)  # a umask can only have taken bits away, and may have taken ours
+        disk.write_all(file, content)
+        if durable:
+            disk.sync_file(file)
+    finally:
+        os.close(file)
 
 
-def _write_all(file: int, content: bytes) -> None:
-    view = memoryview(content)
-    while view:
-        view = view[os.write(file, view) :]
+def _read_bounded(file: int, path: Path, most: int) -> bytes:
+    parts, left = [], most + 1
+    try:
+        while left and (part := os.read(file, min(left, LARGEST_FILE + 1))):
+            parts.append(part)
+            left -= len(part)
+    except OSError as error:
+        raise StoreUnreadable(path=str(path), why=_why(error), fix="check the disk") from error
+    if not left:
+        raise StoreUnreadable(
+            path=str(path), why=f"it is larger than {most // 1024**2} MiB, so it is no file of ours", fix="move it away"
+        )
+    return b"".join(parts)
 
 
 def _why(error: OSError) -> str:

@@ -16,6 +16,7 @@ from paceport.clock import Clock
 from paceport.errors import Busy, PaceportError, StoreError, StoreUnsafe, StoreUnwritable
 from paceport.storage.private_files import (
     check_file,
+    make_owner_folder,
     make_private_folder,
     read_private,
     remove_private,
@@ -35,22 +36,28 @@ def hold_lock(path: Path, *, timeout_s: float, clock: Clock, what: str) -> Itera
     The folder is made where it is missing. Raises Busy, naming the holder, when the lock could not be had in time;
     StoreUnsafe when others could take or replace it; StoreUnwritable when it cannot be made. Not reentrant.
     """
-    from filelock import Timeout  # only who refreshes pays for it
-
     make_private_folder(path.parent)
-    lock = _lock_at(path)
-    try:
-        lock.acquire(timeout=max(0.0, timeout_s))
-    except Timeout as error:
-        raise Busy(what=f"{what} is in use", holder=_describe_holder(path)) from error
-    except OSError as error:
-        raise _lock_error(path, error) from error
+    lock = _acquire(path, timeout_s=timeout_s, what=f"{what} is in use")
     try:
         _note_holder(path, clock)
         yield
     finally:
         with contextlib.suppress(StoreError):
-            remove_private(_holder_file(path))
+            remove_private(_holder_file(path), durable=False)
+        lock.release()
+
+
+@contextmanager
+def hold_short_lock(path: Path, *, timeout_s: float, what: str) -> Iterator[None]:
+    """Hold a lock for what is no secret, without a note of who holds it. `what` says in words what is the matter.
+
+    Raises Busy with `what` when the lock could not be had in time, StoreUnsafe and StoreUnwritable as `hold_lock`.
+    """
+    make_owner_folder(path.parent)
+    lock = _acquire(path, timeout_s=timeout_s, what=what)
+    try:
+        yield
+    finally:
         lock.release()
 
 
@@ -75,6 +82,19 @@ def are_locks_exclusive(folder: Path) -> bool:
 def describe_this_process(clock: Clock) -> str:
     """This process in words, for whoever has to wait for it or to clean up after it."""
     return f"process {os.getpid()} on {platform.node() or 'this machine'}, since {clock.now():%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _acquire(path: Path, *, timeout_s: float, what: str) -> FileLock:
+    from filelock import Timeout  # only who refreshes pays for it
+
+    lock = _lock_at(path)
+    try:
+        lock.acquire(timeout=max(0.0, timeout_s))
+    except Timeout as error:
+        raise Busy(what=what, holder=_describe_holder(path)) from error
+    except OSError as error:
+        raise _lock_error(path, error) from error
+    return lock
 
 
 def _lock_at(path: Path) -> FileLock:

@@ -199,8 +199,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from paceport.clock import SystemClock
-from paceport.logbook.importing import import_paths
-from paceport.logbook.database import Store
+from paceport.logbook.importing.import_paths import import_paths
+from paceport.logbook.database.store import Store
 def tell(progress):
     if progress.done == 4:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -188,7 +188,7 @@ def test_a_planted_link_is_not_read(plan: LoginPlan, path: Path, finish: Finish,
     path.rename(path.with_name("elsewhere"))
     path.symlink_to(path.with_name("elsewhere"))
 
-    with pytest.raises(StoreUnreadable):
+    with pytest.raises(StoreUnsafe):
         finish("?code=x")
 
 

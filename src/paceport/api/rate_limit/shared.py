@@ -13,14 +13,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from filelock import FileLock, Timeout
-
 from paceport.api.endpoints import LimitClass
 from paceport.api.rate_limit import reservations as book
 from paceport.api.rate_limit.headers import Rates, Usage, WaitPlan
 from paceport.api.rate_limit.reservations import Permit, Reservations, UncountedRequest, WindowUsage
-from paceport.errors import Busy, StoreUnwritable
-from paceport.storage.shared_folder import make_owner_only_folder
+from paceport.errors import StoreError
+from paceport.storage.private_files import read_private, replace_private
+from paceport.storage.process_lock import hold_short_lock
 
 _SCHEMA = 1
 _LOCK_TIMEOUT_S = 10.0
@@ -80,14 +79,14 @@ class FileBudget:
     """A budget for all processes of one app: a small file beside the grants, replaced whole under a lock.
 
     The file is named by API origin and client id. One that cannot be read is started anew: nothing is known then, so
-    one request goes alone and finds out. Raises StoreUnwritable where it cannot be written, Busy when its lock stays
-    taken.
+    one request goes alone and finds out. Raises StoreUnwritable where it cannot be written, StoreUnsafe where others
+    could replace it, Busy when its lock stays taken.
     """
 
     def __init__(self, directory: Path, *, origin: str, client_id: str) -> None:
         slug = hashlib.sha256(f"{origin}\n{client_id}".encode()).hexdigest()[:24]
         self._path = directory / f"{slug}.json"
-        self._lock = FileLock(f"{self._path}.lock", timeout=_LOCK_TIMEOUT_S, mode=0o600, is_singleton=False)
+        self._lock_path = directory / f"{slug}.json.lock"
         self._changed = threading.Condition()
 
     def reserve(self, limit: LimitClass, *, now: datetime, keep: int = 0) -> Permit | WaitPlan:
@@ -120,32 +119,21 @@ class FileBudget:
     @contextmanager
     def _open(self) -> Iterator[_OpenReservations]:
         with self._changed:
-            try:
-                make_owner_only_folder(self._path.parent)
-                with self._lock:
-                    held = _OpenReservations(self._read())
-                    before = held.reservations
-                    yield held
-                    if held.reservations != before:
-                        self._write(held.reservations)
-            except Timeout as error:
-                raise Busy(what="The count of API requests is locked", holder="another process") from error
-            except OSError as error:
-                raise StoreUnwritable(path=str(self._path), why=error.strerror or str(error)) from error
+            what = "The count of API requests is locked"
+            with hold_short_lock(self._lock_path, timeout_s=_LOCK_TIMEOUT_S, what=what):
+                held = _OpenReservations(self._read())
+                before = held.reservations
+                yield held
+                if held.reservations != before:
+                    # Not durable: after a power cut an old count or none is read, and one request alone corrects it.
+                    content = reservations_to_json(held.reservations).encode()
+                    replace_private(self._path, content, durable=False)
 
     def _read(self) -> Reservations:
         try:
-            return reservations_from_json(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            return reservations_from_json((read_private(self._path) or b"").decode())
+        except (StoreError, ValueError):
             return Reservations()
-
-    def _write(self, ledger: Reservations) -> None:
-        # No fsync: after a power cut an old count or none is read, and one request alone corrects it.
-        fresh = self._path.with_suffix(f".{os.getpid()}.new")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(reservations_to_json(ledger))
-        fresh.replace(self._path)
 
 
 class _OpenReservations:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from paceport.errors import StoreUnwritable
-from paceport.storage.shared_folder import make_owner_only_folder
+from paceport.storage.private_files import append_private, make_owner_folder, read_private
+
+# Some 300 bytes a file: more than a hundred thousand uploads.
+_LARGEST_LOG = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class UploadEntry:
 
 
 class UploadLog:
-    """Remembers uploads in a file (None: in memory). Raises StoreUnwritable.
+    """Remembers uploads in a file (None: in memory). Raises StoreUnreadable, StoreUnsafe, StoreUnwritable.
 
     A torn or foreign line is passed over: only its file is sent again, and Strava knows it as a duplicate.
     """
@@ -60,22 +61,13 @@ class UploadLog:
         return self._entries
 
     def _lines(self) -> list[str]:
-        try:
-            return self._path.read_text(encoding="utf-8", errors="replace").splitlines() if self._path else []
-        except OSError:
-            return []
+        content = read_private(self._path, most=_LARGEST_LOG) if self._path else None
+        return content.decode(errors="replace").splitlines() if content else []
 
     def _append(self, value: dict[str, object]) -> None:
         if self._path is None:
             return
         # A line begins with a line end: what a crash tore stays on its own line.
         line = "\n" + json.dumps(value) + "\n"
-        try:
-            make_owner_only_folder(self._path.parent)
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(line)
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            raise StoreUnwritable(path=str(self._path), why=error.strerror or str(error)) from error
+        make_owner_folder(self._path.parent)
+        append_private(self._path, line.encode())

@@ -14,6 +14,7 @@ from paceport.formats.tracks.track import Lap
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, moment_text
 from paceport.logbook.database.connection import translate_errors
 from paceport.logbook.database.migrations import transaction
+from paceport.storage.private_files import make_owner_folder, replace_private
 
 _SAME_START_S = 2
 _SAME_DISTANCE = 0.01
@@ -46,13 +47,9 @@ class OwnRows:
         with translate_errors(path):
             if path.exists() and path.stat().st_size == len(content):
                 return sha256
-            self.originals_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-            unfinished = path.with_name(f".{sha256}.{os.getpid()}")
-            with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            unfinished.replace(path)
+        make_owner_folder(self.originals_dir)
+        # Two imports at once may write the same file: each has its own draft, and either one's is the whole file.
+        replace_private(path, content, draft=path.with_name(f".{sha256}.{os.getpid()}"))
         return sha256
 
     def original(self, sha256: str) -> bytes:

@@ -1,16 +1,12 @@
 """Sync from plan to account."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from paceport.api.client.client import Client
 from paceport.clock import Clock
-from paceport.errors import Busy, RateLimited, UsageError
+from paceport.errors import RateLimited, UsageError
 from paceport.logbook.database.activity_record import parse_moment
 from paceport.logbook.database.store import Store
 from paceport.logbook.syncing.athlete import due_athlete_facts
@@ -20,6 +16,7 @@ from paceport.logbook.syncing.listing import Lister, SyncState
 from paceport.logbook.syncing.plan import FetchPlan, Schedule, is_complete_due, listing_cost, plan_fetches, schedule
 from paceport.logbook.syncing.sync_report import SyncReport, SyncTally
 from paceport.logbook.syncing.write_activity import match_own_data, write_missing_activities
+from paceport.storage.process_lock import hold_short_lock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +50,8 @@ def sync(
     anywhere. Raises Busy where another sync runs, RateLimited where not even the list could be read, UsageError for
     another login's cache, and what ends every request: LoginNeeded, AppInactive, ScopeMissing, NetworkError.
     """
-    with _sync_lock(store.cache_path.with_name("sync.lock")):
+    lock = store.cache_path.with_name("sync.lock")
+    with hold_short_lock(lock, timeout_s=0, what="Another sync is running"):
         run = _SyncRun(
             store=store,
             client=client,
@@ -181,19 +179,6 @@ class _SyncRun:
 def _describe(work: FetchPlan) -> str:
     facts = f"your {' and '.join(work.facts)}" if work.facts else ""
     return ", ".join(words for words in (facts, "details and streams" if work.jobs else "") if words)
-
-
-@contextmanager
-def _sync_lock(path: Path) -> Iterator[None]:
-    lock = FileLock(path, timeout=0, mode=0o600, is_singleton=False)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise Busy(what="Another sync is running", holder="another process") from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def last_complete(store: Store, now: datetime) -> datetime | None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from paceport.errors import LoginTimeout, StoreTooNew, StoreUnreadable, StoreUnsafe, StoreUnwritable
+from paceport.errors import LoginTimeout, StoreTooNew, StoreUnreadable, StoreUnsafe
 from paceport.scopes import Scopes, parse_granted
+from paceport.storage.private_files import make_owner_folder, read_private, remove_private, replace_private
 
 LIFETIME = timedelta(minutes=10)
 
 _SCHEMA = 1
-_LARGEST = 64 * 1024
-# Windows has neither; there the folder's access list protects the file.
-_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_START_AGAIN = "remove it, then: paceport login --start"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +35,7 @@ class StartedLogin:
 
 
 def save_started_login(path: Path, pending: StartedLogin) -> None:
-    """Write a started login in place of an earlier one. Raises StoreUnwritable."""
+    """Write a started login in place of an earlier one. Raises StoreUnsafe, StoreUnwritable."""
     record = {
         "schema": _SCHEMA,
         "state": pending.state,
@@ -52,27 +49,20 @@ def save_started_login(path: Path, pending: StartedLogin) -> None:
         "only_athlete_id": pending.only_athlete_id,
         "started_at": int(pending.started_at.timestamp()),
     }
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Removed and made anew: whatever lay there, a link among it, is not written through.
-        path.unlink(missing_ok=True)
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o600)
-        with os.fdopen(fd, "w", encoding="utf-8") as file:
-            json.dump(record, file)
-    except OSError as error:
-        raise StoreUnwritable(path=str(path), why=error.strerror or str(error)) from error
+    make_owner_folder(path.parent)
+    replace_private(path, json.dumps(record).encode())
 
 
 def load_started_login(path: Path, *, now: datetime) -> StartedLogin:
     """The started login. Raises LoginTimeout where there is none younger than ten minutes, and StoreErrors."""
-    text = _read(path)
-    if text is None:
+    content = _read(path)
+    if content is None:
         raise LoginTimeout(
             what="No login was started here",
             why="there is none that waits for its address; each is good for one answer",
             fix="paceport login --start",
         )
-    pending = _parse(path, text)
+    pending = _parse(path, content)
     if not timedelta(minutes=-1) < now - pending.started_at < LIFETIME:
         remove_started_login(path)
         raise LoginTimeout(
@@ -85,36 +75,22 @@ def load_started_login(path: Path, *, now: datetime) -> StartedLogin:
 
 def remove_started_login(path: Path) -> None:
     """Forget a started login. Nothing happens where there is none. Raises StoreUnwritable."""
+    remove_private(path)
+
+
+def _read(path: Path) -> bytes | None:
     try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise StoreUnwritable(path=str(path), why=error.strerror or str(error)) from error
+        return read_private(path)
+    except StoreUnsafe as error:
+        why = f"others can read or replace it, so its answer cannot be trusted ({error.why})"
+        raise StoreUnsafe(path=str(path), why=why, fix=_START_AGAIN) from error
+    except StoreUnreadable as error:
+        raise StoreUnreadable(path=str(path), why=error.why, fix=_START_AGAIN) from error
 
 
-def _read(path: Path) -> str | None:
+def _parse(path: Path, content: bytes) -> StartedLogin:
     try:
-        fd = os.open(path, os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0))
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise StoreUnreadable(
-            path=str(path), why=error.strerror or str(error), fix="remove it, then: paceport login --start"
-        ) from error
-    with os.fdopen(fd, "rb") as file:
-        status = os.fstat(fd)
-        is_own = os.name != "posix" or (status.st_uid == os.geteuid() and not stat.S_IMODE(status.st_mode) & 0o077)
-        if not stat.S_ISREG(status.st_mode) or not is_own or status.st_nlink > 1:
-            raise StoreUnsafe(
-                path=str(path),
-                why="others can read or replace it, so its answer cannot be trusted",
-                fix="remove it, then: paceport login --start",
-            )
-        return file.read(_LARGEST).decode("utf-8", "replace")
-
-
-def _parse(path: Path, text: str) -> StartedLogin:
-    try:
-        record: dict[str, Any] = json.loads(text)
+        record: dict[str, Any] = json.loads(content)
         if record["schema"] > _SCHEMA:
             raise StoreTooNew(path=str(path), found=int(record["schema"]), know=_SCHEMA)
         athlete_id = record["only_athlete_id"]
@@ -132,7 +108,7 @@ def _parse(path: Path, text: str) -> StartedLogin:
         )
     except (ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError) as error:
         raise StoreUnreadable(
-            path=str(path), why="it is not a started login, or not whole", fix="remove it, then: paceport login --start"
+            path=str(path), why="it is not a started login, or not whole", fix=_START_AGAIN
         ) from error
 
 

@@ -1,0 +1,47 @@
+"""The five calls that put bytes on a disk, and the only place in this package that makes them.
+
+Whoever must be sure of the order (a token before it is used, a file before the row that names it) calls these; tests
+put a recorder in place of `os` here and check the order.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+# Absent on Windows, where they are 0 and do nothing.
+_CLOEXEC: int = getattr(os, "O_CLOEXEC", 0)
+_DIRECTORY: int = getattr(os, "O_DIRECTORY", 0)
+
+
+def open_for_writing(path: Path, flags: int) -> int:
+    """A file descriptor of `path`; a new file is readable by its owner alone. Raises OSError."""
+    return os.open(path, os.O_WRONLY | _CLOEXEC | flags, 0o600)
+
+
+def write_all(file: int, content: bytes) -> None:
+    """Write all of the content, however many calls that takes. Raises OSError."""
+    view = memoryview(content)
+    while view:
+        view = view[os.write(file, view) :]
+
+
+def sync_file(file: int) -> None:
+    """Wait until what was written to a file has reached the disk. Raises OSError."""
+    os.fsync(file)
+
+
+def rename(old: Path, new: Path) -> None:
+    """Give a file another name, in place of whatever has that name. Raises OSError."""
+    os.replace(old, new)  # noqa: PTH105  # the recorder stands in for `os`
+
+
+def sync_folder(path: Path) -> None:
+    """Wait until the names in a folder have reached the disk. Does nothing where folders cannot be opened."""
+    if not _DIRECTORY:
+        return
+    folder = os.open(path, os.O_RDONLY | _DIRECTORY | _CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
