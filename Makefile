@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help venv demo test quick lint format docs bench clean
+.PHONY: help venv demo test quick proof lint format docs bench clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -34,12 +34,15 @@ $(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
 demo: $(VENV)/.demo ## the whole journey on the simulated service; no account, no question
 	@$(BIN)/paceport demo
 
-test: venv ## run every test
+test: venv ## run every test but the long proofs
 	@.ci/missing || true
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest -q -m "not proof" -n $(WORKERS) --dist loadfile
 
 quick: venv ## run the tests that take no more than seconds
-	@$(BIN)/python -m pytest -q -m "not slow" -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest -q -m "not slow and not proof" -n $(WORKERS) --dist loadfile
+
+proof: venv ## run the long proofs: fuzzing and chaos, for minutes
+	@$(BIN)/python -m pytest -q -m proof -n $(WORKERS)
 
 lint: venv ## ruff and mypy --strict
 	@$(BIN)/ruff check .
