@@ -1,9 +1,9 @@
 """Which column of an export's activities.csv is which: by its words, by structure, by the user's word; never by guess.
 
-The rules, in the order in which they are tried (docs/how-to/import.md tells the user's side):
+The rules, in the order in which they are tried (docs/how-to/logbook.md tells the user's side):
 
 1. The user's mapping.
-2. The words of `words.py`, in every language seen.
+2. The words of `column_names.py`, in every language seen.
 3. Structure. The id is the first column; the file names begin with `activities/`; dates read as dates; the five names
    that stand twice tell shown values from the machine's.
 4. Position between known neighbours: where all that is known stands in the order of `words.ORDER`, and the gap between

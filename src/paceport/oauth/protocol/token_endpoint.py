@@ -1,7 +1,7 @@
 """The token endpoint's half of OAuth: the forms that are sent, and what their answers mean.
 
 Source: https://developers.strava.com/docs/authentication/, read 2026-11-22; the faults as probed and recorded in
-public, see docs/reference/errors.md.
+public, see docs/decisions.md.
 """
 
 from __future__ import annotations
