@@ -82,6 +82,8 @@ LONG_FUNCTIONS = {
     "paceport.cli.api.upload.upload_command",
     "paceport.oauth.revoke.revoke",
     "paceport.profile.profile.client",
+    "paceport.sandbox.athletes.activity_plan._activity",
+    "paceport.sandbox.json.activity.detailed_activity",
 }
 
 
