@@ -13,6 +13,7 @@ from paceport.api.endpoints import LimitClass
 from paceport.api.rate_limit.shared import FileBudget
 from paceport.api.upload.upload_log import UploadEntry, UploadLog
 from paceport.clock import ManualClock
+from paceport.logbook.database.originals import pack_original
 from paceport.logbook.database.store import Store
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.oauth.token_store.record import grant_slug
@@ -88,10 +89,11 @@ def test_an_original_is_on_the_disk_before_its_row_is_written(
         store.originals_dir.mkdir(mode=0o700)
         recorder = record_disk(monkeypatch)
 
-        sha256 = store.own.save_original(b"a run")
+        original = pack_original(b"a run", "a.gpx")
+        store.own.save_original(original)
 
-    assert sha256 == hashlib.sha256(b"a run").hexdigest()
-    assert is_durable(recorder.steps, sha256, "originals")
+    assert original.sha256 == hashlib.sha256(b"a run").hexdigest()
+    assert is_durable(recorder.steps, original.sha256, "originals")
 
 
 def test_choices_and_uploads_are_on_the_disk(

@@ -53,7 +53,7 @@ def test_an_open_date_follows_the_order(text: str, order: DateOrder, expected: d
         "31.02.2022, 10:00:00",
         "29.05.2022, 25:00:00",
         "May 29, 2022, 13:00:00 PM",
-        "2022年5月29日 下午3:53:35",
+        "29 Smarch 2022 下午3:53:35",
         "2022-05-29T15:53:35+02:00",
         "1428.0",
     ],

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from makers.export_writer import ENGLISH, GERMAN, INVENTED, activities, table
 from paceport.errors import UsageError
+from paceport.formats.strava_export.csv_table import read_table
 from paceport.formats.strava_export.find_columns import Columns, ColumnsUnknown, find_columns, read_number
-from paceport.formats.strava_export.rows import read_table
 
 NEEDED = (
     "id",

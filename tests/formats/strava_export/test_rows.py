@@ -6,9 +6,19 @@ from hypothesis import strategies as st
 
 from makers.export_writer import ENGLISH, activities, renamed, table, write_export
 from paceport.errors import FileError
+from paceport.formats.strava_export.csv_table import read_table
 from paceport.formats.strava_export.dates import DateOrder, DateOrderUnknown
 from paceport.formats.strava_export.export_files import find_root, open_file_tree
-from paceport.formats.strava_export.rows import StravaExport, read_export, read_table
+from paceport.formats.strava_export.read_export import StravaExport, read_export
+from paceport.formats.strava_export.rows import ActivityRow, UnusableRow
+
+
+def rows_of(export: StravaExport) -> list[ActivityRow]:
+    return [row for row in export.rows() if isinstance(row, ActivityRow)]
+
+
+def bad_rows_of(export: StravaExport) -> list[UnusableRow]:
+    return [row for row in export.rows() if isinstance(row, UnusableRow)]
 
 
 def export_of(
@@ -23,7 +33,7 @@ def export_of(
 def test_a_row_is_read_with_the_machines_figures(tmp_path: Path) -> None:
     written = activities(1)
 
-    row = export_of(write_export(tmp_path, written)).rows[0]
+    row = rows_of(export_of(write_export(tmp_path, written)))[0]
 
     assert (row.id, row.start, row.name, row.sport) == (written[0].id, written[0].start, written[0].name, "Run")
     assert row.values["distance_m"] == written[0].distance_m
@@ -34,7 +44,7 @@ def test_a_row_is_read_with_the_machines_figures(tmp_path: Path) -> None:
 
 
 def test_newlines_and_quotes_in_a_description_stay(tmp_path: Path) -> None:
-    row = export_of(write_export(tmp_path, activities(1))).rows[0]
+    row = rows_of(export_of(write_export(tmp_path, activities(1))))[0]
 
     assert row.description == 'first line\nsecond, with "quotes"'
 
@@ -72,7 +82,7 @@ def test_what_is_no_table_is_refused(content: bytes) -> None:
 def test_an_error_mark_in_place_of_a_file_keeps_the_row(tmp_path: Path) -> None:
     written = [renamed(activities(1)[0], filename="#error#", track=b"")]
 
-    row = export_of(write_export(tmp_path, written)).rows[0]
+    row = rows_of(export_of(write_export(tmp_path, written)))[0]
 
     assert row.filename == ""
     assert "#error#" in row.notes[0]
@@ -83,16 +93,16 @@ def test_bad_rows_are_named_and_the_others_kept(tmp_path: Path) -> None:
 
     export = export_of(write_export(tmp_path, activities(3), content=content))
 
-    assert len(export.rows) == 2
-    assert [bad.id for bad in export.bad] == [activities(3)[1].id, None]
-    assert "Smarch 6" in export.bad[0].why
+    assert [row.start is None for row in rows_of(export)] == [False, True, False]
+    assert [bad.line for bad in bad_rows_of(export)] == [6]
+    assert "“garbage” is no activity id" in bad_rows_of(export)[0].why
 
 
 def test_the_same_id_twice_counts_once(tmp_path: Path) -> None:
     export = export_of(write_export(tmp_path, [*activities(1), *activities(1)]))
 
-    assert len(export.rows) == 1
-    assert "the same id" in export.bad[0].why
+    assert len(rows_of(export)) == 1
+    assert "stands in an earlier line" in bad_rows_of(export)[0].why
 
 
 def test_dates_that_can_be_read_two_ways_are_asked_for(tmp_path: Path) -> None:
@@ -103,7 +113,7 @@ def test_dates_that_can_be_read_two_ways_are_asked_for(tmp_path: Path) -> None:
     with pytest.raises(DateOrderUnknown, match="--date-order dmy"):
         export_of(tmp_path)
 
-    assert [row.start for row in export_of(tmp_path, date_order="dmy").rows] == [each.start for each in written]
+    assert [row.start for row in rows_of(export_of(tmp_path, date_order="dmy"))] == [each.start for each in written]
 
 
 def test_one_day_above_twelve_decides_for_all(tmp_path: Path) -> None:
@@ -112,22 +122,24 @@ def test_one_day_above_twelve_decides_for_all(tmp_path: Path) -> None:
     export = export_of(write_export(tmp_path, written, content=table(written, dates="mdy")))
 
     assert export.date_order == "mdy"
-    assert [row.start for row in export.rows] == [each.start for each in written]
+    assert [row.start for row in rows_of(export)] == [each.start for each in written]
 
 
 def test_a_sport_in_an_unknown_word_is_kept_or_mapped(tmp_path: Path) -> None:
-    write_export(tmp_path, [renamed(activities(1)[0], sport="Juoksu")])
+    write_export(tmp_path, [renamed(activities(1)[0], sport="Blubbing")])
 
-    assert export_of(tmp_path).rows[0].sport is None
-    assert export_of(tmp_path).rows[0].sport_given == "Juoksu"
-    assert export_of(tmp_path, mapping={"juoksu": "Run"}).rows[0].sport == "Run"
+    assert rows_of(export_of(tmp_path))[0].sport is None
+    assert rows_of(export_of(tmp_path))[0].sport_given == "Blubbing"
+    assert rows_of(export_of(tmp_path, mapping={"blubbing": "Run"}))[0].sport == "Run"
 
 
 @pytest.mark.parametrize(
     ("word", "sport"), [("Trail Run", "TrailRun"), ("Lauf", "Run"), ("Course à pied", "Run"), ("Hardloopsessie", "Run")]
 )
 def test_sport_words_seen_in_exports_are_translated(tmp_path: Path, word: str, sport: str) -> None:
-    assert export_of(write_export(tmp_path, [renamed(activities(1)[0], sport=word)])).rows[0].sport == sport
+    export = export_of(write_export(tmp_path, [renamed(activities(1)[0], sport=word)]))
+
+    assert rows_of(export)[0].sport == sport
 
 
 def test_gear_and_profile_come_along(tmp_path: Path) -> None:

@@ -166,19 +166,34 @@ def test_a_row_cannot_name_a_file_outside(tmp_path: Path, importer: Importer, na
     assert "not in the export" in account.quarantined[0].why
 
 
-def test_bad_rows_are_quarantined_with_all_their_cells(tmp_path: Path, store: Store, importer: Importer) -> None:
+def test_a_date_that_cannot_be_read_is_taken_from_the_rows_own_track(
+    tmp_path: Path, store: Store, importer: Importer
+) -> None:
     written = activities(3)
     content = table(written).replace(b"Jan 6, 2022", b"Smarch 6, 2022")
-    importer(write_zip(tmp_path / "a.zip", written, content=content))
+
+    account = importer(write_zip(tmp_path / "a.zip", written, content=content))
+
+    assert (account.new, account.quarantined) == (3, ())
+    starts = store.query("SELECT id, start_utc FROM run ORDER BY id").rows
+    assert starts == [(each.id, f"{each.start:%Y-%m-%dT%H:%M:%SZ}") for each in written]
+    known = store.own.stored_activity(written[1].id)
+    assert known is not None
+    assert "Smarch 6" in str(known.row["notes"])
+    assert importer(tmp_path / "a.zip").unchanged == 3
+
+
+def test_an_undated_row_without_a_track_is_quarantined_with_all_its_cells(
+    tmp_path: Path, store: Store, importer: Importer
+) -> None:
+    written = activities(3, tracks=False)
+    content = table(written).replace(b"Jan 6, 2022", b"Smarch 6, 2022")
+    assert importer(write_zip(tmp_path / "a.zip", written, content=content)).new == 2
     place, cells = store.connection.execute("SELECT place, cells FROM main.quarantine").fetchone()
     assert place == f"activities.csv id {written[1].id}"
     assert "Smarch 6" in cells
 
-    # Its file was taken meanwhile, under an id of its own.
-    change = importer(write_zip(tmp_path / "b.zip", written)).changed[0]
-    assert change.activity_id == written[1].id
-    assert change.old_id is not None
-    assert change.old_id < 0
+    assert importer(write_zip(tmp_path / "b.zip", written)).new == 1
     assert store.connection.execute("SELECT count(*) FROM main.quarantine").fetchone() == (0,)
 
 
@@ -213,7 +228,7 @@ def test_open_dates_without_tracks_are_asked_for(tmp_path: Path, importer: Impor
 
 
 def test_a_sport_word_is_learnt_from_the_tracks(tmp_path: Path, store: Store, importer: Importer) -> None:
-    written = [renamed(each, sport="Juoksu") for each in activities(5)]
+    written = [renamed(each, sport="Blubbing") for each in activities(5)]
 
     importer(write_zip(tmp_path / "e.zip", written))
 
@@ -222,9 +237,9 @@ def test_a_sport_word_is_learnt_from_the_tracks(tmp_path: Path, store: Store, im
 
 
 def test_a_sport_word_without_a_track_stays_as_written(tmp_path: Path, store: Store, importer: Importer) -> None:
-    importer(write_zip(tmp_path / "e.zip", [renamed(each, sport="Juoksu") for each in activities(2, tracks=False)]))
+    importer(write_zip(tmp_path / "e.zip", [renamed(each, sport="Blubbing") for each in activities(2, tracks=False)]))
 
-    assert store.connection.execute("SELECT DISTINCT sport FROM main.activity").fetchall() == [("Juoksu",)]
+    assert store.connection.execute("SELECT DISTINCT sport FROM main.activity").fetchall() == [("Blubbing",)]
 
 
 def test_the_setting_gives_the_zone_where_no_position_does(tmp_path: Path, store: Store, importer: Importer) -> None:
@@ -284,7 +299,7 @@ def test_stopping_anywhere_and_going_on_is_never_stopping(
     tmp_path_factory: pytest.TempPathFactory, clock: ManualClock, stops: list[int]
 ) -> None:
     folder = tmp_path_factory.mktemp("stop")
-    written = [renamed(each, sport="Juoksu") for each in activities(8, seconds=20)]
+    written = [renamed(each, sport="Blubbing") for each in activities(8, seconds=20)]
     path = write_zip(folder / "e.zip", written, more={"activities/5.gpx": gpx(written[0].start, latitude=10)})
     with fresh(folder / "whole", clock) as whole:
         import_paths([path], store=whole, clock=clock)

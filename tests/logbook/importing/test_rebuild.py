@@ -13,7 +13,7 @@ def test_rebuilding_what_is_whole_changes_nothing(
 ) -> None:
     (tmp_path / "a.gpx").write_bytes(gpx(activities(9)[8].start))
     (tmp_path / "b.gpx").write_bytes(gpx(activities(6)[4].start))
-    written = [renamed(each, sport="Juoksu", distance_m=180.0) for each in activities(6)]
+    written = [renamed(each, sport="Blubbing", distance_m=180.0) for each in activities(6)]
     importer(write_zip(tmp_path / "e.zip", written, more={"activities/1.gpx": b"broken"}), tmp_path / "a.gpx")
     importer(tmp_path / "b.gpx")
     before = contents(store)
@@ -62,7 +62,7 @@ def test_a_lost_original_leaves_its_activity_and_is_named(
     before = store.query("SELECT * FROM run ORDER BY id").rows
     known = store.own.stored_activity(activities(1)[0].id)
     assert known is not None
-    (store.originals_dir / str(known.sha256)).unlink()
+    (store.originals_dir / f"{known.sha256}.zst").unlink()
 
     account = rebuild(store=store, clock=clock)
 

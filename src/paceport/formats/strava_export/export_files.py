@@ -1,22 +1,29 @@
 """The files of an export, from a ZIP or a folder: found wherever the root is, refused where a name or size is hostile.
 
-Nothing is ever unpacked to disk: an entry is read into memory, one at a time, and no further than its cap.
+Nothing is ever unpacked to disk: an entry is read into memory, one at a time, and no further than its cap; tables are
+read as a stream.
 """
 
+import io
 import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from paceport.errors import FileError
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer as Buffer
+
 # One hour of a FIT file is some 100 kB and of a GPX 2 MB; the longest real tracks stay below 100 MB as XML.
 MOST_ENTRY_BYTES = 256 * 2**20
+# activities.csv is read as a stream, so its cap is for its cost, not for memory: ten million rows.
+MOST_TABLE_BYTES = 8 * 2**30
 # Deflate reaches 1:1032; text of real exports stays below 1:40. Small entries may be as dense as they like.
 _MOST_RATIO = 200
 _RATIO_MATTERS_BYTES = 16 * 2**20
@@ -44,6 +51,19 @@ class FileTree(Protocol):
 
     def read(self, name: str) -> bytes:
         """One file's content. Raises FileError if it is missing, damaged or larger than its cap."""
+
+    def open(self, name: str) -> io.BufferedReader:
+        """One table as a stream, under the same rules, up to 8 GiB. Reading it raises FileError too."""
+
+    def size(self, name: str) -> int:
+        """How long a file is, as the folder or the archive states it; 0 for one that is not there."""
+
+
+def is_system_litter(name: str) -> bool:
+    """Whether a file is what macOS and Windows leave in folders and archives: AppleDouble, .DS_Store, thumbnails."""
+    parts = PurePosixPath(name).parts
+    last = parts[-1] if parts else ""
+    return "__MACOSX" in parts or last.startswith("._") or last in {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
 @contextmanager
@@ -78,7 +98,9 @@ def find_root(tree: FileTree) -> str | None:
 
     Raises FileError if two lie equally near, for then which export is meant is not ours to choose.
     """
-    places = [name for name in tree.names() if PurePosixPath(name).name == "activities.csv"]
+    places = [
+        name for name in tree.names() if PurePosixPath(name).name == "activities.csv" and not is_system_litter(name)
+    ]
     near = [name for name in places if len(PurePosixPath(name).parts) <= _DEEPEST_ROOT]
     if not near:
         return None
@@ -97,8 +119,12 @@ class _Folder:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._sizes: dict[str, int] = {}
-        refused = []
-        for folder, folders, files in os.walk(root, followlinks=False):
+        refused: list[RefusedEntry] = []
+
+        def refuse(error: OSError) -> None:
+            refused.append(RefusedEntry(name=str(error.filename), why=error.strerror or "it cannot be read"))
+
+        for folder, folders, files in os.walk(root, followlinks=False, onerror=refuse):
             folders.sort()
             for name in sorted([*files, *(item for item in folders if (Path(folder) / item).is_symlink())]):
                 path = Path(folder) / name
@@ -117,6 +143,18 @@ class _Folder:
         if name not in self._sizes:
             raise _missing(name)
         return read_single_file(self._root / name)
+
+    def open(self, name: str) -> io.BufferedReader:
+        if name not in self._sizes:
+            raise _missing(name)
+        try:
+            return (self._root / name).open("rb")
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise FileError(path=name, why=why, fix="make it readable, then repeat") from error
+
+    def size(self, name: str) -> int:
+        return self._sizes.get(name, 0)
 
 
 class _Zip:
@@ -139,26 +177,70 @@ class _Zip:
         return list(self._entries)
 
     def read(self, name: str) -> bytes:
-        entry = self._entries.get(name)
-        if entry is None:
-            raise _missing(name)
         content = bytearray()
-        # The sizes an archive declares may lie in either direction: count what really comes out.
-        try:
-            with self._archive.open(entry) as stream:
-                while chunk := stream.read(_CHUNK_BYTES):
-                    content += chunk
-                    self._total += len(chunk)
-                    if len(content) > MOST_ENTRY_BYTES:
-                        raise _too_large(name)
-                    if len(content) > max(_RATIO_MATTERS_BYTES, _MOST_RATIO * entry.compress_size):
-                        raise FileError(path=name, why="it expands like a bomb", fix="leave it out of the archive")
-                    if self._total > MOST_TOTAL_BYTES:
-                        raise FileError(path=str(self._path), why="it expands without end", fix="look into it by hand")
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-            why = f"it is damaged inside the ZIP ({error})"
-            raise FileError(path=name, why=why, fix="download the export again") from error
+        with self._checked(name, MOST_ENTRY_BYTES) as stream:
+            while chunk := stream.read(_CHUNK_BYTES):
+                content += chunk
         return bytes(content)
+
+    def open(self, name: str) -> io.BufferedReader:
+        return io.BufferedReader(self._checked(name, MOST_TABLE_BYTES), _CHUNK_BYTES)
+
+    def size(self, name: str) -> int:
+        return self._entries[name].file_size if name in self._entries else 0
+
+    def _checked(self, name: str, most_bytes: int) -> "_CheckedStream":
+        if name not in self._entries:
+            raise _missing(name)
+        return _CheckedStream(self._archive, self._entries[name], most_bytes=most_bytes, count=self._count)
+
+    def _count(self, size: int) -> None:
+        self._total += size
+        if self._total > MOST_TOTAL_BYTES:
+            raise FileError(path=str(self._path), why="it expands without end", fix="look into it by hand")
+
+
+class _CheckedStream(io.RawIOBase):
+    """An entry as it unpacks. The sizes an archive declares may lie in either direction: what comes out is counted."""
+
+    def __init__(
+        self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, most_bytes: int, count: Callable[[int], None]
+    ) -> None:
+        self._entry, self._most_bytes, self._count = entry, most_bytes, count
+        self._so_far = 0
+        with _damage_named(entry):
+            self._stream = archive.open(entry)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "Buffer") -> int:
+        view = memoryview(buffer)
+        with _damage_named(self._entry):
+            chunk = self._stream.read(len(view))
+        view[: len(chunk)] = chunk
+        self._so_far += len(chunk)
+        self._count(len(chunk))
+        name = self._entry.filename
+        if self._so_far > self._most_bytes:
+            raise _too_large(name)
+        if self._so_far > max(_RATIO_MATTERS_BYTES, _MOST_RATIO * self._entry.compress_size):
+            raise FileError(path=name, why="it expands like a bomb", fix="leave it out of the archive")
+        return len(chunk)
+
+    def close(self) -> None:
+        if not self.closed and hasattr(self, "_stream"):
+            self._stream.close()
+        super().close()
+
+
+@contextmanager
+def _damage_named(entry: zipfile.ZipInfo) -> Iterator[None]:
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        why = f"it is damaged inside the ZIP ({error})"
+        raise FileError(path=entry.filename, why=why, fix="download the export again") from error
 
 
 def _refusal_reason(entry: zipfile.ZipInfo) -> str:

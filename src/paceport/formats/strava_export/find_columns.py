@@ -1,18 +1,19 @@
 """Which column of an export's activities.csv is which: by its words, by structure, by the user's word; never by guess.
 
-The rules, in the order in which they are tried (docs/how-to/logbook.md tells the user's side):
+The rules, in the order in which they are tried (docs/how-to/import.md tells the user's side):
 
 1. The user's mapping.
 2. The words of `column_names.py`, in every language seen.
-3. Structure. The id is the first column; the file names begin with `activities/`; dates read as dates; the five names
-   that stand twice tell shown values from the machine's.
-4. Position between known neighbours: where all that is known stands in the order of `words.ORDER`, and the gap between
-   two known columns is as wide as there, the columns inside are those.
+3. Structure. The id is the first column; the file names begin with `activities/`; dates read as dates; names that stand
+   twice tell shown values from the machine's, if the values fit.
+4. Position. The order of the columns is one in all languages: between two known neighbours as far apart as in
+   `column_names.ORDER`, and behind the file name where the values show that the machine's block stands there.
+
+A date column is one only if its values read as dates, whatever its name; without one the tracks date their rows.
 
 What is needed and was not found, or could be two things, is an error that says what to type.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -59,6 +60,17 @@ class ColumnsUnknown(UsageError):
         )
 
 
+class DatesUnknown(UsageError):
+    """No column of the export reads as dates, and it holds no tracks that could date its rows."""
+
+    def __init__(self, *, example: str) -> None:
+        super().__init__(
+            what="No column of activities.csv holds dates that can be read",
+            why=f"they look like “{example}”" if example else "the cells are empty",
+            fix="write them as 2024-05-04 08:00:00 (UTC), or set Strava to English and ask for a new export",
+        )
+
+
 def split_mapping(mapping: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """The user's `Header=field` and `Word=SportType` pairs, apart; keys are made comparable. UsageError on others."""
     headers: dict[str, str] = {}
@@ -90,11 +102,14 @@ def find_columns(
     search.by_words()
     search.by_structure()
     search.by_position()
-    needed = [field for field in ("id", "date", "sport") if field not in search.found]
+    search.by_place_in_the_machines_block()
+    needed = [field for field in ("id", "sport") if field not in search.found]
     if tracks and "filename" not in search.found:
         needed.append("filename")
     if needed:
         raise ColumnsUnknown(needed=needed, headers=[name for name in header if make_comparable(name) not in HEADERS])
+    if rows and "date" not in search.found and not tracks:
+        raise DatesUnknown(example=search.undated_example())
     return search.result()
 
 
@@ -118,6 +133,12 @@ class _Search:
     def by_mapping(self, given: Mapping[str, str]) -> None:
         for column, name in enumerate(self.header):
             if field := given.get(make_comparable(name)):
+                if field == "date" and not _some_dates(self.values(column)):
+                    raise UsageError(
+                        what=f"The column “{name}” holds no dates",
+                        why=f"its cells look like “{next(iter(self.values(column)), '')[:40]}”",
+                        fix="leave that --map out: the tracks date their rows",
+                    )
                 twin = [at for at, other in enumerate(self.header) if make_comparable(other) == make_comparable(name)]
                 self.assign(field, self._metres_column(twin) if field == "distance_m" else column, "map")
 
@@ -132,13 +153,20 @@ class _Search:
             if field := HEADERS.get(make_comparable(name)):
                 columns.setdefault(field, []).append(column)
         for field, places in columns.items():
-            if field == "distance_m" and len(places) == 1:
+            if field == "date":
+                places = [place for place in places if _some_dates(self.values(place)) or not self.values(place)]
+            if field == "distance_m" and len(places) == 1 and not self._is_metres(places[0], columns):
                 # One distance alone is the shown one, in kilometres or miles: the tracks or the user must say.
                 self.assign("shown_distance", places[0], "word")
             elif len(places) == 1:
                 self.assign(field, places[0], "word")
-            else:
+            elif places:
                 self._pair(field, places, "word")
+
+    def _is_metres(self, column: int, columns: Mapping[str, Sequence[int]]) -> bool:
+        """Whether a distance that stands alone is the machine's: another name is the shown one's, as in Russian."""
+        shown = columns.get("shown_distance", ())
+        return len(shown) == 1 and _is_length_ratio(self._ratio(shown[0], column))
 
     def _pair(self, field: str, places: Sequence[int], how: str) -> None:
         machine = self._metres_column(places) if field == "distance_m" else places[-1]
@@ -175,21 +203,28 @@ class _Search:
         self._doubled_names()
 
     def _doubled_names(self) -> None:
-        """Five names twice, in one order both times, with values that fit: the doubled five, in any language."""
+        """Names that stand twice, in any language: the distances by their ratio, the elapsed times before them.
+
+        The five of most languages are told by their order; where another number repeats, only these two are.
+        """
         if any(field in self.found for field in DOUBLED.values()):
             return
-        counts = Counter(make_comparable(name) for name in self.header if name.strip())
-        twice = list(dict.fromkeys(make_comparable(name) for name in self.header if counts[make_comparable(name)] == 2))
-        if len(twice) != len(DOUBLED):
+        places: dict[str, list[int]] = {}
+        for at, name in enumerate(self.header):
+            if name.strip():
+                places.setdefault(make_comparable(name), []).append(at)
+        pairs = [pair for pair in places.values() if len(pair) == 2]
+        lengths = [at for at, pair in enumerate(pairs) if _is_length_ratio(self._ratio(*pair))]
+        if len(lengths) != 1 or lengths[0] == 0:
             return
-        places = [[at for at, name in enumerate(self.header) if make_comparable(name) == word] for word in twice]
-        elapsed, distance = (self._ratio(*places[index]) for index in (0, 1))
-        in_order = sorted(pair[0] for pair in places) == [pair[0] for pair in places]
-        metres = distance is not None and (900 < distance < 1100 or abs(distance / _METRES_A_MILE - 1) < 0.1)
-        if in_order and elapsed is not None and abs(elapsed - 1) < 0.02 and metres:
-            for (shown, machine), (first, second) in zip(DOUBLED.items(), places, strict=True):
-                self.assign(shown, first, "structure")
-                self.assign(machine, second, "structure")
+        elapsed, distance = pairs[lengths[0] - 1], pairs[lengths[0]]
+        if elapsed[1] > distance[1] or not _is_same_ratio(self._ratio(*elapsed)):
+            return
+        names = list(DOUBLED.items())
+        is_whole = len(pairs) == len(DOUBLED) and sorted(pair[0] for pair in pairs) == [pair[0] for pair in pairs]
+        for (shown, machine), (first, second) in zip(names, pairs if is_whole else [elapsed, distance], strict=False):
+            self.assign(shown, first, "structure")
+            self.assign(machine, second, "structure")
 
     def by_position(self) -> None:
         places = {name: at for at, name in enumerate(ORDER) if name}
@@ -206,8 +241,37 @@ class _Search:
                 if field and self._fits(field, self.values(left + step)):
                     self.assign(field, left + step, "position")
 
+    def by_place_in_the_machines_block(self) -> None:
+        """Columns 16 to 38 where all that is known stands at its own place and the values say that it is that block."""
+        places = {name: at for at, name in enumerate(ORDER) if name}
+        known = [(column, places[field]) for field, column in self.found.items() if field in places]
+        first, elapsed, moving, distance = (
+            places[name] for name in ("shown_elapsed_time", "elapsed_time_s", "moving_time_s", "distance_m")
+        )
+        if any(column != place for column, place in known) or places["filename"] not in self.found.values():
+            return
+        is_block = _is_same_ratio(self._ratio(first, elapsed)) or _is_length_ratio(
+            self._ratio(places["shown_distance"], distance)
+        )
+        if len(self.header) <= distance or not is_block or not self._is_at_most(moving, elapsed):
+            return
+        for place in range(elapsed, min(len(ORDER), len(self.header))):
+            field = ORDER[place]
+            if field and self._fits(field, self.values(place)):
+                self.assign(field, place, "position")
+
+    def _is_at_most(self, low: int, high: int) -> bool:
+        pairs = [(read_number(row[low]), read_number(row[high])) for row in self.rows if max(low, high) < len(row)]
+        return all(a <= b * 1.02 + 2 for a, b in pairs if a is not None and b is not None)
+
+    def undated_example(self) -> str:
+        """A cell of the column where dates stand in every export, shortened."""
+        return next(iter(self.values(1)), "")[:40]
+
     def _fits(self, field: str, values: Sequence[str]) -> bool:
         numeric = field.endswith(("_s", "_m", "_mps", "_bpm", "_w", "_kcal", "_c", "_cadence", "_effort", "_heartrate"))
+        if field == "date":
+            return _mostly_dates(values)
         if field == "sport":
             return len(set(values)) <= max(12, len(values) // 2)
         return not numeric or all(read_number(value) is not None for value in values)
@@ -246,12 +310,33 @@ def read_number(text: str) -> float | None:
 
 
 def _mostly_files(values: Sequence[str]) -> bool:
-    named = [value for value in values if value.startswith("activities/")]
+    named = [value for value in values if value.replace("\\", "/").startswith("activities/")]
     return bool(named) and len(named) >= 0.8 * len(values)
+
+
+def _is_length_ratio(ratio: float | None) -> bool:
+    """Whether two columns are the shown distance, in kilometres or miles, and the machine's in metres."""
+    return ratio is not None and (900 < ratio < 1100 or abs(ratio / _METRES_A_MILE - 1) < 0.1)
+
+
+def _is_same_ratio(ratio: float | None) -> bool:
+    return ratio is not None and abs(ratio - 1) < 0.02
+
+
+def _can_be_date(value: str) -> bool:
+    return any(read_date(value, order) is not None for order in DATE_ORDERS)
+
+
+def _some_dates(values: Sequence[str]) -> bool:
+    return any(_can_be_date(value) for value in values)
 
 
 def _mostly_dates(values: Sequence[str]) -> bool:
     if not values or read_number(values[0]) is not None:
         return False
-    read = max(sum(read_date(value, order) is not None for value in values) for order in DATE_ORDERS)
+    # Most columns hold no dates: a few cells tell.
+    for some in (values[:5], values):
+        read = max(sum(read_date(value, order) is not None for value in some) for order in DATE_ORDERS)
+        if read < 0.6 * len(some):
+            return False
     return read >= 0.8 * len(values)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from paceport.formats.tracks.track import Lap
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, moment_text
 from paceport.logbook.database.connection import translate_errors
 from paceport.logbook.database.migrations import transaction
-from paceport.storage.private_files import make_owner_folder, replace_private
+from paceport.logbook.database.originals import PackedOriginal, read_original, remove_original, save_original
 
 _SAME_START_S = 2
 _SAME_DISTANCE = 0.01
@@ -40,23 +39,23 @@ class OwnRows:
     originals_dir: Path
     clock: Clock
 
-    def save_original(self, content: bytes) -> str:
-        """Put a file under originals/ as it is, whole or not at all, and give its sha256. Twice is once."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        path = self.originals_dir / sha256
-        with translate_errors(path):
-            if path.exists() and path.stat().st_size == len(content):
-                return sha256
-        make_owner_folder(self.originals_dir)
-        # Two imports at once may write the same file: each has its own draft, and either one's is the whole file.
-        replace_private(path, content, draft=path.with_name(f".{sha256}.{os.getpid()}"))
-        return sha256
+    def save_original(self, original: PackedOriginal) -> None:
+        """Put a file under originals/, packed, whole or not at all. Twice is once."""
+        save_original(self.originals_dir, original)
 
     def original(self, sha256: str) -> bytes:
-        """A file as it was given."""
-        path = self.originals_dir / sha256
-        with translate_errors(path):
-            return path.read_bytes()
+        """What is in a file, byte for byte as it was given."""
+        return read_original(self.originals_dir, sha256)
+
+    def rename_original(self, original: PackedOriginal) -> None:
+        """Let a file that an earlier version knew by its packed bytes be known by what is in it."""
+        old, new = original.packed_sha256, original.sha256
+        if old is None or not self.activities_of_file(old):
+            return
+        with translate_errors(self.originals_dir), transaction(self.connection):
+            self.connection.execute("UPDATE OR REPLACE original SET sha256 = ? WHERE sha256 = ?", (new, old))
+            self.connection.execute("UPDATE main.activity SET original = ? WHERE original = ?", (new, old))
+        remove_original(self.originals_dir, old)
 
     def stored_activity(self, activity_id: int) -> StoredActivity | None:
         """What is stored under an id."""
@@ -81,6 +80,10 @@ class OwnRows:
         """The activities that a file with this content is, by their part of it; empty if it was never seen."""
         rows = self.connection.execute("SELECT part, activity_id FROM original WHERE sha256 = ?", (sha256,))
         return dict(rows.fetchall())
+
+    def files(self) -> list[tuple[str, int, int]]:
+        """Every file seen, as (sha256, part, activity id)."""
+        return self.connection.execute("SELECT sha256, part, activity_id FROM original ORDER BY 1, 2").fetchall()
 
     def find_same(self, start: datetime, distance_m: float | None) -> StoredActivity | None:
         """The activity that starts within 2 s and is as long within 1 %; an unknown length fits any.
@@ -188,6 +191,10 @@ class OwnRows:
         """It could be read now."""
         with translate_errors(self.originals_dir), transaction(self.connection):
             self.connection.execute("DELETE FROM main.quarantine WHERE place = ?", (place,))
+
+    def quarantined_places(self) -> set[str]:
+        """All places that could not be read the last time."""
+        return {place for (place,) in self.connection.execute("SELECT place FROM main.quarantine")}
 
     def is_quarantined(self, place: str) -> bool:
         """Whether a place could not be read the last time."""

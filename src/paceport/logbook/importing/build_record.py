@@ -1,19 +1,17 @@
 """A row of the export and a recorded track → the record that is stored."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
-
-import numpy as np
 
 from paceport.formats.strava_export.rows import ActivityRow
 from paceport.formats.stream_codec import encode_streams
 from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, TrackFacts
+from paceport.logbook.importing.match_tracks import track_length_m
 from paceport.logbook.importing.time_zone import TimeZone, first_position
 
 _FOOT_SPORTS = frozenset({"Run", "TrailRun", "VirtualRun", "Walk", "Hike", "Snowshoe"})
-_SAME_START_S = 2.0
-_ODD_START_S = 120.0
 _FIGURES = (
     *("distance_m", "moving_time_s", "elapsed_time_s", "elevation_gain_m", "elevation_loss_m", "elevation_low_m"),
     *("elevation_high_m", "average_speed_mps", "max_speed_mps", "average_gap_mps", "average_heartrate_bpm"),
@@ -22,33 +20,10 @@ _FIGURES = (
 )
 
 
-def track_length_m(track: Track) -> float | None:
-    """How long a track is: what the device says, else its last known distance."""
-    if track.distance_m is not None or track.streams.distance_m is None:
-        return track.distance_m
-    known = track.streams.distance_m[np.isfinite(track.streams.distance_m)]
-    return float(known[-1]) if len(known) else None
-
-
-def track_of_row(row: ActivityRow, tracks: list[Track]) -> tuple[int, list[str]]:
-    """Which of a file's activities the row means: the one that starts with it, else the first; and what to note."""
-    for part, track in enumerate(tracks):
-        if track.start and abs((track.start - row.start).total_seconds()) <= _SAME_START_S:
-            return part, []
-    notes = []
-    if len(tracks) > 1:
-        notes.append("its file holds several activities and none starts with it; the first is taken")
-    start = tracks[0].start
-    if start and abs((start - row.start).total_seconds()) > _ODD_START_S:
-        late = timedelta(seconds=round((start - row.start).total_seconds()))
-        notes.append(f"its file starts {late} after what the export says")
-    return 0, notes
-
-
 def record_of_row(
-    row: ActivityRow, track: Track | None, *, zone: TimeZone, content: str, notes: list[str]
+    row: ActivityRow, track: Track | None, *, start: datetime, zone: TimeZone, content: str, notes: Sequence[str]
 ) -> ActivityRecord:
-    """The record of an export's row; what it does not say, the track does."""
+    """The record of an export's row; what it does not say, the track does. `start` is the row's, or the track's."""
     sport = row.sport or (track.sport if track else None) or row.sport_given
     figures: dict[str, Any] = {name: row.values.get(name) for name in _FIGURES}
     if sport in _FOOT_SPORTS:
@@ -59,7 +34,7 @@ def record_of_row(
         id=row.id,
         source="archive",
         sport=sport,
-        start=row.start,
+        start=start,
         content=content,
         name=row.name,
         description=row.description,

@@ -1,34 +1,29 @@
 """A bulk export into the store: each row with its file, then the files that no row names."""
 
-import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from paceport.errors import FileError
 from paceport.formats.strava_export.dates import DATE_ORDERS, DateOrder, DateOrderUnknown
 from paceport.formats.strava_export.export_files import FileTree
-from paceport.formats.strava_export.rows import ActivityRow, StravaExport, UnusableRow, read_export
-from paceport.formats.tracks.track import Track
+from paceport.formats.strava_export.read_export import StravaExport, TellLines, read_export
+from paceport.formats.strava_export.rows import ActivityRow, UnusableRow
 from paceport.logbook.database.activity_record import ImportSource
+from paceport.logbook.database.originals import PackedOriginal, pack_original
 from paceport.logbook.database.own_rows import StoredActivity
-from paceport.logbook.importing.build_record import encode_track, record_of_row, track_of_row
-from paceport.logbook.importing.content_identity import digest, local_id
+from paceport.logbook.importing.content_identity import local_id
 from paceport.logbook.importing.file_import import FileImporter
-from paceport.logbook.importing.import_report import ProgressReporter, QuarantinedItem
+from paceport.logbook.importing.import_report import ProgressReporter
+from paceport.logbook.importing.read_item import Problem, ReadJob, ReadResult, prepare_row, read_job
+from paceport.logbook.importing.read_processes import ItemSource, read_all
 from paceport.logbook.importing.read_recording import read_recording
-from paceport.logbook.importing.time_zone import time_zone_of
 
 _TRACKS_TO_CHECK_DATES = 20
 _SAME_DAY_S = 12 * 3600
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    """A row's file; empty where there is none."""
-
-    content: bytes = b""
-    sha256: str | None = None
+_MOST_SESSIONS_NAMED = 20
+_BAD_ROW_FIX = "correct that line in activities.csv and import again; the rest is in"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,124 +34,199 @@ class ExportImporter:
     mapping: Mapping[str, str]
     date_order: DateOrder | None
 
-    def read_tables(self, tree: FileTree, root: str) -> StravaExport:
+    def read_tables(self, tree: FileTree, root: str, tell: TellLines | None = None) -> StravaExport:
         """Read the export's tables. If day and month can be either way round, its tracks decide, else the user."""
         try:
-            return read_export(tree, root, mapping=self.mapping, date_order=self.date_order)
+            return read_export(tree, root, mapping=self.mapping, date_order=self.date_order, tell=tell)
         except DateOrderUnknown as error:
             candidates = [read_export(tree, root, mapping=self.mapping, date_order=order) for order in DATE_ORDERS]
-            fitting = [export for export in candidates if export.rows and _dates_fit(tree, export)]
+            fitting = [export for export in candidates if _dates_fit(tree, export)]
             if len(fitting) != 1:
                 raise error from None
             return fitting[0]
 
-    def import_export(self, tree: FileTree, export: StravaExport, pace: ProgressReporter) -> None:
+    def import_export(self, tree: FileTree, export: StravaExport, source: ItemSource, pace: ProgressReporter) -> None:
         """All of an export, row by row."""
-        own, ledger = self.files.store.own, self.files.tally
+        own = self.files.store.own
         header = own.save_header(export.columns.header, export.columns.field_at, export.date_order)
         own.save_gear(
             [(g.kind, g.name, g.brand, g.model, json.dumps(g.cells, ensure_ascii=False)) for g in export.gear]
         )
         own.save_profile(export.profile)
-        for text in export.notes:
-            ledger.note(text)
-        for refused in export.refused:
-            ledger.note(f"left out {refused.name}: {refused.why}")
-        for bad in export.bad:
-            self._refuse(bad)
-        for row in export.rows:
-            if own.is_quarantined(f"activities.csv id {row.id}"):
-                own.end_quarantine(f"activities.csv id {row.id}")
-            self._import_row(tree, export, row, header)
+        self._note(export)
+        sessions = _Sessions()
+        jobs = self._jobs(export, header, pace)
+        for job, result in read_all(
+            jobs, source, read=tree.read, items=_files_in(export), processes=self.files.processes
+        ):
+            row = job.row
+            assert row is not None
+            self.files.guarded(
+                partial(self._take_row, tree, job, row, result, sessions),
+                place=f"activities.csv id {row.id}",
+                activity_id=row.id,
+            )
             pace.step(row.name or row.filename or str(row.id))
-        for name in export.orphans:
-            self._import_orphan_file(tree, name)
-            pace.step(name)
+        for text in sessions.left_out():
+            self.files.tally.note(text)
+        self._import_orphans(tree, export, source, pace)
         own.resolve_unknown_sports()
+
+    def _note(self, export: StravaExport) -> None:
+        tally = self.files.tally
+        for text in export.notes:
+            tally.note(text)
+        for refused in export.refused:
+            tally.note(f"left out {refused.name}: {refused.why}")
+        if export.routes:
+            tally.note(f"{export.routes} planned routes are no activities and were left out")
+
+    def _jobs(self, export: StravaExport, header: str, pace: ProgressReporter) -> Iterator[ReadJob]:
+        for row in export.rows():
+            if isinstance(row, UnusableRow):
+                self._refuse(row)
+                pace.step(f"line {row.line}")
+                continue
+            self.files.end_quarantine(f"activities.csv line {row.line}")
+            known = self.files.store.own.stored_activity(row.id)
+            is_current = known is not None and self.files.has_current_time_zone(known)
+            yield ReadJob(
+                name=row.filename,
+                stored_name=export.stored_name(row) if row.filename else "",
+                now=self.files.now,
+                timezone=self.files.timezone,
+                row=row,
+                header=header,
+                known_content=known.content if known and is_current and row.filename not in self.files.places else None,
+            )
 
     def _refuse(self, bad: UnusableRow) -> None:
         place = f"activities.csv line {bad.line}" if bad.id is None else f"activities.csv id {bad.id}"
-        fix = "look at that line; if all are so: --map or --date-order"
-        self.files.store.own.quarantine(place, why=bad.why, fix=fix, activity_id=bad.id, cells=bad.cells)
-        self.files.tally.quarantined.append(QuarantinedItem(place=place, why=bad.why, fix=fix))
+        self.files.quarantine(place, Problem(why=bad.why, fix=_BAD_ROW_FIX), activity_id=bad.id, cells=bad.cells)
 
-    def _import_row(self, tree: FileTree, export: StravaExport, row: ActivityRow, header: str) -> None:
-        own, ledger = self.files.store.own, self.files.tally
-        known = own.stored_activity(row.id)
-        file = self._file_of(tree, export, row)
-        content = digest(header, row.cells, row.sport, file.sha256)
-        is_as_known = known and known.content == content and self.files.has_current_time_zone(known)
-        if is_as_known and not (file.content and own.is_quarantined(row.filename)):
-            ledger.unchanged += 1
-            return
-        stand_in = known or self._find_earlier_import(row, file)
-        if not file.content and stand_in and stand_in.sha256:
-            file = _File(content=own.original(stand_in.sha256), sha256=stand_in.sha256)
-        tracks = self._tracks(row, file)
-        if is_as_known and not tracks:
-            ledger.unchanged += 1  # tried again, and still cannot be read
-            return
-        part, notes = track_of_row(row, tracks) if tracks else (0, [])
-        track = tracks[part] if tracks else None
-        zone = time_zone_of(track, self.files.timezone)
-        record = record_of_row(row, track, zone=zone, content=content, notes=notes)
-        origin = ImportSource(sha256=file.sha256, part=part, filename=row.filename, header=header, cells=row.cells)
-        if file.content:
-            own.save_original(file.content)
-        replaces = stand_in.id if stand_in and stand_in.id != row.id else None
-        own.save(record, origin, encode_track(track), size=len(file.content), replaces=replaces)
-        self.files.count_saved(record, stand_in)
-
-    def _file_of(self, tree: FileTree, export: StravaExport, row: ActivityRow) -> _File:
-        if not row.filename:
-            return _File()
-        try:
-            content = tree.read(export.root + row.filename)
-        except FileError as error:
-            self.files.quarantine(row.filename, error, activity_id=row.id)
-            return _File()
-        return _File(content=content, sha256=hashlib.sha256(content).hexdigest())
-
-    def _find_earlier_import(self, row: ActivityRow, file: _File) -> StoredActivity | None:
-        """The same activity, taken earlier from a file without an id: by its content, else by start and distance."""
+    def _take_row(
+        self, tree: FileTree, job: ReadJob, row: ActivityRow, result: ReadResult, sessions: "_Sessions"
+    ) -> None:
         own = self.files.store.own
-        if file.sha256:
-            for part, activity_id in own.activities_of_file(file.sha256).items():
-                if activity_id == local_id(file.sha256, part) and (found := own.stored_activity(activity_id)):
+        if result.original:
+            own.rename_original(result.original)
+        known = own.stored_activity(row.id)
+        was_in_quarantine = row.filename in self.files.places
+        if result.file_problem:
+            self.files.quarantine(row.filename, result.file_problem, activity_id=row.id)
+        elif row.filename:
+            self.files.end_quarantine(row.filename)
+        is_as_known = known is not None and known.content == result.content and self.files.has_current_time_zone(known)
+        if is_as_known and (result.is_unchanged or result.file_problem or not was_in_quarantine):
+            self.files.end_quarantine(f"activities.csv id {row.id}")
+            self.files.tally.unchanged += 1
+            if known is not None:
+                sessions.take(row.filename, (), (int(str(known.row["part"])),))
+            return
+        if result.is_unchanged:
+            result = read_job(replace(job, known_content=None), tree.read)  # another import changed it meanwhile
+        self._save_row(job, row, result, known, sessions)
+
+    def _save_row(
+        self, job: ReadJob, row: ActivityRow, result: ReadResult, known: StoredActivity | None, sessions: "_Sessions"
+    ) -> None:
+        own = self.files.store.own
+        stand_in = known or self._find_earlier_import(row, result)
+        original = result.original
+        if original is None and stand_in and stand_in.sha256:
+            result, original = self._with_earlier_file(job, row, result, stand_in.sha256)
+        if result.row_problem:
+            place = f"activities.csv id {row.id}"
+            self.files.quarantine(place, result.row_problem, activity_id=row.id, cells=row.cells)
+            return
+        prepared = result.activities[0]
+        origin = ImportSource(
+            sha256=original.sha256 if original else None,
+            part=prepared.parts[0],
+            filename=row.filename,
+            header=job.header,
+            cells=row.cells,
+        )
+        if original:
+            own.save_original(original)
+        replaces = stand_in.id if stand_in and stand_in.id != row.id else None
+        size = original.size if original else 0
+        own.save(prepared.record, origin, prepared.encoded, size=size, replaces=replaces)
+        self.files.end_quarantine(f"activities.csv id {row.id}")
+        self.files.count_saved(prepared.record, stand_in)
+        sessions.take(row.filename, result.sessions, prepared.parts)
+
+    def _find_earlier_import(self, row: ActivityRow, result: ReadResult) -> StoredActivity | None:
+        """The same activity, taken earlier from a file without an id: by its content, else by start and distance."""
+        own, original = self.files.store.own, result.original
+        for sha256 in (original.sha256, original.packed_sha256) if original else ():
+            for part, activity_id in own.activities_of_file(sha256).items() if sha256 else ():
+                if activity_id == local_id(str(sha256), part) and (found := own.stored_activity(activity_id)):
                     return found
-        alike = own.find_same(row.start, row.values.get("distance_m"))
+        start = result.activities[0].record.start if result.activities else row.start
+        alike = own.find_same(start, row.values.get("distance_m")) if start else None
         return alike if alike and alike.id < 0 else None
 
-    def _tracks(self, row: ActivityRow, file: _File) -> list[Track]:
-        if not file.content:
-            return []
+    def _with_earlier_file(
+        self, job: ReadJob, row: ActivityRow, result: ReadResult, sha256: str
+    ) -> tuple[ReadResult, PackedOriginal]:
+        """The row with the file that it was given earlier; one that cannot be read leaves the row without a track."""
+        content = self.files.store.own.original(sha256)
         try:
-            tracks = read_recording(file.content, row.filename)
-        except FileError as error:
-            self.files.quarantine(row.filename or f"activity {row.id}", error, activity_id=row.id)
-            return []
-        if row.filename and self.files.store.own.is_quarantined(row.filename):
-            self.files.store.own.end_quarantine(row.filename)
-        return tracks
+            tracks = read_recording(content, row.filename or sha256)
+        except FileError:
+            tracks = []
+        return prepare_row(job, row, tracks, replace(result, row_problem=None)), pack_original(content, sha256)
 
-    def _import_orphan_file(self, tree: FileTree, name: str) -> None:
-        self.files.tally.note("a track file in the export is named by no row; taken as a file of its own")
-        try:
-            content = tree.read(name)
-        except FileError as error:
-            self.files.quarantine(name, error)
-        else:
-            self.files.import_file(content, name, hashlib.sha256(content).hexdigest())
+    def _import_orphans(self, tree: FileTree, export: StravaExport, source: ItemSource, pace: ProgressReporter) -> None:
+        if not export.orphans:
+            return
+        for _ in export.orphans:
+            self.files.tally.note("a track file in the export is named by no row; taken as a file of its own")
+        source = replace(source, known_files=self.files.known_files())
+        self.files.import_files(export.orphans, tree.read, source, pace)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Sessions:
+    """The sessions of files that hold several, and which of them rows took."""
+
+    _sessions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _taken: dict[str, set[int]] = field(default_factory=dict)
+
+    def take(self, name: str, sessions: tuple[str, ...], parts: tuple[int, ...]) -> None:
+        self._taken.setdefault(name, set()).update(parts)
+        if sessions:
+            self._sessions[name] = sessions
+
+    def left_out(self) -> list[str]:
+        """What belongs to no row, by name."""
+        texts = [
+            f"{name} holds {len(sessions)} sessions; left out, for no row is it: {session}"
+            for name, sessions in self._sessions.items()
+            for part, session in enumerate(sessions)
+            if part not in self._taken[name]
+        ]
+        more = len(texts) - _MOST_SESSIONS_NAMED
+        return texts if more <= 0 else [*texts[:_MOST_SESSIONS_NAMED], f"{more} more sessions belong to no row"]
+
+
+def _files_in(export: StravaExport) -> int:
+    """About how many files the rows name: as many as there are lines, unless the export holds fewer tracks."""
+    return min(export.lines, export.tracks)
 
 
 def _dates_fit(tree: FileTree, export: StravaExport) -> bool:
     """Whether the first tracks of an export began on the days that its rows say."""
     checked = 0
-    for row in export.rows:
-        if not row.filename or checked >= _TRACKS_TO_CHECK_DATES:
+    for row in export.rows():
+        if checked >= _TRACKS_TO_CHECK_DATES:
+            break
+        if not isinstance(row, ActivityRow) or not row.filename or row.start is None:
             continue
         try:
-            starts = [track.start for track in read_recording(tree.read(export.root + row.filename), row.filename)]
+            name = export.stored_name(row)
+            starts = [track.start for track in read_recording(tree.read(name), row.filename)]
         except FileError:
             continue
         known = [start for start in starts if start]

@@ -1,72 +1,117 @@
 """Recorded files without a row: matched by content, then by start and distance, else activities of their own."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from pathlib import PurePosixPath
 
-from paceport.errors import FileError
-from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ActivityRecord, ImportSource
+from paceport.logbook.database.originals import PackedOriginal, unpack_original
 from paceport.logbook.database.own_rows import StoredActivity
 from paceport.logbook.database.store import Store
-from paceport.logbook.importing.build_record import encode_track, record_of_row, record_of_track, track_length_m
-from paceport.logbook.importing.content_identity import digest, local_id
-from paceport.logbook.importing.import_report import ActivityChange, ImportTally, QuarantinedItem
+from paceport.logbook.importing.build_record import encode_track, record_of_row
+from paceport.logbook.importing.content_identity import digest
+from paceport.logbook.importing.import_report import ActivityChange, ImportTally, ProgressReporter, QuarantinedItem
+from paceport.logbook.importing.read_item import (
+    PreparedActivity,
+    Problem,
+    ReadFile,
+    ReadJob,
+    ReadResult,
+    problem_of,
+    read_job,
+)
+from paceport.logbook.importing.read_processes import ItemSource, read_all
 from paceport.logbook.importing.read_recording import read_recording
-from paceport.logbook.importing.stored_source import stored_row, stored_source
+from paceport.logbook.importing.stored_source import start_of_stored_row, stored_row, stored_source
 from paceport.logbook.importing.time_zone import time_zone_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileImporter:
-    """Takes files one by one into a store and writes the ledger."""
+    """Takes files one by one into a store and counts what became of them. `now` decides which dates are plausible.
+
+    `places` are the places in quarantine, kept in step with the store.
+    """
 
     store: Store
     tally: ImportTally
     timezone: str | None
+    now: datetime
+    processes: int = 2
+    places: set[str] = field(default_factory=set)
 
-    def import_file(self, content: bytes, name: str, sha256: str) -> None:
-        """One file, all activities in it."""
-        own = self.store.own
-        seen = own.activities_of_file(sha256)
-        if seen and not own.is_quarantined(name) and all(self._is_current(sha256, *pair) for pair in seen.items()):
+    def import_files(
+        self, names: Sequence[str], read: ReadFile, source: ItemSource, pace: ProgressReporter, *, prefix: str = ""
+    ) -> None:
+        """Files by their stored names, each with all activities in it. `prefix` is what their shown names lack."""
+        jobs = (ReadJob(name=prefix + name, stored_name=name, now=self.now, timezone=self.timezone) for name in names)
+        for job, result in read_all(jobs, source, read=read, items=len(names), processes=self.processes):
+            self.guarded(partial(self._take, job, result, read), place=job.name)
+            pace.step(PurePosixPath(job.name).name)
+
+    def known_files(self) -> frozenset[str]:
+        """The files that are in the logbook as they would be read today, so that nothing of them need be read."""
+        current: dict[str, bool] = {}
+        for sha256, part, activity_id in self.store.own.files():
+            current[sha256] = current.get(sha256, True) and self._is_current(sha256, part, activity_id)
+        return frozenset(sha256 for sha256, is_current in current.items() if is_current)
+
+    def guarded(self, act: Callable[[], None], *, place: str, activity_id: int | None = None) -> None:
+        """Do what one item needs; values that no table or date takes are that item's trouble, not the import's."""
+        try:
+            act()
+        except (ValueError, OverflowError, TypeError, ArithmeticError, LookupError, RecursionError) as error:
+            self.quarantine(place, problem_of(error), activity_id=activity_id)
+
+    def _take(self, job: ReadJob, result: ReadResult, read: ReadFile) -> None:
+        own, original = self.store.own, result.original
+        if original is None or not (result.activities or result.is_unchanged):
+            self._name_problem(job.name, result)
+            return
+        own.rename_original(original)
+        seen = own.activities_of_file(original.sha256)
+        is_retried = job.name in self.places
+        if seen and not is_retried and all(self._is_current(original.sha256, *pair) for pair in seen.items()):
             self.tally.unchanged += len(set(seen.values()))
             return
-        try:
-            tracks = read_recording(content, name)
-        except FileError as error:
-            self.quarantine(name, error)
-            return
-        if own.is_quarantined(name):
-            own.end_quarantine(name)
-        for part, track in enumerate(tracks):
-            self._import_track(content, name, sha256, part, track)
+        if result.is_unchanged:
+            result = read_job(job, read)  # known, but not as it stands now
+        self._name_problem(job.name, result)
+        for prepared in result.activities:
+            self._take_activity(job, original, prepared)
 
-    def _import_track(self, content: bytes, name: str, sha256: str, part: int, track: Track) -> None:
-        if track.start is None:
-            why = "it says no date, so it cannot be told which day it was"
-            self.quarantine(name, FileError(path=name, why=why, fix="give it a file with times"))
-            return
-        own = self.store.own
-        identity = local_id(sha256, part)
-        before = own.stored_activity(identity)
-        alike = before or own.find_same(track.start, track_length_m(track))
-        if alike and alike.id != identity and alike.samples > 0:
-            own.link_file(sha256, part, alike.id, name=name, size=len(content))
+    def _name_problem(self, place: str, result: ReadResult) -> None:
+        if result.file_problem:
+            self.quarantine(place, result.file_problem)
+        else:
+            self.end_quarantine(place)
+
+    def _take_activity(self, job: ReadJob, original: PackedOriginal, prepared: PreparedActivity) -> None:
+        own, record, part = self.store.own, prepared.record, prepared.parts[0]
+        before = own.stored_activity(record.id)
+        alike = before or own.find_same(record.start, prepared.length_m)
+        if alike and alike.id != record.id and alike.samples > 0:
+            own.link_file(original.sha256, part, alike.id, name=job.name, size=original.size)
             self.tally.unchanged += 1
             return
-        zone = time_zone_of(track, self.timezone)
-        row = stored_row(alike, self.store) if alike else None
-        if alike and row:
-            record = record_of_row(row, track, zone=zone, content=alike.content, notes=[])
-            origin = stored_source(alike, sha256=sha256, part=part)
-        else:
-            marks = digest(sha256, part)
-            title = PurePosixPath(name).name.split(".")[0]
-            record = record_of_track(track, activity_id=identity, zone=zone, content=marks, name=title)
-            origin = ImportSource(sha256=sha256, part=part, filename=name)
-        own.save_original(content)
-        own.save(record, origin, encode_track(track), size=len(content))
-        self.count_saved(record, alike if row else before)
+        origin = ImportSource(sha256=original.sha256, part=part, filename=job.name)
+        encoded = prepared.encoded
+        if alike and (row := stored_row(alike, self.store)):
+            # An export's row that had no track: it gets this one. Read once more, for that is rare.
+            track = read_recording(unpack_original(original, job.name), job.name)[part]
+            start = start_of_stored_row(alike, row)
+            zone = time_zone_of(track, self.timezone)
+            record = record_of_row(row, track, start=start, zone=zone, content=alike.content, notes=[])
+            origin, encoded, before = (
+                stored_source(alike, sha256=original.sha256, part=part),
+                encode_track(track),
+                alike,
+            )
+        own.save_original(original)
+        own.save(record, origin, encoded, size=original.size)
+        self.count_saved(record, before)
 
     def _is_current(self, sha256: str, part: int, activity_id: int) -> bool:
         known = self.store.own.stored_activity(activity_id)
@@ -81,7 +126,7 @@ class FileImporter:
         return known.row["zone_source"] == "position" or known.row["timezone"] == self.timezone
 
     def count_saved(self, record: ActivityRecord, before: StoredActivity | None) -> None:
-        """Enter a saved record into the ledger; `before` is what stood there."""
+        """Count a saved record; `before` is what stood there."""
         if before is None:
             self.tally.new += 1
         else:
@@ -94,10 +139,28 @@ class FileImporter:
         self.tally.without_track += record.samples == 0
         self.tally.unknown_zone += record.timezone is None
 
-    def quarantine(self, place: str, error: FileError, activity_id: int | None = None) -> None:
-        """Name what could not be read, in the store and in the ledger."""
-        self.store.own.quarantine(place, why=error.why, fix=error.fix, activity_id=activity_id)
-        self.tally.quarantined.append(QuarantinedItem(place=place, why=error.why, fix=error.fix))
+    def quarantine(
+        self, place: str, problem: Problem, *, activity_id: int | None = None, cells: Sequence[str] | None = None
+    ) -> None:
+        """Name what could not be read, in the store and in the account."""
+        place = storable(place)
+        kept = None if cells is None else [storable(cell) for cell in cells]
+        self.store.own.quarantine(
+            place, why=storable(problem.why), fix=problem.fix, activity_id=activity_id, cells=kept
+        )
+        self.places.add(place)
+        self.tally.quarantined.append(QuarantinedItem(place=place, why=storable(problem.why), fix=problem.fix))
+
+    def end_quarantine(self, place: str) -> None:
+        """It could be read now."""
+        if place in self.places:
+            self.store.own.end_quarantine(place)
+            self.places.discard(place)
+
+
+def storable(text: str) -> str:
+    """Text that a database takes: file names may hold bytes that are no letters."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 _UNREPORTED_FIELDS = frozenset({"id", "content", "track", "notes", "sport_given", "sport_track"})

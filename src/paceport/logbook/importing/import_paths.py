@@ -1,19 +1,30 @@
 """Import: every path in turn, every activity on its own, so that it can stop anywhere and go on later."""
 
-import hashlib
+import stat
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass
+from pathlib import Path
 
 from paceport.clock import Clock
 from paceport.errors import FileError, UsageError
 from paceport.formats.strava_export.dates import DateOrder
-from paceport.formats.strava_export.export_files import FileTree, find_root, open_file_tree, read_single_file
-from paceport.formats.strava_export.rows import TRACK_SUFFIXES
+from paceport.formats.strava_export.export_files import (
+    FileTree,
+    find_root,
+    is_system_litter,
+    open_file_tree,
+    read_single_file,
+)
+from paceport.formats.strava_export.read_export import TRACK_SUFFIXES
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.export_import import ExportImporter
 from paceport.logbook.importing.file_import import FileImporter
 from paceport.logbook.importing.import_report import ImportReport, ImportTally, Progress, ProgressReporter
+from paceport.logbook.importing.read_item import Problem
+from paceport.logbook.importing.read_processes import PROCESSES, ItemSource
 from paceport.logbook.importing.time_zone import check_time_zone
+
+_READ_TABLE = "reading activities.csv"
 
 
 def import_paths(
@@ -25,80 +36,107 @@ def import_paths(
     mapping: Mapping[str, str] | None = None,
     date_order: DateOrder | None = None,
     progress: Callable[[Progress], None] | None = None,
+    processes: int = PROCESSES,
 ) -> ImportReport:
     """Read exports (ZIP or folder) and recorded files (or folders of them) into the own part of the logbook.
 
     Each activity is one transaction: stopped anywhere, the same call goes on where it stopped. What was read before
     and is unchanged is passed over. What cannot be read is quarantined and named in the account; the rest goes on.
     `timezone` is the setting for runs without a position. `mapping` names columns and sports of an export in an
-    unknown language. Raises UsageError for paths that do not exist and for what `mapping` or `date_order` must say,
-    before anything of that path is written.
+    unknown language. `processes` read, beside this one, where there are many files; 0 reads here. Raises UsageError
+    for paths that do not exist and, of a single path, for what `mapping` or `date_order` must say, before anything of
+    it is written; of several paths such a one is quarantined, so that the others are reported.
     """
     check_time_zone(timezone)
     for path in paths:
         if not path.exists():
             raise UsageError(what=f"{path} is not there", why="no such file or folder", fix="check the name")
-    ledger = ImportTally(clock=clock, started_s=clock.monotonic_s())
-    files = FileImporter(store=store, tally=ledger, timezone=timezone)
+    tally = ImportTally(clock=clock, started_s=clock.monotonic_s())
+    files = FileImporter(
+        store=store,
+        tally=tally,
+        timezone=timezone,
+        now=clock.now(),
+        processes=processes,
+        places=store.own.quarantined_places(),
+    )
     exports = ExportImporter(files=files, mapping=mapping or {}, date_order=date_order)
+    importer = _PathImporter(exports=exports, files=files, clock=clock, progress=progress)
     for path in paths:
-        _import_path(path, exports=exports, files=files, clock=clock, progress=progress)
-    account = ledger.report()
-    store.own.log_import(", ".join(path.name for path in paths), account.to_json())
-    return account
+        importer.import_path(path, is_only=len(paths) == 1)
+    report = tally.report()
+    store.own.log_import(", ".join(path.name for path in paths), report.to_json())
+    return report
 
 
-def _import_path(
-    path: Path,
-    *,
-    exports: ExportImporter,
-    files: FileImporter,
-    clock: Clock,
-    progress: Callable[[Progress], None] | None,
-) -> None:
-    if path.name == "activities.csv":
-        path = path.absolute().parent
-    if not path.is_dir() and not _is_zip(path):
-        _import_files(
-            [path.name], lambda _: read_single_file(path), files, ProgressReporter(total=1, clock=clock, tell=progress)
-        )
-        return
-    try:
-        with open_file_tree(path) as tree:
-            root = find_root(tree)
-            if root is not None:
-                export = exports.read_tables(tree, root)
-                total = len(export.rows) + len(export.orphans)
-                exports.import_export(tree, export, ProgressReporter(total=total, clock=clock, tell=progress))
-            else:
-                names = [name for name in tree.names() if name.lower().endswith(TRACK_SUFFIXES)]
-                if not names:
-                    files.tally.note(f"{path.name} holds neither an export nor recorded files")
-                _refusals(tree, files)
-                _import_files(names, tree.read, files, ProgressReporter(total=len(names), clock=clock, tell=progress))
-    except FileError as error:
-        files.quarantine(path.name, error)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PathImporter:
+    """Takes one path after the other, whatever it is."""
 
+    exports: ExportImporter
+    files: FileImporter
+    clock: Clock
+    progress: Callable[[Progress], None] | None
 
-def _import_files(
-    names: Sequence[str], read: Callable[[str], bytes], files: FileImporter, pace: ProgressReporter
-) -> None:
-    for name in names:
+    def import_path(self, path: Path, *, is_only: bool) -> None:
+        if path.name == "activities.csv":
+            path = path.absolute().parent
         try:
-            content = read(name)
+            if path.is_dir() or _is_zip(path):
+                with open_file_tree(path) as tree:
+                    self._import_tree(path, tree)
+            else:
+                self._import_single(path)
         except FileError as error:
-            files.quarantine(name, error)
+            self.files.quarantine(path.name, Problem(why=error.why, fix=error.fix))
+        except UsageError as error:
+            if is_only:
+                raise
+            self.files.quarantine(path.name, Problem(why=f"{error.what}: {error.why}", fix=error.fix))
         else:
-            files.import_file(content, name, hashlib.sha256(content).hexdigest())
-        pace.step(PurePosixPath(name).name)
+            self.files.end_quarantine(path.name)
 
+    def _import_single(self, path: Path) -> None:
+        source = ItemSource(path=path, is_single=True, known_files=self.files.known_files())
+        self.files.import_files([path.name], lambda _: read_single_file(path), source, self._pace(1))
 
-def _refusals(tree: FileTree, files: FileImporter) -> None:
-    for refused in tree.refused:
-        files.tally.note(f"left out {refused.name}: {refused.why}")
+    def _import_tree(self, path: Path, tree: FileTree) -> None:
+        root = find_root(tree)
+        archives = [name for name in tree.names() if name.lower().endswith(".zip") and not is_system_litter(name)]
+        if root is not None:
+            pace = self._pace(0)
+            export = self.exports.read_tables(tree, root, lambda done, total: pace.show(done, total, _READ_TABLE))
+            pace = self._pace(export.lines + len(export.orphans))
+            self.exports.import_export(tree, export, ItemSource(path=path), pace)
+        else:
+            self._import_recorded(path, tree, archives)
+        if archives and (root is not None or not path.is_dir()):
+            self.files.tally.note(f"{path.name} holds {len(archives)} ZIP files that were not opened: {archives[0]} …")
+
+    def _import_recorded(self, path: Path, tree: FileTree, archives: Sequence[str]) -> None:
+        names = [name for name in tree.names() if name.lower().endswith(TRACK_SUFFIXES) and not is_system_litter(name)]
+        if not names and not archives:
+            self.files.tally.note(f"{path.name} holds neither an export nor recorded files")
+        for refused in tree.refused:
+            if not is_system_litter(refused.name):
+                self.files.tally.note(f"left out {refused.name}: {refused.why}")
+        source = ItemSource(path=path, known_files=self.files.known_files() if names else frozenset())
+        self.files.import_files(names, tree.read, source, self._pace(len(names)))
+        if path.is_dir():
+            for name in archives:
+                self.import_path(path / name, is_only=False)
+
+    def _pace(self, total: int) -> ProgressReporter:
+        return ProgressReporter(total=total, clock=self.clock, tell=self.progress)
 
 
 def _is_zip(path: Path) -> bool:
-    # By content: downloads lose their names.
-    with path.open("rb") as stream:
-        return stream.read(4) in {b"PK\x03\x04", b"PK\x05\x06"}
+    # By content: downloads lose their names. A pipe or a device would never end.
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise FileError(path=str(path), why="it is neither a file nor a folder", fix="give it a file")
+        with path.open("rb") as stream:
+            return stream.read(4) in {b"PK\x03\x04", b"PK\x05\x06"}
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise FileError(path=str(path), why=why, fix="make it readable, then repeat") from error

@@ -120,9 +120,13 @@ class ProgressReporter:
     def step(self, name: str) -> None:
         """One more is done."""
         self._done += 1
+        self.show(self._done, self._total, name)
+
+    def show(self, done: int, total: int, name: str) -> None:
+        """So many of so many are done, as the caller counts them."""
         if self._report is None:
             return
         spent_s = self._clock.monotonic_s() - self._begin_s
-        rate = self._done / spent_s if spent_s > 0 else 0.0
-        left = (self._total - self._done) / rate if rate > 0 else None
-        self._report(Progress(done=self._done, total=self._total, name=name, rate_per_s=rate, left_s=left))
+        rate = done / spent_s if spent_s > 0 else 0.0
+        left = (total - done) / rate if rate > 0 else None
+        self._report(Progress(done=done, total=total, name=name, rate_per_s=rate, left_s=left))

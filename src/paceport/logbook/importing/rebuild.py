@@ -1,20 +1,24 @@
 """The own part drawn anew from what was kept: rows verbatim and files byte for byte, without the export at hand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from paceport.clock import Clock
 from paceport.errors import FileError, PaceportError
 from paceport.formats.strava_export.rows import ActivityRow
 from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ActivityRecord
+from paceport.logbook.database.originals import original_size
 from paceport.logbook.database.own_rows import StoredActivity
 from paceport.logbook.database.store import Store
-from paceport.logbook.importing.build_record import encode_track, record_of_row, record_of_track, track_of_row
+from paceport.logbook.importing.build_record import encode_track, record_of_row, record_of_track
 from paceport.logbook.importing.content_identity import digest
 from paceport.logbook.importing.file_import import FileImporter
 from paceport.logbook.importing.import_report import ImportReport, ImportTally, Progress, ProgressReporter
+from paceport.logbook.importing.match_tracks import match_track
+from paceport.logbook.importing.read_item import Problem, problem_of
 from paceport.logbook.importing.read_recording import read_recording
-from paceport.logbook.importing.stored_source import stored_row, stored_source
+from paceport.logbook.importing.stored_source import start_of_stored_row, stored_row, stored_source
 from paceport.logbook.importing.time_zone import check_time_zone, time_zone_of
 
 
@@ -28,7 +32,9 @@ def rebuild(
     """
     check_time_zone(timezone)
     ledger = ImportTally(clock=clock, started_s=clock.monotonic_s())
-    files = FileImporter(store=store, tally=ledger, timezone=timezone)
+    files = FileImporter(
+        store=store, tally=ledger, timezone=timezone, now=clock.now(), places=store.own.quarantined_places()
+    )
     ids = store.own.ids()
     pace = ProgressReporter(total=len(ids), clock=clock, tell=progress)
     for activity_id in ids:
@@ -36,12 +42,18 @@ def rebuild(
         if known is not None:
             try:
                 _rebuild_one(known, files)
-            except FileError as error:
-                files.quarantine(f"originals/{known.sha256}", error, activity_id=activity_id)
-                ledger.unchanged += 1
+            except PaceportError as error:
+                _keep(files, known, Problem(why=error.why, fix=error.fix))
+            except (ValueError, OverflowError, TypeError, ArithmeticError, LookupError, RecursionError) as error:
+                _keep(files, known, problem_of(error))
         pace.step(str(activity_id))
     store.own.resolve_unknown_sports()
     return ledger.report()
+
+
+def _keep(files: FileImporter, known: StoredActivity, problem: Problem) -> None:
+    files.quarantine(f"originals/{known.sha256}", problem, activity_id=known.id)
+    files.tally.unchanged += 1
 
 
 def _rebuild_one(known: StoredActivity, files: FileImporter) -> None:
@@ -49,9 +61,11 @@ def _rebuild_one(known: StoredActivity, files: FileImporter) -> None:
     tracks = _tracks(known, files.store)
     row = stored_row(known, files.store)
     part = int(str(known.row["part"]))
-    if row is not None and tracks:
-        part, _ = track_of_row(row, tracks)
     track = tracks[part] if part < len(tracks) else None
+    if row is not None and tracks:
+        row_as_known = row if row.start else replace(row, start=start_of_stored_row(known, row))
+        matched = match_track(row_as_known, tracks)
+        part, track = matched.parts[0], matched.track
     record = _record(known, row, track, files)
     parts = encode_track(track)
     stored = {name: value for name, value in known.row.items() if name not in _IGNORED_COLUMNS}
@@ -59,7 +73,7 @@ def _rebuild_one(known: StoredActivity, files: FileImporter) -> None:
     if {name: stored.get(name) for name in fresh} == fresh and own.blocks(known.id) == dict(parts.blocks):
         files.tally.unchanged += 1
         return
-    size = (own.originals_dir / known.sha256).stat().st_size if known.sha256 else 0
+    size = original_size(own.originals_dir, known.sha256) if known.sha256 else 0
     own.save(record, stored_source(known, sha256=known.sha256, part=part), parts, size=size)
     files.count_saved(record, known)
 
@@ -73,7 +87,8 @@ def _record(known: StoredActivity, row: ActivityRow | None, track: Track | None,
     # New content, so that results are computed again; the next import of the same export reads the row once more.
     content = digest("rebuilt", known.content)
     if row is not None:
-        return record_of_row(row, track, zone=zone, content=content, notes=[])
+        start = start_of_stored_row(known, row)
+        return record_of_row(row, track, start=start, zone=zone, content=content, notes=[])
     if track is None or track.start is None:
         raise FileError(path=str(known.row["filename"]), why="nothing was kept of it", fix="import its file again")
     name = str(known.row["name"])

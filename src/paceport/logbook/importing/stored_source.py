@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import replace
+from datetime import datetime
 
 from paceport.formats.strava_export.rows import ActivityRow, read_stored_row
-from paceport.logbook.database.activity_record import ImportSource
+from paceport.logbook.database.activity_record import ImportSource, parse_moment
 from paceport.logbook.database.own_rows import StoredActivity
 from paceport.logbook.database.store import Store
 
@@ -23,6 +24,11 @@ def stored_row(known: StoredActivity, store: Store) -> ActivityRow | None:
     if not isinstance(row, ActivityRow):
         return None
     return replace(row, sport=str(known.row["sport"])) if row.sport is None else row
+
+
+def start_of_stored_row(known: StoredActivity, row: ActivityRow) -> datetime:
+    """When it began: what stands in the logbook, for the row's own date may have been unreadable."""
+    return parse_moment(str(known.row["start_utc"])) if row.start is None else row.start
 
 
 def stored_source(known: StoredActivity, *, sha256: str | None, part: int) -> ImportSource:

@@ -34,7 +34,8 @@ def laps(activity: Activity) -> tuple[splits.Lap, ...]:
 
 def best_efforts(activity: Activity) -> tuple[splits.BestEffort, ...]:
     """Best efforts over the standard distances; empty but for runs."""
-    return activity.source.best_efforts() if activity.is_run else ()
+    recording = activity.recording if activity.is_run else None
+    return () if recording is None else splits.best_efforts(recording)
 
 
 def suffer_score(activity: Activity) -> float | None:

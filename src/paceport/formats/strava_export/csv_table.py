@@ -1,0 +1,110 @@
+"""A table of the export, line by line: any delimiter, byte-order marks, newlines in quotes; a bad line is one line."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from paceport.errors import FileError
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+# Strava cuts descriptions far below this; the csv module's own limit of 128 kB would stop at a long one.
+_LONGEST_CELL = 16 * 2**20
+_LONGEST_LINE = 2 * _LONGEST_CELL
+_NOT_UTF8 = "some letters are not UTF-8 and were replaced"
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableLine:
+    """One record: where it begins in the file (the header is line 1), its cells, and why it is none, if so."""
+
+    number: int
+    cells: tuple[str, ...]
+    why: str = ""
+
+
+class CsvTable:
+    """A table that is read anew each time it is asked for its lines, so that it need not fit into memory.
+
+    Opening raises FileError if there is no header. `notes` grow while lines are read.
+    """
+
+    def __init__(self, open_stream: Callable[[], io.BufferedReader], name: str) -> None:
+        self._open, self._name = open_stream, name
+        self.notes: tuple[str, ...] = ()
+        self.bytes_read = 0
+        first = next(self._records(), None)
+        if first is None:
+            raise FileError(path=name, why="it is empty", fix="download the export again")
+        if first.why:
+            raise FileError(path=name, why=f"it is no table ({first.why})", fix="download the export again")
+        self.header = first.cells
+
+    def lines(self) -> Iterator[TableLine]:
+        """All lines behind the header, short ones filled with blanks, blank ones left out."""
+        width = len(self.header)
+        records = self._records()
+        next(records, None)
+        for line in records:
+            missing = width - len(line.cells)
+            if missing > 0 and not line.why:
+                why = "a quote in it is never closed" if any(_swallowed(cell) for cell in line.cells) else ""
+                line = TableLine(number=line.number, cells=line.cells + ("",) * missing, why=why)
+            yield line
+
+    def _records(self) -> Iterator[TableLine]:
+        before = csv.field_size_limit(_LONGEST_CELL)
+        try:
+            with self._open() as binary:
+                encoding = _MARKS.get(binary.peek(2)[:2], "utf-8-sig")
+                stream = io.TextIOWrapper(binary, encoding=encoding, errors="replace", newline="")
+                first = stream.readline(_LONGEST_LINE)
+                if first.startswith(("<!DOCTYPE", "<html", "PK")):
+                    raise FileError(path=self._name, why="it is no table", fix="download the export again")
+                delimiter = max(",;\t", key=first.count)
+                yield from self._parsed(csv.reader(self._text(first, stream), delimiter=delimiter))
+        finally:
+            csv.field_size_limit(before)
+
+    def _text(self, first: str, stream: io.TextIOWrapper) -> Iterator[str]:
+        line = first
+        self.bytes_read = 0
+        while line:
+            if "\ufffd" in line and not self.notes:
+                self.notes = (_NOT_UTF8,)
+            self.bytes_read += len(line)
+            yield line
+            line = stream.readline(_LONGEST_LINE)
+
+    @staticmethod
+    def _parsed(reader: "Reader") -> Iterator[TableLine]:
+        begun = 1
+        while True:
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield TableLine(number=begun, cells=(), why=f"it is no line of a table ({error})")
+            else:
+                if any(cells):
+                    yield TableLine(number=begun, cells=tuple(cells))
+            begun = reader.line_num + 1
+
+
+def read_table(content: bytes, name: str) -> tuple[tuple[str, ...], list[tuple[str, ...]], tuple[str, ...]]:
+    """A small table whole, as (header, lines, notes); lines that are none are left out.
+
+    Raises FileError if there is no header.
+    """
+    table = CsvTable(lambda: io.BufferedReader(io.BytesIO(content)), name)
+    return table.header, [line.cells for line in table.lines() if not line.why], table.notes
+
+
+def _swallowed(cell: str) -> bool:
+    """Whether a cell holds lines that look like rows of the table: a number and a comma at their beginning."""
+    return any(line[:5].isdigit() and "," in line[:14] for line in cell.split("\n")[1:])

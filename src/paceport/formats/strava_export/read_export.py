@@ -1,0 +1,229 @@
+"""An export's tables: what its columns are, how it writes dates, its rows as a stream, its gear and its other files."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from paceport.errors import FileError
+from paceport.formats.strava_export.column_names import date_order_of_language
+from paceport.formats.strava_export.csv_table import CsvTable, TableLine, read_table
+from paceport.formats.strava_export.dates import DateOrder, DateOrderUnknown, is_ambiguous, possible_orders, read_date
+from paceport.formats.strava_export.export_files import FileTree, RefusedEntry, is_system_litter
+from paceport.formats.strava_export.find_columns import Columns, find_columns, split_mapping
+from paceport.formats.strava_export.rows import ActivityRow, UnusableRow, read_row
+
+TRACK_SUFFIXES = (".fit", ".gpx", ".tcx", ".fit.gz", ".gpx.gz", ".tcx.gz")
+_SAMPLE = 400
+_MOST_OPEN_DATES = 5000
+_TELL_EVERY = 5000
+# Dates in figures whose order the text leaves open; the only ones that are looked at behind the sample.
+_OPEN_DATE = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{2}")
+
+TellLines = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GearRow:
+    """A shoe or a bike as the athlete named it; `kind` is "shoe" or "bike"."""
+
+    kind: str
+    name: str
+    brand: str
+    model: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StravaExport:
+    """What an export holds, its rows and tracks still unread.
+
+    `lines` counts the lines behind the header, `tracks` the recorded files. `orphans` are track files that no row
+    names; `routes` are planned routes, which are no activities. `stored_names` gives for a file as a row names it the
+    name under which it lies.
+    """
+
+    root: str
+    columns: Columns
+    date_order: DateOrder | None
+    lines: int
+    tracks: int
+    gear: tuple[GearRow, ...]
+    profile: tuple[tuple[str, str], ...]
+    orphans: tuple[str, ...]
+    routes: int
+    refused: tuple[RefusedEntry, ...]
+    notes: tuple[str, ...]
+    stored_names: Mapping[str, str]
+    _table: CsvTable = field(repr=False)
+    _sports: Mapping[str, str] = field(repr=False)
+
+    def rows(self) -> Iterator[ActivityRow | UnusableRow]:
+        """Each line of activities.csv, read anew each time; an id that stood before is unusable."""
+        seen: set[int] = set()
+        for line in self._table.lines():
+            row = read_row(line, self.columns, self.date_order, self._sports)
+            if isinstance(row, ActivityRow) and row.id in seen:
+                why = f"its id, {row.id}, stands in an earlier line"
+                yield UnusableRow(line=line.number, id=None, why=why, cells=row.cells)
+                continue
+            if isinstance(row, ActivityRow):
+                seen.add(row.id)
+            yield row
+
+    def stored_name(self, row: ActivityRow) -> str:
+        """The row's file by its name in the tree: as the row says, or unpacked or packed since."""
+        name = self.root + row.filename
+        return self.stored_names.get(name, name)
+
+
+def read_export(
+    tree: FileTree,
+    root: str,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    date_order: DateOrder | None = None,
+    tell: TellLines | None = None,
+) -> StravaExport:
+    """Read the tables of the export at `root` (as `find_root` gave it).
+
+    `tell` is given the lines read so far and about how many there are. Raises FileError if activities.csv is no table,
+    ColumnsUnknown, DatesUnknown or DateOrderUnknown with what the user must say.
+    """
+    mapping = mapping or {}
+    name = root + "activities.csv"
+    table = CsvTable(lambda: tree.open(name), "activities.csv")
+    tracks = [
+        each
+        for each in tree.names()
+        if each.startswith(root) and each.lower().endswith(TRACK_SUFFIXES) and not is_system_litter(each)
+    ]
+    routes = [each for each in tracks if each.startswith(f"{root}routes/")]
+    survey = _Survey(table, mapping=mapping, tracks=sorted(set(tracks) - set(routes)), root=root)
+    survey.read(tree.size(name), tell)
+    _, sports = split_mapping(mapping)
+    return StravaExport(
+        root=root,
+        columns=survey.columns,
+        date_order=_order(survey.dates, date_order, table.header),
+        lines=survey.lines,
+        tracks=len(tracks) - len(routes),
+        gear=(*_gear(tree, root, "shoe"), *_gear(tree, root, "bike")),
+        profile=_profile(tree, root),
+        orphans=tuple(each for each in tracks if each in survey.unnamed),
+        routes=len(routes),
+        refused=tuple(each for each in tree.refused if not is_system_litter(each.name)),
+        notes=(*table.notes, *_column_notes(survey.columns)),
+        stored_names=survey.stored_names,
+        _table=table,
+        _sports=sports,
+    )
+
+
+class _Survey:
+    """The first way through the table: the columns, the dates whose order is open, the files that rows name."""
+
+    def __init__(self, table: CsvTable, *, mapping: Mapping[str, str], tracks: Sequence[str], root: str) -> None:
+        self._table, self._mapping, self._root = table, mapping, root
+        self._has_tracks = bool(tracks)
+        self._by_stem = {_without_gz(each): each for each in tracks}
+        self.unnamed = set(tracks)
+        self.stored_names: dict[str, str] = {}
+        self.dates: list[str] = []
+        self.lines = 0
+        self.columns: Columns
+
+    def read(self, size: int, tell: TellLines | None) -> None:
+        lines = self._table.lines()
+        sample = [line for _, line in zip(range(_SAMPLE), lines, strict=False)]
+        cells = [line.cells for line in sample if not line.why]
+        self.columns = find_columns(self._table.header, cells, mapping=self._mapping, tracks=self._has_tracks)
+        date, file = self.columns.index("date"), self.columns.index("filename")
+        for line in (*sample, *lines):
+            self.lines += 1
+            self._take_date(_cell(line.cells, date))
+            self._take_file(line, file)
+            if tell is not None and self.lines % _TELL_EVERY == 0:
+                tell(self.lines, round(self.lines * max(1.0, size / max(1, self._table.bytes_read))))
+
+    def _take_date(self, text: str) -> None:
+        is_open = read_date(text) is None if self.lines <= _SAMPLE else _OPEN_DATE.search(text) is not None
+        if is_open and text and len(self.dates) < _MOST_OPEN_DATES:
+            self.dates.append(text)
+
+    def _take_file(self, line: TableLine, column: int | None) -> None:
+        if line.why or not (given := _cell(line.cells, column).replace("\\", "/")):
+            return
+        name = self._root + given
+        if name not in self.unnamed and (lies := self._by_stem.get(_without_gz(name))) and lies != name:
+            self.stored_names[name] = lies
+        self.unnamed.discard(self.stored_names.get(name, name))
+
+
+def _without_gz(name: str) -> str:
+    return name.casefold().removesuffix(".gz")
+
+
+def _order(dates: Sequence[str], given: DateOrder | None, header: Sequence[str]) -> DateOrder | None:
+    if given:
+        return given
+    # One damaged date must not decide for the others: judge those that can be read at all.
+    readable = [date for date in dates if possible_orders([date])]
+    possible = possible_orders(readable)
+    if len(possible) == 1:
+        return possible[0]
+    if is_ambiguous(readable) or (readable and not possible):
+        of_language = date_order_of_language(header)
+        if of_language and (of_language in possible or not possible):
+            return of_language
+        raise DateOrderUnknown(example=next(date for date in readable if len(possible_orders([date])) < 3))
+    return None
+
+
+def _cell(line: Sequence[str], at: int | None) -> str:
+    return line[at].strip() if at is not None and at < len(line) else ""
+
+
+def _column_notes(columns: Columns) -> tuple[str, ...]:
+    notes = []
+    if "date" not in columns.field_at:
+        notes.append("no column holds dates that can be read: each row takes its date from its own track")
+    if "shown_distance" in columns.field_at and "distance_m" not in columns.field_at:
+        notes.append(
+            "the only distance is in the athlete's own unit and is not read; the tracks give it, "
+            'or say: --map "Distance=distance_km" or "Distance=distance_mi"'
+        )
+    if columns.unrecognised:
+        notes.append(f"{len(columns.unrecognised)} columns are kept as written and not understood")
+    return tuple(notes)
+
+
+def _gear(tree: FileTree, root: str, kind: str) -> list[GearRow]:
+    """shoes.csv and bikes.csv hold name, brand, model and sports in that order, in every language."""
+    header, lines = _optional(tree, f"{root}{kind}s.csv")
+    return [
+        GearRow(
+            kind=kind,
+            name=_cell(line, 0) or f"{_cell(line, 1)} {_cell(line, 2)}".strip(),
+            brand=_cell(line, 1),
+            model=_cell(line, 2),
+            cells=tuple(zip(header, line, strict=False)),
+        )
+        for line in lines
+        if any(_cell(line, at) for at in (0, 1, 2))
+    ]
+
+
+def _profile(tree: FileTree, root: str) -> tuple[tuple[str, str], ...]:
+    header, lines = _optional(tree, f"{root}profile.csv")
+    return tuple(zip(header, lines[0], strict=False)) if lines else ()
+
+
+def _optional(tree: FileTree, name: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    if name not in tree.names():
+        return (), []
+    try:
+        header, lines, _ = read_table(tree.read(name), PurePosixPath(name).name)
+    except FileError:
+        return (), []  # a side table in bad order must not stop the runs
+    return header, lines

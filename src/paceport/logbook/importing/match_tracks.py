@@ -1,0 +1,155 @@
+"""A row of the export and the activities in its file: which of them it is, or all of them joined; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paceport.formats.strava_export.rows import ActivityRow
+from paceport.formats.tracks.track import Lap, Pause, Track
+from paceport.streams import Streams
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+_SAME_START_S = 2.0
+_ODD_START_S = 120.0
+_OTHER_START = 0.5
+_JOINED_WITHIN = 0.15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedTrack:
+    """The track that a row means. `parts` are the activities of the file that went into it; `notes` say what is odd."""
+
+    track: Track
+    parts: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+
+
+def track_length_m(track: Track) -> float | None:
+    """How long a track is: what the device says, else its last known distance."""
+    if track.distance_m is not None or track.streams.distance_m is None:
+        return track.distance_m
+    known = track.streams.distance_m[np.isfinite(track.streams.distance_m)]
+    return float(known[-1]) if len(known) else None
+
+
+def match_track(row: ActivityRow, tracks: list[Track]) -> MatchedTrack:
+    """The one of a file's activities that fits the row's start, time and distance best, or all where they fit together.
+
+    `tracks` are at least one, in order of time.
+    """
+    errors = [_mismatch(row, track) for track in tracks]
+    part = min(range(len(tracks)), key=lambda at: errors[at] + (0.0 if _starts_with(row, tracks[at]) else _OTHER_START))
+    if len(tracks) > 1 and all(track.start for track in tracks):
+        joined = join_tracks(tracks)
+        if _fits(row, joined) and _mismatch(row, joined) < errors[part]:
+            note = f"its file holds {len(tracks)} sessions, which are this activity together"
+            return MatchedTrack(track=joined, parts=tuple(range(len(tracks))), notes=(note,))
+    notes = []
+    start = tracks[part].start
+    if len(tracks) > 1:
+        notes.append(f"its file holds {len(tracks)} sessions; this is number {part + 1}")
+    if row.start and start and abs((start - row.start).total_seconds()) > _ODD_START_S:
+        late_s = round((start - row.start).total_seconds())
+        notes.append(f"its file starts {abs(late_s)} s {'after' if late_s > 0 else 'before'} what the export says")
+    return MatchedTrack(track=tracks[part], parts=(part,), notes=tuple(notes))
+
+
+def describe_session(track: Track) -> str:
+    """A session in a few words: its sport, length and start."""
+    length_m = track_length_m(track)
+    length = f" of {length_m / 1000:.1f} km" if length_m else ""
+    start = f" from {track.start:%Y-%m-%d %H:%M} UTC" if track.start else ""
+    return f"{track.sport or 'a session'}{length}{start}"
+
+
+def join_tracks(tracks: list[Track]) -> Track:
+    """Several sessions as one track, with a pause between each two. Each has a start; they are in order of time."""
+    first = tracks[0]
+    offsets_s = [(track.start - first.start).total_seconds() if track.start and first.start else 0 for track in tracks]
+    laps: list[Lap] = []
+    pauses: list[Pause] = []
+    for track, offset_s in zip(tracks, offsets_s, strict=True):
+        laps += [replace(lap, start_s=lap.start_s + offset_s) for lap in track.laps]
+        pauses += [Pause(start_s=each.start_s + offset_s, end_s=each.end_s + offset_s) for each in track.pauses]
+    ends_s = [offset_s + _elapsed_s(track) for track, offset_s in zip(tracks, offsets_s, strict=True)]
+    for (end_s, _), (_, begin_s) in pairwise(zip(ends_s, offsets_s, strict=True)):
+        if begin_s > end_s:
+            pauses.append(Pause(start_s=end_s, end_s=begin_s))
+    lengths_m = [track_length_m(track) for track in tracks]
+    return replace(
+        first,
+        streams=_joined_streams([track.streams for track in tracks], offsets_s),
+        laps=tuple(laps),
+        pauses=tuple(sorted(pauses, key=lambda pause: pause.start_s)),
+        elapsed_s=max(ends_s),
+        timer_s=_sum([track.timer_s for track in tracks]),
+        distance_m=_sum(lengths_m),
+        ascent_m=_sum([track.ascent_m for track in tracks]),
+        notes=tuple(dict.fromkeys(note for track in tracks for note in track.notes)),
+    )
+
+
+def _starts_with(row: ActivityRow, track: Track) -> bool:
+    return bool(row.start and track.start and abs((track.start - row.start).total_seconds()) <= _SAME_START_S)
+
+
+def _mismatch(row: ActivityRow, track: Track) -> float:
+    """How far a track's length and time are from the row's, each from 0 (equal) to 1."""
+    return sum(_differences(row, track), 0.0)
+
+
+def _fits(row: ActivityRow, track: Track) -> bool:
+    differences = _differences(row, track)
+    return bool(differences) and max(differences) <= _JOINED_WITHIN
+
+
+def _differences(row: ActivityRow, track: Track) -> list[float]:
+    pairs = (
+        (row.values.get("distance_m"), track_length_m(track)),
+        (row.values.get("elapsed_time_s"), _elapsed_s(track)),
+    )
+    return [abs(said - found) / max(said, found) for said, found in pairs if said and found]
+
+
+def _elapsed_s(track: Track) -> float:
+    recorded_s = float(track.streams.time_s[-1]) if len(track.streams) else 0.0
+    return max(recorded_s, track.elapsed_s or 0.0)
+
+
+def _sum(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None
+
+
+def _joined_streams(parts: list[Streams], offsets_s: list[float]) -> Streams:
+    names = dict.fromkeys(name for part in parts for name in part.channels())
+    channels: dict[str, Channel] = {}
+    for name in names:
+        pieces = [part.channels().get(name, np.full(len(part), np.nan)) for part in parts]
+        if name == "time_s":
+            pieces = [piece + offset_s for piece, offset_s in zip(pieces, offsets_s, strict=True)]
+        elif name == "distance_m":
+            pieces = _going_on(pieces)
+        channels[name] = np.concatenate(pieces)
+    later = np.concatenate([[True], np.diff(np.maximum.accumulate(channels["time_s"])) > 0])
+    return Streams(**{name: channel[later] for name, channel in channels.items()})
+
+
+def _going_on(pieces: list[Channel]) -> list[Channel]:
+    """Distances that go on where the piece before ended, whether or not the device counted through."""
+    so_far = 0.0
+    shifted = []
+    for piece in pieces:
+        known = piece[np.isfinite(piece)]
+        if len(known):
+            shift = so_far - float(known[0]) if known[0] < so_far else 0.0
+            piece = piece + shift
+            so_far = float(known[-1]) + shift
+        shifted.append(piece)
+    return shifted
