@@ -52,6 +52,48 @@ def test_every_python_block_of_a_page_runs(page: Path, api_url: str, capsys: pyt
         assert "print(" not in block or capsys.readouterr().out.strip()
 
 
+LINK = re.compile(r"\]\(([^)#:]+\.md)")
+CITED = re.compile(r"\bdocs/[a-z0-9_/-]+\.md\b")
+NAMED_FILE = re.compile(r"`((?:src|tests|docs|benchmarks)/[\w./-]*)`")
+
+
+def test_the_contents_page_lists_every_page_once() -> None:
+    links = LINK.findall((ROOT / "docs" / "README.md").read_text(encoding="utf-8"))
+
+    pages = sorted(str(page.relative_to(ROOT / "docs")) for page in ROOT.glob("docs/**/*.md"))
+    assert sorted(links) == [page for page in pages if page != "README.md"]
+
+
+def test_every_link_to_a_page_leads_to_one() -> None:
+    broken = [
+        f"{page.name}: {link}"
+        for page in PAGES
+        for link in LINK.findall(page.read_text(encoding="utf-8"))
+        if not (page.parent / link).is_file()
+    ]
+
+    assert broken == []
+
+
+def test_every_page_that_the_code_cites_exists() -> None:
+    broken = [
+        f"{path.relative_to(ROOT)}: {cited}"
+        for folder in ("src", "tests", "benchmarks")
+        for path in (ROOT / folder).rglob("*.py")
+        for cited in CITED.findall(path.read_text(encoding="utf-8"))
+        if not (ROOT / cited).is_file()
+    ]
+
+    assert broken == []
+
+
+def test_the_architecture_names_files_that_exist() -> None:
+    named = NAMED_FILE.findall((ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"))
+
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    assert len(named) > 40
+
+
 def test_there_are_blocks_to_run() -> None:
     assert {"python.md", "use-the-token-elsewhere.md", "several-athletes.md"} <= {page.name for page in WITH_PYTHON}
 

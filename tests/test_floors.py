@@ -72,6 +72,19 @@ HTTP_LIBRARIES = ("httpx", "httpx2", "requests", "urllib3", "aiohttp", "http.cli
 # Each floor of the sandbox, lowest first.
 SANDBOX_FLOORS = ("athletes", "upload_files", "state", "json", "http")
 DEEPEST_IMPORT = 12
+LONGEST_MODULE, LONGEST_FUNCTION = 400, 40
+# Longer than their budget for now.
+LONG_MODULES = {"paceport.api.endpoints"}
+LONG_FUNCTIONS = {
+    "paceport.api.upload.uploader._submit",
+    "paceport.cli.api.call.api_command",
+    "paceport.cli.api.create.create_command",
+    "paceport.cli.api.upload.upload_command",
+    "paceport.oauth.revoke.revoke",
+    "paceport.profile.profile.client",
+    "paceport.sandbox.athletes.activity_plan._activity",
+    "paceport.sandbox.json.activity.detailed_activity",
+}
 
 
 @dataclass(frozen=True)
@@ -268,3 +281,24 @@ def test_no_import_chain_is_deeper_than_its_budget() -> None:
     deepest = max(map(chain, modules()), key=len)
 
     assert len(deepest) <= DEEPEST_IMPORT, " > ".join(deepest)
+
+
+def test_no_module_outgrows_its_budget() -> None:
+    lengths = {name: module.path.read_text(encoding="utf-8").count("\n") for name, module in modules().items()}
+
+    assert {
+        name: length for name, length in lengths.items() if length > LONGEST_MODULE and name not in LONG_MODULES
+    } == {}
+
+
+def test_no_function_outgrows_its_budget() -> None:
+    wrong = {
+        f"{module.name}.{node.name}": length
+        for module in modules().values()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if (length := (node.end_lineno or 0) - node.lineno + 1) > LONGEST_FUNCTION
+        if f"{module.name}.{node.name}" not in LONG_FUNCTIONS
+    }
+
+    assert wrong == {}

@@ -48,11 +48,12 @@ class ErrorBody:
     def is_from_strava(self) -> bool:
         """Whether the body has the shape of the service's own errors; proxies, gateways and sign-in pages have not.
 
-        The shape is a text as `message` beside a list as `errors` whose entries, if there are any, name a resource.
+        The shape is a list as `errors` whose entries name a resource, or an empty one beside a text as `message`.
         A status without it is not the service's word: nothing stored may change because of it.
         """
         names_resource = any(detail.resource and (detail.field or detail.code) for detail in self.details)
-        return self.is_json and bool(self.message) and (names_resource or (self.has_error_list and not self.details))
+        is_empty_list = bool(self.message) and self.has_error_list and not self.details
+        return self.is_json and (names_resource or is_empty_list)
 
     def has_detail(self, resource: str, field: str | None = None, code: str | None = None) -> bool:
         """Whether a detail matches; case is ignored, None matches anything."""

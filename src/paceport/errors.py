@@ -18,7 +18,8 @@
     ├── NetworkError              7
     │   ├── NotSent               7   surely never reached the server: safe to repeat
     │   ├── AnswerLost            7   may have reached the server: do not repeat blindly
-    │   └── StravaDown            7   the server answered that it cannot answer
+    │   ├── StravaDown            7   the server answered that it cannot answer
+    │   └── GatewayAnswer         7   a proxy, gateway or sign-in page answered in its place
     ├── StoreError                8
     │   ├── StoreUnreadable       8   something lies there that is not ours or not whole
     │   ├── StoreUnsafe           8   others could read or replace what rests there
@@ -137,9 +138,16 @@ class TokenRefused(LoginNeeded):
 
 
 class RedirectRefused(AuthError):
-    """An address is not the answer to this login: wrong state, no code, or another page altogether."""
+    """An address is not the answer to this login: wrong state, no code, or another page altogether.
+
+    `is_final` says that it is the answer after all (its state is right) and reports an error: nothing else will come.
+    """
 
     exit_code = 2
+
+    def __init__(self, *, what: str, why: str, fix: str, is_final: bool = False) -> None:
+        self.is_final = is_final
+        super().__init__(what=what, why=why, fix=fix)
 
 
 class ScopeMissing(AuthError):
@@ -244,6 +252,22 @@ class StravaDown(NetworkError):
             what=f"Strava cannot answer just now ({status})",
             why=why or "the trouble is on its side; your login and your data here are untouched",
             fix="try again in a few minutes; https://status.strava.com tells more",
+        )
+
+
+class GatewayAnswer(NetworkError):
+    """Something between here and Strava answered in its place: a proxy, a firewall, a network's sign-in page.
+
+    `status` is its status, `title` the heading of its page, "" without one. It says nothing about login or data.
+    """
+
+    def __init__(self, *, status: int, title: str = "") -> None:
+        self.status, self.title = status, title
+        shown = f"; its page says {title!r}" if title else ""
+        super().__init__(
+            what=f"A proxy, gateway or sign-in page answered in place of Strava ({status})",
+            why=f"the answer is not in Strava's format{shown}",
+            fix="check the network and its proxy, or sign in to this network, then repeat; the login here is unchanged",
         )
 
 

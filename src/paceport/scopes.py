@@ -37,7 +37,7 @@ _MEANINGS = {
 
 _COVERS = {"read_all": {"read"}, "activity:read_all": {"activity:read"}}
 
-# The words of 2017 were refused from 2019-10-15 on; what each became: docs/reference/scopes.md.
+# The words of 2017 were refused from 2019-10-15 on; each became one or more of the scopes of today.
 _OLD_WORDS = {
     "public": ("read", "activity:read"),
     "view_private": ("read_all", "profile:read_all", "activity:read_all"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -118,10 +119,35 @@ def test_what_the_token_endpoint_refuses(shell: Shell, server: Address, world: W
         f"HTTP/2 401\r\ncontent-type: application/json\r\n\r\n{CLASSIC}",
     ],
 )
-def test_the_classic_error_is_found_in_any_wrapping(shell: Shell, text: str) -> None:
+def test_the_classic_error_is_found_in_any_format(shell: Shell, text: str) -> None:
     ended = shell("explain", text)
 
     assert ended.code == 0, ended.err
+    assert "paceport grant +activity:read_all" in ended.out
+
+
+def test_the_scopes_of_the_stored_login_are_named(shell: Shell) -> None:
+    shell("login", "--scope", "read")
+
+    ended = shell("explain", CLASSIC)
+
+    assert "this login grants read; it needs activity:read" in ended.out
+    assert "came from another token" not in ended.err
+
+
+def test_a_login_that_grants_the_scope_already_is_not_sent_to_grant_it_again(shell: Shell) -> None:
+    shell("login", "--scope", "read,activity:read_all")
+
+    assert "came from another token" in shell("explain", CLASSIC).err
+
+
+def test_a_store_that_cannot_be_read_hides_no_explanation(shell: Shell, home: Path) -> None:
+    shell("login")
+    next((home / "state" / "grants").glob("*.json")).write_text("{")
+
+    ended = shell("explain", CLASSIC)
+
+    assert ended.code == 0
     assert "paceport grant +activity:read_all" in ended.out
 
 

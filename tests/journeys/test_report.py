@@ -116,7 +116,14 @@ def test_the_report_fits_every_width_in_both_lights(show: Show, width: int, dark
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "dark"), [("whole", False), ("whole", True), ("one", False), ("heartless", True), ("hostile", False)]
+    ("name", "dark"),
+    [
+        ("whole", False),
+        ("one", True),
+        pytest.param("whole", True, marks=pytest.mark.proof),
+        pytest.param("heartless", True, marks=pytest.mark.proof),
+        pytest.param("hostile", False, marks=pytest.mark.proof),
+    ],
 )
 def test_axe_finds_nothing(show: Show, name: str, dark: bool) -> None:
     page, _ = show(name, width=390, dark=dark)

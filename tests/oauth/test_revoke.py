@@ -2,11 +2,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
+from makers.gateway_answers import bodies, statuses
 from oauth.conftest import LogIn
 from oauth.person import Person
 from paceport.clock import ManualClock
-from paceport.errors import AppCredentialsWrong, AppInactive, LoginNeeded, NotSent, StravaDown
+from paceport.errors import AppCredentialsWrong, AppInactive, GatewayAnswer, LoginNeeded, NotSent, StravaDown
 from paceport.http_message import Request, Response
 from paceport.oauth.login.login_plan import LoginPlan
 from paceport.oauth.protocol.token_endpoint import refresh_request
@@ -273,3 +275,61 @@ def test_force_forgets_a_login_of_an_app_that_may_not_even_revoke(
 
     assert revoke(grant.key, **parts, force=True).is_erased
     assert token_store.read(grant.key) is None
+
+
+def answered_by_a_gateway(status: int, body: bytes, *, path: str = "") -> Any:  # noqa: ANN401  # a Send
+    def carry(request: Request, *, timeout_s: float = 30.0) -> Response:
+        return Response(status=status, headers={"content-type": "text/html"}, body=body)
+
+    return carry
+
+
+# An empty answer with 200 is what Strava says itself, and an object with an id might be an athlete.
+@given(status=statuses(), body=bodies().filter(lambda body: body.strip() and b'"id"' not in body))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_answer_of_a_gateway_verifies_marks_or_forgets_anything(
+    grant: Grant, parts: dict[str, Any], token_store: TokenStore, status: int, body: bytes
+) -> None:
+    parts["send"] = answered_by_a_gateway(status, body)
+
+    with pytest.raises((GatewayAnswer, StravaDown)):
+        revoke(grant.key, **parts)
+
+    assert token_store.read(grant.key) == grant
+
+
+@pytest.mark.parametrize("status", [200, 401, 403, 404])
+def test_a_gateway_that_lets_the_revocation_through_cannot_verify_it(
+    grant: Grant, parts: dict[str, Any], token_store: TokenStore, person: Person, status: int
+) -> None:
+    def behind(request: Request, *, timeout_s: float = 30.0) -> Response:
+        if "/api/v3" in request.url:
+            return Response(status=status, body=b"<html><h1>Sign in to the guest network</h1></html>")
+        return person.visitor.send(request, timeout_s=timeout_s)
+
+    parts["send"] = behind
+
+    with pytest.raises(GatewayAnswer, match="Sign in to the guest network"):
+        revoke(grant.key, **parts)
+
+    assert token_store.read(grant.key) == grant
+
+
+def test_a_refresh_that_a_revocation_makes_is_kept_in_the_journal_before_it_is_used(
+    grant: Grant, parts: dict[str, Any], token_store: TokenStore, clock: ManualClock, person: Person
+) -> None:
+    clock.advance(6 * 3600)
+    kept: list[RefreshJournal | None] = []
+
+    def watched(request: Request, *, timeout_s: float = 30.0) -> Response:
+        if request.url.endswith("/oauth/token"):
+            kept.append(token_store.journal(grant.key))
+        if request.url.endswith("/oauth/revoke"):
+            return Response(status=404, body=b"{}")
+        return person.visitor.send(request, timeout_s=timeout_s)
+
+    parts["send"] = watched
+
+    revoke(grant.key, **parts)
+
+    assert [journal is not None and journal.is_about(grant.refresh_token) for journal in kept[:1]] == [True]

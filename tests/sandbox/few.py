@@ -94,7 +94,6 @@ def _row(person: Person, number: int, source: StoredSource) -> Activity:
         kudos_count=0,
         comment_count=0,
         photo_count=0,
-        achievement_count=0,
         athlete_count=1,
         weight_kg=person.weight_kg,
         heartrate_zones_bpm=ZONES,

@@ -121,7 +121,7 @@ def api_error(
     """The error that a refusal means: one class per thing a caller can do about it.
 
     TokenRefused asks for another token and one more try; everything else is final for this call.
-    Facts: section "Faults" of docs/reference/strava.md.
+    Source: https://developers.strava.com/docs/, read 2026-11-22.
     """
     status = fault.status
     if status == 401:

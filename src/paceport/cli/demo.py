@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 import tempfile
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import urlencode, urljoin
+from urllib.parse import unquote, urlencode, urljoin, urlsplit
 
 import click
 
@@ -51,7 +53,7 @@ def demo_command(invocation: Invocation, *, seed: int) -> None:
         Demo(output=invocation.output, environ=environ, send=send, url=server.url, report=report).run_scenes()
     elapsed_s = invocation.clock.monotonic_s() - started_s
     _show_closing_summary(invocation.output, elapsed_s, report)
-    if invocation.output.stdout_is_terminal and invocation.login_environment().opens_browser:
+    if invocation.output.stdout_is_terminal and invocation.login_environment().kind == "desktop":
         invocation.open_browser(report.as_uri())
 
 
@@ -169,7 +171,7 @@ class ScriptedBrowser:
 
     def _visit(self, url: str) -> None:
         try:
-            answer = consent_answer(self._send, url)
+            answer = consent_answer(self._send, _forwarded(url))
             # The page after the redirect is looked at, too.
             for _ in range(3):
                 address = answer.headers.get("location")
@@ -179,6 +181,15 @@ class ScriptedBrowser:
                 answer = self._send(Request(method="GET", url=url))
         except PaceportError as error:
             self.trouble = str(error)
+
+
+def _forwarded(url: str) -> str:
+    """The address that a page on disk forwards to; any other address as it is."""
+    parts = urlsplit(url)
+    if parts.scheme != "file":
+        return url
+    found = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', Path(unquote(parts.path)).read_text("utf-8"))
+    return html.unescape(found[1]) if found else url
 
 
 def consent_answer(send: Send, url: str) -> Response:

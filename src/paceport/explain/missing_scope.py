@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from paceport.api.endpoints import Endpoint, find_endpoint
 from paceport.error_body import ErrorBody
-
-MISSING_PERMISSION = re.compile(r"\b((?:activity|profile):(?:read|write))_permission", re.IGNORECASE)
 
 
 def likely_endpoint(fault: ErrorBody) -> Endpoint | None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from paceport.error_body import ErrorBody
 from paceport.errors import ApiError
 
 # Seen as "x.tcx duplicate of activity 83" and as "duplicate of <a href='/activities/83'>activity 83</a>".
-_DUPLICATE = re.compile(r"duplicate of\D{0,60}?activit(?:y|ies)\D{0,60}?(\d{1,19})", re.IGNORECASE)
+_DUPLICATE = re.compile(
+    r"duplicate\s+of\s+(?:<a\s[^>]{0,80}/activities/(?P<link>\d{1,19})|(?:<a[^>]{0,80}>\s*)?activity\s+(?P<id>\d{1,19}))",
+    re.IGNORECASE,
+)
 _TEXTS = (
     (
         "the file is empty",
@@ -17,7 +21,7 @@ _TEXTS = (
         "look at the file: paceport import FILE names what is in it",
     ),
     (
-        "appears to be malformed",
+        "upload appears to be malformed",
         "Strava cannot read the uploaded file",
         "it is cut off, of another format than its name says, or packed twice",
         "export it from the device once more; paceport import FILE says where it breaks",
@@ -29,6 +33,7 @@ _TEXTS = (
         "to have it made anew: paceport upload --as-new FILE",
     ),
 )
+_UPLOAD_WORDS = re.compile(r"more information|strava|activity_id|external_id|upload|error processing your activity")
 _DETAILS = {
     ("data", "empty"): _TEXTS[0],
     ("gzip", "invalid encoding"): (
@@ -46,18 +51,27 @@ _DETAILS = {
 }
 
 
-def upload_text(text: str) -> ApiError | None:
-    """The meaning of the sentence an upload ended with, wherever it stands in the text; None where there is none."""
-    duplicate = _DUPLICATE.search(text)
-    if duplicate:
-        return ApiError(
-            what=f"Strava has this activity already: {duplicate.group(1)}",
-            why="an upload of the same content and time made it; nothing is missing",
-            fix=f"nothing; it is https://www.strava.com/activities/{duplicate.group(1)}",
-        )
-    lower = text.lower()
-    found = next((row for row in _TEXTS if row[0] in lower), None)
-    return ApiError(what=found[1], why=found[2], fix=found[3]) if found else None
+def upload_text(candidates: Sequence[str]) -> ApiError | None:
+    """The meaning of the sentence an upload ended with, in any reading of a text; None where there is none."""
+    for candidate in candidates:
+        duplicate = _DUPLICATE.search(candidate)
+        if duplicate:
+            activity = duplicate["link"] or duplicate["id"]
+            return ApiError(
+                what=f"Strava has this activity already: {activity}",
+                why="an upload of the same content and time made it; nothing is missing",
+                fix=f"nothing; it is https://www.strava.com/activities/{activity}",
+            )
+        flat = " ".join(candidate.lower().split())
+        found = next((row for row in _TEXTS if row[0] in flat), None)
+        if found and (found is not _TEXTS[0] or _is_of_an_upload(flat)):
+            return ApiError(what=found[1], why=found[2], fix=found[3])
+    return None
+
+
+def _is_of_an_upload(text: str) -> bool:
+    """Whether "the file is empty", which any program may say, is Strava's word."""
+    return bool(_UPLOAD_WORDS.search(text)) or text.strip("'\". ").removeprefix("error: ") == "the file is empty"
 
 
 def upload_fault(fault: ErrorBody) -> ApiError | None:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from paceport.clock import Clock
 from paceport.error_body import read_error_body
-from paceport.errors import AnswerLost, AppCredentialsWrong, AppInactive, LoginNeeded, NetworkError
-from paceport.http_message import Request, Send
-from paceport.oauth.keeper.recovery import recover_unfinished_refresh
-from paceport.oauth.protocol.token_endpoint import (
-    Token,
-    deauthorize_request,
-    read_token,
-    refresh_request,
-    revoke_request,
-    token_error,
+from paceport.errors import (
+    AnswerLost,
+    AppCredentialsWrong,
+    AppInactive,
+    GatewayAnswer,
+    LoginNeeded,
+    NetworkError,
+    PaceportError,
+    StravaDown,
 )
+from paceport.http_message import Request, Response, Send
+from paceport.oauth.keeper.journalled_exchange import JournalledExchange
+from paceport.oauth.keeper.recovery import UnsavedGrant, drop_journal, recover_before_change
+from paceport.oauth.keeper.refresh_context import RefreshContext
+from paceport.oauth.protocol.token_endpoint import deauthorize_request, revoke_request, token_error
 from paceport.oauth.token_store.base import App, Grant, GrantKey, TokenStore
 
 _NO_SUCH_ADDRESS = frozenset({404, 405, 410, 501})
@@ -51,24 +57,18 @@ def revoke(
     Where the end cannot be verified (the network is away, the app is inactive) the grant stays, unless `force`.
     `allow_legacy` permits `/oauth/deauthorize` where the newer address is missing or had no effect. `api_url` is where
     the end is verified, the grant's own address by default.
-    Raises LoginNeeded where there is no such grant, AppCredentialsWrong, StravaDown and StoreErrors; nothing is
-    forgotten then, unless `force` was given for trouble of the network.
+    Raises LoginNeeded where there is no such grant, AppCredentialsWrong, StravaDown, StoreErrors, and GatewayAnswer
+    where something else spoke in Strava's place; nothing is forgotten or marked then, unless `force` was given for
+    trouble of the network.
     """
     with token_store.lock(key):
         grant = token_store.read(key)
         if grant is None:
             raise LoginNeeded(why="there is nothing to revoke", fix="paceport login, if that was meant")
-        grant, is_in_doubt = recover_unfinished_refresh(grant, token_store, clock)
+        context = RefreshContext(token_store=token_store, key=key, app=lambda: app, send=send, clock=clock)
+        grant, unknown_since = recover_before_change(grant, context)
         where = api_url or grant.api_url
-        ending = _Revocation(
-            grant=grant,
-            app=app,
-            token_store=token_store,
-            send=send,
-            clock=clock,
-            api_url=where,
-            is_in_doubt=is_in_doubt,
-        )
+        ending = _Revocation(grant=grant, app=app, context=context, api_url=where, unknown_since=unknown_since)
         try:
             state, notes = _revoke_at_server(ending, allow_legacy)
         except (NetworkError, AppInactive) as trouble:
@@ -93,16 +93,17 @@ def revoke(
 class _Revocation:
     """One revocation under way. `grant` is replaced where a check was answered with a new token.
 
-    `is_in_doubt` says that a refresh was begun whose answer nobody has: the stored refresh token may be an old one.
+    `unknown_since` is when a refresh was begun whose answer nobody has: the stored refresh token may be an old one.
     """
 
     grant: Grant
     app: App
-    token_store: TokenStore
-    send: Send
-    clock: Clock
+    context: RefreshContext
     api_url: str
-    is_in_doubt: bool
+    unknown_since: datetime | None
+
+    def send(self, request: Request) -> Response:
+        return self.context.send(request)
 
 
 def _revoke_at_server(ending: _Revocation, allow_legacy: bool) -> tuple[str, list[str]]:
@@ -130,13 +131,15 @@ def _ask_revoke(ending: _Revocation) -> bool:
     except AnswerLost:
         # It may have arrived; the check decides.
         return True
-    if response.status == 200:
+    # Strava's answer is empty; a page with status 200 is the sign-in page of a network.
+    if response.status == 200 and not response.body.strip():
         return True
     if response.status in _NO_SUCH_ADDRESS:
         return False
-    if response.status == 401:
+    fault = read_error_body(response.status, response.body)
+    if response.status == 401 and fault.is_from_strava:
         raise AppCredentialsWrong(part="client secret", why="the stored secret is not the one of this app any more")
-    raise token_error(read_error_body(response.status, response.body))
+    raise token_error(fault)
 
 
 def _ask_deauthorize(ending: _Revocation) -> None:
@@ -149,9 +152,11 @@ def _ask_deauthorize(ending: _Revocation) -> None:
 def _check(ending: _Revocation) -> str:
     """ "dead", "alive", or "unknown": by a call with the access token, or where that has expired by a refresh."""
     try:
-        if ending.grant.left_s(ending.clock.now()) > 0:
+        if ending.grant.left_s(ending.context.clock.now()) > 0:
             return _check_by_call(ending)
         return _check_by_refresh(ending)
+    except (GatewayAnswer, StravaDown):
+        raise  # nothing was learnt of this login, so nothing of it changes
     except NetworkError:
         return "unknown"
 
@@ -159,41 +164,44 @@ def _check(ending: _Revocation) -> str:
 def _check_by_call(ending: _Revocation) -> str:
     headers = {"authorization": f"Bearer {ending.grant.access_token.reveal()}"}
     response = ending.send(Request(method="GET", url=f"{ending.api_url.rstrip('/')}/athlete", headers=headers))
+    fault = read_error_body(response.status, response.body)
+    if response.status == 200 and _is_athlete(response):
+        return "alive"
+    if not fault.is_from_strava:
+        raise token_error(fault)
     if response.status == 401:
         # A missing scope is a 401 as well, and says that the token lives.
-        return "alive" if read_error_body(401, response.body).has_detail("AccessToken") else "dead"
+        return "alive" if fault.has_detail("AccessToken") else "dead"
     # An inactive app is refused before anyone looks at the token.
-    return "alive" if response.status == 200 else "unknown"
+    return "unknown"
+
+
+def _is_athlete(response: Response) -> bool:
+    try:
+        value = json.loads(response.body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and "id" in value
 
 
 def _check_by_refresh(ending: _Revocation) -> str:
-    if ending.is_in_doubt:
+    if ending.unknown_since is not None:
         # The refusal of a token that may have been replaced says nothing of the one that replaced it.
         return "unknown"
-    app, grant, now = ending.app, ending.grant, ending.clock.now()
-    request = refresh_request(
-        oauth_url=app.oauth_url,
-        client_id=app.client_id,
-        client_secret=app.client_secret,
-        refresh_token=grant.refresh_token,
-    )
+    exchange = JournalledExchange(ending.grant, ending.app, ending.context, unknown_since=None)
     try:
-        token = read_token(ending.send(request), now=now)
+        ending.grant = exchange.run()
     except LoginNeeded:
+        if exchange.in_doubt_since is not None:
+            return "unknown"
+        drop_journal(ending.grant.key, ending.context)
         return "dead"
-    ending.grant = ending.token_store.save(_renewed(grant, token, ending.clock), expect_generation=grant.generation)
+    except UnsavedGrant as unsaved:
+        raise unsaved.problem from unsaved
+    except PaceportError:
+        exchange.forget_if_settled()
+        raise
     return "alive"
-
-
-def _renewed(grant: Grant, token: Token, clock: Clock) -> Grant:
-    return replace(
-        grant,
-        access_token=token.access_token,
-        refresh_token=token.refresh_token,
-        expires_at=token.expires_at,
-        expires_in_s=token.expires_in_s,
-        received_at=clock.now(),
-    )
 
 
 def _closing_notes(is_verified: bool) -> tuple[str, ...]:

@@ -7,15 +7,13 @@ from datetime import date, timedelta
 from paceport.report.html_text import UNKNOWN, counted, day_text, hours, whole_number
 from paceport.report.page_values import Tile
 from paceport.training.history.history import History
-from paceport.training.history.volume import overall, streaks_and_eddington
+from paceport.training.history.volume import StreaksAndEddington, overall, streaks_and_eddington
 from paceport.units import Units
 
 
 def headline(history: History, units: Units) -> tuple[Tile, ...]:
     """Totals over all runs, and the habits behind them."""
     total, kept = overall(history.runs), streaks_and_eddington(history)
-    eddington = kept.eddington_km if units.name == "km" else kept.eddington_mile
-    streaks = kept.streaks
     days = {run.day for run in history.runs}
     longest = max((run for run in history.runs if run.distance_m), key=lambda run: run.distance_m or 0.0, default=None)
     recent = overall([run for run in history.runs if _is_recent(run.day, history.today)])
@@ -50,6 +48,14 @@ def headline(history: History, units: Units) -> tuple[Tile, ...]:
             definition="distance",
             note=day_text(longest.day) if longest else "",
         ),
+        *_habits(kept, units),
+    )
+
+
+def _habits(kept: StreaksAndEddington, units: Units) -> tuple[Tile, ...]:
+    streaks = kept.streaks
+    eddington = kept.eddington_km if units.name == "km" else kept.eddington_mile
+    return (
         Tile(
             title="Longest streak",
             value=f"{streaks.longest_weeks:,}",

@@ -251,7 +251,7 @@ def test_a_bar_moves_on_a_terminal_alone(writer: Shell, files: Files) -> None:
     assert "\x1b[K" not in watched.out
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_hundreds_of_files_are_seen_through(writer: Shell, world: World, files: Files) -> None:
     ended = writer("upload", *files(240))
 

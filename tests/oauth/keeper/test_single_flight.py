@@ -148,7 +148,7 @@ def test_two_keepers_of_one_grant_in_one_process_take_turns(bench: Bench) -> Non
 def test_an_interrupted_waiter_leaves_the_refresh_to_land(bench: Bench, gate: Gate) -> None:
     bench.expire()
     keeper = bench.keeper(send=gate.send)
-    flight, is_own = keeper._join_refresh(TokenRequirement(), bench.grant.generation)
+    flight, is_own = keeper.join_refresh(TokenRequirement(), bench.grant.generation)
     assert is_own
 
     gate.opened.set()  # nobody waits any more

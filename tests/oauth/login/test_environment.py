@@ -109,9 +109,40 @@ def test_this_machine_can_be_asked() -> None:
     assert detect_environment({}).kind in {"desktop", "no-display", "container", "wsl", "text-browser"}
 
 
-def test_a_container_that_names_a_browser_has_one() -> None:
-    found = detect_environment(
-        {"container": "podman", "BROWSER": "/opt/helper.sh"}, platform="linux", read=lambda _: None
-    )
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"container": "podman"},
+        {"REMOTE_CONTAINERS": "true"},
+        {"SSH_CONNECTION": "10.0.0.1 5 10.0.0.2 22"},
+        {"WSL_DISTRO_NAME": "Ubuntu"},
+        {"DISPLAY": ":9"},
+        {},
+    ],
+)
+def test_a_browser_that_is_named_is_used_everywhere(environ: dict[str, str]) -> None:
+    assert look({**environ, "BROWSER": "/opt/helper.sh"}).opens_browser
 
-    assert found.kind == "desktop"
+
+@pytest.mark.parametrize(
+    ("commands", "opener"),
+    [
+        ({"wslview": "/usr/bin/wslview"}, ("/usr/bin/wslview",)),
+        ({"rundll32.exe": "/mnt/c/rundll32.exe"}, ("/mnt/c/rundll32.exe", "url.dll,FileProtocolHandler")),
+        (
+            {"/mnt/c/Windows/System32/rundll32.exe": "/mnt/c/Windows/System32/rundll32.exe"},
+            ("/mnt/c/Windows/System32/rundll32.exe", "url.dll,FileProtocolHandler"),
+        ),
+    ],
+)
+def test_under_wsl_the_browser_of_windows_is_opened(commands: dict[str, str], opener: tuple[str, ...]) -> None:
+    place = look({"WSL_DISTRO_NAME": "Ubuntu"}, commands=commands)
+
+    assert place.windows_opener == opener
+    assert place.opens_browser
+
+
+def test_under_wsl_a_browser_that_is_named_goes_before_that_of_windows() -> None:
+    place = look({"WSL_DISTRO_NAME": "Ubuntu", "BROWSER": "firefox"}, commands={"wslview": "/usr/bin/wslview"})
+
+    assert place.windows_opener == ()

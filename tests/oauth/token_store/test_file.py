@@ -342,7 +342,7 @@ def test_a_journal_takes_its_room_before_the_answer_needs_it(state_dir: Path, to
 
         token_store.add_journal_answer(grant.key, make_answer())
 
-    assert size == grant_file(state_dir).with_suffix(".journal").stat().st_size == 4096
+    assert size == grant_file(state_dir).with_suffix(".journal").stat().st_size == 64 * 1024
 
 
 def test_a_journal_does_not_hold_the_refresh_token(state_dir: Path, token_store: FileTokenStore) -> None:

@@ -76,7 +76,7 @@ def test_zones_need_the_profile_scope(visitor: Visitor, world: World) -> None:
     world.switches.set(zones_refusal_body="empty")
     empty = visitor.api("/athlete/zones", token)
 
-    assert (answer.status, answer.body) == (401, fault(401, "AccessToken", "profile:read_permission", "missing"))
+    assert (answer.status, answer.body) == (401, fault(401, "AccessToken", "profile:read_all_permission", "missing"))
     assert (empty.status, empty.body) == (401, b"")
 
 
@@ -111,7 +111,9 @@ def test_an_inactive_app_is_refused_and_may_come_back(visitor: Visitor, world: W
 def test_an_unknown_path_is_a_404(visitor: Visitor, path: str) -> None:
     answer = visitor.api(path.rstrip("/") + "/x", visitor.login()["access_token"])
 
-    assert (answer.status, answer.body) == (404, NOT_FOUND)
+    assert (answer.status, answer.body) == (404, fault(404, "resource", "path", "invalid"))
+    visitor.world.switches.set(unknown_path="empty")
+    assert visitor.api("/nothing", visitor.login()["access_token"]).body == NOT_FOUND
 
 
 def test_a_token_in_the_query_counts_until_the_switch(visitor: Visitor, world: World) -> None:

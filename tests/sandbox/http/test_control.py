@@ -73,7 +73,7 @@ def test_switches_are_listed_with_default_choices_and_mark(visitor: Visitor) -> 
     listed = read(control(visitor, "GET", "switches"))
 
     assert [one["name"] for one in listed] == [switch.name for switch in SWITCHES]
-    assert {one["mark"] for one in listed} == {"documented", "recorded", "assumed"}
+    assert {one["mark"] for one in listed} == {"documented", "recorded", "seen", "assumed"}
     assert all(one["value"] == one["default"] for one in listed)
 
 

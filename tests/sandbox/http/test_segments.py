@@ -78,7 +78,7 @@ def test_stars_are_listed_newest_first_and_can_be_put_on_and_taken_off(
     assert (on["starred"], on["star_count"], off["starred"]) == (True, 1, False)
     assert after[0]["id"] == other.id
     assert segment.id not in [one["id"] for one in after]
-    assert after[0]["pr_time"] == after[0]["athlete_pr_effort"]["pr_elapsed_time"]
+    assert after[0]["pr_time"] == after[0]["athlete_pr_effort"]["elapsed_time"]
     assert get(resident, "/segments/starred?page=2", token) == []
 
 

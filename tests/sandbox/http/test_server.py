@@ -39,7 +39,7 @@ def test_one_connection_serves_many_requests(server: Address) -> None:
 def test_a_body_nobody_reads_does_not_spoil_the_next_request(server: Address) -> None:
     connection = http.client.HTTPConnection(server.host, server.port, timeout=5)
     connection.request("GET", "/nothing", body=b"GET /athlete HTTP/1.1\r\n\r\n")
-    assert connection.getresponse().read() == b'{"message":"Resource Not Found","errors":[]}'
+    assert connection.getresponse().read().startswith(b"<!doctype html>")
 
     connection.request("GET", "/")
 

@@ -132,9 +132,7 @@ def _ticks(days: Sequence[date]) -> list[tuple[float, str]]:
 
 
 def _show_volume(opened: HistorySession, first: date, *, as_table: bool) -> None:
-    from paceport.training.history.volume import by_year, streaks_and_eddington
-
-    units, output, history = opened.units, opened.output, opened.history
+    units, output = opened.units, opened.output
     weeks = _weeks(opened, first)
     values = [week.distance_m / units.unit_m if week.distance_m is not None else math.nan for week in weeks]
     title = f"{units.name} a week"
@@ -153,8 +151,16 @@ def _show_volume(opened: HistorySession, first: date, *, as_table: bool) -> None
     plot = Plot(values=values, label=lambda value: f"{value:,.0f}", ticks=_ticks([week.key for week in weeks]))
     plots(output, [(title, _bars(plot))], table=(headings, rows), as_table=as_table)
     output.result("")
+    _show_years(opened)
+    _show_streaks(opened)
+
+
+def _show_years(opened: HistorySession) -> None:
+    from paceport.training.history.volume import by_year
+
+    units = opened.units
     names = ("Year", "Runs", units.name, "Moving", f"Climb {units.height_unit}")
-    output.table(
+    opened.output.table(
         [Column(heading=name, number=True) for name in names],
         [
             [
@@ -164,10 +170,16 @@ def _show_volume(opened: HistorySession, first: date, *, as_table: bool) -> None
                 duration_text(year.moving_time_s),
                 units.height(year.elevation_gain_m),
             ]
-            for year in by_year(history.runs)
+            for year in by_year(opened.history.runs)
         ],
     )
-    own = streaks_and_eddington(history)
+
+
+def _show_streaks(opened: HistorySession) -> None:
+    from paceport.training.history.volume import streaks_and_eddington
+
+    units, output = opened.units, opened.output
+    own = streaks_and_eddington(opened.history)
     eddington = own.eddington_km if units.name == "km" else own.eddington_mile
     output.result(
         f"Streak: {own.streaks.current_days} days, {own.streaks.current_weeks} weeks; "
@@ -211,10 +223,14 @@ def _show_form(opened: HistorySession, series: FormSeries, first: date, *, as_ta
         as_table=as_table,
     )
     output.result("")
+    _show_form_today(opened, series)
+
+
+def _show_form_today(opened: HistorySession, series: FormSeries) -> None:
     now = series.values[-1]
     facts = opened.history.facts
     which = "the day before's fitness less fatigue" if series.convention == "previous-day" else "the same day's"
-    output.facts(
+    opened.output.facts(
         [
             ("Today", f"fitness {now.fitness:.0f}, fatigue {now.fatigue:.0f}, form {now.form:+.0f} (TSB: {which})"),
             ("Load", f"{_variant(series.variant)}; {_known_by(facts.known_by)}"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,8 +12,12 @@ from paceport.cli.analysis.history_session import cache_share_as_json, open_hist
 from paceport.cli.analysis.tables import zone_rows
 from paceport.cli.api.activities import Day
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.output import Column
+from paceport.cli.output import Column, Output
 from paceport.units import duration_text
+
+if TYPE_CHECKING:
+    from paceport.training.history.athlete_facts import SourcedFacts
+    from paceport.training.history.zone_times import ZoneTimes
 
 
 @click.command("zones")
@@ -48,21 +53,29 @@ def zones_command(
             if times.edges_bpm:
                 output.result(f"Zones begin at {', '.join(f'{edge:.0f}' for edge in times.edges_bpm)} bpm.")
             return
-        output.heading(f"Moving time in each zone, {times.known_runs:,} of {times.runs:,} runs with a heart rate")
-        output.table(*zone_rows(output, times.edges_bpm, times.total_s))
-        if months:
-            output.result("")
-            names = [f"Zone {zone}" for zone in range(1, len(times.total_s) + 1)]
-            output.table(
-                [Column(heading="Month"), *(Column(heading=name, number=True) for name in names)],
-                [[f"{month:%Y-%m}", *(duration_text(seconds) for seconds in zones)] for month, zones in times.months],
-            )
-        known = history.facts.known_by
-        output.say(
-            f"Zones: {times.known_by}. Maximum {athlete.max_bpm or 0:.0f} bpm: {known['max']}."
-            if athlete.max_bpm
-            else f"Zones: {times.known_by}."
-        )
-        if known.get("zones") != "your settings" and known.get("zones") != "Strava's zones":
-            output.say("To set your own: [athlete] zones = [120, 140, 160, 175] in config.toml")
+        _show_times(output, times, with_months=months)
+        _say_sources(output, times, history.facts)
         say_cache_share(opened)
+
+
+def _show_times(output: Output, times: ZoneTimes, *, with_months: bool) -> None:
+    output.heading(f"Moving time in each zone, {times.known_runs:,} of {times.runs:,} runs with a heart rate")
+    output.table(*zone_rows(output, times.edges_bpm, times.total_s))
+    if with_months:
+        output.result("")
+        names = [f"Zone {zone}" for zone in range(1, len(times.total_s) + 1)]
+        output.table(
+            [Column(heading="Month"), *(Column(heading=name, number=True) for name in names)],
+            [[f"{month:%Y-%m}", *(duration_text(seconds) for seconds in zones)] for month, zones in times.months],
+        )
+
+
+def _say_sources(output: Output, times: ZoneTimes, facts: SourcedFacts) -> None:
+    athlete, known = facts.athlete, facts.known_by
+    output.say(
+        f"Zones: {times.known_by}. Maximum {athlete.max_bpm or 0:.0f} bpm: {known['max']}."
+        if athlete.max_bpm
+        else f"Zones: {times.known_by}."
+    )
+    if known.get("zones") != "your settings" and known.get("zones") != "Strava's zones":
+        output.say("To set your own: [athlete] zones = [120, 140, 160, 175] in config.toml")

@@ -14,9 +14,9 @@ from paceport.oauth.import_tokens.scope_probe import ProbeResult
 from paceport.oauth.import_tokens.take_over import identify_grant, save_imported_tokens
 from paceport.oauth.import_tokens.token_formats import LARGEST, ImportedTokens, parse_tokens
 from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
-from paceport.oauth.token_store.base import App, Grant
+from paceport.oauth.token_store.base import App, Grant, GrantKey
 from paceport.profile.profile import Profile
-from paceport.scopes import parse_asked
+from paceport.scopes import Scopes, parse_asked
 
 
 @click.command("adopt")
@@ -39,11 +39,7 @@ def adopt_command(
     """
     profile = invocation.profile()
     found = parse_tokens(_text(invocation, file), name="what stdin held" if file == "-" else file)
-    declared = None
-    if scopes:
-        declared, notes = parse_asked(scopes)
-        for note in notes:
-            invocation.output.say(note)
+    declared = _declared_scopes(invocation, scopes)
     app = _app(invocation, profile, found, client_id)
     saved = save_imported_tokens(
         found,
@@ -61,10 +57,22 @@ def adopt_command(
         "the tool it came from may lose its login at our first refresh: Strava may then retire the refresh token both "
         "hold. Let that tool ask here instead: paceport token"
     )
+    _identify(invocation, profile, saved.key)
+
+
+def _declared_scopes(invocation: Invocation, scopes: tuple[str, ...]) -> Scopes | None:
+    if not scopes:
+        return None
+    declared, notes = parse_asked(scopes)
+    for note in notes:
+        invocation.output.say(note)
+    return declared
+
+
+def _identify(invocation: Invocation, profile: Profile, key: GrantKey) -> None:
+    """Ask Strava whose login it is, and say so."""
     try:
-        grant, probed = identify_grant(
-            saved.key, token_store=profile.token_store, send=profile.send, clock=invocation.clock
-        )
+        grant, probed = identify_grant(key, token_store=profile.token_store, send=profile.send, clock=invocation.clock)
     except PaceportError as error:
         invocation.output.say(f"What it may do is not known yet ({error.what}).")
         return

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+import select
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict
@@ -15,12 +18,17 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.clock import Clock
 from paceport.errors import AppMismatch, OriginMismatch, UsageError
 from paceport.http_message import Send, origin_of
+from paceport.oauth.login.browser_choice import consent_page_opener
 from paceport.oauth.login.environment import LoginEnvironment
 from paceport.oauth.login.flow import add_scopes, finish_login, login, start_login
 from paceport.oauth.login.login_plan import LoginPlan, LoginResult
 from paceport.oauth.token_store.base import App, TokenStore
 from paceport.profile.profile import Profile
 from paceport.scopes import PRESETS, Scopes, parse_asked, preset
+
+_LONGEST_PASTE = 100_000
+# How long the next line of one paste may take to come.
+_PASTE_PAUSE_S = 0.2
 
 _port = click.option("--port", type=click.IntRange(0, 65535), default=0, help="Listen on this port; 0: any free one.")
 _timeout = click.option(
@@ -90,7 +98,8 @@ def run_login(invocation: Invocation, options: LoginOptions) -> None:
     if options.is_start:
         _start(invocation, profile, plan)
         return
-    result = login(plan, **_login_arguments(invocation, profile, no_browser=options.no_browser))
+    with _opener(invocation, profile, no_browser=options.no_browser) as open_browser:
+        result = login(plan, **_login_arguments(invocation, profile, open_browser))
     _show_login_result(invocation, profile, result)
 
 
@@ -121,7 +130,8 @@ def grant_command(
         port=port,
         timeout_s=timeout_s,
     )
-    result = add_scopes(grant, more, plan, **_login_arguments(invocation, profile, no_browser=no_browser))
+    with _opener(invocation, profile, no_browser=no_browser) as open_browser:
+        result = add_scopes(grant, more, plan, **_login_arguments(invocation, profile, open_browser))
     _show_login_result(invocation, profile, result)
 
 
@@ -137,16 +147,32 @@ class _LoginArguments(TypedDict):
     environment: LoginEnvironment
 
 
-def _login_arguments(invocation: Invocation, profile: Profile, *, no_browser: bool) -> _LoginArguments:
+@contextmanager
+def _opener(invocation: Invocation, profile: Profile, *, no_browser: bool) -> Iterator[Callable[[str], bool] | None]:
+    if no_browser:
+        yield None
+        return
+    with consent_page_opener(
+        invocation.open_browser,
+        invocation.login_environment(),
+        environ=invocation.environ,
+        folder=profile.settings.directories.state,
+    ) as open_address:
+        yield open_address
+
+
+def _login_arguments(
+    invocation: Invocation, profile: Profile, open_browser: Callable[[str], bool] | None
+) -> _LoginArguments:
     return _LoginArguments(
         token_store=profile.token_store,
         send=profile.send,
         clock=invocation.clock,
         # Where no browser is opened the address must be shown, or nobody could answer.
         say=invocation.output.say_always
-        if no_browser or not invocation.login_environment().opens_browser
+        if open_browser is None or not invocation.login_environment().opens_browser
         else invocation.output.say,
-        open_browser=None if no_browser else invocation.open_browser,
+        open_browser=open_browser,
         paste_fd=_paste_fd(invocation),
         environment=invocation.login_environment(),
     )
@@ -188,7 +214,7 @@ def _finish(invocation: Invocation, profile: Profile) -> None:
     if invocation.stdin_is_terminal:
         invocation.output.say("Paste the whole address the browser ended on, then press Enter:")
     # Never from the command line: the code in it would stand in the shell's history.
-    text = invocation.stdin.readline(100_000)
+    text = _pasted_address(invocation)
     if not text.strip():
         raise UsageError(
             what="No address was given",
@@ -214,6 +240,30 @@ def _finish(invocation: Invocation, profile: Profile) -> None:
         clock=invocation.clock,
     )
     _show_login_result(invocation, profile, result)
+
+
+def _pasted_address(invocation: Invocation) -> str:
+    """What was pasted, which a terminal or a mail may have wrapped over several lines.
+
+    From a pipe or file all of it; at a prompt what is there until an empty line, the end, or a whole address.
+    """
+    if not invocation.stdin_is_terminal:
+        # What stands behind an empty line is no part of the address.
+        return re.split(r"\n\s*\n", invocation.stdin.read(_LONGEST_PASTE).strip(), maxsplit=1)[0]
+    lines: list[str] = []
+    while line := invocation.stdin.readline(_LONGEST_PASTE):
+        lines.append(line)
+        if not line.strip() or not _is_more_pasted(invocation):
+            break
+    return "".join(lines)
+
+
+def _is_more_pasted(invocation: Invocation) -> bool:
+    """Whether another line lies at the terminal already: what is pasted in one go comes in one go."""
+    try:
+        return bool(select.select([invocation.stdin.fileno()], [], [], _PASTE_PAUSE_S)[0])
+    except (OSError, ValueError):
+        return False  # no descriptor to ask, or Windows, where only sockets can be asked
 
 
 def _show_login_result(invocation: Invocation, profile: Profile, result: LoginResult) -> None:

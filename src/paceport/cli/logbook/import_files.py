@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -14,7 +15,9 @@ from paceport.cli.output import Output
 from paceport.errors import UsageError
 
 if TYPE_CHECKING:
+    from paceport.clock import Clock
     from paceport.formats.strava_export.dates import DateOrder
+    from paceport.logbook.database.store import Store
     from paceport.logbook.importing.import_report import ImportReport, Progress
 
 _MOST_NAMED = 10
@@ -51,39 +54,21 @@ def import_command(
     nothing twice; stopped half-way, the same command goes on. What cannot be read is named and left out, the rest goes
     on. The exit code is 1 where something could not be read, or nothing was found.
     """
-    from paceport.logbook.importing.import_paths import import_paths
-    from paceport.logbook.importing.rebuild import rebuild as rebuild_own
     from paceport.logbook.syncing.write_activity import match_own_data
 
-    if bool(paths) == rebuild:
-        raise UsageError(
-            what="Give either files to import or --rebuild",
-            why="--rebuild reads what is kept already",
-            fix="paceport import export.zip",
-        )
+    _check_usage(paths, rebuild=rebuild)
     profile = invocation.profile()
-    zone = timezone or profile.settings.timezone
-    line = ProgressLine(output=invocation.output, clock=invocation.clock)
-
-    def tell(step: Progress) -> None:
-        line.update(done=step.done, total=step.total, rate_per_s=step.rate_per_s, left_s=step.left_s, name=step.name)
-
     with profile.logbook() as store:
-        try:
-            if rebuild:
-                account = rebuild_own(store=store, clock=invocation.clock, timezone=zone, progress=tell)
-            else:
-                account = import_paths(
-                    paths,
-                    store=store,
-                    clock=invocation.clock,
-                    timezone=zone,
-                    mapping=read_pairs(pairs),
-                    date_order=cast("DateOrder | None", date_order),
-                    progress=tell,
-                )
-        finally:
-            line.close()
+        with _progress_line(invocation) as tell:
+            account = _import(
+                paths,
+                store=store,
+                clock=invocation.clock,
+                timezone=timezone or profile.settings.timezone,
+                mapping=read_pairs(pairs),
+                date_order=cast("DateOrder | None", date_order),
+                progress=tell,
+            )
         match_own_data(store)
     if as_json:
         invocation.output.json(account.to_json())
@@ -91,6 +76,55 @@ def import_command(
         show(invocation.output, account)
     say_next_steps(invocation.output, account, command=profile.command)
     return 0 if (account.read or rebuild) and not account.quarantined else 1
+
+
+def _check_usage(paths: tuple[Path, ...], *, rebuild: bool) -> None:
+    if bool(paths) == rebuild:
+        raise UsageError(
+            what="Give either files to import or --rebuild",
+            why="--rebuild reads the originals that the logbook keeps already",
+            fix="paceport import export.zip",
+        )
+
+
+def _import(
+    paths: tuple[Path, ...],
+    *,
+    store: Store,
+    clock: Clock,
+    timezone: str | None,
+    mapping: dict[str, str],
+    date_order: DateOrder | None,
+    progress: Callable[[Progress], None],
+) -> ImportReport:
+    """Import the files of these paths; where there is none, the kept originals again."""
+    from paceport.logbook.importing.import_paths import import_paths
+    from paceport.logbook.importing.rebuild import rebuild
+
+    if not paths:
+        return rebuild(store=store, clock=clock, timezone=timezone, progress=progress)
+    return import_paths(
+        paths,
+        store=store,
+        clock=clock,
+        timezone=timezone,
+        mapping=mapping,
+        date_order=date_order,
+        progress=progress,
+    )
+
+
+@contextmanager
+def _progress_line(invocation: Invocation) -> Iterator[Callable[[Progress], None]]:
+    line = ProgressLine(output=invocation.output, clock=invocation.clock)
+
+    def tell(step: Progress) -> None:
+        line.update(done=step.done, total=step.total, rate_per_s=step.rate_per_s, left_s=step.left_s, name=step.name)
+
+    try:
+        yield tell
+    finally:
+        line.close()
 
 
 def read_pairs(pairs: tuple[str, ...]) -> dict[str, str]:

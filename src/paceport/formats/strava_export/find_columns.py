@@ -1,6 +1,6 @@
 """Which column of an export's activities.csv is which: by its words, by structure, by the user's word; never by guess.
 
-The rules, in the order in which they are tried (docs/how-to/import.md tells the user's side):
+The rules, in the order in which they are tried (docs/how-to/logbook.md tells the user's side):
 
 1. The user's mapping.
 2. The words of `column_names.py`, in every language seen.

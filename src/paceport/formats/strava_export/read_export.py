@@ -93,11 +93,7 @@ def read_export(
     mapping = mapping or {}
     name = root + "activities.csv"
     table = CsvTable(lambda: tree.open(name), "activities.csv")
-    tracks = [
-        each
-        for each in tree.names()
-        if each.startswith(root) and each.lower().endswith(TRACK_SUFFIXES) and not is_system_litter(each)
-    ]
+    tracks = _track_names(tree, root)
     routes = [each for each in tracks if each.startswith(f"{root}routes/")]
     survey = _Survey(table, mapping=mapping, tracks=sorted(set(tracks) - set(routes)), root=root)
     survey.read(tree.size(name), tell)
@@ -118,6 +114,14 @@ def read_export(
         _table=table,
         _sports=sports,
     )
+
+
+def _track_names(tree: FileTree, root: str) -> list[str]:
+    return [
+        each
+        for each in tree.names()
+        if each.startswith(root) and each.lower().endswith(TRACK_SUFFIXES) and not is_system_litter(each)
+    ]
 
 
 class _Survey:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -65,18 +66,15 @@ def record_of(
     activity: SummaryActivity, detail: DetailedActivity | None, *, samples: int, gear: str, content: str
 ) -> ActivityRecord:
     """The record of a listed activity, with what its detail adds where that was asked for."""
-    steps = 2 if activity.sport in FOOT_SPORTS else 1
     zone = _zone(activity.timezone)
-    where = activity.start_latlng if activity.start_latlng and len(activity.start_latlng) == 2 else None
-    return ActivityRecord(
+    latitude_deg, longitude_deg = _start_position(activity)
+    listed = ActivityRecord(
         id=activity.id,
         source="api",
         sport=activity.sport,
         start=activity.start,
         content=content,
         name=activity.name,
-        description=(detail.description or "") if detail else "",
-        private_note=(detail.private_note or "") if detail else "",
         sport_given=activity.sport,
         timezone=zone,
         zone_source="strava" if zone else "unknown",
@@ -90,24 +88,52 @@ def record_of(
         max_speed_mps=activity.max_speed_mps,
         average_heartrate_bpm=activity.average_heartrate_bpm,
         max_heartrate_bpm=activity.max_heartrate_bpm,
-        average_cadence_spm=None if activity.average_cadence_rpm is None else steps * activity.average_cadence_rpm,
+        average_cadence_spm=_cadence_spm(activity),
         average_power_w=activity.average_power_w,
         max_power_w=activity.max_power_w,
         temperature_c=activity.average_temperature_c,
-        calories_kcal=detail.calories_kcal if detail else None,
         relative_effort=activity.relative_effort,
-        perceived_exertion=detail.perceived_exertion if detail else None,
         gear=gear,
         device_name=activity.device_name or "",
-        start_latitude_deg=where[0] if where else None,
-        start_longitude_deg=where[1] if where else None,
+        start_latitude_deg=latitude_deg,
+        start_longitude_deg=longitude_deg,
+        samples=samples,
+    )
+    listed = _with_flags(listed, activity)
+    return listed if detail is None else _with_detail(listed, detail)
+
+
+def _cadence_spm(activity: SummaryActivity) -> float | None:
+    if activity.average_cadence_rpm is None:
+        return None
+    return activity.average_cadence_rpm * (2 if activity.sport in FOOT_SPORTS else 1)
+
+
+def _with_flags(record: ActivityRecord, activity: SummaryActivity) -> ActivityRecord:
+    return replace(
+        record,
         is_manual=bool(activity.manual),
         is_indoor=bool(activity.trainer),
         is_commute=activity.commute,
         is_private=activity.visibility == "only_me" if activity.visibility else activity.private,
         is_race=None if activity.workout_type is None else activity.workout_type in _RACES,
-        samples=samples,
     )
+
+
+def _with_detail(record: ActivityRecord, detail: DetailedActivity) -> ActivityRecord:
+    return replace(
+        record,
+        description=detail.description or "",
+        private_note=detail.private_note or "",
+        calories_kcal=detail.calories_kcal,
+        perceived_exertion=detail.perceived_exertion,
+    )
+
+
+def _start_position(activity: SummaryActivity) -> tuple[float | None, float | None]:
+    if not activity.start_latlng or len(activity.start_latlng) != 2:
+        return None, None
+    return activity.start_latlng[0], activity.start_latlng[1]
 
 
 def laps_of(detail: DetailedActivity) -> tuple[Lap, ...]:

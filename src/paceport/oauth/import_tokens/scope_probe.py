@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from paceport.error_body import read_error_body
-from paceport.errors import NetworkError
+from paceport.errors import GatewayAnswer, NetworkError
 from paceport.http_message import Request, Response, Send
 from paceport.scopes import Scopes
 from paceport.secret import Secret
@@ -45,19 +45,19 @@ def probe_scopes(access_token: Secret, *, api_url: str, send: Send) -> ProbeResu
 
     try:
         who = ask("/athlete")
-        if who.status != 200:
+        if who.status != 200 or not _object(who):
             return _not_answered(who)
         words = {"read"}
         activities = ask("/athlete/activities?per_page=200")
         zones = ask("/athlete/zones")
     except NetworkError as error:
         return ProbeResult(is_alive=None, trouble=f"{error.what}: {error.why}")
-    if activities.status == 200:
+    if activities.status == 200 and _is_clear(activities):
         words.add("activity:read_all" if _holds_private(activities) else "activity:read")
-    if zones.status == 200:
+    if zones.status == 200 and _is_clear(zones):
         words.add("profile:read_all")
     athlete = _object(who)
-    unclear = next((answer for answer in (activities, zones) if answer.status not in (200, 401, 403)), None)
+    unclear = next((answer for answer in (activities, zones) if not _is_clear(answer)), None)
     return ProbeResult(
         is_alive=True,
         scopes=Scopes(frozenset(words)) if unclear is None else None,
@@ -69,11 +69,22 @@ def probe_scopes(access_token: Secret, *, api_url: str, send: Send) -> ProbeResu
 
 def _not_answered(answer: Response) -> ProbeResult:
     fault = read_error_body(answer.status, answer.body)
+    if answer.status < 500 and not fault.is_from_strava:
+        return ProbeResult(is_alive=None, trouble=GatewayAnswer(status=answer.status).what)
     if answer.status == 401:
         return ProbeResult(is_alive=False, trouble="the access token is not accepted")
     if fault.has_detail("Application", "Status", "Inactive"):
         return ProbeResult(is_alive=None, trouble="the app is inactive, as its owner has no subscription")
     return ProbeResult(is_alive=None, trouble=f"the service answered {answer.status}")
+
+
+def _is_clear(answer: Response) -> bool:
+    """Whether this is the service's own yes or no: a gateway's says nothing of the token."""
+    if answer.status == 200:
+        return answer.body.lstrip()[:1] in (b"{", b"[")
+    return answer.status in (401, 403) and (
+        not answer.body or read_error_body(answer.status, answer.body).is_from_strava
+    )
 
 
 def _holds_private(answer: Response) -> bool:

@@ -9,7 +9,8 @@ from paceport.errors import AppMismatch, LoginNeeded, UsageError
 from paceport.http_message import Send
 from paceport.oauth.import_tokens.scope_probe import ProbeResult, probe_scopes
 from paceport.oauth.import_tokens.token_formats import ImportedTokens
-from paceport.oauth.keeper.recovery import recover_unfinished_refresh
+from paceport.oauth.keeper.recovery import recover_before_change
+from paceport.oauth.keeper.refresh_context import StoreContext
 from paceport.oauth.token_store.base import App, Grant, GrantKey, ScopesKnownBy, TokenStore
 from paceport.scopes import Scopes
 from paceport.secret import Secret
@@ -72,7 +73,7 @@ def identify_grant(key: GrantKey, *, token_store: TokenStore, send: Send, clock:
         if current is None:
             raise LoginNeeded(why="that login was removed meanwhile")
         # A new name leaves the journal behind, and an answer that was kept in it holds the token that lives.
-        current, _ = recover_unfinished_refresh(current, token_store, clock)
+        current, _ = recover_before_change(current, StoreContext(token_store=token_store, clock=clock))
         learnt = _apply_probe(current, probed)
         if learnt == current:
             return current, probed

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import contextlib
 import shlex
-from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from paceport.clock import Clock
 from paceport.errors import (
-    AnswerLost,
     AppMismatch,
+    Busy,
     LoginNeeded,
     NetworkError,
     OriginMismatch,
     PaceportError,
     RateLimited,
-    StoreChanged,
-    StoreError,
     StoreUnwritable,
     UnexpectedAnswer,
 )
-from paceport.http_message import Response, Send
-from paceport.oauth.keeper.refresh_request import ExchangeState, exchange, refreshed_grant
-from paceport.oauth.protocol.token_endpoint import read_token, refresh_request
-from paceport.oauth.token_store.base import App, Grant, GrantKey, JournalAnswer, RefreshJournal, TokenStore
-from paceport.storage.process_lock import describe_this_process
+from paceport.oauth.keeper.journalled_exchange import JournalledExchange
+from paceport.oauth.keeper.recovery import UnsavedGrant, drop_journal, no_login, recover_unfinished_refresh
+from paceport.oauth.keeper.refresh_context import RefreshContext
+from paceport.oauth.token_store.base import App, Grant
 
 # A token with no more than this left is not handed out without trying for a newer one.
 LEAST_LEFT_S = 120.0
+# How often whoever waits for the lock looks at the record.
+_LOOK_EVERY_S = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,32 +49,12 @@ class TokenRequirement:
         return grant.status != "revoked" and grant.access_token.reveal() != self.not_this
 
 
-def no_login(key: GrantKey) -> LoginNeeded:
-    """There is no such grant."""
-    return LoginNeeded(why=f"nothing is stored for app {key.client_id} at {key.oauth_origin}")
-
-
 class Refresh:
-    """One attempt to get a newer token. Holds what the steps share; made for one flight and thrown away."""
+    """One attempt to get a newer token; made for one flight and thrown away."""
 
-    def __init__(
-        self,
-        *,
-        token_store: TokenStore,
-        key: GrantKey,
-        app: Callable[[], App],
-        send: Send,
-        clock: Clock,
-        warn: Callable[[str], None],
-        on_step: Callable[[str], None],
-        lock_timeout_s: float,
-        retry_s: float,
-    ) -> None:
-        self._token_store, self._key, self._app, self._send, self._clock = token_store, key, app, send, clock
-        self._warn, self._on_step = warn, on_step
-        self._lock_timeout_s, self._retry_s = lock_timeout_s, retry_s
-        # A new grant that could not be saved; its kept answer lies in the journal.
-        self._unsaved: Grant | None = None
+    def __init__(self, context: RefreshContext) -> None:
+        self._context = context
+        self._token_store, self._key, self._clock = context.token_store, context.key, context.clock
 
     def run(self, need: TokenRequirement, *, seen_generation: int) -> Grant:
         """A grant with a living access token. `seen_generation` is that of the record which was not enough.
@@ -85,75 +62,69 @@ class Refresh:
         Where nothing newer can be had for now, but the old token lives, that one is given, with a warning.
         """
         try:
-            with self._token_store.lock(self._key, timeout_s=self._lock_timeout_s):
-                self._on_step("locked")
+            with ExitStack() as lock:
+                found = self._wait_for_lock(lock, need, seen_generation)
+                if found is not None:
+                    return self._warn_if_short_lived(need, found)
+                self._context.on_step("locked")
                 grant = self._renew(need, seen_generation)
-            self._on_step("released")
-        except (StoreUnwritable, NetworkError, RateLimited) as error:
-            return self._fallback_grant(need, error)
+            self._context.on_step("released")
+        except UnsavedGrant as unsaved:
+            return self._fallback_grant(need, unsaved.problem, unsaved.grant)
+        except (Busy, StoreUnwritable, NetworkError, RateLimited, UnexpectedAnswer) as error:
+            return self._fallback_grant(need, error, self._token_store.read(self._key))
         return grant
+
+    def _wait_for_lock(self, lock: ExitStack, need: TokenRequirement, seen_generation: int) -> Grant | None:
+        """Step 2: take the lock. Gives the record instead as soon as it holds a token that is enough.
+
+        Its holder may have saved a new token and be stopped before it lets go. Raises Busy.
+        """
+        left_s = self._context.lock_timeout_s
+        while True:
+            try:
+                lock.enter_context(self._token_store.lock(self._key, timeout_s=min(_LOOK_EVERY_S, left_s)))
+            except Busy:
+                grant = self._read_again()
+                if self._is_enough(need, grant, seen_generation):
+                    return grant
+                left_s -= _LOOK_EVERY_S
+                if left_s <= 0:
+                    raise
+            else:
+                return None
 
     def _renew(self, need: TokenRequirement, seen_generation: int) -> Grant:
         # Twice, because a refused token may have been replaced meanwhile by someone who does not know our lock.
         for is_last in (False, True):
-            grant = self._read_again()
-            grant, unknown_since = self._recover_from_journal(grant)
+            grant, unknown_since = recover_unfinished_refresh(self._read_again(), self._context)
             if self._is_enough(need, grant, seen_generation):
                 return self._warn_if_short_lived(need, grant)
             if self._cannot_be_refreshed(need, grant):
                 return grant
-            app = self._own_app()
-            outcome = ExchangeState(is_unknown=unknown_since is not None)
-            begun_at = self._begin_journal(grant, unknown_since)
+            exchange = JournalledExchange(grant, self._own_app(), self._context, unknown_since=unknown_since)
             try:
-                answer = self._exchange(grant, app, outcome)
+                saved = exchange.run()
             except LoginNeeded as refusal:
-                doubt = (unknown_since or begun_at) if outcome.is_unknown else None
-                adopted = self._resolve_refusal(need, grant, refusal, doubt)
+                adopted = self._resolve_refusal(need, grant, refusal, exchange.in_doubt_since)
                 if adopted is not None:
                     return adopted
                 if is_last:
                     raise
                 continue
             except PaceportError:
-                self._forget_if_settled(outcome)
+                exchange.forget_if_settled()
                 raise
-            saved = self._save(grant, refreshed_grant(grant, answer))
             return self._warn_if_short_lived(need, self._stop_if_same(need, saved))
         raise AssertionError("the second pass returns or raises")
 
     def _read_again(self) -> Grant:
         """Step 3: nothing read before the lock counts."""
         grant = self._token_store.read(self._key)
-        self._on_step("read again")
+        self._context.on_step("read again")
         if grant is None:
             raise no_login(self._key)
         return grant
-
-    def _recover_from_journal(self, grant: Grant) -> tuple[Grant, datetime | None]:
-        """Step 4: finish what a dead process began. Gives the grant as it is then, and since when a token is in doubt.
-
-        A journal in doubt stays until the next one takes its place: the doubt must outlive this process, too.
-        """
-        journal = self._token_store.journal(self._key)
-        if journal is None:
-            return grant, None
-        if not journal.is_about(grant.refresh_token):
-            self._drop_journal()
-            return grant, None
-        doubt = journal.unknown_since or journal.begun_at
-        if journal.answer is None:
-            self._on_step("journal without an answer")
-            return grant, doubt
-        try:
-            renewed = refreshed_grant(grant, journal.answer)
-        except (AnswerLost, UnexpectedAnswer):
-            return grant, doubt
-        now = self._clock.now()
-        if renewed.refresh_token == grant.refresh_token and renewed.left_s(now) <= grant.left_s(now):
-            self._drop_journal()  # its writer died after saving, or a login has come since: nothing new in it
-            return grant, None
-        return self._save(grant, renewed), None
 
     def _is_enough(self, need: TokenRequirement, grant: Grant, seen_generation: int) -> bool:
         """Step 5: somebody else has refreshed."""
@@ -180,86 +151,12 @@ class Refresh:
 
     def _own_app(self) -> App:
         """The app of this very grant: no secret goes to another server, and none with another id."""
-        app = self._app()
+        app = self._context.app()
         if app.origin != self._key.oauth_origin:
             raise OriginMismatch(stored=self._key.oauth_origin, wanted=app.origin)
         if app.client_id != self._key.client_id:
             raise AppMismatch(stored=self._key.client_id, wanted=app.client_id)
         return app
-
-    def _begin_journal(self, grant: Grant, unknown_since: datetime | None) -> datetime:
-        """Step 6: what cannot be written down is not sent."""
-        journal = RefreshJournal(
-            token_digest=grant.refresh_token.digest(),
-            begun_at=self._clock.now(),
-            begun_by=describe_this_process(self._clock),
-            unknown_since=unknown_since,
-        )
-        self._token_store.begin_journal(self._key, journal)
-        self._on_step("journal begun")
-        return journal.begun_at
-
-    def _exchange(self, grant: Grant, app: App, outcome: ExchangeState) -> JournalAnswer:
-        """Step 7, and the first durable act of step 8."""
-        request = refresh_request(
-            oauth_url=grant.oauth_url,
-            client_id=app.client_id,
-            client_secret=app.client_secret,
-            refresh_token=grant.refresh_token,
-        )
-        while True:
-            response, answer = exchange(
-                request, send=self._send, clock=self._clock, retry_s=self._retry_s, outcome=outcome
-            )
-            self._on_step("answered")
-            if answer is None:
-                raise _refusal(response, self._clock.now())
-            with contextlib.suppress(StoreUnwritable):  # then saving the grant itself is what is left to try
-                self._token_store.add_journal_answer(self._key, answer)
-            self._on_step("answer kept")
-            try:
-                refreshed_grant(grant, answer)
-            except AnswerLost:
-                if not outcome.note_lost_answer():
-                    raise
-            except UnexpectedAnswer:
-                outcome.is_unknown = True
-                raise
-            else:
-                return answer
-
-    def _save(self, grant: Grant, renewed: Grant) -> Grant:
-        """The end of step 8: save, then drop the journal."""
-        try:
-            saved = self._token_store.save(renewed, expect_generation=grant.generation)
-        except StoreChanged:
-            saved = self._save_over(grant, renewed)
-        except StoreUnwritable:
-            # The kept answer becomes the record as soon as there is room; the next reader sees to it.
-            self._unsaved = renewed
-            raise
-        self._on_step("saved")
-        self._drop_journal()
-        return saved
-
-    def _save_over(self, grant: Grant, renewed: Grant) -> Grant:
-        """Somebody wrote without our lock. If it was about another refresh token, theirs is the newer login."""
-        stored = self._token_store.read(self._key)
-        if stored is None:
-            raise no_login(self._key)
-        if stored.refresh_token != grant.refresh_token:
-            return stored
-        return self._token_store.save(renewed, expect_generation=stored.generation)
-
-    def _drop_journal(self) -> None:
-        self._token_store.drop_journal(self._key)
-        self._on_step("journal dropped")
-
-    def _forget_if_settled(self, outcome: ExchangeState) -> None:
-        """The server surely did nothing: the journal would only raise a false doubt later."""
-        if not outcome.is_unknown:
-            with contextlib.suppress(StoreError):
-                self._drop_journal()
 
     def _resolve_refusal(
         self, need: TokenRequirement, grant: Grant, refusal: LoginNeeded, unknown_since: datetime | None
@@ -269,14 +166,14 @@ class Refresh:
         if stored is None:
             raise no_login(self._key) from refusal
         if stored.generation != grant.generation or stored.refresh_token != grant.refresh_token:
-            self._drop_journal()
+            drop_journal(self._key, self._context)
             return stored if need.accepts_as_fallback(stored, self._clock.now()) else None
         reason = _reason(refusal, grant, unknown_since)
         saved = self._token_store.save(
             replace(grant, status="needs_consent", status_reason=reason), expect_generation=grant.generation
         )
-        self._on_step("refusal saved")
-        self._drop_journal()
+        self._context.on_step("refusal saved")
+        drop_journal(self._key, self._context)
         error = _login_needed(saved, reason)
         if need.accepts_as_fallback(saved, self._clock.now()):
             self._warn_of_fallback(error, saved)
@@ -293,8 +190,7 @@ class Refresh:
         )
         raise _login_needed(saved, reason)
 
-    def _fallback_grant(self, need: TokenRequirement, error: PaceportError) -> Grant:
-        grant = self._unsaved or self._token_store.read(self._key)
+    def _fallback_grant(self, need: TokenRequirement, error: PaceportError, grant: Grant | None) -> Grant:
         if grant is None or not need.accepts_as_fallback(grant, self._clock.now()):
             raise error
         self._warn_of_fallback(error, grant)
@@ -302,26 +198,18 @@ class Refresh:
 
     def _warn_of_fallback(self, error: PaceportError, grant: Grant) -> None:
         left_min = grant.left_s(self._clock.now()) / 60
-        self._warn(
+        self._context.warn(
             f"{error.what}: {error.why}. The token at hand works for another {left_min:.0f} min; then: {error.fix}"
         )
 
     def _warn_if_short_lived(self, need: TokenRequirement, grant: Grant) -> Grant:
         left_s = grant.left_s(self._clock.now())
         if left_s <= need.min_ttl_s > LEAST_LEFT_S:
-            self._warn(
+            self._context.warn(
                 f"The newest token lives {left_s:.0f} s, not the {need.min_ttl_s:.0f} s asked for: Strava makes a new "
                 "one only when an hour or less is left, so more than 3600 s cannot be promised"
             )
         return grant
-
-
-def _refusal(response: Response, now: datetime) -> PaceportError:
-    try:
-        read_token(response, now=now)
-    except PaceportError as error:
-        return error
-    raise AssertionError("only an answer other than 200 is asked about")
 
 
 def _login_needed(grant: Grant, reason: str) -> LoginNeeded:

@@ -10,16 +10,20 @@ from paceport.error_body import read_error_body
 from paceport.errors import AnswerLost, NotSent, PaceportError, StravaDown
 from paceport.http_message import Request, Response, Send
 from paceport.oauth.protocol.server_time import clock_offset_s
-from paceport.oauth.protocol.token_endpoint import Token, read_token, token_error
+from paceport.oauth.protocol.token_endpoint import LARGEST_ANSWER, Token, read_token, token_error
 from paceport.oauth.token_store.base import Grant, JournalAnswer
 
 _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 8.0
 _TIMEOUT_S = 20.0
+# One refresh in all, repetitions among it: others wait for its lock.
+_WHOLE_S = 60.0
 # A Date header that contradicts the answer's own figures by more is a cache's, not the server's.
 _DATE_LEEWAY_S = 60.0
 # "Come back later" is said before anything is done; other 5xx may come from a gateway whose server has acted.
 _SURELY_NOTHING_DONE = {429, 503}
+# What a gateway says when it has given up waiting for the server behind it, which may have acted.
+_GATEWAY_GAVE_UP = {408, 499}
 
 
 @dataclass(slots=True)
@@ -43,14 +47,18 @@ def exchange(
 
     What surely was not sent, and a server that is down, are tried again with growing pauses for `retry_s`; a lost
     answer is asked for once more and no oftener, over all calls with the same `outcome`. Raises the last error.
+    An answer larger than any token counts as lost.
     """
-    give_up_at_s = clock.monotonic_s() + retry_s
+    begun_s = clock.monotonic_s()
+    give_up_at_s = begun_s + retry_s
     pause_s = _FIRST_PAUSE_S
     while True:
         problem: PaceportError
-        sent_at = clock.now()
+        sent_at, sent_s = clock.now(), clock.monotonic_s()
         try:
-            response = send(request, timeout_s=_TIMEOUT_S)
+            # The transport takes twice the longest silence at the most.
+            left_s = begun_s + _WHOLE_S - sent_s
+            response = _capped(send(request, timeout_s=max(1.0, min(_TIMEOUT_S, left_s / 2))))
         except NotSent as error:
             problem = error
         except AnswerLost:
@@ -59,6 +67,7 @@ def exchange(
             raise
         else:
             if response.status < 500:
+                outcome.is_unknown = outcome.is_unknown or response.status in _GATEWAY_GAVE_UP
                 return response, _journal_answer(response, sent_at=sent_at, received_at=clock.now())
             outcome.is_unknown = outcome.is_unknown or response.status not in _SURELY_NOTHING_DONE
             problem = token_error(read_error_body(response.status, response.body))
@@ -66,6 +75,12 @@ def exchange(
             raise problem
         clock.sleep(pause_s)
         pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+
+def _capped(response: Response) -> Response:
+    if len(response.body) > LARGEST_ANSWER:
+        raise AnswerLost(host="Strava's token endpoint", why="the answer is far larger than a token")
+    return response
 
 
 def refreshed_grant(grant: Grant, answer: JournalAnswer) -> Grant:
@@ -78,7 +93,8 @@ def refreshed_grant(grant: Grant, answer: JournalAnswer) -> Grant:
     return replace(
         grant,
         access_token=token.access_token,
-        refresh_token=token.refresh_token,
+        # Left out, the old one stays: RFC 6749, section 6.
+        refresh_token=token.refresh_token or grant.refresh_token,
         expires_at=token.expires_at,
         received_at=answer.received_at,
         expires_in_s=token.expires_in_s,

@@ -22,26 +22,33 @@ _PASTE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginEnvironment:
-    """What kind of place this is. `host` and `ssh_port` say how this machine was reached, where it was by SSH."""
+    """What kind of place this is. `host` and `ssh_port` say how this machine was reached, where it was by SSH.
+
+    `is_browser_named` says that BROWSER names a program: it is used everywhere, as editors and containers set it to one
+    that opens the browser of the machine outside. `windows_opener` is the command that opens Windows' browser from
+    WSL, empty elsewhere and where BROWSER names another.
+    """
 
     kind: EnvironmentKind
     host: str = ""
     ssh_port: int = 22
     text_browser: str = ""
+    is_browser_named: bool = False
+    windows_opener: tuple[str, ...] = ()
 
     @property
     def opens_browser(self) -> bool:
         """Whether a browser opened from here would be seen by the person, and could reach the listener."""
-        return self.kind == "desktop"
+        return self.kind == "desktop" or self.is_browser_named or bool(self.windows_opener)
 
     def advice(self, *, port: int, url: str) -> tuple[str, ...]:
-        """Lines that say what to do here instead, the one to copy among them; none on a desktop."""
+        """Lines that say what to do where no browser was opened, the one to copy among them; none on a desktop."""
         if self.kind == "desktop":
             return ()
         if self.kind == "ssh":
             option = "" if self.ssh_port == 22 else f"-p {self.ssh_port} "
             return (
-                "This is an SSH session, so no browser is opened here. Either forward the port, in a terminal on the",
+                "This is an SSH session, so no browser was opened here. Either forward the port, in a terminal on the",
                 "machine in front of you, and then open the address above in its browser:",
                 "",
                 f"    ssh {option}-L {port}:127.0.0.1:{port} {self.host or 'HOST'}",
@@ -51,7 +58,7 @@ class LoginEnvironment:
             )
         if self.kind == "wsl":
             return (
-                "This is WSL, so no browser is opened here. In Windows, copy this line into PowerShell:",
+                "This is WSL, and no browser was opened here. In Windows, copy this line into PowerShell:",
                 "",
                 f'    Start-Process "{url}"',
                 "",
@@ -79,17 +86,18 @@ def detect_environment(
     `read` gives a file's text or None, `which` the real path of a command or None; both ask this machine if left out.
     """
     read, which = read or _read, which or _which
-    if any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")):
-        host, ssh_port = _ssh_host(environ)
-        return LoginEnvironment(kind="ssh", host=host, ssh_port=ssh_port)
-    if _is_wsl(environ, platform, read):
-        return LoginEnvironment(kind="wsl")
     named = environ.get("BROWSER", "").split(os.pathsep)[0].split(" ")[0]
     if _program(named) in _TEXT_BROWSERS:
         return LoginEnvironment(kind="text-browser", text_browser=_program(named))
-    # Development containers name a BROWSER that opens on the machine outside and forwards ports: then it is used.
-    if not named and _is_container(environ, read):
-        return LoginEnvironment(kind="container")
+    is_named = bool(named)
+    if any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")):
+        host, ssh_port = _ssh_host(environ)
+        return LoginEnvironment(kind="ssh", host=host, ssh_port=ssh_port, is_browser_named=is_named)
+    if _is_wsl(environ, platform, read):
+        opener = () if is_named else _windows_opener(which)
+        return LoginEnvironment(kind="wsl", is_browser_named=is_named, windows_opener=opener)
+    if _is_container(environ, read):
+        return LoginEnvironment(kind="container", is_browser_named=is_named)
     has_display = any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
     if has_display or named or platform in {"darwin", "win32", "cygwin"}:
         return LoginEnvironment(kind="desktop")
@@ -97,6 +105,17 @@ def detect_environment(
     if found in _TEXT_BROWSERS:
         return LoginEnvironment(kind="text-browser", text_browser=found)
     return LoginEnvironment(kind="no-display")
+
+
+def _windows_opener(which: Callable[[str], str | None]) -> tuple[str, ...]:
+    """The command that opens an address in Windows' own browser; empty where WSL is cut off from Windows."""
+    wslview = which("wslview")
+    if wslview:
+        return (wslview,)
+    # Where Windows' folders are not in PATH its program is looked for where it always lies.
+    rundll = which("rundll32.exe") or which("/mnt/c/Windows/System32/rundll32.exe")
+    # Unlike cmd.exe it takes an address with & and % as it is.
+    return (rundll, "url.dll,FileProtocolHandler") if rundll else ()
 
 
 def _ssh_host(environ: Mapping[str, str]) -> tuple[str, int]:

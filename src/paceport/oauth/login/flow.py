@@ -156,8 +156,9 @@ def finish_login(
     pending = load_started_login(pending_path, now=clock.now())
     try:
         redirect = read_redirect(text, state=pending.state)
-    except LoginDenied:
-        remove_started_login(pending_path)
+    except (LoginDenied, RedirectRefused) as refused:
+        if isinstance(refused, LoginDenied) or refused.is_final:
+            remove_started_login(pending_path)
         raise
     plan = LoginPlan(
         app=app(pending.oauth_url, pending.client_id),
@@ -197,11 +198,12 @@ def _show_consent_url(
     is_opened = open_browser is not None and environment.opens_browser and _try_browser(open_browser, url)
     if is_opened:
         say("It was opened in your browser.")
-    elif open_browser is not None and environment.opens_browser:
+    elif open_browser is not None and environment.opens_browser and environment.kind == "desktop":
         say("No browser could be opened here. Open that address in any browser.")
-    for line in environment.advice(port=port, url=url):
-        say(line)
-    if can_paste and environment.opens_browser:
+    if not is_opened:
+        for line in environment.advice(port=port, url=url):
+            say(line)
+    if can_paste and (is_opened or environment.kind == "desktop"):
         say("If the browser ends on a page that cannot be reached: paste its address here and press Enter.")
     # Elsewhere the advice has told how to paste.
     elif not can_paste and not is_opened:
@@ -228,7 +230,7 @@ def _first_good(
             arrived = arrivals.get(timeout=min(left_s, _LOOK_EVERY_S))
         except queue.Empty:
             continue
-        if isinstance(arrived, LoginDenied):
+        if isinstance(arrived, LoginDenied | RedirectRefused):
             raise arrived
         if isinstance(arrived, Redirect):
             return arrived
@@ -236,6 +238,8 @@ def _first_good(
             try:
                 return read_redirect(arrived, state=state)
             except RedirectRefused as refused:
+                if refused.is_final:
+                    raise
                 say(f"{refused.what}: {refused.why}. To do: {refused.fix}")
     raise LoginTimeout(
         what="Nobody came back from Strava's page in time",

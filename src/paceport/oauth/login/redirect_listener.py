@@ -16,7 +16,7 @@ from paceport.oauth.login.result_page import CONSENT_RESULTS, ConsentResult, con
 from paceport.oauth.protocol.redirect import Redirect, read_redirect
 from paceport.scopes import Scopes
 
-RedirectResult = Redirect | LoginDenied
+RedirectResult = Redirect | LoginDenied | RedirectRefused
 
 # What socketserver hands round is a pair for datagrams only.
 _Accepted = socket.socket | tuple[bytes, socket.socket]
@@ -133,8 +133,10 @@ class _RedirectHandler:
             outcome = read_redirect(f"?{query}", state=self._state)
         except LoginDenied as denied:
             outcome = denied
-        except RedirectRefused:
-            return 400, {}, b""
+        except RedirectRefused as refused:
+            if not refused.is_final:
+                return 400, {}, b""
+            outcome = refused
         with self._lock:
             is_first = self._accepted is None
             if self._accepted is None:
@@ -150,6 +152,8 @@ class _RedirectHandler:
     def _consent_result(self, outcome: RedirectResult) -> ConsentResult:
         if isinstance(outcome, LoginDenied):
             return "denied"
+        if isinstance(outcome, RedirectRefused):
+            return "failed"
         return "partly" if outcome.scopes is not None and outcome.scopes.missing(self._asked) else "granted"
 
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 from paceport.look.style import base_style
 
-ConsentResult = Literal["granted", "partly", "denied"]
-CONSENT_RESULTS: tuple[ConsentResult, ...] = ("granted", "partly", "denied")
+ConsentResult = Literal["granted", "partly", "denied", "failed"]
+CONSENT_RESULTS: tuple[ConsentResult, ...] = ("granted", "partly", "denied", "failed")
 
 _STYLE = """
 body{min-height:100vh;display:grid;place-items:center;padding:1.25rem;background:var(--card)}
@@ -23,13 +23,14 @@ code{font:.9375em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;
 background:var(--card);border:1px solid var(--rule);
 border-radius:.375rem;padding:.1em .4em;white-space:nowrap}
 footer{margin-top:1.5rem;padding-top:1rem;border-top:1px dashed var(--rule);color:var(--soft);font-size:.8125rem}
-.denied svg{color:var(--bad)}
+.denied svg,.failed svg{color:var(--bad)}
 """
 
 _MARKS = {
     "granted": '<path d="M38 52l15 15 29-32" stroke-width="7"/>',
     "partly": '<path d="M38 52l15 15 29-32" stroke-width="7" stroke-dasharray="38 11"/>',
     "denied": '<path d="M46 36l28 28M74 36L46 64" stroke-width="7"/>',
+    "failed": '<path d="M46 36l28 28M74 36L46 64" stroke-width="7"/>',
 }
 
 _PAGE_TEXTS = {
@@ -47,6 +48,11 @@ _PAGE_TEXTS = {
         "No permission given",
         "You chose Cancel, so nothing has changed on this machine.",
         "Changed your mind? Run <code>paceport login</code> again. You can close this tab.",
+    ),
+    "failed": (
+        "Strava reported an error",
+        "No permission was given, and nothing has changed on this machine.",
+        "The terminal you came from shows the error. You can close this tab.",
     ),
 }
 

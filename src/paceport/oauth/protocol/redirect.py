@@ -70,7 +70,12 @@ def read_redirect(text: str, *, state: str | None) -> Redirect:
             raise LoginDenied
         # Shown only where it is a word of the protocol: anything else may be a secret that stands in the wrong place.
         word = fields["error"] if _ERROR_WORD.fullmatch(fields["error"]) else "(not one that may be shown)"
-        raise _refused(f"Strava answered with the error {word}")
+        raise RedirectRefused(
+            what="Strava's permission page ended with an error",
+            why=f"the address it sent the browser to says: {word}",
+            fix="paceport login; if it stays: paceport doctor",
+            is_final=state is not None,
+        )
     if not _CODE.fullmatch(fields.get("code", "")):
         raise _refused("its code is malformed")
     scopes = parse_granted(fields["scope"]) if "scope" in fields else None

@@ -1,13 +1,14 @@
 """The token endpoint's half of OAuth: the forms that are sent, and what their answers mean.
 
 Source: https://developers.strava.com/docs/authentication/, read 2026-11-22; the faults as probed and recorded in
-public, see docs/reference/errors.md.
+public, see docs/decisions.md.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from paceport.errors import (
     AnswerLost,
     AppCredentialsWrong,
     CodeRefused,
+    GatewayAnswer,
     LoginNeeded,
     PaceportError,
     UnexpectedAnswer,
@@ -29,20 +31,26 @@ from paceport.scopes import Scopes, parse_granted
 from paceport.secret import Secret, mask_secrets
 from paceport.text import clean
 
-_LARGEST_ANSWER = 256 * 1024
+# A real answer is under 2 KB. What is larger than the room in the journal is not kept.
+LARGEST_ANSWER = 60 * 1024
 _LONGEST_NAME = 100
 _LONGEST_LIFE_S = 10 * 366 * 86_400
 _LARGEST_ID = 2**63 - 1
+# Before 2009 there was no Strava; a moment beyond 2100 is milliseconds or worse.
+_EARLIEST_S, _LATEST_S = 1_230_768_000, 4_102_444_800
+# Strava makes a new token when an hour or less is left, so each answer's token lives an hour at least.
+_LEAST_LIFE_S = 3600
 # What may stand in an HTTP header as one word.
 _TOKEN = re.compile(r"[!-~]{1,1024}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A validated answer of the token endpoint.
+    """An answer of the token endpoint, read leniently: an access token is all it must hold.
 
-    `expires_at` is in server time, `expires_in_s` what the server said was left. `scopes` is None unless the answer
-    named them; `athlete_id` is None and `athlete_name` empty in the answer to a refresh.
+    `refresh_token` is empty where the answer left it out: the old one then stays (RFC 6749, section 6). `expires_at` is
+    in server time, `expires_in_s` what the server said was left. `scopes` is None unless the answer named them;
+    `athlete_id` is None and `athlete_name` empty in the answer to a refresh.
     """
 
     access_token: Secret
@@ -88,29 +96,26 @@ def deauthorize_request(*, oauth_url: str, access_token: Secret) -> Request:
 
 
 def read_token(response: Response, *, now: datetime) -> Token:
-    """The token in an answer of the token endpoint.
+    """The token in an answer of the token endpoint; only the access token has to be right, all else may be odd.
 
     Raises what `token_error` says for a refusal, AnswerLost for a 200 whose body is no whole JSON (a gateway's page, a
-    body cut short: the server may have acted), and UnexpectedAnswer for values that are not what they must be.
-    `now` is used where the answer leaves out how much is left.
+    body cut short: the server may have acted), and UnexpectedAnswer for JSON without an access token.
+    `now` is used where the answer leaves out when the token expires.
     """
     if response.status != 200:
-        raise token_error(read_error_body(response.status, response.body[:_LARGEST_ANSWER]))
+        raise token_error(read_error_body(response.status, response.body[:LARGEST_ANSWER]))
     answer = _json_object(response.body)
-    if str(answer.get("token_type", "bearer")).casefold() != "bearer":
-        _unexpected("its token is not of the type Bearer")
-    expires_at = _moment(answer.get("expires_at"))
-    left_s = answer.get("expires_in", max(0, round((expires_at - now).total_seconds())))
+    access_token = _secret(answer.get("access_token"))
+    if access_token is None:
+        _unexpected("its access_token is missing or malformed")
+    expires_at, left_s = _lifetime(answer.get("expires_at"), answer.get("expires_in"), now)
     athlete_id, athlete_name = _athlete(answer.get("athlete"))
-    scope = answer.get("scope")
-    if scope is not None and not isinstance(scope, str):
-        _unexpected("its scope is not a text")
     return Token(
-        access_token=_secret(answer, "access_token"),
-        refresh_token=_secret(answer, "refresh_token"),
+        access_token=access_token,
+        refresh_token=_secret(answer.get("refresh_token")) or Secret(""),
         expires_at=expires_at,
-        expires_in_s=_whole(left_s, "expires_in", most=_LONGEST_LIFE_S),
-        scopes=None if scope is None else parse_granted(scope),
+        expires_in_s=left_s,
+        scopes=_scopes(answer.get("scope")),
         athlete_id=athlete_id,
         athlete_name=athlete_name,
     )
@@ -125,6 +130,8 @@ def token_error(fault: ErrorBody) -> PaceportError:
     general = general_error(fault)
     if general is not None:
         return general
+    if fault.status and not fault.is_from_strava:
+        return GatewayAnswer(status=fault.status, title="" if fault.is_json else fault.message)
     if fault.has_detail("Application", "client_id"):
         return AppCredentialsWrong(part="client id", why="Strava knows no app of that number")
     if fault.has_detail("Application", "client_secret") or (
@@ -162,56 +169,83 @@ def _token_form(oauth_url: str, client_id: str, client_secret: Secret, fields: d
 
 def _form(url: str, fields: dict[str, str], **headers: str) -> Request:
     headers["content-type"] = "application/x-www-form-urlencoded"
-    return Request(method="POST", url=url, headers=headers, body=urlencode(fields).encode())
+    body = urlencode(fields).encode()
+    return Request(method="POST", url=url, headers=headers, body=body, largest_answer=LARGEST_ANSWER)
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
-    if len(body) > _LARGEST_ANSWER:
-        _unexpected("it is far larger than a token")
+    host = "Strava's token endpoint"
+    if len(body) > LARGEST_ANSWER:
+        raise AnswerLost(host=host, why="the answer is far larger than a token")
     try:
-        answer = json.loads(body, parse_constant=_no_constant)
+        # One byte or one number that cannot be read in a field nobody needs must not cost the token.
+        answer = json.loads(body.decode(json.detect_encoding(body), "replace"), parse_int=_whole)
     except (ValueError, RecursionError) as error:
-        raise AnswerLost(host="Strava's token endpoint", why="the answer is no JSON, or was cut short") from error
+        is_page = body.lstrip()[:1] == b"<"
+        why = "a page came in its place: a proxy's, or the sign-in page of this network"
+        raise AnswerLost(host=host, why=why if is_page else "the answer is no JSON, or was cut short") from error
     if not isinstance(answer, dict):
         _unexpected("it is not a JSON object")
     return answer
 
 
-def _no_constant(word: str) -> NoReturn:
-    raise ValueError(word)
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) < 400 else math.inf
 
 
-def _secret(answer: dict[str, Any], field: str) -> Secret:
-    value = answer.get(field)
-    if not isinstance(value, str) or not _TOKEN.fullmatch(value):
-        _unexpected(f"its {field} is missing or malformed")
-    return Secret(value)
+def _secret(value: object) -> Secret | None:
+    text = value.strip() if isinstance(value, str) else ""
+    return Secret(text) if _TOKEN.fullmatch(text) else None
 
 
-def _whole(value: object, field: str, *, most: int) -> int:
-    # JSON's true is an int to Python; 21600.0 is not what the documentation promises.
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-        _unexpected(f"its {field} is not a sensible whole number")
-    return value
+def _number(value: object) -> float | None:
+    """A number, or a text that is one; JSON's true is an int to Python and is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
 
 
-def _moment(value: object) -> datetime:
-    # Before 2009 there was no Strava; a moment beyond 2100 is milliseconds or worse.
-    seconds = _whole(value, "expires_at", most=4_102_444_800)
-    if seconds < 1_230_768_000:
-        _unexpected("its expires_at lies before Strava was founded")
-    return datetime.fromtimestamp(seconds, UTC)
+def _lifetime(at: object, left: object, now: datetime) -> tuple[datetime, int]:
+    """When the token expires, and how many seconds it was given; whichever of the two is odd is made of the other."""
+    left_s = _number(left)
+    if left_s is None or not 0 < left_s <= _LONGEST_LIFE_S:
+        left_s = None
+    at_s = _number(at)
+    if at_s is not None and at_s > _LATEST_S:
+        at_s /= 1000  # milliseconds
+    if at_s is not None and _EARLIEST_S <= at_s <= _LATEST_S:
+        expires_at = datetime.fromtimestamp(int(at_s), UTC)
+        given_s = left_s if left_s is not None else max(0.0, (expires_at - now).total_seconds())
+        return expires_at, round(min(given_s, _LONGEST_LIFE_S))
+    left_s = left_s if left_s is not None else _LEAST_LIFE_S
+    return now + timedelta(seconds=int(left_s)), int(left_s)
+
+
+def _scopes(value: object) -> Scopes | None:
+    words = value if isinstance(value, list) else [value]
+    known = [word for word in words if isinstance(word, str) and word.strip()]
+    return parse_granted(",".join(known)) if known else None
 
 
 def _athlete(value: object) -> tuple[int | None, str]:
-    if value is None:
-        return None, ""
     if not isinstance(value, dict):
-        _unexpected("its athlete is not an object")
+        return None, ""
     names = [value.get("firstname"), value.get("lastname")]
     name = " ".join(clean(part).strip() for part in names if isinstance(part, str) and clean(part).strip())
-    athlete_id = _whole(value.get("id"), "athlete id", most=_LARGEST_ID)
-    return athlete_id, name[:_LONGEST_NAME]
+    return _athlete_id(value.get("id")), name[:_LONGEST_NAME]
+
+
+def _athlete_id(value: object) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 20:
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    # 0 stands for an app's logins; it is no athlete's number.
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _LARGEST_ID else None
 
 
 def _unexpected(why: str) -> NoReturn:

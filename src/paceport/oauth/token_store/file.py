@@ -77,7 +77,7 @@ class FileTokenStore:
         return None if content is None else read_journal(content, path=str(path))
 
     def begin_journal(self, key: GrantKey, journal: RefreshJournal) -> None:
-        """Write down what is about to be sent. 4 KiB are taken, so that the answer needs no new room."""
+        """Write down what is about to be sent. 64 KiB are taken, so that the answer needs no new room."""
         self._make("grants")
         private_files.replace_private(self._grant_file(key, "journal"), write_journal(journal))
 

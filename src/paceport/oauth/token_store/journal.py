@@ -2,7 +2,7 @@
 
     0     a line of JSON: schema, token_digest, begun_at, begun_by, unknown_since
     1024  a line of JSON: length, sha256, received_at, clock_offset_s; then the raw answer
-    4096  (at least) the end: the room is taken before anything is sent, so that a full disk is noticed in time
+    65536 (at least) the end: the room is taken before anything is sent, so that a full disk is noticed in time
 
 Public contract: older and newer versions share a store.
 """
@@ -18,7 +18,7 @@ from paceport.errors import StoreTooNew
 from paceport.oauth.token_store.base import JournalAnswer, RefreshJournal
 
 ANSWER_AT = 1024
-_SIZE = 4096
+_SIZE = 64 * 1024
 _SCHEMA = 1
 
 

@@ -14,7 +14,9 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from paceport.errors import MissingExtra, StoreUnreadable, StoreUnsafe, StoreUnwritable
+from paceport.errors import MissingExtra, PaceportError, StoreUnreadable, StoreUnsafe, StoreUnwritable
+from paceport.secret import mask_secrets
+from paceport.text import clean
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -24,6 +26,9 @@ _PART = 1000
 _TRIES = 5
 # Below 1 a backend calls itself unfit: it keeps nothing, or keeps it in plain text.
 _LEAST_PRIORITY = 1.0
+# How long one call may take: a local service answers in milliseconds.
+_TIMEOUT_S = 4.0
+_LONGEST_REASON = 200
 Result = TypeVar("Result")
 
 
@@ -69,25 +74,16 @@ def probe_keyring(*, timeout_s: float = 3.0) -> str:
     or does not answer in `timeout_s` (it may be waiting for a person to unlock it).
     """
     backend = _backend()
-    outcome: list[object] = []
+    value = b"x" * 3 * _PART
 
-    def round_trip() -> None:
-        try:
-            replace_item("probe", b"x" * 3 * _PART)
-            outcome.append(read_item("probe") == b"x" * 3 * _PART)
-            remove_item("probe")
-        except (StoreUnwritable, StoreUnreadable) as error:
-            outcome.append(error)
+    def round_trip() -> bytes | None:
+        replace_item("probe", value)
+        found = read_item("probe")
+        remove_item("probe")
+        return found
 
-    # A daemon: a keyring that never answers must not keep the program from ending.
-    thread = threading.Thread(target=round_trip, name="paceport-keyring-probe", daemon=True)
-    thread.start()
-    thread.join(timeout_s)
-    if thread.is_alive():
-        raise _unusable(f"it did not answer within {timeout_s:g} s; is it locked?")
-    if isinstance(outcome[0], Exception):
-        raise outcome[0]
-    if outcome[0] is not True:
+    found = _ask(round_trip, _unusable, timeout_s=timeout_s)
+    if found != value:
         raise _unusable("it gave back something else than it was given")
     return str(backend.name)
 
@@ -97,8 +93,8 @@ def _backend() -> KeyringBackend:
         import keyring
     except ImportError as error:
         raise MissingExtra(extra="keyring", needed_for="The keyring token store") from error
-    backend = keyring.get_keyring()
-    if _read_or_raise(lambda: float(backend.priority)) < _LEAST_PRIORITY:
+    backend, priority = _ask(lambda: _with_priority(keyring.get_keyring()), _unreadable)
+    if priority < _LEAST_PRIORITY:
         raise StoreUnsafe(
             path="the keyring",
             why=f"the one that is configured, {type(backend).__module__}, keeps nothing or keeps it unprotected",
@@ -107,11 +103,15 @@ def _backend() -> KeyringBackend:
     return backend
 
 
+def _with_priority(backend: KeyringBackend) -> tuple[KeyringBackend, float]:
+    return backend, float(backend.priority)
+
+
 def _join(backend: KeyringBackend, name: str, head: str) -> bytes | None:
     try:
         fields = json.loads(head)
         side, count, checksum = str(fields["side"]), int(fields["parts"]), str(fields["sha256"])
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise StoreUnreadable(path=f"keyring item {SERVICE}/{name}", why="it is not ours") from error
     parts = [_read_or_raise(lambda n=n: backend.get_password(SERVICE, f"{name}#{side}{n}")) for n in range(count)]  # type: ignore[misc]  # as above
     try:
@@ -124,7 +124,7 @@ def _join(backend: KeyringBackend, name: str, head: str) -> bytes | None:
 def _side(head: str | None) -> str:
     try:
         return str(json.loads(head or "null")["side"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return "b"
 
 
@@ -141,28 +141,59 @@ def _delete(backend: KeyringBackend, name: str) -> bool:
     return True
 
 
-def _read_or_raise(ask: Callable[[], Result]) -> Result:
-    from keyring.errors import KeyringError
-
-    try:
-        return ask()
-    except (KeyringError, RuntimeError, OSError) as error:
-        fix = "unlock it, then repeat; or: vault = 'file' in config.toml"
-        raise StoreUnreadable(path="the keyring", why=_error_text(error), fix=fix) from error
+def _read_or_raise(ask: Callable[[], object]) -> str | None:
+    found = _ask(ask, _unreadable)
+    if found is None or isinstance(found, str):
+        return found
+    raise _unreadable("it gave something that is no text")
 
 
 def _write_or_raise(tell: Callable[[], object]) -> None:
-    from keyring.errors import KeyringError
+    _ask(tell, _unusable)
 
-    try:
-        tell()
-    except (KeyringError, RuntimeError, OSError) as error:
-        raise _unusable(_error_text(error)) from error
+
+def _ask(
+    ask: Callable[[], Result], error_for: Callable[[str], PaceportError], *, timeout_s: float = _TIMEOUT_S
+) -> Result:
+    """What the back end answers. Whatever it raises is one of our errors, and it is waited for `timeout_s` at the most.
+
+    Back ends are foreign code: they let through errors of Windows and of D-Bus, and wait for a prompt that nobody sees.
+    """
+    given: list[Result] = []
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            given.append(ask())
+        except BaseException as error:  # noqa: BLE001  # foreign code, whose errors need not even be Exceptions
+            raised.append(error)
+
+    # A daemon: a keyring that never answers must not keep the program from ending.
+    thread = threading.Thread(target=run, name="paceport-keyring", daemon=True)
+    thread.start()
+    thread.join(timeout_s)
+    if given:
+        return given[0]
+    if not raised:
+        why = f"the system's keyring did not answer within {timeout_s:g} s; it may be waiting for somebody to unlock it"
+        raise error_for(why)
+    if isinstance(raised[0], PaceportError):
+        raise raised[0]
+    raise error_for(_error_text(raised[0])) from raised[0]
+
+
+def _unreadable(why: str) -> StoreUnreadable:
+    fix = "unlock it, then repeat; or: vault = 'file' in config.toml"
+    return StoreUnreadable(path="the keyring", why=why, fix=fix)
 
 
 def _unusable(why: str) -> StoreUnwritable:
     return StoreUnwritable(path="the keyring", why=why, fix="unlock it, then repeat; or: vault = 'file' in config.toml")
 
 
-def _error_text(error: Exception) -> str:
-    return str(error) or type(error).__name__
+def _error_text(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001  # foreign code: the text of an error is made by it, too
+        text = ""
+    return mask_secrets(clean(text))[:_LONGEST_REASON] or type(error).__name__

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from paceport.sandbox.athletes.recording import Recording, Summary
+from paceport.sandbox.athletes.splits import BestEffort
 from paceport.sandbox.athletes.sports import is_run
 
 
@@ -52,13 +53,20 @@ class RecordingSource(Protocol):
     def distance_m(self) -> float:
         """The distance of the summary, without the work of generating a recording."""
 
+    def best_efforts(self) -> tuple[BestEffort, ...]:
+        """The fastest stretch over each standard distance; empty for a manual entry."""
+
+    def top_speed_mps(self) -> float:
+        """A speed that no best effort reaches, without the work of generating a recording."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
     """One activity, immutable (`dataclasses.replace` makes an edited one that shares the source).
 
     `start` is UTC; `timezone` an IANA name with `utc_offset_s` as it was then. `visibility` is `everyone`,
-    `followers_only` or `only_me`. `map_hidden` hides the whole track. Figures and streams come from `source`,
+    `followers_only` or `only_me`. `map_hidden` hides the whole track.
+    `country` is where it was, as older activities say it. Figures and streams come from `source`,
     generated on first use; `activity_parts` computes the rest.
     """
 
@@ -86,10 +94,10 @@ class Activity:
     kudos_count: int = 0
     comment_count: int = 0
     photo_count: int = 0
-    achievement_count: int = 0
     athlete_count: int
     weight_kg: float
     heartrate_zones_bpm: tuple[int, int, int, int]
+    country: str | None = None
     source: RecordingSource = field(repr=False, compare=False)
     truth: Truth | None = field(default=None, repr=False)
 

@@ -34,8 +34,7 @@ def laps(activity: Activity) -> tuple[splits.Lap, ...]:
 
 def best_efforts(activity: Activity) -> tuple[splits.BestEffort, ...]:
     """Best efforts over the standard distances; empty but for runs."""
-    recording = activity.recording if activity.is_run else None
-    return () if recording is None else splits.best_efforts(recording)
+    return activity.source.best_efforts() if activity.is_run else ()
 
 
 def suffer_score(activity: Activity) -> float | None:

@@ -9,7 +9,7 @@ from datetime import date
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.people import Gear, Person
 from paceport.sandbox.athletes.saved_routes import SavedRoute
-from paceport.sandbox.athletes.segments import Segment
+from paceport.sandbox.athletes.segments import Segment, SegmentEffort
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,6 +25,8 @@ class Population:
     segments: tuple[Segment, ...]
     by_athlete: Mapping[int, tuple[Activity, ...]] = field(repr=False)
     routes_by_athlete: Mapping[int, tuple[SavedRoute, ...]] = field(repr=False)
+    # Segment efforts found so far, by activity: a recording never changes, and finding them costs its generation.
+    found_efforts: dict[int, tuple[SegmentEffort, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def person(self, athlete_id: int) -> Person | None:
         """The athlete of that id."""

@@ -46,13 +46,16 @@ class Comment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """One photo; `size` is (width, height) of the original in pixels, `place` where the track was then."""
+    """One photo; `size` is (width, height) of the original in pixels, `place` where the track was then.
+
+    A video has a duration."""
 
     unique_id: str
     caption: str
     created_at: datetime
     size: tuple[int, int]
     place: tuple[float, float] | None
+    duration_s: float | None = None
 
 
 def kudos(activity: Activity) -> list[Friend]:
@@ -97,6 +100,8 @@ def photos(activity: Activity) -> list[Photo]:
                 created_at=activity.start + timedelta(seconds=after_s),
                 size=(1536, 2048) if rng.random() < 0.6 else (2048, 1536),
                 place=None if track is None else (float(track[index, 0]), float(track[index, 1])),
+                # From the digits, so that the photos of a world stay what they were.
+                duration_s=float(3 + int(digits[0], 16)) if number > 0 and digits[1] in "0123" else None,
             )
         )
     return found

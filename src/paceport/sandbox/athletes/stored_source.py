@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from paceport.sandbox.athletes import effort
+from paceport.sandbox.athletes import effort, splits
 from paceport.sandbox.athletes.recording import Recording, Summary
 from paceport.sandbox.athletes.recording_summary import summarize_recording
 
@@ -31,6 +32,14 @@ class StoredSource:
     def distance_m(self) -> float:
         """The distance of the figures."""
         return self.figures.distance_m
+
+    def best_efforts(self) -> tuple[splits.BestEffort, ...]:
+        """The best efforts of what is held."""
+        return () if self.held is None or not self.held.has_distance else splits.best_efforts(self.held)
+
+    def top_speed_mps(self) -> float:
+        """Not known without looking; nothing holds for a manual entry."""
+        return 0.0 if self.held is None else math.inf
 
 
 def stored_source(recording: Recording) -> StoredSource:

@@ -18,7 +18,7 @@ USUAL_THRESHOLD_MPS = 3.6
 def activity(call: Call) -> Response:
     """The activity in detail."""
     one = call.world.visibility.visible_activity(call.args["activity_id"], call.grant)
-    return json_answer(activity_detail(call.world, call.grant, one))
+    return json_answer(activity_detail(call.world, call.grant, one, call.site))
 
 
 def delete(call: Call) -> Response:
@@ -44,13 +44,23 @@ def zones(call: Call) -> Response:
 
 def streams(call: Call) -> Response:
     """The activity's streams, as an object by key or as a list. 404 where nothing was recorded."""
+    return _streams(call, call.request.args.get("keys", ""))
+
+
+def streams_by_path(call: Call) -> Response:
+    """The same with the keys in the path, as the API had it before 2018; many clients still ask this way."""
+    return _streams(call, str(call.args["types"]))
+
+
+def _streams(call: Call, keys: str) -> Response:
     one = call.world.visibility.visible_activity(call.args["activity_id"], call.grant)
     if one.recording is None:
         raise not_found()
-    keys = {key.strip() for key in call.request.args.get("keys", "").split(",")} | {"distance"}
-    return streams_answer(
-        stream_json.streams(one, keys, call.world.visibility.limits(one, call.grant)), by_key=call.flag("key_by_type")
-    )
+    wanted = {key.strip() for key in keys.split(",")} | {"distance"}
+    shown = stream_json.streams(one, wanted, call.world.visibility.limits(one, call.grant))
+    if call.world.fresh_data.streams_are_empty(one, call.now):
+        shown = {}
+    return streams_answer(shown, by_key=call.flag("key_by_type"))
 
 
 def _threshold_mps(call: Call, activity: Activity) -> float:
@@ -66,4 +76,5 @@ ROUTES = (
     HttpRoute(method="GET", path=f"{_ONE}/laps", handler=laps, needs="activity:read"),
     HttpRoute(method="GET", path=f"{_ONE}/zones", handler=zones, needs="activity:read"),
     HttpRoute(method="GET", path=f"{_ONE}/streams", handler=streams, needs="activity:read"),
+    HttpRoute(method="GET", path=f"{_ONE}/streams/<types>", handler=streams_by_path, needs="activity:read"),
 )

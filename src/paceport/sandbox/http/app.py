@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterable
 from email.utils import format_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
-from paceport.sandbox.http import control, oauth, push_subscriptions
+from paceport.sandbox.http import control, oauth, pictures, push_subscriptions, website
 from paceport.sandbox.http.answers import html_answer, json_answer, refusal_answer
 from paceport.sandbox.http.api_routes import API_ROUTES
 from paceport.sandbox.http.control_body import InvalidControlRequest
@@ -26,6 +28,7 @@ from paceport.sandbox.state.refusals import (
     Refusal,
     bad_request,
     inactive,
+    no_such_path,
     not_found,
     rate_limited,
     unauthorized,
@@ -50,7 +53,10 @@ def create_app(world: World) -> WSGIApplication:
 class _WsgiApp:
     def __init__(self, world: World) -> None:
         self._world = world
-        self._open = _map((*oauth.ROUTES, *control.ROUTES, HttpRoute(method="GET", path="/", handler=_home)))
+        self._open = _map(
+            (*oauth.ROUTES, *control.ROUTES, *pictures.ROUTES, HttpRoute(method="GET", path="/", handler=_home))
+        )
+        self._pages = _map(website.ROUTES)
         self._app_calls = _map(push_subscriptions.ROUTES)
         self._api = _map(API_ROUTES)
 
@@ -92,13 +98,16 @@ class _WsgiApp:
         if path.startswith(API_PREFIX + "/"):
             path = path.removeprefix(API_PREFIX)
         elif self._world.switches["api_prefix"] != "":
-            raise not_found()
+            found = _match(self._pages, path, request.method)
+            if found is not None:
+                return self._without_token(request, *found)
+            return self._page_not_found(request)
         found = _match(self._app_calls, path, request.method)
         if found is not None:
             return self._without_token(request, *found)
         found = _match(self._api, path, request.method)
         if found is None:
-            raise not_found()
+            raise no_such_path(str(self._world.switches["unknown_path"]))
         return self._api_answer(request, *found)
 
     def _without_token(self, request: Request, route: HttpRoute, args: dict[str, Any]) -> Response:
@@ -132,12 +141,22 @@ class _WsgiApp:
         over = call.world.request_counts(grant.client_id).exceeded(is_read=route.is_read)
         try:
             if over is not None:
-                raise rate_limited(str(call.world.switches[f"{over}_limit_field"]))
+                raise self._rate_limited(over)
             if route.needs and not grant.allows(route.needs):
                 raise call.scope_missing(route.needs)
             return route.handler(call)
         except Refusal as refusal:
             return refusal_answer(refusal)
+
+    def _rate_limited(self, over: str) -> Refusal:
+        switches = self._world.switches
+        return rate_limited(str(switches[f"{over}_limit_field"]), str(switches["rate_limit_body"]))
+
+    def _page_not_found(self, request: Request) -> Response:
+        """The website's own 404, a page; to a script that asks for JSON the API's."""
+        if "json" in request.headers.get("Accept", ""):
+            raise not_found()
+        return html_answer(render("message.html", title="404", text="There is no such page here."), status=404)
 
     def _fault_answer(self, fault: PlannedFault | None) -> Response | None:
         if fault is None or fault.kind in SOCKET_KINDS:
@@ -146,7 +165,7 @@ class _WsgiApp:
             case "html":
                 return html_answer(render("gateway.html", status=fault.status or 502), status=fault.status or 502)
             case "rate_limited":
-                return refusal_answer(rate_limited(str(self._world.switches["overall_limit_field"])))
+                return refusal_answer(self._rate_limited("overall"))
             case "inactive":
                 return refusal_answer(inactive())
             case "revoked" if fault.path.endswith("/oauth/token"):
@@ -158,6 +177,9 @@ class _WsgiApp:
 
     def _add_headers(self, result: Response) -> None:
         headers = result.headers
+        # In plain letters, as the service writes it; the library would shout.
+        with contextlib.suppress(ValueError):
+            result.status = f"{result.status_code} {HTTPStatus(result.status_code).phrase}"
         headers["Date"] = format_datetime(self._world.now().replace(microsecond=0), usegmt=True)
         headers["X-Request-Id"] = self._world.random_streams.uuid("request")
         headers["Vary"] = "Accept, Origin"

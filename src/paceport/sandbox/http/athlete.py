@@ -19,7 +19,7 @@ def athlete(call: Call) -> Response:
     """The token's own athlete: in detail with profile:read_all, else the summary."""
     person = call.athlete
     if not call.grant.allows("profile:read_all"):
-        return json_answer(athlete_json.summary_athlete(person))
+        return json_answer(athlete_json.summary_athlete(person, call.site))
     return json_answer(_detailed(call, person))
 
 
@@ -27,7 +27,7 @@ def set_weight(call: Call) -> Response:
     """Set the athlete's weight in kilograms; the answer is the athlete in detail."""
     person = call.athlete
     try:
-        weight_kg = float(call.request.values.get("weight", ""))
+        weight_kg = float(call.fields("Athlete").get("weight", ""))
     except ValueError as error:
         raise bad_request("Athlete", "weight") from error
     if not 0 <= weight_kg < HEAVIEST_KG:
@@ -49,7 +49,11 @@ def stats(call: Call) -> Response:
     person = call.athlete
     if call.args["athlete_id"] != person.id:
         raise not_found()
-    return json_answer(athlete_json.stats(call.world.activities(person.id), call.now))
+    return json_answer(
+        athlete_json.stats(
+            call.world.activities(person.id), call.now, lambda row: call.world.achievements.of(row).count
+        )
+    )
 
 
 def gear(call: Call) -> Response:
@@ -84,7 +88,7 @@ def activities(call: Call) -> Response:
     sees_all = call.grant.allows("activity:read_all")
     return json_answer(
         [
-            summary_activity(row, call.world.visibility.limits(row, call.grant))
+            summary_activity(row, call.world.visibility.limits(row, call.grant), call.world.achievements.of(row))
             for row in rows
             if sees_all or row.visibility != "only_me"
         ]
@@ -94,7 +98,7 @@ def activities(call: Call) -> Response:
 def _detailed(call: Call, person: Person) -> Json:
     shoes = [_gear(call, one, person) for one in person.shoes]
     bikes = [_gear(call, one, person) for one in person.bikes]
-    return athlete_json.detailed_athlete(person, shoes, bikes)
+    return athlete_json.detailed_athlete(person, shoes, bikes, call.site)
 
 
 def _gear(call: Call, gear: Gear, person: Person) -> Json:

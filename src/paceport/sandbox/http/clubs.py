@@ -8,7 +8,7 @@ from paceport.sandbox.athletes.people import Club, Person
 from paceport.sandbox.http.answers import json_answer
 from paceport.sandbox.http.routing import Call, HttpRoute
 from paceport.sandbox.json import clubs as club_json
-from paceport.sandbox.state.refusals import Refusal, not_found
+from paceport.sandbox.state.refusals import Refusal, no_such_path, not_found, unauthorized
 
 _WORDS = {403: "Forbidden", 404: "Resource Not Found", 410: "Gone"}
 
@@ -16,26 +16,32 @@ _WORDS = {403: "Forbidden", 404: "Resource Not Found", 410: "Gone"}
 def clubs(call: Call) -> Response:
     """One page of the clubs the athlete belongs to."""
     page = call.page_slice()
-    return json_answer([club_json.summary_club(one) for one in call.athlete.clubs[page]])
+    return json_answer([club_json.summary_club(one, call.site) for one in call.athlete.clubs[page]])
 
 
 def club(call: Call) -> Response:
     """One club; a private one for its members alone."""
     one, _ = _found(call)
-    return json_answer(club_json.detailed_club(one, is_member=one in call.athlete.clubs))
+    return json_answer(club_json.detailed_club(one, call.site, is_member=one in call.athlete.clubs))
 
 
 def events(call: Call) -> Response:
     """The club's meetings to come."""
     one, host = _found(call)
     page, _ = call.page()
-    return json_answer([club_json.club_event(one, host, call.now)] if page == 1 else [])
+    public = [row for row in call.world.population.routes(host.id) if not row.private and not one.private]
+    event = club_json.club_event(one, host, call.now, call.site, next(iter(public), None))
+    return json_answer([event] if page == 1 else [])
 
 
 def removed(call: Call) -> Response:
-    """Members, admins and activities of a club: removed on 2026-09-01."""
+    """Members, admins and activities of a club, removed on 2026-09-01: 401, but 404 for the activities (seen)."""
     status = call.world.switches.number("removed_club_status")
-    raise Refusal(status, _WORDS[status])
+    if status:
+        raise Refusal(status, _WORDS[status])
+    if call.request.path.endswith("/activities"):
+        raise no_such_path("path")
+    raise unauthorized("Application", "internal")
 
 
 def _found(call: Call) -> tuple[Club, Person]:

@@ -66,6 +66,7 @@ def hold_webhooks(call: Call) -> Response:
 
 def flush_webhooks(call: Call) -> Response:
     """Deliver all that waits, and answer when it is over."""
+    call.world.webhook_disorder.release()
     with call.world.unlocked():
         is_over = webhook_queue(call.world).flush(FLUSH_WITHIN_S)
     if not is_over:

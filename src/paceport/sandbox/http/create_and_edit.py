@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -28,7 +27,7 @@ _FLAGS = ("commute", "trainer", "hide_from_home")
 
 def create(call: Call) -> Response:
     """A manual activity. No key makes a repeated request harmless: it makes a second activity."""
-    fields = call.request.values
+    fields = call.fields("Activity")
     person = call.athlete
     name, sport = fields.get("name", "").strip(), fields.get("sport_type") or fields.get("type", "")
     if not name:
@@ -63,7 +62,7 @@ def create(call: Call) -> Response:
         commute=_is_on(fields.get("commute", "0")),
     )
     call.world.activity_store.add(activity)
-    return json_answer(activity_detail(call.world, call.grant, activity), status=201)
+    return json_answer(activity_detail(call.world, call.grant, activity, call.site), status=201)
 
 
 def update(call: Call) -> Response:
@@ -87,19 +86,16 @@ def update(call: Call) -> Response:
         changes["gear_id"] = _gear_id(str(fields["gear_id"]), call.athlete)
     edited = replace(activity, **changes)
     call.world.activity_store.replace(edited)
-    return json_answer(activity_detail(call.world, call.grant, edited))
+    value = activity_detail(call.world, call.grant, edited, call.site)
+    # A new activity says 0, an edited one 0.0 (both recorded).
+    value |= {name: 0.0 for name in ("max_speed", "average_speed", "total_elevation_gain") if value[name] == 0}
+    return json_answer(value)
 
 
 def _update_fields(call: Call) -> tuple[Mapping[str, Any], bool]:
-    if call.request.mimetype != "application/json":
+    if not call.has_json_body:
         return call.request.values.to_dict(), False
-    try:
-        value = json.loads(call.request.get_data())
-    except (ValueError, RecursionError) as error:
-        raise bad_request("Activity", "body") from error
-    if not isinstance(value, dict):
-        raise bad_request("Activity", "body")
-    return value, True
+    return {**call.request.args.to_dict(), **call.json_body("Activity")}, True
 
 
 def _gear_id(text: str, person: Person) -> str | None:

@@ -12,7 +12,7 @@ from paceport.sandbox.http.consent_page import authorize
 from paceport.sandbox.http.credentials import access_token, app_of_basic_header, authenticated_app
 from paceport.sandbox.http.rate_limit_headers import rate_limit_headers
 from paceport.sandbox.http.routing import Call, HttpRoute
-from paceport.sandbox.json.athlete import summary_athlete
+from paceport.sandbox.json.athlete import token_athlete
 from paceport.sandbox.json.tokens import tokens_json
 from paceport.sandbox.state.grants import App
 from paceport.sandbox.state.refusals import bad_request, capacity_reached, not_found, unauthorized
@@ -37,7 +37,7 @@ def token(call: Call) -> Response:
     value = tokens_json(issued, with_scope=bool(call.world.switches["scope_in_token_answer"]))
     person = call.world.person(issued.athlete_id)
     if person is not None:
-        value["athlete"] = summary_athlete(person)
+        value["athlete"] = token_athlete(person, call.site, str(call.world.switches["token_athlete"]))
     return json_answer(value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from werkzeug import Response
@@ -13,15 +14,15 @@ from paceport.sandbox.http.routing import Call, HttpRoute
 from paceport.sandbox.http.webhook_delivery import is_loopback, request_callback
 from paceport.sandbox.json.webhooks import subscription_json
 from paceport.sandbox.state.grants import App
-from paceport.sandbox.state.refusals import Refusal, bad_request, not_found
+from paceport.sandbox.state.refusals import Refusal, bad_request, not_found, rate_limited
 
 LONGEST_URL = 255
 
 
 def subscribe(call: Call) -> Response:
     """Make the app's one subscription, after its callback has answered a challenge."""
-    fields = call.request.values
-    app = authenticated_app(call.world, fields.to_dict())
+    fields = call.fields("PushSubscription")
+    app = _counted_app(call, fields)
     callback, verify_token = fields.get("callback_url", ""), fields.get("verify_token", "")
     if not callback or len(callback) > LONGEST_URL:
         raise _refused("callback url", "invalid" if callback else "missing")
@@ -43,18 +44,28 @@ def subscribe(call: Call) -> Response:
 
 def view(call: Call) -> Response:
     """The app's subscription as a list of none or one."""
-    found = call.world.subscriptions.for_app(authenticated_app(call.world, call.request.values.to_dict()).client_id)
+    found = call.world.subscriptions.for_app(_counted_app(call, call.request.values.to_dict()).client_id)
     return json_answer([] if found is None else [subscription_json(found)])
 
 
 def unsubscribe(call: Call) -> Response:
     """End the app's subscription."""
-    app = authenticated_app(call.world, call.request.values.to_dict())
+    app = _counted_app(call, call.request.values.to_dict())
     found = call.world.subscriptions.for_app(app.client_id)
     if found is None or found.id != call.args["subscription_id"]:
         raise not_found()
     call.world.subscriptions.unsubscribe(app.client_id)
     return Response(b"", status=204)
+
+
+def _counted_app(call: Call, fields: Mapping[str, str]) -> App:
+    """The app that asks. Raises the refusal of one that has asked too often in this quarter of an hour."""
+    app = authenticated_app(call.world, fields)
+    limit = call.world.switches.number("subscription_limit")
+    if limit and call.world.subscriptions.count_call(app.client_id, call.now) > limit:
+        field = str(call.world.switches["overall_limit_field"])
+        raise rate_limited(field, str(call.world.switches["rate_limit_body"]))
+    return app
 
 
 def _check_free(call: Call, app: App) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,11 @@ class Call:
         if self.holder is None:
             raise TypeError("an open route has no grant")
         return self.holder
+
+    @property
+    def site(self) -> str:
+        """The address that the request came to, as the client names it: where pages and pictures lie."""
+        return self.request.host_url.rstrip("/")
 
     def require(self, scope: str) -> None:
         """Raise the refusal of a token that lacks a scope."""
@@ -69,6 +75,34 @@ class Call:
         """The rows of a list that the page asked for holds."""
         page, per_page = self.page()
         return slice((page - 1) * per_page, page * per_page)
+
+    def fields(self, resource: str) -> dict[str, str]:
+        """What a body says, form or JSON, over what the query says, as texts; null counts as absent.
+
+        Several public clients send JSON where forms are documented. Raises the refusal of a body that is no object.
+        """
+        texts = self.request.args.to_dict()
+        if not self.has_json_body:
+            return {**texts, **self.request.form.to_dict()}
+        for name, value in self.json_body(resource).items():
+            if value is not None:
+                texts[name] = str(value).lower() if isinstance(value, bool) else str(value)
+        return texts
+
+    @property
+    def has_json_body(self) -> bool:
+        """Whether the request says that its body is JSON."""
+        return self.request.mimetype == "application/json"
+
+    def json_body(self, resource: str) -> dict[str, Any]:
+        """The object of a JSON body. Raises the refusal of anything else, in the name of `resource`."""
+        try:
+            value = json.loads(self.request.get_data())
+        except (ValueError, RecursionError) as error:
+            raise bad_request(resource, "body") from error
+        if not isinstance(value, dict):
+            raise bad_request(resource, "body")
+        return value
 
     def integer(self, name: str, default: int) -> int:
         """A whole number of the query. Raises the refusal of anything else."""

@@ -20,7 +20,7 @@ def routes(call: Call) -> Response:
     page = call.page_slice()
     rows = call.world.population.routes(person.id)[page]
     sees_all = call.grant.allows("read_all")
-    return json_answer([route_json.route(row, person) for row in rows if sees_all or not row.private])
+    return json_answer([route_json.route(row, person, call.site) for row in rows if sees_all or not row.private])
 
 
 def route(call: Call) -> Response:
@@ -33,7 +33,7 @@ def route(call: Call) -> Response:
         for segment in call.world.segment_efforts.segments()
         if len(points.intersection(segment.points)) > 1
     ]
-    return json_answer(route_json.route(one, call.athlete, passed))
+    return json_answer(route_json.route(one, call.athlete, call.site, passed))
 
 
 def export_gpx(call: Call) -> Response:

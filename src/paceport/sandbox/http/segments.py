@@ -43,7 +43,7 @@ def starred(call: Call) -> Response:
 def star(call: Call) -> Response:
     """Put a star on a segment or take it off."""
     one = _found(call)
-    text = call.request.values.get("starred", "").strip().lower()
+    text = call.fields("Segment").get("starred", "").strip().lower()
     if text not in ("true", "false", "1", "0"):
         raise bad_request("Segment", "starred")
     call.world.segment_efforts.star(one.id, call.grant.athlete_id, text in ("true", "1"), call.now)
@@ -52,7 +52,8 @@ def star(call: Call) -> Response:
 
 def streams(call: Call) -> Response:
     """Distance, place and altitude along a segment; all three where no keys are named (recorded)."""
-    keys = {key.strip() for key in call.request.args.get("keys", "").split(",")} & set(_ALL_KEYS)
+    text = str(call.args.get("types", call.request.args.get("keys", "")))
+    keys = {key.strip() for key in text.split(",")} & set(_ALL_KEYS)
     found = segment_json.streams(_found(call))
     wanted = keys | {"distance"} if keys else set(_ALL_KEYS)
     return streams_answer(
@@ -116,8 +117,10 @@ def effort(call: Call) -> Response:
     """One effort, with its activity, athlete and record in full."""
     one, activity = _own_effort(call)
     value = _effort_json(call, one, activity)
-    value["activity"] = summary_activity(activity, call.world.visibility.limits(activity, call.grant))
-    value["athlete"] = summary_athlete(call.athlete)
+    value["activity"] = summary_activity(
+        activity, call.world.visibility.limits(activity, call.grant), call.world.achievements.of(activity)
+    )
+    value["athlete"] = summary_athlete(call.athlete, call.site)
     segment = call.world.segment_efforts.segment(one.segment_id)
     if segment is not None:
         value["athlete_segment_stats"] = _own_stats(call, segment)
@@ -128,7 +131,8 @@ def effort_streams(call: Call) -> Response:
     """The streams of an effort: the samples of its activity from its start to its end."""
     call.require("read_all")
     one, activity = _own_effort(call)
-    keys = {key.strip() for key in call.request.args.get("keys", "").split(",")} | {"distance"}
+    text = str(call.args.get("types", call.request.args.get("keys", "")))
+    keys = {key.strip() for key in text.split(",")} | {"distance"}
     span = (one.start_index, one.end_index + 1)
     return streams_answer(
         stream_json.streams(activity, keys, call.world.visibility.limits(activity, call.grant), span),
@@ -165,7 +169,7 @@ def _visible_efforts(call: Call, segment: Segment) -> list[tuple[SegmentEffort, 
 
 
 def _effort_json(call: Call, one: SegmentEffort, activity: Activity) -> Json:
-    return segment_effort(call.world.segment_efforts, one, activity)
+    return segment_effort(call.world.segment_efforts, one, activity, call.world.achievements.of(activity))
 
 
 def _detailed(call: Call, one: Segment) -> Json:
@@ -174,7 +178,22 @@ def _detailed(call: Call, one: Segment) -> Json:
     counts = sum(by_athlete), sum(count > 0 for count in by_athlete), all_efforts.star_count(one.id)
     is_starred = one.id in all_efforts.starred(call.grant.athlete_id)
     stats = _own_stats(call, one) if call.grant.allows("read_all") else None
-    return segment_json.detailed_segment(one, starred=is_starred, counts=counts, stats=stats)
+    value = segment_json.detailed_segment(one, call.site, starred=is_starred, counts=counts, stats=stats)
+    value["xoms"] = segment_json.segment_records(one, _fastest(call, one))
+    legend = all_efforts.local_legend(one, call.now)
+    person = None if legend is None else call.world.person(legend[0])
+    value["local_legend"] = (
+        None if legend is None or person is None else segment_json.local_legend(one, person, legend[1], call.site)
+    )
+    return value
+
+
+def _fastest(call: Call, one: Segment) -> dict[str, int | None]:
+    """The best times by men, women and all, of the athletes here."""
+    best = {person.id: call.world.segment_efforts.best(one, person.id) for person in call.world.people}
+    times = [(person.sex, found.elapsed_time_s) for person in call.world.people if (found := best[person.id])]
+    men, women = (min((time for sex, time in times if sex == word), default=None) for word in "MF")
+    return {"kom": men, "qom": women, "overall": min((time for _, time in times), default=None)}
 
 
 def _own_stats(call: Call, one: Segment) -> Json:
@@ -215,8 +234,10 @@ ROUTES = (
     HttpRoute(method="GET", path=_ONE, handler=segment, needs="read"),
     HttpRoute(method="PUT", path=f"{_ONE}/starred", handler=star, needs="profile:write"),
     HttpRoute(method="GET", path=f"{_ONE}/streams", handler=streams, needs="read"),
+    HttpRoute(method="GET", path=f"{_ONE}/streams/<types>", handler=streams, needs="read"),
     HttpRoute(method="GET", path=f"{_ONE}/all_efforts", handler=all_efforts, needs="read"),
     HttpRoute(method="GET", path="/segment_efforts", handler=efforts, needs="read"),
     HttpRoute(method="GET", path=_EFFORT, handler=effort, needs="read"),
     HttpRoute(method="GET", path=f"{_EFFORT}/streams", handler=effort_streams, needs="read"),
+    HttpRoute(method="GET", path=f"{_EFFORT}/streams/<types>", handler=effort_streams, needs="read"),
 )

@@ -50,7 +50,7 @@ def photos(call: Call) -> Response:
         raise bad_request("Photo", "size")
     found = social.photos(activity)
     return json_answer(
-        [social_json.photo(one, activity, pixels, is_default=one is found[0]) for one in found],
+        [social_json.photo(one, activity, pixels, call.site, is_default=one is found[0]) for one in found],
     )
 
 

@@ -87,10 +87,13 @@ def request_callback(url: str, body: bytes | None = None) -> CallbackAnswer:
 
 
 class WebhookQueue:
-    """Delivers events. While `is_held` they wait for `flush`; `retry_s` says how long to wait between attempts."""
+    """Delivers events. While `is_held` they wait for `flush`; `retry_s` says how long to wait between attempts,
+    `delay_s` how long before the first."""
 
-    def __init__(self, retry_s: Callable[[], float], *, is_held: bool = False) -> None:
-        self._retry_s = retry_s
+    def __init__(
+        self, retry_s: Callable[[], float], *, delay_s: Callable[[], float] = lambda: 0.0, is_held: bool = False
+    ) -> None:
+        self._retry_s, self._delay_s = retry_s, delay_s
         self.is_held = is_held
         self._change = threading.Condition()
         self._waiting: deque[Delivery] = deque()
@@ -147,6 +150,9 @@ class WebhookQueue:
 
     def _deliver(self, delivery: Delivery) -> None:
         body = json.dumps(delivery.event).encode()
+        delay_s = self._delay_s()
+        if delay_s and self._closed.wait(delay_s):
+            return
         for attempt in range(ATTEMPTS):
             if attempt > 0 and self._closed.wait(self._retry_s()):
                 break
@@ -174,5 +180,9 @@ def webhook_queue(world: World) -> WebhookQueue:
     sender = world.webhook_sender
     if isinstance(sender, WebhookQueue):
         return sender
-    world.send_webhooks_with(lambda: WebhookQueue(lambda: world.switches.number("webhook_retry_s")))
+    world.send_webhooks_with(
+        lambda: WebhookQueue(
+            lambda: world.switches.number("webhook_retry_s"), delay_s=lambda: world.switches.number("webhook_delay_s")
+        )
+    )
     return webhook_queue(world)

@@ -13,6 +13,7 @@ from paceport.sandbox.athletes.splits import BestEffort, Lap, Split
 from paceport.sandbox.athletes.sports import old_type
 from paceport.sandbox.json.values import (
     Json,
+    achievement,
     hidden_timestamp,
     local_timestamp,
     timezone_text,
@@ -20,12 +21,13 @@ from paceport.sandbox.json.values import (
     with_decimal_point,
     zero_as_integer,
 )
+from paceport.sandbox.state.achievements import Achieved
 from paceport.sandbox.state.visibility import NO_VISIBLE_TRACK, ViewLimits, VisibleTrack, visible_track
 
 _WITHOUT_WORKOUT_TYPE = frozenset({"Swim", "AlpineSki", "Hike"})
 
 
-def summary_activity(activity: Activity, limits: ViewLimits) -> Json:
+def summary_activity(activity: Activity, limits: ViewLimits, achieved: Achieved) -> Json:
     """One row of the list of activities."""
     figures, track = activity.summary, visible_track(activity, limits)
     value: Json = {
@@ -48,8 +50,8 @@ def summary_activity(activity: Activity, limits: ViewLimits) -> Json:
         "utc_offset": float(activity.utc_offset_s),
         "location_city": None,
         "location_state": None,
-        "location_country": None,
-        "achievement_count": activity.achievement_count,
+        "location_country": activity.country,
+        "achievement_count": achieved.count,
         "kudos_count": activity.kudos_count,
         "comment_count": activity.comment_count,
         "athlete_count": activity.athlete_count,
@@ -62,7 +64,7 @@ def summary_activity(activity: Activity, limits: ViewLimits) -> Json:
         "average_speed": zero_as_integer(figures.average_speed_mps),
         "max_speed": zero_as_integer(figures.max_speed_mps),
     }
-    return value | _measured(activity) | _ending(activity)
+    return value | _measured(activity) | _ending(activity, achieved)
 
 
 def _flags(activity: Activity) -> Json:
@@ -77,10 +79,16 @@ def _flags(activity: Activity) -> Json:
 
 
 def detailed_activity(
-    activity: Activity, limits: ViewLimits, *, gear: Json | None, segment_efforts: list[Json], photos: Json
+    activity: Activity,
+    limits: ViewLimits,
+    achieved: Achieved,
+    *,
+    gear: Json | None,
+    segment_efforts: list[Json],
+    photos: Json,
 ) -> Json:
     """One activity with all its parts."""
-    value = summary_activity(activity, limits)
+    value = summary_activity(activity, limits, achieved)
     value["resource_state"] = 3
     value["map"] = {
         "id": f"a{activity.id}",
@@ -95,7 +103,7 @@ def detailed_activity(
         "prefer_perceived_exertion": None if activity.perceived_exertion is None else False,
         "segment_efforts": segment_efforts,
     }
-    value |= _parts(activity, limits)
+    value |= _parts(activity, limits, achieved)
     if gear is not None:
         value["gear"] = gear
     value |= {
@@ -109,20 +117,21 @@ def detailed_activity(
     if activity.is_run:
         value["similar_activities"] = _similar(activity)
     value["available_zones"] = _available_zones(activity)
-    value["private_note"] = activity.private_note or ""
+    if activity.private_note is not None:
+        value["private_note"] = activity.private_note
     return value
 
 
-def _parts(activity: Activity, limits: ViewLimits) -> Json:
+def _parts(activity: Activity, limits: ViewLimits, achieved: Achieved) -> Json:
     value: Json = {}
     if activity.is_run and not activity.manual:
-        value["splits_metric"] = [_split(one) for one in activity_parts.splits_metric(activity)]
-        value["splits_standard"] = [_split(one) for one in activity_parts.splits_standard(activity)]
+        value["splits_metric"] = [_split(one, activity) for one in activity_parts.splits_metric(activity)]
+        value["splits_standard"] = [_split(one, activity) for one in activity_parts.splits_standard(activity)]
     if not activity.manual:
         value["laps"] = laps(activity, limits)
     if activity.is_run:
         value["best_efforts"] = [
-            _best_effort(one, number, activity, limits)
+            {**_best_effort(one, number, activity, limits), **achievement(achieved.best_efforts.get(one.name))}
             for number, one in enumerate(activity_parts.best_efforts(activity))
         ]
     return value
@@ -145,7 +154,8 @@ def zones(activity: Activity, threshold_mps: float) -> list[Json]:
 
 
 def _distribution(kind: str, zone_times: list[zones_of.ZoneTime]) -> Json:
-    buckets = [{"min": low, "max": high, "time": time_s} for low, high, time_s in zone_times]
+    # Whole in these, with a decimal point in those of heart rate: both are recorded.
+    buckets = [{"min": low, "max": high, "time": int(time_s)} for low, high, time_s in zone_times]
     return {"distribution_buckets": buckets, "type": kind, "resource_state": 3}
 
 
@@ -153,20 +163,21 @@ def _heartrate_zones(activity: Activity) -> list[Json]:
     times_s = activity.heartrate_zone_times_s
     if times_s is None:
         return []
-    suffer_score = activity_parts.suffer_score(activity)
+    # Whole here, though a summary prints it with a decimal point (recorded).
+    score = round(activity_parts.suffer_score(activity) or 0.0)
     bounds = [0, *activity.heartrate_zones_bpm, -1]
     buckets = [
-        {"min": low, "max": high, "time": float(time_s)}
+        {"min": low, "max": high, "time": zero_as_integer(time_s)}
         for (low, high), time_s in zip(pairwise(bounds), times_s, strict=True)
     ]
     return [
         {
-            "score": suffer_score,
+            "score": score,
             "distribution_buckets": buckets,
             "type": "heartrate",
             "resource_state": 3,
             "sensor_based": True,
-            "points": suffer_score,
+            "points": score,
             "custom_zones": False,
         }
     ]
@@ -218,7 +229,7 @@ def _measured(activity: Activity) -> Json:
     return value
 
 
-def _ending(activity: Activity) -> Json:
+def _ending(activity: Activity, achieved: Achieved) -> Json:
     value: Json = {"upload_id": activity.upload_id}
     suffer_score = activity_parts.suffer_score(activity)
     if activity.upload_id is not None:
@@ -226,7 +237,7 @@ def _ending(activity: Activity) -> Json:
     value |= {
         "external_id": activity.external_id,
         "from_accepted_tag": False,
-        "pr_count": 0,
+        "pr_count": achieved.pr_count,
         "total_photo_count": activity.photo_count,
         "has_kudoed": False,
     }
@@ -270,10 +281,19 @@ def _lap(one: Lap, activity: Activity, limits: ViewLimits) -> Json:
     if one.average_heartrate_bpm is not None:
         value["average_heartrate"] = float(one.average_heartrate_bpm)
         value["max_heartrate"] = with_decimal_point(one.max_heartrate_bpm)
+    if activity.is_run and activity.recording is not None and activity.recording.has_distance:
+        value["pace_zone"] = _pace_zone(one.average_speed_mps, activity)
     return value
 
 
-def _split(one: Split) -> Json:
+def _pace_zone(speed_mps: float, activity: Activity) -> int:
+    """The number of the pace zone from 1; 0 where the athlete's hour is not known."""
+    if activity.truth is None:
+        return 0
+    return 1 + sum(speed_mps >= share * activity.truth.threshold_speed_mps for share in zones_of.PACE_SHARES)
+
+
+def _split(one: Split, activity: Activity) -> Json:
     value: Json = {
         "distance": float(one.distance_m),
         "elapsed_time": one.elapsed_time_s,
@@ -285,7 +305,7 @@ def _split(one: Split) -> Json:
     }
     if one.average_heartrate_bpm is not None:
         value["average_heartrate"] = float(one.average_heartrate_bpm)
-    value["pace_zone"] = 0
+    value["pace_zone"] = _pace_zone(one.average_speed_mps, activity)
     return value
 
 
@@ -300,6 +320,7 @@ def _best_effort(one: BestEffort, number: int, activity: Activity, limits: ViewL
         **_starts(activity.start + timedelta(seconds=one.start_s), activity, limits),
         # Whole metres: the recorded efforts carry the nominal distance as an integer.
         "distance": round(one.distance_m),
+        # In their place among the fields; whoever calls this fills them.
         "pr_rank": None,
         "achievements": [],
         "start_index": one.start_index,

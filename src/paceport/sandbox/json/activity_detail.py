@@ -14,15 +14,19 @@ from paceport.sandbox.state.refusals import not_found
 from paceport.sandbox.state.world import World
 
 
-def activity_detail(world: World, grant: Grant, activity: Activity) -> Json:
-    """The activity as this grant may see it. Raises the refusal of a grant whose athlete does not exist."""
-    efforts = world.segment_efforts.in_activity(activity)
+def activity_detail(world: World, grant: Grant, activity: Activity, site: str) -> Json:
+    """The activity as this grant may see it; `site` is where photos lie.
+
+    Raises the refusal of a grant whose athlete does not exist.
+    """
+    efforts, achieved = world.segment_efforts.in_activity(activity), world.achievements.of(activity)
     return activity_json.detailed_activity(
         activity,
         world.visibility.limits(activity, grant),
+        achieved,
         gear=_gear(world, grant, activity),
-        segment_efforts=[segment_effort(world.segment_efforts, one, activity) for one in efforts],
-        photos=social_json.photos_summary(social.photos(activity)),
+        segment_efforts=[segment_effort(world.segment_efforts, one, activity, achieved) for one in efforts],
+        photos=social_json.photos_summary(social.photos(activity), site),
     )
 
 

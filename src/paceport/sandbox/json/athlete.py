@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -19,8 +19,17 @@ _SPORTS = {
 }
 
 
-def summary_athlete(person: Person) -> Json:
-    """The athlete as the token endpoint shows them."""
+def token_athlete(person: Person, site: str, shape: str) -> Json:
+    """The athlete in a token answer: `short` as recorded in 2018 and 2019, `long` as a summary is today."""
+    value = summary_athlete(person, site)
+    if shape == "short":
+        del value["bio"], value["weight"]
+    return value
+
+
+def summary_athlete(person: Person, site: str) -> Json:
+    """The athlete in short; `site` is where pictures lie."""
+    pictures = f"{site}/pictures/athletes/{person.id}"
     return {
         "id": person.id,
         "username": person.username,
@@ -38,17 +47,17 @@ def summary_athlete(person: Person) -> Json:
         "updated_at": utc_timestamp(person.updated_at),
         "badge_type_id": 1 if person.premium else 0,
         "weight": person.weight_kg,
-        "profile_medium": "avatar/athlete/medium.png",
-        "profile": "avatar/athlete/large.png",
+        "profile_medium": f"{pictures}/medium.jpg",
+        "profile": f"{pictures}/large.jpg",
         "friend": None,
         "follower": None,
     }
 
 
-def detailed_athlete(person: Person, shoes: list[Json], bikes: list[Json]) -> Json:
+def detailed_athlete(person: Person, shoes: list[Json], bikes: list[Json], site: str) -> Json:
     """The athlete as a token with profile:read_all sees them."""
     return {
-        **summary_athlete(person),
+        **summary_athlete(person, site),
         "resource_state": 3,
         "blocked": False,
         "can_follow": True,
@@ -58,7 +67,7 @@ def detailed_athlete(person: Person, shoes: list[Json], bikes: list[Json]) -> Js
         "athlete_type": person.athlete_type,
         "date_preference": person.date_preference,
         "measurement_preference": person.measurement_preference,
-        "clubs": [{**summary_club(club), "member_count": 0, **_MEMBER} for club in person.clubs],
+        "clubs": [{**summary_club(club, site), "member_count": 0, **_MEMBER} for club in person.clubs],
         "postable_clubs_count": len(person.clubs),
         "ftp": person.ftp_w,
         "bikes": bikes,
@@ -113,30 +122,43 @@ def zones(person: Person) -> Json:
     return value
 
 
-def stats(activities: Iterable[Activity], now: datetime) -> Json:
-    """Totals of what everybody may see: four weeks, this year, ever; by ride, run and swim."""
+def stats(activities: Iterable[Activity], now: datetime, achievements: Callable[[Activity], int]) -> Json:
+    """Totals of what everybody may see: four weeks, this year, ever; by ride, run and swim.
+
+    `achievements` counts those of an activity.
+    """
     rows = [row for row in activities if row.visibility == "everyone"]
     value: Json = {}
     for sport, words in _SPORTS.items():
         mine = [row for row in rows if row.sport_type in words]
         recent = [row for row in mine if now - timedelta(weeks=4) <= row.start <= now]
         this_year = [row for row in mine if (row.start + timedelta(seconds=row.utc_offset_s)).year == now.year]
-        value[f"recent_{sport}_totals"] = _totals(recent, achievements=True)
+        value[f"recent_{sport}_totals"] = {
+            **_totals(recent),
+            "achievement_count": sum(achievements(row) for row in recent),
+        }
         value[f"all_{sport}_totals"] = _totals(mine)
-        value[f"ytd_{sport}_totals"] = _totals(this_year)
+        # Times of the year with a decimal point and its distance without one: recorded once.
+        value[f"ytd_{sport}_totals"] = _totals(this_year) | (_year_numbers(this_year) if this_year else {})
     return value
 
 
-def _totals(rows: list[Activity], *, achievements: bool = False) -> Json:
+def _year_numbers(rows: list[Activity]) -> Json:
+    figures = [row.summary for row in rows]
+    return {
+        "distance": round(sum(one.distance_m for one in figures)),
+        "moving_time": float(sum(one.moving_time_s for one in figures)),
+        "elapsed_time": float(sum(one.elapsed_time_s for one in figures)),
+    }
+
+
+def _totals(rows: list[Activity]) -> Json:
     figures = [row.summary for row in rows]
     # Sums of floats, with their noise: the service sends them so. Nothing at all is the integer 0.
-    value: Json = {
+    return {
         "count": len(rows),
         "distance": sum(one.distance_m for one in figures),
         "moving_time": sum(one.moving_time_s for one in figures),
         "elapsed_time": sum(one.elapsed_time_s for one in figures),
         "elevation_gain": sum(one.elevation_gain_m for one in figures),
     }
-    if achievements:
-        value["achievement_count"] = sum(row.achievement_count for row in rows)
-    return value

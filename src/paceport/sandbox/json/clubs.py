@@ -5,25 +5,31 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
+from paceport.sandbox.athletes import polyline
 from paceport.sandbox.athletes.people import Club, Person
+from paceport.sandbox.athletes.saved_routes import SavedRoute
 from paceport.sandbox.json.values import Json, utc_timestamp
 
 _MEETING_WEEKS = 4
+_DIMENSIONS = ("distance", "num_activities", "best_activities_distance", "elev_gain", "moving_time", "velocity")
 
 
-def summary_club(club: Club) -> Json:
-    """A club in a list."""
+def summary_club(club: Club, site: str) -> Json:
+    """A club in a list; `site` is where pictures lie. A private one has no cover."""
+    pictures = f"{site}/pictures/clubs/{club.id}"
     return {
         "id": club.id,
         "resource_state": 2,
         "name": club.name,
-        "profile_medium": "avatar/club/medium.png",
-        "profile": "avatar/club/large.png",
-        "cover_photo": None,
-        "cover_photo_small": None,
+        "profile_medium": f"{pictures}/medium.jpg",
+        "profile": f"{pictures}/large.jpg",
+        "cover_photo": None if club.private else f"{pictures}/cover/large.jpg",
+        "cover_photo_small": None if club.private else f"{pictures}/cover/small.jpg",
         "activity_types": ["Run", "VirtualRun", "Wheelchair"] if club.sport_type == "running" else [],
         "activity_types_icon": "sports_run_normal" if club.sport_type == "running" else "sports_bike_normal",
-        "dimensions": ["distance", "num_activities", "best_activities_distance", "elev_gain", "moving_time"],
+        "dimensions": list(_DIMENSIONS),
         "sport_type": club.sport_type,
         "localized_sport_type": club.sport_type.capitalize(),
         "city": club.city,
@@ -37,23 +43,26 @@ def summary_club(club: Club) -> Json:
     }
 
 
-def detailed_club(club: Club, *, is_member: bool) -> Json:
+def detailed_club(club: Club, site: str, *, is_member: bool) -> Json:
     """A club on its own, with what the athlete is there."""
     return {
-        **summary_club(club),
+        **summary_club(club, site),
         "resource_state": 3,
-        "description": f"We meet in {club.city}, rain or shine.",
-        "club_type": "casual_club",
-        "post_count": 0,
         "membership": "member" if is_member else None,
         "admin": False,
         "owner": False,
+        "description": f"We meet in {club.city}, rain or shine.",
+        "club_type": "casual_club",
         "following_count": 1 if is_member else 0,
+        "website": f"{site}/clubs/{club.url}",
     }
 
 
-def club_event(club: Club, host: Person, now: datetime) -> Json:
-    """The club's weekly meeting (undocumented; the fields follow public clients)."""
+def club_event(club: Club, host: Person, now: datetime, site: str, route: SavedRoute | None) -> Json:
+    """The club's weekly meeting along a route of the host's (undocumented; the fields as recorded).
+
+    In the private club nobody is named as organizer, and there is no route.
+    """
     zone = ZoneInfo(host.timezone)
     day = now.astimezone(zone).date()
     tuesday = day + timedelta(days=(1 - day.weekday()) % 7 or 7)
@@ -67,11 +76,13 @@ def club_event(club: Club, host: Person, now: datetime) -> Json:
         "title": "Tuesday together",
         "description": "Easy pace, all welcome.",
         "club_id": club.id,
-        "club": summary_club(club),
-        "organizing_athlete": {"resource_state": 2, "firstname": host.firstname, "lastname": f"{host.lastname[:1]}."},
+        "club": {"id": club.id, "resource_state": 1, "name": club.name},
+        "organizing_athlete": None if club.private else _organizer(host, site),
         "activity_type": "Run",
-        "created_at": utc_timestamp(host.created_at),
-        "route_id": None,
+        # Empty in every recorded event.
+        "created_at": "",
+        "route_id": None if route is None else route.id,
+        "route": None if route is None else _route(route, site),
         "women_only": False,
         "private": club.private,
         "skill_levels": 4,
@@ -80,4 +91,55 @@ def club_event(club: Club, host: Person, now: datetime) -> Json:
         "zone": host.timezone,
         "address": f"The old station, {club.city}",
         "joined": False,
+        "start_latlng": list(host.home) if route is None else list(route.points[0]),
+    }
+
+
+def _organizer(host: Person, site: str) -> Json:
+    pictures = f"{site}/pictures/athletes/{host.id}"
+    return {
+        "id": host.id,
+        "username": host.username,
+        "resource_state": 2,
+        "firstname": host.firstname,
+        "lastname": host.lastname,
+        "bio": host.bio,
+        "city": host.city,
+        "state": host.state,
+        "country": host.country,
+        "sex": host.sex,
+        "premium": host.premium,
+        "summit": host.premium,
+        "created_at": utc_timestamp(host.created_at),
+        "updated_at": utc_timestamp(host.updated_at),
+        "badge_type_id": 1 if host.premium else 0,
+        "profile_medium": f"{pictures}/medium.jpg",
+        "profile": f"{pictures}/large.jpg",
+        "friend": None,
+        "follower": None,
+        "blocked": False,
+        "can_follow": True,
+    }
+
+
+def _route(route: SavedRoute, site: str) -> Json:
+    summary = polyline.encode(polyline.summary(np.asarray(route.points)))
+    return {
+        "id": route.id,
+        "id_str": str(route.id),
+        "resource_state": 1,
+        "name": route.name,
+        "map": {"id": f"r{route.id}", "summary_polyline": summary, "resource_state": 2},
+        "map_urls": map_urls(route.id, site),
+    }
+
+
+def map_urls(route_id: int, site: str) -> Json:
+    """Where pictures of a route's map lie, in the light and the dark."""
+    light = f"{site}/pictures/maps/{route_id}/light.jpg"
+    return {
+        "url": light,
+        "retina_url": f"{site}/pictures/maps/{route_id}/retina.jpg",
+        "light_url": light,
+        "dark_url": f"{site}/pictures/maps/{route_id}/dark.jpg",
     }

@@ -12,16 +12,15 @@ from paceport.sandbox.athletes.geometry import along_track_m
 from paceport.sandbox.athletes.people import Person
 from paceport.sandbox.athletes.saved_routes import SavedRoute
 from paceport.sandbox.json.athlete import summary_athlete
+from paceport.sandbox.json.clubs import map_urls
 from paceport.sandbox.json.values import Json, utc_timestamp, zero_as_integer
 
-_MAPS = "https://maps.sandbox.invalid"
 
-
-def route(one: SavedRoute, person: Person, segments: list[Json] | None = None) -> Json:
-    """A saved route; `segments` only where it stands alone."""
+def route(one: SavedRoute, person: Person, site: str, segments: list[Json] | None = None) -> Json:
+    """A saved route; `segments` and the full polyline only where it stands alone (recorded)."""
     points = np.asarray(one.points)
     value: Json = {
-        "athlete": summary_athlete(person),
+        "athlete": summary_athlete(person, site),
         "description": one.description,
         "distance": one.distance_m,
         "elevation_gain": zero_as_integer(one.elevation_gain_m),
@@ -29,11 +28,11 @@ def route(one: SavedRoute, person: Person, segments: list[Json] | None = None) -
         "id_str": str(one.id),
         "map": {
             "id": f"r{one.id}",
-            "polyline": polyline.encode(points),
+            **({} if segments is None else {"polyline": polyline.encode(points)}),
             "summary_polyline": polyline.encode(polyline.summary(points)),
-            "resource_state": 3,
+            "resource_state": 2 if segments is None else 3,
         },
-        "map_urls": {"url": f"{_MAPS}/{one.id}.png", "retina_url": f"{_MAPS}/{one.id}@2x.png"},
+        "map_urls": map_urls(one.id, site),
         "name": one.name,
         "private": one.private,
         "resource_state": 2 if segments is None else 3,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import numpy as np
@@ -9,8 +10,9 @@ import numpy as np
 from paceport.sandbox.athletes import polyline
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.geometry import along_track_m
+from paceport.sandbox.athletes.people import Person
 from paceport.sandbox.athletes.segments import Segment, SegmentEffort
-from paceport.sandbox.json.values import Json, local_timestamp, utc_timestamp, zero_as_integer
+from paceport.sandbox.json.values import Json, achievement, local_timestamp, utc_timestamp, zero_as_integer
 
 _CATEGORIES = ("NC", "4", "3", "2", "1", "HC")
 
@@ -45,12 +47,8 @@ def starred_segment(segment: Segment, since: datetime, best: SegmentEffort | Non
     """A row of the starred list: with the athlete's best time, where there is one."""
     value = summary_segment(segment, starred=True)
     value["pr_time"] = None if best is None else best.elapsed_time_s
-    value["starred_date"] = utc_timestamp(since)
     if best is not None:
         value["athlete_pr_effort"] = {
-            "pr_activity_id": best.activity_id,
-            "pr_elapsed_time": best.elapsed_time_s,
-            "pr_date": local_timestamp(best.start, offset_s),
             "id": best.id,
             "activity_id": best.activity_id,
             "elapsed_time": best.elapsed_time_s,
@@ -59,17 +57,23 @@ def starred_segment(segment: Segment, since: datetime, best: SegmentEffort | Non
             "start_date_local": local_timestamp(best.start, offset_s),
             "is_kom": False,
         }
+    value["starred_date"] = utc_timestamp(since)
     return value
 
 
-def detailed_segment(segment: Segment, *, starred: bool, counts: tuple[int, int, int], stats: Json | None) -> Json:
+def detailed_segment(
+    segment: Segment, site: str, *, starred: bool, counts: tuple[int, int, int], stats: Json | None
+) -> Json:
     """A segment in full; `counts` are those of efforts, athletes and stars, `stats` the athlete's own."""
+    charts = f"{site}/pictures/charts/{segment.id}"
     efforts, athletes, stars = counts
     value = summary_segment(segment, starred=starred)
     value |= {
         "resource_state": 3,
         "created_at": utc_timestamp(segment.created_at),
         "updated_at": utc_timestamp(segment.created_at),
+        "elevation_profile": f"{charts}/light.jpg",
+        "elevation_profiles": {"light_url": f"{charts}/light.jpg", "dark_url": f"{charts}/dark.jpg"},
         "total_elevation_gain": zero_as_integer(segment.elevation_gain_m),
         "map": {"id": f"s{segment.id}", "polyline": polyline.encode(segment.points), "resource_state": 3},
         "effort_count": efforts,
@@ -79,6 +83,40 @@ def detailed_segment(segment: Segment, *, starred: bool, counts: tuple[int, int,
     if stats is not None:
         value["athlete_segment_stats"] = stats
     return value
+
+
+def segment_records(segment: Segment, best_s: Mapping[str, int | None]) -> Json:
+    """The best times of all athletes, as texts (recorded); `best_s` by `kom`, `qom` and `overall`."""
+    return {
+        **{name: "" if time_s is None else clock_text(time_s) for name, time_s in best_s.items()},
+        "destination": {
+            "href": f"strava://segments/{segment.id}/leaderboard",
+            "type": "overall",
+            "name": "All-Time",
+        },
+    }
+
+
+def local_legend(segment: Segment, person: Person, count: int, site: str) -> Json:
+    """Who has run it most often in 90 days; the counts are texts (recorded)."""
+    words = f"{count} effort{'' if count == 1 else 's'}"
+    counts = {"overall": words, **({"female": words} if person.sex == "F" else {})}
+    return {
+        "athlete_id": person.id,
+        "title": f"{person.firstname} {person.lastname}",
+        "profile": f"{site}/pictures/athletes/{person.id}/large.jpg",
+        "effort_description": f"{words} in the last 90 days",
+        "effort_count": str(count),
+        "effort_counts": counts,
+        "destination": f"strava://segments/{segment.id}/local_legend?categories%5B%5D=overall",
+    }
+
+
+def clock_text(time_s: int) -> str:
+    """Seconds as the service writes a time: `1:09`, `1:02:03`."""
+    hours, rest = divmod(time_s, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 
 
 def own_stats(best: SegmentEffort | None, count: int, offset_s: int) -> Json:
@@ -136,8 +174,7 @@ def effort(one: SegmentEffort, activity: Activity, segment: Json, rank: int | No
         value |= {"average_heartrate": one.average_heartrate_bpm, "max_heartrate": one.max_heartrate_bpm}
     return value | {
         "segment": segment,
-        "pr_rank": rank,
-        "achievements": [] if rank is None else [{"type_id": 3, "type": "pr", "rank": rank}],
+        **achievement(rank),
         "visibility": activity.visibility,
         "kom_rank": None,
         "hidden": False,

@@ -11,9 +11,6 @@ from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.social import Comment, Friend, Photo
 from paceport.sandbox.json.values import Json, local_timestamp, utc_timestamp
 
-# A host that can never exist: nobody shall fetch an invented photo.
-_PHOTOS = "https://photos.sandbox.invalid"
-
 
 def friend(one: Friend) -> Json:
     """Somebody else: no id, the last name cut to its initial (recorded)."""
@@ -53,8 +50,8 @@ def read_cursor(text: str) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def photo(one: Photo, activity: Activity, pixels: int, *, is_default: bool) -> Json:
-    """One photo with the address of one size (undocumented, recorded)."""
+def photo(one: Photo, activity: Activity, pixels: int, site: str, *, is_default: bool) -> Json:
+    """One photo or video with the address of one size (undocumented, recorded)."""
     width, height = _scaled(one.size, pixels)
     value: Json = {
         "unique_id": one.unique_id,
@@ -64,41 +61,44 @@ def photo(one: Photo, activity: Activity, pixels: int, *, is_default: bool) -> J
         "post_id": None,
         "resource_state": 2,
         "caption": one.caption,
-        "type": 1,
+        "type": 1 if one.duration_s is None else 2,
         "source": 1,
         "status": 3,
         "uploaded_at": utc_timestamp(one.created_at + timedelta(hours=1)),
         "created_at": utc_timestamp(one.created_at),
         "created_at_local": local_timestamp(one.created_at, activity.utc_offset_s),
-        "urls": {str(pixels): address(one, pixels)},
-        "sizes": {str(pixels): [width, height]},
+        "urls": {str(pixels): address(one, pixels, site)},
         "placeholder_image": None,
+        "sizes": {str(pixels): [width, height]},
         "default_photo": is_default,
         "cursor": None,
     }
+    if one.duration_s is not None:
+        value["duration"] = one.duration_s
+        value["video_url"] = f"{site}/videos/{one.unique_id}.m3u8"
     if one.place is not None:
         value["location"] = list(one.place)
     return value
 
 
-def photos_summary(shown: list[Photo]) -> Json:
+def photos_summary(shown: list[Photo], site: str) -> Json:
     """What a detail says of the photos; without one it is shorter (recorded)."""
     if not shown:
         return {"primary": None, "count": 0}
     first = shown[0]
     primary = {
         "unique_id": first.unique_id,
-        "urls": {str(pixels): address(first, pixels) for pixels in (600, 100)},
+        "urls": {str(pixels): address(first, pixels, site) for pixels in (600, 100)},
         "source": 1,
-        "media_type": 1,
+        "media_type": 1 if first.duration_s is None else 2,
     }
     return {"primary": primary, "use_primary_photo": False, "count": len(shown)}
 
 
-def address(one: Photo, pixels: int) -> str:
-    """Where a size of the photo would lie."""
+def address(one: Photo, pixels: int, site: str) -> str:
+    """Where a size of the photo lies."""
     width, height = _scaled(one.size, pixels)
-    return f"{_PHOTOS}/{one.unique_id}-{width}x{height}.jpg"
+    return f"{site}/photos/{one.unique_id}-{width}x{height}.jpg"
 
 
 def _scaled(size: tuple[int, int], pixels: int) -> tuple[int, int]:

@@ -35,6 +35,11 @@ def timezone_text(name: str, at: datetime) -> str:
     return f"(GMT{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}) {name}"
 
 
+def achievement(rank: int | None) -> Json:
+    """What an effort says of its place among the athlete's three best."""
+    return {"pr_rank": rank, "achievements": [] if rank is None else [{"type_id": 3, "type": "pr", "rank": rank}]}
+
+
 def zero_as_integer(value: float) -> float | int:
     """A number that prints with a decimal point, but for zero: the service sends that one as an integer."""
     return float(value) if value else 0

@@ -9,6 +9,7 @@ CONTENT_SWITCHES = (
         name="upload_polls",
         default=1,
         mark="recorded",
+        source="strava-ruby-client: client/create_upload",
         doc="How many times GET /uploads/{id} still says that the upload is being processed; the answer to "
         "the POST says so, too.",
     ),
@@ -30,6 +31,7 @@ CONTENT_SWITCHES = (
         default="plain",
         choices=("plain", "html"),
         mark="recorded",
+        source="strava-ruby-client: client/create_upload_file_with_error",
         doc="The error of a duplicate: the activity's number as text (2023), or inside a link (2026).",
     ),
     Switch(
@@ -51,6 +53,7 @@ CONTENT_SWITCHES = (
         default=402,
         choices=(402, 403, 200),
         mark="recorded",
+        source="rStrava#84",
         doc="What an athlete without a subscription gets from the segment effort calls; 200 answers them.",
     ),
     Switch(
@@ -69,15 +72,18 @@ CONTENT_SWITCHES = (
     ),
     Switch(
         name="removed_club_status",
-        default=404,
-        choices=(404, 403, 410),
-        mark="assumed",
-        doc="What the club calls removed on 2026-09-01 answer: members, admins, activities.",
+        default=0,
+        choices=(0, 404, 403, 410),
+        mark="seen",
+        source="node-strava-v3#209",
+        doc="What the club calls removed on 2026-09-01 answer. 0 is as seen: 401 for members and admins, as for the "
+        "service's own apps; 404 for activities.",
     ),
     Switch(
         name="legacy_all_efforts",
         default=True,
         mark="recorded",
+        source="strava-ruby-client: client/segment_efforts",
         doc="Whether /segments/{id}/all_efforts, the path of before 2020, still answers; it did in October 2025.",
     ),
     Switch(
@@ -92,6 +98,7 @@ CONTENT_SWITCHES = (
         default="id",
         choices=("id", "full"),
         mark="documented",
+        source="developers.strava.com/docs/webhooks",
         doc="A new push subscription is answered with its id alone, or with all its fields as recorded in 2018.",
     ),
     Switch(
@@ -100,6 +107,55 @@ CONTENT_SWITCHES = (
         choices=("together", "each"),
         mark="assumed",
         doc="An edit of several fields makes one event, or one for each.",
+    ),
+    Switch(
+        name="subscription_limit",
+        default=0,
+        mark="seen",
+        source="ha_strava#266",
+        doc="Calls to /push_subscriptions an app has in a quarter of an hour before they are answered 429; 0 for no "
+        "limit. That such an answer comes was seen, the number is not known.",
+    ),
+    Switch(
+        name="fresh_activity_404_s",
+        default=0,
+        mark="seen",
+        source="slack-strava#83",
+        doc="Seconds during which a new activity, though its event was sent, is answered 404: seen for 34 of 5,712 "
+        "events.",
+    ),
+    Switch(
+        name="fresh_streams_empty_s",
+        default=0,
+        mark="seen",
+        source="open-wearables#1447",
+        doc="Seconds during which a new activity's streams are empty, with status 200.",
+    ),
+    Switch(
+        name="webhook_delay_s",
+        default=0,
+        mark="assumed",
+        doc="Seconds of the machine's own time that each event waits before it is delivered.",
+    ),
+    Switch(
+        name="webhook_drop_every",
+        default=0,
+        mark="documented",
+        source="developers.strava.com/docs/webhooks",
+        doc="Each Nth event is never delivered, as one whose three attempts all failed; 0 for none.",
+    ),
+    Switch(
+        name="webhook_duplicate_every",
+        default=0,
+        mark="documented",
+        source="developers.strava.com/docs/webhooks",
+        doc="Each Nth event is delivered twice, as one whose answer came too late; 0 for none.",
+    ),
+    Switch(
+        name="webhook_swap_every",
+        default=0,
+        mark="assumed",
+        doc="Each Nth event is delivered after the one that follows it (or when the queue is flushed); 0 for none.",
     ),
     Switch(
         name="webhook_retry_s",

@@ -12,15 +12,21 @@ from paceport.sandbox.athletes.segments import Segment, SegmentEffort, effort_id
 from paceport.sandbox.state.activity_store import ActivityStore
 
 FIRST_STARS = timedelta(days=60)
-RANKS = 3
+LEGEND_WITHIN = timedelta(days=90)  # recorded in the words of the answer
 
 
 class SegmentEfforts:
     """Segment efforts and stars over the activities as they stand. An activity with a hidden map has no efforts."""
 
-    def __init__(self, segments: tuple[Segment, ...], people: Iterable[Person], activity_store: ActivityStore) -> None:
+    def __init__(
+        self,
+        segments: tuple[Segment, ...],
+        people: Iterable[Person],
+        activity_store: ActivityStore,
+        found: dict[int, tuple[SegmentEffort, ...]],
+    ) -> None:
         self._all, self._activity_store = segments, activity_store
-        self._found: dict[int, tuple[SegmentEffort, ...]] = {}
+        self._found = found
         self._segments = {segment.id: segment for segment in segments}
         self._stars = {person.id: _first_stars(person) for person in people}
 
@@ -34,7 +40,8 @@ class SegmentEfforts:
 
     def in_activity(self, activity: Activity) -> tuple[SegmentEffort, ...]:
         """The efforts inside an activity, in order of time."""
-        if activity.map_hidden:
+        # An upload passes no segment: efforts are known from the route alone.
+        if activity.map_hidden or not activity.is_run or activity.truth is None:
             return ()
         if activity.id not in self._found:
             self._found[activity.id] = find_segment_efforts(self._all, activity)
@@ -56,12 +63,15 @@ class SegmentEfforts:
                         return one, row
         return None
 
-    def rank(self, effort: SegmentEffort) -> int | None:
-        """Its rank among the athlete's efforts up to that day, if it is one of the first three."""
-        segment = self._segments[effort.segment_id]
-        before = [one for one in self.on_segment(segment, effort.athlete_id) if one.start < effort.start]
-        place = 1 + sum(one.elapsed_time_s <= effort.elapsed_time_s for one in before)
-        return place if place <= RANKS else None
+    def local_legend(self, segment: Segment, now: datetime) -> tuple[int, int] | None:
+        """Who has run it most often in the last 90 days, and how often; None where nobody has."""
+        first = now - LEGEND_WITHIN
+        counts = {
+            athlete_id: sum(one.start >= first for one in self.on_segment(segment, athlete_id, sees_all=False))
+            for athlete_id in self._stars
+        }
+        most = max(counts.items(), key=lambda pair: pair[1], default=(0, 0))
+        return most if most[1] else None
 
     def best(self, segment: Segment, athlete_id: int) -> SegmentEffort | None:
         """The athlete's fastest effort, the first of equals."""

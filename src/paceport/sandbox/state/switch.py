@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Value = bool | int | str
-Mark = Literal["documented", "recorded", "assumed"]
+Mark = Literal["documented", "recorded", "seen", "assumed"]
 
 
 class InvalidSwitch(Exception):
@@ -17,13 +17,15 @@ class InvalidSwitch(Exception):
 class Switch:
     """One thing that can be set. `choices` is empty where any value of the default's type is good.
 
-    `mark` says how the default is known: from the documentation, from recorded traffic, or not at all.
+    `mark` says how the default is known: from the documentation, from recorded traffic, from what somebody saw and
+    wrote in a public thread, or not at all. `source` is the page, recording or thread.
     """
 
     name: str
     default: Value
     choices: tuple[Value, ...] = ()
     mark: Mark
+    source: str = ""
     doc: str
 
     def check(self, value: object) -> Value:

@@ -24,12 +24,14 @@ SWITCHES = (
         name="fresh_code_refusals",
         default=0,
         mark="recorded",
+        source="StravaPHP#96",
         doc="How often a fresh code is first refused as invalid, as when the service has not spread it yet.",
     ),
     Switch(
         name="fresh_code_delay_s",
         default=0,
         mark="recorded",
+        source="StravaPHP#96",
         doc="Seconds during which a fresh code is refused as invalid.",
     ),
     Switch(
@@ -37,6 +39,14 @@ SWITCHES = (
         default=False,
         mark="assumed",
         doc="Whether the token answer carries `scope`. Documented since April 2026, absent in later probes.",
+    ),
+    Switch(
+        name="token_athlete",
+        default="short",
+        choices=("short", "long"),
+        mark="recorded",
+        source="strava-ruby-client: oauth/token_authorization_code",
+        doc="The athlete in a token answer: without `bio` and `weight`, as recorded in 2018, or with them.",
     ),
     Switch(
         name="json_token_body",
@@ -56,6 +66,7 @@ SWITCHES = (
         default="always",
         choices=("always", "as_ticked"),
         mark="recorded",
+        source="a public .NET client; Airbyte's guide says otherwise",
         doc="Whether `read` is granted even where it was not asked for or was unticked.",
     ),
     Switch(
@@ -76,6 +87,7 @@ SWITCHES = (
         name="athlete_capacity",
         default=10,
         mark="documented",
+        source="developers.strava.com/docs/getting-started",
         doc="How many athletes may connect to one app.",
     ),
     Switch(
@@ -95,12 +107,14 @@ SWITCHES = (
         name="legacy_deauthorize",
         default=True,
         mark="documented",
+        source="developers.strava.com/docs/authentication",
         doc="Whether /oauth/deauthorize exists; it is retired on 2027-06-01.",
     ),
     Switch(
         name="header_only",
         default=False,
         mark="documented",
+        source="strava-ruby-client#101",
         doc="Whether an access token counts in the Authorization header alone, as from 2027-06-01.",
     ),
     Switch(
@@ -108,6 +122,7 @@ SWITCHES = (
         default="/api/v3",
         choices=("/api/v3", ""),
         mark="documented",
+        source="criticalmass-in#1367",
         doc="With the empty prefix the API also answers at the bare host, as the host of 2027 does.",
     ),
     Switch(
@@ -115,6 +130,7 @@ SWITCHES = (
         default=401,
         choices=(401, 403),
         mark="recorded",
+        source="strava-ruby-client: client/authorization_error",
         doc="The status when a token lacks a scope; two reports of 2026 name 403.",
     ),
     Switch(
@@ -122,6 +138,7 @@ SWITCHES = (
         default="errors",
         choices=("errors", "empty"),
         mark="recorded",
+        source="node-strava-v3#209",
         doc="What /athlete/zones says to a token without profile:read_all: the usual error, or nothing.",
     ),
     Switch(
@@ -149,6 +166,7 @@ SWITCHES = (
         default="overall rate limit",
         choices=("overall rate limit", "rate limit"),
         mark="recorded",
+        source="stravalib#446",
         doc="The field that a 429 names for the overall limit; the shorter one is of 2020 and before.",
     ),
     Switch(
@@ -157,6 +175,22 @@ SWITCHES = (
         choices=("read rate limit", "overall rate limit", "rate limit"),
         mark="assumed",
         doc="The field that a 429 names for the read limit.",
+    ),
+    Switch(
+        name="rate_limit_body",
+        default="fault",
+        choices=("fault", "2018"),
+        mark="recorded",
+        source="strava-ruby-client: client/activity_with_ratelimit_exceeded",
+        doc="The body of a 429: errors as everywhere, or one text and the status, as recorded in 2018.",
+    ),
+    Switch(
+        name="unknown_path",
+        default="path",
+        choices=("path", "empty"),
+        mark="assumed",
+        source="node-strava-v3#209",
+        doc="The errors in the 404 of an address that the API does not have: as seen of a removed one, or none.",
     ),
     Switch(
         name="refused_calls_count",

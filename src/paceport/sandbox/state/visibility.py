@@ -43,10 +43,18 @@ class ViewLimits:
 
 
 class Visibility:
-    """The rules over a world's activities; `person` finds an athlete."""
+    """The rules over a world's activities.
 
-    def __init__(self, activity_store: ActivityStore, person: Callable[[int], Person | None]) -> None:
-        self._activity_store, self._person = activity_store, person
+    `person` finds an athlete; `is_withheld` says of an activity that the service does not answer for it yet.
+    """
+
+    def __init__(
+        self,
+        activity_store: ActivityStore,
+        person: Callable[[int], Person | None],
+        is_withheld: Callable[[Activity], bool],
+    ) -> None:
+        self._activity_store, self._person, self._is_withheld = activity_store, person, is_withheld
         self._tracks: dict[int, VisibleTrack] = {}
 
     def visible_activity(self, activity_id: int, grant: Grant) -> Activity:
@@ -55,7 +63,7 @@ class Visibility:
         Raises the refusal of any other.
         """
         activity = self._activity_store.find(activity_id)
-        if activity is None or activity.athlete_id != grant.athlete_id:
+        if activity is None or activity.athlete_id != grant.athlete_id or self._is_withheld(activity):
             raise not_found()
         if activity.visibility == "only_me" and not grant.allows("activity:read_all"):
             raise not_found()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from paceport.sandbox.athletes.sports import old_type
 from paceport.sandbox.state.switch import Switches
 
 FIRST_SUBSCRIPTION_ID = 301_001
+QUARTER_S = 900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +51,17 @@ class PushSubscriptions:
         self._granted_scopes, self._switches, self._deliver = granted_scopes, switches, deliver
         self._by_app: dict[int, PushSubscription] = {}
         self._next_id = FIRST_SUBSCRIPTION_ID
+        self._calls: Counter[tuple[int, int]] = Counter()
 
     def for_app(self, client_id: int) -> PushSubscription | None:
         """The app's subscription."""
         return self._by_app.get(client_id)
+
+    def count_call(self, client_id: int, now: datetime) -> int:
+        """Count a call of the app's to the subscriptions; gives how many there were in this quarter of an hour."""
+        window = client_id, int(now.timestamp()) // QUARTER_S
+        self._calls[window] += 1
+        return self._calls[window]
 
     def subscribe(self, client_id: int, callback_url: str, now: datetime) -> PushSubscription:
         """Make the app's subscription; its callback has been verified."""

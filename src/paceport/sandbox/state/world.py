@@ -15,7 +15,9 @@ from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.people import Person
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.athletes.random_streams import RandomStreams
+from paceport.sandbox.state.achievements import Achievements
 from paceport.sandbox.state.activity_store import ActivityStore
+from paceport.sandbox.state.fresh_data import FreshData
 from paceport.sandbox.state.grants import App, Grants
 from paceport.sandbox.state.planned_faults import FaultKind, PlannedFault, PlannedFaults
 from paceport.sandbox.state.rate_limits import Limits, RequestCounts
@@ -24,6 +26,7 @@ from paceport.sandbox.state.switch import Switches
 from paceport.sandbox.state.switches import SWITCHES
 from paceport.sandbox.state.uploads import Uploads
 from paceport.sandbox.state.visibility import Visibility
+from paceport.sandbox.state.webhook_disorder import WebhookDisorder
 from paceport.sandbox.state.webhook_rules import PushSubscriptions, WebhookEvent
 
 
@@ -93,13 +96,18 @@ class World:
             self.grants = Grants(self.random_streams, self.switches, self._was_revoked)
             self.webhook_sender.close()
             self.webhook_sender = self._open_sender()
-            self.subscriptions = PushSubscriptions(
-                self.grants.granted, self.switches, lambda event: self.webhook_sender.send(event)
-            )
+            self.webhook_disorder = WebhookDisorder(self.switches, lambda event: self.webhook_sender.send(event))
+            self.subscriptions = PushSubscriptions(self.grants.granted, self.switches, self.webhook_disorder.send)
+            self.fresh_data = FreshData(self.switches)
             self._people = {person.id: person for person in self.population.people}
             self.activity_store = ActivityStore(self.population.by_athlete, self._was_changed)
-            self.segment_efforts = SegmentEfforts(self.population.segments, self.people, self.activity_store)
-            self.visibility = Visibility(self.activity_store, self.person)
+            self.segment_efforts = SegmentEfforts(
+                self.population.segments, self.people, self.activity_store, self.population.found_efforts
+            )
+            self.achievements = Achievements(self.activity_store, self.segment_efforts.in_activity)
+            self.visibility = Visibility(
+                self.activity_store, self.person, lambda activity: self.fresh_data.is_withheld(activity, self.now())
+            )
             self.uploads = Uploads(self.activity_store, self.switches, self.person)
             self.requests: Counter[str] = Counter()
             app = first_app(self.seed)
@@ -234,6 +242,8 @@ class World:
             self.activity_store.hidden_starts.add(activity_id)
 
     def _was_changed(self, before: Activity | None, after: Activity | None) -> None:
+        if before is None and after is not None:
+            self.fresh_data.was_made(after, self.now())
         self.subscriptions.activity_changed(before, after, self.now())
 
     def _was_revoked(self, client_id: int, athlete_id: int) -> None:

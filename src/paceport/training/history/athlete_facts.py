@@ -59,22 +59,8 @@ def read_facts(
     A resting rate that nobody states is taken as 60. Zones follow from the maximum by Strava's default shares.
     """
     athlete_reply = {} if own_only else _reply(store, "/athlete")
-    zones, is_custom = ((), False) if own_only else _zones(_reply(store, "/athlete/zones"))
     known_by: dict[str, str] = {}
-    most = _first(
-        known_by,
-        "max",
-        (given.max_bpm, "your settings"),
-        (None if is_custom or not zones else round(zones[-1] / _TOP_SHARE), "Strava's zones"),
-        (_highest(highest_bpm), "the highest that your runs show"),
-    )
-    edges = _first(
-        known_by,
-        "zones",
-        (given.zone_edges_bpm or None, "your settings"),
-        (zones or None, "Strava's zones"),
-        (default_zones_bpm(most) if most is not None else None, "Strava's default shares of the maximum"),
-    )
+    most, edges = _heart_facts(known_by, given, {} if own_only else _reply(store, "/athlete/zones"), highest_bpm)
     rest = _first(known_by, "rest", (given.rest_bpm, "your settings"), (ASSUMED_REST_BPM, "assumed"))
     sex: Sex | None = _first(known_by, "sex", (given.sex, "your settings"), (_sex(athlete_reply.get("sex")), "Strava"))
     threshold = _first(known_by, "threshold", (given.threshold_bpm, "your settings"))
@@ -94,6 +80,28 @@ def read_facts(
         name=" ".join(str(athlete_reply.get(part) or "") for part in ("firstname", "lastname")).strip(),
         prefers_miles=_prefers_miles(athlete_reply),
     )
+
+
+def _heart_facts(
+    known_by: dict[str, str], given: AthleteFacts, zones_reply: dict[str, Any], highest_bpm: Iterable[float]
+) -> tuple[float | None, tuple[float, ...] | None]:
+    """The highest heart rate and the edges of the zones."""
+    zones, is_custom = _zones(zones_reply)
+    most = _first(
+        known_by,
+        "max",
+        (given.max_bpm, "your settings"),
+        (None if is_custom or not zones else round(zones[-1] / _TOP_SHARE), "Strava's zones"),
+        (_highest(highest_bpm), "the highest that your runs show"),
+    )
+    edges = _first(
+        known_by,
+        "zones",
+        (given.zone_edges_bpm or None, "your settings"),
+        (zones or None, "Strava's zones"),
+        (default_zones_bpm(most) if most is not None else None, "Strava's default shares of the maximum"),
+    )
+    return most, edges
 
 
 def prefers_miles(store: Store) -> bool | None:

@@ -152,7 +152,6 @@ def _key(row: dict[str, Any], results: dict[int, dict[str, Any]]) -> int:
 
 def _run(row: dict[str, Any], result: dict[str, Any], athlete: AthleteFacts) -> Run:
     heart: HeartRateSeconds | None = parse_heart_rate_seconds(result.get("heart"))
-    distance_m, moving_s = _above_zero(row["distance_m"]), _above_zero(row["moving_time_s"])
     adjusted = result.get("adjusted_speed_mps")
     return Run(
         id=row["id"],
@@ -166,7 +165,7 @@ def _run(row: dict[str, Any], result: dict[str, Any], athlete: AthleteFacts) -> 
         distance_m=row["distance_m"],
         moving_time_s=row["moving_time_s"],
         elapsed_time_s=row["elapsed_time_s"] if row["elapsed_time_s"] is not None else result.get("elapsed_time_s"),
-        speed_mps=distance_m / moving_s if distance_m and moving_s else None,
+        speed_mps=_speed_mps(row),
         adjusted_speed_mps=adjusted if adjusted is not None else _above_zero(row["average_gap_mps"]),
         is_adjusted_here=adjusted is not None,
         elevation_gain_m=row["elevation_gain_m"],
@@ -216,6 +215,11 @@ def _excluded_because(run: Run, not_records: Collection[int]) -> str | None:
     if run.sport == "VirtualRun":
         return "it is a virtual run"
     return "on a treadmill the distance is an estimate" if run.is_indoor else None
+
+
+def _speed_mps(row: dict[str, Any]) -> float | None:
+    distance_m, moving_s = _above_zero(row["distance_m"]), _above_zero(row["moving_time_s"])
+    return distance_m / moving_s if distance_m and moving_s else None
 
 
 def _above_zero(value: float | None) -> float | None:
