@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from paceport.errors import MissingExtra, StoreUnwritable
 from paceport.profile.profile import Profile
+from paceport.storage.access import denial, is_there
 
 # By name, never the folder whole: PACEPORT_HOME may point where other things live.
 _STATE = (
@@ -35,8 +38,9 @@ def erase_cache(folder: Path) -> None:
         pass
     else:
         overwrite(folder / "cache.db")
-    for path in sorted(folder.glob("cache.db*")):
-        _remove(path)
+    with _translate_errors(folder):
+        for path in sorted(folder.glob("cache.db*")):
+            _remove(path)
 
 
 def erase_everything(profile: Profile) -> list[Path]:
@@ -52,21 +56,29 @@ def erase_everything(profile: Profile) -> list[Path]:
     for app in token_store.apps():
         token_store.remove_app(app.oauth_url, app.client_id)
     for folder, names in ((where.state, _STATE), (where.cache, _CACHE)):
-        for path in sorted(path for name in names for path in folder.glob(name)):
-            _remove(path)
-        _remove_empty(folder)
-    left = [path for folder in (where.state, where.cache) if folder.is_dir() for path in sorted(folder.iterdir())]
-    return left + [path for path in (where.config / "config.toml",) if path.exists()]
+        with _translate_errors(folder):
+            for path in sorted(path for name in names for path in folder.glob(name)):
+                _remove(path)
+            _remove_empty(folder)
+    left = [path for folder in (where.state, where.cache) if is_there(folder) for path in sorted(folder.iterdir())]
+    return left + [path for path in (where.config / "config.toml",) if is_there(path)]
 
 
 def _remove(path: Path) -> None:
-    try:
+    with _translate_errors(path):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _translate_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise StoreUnwritable(path=str(path), why=error.strerror or str(error)) from error
+        why = denial(Path(error.filename or path), write=True) or (error.strerror or str(error)).lower()
+        raise StoreUnwritable(path=str(error.filename or path), why=why) from error
 
 
 def _remove_empty(folder: Path) -> None:

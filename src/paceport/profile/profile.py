@@ -317,7 +317,7 @@ class Profile:
             # A token lent by the environment: nobody knows which app's requests it spends.
             return MemoryBudget()
         state = self.settings.directories.state
-        if state.exists() and not os.access(state, os.W_OK):
+        if os.access(state, os.F_OK) and not os.access(state, os.W_OK):
             # Reading works from a store that may only be read; the count is then this process's own.
             self._warn(f"{state} cannot be written: other processes do not see which requests this one spends")
             return MemoryBudget()

@@ -224,7 +224,7 @@ def remove_private(path: Path, *, durable: bool = True) -> None:
 
 
 def _make_folder(path: Path) -> None:
-    if path.exists() or path.is_symlink():
+    if os.path.lexists(path):
         return
     if path.parent != path:
         _make_folder(path.parent)

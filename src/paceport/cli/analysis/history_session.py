@@ -15,6 +15,7 @@ from paceport.cli.logbook.progress import ProgressLine
 from paceport.cli.output import Output
 from paceport.errors import PaceportError
 from paceport.profile.profile import Profile
+from paceport.storage.access import is_there
 from paceport.units import Units, choose_units
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def open_history(
 ) -> Iterator[HistorySession]:
     """Open the profile's logbook, derive what is missing, read the history. An error where there are no runs."""
     profile = invocation.profile()
-    if not (profile.data / "own.db").exists() and not (profile.cache / "cache.db").exists():
+    if not is_there(profile.data / "own.db") and not is_there(profile.cache / "cache.db"):
         raise _empty(profile)
     with profile.logbook() as store:
         from paceport.training.history.history import read_history

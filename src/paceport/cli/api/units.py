@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from paceport.cli.invocation import Invocation
 from paceport.errors import Busy, MissingExtra, StoreError
+from paceport.storage.access import is_there
 from paceport.units import Units, choose_units
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ def units_at_strava(invocation: Invocation) -> Units:
 
 
 def _preference(profile: Profile) -> bool | None:
-    if not (profile.cache / "cache.db").exists():
-        return None
     try:
+        if not is_there(profile.cache / "cache.db"):
+            return None
         with profile.logbook() as store:
             from paceport.training.history.athlete_facts import prefers_miles
 

@@ -9,6 +9,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import LoginNeeded
 from paceport.profile.erase import erase_everything
 from paceport.profile.profile import Profile
+from paceport.storage.access import is_there
 
 
 @click.command("logout")
@@ -40,7 +41,7 @@ def _everything(invocation: Invocation, profile: Profile) -> None:
     output.success(
         f"Logins of {len(grants)} profile{'s' if len(grants) != 1 else ''}, apps, choices and caches are gone."
     )
-    own = [path for path in sorted(where.data.rglob("own.db")) if path.is_file()] if where.data.is_dir() else []
+    own = sorted(where.data.rglob("own.db")) if is_there(where.data) else []
     for path in own:
         output.say(f"Your own data stays: {path} and {path.parent / 'originals'}")
     if not own:

@@ -12,6 +12,7 @@ import click
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output
 from paceport.errors import StoreTooNew, UsageError
+from paceport.storage.access import is_there
 from paceport.text import clean
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def sql_command(invocation: Invocation, *, query: str, form: str | None, limit_s
 
 def purge_first(output: Output, store: Store) -> None:
     """Open the logbook once, so that what is due is erased before it is read; nothing where there is no logbook yet."""
-    if not store.own_path.exists():
+    if not is_there(store.own_path):
         return
     try:
         with store:

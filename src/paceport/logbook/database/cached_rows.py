@@ -11,7 +11,6 @@ from pathlib import Path
 from paceport.clock import Clock
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, moment_text, parse_moment
 from paceport.logbook.database.cache_schema import CACHE_TABLES
-from paceport.logbook.database.connection import translate_errors
 from paceport.logbook.database.migrations import transaction
 
 _PARTS = ("stream", "track_lap", "result", "effort")
@@ -214,8 +213,7 @@ WHERE o.id < 0 AND c.expires_at > now_utc()"""
         # Waiting for somebody's long question would make every opening slow; the next opening tries again.
         self.connection.execute("PRAGMA busy_timeout = 200")
         try:
-            with translate_errors(self.path):
-                busy, _, _ = self.connection.execute("PRAGMA cache.wal_checkpoint(TRUNCATE)").fetchone()
+            busy, _, _ = self.connection.execute("PRAGMA cache.wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             self.connection.execute(f"PRAGMA busy_timeout = {int(before)}")
         return not busy
@@ -223,7 +221,7 @@ WHERE o.id < 0 AND c.expires_at > now_utc()"""
     @contextlib.contextmanager
     def in_one_transaction(self) -> Iterator[None]:
         """What is written inside is written in one transaction."""
-        with translate_errors(self.path), transaction(self.connection):
+        with transaction(self.connection):
             yield
 
     @contextlib.contextmanager

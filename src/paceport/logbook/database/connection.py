@@ -1,61 +1,72 @@
-"""Opening both databases: their files, their migrations, one connection, the views over it, and what SQLite says."""
+"""Opening both databases: their files, their migrations, one connection, and the views over both."""
 
 import contextlib
-import os
 import sqlite3
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from paceport.clock import Clock
-from paceport.errors import Busy, StoreError, StoreUnreadable, StoreUnwritable
+from paceport.errors import StoreUnreadable, StoreUnwritable
 from paceport.logbook.database.activity_record import moment_text
+from paceport.logbook.database.cache_schema import CACHE_MIGRATIONS
+from paceport.logbook.database.database_errors import (
+    GuardedConnection,
+    database_error,
+    file_uri,
+    needs_more_rights,
+    translate_errors,
+    with_logs,
+)
 from paceport.logbook.database.migrations import CACHE, OWN, migrate
 from paceport.logbook.database.views import joined_views
+from paceport.storage.access import is_there
+from paceport.storage.private_files import create_private, make_owner_folder
 
 _WAIT_S = 10.0
 
 
-def connect(own: Path, cache: Path, clock: Clock) -> sqlite3.Connection:
-    """One connection for writing: own.db as `main`, cache.db as `cache`, the views over both as temporary views.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDatabases:
+    """own.db as `main`, cache.db as `cache`, the views over both as temporary views.
 
-    Both are created or brought to today's schema first. Raises StoreTooNew, StoreUnreadable, StoreUnwritable, Busy.
+    `read_only_because` says why nothing can be written; "" where everything can.
     """
-    for path, database in ((own, OWN), (cache, CACHE)):
-        with translate_errors(path):
-            _create_private(path)
-            migrate(path, database)
-    with translate_errors(own):
-        connection = sqlite3.connect(own, isolation_level=None, timeout=_WAIT_S)
-        try:
-            connection.execute("ATTACH DATABASE ? AS cache", (str(cache),))
-            _prepare(connection, clock)
-            # A deleted cached row must leave no byte behind; the setting is the connection's, not the file's.
-            connection.execute("PRAGMA cache.secure_delete = ON")
-            connection.execute("PRAGMA main.synchronous = NORMAL")
-            connection.execute("PRAGMA cache.synchronous = NORMAL")
-            connection.executescript(joined_views())
-        except sqlite3.Error:
+
+    connection: sqlite3.Connection
+    read_only_because: str = ""
+
+
+def connect(own: Path, cache: Path, clock: Clock) -> OpenDatabases:
+    """One connection for writing; where the files may only be read, one for reading.
+
+    Both files are created or brought to today's schema first. Raises StoreTooNew, StoreUnreadable, StoreUnwritable,
+    Busy.
+    """
+    try:
+        return OpenDatabases(connection=_connect_to_write(own, cache, clock))
+    except StoreUnwritable as error:
+        if not is_there(own):
+            raise
+        connection = _open_read_only(own, clock)
+        if _schema(connection, "main") != OWN.newest:
             connection.close()
             raise
-    return connection
+        _attach_read_only(connection, own, cache)
+        connection.executescript(joined_views())
+        return OpenDatabases(connection=connection, read_only_because=f"{error.path}: {error.why}")
 
 
 def connect_to_read(own: Path, cache: Path, clock: Clock) -> sqlite3.Connection:
     """One connection that cannot write. A database of a newer schema is read as far as its own views go.
 
-    Raises StoreUnreadable where there is no logbook yet.
+    Its errors are SQLite's own. Raises StoreUnreadable where there is no logbook yet.
     """
-    if not own.exists():
+    if not is_there(own):
         raise StoreUnreadable(path=str(own), why="there is no logbook yet", fix="paceport import export.zip")
-    with translate_errors(own):
-        connection = sqlite3.connect(
-            f"{own.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_WAIT_S
-        )
+    connection = _open_read_only(own, clock, factory=sqlite3.Connection)
+    with translate_errors(own, cache):
         try:
-            _prepare(connection, clock)
-            own_is_ours = connection.execute("PRAGMA main.user_version").fetchone()[0] == OWN.newest
-            attached = own_is_ours and _attach_to_read(connection, cache)
-            if attached:
+            if _schema(connection, "main") == OWN.newest and _attach_read_only(connection, own, cache):
                 connection.executescript(joined_views())
         except sqlite3.Error:
             connection.close()
@@ -63,42 +74,82 @@ def connect_to_read(own: Path, cache: Path, clock: Clock) -> sqlite3.Connection:
     return connection
 
 
-def _attach_to_read(connection: sqlite3.Connection, cache: Path) -> bool:
-    if not cache.exists():
-        return False
-    connection.execute("ATTACH DATABASE ? AS cache", (f"{cache.resolve().as_uri()}?mode=ro",))
-    return bool(connection.execute("PRAGMA cache.user_version").fetchone()[0] == CACHE.newest)
+def _connect_to_write(own: Path, cache: Path, clock: Clock) -> sqlite3.Connection:
+    for path, database in ((own, OWN), (cache, CACHE)):
+        make_owner_folder(path.parent)
+        create_private(path, b"")
+        with translate_errors(path):
+            migrate(path, database)
+    connection = _open(file_uri(own, "rw"), own, cache, clock)
+    try:
+        connection.execute("ATTACH DATABASE ? AS cache", (file_uri(cache, "rw"),))
+        # A deleted cached row must leave no byte behind; the setting is the connection's, not the file's.
+        connection.execute("PRAGMA cache.secure_delete = ON")
+        connection.execute("PRAGMA main.synchronous = NORMAL")
+        connection.execute("PRAGMA cache.synchronous = NORMAL")
+        connection.executescript(joined_views())
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
-def _prepare(connection: sqlite3.Connection, clock: Clock) -> None:
+def _open(
+    uri: str, own: Path, cache: Path | None, clock: Clock, factory: type[sqlite3.Connection] = GuardedConnection
+) -> sqlite3.Connection:
+    with translate_errors(own):
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_WAIT_S, factory=factory)
+    if isinstance(connection, GuardedConnection):
+        connection.files = (own, cache)
     connection.create_function("now_utc", 0, lambda: moment_text(clock.now()))
     # Sorting must not spill cached rows into files of the system.
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA foreign_keys = ON")
+    return connection
 
 
-def _create_private(path: Path) -> None:
-    """The file, readable by its owner alone, in a folder that is created the same way."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+def _open_read_only(
+    own: Path, clock: Clock, factory: type[sqlite3.Connection] = GuardedConnection
+) -> sqlite3.Connection:
+    return _open(read_only_uri(own), own, None, clock, factory)
 
 
-@contextlib.contextmanager
-def translate_errors(path: Path) -> Iterator[None]:
-    """SQLite's and the system's complaints about a file, as our errors."""
+def read_only_uri(path: Path) -> str:
+    """The address that opens a database for reading, on a read-only medium too. Raises as `database_error`."""
+    uri = file_uri(path, "ro")
     try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise _operational(path, error) from error
-    except sqlite3.DatabaseError as error:
-        raise StoreUnreadable(path=str(path), why=str(error), fix="move that file away, then import again") from error
-    except OSError as error:
-        raise StoreUnwritable(path=str(path), why=error.strerror or str(error)) from error
+        _probe(uri)
+    except sqlite3.Error as error:
+        if not needs_more_rights(error) or any(is_there(log) and log.stat().st_size for log in with_logs(path)[1:]):
+            raise database_error(error, path) from error
+        # SQLite wants to make a log file even for reading; without one there is nothing in it that could be missed.
+        uri += "&immutable=1"
+        with translate_errors(path):
+            _probe(uri)
+    return uri
 
 
-def _operational(path: Path, error: sqlite3.OperationalError) -> StoreError | Busy:
-    text = str(error)
-    if "locked" in text or "busy" in text:
-        return Busy(what=f"{path} is being written", holder="another process")
-    return StoreUnwritable(path=str(path), why=text)
+def _probe(uri: str) -> None:
+    with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=_WAIT_S)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def _schema(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}.user_version").fetchone()[0])
+
+
+def _attach_read_only(connection: sqlite3.Connection, own: Path, cache: Path) -> bool:
+    """Attach the cache; an empty one in memory where there is none that can be read. False for a newer one's."""
+    if isinstance(connection, GuardedConnection):
+        connection.files = (own, cache)
+    if is_there(cache):
+        connection.execute("ATTACH DATABASE ? AS cache", (read_only_uri(cache),))
+        if _schema(connection, "cache") == CACHE.newest:
+            return True
+        connection.execute("DETACH DATABASE cache")
+    connection.execute("ATTACH DATABASE ':memory:' AS cache")
+    for script in CACHE_MIGRATIONS:
+        connection.executescript(
+            script.replace("CREATE TABLE ", "CREATE TABLE cache.").replace("CREATE INDEX ", "CREATE INDEX cache.")
+        )
+    return True

@@ -2,12 +2,13 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from paceport.logbook.database.cache_schema import CACHE_TABLES
-from paceport.logbook.database.connection import translate_errors
+from paceport.logbook.database.database_errors import translate_errors, with_logs
+from paceport.storage.access import is_there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +78,9 @@ def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cac
             (str(place), str(written), str(until))
             for place, written, until in rows("SELECT * FROM main.written ORDER BY cached_until, place")
         ),
-        own_bytes=_size(_with_logs(own)),
+        own_bytes=_size(with_logs(own)),
         originals_bytes=_size(list(originals.iterdir()) if originals.is_dir() else []),
-        cache_bytes=_size(_with_logs(cache)),
+        cache_bytes=_size(with_logs(cache)),
     )
 
 
@@ -89,7 +90,7 @@ def erase_cache(cache: Path, *, wait_s: float = 10.0) -> None:
     The store must not be open here. Raises Busy where another process still writes to it after `wait_s`; nothing is
     removed then.
     """
-    if cache.exists():
+    if is_there(cache):
         opened = sqlite3.connect(cache, isolation_level=None, timeout=wait_s)
         with translate_errors(cache), contextlib.closing(opened) as connection:
             connection.execute("PRAGMA secure_delete = ON")
@@ -100,7 +101,7 @@ def erase_cache(cache: Path, *, wait_s: float = 10.0) -> None:
             connection.execute("COMMIT")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with translate_errors(cache):
-        for path in _with_logs(cache):
+        for path in with_logs(cache):
             path.unlink(missing_ok=True)
 
 
@@ -115,12 +116,8 @@ def _quarantine_entries(connection: sqlite3.Connection) -> tuple[QuarantineEntry
     )
 
 
-def _with_logs(path: Path) -> list[Path]:
-    return [path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")]
-
-
-def _size(paths: Sequence[Path]) -> int:
-    return sum(path.stat().st_size for path in paths if path.exists())
+def _size(paths: Iterable[Path]) -> int:
+    return sum(path.stat().st_size for path in paths if is_there(path))
 
 
 def _number(value: object) -> int:

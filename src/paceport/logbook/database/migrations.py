@@ -10,6 +10,7 @@ from paceport.errors import StoreTooNew, StoreUnreadable
 from paceport.logbook.database.cache_schema import CACHE_MIGRATIONS
 from paceport.logbook.database.own_schema import OWN_MIGRATIONS
 from paceport.logbook.database.views import own_views
+from paceport.storage.private_files import create_private
 
 # "PcLb" and "PcCa": `file own.db` tells ours from other SQLite files, and so do we.
 _OWN_MARK, _CACHE_MARK = 0x50634C62, 0x50634361
@@ -38,15 +39,10 @@ CACHE = DatabaseSchema(mark=_CACHE_MARK, migrations=CACHE_MIGRATIONS)
 
 
 def schema_number(connection: sqlite3.Connection, path: Path, database: DatabaseSchema) -> int:
-    """The schema number a file carries, 0 for an empty one. StoreUnreadable if it is something else altogether."""
-    try:
-        number = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        mark = int(connection.execute("PRAGMA application_id").fetchone()[0])
-        is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-    except sqlite3.DatabaseError as error:
-        raise StoreUnreadable(
-            path=str(path), why=f"it is no database ({error})", fix="move that file away, then import again"
-        ) from error
+    """The schema number a file carries, 0 for an empty one. StoreUnreadable if it is another program's database."""
+    number = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    mark = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
     if mark != database.mark and not (is_empty and mark == 0):
         raise StoreUnreadable(
             path=str(path), why="it is a database of something else", fix="move that file away, then repeat"
@@ -59,7 +55,7 @@ def migrate(path: Path, database: DatabaseSchema) -> int:
 
     A file that holds data is copied to `<name>.schema-<number>` first where the database wants it; the copy stays.
     Each migration and its number go in one transaction: a crash leaves the old schema or the new one. Raises
-    StoreTooNew for a newer file, which stays untouched, and StoreUnreadable for one that is not ours.
+    StoreTooNew for a newer file, which stays untouched, StoreUnreadable for another program's, and SQLite's own errors.
     """
     with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as connection:
         before = schema_number(connection, path, database)
@@ -94,7 +90,8 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # a full disk has ended it already
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
 
@@ -110,9 +107,9 @@ def _statements(script: str) -> Iterator[str]:
 
 
 def _copy(connection: sqlite3.Connection, path: Path) -> None:
+    create_private(path, b"")  # closed to others before there is anything in it
     with contextlib.closing(sqlite3.connect(path)) as copy:
         connection.backup(copy)
-    path.chmod(0o600)
 
 
 def _views_differ(connection: sqlite3.Connection, views: str) -> bool:

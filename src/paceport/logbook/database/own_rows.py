@@ -11,7 +11,6 @@ from pathlib import Path
 from paceport.clock import Clock
 from paceport.formats.tracks.track import Lap
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, moment_text
-from paceport.logbook.database.connection import translate_errors
 from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.originals import PackedOriginal, read_original, remove_original, save_original
 
@@ -52,7 +51,7 @@ class OwnRows:
         old, new = original.packed_sha256, original.sha256
         if old is None or not self.activities_of_file(old):
             return
-        with translate_errors(self.originals_dir), transaction(self.connection):
+        with transaction(self.connection):
             self.connection.execute("UPDATE OR REPLACE original SET sha256 = ? WHERE sha256 = ?", (new, old))
             self.connection.execute("UPDATE main.activity SET original = ? WHERE original = ?", (new, old))
         remove_original(self.originals_dir, old)
@@ -120,7 +119,7 @@ class OwnRows:
             "header": origin.header,
             "cells": json.dumps(origin.cells, ensure_ascii=False) if origin.cells is not None else None,
         }
-        with translate_errors(self.originals_dir), transaction(self.connection):
+        with transaction(self.connection):
             for gone in {record.id, replaces} - {None}:
                 self._forget(gone, keep_files_for=record.id)
             columns, marks = ", ".join(values), ", ".join("?" * len(values))
@@ -150,7 +149,7 @@ class OwnRows:
 
     def link_file(self, sha256: str, part: int, activity_id: int, *, name: str, size: int) -> None:
         """Remember that another file is the same activity, so that it is known at once next time."""
-        with translate_errors(self.originals_dir), transaction(self.connection):
+        with transaction(self.connection):
             self.connection.execute(
                 "INSERT OR REPLACE INTO original VALUES (?, ?, ?, ?, ?)", (sha256, part, activity_id, name, size)
             )
@@ -159,18 +158,18 @@ class OwnRows:
         """Keep a header row and how it was read; gives the key for `Origin.header`."""
         texts = (json.dumps(names, ensure_ascii=False), json.dumps(fields), date_order)
         key = hashlib.sha256(json.dumps(texts).encode()).hexdigest()
-        with translate_errors(self.originals_dir), transaction(self.connection):
+        with transaction(self.connection):
             self.connection.execute("INSERT OR IGNORE INTO header VALUES (?, ?, ?, ?)", (key, *texts))
         return key
 
     def save_gear(self, gear: Sequence[tuple[str, str, str, str, str]]) -> None:
         """Shoes and bikes as (kind, name, brand, model, cells as JSON), in place of those of the same name."""
-        with translate_errors(self.originals_dir), transaction(self.connection):
+        with transaction(self.connection):
             self.connection.executemany("INSERT OR REPLACE INTO main.named_gear VALUES (?, ?, ?, ?, ?)", gear)
 
     def save_profile(self, cells: Sequence[tuple[str, str]]) -> None:
         """The athlete's profile.csv, verbatim."""
-        with translate_errors(self.originals_dir), transaction(self.connection):
+        with transaction(self.connection):
             self.connection.executemany("INSERT OR REPLACE INTO profile VALUES (?, ?)", cells)
 
     def quarantine(
@@ -179,7 +178,7 @@ class OwnRows:
         """Name what could not be read; the same place again counts as another try."""
         now = moment_text(self.clock.now())
         kept = json.dumps(cells, ensure_ascii=False) if cells is not None else None
-        with translate_errors(self.originals_dir), transaction(self.connection):
+        with transaction(self.connection):
             self.connection.execute(
                 "INSERT INTO main.quarantine VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (place) DO UPDATE SET "
                 "activity_id = excluded.activity_id, why = excluded.why, fix = excluded.fix, cells = excluded.cells, "
@@ -189,7 +188,7 @@ class OwnRows:
 
     def end_quarantine(self, place: str) -> None:
         """It could be read now."""
-        with translate_errors(self.originals_dir), transaction(self.connection):
+        with transaction(self.connection):
             self.connection.execute("DELETE FROM main.quarantine WHERE place = ?", (place,))
 
     def quarantined_places(self) -> set[str]:
@@ -205,7 +204,7 @@ class OwnRows:
 
         How many activities that changed. A word without a track, or with tracks that differ, stays as written.
         """
-        with translate_errors(self.originals_dir), transaction(self.connection):
+        with transaction(self.connection):
             cursor = self.connection.execute(
                 """
 UPDATE main.activity SET sport = said.sport
@@ -219,13 +218,13 @@ WHERE said.sport_given = main.activity.sport_given AND main.activity.sport = mai
 
     def log_written_file(self, place: str, cached_until: str) -> None:
         """Note that a file with cached data in it was written, and when the first of that data must go."""
-        with translate_errors(self.originals_dir), transaction(self.connection):
+        with transaction(self.connection):
             row = (place, moment_text(self.clock.now()), cached_until)
             self.connection.execute("INSERT OR REPLACE INTO written VALUES (?, ?, ?)", row)
 
     def forget_written_file(self, place: str) -> None:
         """Note that a file was written anew without cached data, or is not there any more."""
-        with translate_errors(self.originals_dir), transaction(self.connection):
+        with transaction(self.connection):
             self.connection.execute("DELETE FROM written WHERE place = ?", (place,))
 
     def written_files(self) -> list[tuple[str, str, str]]:
@@ -234,7 +233,7 @@ WHERE said.sport_given = main.activity.sport_given AND main.activity.sport = mai
 
     def log_import(self, place: str, account: Mapping[str, object]) -> None:
         """Note that an import ran to its end."""
-        with translate_errors(self.originals_dir), transaction(self.connection):
+        with transaction(self.connection):
             self.connection.execute(
                 "INSERT INTO intake VALUES (?, ?, ?)",
                 (moment_text(self.clock.now()), place, json.dumps(account, ensure_ascii=False)),

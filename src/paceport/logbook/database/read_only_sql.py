@@ -8,6 +8,7 @@ from pathlib import Path
 from paceport.clock import Clock
 from paceport.errors import UsageError
 from paceport.logbook.database.connection import connect_to_read
+from paceport.logbook.database.database_errors import database_error, is_about_the_file
 from paceport.logbook.database.views import VIEW_NAMES
 
 # What a question may do: read tables and views, call functions, recurse, and look at a table's shape.
@@ -43,6 +44,8 @@ def run_query(
             cursor = connection.execute(query)
             rows = cursor.fetchall() if most_rows is None else cursor.fetchmany(most_rows + 1)
         except (sqlite3.Error, sqlite3.Warning) as error:
+            if isinstance(error, sqlite3.Error) and is_about_the_file(error):
+                raise database_error(error, own, cache) from error
             raise _refusal(error, limit_s) from error
         if cursor.description is None:
             raise UsageError(what="That is no question", why="it has no result", fix="begin with SELECT or WITH")

@@ -8,7 +8,7 @@ from typing import Literal
 from paceport.clock import Clock
 from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
 from paceport.logbook.database.cached_rows import CachedRows, PurgeResult
-from paceport.logbook.database.connection import connect, translate_errors
+from paceport.logbook.database.connection import connect
 from paceport.logbook.database.contents import LogbookSummary, summarize
 from paceport.logbook.database.own_rows import OwnRows
 from paceport.logbook.database.read_only_sql import QueryResult, run_query
@@ -22,8 +22,9 @@ ViewName = Literal["run", "run_day", "run_week", "best_effort", "lap", "gear"]
 class Store:
     """Both databases, joined. `own` writes the athlete's own part, `cached` the part that expires.
 
-    Opening creates and migrates the files, and purges what is due (`purged` says what that did). The two parts never
-    write into each other.
+    Opening creates and migrates the files, and erases what has expired (`purge_result` says what that did). Where the
+    files may only be read, `read_only_because` says why: everything can be read then, and writing raises
+    StoreUnwritable. The two parts never write into each other.
     """
 
     def __init__(self, *, data_dir: Path, cache_dir: Path, clock: Clock) -> None:
@@ -31,13 +32,16 @@ class Store:
         self.cache_path = cache_dir / "cache.db"
         self.originals_dir = data_dir / "originals"
         self._clock = clock
+        self.read_only_because = ""
         self.purge_result = PurgeResult(rows=0, is_clean=True)
         self._connection: sqlite3.Connection | None = None
 
     def __enter__(self) -> "Store":
-        self._connection = connect(self.own_path, self.cache_path, self._clock)
+        opened = connect(self.own_path, self.cache_path, self._clock)
+        self._connection, self.read_only_because = opened.connection, opened.read_only_because
         try:
-            self.purge_result = self.cached.purge()
+            if not self.read_only_because:
+                self.purge_result = self.cached.purge()
         except BaseException:
             self.close()
             raise
@@ -96,8 +100,7 @@ class Store:
 
     def save_result(self, result: ResultRecord) -> None:
         """Keep what the analysis found: with own data for ever, with cached data until that expires."""
-        with translate_errors(self.own_path):
-            save_result(self.connection, result)
+        save_result(self.connection, result)
 
     def view(self, name: ViewName, *, include_cached: bool) -> QueryResult:
         """All rows of a documented view; without cached data not one value of it comes from the API."""

@@ -1,0 +1,166 @@
+"""SQLite's and the system's errors about a database file as ours: damaged, locked, read-only and foreign."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from paceport.errors import Busy, PaceportError, StoreUnreadable, StoreUnwritable
+from paceport.storage.access import denial
+
+# SQLite's result codes, https://sqlite.org/rescode.html; the lowest byte is the kind.
+_LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_NOT_ALLOWED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_AUTH})
+_OPERATIONAL = _LOCKED | _NOT_ALLOWED | frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM})
+
+REBUILD = "paceport import --rebuild (it makes a new one from your originals and keeps the damaged file)"
+ERASE_CACHE = "delete that file, then: paceport sync (it holds nothing of your own)"
+
+
+def is_about_the_file(error: sqlite3.Error) -> bool:
+    """Whether an error is about the file or the machine, not about the statement."""
+    return _kind(error) in _OPERATIONAL | _DAMAGED
+
+
+def needs_more_rights(error: sqlite3.Error) -> bool:
+    """Whether SQLite could not do with the file what it wanted to, be it only for making a log beside it."""
+    return _kind(error) in _NOT_ALLOWED
+
+
+def file_uri(path: Path, mode: Literal["ro", "rw"]) -> str:
+    """A database file's address for SQLite; it must be there already."""
+    return f"{path.absolute().as_uri()}?mode={mode}"
+
+
+def database_error(error: sqlite3.Error, own: Path, cache: Path | None = None) -> PaceportError:
+    """SQLite's error as ours. Of two files that one connection holds, the one at fault is found and named."""
+    kind = _kind(error)
+    paths = [own] if cache is None else [own, cache]
+    if kind in _LOCKED:
+        path = next((path for path in paths if _is_locked(path)), own)
+        return Busy(what=f"{path} is being written", holder="another program")
+    if kind in _DAMAGED:
+        path = next((path for path in paths if is_damaged(path)), own)
+        return damaged(path, str(error))
+    if kind in _NOT_ALLOWED:
+        path = next((path for path in paths if denial(path, write=True)), own)
+        return _not_allowed(path, str(error))
+    if kind == sqlite3.SQLITE_FULL:
+        return StoreUnwritable(path=str(own), why="the disk is full")
+    if kind in _OPERATIONAL:
+        return StoreUnreadable(path=str(own), why=f"the system reports an error ({error})", fix="check the disk")
+    return StoreUnreadable(path=str(own), why=f"it is not as this version wrote it ({error})", fix=_fix(own))
+
+
+def damaged(path: Path, words: str) -> StoreUnreadable:
+    """The error for a file that is no whole database; `words` are SQLite's."""
+    return StoreUnreadable(path=str(path), why=f"the database is damaged ({words})", fix=_fix(path))
+
+
+def is_damaged(path: Path) -> bool:
+    """Whether a file is no whole database. Reads all of it. False where it is absent or cannot be opened."""
+    try:
+        with contextlib.closing(sqlite3.connect(file_uri(path, "ro"), uri=True)) as connection:
+            rows = connection.execute("PRAGMA quick_check(1)").fetchall()
+    except sqlite3.Error as error:
+        return _kind(error) in _DAMAGED
+    return rows != [("ok",)]
+
+
+@contextlib.contextmanager
+def translate_errors(own: Path, cache: Path | None = None) -> Iterator[None]:
+    """SQLite's and the system's complaints about a file, as our errors."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise database_error(error, own, cache) from error
+    except OSError as error:
+        raise StoreUnwritable(path=str(own), why=error.strerror or str(error)) from error
+
+
+class GuardedConnection(sqlite3.Connection):
+    """A connection whose every error is one of ours and names the file at fault. Set `files` before the first use."""
+
+    files: tuple[Path, Path | None]
+
+    def cursor(self, factory: Any = None) -> Any:  # noqa: ANN401  # as in the class below it
+        """A cursor that is guarded too; `execute` and its like use it."""
+        return super().cursor(factory or GuardedCursor)
+
+
+class GuardedCursor(sqlite3.Cursor):
+    """A cursor of a GuardedConnection."""
+
+    def execute(self, *arguments: Any) -> Self:  # passed on as they are
+        with self._translating():
+            return super().execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> Self:  # passed on as they are
+        with self._translating():
+            return super().executemany(*arguments)
+
+    def executescript(self, *arguments: Any) -> Self:  # passed on as they are
+        with self._translating():
+            super().executescript(*arguments)
+            return self
+
+    def fetchone(self) -> Any:  # noqa: ANN401  # a row of any shape
+        with self._translating():
+            return super().fetchone()
+
+    def fetchmany(self, size: int | None = 1000) -> list[Any]:
+        with self._translating():
+            return super().fetchmany(size)
+
+    def fetchall(self) -> list[Any]:
+        with self._translating():
+            return super().fetchall()
+
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]  # rows, as the class below it
+        # By the thousand: a guard around each row would cost more than the row.
+        while rows := self.fetchmany():
+            yield from rows
+
+    @contextlib.contextmanager
+    def _translating(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            own, cache = self.connection.files  # type: ignore[attr-defined]  # a GuardedConnection made this cursor
+            raise database_error(error, own, cache) from error
+
+
+def with_logs(path: Path) -> list[Path]:
+    """A database file and the log files that SQLite keeps beside it; each may be absent."""
+    return [path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")]
+
+
+def _kind(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) or 0) & 0xFF
+
+
+def _fix(path: Path) -> str:
+    return ERASE_CACHE if path.name == "cache.db" else REBUILD
+
+
+def _not_allowed(path: Path, words: str) -> PaceportError:
+    if why := denial(path):
+        return StoreUnreadable(path=str(path), why=why, fix="run as the user it belongs to, or make it yours to read")
+    return StoreUnwritable(
+        path=str(path),
+        why=denial(path, write=True) or words,
+        fix="make it and its folder writable, or set PACEPORT_HOME to another place",
+    )
+
+
+def _is_locked(path: Path) -> bool:
+    try:
+        with contextlib.closing(sqlite3.connect(file_uri(path, "rw"), uri=True, timeout=0)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        return _kind(error) in _LOCKED
+    return False

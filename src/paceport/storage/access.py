@@ -1,0 +1,55 @@
+"""Whether a path may be looked at, read or written by this user, and if not, why, in words."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from paceport.errors import StoreUnreadable
+
+
+def is_there(path: Path) -> bool:
+    """Whether something is at a path; a link to nothing is nothing.
+
+    `Path.exists` raises where a folder on the way may not be entered. Raises StoreUnreadable instead, which names it.
+    """
+    try:
+        return path.exists()
+    except OSError as error:
+        raise StoreUnreadable(
+            path=str(path), why=denial(path) or (error.strerror or str(error)).lower(), fix=_FIX
+        ) from error
+
+
+def denial(path: Path, *, write: bool = False) -> str:
+    """Why this user may not read (or write) a path, naming the folder or owner that stands in the way; "" if they may.
+
+    A path that does not exist may be read; whether it may be written is up to the nearest folder that exists.
+    """
+    for place in (*reversed(path.parents), path):
+        try:
+            place.stat()
+        except PermissionError:
+            return f"the folder {place.parent} may not be entered{_owner(place.parent)}"
+        except OSError:
+            return denial(place.parent, write=True) if write and place.parent != place else ""
+        if not os.access(place, os.X_OK if place != path else os.R_OK):
+            return f"{'the folder ' if place != path else ''}{place} may not be read{_owner(place)}"
+    if write and not os.access(path, os.W_OK):
+        return f"it may only be read{_owner(path)}"
+    if write and not path.is_dir() and not os.access(path.parent, os.W_OK):
+        return f"its folder {path.parent} may only be read{_owner(path.parent)}"
+    return ""
+
+
+_FIX = "run as the user it belongs to, or make it yours to read"
+
+
+def _owner(path: Path) -> str:
+    if not hasattr(os, "geteuid"):
+        return ""
+    try:
+        uid = path.stat().st_uid
+    except OSError:
+        return ""
+    return f" (it belongs to uid {uid}, you are {os.geteuid()})" if uid != os.geteuid() else ""
