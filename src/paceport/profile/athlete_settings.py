@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from paceport.errors import UsageError
 
-_LOWEST_BPM, _HIGHEST_BPM = 25.0, 250.0
-_NAMES = ("max_heartrate", "rest_heartrate", "threshold_heartrate", "zones", "sex", "trimp", "not_records")
+_HeartRate = Annotated[float, msgspec.Meta(ge=25, le=250)]
+
+
+class AthleteTable(msgspec.Struct, frozen=True, kw_only=True):
+    """The table as it stands in the file: heart rates in beats per minute, None where not set."""
+
+    max_heartrate: _HeartRate | None = None
+    rest_heartrate: _HeartRate | None = None
+    threshold_heartrate: _HeartRate | None = None
+    zones: Annotated[tuple[_HeartRate, ...], msgspec.Meta(max_length=9)] = ()
+    sex: Literal["male", "female"] | None = None
+    trimp: Literal["banister", "fellrnr"] = "banister"
+    not_records: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,55 +41,22 @@ class AthleteSettings:
     not_records: tuple[int, ...] = ()
 
 
-def athlete_settings(table: object) -> AthleteSettings:
-    """The table, checked; None is an empty one. Raises UsageError naming the entry that cannot be."""
-    if table is None:
-        return AthleteSettings()
-    if not isinstance(table, Mapping):
-        raise _wrong("athlete", table, "a table: [athlete], then its lines")
-    for name in table:
-        if name not in _NAMES:
-            raise _wrong(str(name), table[name], f"one of {', '.join(_NAMES)}")
-    most, rest = _bpm("max_heartrate", table), _bpm("rest_heartrate", table)
+def athlete_settings(table: AthleteTable) -> AthleteSettings:
+    """The settings of a decoded table. Raises UsageError where two of its entries contradict each other."""
+    most, rest = table.max_heartrate, table.rest_heartrate
     if most is not None and rest is not None and rest >= most:
         raise _wrong("rest_heartrate", rest, "below max_heartrate")
-    zones = table.get("zones", [])
-    if not isinstance(zones, list) or not all(_is_bpm(edge) for edge in zones) or not 0 <= len(zones) <= 9:
-        raise _wrong("zones", zones, "the rates where zones 2, 3 … begin, such as [120, 140, 160, 175]")
-    if any(low >= high for low, high in pairwise(zones)):
-        raise _wrong("zones", zones, "rising")
-    ids = table.get("not_records", [])
-    if not isinstance(ids, list) or not all(isinstance(one, int) and not isinstance(one, bool) for one in ids):
-        raise _wrong("not_records", ids, "ids of runs, such as [1234567890]")
+    if any(low >= high for low, high in pairwise(table.zones)):
+        raise _wrong("zones", list(table.zones), "rising, such as [120, 140, 160, 175]")
     return AthleteSettings(
         max_bpm=most,
         rest_bpm=rest,
-        threshold_bpm=_bpm("threshold_heartrate", table),
-        zones_bpm=tuple(float(edge) for edge in zones),
-        sex=_word("sex", table, ("male", "female"), None),
-        trimp=_word("trimp", table, ("banister", "fellrnr"), "banister"),
-        not_records=tuple(ids),
+        threshold_bpm=table.threshold_heartrate,
+        zones_bpm=table.zones,
+        sex=table.sex,
+        trimp=table.trimp,
+        not_records=table.not_records,
     )
-
-
-def _bpm(name: str, table: Mapping[str, Any]) -> float | None:
-    value = table.get(name)
-    if value is None:
-        return None
-    if not _is_bpm(value):
-        raise _wrong(name, value, "beats per minute, 25 to 250")
-    return float(value)
-
-
-def _is_bpm(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and _LOWEST_BPM <= value <= _HIGHEST_BPM
-
-
-def _word(name: str, table: Mapping[str, Any], allowed: tuple[str, ...], default: str | None) -> Any:  # noqa: ANN401  # one of its words, or the default
-    value = table.get(name, default)
-    if value != default and value not in allowed:
-        raise _wrong(name, value, " or ".join(allowed))
-    return value
 
 
 def _wrong(name: str, value: object, may_be: str) -> UsageError:

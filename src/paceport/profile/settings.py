@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
-from paceport.errors import StoreUnreadable, UsageError
+from paceport.errors import UsageError
 from paceport.http_message import is_loopback, origin_of
 from paceport.profile.athlete_settings import AthleteSettings, athlete_settings
+from paceport.profile.config_file import read_config
 from paceport.secret import Secret
+from paceport.time_zones import find_zone, nearest_zone
 
 OAUTH_URL = "https://www.strava.com"
 API_URL = "https://www.strava.com/api/v3"
@@ -96,27 +97,27 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
         """Read the environment and `config.toml`; the environment wins.
 
-        Raises UsageError for a value that cannot be, StoreUnreadable for a settings file that is no TOML.
+        Raises UsageError for a value or a name that cannot be, StoreUnreadable for a settings file that is no TOML.
         """
         directories = Directories.from_environment(environ)
         file = read_config(directories.config / "config.toml")
-        generation = _generation(environ.get("PACEPORT_API_GENERATION") or file.get("api_generation"))
+        generation = _generation(environ.get("PACEPORT_API_GENERATION") or file.api_generation)
         api_default = API_URL_2027 if generation == 2027 else API_URL
         return cls(
             directories=directories,
-            oauth_url=_url("PACEPORT_OAUTH_URL", environ, file, "oauth_url", OAUTH_URL),
-            api_url=_url("PACEPORT_API_URL", environ, file, "api_url", api_default),
-            profile=profile_name(environ.get("PACEPORT_PROFILE") or file.get("profile")),
-            client_id=environ.get("STRAVA_CLIENT_ID", "").strip() or _text(file.get("client_id")),
+            oauth_url=_url("PACEPORT_OAUTH_URL", environ, file.oauth_url, "oauth_url", OAUTH_URL),
+            api_url=_url("PACEPORT_API_URL", environ, file.api_url, "api_url", api_default),
+            profile=profile_name(environ.get("PACEPORT_PROFILE") or file.profile),
+            client_id=environ.get("STRAVA_CLIENT_ID", "").strip() or str(file.client_id or "").strip() or None,
             client_secret=_secret(environ.get("STRAVA_CLIENT_SECRET")),
             access_token=_access_token(environ.get("STRAVA_ACCESS_TOKEN")),
-            units=_choice("units", file.get("units", "auto"), ("auto", "km", "mi")),
-            api_data=_switch("api_data", file.get("api_data")),
-            timezone=_text(file.get("timezone")),
-            vault=str(file.get("vault", "file")),
+            units=file.units,
+            api_data=_switch(file.api_data),
+            timezone=_time_zone(file.timezone),
+            vault=file.vault,
             api_generation=generation,
-            route_trim_m=_length("route_trim_m", file.get("route_trim_m", 200.0)),
-            athlete=athlete_settings(file.get("athlete")),
+            route_trim_m=file.route_trim_m,
+            athlete=athlete_settings(file.athlete),
             origin_from_environment=bool(environ.get("PACEPORT_OAUTH_URL") or environ.get("PACEPORT_API_URL")),
         )
 
@@ -136,19 +137,6 @@ def same_service(stored_api_url: str, api_url: str) -> bool:
     return stored == wanted or {stored, wanted} <= _SERVICE_ORIGINS
 
 
-def read_config(path: Path) -> dict[str, Any]:
-    """The user's settings file as a table; a missing file is an empty one. Raises StoreUnreadable."""
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StoreUnreadable(path=str(path), why=f"it is not valid TOML: {error}", fix="correct that line") from error
-    except OSError as error:
-        raise StoreUnreadable(path=str(path), why=error.strerror or str(error), fix="make it readable") from error
-
-
 def profile_name(name: object) -> str | None:
     """A profile's name, checked; None stays None. Raises UsageError."""
     if name is None or name == "":
@@ -162,8 +150,8 @@ def profile_name(name: object) -> str | None:
     return name
 
 
-def _url(variable: str, environ: Mapping[str, str], file: Mapping[str, Any], key: str, default: str) -> str:
-    given = environ.get(variable) or file.get(key) or default
+def _url(variable: str, environ: Mapping[str, str], in_file: str | None, key: str, default: str) -> str:
+    given = environ.get(variable) or in_file or default
     source = variable if environ.get(variable) else f"{key} in config.toml"
     url = str(given).strip().rstrip("/")
     try:
@@ -200,37 +188,23 @@ def _access_token(value: str | None) -> Secret | None:
     return token
 
 
-def _text(value: object) -> str | None:
-    return str(value).strip() or None if value is not None else None
+def _switch(value: bool | Literal["on", "off"] | None) -> bool | None:
+    return value == "on" if isinstance(value, str) else value
 
 
-def _choice(name: str, value: object, allowed: tuple[str, ...]) -> str:
-    if value not in allowed:
+def _time_zone(name: str | None) -> str | None:
+    stripped = (name or "").strip()
+    # Without the logbook extra a slim machine has no tables to look into, and no use for them either.
+    if stripped and find_zone(stripped) is None and find_zone("Europe/Berlin") is not None:
         raise UsageError(
-            what=f"{name} = {value!r} in config.toml is not known",
-            why=f"it may be {', '.join(allowed)}",
-            fix="correct the line",
+            what=f"timezone = {str(name)[:60]!r} in config.toml is no time zone",
+            why="zones have names such as Europe/Berlin",
+            fix=f'timezone = "{nearest_zone(stripped)}"',
         )
-    return str(value)
+    return stripped or None
 
 
-def _switch(name: str, value: object) -> bool | None:
-    if value is None or isinstance(value, bool):
-        return value
-    return _choice(name, value, ("on", "off")) == "on"
-
-
-def _length(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 5000:
-        raise UsageError(
-            what=f"{name} = {str(value)[:60]!r} in config.toml cannot be",
-            why="it is a length in metres, 0 to 5000",
-            fix=f"{name} = 200",
-        )
-    return float(value)
-
-
-def _generation(value: object) -> int:
+def _generation(value: object) -> Literal[2026, 2027]:
     if value in (None, "", 2026, "2026"):
         return 2026
     if value in (2027, "2027"):

@@ -27,10 +27,14 @@ _LOADS_STATE_KEY, _LOADS_STATE_VALID_FOR = "derive: loads reckoned with", timede
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComputedResults:
-    """What a call did: runs computed, and ids of those whose samples could not be read (they are tried again)."""
+    """What a call did: runs computed, and ids of those whose samples could not be read (they are tried again).
+
+    `not_saved` runs were left as they are, because the logbook may only be read.
+    """
 
     computed: int
     unreadable: tuple[int, ...] = ()
+    not_saved: int = 0
 
 
 def compute_results(
@@ -43,6 +47,8 @@ def compute_results(
     athlete's own runs; nothing that Strava said of the athlete goes into own.db. `progress` hears (done, total).
     """
     pending = [one for one in store.pending_results(STORED_RESULTS_VERSION) if one.sport in RUN_SPORTS]
+    if store.read_only_because:
+        return ComputedResults(computed=0, not_saved=len(pending))
     unreadable: list[int] = []
     for number, one in enumerate(pending):
         if progress is not None:

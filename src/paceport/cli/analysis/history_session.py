@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from paceport.cli.compute_missing import compute_missing, facts_from_settings
 from paceport.cli.invocation import Invocation
-from paceport.cli.logbook.progress import ProgressLine
 from paceport.cli.output import Output
 from paceport.errors import PaceportError
 from paceport.profile.profile import Profile
@@ -21,10 +21,8 @@ from paceport.units import Units, choose_units
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
     from paceport.training.history.history import History
-    from paceport.training.metrics.run_results import AthleteFacts
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_SILENT_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +58,7 @@ def open_history(
         from paceport.training.history.history import read_history
 
         given = facts_from_settings(profile)
-        _compute_missing(invocation, store, given)
+        compute_missing(invocation, store)
         history = read_history(
             store,
             now=invocation.clock.now(),
@@ -79,21 +77,6 @@ def open_history(
             prefers_miles=history.facts.prefers_miles,
         )
         yield HistorySession(store=store, history=history, units=chosen, output=invocation.output)
-
-
-def facts_from_settings(profile: Profile) -> AthleteFacts:
-    """The facts that the settings give."""
-    from paceport.training.metrics.run_results import AthleteFacts
-
-    table = profile.settings.athlete
-    return AthleteFacts(
-        zone_edges_bpm=table.zones_bpm,
-        rest_bpm=table.rest_bpm,
-        max_bpm=table.max_bpm,
-        threshold_bpm=table.threshold_bpm,
-        sex=table.sex,
-        trimp_variant=table.trimp,
-    )
 
 
 def say_cache_share(opened: HistorySession) -> None:
@@ -116,33 +99,6 @@ def cache_share_as_json(history: History) -> dict[str, object]:
 
 def _moment(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
-
-
-def _compute_missing(invocation: Invocation, store: Store, given: AthleteFacts) -> None:
-    from paceport.training.compute import compute_results
-
-    clock, output = invocation.clock, invocation.output
-    line = ProgressLine(output=output, clock=clock)
-    started_s = clock.monotonic_s()
-    is_told = False
-
-    def progress(done: int, total: int) -> None:
-        nonlocal is_told
-        spent_s = clock.monotonic_s() - started_s
-        if spent_s < _SILENT_S or not done:
-            return
-        if not is_told and not output.stderr_is_terminal:
-            output.say(f"Computing {total:,} runs; this is done once.")
-        is_told = True
-        rate = done / spent_s
-        line.update(done=done, total=total, rate_per_s=rate, left_s=(total - done) / rate, name="runs computed once")
-
-    derived = compute_results(store, given=given, progress=progress)
-    line.close()
-    if derived.unreadable:
-        shown = ", ".join(str(one) for one in derived.unreadable[:5])
-        more = f" and {len(derived.unreadable) - 5} more" if len(derived.unreadable) > 5 else ""
-        output.warn(f"the samples of {len(derived.unreadable)} runs cannot be read ({shown}{more}); import them again")
 
 
 def _empty(profile: Profile, *, own_only: bool = False) -> PaceportError:

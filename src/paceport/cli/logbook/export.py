@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from paceport.cli.compute_missing import compute_missing
 from paceport.cli.invocation import Invocation, pass_invocation
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def export_command(
     """
     profile = invocation.profile()
     with profile.logbook() as store:
+        compute_missing(invocation, store)
         written = write(store, kind, place, include_cached=include_cached, samples=samples)
     output = invocation.output
     if as_json:

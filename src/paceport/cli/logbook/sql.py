@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from paceport.cli.compute_missing import compute_missing
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output
 from paceport.errors import StoreTooNew, UsageError
@@ -39,7 +40,7 @@ def sql_command(invocation: Invocation, *, query: str, form: str | None, limit_s
     asked = invocation.stdin.read() if query == "-" else query
     if not asked.strip():
         raise UsageError(what="No question was given", why="it is empty", fix='paceport sql "SELECT * FROM run_week"')
-    purge_first(invocation.output, store)
+    bring_up_to_date(invocation, store)
     answer = store.query(asked, limit_s=limit_s, most_rows=None if form else _MOST_SHOWN)
     if form == "json":
         invocation.output.json([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
@@ -49,15 +50,15 @@ def sql_command(invocation: Invocation, *, query: str, form: str | None, limit_s
         show(invocation.output, answer)
 
 
-def purge_first(output: Output, store: Store) -> None:
-    """Open the logbook once, so that what is due is erased before it is read; nothing where there is no logbook yet."""
+def bring_up_to_date(invocation: Invocation, store: Store) -> None:
+    """Open the logbook once: what has expired is erased and what is missing computed; nothing where there is none."""
     if not is_there(store.own_path):
         return
     try:
         with store:
-            pass
+            compute_missing(invocation, store)
     except StoreTooNew as error:
-        output.warn(f"{error.what}: it is only read, as far as that goes")
+        invocation.output.warn(f"{error.what}: it is only read, as far as that goes")
 
 
 def show(output: Output, answer: QueryResult) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from paceport.formats.tracks.track import Lap, Pause, Track
+from paceport.time_zones import find_zone
 
 _Source = Literal["archive", "file", "api"]
 _CONVERTED_FIELDS = ("track", "notes", "start")
@@ -156,8 +156,4 @@ def parse_moment(text: str) -> datetime:
 
 def local_text(moment: datetime, timezone: str | None) -> str:
     """The clock face in a zone, without an offset; UTC's where the zone is not known."""
-    try:
-        zone = ZoneInfo(timezone) if timezone else UTC
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = UTC
-    return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
+    return moment.astimezone(find_zone(timezone) or UTC).strftime("%Y-%m-%dT%H:%M:%S")

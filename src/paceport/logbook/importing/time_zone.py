@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
 from paceport.errors import UsageError
 from paceport.formats.tracks.track import Track
+from paceport.time_zones import find_zone, nearest_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +37,12 @@ def time_zone_of(track: Track | None, setting: str | None) -> TimeZone:
 
 def check_time_zone(setting: str | None) -> None:
     """Raise UsageError if the setting names no zone."""
-    try:
-        if setting:
-            ZoneInfo(setting)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+    if setting and find_zone(setting) is None:
         raise UsageError(
-            what=f"“{setting}” is no time zone", why="zones have names such as Europe/Berlin", fix="correct the setting"
-        ) from error
+            what=f"“{setting}” is no time zone",
+            why="zones have names such as Europe/Berlin",
+            fix=f"--timezone {nearest_zone(setting)}",
+        )
 
 
 def _zone_at(latitude_deg: float, longitude_deg: float) -> str | None:
@@ -52,8 +51,4 @@ def _zone_at(latitude_deg: float, longitude_deg: float) -> str | None:
     if not (-90 <= latitude_deg <= 90 and -180 <= longitude_deg <= 180):
         return None
     name = str(get_tz(longitude_deg, latitude_deg))
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None  # open sea, or a zone this machine's tables do not have
-    return name
+    return name if find_zone(name) else None  # None: a zone that this machine's tables do not have

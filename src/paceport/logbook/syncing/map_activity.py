@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ from paceport.api.models.activity import DetailedActivity, Stream, SummaryActivi
 from paceport.formats.tracks.track import Lap
 from paceport.logbook.database.activity_record import ActivityRecord
 from paceport.streams import Streams
+from paceport.time_zones import find_zone
 
 FOOT_SPORTS = frozenset({"Run", "TrailRun", "VirtualRun", "Walk", "Hike", "Snowshoe"})
 # `workout_type` of a run and of a ride that was a race.
@@ -187,10 +187,8 @@ def _places(stream: Stream | None, count: int) -> Channel | None:
 
 
 def _zone(name: str | None) -> str | None:
-    try:
-        return ZoneInfo(name).key if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
+    zone = find_zone(name)
+    return zone.key if zone else None
 
 
 def _hash(values: object) -> str:

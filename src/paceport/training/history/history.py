@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from paceport.logbook.database.run_rows import effort_rows, result_rows, run_rows
+from paceport.time_zones import find_zone
 from paceport.training.history.athlete_facts import SourcedFacts, read_facts
 from paceport.training.history.heart_rate_seconds import HeartRateSeconds, parse_heart_rate_seconds
 from paceport.training.metrics.personal_records import Attempt
@@ -231,7 +231,5 @@ def _claim(value: int | None) -> bool | None:
 
 
 def _local_day(now: datetime, timezone: str | None) -> date:
-    try:
-        return now.astimezone(ZoneInfo(timezone)).date() if timezone else now.date()
-    except (ZoneInfoNotFoundError, ValueError):
-        return now.date()
+    zone = find_zone(timezone)
+    return now.astimezone(zone).date() if zone else now.date()

@@ -1,0 +1,62 @@
+"""Before any command answers from the logbook: what imported runs still lack is computed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from paceport.cli.invocation import Invocation
+from paceport.cli.logbook.progress import ProgressLine
+
+if TYPE_CHECKING:
+    from paceport.logbook.database.store import Store
+    from paceport.profile.profile import Profile
+    from paceport.training.metrics.run_results import AthleteFacts
+
+_SILENT_S = 1.0
+
+
+def compute_missing(invocation: Invocation, store: Store) -> None:
+    """Compute what an open store does not hold yet, with a line of progress, and say what could not be computed."""
+    from paceport.training.compute import compute_results
+
+    clock, output = invocation.clock, invocation.output
+    line = ProgressLine(output=output, clock=clock)
+    started_s = clock.monotonic_s()
+    is_told = False
+
+    def progress(done: int, total: int) -> None:
+        nonlocal is_told
+        spent_s = clock.monotonic_s() - started_s
+        if spent_s < _SILENT_S or not done:
+            return
+        if not is_told and not output.stderr_is_terminal:
+            output.say(f"Computing {total:,} runs; this is done once.")
+        is_told = True
+        rate = done / spent_s
+        line.update(done=done, total=total, rate_per_s=rate, left_s=(total - done) / rate, name="runs computed once")
+
+    derived = compute_results(store, given=facts_from_settings(invocation.profile()), progress=progress)
+    line.close()
+    if derived.not_saved:
+        output.warn(
+            f"{derived.not_saved:,} runs lack computed values, which cannot be saved: {store.read_only_because}"
+        )
+    if derived.unreadable:
+        shown = ", ".join(str(one) for one in derived.unreadable[:5])
+        more = f" and {len(derived.unreadable) - 5} more" if len(derived.unreadable) > 5 else ""
+        output.warn(f"the samples of {len(derived.unreadable)} runs cannot be read ({shown}{more}); import them again")
+
+
+def facts_from_settings(profile: Profile) -> AthleteFacts:
+    """The facts that the settings give."""
+    from paceport.training.metrics.run_results import AthleteFacts
+
+    table = profile.settings.athlete
+    return AthleteFacts(
+        zone_edges_bpm=table.zones_bpm,
+        rest_bpm=table.rest_bpm,
+        max_bpm=table.max_bpm,
+        threshold_bpm=table.threshold_bpm,
+        sex=table.sex,
+        trimp_variant=table.trimp,
+    )

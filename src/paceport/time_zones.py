@@ -1,0 +1,27 @@
+"""Time zones by name. A name that is no zone, whatever is wrong with it, is None."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+
+def find_zone(name: str | None) -> ZoneInfo | None:
+    """The time zone of an IANA name such as Europe/Berlin; None for what is no zone, and for None."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # OSError: the name of a folder of the zone tables, such as Europe.
+        return None
+
+
+def nearest_zone(name: str) -> str:
+    """A zone that is written much like `name`, else one in the region it names, else Europe/Berlin."""
+    import difflib
+
+    zones = sorted(available_timezones())
+    lowered = {zone.lower(): zone for zone in zones}
+    near = difflib.get_close_matches(name.strip().lower(), lowered, n=1)
+    if near:
+        return lowered[near[0]]
+    wanted = {"europe": "Europe/Berlin", "america": "America/New_York", "asia": "Asia/Tokyo", "africa": "Africa/Cairo"}
+    return wanted.get(name.strip().lower(), "Europe/Berlin")

@@ -1,0 +1,132 @@
+"""Settings from environment and file: every wrong value and every unknown name is an error that names it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paceport.errors import PaceportError, StoreUnreadable, UsageError
+from paceport.profile.athlete_settings import AthleteTable
+from paceport.profile.config_file import ConfigFile, read_config
+from paceport.profile.settings import Settings
+from paceport.profile.settings_template import SETTINGS_TEMPLATE, write_settings_template
+
+NAMES = ConfigFile.__struct_fields__
+ATHLETE_NAMES = AthleteTable.__struct_fields__
+
+
+def read(tmp_path: Path, content: str | bytes) -> Settings:
+    """The settings that a file of this content gives."""
+    folder = tmp_path / "home" / "config"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.toml").write_bytes(content.encode() if isinstance(content, str) else content)
+    return Settings.from_environment({"PACEPORT_HOME": str(tmp_path / "home")})
+
+
+def test_all_that_the_template_shows_can_be_set(tmp_path: Path) -> None:
+    write_settings_template(tmp_path / "new" / "config.toml")
+    lines = [line.removeprefix("# ") for line in SETTINGS_TEMPLATE.splitlines()[3:]]
+
+    found = read(tmp_path, "\n".join(lines))
+
+    assert (found.units, found.timezone, found.api_data, found.profile) == ("auto", "Europe/Berlin", False, "default")
+    assert found.athlete.zones_bpm == (120.0, 140.0, 160.0, 175.0)
+    assert (tmp_path / "new" / "config.toml").read_text() == SETTINGS_TEMPLATE
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path, mark: bytes, end: bytes) -> None:
+    assert read(tmp_path, mark + b'units = "mi"' + end + b"route_trim_m = 0" + end).units == "mi"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('timezone = "Europe"', ["timezone", "Europe/"]),
+        ('timezone = "utc"', ["timezone", "UTC"]),
+        ('timezone = "../etc"', ["timezone"]),
+        ('timezone = "Europe/Belrin"', ["timezone", "Europe/Berlin"]),
+        ("timezone = 2", ["timezone", "Europe/Berlin"]),
+        ('units = "miles"', ["units", "'miles'", '"mi"']),
+        ("route_trim_m = -1", ["route_trim_m", "'-1'", "0 to 5000"]),
+        ("route_trim_m = nan", ["route_trim_m", "0 to 5000"]),
+        ('api_data = "maybe"', ["api_data", '"on" or "off"']),
+        ("vault = 1", ["vault", "keyring"]),
+        ("oauth_url = 1", ["oauth_url", "web address"]),
+        ('profile = "a/b"', ["profile", "dash"]),
+        ("athlete = 1", ["athlete", "[athlete]"]),
+        ('[athlete]\nsex = "f"', ["sex", '"female"', "[athlete]"]),
+        ("[athlete]\nzones = [120, 999]", ["zones", "such as"]),
+        ("[athlete]\nzones = [140, 120]", ["zones", "rising"]),
+        ("[athlete]\nmax_heartrate = true", ["max_heartrate", "25 to 250"]),
+        ("[athlete]\nmax_heartrate = 100\nrest_heartrate = 120", ["rest_heartrate", "below"]),
+        ('[athlete]\nnot_records = ["x"]', ["not_records", "ids of runs"]),
+        ('time_zone = "Europe/Berlin"', ["time_zone", "timezone"]),
+        ("Units = 'km'", ["Units", "units"]),
+        ("[athlet]\nsex = 'male'", ["athlet", "did you mean: athlete"]),
+        ("max_heartrate = 180", ["max_heartrate", "under [athlete]"]),
+        ("[athlete]\nmax_hr = 180\n", ["max_hr", "[athlete]", "max_heartrate"]),
+        ("[athlete]\nunits = 'km'\n", ["units", "above every table"]),
+    ],
+)
+def test_what_cannot_be_is_named_with_what_can(tmp_path: Path, line: str, words: list[str]) -> None:
+    with pytest.raises(UsageError) as caught:
+        read(tmp_path, line)
+
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_a_zone_with_a_blank_at_its_end_is_that_zone(tmp_path: Path) -> None:
+    assert read(tmp_path, 'timezone = "Europe/Berlin "').timezone == "Europe/Berlin"
+
+
+@pytest.mark.parametrize("content", [b"units = km", b"\xff\xfe", b"[[", b"a = " + b"[" * 3000])
+def test_what_is_no_toml_is_an_error_that_names_the_file(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(StoreUnreadable, match=r"config\.toml"):
+        read(tmp_path, content)
+
+
+@pytest.mark.parametrize("kind", ["fifo", "folder", "device", "large"])
+def test_what_is_no_small_file_is_an_error_that_names_it(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "config.toml"
+    if kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.write_bytes(b"#" * (1024 * 1024 + 1))
+
+    with pytest.raises(StoreUnreadable, match=r"config\.toml"):
+        read_config(path)
+
+
+VALUES = st.one_of(
+    st.booleans(), st.integers(-3, 3000), st.sampled_from(["", "x", "Europe", "on", "km", "[1, 2]", "{}"])
+)
+
+
+@settings(max_examples=100)
+@given(name=st.sampled_from([*NAMES, *(f"athlete.{name}" for name in ATHLETE_NAMES), "nonsense"]), value=VALUES)
+def test_any_value_of_any_setting_is_taken_or_an_error_of_ours(
+    tmp_path_factory: pytest.TempPathFactory, name: str, value: object
+) -> None:
+    text = value if value in {"[1, 2]", "{}"} else str(value).lower() if not isinstance(value, str) else f'"{value}"'
+    folder = tmp_path_factory.getbasetemp() / "any"
+
+    try:
+        found = read(folder, f"{name} = {text}\n")
+    except PaceportError as error:
+        said = str(error)
+    else:
+        assert isinstance(found, Settings)
+        said = name
+
+    assert name.rpartition(".")[2] in said
