@@ -12,11 +12,12 @@ import click
 
 from paceport.cli.doctor import machine
 from paceport.cli.doctor.finding import Finding, finding_line, has_bad, public_report
+from paceport.cli.doctor.logbook import about_logbook
 from paceport.cli.doctor.login import about_login
 from paceport.cli.doctor.repairs import repair
 from paceport.cli.doctor.service import about_service
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.errors import UsageError
+from paceport.errors import PaceportError
 
 # Later repairs need what earlier ones make: a store that can be read, an app, a login.
 _ORDER = ("permissions", "drafts", "init", "login", "journal", "identify")
@@ -77,7 +78,7 @@ def run_checks(invocation: Invocation, *, offline: bool) -> Iterator[Finding]:
     yield machine.about_extras(lambda name: importlib.util.find_spec(name) is not None)
     try:
         profile = invocation.profile()
-    except UsageError as error:
+    except PaceportError as error:
         yield Finding(
             check="settings", state="bad", text=f"{error.what}: {error.why}", public="unusable", fix=error.fix
         )
@@ -93,6 +94,7 @@ def run_checks(invocation: Invocation, *, offline: bool) -> Iterator[Finding]:
     yield machine.about_locks(state)
     yield machine.about_drafts(state, now=invocation.clock.now())
     yield from about_login(profile)
+    yield from about_logbook(profile)
     if not offline:
         yield from about_service(profile)
 

@@ -14,7 +14,7 @@ from paceport.errors import PaceportError
 from paceport.storage.process_lock import are_locks_exclusive
 
 EXTRAS = {
-    "logbook": ("numpy", "zstandard", "fitdecode", "defusedxml", "tzfpy"),
+    "logbook": ("numpy", "zstandard", "fitdecode", "defusedxml", "tzdata", "tzfpy"),
     "report": ("jinja2",),
     "sandbox": ("numpy", "werkzeug", "jinja2", "fitdecode", "gpxpy", "defusedxml", "polyline"),
     "keyring": ("keyring",),

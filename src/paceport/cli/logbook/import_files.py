@@ -58,6 +58,8 @@ def import_command(
 
     _check_usage(paths, rebuild=rebuild)
     profile = invocation.profile()
+    if rebuild:
+        _set_damaged_aside(invocation)
     with profile.logbook() as store:
         with _progress_line(invocation) as tell:
             account = _import(
@@ -125,6 +127,19 @@ def _progress_line(invocation: Invocation) -> Iterator[Callable[[Progress], None
         yield tell
     finally:
         line.close()
+
+
+def _set_damaged_aside(invocation: Invocation) -> None:
+    from paceport.logbook.importing.damaged_database import set_damaged_aside
+
+    profile = invocation.profile()
+    aside = set_damaged_aside(profile.data / "own.db", invocation.clock)
+    if aside is not None:
+        invocation.output.warn(
+            f"own.db was damaged and is kept as {aside}. A new one is made from your originals. Import your export "
+            f"again afterwards, because names, gear and activities without a file stand only there: "
+            f"{profile.command('import export.zip')}"
+        )
 
 
 def read_pairs(pairs: tuple[str, ...]) -> dict[str, str]:

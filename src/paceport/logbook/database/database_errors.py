@@ -14,7 +14,7 @@ from paceport.storage.access import denial
 # SQLite's result codes, https://sqlite.org/rescode.html; the lowest byte is the kind.
 _LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-_NOT_ALLOWED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_AUTH})
+_NOT_ALLOWED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN})
 _OPERATIONAL = _LOCKED | _NOT_ALLOWED | frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM})
 
 REBUILD = "paceport import --rebuild (it makes a new one from your originals and keeps the damaged file)"
@@ -22,8 +22,8 @@ ERASE_CACHE = "delete that file, then: paceport sync (it holds nothing of your o
 
 
 def is_about_the_file(error: sqlite3.Error) -> bool:
-    """Whether an error is about the file or the machine, not about the statement."""
-    return _kind(error) in _OPERATIONAL | _DAMAGED
+    """Whether an error of a reading statement is about the file or the machine, not about the statement."""
+    return _kind(error) in (_OPERATIONAL | _DAMAGED) - {sqlite3.SQLITE_READONLY}
 
 
 def needs_more_rights(error: sqlite3.Error) -> bool:
@@ -88,8 +88,18 @@ class GuardedConnection(sqlite3.Connection):
     files: tuple[Path, Path | None]
 
     def cursor(self, factory: Any = None) -> Any:  # noqa: ANN401  # as in the class below it
-        """A cursor that is guarded too; `execute` and its like use it."""
+        """A cursor that is guarded too."""
         return super().cursor(factory or GuardedCursor)
+
+    # Not every Python goes through `cursor` for these three.
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:  # passed on as they are
+        return GuardedCursor(self).execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> sqlite3.Cursor:  # passed on as they are
+        return GuardedCursor(self).executemany(*arguments)
+
+    def executescript(self, *arguments: Any) -> sqlite3.Cursor:  # passed on as they are
+        return GuardedCursor(self).executescript(*arguments)
 
 
 class GuardedCursor(sqlite3.Cursor):

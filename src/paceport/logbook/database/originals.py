@@ -7,7 +7,7 @@ from pathlib import Path
 
 from paceport.errors import FileError, StoreUnreadable
 from paceport.formats.tracks.decompress import GZIP, LARGEST_FILE, unpack
-from paceport.logbook.database.connection import translate_errors
+from paceport.logbook.database.database_errors import translate_errors
 from paceport.storage.private_files import make_owner_folder, replace_private
 
 _LEVEL = 3

@@ -17,9 +17,11 @@ from paceport.logbook.importing.file_import import FileImporter
 from paceport.logbook.importing.import_report import ImportReport, ImportTally, Progress, ProgressReporter
 from paceport.logbook.importing.match_tracks import match_track
 from paceport.logbook.importing.read_item import Problem, problem_of
+from paceport.logbook.importing.read_processes import ItemSource
 from paceport.logbook.importing.read_recording import read_recording
 from paceport.logbook.importing.stored_source import start_of_stored_row, stored_row, stored_source
 from paceport.logbook.importing.time_zone import check_time_zone, time_zone_of
+from paceport.storage.access import is_there
 
 
 def rebuild(
@@ -28,15 +30,16 @@ def rebuild(
     """Read every own activity again from its kept row and original file, for readers that have learnt since.
 
     What comes out the same stays untouched, results included; what differs is replaced, one transaction each. An
-    original that is missing or cannot be read any more leaves its activity as it is, and is named.
+    original that is missing or cannot be read any more leaves its activity as it is, and is named. An original that no
+    activity names, as after the loss of own.db, is imported as a file of its own.
     """
     check_time_zone(timezone)
     ledger = ImportTally(clock=clock, started_s=clock.monotonic_s())
     files = FileImporter(
-        store=store, tally=ledger, timezone=timezone, now=clock.now(), places=store.own.quarantined_places()
+        store=store, tally=ledger, timezone=timezone, now=clock.now(), places=store.own.quarantined_places(), processes=0
     )
-    ids = store.own.ids()
-    pace = ProgressReporter(total=len(ids), clock=clock, tell=progress)
+    ids, unnamed = store.own.ids(), _originals_without_activity(store)
+    pace = ProgressReporter(total=len(ids) + len(unnamed), clock=clock, tell=progress)
     for activity_id in ids:
         known = store.own.stored_activity(activity_id)
         if known is not None:
@@ -47,8 +50,15 @@ def rebuild(
             except (ValueError, OverflowError, TypeError, ArithmeticError, LookupError, RecursionError) as error:
                 _keep(files, known, problem_of(error))
         pace.step(str(activity_id))
+    files.import_files(unnamed, lambda name: _original(name, store), ItemSource(path=store.originals_dir), pace)
     store.own.resolve_unknown_sports()
     return ledger.report()
+
+
+def _originals_without_activity(store: Store) -> list[str]:
+    folder = store.originals_dir
+    names = sorted({path.name.partition(".")[0] for path in folder.glob("[0-9a-f]*")}) if is_there(folder) else []
+    return [name for name in names if not store.own.activities_of_file(name)]
 
 
 def _keep(files: FileImporter, known: StoredActivity, problem: Problem) -> None:
@@ -95,13 +105,17 @@ def _record(known: StoredActivity, row: ActivityRow | None, track: Track | None,
     return record_of_track(track, activity_id=known.id, zone=zone, content=content, name=name)
 
 
+def _original(sha256: str, store: Store) -> bytes:
+    try:
+        return store.own.original(sha256)
+    except PaceportError as error:
+        raise FileError(path=sha256, why=error.why, fix="import the export or the file again") from error
+
+
 def _tracks(known: StoredActivity, store: Store) -> list[Track]:
     if not known.sha256:
         return []
-    try:
-        content = store.own.original(known.sha256)
-    except PaceportError as error:
-        raise FileError(path=known.sha256, why=error.why, fix="import the export or the file again") from error
+    content = _original(known.sha256, store)
     try:
         return read_recording(content, str(known.row["filename"]) or known.sha256)
     except FileError:

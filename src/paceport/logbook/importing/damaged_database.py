@@ -1,0 +1,26 @@
+"""A damaged own.db set aside: the next rebuild makes a new one from the originals, which lie beside it."""
+
+from pathlib import Path
+
+from paceport.clock import Clock
+from paceport.errors import StoreUnwritable
+from paceport.logbook.database.database_errors import is_damaged, with_logs
+from paceport.storage import disk
+from paceport.storage.access import is_there
+
+
+def set_damaged_aside(own: Path, clock: Clock) -> Path | None:
+    """Rename a damaged own.db and give its new place; None, and nothing is touched, where it is whole or absent.
+
+    Its log files go with it: they may hold what the file lacks. Raises StoreUnwritable.
+    """
+    if not is_there(own) or not is_damaged(own):
+        return None
+    place = own.with_name(f"{own.name}.damaged-{clock.now():%Y%m%dT%H%M%S}")
+    try:
+        for old, new in zip(with_logs(own), with_logs(place), strict=True):
+            if is_there(old):
+                disk.rename(old, new)
+    except OSError as error:
+        raise StoreUnwritable(path=str(own), why=(error.strerror or str(error)).lower()) from error
+    return place
