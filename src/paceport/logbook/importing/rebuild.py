@@ -36,7 +36,12 @@ def rebuild(
     check_time_zone(timezone)
     ledger = ImportTally(clock=clock, started_s=clock.monotonic_s())
     files = FileImporter(
-        store=store, tally=ledger, timezone=timezone, now=clock.now(), places=store.own.quarantined_places(), processes=0
+        store=store,
+        tally=ledger,
+        timezone=timezone,
+        now=clock.now(),
+        places=store.own.quarantined_places(),
+        processes=0,
     )
     ids, unnamed = store.own.ids(), _originals_without_activity(store)
     pace = ProgressReporter(total=len(ids) + len(unnamed), clock=clock, tell=progress)
