@@ -73,7 +73,7 @@ class Keeper:
         while (flight := request.next_flight()) is not None:
             with deferred_signals(self._context.is_exchanging.is_set):
                 request.landed(flight.result())
-        return request.token
+        return request.token()
 
     async def token_async(self, *, min_ttl_s: float = LEAST_LEFT_S, not_this: str | None = None) -> AccessToken:
         """The same for an async caller. Cancelling it ends the waiting, never a refresh that is under way."""
@@ -82,7 +82,7 @@ class Keeper:
         request = _TokenRequest(self, TokenRequirement(min_ttl_s=min_ttl_s, not_this=not_this))
         while (flight := request.next_flight()) is not None:
             request.landed(await asyncio.shield(asyncio.wrap_future(flight)))
-        return request.token
+        return request.token()
 
     def close(self) -> None:
         """Wait for a refresh that is under way, even if its caller has given up: it still needs the network."""
@@ -116,7 +116,6 @@ class _TokenRequest:
         self._is_own = False
         self._given: Grant | None = None
 
-    @property
     def token(self) -> AccessToken:
         """The token, once there is no flight to wait for any more."""
         if self._given is None:
