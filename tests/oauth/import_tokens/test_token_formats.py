@@ -117,10 +117,17 @@ def test_what_holds_no_token_is_refused(text: str) -> None:
         read(text)
 
 
-@pytest.mark.parametrize("value", ["1763820000000", "-5", "soon", "2026-11-22T14:00:00", "NaN", "1e400"])
-def test_an_expiry_that_cannot_be_is_refused(value: str) -> None:
-    with pytest.raises(FileError, match="no moment"):
-        read(f"REFRESH_TOKEN={REFRESH}\nEXPIRES_AT={value}")
+@pytest.mark.parametrize("value", ["0", "''", "-5", "soon", "2026-11-22T14:00:00", "NaN", "1e400", "true", "9" * 17])
+def test_an_expiry_that_says_nothing_leaves_it_unknown(value: str) -> None:
+    found = read(f"REFRESH_TOKEN={REFRESH}\nACCESS_TOKEN={ACCESS}\nEXPIRES_AT={value}")
+
+    assert found.expires_at is None
+    assert found.refresh_token.reveal() == REFRESH
+
+
+@pytest.mark.parametrize("value", [str(STAMP * 1000), "2026-11-22 14:00:00 UTC", "2026-11-22 09:00:00 -0500"])
+def test_an_expiry_in_milliseconds_or_as_ruby_prints_it_is_read(value: str) -> None:
+    assert read(f"refresh_token: {REFRESH}\nexpires_at: {value}").expires_at == EXPIRES
 
 
 def test_a_refusal_repeats_nothing_of_the_text() -> None:

@@ -1,4 +1,4 @@
-"""`save_imported_tokens`: take over tokens that another tool has got."""
+"""`adopt`: take over tokens that another tool has got."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from paceport.errors import FileError, PaceportError
 from paceport.oauth.import_tokens.scope_probe import ProbeResult
 from paceport.oauth.import_tokens.take_over import identify_grant, save_imported_tokens
 from paceport.oauth.import_tokens.token_formats import LARGEST, ImportedTokens, parse_tokens
+from paceport.oauth.import_tokens.token_text import decode_token_file
 from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
 from paceport.oauth.token_store.base import App, Grant, GrantKey
 from paceport.profile.profile import Profile
@@ -28,7 +29,9 @@ from paceport.scopes import Scopes, parse_asked
 def adopt_command(
     invocation: Invocation, *, file: str, client_id: str | None, scopes: tuple[str, ...], force: bool
 ) -> None:
-    """Take over tokens from FILE or stdin: a token endpoint's JSON answer, a token file, or a .env.
+    """Take over tokens from FILE or stdin: a token endpoint's JSON answer, a .env, or another tool's file.
+
+    JSON, YAML, TOML, shell lines and others are read, in any encoding. The refresh token alone is enough.
 
     \b
         curl … /oauth/token | paceport adopt
@@ -38,7 +41,8 @@ def adopt_command(
     They are saved first. If Strava can be reached, three harmless calls then show whose they are and what they may do.
     """
     profile = invocation.profile()
-    found = parse_tokens(_text(invocation, file), name="what stdin held" if file == "-" else file)
+    name = "what stdin held" if file == "-" else file
+    found = parse_tokens(_text(invocation, file, name=name), name=name)
     declared = _declared_scopes(invocation, scopes)
     app = _app(invocation, profile, found, client_id)
     saved = save_imported_tokens(
@@ -112,14 +116,18 @@ def _app(invocation: Invocation, profile: Profile, found: ImportedTokens, client
     return stored or ask_for_app(invocation, client_id=wanted)
 
 
-def _text(invocation: Invocation, file: str) -> str:
+def _text(invocation: Invocation, file: str, *, name: str) -> str:
     if file == "-":
         if invocation.stdin_is_terminal:
             invocation.output.say("Paste the JSON answer or the lines of the .env, then press Ctrl-D:")
-        return invocation.stdin.read(LARGEST + 1)
+        buffer = getattr(invocation.stdin, "buffer", None)
+        # The bytes, where there are some: a text that another program piped may be in any encoding.
+        content = buffer.read(LARGEST + 1) if buffer is not None else invocation.stdin.read(LARGEST + 1)
+        return content if isinstance(content, str) else decode_token_file(content, name=name)
     try:
-        with Path(file).open(encoding="utf-8") as opened:
-            return opened.read(LARGEST + 1)
+        with Path(file).open("rb") as opened:
+            content = opened.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not a text"
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name cannot be one"
         raise FileError(path=file, why=reason, fix="look at its name; without a name stdin is read") from error
+    return decode_token_file(content, name=name)

@@ -1,37 +1,38 @@
-"""Tokens in the shapes they lie around in: an answer of the token endpoint, a token file, a `.env`.
+"""Tokens in the shapes they lie around in: an answer of the token endpoint, a token file, a `.env`, a configuration.
 
 The files of other tools, as read in their public sources in November 2026: strava-offline keeps the OAuth library's
 own JSON (`token_type`, `access_token`, `refresh_token`, `expires_in`, `expires_at` with a fraction, `scope` as a list
 or a text); stravalib's guides keep `access_token`, `refresh_token`, `expires_at` as JSON (or a pair of that and the
-athlete), and id and secret in a `.env`, where people put their tokens too, under varying names.
+athlete), or as a pickle, and id and secret in a `.env`, where people put their tokens too, under varying names;
+strava-mcp keeps `clientId`, `clientSecret`, `accessToken`, `refreshToken`, `expiresAt` in its config.json;
+strava-ruby-client shows `refresh_token: …` in a page and reads a `.env`.
+
+The refresh token alone suffices: whatever else is missing, odd or malformed is left out, and an expiry that is not
+known for sure means that the first use refreshes.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from paceport.errors import FileError
+from paceport.oauth.import_tokens.token_fields import distinct, is_placeholder, nearest, refresh_tokens, role_of
+from paceport.oauth.import_tokens.token_shapes import Flat, Path, flatten_text
 from paceport.scopes import Scopes, parse_granted
 from paceport.secret import Secret
 from paceport.text import clean
 
-LARGEST = 64 * 1024
+LARGEST = 512 * 1024
 
 _TOKEN = re.compile(r"[!-~]{8,1024}")
-_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$")
-_NAMES = {
-    "access_token": ("access_token",),
-    "refresh_token": ("refresh_token",),
-    "expires_at": ("expires_at", "token_expires", "token_expires_at", "access_token_expires_at"),
-    "scope": ("scope", "scopes"),
-    "client_id": ("client_id",),
-    "client_secret": ("client_secret",),
-}
-# Before 2009 there was no Strava; a moment beyond 2100 is milliseconds or worse.
+_CLIENT_ID = re.compile(r"\d{1,19}")
+_CLIENT_SECRET = re.compile(r"[0-9a-fA-F]{40}")
+# As Ruby prints a moment, and others.
+_ZONED = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)")
+# Before 2009 there was no Strava; a moment beyond 2100 is in milliseconds, or worse.
 _EARLIEST_S, _LATEST_S = 1_230_768_000, 4_102_444_800
 
 
@@ -56,104 +57,103 @@ def parse_tokens(text: str, *, name: str) -> ImportedTokens:
     """The tokens in a text; `name` says where it came from. Raises FileError, which repeats nothing of the text."""
     if len(text) > LARGEST:
         _refuse(name, "it is far larger than a token")
-    fields = _json_fields(text)
-    if fields is None:
-        fields = _env_fields(text)
-    if "refresh_token" not in fields and "access_token" not in fields:
+    has_access = False
+    for values in flatten_text(text):
+        found = refresh_tokens(_joined_pair(values))
+        if found:
+            return _imported(_joined_pair(values), _the_only(found, name), name)
+        has_access = has_access or any(role_of(path) == "access_token" for path, _ in values)
+    if not has_access:
         _refuse(name, "it holds neither an access token nor a refresh token")
-    if "refresh_token" not in fields:
-        _refuse(
-            name,
-            "it holds no refresh token, and an access token alone dies within six hours",
-            fix="until then it can be lent: export STRAVA_ACCESS_TOKEN=…; for good: paceport login",
-        )
-    athlete = fields.get("athlete")
-    secret = fields.get("client_secret")
-    return ImportedTokens(
-        refresh_token=_token(fields["refresh_token"], name),
-        access_token=_token(fields["access_token"], name) if fields.get("access_token") else None,
-        expires_at=_moment(fields.get("expires_at"), name),
-        scopes=_scopes(fields.get("scope")),
-        athlete_id=_athlete_id(athlete),
-        athlete_name=_athlete_name(athlete),
-        client_id=str(fields["client_id"]).strip() if fields.get("client_id") else None,
-        client_secret=Secret(str(secret).strip()) if secret else None,
+    raise FileError(
+        path=name,
+        why="it holds no refresh token, and an access token alone dies within six hours",
+        fix="until then it can be lent: export STRAVA_ACCESS_TOKEN=…; for good: paceport login",
     )
 
 
-def _json_fields(text: str) -> dict[str, Any] | None:
-    """The first JSON object in the text (curl -i prints headers before it), or None where there is none."""
-    start = min((at for at in (text.find("{"), text.find("[{")) if at >= 0), default=-1)
-    if start < 0:
-        return None
-    try:
-        value, _ = json.JSONDecoder().raw_decode(text[start:])
-    except (ValueError, RecursionError):
-        return None
-    if isinstance(value, list):
-        # stravalib gives the pair (token, athlete), where the athlete was asked for.
-        token, athlete = value[0], value[1] if len(value) > 1 else None
-        value = {**token, "athlete": athlete} if isinstance(token, dict) else {}
-    return {key: part for key, part in value.items() if part is not None} if isinstance(value, dict) else None
-
-
-def _env_fields(text: str) -> dict[str, Any]:
-    """The lines NAME=value whose names, with or without STRAVA_, are known."""
-    given: dict[str, str] = {}
-    for line in text.splitlines():
-        match = _LINE.match(line)
-        if match:
-            given[match.group(1).lower().removeprefix("strava_")] = _unquoted(match.group(2))
-    return {
-        field: given[spelling] for field, spellings in _NAMES.items() for spelling in spellings if given.get(spelling)
-    }
-
-
-def _unquoted(value: str) -> str:
-    for quote in ("'", '"'):
-        if value.startswith(quote) and value.find(quote, 1) > 0:
-            return value[1 : value.find(quote, 1)]
-    return re.split(r"\s+#", value, maxsplit=1)[0].strip()
-
-
-def _token(value: object, name: str) -> Secret:
-    if not isinstance(value, str) or not _TOKEN.fullmatch(value.strip()):
+def _the_only(found: list[tuple[Path, object]], name: str) -> tuple[Path, object]:
+    given = [one for one in found if not is_placeholder(one[1])]
+    if not given:
+        _refuse(name, "where the refresh token should stand there is a placeholder that nobody has filled in")
+    tokens = [one for one in given if isinstance(one[1], str) and _TOKEN.fullmatch(one[1].strip())]
+    if not tokens:
         _refuse(name, "what it calls a token cannot be one")
-    return Secret(value.strip())
+    different = distinct(tokens)
+    if len(different) > 1:
+        _refuse(
+            name,
+            f"it holds {len(different)} different refresh tokens",
+            fix="give the part of one login alone, for example on stdin: paceport adopt < FILE",
+        )
+    return different[0]
 
 
-def _moment(value: object, name: str) -> datetime | None:
-    """Epoch seconds, with a fraction or as a text, or an ISO date with its zone."""
-    if value is None:
-        return None
-    text = str(value)
+def _imported(values: Flat, found: tuple[Path, object], name: str) -> ImportedTokens:
+    path, refresh_token = found
+    access_token = nearest("access_token", path, values)
+    client_id = _whole_number(nearest("client_id", path, values, is_everywhere=True))
+    secret = str(nearest("client_secret", path, values, is_everywhere=True) or "").strip()
+    athlete_id = _whole_number(nearest("athlete_id", path, values))
+    names = [nearest(part, path, values) for part in ("firstname", "lastname")]
+    return ImportedTokens(
+        refresh_token=_token(refresh_token) or _refuse(name, "what it calls a token cannot be one"),
+        access_token=_token(access_token),
+        expires_at=_moment(nearest("expires_at", path, values)),
+        scopes=_scopes(nearest("scope", path, values)),
+        athlete_id=int(athlete_id) if athlete_id and 0 < int(athlete_id) < 2**63 else None,
+        athlete_name=" ".join(clean(part).strip() for part in names if isinstance(part, str) and part.strip())[:100],
+        client_id=client_id,
+        client_secret=Secret(secret) if _CLIENT_SECRET.fullmatch(secret) else None,
+    )
+
+
+def _joined_pair(values: Flat) -> Flat:
+    """stravalib gives the pair (token, athlete) where the athlete was asked for: the athlete goes into the token."""
+    heads = {path[0] for path, _ in values if path}
+    if heads != {"[0]", "[1]"} or any(path[0] == "[1]" and role_of(path) for path, _ in values):
+        return values
+    return [(path[1:] if path[0] == "[0]" else ("athlete", *path[1:]), value) for path, value in values]
+
+
+def _token(value: object) -> Secret | None:
+    text = value.strip() if isinstance(value, str) else ""
+    return Secret(text) if _TOKEN.fullmatch(text) and not is_placeholder(text) else None
+
+
+def _whole_number(value: object) -> str | None:
+    text = str(value).strip().removesuffix(".0")
+    return text if _CLIENT_ID.fullmatch(text) else None
+
+
+def _moment(value: object) -> datetime | None:
+    """Epoch seconds or their thousandths, with a fraction or as a text, or a date with its zone; else None."""
+    text = str(value).strip() if isinstance(value, str | int | float) else ""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo is not None else None
     try:
-        moment = _epoch(float(text)) if re.fullmatch(r"\d+(\.\d*)?", text) else datetime.fromisoformat(text)
+        if re.fullmatch(r"\d{1,17}(\.\d*)?", text):
+            return _epoch(float(text))
+        zoned = _ZONED.fullmatch(text)
+        if zoned is None:
+            return None
+        zone = "+00:00" if zoned[3] in {"Z", "UTC", "GMT"} else zoned[3]
+        return datetime.fromisoformat(f"{zoned[1]}T{zoned[2]}{zone}").astimezone(UTC)
     except (ValueError, OverflowError):
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        _refuse(name, "its moment of expiry is no moment")
-    return moment.astimezone(UTC)
+        return None
 
 
-def _epoch(seconds: float) -> datetime | None:
+def _epoch(number: float) -> datetime | None:
+    # JavaScript counts milliseconds.
+    seconds = number / 1000 if number > _LATEST_S else number
     return datetime.fromtimestamp(seconds, UTC) if _EARLIEST_S <= seconds <= _LATEST_S else None
 
 
 def _scopes(value: object) -> Scopes | None:
     if isinstance(value, list):
         value = ",".join(part for part in value if isinstance(part, str))
-    return parse_granted(value) if isinstance(value, str) and value.strip() else None
-
-
-def _athlete_id(athlete: object) -> int | None:
-    found = athlete.get("id") if isinstance(athlete, dict) else None
-    return found if isinstance(found, int) and not isinstance(found, bool) and 0 < found < 2**63 else None
-
-
-def _athlete_name(athlete: object) -> str:
-    parts = [athlete.get("firstname"), athlete.get("lastname")] if isinstance(athlete, dict) else []
-    return " ".join(clean(part).strip() for part in parts if isinstance(part, str) and part.strip())[:100]
+    scopes = parse_granted(value) if isinstance(value, str) and value.strip() else None
+    return scopes if scopes is not None and scopes.words else None
 
 
 def _refuse(name: str, why: str, *, fix: str = "") -> NoReturn:
