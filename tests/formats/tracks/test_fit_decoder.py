@@ -158,13 +158,13 @@ def test_running_power_of_a_developer_field_is_power(native: int | None, name: s
     writer = written()
     writer.describe_developer_field(0, UINT16, name, "Watts", native)
     writer.define(0, RECORD, [(253, 4, UINT32)], [(0, 2, 0)])
-    for second, power in enumerate((250, None)):
+    for second, power in enumerate((None, 250)):
         writer.raw(0, writer.pack(UINT32, START + second) + writer.pack(UINT16, power))
     content = writer.finish()
     (track,) = read_tracks(content, "x.fit")
 
     assert track.streams.power_w is not None
-    np.testing.assert_array_equal(track.streams.power_w, [250, np.nan])
+    np.testing.assert_array_equal(track.streams.power_w, [np.nan, 250])
     assert_equal(decode_fit(content), decode_fit_slowly(content))
 
 

@@ -5,13 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paceport.formats.tracks.samples import (
-    EARTH_RADIUS_M,
-    Samples,
-    cumulative_distance_m,
-    longest_increasing,
-    read_streams,
-)
+from paceport.formats.tracks.sample_table import Samples
+from paceport.formats.tracks.samples import read_streams
+from paceport.formats.tracks.time_order import longest_increasing
 
 NAN = float("nan")
 NOON = 1_700_000_000.0
@@ -112,33 +108,6 @@ def test_a_channel_without_any_value_is_no_channel() -> None:
     )
 
     assert list(streams.channels()) == ["time_s", "cadence_spm"]
-
-
-def test_distance_is_measured_only_where_none_was_recorded() -> None:
-    line = {"latitude_deg": [0.0, 0.001], "longitude_deg": [0.0, 0.0]}
-    _, measured, _ = read_streams(samples([NOON, NOON + 1], **line))
-    _, recorded, _ = read_streams(samples([NOON, NOON + 1], **line, distance_m=[0, 5]))
-
-    assert measured.distance_m is not None
-    assert measured.distance_m.tolist() == pytest.approx([0, EARTH_RADIUS_M * np.radians(0.001)])
-    assert recorded.distance_m is not None
-    assert recorded.distance_m.tolist() == [0, 5]
-
-
-@pytest.mark.parametrize(
-    ("line", "metres"),
-    [
-        ([(45.7597, 4.8422), (48.8567, 2.3508)], 392217.26),
-        ([(51.5, 0), (51.5001, 0)], 11.1195),
-        ([(0, 179.9999), (0, -179.9999)], 22.239),
-        ([(46, 7), (46, 7)], 0),
-        ([(46, 7), (NAN, NAN), (46.0001, 7)], 11.1195),
-    ],
-)
-def test_distance_is_the_great_circle(line: list[tuple[float, float]], metres: float) -> None:
-    latitude, longitude = np.array(line, dtype=float).T
-
-    assert cumulative_distance_m(latitude, longitude)[-1] == pytest.approx(metres, abs=0.005)
 
 
 def test_nothing_gives_empty_streams() -> None:

@@ -64,17 +64,10 @@ def test_laps_keep_their_totals_and_samples_run_through_them() -> None:
 
     assert track.streams.time_s.tolist() == [0, 9, 10, 19]
     assert track.laps == (
-        Lap(start_s=0, elapsed_s=10, distance_m=30),
-        Lap(start_s=10, elapsed_s=10, distance_m=30),
+        Lap(start_s=0, elapsed_s=10, timer_s=10, distance_m=30),
+        Lap(start_s=10, elapsed_s=10, timer_s=10, distance_m=30),
     )
-    assert (track.elapsed_s, track.distance_m) == (20, 60)
-
-
-def test_distance_that_is_absent_is_measured_along_the_positions() -> None:
-    streams = read(tcx(lap(0, point(0, POSITION.format(46)) + point(5, POSITION.format(46.001))))).streams
-
-    assert streams.distance_m is not None
-    assert streams.distance_m.tolist() == pytest.approx([0, 111.195], abs=0.01)
+    assert (track.elapsed_s, track.timer_s, track.distance_m) == (None, 20, 60)
 
 
 def test_a_point_without_values_is_a_sample_of_nan() -> None:

@@ -61,7 +61,7 @@ MESSAGES: dict[int, tuple[str, dict[int, Field]]] = {
     ),
     12: ("sport", {0: Field("sport"), 1: Field("sub_sport")}),
     18: ("session", {**_TIMES, 5: Field("sport"), 6: Field("sub_sport"), 22: Field("total_ascent")}),
-    19: ("lap", _TIMES),
+    19: ("lap", {**_TIMES, 25: Field("sport"), 39: Field("sub_sport")}),
     RECORD: (
         "record",
         {
@@ -108,6 +108,8 @@ MESSAGES: dict[int, tuple[str, dict[int, Field]]] = {
         },
     ),
 }
+# Stryd and others, and Garmin's Running Power app, which names no native field.
+POWER_NAMES = {"power", "running power", "rp power"}
 DEVELOPER_CHANNELS = {3: "developer_heart_rate", 4: "developer_cadence", 7: "developer_power"}
 
 
@@ -115,7 +117,7 @@ def developer_channel(*, name: str, units: str, native_field: float | None) -> s
     """The channel that a developer field fills where the device itself recorded none; None if it is not ours."""
     if native_field is not None and int(native_field) in DEVELOPER_CHANNELS:
         return DEVELOPER_CHANNELS[int(native_field)]
-    if name.casefold() in {"power", "running power"} and units.casefold() in {"w", "watt", "watts"}:
+    if name.casefold().replace("_", " ") in POWER_NAMES and units.strip().casefold() in {"w", "watt", "watts"}:
         return "developer_power"
     return None
 

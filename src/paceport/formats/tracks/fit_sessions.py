@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.formats.tracks.finish_track import finish_samples
 from paceport.formats.tracks.fit_profile import (
     DEGREES_PER_SEMICIRCLE,
     FIT_EPOCH_S,
@@ -16,9 +17,10 @@ from paceport.formats.tracks.fit_profile import (
     FitFile,
     Row,
 )
-from paceport.formats.tracks.samples import Samples, read_streams
+from paceport.formats.tracks.sample_table import Samples
+from paceport.formats.tracks.set_clock import with_clock_set_once
 from paceport.formats.tracks.track import Lap, Pause, Track
-from paceport.sports import FIT_INDOOR, FIT_SPORTS, FIT_SUB_SPORTS, is_on_foot
+from paceport.sports import FIT_INDOOR, FIT_SPORTS, FIT_SUB_SPORTS
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -57,24 +59,29 @@ def describe_non_track(files: list[FitFile]) -> str:
 
 
 def _track(decoded: FitFile, session: Row, epoch_s: Channel, first_s: float, before_s: float) -> Track:
-    sport, is_indoor, notes = _sport(session or next(iter(decoded.rows.get("sport", [])), {}))
-    samples = Samples(epoch_s=epoch_s, channels=_channels(decoded.records, sport))
+    sport, is_indoor, can_guess, notes = _sport(decoded, session, first_s, before_s)
+    samples = Samples(epoch_s=epoch_s, channels=_channels(decoded.records))
     if first_s > -np.inf or before_s < np.inf:
         samples = samples.between(first_s, before_s)
+    events = decoded.rows.get("event", [])
+    samples = with_clock_set_once(_without_empty_end(samples), _pauses(events, 0.0, first_s, before_s), notes)
     stated = _number(session, "start_time")
-    start_s, streams, repairs = read_streams(samples, start_s=None if stated is None else stated + FIT_EPOCH_S)
+    start_s = None if stated is None else stated + FIT_EPOCH_S
+    finished = finish_samples(samples, sport=sport, said="", notes=notes, start_s=start_s, can_guess=can_guess)
+    start_s, streams = finished.start_s, finished.streams
     has_date = start_s >= FIT_EPOCH_S + OLDEST_DATE
     if not has_date:
-        repairs.append("the device did not know the date")
+        notes.append("the device did not know the date")
     if not len(streams):
-        repairs.append("it holds no samples, only totals")
+        notes.append("it holds no samples, only totals")
     return Track(
         streams=streams,
         start=datetime.fromtimestamp(start_s, UTC) if has_date else None,
-        sport=sport,
+        sport=finished.sport,
+        is_sport_guessed=finished.is_sport_guessed,
         is_indoor=is_indoor,
         laps=_laps(decoded.rows.get("lap", []), start_s, first_s, before_s),
-        pauses=_pauses(decoded.rows.get("event", []), start_s, first_s, before_s),
+        pauses=_pauses(events, start_s, first_s, before_s),
         device_name=_device_name(decoded),
         has_barometer=_has_barometer(decoded),
         elapsed_s=_number(session, "total_elapsed_time"),
@@ -82,8 +89,19 @@ def _track(decoded: FitFile, session: Row, epoch_s: Channel, first_s: float, bef
         distance_m=_number(session, "total_distance"),
         ascent_m=_number(session, "total_ascent"),
         utc_offset_s=_utc_offset_s(decoded),
-        notes=(*decoded.notes, *notes, *repairs),
+        notes=(*decoded.notes, *notes),
     )
+
+
+def _without_empty_end(samples: Samples) -> Samples:
+    """Without samples at the end that hold nothing but a time: TomTom closes its files with one."""
+    if not samples.channels or not len(samples.epoch_s):
+        return samples
+    empty_last = all(np.isnan(channel[-1]) for channel in samples.channels.values())
+    if not empty_last:
+        return samples
+    known = np.flatnonzero(~np.all([np.isnan(channel) for channel in samples.channels.values()], axis=0))
+    return samples.select(np.arange(known[-1] + 1)) if len(known) else samples
 
 
 def _number(row: Row, name: str) -> float | None:
@@ -91,16 +109,29 @@ def _number(row: Row, name: str) -> float | None:
     return value if isinstance(value, float) else None
 
 
-def _sport(row: Row) -> tuple[str | None, bool, list[str]]:
-    sport, sub_sport = _number(row, "sport"), int(_number(row, "sub_sport") or 0)
-    if sport is None:
-        return None, False, ["it does not say which sport it is"]
-    word = FIT_SUB_SPORTS.get((int(sport), sub_sport), FIT_SPORTS.get(int(sport)))
-    notes = [] if word else [f"its sport (FIT number {int(sport)}) has no counterpart at Strava"]
-    return word, sub_sport in FIT_INDOOR, notes
+def _sport(decoded: FitFile, session: Row, first_s: float, before_s: float) -> tuple[str | None, bool, bool, list[str]]:
+    """The sport, whether it is done indoors, whether it may be guessed, and notes.
+
+    The session says it, else the sport message, else a lap: some devices write nothing but laps.
+    """
+    laps = [row for row in decoded.rows.get("lap", []) if _lies_within(row, first_s, before_s)]
+    rows = [row for row in (session, *decoded.rows.get("sport", []), *laps) if _number(row, "sport")]
+    if not rows:
+        sub_sport = int(_number(session, "sub_sport") or 0)
+        return None, sub_sport in FIT_INDOOR, True, []
+    sport, sub_sport = int(_number(rows[0], "sport") or 0), int(_number(rows[0], "sub_sport") or 0)
+    word = FIT_SUB_SPORTS.get((sport, sub_sport), FIT_SPORTS.get(sport))
+    notes = [] if word else [f"its sport (FIT number {sport}) has no counterpart at Strava"]
+    return word, sub_sport in FIT_INDOOR, False, notes
 
 
-def _channels(records: dict[str, Channel], sport: str | None) -> dict[str, Channel]:
+def _lies_within(row: Row, first_s: float, before_s: float) -> bool:
+    start = _number(row, "start_time")
+    moment = _number(row, "timestamp") if start is None else start
+    return moment is not None and first_s <= moment + FIT_EPOCH_S < before_s
+
+
+def _channels(records: dict[str, Channel]) -> dict[str, Channel]:
     """The channels by their Streams names; enhanced fields win, the device's own win over developer fields."""
     chosen = {
         "distance_m": _first_known(records, "distance"),
@@ -109,7 +140,7 @@ def _channels(records: dict[str, Channel], sport: str | None) -> dict[str, Chann
         "altitude_m": _first_known(records, "enhanced_altitude", "altitude"),
         "speed_mps": _first_known(records, "enhanced_speed", "speed"),
         "heartrate_bpm": _first_known(records, "heart_rate", "developer_heart_rate"),
-        "cadence_spm": _cadence(records, sport),
+        "cadence_spm": _cadence(records),
         "power_w": _first_known(records, "power", "developer_power"),
         "temperature_c": _first_known(records, "temperature"),
     }
@@ -131,8 +162,8 @@ def _first_known(records: dict[str, Channel], *names: str) -> Channel | None:
     return known
 
 
-def _cadence(records: dict[str, Channel], sport: str | None) -> Channel | None:
-    """Steps a minute on foot: FIT counts the strides of one foot; elsewhere revolutions as they are."""
+def _cadence(records: dict[str, Channel]) -> Channel | None:
+    """Cadence as it was recorded, with its fraction: strides of one foot, or revolutions."""
     whole = _first_known(records, "cadence")
     if whole is not None and "fractional_cadence" in records:
         whole = whole + np.nan_to_num(records["fractional_cadence"])
@@ -142,22 +173,31 @@ def _cadence(records: dict[str, Channel], sport: str | None) -> Channel | None:
     other = records.get("developer_cadence")
     if other is not None:
         whole = other if whole is None else np.where(np.isnan(whole), other, whole)
-    return whole * 2 if whole is not None and is_on_foot(sport) else whole
+    return whole
 
 
 def _laps(rows: list[Row], start_s: float, first_s: float, before_s: float) -> tuple[Lap, ...]:
+    """The laps of a session. One that states no start begins where the one before ends, else its own length back."""
     laps = []
-    for row in rows:
-        lap_start = _number(row, "start_time")
-        if lap_start is not None and first_s <= lap_start + FIT_EPOCH_S < before_s:
-            laps.append(
-                Lap(
-                    start_s=lap_start + FIT_EPOCH_S - start_s,
-                    elapsed_s=_number(row, "total_elapsed_time"),
-                    timer_s=_number(row, "total_timer_time"),
-                    distance_m=_number(row, "total_distance"),
-                )
+    reached: float | None = None
+    for row in sorted(rows, key=lambda row: _number(row, "timestamp") or _number(row, "start_time") or 0.0):
+        if not _lies_within(row, first_s, before_s):
+            continue
+        begin, end = _number(row, "start_time"), _number(row, "timestamp")
+        elapsed_s = _number(row, "total_elapsed_time")
+        if begin is None and end is not None:
+            begin = reached if reached is not None else max(end - (elapsed_s or 0.0), start_s - FIT_EPOCH_S)
+        reached = end if end is not None and (begin is None or end > begin) else reached
+        if begin is None:
+            continue
+        laps.append(
+            Lap(
+                start_s=begin + FIT_EPOCH_S - start_s,
+                elapsed_s=elapsed_s,
+                timer_s=_number(row, "total_timer_time"),
+                distance_m=_number(row, "total_distance"),
             )
+        )
     return tuple(sorted(laps, key=lambda lap: lap.start_s))
 
 
@@ -207,5 +247,6 @@ def _utc_offset_s(decoded: FitFile) -> float | None:
         local, utc = _number(row, "local_timestamp"), _number(row, "timestamp")
         if local is not None and utc is not None:
             offset = round((local - utc) / 900) * 900.0
-            return offset if offset and abs(offset) <= 14 * 3600 else None
+            is_zone = abs(offset) <= 14 * 3600 and abs(local - utc - offset) <= 60
+            return offset if offset and is_zone else None
     return None

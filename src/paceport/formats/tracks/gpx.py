@@ -1,16 +1,31 @@
-"""GPX → a track: all its segments in order, heart rate and the like from the extensions in use."""
+"""GPX → tracks: segments in order, heart rate and the like from the extensions in use."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from xml.etree.ElementTree import Element
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from paceport.errors import FileError
-from paceport.formats.tracks.samples import Samples, read_streams
-from paceport.formats.tracks.track import Track
-from paceport.formats.tracks.xml_events import elements
-from paceport.formats.tracks.xml_points import Points, parse_epoch_s, parse_number, steps_per_minute
-from paceport.sports import is_on_foot, sport_of_word
+from paceport.formats.tracks.finish_track import finish_samples
+from paceport.formats.tracks.sample_table import Samples
+from paceport.formats.tracks.samples import LONGEST_GAP_S
+from paceport.formats.tracks.track import Pause, Track
+from paceport.formats.tracks.xml_document import Attributes, LocalNames, walk
+from paceport.formats.tracks.xml_points import (
+    Points,
+    breaks_between,
+    parse_epoch_s,
+    parse_number,
+    refuse_one_moment,
+)
+from paceport.sports import sport_of_title, sport_of_word
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
 
 # Local names: GPX 1.0 and 1.1, Garmin TrackPointExtension 1 and 2, Cluetrust gpxdata, and plain tags of some apps.
 CHANNELS = {
@@ -27,104 +42,225 @@ CHANNELS = {
     "powerinwatts": "power_w",
     "speed": "speed_mps",
 }
-CLUETRUST_DISTANCE = "{http://www.cluetrust.com/XML/GPXDATA/1/0}distance"
+COUNTER_PREFIXES = ("gpxdata", "cluetrust")  # the distance counter of Cluetrust's name space, under its usual prefixes
+CLUETRUST = "http://www.cluetrust.com/XML/GPXDATA/1/0"
+DAY_BREAK_S = 6 * 3600.0  # a handheld writes a <trk> each day: a longer silence between two begins another activity
+SMALLEST_ACTIVITY_S, SMALLEST_ACTIVITY = 60.0, 10  # less than that beyond a long silence is a stray point
 
 
+@dataclass(slots=True)
+class _Trk:
+    """One <trk>: its words, and which points it holds."""
+
+    first: int
+    sport_word: str = ""
+    title: str = ""
+    end: int = -1
+
+
+@dataclass(slots=True)
 class _Reading:
     """What is known of the file so far."""
 
-    def __init__(self, name: str) -> None:
-        self.points = Points(name)
-        self.creator = ""
-        self.sport_word = ""
-        self.title = ""
-        self.zoneless = 0
-        self.other_points = 0
-        self.point: dict[str, float] | None = None  # the point being read, and its time
-        self.time: str | None = None
-
-    def start(self, name: str, element: Element) -> None:
-        if name == "trkpt":
-            self.point = {
-                "latitude_deg": parse_number(element.get("lat")),
-                "longitude_deg": parse_number(element.get("lon")),
-            }
-            self.time = None
-        elif name == "gpx":
-            self.creator = element.get("creator", "")
-
-    def end(self, name: str, parent: str, element: Element) -> None:
-        if self.point is not None:
-            self._in_point(self.point, name, element)
-        elif parent == "trk" and name == "type":
-            self.sport_word = self.sport_word or element.text or ""
-        elif parent == "trk" and name == "name":
-            self.title = self.title or (element.text or "").strip()
-        elif name in {"rtept", "wpt"}:
-            self.other_points += 1
-
-    def _in_point(self, point: dict[str, float], name: str, element: Element) -> None:
-        if name in CHANNELS:
-            point[CHANNELS[name]] = parse_number(element.text)
-        elif name == "time":
-            self.time = element.text
-        elif name == "trkpt":
-            epoch_s, has_zone = parse_epoch_s(self.time)
-            self.zoneless += not has_zone
-            self.points.append(epoch_s, point)
-            self.point = None
-        elif element.tag == CLUETRUST_DISTANCE:
-            point["distance_m"] = parse_number(element.text)
+    points: Points
+    trks: list[_Trk] = field(default_factory=list)
+    creator: str = ""
+    zoneless: int = 0
+    other_points: int = 0
+    counter_tags: set[str] = field(default_factory=set)
 
 
-def read_gpx(content: bytes, name: str) -> Track:
-    """The activity in a GPX file; its tracks and segments follow each other as one. Raises FileError."""
+def read_gpx(content: bytes, name: str) -> list[Track]:
+    """The activities in a GPX file, in its order. Raises FileError.
+
+    Segments follow each other, each after the first with a pause before it. Tracks do too, unless they name different
+    sports or more than six hours of silence lie between them.
+    """
     notes: list[str] = []
-    reading = _Reading(name)
-    for event, tag, parent, element in elements(content, notes):
-        if event == "start":
-            reading.start(tag, element)
-        else:
-            reading.end(tag, parent, element)
+    reading = _read(content, name, notes)
     samples = reading.points.samples()
     _check(reading, samples, name, notes)
-    return _track(reading, samples, notes)
+    parts = _parts(reading, samples.epoch_s)
+    if len(parts) > 1:
+        notes.append(f"the file holds {len(parts)} activities")
+    return [_track(reading, trk, samples, pieces, notes) for trk, pieces in parts]
+
+
+def _read(content: bytes, name: str, notes: list[str]) -> _Reading:
+    reading = _Reading(Points(name))
+    points, names = reading.points, LocalNames()
+    texts: list[str] = []
+    path: list[str] = []
+    point: dict[str, float] | None = None
+    time = ""
+
+    def start(tag: str, attributes: Attributes) -> None:
+        nonlocal point, time
+        texts.clear()
+        name = names[tag]
+        if name == "trkpt":
+            time = ""
+            point = {
+                "latitude_deg": parse_number(attributes.get("lat")),
+                "longitude_deg": parse_number(attributes.get("lon")),
+            }
+        elif point is None:
+            path.append(name)
+            _start_outside(reading, name, attributes)
+
+    def end(tag: str) -> None:
+        nonlocal point, time
+        name = names[tag]
+        if point is None:
+            path.pop()
+            _end_outside(reading, name, path[-1] if path else "", "".join(texts).strip())
+        elif name in CHANNELS:
+            _take(point, CHANNELS[name], "".join(texts))
+        elif name == "time":
+            time = "".join(texts)
+        elif name == "trkpt":
+            _add_point(reading, point, time)
+            point = None
+        elif name == "distance" and tag in reading.counter_tags:
+            _take(point, "distance_m", "".join(texts))
+        texts.clear()
+
+    walk(content, start=start, end=end, texts=texts, notes=notes)
+    for trk in reading.trks:
+        trk.end = trk.end if trk.end >= 0 else len(points)
+    return reading
+
+
+def _take(point: dict[str, float], channel: str, text: str) -> None:
+    """Enter a value; of several the first that says something stays."""
+    value = parse_number(text)
+    known = point.get(channel)
+    if known is None or known != known or (known == 0 and channel == "heartrate_bpm"):
+        point[channel] = value
+
+
+def _start_outside(reading: _Reading, name: str, attributes: Attributes) -> None:
+    if name == "trk":
+        reading.points.begin_piece()
+        reading.trks.append(_Trk(len(reading.points)))
+    elif name == "trkseg":
+        reading.points.begin_piece()
+    elif name == "gpx":
+        reading.creator = attributes.get("creator", "")
+        reading.counter_tags.update(f"{prefix}:distance" for prefix in COUNTER_PREFIXES)
+        for key, value in attributes.items():
+            if key.startswith("xmlns:") and value.rstrip("/") == CLUETRUST:
+                reading.counter_tags.add(f"{key.removeprefix('xmlns:')}:distance")
+        if attributes.get("version") == "1.0":
+            reading.counter_tags.add("distance")  # COROS's old app; GPX 1.1 has no such element
+
+
+def _end_outside(reading: _Reading, name: str, parent: str, text: str) -> None:
+    if name == "trk" and reading.trks:
+        reading.trks[-1].end = len(reading.points)
+    elif parent == "trk" and reading.trks and name in {"type", "name"}:
+        trk = reading.trks[-1]
+        if name == "type":
+            trk.sport_word = trk.sport_word or text
+        else:
+            trk.title = trk.title or text
+    elif name in {"rtept", "wpt"}:
+        reading.other_points += 1
+
+
+def _add_point(reading: _Reading, point: dict[str, float], time: str) -> None:
+    if 100 <= point["latitude_deg"] <= 200:
+        reading.points.begin_piece()  # MyTracks marked where it paused and went on by latitude 100 and 200
+        return
+    epoch_s, has_zone = parse_epoch_s(time)
+    reading.zoneless += not has_zone
+    reading.points.append(epoch_s, point)
 
 
 def _check(reading: _Reading, samples: Samples, name: str, notes: list[str]) -> None:
     if not len(samples.epoch_s):
         if notes:
-            raise FileError(path=name, why="its XML is damaged before the first point", fix="fetch the file anew")
+            raise FileError(path=name, why="its XML is damaged before the first point", fix="download the file again")
         held = "a planned route or waypoints" if reading.other_points else "no point"
         raise FileError(path=name, why=f"this GPX holds {held}, no recorded track", fix="give it a recorded activity")
     if not np.isfinite(samples.epoch_s).any():
+        if reading.points.undated:
+            raise FileError(
+                path=name,
+                why="all its times lie before 1990, so nobody knows when it was recorded",
+                fix="correct its times, or leave it out",
+            )
         raise FileError(
             path=name,
             why="this GPX has no times: a drawn or planned route, or an export without them",
             fix="export the activity again with times, or leave it out",
         )
+    refuse_one_moment(samples, name)
 
 
-def _track(reading: _Reading, samples: Samples, notes: list[str]) -> Track:
-    sport, is_indoor = sport_of_word(reading.sport_word)
-    if sport is None:
-        said = f"its sport '{reading.sport_word.strip()[:40]}' is not known" if reading.sport_word.strip() else ""
-        notes.append(said or "it does not say which sport it is")
+# Pieces are (first point, point after the last).
+_Pieces = list[tuple[int, int]]
+
+
+def _parts(reading: _Reading, epoch_s: Channel) -> list[tuple[_Trk, _Pieces]]:
+    """The activities: of each its <trk> and its pieces."""
+    parts: list[tuple[_Trk, _Pieces]] = []
+    for trk in reading.trks or [_Trk(0, end=len(epoch_s))]:
+        edges = [trk.first, *(at for at in reading.points.borders if trk.first < at < trk.end), trk.end]
+        for number, piece in enumerate(pairwise(edges)):
+            if not np.isfinite(epoch_s[slice(*piece)]).any():
+                continue
+            if parts and not _is_new_activity(parts[-1], trk, piece, epoch_s, is_new_trk=number == 0):
+                parts[-1][1].append(piece)
+                continue
+            parts.append((trk, [piece]))
+    return parts
+
+
+def _is_new_activity(
+    before: tuple[_Trk, _Pieces], trk: _Trk, piece: tuple[int, int], epoch_s: Channel, *, is_new_trk: bool
+) -> bool:
+    """Whether a piece begins another activity instead of going on with the one before."""
+    sports = [sport_of_word(each.sport_word)[0] for each in (before[0], trk)]
+    if is_new_trk and None not in sports and sports[0] != sports[1]:
+        return True
+    left, entered = epoch_s[slice(*before[1][-1])], epoch_s[slice(*piece)]
+    silence_s = float(np.nanmin(entered) - np.nanmax(left))
+    if silence_s <= (DAY_BREAK_S if is_new_trk else LONGEST_GAP_S):
+        return False
+    earlier = epoch_s[before[1][0][0] : before[1][-1][1]]
+    return all(
+        np.isfinite(part).sum() >= SMALLEST_ACTIVITY and np.nanmax(part) - np.nanmin(part) >= SMALLEST_ACTIVITY_S
+        for part in (earlier, entered)
+    )
+
+
+def _track(reading: _Reading, trk: _Trk, samples: Samples, pieces: _Pieces, common_notes: list[str]) -> Track:
+    notes = list(common_notes)
     if reading.zoneless:
         notes.append("its times name no zone; they were taken for UTC")
-    cadence = samples.channels.get("cadence_spm")
-    if cadence is not None and is_on_foot(sport):
-        samples.channels["cadence_spm"] = steps_per_minute(cadence, notes)
-    start_s, streams, repairs = read_streams(samples)
+    if reading.points.undated:
+        notes.append(f"{reading.points.undated} points dated before 1990 were left out")
+    sport, is_indoor = sport_of_word(trk.sport_word)
+    said = trk.sport_word
+    if sport is None:
+        sport = sport_of_title(trk.title)
+    places = np.concatenate([np.arange(first, end) for first, end in pieces])
+    finished = finish_samples(samples.select(places), sport=sport, said=said, notes=notes)
+    breaks = breaks_between([samples.epoch_s[first:end] for first, end in pieces])
     return Track(
-        streams=streams,
-        start=datetime.fromtimestamp(start_s, UTC),
-        sport=sport,
+        streams=finished.streams,
+        start=datetime.fromtimestamp(finished.start_s, UTC),
+        sport=finished.sport,
+        is_sport_guessed=finished.is_sport_guessed,
         is_indoor=is_indoor,
-        name=reading.title,
+        name=trk.title,
+        pauses=tuple(
+            Pause(start_s=left - finished.start_s, end_s=entered - finished.start_s) for left, entered in breaks
+        ),
         device_name=reading.creator,
         has_barometer=_has_barometer(reading.creator),
-        notes=(*notes, *repairs),
+        notes=tuple(notes),
     )
 
 

@@ -10,7 +10,7 @@ from paceport.formats.tracks.gpx import read_gpx
 from paceport.formats.tracks.samples import MOST_SAMPLES
 from paceport.formats.tracks.tcx import read_tcx
 from paceport.formats.tracks.track import Track
-from paceport.formats.tracks.xml_events import ForbiddenDtd, is_xml, root_name, strip_leading_blanks
+from paceport.formats.tracks.xml_document import ForbiddenDtd, is_xml, root_name, strip_leading_blanks
 from paceport.formats.tracks.xml_points import too_many_samples_error
 
 LARGEST_FIT = 64 * 1024 * 1024
@@ -76,9 +76,9 @@ def _read_xml(content: bytes, name: str) -> list[Track]:
             why="it declares a DTD or entities, which recorded activities never need and attacks are built from",
             fix="leave it out, or remove the <!DOCTYPE …> by hand if you trust it",
         ) from refusal
-    if root == "gpx":
-        return [read_gpx(content, name)]
-    if root == "TrainingCenterDatabase":
+    if root.casefold() == "gpx":
+        return read_gpx(content, name)
+    if root.casefold() == "trainingcenterdatabase":
         return read_tcx(content, name)
     seems = {"": "damaged XML", "html": "a web page", "kml": "KML, which has no times"}.get(root, f"XML <{root[:40]}>")
     raise FileError(path=name, why=f"it seems to be {seems}", fix=GIVE_TRACK)

@@ -1,17 +1,31 @@
 """TCX → tracks, one for each Activity element."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from xml.etree.ElementTree import Element
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from paceport.errors import FileError
-from paceport.formats.tracks.samples import read_streams
-from paceport.formats.tracks.track import Lap, Track
-from paceport.formats.tracks.xml_events import elements
-from paceport.formats.tracks.xml_points import NAN, Points, parse_epoch_s, parse_number, steps_per_minute
-from paceport.sports import is_on_foot, sport_of_word
+from paceport.formats.tracks.finish_track import finish_samples
+from paceport.formats.tracks.track import Lap, Pause, Track
+from paceport.formats.tracks.xml_document import Attributes, LocalNames, walk
+from paceport.formats.tracks.xml_points import (
+    NAN,
+    Points,
+    breaks_between,
+    parse_epoch_s,
+    parse_number,
+    refuse_one_moment,
+)
+from paceport.plausible_time import EARLIEST_EPOCH_S
+from paceport.sports import sport_of_word
+
+if TYPE_CHECKING:
+    from paceport.formats.tracks.sample_table import Samples
 
 CHANNELS = {
     "latitudedegrees": "latitude_deg",
@@ -22,127 +36,223 @@ CHANNELS = {
     "runcadence": "cadence_spm",
     "speed": "speed_mps",
     "watts": "power_w",
+    "heartratebpm": "heartrate_bpm",  # Mi Fitness writes the number without a <Value>
 }
-
-
-class _Reading:
-    """What is known of one Activity so far."""
-
-    def __init__(self, name: str, sport_word: str) -> None:
-        self.points = Points(name)
-        self.sport_word = sport_word
-        self.laps: list[_LapTotals] = []
-        self.device_name = ""
-        self.zoneless = 0
-        self.point: dict[str, float] | None = None  # the point being read, and its time
-        self.time: str | None = None
-
-    def start(self, name: str, element: Element) -> None:
-        if name == "trackpoint":
-            self.point, self.time = {}, None
-        elif name == "lap":
-            self.laps.append(_LapTotals(start_s=parse_epoch_s(element.get("StartTime"))[0]))
-
-    def end(self, name: str, parent: str, element: Element) -> None:
-        if self.point is not None:
-            self._in_point(self.point, name, parent, element)
-        elif parent == "lap" and name == "totaltimeseconds" and self.laps:
-            self.laps[-1].elapsed_s = parse_number(element.text)
-        elif parent == "lap" and name == "distancemeters" and self.laps:
-            self.laps[-1].distance_m = parse_number(element.text)
-        elif parent == "creator" and name == "name":
-            self.device_name = (element.text or "").strip()
-
-    def _in_point(self, point: dict[str, float], name: str, parent: str, element: Element) -> None:
-        if name in CHANNELS:
-            point[CHANNELS[name]] = parse_number(element.text)
-        elif name == "time":
-            self.time = element.text
-        elif name == "value" and parent == "heartratebpm":
-            point["heartrate_bpm"] = parse_number(element.text)
-        elif name == "trackpoint":
-            epoch_s, has_zone = parse_epoch_s(self.time)
-            self.zoneless += not has_zone
-            self.points.append(epoch_s, point)
-            self.point = None
+PAUSE_MARK = (90.0, -80.0)  # Huawei's HiTrack writes this place where the watch was stopped
+SHORTEST_LAP_S = 1.0  # Movescount ends files with laps of 0.002 s
 
 
 @dataclass(slots=True)
 class _LapTotals:
     start_s: float
-    elapsed_s: float = NAN
+    first: int
+    timer_s: float = NAN
     distance_m: float = NAN
+    end: int = -1
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is known of one Activity so far."""
+
+    points: Points
+    sport_word: str
+    laps: list[_LapTotals] = field(default_factory=list)
+    device_name: str = ""
+    zoneless: int = 0
+
+    def end_outside(self, name: str, parent: str, text: str) -> None:
+        """The end of an element outside points."""
+        if name == "lap" and self.laps:
+            self.laps[-1].end = len(self.points)
+        elif parent == "lap" and self.laps and name == "totaltimeseconds":
+            self.laps[-1].timer_s = parse_number(text)
+        elif parent == "lap" and self.laps and name == "distancemeters":
+            self.laps[-1].distance_m = parse_number(text)
+        elif parent == "creator" and name == "name":
+            self.device_name = text.strip()
+
+    def add_point(self, values: dict[str, float], time: str) -> None:
+        """One point is finished."""
+        if (values.get("latitude_deg"), values.get("longitude_deg")) == PAUSE_MARK:
+            self.points.begin_piece()
+            return
+        epoch_s, has_zone = parse_epoch_s(time)
+        self.zoneless += not has_zone
+        self.points.append(epoch_s, values)
 
 
 def read_tcx(content: bytes, name: str) -> list[Track]:
     """The activities in a TCX file, in its order. Raises FileError where there is none."""
     notes: list[str] = []
-    readings: list[_Reading] = []
-    kinds = set()
-    reading: _Reading | None = None
-    for event, tag, parent, element in elements(content, notes):
-        if event == "start":
-            kinds.add(tag)
-            if tag == "activity":
-                reading = _Reading(name, element.get("Sport", ""))
-                readings.append(reading)
-            elif reading:
-                reading.start(tag, element)
-        elif tag == "activity":
-            reading = None  # courses may follow, with laps and points of their own
-        elif reading:
-            reading.end(tag, parent, element)
-    candidates = (_track(reading, notes) for reading in readings)
+    readings, kinds = _read(content, name, notes)
+    candidates = (_track(reading, name, notes) for reading in readings)
     tracks = [track for track in candidates if track is not None]
     if tracks:
         return tracks
     raise _no_activity(name, kinds, readings, is_damaged=bool(notes))
 
 
+def _read(content: bytes, name: str, notes: list[str]) -> tuple[list[_Reading], set[str]]:
+    readings: list[_Reading] = []
+    kinds: set[str] = set()
+    names = LocalNames()
+    texts: list[str] = []
+    path: list[str] = []
+    reading: _Reading | None = None
+    point: dict[str, float] | None = None
+    time = ""
+
+    def start(tag: str, attributes: Attributes) -> None:
+        nonlocal reading, point, time
+        texts.clear()
+        local = names[tag]
+        path.append(local)
+        if point is not None:
+            return
+        kinds.add(local)
+        if local == "activity":
+            reading = _Reading(Points(name), _attribute(attributes, "Sport"))
+            readings.append(reading)
+        elif reading is None:
+            return
+        elif local == "trackpoint":
+            point, time = {}, ""
+        elif local == "track":
+            reading.points.begin_piece()
+        elif local == "lap":
+            begin_s = parse_epoch_s(_attribute(attributes, "StartTime"))[0]
+            reading.laps.append(_LapTotals(start_s=begin_s, first=len(reading.points)))
+
+    def end(tag: str) -> None:
+        nonlocal reading, point, time
+        local = names[tag]
+        path.pop()
+        if point is not None and reading is not None:
+            if local == "trackpoint":
+                reading.add_point(point, time)
+                point = None
+            elif local in CHANNELS:
+                _take(point, CHANNELS[local], "".join(texts))
+            elif local == "time":
+                time = "".join(texts)
+            elif local == "value" and path[-1] == "heartratebpm":
+                _take(point, "heartrate_bpm", "".join(texts))
+        elif local == "activity":
+            reading = None  # courses may follow, with laps and points of their own
+        elif reading is not None:
+            reading.end_outside(local, path[-1] if path else "", "".join(texts))
+        texts.clear()
+
+    walk(content, start=start, end=end, texts=texts, notes=notes)
+    return readings, kinds
+
+
+def _attribute(attributes: Attributes, name: str) -> str:
+    return attributes.get(name) or attributes.get(name.lower()) or ""
+
+
+def _take(point: dict[str, float], channel: str, text: str) -> None:
+    """Enter a value, unless one is known already or the text is blank."""
+    value = NAN if text.isspace() else parse_number(text)
+    if value == value and not point.get(channel):
+        point[channel] = value
+
+
 def _no_activity(name: str, kinds: set[str], readings: list[_Reading], *, is_damaged: bool) -> FileError:
-    if any(len(reading.points) for reading in readings):
+    if any(reading.points.undated for reading in readings):
+        why, fix = "all its times lie before 1990", "correct its times, or leave it out"
+    elif any(len(reading.points) for reading in readings):
         why, fix = "none of its points has a time", "export the activity again with times, or leave it out"
     elif is_damaged:
-        why, fix = "its XML is damaged before the first point", "fetch the file anew"
+        why, fix = "its XML is damaged before the first point", "download the file again"
     else:
         held = "a course" if "course" in kinds else "a workout plan" if "workout" in kinds else "nothing"
         why, fix = f"this TCX holds {held}, no recorded activity", "give it a recorded activity"
     return FileError(path=name, why=why, fix=fix)
 
 
-def _track(reading: _Reading, common_notes: list[str]) -> Track | None:
+def _track(reading: _Reading, name: str, common_notes: list[str]) -> Track | None:
     """The track of one Activity; None if no point and no lap has a time."""
     notes = list(common_notes)
     samples = reading.points.samples()
-    laps = [lap for lap in reading.laps if np.isfinite(lap.start_s)]
-    lap_starts = [lap.start_s for lap in laps]
-    if not np.isfinite(samples.epoch_s).any() and not (lap_starts and not len(samples.epoch_s)):
+    has_times = bool(np.isfinite(samples.epoch_s).any())
+    laps = _laps(reading, samples)
+    if not has_times and (not laps or len(samples.epoch_s)):
         return None
+    refuse_one_moment(samples, name)
     sport, is_indoor = sport_of_word(reading.sport_word)
-    if sport is None:
-        notes.append(f"its sport '{reading.sport_word[:40]}' does not name one")
     if reading.zoneless:
         notes.append("its times name no zone; they were taken for UTC")
-    cadence = samples.channels.get("cadence_spm")
-    if cadence is not None and is_on_foot(sport):
-        samples.channels["cadence_spm"] = steps_per_minute(cadence, notes)
-    start_s, streams, repairs = read_streams(samples, start_s=min(lap_starts, default=None))
-    if not len(streams):
-        repairs.append("it holds no samples, only totals")
+    finished = finish_samples(
+        samples, sport=sport, said=reading.sport_word, notes=notes, start_s=min((lap[0] for lap in laps), default=None)
+    )
+    if not len(finished.streams):
+        notes.append("it holds no samples, only totals")
+    begin_s = finished.start_s
     return Track(
-        streams=streams,
-        start=datetime.fromtimestamp(start_s, UTC),
-        sport=sport,
+        streams=finished.streams,
+        start=datetime.fromtimestamp(begin_s, UTC),
+        sport=finished.sport,
+        is_sport_guessed=finished.is_sport_guessed,
         is_indoor=is_indoor,
         laps=tuple(
-            Lap(start_s=lap.start_s - start_s, elapsed_s=_known(lap.elapsed_s), distance_m=_known(lap.distance_m))
-            for lap in laps
+            Lap(start_s=start_s - begin_s, elapsed_s=elapsed_s, timer_s=timer_s, distance_m=distance_m)
+            for start_s, elapsed_s, timer_s, distance_m in laps
         ),
+        pauses=_pauses(reading, samples, begin_s),
         device_name=reading.device_name,
         has_barometer=True if "with barometer" in reading.device_name.casefold() else None,
-        elapsed_s=_total([lap.elapsed_s for lap in reading.laps]),
+        elapsed_s=None if len(finished.streams) else _total([lap.timer_s for lap in reading.laps]),
+        timer_s=_total([lap.timer_s for lap in reading.laps]),
         distance_m=_total([lap.distance_m for lap in reading.laps]),
-        notes=(*notes, *repairs),
+        notes=tuple(notes),
+    )
+
+
+def _laps(reading: _Reading, samples: Samples) -> list[tuple[float, float | None, float | None, float | None]]:
+    """(start in Unix seconds, elapsed, timer, metres) of each lap; TotalTimeSeconds is the timer's.
+
+    A lap without a start begins with its first point, else where the one before ends. It lasts until the next begins.
+    """
+    begun: list[tuple[float, _LapTotals]] = []
+    for lap in reading.laps:
+        points_s = samples.epoch_s[lap.first : lap.end if lap.end >= 0 else None]
+        points_s = points_s[np.isfinite(points_s)]
+        if lap.timer_s < SHORTEST_LAP_S and not len(points_s):
+            continue
+        start_s = lap.start_s if lap.start_s >= EARLIEST_EPOCH_S else NAN
+        if not np.isfinite(start_s) and len(points_s):
+            start_s = float(points_s[0])
+        elif not np.isfinite(start_s) and begun and np.isfinite(begun[-1][1].timer_s):
+            start_s = begun[-1][0] + begun[-1][1].timer_s
+        if np.isfinite(start_s):
+            begun.append((start_s, lap))
+    begun.sort(key=lambda pair: pair[0])
+    known_s = samples.epoch_s[np.isfinite(samples.epoch_s)]
+    last_s = float(known_s.max()) if len(known_s) else NAN
+    ends_s = [start_s for start_s, _ in begun[1:]] + [last_s]
+    return [
+        (start_s, _longer(end_s - start_s, lap.timer_s), _known(lap.timer_s), _known(lap.distance_m))
+        for (start_s, lap), end_s in zip(begun, ends_s, strict=False)
+    ]
+
+
+def _longer(span_s: float, timer_s: float) -> float | None:
+    return _known(float(np.fmax(span_s, timer_s)))
+
+
+def _pauses(reading: _Reading, samples: Samples, begin_s: float) -> tuple[Pause, ...]:
+    """Between two <Track> elements the device stood still, unless time goes on there as within them."""
+    edges = [0, *reading.points.borders, len(samples.epoch_s)]
+    steps_s = np.diff(samples.epoch_s)
+    steps_s = steps_s[steps_s > 0]
+    usual_s = 2.0 * float(np.median(steps_s)) if len(steps_s) else 0.0
+    breaks = breaks_between([samples.epoch_s[first:end] for first, end in pairwise(edges)])
+    return tuple(
+        Pause(start_s=left - begin_s, end_s=entered - begin_s)
+        for left, entered in breaks
+        if entered - left > max(usual_s, 2.0)
     )
 
 

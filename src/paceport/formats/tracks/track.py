@@ -29,7 +29,8 @@ class Track:
     """One recorded activity: its samples and what the device said about it.
 
     `start` is in UTC, None where the device knew no date; `streams.time_s` counts from it. `sport` is a word of
-    Strava's SportType, None where the file's word has no counterpart. `elapsed_s`, `timer_s`, `distance_m` and
+    Strava's SportType, None where the file's word has no counterpart; `is_sport_guessed` where the file
+    names none and its speeds decided. `elapsed_s`, `timer_s`, `distance_m` and
     `ascent_m` are the device's own totals. `utc_offset_s` is what its clock showed against UTC. `has_barometer` is
     None where nothing says either. `notes` tell in plain sentences what was repaired or left out.
     """
@@ -37,6 +38,7 @@ class Track:
     streams: Streams
     start: datetime | None
     sport: str | None = None
+    is_sport_guessed: bool = False
     is_indoor: bool = False
     name: str = ""
     laps: tuple[Lap, ...] = ()

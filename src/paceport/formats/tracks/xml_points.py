@@ -4,44 +4,59 @@ from __future__ import annotations
 
 from array import array
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from paceport.errors import FileError
-from paceport.formats.tracks.samples import MOST_SAMPLES, Samples
+from paceport.formats.tracks.sample_table import Samples
+from paceport.formats.tracks.samples import MOST_SAMPLES
+from paceport.plausible_time import EARLIEST_EPOCH_S
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
 
 NAN = float("nan")
-FOOT_CADENCE_LIMIT = 130  # no runner makes so many strides with one foot; a median above it counts both feet
 
 
 class Points:
-    """Points of a track, appended one by one, given back as Samples."""
+    """Points of a track, appended one by one, given back as Samples; and where pieces of it begin."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._epoch_s = array("d")
         self._channels: dict[str, array[float]] = {}
+        self.borders: list[int] = []
+        self.undated = 0
 
     def __len__(self) -> int:
         return len(self._epoch_s)
 
     def append(self, epoch_s: float, values: dict[str, float]) -> None:
         """Add a point: Unix seconds (NaN if it has none) and what was recorded there, by Streams name."""
-        count = len(self._epoch_s)
+        times = self._epoch_s
+        count = len(times)
         if count >= MOST_SAMPLES:
             raise too_many_samples_error(self._name)
+        if epoch_s < EARLIEST_EPOCH_S:
+            self.undated += 1
+            epoch_s = NAN
+        channels = self._channels
         for channel, value in values.items():
-            column = self._channels.get(channel)
-            if column is None:
-                column = self._channels[channel] = array("d")
+            try:
+                column = channels[channel]
+            except KeyError:
+                column = channels[channel] = array("d")
             if len(column) < count:
                 column.extend([NAN] * (count - len(column)))
             column.append(value)
-        self._epoch_s.append(epoch_s)
+        times.append(epoch_s)
+
+    def begin_piece(self) -> None:
+        """The next point begins a piece of its own: the device was stopped before it."""
+        if len(self._epoch_s) and (not self.borders or self.borders[-1] < len(self._epoch_s)):
+            self.borders.append(len(self._epoch_s))
 
     def samples(self) -> Samples:
         """All points; what a point did not have is NaN."""
@@ -52,6 +67,14 @@ class Points:
         return Samples(epoch_s=np.array(self._epoch_s), channels=channels)
 
 
+def breaks_between(pieces: list[Channel]) -> tuple[tuple[float, float], ...]:
+    """(last time of a piece, first time of the next) in Unix seconds, where time goes on from one to the other."""
+    known = [times[np.isfinite(times)] for times in pieces]
+    known = [times for times in known if len(times)]
+    ends = [(float(before.max()), float(after.min())) for before, after in pairwise(known)]
+    return tuple((left, entered) for left, entered in ends if entered > left)
+
+
 def too_many_samples_error(name: str) -> FileError:
     """The refusal of a file with more samples than any recorded activity."""
     return FileError(
@@ -59,30 +82,59 @@ def too_many_samples_error(name: str) -> FileError:
     )
 
 
+def refuse_one_moment(samples: Samples, name: str) -> None:
+    """Raise FileError where many points at different places all bear one time: nothing can be known of their speed."""
+    times = samples.epoch_s[np.isfinite(samples.epoch_s)]
+    latitude = samples.channels.get("latitude_deg")
+    if len(times) > 2 and times.min() == times.max() and latitude is not None and len(np.unique(latitude)) > 2:
+        raise FileError(
+            path=name,
+            why="all its points bear one and the same time, so neither its duration nor its speed can be known",
+            fix="export the activity again with the time of each point, or leave it out",
+        )
+
+
 def parse_number(text: str | None) -> float:
-    """The number written there, NaN if none is."""
+    """The number written there, perhaps with a decimal comma; NaN if none is."""
     try:
         return float(text) if text else NAN
+    except ValueError:
+        pass
+    try:
+        return float(text.replace(",", ".")) if text and text.count(",") == 1 else NAN
     except ValueError:
         return NAN
 
 
 def parse_epoch_s(text: str | None) -> tuple[float, bool]:
-    """Unix seconds of an ISO 8601 time, NaN if it is none; and whether it names its zone (else UTC is assumed)."""
+    """Unix seconds of an ISO 8601 time, NaN if it is none; and whether it names its zone (else UTC is assumed).
+
+    Some writers end it with "z", "ZZ", "UTC" or "GMT"; all mean UTC.
+    """
     if not text:
         return NAN, True
     try:
-        moment = datetime.fromisoformat(text.strip())
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment_or_none = _odd_time(text)
+        if moment_or_none is None:
+            return NAN, True
+        moment = moment_or_none
+    try:
         has_zone = moment.tzinfo is not None
         return (moment if has_zone else moment.replace(tzinfo=UTC)).timestamp(), has_zone
     except (ValueError, OverflowError):
         return NAN, True
 
 
-def steps_per_minute(cadence: Channel, notes: list[str]) -> Channel:
-    """Cadence on foot as steps of both feet: twice the strides, unless the file surely counts both feet already."""
-    moving = cadence[cadence > 0]
-    if len(moving) and float(np.median(moving)) > FOOT_CADENCE_LIMIT:
-        notes.append("its cadence counts both feet already and was not doubled")
-        return cadence
-    return cadence * 2
+def _odd_time(text: str) -> datetime | None:
+    plain = text.strip().upper().replace(",", ".")
+    for ending in ("GMT", "UTC", "ZZ", " Z"):
+        if plain.endswith(ending):
+            plain = plain.removesuffix(ending).strip() + "Z"
+    if " +" in plain or " -" in plain:
+        plain = plain.replace(" +", "+").replace(" -", "-")
+    try:
+        return datetime.fromisoformat(plain)
+    except ValueError:
+        return None

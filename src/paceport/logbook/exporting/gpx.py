@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from paceport.logbook.database.activity_record import TrackFacts
 from paceport.logbook.database.store import Store
 from paceport.logbook.exporting.destination import (
     ExportReport,
@@ -14,22 +15,24 @@ from paceport.logbook.exporting.destination import (
     record_export,
     translate_write_errors,
 )
-from paceport.logbook.exporting.positions import known_positions, runs_with_positions, value_at
+from paceport.logbook.exporting.positions import recorded_pieces, runs_with_positions, value_at
 from paceport.streams import Streams
 from paceport.text import clean
 
 _GPX_HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<gpx version="1.1" creator="Paceport" xmlns="http://www.topografix.com/GPX/1/1" '
-    'xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v1">\n'
+    'xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v1" '
+    'xmlns:gpxdata="http://www.cluetrust.com/XML/GPXDATA/1/0">\n'
 )
 
 
 def export_gpx(store: Store, place: Path, *, include_cached: bool = False) -> ExportReport:
     """A folder with one GPX 1.1 file for each run that has positions, named by local day and id.
 
-    Points carry time, elevation, heart rate and cadence (of one foot, as the format has it); samples without a
-    position cannot be held. Raises UsageError if `place` exists.
+    Points carry time, elevation, distance, heart rate, cadence (of one foot, as the format has it), temperature and
+    power; samples without a position cannot be held. Each pause and each gap ends a track segment, so that the file
+    reads back with the same distance and moving time. Raises UsageError if `place` exists.
     """
     rows = exported_runs(store, include_cached=include_cached)
     check_new_destination(place)
@@ -40,19 +43,21 @@ def export_gpx(store: Store, place: Path, *, include_cached: bool = False) -> Ex
         for row, streams in runs_with_positions(store, rows):
             path = place / f"{row['local_date']}-{row['id']}.gpx"
             with path.open("x", encoding="utf-8") as stream:
-                stream.writelines(_gpx(row, streams))
+                stream.writelines(_gpx(row, streams, store.track_facts(int(str(row["id"])))))
             files.append(path)
             held.append(row)
     return record_export(store, place, files, held, left_out=len(rows) - len(held))
 
 
-def _gpx(row: Row, streams: Streams) -> Iterator[str]:
+def _gpx(row: Row, streams: Streams, facts: TrackFacts | None) -> Iterator[str]:
     start = datetime.fromisoformat(str(row["start_utc"]))
     yield _GPX_HEAD
-    yield f"<trk><name>{_text(row['name'])}</name><type>{_text(row['sport'])}</type><trkseg>\n"
-    for at in known_positions(streams):
-        yield _point(streams, at, start)
-    yield "</trkseg></trk>\n</gpx>\n"
+    yield f"<trk><name>{_text(row['name'])}</name><type>{_text(row['sport'])}</type>\n"
+    for piece in recorded_pieces(streams, facts.pauses if facts is not None else ()):
+        yield "<trkseg>\n"
+        yield from (_point(streams, at, start) for at in piece)
+        yield "</trkseg>\n"
+    yield "</trk>\n</gpx>\n"
 
 
 def _point(streams: Streams, at: int, start: datetime) -> str:
@@ -62,7 +67,13 @@ def _point(streams: Streams, at: int, start: datetime) -> str:
     altitude = "" if (value := value_at(streams.altitude_m, at)) is None else f"<ele>{value:.2f}</ele>"
     heart = "" if (value := value_at(streams.heartrate_bpm, at)) is None else f"<gpxtpx:hr>{value:.0f}</gpxtpx:hr>"
     steps = "" if (value := value_at(streams.cadence_spm, at)) is None else f"<gpxtpx:cad>{value / 2:.0f}</gpxtpx:cad>"
-    more = f"<gpxtpx:TrackPointExtension>{heart}{steps}</gpxtpx:TrackPointExtension>" if heart or steps else ""
+    warm = "" if (value := value_at(streams.temperature_c, at)) is None else f"<gpxtpx:atemp>{value:g}</gpxtpx:atemp>"
+    measured = f"{warm}{heart}{steps}"  # in this order by the extension's schema
+    more = f"<gpxtpx:TrackPointExtension>{measured}</gpxtpx:TrackPointExtension>" if measured else ""
+    if (value := value_at(streams.power_w, at)) is not None:
+        more += f"<power>{value:.0f}</power>"
+    if (value := value_at(streams.distance_m, at)) is not None:
+        more += f"<gpxdata:distance>{value:.2f}</gpxdata:distance>"
     return (
         f'<trkpt lat="{streams.latitude_deg[at]:.7f}" lon="{streams.longitude_deg[at]:.7f}">{altitude}'
         f"<time>{moment.isoformat(timespec='milliseconds').replace('+00:00', 'Z')}</time>"

@@ -1,14 +1,16 @@
 """Which samples of a run have a position."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from paceport.formats.tracks.track import Pause
 from paceport.logbook.database.store import Store
 from paceport.logbook.exporting.destination import Row
 from paceport.streams import Streams
+from paceport.training.cleaning.gaps import uncounted_gaps
 
 
 def runs_with_positions(store: Store, rows: list[Row]) -> Iterator[tuple[Row, Streams]]:
@@ -26,6 +28,23 @@ def known_positions(streams: Streams) -> list[int]:
         return []
     known: list[int] = np.flatnonzero(np.isfinite(streams.latitude_deg) & np.isfinite(streams.longitude_deg)).tolist()
     return known
+
+
+def recorded_pieces(streams: Streams, pauses: Sequence[Pause]) -> list[list[int]]:
+    """The samples that have a position, cut wherever the device stood still or a gap lies."""
+    known = np.array(known_positions(streams), dtype=np.intp)
+    if not len(known) or streams.latitude_deg is None or streams.longitude_deg is None:
+        return []
+    time_s = streams.time_s[known]
+    cut = np.zeros(len(known) - 1, dtype=bool)
+    for pause in pauses:
+        before = int(np.searchsorted(time_s, (pause.start_s + pause.end_s) / 2)) - 1
+        if 0 <= before < len(cut):
+            cut[before] = True
+    if streams.distance_m is not None:
+        latitude_deg, longitude_deg = streams.latitude_deg[known], streams.longitude_deg[known]
+        cut |= uncounted_gaps(time_s, streams.distance_m[known], latitude_deg, longitude_deg)
+    return [piece.tolist() for piece in np.split(known, np.flatnonzero(cut) + 1)]
 
 
 def value_at(channel: npt.NDArray[np.float64] | None, at: int) -> float | None:

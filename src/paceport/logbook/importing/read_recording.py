@@ -1,9 +1,63 @@
 """A recorded file → the activities in it, as they are stored: decoded, then cleaned."""
 
+from dataclasses import replace
+
+import numpy as np
+
 from paceport.formats.tracks.read_file import read_tracks
 from paceport.formats.tracks.track import Track
+from paceport.training.cleaning.clean import clean_streams
+from paceport.training.cleaning.repair import repair_notes
+
+# A stated time that exceeds the samples by more is a wrong clock, not a device left on.
+_LONGEST_UNRECORDED_S = 86_400.0
+_CHANGES_DISTANCE = frozenset({"vehicle", "counter unit", "counter jump", "counter unused"})
 
 
-def read_recording(content: bytes, name: str) -> list[Track]:
-    """The activities that a recorded file holds, cleaned (docs/metrics.md#cleaning). Raises only FileError."""
-    return read_tracks(content, name)
+def read_recording(content: bytes, name: str, *, sport: str | None = None) -> list[Track]:
+    """The activities that a recorded file holds, cleaned (docs/metrics.md#cleaning). Raises only FileError.
+
+    `sport` is the SportType of those whose file does not say.
+    """
+    return [clean_track(_with_sport(track, sport)) for track in read_tracks(content, name)]
+
+
+def _with_sport(track: Track, sport: str | None) -> Track:
+    if sport is None or (track.sport is not None and not track.is_sport_guessed):
+        return track
+    return replace(track, sport=sport, is_sport_guessed=False)
+
+
+def clean_track(track: Track) -> Track:
+    """The track with clean samples, totals that agree with them, and a note for each kind of repair.
+
+    The elapsed time is that from the first sample to the last, unless the device says more. The distance is the
+    device's own total, unless the samples know better: its counter was repaired, or the file states none.
+    """
+    breaks_s = [(pause.start_s, pause.end_s) for pause in track.pauses]
+    cleaned = clean_streams(track.streams, sport=track.sport, breaks_s=breaks_s, total_m=track.distance_m)
+    recorded_m = _span_m(cleaned.streams.distance_m)
+    is_repaired = any(repair.kind in _CHANGES_DISTANCE for repair in cleaned.repairs)
+    return replace(
+        track,
+        streams=cleaned.streams,
+        elapsed_s=_elapsed_s(track),
+        distance_m=recorded_m if recorded_m is not None and (is_repaired or not track.distance_m) else track.distance_m,
+        notes=(*track.notes, *repair_notes(cleaned.repairs)),
+    )
+
+
+def _span_m(distance_m: object) -> float | None:
+    if not isinstance(distance_m, np.ndarray):
+        return None
+    known = distance_m[np.isfinite(distance_m)]
+    return float(known[-1] - known[0]) if len(known) > 1 else None
+
+
+def _elapsed_s(track: Track) -> float | None:
+    if not len(track.streams):
+        return track.elapsed_s
+    span_s = float(track.streams.time_s[-1])
+    if track.elapsed_s is None or not span_s <= track.elapsed_s <= span_s + _LONGEST_UNRECORDED_S:
+        return span_s
+    return track.elapsed_s

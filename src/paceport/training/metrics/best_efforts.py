@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,9 +56,23 @@ def best_efforts(course: DistanceTrack, spans_m: Sequence[float] = STANDARD_SPAN
     fastest stretch always has one end on a sample: all starts on samples and all ends on samples are tried.
     Source: docs/metrics.md#best-efforts.
     """
-    search = _Search(course.time_s, course.distance_m)
-    found = (search.fastest(span_m) for span_m in spans_m)
-    return [effort for effort in found if effort is not None]
+    searches = [_Search(time_s, distance_m) for time_s, distance_m in _pieces(course)]
+    best = []
+    for span_m in spans_m:
+        found = [effort for search in searches if (effort := search.fastest(span_m)) is not None]
+        if found:
+            best.append(min(found, key=lambda effort: effort.elapsed_time_s))
+    return best
+
+
+def _pieces(course: DistanceTrack) -> list[tuple[Channel, Channel]]:
+    """Time and distance between gaps: no effort lies across one."""
+    if course.gaps is None:
+        return [(course.time_s, course.distance_m)]
+    edges = [0, *(np.flatnonzero(course.gaps) + 1).tolist(), len(course.time_s)]
+    return [
+        (course.time_s[first:end], course.distance_m[first:end]) for first, end in pairwise(edges) if end - first > 1
+    ]
 
 
 def best_effort_s(

@@ -36,7 +36,7 @@ def cadence(course: DistanceTrack, cadence_spm: Channel | None) -> Cadence | Non
     if cadence_spm is None:
         return None
     intervals_s = np.diff(course.time_s)
-    moving = moving_intervals(course.time_s, course.distance_m)
+    moving = moving_intervals(course.time_s, course.distance_m, course.gaps)
     rate = cadence_spm[1:]
     known = moving & (rate >= 1) & (rate < _HIGHEST_SPM) & (intervals_s <= _LONGEST_INTERVAL_S)
     if not known.any():

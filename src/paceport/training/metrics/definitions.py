@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from paceport.training.metrics.cleaning_definition import CLEANING
 from paceport.training.metrics.definition import Metric
 from paceport.training.metrics.history_definitions import HISTORY_METRICS
 from paceport.training.metrics.run_definitions import RUN_METRICS
@@ -14,7 +15,7 @@ from paceport.training.metrics.run_definitions import RUN_METRICS
 
 def metrics() -> tuple[Metric, ...]:
     """All metrics: those of one run first, then those of many."""
-    return RUN_METRICS + HISTORY_METRICS
+    return (*RUN_METRICS, CLEANING, *HISTORY_METRICS)
 
 
 def find_metric(name: str) -> Metric | None:

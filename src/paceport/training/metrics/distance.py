@@ -9,6 +9,7 @@ import numpy as np
 
 from paceport.geodesy import cumulative_distance_m
 from paceport.streams import Streams
+from paceport.training.cleaning.gaps import uncounted_gaps
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,13 +25,15 @@ class DistanceTrack:
     """A run as time against distance: `time_s` strictly increasing, `distance_m` never falling, at least two samples.
 
     `samples` are the indices of these points in the streams they were taken from. `is_measured` is False where the
-    distance had to be computed from positions.
+    distance had to be computed from positions. `gaps` says which of the n - 1 steps are gaps: no distance, no moving
+    time and no effort lies across one (docs/metrics.md#cleaning). None stands for no gap at all.
     """
 
     time_s: Channel
     distance_m: Channel
     samples: npt.NDArray[np.intp]
     is_measured: bool
+    gaps: npt.NDArray[np.bool_] | None = None
 
     def align(self, channel: Channel | None) -> Channel | None:
         """That channel of the same streams at the points of the course."""
@@ -56,7 +59,7 @@ def distance_track(streams: Streams) -> DistanceTrack | None:
     """
     recorded = streams.distance_m
     if recorded is not None and np.count_nonzero(np.isfinite(recorded)) > 1:
-        return _clean(streams.time_s, recorded, is_measured=True)
+        return _clean(streams, recorded, is_measured=True)
     if streams.latitude_deg is None or streams.longitude_deg is None:
         return None
     way_m = np.full(len(streams), np.nan)
@@ -67,7 +70,7 @@ def distance_track(streams: Streams) -> DistanceTrack | None:
         & (np.abs(streams.longitude_deg) <= 360)
     )
     way_m[known] = cumulative_distance_m(streams.latitude_deg[known], streams.longitude_deg[known])
-    return _clean(streams.time_s, way_m, is_measured=False)
+    return _clean(streams, way_m, is_measured=False)
 
 
 def goes_forward(time_s: Channel) -> npt.NDArray[np.bool_]:
@@ -78,14 +81,18 @@ def goes_forward(time_s: Channel) -> npt.NDArray[np.bool_]:
     return finite & (time_s >= before + _SHORTEST_STEP_S)
 
 
-def _clean(time_s: Channel, distance_m: Channel, *, is_measured: bool) -> DistanceTrack | None:
+def _clean(streams: Streams, distance_m: Channel, *, is_measured: bool) -> DistanceTrack | None:
+    time_s = streams.time_s
     samples = np.flatnonzero(np.abs(distance_m) <= _FARTHEST_M)
     samples = samples[goes_forward(time_s[samples])]
     if len(samples) < 2:
         return None
+    reached_m = np.maximum.accumulate(distance_m[samples])
+    latitude, longitude = streams.latitude_deg, streams.longitude_deg
+    gaps = None
+    if latitude is not None and longitude is not None:
+        found = uncounted_gaps(time_s[samples], reached_m, latitude[samples], longitude[samples])
+        gaps = found if found.any() else None
     return DistanceTrack(
-        time_s=time_s[samples],
-        distance_m=np.maximum.accumulate(distance_m[samples]),
-        samples=samples,
-        is_measured=is_measured,
+        time_s=time_s[samples], distance_m=reached_m, samples=samples, is_measured=is_measured, gaps=gaps
     )

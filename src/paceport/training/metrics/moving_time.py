@@ -17,11 +17,14 @@ SLOWEST_MPS = 0.89408  # a mile in 30 minutes: Strava's glossary, "moving time",
 LONGEST_STAND_S = 15.0  # shorter stops stay in: Strava engineering blog, 2014
 
 
-def moving_intervals(time_s: Channel, distance_m: Channel) -> npt.NDArray[np.bool_]:
+def moving_intervals(
+    time_s: Channel, distance_m: Channel, gaps: npt.NDArray[np.bool_] | None = None
+) -> npt.NDArray[np.bool_]:
     """Which of the n - 1 intervals between n samples count as moving.
 
     An interval is slow below a 30-minute mile. A stretch of slow intervals counts as standing only if it lasts longer
     than 15 s. A pause of the device is an interval too, slow unless the runner came out far from where they went in.
+    A gap never counts, however short.
     """
     slow = np.diff(distance_m) < SLOWEST_MPS * np.diff(time_s)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], slow.astype(np.int8), [0]))))
@@ -29,13 +32,15 @@ def moving_intervals(time_s: Channel, distance_m: Channel) -> npt.NDArray[np.boo
     for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         if time_s[last] - time_s[first] > LONGEST_STAND_S:
             moving[first:last] = False
+    if gaps is not None:
+        moving &= ~gaps
     return moving
 
 
 def moving_clock_s(course: DistanceTrack) -> Channel:
     """Moving seconds gone by at each point of the course: starts at 0, ends at the moving time, stands in pauses."""
     intervals_s = np.diff(course.time_s)
-    ticking = np.where(moving_intervals(course.time_s, course.distance_m), intervals_s, 0.0)
+    ticking = np.where(moving_intervals(course.time_s, course.distance_m, course.gaps), intervals_s, 0.0)
     return np.concatenate(([0.0], np.cumsum(ticking)))
 
 

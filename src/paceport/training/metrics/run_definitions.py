@@ -15,7 +15,8 @@ RUN_METRICS: tuple[Metric, ...] = (
         constants=("Radius of the Earth 6,371,008.8 m.",),
         edge_cases=(
             "A distance that goes back is held at what was reached.",
-            "Samples without a distance are skipped, so a gap is a straight line.",
+            "Samples without a distance are skipped: it runs straight between their neighbours.",
+            "Nothing is counted across a gap (see cleaning).",
             "Without distance and positions it is not known.",
         ),
         examples=("Lyon to Paris is 392,217 m.", "0.0001 degrees of latitude are 11.12 m."),
@@ -40,6 +41,7 @@ RUN_METRICS: tuple[Metric, ...] = (
         constants=("Threshold 0.89408 m/s.", "Longest stop that stays in: 15 s."),
         edge_cases=(
             "A pause of the device is an interval like any other: slow, unless the runner came out far away.",
+            "A gap is never moving time (see cleaning).",
             "Without a distance it is not known.",
         ),
         examples=(

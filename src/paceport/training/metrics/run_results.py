@@ -27,7 +27,7 @@ from paceport.units import MILE_M
 if TYPE_CHECKING:
     from paceport.streams import Channel
 
-RESULTS_VERSION = 1  # one more whenever a definition changes: stored results of another version are computed anew
+RESULTS_VERSION = 2  # one more whenever a definition changes: stored results of another version are computed anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

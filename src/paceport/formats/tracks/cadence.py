@@ -1,0 +1,23 @@
+"""Cadence as files write it → steps a minute of both feet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+# Strides of one foot: runners make 75 to 110 a minute. A median above this counts the steps of both feet already:
+# treadmill apps, some foot pods and some phone apps do (Runalyze#1679, QZ#1099).
+MOST_STRIDES = 120
+
+
+def steps_per_minute(cadence: Channel, notes: list[str]) -> Channel:
+    """Cadence on foot as steps of both feet: twice the strides, unless the file surely counts both feet already."""
+    moving = cadence[cadence > 0]
+    if len(moving) and float(np.median(moving)) > MOST_STRIDES:
+        notes.append("its cadence counts both feet already and was not doubled")
+        return cadence
+    return cadence * 2

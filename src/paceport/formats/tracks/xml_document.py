@@ -1,0 +1,96 @@
+"""XML bytes → calls for the start and the end of each element, by expat alone; a DTD or an entity is refused.
+
+No tree is built: recorded files are long and flat, and building elements cost three times what reading them does.
+Names are local and in lower case. Prefixes are cut off without looking them up, so one that was never declared does
+no harm.
+"""
+
+from collections.abc import Callable
+from typing import NoReturn
+from xml.parsers.expat import ExpatError, ParserCreate
+
+DAMAGE = (ExpatError, ValueError, LookupError)  # the last two: encodings that are unknown or do not fit
+BLANKS = b" \t\r\n\x00"
+UTF8_MARK, UTF16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
+FIRST_LOOK = 1 << 16
+
+Attributes = dict[str, str]
+
+
+class ForbiddenDtd(Exception):
+    """The document declares a DTD, which no recorded activity needs and attacks are built from."""
+
+
+class LocalNames(dict[str, str]):
+    """Tag as it stands in the file → its name without prefix, in lower case."""
+
+    def __missing__(self, tag: str) -> str:
+        name = self[tag] = tag.rpartition(":")[2].lower()
+        return name
+
+
+def is_xml(content: bytes) -> bool:
+    """Whether `content` begins like an XML document, leading blanks and byte-order marks aside."""
+    return content.startswith(UTF16_MARKS) or strip_leading_blanks(content)[:1] == b"<"
+
+
+def strip_leading_blanks(content: bytes) -> bytes:
+    """`content` without what stands before the first tag: blanks are common before the declaration of Strava's TCX."""
+    if content.startswith(UTF16_MARKS):
+        return content
+    start = content[:4096].lstrip(BLANKS).removeprefix(UTF8_MARK).lstrip(BLANKS)
+    return content[min(4096, len(content)) - len(start) :]
+
+
+def root_name(content: bytes) -> str:
+    """The name of the outermost element without its prefix, as written; empty if there is none.
+
+    Raises ForbiddenDtd on a DTD. It may only stand before the outermost element, so this look suffices.
+    """
+    found: list[str] = []
+
+    def start(tag: str, _: Attributes) -> None:
+        if not found:
+            found.append(tag.rpartition(":")[2])
+
+    parser = ParserCreate()
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = _refuse
+    try:
+        for place in range(0, len(content), FIRST_LOOK):
+            parser.Parse(content[place : place + FIRST_LOOK], False)
+            if found:
+                break
+    except DAMAGE:
+        pass  # what came before the damage counts
+    return found[0] if found else ""
+
+
+def walk(
+    content: bytes,
+    *,
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], None],
+    texts: list[str],
+    notes: list[str],
+) -> None:
+    """Call `start` with tag and attributes and `end` with the tag, as they stand, in document order.
+
+    Text goes into `texts`, in pieces; whoever reads it empties it. A cut document ends early, with a note. Raises
+    ForbiddenDtd on a DTD.
+    """
+    parser = ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = texts.append
+    parser.StartDoctypeDeclHandler = _refuse
+    try:
+        parser.Parse(content, True)
+    except DAMAGE as error:
+        reason = " ".join(str(error).split())[:80]
+        notes.append(f"the file is cut short or damaged ({reason}); what lies before it is used")
+
+
+def _refuse(*_: object) -> NoReturn:
+    raise ForbiddenDtd

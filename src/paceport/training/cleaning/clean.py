@@ -1,0 +1,169 @@
+"""Streams as recorded → streams that can be believed, and what was repaired. Definition: docs/metrics.md#cleaning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paceport.geodesy import haversine_m
+from paceport.streams import Streams
+from paceport.training.cleaning.counter import clean_counter
+from paceport.training.cleaning.gaps import uncounted_gaps
+from paceport.training.cleaning.limits import SportLimits, limits_of
+from paceport.training.cleaning.positions import Positions, clean_positions
+from paceport.training.cleaning.repair import Repair
+from paceport.training.cleaning.sensors import (
+    carry_heart_rate,
+    clean_altitude,
+    clean_heart_rate,
+    clean_within,
+)
+from paceport.training.cleaning.way import way_along
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+LONGEST_SPEED_STEP_S = 30.0
+SPEED_TOTAL_RANGE = (0.5, 2.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CleanStreams:
+    """Streams after cleaning, with distance from 0 where anything says it, and the repairs in order of the channels."""
+
+    streams: Streams
+    repairs: tuple[Repair, ...]
+
+
+def clean_streams(
+    streams: Streams,
+    *,
+    sport: str | None,
+    breaks_s: Sequence[tuple[float, float]] = (),
+    total_m: float | None = None,
+) -> CleanStreams:
+    """Find what is doubtful in the samples of an activity and repair it; nothing in `streams` is changed.
+
+    `breaks_s` are the device's pauses as (left, entered) seconds, `total_m` its own total where it states one.
+    Positions come first, then the distance: the device's counter where it says something, else the way along the
+    positions, else the speed summed up. What is clean comes back as it was.
+    """
+    if not len(streams):
+        return CleanStreams(streams=streams, repairs=())
+    limits = limits_of(sport)
+    repairs: list[Repair] = []
+    changed: dict[str, Channel | None] = {}
+    positions = _positions(streams, limits, repairs)
+    if positions is not None:
+        changed["latitude_deg"], changed["longitude_deg"] = positions.latitude_deg, positions.longitude_deg
+    changed["distance_m"] = _distance(streams, positions, breaks_s, total_m, limits, repairs)
+    changed |= _sensors(streams, positions, limits, repairs)
+    channels = {name: channel for name, channel in (streams.channels() | changed).items() if channel is not None}
+    return CleanStreams(streams=Streams(**channels), repairs=tuple(repairs))
+
+
+def _positions(streams: Streams, limits: SportLimits, repairs: list[Repair]) -> Positions | None:
+    if streams.latitude_deg is None or streams.longitude_deg is None:
+        return None
+    positions = Positions(
+        time_s=streams.time_s,
+        latitude_deg=streams.latitude_deg.copy(),
+        longitude_deg=streams.longitude_deg.copy(),
+        repairs=repairs,
+    )
+    counter_m = streams.distance_m
+    counts = counter_m is not None and bool(
+        np.isfinite(counter_m).sum() > 1 and np.nanmax(counter_m) > np.nanmin(counter_m)
+    )
+    clean_positions(positions, counter_m if counts else None, limits)
+    return positions
+
+
+def _distance(
+    streams: Streams,
+    positions: Positions | None,
+    breaks_s: Sequence[tuple[float, float]],
+    total_m: float | None,
+    limits: SportLimits,
+    repairs: list[Repair],
+) -> Channel | None:
+    if streams.distance_m is not None:
+        along_m = None
+        if positions is not None:
+            quiet = _without_trace(positions)
+            along_m = way_along(quiet, breaks_s, limits)
+        way_m = None if along_m is None else float(np.nanmax(along_m))
+        counted = clean_counter(
+            streams.time_s, streams.distance_m, way_m=way_m, total_m=total_m, limits=limits, repairs=repairs
+        )
+        if counted is not None:
+            _note_gaps(streams.time_s, counted, positions, repairs)
+            return counted
+    if positions is not None and (way := way_along(positions, breaks_s, limits)) is not None:
+        return way
+    return _summed_speed(streams, total_m, repairs)
+
+
+def _without_trace(positions: Positions) -> Positions:
+    """The same positions with a list of repairs of its own: for a look that is not noted."""
+    return Positions(
+        time_s=positions.time_s,
+        latitude_deg=positions.latitude_deg,
+        longitude_deg=positions.longitude_deg,
+        repairs=[],
+    )
+
+
+def _note_gaps(time_s: Channel, counted_m: Channel, positions: Positions | None, repairs: list[Repair]) -> None:
+    """A counter needs no repair over a gap, but the reader of the notes should know of it."""
+    if positions is None:
+        return
+    known = np.flatnonzero(np.isfinite(counted_m))
+    gaps = uncounted_gaps(
+        time_s[known], counted_m[known], positions.latitude_deg[known], positions.longitude_deg[known]
+    )
+    if gaps.any():
+        latitude, longitude = positions.latitude_deg[known], positions.longitude_deg[known]
+        size_m = _apart_m(latitude, longitude)[gaps].sum()
+        at_s = float(time_s[known][int(np.argmax(gaps))])
+        repairs.append(Repair(kind="gap", at_s=at_s, size=float(size_m), samples=int(gaps.sum())))
+
+
+def _apart_m(latitude: Channel, longitude: Channel) -> Channel:
+    return haversine_m(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])
+
+
+def _summed_speed(streams: Streams, total_m: float | None, repairs: list[Repair]) -> Channel | None:
+    """The distance of a treadmill that wrote its speed alone: speed times time, scaled to the total it states."""
+    speed = streams.speed_mps
+    if speed is None or np.isfinite(speed).sum() < 2 or not np.nanmax(speed) > 0:
+        return None
+    steps_s = np.diff(streams.time_s)
+    steps_s = np.where(steps_s <= LONGEST_SPEED_STEP_S, steps_s, 0.0)
+    summed_m = np.concatenate(([0.0], np.cumsum(np.nan_to_num(speed[1:]) * steps_s)))
+    if total_m and SPEED_TOTAL_RANGE[0] <= summed_m[-1] / total_m <= SPEED_TOTAL_RANGE[1]:
+        summed_m *= total_m / summed_m[-1]
+    repairs.append(Repair(kind="distance from speed", at_s=float(streams.time_s[0]), size=float(summed_m[-1])))
+    return summed_m
+
+
+def _sensors(
+    streams: Streams, positions: Positions | None, limits: SportLimits, repairs: list[Repair]
+) -> dict[str, Channel | None]:
+    time_s = streams.time_s
+    changed: dict[str, Channel | None] = {}
+    if streams.altitude_m is not None:
+        changed["altitude_m"] = clean_altitude(time_s, streams.altitude_m, repairs)
+    if streams.heartrate_bpm is not None:
+        rate = clean_heart_rate(time_s, streams.heartrate_bpm, repairs)
+        if positions is not None:
+            rate = carry_heart_rate(time_s, rate, np.isfinite(positions.latitude_deg), repairs)
+        changed["heartrate_bpm"] = rate if np.isfinite(rate).any() else None
+    if streams.cadence_spm is not None:
+        changed["cadence_spm"] = clean_within(time_s, streams.cadence_spm, limits.highest_cadence, "cadence", repairs)
+    if streams.power_w is not None:
+        changed["power_w"] = clean_within(time_s, streams.power_w, limits.highest_power_w, "power", repairs)
+    return changed

@@ -1,0 +1,110 @@
+"""The device's distance counter: its unit, its start, its restarts and its jumps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paceport.training.cleaning.islands import find_islands
+from paceport.training.cleaning.limits import SportLimits
+from paceport.training.cleaning.repair import Repair
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+UNITS_M = (1000.0, 1609.344)  # some apps count kilometres, or miles
+UNIT_TOLERANCE = 0.1
+LEAST_WAY_M = 50.0
+STEP_BACK_M = 20.0  # less is a correction of the device's, and the counter just waits there
+RESTART_SHARE = 0.2
+MOST_FALLS = 0.02
+NOTED_START_M = 50.0
+
+
+def clean_counter(
+    time_s: Channel,
+    counter_m: Channel,
+    *,
+    way_m: float | None,
+    total_m: float | None,
+    limits: SportLimits,
+    repairs: list[Repair],
+) -> Channel | None:
+    """The counter in metres from 0, never falling; None where it says nothing. NaN stays NaN.
+
+    `way_m` is the length along the positions and `total_m` what the device states, where they are known: a counter
+    that stands still over a long way says nothing, and one a thousandth as long counts kilometres.
+    """
+    known = np.flatnonzero(np.isfinite(counter_m))
+    if len(known) < 2:
+        return None
+    counted = counter_m[known].copy()
+    times = time_s[known]
+    falls = int((np.diff(counted) < -STEP_BACK_M).sum())
+    if counted.max() == counted.min() or falls > max(3, MOST_FALLS * len(known)):
+        if falls or (way_m is not None and way_m > LEAST_WAY_M):
+            repairs.append(Repair(kind="counter unused", at_s=float(times[0]), size=0.0))
+        return None
+    _in_metres(times, counted, way_m if way_m is not None and way_m > LEAST_WAY_M else total_m, repairs)
+    _jumps_put_back(times, counted, limits, repairs)
+    if counted[0] > NOTED_START_M:
+        repairs.append(Repair(kind="counter start", at_s=float(times[0]), size=float(counted[0])))
+    counted = np.maximum.accumulate(counted - counted[0])
+    cleaned = np.full(len(counter_m), np.nan)
+    cleaned[known] = counted
+    return cleaned
+
+
+def _in_metres(times: Channel, counted: Channel, true_m: float | None, repairs: list[Repair]) -> None:
+    span = float(counted.max() - counted.min())
+    if true_m is None or true_m < LEAST_WAY_M:
+        return
+    for unit_m in UNITS_M:
+        if abs(span * unit_m / true_m - 1) <= UNIT_TOLERANCE:
+            counted *= unit_m
+            repairs.append(Repair(kind="counter unit", at_s=float(times[0]), size=unit_m, samples=len(times)))
+            return
+
+
+def _jumps_put_back(times: Channel, counted: Channel, limits: SportLimits, repairs: list[Repair]) -> None:
+    """Spikes put back on the line, restarts added up, leaps taken out; in place."""
+
+    def is_plausible(before: int, after: int) -> bool:
+        most_m = limits.gap_mps * max(times[after] - times[before], 1.0)
+        return bool(-STEP_BACK_M <= counted[after] - counted[before] <= most_m)
+
+    step_m = np.diff(counted)
+    doubtful = (step_m < -STEP_BACK_M) | (step_m > limits.fastest_mps * np.maximum(np.diff(times), 1.0))
+    islands = find_islands(times, doubtful, is_plausible)
+    if islands is None:
+        return
+    if islands.on_island.any():
+        spikes, stays = islands.on_island, ~islands.on_island
+        line_m = np.interp(times[spikes], times[stays], counted[stays])
+        size_m = float(np.abs(counted[spikes] - line_m).max())
+        counted[spikes] = line_m
+        at_s = float(times[spikes][0])
+        repairs.append(Repair(kind="counter jump", at_s=at_s, size=size_m, samples=int(spikes.sum())))
+    for place in np.flatnonzero(np.abs(np.diff(counted)) > STEP_BACK_M).tolist():
+        _mend_leap(times, counted, place, limits, repairs)
+
+
+def _mend_leap(times: Channel, counted: Channel, place: int, limits: SportLimits, repairs: list[Repair]) -> None:
+    """The step after sample `place`: a restart is added up, a late count is spread, any other leap does not count."""
+    step_m = float(counted[place + 1] - counted[place])
+    at_s = float(times[place])
+    if step_m < 0:
+        if counted[place + 1] <= RESTART_SHARE * counted[place]:
+            repairs.append(Repair(kind="counter restart", at_s=at_s, size=float(counted[place])))
+            counted[place + 1 :] += counted[place]
+        return
+    if step_m <= limits.fastest_mps * max(times[place + 1] - times[place], 1.0):
+        return
+    stood = int(np.searchsorted(counted[: place + 1], counted[place] - 0.5))  # the counter caught up after standing
+    if step_m <= limits.gap_mps * (times[place + 1] - times[stood]):
+        ends = [stood, place + 1]
+        counted[stood : place + 2] = np.interp(times[stood : place + 2], times[ends], counted[ends])
+        return
+    counted[place + 1 :] -= step_m
+    repairs.append(Repair(kind="counter jump", at_s=at_s, size=step_m))

@@ -1,0 +1,152 @@
+"""Positions that the runner cannot have been at: null islands, frozen and stale receivers, jumps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paceport.geodesy import haversine_m
+from paceport.training.cleaning.islands import find_islands
+from paceport.training.cleaning.limits import SportLimits
+from paceport.training.cleaning.repair import Repair, RepairKind
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from paceport.streams import Channel
+
+SHORTEST_STEP_S = 1.0  # points a fraction of a second apart would turn a receiver's noise into great speeds
+NEIGHBOURS = 21
+TIMES_MEDIAN = 3.0
+FROZEN_S, FROZEN_WAY_M = 10.0, 20.0
+MOST_STALE, FEWEST_STALE, SMALLEST_STALE_SHARE = 5, 10, 0.05  # fewer are a runner who turned on the spot
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Positions:
+    """The positions of a run while they are cleaned: NaN where unknown. `repairs` grows."""
+
+    time_s: Channel
+    latitude_deg: Channel
+    longitude_deg: Channel
+    repairs: list[Repair]
+
+    def known(self) -> npt.NDArray[np.intp]:
+        """The samples that have a position."""
+        return np.flatnonzero(np.isfinite(self.latitude_deg) & np.isfinite(self.longitude_deg))
+
+    def leave_out(self, places: npt.NDArray[np.intp], kind: RepairKind, size: float = 0.0) -> None:
+        """Forget these positions, with a repair that says so."""
+        if len(places):
+            self.latitude_deg[places] = np.nan
+            self.longitude_deg[places] = np.nan
+            self.repairs.append(Repair(kind=kind, at_s=float(self.time_s[places[0]]), size=size, samples=len(places)))
+
+
+def clean_positions(positions: Positions, counter_m: Channel | None, limits: SportLimits) -> None:
+    """Repair `positions` in place; `counter_m` is the device's distance, where it counted one."""
+    known = positions.known()
+    latitude, longitude = positions.latitude_deg[known], positions.longitude_deg[known]
+    # Within half a metre of 0/0: a receiver that knows nothing yet.
+    is_null = (np.abs(latitude) < 5e-6) & (np.abs(longitude) < 5e-6)
+    positions.leave_out(known[is_null], "null position")
+    if counter_m is None:
+        _leave_out_stale(positions)
+    else:
+        _leave_out_frozen(positions, counter_m)
+    _put_jumps_back(positions, limits)
+
+
+def _leave_out_stale(positions: Positions) -> None:
+    """Points that go back to exactly an earlier place, up to five before: they carry a late heart rate, no position."""
+    known = positions.known()
+    if len(known) < 3:
+        return
+    latitude, longitude = positions.latitude_deg[known], positions.longitude_deg[known]
+    same_as_last = np.concatenate(([False], (np.diff(latitude) == 0) & (np.diff(longitude) == 0)))
+    stale = np.zeros(len(known), dtype=bool)
+    for back in range(2, MOST_STALE + 1):
+        if len(known) > back:
+            stale[back:] |= (latitude[back:] == latitude[:-back]) & (longitude[back:] == longitude[:-back])
+    stale &= ~same_as_last & ~np.roll(same_as_last, 1)
+    if stale.sum() >= max(FEWEST_STALE, SMALLEST_STALE_SHARE * len(known)):
+        positions.leave_out(known[stale], "stale position")
+
+
+def _leave_out_frozen(positions: Positions, counter_m: Channel) -> None:
+    """Positions that repeat for more than ten seconds while the counter moves on; the first of each stays."""
+    known = positions.known()
+    if len(known) < 2:
+        return
+    same = (np.diff(positions.latitude_deg[known]) == 0) & (np.diff(positions.longitude_deg[known]) == 0)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], same.astype(np.int8), [0]))))
+    for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        stretch = known[first : last + 1]
+        lasted_s = positions.time_s[stretch[-1]] - positions.time_s[stretch[0]]
+        way_m = counter_m[stretch[-1]] - counter_m[stretch[0]]
+        if lasted_s > FROZEN_S and way_m > FROZEN_WAY_M:
+            positions.leave_out(stretch[1:], "frozen position", float(way_m))
+
+
+def _put_jumps_back(positions: Positions, limits: SportLimits) -> None:
+    known = positions.known()
+    if len(known) < 3:
+        return
+    time_s = positions.time_s[known]
+    latitude, longitude = positions.latitude_deg[known], positions.longitude_deg[known]
+    way_m = haversine_m(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])
+    speed_mps = way_m / np.maximum(np.diff(time_s), SHORTEST_STEP_S)
+
+    def is_plausible(before: int, after: int) -> bool:
+        ends = np.array([before]), np.array([after])
+        apart_m = haversine_m(latitude[ends[0]], longitude[ends[0]], latitude[ends[1]], longitude[ends[1]])[0]
+        return bool(apart_m <= limits.gap_mps * max(time_s[after] - time_s[before], SHORTEST_STEP_S))
+
+    islands = find_islands(time_s, doubtful_steps(speed_mps, limits), is_plausible)
+    if islands is None:
+        return
+    stray = islands.at_end & _leads_beyond(islands.at_end, speed_mps, limits)
+    positions.leave_out(known[stray], "stray end")
+    jumped = islands.on_island
+    if not jumped.any():
+        return
+    stays = ~jumped & ~stray
+    for channel in (positions.latitude_deg, positions.longitude_deg):
+        channel[known[jumped]] = np.interp(time_s[jumped], time_s[stays], channel[known[stays]])
+    moved_m = haversine_m(
+        latitude[jumped],
+        longitude[jumped],
+        positions.latitude_deg[known[jumped]],
+        positions.longitude_deg[known[jumped]],
+    )
+    positions.repairs.append(
+        Repair(
+            kind="position jump",
+            at_s=float(time_s[jumped][0]),
+            size=float(moved_m.max()),
+            samples=int(jumped.sum()),
+        )
+    )
+
+
+def doubtful_steps(speed_mps: Channel, limits: SportLimits) -> npt.NDArray[np.bool_]:
+    """Which steps nobody makes: beyond the sport, or far faster than the steps round them."""
+    doubtful = speed_mps > limits.fastest_mps
+    for place in np.flatnonzero((speed_mps > limits.doubtful_mps) & ~doubtful).tolist():
+        first = max(0, place - NEIGHBOURS // 2)
+        around = speed_mps[first : place + NEIGHBOURS // 2 + 1]
+        doubtful[place] = speed_mps[place] > TIMES_MEDIAN * float(np.median(around))
+    return doubtful
+
+
+def _leads_beyond(at_end: npt.NDArray[np.bool_], speed_mps: Channel, limits: SportLimits) -> npt.NDArray[np.bool_]:
+    """Whether the step between each end and the rest is beyond the sport, not only doubtful."""
+    beyond = np.zeros(len(at_end), dtype=bool)
+    borders = np.flatnonzero(np.diff(at_end.astype(np.int8)))
+    for border in borders.tolist():
+        if speed_mps[border] > limits.fastest_mps:
+            beyond[: border + 1] |= at_end[: border + 1] & bool(at_end[border])
+            beyond[border + 1 :] |= at_end[border + 1 :] & bool(at_end[border + 1])
+    return beyond

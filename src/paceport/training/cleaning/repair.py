@@ -1,0 +1,77 @@
+"""What cleaning did: each repair with its kind, its place and its size, and the sentences that count them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+RepairKind = Literal[
+    "null position",
+    "position jump",
+    "stray end",
+    "frozen position",
+    "stale position",
+    "gap",
+    "vehicle",
+    "altitude",
+    "heart rate",
+    "interleaved heart rate",
+    "cadence",
+    "power",
+    "counter unit",
+    "counter start",
+    "counter restart",
+    "counter jump",
+    "counter unused",
+    "distance from speed",
+]
+# Each takes the count and the sum of the sizes.
+_SENTENCES: dict[RepairKind, str] = {
+    "null position": "{count} positions at 0/0 were left out",
+    "position jump": "{count} positions that jumped aside by up to {most:.0f} m were put back on the line",
+    "stray end": "{count} positions far from the rest, at the beginning or the end, were left out",
+    "frozen position": "{count} positions that stood still while the distance went on were left out",
+    "stale position": "{count} positions that repeat an earlier place were left out",
+    "gap": "{count} gaps with {total:.0f} m between their ends count as neither distance nor moving time",
+    "vehicle": "{count} stretches at the speed of a vehicle, {total:.0f} m in all, do not count",
+    "altitude": "{count} altitudes that cannot be true were left out",
+    "heart rate": "{count} heart rates that cannot be true were left out",
+    "interleaved heart rate": "{count} heart rates in points of their own were carried to the next positions",
+    "cadence": "{count} cadences that cannot be true were left out",
+    "power": "{count} power values that cannot be true were left out",
+    "counter unit": "the distance was counted in another unit; it was multiplied by {most:.0f}",
+    "counter start": "the distance counter began at {most:.0f} m; it counts from 0 now",
+    "counter restart": "the distance counter began anew {count} times; its parts were added up",
+    "counter jump": "{count} jumps of the distance counter, {total:.0f} m in all, do not count",
+    "counter unused": "the distance counter says nothing; the distance was measured along the positions",
+    "distance from speed": "no distance was recorded; it was summed up from the speed",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """One repair: what it was, when (seconds from the start of the run), how large, and of how many samples.
+
+    `size` is metres for positions, distances and altitudes, beats per minute for heart rates, else the value's unit.
+    """
+
+    kind: RepairKind
+    at_s: float
+    size: float
+    samples: int = 1
+
+
+def repair_notes(repairs: Sequence[Repair]) -> tuple[str, ...]:
+    """One sentence for each kind of repair, with counts, in the order of their first appearance."""
+    notes = []
+    for kind in dict.fromkeys(repair.kind for repair in repairs):
+        same = [repair for repair in repairs if repair.kind == kind]
+        notes.append(
+            _SENTENCES[kind].format(
+                count=sum(repair.samples for repair in same),
+                most=max(repair.size for repair in same),
+                total=sum(repair.size for repair in same),
+            )
+        )
+    return tuple(notes)

@@ -1,0 +1,117 @@
+"""The distance along the positions, where the device counted none: gaps and vehicles add nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paceport.geodesy import haversine_m
+from paceport.training.cleaning.gaps import SHORTEST_GAP_M, SHORTEST_GAP_S, TIMES_USUAL, usual_step_s
+from paceport.training.cleaning.limits import SportLimits
+from paceport.training.cleaning.positions import SHORTEST_STEP_S, Positions
+from paceport.training.cleaning.repair import Repair
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from paceport.streams import Channel
+
+VEHICLE_WINDOW_S, VEHICLE_WAY_M = 120.0, 1000.0  # the world record over 1,000 m takes 132 s
+VEHICLE_EDGE_SAMPLES = 11
+
+
+def way_along(positions: Positions, breaks_s: Sequence[tuple[float, float]], limits: SportLimits) -> Channel | None:
+    """Metres from the first position, one value a sample; NaN inside gaps' missing positions. None without positions.
+
+    `breaks_s` are the stretches in which the device stood still, (last sample, next sample) in seconds: a break of more
+    than ten seconds is a gap if its ends lie more than 50 m apart. Between other samples a silence must also be four
+    times as long as usual.
+    """
+    known = positions.known()
+    if not len(known):
+        return None
+    time_s = positions.time_s[known]
+    latitude, longitude = positions.latitude_deg[known], positions.longitude_deg[known]
+    step_m = haversine_m(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])
+    lasted_s = np.diff(time_s)
+    is_break = lasted_s > max(SHORTEST_GAP_S, TIMES_USUAL * usual_step_s(time_s))
+    stopped = _steps_over(time_s, breaks_s)
+    silent = (is_break | (stopped & (lasted_s > SHORTEST_GAP_S))) & (step_m > SHORTEST_GAP_M)
+    fast = step_m > limits.gap_mps * np.maximum(lasted_s, SHORTEST_STEP_S)
+    beyond = step_m > limits.fastest_mps * np.maximum(lasted_s, SHORTEST_STEP_S)
+    gaps = silent | ((is_break | stopped) & fast) | beyond
+    way_m = np.full(len(positions.time_s), np.nan)
+    reached_m = np.concatenate(([0.0], np.cumsum(np.where(gaps, 0.0, step_m))))
+    if limits.has_vehicle_check:
+        with_rides_m = np.concatenate(([0.0], np.cumsum(step_m)))
+        reached_m, gaps = _without_vehicles(time_s, with_rides_m, reached_m, gaps, positions.repairs)
+    if gaps.any():
+        first = float(time_s[int(np.argmax(gaps))])
+        size_m, count = float(step_m[gaps].sum()), int(gaps.sum())
+        positions.repairs.append(Repair(kind="gap", at_s=first, size=size_m, samples=count))
+    way_m[known] = reached_m
+    way_m[: known[0]] = 0.0
+    way_m[known[-1] :] = reached_m[-1]
+    return way_m
+
+
+def _steps_over(time_s: Channel, breaks_s: Sequence[tuple[float, float]]) -> npt.NDArray[np.bool_]:
+    """Which steps between samples lie over a stop of the device."""
+    over = np.zeros(len(time_s) - 1, dtype=bool)
+    for left_s, entered_s in breaks_s:
+        before = int(np.searchsorted(time_s, (left_s + entered_s) / 2)) - 1
+        if 0 <= before < len(over):
+            over[before] = True
+    return over
+
+
+def vehicle_stretches(time_s: Channel, reached_m: Channel) -> list[tuple[int, int]]:
+    """(first, last) samples of each stretch that no runner covers: two minutes faster than the world record.
+
+    A stretch is trimmed to where its speed, as a mean over some samples, is faster than 7 m/s.
+    """
+    if len(time_s) < 2:
+        return []
+    later_m = np.interp(time_s + VEHICLE_WINDOW_S, time_s, reached_m)
+    fast = np.flatnonzero(later_m - reached_m > VEHICLE_WAY_M)
+    stretches: list[tuple[int, int]] = []
+    for group in np.split(fast, np.flatnonzero(np.diff(fast) > 1) + 1) if len(fast) else []:
+        first, last = int(group[0]), int(np.searchsorted(time_s, time_s[group[-1]] + VEHICLE_WINDOW_S))
+        last = min(last, len(time_s) - 1)
+        if stretches and first <= stretches[-1][1]:
+            first = stretches.pop()[0]
+        stretches.append((first, last))
+    return [_trimmed(time_s, reached_m, *stretch) for stretch in stretches]
+
+
+def _trimmed(time_s: Channel, reached_m: Channel, first: int, last: int) -> tuple[int, int]:
+    half = VEHICLE_EDGE_SAMPLES // 2
+    places = np.arange(first, last + 1)
+    before, after = np.maximum(places - half, 0), np.minimum(places + half, len(time_s) - 1)
+    speed_mps = (reached_m[after] - reached_m[before]) / np.maximum(time_s[after] - time_s[before], SHORTEST_STEP_S)
+    riding = np.flatnonzero(speed_mps > 7.0)
+    return (first + int(riding[0]), first + int(riding[-1])) if len(riding) > 1 else (first, last)
+
+
+def _without_vehicles(
+    time_s: Channel,
+    with_rides_m: Channel,
+    reached_m: Channel,
+    gaps: npt.NDArray[np.bool_],
+    repairs: list[Repair],
+) -> tuple[Channel, npt.NDArray[np.bool_]]:
+    """The way without the rides; inside of one the distance is not known, so that its ends are a gap."""
+    reached_m, gaps = reached_m.copy(), gaps.copy()
+    # A single leap over a silence is a gap already: only recorded rides are looked for.
+    smooth_m = np.concatenate(
+        ([0.0], np.cumsum(np.where(np.diff(time_s) > SHORTEST_GAP_S, 0.0, np.diff(with_rides_m))))
+    )
+    for first, last in vehicle_stretches(time_s, smooth_m):
+        rode_m = float(with_rides_m[last] - with_rides_m[first])
+        reached_m[last:] -= reached_m[last] - reached_m[first]
+        reached_m[first + 1 : last] = np.nan
+        gaps[first:last] = False
+        repairs.append(Repair(kind="vehicle", at_s=float(time_s[first]), size=rode_m))
+    return reached_m, gaps
