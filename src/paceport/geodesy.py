@@ -26,9 +26,13 @@ def haversine_m(
     return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))
 
 
+def steps_m(latitude_deg: Channel, longitude_deg: Channel) -> Channel:
+    """Metres from each point to the next, one value less than points; NaN where either is unknown."""
+    return haversine_m(latitude_deg[:-1], longitude_deg[:-1], latitude_deg[1:], longitude_deg[1:])
+
+
 def cumulative_distance_m(latitude_deg: Channel, longitude_deg: Channel) -> Channel:
     """Metres along the points from the first, one value per point; starts at 0. All positions must be known."""
     if len(latitude_deg) == 0:
         return np.zeros(0)
-    steps_m = haversine_m(latitude_deg[:-1], longitude_deg[:-1], latitude_deg[1:], longitude_deg[1:])
-    return np.concatenate(([0.0], np.cumsum(steps_m)))
+    return np.concatenate(([0.0], np.cumsum(steps_m(latitude_deg, longitude_deg))))

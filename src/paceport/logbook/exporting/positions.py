@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from paceport.formats.tracks.track import Pause
+from paceport.geodesy import steps_m
 from paceport.logbook.database.store import Store
 from paceport.logbook.exporting.destination import Row
 from paceport.streams import Streams
@@ -42,8 +43,8 @@ def recorded_pieces(streams: Streams, pauses: Sequence[Pause]) -> list[list[int]
         if 0 <= before < len(cut):
             cut[before] = True
     if streams.distance_m is not None:
-        latitude_deg, longitude_deg = streams.latitude_deg[known], streams.longitude_deg[known]
-        cut |= uncounted_gaps(time_s, streams.distance_m[known], latitude_deg, longitude_deg)
+        apart_m = steps_m(streams.latitude_deg[known], streams.longitude_deg[known])
+        cut |= uncounted_gaps(time_s, streams.distance_m[known], apart_m)
     return [piece.tolist() for piece in np.split(known, np.flatnonzero(cut) + 1)]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.geodesy import haversine_m
+from paceport.geodesy import steps_m
 from paceport.streams import Streams
 from paceport.training.cleaning.counter import clean_counter
 from paceport.training.cleaning.gaps import uncounted_gaps
@@ -122,18 +122,11 @@ def _note_gaps(time_s: Channel, counted_m: Channel, positions: Positions | None,
     if positions is None:
         return
     known = np.flatnonzero(np.isfinite(counted_m))
-    gaps = uncounted_gaps(
-        time_s[known], counted_m[known], positions.latitude_deg[known], positions.longitude_deg[known]
-    )
+    apart_m = steps_m(positions.latitude_deg[known], positions.longitude_deg[known])
+    gaps = uncounted_gaps(time_s[known], counted_m[known], apart_m)
     if gaps.any():
-        latitude, longitude = positions.latitude_deg[known], positions.longitude_deg[known]
-        size_m = _apart_m(latitude, longitude)[gaps].sum()
         at_s = float(time_s[known][int(np.argmax(gaps))])
-        repairs.append(Repair(kind="gap", at_s=at_s, size=float(size_m), samples=int(gaps.sum())))
-
-
-def _apart_m(latitude: Channel, longitude: Channel) -> Channel:
-    return haversine_m(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])
+        repairs.append(Repair(kind="gap", at_s=at_s, size=float(apart_m[gaps].sum()), samples=int(gaps.sum())))
 
 
 def _summed_speed(streams: Streams, total_m: float | None, repairs: list[Repair]) -> Channel | None:

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.geodesy import haversine_m
-
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -25,18 +23,13 @@ def usual_step_s(time_s: Channel) -> float:
     return float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
 
 
-def uncounted_gaps(
-    time_s: Channel, distance_m: Channel, latitude_deg: Channel | None, longitude_deg: Channel | None
-) -> npt.NDArray[np.bool_]:
+def uncounted_gaps(time_s: Channel, distance_m: Channel, apart_m: Channel) -> npt.NDArray[np.bool_]:
     """Which of the n - 1 steps between n samples are gaps: the places lie apart and the distance did not count it.
 
-    A step of more than 10 s whose ends lie more than 50 m apart while the distance grew by less than half of that; or a
-    leap faster than 7 m/s and over 20 m that the distance did not see at all. Without positions there is no gap.
+    `apart_m` is the great-circle distance over each step, NaN where unknown. A step of more than 10 s whose ends lie
+    more than 50 m apart while the distance grew by less than half of that is a gap; so is a leap faster than 7 m/s and
+    over 20 m that the distance did not see at all.
     """
-    none = np.zeros(max(len(time_s) - 1, 0), dtype=bool)
-    if latitude_deg is None or longitude_deg is None or not len(none):
-        return none
-    apart_m = haversine_m(latitude_deg[:-1], longitude_deg[:-1], latitude_deg[1:], longitude_deg[1:])
     lasted_s, counted_m = np.diff(time_s), np.diff(distance_m)
     silent = (lasted_s > SHORTEST_GAP_S) & (apart_m > SHORTEST_GAP_M) & (counted_m < COUNTED_SHARE * apart_m)
     leaps = (apart_m > np.maximum(SHORTEST_LEAP_M, WALKABLE_MPS * lasted_s)) & (counted_m < UNCOUNTED_SHARE * apart_m)

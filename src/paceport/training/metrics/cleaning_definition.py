@@ -5,25 +5,26 @@ from paceport.training.metrics.definition import Metric
 CLEANING = Metric(
     name="cleaning",
     title="Cleaning",
-    definition="Samples that cannot be true are found when a file is imported, and repaired or left out before anything "
-    "is computed. Each kind of repair is counted in a note, shown by `import` and `run`. The file itself is kept "
-    "unchanged, byte by byte.",
-    formula="a sample is doubtful where the speed between neighbours is above 12.5 m/s, or above 7 m/s and three times the "
-    "median of the 21 steps round it (on foot; elsewhere 45 and 20 m/s); a doubtful stretch of at most 60 s from which "
-    "the track comes back is put on the line between its neighbours; what does not come back is a gap",
+    definition="Samples that cannot be true are found when a file is imported, and repaired or left out before "
+    "anything is computed. Each kind of repair is counted in a note, shown by `import` and `run`. The file itself is "
+    "kept unchanged, byte by byte.",
+    formula="a sample is doubtful where the speed between neighbours is above 12.5 m/s, or above 7 m/s and three times "
+    "the median of the 21 steps round it (on foot; elsewhere 45 and 20 m/s); a doubtful stretch of at most 60 s from "
+    "which the track comes back is put on the line between its neighbours; what does not come back is a gap",
     unit="samples, by kind",
     constants=(
-        "A gap is a break of more than 10 s, and of four usual intervals, whose ends lie more than 50 m apart while no "
-        "device counted the distance, or a step that implies more than 12.5 m/s (7 m/s over a break).",
-        "No distance, no moving time and no best effort lies across a gap; elapsed time counts it. Any other break is a "
-        "pause.",
+        "A gap is a break of more than 10 s, and of four usual intervals, whose ends lie more than 50 m apart.",
+        "It is none where the device counted the distance.",
+        "A step of more than 12.5 m/s is one too, and a break that implies more than 7 m/s.",
+        "No distance, no moving time and no best effort lies across a gap; elapsed time counts it.",
+        "Any other break is a pause.",
         "Two minutes over more than 1,000 m were not run: such a stretch is a vehicle's and counts as a gap.",
         "Altitudes of 0 and -500 m more than 20 m from their neighbours are left out, and spikes of more than 20 m.",
         "Heart rates outside 25 to 240, and single ones more than 40 beats off both neighbours, are left out.",
     ),
     edge_cases=(
-        "A distance that the device counted wins over positions, and only its own jumps are judged: it counts from 0, "
-        "parts that began anew are added up, kilometres and miles become metres, and leaps do not count.",
+        "A distance that the device counted wins over positions, and only its own jumps are judged.",
+        "It counts from 0; parts that began anew are added up, kilometres become metres, leaps do not count.",
         "A treadmill's speed without a distance is summed up.",
         "A cadence whose median is above 120 counts both feet already and is not doubled.",
         "A sport that the file does not say is guessed from its speeds and cadence, and shown as guessed.",

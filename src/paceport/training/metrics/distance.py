@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.geodesy import cumulative_distance_m
+from paceport.geodesy import cumulative_distance_m, steps_m
 from paceport.streams import Streams
 from paceport.training.cleaning.gaps import uncounted_gaps
 
@@ -91,7 +91,9 @@ def _clean(streams: Streams, distance_m: Channel, *, is_measured: bool) -> Dista
     latitude, longitude = streams.latitude_deg, streams.longitude_deg
     gaps = None
     if latitude is not None and longitude is not None:
-        found = uncounted_gaps(time_s[samples], reached_m, latitude[samples], longitude[samples])
+        known = (np.abs(latitude[samples]) <= 90) & (np.abs(longitude[samples]) <= 360)
+        places = [np.where(known, channel[samples], np.nan) for channel in (latitude, longitude)]
+        found = uncounted_gaps(time_s[samples], reached_m, steps_m(*places))
         gaps = found if found.any() else None
     return DistanceTrack(
         time_s=time_s[samples], distance_m=reached_m, samples=samples, is_measured=is_measured, gaps=gaps
