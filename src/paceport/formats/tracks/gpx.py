@@ -88,47 +88,57 @@ def read_gpx(content: bytes, name: str) -> list[Track]:
 
 def _read(content: bytes, name: str, notes: list[str]) -> _Reading:
     reading = _Reading(Points(name))
-    points, names = reading.points, LocalNames()
-    texts: list[str] = []
-    path: list[str] = []
-    point: dict[str, float] | None = None
-    time = ""
+    handler = _Handler(reading)
+    walk(content, start=handler.start, end=handler.end, texts=handler.texts, notes=notes)
+    for trk in reading.trks:
+        trk.end = trk.end if trk.end >= 0 else len(reading.points)
+    return reading
 
-    def start(tag: str, attributes: Attributes) -> None:
-        nonlocal point, time
-        texts.clear()
-        name = names[tag]
+
+class _Handler:
+    """Takes the elements of a GPX file; called some dozen times a point, so it does little."""
+
+    __slots__ = ("_names", "_path", "_point", "_reading", "_time", "texts")
+
+    def __init__(self, reading: _Reading) -> None:
+        self._reading = reading
+        self._names = LocalNames()
+        self._path: list[str] = []
+        self._point: dict[str, float] | None = None  # the point being read, and its time
+        self._time = ""
+        self.texts: list[str] = []
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        """An element begins."""
+        self.texts.clear()
+        name = self._names[tag]
         if name == "trkpt":
-            time = ""
-            point = {
+            self._time = ""
+            self._point = {
                 "latitude_deg": parse_number(attributes.get("lat")),
                 "longitude_deg": parse_number(attributes.get("lon")),
             }
-        elif point is None:
-            path.append(name)
-            _start_outside(reading, name, attributes)
+        elif self._point is None:
+            self._path.append(name)
+            _start_outside(self._reading, name, attributes)
 
-    def end(tag: str) -> None:
-        nonlocal point, time
-        name = names[tag]
+    def end(self, tag: str) -> None:
+        """An element ends; its text is in `texts`."""
+        name, point, texts = self._names[tag], self._point, self.texts
         if point is None:
+            path = self._path
             path.pop()
-            _end_outside(reading, name, path[-1] if path else "", "".join(texts).strip())
+            _end_outside(self._reading, name, path[-1] if path else "", "".join(texts).strip())
         elif name in CHANNELS:
             _take(point, CHANNELS[name], "".join(texts))
         elif name == "time":
-            time = "".join(texts)
+            self._time = "".join(texts)
         elif name == "trkpt":
-            _add_point(reading, point, time)
-            point = None
-        elif name == "distance" and tag in reading.counter_tags:
+            _add_point(self._reading, point, self._time)
+            self._point = None
+        elif name == "distance" and tag in self._reading.counter_tags:
             _take(point, "distance_m", "".join(texts))
         texts.clear()
-
-    walk(content, start=start, end=end, texts=texts, notes=notes)
-    for trk in reading.trks:
-        trk.end = trk.end if trk.end >= 0 else len(points)
-    return reading
 
 
 def _take(point: dict[str, float], channel: str, text: str) -> None:

@@ -94,58 +94,67 @@ def read_tcx(content: bytes, name: str) -> list[Track]:
 
 
 def _read(content: bytes, name: str, notes: list[str]) -> tuple[list[_Reading], set[str]]:
-    readings: list[_Reading] = []
-    kinds: set[str] = set()
-    names = LocalNames()
-    texts: list[str] = []
-    path: list[str] = []
-    reading: _Reading | None = None
-    point: dict[str, float] | None = None
-    time = ""
+    handler = _Handler(name)
+    walk(content, start=handler.start, end=handler.end, texts=handler.texts, notes=notes)
+    return handler.readings, handler.kinds
 
-    def start(tag: str, attributes: Attributes) -> None:
-        nonlocal reading, point, time
-        texts.clear()
-        local = names[tag]
-        path.append(local)
-        if point is not None:
+
+class _Handler:
+    """Takes the elements of a TCX file. `kinds` are the names of all elements outside points."""
+
+    __slots__ = ("_file_name", "_names", "_path", "_point", "_reading", "_time", "kinds", "readings", "texts")
+
+    def __init__(self, file_name: str) -> None:
+        self.readings: list[_Reading] = []
+        self.kinds: set[str] = set()
+        self.texts: list[str] = []
+        self._file_name = file_name
+        self._names = LocalNames()
+        self._path: list[str] = []
+        self._reading: _Reading | None = None
+        self._point: dict[str, float] | None = None  # the point being read, and its time
+        self._time = ""
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        """An element begins."""
+        self.texts.clear()
+        name, reading = self._names[tag], self._reading
+        self._path.append(name)
+        if self._point is not None:
             return
-        kinds.add(local)
-        if local == "activity":
-            reading = _Reading(Points(name), _attribute(attributes, "Sport"))
-            readings.append(reading)
+        self.kinds.add(name)
+        if name == "activity":
+            self._reading = _Reading(Points(self._file_name), _attribute(attributes, "Sport"))
+            self.readings.append(self._reading)
         elif reading is None:
             return
-        elif local == "trackpoint":
-            point, time = {}, ""
-        elif local == "track":
+        elif name == "trackpoint":
+            self._point, self._time = {}, ""
+        elif name == "track":
             reading.points.begin_piece()
-        elif local == "lap":
+        elif name == "lap":
             begin_s = parse_epoch_s(_attribute(attributes, "StartTime"))[0]
             reading.laps.append(_LapTotals(start_s=begin_s, first=len(reading.points)))
 
-    def end(tag: str) -> None:
-        nonlocal reading, point, time
-        local = names[tag]
+    def end(self, tag: str) -> None:
+        """An element ends; its text is in `texts`."""
+        name, reading, point, path = self._names[tag], self._reading, self._point, self._path
         path.pop()
         if point is not None and reading is not None:
-            if local == "trackpoint":
-                reading.add_point(point, time)
-                point = None
-            elif local in CHANNELS:
-                _take(point, CHANNELS[local], "".join(texts))
-            elif local == "time":
-                time = "".join(texts)
-            elif local == "value" and path[-1] == "heartratebpm":
-                _take(point, "heartrate_bpm", "".join(texts))
-        elif local == "activity":
-            reading = None  # courses may follow, with laps and points of their own
+            if name == "trackpoint":
+                reading.add_point(point, self._time)
+                self._point = None
+            elif name in CHANNELS:
+                _take(point, CHANNELS[name], "".join(self.texts))
+            elif name == "time":
+                self._time = "".join(self.texts)
+            elif name == "value" and path[-1] == "heartratebpm":
+                _take(point, "heartrate_bpm", "".join(self.texts))
+        elif name == "activity":
+            self._reading = None  # courses may follow, with laps and points of their own
         elif reading is not None:
-            reading.end_outside(local, path[-1] if path else "", "".join(texts))
-        texts.clear()
-
-    walk(content, start=start, end=end, texts=texts, notes=notes)
-    return readings, kinds
+            reading.end_outside(name, path[-1] if path else "", "".join(self.texts))
+        self.texts.clear()
 
 
 def _attribute(attributes: Attributes, name: str) -> str:
