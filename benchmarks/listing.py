@@ -18,6 +18,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from benchmarks.decode import made_row
 from paceport.api.client.client import Client
+from paceport.api.client.request_options import RequestOptions
+from paceport.api.client.requester import Requester
 from paceport.clock import SystemClock
 from paceport.transport import open_transport
 
@@ -91,12 +93,13 @@ def ours(base: str, *, known_total: int | None = None, read_ahead: bool = True) 
 
     def work() -> int:
         with open_transport() as send:
-            client = Client(
+            requester = Requester(
                 send=send,
                 token=lambda *, not_this=None: "benchmark",  # noqa: ARG005  # the shape of a token source
                 clock=SystemClock(),
-                api_url=f"{base}/api/v3",
+                options=RequestOptions(api_url=f"{base}/api/v3"),
             )
+            client = Client(requester)
             return sum(1 for _ in client.activities(known_total=known_total, read_ahead=read_ahead))
 
     return work

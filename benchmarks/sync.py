@@ -18,6 +18,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from benchmarks.decode import made_row
 from paceport.api.client.client import Client
+from paceport.api.client.request_options import RequestOptions
+from paceport.api.client.requester import Requester
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response
 from paceport.logbook.database.store import Store
@@ -66,12 +68,13 @@ def one_sync(home: Path, service: Service, clock: ManualClock) -> tuple[SyncRepo
     """A sync as the command does it, opening included: its account, the requests, the seconds."""
     service.asked = 0
     begin = perf_counter()
-    client = Client(
+    requester = Requester(
         send=service,
         token=lambda *, not_this=None: "benchmark",  # noqa: ARG005  # the shape of a token source
         clock=clock,
-        api_url="http://service/api/v3",
+        options=RequestOptions(api_url="http://service/api/v3"),
     )
+    client = Client(requester)
     with Store(data_dir=home / "data", cache_dir=home / "cache", clock=clock) as store:
         account = sync(store=store, client=client, clock=clock, login="benchmark", is_proof=True)
     return account, service.asked, perf_counter() - begin

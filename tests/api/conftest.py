@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from paceport.api.client.client import Client
-from paceport.api.rate_limit.shared import Budget
+from paceport.api.client.request_options import RequestOptions
+from paceport.api.client.requester import Requester
+from paceport.api.rate_limit.shared import Budget, MemoryBudget
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response, Send
 from paceport.sandbox.athletes.population import Population
@@ -62,16 +64,14 @@ class Login:
         return self.tokens[-1]
 
     def client(self, *, budget: Budget | None = None, **changes: Any) -> Client:  # any argument
+        send, token = changes.pop("send", self.wire), changes.pop("token", self.token)
         given: dict[str, Any] = {
-            "send": self.wire,
-            "token": self.token,
-            "clock": self.clock,
             "api_url": "http://sandbox/api/v3",
-            "budget": budget,
+            "budget": budget or MemoryBudget(),
             "spread": lambda: 0.0,
             **changes,
         }
-        return Client(**given)
+        return Client(Requester(send=send, token=token, clock=self.clock, options=RequestOptions(**given)))
 
     def fill(self, count: int, *, hidden: Callable[[int], bool] = lambda number: False) -> None:
         """Give the athlete exactly so many activities, an hour apart; `hidden` ones are visible to them alone."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from paceport.api.rate_limit.headers import Rates, WaitPlan
+from paceport.api.rate_limit.headers import Rates
 from paceport.clock import Clock, SystemClock
-from paceport.errors import AppInactive, AppMismatch, LoginNeeded, OriginMismatch, RateLimited, ScopeMissing, UsageError
+from paceport.errors import AppMismatch, LoginNeeded, OriginMismatch, ScopeMissing, UsageError
 from paceport.http_message import Request, Response, Send, origin_of
 from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
 from paceport.oauth.token_store.base import App, Grant, GrantKey, TokenStore
@@ -23,7 +22,7 @@ from paceport.secret import AccessToken
 
 if TYPE_CHECKING:
     from paceport.api.client.client import Client
-    from paceport.api.rate_limit.shared import Budget
+    from paceport.api.models.decoding import LeftOut
     from paceport.logbook.database.store import Store
     from paceport.oauth.keeper.keeper import Keeper
 
@@ -46,7 +45,7 @@ class Profile:
         self.settings = settings
         self.clock = clock or SystemClock()
         self._open_transport = open_transport
-        self._warn = warn or _log
+        self.warn = warn or _log
         self._resources = ExitStack()
         self._send: Send | None = None
         self._token_store: TokenStore | None = None
@@ -220,9 +219,13 @@ class Profile:
 
     def keeper(self) -> Keeper:
         """The keeper of this profile's grant. Raises LoginNeeded, OriginMismatch, AppMismatch."""
+        return self.keeper_of(self.grant())
+
+    def keeper_of(self, grant: Grant) -> Keeper:
+        """The keeper of a grant that was just read."""
         from paceport.oauth.keeper.keeper import Keeper
 
-        key = self.grant().key
+        key = grant.key
         if key not in self._keepers:
             # The network is opened by the first refresh: most tokens still live.
             self._keepers[key] = Keeper(
@@ -231,7 +234,7 @@ class Profile:
                 app=self.app,
                 send=self._send_lazily,
                 clock=self.clock,
-                warn=self._warn,
+                warn=self.warn,
             )
         return self._keepers[key]
 
@@ -253,35 +256,43 @@ class Profile:
         refused. Raises LoginNeeded, ScopeMissing, AppInactive, NetworkError, StoreError, Busy, UsageError.
         """
         least_s = min_ttl_s if min_ttl is None else min_ttl
-        lent = self._environment_token(need, least_s, not_this)
-        return lent if lent is not None else self.keeper().token(min_ttl_s=least_s, not_this=not_this)
+        grant = self._grant_for_token(need, least_s)
+        if grant is None:
+            return self._environment_token(not_this)
+        return self.keeper_of(grant).token(min_ttl_s=least_s, not_this=not_this)
 
     async def token_async(
         self, *, need: str | None = None, min_ttl_s: float = 120.0, not_this: str | None = None
     ) -> AccessToken:
         """As `token`, for an async caller; it joins the same refresh. Cancelling it ends the waiting alone."""
-        lent = self._environment_token(need, min_ttl_s, not_this)
-        if lent is not None:
-            return lent
-        return await self.keeper().token_async(min_ttl_s=min_ttl_s, not_this=not_this)
+        grant = self._grant_for_token(need, min_ttl_s)
+        if grant is None:
+            return self._environment_token(not_this)
+        return await self.keeper_of(grant).token_async(min_ttl_s=min_ttl_s, not_this=not_this)
 
-    def _environment_token(self, need: str | None, min_ttl_s: float, not_this: str | None) -> AccessToken | None:
-        """The lent token where there is no login, after what was asked for has been checked; else None."""
+    def _grant_for_token(self, need: str | None, min_ttl_s: float) -> Grant | None:
+        """The grant that is to give a token, after what was asked for has been checked; None: the environment lends it.
+
+        It is read once. Raises LoginNeeded where neither is there.
+        """
         if not 0 <= min_ttl_s <= LONGEST_MIN_TTL_S:
             raise UsageError(
                 what=f"A token that lives {min_ttl_s:g} s more cannot be promised",
                 why="Strava returns the same token while more than 3600 s of its six hours are left",
                 fix=f"ask for {LONGEST_MIN_TTL_S:.0f} or less, and ask again when you need it longer",
             )
-        lent = self.settings.access_token
-        if lent is not None and self.find_grant() is None:
-            return self._usable_environment_token(lent.reveal(), not_this=not_this)
-        if need is not None:
-            for word in parse_asked(need)[0]:
-                self._require(word)
-        return None
+        grant = self.find_grant()
+        if grant is None and self.settings.access_token is not None:
+            return None
+        for word in parse_asked(need)[0] if need is not None else ():
+            granted = self.granted_by(grant)
+            if granted is not None and not granted.covers(word):
+                raise ScopeMissing(needed=word, granted=str(granted))
+        return grant or self.grant()
 
-    def _usable_environment_token(self, token: str, *, not_this: str | None) -> AccessToken:
+    def _environment_token(self, not_this: str | None) -> AccessToken:
+        assert self.settings.access_token is not None
+        token = self.settings.access_token.reveal()
         if not_this == token:
             raise LoginNeeded(
                 what="STRAVA_ACCESS_TOKEN is not accepted any more",
@@ -290,44 +301,23 @@ class Profile:
             )
         return AccessToken(token)
 
-    def _require(self, need: str) -> None:
-        granted = self.granted()
-        if granted is not None and not granted.covers(need):
-            raise ScopeMissing(needed=need, granted=str(granted))
-
     def granted(self) -> Scopes | None:
         """The scopes of the login, or None where they are not known for sure.
 
         Scopes found out by trying are what works at least: whether it may write cannot be tried without writing.
         """
-        grant = self.find_grant()
+        return self.granted_by(self.find_grant())
+
+    def granted_by(self, grant: Grant | None) -> Scopes | None:
+        """The same for a grant that was just read."""
         return grant.scopes if grant is not None and grant.scopes_known_by != "probed" else None
-
-    def _token_for_client(self, *, not_this: str | None = None) -> str:
-        return self.token(not_this=not_this)
-
-    def _budget(self) -> Budget:
-        from paceport.api.rate_limit.shared import FileBudget, MemoryBudget
-
-        client_id = self.settings.client_id
-        grant = self.find_grant()
-        if grant is not None:
-            client_id = grant.client_id
-        if client_id is None:
-            # A token lent by the environment: nobody knows which app's requests it spends.
-            return MemoryBudget()
-        state = self.settings.directories.state
-        if os.access(state, os.F_OK) and not os.access(state, os.W_OK):
-            # Reading works from a store that may only be read; the count is then this process's own.
-            self._warn(f"{state} cannot be written: other processes do not see which requests this one spends")
-            return MemoryBudget()
-        return FileBudget(state / "budgets", origin=self.origin, client_id=client_id)
 
     def rates(self) -> Rates | None:
         """What the app may still send, as far as its latest answers told; None before the first. Asks nobody."""
-        return self._budget().rates(now=self.clock.now())
+        from paceport.profile.api_client import budget_of
 
-    @contextmanager
+        return budget_of(self, self.find_grant()).rates(now=self.clock.now())
+
     def client(
         self,
         *,
@@ -336,55 +326,22 @@ class Profile:
         say: Callable[[str], None] | None = None,
         sent: Callable[[Request], None] | None = None,
         longest_wait_s: float | None = None,
-    ) -> Iterator[Client]:
+        left_out: Callable[[LeftOut], None] | None = None,
+    ) -> AbstractContextManager[Client]:
         """A client of the API that uses this profile's token, budget and connections.
 
         `no_wait` raises RateLimited instead of waiting for the window's end; `keep` requests of each window are left
         for others; `say` hears of each wait, `sent` of each request just before it goes. Instead of a wait longer than
-        `longest_wait_s` RateLimited is raised.
+        `longest_wait_s` RateLimited is raised. `left_out` hears of every row and part that could not be read (give it
+        a list's `append`, or `refuse_left_out` to have an error); without it a warning at the end of the block tells.
         """
-        from paceport.api.client.client import Client
+        from paceport.profile.api_client import ClientOptions, open_client
 
-        def send(request: Request, *, timeout_s: float = 30.0) -> Response:
-            if sent is not None:
-                sent(request)
-            return self.send(request, timeout_s=timeout_s)
-
-        def wait(plan: WaitPlan) -> None:
-            if longest_wait_s is not None and plan.seconds > longest_wait_s:
-                raise RateLimited(limit=plan.limit, until=plan.until, usage=plan.usage)
-            if say is not None:
-                say(_wait_text(plan))
-
-        client = Client(
-            send=send if sent is not None else self.send,
-            token=self._token_for_client,
-            clock=self.clock,
-            api_url=self.settings.api_url,
-            granted=self.granted,
-            budget=self._budget(),
-            wait=wait,
-            no_wait=no_wait,
-            keep=keep,
+        options = ClientOptions(
+            no_wait=no_wait, keep=keep, say=say, sent=sent, longest_wait_s=longest_wait_s, left_out=left_out
         )
-        grant = self.find_grant()
-        try:
-            yield client
-        except AppInactive as error:
-            if grant is not None:
-                self.keeper().set_status("app_inactive", error.why)
-            raise
-        if grant is not None and grant.status == "app_inactive" and client.rates() is not None:
-            self.keeper().set_status("ok")
+        return open_client(self, options)
 
 
 def _log(text: str) -> None:
     logging.getLogger("paceport").warning("%s", text)
-
-
-def _wait_text(plan: WaitPlan) -> str:
-    minutes = f"{plan.seconds / 60:.0f} min" if plan.seconds >= 90 else f"{plan.seconds:.0f} s"
-    return (
-        f"Strava's {plan.limit} limit is used up ({plan.usage}): waiting {minutes}, until {plan.until:%H:%M} UTC. "
-        "Ctrl-C ends the wait; nothing is lost."
-    )

@@ -8,6 +8,8 @@ import pytest
 
 from api.conftest import Login, Wire
 from paceport.api.client.client import Client
+from paceport.api.client.request_options import RequestOptions
+from paceport.api.client.requester import Requester
 from paceport.api.rate_limit.headers import WaitPlan
 from paceport.clock import ManualClock
 from paceport.errors import (
@@ -61,7 +63,8 @@ class Tokens:
 
 
 def scripted(clock: ManualClock, script: Script) -> Client:
-    return Client(send=script, token=Tokens(), clock=clock, spread=lambda: 0.0)
+    options = RequestOptions(spread=lambda: 0.0)
+    return Client(Requester(send=script, token=Tokens(), clock=clock, options=options))
 
 
 DEAD = json_answer(
@@ -111,7 +114,7 @@ def test_a_dead_token_lets_a_post_go_again(clock: ManualClock) -> None:
 
 
 def test_a_call_that_lacks_its_scope_is_not_sent(login: Login, wire: Wire) -> None:
-    client = login.client(granted=lambda: parse_granted("read"))
+    client = login.client(granted=lambda **_: parse_granted("read"))
 
     with pytest.raises(ScopeMissing) as caught:
         list(client.activities())
@@ -122,7 +125,7 @@ def test_a_call_that_lacks_its_scope_is_not_sent(login: Login, wire: Wire) -> No
 
 
 def test_the_scope_to_ask_for_is_the_one_that_lacks(login: Login) -> None:
-    client = login.client(granted=lambda: parse_granted("read,activity:read_all"))
+    client = login.client(granted=lambda **_: parse_granted("read,activity:read_all"))
 
     with pytest.raises(ScopeMissing) as caught:
         client.update_activity(7, name="Morning Run")
@@ -215,7 +218,8 @@ def test_html_with_200_is_not_taken_for_an_answer(clock: ManualClock) -> None:
 
 def test_the_base_of_2027_has_no_prefix(clock: ManualClock) -> None:
     script = Script(json_answer(b'{"id": 12}'))
-    client = Client(send=script, token=Tokens(), clock=clock, api_url="https://api-v3.strava.com")
+    options = RequestOptions(api_url="https://api-v3.strava.com")
+    client = Client(Requester(send=script, token=Tokens(), clock=clock, options=options))
 
     client.athlete()
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from api.conftest import Login, Wire
 from paceport.api.client.listing import ListQuery, ReadOne, list_newest_first
 from paceport.api.models.activity import SummaryActivity
-from paceport.api.models.decoding import BadRow, Page, decode_page, encode
+from paceport.api.models.decoding import LeftOut, Page, decode_page, encode
 from paceport.errors import StravaDown
 from paceport.http_message import Request
 from paceport.sandbox.athletes.activity import Activity
@@ -269,12 +269,12 @@ def test_a_certain_list_misses_nothing_whatever_goes(
 
 def test_a_row_that_cannot_be_read_is_reported_and_costs_no_other() -> None:
     bodies = [b'[{"id":1,"distance":1,"moving_time":1,"elapsed_time":1,"start_date":"2026-01-01T00:00:00Z"},{"id":2}]']
-    bad: list[BadRow] = []
+    bad: list[LeftOut] = []
 
     def read(number: int, after: int | None, before: int | None) -> Page[SummaryActivity]:
         return decode_page(SummaryActivity, bodies[number - 1] if number == 1 else b"[]")
 
-    rows = list(list_newest_first(read, ListQuery(), threads=1, bad=bad.append))
+    rows = list(list_newest_first(read, ListQuery(), threads=1, left_out=bad.append))
 
     assert [row.activity.id for row in rows] == [1]
     assert [row.index for row in bad] == [1]

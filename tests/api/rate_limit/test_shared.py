@@ -12,6 +12,8 @@ import pytest
 
 from api.conftest import Login
 from paceport.api.client.client import Client
+from paceport.api.client.request_options import RequestOptions
+from paceport.api.client.requester import Requester
 from paceport.api.endpoints import LimitClass
 from paceport.api.rate_limit.headers import Rates, Usage, WaitPlan
 from paceport.api.rate_limit.reservations import Permit
@@ -128,14 +130,9 @@ def _hammer(url: str, token: str, folder: str, results: multiprocessing.Queue[tu
             refused += answer.status == 429
             return answer
 
-        client = Client(
-            send=counting,
-            token=lambda *, not_this=None: token,
-            clock=SystemClock(),
-            api_url=f"{url}/api/v3",
-            budget=budget(Path(folder), origin=url),
-            no_wait=True,
-        )
+        options = RequestOptions(api_url=f"{url}/api/v3", budget=budget(Path(folder), origin=url), no_wait=True)
+        requester = Requester(send=counting, token=lambda *, not_this=None: token, clock=SystemClock(), options=options)
+        client = Client(requester)
         try:
             while True:
                 client.athlete()

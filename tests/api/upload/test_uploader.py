@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from paceport.api.client.client import Client
+from paceport.api.client.request_options import RequestOptions
+from paceport.api.client.requester import Requester
 from paceport.api.models.activity import Upload
 from paceport.api.upload.upload_log import UploadEntry, UploadLog
 from paceport.api.upload.uploader import Uploader, UploadOutcome, UploadResult, duplicate_of, plain_text, read_outcome
@@ -77,8 +79,13 @@ def journal_path(tmp_path: Path) -> Path:
     return tmp_path / "state" / "uploads.jsonl"
 
 
+def client_of(desk: Desk) -> Client:
+    options = RequestOptions(spread=lambda: 0.0)
+    return Client(Requester(send=desk, token=lambda *, not_this=None: "token", clock=desk.clock, options=options))
+
+
 def run(desk: Desk, paths: list[Path], journal: Path | None = None, *, as_new: bool = False) -> list[UploadResult]:
-    client = Client(send=desk, token=lambda *, not_this=None: "token", clock=desk.clock, spread=lambda: 0.0)
+    client = client_of(desk)
     uploads = Uploader(client=client, clock=desk.clock, journal=UploadLog(journal))
     return list(uploads.run(paths, as_new=as_new))
 
@@ -180,7 +187,7 @@ def test_done_files_are_not_sent_again(desk: Desk, files: Callable[[int], list[P
 def test_stopping_in_the_middle_loses_nothing(
     desk: Desk, files: Callable[[int], list[Path]], journal_path: Path
 ) -> None:
-    client = Client(send=desk, token=lambda *, not_this=None: "token", clock=desk.clock, spread=lambda: 0.0)
+    client = client_of(desk)
     stopped = Uploader(client=client, clock=desk.clock, journal=UploadLog(journal_path)).run(files(10))
     next(stopped)
     stopped.close()  # type: ignore[attr-defined]  # a generator

@@ -93,7 +93,7 @@ def test_one_that_lapses_is_asked_for_alone(syncing: Syncing, clock: ManualClock
 
 
 def test_a_login_that_may_not_see_zones_does_not_ask_for_them(syncing: Syncing, login: Login, store: Store) -> None:
-    client = login.client(granted=lambda: parse_granted("read,activity:read_all"))
+    client = login.client(granted=lambda **_: parse_granted("read,activity:read_all"))
 
     assert due_athlete_facts(store, client, now=syncing.clock.now()) == ("profile",)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from itertools import islice
-from typing import TypeVar, cast
 
 from paceport.api.client.listing import ListedActivity, ListQuery, list_newest_first
-from paceport.api.client.requester import PER_PAGE
-from paceport.api.client.segments_and_routes import SegmentAndRouteCalls
+from paceport.api.client.repetition import repeats_text
+from paceport.api.client.requester import PER_PAGE, Requester
+from paceport.api.client.time_bounds import TimeBound, earliest_moment, is_within, latest_moment, read_bound
+from paceport.api.client.typed_calls import TypedCalls
 from paceport.api.endpoints import endpoint_named
 from paceport.api.models.activity import (
     ActivityZone,
@@ -18,16 +19,16 @@ from paceport.api.models.activity import (
     Lap,
     OtherAthlete,
     Photo,
+    SegmentEffort,
     Stream,
     SummaryActivity,
     Upload,
 )
-from paceport.api.models.athlete import ActivityStats, Athlete, Gear, SummaryClub, Zones
-from paceport.api.models.decoding import BadRow, Page, decode
+from paceport.api.models.athlete import ActivityStats, Athlete, ClubEvent, Gear, SummaryClub, Zones
+from paceport.api.models.decoding import LeftOut, Page, decode
+from paceport.api.models.segment import ExploredSegment, ExploredSegments, Route, Segment
 from paceport.api.protocol import FilePart, ParameterValue
 from paceport.errors import UsageError
-
-T = TypeVar("T")
 
 STREAM_KEYS = (
     "time",
@@ -43,37 +44,44 @@ STREAM_KEYS = (
     "grade_smooth",
 )
 
-# A day begins between 14 hours before and 12 hours after it does in UTC, depending on where one is.
-_EARLIEST_DAY, _LATEST_DAY = timedelta(hours=-14), timedelta(hours=12)
 
-TimeBound = date | datetime | None
-
-
-class Client(SegmentAndRouteCalls):
+class Client:
     """All of the API as typed calls. Ids are 64-bit integers, gear ids are text; units are in the names.
 
     Every method raises our errors alone: ScopeMissing, NotFound, RateLimited, AppInactive, LoginNeeded, NetworkError …
     """
 
+    def __init__(self, requester: Requester) -> None:
+        self._requester = requester
+        self._calls = TypedCalls(requester)
+        # Any endpoint, and what is known before it is asked: the requester's own.
+        self.request = requester.request
+        self.rates = requester.rates
+        self.check_can_call = requester.check_can_call
+
+    def left_out(self, part: LeftOut) -> None:
+        """Tell of a part of an answer that could not be read, where a caller decodes answers of `request` itself."""
+        self._requester.options.left_out(part)
+
     def athlete(self) -> Athlete:
         """The athlete of this login; gear, clubs, units and weight only with profile:read_all."""
-        return self._one(Athlete, "athlete")
+        return self._calls.one(Athlete, "athlete")
 
     def update_athlete(self, *, weight_kg: float) -> Athlete:
         """Set the athlete's weight."""
-        return self._one(Athlete, "update_athlete", form={"weight": weight_kg})
+        return self._calls.one(Athlete, "update_athlete", form={"weight": weight_kg})
 
     def athlete_zones(self) -> Zones:
         """Heart rate and power zones."""
-        return self._one(Zones, "athlete_zones")
+        return self._calls.one(Zones, "athlete_zones")
 
     def athlete_stats(self, athlete_id: int) -> ActivityStats:
         """Totals of four weeks, the year and ever: activities visible to everyone alone."""
-        return self._one(ActivityStats, "athlete_stats", athlete_id)
+        return self._calls.one(ActivityStats, "athlete_stats", athlete_id)
 
     def athlete_clubs(self) -> Iterator[SummaryClub]:
         """The athlete's clubs."""
-        return self._many(SummaryClub, "athlete_clubs")
+        return self._calls.many(SummaryClub, "athlete_clubs")
 
     def activities(
         self,
@@ -85,11 +93,11 @@ class Client(SegmentAndRouteCalls):
         read_ahead: bool = True,
         is_certain: bool = False,
     ) -> Iterator[SummaryActivity]:
-        """Activities from `after` on and before `before`, newest first, each once; unreadable rows are left out.
+        """Activities from `after` on and before `before`, newest first, each once; unreadable rows are told of.
 
-        A `datetime` is a moment and must be aware; a `date` is that day where the activity was. What is promised while
-        others upload and delete, and what `is_certain` adds: `paceport.api.client.listing`. Requests: with
-        `known_total` (how many there were last time) or without `read_ahead` exactly ceil(N/200) + 1, else up to
+        A `datetime` is a moment and must be aware; a `date`, or "2026-01-31", is that day where the activity was. What
+        is promised while others upload and delete, and what `is_certain` adds: `paceport.api.client.listing`. Requests:
+        with `known_total` (how many there were last time) or without `read_ahead` exactly ceil(N/200) + 1, else up to
         seven more.
         """
         listed = self.listed_activities(
@@ -111,13 +119,13 @@ class Client(SegmentAndRouteCalls):
         known_total: int | None = None,
         read_ahead: bool = True,
         is_certain: bool = False,
-        bad: Callable[[BadRow], None] | None = None,
+        bad: Callable[[LeftOut], None] | None = None,
     ) -> Iterator[ListedActivity]:
-        """As `activities`, each with its JSON as it came; rows that cannot be read are given to `bad`."""
-        endpoint = endpoint_named("activities")
-        self._check_can_succeed(endpoint, even_if_removed=False)
-        now = self._clock.now()
-        earliest, latest = _moment(after, _EARLIEST_DAY), _moment(before, _LATEST_DAY)
+        """As `activities`, each with its JSON as it came. `bad` hears of rows that cannot be read, if it is given."""
+        self.check_can_call("activities")
+        first, last = read_bound(after), read_bound(before)
+        now = self._requester.clock.now()
+        earliest, latest = earliest_moment(first), latest_moment(last)
         if limit == 0 or (earliest is not None and earliest > now):
             return iter(())
         # A bound in the future is refused with 400; nothing lies there anyway.
@@ -129,24 +137,25 @@ class Client(SegmentAndRouteCalls):
             known_total=known_total,
             per_page=PER_PAGE,
         )
+        threads = self._requester.options.threads if read_ahead and not is_certain else 1
+        rows = list_newest_first(
+            self._read_list,
+            window,
+            threads=threads,
+            is_certain=is_certain,
+            left_out=lambda part: (bad if bad is not None and part.is_row else self.left_out)(part),
+            repeats=lambda page: self._requester.options.warn(repeats_text("/athlete/activities", page)),
+        )
+        return islice((row for row in rows if is_within(row.activity, first, last)), limit)
 
-        def read(number: int, from_s: int | None, until_s: int | None) -> Page[SummaryActivity]:
-            query: dict[str, ParameterValue] = {
-                "after": from_s,
-                "before": until_s,
-                "page": number,
-                "per_page": PER_PAGE,
-            }
-            return cast("Page[SummaryActivity]", self._page(endpoint, endpoint.path, SummaryActivity, query))
-
-        threads = self._threads if read_ahead and not is_certain else 1
-        rows = list_newest_first(read, window, threads=threads, is_certain=is_certain, bad=bad)
-        return islice((row for row in rows if _is_within(row.activity, after, before)), limit)
+    def _read_list(self, number: int, after_s: int | None, before_s: int | None) -> Page[SummaryActivity]:
+        query = {"after": after_s, "before": before_s, "page": number, "per_page": PER_PAGE}
+        return self._calls.page(SummaryActivity, "activities", "", query=query)
 
     def activity(self, activity_id: int, *, include_all_efforts: bool = False) -> DetailedActivity:
         """One activity with all its parts."""
         query: dict[str, ParameterValue] = {"include_all_efforts": include_all_efforts or None}
-        return self._one(DetailedActivity, "activity", activity_id, query=query)
+        return self._calls.one(DetailedActivity, "activity", activity_id, query=query)
 
     def create_activity(
         self,
@@ -172,7 +181,7 @@ class Client(SegmentAndRouteCalls):
             "trainer": 1 if trainer else None,
             "commute": 1 if commute else None,
         }
-        return self._one(DetailedActivity, "create_activity", form=form)
+        return self._calls.one(DetailedActivity, "create_activity", form=form)
 
     def update_activity(self, activity_id: int, **changes: str | bool | None) -> DetailedActivity:
         """Change some of an activity: what `endpoints.named("update_activity").params` lists.
@@ -188,36 +197,36 @@ class Client(SegmentAndRouteCalls):
                 why=f"what can be changed: {', '.join(allowed)}",
                 fix="change the rest on the activity's web page",
             )
-        return self._one(DetailedActivity, "update_activity", activity_id, json=changes)
+        return self._calls.one(DetailedActivity, "update_activity", activity_id, json=changes)
 
     def activity_laps(self, activity_id: int) -> list[Lap]:
         """The laps, in order; none for a manual activity."""
-        return self._one(list[Lap], "activity_laps", activity_id)
+        return self._calls.one(list[Lap], "activity_laps", activity_id)
 
     def activity_zones(self, activity_id: int) -> list[ActivityZone]:
         """Time in zones; needs the athlete's own subscription."""
-        return self._one(list[ActivityZone], "activity_zones", activity_id)
+        return self._calls.one(list[ActivityZone], "activity_zones", activity_id)
 
     def activity_comments(self, activity_id: int) -> Iterator[Comment]:
         """The comments, page by page, by cursor."""
-        return self._by_cursor(activity_id)
+        return self._calls.comments(activity_id)
 
     def activity_kudos(self, activity_id: int) -> Iterator[OtherAthlete]:
         """Who gave kudos: first name and initial."""
-        return self._many(OtherAthlete, "activity_kudos", activity_id)
+        return self._calls.many(OtherAthlete, "activity_kudos", activity_id)
 
     def activity_photos(self, activity_id: int, *, size_px: int = 2048) -> list[Photo]:
         """The photos (undocumented)."""
         query: dict[str, ParameterValue] = {"size": size_px, "photo_sources": True}
-        return self._one(list[Photo], "activity_photos", activity_id, query=query)
+        return self._calls.one(list[Photo], "activity_photos", activity_id, query=query)
 
     def activity_streams(self, activity_id: int, *, keys: tuple[str, ...] = STREAM_KEYS) -> dict[str, Stream]:
         """The recorded channels by key; one that was not recorded is not there. NotFound for a manual activity."""
-        return self._streams("activity_streams", activity_id, keys)
+        return self._calls.streams("activity_streams", activity_id, keys)
 
     def gear(self, gear_id: str) -> Gear:
         """Shoes or a bike in full."""
-        return self._one(Gear, "gear", gear_id)
+        return self._calls.one(Gear, "gear", gear_id)
 
     def upload(self, file: FilePart, *, data_type: str, **fields: str | bool | None) -> Upload:
         """Hand in one file; the answer says only that it was received. `api.upload.uploader` sees it through."""
@@ -225,48 +234,74 @@ class Client(SegmentAndRouteCalls):
         # Flags are given as 1 or not at all: what a form does with "0" is not known.
         texts |= {name: 1 if value is True else value or None for name, value in fields.items()}
         path = endpoint_named("upload").path
-        return decode(Upload, self.request("POST", path, form=texts, files={"file": file}).body)
+        return decode(Upload, self.request("POST", path, form=texts, files={"file": file}).body, left_out=self.left_out)
 
     def upload_status(self, upload_id: int) -> Upload:
         """Where an upload stands. Ask at most once a second."""
-        return self._one(Upload, "upload_status", upload_id)
+        return self._calls.one(Upload, "upload_status", upload_id)
 
-    def _by_cursor(self, activity_id: int) -> Iterator[Comment]:
-        cursor: str | None = None
-        seen: set[int] = set()
-        while True:
-            query: dict[str, ParameterValue] = {"page_size": PER_PAGE, "after_cursor": cursor}
-            page = cast("Page[Comment]", self._read_page(Comment, "activity_comments", activity_id, query=query))
-            fresh = [comment for comment in page.items if comment.id not in seen]
-            seen.update(comment.id for comment in fresh)
-            yield from fresh
-            cursor = page.items[-1].cursor if page.items else None
-            if cursor is None or not fresh:
-                return
+    def athlete_routes(self, athlete_id: int) -> Iterator[Route]:
+        """The athlete's routes; private ones need read_all."""
+        return self._calls.many(Route, "athlete_routes", athlete_id)
 
+    def route(self, route_id: int) -> Route:
+        """One route with its segments."""
+        return self._calls.one(Route, "route", route_id)
 
-def _moment(bound: TimeBound, slack: timedelta) -> datetime | None:
-    if bound is None:
-        return None
-    if not isinstance(bound, datetime):
-        return datetime(bound.year, bound.month, bound.day, tzinfo=UTC) + slack
-    if bound.tzinfo is None:
-        raise UsageError(
-            what="A moment without a time zone was given",
-            why="it could mean any of 26 hours",
-            fix="give an aware datetime, or a date for a day where the activity was",
-        )
-    return bound.astimezone(UTC)
+    def route_file(self, route_id: int, *, kind: str = "gpx") -> bytes:
+        """A route as a file, "gpx" or "tcx"."""
+        endpoint = endpoint_named(f"route_{kind}")
+        return self.request(endpoint.method, endpoint.fill(id=route_id)).body
 
+    def route_streams(self, route_id: int) -> dict[str, Stream]:
+        """A route's positions, distances and altitudes."""
+        return self._calls.streams("route_streams", route_id, ())
 
-def _is_within(activity: SummaryActivity, after: TimeBound, before: TimeBound) -> bool:
-    # What the bounds of the wire mean to a second is not documented, so a row is looked at again here.
-    return _is_from(activity, after) and (before is None or not _is_from(activity, before))
+    def segment(self, segment_id: int) -> Segment:
+        """One segment in full."""
+        return self._calls.one(Segment, "segment", segment_id)
 
+    def starred_segments(self) -> Iterator[Segment]:
+        """The segments the athlete starred."""
+        return self._calls.many(Segment, "starred_segments")
 
-def _is_from(activity: SummaryActivity, bound: TimeBound) -> bool:
-    if bound is None:
-        return True
-    if isinstance(bound, datetime):
-        return activity.start >= bound or activity.is_start_hidden
-    return (activity.start_local or activity.start).date() >= bound
+    def star_segment(self, segment_id: int, *, starred: bool = True) -> Segment:
+        """Put or take away a star."""
+        return self._calls.one(Segment, "star_segment", segment_id, form={"starred": starred})
+
+    def explore_segments(
+        self, bounds: tuple[float, float, float, float], *, activity_type: str = "running"
+    ) -> list[ExploredSegment]:
+        """The ten best segments between the south-west and north-east corners. Extended access only since 2026-09."""
+        query: dict[str, ParameterValue] = {
+            "bounds": [str(degree) for degree in bounds],
+            "activity_type": activity_type,
+        }
+        return self._calls.one(ExploredSegments, "explore_segments", query=query).segments
+
+    def segment_streams(self, segment_id: int) -> dict[str, Stream]:
+        """A segment's positions, distances and altitudes."""
+        return self._calls.streams("segment_streams", segment_id, ("distance", "latlng", "altitude"))
+
+    def segment_efforts(self, segment_id: int) -> list[SegmentEffort]:
+        """The athlete's efforts on a segment, 200 at most; needs the athlete's own subscription."""
+        query: dict[str, ParameterValue] = {"segment_id": segment_id, "per_page": PER_PAGE}
+        return self._calls.one(list[SegmentEffort], "segment_efforts", query=query)
+
+    def segment_effort(self, effort_id: int) -> SegmentEffort:
+        """One effort; needs the athlete's own subscription."""
+        return self._calls.one(SegmentEffort, "segment_effort", effort_id)
+
+    def segment_effort_streams(
+        self, effort_id: int, *, keys: tuple[str, ...] = ("time", "distance")
+    ) -> dict[str, Stream]:
+        """The channels of one effort; needs the athlete's own subscription."""
+        return self._calls.streams("segment_effort_streams", effort_id, keys)
+
+    def club(self, club_id: int) -> SummaryClub:
+        """One club."""
+        return self._calls.one(SummaryClub, "club", club_id)
+
+    def club_events(self, club_id: int) -> Iterator[ClubEvent]:
+        """A club's events (undocumented)."""
+        return self._calls.many(ClubEvent, "club_events", club_id)

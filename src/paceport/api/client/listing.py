@@ -12,7 +12,9 @@ What is promised. The service pages by position, so that what arrives or goes wh
   pages can show it. Whoever takes absence for deletion uses `is_certain`: each page then begins with the last row of
   the one before, one at a time, and everything that was there all the time is listed whatever goes. It costs about
   one request in 200 more.
-- Only an empty page ends the list: rows are filtered after a page is cut, so a short one says nothing.
+- Only an empty page ends the list: rows are filtered after a page is cut, so a short one says nothing. Three pages in
+  a row that bring nothing new end it as well: whoever answers does not turn pages. That is told to `repeats`; with
+  `is_certain` it is an error, for then absence says nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ from math import ceil
 from typing import NamedTuple
 
 from paceport.api.models.activity import SummaryActivity
-from paceport.api.models.decoding import BadRow, Page
+from paceport.api.models.decoding import LeftOut, Page
+from paceport.errors import UnexpectedAnswer
 
 ReadPage = Callable[[int, int | None, int | None], Page[SummaryActivity]]
 """Page number, `after` and `before` in Unix seconds (None: not sent) → that page."""
@@ -36,6 +39,8 @@ Gather = Callable[[ReadOne, Sequence[int]], list[Page[SummaryActivity]]]
 """Reads several pages at once and gives them in the order of their numbers."""
 
 _WIDEST = 8
+# Arrivals can push a whole page of known rows onto the next one; nobody uploads so much twice while we read.
+_MOST_PAGES_WITHOUT_NEWS = 3
 
 
 class ListedActivity(NamedTuple):
@@ -75,20 +80,24 @@ def list_newest_first(
     *,
     threads: int,
     is_certain: bool = False,
-    bad: Callable[[BadRow], None] | None = None,
+    left_out: Callable[[LeftOut], None] = lambda _part: None,
+    repeats: Callable[[int], None] = lambda _page: None,
     gather: Gather | None = None,
 ) -> Iterator[ListedActivity]:
     """Every activity of the window, newest first, each once. `threads` 1 reads one page at a time.
 
-    `gather` takes the place of the threads. Rows that cannot be read go to `bad`.
-    A list that comes in another order (`after` alone) is read whole and sorted.
+    `gather` takes the place of the threads. Rows and parts that cannot be read go to `left_out`, each once; `repeats`
+    hears the number of the page at which a list that never ends was given up. A list that comes in another order
+    (`after` alone) is read whole and sorted. Raises UnexpectedAnswer with `is_certain` for a list that never ends.
     """
-    pages = _overlapping_pages(read, window) if is_certain else _pages(read, window, threads, gather)
     seen = _Seen()
+    if is_certain:
+        pages = _overlapping_pages(read, window)
+    else:
+        pages = _until_no_news(_pages(read, window, threads, gather), repeats)
+    pages = _tell_left_out(pages, left_out)
     first: list[ListedActivity] | None = None
     for page in pages:
-        for row in page.bad if bad is not None else ():
-            bad(row)  # type: ignore[misc]  # not None here: the condition above
         rows = seen.fresh(page)
         if first is None:
             first = rows
@@ -97,6 +106,39 @@ def list_newest_first(
                 yield from sorted(chain(rows, rest), key=_newest, reverse=True)
                 return
         yield from rows
+
+
+def _tell_left_out(
+    pages: Iterator[Page[SummaryActivity]], left_out: Callable[[LeftOut], None]
+) -> Iterator[Page[SummaryActivity]]:
+    told: set[tuple[bytes, str]] = set()
+    for page in pages:
+        for part in (*page.bad, *page.odd):
+            mark = (part.raw, part.path.partition("]")[2])  # a row that is seen twice has another place
+            if mark not in told:
+                told.add(mark)
+                left_out(part)
+        yield page
+
+
+def _until_no_news(
+    pages: Iterator[Page[SummaryActivity]], repeats: Callable[[int], None]
+) -> Iterator[Page[SummaryActivity]]:
+    """The pages, up to where too many in a row bring nothing new."""
+    seen: set[int | bytes] = set()
+    stale = 0
+    for number, page in enumerate(pages, 1):
+        marks = _marks(page)
+        stale = stale + 1 if marks <= seen else 0
+        seen |= marks
+        if stale == _MOST_PAGES_WITHOUT_NEWS:
+            repeats(number)
+            return
+        yield page
+
+
+def _marks(page: Page[SummaryActivity]) -> set[int | bytes]:
+    return {row.id for row in page.items} | {row.raw for row in page.bad}
 
 
 def _pages(read: ReadPage, window: ListQuery, threads: int, gather: Gather | None) -> Iterator[Page[SummaryActivity]]:
@@ -172,15 +214,23 @@ def _prefer_second_reading(first: Page[SummaryActivity], again: Page[SummaryActi
 def _overlapping_pages(read: ReadPage, window: ListQuery) -> Iterator[Page[SummaryActivity]]:
     """Pages that overlap: each is anchored at the last row of the one before, so no shift can hide a row."""
     after, before, number = window.after, window.before, 1
-    seen: set[int] = set()
+    seen: set[int | bytes] = set()
+    stale = 0
     is_newest_first = window.after is None or window.before is not None
     while True:
         page = read(number, after, before)
         if page.count == 0:
             return
         yield page
-        fresh = {row.id for row in page.items} - seen
+        fresh = _marks(page) - seen
         seen |= fresh
+        stale = 0 if fresh else stale + 1
+        if stale == _MOST_PAGES_WITHOUT_NEWS:
+            raise UnexpectedAnswer(
+                what="The list of activities never ends",
+                why=f"{stale} pages in a row brought nothing new; a proxy or cache may answer in Strava's place",
+                fix="try again later, or from another network; nothing was taken for deleted",
+            )
         anchor = _anchor(page, is_newest_first=is_newest_first) if fresh else None
         moved = anchor is not None and anchor != (before if is_newest_first else after)
         if not moved:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
+from paceport.api.client.repetition import SeenRows, repeats_text
+from paceport.api.client.request_options import RequestOptions
 from paceport.api.endpoints import (
     Endpoint,
     EndpointStatus,
@@ -16,7 +17,7 @@ from paceport.api.endpoints import (
     missing_scope,
 )
 from paceport.api.models.activity import Comment
-from paceport.api.models.decoding import Page, decode_page, raw_rows
+from paceport.api.models.decoding import decode_page, raw_rows
 from paceport.api.protocol import (
     FilePart,
     ParameterValue,
@@ -28,9 +29,8 @@ from paceport.api.protocol import (
     retry_pause_s,
     server_time,
 )
-from paceport.api.rate_limit.headers import Rates, WaitPlan, read_rates
+from paceport.api.rate_limit.headers import Rates, read_rates
 from paceport.api.rate_limit.reservations import Permit
-from paceport.api.rate_limit.shared import Budget, MemoryBudget
 from paceport.clock import Clock
 from paceport.errors import (
     ApiError,
@@ -43,9 +43,7 @@ from paceport.errors import (
     UsageError,
 )
 from paceport.http_message import Request, Response, Send
-from paceport.scopes import Scopes
 
-DEFAULT_API_URL = "https://www.strava.com/api/v3"
 PER_PAGE = 200
 
 # A 429 in spite of the budget means that others spend it too; waiting for more windows than this helps nobody.
@@ -61,37 +59,15 @@ class TokenSource(Protocol):
 
 
 class Requester:
-    """Sends one call at a time, or several from threads. The constructor only stores.
+    """Sends one call at a time, or several from threads. The constructor only stores."""
 
-    `granted` tells the scopes of the login where they are known. `wait` hears of every wait before it begins; with
-    `no_wait` RateLimited is raised instead. `keep` requests of each window are left for others (for long work in the
-    background). `spread` gives 0..1, so that processes waiting for the same edge do not all start at once.
-    """
-
-    def __init__(
-        self,
-        *,
-        send: Send,
-        token: TokenSource,
-        clock: Clock,
-        api_url: str = DEFAULT_API_URL,
-        granted: Callable[[], Scopes | None] = lambda: None,
-        budget: Budget | None = None,
-        wait: Callable[[WaitPlan], None] | None = None,
-        no_wait: bool = False,
-        keep: int = 0,
-        threads: int = 8,
-        spread: Callable[[], float] = random.random,
-    ) -> None:
-        self._send, self._token, self._clock = send, token, clock
-        self._api_url, self._granted = api_url, granted
-        self._budget = budget if budget is not None else MemoryBudget()
-        self._wait, self._no_wait, self._keep = wait, no_wait, keep
-        self._threads, self._spread = threads, spread
+    def __init__(self, *, send: Send, token: TokenSource, clock: Clock, options: RequestOptions | None = None) -> None:
+        self._send, self._token, self.clock = send, token, clock
+        self.options = options or RequestOptions()
 
     def rates(self) -> Rates | None:
         """What the app may still send as far as is known; None before the first answer."""
-        return self._budget.rates(now=self._clock.now())
+        return self.options.budget.rates(now=self.clock.now())
 
     def request(
         self,
@@ -115,8 +91,8 @@ class Requester:
         self._check_can_succeed(endpoint, even_if_removed)
         if paged:
             return self._all_pages(endpoint, method, path, query)
-        request = build_request(self._api_url, method, path, query=query, form=form, json=json, files=files)
-        return self._send_until_answered(request, endpoint)
+        request = build_request(self.options.api_url, method, path, query=query, form=form, json=json, files=files)
+        return self.send(request, endpoint)
 
     def check_can_call(self, name: str) -> None:
         """Nothing, or the error that a call of that row of the table is known to end in: ScopeMissing, ApiError."""
@@ -131,13 +107,16 @@ class Requester:
                 why=f"it was removed on {endpoint.removed_on}",
                 fix=endpoint.note or "there is no other call for it",
             )
-        granted = self._granted()
+        granted = self.options.granted()
         lacking = missing_scope(endpoint, granted)
+        if lacking is not None:
+            granted = self.options.granted(again=True)
+            lacking = missing_scope(endpoint, granted)
         if lacking is not None:
             raise ScopeMissing(needed=lacking, granted=str(granted), wider=endpoint.wider_scope_than(lacking))
 
-    def _send_until_answered(self, request: Request, endpoint: Endpoint | None) -> Response:
-        """Send until there is an answer, a final error, or nothing left to try."""
+    def send(self, request: Request, endpoint: Endpoint | None) -> Response:
+        """Send until there is an answer, a final error, or nothing left to try. The request has no token yet."""
         refused: str | None = None
         attempt = windows = 0
         while True:
@@ -150,31 +129,31 @@ class Requester:
                 refused = token
             except RateLimited as error:
                 windows += 1
-                if self._no_wait or windows > _MOST_WINDOWS or error.until is None:
+                if self.options.no_wait or windows > _MOST_WINDOWS or error.until is None:
                     raise
             except NetworkError as error:
                 attempt += 1
                 pause_s = retry_pause_s(request.method, error, attempt)
                 if pause_s is None:
                     raise
-                self._clock.sleep(pause_s * (1 + self._spread()))
+                self.clock.sleep(pause_s * (1 + self.options.spread()))
 
     def _once(self, request: Request, endpoint: Endpoint | None) -> Response:
         permit = self._reserve(endpoint)
         is_settled = False
         try:
             response = self._send(request)
-            now = self._clock.now()
+            now = self.clock.now()
             rates = read_rates(response.headers, now=server_time(response.headers, now=now))
-            self._budget.record_answer(permit, rates, now=now, is_refused=response.status == 429)
+            self.options.budget.record_answer(permit, rates, now=now, is_refused=response.status == 429)
             is_settled = True
         except NotSent:
-            self._budget.release(permit)
+            self.options.budget.release(permit)
             is_settled = True
             raise
         finally:
             if not is_settled:  # the answer was lost, or Ctrl-C: it may have been counted
-                self._budget.record_answer(permit, None, now=self._clock.now())
+                self.options.budget.record_answer(permit, None, now=self.clock.now())
         if not 200 <= response.status < 300:
             raise self._error(response, endpoint, rates)
         check_answer(response, endpoint=endpoint)
@@ -182,30 +161,28 @@ class Requester:
 
     def _error(self, response: Response, endpoint: Endpoint | None, rates: Rates | None) -> PaceportError:
         return api_error(
-            error_body_of(response), endpoint=endpoint, granted=self._granted(), rates=rates, now=self._clock.now()
+            error_body_of(response),
+            endpoint=endpoint,
+            granted=self.options.granted(),
+            rates=rates,
+            now=self.clock.now(),
         )
 
     def _reserve(self, endpoint: Endpoint | None) -> Permit:
         limit = endpoint.limit if endpoint is not None else LimitClass.READ
         while True:
-            answer = self._budget.reserve(limit, now=self._clock.now(), keep=self._keep)
+            answer = self.options.budget.reserve(limit, now=self.clock.now(), keep=self.options.keep)
             if isinstance(answer, Permit):
                 return answer
             if not answer.limit:
-                self._budget.pause(answer.seconds)
+                self.options.budget.pause(answer.seconds)
                 continue
             if answer.seconds > _MOMENT_S:
-                if self._no_wait:
+                if self.options.no_wait:
                     raise RateLimited(limit=answer.limit, until=answer.until, usage=answer.usage)
-                if self._wait is not None:
-                    self._wait(answer)
-            self._clock.sleep(answer.seconds + 5.0 * self._spread())
-
-    def _page(
-        self, endpoint: Endpoint, path: str, kind: type[object], query: Mapping[str, ParameterValue]
-    ) -> Page[object]:
-        request = build_request(self._api_url, endpoint.method, path, query=query)
-        return decode_page(kind, self._send_until_answered(request, endpoint).body)
+                if self.options.wait is not None:
+                    self.options.wait(answer)
+            self.clock.sleep(answer.seconds + 5.0 * self.options.spread())
 
     def _all_pages(
         self, endpoint: Endpoint | None, method: str, path: str, query: Mapping[str, ParameterValue] | None
@@ -218,15 +195,19 @@ class Requester:
         rows: list[bytes] = []
         asked: dict[str, ParameterValue] = {**(query or {})}
         asked.setdefault("page_size" if is_cursor else "per_page", PER_PAGE)
+        seen = SeenRows()
         number = 1
         while True:
             if not is_cursor:
                 asked["page"] = number
-            response = self._send_until_answered(build_request(self._api_url, method, path, query=asked), endpoint)
+            response = self.send(build_request(self.options.api_url, method, path, query=asked), endpoint)
             page = raw_rows(response.body)
-            rows.extend(page)
+            is_new = seen.add(response.body)
+            if not is_new:
+                self.options.warn(repeats_text(path, None if is_cursor else number))
+            rows.extend(page if is_new else ())
             cursor = last_cursor(page) if is_cursor else None
-            if not page or (is_cursor and cursor is None):
+            if not page or not is_new or (is_cursor and cursor is None):
                 return Response(status=response.status, headers=response.headers, body=b"[" + b",".join(rows) + b"]")
             asked["after_cursor"] = cursor
             number += 1

@@ -32,7 +32,7 @@ from paceport.api.models.athlete import (
     ZoneRanges,
     Zones,
 )
-from paceport.api.models.decoding import BadRow, Page, decode, decode_page, encode, is_whole_json, raw_rows
+from paceport.api.models.decoding import LeftOut, Page, decode, decode_page, encode, is_whole_json, raw_rows
 from paceport.api.models.segment import (
     ExploredSegment,
     ExploredSegments,
@@ -49,7 +49,6 @@ __all__ = [
     "ActivityStats",
     "ActivityZone",
     "Athlete",
-    "BadRow",
     "ClubEvent",
     "Comment",
     "DetailedActivity",
@@ -57,6 +56,7 @@ __all__ = [
     "ExploredSegments",
     "Gear",
     "Lap",
+    "LeftOut",
     "OtherAthlete",
     "Page",
     "Photo",

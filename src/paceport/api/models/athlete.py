@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import field
 
-from paceport.api.models.decoding import ApiStruct
+from paceport.api.models.decoding import ApiStruct, Int64
 
 
 class Gear(ApiStruct, frozen=True, kw_only=True, gc=False):
@@ -19,14 +19,14 @@ class Gear(ApiStruct, frozen=True, kw_only=True, gc=False):
     brand_name: str | None = None
     model_name: str | None = None
     description: str | None = None
-    frame_type: int | None = None
+    frame_type: Int64 | None = None
     weight: float | None = None
 
 
 class SummaryClub(ApiStruct, frozen=True, kw_only=True, gc=False):
     """A club, as the athlete's list and its own page show it."""
 
-    id: int
+    id: Int64
     name: str = ""
     sport_type: str | None = None
     activity_types: list[str] | None = None
@@ -34,7 +34,7 @@ class SummaryClub(ApiStruct, frozen=True, kw_only=True, gc=False):
     state: str | None = None
     country: str | None = None
     private: bool | None = None
-    member_count: int | None = None
+    member_count: Int64 | None = None
     url: str | None = None
     verified: bool | None = None
 
@@ -42,10 +42,10 @@ class SummaryClub(ApiStruct, frozen=True, kw_only=True, gc=False):
 class ClubEvent(ApiStruct, frozen=True, kw_only=True, gc=False):
     """An event of a club (undocumented)."""
 
-    id: int
+    id: Int64
     title: str = ""
     description: str | None = None
-    club_id: int | None = None
+    club_id: Int64 | None = None
     activity_type: str | None = None
     created_at: datetime | None = None
     upcoming_occurrences: list[datetime] | None = None
@@ -55,7 +55,7 @@ class ClubEvent(ApiStruct, frozen=True, kw_only=True, gc=False):
 class Athlete(ApiStruct, frozen=True, kw_only=True, gc=False):
     """The token's athlete: a summary, or with profile:read_all also gear, clubs, units, FTP and weight."""
 
-    id: int
+    id: Int64
     username: str | None = None
     firstname: str | None = None
     lastname: str | None = None
@@ -104,12 +104,12 @@ class Zones(ApiStruct, frozen=True, kw_only=True, gc=False):
 class Totals(ApiStruct, frozen=True, kw_only=True, gc=False):
     """A sum over activities: metres and seconds."""
 
-    count: int = 0
+    count: Int64 = 0
     distance_m: float = field(name="distance", default=0.0)
     moving_time_s: float = field(name="moving_time", default=0.0)
     elapsed_time_s: float = field(name="elapsed_time", default=0.0)
     elevation_gain_m: float = field(name="elevation_gain", default=0.0)
-    achievement_count: int | None = None
+    achievement_count: Int64 | None = None
 
 
 class ActivityStats(ApiStruct, frozen=True, kw_only=True, gc=False):
@@ -131,7 +131,7 @@ class ActivityStats(ApiStruct, frozen=True, kw_only=True, gc=False):
 class PushSubscription(ApiStruct, frozen=True, kw_only=True, gc=False):
     """The app's one webhook."""
 
-    id: int
+    id: Int64
     callback_url: str | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None

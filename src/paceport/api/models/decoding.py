@@ -1,16 +1,22 @@
 """JSON bytes to typed values and back: whole pages fast, spoilt pages row by row."""
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar, cast
 
 import msgspec
 
+from paceport.api.models.tolerant import OddPart, needs_nothing, read_tolerantly, shares_a_field
 from paceport.errors import UnexpectedAnswer
 from paceport.text import clean
 
 T = TypeVar("T")
 
-_MOST_SHOWN = 200
+# What fits nowhere else, a database to begin with, is not taken for an id or a count.
+Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+
+_NO_FIT = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 class ApiStruct(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -18,22 +24,45 @@ class ApiStruct(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BadRow:
-    """A row of a page that could not be read: its place, the JSON path of the trouble, why, and its bytes."""
+class LeftOut:
+    """What an answer held and could not be read: a whole row of a list, or one part of a value that is kept.
 
-    index: int
+    `path` is the JSON path of the trouble, `expected` what is due there, `found` what stood there. `item_id` is the id
+    of the row or value where it has one; `index` its place in a list, None for a value by itself. `raw` is its JSON.
+    """
+
     path: str
-    why: str
-    raw: bytes
+    expected: str
+    found: str
+    is_row: bool
+    item_id: int | str | None = None
+    index: int | None = None
+    raw: bytes = b""
+
+    @property
+    def why(self) -> str:
+        """What stood there and what is due, as words."""
+        return f"expected {self.expected}, found {self.found}"
+
+    def __str__(self) -> str:
+        whose = f"id {self.item_id}" if self.item_id is not None else "no id"
+        held = f"holds {self.found}, not {self.expected}"
+        if self.is_row:
+            return f"a row ({whose}) could not be read and is left out: {self.path} {held}"
+        return f"{self.path} ({whose}) could not be read and is left out: it {held}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
-    """The rows of one list answer, in its order; what could not be read stands in `bad`. `body` is all of it."""
+    """The rows of one list answer, in its order. `bad` are the rows that could not be read, `odd` parts of the others.
+
+    `body` is all of it.
+    """
 
     items: tuple[T, ...]
-    bad: tuple[BadRow, ...]
+    bad: tuple[LeftOut, ...]
     body: bytes
+    odd: tuple[LeftOut, ...] = ()
 
     @property
     def count(self) -> int:
@@ -46,25 +75,29 @@ class Page(Generic[T]):
         return [raw for index, raw in enumerate(raw_rows(self.body)) if index not in spoilt]
 
 
-def decode(kind: type[T], body: bytes) -> T:
-    """One answer as a value of `kind`.
+def decode(kind: type[T], body: bytes, *, left_out: Callable[[LeftOut], None] | None = None) -> T:
+    """One answer as a value of `kind`. A part that cannot be read is left out and given to `left_out`.
 
-    Whole numbers written as floats (and numbers written as text) are taken where a number is due. Raises
-    UnexpectedAnswer naming the JSON path of what is wrong; nothing else, whatever the bytes.
+    Raises UnexpectedAnswer naming the JSON path of what is wrong, where the value cannot do without it or the object
+    has nothing of this kind; nothing else, whatever the bytes.
     """
     try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        why = error
+        value = msgspec.json.decode(body, type=kind)
+    except _NO_FIT:
+        pass
+    else:
+        if not needs_nothing(kind) or shares_a_field(msgspec.json.decode(body, type=dict[str, msgspec.Raw]), kind):
+            return value
+        raise _other_shape("nothing in it belongs to what was asked for")
     try:
-        return _lenient(kind, body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        path, what = _path_and_reason(why)
-    raise UnexpectedAnswer(
-        what="Strava's answer has another shape than its documentation says",
-        why=f"{what} at {path}",
-        fix="repeat; if it stays so, please report it with the output of: paceport doctor --report",
-    )
+        found, odd = read_tolerantly(body, kind)
+    except (ValueError, RecursionError) as error:
+        raise _other_shape(f"it is no JSON that can be read ({type(error).__name__})") from error
+    if isinstance(found, OddPart):
+        raise _other_shape(f"{found.why} at {found.path}")
+    for part in odd if left_out is not None else ():
+        left_out(_left_out(part, body, is_row=False))  # type: ignore[misc]  # not None here: the condition above
+    return cast("T", found)
 
 
 def decode_page(kind: type[T], body: bytes) -> Page[T]:
@@ -74,16 +107,27 @@ def decode_page(kind: type[T], body: bytes) -> Page[T]:
     """
     try:
         return Page(items=tuple(msgspec.json.decode(body, type=list[kind])), bad=(), body=body)  # type: ignore[valid-type]  # a value at run time
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        items: list[T] = []
-        bad: list[BadRow] = []
-        for index, raw in enumerate(raw_rows(body)):
-            try:
-                items.append(_row(kind, raw))
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-                path, why = _path_and_reason(error)
-                bad.append(BadRow(index=index, path=path.replace("$", f"$[{index}]", 1), why=why, raw=raw))
-        return Page(items=tuple(items), bad=tuple(bad), body=body)
+    except _NO_FIT:
+        pass
+    items: list[T] = []
+    bad: list[LeftOut] = []
+    odd: list[LeftOut] = []
+    for index, raw in enumerate(raw_rows(body)):
+        try:
+            items.append(msgspec.json.decode(raw, type=kind))
+            continue
+        except _NO_FIT:
+            pass
+        try:
+            found, parts = read_tolerantly(raw, kind, f"$[{index}]")
+        except (ValueError, RecursionError):
+            found, parts = OddPart(path=f"$[{index}]", expected="JSON", found="something nested without end"), []
+        if isinstance(found, OddPart):
+            bad.append(_left_out(found, raw, is_row=True, index=index))
+        else:
+            items.append(found)
+            odd.extend(_left_out(part, raw, is_row=False, index=index) for part in parts)
+    return Page(items=tuple(items), bad=tuple(bad), body=body, odd=tuple(odd))
 
 
 def raw_rows(body: bytes) -> list[bytes]:
@@ -105,23 +149,33 @@ def encode(value: object) -> bytes:
     return msgspec.json.encode(value)
 
 
-def _row(kind: type[T], raw: bytes) -> T:
+def _left_out(part: OddPart, raw: bytes, *, is_row: bool, index: int | None = None) -> LeftOut:
+    return LeftOut(
+        path=part.path,
+        expected=part.expected,
+        found=part.found,
+        is_row=is_row,
+        item_id=_id_of(raw),
+        index=index,
+        raw=raw,
+    )
+
+
+def _id_of(raw: bytes) -> int | str | None:
     try:
-        return msgspec.json.decode(raw, type=kind)
-    except msgspec.ValidationError as strict:
-        try:
-            return _lenient(kind, raw)
-        except msgspec.ValidationError:
-            raise strict from None
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    found = value.get("id") if isinstance(value, dict) else None
+    if isinstance(found, str):
+        return clean(found)[:40] or None
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
-def _lenient(kind: type[T], body: bytes) -> T:
-    untyped: Any = msgspec.json.decode(body)
-    return msgspec.convert(untyped, kind, strict=False)
-
-
-def _path_and_reason(error: Exception) -> tuple[str, str]:
-    """The JSON path and the reason in a decoder's message: "Expected `int`, got `str` - at `$.id`"."""
-    text = clean(str(error))[:_MOST_SHOWN]
-    what, _, where = text.partition(" - at ")
-    return where.strip("`") or "$", what
+def _other_shape(why: str) -> UnexpectedAnswer:
+    return UnexpectedAnswer(
+        what="The answer has another shape than Strava's documentation says",
+        why=why,
+        fix="repeat; behind a hotel or company network, its gateway may answer instead. If it stays so, please report "
+        "it with the output of: paceport doctor --report",
+    )

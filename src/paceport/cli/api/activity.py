@@ -127,7 +127,7 @@ def _effort_as_json(effort: SegmentEffort) -> dict[str, object]:
 
 def _facts(activity: DetailedActivity, units: Units, settings: Settings) -> Iterator[tuple[str, str]]:
     """Name and value; a value that is not known is empty."""
-    moved = activity.distance_m > 0
+    moved = activity.distance_m is not None and activity.distance_m > 0
     yield "Name", activity.name
     yield "Sport", activity.sport
     yield "Began", _start_text(activity)
@@ -184,7 +184,7 @@ def _splits(output: Output, splits: list[Split], units: Units) -> None:
         columns,
         [
             [
-                str(split.split),
+                "" if split.split is None else str(split.split),
                 units.distance(split.distance_m or None),
                 units.duration(split.moving_time_s),
                 units.pace(split.average_speed_mps),

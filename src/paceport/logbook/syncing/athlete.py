@@ -37,7 +37,7 @@ def fetch_athlete_fact(fact: AthleteFact, *, store: Store, client: Client, clock
     name, model = _ASKED[fact]
     path = endpoint_named(name).path
     body = client.request("GET", path).body
-    decode(model, body)
+    decode(model, body, left_out=client.left_out)
     store.cached.save_reply(path, body, expires_at=clock.now() + KEPT_FOR)
 
 

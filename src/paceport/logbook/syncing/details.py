@@ -115,7 +115,7 @@ class Fetcher:
         key = job.activity_id
         try:
             body = self.client.request("GET", endpoint_named("activity").fill(id=key)).body
-            detail = decode(DetailedActivity, body)
+            detail = decode(DetailedActivity, body, left_out=self.client.left_out)
         except NotFound:
             # It went since it was listed.
             forget(self.store, key, now=self.clock.now(), is_proof=self.is_proof)

@@ -8,7 +8,7 @@ from itertools import islice
 
 from paceport.api.client.client import Client
 from paceport.api.client.listing import ListedActivity
-from paceport.api.models.decoding import BadRow
+from paceport.api.models.decoding import LeftOut
 from paceport.clock import Clock
 from paceport.logbook.database.activity_record import moment_text, parse_moment
 from paceport.logbook.database.store import Store
@@ -66,7 +66,8 @@ class Lister:
     clock: Clock
     tally: SyncTally
     state: SyncState
-    _bad: list[BadRow] = field(default_factory=list)
+    _bad: list[LeftOut] = field(default_factory=list)
+    _quarantined: int = 0
 
     def list_newer(self) -> None:
         """What began in the last week or is newer than all that is known; nothing it does not show is gone."""
@@ -80,6 +81,7 @@ class Lister:
         listed = list(rows)
         with self.store.cached.in_one_transaction():
             self._save(listed, moment_text(complete_at))
+            self._quarantine_bad_rows(moment_text(complete_at))
 
     def list_all(self) -> bool:
         """Everything, newest first; goes on where an earlier one stopped. True if it was read in one go.
@@ -97,8 +99,7 @@ class Lister:
                 self._save(batch, listing)
                 self.state.set_partial(began, min(resume_before_of(row.activity) for row in batch))
         with self.store.cached.in_one_transaction():
-            for row in self._bad:
-                self._quarantine_bad_row(row, listing)
+            self._quarantine_bad_rows(listing)
             self.state.set_partial(None)
             self.state.set("complete", listing)
         self.tally.is_complete = True
@@ -137,8 +138,14 @@ class Lister:
                 self.tally.new += 1
             write_activity(self.store, activity.id)
 
-    def _quarantine_bad_row(self, row: BadRow, listing: str) -> None:
-        activity_id = _id_of(row.raw)
+    def _quarantine_bad_rows(self, listing: str) -> None:
+        for row in self._bad[self._quarantined :]:
+            self._quarantine_bad_row(row, listing)
+        self._quarantined = len(self._bad)
+
+    def _quarantine_bad_row(self, row: LeftOut, listing: str) -> None:
+        activity_id = _id_of(row)
+        self.tally.notes.append(f"{row}")
         place = f"activity {activity_id}" if activity_id else "a row of the list"
         now = self.clock.now()
         self.store.cached.quarantine(
@@ -152,12 +159,12 @@ class Lister:
         if activity_id:
             self.store.synced.mark_seen(activity_id, listing)
         else:
-            self.tally.notes.append("a row of the list could not be read, so nothing is taken for deleted this time")
+            self.tally.notes.append("that row has no id, so nothing is taken for deleted this time")
 
     @property
     def has_all_ids(self) -> bool:
         """Whether absence from the last complete listing means anything: every row of it had an id."""
-        return all(_id_of(row.raw) for row in self._bad)
+        return all(_id_of(row) for row in self._bad)
 
 
 def _batches(rows: Iterator[ListedActivity]) -> Iterator[list[ListedActivity]]:
@@ -165,10 +172,5 @@ def _batches(rows: Iterator[ListedActivity]) -> Iterator[list[ListedActivity]]:
         yield batch
 
 
-def _id_of(raw: bytes) -> int | None:
-    try:
-        value = json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
-    found = value.get("id") if isinstance(value, dict) else None
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+def _id_of(row: LeftOut) -> int | None:
+    return row.item_id if isinstance(row.item_id, int) else None

@@ -137,16 +137,16 @@ def _start_position(activity: SummaryActivity) -> tuple[float | None, float | No
 
 
 def laps_of(detail: DetailedActivity) -> tuple[Lap, ...]:
-    """The laps, each from the activity's start."""
-    return tuple(
-        Lap(
-            start_s=max(0.0, (lap.start - detail.start).total_seconds()),
-            elapsed_s=float(lap.elapsed_time_s),
-            timer_s=float(lap.moving_time_s),
-            distance_m=lap.distance_m,
-        )
-        for lap in detail.laps or ()
-    )
+    """The laps, each from the activity's start; one that does not tell its own begins where the one before ends."""
+    laps: list[Lap] = []
+    end_s = 0.0
+    for lap in detail.laps or ():
+        start_s = end_s if lap.start is None else max(0.0, (lap.start - detail.start).total_seconds())
+        elapsed_s = None if lap.elapsed_time_s is None else float(lap.elapsed_time_s)
+        timer_s = None if lap.moving_time_s is None else float(lap.moving_time_s)
+        laps.append(Lap(start_s=start_s, elapsed_s=elapsed_s, timer_s=timer_s, distance_m=lap.distance_m))
+        end_s = start_s + (elapsed_s or 0.0)
+    return tuple(laps)
 
 
 def streams_of(channels: Mapping[str, Stream], *, sport: str) -> Streams | None:
