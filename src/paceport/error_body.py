@@ -35,7 +35,7 @@ class ErrorBody:
     """What an error answer said. `status` is 0 where only the body is known.
 
     `is_json` is False for a page or a plain text; `message` is then the page's heading, or a text of one short line.
-    `has_error_list` says that `errors` was there as a list, be it empty.
+    `has_error_list` says that `errors` was there as a list, be it empty; `is_empty` that there was no body at all.
     """
 
     status: int
@@ -43,6 +43,7 @@ class ErrorBody:
     details: tuple[ErrorDetail, ...]
     is_json: bool
     has_error_list: bool = False
+    is_empty: bool = False
 
     @property
     def is_from_strava(self) -> bool:
@@ -76,7 +77,8 @@ def read_error_body(status: int, body: bytes | str) -> ErrorBody:
     try:
         value: Any = json.loads(text)
     except (ValueError, RecursionError):
-        return ErrorBody(status=status, message=_page_title(text), details=(), is_json=False)
+        title, is_empty = _page_title(text), not text.strip()
+        return ErrorBody(status=status, message=title, details=(), is_json=False, is_empty=is_empty)
     if not isinstance(value, dict):
         return ErrorBody(status=status, message="", details=(), is_json=True)
     entries = value.get("errors")

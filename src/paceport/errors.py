@@ -224,13 +224,21 @@ class NetworkError(PaceportError):
 
 
 class NotSent(NetworkError):
-    """The request surely never reached the server (name lookup, refused connection, TLS): safe to repeat."""
+    """The request surely never reached the server (name lookup, refused connection, TLS): safe to repeat.
 
-    def __init__(self, *, host: str, why: str) -> None:
-        self.host = host
-        super().__init__(
-            what=f"{host} could not be reached", why=why, fix="check the network, then repeat; nothing was sent"
-        )
+    `is_lasting` says that the next try would end the same way: a certificate that is not trusted, a proxy that refuses.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        why: str,
+        fix: str = "check the network, then repeat; nothing was sent",
+        is_lasting: bool = False,
+    ) -> None:
+        self.host, self.is_lasting = host, is_lasting
+        super().__init__(what=f"{host} could not be reached", why=why, fix=fix)
 
 
 class AnswerLost(NetworkError):
@@ -243,8 +251,23 @@ class AnswerLost(NetworkError):
         )
 
 
+class NotFromStrava(NetworkError):
+    """Something between here and the service answered in its place: a proxy, a gateway, a firewall, a sign-in page.
+
+    `status` is what it said; nothing follows from it for the login or for what is stored.
+    """
+
+    def __init__(self, *, status: int, why: str) -> None:
+        self.status = status
+        super().__init__(
+            what=f"Something else answered in Strava's place ({status})",
+            why=f"{why}; a proxy, gateway, firewall or the network's sign-in page stands between",
+            fix="try again later, or from another network; your login and your data here are untouched",
+        )
+
+
 class StravaDown(NetworkError):
-    """The server answered that it cannot answer: 5xx, or a gateway's HTML page."""
+    """The server answered that it cannot answer: 5xx, often with a gateway's page."""
 
     def __init__(self, *, status: int, why: str = "") -> None:
         self.status = status

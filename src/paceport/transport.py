@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies
+from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 
 from paceport.clock import SystemClock
-from paceport.errors import AnswerLost, NotSent, UsageError
+from paceport.connection_failure import connection_failure, proxy_refusal, via
+from paceport.errors import AnswerLost, UsageError
 from paceport.exchange_deadline import DeadlineBackend, ExchangeDeadline
 from paceport.http_message import Request, Response, Send, is_loopback
+from paceport.proxy_address import ProxyAddress, find_proxy
+from paceport.trusted_certificates import trusted_certificates
 
 USER_AGENT = "paceport"
 
 # A page of 200 activities is about 0.5 MB; a body far beyond any real answer is an attack on memory.
 _LARGEST_BODY = 256 * 1024 * 1024
+_NEVER_SENT = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.UnsupportedProtocol,
+    httpx2.InvalidURL,
+    httpx2.LocalProtocolError,
+)
 # How many times the longest silence a whole exchange may take.
 _WHOLE_TIMES = 2.0
 
@@ -28,49 +41,74 @@ def open_transport(*, wsgi: Callable[..., Any] | None = None, connections: int =
     """A `Send` over pooled keep-alive connections, closed at the end of the block.
 
     With `wsgi`, requests go to that WSGI application in this process instead of the network.
-    Proxies and certificates follow the environment, as in every other HTTP tool; what goes to this machine itself
-    takes no proxy. Raises UsageError where the environment names a proxy or certificates that cannot be used.
+    Proxies follow the environment (or the system's settings), as in every other HTTP tool; what goes to this machine
+    itself takes no proxy. Trusted are the system's certificates, or those the environment names. Raises UsageError
+    where it names certificates or a proxy that cannot be used.
     """
-    transport = httpx2.WSGITransport(app=wsgi) if wsgi is not None else None
-    limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
-    deadline = ExchangeDeadline(SystemClock())
-
-    def client(*, with_proxies: bool) -> httpx2.Client:
-        # Without an environment to trust, the certificates it names are read here.
-        verify = True if with_proxies else httpx2.create_ssl_context()
-        return httpx2.Client(
-            transport=transport, limits=limits, follow_redirects=False, trust_env=with_proxies, verify=verify
-        )
-
     with ExitStack() as resources:
+        clients = _Clients(resources, wsgi=wsgi, connections=connections)
+        yield _sender(clients, clients.deadline)
+
+
+class _Clients:
+    """One client of the library for direct connections and one for each proxy, opened when first needed."""
+
+    def __init__(self, resources: ExitStack, *, wsgi: Callable[..., Any] | None, connections: int) -> None:
+        self.deadline = ExchangeDeadline(SystemClock())
+        self._resources = resources
+        self._transport = httpx2.WSGITransport(app=wsgi) if wsgi is not None else None
+        self._limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
+        self._verify = trusted_certificates(os.environ, system=lambda: httpx2.create_ssl_context(trust_env=False))
+        self._named = {} if wsgi is not None else getproxies()
+        self._opening = threading.Lock()
+        self._open: dict[str, httpx2.Client] = {}
+        for scheme in ("http", "https"):
+            proxy = find_proxy(scheme, self._named)
+            if proxy is not None:
+                self._client(proxy)  # one that cannot be used is said before anything is sent
+
+    def for_url(self, url: str) -> tuple[httpx2.Client, ProxyAddress | None]:
+        """The client for an address, and the proxy on its way."""
+        parts = urlsplit(url)
+        proxy = find_proxy(parts.scheme, self._named)
+        # A proxy would carry plain http, and the token in it, off this machine.
+        if proxy is not None and (is_loopback(url) or proxy_bypass(parts.netloc.rpartition("@")[2])):
+            proxy = None
+        return self._client(proxy), proxy
+
+    def _client(self, proxy: ProxyAddress | None) -> httpx2.Client:
+        key = proxy.url if proxy is not None else ""
+        with self._opening:
+            if key not in self._open:
+                client = self._resources.enter_context(self._new_client(proxy))
+                _bound_whole_time(client, self.deadline)
+                self._open[key] = client
+            return self._open[key]
+
+    def _new_client(self, proxy: ProxyAddress | None) -> httpx2.Client:
         try:
-            outward = resources.enter_context(client(with_proxies=True))
-            # A proxy would carry plain http, and the token in it, off this machine.
-            inward = resources.enter_context(client(with_proxies=False)) if _names_proxy() else outward
+            return httpx2.Client(
+                transport=self._transport,
+                limits=self._limits,
+                verify=self._verify,
+                proxy=None if proxy is None else _proxy_of_library(proxy),
+                follow_redirects=False,
+                trust_env=False,  # proxies, certificates and no netrc: read here
+            )
         except (ImportError, ValueError, OSError, httpx2.InvalidURL) as error:
-            raise _unusable(error) from error
-        for opened in (outward, inward):
-            _bound_whole_time(opened, deadline)
-        yield _sender(outward, inward, deadline)
+            assert proxy is not None
+            # The library's own words would show the proxy's address, and a password may stand in it.
+            raise UsageError(
+                what=f"The proxy that {proxy.variable} names cannot be used",
+                why=f"{proxy.place or 'nothing'} as a {proxy.scheme or 'nameless'} proxy: only http:// and https:// "
+                "proxies can; socks5:// with the library socksio beside it",
+                fix=f"correct or unset {proxy.variable}, or: pip install socksio",
+            ) from error
 
 
-def _names_proxy() -> bool:
-    return any(scheme != "no" for scheme in getproxies())
-
-
-def _unusable(error: Exception) -> UsageError:
-    if isinstance(error, OSError):
-        return UsageError(
-            what="The certificates that the environment names cannot be used",
-            why=_error_text(error),
-            fix="correct or unset SSL_CERT_FILE and SSL_CERT_DIR",
-        )
-    # The library's own words would show the proxy's address, and a password may stand in it.
-    return UsageError(
-        what="The proxy that the environment names cannot be used",
-        why="only http:// and https:// proxies can; socks5:// with the library socksio beside it",
-        fix="correct or unset ALL_PROXY, HTTPS_PROXY and HTTP_PROXY, or: pip install socksio",
-    )
+def _proxy_of_library(proxy: ProxyAddress) -> httpx2.Proxy:
+    login = (proxy.user, proxy.password.reveal()) if proxy.user or proxy.password else None
+    return httpx2.Proxy(proxy.url, auth=login)
 
 
 def _bound_whole_time(client: httpx2.Client, deadline: ExchangeDeadline) -> None:
@@ -81,9 +119,9 @@ def _bound_whole_time(client: httpx2.Client, deadline: ExchangeDeadline) -> None
             pool._network_backend = DeadlineBackend(pool._network_backend, deadline)  # noqa: SLF001  # as above
 
 
-def _sender(outward: httpx2.Client, inward: httpx2.Client, deadline: ExchangeDeadline) -> Send:
+def _sender(clients: _Clients, deadline: ExchangeDeadline) -> Send:
     def send(request: Request, *, timeout_s: float = 30.0) -> Response:
-        client = inward if is_loopback(request.url) else outward
+        client, proxy = clients.for_url(request.url)
         host = urlsplit(request.url).netloc
         headers = {"user-agent": USER_AGENT, "accept": "application/json", **request.headers}
         timeout = httpx2.Timeout(timeout_s, connect=min(10.0, timeout_s))
@@ -100,12 +138,12 @@ def _sender(outward: httpx2.Client, inward: httpx2.Client, deadline: ExchangeDea
                     headers={name.lower(): value for name, value in answer.headers.items()},
                     body=body,
                 )
-        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError) as error:
-            raise NotSent(host=host, why=_error_text(error)) from error
-        except (httpx2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.LocalProtocolError) as error:
-            raise NotSent(host=host, why=_error_text(error)) from error
+        except httpx2.ProxyError as error:
+            raise proxy_refusal(error, host=host, proxy=proxy) from error
+        except _NEVER_SENT as error:
+            raise connection_failure(error, host=host, proxy=proxy) from error
         except httpx2.HTTPError as error:
-            raise AnswerLost(host=host, why=_error_text(error)) from error
+            raise AnswerLost(host=host, why=f"{_error_text(error)}{via(proxy)}") from error
 
     return send
 

@@ -14,6 +14,7 @@ from paceport.api.protocol import (
     build_request,
     check_answer,
     error_body_of,
+    is_rate_limit,
     retry_pause_s,
     server_time,
 )
@@ -25,6 +26,7 @@ from paceport.errors import (
     BadRequest,
     CapacityReached,
     NotFound,
+    NotFromStrava,
     NotSent,
     PaceportError,
     RateLimited,
@@ -136,7 +138,7 @@ def test_the_token_goes_into_the_header_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [fault_body("Athlete", "access_token", "invalid"), fault_body("Application", "", "invalid"), b""]
+    "body", [fault_body("Athlete", "access_token", "invalid"), fault_body("Application", "", "invalid")]
 )
 def test_a_dead_token_asks_for_another(body: bytes) -> None:
     assert isinstance(error_of(401, body), TokenRefused)
@@ -170,7 +172,7 @@ def test_an_empty_401_is_read_by_what_the_login_lacks() -> None:
     enough = error_of(401, b"", call="GET /athlete/zones", granted=parse_granted("profile:read_all"))
 
     assert isinstance(lacking, ScopeMissing)
-    assert isinstance(enough, TokenRefused)
+    assert isinstance(enough, NotFromStrava)
 
 
 def test_an_empty_401_is_no_revoked_token_where_the_scopes_are_unknown() -> None:
@@ -198,9 +200,40 @@ def test_a_full_app_is_said_to_be_full() -> None:
     assert isinstance(error_of(403, b'{"message":"Limit of connected athletes exceeded"}'), CapacityReached)
 
 
-@pytest.mark.parametrize("body", [b"<html>CloudFront</html>", b'{"message":"Forbidden","errors":[]}', b""])
-def test_any_other_403_is_an_api_error(body: bytes) -> None:
-    assert type(error_of(403, body)) is ApiError
+def test_any_other_403_is_an_api_error() -> None:
+    assert type(error_of(403, b'{"message":"Forbidden","errors":[]}')) is ApiError
+
+
+@pytest.mark.parametrize("status", [302, 400, 401, 402, 403, 404, 407, 418, 422, 429])
+@pytest.mark.parametrize(
+    "body", [b"<html><h1>Blocked</h1></html>", b"Access denied", b"", b"{}", b"[]", b'{"message":"Forbidden"}']
+)
+def test_a_status_without_stravas_own_words_is_not_stravas(status: int, body: bytes) -> None:
+    error = error_of(status, body)
+
+    assert type(error) is NotFromStrava
+    assert "gateway" in error.why
+    assert retry_pause_s("GET", error, 1) is None
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 597])
+def test_an_outage_that_a_gateway_tells_of_is_told_as_the_gateways(status: int) -> None:
+    error = error_of(status, b"<html><title>502 Bad Gateway</title></html>")
+
+    assert isinstance(error, StravaDown)
+    assert "gateway's" in error.why
+
+
+def test_a_403_that_names_the_limit_is_the_limit() -> None:
+    body = fault_body("Application", "rate limit", "exceeded", "Rate Limit Exceeded")
+
+    assert isinstance(error_of(403, body), RateLimited)
+
+
+def test_a_gateways_429_closes_no_window() -> None:
+    fault = error_body_of(Response(status=429, headers={}, body=b"<h1>slow down</h1>"))
+
+    assert not is_rate_limit(fault, None)
 
 
 @pytest.mark.parametrize(
@@ -209,15 +242,23 @@ def test_any_other_403_is_an_api_error(body: bytes) -> None:
      (597, StravaDown), (302, UnexpectedAnswer), (418, UnexpectedAnswer)],
 )  # fmt: skip
 def test_each_status_has_its_error(status: int, kind: type[PaceportError]) -> None:
-    assert type(error_of(status, b"<html>")) is kind
+    assert type(error_of(status, b'{"message":"Sorry","errors":[]}')) is kind
 
 
 def test_milliseconds_are_recognised() -> None:
     assert "milliseconds" in error_of(400, fault_body("Application", "after", "future")).fix
 
 
+NOT_FOUND = b'{"message":"Not Found","errors":[]}'
+
+
 def test_a_404_says_which_scope_might_show_it() -> None:
-    error = error_of(404, b"", call="GET /activities/7", granted=parse_granted("read,activity:read"))
+    error = error_of(
+        404,
+        b'{"message":"Not Found","errors":[]}',
+        call="GET /activities/7",
+        granted=parse_granted("read,activity:read"),
+    )
 
     assert "+activity:read_all" in error.fix
 
@@ -259,6 +300,11 @@ def test_html_in_place_of_json_is_shown_without_tags() -> None:
 def test_a_body_that_ends_too_early_is_a_lost_answer(body: bytes) -> None:
     with pytest.raises(AnswerLost):
         check_answer(answer(body), endpoint=endpoint_named("athlete"))
+
+
+def test_a_page_in_place_of_a_file_is_no_file() -> None:
+    with pytest.raises(UnexpectedAnswer, match="sign-in page"):
+        check_answer(answer(b"<html>Sign in</html>", kind="text/html"), endpoint=endpoint_named("route_gpx"))
 
 
 def test_files_and_empty_204_pass() -> None:

@@ -39,4 +39,4 @@ def is_worth_another_token(status: int, body: bytes) -> bool:
     is_about_the_call = fault.has_detail("Application", "internal") or any(
         detail.code == "missing" for detail in fault.details
     )
-    return fault.is_json and not is_about_the_call
+    return fault.is_from_strava and not is_about_the_call

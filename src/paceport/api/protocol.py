@@ -18,6 +18,7 @@ from paceport.errors import (
     BadRequest,
     CapacityReached,
     NotFound,
+    NotFromStrava,
     NotSent,
     PaceportError,
     RateLimited,
@@ -97,9 +98,13 @@ def check_answer(response: Response, *, endpoint: Endpoint | None) -> None:
     """
     if not 200 <= response.status < 300:
         return
-    if response.status == 204 or (endpoint is not None and not endpoint.model):
+    if response.status == 204:
         return
     kind = response.headers.get("content-type", "").lower()
+    if endpoint is not None and not endpoint.model:
+        if "html" in kind or response.body.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")):
+            raise _unexpected(f"a page came instead of a file, with status {response.status}", response)
+        return
     if not response.body:
         raise AnswerLost(host="Strava", why=f"status {response.status} came with an empty body")
     if "json" not in kind and response.body.lstrip()[:1] not in {b"{", b"["}:
@@ -124,14 +129,18 @@ def api_error(
     Source: https://developers.strava.com/docs/, read 2026-11-22.
     """
     status = fault.status
+    if is_rate_limit(fault, rates):
+        return _rate_limited(fault, rates, now)
+    if status >= 500:
+        return StravaDown(status=status, why=_outage_text(fault))
+    if "connected athletes" in fault.message.lower():
+        return _capacity(fault)
+    if not _is_stravas(fault, endpoint):
+        return NotFromStrava(status=status, why=_foreign_text(fault))
     if status == 401:
         return _unauthorized(fault, endpoint, granted)
     if status == 403:
         return _forbidden(fault, endpoint, granted)
-    if status == 429:
-        return _rate_limited(fault, rates, now)
-    if status >= 500:
-        return StravaDown(status=status, why=clean(fault.message))
     if status == 402:
         return SubscriptionNeeded(
             what="This needs the athlete's own Strava subscription",
@@ -148,6 +157,42 @@ def api_error(
     )
 
 
+def is_rate_limit(fault: ErrorBody, rates: Rates | None) -> bool:
+    """Whether an answer says that the app's requests are used up: a 429, or a 403 that names the limit.
+
+    A 429 that neither has Strava's shape nor brings its headers is a gateway's own.
+    """
+    if fault.status == 429:
+        return fault.is_from_strava or rates is not None
+    words = (fault.message, *(detail.field for detail in fault.details))
+    return fault.status == 403 and fault.is_from_strava and any("rate limit" in word.lower() for word in words)
+
+
+def _is_stravas(fault: ErrorBody, endpoint: Endpoint | None) -> bool:
+    if fault.is_from_strava:
+        return True
+    # /athlete/zones without its scope has been seen to answer 401 with an empty body.
+    is_that_call = endpoint is not None and endpoint.scope == "profile:read_all"
+    return fault.status == 401 and is_that_call and not fault.is_json and fault.is_empty
+
+
+def _foreign_text(fault: ErrorBody) -> str:
+    said = f': "{fault.message}"' if fault.message else ""
+    if 300 <= fault.status < 400:
+        return f"the answer sends on to another address{said}"
+    if fault.is_empty:
+        return "the answer has no body, and Strava's own refusals have one"
+    kind = "JSON of another shape than" if fault.is_json else "a page or text, not"
+    return f"the answer is {kind} Strava's own JSON{said}"
+
+
+def _outage_text(fault: ErrorBody) -> str:
+    if fault.is_from_strava or (fault.is_json and fault.message):
+        return clean(fault.message)
+    said = f'"{clean(fault.message)}"' if fault.message else "without words"
+    return f"the answer is a gateway's or proxy's, {said}; your login and your data here are untouched"
+
+
 def error_body_of(response: Response) -> ErrorBody:
     """The fault in an answer that is not 2xx."""
     return read_error_body(response.status, response.body)
@@ -161,7 +206,7 @@ def retry_pause_s(method: str, error: PaceportError, attempt: int) -> float | No
     if attempt > len(_PAUSES_S):
         return None
     if isinstance(error, NotSent):
-        return _PAUSES_S[attempt - 1]
+        return None if error.is_lasting else _PAUSES_S[attempt - 1]
     if isinstance(error, AnswerLost | StravaDown) and method.upper() in _REPEATABLE:
         return _PAUSES_S[attempt - 1]
     return None
@@ -174,6 +219,8 @@ def server_time(headers: Mapping[str, str], *, now: datetime) -> datetime:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError, IndexError, OverflowError):
         return now
+    if not 2000 <= moment.year < 9000:
+        return now  # no clock is so wrong; and the days around the ends of the calendar cannot be counted
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
@@ -202,32 +249,27 @@ def _unauthorized(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes |
         lacking = missing_scope(endpoint, Scopes() if granted is None and is_that_call else granted)
         if lacking is not None:
             return _scope_missing(lacking, endpoint, granted)
-    return TokenRefused()
+    return TokenRefused() if fault.is_from_strava else NotFromStrava(status=fault.status, why=_foreign_text(fault))
 
 
 def _forbidden(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes | None) -> PaceportError:
     if fault.has_detail("Application", "Status", "Inactive"):
         return AppInactive()
-    if "connected athletes" in fault.message.lower():
-        return CapacityReached(
-            what="This app may not have more athletes",
-            why="Strava limits how many people may connect to an app; a new one has room for its owner alone",
-            fix="raise it on https://www.strava.com/settings/api, or free a place there",
-            fault=fault,
-        )
     if any(_PERMISSION.match(detail.field) for detail in fault.details):
         return _unauthorized(fault, endpoint, granted)
-    if not fault.is_json and fault.message == "":
-        return ApiError(
-            what="Strava refused the call (403)",
-            why="the answer is a page, not the API's own: a gateway or firewall stands between",
-            fix="try again later, or from another network",
-            fault=fault,
-        )
     return ApiError(
         what="Strava refused the call (403)",
         why=str(fault),
         fix="see what this login and this app may do: paceport status",
+        fault=fault,
+    )
+
+
+def _capacity(fault: ErrorBody) -> CapacityReached:
+    return CapacityReached(
+        what="This app may not have more athletes",
+        why="Strava limits how many people may connect to an app; a new one has room for its owner alone",
+        fix="raise it on https://www.strava.com/settings/api, or free a place there",
         fault=fault,
     )
 
@@ -277,12 +319,13 @@ def _scope_missing(needed: str, endpoint: Endpoint | None, granted: Scopes | Non
 
 
 def _unexpected(why: str, response: Response) -> UnexpectedAnswer:
-    said = clean(re.sub(r"<[^>]*>", " ", response.text()[:2000]))
-    words = " ".join(said.split())[:120]
+    page = clean(re.sub(r"<[^>]*>", " ", response.text()[:2000]))
+    words = " ".join(page.split())[:120]
+    said = f': "{words}"' if words else ""
     return UnexpectedAnswer(
-        what="Strava's answer is not what its documentation says",
-        why=f'{why}: "{words}"' if words else why,
-        fix="check PACEPORT_API_URL; behind a hotel or company network, its login page may answer instead",
+        what="The answer is not Strava's",
+        why=f"{why}{said}; a proxy, gateway or sign-in page may answer in its place",
+        fix="check PACEPORT_API_URL; in a hotel or company network sign in first, or use another network",
     )
 
 

@@ -41,6 +41,23 @@ def test_a_lone_comma_is_no_usage_and_spoils_nothing_else() -> None:
     assert (found.read.quarter_limit, found.read.quarter_used, found.read.day_used) == (100, None, None)
 
 
+@pytest.mark.parametrize(
+    ("limit", "usage"),
+    [("0,0", "1,1"), ("-1,-1", "5,5"), ("200,2000", "99999999999,99999999999"), ("200,2000", "-7,-7"), ("0,0", "0,0")],
+)
+def test_numbers_that_cannot_be_lock_nobody_out(limit: str, usage: str) -> None:
+    headers = {f"x-{name}-{part}": text for name in ("ratelimit", "readratelimit")
+               for part, text in (("limit", limit), ("usage", usage))}  # fmt: skip
+
+    assert plan_wait(read_rates(headers, now=NOW), NOW, LimitClass.READ) is None
+
+
+def test_a_use_a_little_beyond_its_limit_is_believed() -> None:
+    found = read_rates({**RECORDED, "X-ReadRateLimit-Usage": "104,213"}, now=NOW)
+
+    assert plan_wait(found, NOW, LimitClass.READ) is not None
+
+
 def test_answers_without_limits_have_no_rates() -> None:
     assert read_rates({"content-type": "application/json"}, now=NOW) is None
 

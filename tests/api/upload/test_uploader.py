@@ -219,7 +219,7 @@ def test_trouble_that_stays_stops_everything(desk: Desk, files: Callable[[int], 
 
 
 def test_a_dead_login_stops_everything(desk: Desk, files: Callable[[int], list[Path]]) -> None:
-    desk.trouble = Response(status=401, body=b"{}")
+    desk.trouble = desk.answer({"message": "Authorization Error", "errors": []}, 401)
 
     with pytest.raises(LoginNeeded):
         run(desk, files(5))
@@ -274,6 +274,7 @@ def test_a_torn_journal_costs_only_its_torn_line(journal_path: Path) -> None:
 
 def test_the_sentence_alone_decides_nothing() -> None:
     assert read_outcome(Upload(id=1, status="Your activity is ready.")) is None
+    assert read_outcome(Upload(id=1, status="Your activity is still being processed.")) is None
     assert read_outcome(Upload(id=1, status="anything", activity_id=5)) == (UploadOutcome.READY, "")
 
 
@@ -298,3 +299,12 @@ def test_what_was_surely_not_sent_is_not_waited_for_later(
 
     assert result.outcome is UploadOutcome.READY
     assert clock.monotonic_s() - before_s < 10
+
+
+@pytest.mark.parametrize("text", [None, ""])
+def test_an_error_without_a_text_ends_the_upload_at_once(text: str | None) -> None:
+    ended = read_outcome(Upload(id=1, status="There was an error processing your activity.", error=text))
+
+    assert ended is not None
+    assert ended[0] is UploadOutcome.REFUSED
+    assert "does not say why" in ended[1]

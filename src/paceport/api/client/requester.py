@@ -26,6 +26,7 @@ from paceport.api.protocol import (
     build_request,
     check_answer,
     error_body_of,
+    is_rate_limit,
     retry_pause_s,
     server_time,
 )
@@ -145,7 +146,8 @@ class Requester:
             response = self._send(request)
             now = self.clock.now()
             rates = read_rates(response.headers, now=server_time(response.headers, now=now))
-            self.options.budget.record_answer(permit, rates, now=now, is_refused=response.status == 429)
+            is_refused = response.status in {403, 429} and is_rate_limit(error_body_of(response), rates)
+            self.options.budget.record_answer(permit, rates, now=now, is_refused=is_refused)
             is_settled = True
         except NotSent:
             self.options.budget.release(permit)

@@ -12,6 +12,9 @@ from paceport.api.endpoints import LimitClass
 
 QUARTER = timedelta(minutes=15)
 
+# Requests that are refused count as well, so a little beyond is possible; so many times the limit is not.
+_FARTHEST_BEYOND = 5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
@@ -118,7 +121,24 @@ def _windows(usage: Usage, at: datetime, now: datetime) -> list[tuple[str, datet
 def _usage(headers: Mapping[str, str], prefix: str) -> Usage:
     limits = _pair(headers.get(f"{prefix}-limit", ""))
     used = _pair(headers.get(f"{prefix}-usage", ""))
-    return Usage(quarter_limit=limits[0], day_limit=limits[1], quarter_used=used[0], day_used=used[1])
+    return possible_usage(Usage(quarter_limit=limits[0], day_limit=limits[1], quarter_used=used[0], day_used=used[1]))
+
+
+def possible_usage(usage: Usage) -> Usage:
+    """The same without what cannot be: a limit of nothing, and a use far beyond its limit.
+
+    Taken at its word, either would lock the app out until midnight.
+    """
+    quarter, day = _possible(usage.quarter_limit, usage.quarter_used), _possible(usage.day_limit, usage.day_used)
+    return Usage(quarter_limit=quarter[0], day_limit=day[0], quarter_used=quarter[1], day_used=day[1])
+
+
+def _possible(limit: int | None, used: int | None) -> tuple[int | None, int | None]:
+    if limit is not None and limit < 1:
+        return None, None
+    if used is not None and (used < 0 or (limit is not None and used > _FARTHEST_BEYOND * limit)):
+        return limit, None
+    return limit, used
 
 
 def _pair(text: str) -> tuple[int | None, int | None]:

@@ -23,7 +23,16 @@ from paceport.api.protocol import FilePart
 from paceport.api.upload.file_type import data_type_of
 from paceport.api.upload.upload_log import UploadEntry, UploadLog
 from paceport.clock import Clock
-from paceport.errors import AnswerLost, BadRequest, FileError, NotFound, PaceportError, StravaDown
+from paceport.errors import (
+    AnswerLost,
+    BadRequest,
+    FileError,
+    NotFound,
+    NotFromStrava,
+    PaceportError,
+    StravaDown,
+    UnexpectedAnswer,
+)
 from paceport.text import clean
 
 # Seen in both forms: "x.tcx duplicate of activity 83" and "duplicate of <a href='/activities/83'>activity 83</a>".
@@ -71,7 +80,8 @@ class UploadResult:
 def read_outcome(upload: Upload) -> tuple[UploadOutcome, str] | None:
     """How an upload ended and why, or None while it is worked on.
 
-    Decided by `activity_id` and `error`; the sentence in `status` only tells a deleted activity from a waiting one.
+    Decided by `activity_id` and `error`; the sentence in `status` only tells a deleted activity, and an error without
+    a text, from an upload that waits.
     """
     if upload.activity_id is not None:
         return UploadOutcome.READY, ""
@@ -79,6 +89,8 @@ def read_outcome(upload: Upload) -> tuple[UploadOutcome, str] | None:
         if _DUPLICATE.search(upload.error):
             return UploadOutcome.DUPLICATE, plain_text(upload.error)
         return UploadOutcome.REFUSED, _reason(plain_text(upload.error))
+    if "error" in upload.status.lower():
+        return UploadOutcome.REFUSED, f'Strava does not say why; its status is "{plain_text(upload.status)}"'
     if "deleted" in upload.status.lower():
         return UploadOutcome.DELETED, (
             "an activity was made of this file before and deleted at Strava; to make it again, upload it as new"
@@ -173,8 +185,8 @@ class Uploader:
             )
         except BadRequest as error:
             return self._refused(path, sha256, error)
-        except (AnswerLost, StravaDown):
-            raise
+        except (AnswerLost, StravaDown, NotFromStrava, UnexpectedAnswer):
+            raise  # it may have been taken in all the same
         except PaceportError:
             # Surely nothing was taken in: the next run need not wait as if something might have been.
             if known is None:

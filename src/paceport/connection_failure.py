@@ -1,0 +1,85 @@
+"""Why a connection failed, from the machine's own exceptions: named for what it is, with what to do about it."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+from collections.abc import Iterator
+
+from paceport.errors import NotSent
+from paceport.proxy_address import ProxyAddress
+
+_DATES = {9: "it is not valid yet", 10: "it has expired"}  # OpenSSL's numbers of these two
+_TRUST = (
+    "a company's network or a virus scanner may put its own certificate in between: add its root certificate to this "
+    "system's trusted ones, or name it as a PEM file: SSL_CERT_FILE=/path/to/root.pem"
+)
+_NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
+
+
+def connection_failure(error: Exception, *, host: str, proxy: ProxyAddress | None) -> NotSent:
+    """The error for a request that surely never reached its server. `proxy` is the one that it went through."""
+    peer = str(proxy) if proxy is not None else host
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _untrusted(cause, host)
+        named = _named(cause, peer)
+        if named is not None:
+            why, fix = named
+            return NotSent(host=host, why=why, fix=f"{fix}; nothing was sent")
+    return NotSent(host=host, why=f"{str(error).strip() or type(error).__name__}{via(proxy)}")
+
+
+def proxy_refusal(error: Exception, *, host: str, proxy: ProxyAddress | None) -> NotSent:
+    """The error for a proxy that answered and refuses to connect."""
+    who = str(proxy) if proxy is not None else "the proxy"
+    said = str(error).strip() or type(error).__name__
+    if said.startswith("407"):
+        variable = proxy.variable if proxy is not None else "HTTPS_PROXY"
+        fix = f"put user and password into {variable}=http://USER:PASSWORD@HOST:PORT"
+    else:
+        fix = "ask whoever runs the proxy to let this host through, or use another network"
+    return NotSent(host=host, why=f"{who} refuses the connection: {said}", fix=fix, is_lasting=True)
+
+
+def via(proxy: ProxyAddress | None) -> str:
+    """Words to end a reason with where the request went through a proxy."""
+    return f"; it went through {proxy}" if proxy is not None else ""
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _named(cause: BaseException, peer: str) -> tuple[str, str] | None:
+    if isinstance(cause, socket.gaierror):
+        why = f"the name of {peer} could not be looked up: {cause.strerror or 'no answer'} (DNS)"
+        return why, "check the network and its DNS, then repeat"
+    if isinstance(cause, ConnectionRefusedError):
+        return f"{peer} refuses connections: nothing listens there, or a firewall says no", "check the address"
+    if isinstance(cause, OSError) and cause.errno in _NO_ROUTE:
+        return f"there is no way to {peer}: {cause.strerror}", "check whether this machine is online, then repeat"
+    if isinstance(cause, TimeoutError):
+        why = f"{peer} did not answer in time: it is down, or a firewall drops what is sent"
+        return why, "check the network, then repeat"
+    if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLCertVerificationError):
+        reason = (cause.reason or str(cause)).replace("_", " ").lower()
+        return (
+            f"no encrypted connection to {peer} came about (TLS: {reason})",
+            "check the address and what lies between",
+        )
+    return None
+
+
+def _untrusted(error: ssl.SSLCertVerificationError, host: str) -> NotSent:
+    code = error.verify_code
+    said = _DATES.get(code) or error.verify_message or "it was not signed by anyone this system trusts"
+    why = f"the certificate that came for {host} is not trusted: {said}"
+    if code in _DATES:
+        fix = "check this machine's clock and date; if they are right, the certificate is at fault"
+    else:
+        fix = _TRUST
+    return NotSent(host=host, why=why, fix=fix, is_lasting=True)
