@@ -173,7 +173,10 @@ class _WsgiApp:
             case "revoked":
                 return refusal_answer(unauthorized("Athlete", "access_token"))
             case _:
-                return json_answer({"message": "error"}, status=fault.status or 500)
+                # An outage has been recorded without `errors`; a refusal always has them, be they none.
+                status = fault.status or 500
+                errors = {"errors": []} if status < 500 else {}
+                return json_answer({"message": "error", **errors}, status=status)
 
     def _add_headers(self, result: Response) -> None:
         headers = result.headers
