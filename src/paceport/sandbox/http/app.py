@@ -175,7 +175,7 @@ class _WsgiApp:
             case _:
                 # An outage has been recorded without `errors`; a refusal always has them, be they none.
                 status = fault.status or 500
-                errors = {"errors": []} if status < 500 else {}
+                errors: dict[str, list[str]] = {"errors": []} if status < 500 else {}
                 return json_answer({"message": "error", **errors}, status=status)
 
     def _add_headers(self, result: Response) -> None:
