@@ -251,21 +251,6 @@ class AnswerLost(NetworkError):
         )
 
 
-class NotFromStrava(NetworkError):
-    """Something between here and the service answered in its place: a proxy, a gateway, a firewall, a sign-in page.
-
-    `status` is what it said; nothing follows from it for the login or for what is stored.
-    """
-
-    def __init__(self, *, status: int, why: str) -> None:
-        self.status = status
-        super().__init__(
-            what=f"Something else answered in Strava's place ({status})",
-            why=f"{why}; a proxy, gateway, firewall or the network's sign-in page stands between",
-            fix="try again later, or from another network; your login and your data here are untouched",
-        )
-
-
 class StravaDown(NetworkError):
     """The server answered that it cannot answer: 5xx, often with a gateway's page."""
 

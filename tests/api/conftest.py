@@ -13,7 +13,7 @@ import pytest
 from paceport.api.client.client import Client
 from paceport.api.client.request_options import RequestOptions
 from paceport.api.client.requester import Requester
-from paceport.api.rate_limit.shared import Budget, MemoryBudget
+from paceport.api.rate_limit.budget import Budget, MemoryBudget
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response, Send
 from paceport.sandbox.athletes.population import Population

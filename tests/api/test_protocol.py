@@ -25,8 +25,8 @@ from paceport.errors import (
     AppInactive,
     BadRequest,
     CapacityReached,
+    GatewayAnswer,
     NotFound,
-    NotFromStrava,
     NotSent,
     PaceportError,
     RateLimited,
@@ -172,7 +172,7 @@ def test_an_empty_401_is_read_by_what_the_login_lacks() -> None:
     enough = error_of(401, b"", call="GET /athlete/zones", granted=parse_granted("profile:read_all"))
 
     assert isinstance(lacking, ScopeMissing)
-    assert isinstance(enough, NotFromStrava)
+    assert isinstance(enough, GatewayAnswer)
 
 
 def test_an_empty_401_is_no_revoked_token_where_the_scopes_are_unknown() -> None:
@@ -211,8 +211,8 @@ def test_any_other_403_is_an_api_error() -> None:
 def test_a_status_without_stravas_own_words_is_not_stravas(status: int, body: bytes) -> None:
     error = error_of(status, body)
 
-    assert type(error) is NotFromStrava
-    assert "gateway" in error.why
+    assert type(error) is GatewayAnswer
+    assert "gateway" in error.what
     assert retry_pause_s("GET", error, 1) is None
 
 

@@ -7,15 +7,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from paceport.api.rate_limit.limit_class import LimitClass
 from paceport.scopes import Scopes
-
-
-class LimitClass(StrEnum):
-    """Which budget a call is counted in: READ in both, UPLOAD in the overall one alone, NONE in neither."""
-
-    READ = "read"
-    UPLOAD = "upload"
-    NONE = "none"
 
 
 class Paging(StrEnum):

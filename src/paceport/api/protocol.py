@@ -17,8 +17,8 @@ from paceport.errors import (
     AppInactive,
     BadRequest,
     CapacityReached,
+    GatewayAnswer,
     NotFound,
-    NotFromStrava,
     NotSent,
     PaceportError,
     RateLimited,
@@ -136,7 +136,7 @@ def api_error(
     if "connected athletes" in fault.message.lower():
         return _capacity(fault)
     if not _is_stravas(fault, endpoint):
-        return NotFromStrava(status=status, why=_foreign_text(fault))
+        return GatewayAnswer(status=status, title=fault.message)
     if status == 401:
         return _unauthorized(fault, endpoint, granted)
     if status == 403:
@@ -174,16 +174,6 @@ def _is_stravas(fault: ErrorBody, endpoint: Endpoint | None) -> bool:
     # /athlete/zones without its scope has been seen to answer 401 with an empty body.
     is_that_call = endpoint is not None and endpoint.scope == "profile:read_all"
     return fault.status == 401 and is_that_call and not fault.is_json and fault.is_empty
-
-
-def _foreign_text(fault: ErrorBody) -> str:
-    said = f': "{fault.message}"' if fault.message else ""
-    if 300 <= fault.status < 400:
-        return f"the answer sends on to another address{said}"
-    if fault.is_empty:
-        return "the answer has no body, and Strava's own refusals have one"
-    kind = "JSON of another shape than" if fault.is_json else "a page or text, not"
-    return f"the answer is {kind} Strava's own JSON{said}"
 
 
 def _outage_text(fault: ErrorBody) -> str:
@@ -249,7 +239,7 @@ def _unauthorized(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes |
         lacking = missing_scope(endpoint, Scopes() if granted is None and is_that_call else granted)
         if lacking is not None:
             return _scope_missing(lacking, endpoint, granted)
-    return TokenRefused() if fault.is_from_strava else NotFromStrava(status=fault.status, why=_foreign_text(fault))
+    return TokenRefused() if fault.is_from_strava else GatewayAnswer(status=fault.status, title=fault.message)
 
 
 def _forbidden(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes | None) -> PaceportError:

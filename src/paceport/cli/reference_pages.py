@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from paceport.api.endpoints import ENDPOINTS, Endpoint, EndpointStatus, LimitClass, Paging
+from paceport.api.endpoints import ENDPOINTS, Endpoint, EndpointStatus, Paging
+from paceport.api.rate_limit.limit_class import LimitClass
 from paceport.cli.main import COMMANDS, paceport
 
 _COMMANDS_HEAD = """# Commands

@@ -6,22 +6,22 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from paceport.api.client.client import Client
 from paceport.api.client.request_options import RequestOptions
-from paceport.api.client.requester import Requester
+from paceport.api.client.requester import Requester, TokenSource
 from paceport.api.models.decoding import LeftOut
 from paceport.api.models.left_out_tally import LeftOutTally
+from paceport.api.rate_limit.budget import Budget, MemoryBudget
 from paceport.api.rate_limit.headers import WaitPlan
-from paceport.api.rate_limit.shared import Budget, FileBudget, MemoryBudget
+from paceport.api.rate_limit.shared import FileBudget
+from paceport.clock import Clock
 from paceport.errors import AppInactive, RateLimited
-from paceport.http_message import Request, Response, Send
+from paceport.http_message import Request, Response, Send, origin_of
+from paceport.oauth.keeper.keeper import Keeper
 from paceport.oauth.token_store.base import Grant
+from paceport.profile.settings import Settings
 from paceport.scopes import Scopes
-
-if TYPE_CHECKING:
-    from paceport.profile.profile import Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,71 +42,84 @@ class ClientOptions:
     left_out: Callable[[LeftOut], None] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientLogin:
+    """The login that a client is opened with: its grant and the grant's keeper, or None for a lent token.
+
+    With a keeper the record is read once for each call, by the keeper. `token` gives the lent one; `granted` looks
+    anew at what is granted, for somebody may have granted more meanwhile.
+    """
+
+    grant: Grant | None
+    keeper: Keeper | None
+    token: TokenSource
+    granted: Callable[[], Scopes | None]
+
+
 @contextmanager
-def open_client(profile: Profile, options: ClientOptions) -> Iterator[Client]:
-    """A client that uses the profile's token, budget and connections."""
-    grant = profile.find_grant()
-    login = _Login(profile, grant)
+def open_client(
+    login: ClientLogin,
+    options: ClientOptions,
+    *,
+    settings: Settings,
+    send: Send,
+    clock: Clock,
+    warn: Callable[[str], None],
+) -> Iterator[Client]:
+    """A client that uses the login's token, the app's budget and the connections of `send`."""
+    grant, keeper = login.grant, login.keeper
     tally = LeftOutTally()
     requester = Requester(
-        send=_noting(profile.send, options.sent),
-        token=login.token,
-        clock=profile.clock,
+        send=_noting(send, options.sent),
+        token=keeper.token if keeper is not None else login.token,
+        clock=clock,
         options=RequestOptions(
-            api_url=profile.settings.api_url,
-            granted=login.granted,
-            budget=budget_of(profile, grant),
+            api_url=settings.api_url,
+            granted=_RememberedScopes(login.granted),
+            budget=budget_of(grant, settings, warn),
             wait=_waiting(options),
             no_wait=options.no_wait,
             keep=options.keep,
             left_out=options.left_out or tally.add,
-            warn=profile.warn,
+            warn=warn,
         ),
     )
     try:
         yield Client(requester)
     except AppInactive as error:
-        if grant is not None:
-            profile.keeper().set_status("app_inactive", error.why)
+        if keeper is not None:
+            keeper.set_status("app_inactive", error.why)
         raise
     finally:
         for line in tally.lines():
-            profile.warn(line)
-    if grant is not None and grant.status == "app_inactive" and requester.rates() is not None:
-        profile.keeper().set_status("ok")
+            warn(line)
+    if keeper is not None and grant is not None and grant.status == "app_inactive" and requester.rates() is not None:
+        keeper.set_status("ok")
 
 
-def budget_of(profile: Profile, grant: Grant | None) -> Budget:
-    """The count of requests that the profile's calls are part of."""
-    client_id = grant.client_id if grant is not None else profile.settings.client_id
+def budget_of(grant: Grant | None, settings: Settings, warn: Callable[[str], None]) -> Budget:
+    """The count of requests that the calls of a login are part of."""
+    client_id = grant.client_id if grant is not None else settings.client_id
     if client_id is None:
         # A token lent by the environment: nobody knows which app's requests it spends.
         return MemoryBudget()
-    state = profile.settings.directories.state
+    state = settings.directories.state
     if os.path.exists(state) and not os.access(state, os.W_OK):  # noqa: PTH110  # False, not an error, where it may not look
         # Reading works from a store that may only be read; the count is then this process's own.
-        profile.warn(f"{state} cannot be written: other processes do not see which requests this one spends")
+        warn(f"{state} cannot be written: other processes do not see which requests this one spends")
         return MemoryBudget()
-    return FileBudget(state / "budgets", origin=profile.origin, client_id=client_id)
+    return FileBudget(state / "budgets", origin=origin_of(settings.oauth_url), client_id=client_id)
 
 
-class _Login:
-    """The login that the client was opened with: its record is read once for each call, by the keeper."""
+class _RememberedScopes:
+    def __init__(self, look: Callable[[], Scopes | None]) -> None:
+        self._look = look
+        self._known = look()
 
-    def __init__(self, profile: Profile, grant: Grant | None) -> None:
-        self._profile = profile
-        self._granted = profile.granted_by(grant)
-        self._keeper = profile.keeper_of(grant) if grant is not None else None
-
-    def token(self, *, not_this: str | None = None) -> str:
-        if self._keeper is None:
-            return self._profile.token(not_this=not_this)
-        return self._keeper.token(not_this=not_this)
-
-    def granted(self, *, again: bool = False) -> Scopes | None:
-        if again:  # somebody may have granted more meanwhile
-            self._granted = self._profile.granted()
-        return self._granted
+    def __call__(self, *, again: bool = False) -> Scopes | None:
+        if again:
+            self._known = self._look()
+        return self._known
 
 
 def _noting(send: Send, sent: Callable[[Request], None] | None) -> Send:

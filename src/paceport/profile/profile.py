@@ -316,7 +316,7 @@ class Profile:
         """What the app may still send, as far as its latest answers told; None before the first. Asks nobody."""
         from paceport.profile.api_client import budget_of
 
-        return budget_of(self, self.find_grant()).rates(now=self.clock.now())
+        return budget_of(self.find_grant(), self.settings, self.warn).rates(now=self.clock.now())
 
     def client(
         self,
@@ -335,12 +335,15 @@ class Profile:
         `longest_wait_s` RateLimited is raised. `left_out` hears of every row and part that could not be read (give it
         a list's `append`, or `refuse_left_out` to have an error); without it a warning at the end of the block tells.
         """
-        from paceport.profile.api_client import ClientOptions, open_client
+        from paceport.profile.api_client import ClientLogin, ClientOptions, open_client
 
         options = ClientOptions(
             no_wait=no_wait, keep=keep, say=say, sent=sent, longest_wait_s=longest_wait_s, left_out=left_out
         )
-        return open_client(self, options)
+        grant = self.find_grant()
+        keeper = self.keeper_of(grant) if grant is not None else None
+        login = ClientLogin(grant=grant, keeper=keeper, token=self.token, granted=self.granted)
+        return open_client(login, options, settings=self.settings, send=self.send, clock=self.clock, warn=self.warn)
 
 
 def _log(text: str) -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceport.api.endpoints import LimitClass
 from paceport.api.rate_limit.headers import Rates, Usage, day_end, plan_wait, quarter_end, read_rates, wait_s
+from paceport.api.rate_limit.limit_class import LimitClass
 
 NOW = datetime(2026, 11, 22, 8, 7, tzinfo=UTC)
 RECORDED = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,10 +11,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from paceport.api.endpoints import LimitClass
 from paceport.api.rate_limit.headers import Rates, Usage, WaitPlan, day_end, quarter_end
+from paceport.api.rate_limit.limit_class import LimitClass
 from paceport.api.rate_limit.reservations import Permit, Reservations, known_rates, record_answer, release, reserve
-from paceport.api.rate_limit.shared import reservations_from_json, reservations_to_json
+from paceport.api.rate_limit.reservations_file import reservations_from_json, reservations_to_json
 
 NOW = datetime(2026, 11, 22, 23, 50, tzinfo=UTC)
 READ, UPLOAD = LimitClass.READ, LimitClass.UPLOAD
@@ -275,3 +276,29 @@ def test_a_ledger_survives_its_file() -> None:
     ledger, _ = permit(ledger, UPLOAD, now=NOW + timedelta(hours=1))
 
     assert reservations_from_json(reservations_to_json(ledger)) == ledger
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+PLACES = ("next_number", "skew_s", "pending", "read.usage", "read.at", "overall.blind", "overall.closed_until")
+
+
+@settings(max_examples=100, deadline=None)
+@given(path=st.sampled_from(PLACES).map(lambda text: tuple(text.split("."))), value=JSON)
+def test_a_file_that_is_damaged_is_read_or_refused_and_nothing_else(path: tuple[str, ...], value: object) -> None:
+    whole = json.loads(reservations_to_json(Reservations()))
+    place = whole
+    for name in path[:-1]:
+        place = place[name]
+    place[path[-1]] = value
+
+    try:
+        ledger = reservations_from_json(json.dumps(whole))
+    except ValueError:
+        return
+    reserve(ledger, LimitClass.READ, now=datetime(2026, 11, 22, tzinfo=UTC))

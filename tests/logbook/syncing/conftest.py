@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from api.conftest import MANY, Login, Wire
-from paceport.api.rate_limit.shared import MemoryBudget
+from paceport.api.rate_limit.budget import MemoryBudget
 from paceport.clock import ManualClock
 from paceport.http_message import Send
 from paceport.logbook.database.store import Store

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from paceport.api.models.decoding import LeftOut
+from paceport.api.rate_limit.budget import Budget, MemoryBudget
 from paceport.api.rate_limit.headers import WaitPlan
-from paceport.api.rate_limit.shared import Budget, MemoryBudget
 from paceport.errors import UnexpectedAnswer
 from paceport.scopes import Scopes
 

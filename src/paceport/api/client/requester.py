@@ -10,7 +10,6 @@ from paceport.api.client.request_options import RequestOptions
 from paceport.api.endpoints import (
     Endpoint,
     EndpointStatus,
-    LimitClass,
     Paging,
     endpoint_named,
     find_endpoint,
@@ -31,6 +30,7 @@ from paceport.api.protocol import (
     server_time,
 )
 from paceport.api.rate_limit.headers import Rates, read_rates
+from paceport.api.rate_limit.limit_class import LimitClass
 from paceport.api.rate_limit.reservations import Permit
 from paceport.clock import Clock
 from paceport.errors import (

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from paceport.api.endpoints import LimitClass
+from paceport.api.rate_limit.limit_class import LimitClass
 
 QUARTER = timedelta(minutes=15)
 

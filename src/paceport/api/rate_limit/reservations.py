@@ -15,8 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from paceport.api.endpoints import LimitClass
 from paceport.api.rate_limit.headers import Rates, Usage, WaitPlan, day_end, plan_wait, quarter_end
+from paceport.api.rate_limit.limit_class import LimitClass
 
 # A window counts as over this long after its edge: the two machines' clocks are never quite the same.
 _EDGE = timedelta(seconds=2)

@@ -27,8 +27,8 @@ from paceport.errors import (
     AnswerLost,
     BadRequest,
     FileError,
+    GatewayAnswer,
     NotFound,
-    NotFromStrava,
     PaceportError,
     StravaDown,
     UnexpectedAnswer,
@@ -118,6 +118,14 @@ class _UploadInProgress:
     next_look_s: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _HashedFile:
+    path: Path
+    sha256: str
+    content: bytes
+    data_type: str
+
+
 class Uploader:
     """Hands files in and sees them through. `journal` None forgets everything at the end."""
 
@@ -165,31 +173,30 @@ class Uploader:
         sha256 = hashlib.sha256(content).hexdigest()
         known = None if as_new else self._log.find(sha256)
         if known is not None and known.outcome:
-            return UploadResult(
-                path=path,
-                outcome=UploadOutcome(known.outcome),
-                activity_id=known.activity_id,
-                upload_id=known.upload_id,
-                why=known.why,
-                is_remembered=True,
-            )
+            return _remembered(path, known)
         if known is not None and known.upload_id is not None:
             return self._in_progress(path, sha256, known.upload_id, wait_s=0.0)
+        file = _HashedFile(path=path, sha256=sha256, content=content, data_type=data_type)
+        return self._send(file, fields, as_new=as_new, is_second=known is not None)
+
+    def _send(
+        self, file: _HashedFile, fields: Mapping[str, str | bool | None], *, as_new: bool, is_second: bool
+    ) -> _UploadInProgress | UploadResult:
+        path, sha256 = file.path, file.sha256
         # The service refuses a second activity under the external id of a deleted one: a new one needs a new id.
         suffix = f"-{int(self._clock.now().timestamp())}" if as_new else ""
         given = {"external_id": f"{sha256[:24]}{suffix}", **fields}
         self._log.note(sha256, UploadEntry(name=path.name))
         try:
-            upload = self._post(
-                FilePart(name=path.name, content=content), data_type, given, is_second=known is not None
-            )
+            part = FilePart(name=path.name, content=file.content)
+            upload = self._post(part, file.data_type, given, is_second=is_second)
         except BadRequest as error:
             return self._refused(path, sha256, error)
-        except (AnswerLost, StravaDown, NotFromStrava, UnexpectedAnswer):
+        except (AnswerLost, StravaDown, GatewayAnswer, UnexpectedAnswer):
             raise  # it may have been taken in all the same
         except PaceportError:
             # Surely nothing was taken in: the next run need not wait as if something might have been.
-            if known is None:
+            if not is_second:
                 self._log.forget(sha256)
             raise
         self._log.note(sha256, UploadEntry(name=path.name, upload_id=upload.id))
@@ -264,6 +271,17 @@ class Uploader:
             why = "Strava cannot unpack the file"
         self._log.note(sha256, UploadEntry(name=path.name, outcome=UploadOutcome.REFUSED.value, why=why))
         return UploadResult(path=path, outcome=UploadOutcome.REFUSED, why=why)
+
+
+def _remembered(path: Path, known: UploadEntry) -> UploadResult:
+    return UploadResult(
+        path=path,
+        outcome=UploadOutcome(known.outcome),
+        activity_id=known.activity_id,
+        upload_id=known.upload_id,
+        why=known.why,
+        is_remembered=True,
+    )
 
 
 def _reason(text: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from paceport.api.client.client import Client
 from paceport.api.endpoints import Endpoint, EndpointStatus, find_endpoint, missing_scope
 from paceport.api.protocol import FilePart, build_request
 from paceport.cli.invocation import Invocation, pass_invocation
@@ -59,32 +60,44 @@ def api_command(
     """
     method, path = _method_and_path(method, path)
     values, parts = _fields_and_files(method, fields, files)
-    profile = invocation.profile()
     if dry_run:
         as_json = _body_is_json(find_endpoint(method, path), method)
         body = json_line(_typed(values)) if as_json else ""
         describe(invocation, method, path, {} if as_json else values, parts=parts, body=body)
         return
-    endpoint = find_endpoint(method, path)
-    if endpoint is not None and "client_secret" in endpoint.required:
-        app = profile.app()
-        values = {"client_id": app.client_id, "client_secret": app.client_secret.reveal()} | values
-    as_json = _body_is_json(endpoint, method)
-    with profile.client(no_wait=no_wait, say=invocation.output.say) as client:
-        response = client.request(
-            method,
-            path,
-            query=values if method in _IN_QUERY else None,
-            form=values if method not in _IN_QUERY and not as_json else None,
-            json=_typed(values) if as_json else None,
-            files=parts or None,
-            paged=read_all,
-        )
+    with invocation.profile().client(no_wait=no_wait, say=invocation.output.say) as client:
+        response = _call(invocation, client, method, path, values, parts, read_all=read_all)
     if include:
         invocation.output.say(f"HTTP {response.status}")
         for name, value in response.headers.items():
             invocation.output.say(f"{name}: {clean(value)}")
     show_answer(invocation, response)
+
+
+def _call(
+    invocation: Invocation,
+    client: Client,
+    method: str,
+    path: str,
+    values: Mapping[str, str],
+    parts: Mapping[str, FilePart],
+    *,
+    read_all: bool,
+) -> Response:
+    endpoint = find_endpoint(method, path)
+    if endpoint is not None and "client_secret" in endpoint.required:
+        app = invocation.profile().app()
+        values = {"client_id": app.client_id, "client_secret": app.client_secret.reveal(), **values}
+    as_json = _body_is_json(endpoint, method)
+    return client.request(
+        method,
+        path,
+        query=values if method in _IN_QUERY else None,
+        form=values if method not in _IN_QUERY and not as_json else None,
+        json=_typed(values) if as_json else None,
+        files=parts or None,
+        paged=read_all,
+    )
 
 
 def show_answer(invocation: Invocation, response: Response) -> None:

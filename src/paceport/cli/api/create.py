@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import click
 
@@ -29,51 +31,45 @@ from paceport.errors import UsageError
 @pass_invocation
 def create_command(
     invocation: Invocation,
+    /,
     *,
-    name: str,
-    sport_type: str,
     start: str,
     elapsed: str,
     distance: str | None,
-    description: str | None,
-    commute: bool,
-    trainer: bool,
     dry_run: bool,
     form: str | None,
     no_wait: bool,
+    **described: Any,  # name, sport_type, description, commute, trainer: as create_activity takes them
 ) -> None:
     """Create an activity by hand. It is sent once: Strava has no way to tell a repetition from a second activity."""
-    start_local = _wall_clock(start)
-    elapsed_time_s = parse_duration_s(elapsed)
-    distance_m = parse_distance_m(distance) if distance is not None else None
+    facts = {
+        "start_local": _wall_clock(start),
+        "elapsed_time_s": parse_duration_s(elapsed),
+        "distance_m": parse_distance_m(distance) if distance is not None else None,
+        **described,
+    }
     if dry_run:
-        values = {
-            "name": name,
-            "sport_type": sport_type,
-            "start_date_local": start_local.isoformat(timespec="seconds"),
-            "elapsed_time": str(elapsed_time_s),
-            "distance": str(distance_m) if distance_m is not None else None,
-            "description": description,
-            "commute": "1" if commute else None,
-            "trainer": "1" if trainer else None,
-        }
-        sent = {name: value for name, value in values.items() if value is not None}
-        describe(invocation, "POST", endpoint_named("create_activity").path, sent)
+        describe(invocation, "POST", endpoint_named("create_activity").path, _sent(facts))
         return
-    profile = invocation.profile()
-    with profile.client(no_wait=no_wait, say=invocation.output.say) as client:
-        activity = client.create_activity(
-            name=name,
-            sport_type=sport_type,
-            start_local=start_local,
-            elapsed_time_s=elapsed_time_s,
-            distance_m=distance_m,
-            description=description,
-            commute=commute,
-            trainer=trainer,
-        )
+    with invocation.profile().client(no_wait=no_wait, say=invocation.output.say) as client:
+        activity = client.create_activity(**facts)
     invocation.output.success(f"created: {activity.id}")
     show_activity(invocation, activity, form=form)
+
+
+def _sent(facts: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of the form, as they will go."""
+    values = {
+        "name": facts["name"],
+        "sport_type": facts["sport_type"],
+        "start_date_local": facts["start_local"].isoformat(timespec="seconds"),
+        "elapsed_time": str(facts["elapsed_time_s"]),
+        "distance": str(facts["distance_m"]) if facts["distance_m"] is not None else None,
+        "description": facts["description"],
+        "commute": "1" if facts["commute"] else None,
+        "trainer": "1" if facts["trainer"] else None,
+    }
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _wall_clock(text: str) -> datetime:

@@ -40,16 +40,13 @@ _OUTCOME_TEXTS = {
 @pass_invocation
 def upload_command(
     invocation: Invocation,
+    /,
     *,
     paths: tuple[Path, ...],
-    sport_type: str | None,
-    name: str | None,
-    description: str | None,
-    commute: bool,
-    trainer: bool,
     as_new: bool,
     form: str | None,
     no_wait: bool,
+    **described: str | bool | None,
 ) -> int:
     """Upload FIT, GPX or TCX files (packed with gzip or not) and wait until they are activities.
 
@@ -58,19 +55,14 @@ def upload_command(
     content. The exit code is 0 when every file has its activity, else 1.
     """
     files = find_files(paths)
-    if len(files) > 1 and (name or description):
+    if len(files) > 1 and (described["name"] or described["description"]):
         raise UsageError(
             what="--name and --description are for one file",
             why=f"there are {len(files)}, and all would get the same",
             fix="leave them out, and later: paceport edit ID --name …",
         )
-    fields: dict[str, str | bool | None] = {
-        "sport_type": sport_type,
-        "name": name,
-        "description": description,
-        "commute": commute or None,
-        "trainer": trainer or None,
-    }
+    # A flag that is off is not sent: in a form its presence would turn it on.
+    fields = {name: value or None for name, value in described.items()}
     profile = invocation.profile()
     with profile.client(no_wait=no_wait, say=invocation.output.say) as client:
         client.check_can_call("upload")
