@@ -8,11 +8,11 @@ from paceport.api.endpoints import (
     ENDPOINTS,
     Endpoint,
     EndpointStatus,
-    LimitClass,
     endpoint_named,
     find_endpoint,
     missing_scope,
 )
+from paceport.api.rate_limit.limit_class import LimitClass
 from paceport.scopes import SCOPES, parse_granted
 
 

@@ -104,7 +104,7 @@ def budget_of(grant: Grant | None, settings: Settings, warn: Callable[[str], Non
         # A token lent by the environment: nobody knows which app's requests it spends.
         return MemoryBudget()
     state = settings.directories.state
-    if os.path.exists(state) and not os.access(state, os.W_OK):  # noqa: PTH110  # False, not an error, where it may not look
+    if os.access(state, os.F_OK) and not os.access(state, os.W_OK):
         # Reading works from a store that may only be read; the count is then this process's own.
         warn(f"{state} cannot be written: other processes do not see which requests this one spends")
         return MemoryBudget()
