@@ -26,6 +26,7 @@ FLOORS = {
     "paceport.text": 0,
     "paceport.geodesy": 0,
     "paceport.time_zones": 0,
+    "paceport.csv_text": 0,
     "paceport.plausible_time": 0,
     "paceport.look": 0,
     "paceport.sports": 0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -183,14 +184,32 @@ def _clean_lines(text: str) -> str:
 
 def json_text(value: object) -> str:
     """JSON that is safe to show: what a terminal would obey is escaped, all else stays readable."""
-    text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    text = _dumps(value, indent=2)
     return _escaped(text, keep="\n")
 
 
 def json_line(value: object) -> str:
     """One JSON value on one line, safe to show."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
-    return _escaped(text)
+    return _escaped(_dumps(value, separators=(",", ":")))
+
+
+def _dumps(value: object, *, indent: int | None = None, separators: tuple[str, str] | None = None) -> str:
+    try:
+        return json.dumps(
+            value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators, default=_plain
+        )
+    except ValueError:
+        # JSON has no infinity and no "not a number": both are null.
+        finite = _finite(value)
+        return json.dumps(finite, ensure_ascii=False, indent=indent, separators=separators, default=_plain)
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {name: _finite(each) for name, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _table_lines(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -232,6 +251,8 @@ def _plain(value: object) -> object:
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
     if isinstance(value, Path):
         return str(value)
     if isinstance(value, Mapping):

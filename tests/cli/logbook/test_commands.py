@@ -195,3 +195,16 @@ def test_what_is_due_is_erased_by_any_command_and_all_of_it_on_demand(
     assert "1 cached activities are due on 2026-11-29" in kept
     assert everything.startswith("1 rows of API data erased")
     assert b"Secret lane" not in b"".join(path.read_bytes() for path in (home / "cache").iterdir())
+
+
+def test_json_of_a_question_is_json_whatever_it_answers(shell: Shell, export: Path) -> None:
+    shell("import", str(export))
+    query = "SELECT 9e999 AS a, -9e999 AS a, x'00ff' AS b, NULL AS c, 'ä\x1b' AS d"
+
+    found = json.loads(shell("sql", query, "--json").out, parse_constant=pytest.fail)
+
+    assert found == [{"a": None, "a_2": None, "b": "00ff", "c": None, "d": "ä\x1b"}]
+    assert json.loads(shell("sql", "SELECT 1 AS a WHERE 0", "--json").out) == []
+    assert shell("sql", "SELECT 1 AS a UNION ALL SELECT 2", "--json").out == (
+        '[\n  {\n    "a": 1\n  },\n  {\n    "a": 2\n  }\n]\n'
+    )

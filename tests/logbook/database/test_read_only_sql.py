@@ -1,3 +1,4 @@
+import collections
 import sqlite3
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from paceport.clock import ManualClock, SystemClock
 from paceport.errors import StoreUnreadable, UsageError
 from paceport.logbook.database.activity_record import EncodedTrack, ImportSource
 from paceport.logbook.database.migrations import OWN
-from paceport.logbook.database.read_only_sql import run_query
+from paceport.logbook.database.read_only_sql import distinct_names, open_query, run_query
 from paceport.logbook.database.store import Store
 
 CHANGING = [
@@ -126,3 +127,43 @@ def test_plain_sqlite_can_read_the_views(store: Store) -> None:
     with sqlite3.connect(store.own_path) as connection:
         assert connection.execute("SELECT name FROM run").fetchall() == [("Own name",)]
     connection.close()
+
+
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n"
+
+
+def test_an_answer_without_end_is_stopped_while_it_is_taken(store: Store) -> None:
+    with open_query(store.own_path, store.cache_path, ENDLESS, clock=SystemClock(), limit_s=0.2) as answer:
+        assert len(next(answer.batches)) == 1000
+
+        with pytest.raises(UsageError, match=r"0\.2 seconds"):
+            collections.deque(answer.batches, maxlen=0)
+
+
+def test_a_reader_that_takes_its_time_has_no_more_of_it(store: Store, clock: ManualClock) -> None:
+    with open_query(store.own_path, store.cache_path, ENDLESS, clock=clock, limit_s=10) as answer:
+        next(answer.batches)
+        clock.advance(11)
+
+        with pytest.raises(UsageError, match="10 seconds"):
+            next(answer.batches)
+
+
+@pytest.mark.parametrize("query", ["SELECT zeroblob(1000000000)", "SELECT hex(zeroblob(20000000))"])
+def test_a_value_of_a_gigabyte_is_refused(store: Store, query: str) -> None:
+    with pytest.raises(UsageError, match="too long"):
+        store.query(query)
+
+
+@pytest.mark.parametrize(
+    ("names", "told_apart"),
+    [
+        (["a", "a"], ("a", "a_2")),
+        (["a", "a", "a_2"], ("a", "a_3", "a_2")),
+        (["a", "b"], ("a", "b")),
+        (["a", "a", "a"], ("a", "a_2", "a_3")),
+        ([], ()),
+    ],
+)
+def test_columns_of_one_name_are_told_apart(names: list[str], told_apart: tuple[str, ...]) -> None:
+    assert distinct_names(names) == told_apart

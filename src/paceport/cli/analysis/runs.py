@@ -12,9 +12,9 @@ import click
 from paceport.cli.analysis.history_session import HistorySession, open_history, say_cache_share, shared_options
 from paceport.cli.api.activities import Day
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.logbook.sql import csv_text
 from paceport.cli.output import Column
 from paceport.cli.parse_quantities import parse_race_distance_m
+from paceport.csv_text import csv_text
 from paceport.errors import UsageError
 from paceport.units import UNKNOWN, Units, duration_text, number_text
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import islice
@@ -14,8 +12,8 @@ from paceport.api.models.activity import SummaryActivity
 from paceport.cli.api.units import units_at_strava
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output, json_line
+from paceport.csv_text import csv_lines, csv_text
 from paceport.errors import UsageError
-from paceport.text import clean
 from paceport.units import Units
 
 FIELDS = (
@@ -141,26 +139,12 @@ def _value(value: object) -> object:
 
 
 def _show_csv(output: Output, rows: Iterable[SummaryActivity]) -> int:
-    output.raw(_csv_line(FIELDS))
+    output.raw(csv_text(FIELDS, []))
     count = 0
-    for row in rows:
+    for line in csv_lines(as_json(row).values() for row in rows):
         count += 1
-        output.raw(_csv_line([_csv_cell(value) for value in as_json(row).values()]))
+        output.raw(line)
     return count
-
-
-def _csv_line(cells: Iterable[object]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerow(cells)
-    return buffer.getvalue()
-
-
-def _csv_cell(value: object) -> object:
-    """A cell that a spreadsheet will not run: text that begins like a formula gets a quote before it."""
-    if not isinstance(value, str):
-        return value
-    text = clean(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
 
 
 def _cells(row: SummaryActivity, units: Units) -> list[str]:

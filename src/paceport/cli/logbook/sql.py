@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
 from paceport.cli.compute_missing import compute_missing
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.output import Column, Output
+from paceport.cli.output import Column, Output, json_text
+from paceport.csv_text import csv_lines, csv_text
 from paceport.errors import StoreTooNew, UsageError
 from paceport.storage.access import is_there
 from paceport.text import clean
 
 if TYPE_CHECKING:
-    from paceport.logbook.database.read_only_sql import QueryResult
+    from paceport.logbook.database.read_only_sql import OpenQuery, QueryResult
     from paceport.logbook.database.store import Store
 
 _MOST_SHOWN = 1000
@@ -41,13 +40,29 @@ def sql_command(invocation: Invocation, *, query: str, form: str | None, limit_s
     if not asked.strip():
         raise UsageError(what="No question was given", why="it is empty", fix='paceport sql "SELECT * FROM run_week"')
     bring_up_to_date(invocation, store)
-    answer = store.query(asked, limit_s=limit_s, most_rows=None if form else _MOST_SHOWN)
-    if form == "json":
-        invocation.output.json([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
-    elif form == "csv":
-        invocation.output.raw(csv_text(answer.columns, answer.rows))
-    else:
-        show(invocation.output, answer)
+    if form is None:
+        show(invocation.output, store.query(asked, limit_s=limit_s, most_rows=_MOST_SHOWN))
+        return
+    with store.open_query(asked, limit_s=limit_s) as answer:
+        for text in (_json_parts if form == "json" else _csv_parts)(answer):
+            invocation.output.as_json = False  # once there is a part of the answer, an error is no JSON of its own
+            invocation.output.raw(text)
+
+
+def _json_parts(answer: OpenQuery) -> Iterator[str]:
+    """One JSON array, row by row, written as `Output.json` writes a whole one."""
+    before = "["
+    for batch in answer.batches:
+        for row in batch:
+            text = json_text(dict(zip(answer.columns, row, strict=True)))
+            yield f"{before}\n  " + text.replace("\n", "\n  ")
+            before = ","
+    yield "[]\n" if before == "[" else "\n]\n"
+
+
+def _csv_parts(answer: OpenQuery) -> Iterator[str]:
+    yield csv_text(answer.columns, [])
+    yield from csv_lines(row for batch in answer.batches for row in batch)
 
 
 def bring_up_to_date(invocation: Invocation, store: Store) -> None:
@@ -71,22 +86,6 @@ def show(output: Output, answer: QueryResult) -> None:
     output.table(columns, [[_cell(value) for value in row] for row in answer.rows])
     if answer.is_cut:
         output.warn(f"only the first {_MOST_SHOWN:,} rows are shown; --csv and --json give all")
-
-
-def csv_text(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """CSV as a spreadsheet may open it: text that begins like a formula gets a quote before it."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_csv_cell(value) for value in row] for row in rows)
-    return buffer.getvalue()
-
-
-def _csv_cell(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    text = clean(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
 
 
 def _cell(value: object) -> str:

@@ -1,8 +1,14 @@
 """One question in SQL, answered without any chance to write."""
 
+from __future__ import annotations
+
 import contextlib
 import sqlite3
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from paceport.clock import Clock
@@ -16,6 +22,9 @@ _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE
 _ALLOWED_PRAGMAS = frozenset({"table_info", "table_xinfo", "table_list", "index_list"})
 _FORBIDDEN_FUNCTIONS = frozenset({"load_extension", "writefile", "readfile", "edit"})
 _STEPS_BETWEEN_LOOKS = 20_000
+_ROWS_AT_ONCE = 1000
+_LONGEST_VALUE = 32 * 1024**2
+_MOST_MEMORY = 1024**3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,31 +36,124 @@ class QueryResult:
     is_cut: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenQuery:
+    """A question that is being answered: its columns, each name once, and its rows, by the thousand."""
+
+    columns: tuple[str, ...]
+    batches: Iterator[list[tuple[object, ...]]]
+
+
 def run_query(
     own: Path, cache: Path, query: str, *, clock: Clock, limit_s: float = 30.0, most_rows: int | None = None
 ) -> QueryResult:
-    """Run one SELECT over the documented views (and tables) and give its rows.
+    """Run one SELECT over the documented views (and tables) and give its rows. Raises as `open_query`."""
+    rows: list[tuple[object, ...]] = []
+    with open_query(own, cache, query, clock=clock, limit_s=limit_s) as answer:
+        for batch in answer.batches:
+            rows += batch
+            if most_rows is not None and len(rows) > most_rows:
+                return QueryResult(columns=answer.columns, rows=rows[:most_rows], is_cut=True)
+        return QueryResult(columns=answer.columns, rows=rows, is_cut=False)
+
+
+@contextlib.contextmanager
+def open_query(own: Path, cache: Path, query: str, *, clock: Clock, limit_s: float = 30.0) -> Iterator[OpenQuery]:
+    """Ask one SELECT over the documented views (and tables); its rows are fetched as they are taken.
 
     The connection is read-only by file, by setting and by authorizer. Raises UsageError with SQLite's own words for a
-    wrong question, for one that would change something, and for one that takes longer than `limit_s`.
+    wrong question, for one that would change something, and for one that takes longer than `limit_s` (the taking of
+    its rows included) or more than 1 GiB of memory; Busy and StoreErrors for the files.
     """
     with contextlib.closing(connect_to_read(own, cache, clock)) as connection:
+        limits = _Limits(clock=clock, limit_s=limit_s)
         connection.execute("PRAGMA query_only = ON")
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
         connection.set_authorizer(_authorize)
-        end = clock.monotonic_s() + limit_s
-        connection.set_progress_handler(lambda: clock.monotonic_s() > end, _STEPS_BETWEEN_LOOKS)
-        try:
+        connection.set_progress_handler(limits.are_reached, _STEPS_BETWEEN_LOOKS)
+        translating = partial(_translating, own, cache, limits)
+        with translating():
             cursor = connection.execute(query)
-            rows = cursor.fetchall() if most_rows is None else cursor.fetchmany(most_rows + 1)
-        except (sqlite3.Error, sqlite3.Warning) as error:
-            if isinstance(error, sqlite3.Error) and is_about_the_file(error):
-                raise database_error(error, own, cache) from error
-            raise _refusal(error, limit_s) from error
         if cursor.description is None:
             raise UsageError(what="That is no question", why="it has no result", fix="begin with SELECT or WITH")
-        columns = tuple(column[0] for column in cursor.description)
-        is_cut = most_rows is not None and len(rows) > most_rows
-        return QueryResult(columns=columns, rows=rows[:most_rows], is_cut=is_cut)
+        names = distinct_names([column[0] for column in cursor.description])
+        yield OpenQuery(columns=names, batches=_batches(cursor, translating, limits))
+
+
+def distinct_names(names: Sequence[str]) -> tuple[str, ...]:
+    """The names of columns, those that occur again with a number: id, id_2."""
+    found: list[str] = []
+    for name in names:
+        number, told_apart = 1, name
+        while told_apart in found or (number > 1 and told_apart in names):
+            number += 1
+            told_apart = f"{name}_{number}"
+        found.append(told_apart)
+    return tuple(found)
+
+
+def _batches(
+    cursor: sqlite3.Cursor, translating: Callable[[], AbstractContextManager[None]], limits: _Limits
+) -> Iterator[list[tuple[object, ...]]]:
+    while True:
+        with translating():
+            rows = cursor.fetchmany(_ROWS_AT_ONCE)
+        if not rows:
+            return
+        if limits.are_reached():
+            raise limits.refusal()
+        yield rows
+
+
+class _Limits:
+    """How long a question may take and how much memory; `exceeded` says which it was."""
+
+    def __init__(self, *, clock: Clock, limit_s: float) -> None:
+        self._clock, self._limit_s = clock, limit_s
+        self._end_s = clock.monotonic_s() + limit_s
+        self._most_bytes = _peak_memory() + _MOST_MEMORY
+        self._is_memory = False
+
+    def are_reached(self) -> bool:
+        self._is_memory = _peak_memory() > self._most_bytes
+        return self._is_memory or self._clock.monotonic_s() > self._end_s
+
+    def refusal(self) -> UsageError:
+        if self._is_memory:
+            return UsageError(
+                what="The question took too much memory",
+                why=f"it was stopped when it had taken {_MOST_MEMORY // 1024**2} MiB",
+                fix="ask for less: fewer columns, or a LIMIT",
+            )
+        return UsageError(
+            what="The question took too long",
+            why=f"it was stopped after {self._limit_s:g} seconds",
+            fix="ask for less, for example with WHERE year = 2026, or give it more time: --limit-s",
+        )
+
+
+def _peak_memory() -> int:
+    """The most memory that this process has held, in bytes; 0 where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+@contextlib.contextmanager
+def _translating(own: Path, cache: Path, limits: _Limits) -> Iterator[None]:
+    try:
+        yield
+    except MemoryError as error:
+        raise limits.refusal() from error
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        if "interrupted" in str(error):
+            raise limits.refusal() from error
+        if isinstance(error, sqlite3.Error) and is_about_the_file(error):
+            raise database_error(error, own, cache) from error
+        raise _refusal(error) from error
 
 
 def _authorize(action: int, first: str | None, second: str | None, _database: str | None, _view: str | None) -> int:
@@ -62,20 +164,16 @@ def _authorize(action: int, first: str | None, second: str | None, _database: st
     return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
 
 
-def _refusal(error: sqlite3.Error | sqlite3.Warning, limit_s: float) -> UsageError:
+def _refusal(error: sqlite3.Error | sqlite3.Warning) -> UsageError:
     text = str(error)
-    if "interrupted" in text:
-        return UsageError(
-            what="The question took too long",
-            why=f"it was stopped after {limit_s:g} seconds",
-            fix="ask for less, for example with WHERE year = 2026",
-        )
     if "not authorized" in text or "denied" in text or "prohibited" in text or "readonly" in text:
         return UsageError(
             what="That would do more than read",
             why="a question may only read",
             fix="begin with SELECT or WITH; the logbook's files are SQLite, other tools may do the rest",
         )
+    if "too big" in text:
+        return UsageError(what="A value of the answer is too long", why=text, fix="cut it, for example with substr(…)")
     if "one statement" in text:
         return UsageError(what="Those are several questions", why=text, fix="ask one at a time")
     return UsageError(

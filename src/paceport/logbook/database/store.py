@@ -1,6 +1,7 @@
 """The logbook, open: `with Store(own=…, cache=…, clock=…) as store`."""
 
 import sqlite3
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -11,7 +12,7 @@ from paceport.logbook.database.cached_rows import CachedRows, PurgeResult
 from paceport.logbook.database.connection import connect
 from paceport.logbook.database.contents import LogbookSummary, summarize
 from paceport.logbook.database.own_rows import OwnRows
-from paceport.logbook.database.read_only_sql import QueryResult, run_query
+from paceport.logbook.database.read_only_sql import OpenQuery, QueryResult, open_query, run_query
 from paceport.logbook.database.result_rows import PendingActivity, pending_results, save_result
 from paceport.logbook.database.sync_rows import SyncedRows
 from paceport.streams import Streams
@@ -114,5 +115,9 @@ class Store:
         return summarize(self.connection, own=self.own_path, originals=self.originals_dir, cache=self.cache_path)
 
     def query(self, query: str, *, limit_s: float = 30.0, most_rows: int | None = None) -> QueryResult:
-        """One read-only question over the documented views; see `ask.ask`."""
+        """One read-only question over the documented views; see `read_only_sql.run_query`."""
         return run_query(self.own_path, self.cache_path, query, clock=self._clock, limit_s=limit_s, most_rows=most_rows)
+
+    def open_query(self, query: str, *, limit_s: float = 30.0) -> AbstractContextManager[OpenQuery]:
+        """The same for an answer of any length: its rows are read as they are taken."""
+        return open_query(self.own_path, self.cache_path, query, clock=self._clock, limit_s=limit_s)

@@ -1,8 +1,8 @@
 """Runs as CSV, for spreadsheets and everything else."""
 
-import csv
 from pathlib import Path
 
+from paceport.csv_text import csv_lines
 from paceport.logbook.database.store import Store
 from paceport.logbook.exporting.destination import (
     ExportReport,
@@ -11,9 +11,6 @@ from paceport.logbook.exporting.destination import (
     record_export,
     translate_write_errors,
 )
-
-# A spreadsheet runs what begins so; OWASP, "CSV Injection", read November 2026.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_csv(store: Store, place: Path, *, include_cached: bool = False) -> ExportReport:
@@ -25,11 +22,5 @@ def export_csv(store: Store, place: Path, *, include_cached: bool = False) -> Ex
     columns = store.view("run", include_cached=include_cached).columns
     check_new_destination(place)
     with translate_write_errors(place), place.open("x", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([_cell(row[name]) for name in columns] for row in rows)
+        stream.writelines(csv_lines([columns, *([row[name] for name in columns] for row in rows)]))
     return record_export(store, place, [place], rows)
-
-
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
