@@ -13,7 +13,7 @@ from paceport.api.rate_limit.limit_class import LimitClass
 from paceport.api.rate_limit.shared import FileBudget
 from paceport.api.upload.upload_log import UploadEntry, UploadLog
 from paceport.clock import ManualClock
-from paceport.logbook.database.originals import pack_original
+from paceport.logbook.database.originals import pack_original, save_original
 from paceport.logbook.database.store import Store
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.oauth.token_store.record import grant_slug
@@ -90,7 +90,7 @@ def test_an_original_is_on_the_disk_before_its_row_is_written(
         recorder = record_disk(monkeypatch)
 
         original = pack_original(b"a run", "a.gpx")
-        store.own.save_original(original)
+        save_original(store.originals_dir, original)
 
     assert original.sha256 == hashlib.sha256(b"a run").hexdigest()
     assert is_durable(recorder.steps, original.sha256, "originals")

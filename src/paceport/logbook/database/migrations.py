@@ -85,15 +85,22 @@ def _step(connection: sqlite3.Connection, script: str, number: int, mark: int) -
 
 @contextlib.contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All that is written inside happens together or not at all; the lock is taken at the start."""
-    connection.execute("BEGIN IMMEDIATE")
+    """All that is written inside happens together or not at all; the lock is taken at the start.
+
+    Inside another transaction it is a part of that one, which can still be undone alone.
+    """
+    is_part = connection.in_transaction
+    connection.execute("SAVEPOINT part" if is_part else "BEGIN IMMEDIATE")
     try:
         yield
     except BaseException:
-        if connection.in_transaction:  # a full disk has ended it already
-            connection.execute("ROLLBACK")
+        # A full disk may have ended the whole transaction already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK TO part" if is_part else "ROLLBACK")
+            if is_part:
+                connection.execute("RELEASE part")
         raise
-    connection.execute("COMMIT")
+    connection.execute("RELEASE part" if is_part else "COMMIT")
 
 
 def _statements(script: str) -> Iterator[str]:

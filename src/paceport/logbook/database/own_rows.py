@@ -12,7 +12,7 @@ from paceport.clock import Clock
 from paceport.formats.tracks.track import Lap
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, moment_text
 from paceport.logbook.database.migrations import transaction
-from paceport.logbook.database.originals import PackedOriginal, read_original, remove_original, save_original
+from paceport.logbook.database.originals import read_original
 
 _SAME_START_S = 2
 _SAME_DISTANCE = 0.01
@@ -38,23 +38,15 @@ class OwnRows:
     originals_dir: Path
     clock: Clock
 
-    def save_original(self, original: PackedOriginal) -> None:
-        """Put a file under originals/, packed, whole or not at all. Twice is once."""
-        save_original(self.originals_dir, original)
-
     def original(self, sha256: str) -> bytes:
         """What is in a file, byte for byte as it was given."""
         return read_original(self.originals_dir, sha256)
 
-    def rename_original(self, original: PackedOriginal) -> None:
-        """Let a file that an earlier version knew by its packed bytes be known by what is in it."""
-        old, new = original.packed_sha256, original.sha256
-        if old is None or not self.activities_of_file(old):
-            return
+    def rename_original(self, old: str, new: str) -> None:
+        """Let a file that an earlier version knew by the sha256 of its packed bytes be known by what is in it."""
         with transaction(self.connection):
             self.connection.execute("UPDATE OR REPLACE original SET sha256 = ? WHERE sha256 = ?", (new, old))
             self.connection.execute("UPDATE main.activity SET original = ? WHERE original = ?", (new, old))
-        remove_original(self.originals_dir, old)
 
     def stored_activity(self, activity_id: int) -> StoredActivity | None:
         """What is stored under an id."""

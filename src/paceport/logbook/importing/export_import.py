@@ -17,7 +17,7 @@ from paceport.logbook.importing.content_identity import local_id
 from paceport.logbook.importing.file_import import FileImporter
 from paceport.logbook.importing.import_report import ProgressReporter
 from paceport.logbook.importing.read_item import Problem, ReadJob, ReadResult, prepare_row, read_job
-from paceport.logbook.importing.read_processes import ItemSource, read_all
+from paceport.logbook.importing.read_processes import ItemSource
 from paceport.logbook.importing.read_recording import read_recording
 
 _TRACKS_TO_CHECK_DATES = 20
@@ -56,9 +56,7 @@ class ExportImporter:
         self._note(export)
         sessions = _Sessions()
         jobs = self._jobs(export, header, pace)
-        for job, result in read_all(
-            jobs, source, read=tree.read, items=_files_in(export), processes=self.files.processes
-        ):
+        for job, result in self.files.read_all(jobs, source, tree.read, items=_files_in(export)):
             row = job.row
             assert row is not None
             self.files.guarded(
@@ -109,7 +107,7 @@ class ExportImporter:
     ) -> None:
         own = self.files.store.own
         if result.original:
-            own.rename_original(result.original)
+            self.files.rename_original(result.original)
         known = own.stored_activity(row.id)
         was_in_quarantine = row.filename in self.files.places
         if result.file_problem:
@@ -148,7 +146,7 @@ class ExportImporter:
             cells=row.cells,
         )
         if original:
-            own.save_original(original)
+            self.files.batch.save_original(original)
         replaces = stand_in.id if stand_in and stand_in.id != row.id else None
         size = original.size if original else 0
         own.save(prepared.record, origin, prepared.encoded, size=size, replaces=replaces)

@@ -1,13 +1,13 @@
 """Recorded files without a row: matched by content, then by start and distance, else activities of their own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import PurePosixPath
 
 from paceport.logbook.database.activity_record import ActivityRecord, ImportSource
-from paceport.logbook.database.originals import PackedOriginal, unpack_original
+from paceport.logbook.database.originals import PackedOriginal, remove_original, unpack_original
 from paceport.logbook.database.own_rows import StoredActivity
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.build_record import encode_track, record_of_row
@@ -26,6 +26,7 @@ from paceport.logbook.importing.read_processes import ItemSource, read_all
 from paceport.logbook.importing.read_recording import read_recording
 from paceport.logbook.importing.stored_source import start_of_stored_row, stored_row, stored_source
 from paceport.logbook.importing.time_zone import time_zone_of
+from paceport.logbook.importing.write_batch import WriteBatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class FileImporter:
     tally: ImportTally
     timezone: str | None
     now: datetime
+    batch: WriteBatch
     processes: int = 2
     places: set[str] = field(default_factory=set)
 
@@ -47,9 +49,17 @@ class FileImporter:
     ) -> None:
         """Files by their stored names, each with all activities in it. `prefix` is what their shown names lack."""
         jobs = (ReadJob(name=prefix + name, stored_name=name, now=self.now, timezone=self.timezone) for name in names)
-        for job, result in read_all(jobs, source, read=read, items=len(names), processes=self.processes):
+        for job, result in self.read_all(jobs, source, read, items=len(names)):
             self.guarded(partial(self._take, job, result, read), place=job.name)
             pace.step(PurePosixPath(job.name).name)
+
+    def read_all(
+        self, jobs: Iterable[ReadJob], source: ItemSource, read: ReadFile, *, items: int
+    ) -> Iterator[tuple[ReadJob, ReadResult]]:
+        """Each job with its result; what was written is committed before a long wait."""
+        return read_all(
+            jobs, source, read=read, items=items, processes=self.processes, before_waiting=self.batch.commit
+        )
 
     def known_files(self) -> frozenset[str]:
         """The files that are in the logbook as they would be read today, so that nothing of them need be read."""
@@ -61,7 +71,8 @@ class FileImporter:
     def guarded(self, act: Callable[[], None], *, place: str, activity_id: int | None = None) -> None:
         """Do what one item needs; values that no table or date takes are that item's trouble, not the import's."""
         try:
-            act()
+            with self.batch.item():
+                act()
         except (ValueError, OverflowError, TypeError, ArithmeticError, LookupError, RecursionError) as error:
             self.quarantine(place, problem_of(error), activity_id=activity_id)
 
@@ -70,7 +81,7 @@ class FileImporter:
         if original is None or not (result.activities or result.is_unchanged):
             self._name_problem(job.name, result)
             return
-        own.rename_original(original)
+        self.rename_original(original)
         seen = own.activities_of_file(original.sha256)
         is_retried = job.name in self.places
         if seen and not is_retried and all(self._is_current(original.sha256, *pair) for pair in seen.items()):
@@ -109,9 +120,18 @@ class FileImporter:
                 encode_track(track),
                 alike,
             )
-        own.save_original(original)
+        self.batch.save_original(original)
         own.save(record, origin, encoded, size=original.size)
         self.count_saved(record, before)
+
+    def rename_original(self, original: PackedOriginal) -> None:
+        """Let a file that an earlier version knew by its packed bytes be known by what is in it, and kept once."""
+        own, old = self.store.own, original.packed_sha256
+        if old is None or not own.activities_of_file(old):
+            return
+        self.batch.save_original(original)
+        own.rename_original(old, original.sha256)
+        self.batch.after_commit(partial(remove_original, own.originals_dir, old))
 
     def _is_current(self, sha256: str, part: int, activity_id: int) -> bool:
         known = self.store.own.stored_activity(activity_id)

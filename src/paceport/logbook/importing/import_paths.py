@@ -23,6 +23,7 @@ from paceport.logbook.importing.import_report import ImportReport, ImportTally, 
 from paceport.logbook.importing.read_item import Problem
 from paceport.logbook.importing.read_processes import PROCESSES, ItemSource
 from paceport.logbook.importing.time_zone import check_time_zone
+from paceport.logbook.importing.write_batch import WriteBatch
 
 _READ_TABLE = "reading activities.csv"
 
@@ -40,8 +41,8 @@ def import_paths(
 ) -> ImportReport:
     """Read exports (ZIP or folder) and recorded files (or folders of them) into the own part of the logbook.
 
-    Each activity is one transaction: stopped anywhere, the same call goes on where it stopped. What was read before
-    and is unchanged is passed over. What cannot be read is quarantined and named in the account; the rest goes on.
+    Each activity is in whole or not at all: stopped anywhere, the same call goes on where it stopped. What was read
+    before and is unchanged is passed over. What cannot be read is quarantined and named in the account; the rest goes on.
     `timezone` is the setting for runs without a position. `mapping` names columns and sports of an export in an
     unknown language. `processes` read, beside this one, where there are many files; 0 reads here. Raises UsageError
     for paths that do not exist and, of a single path, for what `mapping` or `date_order` must say, before anything of
@@ -52,18 +53,20 @@ def import_paths(
         if not path.exists():
             raise UsageError(what=f"{path} is not there", why="no such file or folder", fix="check the name")
     tally = ImportTally(clock=clock, started_s=clock.monotonic_s())
-    files = FileImporter(
-        store=store,
-        tally=tally,
-        timezone=timezone,
-        now=clock.now(),
-        processes=processes,
-        places=store.own.quarantined_places(),
-    )
-    exports = ExportImporter(files=files, mapping=mapping or {}, date_order=date_order)
-    importer = _PathImporter(exports=exports, files=files, clock=clock, progress=progress)
-    for path in paths:
-        importer.import_path(path, is_only=len(paths) == 1)
+    with WriteBatch(store=store) as batch:
+        files = FileImporter(
+            store=store,
+            tally=tally,
+            timezone=timezone,
+            now=clock.now(),
+            batch=batch,
+            processes=processes,
+            places=store.own.quarantined_places(),
+        )
+        exports = ExportImporter(files=files, mapping=mapping or {}, date_order=date_order)
+        importer = _PathImporter(exports=exports, files=files, clock=clock, progress=progress)
+        for path in paths:
+            importer.import_path(path, is_only=len(paths) == 1)
     report = tally.report()
     store.own.log_import(", ".join(path.name for path in paths), report.to_json())
     return report

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -25,6 +25,7 @@ PROCESSES = 2
 FEWEST_ITEMS = 40
 _AHEAD = 4
 _MOST_DEATHS = 20
+_LONG_WAIT_S = 0.2
 _READY = "ready"
 _CHILD = "import sys; sys.path[:] = {path!r}; from paceport.logbook.importing.read_processes import child; child()"
 
@@ -39,19 +40,27 @@ class ItemSource:
 
 
 def read_all(
-    jobs: Iterable[ReadJob], source: ItemSource, *, read: ReadFile, items: int, processes: int = PROCESSES
+    jobs: Iterable[ReadJob],
+    source: ItemSource,
+    *,
+    read: ReadFile,
+    items: int,
+    before_waiting: Callable[[], None],
+    processes: int = PROCESSES,
 ) -> Iterator[tuple[ReadJob, ReadResult]]:
     """Each job with its result, in their order. `items` is about how many there are.
 
     Rows without a file, and everything where it is not worth it or not possible to start processes, are read here,
-    with `read`.
+    with `read`. `before_waiting` is called before anything that may take long.
     """
     readers = _start(source, processes) if items >= FEWEST_ITEMS else []
     if not readers:
         for job in jobs:
+            if job.stored_name:
+                before_waiting()
             yield job, read_job(job, read, known_files=source.known_files)
         return
-    crew = _Crew(readers, source, read)
+    crew = _Crew(readers, source, read, before_waiting)
     try:
         yield from crew.results(iter(jobs))
     finally:
@@ -110,9 +119,13 @@ class _Reader:
         self.waiting.append(job)
         self._send(job)
 
-    def next_result(self) -> ReadResult | None:
+    def next_result(self, before_waiting: Callable[[], None]) -> ReadResult | None:
         """The result of the oldest job, or None if the child is gone."""
-        result = self._results.get()
+        try:
+            result = self._results.get(timeout=_LONG_WAIT_S)
+        except queue.Empty:
+            before_waiting()
+            result = self._results.get()
         if result is not None:
             self.waiting.popleft()
         return result
@@ -158,8 +171,11 @@ class _Reader:
 class _Crew:
     """Several readers that take turns, so that results come in the order of the jobs."""
 
-    def __init__(self, readers: list[_Reader], source: ItemSource, read: ReadFile) -> None:
+    def __init__(
+        self, readers: list[_Reader], source: ItemSource, read: ReadFile, before_waiting: Callable[[], None]
+    ) -> None:
         self._readers, self._source, self._read = readers, source, read
+        self._before_waiting = before_waiting
         self._deaths = 0
         # The reader that each job went to; None for what is read here.
         self._turns: deque[tuple[ReadJob, int | None]] = deque()
@@ -181,13 +197,15 @@ class _Crew:
         job, at = self._turns.popleft()
         if at is None or self._deaths > _MOST_DEATHS:
             return self._read_here(job)
-        result = self._readers[at].next_result()
+        result = self._readers[at].next_result(self._before_waiting)
         if result is None and not self._readers[at].is_ready:
             self._deaths = _MOST_DEATHS + 1
             return self._read_here(job)
         return job, result or self._replace(at)
 
     def _read_here(self, job: ReadJob) -> tuple[ReadJob, ReadResult]:
+        if job.stored_name:
+            self._before_waiting()
         return job, read_job(job, self._read, known_files=self._source.known_files)
 
     def _replace(self, at: int) -> ReadResult:

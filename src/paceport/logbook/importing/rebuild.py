@@ -21,6 +21,7 @@ from paceport.logbook.importing.read_processes import ItemSource
 from paceport.logbook.importing.read_recording import read_recording
 from paceport.logbook.importing.stored_source import start_of_stored_row, stored_row, stored_source
 from paceport.logbook.importing.time_zone import check_time_zone, time_zone_of
+from paceport.logbook.importing.write_batch import WriteBatch
 from paceport.storage.access import is_there
 
 
@@ -40,6 +41,7 @@ def rebuild(
         tally=ledger,
         timezone=timezone,
         now=clock.now(),
+        batch=WriteBatch(store=store),
         places=store.own.quarantined_places(),
         processes=0,
     )
@@ -55,7 +57,8 @@ def rebuild(
             except (ValueError, OverflowError, TypeError, ArithmeticError, LookupError, RecursionError) as error:
                 _keep(files, known, problem_of(error))
         pace.step(str(activity_id))
-    files.import_files(unnamed, lambda name: _original(name, store), ItemSource(path=store.originals_dir), pace)
+    with files.batch:
+        files.import_files(unnamed, lambda name: _original(name, store), ItemSource(path=store.originals_dir), pace)
     store.own.resolve_unknown_sports()
     return ledger.report()
 

@@ -1,0 +1,81 @@
+"""Several activities in one transaction, their originals written at the same time: a disk is slow to say “done”."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from paceport.logbook.database.migrations import transaction
+from paceport.logbook.database.originals import PackedOriginal, save_original
+from paceport.logbook.database.store import Store
+
+_MOST_ITEMS = 16
+_WRITERS = 8
+
+
+@dataclass(slots=True, kw_only=True)
+class WriteBatch:
+    """Holds a transaction open over a few items. An original is on the disk before its row is committed.
+
+    Each item is all in or not at all. What was written of whole items is committed when the block ends, also by an
+    interrupt; only a store that cannot be written loses up to sixteen, which the next import reads again.
+    """
+
+    store: Store
+    _items: int = 0
+    _writers: ThreadPoolExecutor | None = None
+    _writing: dict[str, Future[None]] = field(default_factory=dict)
+    _after: list[Callable[[], None]] = field(default_factory=list)
+
+    def __enter__(self) -> "WriteBatch":
+        self._writers = ThreadPoolExecutor(_WRITERS)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self.commit()
+        finally:
+            if self._writers is not None:
+                self._writers.shutdown()
+
+    @contextmanager
+    def item(self) -> Iterator[None]:
+        """One item: what is written inside stays together, and is undone if an error leaves the block."""
+        if not self.store.connection.in_transaction:
+            self.store.connection.execute("BEGIN IMMEDIATE")
+        with transaction(self.store.connection):
+            yield
+        self._items += 1
+        if self._items >= _MOST_ITEMS:
+            self.commit()
+
+    def save_original(self, original: PackedOriginal) -> None:
+        """Write a file beside what else goes on; `commit` waits for it."""
+        if self._writers is None:
+            raise RuntimeError("the batch is not open")
+        if original.sha256 not in self._writing:
+            folder = self.store.originals_dir
+            self._writing[original.sha256] = self._writers.submit(save_original, folder, original)
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Do something that must not happen before what was written is safe."""
+        self._after.append(act)
+
+    def commit(self) -> None:
+        """Wait for the files, then make everything written so far visible to others. Nothing to do is no trouble."""
+        writing, after = list(self._writing.values()), list(self._after)
+        self._writing.clear()
+        self._after.clear()
+        self._items = 0
+        if not self.store.connection.in_transaction:
+            return
+        try:
+            for each in writing:
+                each.result()
+            self.store.connection.execute("COMMIT")
+        except BaseException:
+            if self.store.connection.in_transaction:
+                self.store.connection.execute("ROLLBACK")
+            raise
+        for act in after:
+            act()
