@@ -5,7 +5,7 @@ import io
 import math
 import random
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from makers.gpx_writer import write_gpx
 from makers.tcx_writer import TcxActivity, TcxLap, write_tcx
 from makers.track_point import TrackPoint
 
+DateStyle = str | Callable[[datetime], str]
 # Of the 94 columns of 2022 to 2025 those before the weather and one behind it, in their order.
 ENGLISH = [
     "Activity ID",
@@ -212,11 +213,15 @@ def date_text(moment: datetime, style: str) -> str:
     }[style]
 
 
+def _date(moment: datetime, style: DateStyle) -> str:
+    return date_text(moment, style) if isinstance(style, str) else style(moment)
+
+
 def table(
     written: Sequence[Written],
     *,
     header: Sequence[str] = ENGLISH,
-    dates: str = "en",
+    dates: DateStyle = "en",
     decimal: str = ".",
     unit_m: float = 1000.0,
     shuffle: random.Random | None = None,
@@ -233,9 +238,9 @@ def table(
     return (b"\xef\xbb\xbf" if bom else b"") + text.getvalue().encode()
 
 
-def _cells(each: Written, width: int, *, dates: str, decimal: str, unit_m: float) -> list[str]:
+def _cells(each: Written, width: int, *, dates: DateStyle, decimal: str, unit_m: float) -> list[str]:
     cells = [""] * width
-    cells[0], cells[1], cells[2], cells[3] = str(each.id), date_text(each.start, dates), each.name, each.sport
+    cells[0], cells[1], cells[2], cells[3] = str(each.id), _date(each.start, dates), each.name, each.sport
     cells[4], cells[5] = each.description, str(round(each.elapsed_time_s))
     cells[6] = f"{each.distance_m / unit_m:.2f}".replace(".", decimal)
     cells[9], cells[11], cells[12] = "false", each.gear, each.filename

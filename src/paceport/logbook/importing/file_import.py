@@ -22,7 +22,7 @@ from paceport.logbook.importing.read_item import (
     problem_of,
     read_job,
 )
-from paceport.logbook.importing.read_processes import ItemSource, read_all
+from paceport.logbook.importing.read_processes import FEWEST_ITEMS, ItemSource, read_all
 from paceport.logbook.importing.read_recording import read_recording
 from paceport.logbook.importing.stored_source import start_of_stored_row, stored_row, stored_source
 from paceport.logbook.importing.time_zone import time_zone_of
@@ -57,6 +57,7 @@ class FileImporter:
         self, jobs: Iterable[ReadJob], source: ItemSource, read: ReadFile, *, items: int
     ) -> Iterator[tuple[ReadJob, ReadResult]]:
         """Each job with its result; what was written is committed before a long wait."""
+        self.batch.share(is_shared=items >= FEWEST_ITEMS and self.processes > 0)
         return read_all(
             jobs, source, read=read, items=items, processes=self.processes, before_waiting=self.batch.commit
         )

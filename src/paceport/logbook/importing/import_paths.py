@@ -41,17 +41,15 @@ def import_paths(
 ) -> ImportReport:
     """Read exports (ZIP or folder) and recorded files (or folders of them) into the own part of the logbook.
 
-    Each activity is in whole or not at all: stopped anywhere, the same call goes on where it stopped. What was read
-    before and is unchanged is passed over. What cannot be read is quarantined and named in the account; the rest goes on.
-    `timezone` is the setting for runs without a position. `mapping` names columns and sports of an export in an
-    unknown language. `processes` read, beside this one, where there are many files; 0 reads here. Raises UsageError
-    for paths that do not exist and, of a single path, for what `mapping` or `date_order` must say, before anything of
-    it is written; of several paths such a one is quarantined, so that the others are reported.
+    Each activity is in whole or not at all: stopped anywhere, the same call goes on where it stopped. What is
+    unchanged is passed over; what cannot be read is quarantined and named in the account. `timezone` is the setting
+    for runs without a position; `mapping` names columns and sports of an export in an unknown language; `processes`
+    read beside this one where files are many. Raises UsageError for paths that do not exist and, of a single path,
+    for what `mapping` or `date_order` must say; of several paths such a one is quarantined, so that the others are
+    reported.
     """
     check_time_zone(timezone)
-    for path in paths:
-        if not path.exists():
-            raise UsageError(what=f"{path} is not there", why="no such file or folder", fix="check the name")
+    _check_paths(paths)
     tally = ImportTally(clock=clock, started_s=clock.monotonic_s())
     with WriteBatch(store=store) as batch:
         files = FileImporter(
@@ -70,6 +68,17 @@ def import_paths(
     report = tally.report()
     store.own.log_import(", ".join(path.name for path in paths), report.to_json())
     return report
+
+
+def _check_paths(paths: Sequence[Path]) -> None:
+    for path in paths:
+        try:
+            is_there = path.exists()
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise UsageError(what=f"{path} cannot be reached", why=why, fix="make its folder readable") from error
+        if not is_there:
+            raise UsageError(what=f"{path} is not there", why="no such file or folder", fix="check the name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

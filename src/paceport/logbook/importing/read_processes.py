@@ -53,7 +53,7 @@ def read_all(
     Rows without a file, and everything where it is not worth it or not possible to start processes, are read here,
     with `read`. `before_waiting` is called before anything that may take long.
     """
-    readers = _start(source, processes) if items >= FEWEST_ITEMS else []
+    readers = _start(source, processes) if items >= FEWEST_ITEMS and processes > 0 else []
     if not readers:
         for job in jobs:
             if job.stored_name:

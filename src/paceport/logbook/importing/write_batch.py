@@ -9,19 +9,21 @@ from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.originals import PackedOriginal, save_original
 from paceport.logbook.database.store import Store
 
-_MOST_ITEMS = 16
+_MANY_ITEMS = 16
 _WRITERS = 8
 
 
 @dataclass(slots=True, kw_only=True)
 class WriteBatch:
-    """Holds a transaction open over a few items. An original is on the disk before its row is committed.
+    """Holds a transaction open over a few items, where items are many.
 
-    Each item is all in or not at all. What was written of whole items is committed when the block ends, also by an
-    interrupt; only a store that cannot be written loses up to sixteen, which the next import reads again.
+    An original is on the disk before its row is committed. Each item is all in or not at all. What was written of
+    whole items is committed when the block ends, also by an interrupt; only a store that cannot be written loses up to
+    sixteen, which the next import reads again.
     """
 
     store: Store
+    _most_items: int = 1
     _items: int = 0
     _writers: ThreadPoolExecutor | None = None
     _writing: dict[str, Future[None]] = field(default_factory=dict)
@@ -38,6 +40,11 @@ class WriteBatch:
             if self._writers is not None:
                 self._writers.shutdown()
 
+    def share(self, *, is_shared: bool) -> None:
+        """Whether the items to come share a transaction; else each has its own."""
+        self.commit()
+        self._most_items = _MANY_ITEMS if is_shared else 1
+
     @contextmanager
     def item(self) -> Iterator[None]:
         """One item: what is written inside stays together, and is undone if an error leaves the block."""
@@ -46,7 +53,7 @@ class WriteBatch:
         with transaction(self.store.connection):
             yield
         self._items += 1
-        if self._items >= _MOST_ITEMS:
+        if self._items >= self._most_items:
             self.commit()
 
     def save_original(self, original: PackedOriginal) -> None:
