@@ -383,9 +383,11 @@ class MissingExtra(PaceportError):
     """An optional part is not installed. `extra` names it."""
 
     def __init__(self, *, extra: str, needed_for: str) -> None:
+        from paceport.install import install_fix
+
         self.extra = extra
         super().__init__(
             what=f"{needed_for} needs an optional part",
             why=f"the extra '{extra}' is not installed",
-            fix=f"pip install 'paceport[{extra}]'",
+            fix=install_fix(extra),
         )

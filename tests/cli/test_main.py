@@ -70,3 +70,25 @@ def test_a_mistyped_command_names_the_nearest(shell: Shell, typed: str, meant: s
 
 def test_the_choices_of_a_missing_option_stand_in_one_line(shell: Shell) -> None:
     assert "Choose from: parquet, csv, gpx, geojson" in shell("export").err
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("auth login", "paceport login"),
+        ("auth status", "paceport status"),
+        ("auth", "paceport login"),
+        ("auth refresh", "paceport token"),
+        ("whoami", "paceport status"),
+        ("refresh", "paceport token"),
+        ("version", "paceport --version"),
+        ("help", "paceport --help"),
+        ("help login", "paceport login --help"),
+        ("logn", "did you mean: paceport login"),
+    ],
+)
+def test_a_word_of_another_tool_leads_to_the_command(shell: Shell, line: str, command: str) -> None:
+    ended = shell(*line.split())
+
+    assert ended.code == 2
+    assert f"{command}\n" in ended.err

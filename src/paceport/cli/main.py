@@ -119,15 +119,10 @@ class CommandTable(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        import difflib
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            from paceport.cli.unknown_command import unknown_command
 
-        word = args[0]
-        if word not in COMMANDS and not word.startswith("-"):
-            near = difflib.get_close_matches(word, COMMANDS, n=1)
-            hint = f"did you mean: paceport {near[0]}" if near else "see: paceport --help"
-            raise UsageError(
-                what=f"There is no command {word[:60]!r}", why="the commands are listed by --help", fix=hint
-            )
+            raise unknown_command(args, list(COMMANDS))
         return super().resolve_command(ctx, args)
 
 

@@ -45,6 +45,24 @@ def test_the_child_finds_the_token_in_its_environment(logged_in: Shell) -> None:
     assert (ended.returncode, ended.stdout.strip()) == (0, token)
 
 
+def test_the_child_finds_no_other_secret_in_its_environment(logged_in: Shell, home: Path) -> None:
+    record = json.loads(next((home / "state" / "grants").glob("*.json")).read_text())
+    secret = logged_in.environ["STRAVA_CLIENT_SECRET"]
+    logged_in.environ |= {
+        "STRAVA_REFRESH_TOKEN": "another",
+        "MY_COPY": f"id=1&secret={secret}",
+        "NODE_TOKEN": record["refresh_token"],
+        "STRAVA_CLIENT_ID": logged_in.environ["STRAVA_CLIENT_ID"],
+    }
+
+    ended = run(logged_in, code="import json, os; print(json.dumps(dict(os.environ)))")
+
+    found = json.loads(ended.stdout)
+    assert not {"STRAVA_CLIENT_SECRET", "STRAVA_REFRESH_TOKEN", "MY_COPY", "NODE_TOKEN"} & set(found)
+    assert found["STRAVA_CLIENT_ID"] == logged_in.environ["STRAVA_CLIENT_ID"]
+    assert secret not in ended.stdout
+
+
 @pytest.mark.parametrize("code", [0, 1, 3, 125, 255])
 def test_the_childs_exit_code_is_ours(logged_in: Shell, code: int) -> None:
     assert run(logged_in, code=f"raise SystemExit({code})").returncode == code

@@ -10,5 +10,5 @@ from paceport.errors import MissingExtra
 def test_without_the_extra_the_install_line_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "tzfpy" else object())
 
-    with pytest.raises(MissingExtra, match=r"pip install 'paceport\[logbook\]'"):
+    with pytest.raises(MissingExtra, match=r"pip install '\.\[logbook\]'"):
         importlib.reload(paceport.logbook.database)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,9 @@ from paceport.errors import UsageError
 from paceport.profile.profile import LONGEST_MIN_TTL_S
 
 NEVER_STARTED = 125
+_SECRET_NAME = re.compile(
+    r"(?:STRAVA|PACEPORT)_(?:\w+_)?(?:SECRET|REFRESH_TOKEN|ACCESS_TOKEN|PASSWORD)\w*", re.IGNORECASE
+)
 
 
 @click.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -28,14 +32,28 @@ def exec_command(invocation: Invocation, *, min_ttl_s: float | None, need: str |
     \b
         paceport exec -- python my_script.py
 
-    CMD and whatever it starts can read the token, as can other programs of the same user.
+    CMD and whatever it starts can read the token, as can other programs of the same user. It gets no other secret:
+    STRAVA_CLIENT_SECRET and whatever holds the client secret or the refresh token are taken out of its environment.
     """
     words = list(command[1:] if command[:1] == ("--",) else command)
     if not words:
         raise UsageError(what="There is nothing to run", why="no command stands after exec", fix="paceport exec -- CMD")
     token = live_token(invocation, min_ttl_s=min_ttl_s, need=need, default_s=LONGEST_MIN_TTL_S)
-    environ = {**invocation.environ, "STRAVA_ACCESS_TOKEN": str(token)}
+    environ = {**child_environ(invocation), "STRAVA_ACCESS_TOKEN": str(token)}
     return run_child(words, environ, invocation)
+
+
+def child_environ(invocation: Invocation) -> dict[str, str]:
+    """The environment without what is secret in it: by its name, or because it holds a stored secret."""
+    profile = invocation.profile()
+    app, grant = profile.find_app(), profile.find_grant()
+    known = (app.client_secret if app else None, grant.refresh_token if grant else None, profile.settings.client_secret)
+    secrets = {secret.reveal() for secret in known if secret}
+    return {
+        name: value
+        for name, value in invocation.environ.items()
+        if not _SECRET_NAME.fullmatch(name) and not any(secret in value for secret in secrets if len(secret) >= 8)
+    }
 
 
 def run_child(words: list[str], environ: dict[str, str], invocation: Invocation) -> int:
