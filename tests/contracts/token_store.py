@@ -11,7 +11,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from paceport.errors import Busy, StoreChanged
-from paceport.oauth.token_store.base import App, Grant, JournalAnswer, RefreshJournal, TokenStore
+from paceport.oauth.token_store.base import (
+    App,
+    Grant,
+    JournalAnswer,
+    LoginContext,
+    RefreshJournal,
+    TokenStore,
+    login_key,
+)
 from paceport.scopes import Scopes, parse_granted
 from paceport.secret import Secret
 
@@ -262,6 +270,59 @@ class TokenStoreContract:
         token_store.remove_app(app.oauth_url, app.client_id)
 
         assert token_store.apps() == []
+
+    def test_a_grant_whose_athlete_becomes_known_takes_the_place_of_the_one_without(
+        self, open_store: OpenVault
+    ) -> None:
+        token_store = open_store()
+        unnamed = self.put(token_store, make_grant(athlete_id=None))
+        named = replace(unnamed, athlete_id=134815)
+
+        with token_store.lock(unnamed.key), token_store.lock(named.key):
+            moved = token_store.move(unnamed.key, named)
+
+        assert moved.generation > unnamed.generation
+        assert open_store().grants() == [moved]
+        assert open_store().read(moved.key) == moved
+        assert open_store().read(unnamed.key) is None
+
+    def test_a_grant_that_moves_replaces_an_older_one_of_its_athlete(self, token_store: TokenStore) -> None:
+        older = self.put(token_store, replace(make_grant(), refresh_token=Secret("c" * 40)))
+        unnamed = self.put(token_store, make_grant(athlete_id=None))
+
+        with token_store.lock(unnamed.key), token_store.lock(older.key):
+            moved = token_store.move(unnamed.key, replace(unnamed, athlete_id=older.athlete_id))
+
+        assert token_store.grants() == [moved]
+        assert moved.refresh_token == unnamed.refresh_token
+        assert moved.generation > older.generation
+
+    def test_of_two_records_of_one_refresh_token_the_one_with_an_athlete_counts(self, token_store: TokenStore) -> None:
+        self.put(token_store, make_grant(athlete_id=None))
+        named = self.put(token_store, make_grant())
+
+        assert token_store.grants() == [named]
+
+    def test_what_a_login_needs_beside_its_answer_is_kept_with_it(self, open_store: OpenVault) -> None:
+        key = login_key("https://www.strava.com", "12345")
+        login = LoginContext(
+            profile="my runs",
+            oauth_url="https://www.strava.com",
+            api_url="https://www.strava.com/api/v3",
+            client_id="12345",
+            scopes=parse_granted("read"),
+            scopes_known_by="redirect",
+        )
+        answer = replace(make_answer(), login=login)
+        token_store = open_store()
+        with token_store.lock(key):
+            token_store.begin_journal(key, make_journal(make_grant()))
+            token_store.add_journal_answer(key, answer)
+
+        found = open_store().journal(key)
+
+        assert found is not None
+        assert found.answer == answer
 
     def put(self, token_store: TokenStore, grant: Grant) -> Grant:
         with token_store.lock(grant.key):

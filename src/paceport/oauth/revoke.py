@@ -20,6 +20,7 @@ from paceport.errors import (
 )
 from paceport.http_message import Request, Response, Send
 from paceport.oauth.keeper.journalled_exchange import JournalledExchange
+from paceport.oauth.keeper.kept_login import drop_kept_login
 from paceport.oauth.keeper.recovery import UnsavedGrant, drop_journal, recover_before_change
 from paceport.oauth.keeper.refresh_context import RefreshContext
 from paceport.oauth.protocol.token_endpoint import deauthorize_request, revoke_request, token_error
@@ -78,6 +79,7 @@ def revoke(
         is_verified = state == "dead"
         if is_verified or force:
             token_store.remove(key)
+            drop_kept_login(key.oauth_origin, key.client_id, context)
             return RevokeResult(is_verified=is_verified, is_erased=True, notes=(*notes, *_closing_notes(is_verified)))
         if state == "unknown":
             # A login that answers is a login: only where nothing is known does it bear the mark.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from paceport.errors import MissingExtra, StoreUnwritable
+from paceport.errors import MissingExtra, StoreTooNew, StoreUnreadable, StoreUnsafe, StoreUnwritable
 from paceport.profile.profile import Profile
 from paceport.storage.access import denial, is_there
 
@@ -22,6 +22,7 @@ _STATE = (
     "choices.lock",
     ".choices-*",
     "pending-*.json",
+    "consent-*.html*",
 )
 _CACHE = ("cache.db*", "sync.lock", "profiles/*/cache.db*", "profiles/*/sync.lock")
 
@@ -53,8 +54,13 @@ def erase_everything(profile: Profile) -> list[Path]:
     for grant in token_store.grants():
         with token_store.lock(grant.key, timeout_s=5.0):
             token_store.remove(grant.key)
-    for app in token_store.apps():
-        token_store.remove_app(app.oauth_url, app.client_id)
+    # What cannot be read is removed all the same: below with its folder, where this way fails.
+    for damaged in token_store.damaged():
+        with suppress(StoreUnwritable):
+            token_store.remove_damaged(damaged)
+    with suppress(StoreUnreadable, StoreUnsafe, StoreTooNew):
+        for app in token_store.apps():
+            token_store.remove_app(app.oauth_url, app.client_id)
     for folder, names in ((where.state, _STATE), (where.cache, _CACHE)):
         with _translate_errors(folder):
             for path in sorted(path for name in names for path in folder.glob(name)):

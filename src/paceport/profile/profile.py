@@ -146,18 +146,32 @@ class Profile:
         """This profile's grant at the server in force, or None.
 
         Raises AppMismatch where the environment names another app than the grant's, OriginMismatch where the API
-        address is not the grant's own.
+        address is not the grant's own, and a StoreError where a record that cannot be read may be this profile's.
         """
-        here = [grant for grant in self.token_store.grants() if grant.profile == self.name]
-        found = [grant for grant in here if grant.key.oauth_origin == self.origin]
+        found = self.grants_here()
         if not found:
+            self._refuse_damaged_record()
             return None
-        grant = found[0]
+        # More than one is what a login that was killed while it replaced another athlete's leaves: the newer counts.
+        grant = max(found, key=lambda grant: grant.received_at)
         if self.settings.client_id and self.settings.client_id != grant.client_id:
             raise AppMismatch(stored=grant.client_id, wanted=self.settings.client_id)
         if not same_service(grant.api_url, self.settings.api_url):
             raise OriginMismatch(stored=origin_of(grant.api_url), wanted=origin_of(self.settings.api_url))
         return grant
+
+    def grants_here(self) -> list[Grant]:
+        """All grants of this profile at the server in force: one, and after an interrupted login perhaps two."""
+        return [
+            grant
+            for grant in self.token_store.grants()
+            if grant.profile == self.name and grant.key.oauth_origin == self.origin
+        ]
+
+    def _refuse_damaged_record(self) -> None:
+        for damaged in self.token_store.damaged():
+            if damaged.profile in ("", self.name):
+                raise damaged.error
 
     def grant(self) -> Grant:
         """This profile's grant. Raises LoginNeeded where there is none, OriginMismatch where it is another server's."""

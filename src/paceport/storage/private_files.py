@@ -210,6 +210,15 @@ def overwrite_private(path: Path, content: bytes, *, offset: int) -> None:
         raise _unwritable(path, error) from error
 
 
+def rename_private(path: Path, new_path: Path) -> None:
+    """Give a file another name in its folder, in place of what bears it. Raises StoreUnwritable."""
+    try:
+        disk.rename(path, new_path)
+        disk.sync_folder(path.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
 def remove_private(path: Path, *, durable: bool = True) -> None:
     """Remove a file for good. Nothing happens where there is none. Raises StoreUnwritable."""
     try:

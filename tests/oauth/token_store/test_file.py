@@ -228,10 +228,11 @@ def test_a_half_written_record_is_an_error_that_names_it(
     path.write_bytes(path.read_bytes()[:length])
 
     with pytest.raises(StoreUnreadable) as refused:
-        token_store.grants()
+        token_store.read(make_grant().key)
 
     assert refused.value.path == str(path)
     assert "half written" in refused.value.why
+    assert [record.error.what for record in token_store.damaged()] == [refused.value.what]
 
 
 @pytest.mark.parametrize(

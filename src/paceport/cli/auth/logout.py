@@ -7,6 +7,7 @@ import click
 from paceport.cli.auth.status import athlete_text
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import LoginNeeded
+from paceport.oauth.keeper.kept_login import forget_login
 from paceport.profile.erase import erase_everything
 from paceport.profile.profile import Profile
 from paceport.storage.access import is_there
@@ -25,22 +26,30 @@ def logout_command(invocation: Invocation, *, everything: bool) -> None:
     if everything:
         _everything(invocation, profile)
         return
-    grant = profile.find_grant()
-    if grant is None:
+    grants = profile.grants_here()
+    damaged = [record for record in profile.token_store.damaged() if record.profile == profile.name]
+    if not grants and not damaged:
+        profile.find_grant()  # an unreadable record that may be this profile's is named
         raise LoginNeeded(why=f"profile {profile.name!r} holds no login for {profile.origin}", fix="nothing to log out")
-    with profile.token_store.lock(grant.key):
-        profile.token_store.remove(grant.key)
-    invocation.output.success(f"Logged out {athlete_text(grant)} on this machine.")
+    for grant in grants:
+        forget_login(grant, token_store=profile.token_store, clock=invocation.clock)
+        invocation.output.success(f"Logged out {athlete_text(grant)} on this machine.")
+    for record in damaged:
+        profile.token_store.remove_damaged(record)
+        invocation.output.success(f"Removed a damaged login: {record.name}.")
     invocation.output.say("The app may still be connected at Strava: https://www.strava.com/settings/apps")
 
 
 def _everything(invocation: Invocation, profile: Profile) -> None:
     output, where = invocation.output, profile.settings.directories
     grants = profile.token_store.grants()
+    damaged = profile.token_store.damaged()
     left = erase_everything(profile)
     output.success(
         f"Logins of {len(grants)} profile{'s' if len(grants) != 1 else ''}, apps, choices and caches are gone."
     )
+    if damaged:
+        output.say(f"Damaged logins removed as well: {len(damaged)}.")
     own = sorted(where.data.rglob("own.db")) if is_there(where.data) else []
     for path in own:
         output.say(f"Your own data stays: {path} and {path.parent / 'originals'}")

@@ -22,6 +22,8 @@ def profiles_command(invocation: Invocation, *, as_json: bool) -> None:
     """List the profiles that hold a login, on every server."""
     profile = invocation.profile()
     grants = profile.token_store.grants()
+    for record in profile.token_store.damaged():
+        invocation.output.warn(f"left out: {record.error.what}: {record.error.why}. {record.error.fix}")
     if as_json:
         invocation.output.json([_as_json(grant, chosen=profile.name) for grant in grants])
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 
 from paceport.clock import Clock
@@ -79,12 +80,11 @@ def identify_grant(key: GrantKey, *, token_store: TokenStore, send: Send, clock:
             return current, probed
         if learnt.key == key:
             return token_store.save(learnt, expect_generation=current.generation), probed
-        # Now that its athlete is known it gets the name it should have; until the old one is gone nobody refreshes.
+        # Now that its athlete is known it gets the name it should have.
         with token_store.lock(learnt.key):
-            there = token_store.read(learnt.key)
-            saved = token_store.save(learnt, expect_generation=there.generation if there is not None else 0)
+            saved = token_store.move(key, learnt)
             token_store.drop_journal(learnt.key)
-        token_store.remove(key)
+            token_store.drop_journal(key)
     return saved, probed
 
 
@@ -99,7 +99,20 @@ def _apply_probe(grant: Grant, probed: ProbeResult) -> Grant:
     return learnt
 
 
+def _with_known_athlete(grant: Grant, token_store: TokenStore) -> Grant:
+    """The grant under the athlete of the stored record that has the same refresh token: there must be only one."""
+    if grant.athlete_id is not None:
+        return grant
+    key = grant.key
+    for other in token_store.grants():
+        is_same_app = (other.key.oauth_origin, other.client_id) == (key.oauth_origin, key.client_id)
+        if is_same_app and other.refresh_token == grant.refresh_token:
+            return replace(grant, athlete_id=other.athlete_id, athlete_name=grant.athlete_name or other.athlete_name)
+    return grant
+
+
 def _save(grant: Grant, token_store: TokenStore, *, force: bool) -> Grant:
+    grant = _with_known_athlete(grant, token_store)
     origin = grant.key.oauth_origin
     here = [
         other for other in token_store.grants() if other.profile == grant.profile and other.key.oauth_origin == origin
@@ -118,12 +131,19 @@ def _save(grant: Grant, token_store: TokenStore, *, force: bool) -> Grant:
             why=f"the login is kept under the profile {twin.profile!r}",
             fix=f"paceport --profile {twin.profile} adopt --force … replaces it",
         )
-    with token_store.lock(grant.key):
+    with ExitStack() as locks:
+        for key in sorted({grant.key, *(other.key for other in here)}, key=lambda key: key.athlete_id or 0):
+            locks.enter_context(token_store.lock(key))
         twin = token_store.read(grant.key)
-        saved = token_store.save(grant, expect_generation=twin.generation if twin is not None else 0)
+        # The same tokens may lie here without their athlete: that record takes the new name, so that there is only one.
+        unnamed = replace(grant.key, athlete_id=None)
+        stored = token_store.read(unnamed) if unnamed in {other.key for other in here} else None
+        if stored is not None and grant.athlete_id is not None and stored.refresh_token == grant.refresh_token:
+            saved = token_store.move(unnamed, grant)
+        else:
+            saved = token_store.save(grant, expect_generation=twin.generation if twin is not None else 0)
         token_store.drop_journal(grant.key)
-    for other in here:
-        if other.key != grant.key:
-            with token_store.lock(other.key):
+        for other in here:
+            if other.key != saved.key:
                 token_store.remove(other.key)
     return saved

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from paceport.errors import AnswerLost, LoginNeeded, StoreChanged, StoreUnwritable, UnexpectedAnswer
+from paceport.oauth.keeper.kept_login import recover_kept_login
 from paceport.oauth.keeper.refresh_context import StoreContext
 from paceport.oauth.keeper.refresh_request import refreshed_grant
 from paceport.oauth.token_store.base import Grant, GrantKey
@@ -30,6 +31,7 @@ def recover_unfinished_refresh(grant: Grant, context: StoreContext) -> tuple[Gra
     is in doubt. A journal in doubt stays until the next one takes its place: the doubt must outlive this process, too.
     Called with the grant's lock held. Raises UnsavedGrant and StoreErrors.
     """
+    grant = recover_kept_login(grant, context)
     journal = context.token_store.journal(grant.key)
     if journal is None:
         return grant, None

@@ -58,7 +58,7 @@ def exchange(
         try:
             # The transport takes twice the longest silence at the most.
             left_s = begun_s + _WHOLE_S - sent_s
-            response = _capped(send(request, timeout_s=max(1.0, min(_TIMEOUT_S, left_s / 2))))
+            response = capped(send(request, timeout_s=max(1.0, min(_TIMEOUT_S, left_s / 2))))
         except NotSent as error:
             problem = error
         except AnswerLost:
@@ -68,7 +68,7 @@ def exchange(
         else:
             if response.status < 500:
                 outcome.is_unknown = outcome.is_unknown or response.status in _GATEWAY_GAVE_UP
-                return response, _journal_answer(response, sent_at=sent_at, received_at=clock.now())
+                return response, answer_to_keep(response, sent_at=sent_at, received_at=clock.now())
             outcome.is_unknown = outcome.is_unknown or response.status not in _SURELY_NOTHING_DONE
             problem = token_error(read_error_body(response.status, response.body))
         if not isinstance(problem, NotSent | StravaDown) or clock.monotonic_s() + pause_s > give_up_at_s:
@@ -77,7 +77,8 @@ def exchange(
         pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
 
 
-def _capped(response: Response) -> Response:
+def capped(response: Response) -> Response:
+    """The response, unless it is larger than the room that is held for it. Raises AnswerLost."""
     if len(response.body) > LARGEST_ANSWER:
         raise AnswerLost(host="Strava's token endpoint", why="the answer is far larger than a token")
     return response
@@ -98,7 +99,7 @@ def refreshed_grant(grant: Grant, answer: JournalAnswer) -> Grant:
         expires_at=token.expires_at,
         received_at=answer.received_at,
         expires_in_s=token.expires_in_s,
-        clock_offset_s=_offset_s(token, answer),
+        clock_offset_s=clock_offset_of(token, answer),
         scopes=grant.scopes if known else token.scopes,
         scopes_known_by=grant.scopes_known_by if known else "declared",
         status="ok",
@@ -106,7 +107,8 @@ def refreshed_grant(grant: Grant, answer: JournalAnswer) -> Grant:
     )
 
 
-def _journal_answer(response: Response, *, sent_at: datetime, received_at: datetime) -> JournalAnswer | None:
+def answer_to_keep(response: Response, *, sent_at: datetime, received_at: datetime) -> JournalAnswer | None:
+    """What the journal keeps of an answer: all of a 200, nothing of a refusal."""
     if response.status != 200:
         return None
     dated = "date" in response.headers
@@ -114,8 +116,8 @@ def _journal_answer(response: Response, *, sent_at: datetime, received_at: datet
     return JournalAnswer(body=response.body, received_at=received_at, clock_offset_s=offset_s)
 
 
-def _offset_s(token: Token, answer: JournalAnswer) -> float:
-    """The server's clock against ours: by the Date header, else by what the answer says of itself."""
+def clock_offset_of(token: Token, answer: JournalAnswer) -> float:
+    """The server's clock against ours, in seconds: by the Date header, else by what the answer says of itself."""
     implied_s = (token.expires_at - timedelta(seconds=token.expires_in_s) - answer.received_at).total_seconds()
     dated_s = answer.clock_offset_s
     if dated_s is not None and abs(dated_s - implied_s) <= _DATE_LEEWAY_S:

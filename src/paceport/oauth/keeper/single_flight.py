@@ -8,6 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
+from paceport.oauth.keeper.deferred_signals import deferred_signals
+
 Result = TypeVar("Result")
 
 
@@ -49,13 +51,14 @@ class _State(Generic[Result]):
 
 
 def run_uninterrupted(work: Callable[[], Result]) -> Result:
-    """Do what must not stop half-way. Ctrl-C is raised all the same, but only once the work is done."""
-    flight = _run_in_thread(work)
-    try:
-        return flight.result()
-    except KeyboardInterrupt:
-        flight.exception()
-        raise
+    """Do what must not stop half-way. Ctrl-C is raised all the same, and a signal ends the process, once it is done."""
+    with deferred_signals(lambda: True):
+        flight = _run_in_thread(work)
+        try:
+            return flight.result()
+        except KeyboardInterrupt:
+            flight.exception()
+            raise
 
 
 def _run_in_thread(start: Callable[[], Result]) -> Future[Result]:

@@ -2,40 +2,49 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 
 from paceport.clock import Clock
 from paceport.errors import (
     AnswerLost,
+    Busy,
     CodeRefused,
     NotSent,
     PaceportError,
     ScopeMissing,
+    StoreError,
+    StoreUnwritable,
     StravaDown,
 )
 from paceport.http_message import Send
+from paceport.oauth.import_tokens.scope_probe import probe_scopes
+from paceport.oauth.keeper.kept_login import exchanged_grant
+from paceport.oauth.keeper.refresh_context import StoreContext
+from paceport.oauth.keeper.refresh_request import answer_to_keep, capped
 from paceport.oauth.keeper.single_flight import run_uninterrupted
 from paceport.oauth.login.login_plan import LOCK_TIMEOUT_S, LoginPlan, LoginResult
-from paceport.oauth.login.save_login import save_login
+from paceport.oauth.login.save_login import save_login, settle_kept_login
 from paceport.oauth.protocol.redirect import Redirect
-from paceport.oauth.protocol.server_time import clock_offset_s
-from paceport.oauth.protocol.token_endpoint import Token, exchange_request, read_token
-from paceport.oauth.token_store.base import App, Grant, GrantKey, RefreshJournal, ScopesKnownBy, TokenStore
+from paceport.oauth.protocol.token_endpoint import exchange_request, read_token
+from paceport.oauth.token_store.base import (
+    App,
+    Grant,
+    GrantKey,
+    JournalAnswer,
+    LoginContext,
+    RefreshJournal,
+    TokenStore,
+    login_key,
+)
 from paceport.scopes import Scopes, meaning
-from paceport.secret import Secret
 from paceport.storage.process_lock import describe_this_process
 
 # A code that is a second old may be called invalid, and be good two seconds later (seen in public reports of 2025).
 _RETRY_AFTER_S = (1.0, 2.0, 4.0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ReceivedToken:
-    token: Token
-    received_at: datetime
-    offset_s: float
+_TIMEOUT_S = 20.0
+# One exchange in all, repetitions among it: refreshes wait for its locks.
+_WHOLE_S = 60.0
 
 
 def exchange_and_save(
@@ -57,22 +66,35 @@ def exchange_and_save(
 
 def check_can_save(app: App, *, token_store: TokenStore, clock: Clock) -> None:
     """Make sure that a grant could be saved now, before a person is asked for one. Raises StoreErrors and Busy."""
-    with token_store.lock(_app_login_lock(app), timeout_s=LOCK_TIMEOUT_S):
-        _try_to_write(app, token_store, clock)
+    with token_store.lock(app_login_key(app), timeout_s=LOCK_TIMEOUT_S):
+        context = StoreContext(token_store=token_store, clock=clock)
+        settle_kept_login(app, context, held=set())
+        _begin_journal(app, context)
+        token_store.drop_journal(app_login_key(app))
 
 
 def _lock_and_exchange(
     redirect: Redirect, plan: LoginPlan, *, token_store: TokenStore, send: Send, clock: Clock
 ) -> LoginResult:
+    context = StoreContext(token_store=token_store, clock=clock)
     with ExitStack() as locks:
         held = _lock_what_may_change(plan, token_store, locks)
-        _try_to_write(plan.app, token_store, clock)
-        return _exchange_under_locks(redirect, plan, held, token_store=token_store, send=send, clock=clock)
+        settle_kept_login(plan.app, context, held)
+        # A code works once: where its answer could not be kept, it is not asked for.
+        _begin_journal(plan.app, context)
+        try:
+            return _exchange_under_locks(redirect, plan, held, context, send)
+        except (StoreError, Busy):
+            raise  # a kept answer becomes the login at the next start
+        except PaceportError:
+            with suppress(StoreError):
+                token_store.drop_journal(app_login_key(plan.app))
+            raise
 
 
 def _lock_what_may_change(plan: LoginPlan, token_store: TokenStore, locks: ExitStack) -> set[GrantKey]:
     """Hold the login of this app, and the profile's own grant of it: a refresh must not cross the exchange."""
-    door = _app_login_lock(plan.app)
+    door = app_login_key(plan.app)
     mine = {grant.key for grant in token_store.grants() if grant.profile == plan.profile}
     keys = [key for key in mine if (key.oauth_origin, key.client_id) == (door.oauth_origin, door.client_id)]
     for key in (door, *sorted(keys, key=lambda key: key.athlete_id or 0)):
@@ -80,43 +102,31 @@ def _lock_what_may_change(plan: LoginPlan, token_store: TokenStore, locks: ExitS
     return set(keys)
 
 
-def _app_login_lock(app: App) -> GrantKey:
-    """What stands for all logins of an app: no athlete has the number 0."""
-    return GrantKey(oauth_origin=app.origin, client_id=app.client_id, athlete_id=0)
+def app_login_key(app: App) -> GrantKey:
+    """What stands for all logins of an app."""
+    return login_key(app.origin, app.client_id)
 
 
-def _try_to_write(app: App, token_store: TokenStore, clock: Clock) -> None:
-    # A code works once: where the token could not be saved, it is not asked for.
-    trial = RefreshJournal(token_digest="", begun_at=clock.now(), begun_by=describe_this_process(clock))
-    token_store.begin_journal(_app_login_lock(app), trial)
-    token_store.drop_journal(_app_login_lock(app))
+def _begin_journal(app: App, context: StoreContext) -> None:
+    clock = context.clock
+    journal = RefreshJournal(token_digest="", begun_at=clock.now(), begun_by=describe_this_process(clock))
+    context.token_store.begin_journal(app_login_key(app), journal)
+    context.on_step("journal begun")
 
 
 def _exchange_under_locks(
-    redirect: Redirect, plan: LoginPlan, held: set[GrantKey], *, token_store: TokenStore, send: Send, clock: Clock
+    redirect: Redirect, plan: LoginPlan, held: set[GrantKey], context: StoreContext, send: Send
 ) -> LoginResult:
-    exchanged = _exchange(redirect.code, plan.app, send=send, clock=clock)
-    granted, known_by = _granted(redirect, exchanged.token)
-    if granted is not None:
-        _refuse_missing_scopes(granted, plan)
-    token = exchanged.token
-    grant = Grant(
-        profile=plan.profile,
-        oauth_url=plan.app.oauth_url,
-        api_url=plan.api_url,
-        client_id=plan.app.client_id,
-        athlete_id=token.athlete_id,
-        athlete_name=token.athlete_name,
-        access_token=token.access_token,
-        refresh_token=token.refresh_token,
-        expires_at=token.expires_at,
-        received_at=exchanged.received_at,
-        expires_in_s=token.expires_in_s,
-        clock_offset_s=exchanged.offset_s,
-        scopes=granted,
-        scopes_known_by=known_by,
-    )
-    saved, notes = save_login(grant, plan, token_store, held)
+    answer = _exchange(redirect, plan, context, send)
+    grant = exchanged_grant(answer)
+    if grant is None:
+        raise AssertionError("an answer that is no token has been refused")
+    if grant.athlete_id is None:
+        grant = _with_athlete(grant, send)
+    if grant.scopes is not None:
+        _refuse_missing_scopes(grant.scopes, plan)
+    saved, notes = save_login(grant, plan, context, held)
+    granted = grant.scopes
     missing = granted.missing(plan.requested_scopes) if granted is not None else Scopes()
     return LoginResult(
         grant=saved,
@@ -126,39 +136,68 @@ def _exchange_under_locks(
     )
 
 
-def _exchange(code: Secret, app: App, *, send: Send, clock: Clock) -> _ReceivedToken:
+def _with_athlete(grant: Grant, send: Send) -> Grant:
+    """The grant with its athlete, asked of the service where the answer did not name one."""
+    probed = probe_scopes(grant.access_token, api_url=grant.api_url, send=send)
+    if probed.athlete_id is None:
+        return grant
+    return replace(grant, athlete_id=probed.athlete_id, athlete_name=grant.athlete_name or probed.athlete_name)
+
+
+def _exchange(redirect: Redirect, plan: LoginPlan, context: StoreContext, send: Send) -> JournalAnswer:
     lost: PaceportError | None = None
+    ends_s = context.clock.monotonic_s() + _WHOLE_S
     for delay_s in (*_RETRY_AFTER_S, None):
+        left_s = ends_s - context.clock.monotonic_s()
+        is_last = delay_s is None or left_s <= delay_s
         try:
-            return _exchange_once(code, app, send=send, clock=clock)
+            return _exchange_once(redirect, plan, context, send, timeout_s=max(1.0, min(_TIMEOUT_S, left_s / 2)))
         except CodeRefused as refused:
-            if refused.expired or delay_s is None:
+            if refused.expired or is_last:
                 # If an earlier answer was lost, that one may have used the code up: the chain says so.
                 raise refused from lost
         except (NotSent, AnswerLost, StravaDown) as trouble:
             lost = None if isinstance(trouble, NotSent) else trouble
-            if delay_s is None:
+            if is_last:
                 raise
-        clock.sleep(delay_s)
+        context.clock.sleep(delay_s or 0.0)
     raise AssertionError("the last round returns or raises")
 
 
-def _exchange_once(code: Secret, app: App, *, send: Send, clock: Clock) -> _ReceivedToken:
+def _exchange_once(
+    redirect: Redirect, plan: LoginPlan, context: StoreContext, send: Send, *, timeout_s: float
+) -> JournalAnswer:
+    """One exchange; its answer is durable before anybody reads it."""
+    app, clock = plan.app, context.clock
     request = exchange_request(
-        oauth_url=app.oauth_url, client_id=app.client_id, client_secret=app.client_secret, code=code
+        oauth_url=app.oauth_url, client_id=app.client_id, client_secret=app.client_secret, code=redirect.code
     )
     sent_at = clock.now()
-    response = send(request)
+    response = capped(send(request, timeout_s=timeout_s))
     received_at = clock.now()
-    offset_s = clock_offset_s(response, sent_at=sent_at, received_at=received_at)
-    return _ReceivedToken(token=read_token(response, now=received_at), received_at=received_at, offset_s=offset_s)
+    context.on_step("answered")
+    answer = answer_to_keep(response, sent_at=sent_at, received_at=received_at)
+    if answer is not None:
+        answer = replace(answer, login=_login_context(redirect, plan))
+        with suppress(StoreUnwritable):  # then saving the grant itself is what is left to try
+            context.token_store.add_journal_answer(app_login_key(app), answer)
+        context.on_step("answer kept")
+    read_token(response, now=received_at)
+    if answer is None:
+        raise AssertionError("only a 200 is a token")
+    return answer
 
 
-def _granted(redirect: Redirect, token: Token) -> tuple[Scopes | None, ScopesKnownBy]:
+def _login_context(redirect: Redirect, plan: LoginPlan) -> LoginContext:
     # The redirect is where the documentation has always promised the scopes; the answer may name them since April 2026.
-    if redirect.scopes is not None:
-        return redirect.scopes, "redirect"
-    return token.scopes, "unknown" if token.scopes is None else "declared"
+    return LoginContext(
+        profile=plan.profile,
+        oauth_url=plan.app.oauth_url,
+        api_url=plan.api_url,
+        client_id=plan.app.client_id,
+        scopes=redirect.scopes,
+        scopes_known_by="unknown" if redirect.scopes is None else "redirect",
+    )
 
 
 def _refuse_missing_scopes(granted: Scopes, plan: LoginPlan) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from paceport.errors import StoreError
 from paceport.http_message import origin_of
 from paceport.scopes import Scopes
 from paceport.secret import Secret
@@ -95,15 +96,28 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JournalAnswer:
-    """The server's raw 200 answer to a refresh, kept before anyone has read it.
+class LoginContext:
+    """What a grant needs beside the answer to a code exchange: whose login it is to be, and what its redirect said."""
 
-    `clock_offset_s` is as in a grant; None where the answer carried no date.
+    profile: str
+    oauth_url: str
+    api_url: str
+    client_id: str
+    scopes: Scopes | None
+    scopes_known_by: ScopesKnownBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalAnswer:
+    """The server's raw 200 answer to a refresh or a code exchange, kept before anyone has read it.
+
+    `clock_offset_s` is as in a grant; None where the answer carried no date. `login` is there for a code exchange.
     """
 
     body: bytes
     received_at: datetime
     clock_offset_s: float | None
+    login: LoginContext | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +140,23 @@ class RefreshJournal:
         return self.token_digest == refresh_token.digest()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DamagedRecord:
+    """A record that cannot be read. `name` is what the store knows it by, `error` names it and says what is wrong.
+
+    `profile` is whose it is, as far as that can still be seen; "" where it cannot.
+    """
+
+    name: str
+    profile: str
+    error: StoreError
+
+
+def login_key(oauth_origin: str, client_id: str) -> GrantKey:
+    """What stands for all logins of an app, their lock and their journal: no athlete has the number 0."""
+    return GrantKey(oauth_origin=oauth_origin, client_id=client_id, athlete_id=0)
+
+
 class TokenStore(Protocol):
     """Where grants, journals and apps rest. Safe to share between threads and processes.
 
@@ -134,7 +165,16 @@ class TokenStore(Protocol):
     """
 
     def grants(self) -> list[Grant]:
-        """All whole records, ordered by profile and key."""
+        """All whole records, ordered by profile and key.
+
+        Of two with one refresh token only the one that names its athlete counts.
+        """
+
+    def damaged(self) -> list[DamagedRecord]:
+        """The records that `grants` leaves out because they cannot be read."""
+
+    def remove_damaged(self, record: DamagedRecord) -> None:
+        """Forget a record that cannot be read, with its journal."""
 
     def read(self, key: GrantKey) -> Grant | None:
         """The record as it is now, whole; None where there is none. Needs no lock."""
@@ -149,6 +189,12 @@ class TokenStore(Protocol):
         """Replace the record if it is still of that generation (0: there is none), and give it as saved.
 
         The saved generation is the expected one plus 1. Raises StoreChanged when somebody else wrote meanwhile.
+        """
+
+    def move(self, old_key: GrantKey, grant: Grant) -> Grant:
+        """Put the grant, now that its athlete is known, in the place of the record without one; gives it as saved.
+
+        At every moment there is one record of its refresh token. Called with the locks of both keys held.
         """
 
     def remove(self, key: GrantKey) -> None:

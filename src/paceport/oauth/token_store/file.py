@@ -17,10 +17,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from paceport.clock import Clock
-from paceport.errors import StoreChanged
-from paceport.oauth.token_store.base import App, Grant, GrantKey, JournalAnswer, RefreshJournal
+from paceport.errors import StoreChanged, StoreError
+from paceport.oauth.token_store.base import App, DamagedRecord, Grant, GrantKey, JournalAnswer, RefreshJournal
 from paceport.oauth.token_store.journal import ANSWER_AT, read_journal, write_answer, write_journal
-from paceport.oauth.token_store.record import app_slug, grant_slug, read_app, read_grant, write_app, write_grant
+from paceport.oauth.token_store.record import (
+    app_slug,
+    distinct,
+    grant_slug,
+    profile_in,
+    read_app,
+    read_grant,
+    write_app,
+    write_grant,
+)
 from paceport.oauth.token_store.refresh_lock import hold_refresh_lock
 from paceport.storage import private_files, process_lock
 
@@ -33,15 +42,33 @@ class FileTokenStore:
         self._clock = clock
 
     def grants(self) -> list[Grant]:
-        """All whole records, ordered by profile and key. One that cannot be read is an error that names it."""
-        found = [self._parse(path) for path in self._records("grants")]
-        return sorted((grant for grant in found if grant), key=_order)
+        """All whole records, ordered by profile and key; what cannot be read is told by `damaged`."""
+        found = [grant for path in self._records("grants") if isinstance(grant := self._try_to_parse(path), Grant)]
+        by_key: dict[GrantKey, Grant] = {}
+        for grant in found:
+            if grant.key not in by_key or by_key[grant.key].generation < grant.generation:
+                by_key[grant.key] = grant
+        return distinct(by_key.values())
+
+    def damaged(self) -> list[DamagedRecord]:
+        """The records that cannot be read."""
+        found = [(path, self._try_to_parse(path)) for path in self._records("grants")]
+        return [
+            DamagedRecord(name=path.stem, profile=_profile_at(path), error=error)
+            for path, error in found
+            if isinstance(error, StoreError)
+        ]
+
+    def remove_damaged(self, record: DamagedRecord) -> None:
+        """Forget a record that cannot be read, with its journal."""
+        self._remove_slug(record.name)
 
     def read(self, key: GrantKey) -> Grant | None:
         """The record as it is now, whole; None where there is none. Needs no lock."""
         if not self._is_there("grants"):
             return None
-        return self._parse(self._grant_file(key, "json"))
+        moving = self._unfinished_move(key)
+        return moving or self._parse(self._grant_file(key, "json"))
 
     def lock(self, key: GrantKey, *, timeout_s: float = 30.0) -> AbstractContextManager[None]:
         """Hold this grant alone. Raises Busy, naming the holder, when it could not be had in time."""
@@ -51,6 +78,7 @@ class FileTokenStore:
     def save(self, grant: Grant, *, expect_generation: int) -> Grant:
         """Replace the record if it is still of that generation, and give it as saved. Raises StoreChanged."""
         self._make("grants")
+        self._finish_move(grant.key)
         path = self._grant_file(grant.key, "json")
         stored = self._parse(path)
         if (stored.generation if stored else 0) != expect_generation:
@@ -62,11 +90,18 @@ class FileTokenStore:
     def remove(self, key: GrantKey) -> None:
         """Forget the grant and its journal. The lock's file stays: others may wait on it."""
         if self._is_there("grants"):
-            for suffix in ("journal", "json"):
-                private_files.remove_private(
-                    self._grant_file(key, f"{suffix}.new")
-                )  # of a writer that died; it holds tokens
-                private_files.remove_private(self._grant_file(key, suffix))
+            self._finish_move(key)
+            self._remove_slug(grant_slug(key))
+
+    def move(self, old_key: GrantKey, grant: Grant) -> Grant:
+        """Put the grant in the place of the record without an athlete: its content first, then its name, each whole."""
+        self._make("grants")
+        old_path, path = self._grant_file(old_key, "json"), self._grant_file(grant.key, "json")
+        generation = 1 + max(found.generation for found in (self._parse(old_path), self._parse(path), grant) if found)
+        saved = replace(grant, generation=generation, copied_from="")
+        private_files.replace_private(old_path, write_grant(saved, rests_at=_place(path)))
+        self._finish_move(grant.key)
+        return saved
 
     def journal(self, key: GrantKey) -> RefreshJournal | None:
         """The unfinished refresh, if any; its answer only if it is whole."""
@@ -119,6 +154,34 @@ class FileTokenStore:
         path = self._state_dir / "apps" / "apps.lock"
         return process_lock.hold_lock(path, timeout_s=10.0, clock=self._clock, what="the list of apps")
 
+    def _unfinished_move(self, key: GrantKey) -> Grant | None:
+        """The grant of this key where it lies under the name of the record without an athlete, as `move` leaves it."""
+        if key.athlete_id is None:
+            return None
+        try:
+            grant = self._parse(self._grant_file(replace(key, athlete_id=None), "json"))
+        except StoreError:
+            return None  # that record's own trouble
+        return grant if grant is not None and grant.key == key else None
+
+    def _finish_move(self, key: GrantKey) -> None:
+        if self._unfinished_move(key) is not None:
+            old_path = self._grant_file(replace(key, athlete_id=None), "json")
+            private_files.rename_private(old_path, self._grant_file(key, "json"))
+
+    def _remove_slug(self, slug: str) -> None:
+        folder = self._state_dir / "grants"
+        for suffix in ("journal", "json"):
+            # The draft is of a writer that died; it holds tokens as well.
+            private_files.remove_private(folder / f"{slug}.{suffix}.new")
+            private_files.remove_private(folder / f"{slug}.{suffix}")
+
+    def _try_to_parse(self, path: Path) -> Grant | StoreError | None:
+        try:
+            return self._parse(path)
+        except StoreError as error:
+            return error
+
     def _parse(self, path: Path) -> Grant | None:
         content = private_files.read_private(path)
         return None if content is None else read_grant(content, path=str(path), rests_at=_place(path))
@@ -143,8 +206,11 @@ class FileTokenStore:
         return self._state_dir / "apps" / f"{app_slug(oauth_url, client_id)}.json"
 
 
-def _order(grant: Grant) -> tuple[str, str, str, int]:
-    return grant.profile, grant.key.oauth_origin, grant.client_id, grant.athlete_id or 0
+def _profile_at(path: Path) -> str:
+    try:
+        return profile_in(private_files.read_private(path) or b"")
+    except StoreError:
+        return ""
 
 
 def _place(path: Path) -> str:

@@ -1,7 +1,7 @@
 """The journal of one refresh, as bytes: what was about to be sent, and the raw answer, told whole from torn.
 
     0     a line of JSON: schema, token_digest, begun_at, begun_by, unknown_since
-    1024  a line of JSON: length, sha256, received_at, clock_offset_s; then the raw answer
+    1024  a line of JSON: length, sha256, received_at, clock_offset_s, and of a login its context; then the raw answer
     65536 (at least) the end: the room is taken before anything is sent, so that a full disk is noticed in time
 
 Public contract: older and newer versions share a store.
@@ -12,10 +12,11 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 from paceport.errors import StoreTooNew
-from paceport.oauth.token_store.base import JournalAnswer, RefreshJournal
+from paceport.oauth.token_store.base import JournalAnswer, LoginContext, RefreshJournal, ScopesKnownBy
+from paceport.scopes import parse_granted
 
 ANSWER_AT = 1024
 _SIZE = 64 * 1024
@@ -36,12 +37,14 @@ def write_journal(journal: RefreshJournal) -> bytes:
 
 def write_answer(answer: JournalAnswer) -> bytes:
     """What is written at ANSWER_AT: one write, whose length and checksum say whether it arrived."""
-    head = {
+    head: dict[str, object] = {
         "length": len(answer.body),
         "sha256": hashlib.sha256(answer.body).hexdigest(),
         "received_at": answer.received_at.timestamp(),
         "clock_offset_s": answer.clock_offset_s,
     }
+    if answer.login is not None:
+        head["login"] = _login_fields(answer.login)
     return json.dumps(head).encode() + b"\n" + answer.body
 
 
@@ -78,9 +81,36 @@ def read_answer(content: bytes) -> JournalAnswer | None:
             body=body,
             received_at=_moment(head["received_at"]),
             clock_offset_s=None if offset_s is None else float(offset_s),
+            login=_login_context(head["login"]) if head.get("login") is not None else None,
         )
-    except (ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError):
+    except (ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError, AttributeError):
         return None
+
+
+def _login_fields(login: LoginContext) -> dict[str, object]:
+    return {
+        "profile": login.profile,
+        "oauth_url": login.oauth_url,
+        "api_url": login.api_url,
+        "client_id": login.client_id,
+        "scopes": None if login.scopes is None else list(login.scopes),
+        "scopes_known_by": login.scopes_known_by,
+    }
+
+
+def _login_context(fields: dict[str, Any]) -> LoginContext:
+    known_by = fields["scopes_known_by"]
+    if known_by not in get_args(ScopesKnownBy):
+        raise ValueError(known_by)
+    scopes = fields["scopes"]
+    return LoginContext(
+        profile=str(fields["profile"]),
+        oauth_url=str(fields["oauth_url"]),
+        api_url=str(fields["api_url"]),
+        client_id=str(fields["client_id"]),
+        scopes=None if scopes is None else parse_granted(",".join(scopes)),
+        scopes_known_by=known_by,
+    )
 
 
 def _moment(seconds: float) -> datetime:

@@ -17,11 +17,26 @@ from dataclasses import replace
 from pathlib import Path
 
 from paceport.clock import Clock
-from paceport.errors import StoreChanged
-from paceport.oauth.token_store.base import App, Grant, GrantKey, JournalAnswer, RefreshJournal
+from paceport.errors import StoreChanged, StoreError
+from paceport.oauth.token_store.base import App, DamagedRecord, Grant, GrantKey, JournalAnswer, RefreshJournal
 from paceport.oauth.token_store.journal import read_answer, read_journal, write_answer, write_journal
-from paceport.oauth.token_store.keyring_items import SERVICE, read_item, remove_item, replace_item
-from paceport.oauth.token_store.record import app_slug, grant_slug, read_app, read_grant, write_app, write_grant
+from paceport.oauth.token_store.keyring_items import (
+    SERVICE,
+    KeyringUnavailable,
+    read_item,
+    remove_item,
+    replace_item,
+)
+from paceport.oauth.token_store.record import (
+    app_slug,
+    distinct,
+    grant_slug,
+    profile_in,
+    read_app,
+    read_grant,
+    write_app,
+    write_grant,
+)
 from paceport.oauth.token_store.refresh_lock import hold_refresh_lock
 from paceport.storage import private_files, process_lock
 
@@ -40,8 +55,19 @@ class KeyringTokenStore:
 
     def grants(self) -> list[Grant]:
         """All whole records, ordered by profile and key."""
-        found = [self._grant(slug) for slug in self._slugs() if not slug.startswith("app-")]
-        return sorted((grant for grant in found if grant), key=_order)
+        return distinct(grant for slug, grant in self._all() if isinstance(grant, Grant))
+
+    def damaged(self) -> list[DamagedRecord]:
+        """The records that cannot be read."""
+        return [
+            DamagedRecord(name=slug, profile=_profile_of(slug), error=error)
+            for slug, error in self._all()
+            if isinstance(error, StoreError)
+        ]
+
+    def remove_damaged(self, record: DamagedRecord) -> None:
+        """Forget a record that cannot be read, with its journal."""
+        self._remove_slug(record.name)
 
     def read(self, key: GrantKey) -> Grant | None:
         """The record as it is now, whole; None where there is none. Needs no lock."""
@@ -67,9 +93,18 @@ class KeyringTokenStore:
 
     def remove(self, key: GrantKey) -> None:
         """Forget the grant and its journal. The lock's file stays: others may wait on it."""
-        self.drop_journal(key)
-        private_files.remove_private(self._file(grant_slug(key), "json"))
-        remove_item(f"grant/{grant_slug(key)}")
+        self._remove_slug(grant_slug(key))
+
+    def move(self, old_key: GrantKey, grant: Grant) -> Grant:
+        """Put the grant in the place of the record without an athlete: the index changes over in one step."""
+        self._make()
+        old, new = grant_slug(old_key), grant_slug(grant.key)
+        generation = 1 + max(found.generation for found in (self._grant(old), self._grant(new), grant) if found)
+        saved = replace(grant, generation=generation, copied_from="")
+        replace_item(f"grant/{new}", write_grant(saved, rests_at=_place()))
+        private_files.rename_private(self._file(old, "json"), self._file(new, "json"))
+        remove_item(f"grant/{old}")
+        return saved
 
     def journal(self, key: GrantKey) -> RefreshJournal | None:
         """The unfinished refresh, if any; its answer only if it is whole."""
@@ -135,6 +170,23 @@ class KeyringTokenStore:
         content = read_item(f"app/{slug}")
         return None if content is None else read_app(content, path=_item_path(f"app/{slug}"))
 
+    def _all(self) -> Iterator[tuple[str, Grant | StoreError | None]]:
+        for slug in self._slugs():
+            if slug.startswith("app-"):
+                continue
+            try:
+                yield slug, self._grant(slug)
+            except KeyringUnavailable:
+                raise  # no other record could be read either
+            except StoreError as error:
+                yield slug, error
+
+    def _remove_slug(self, slug: str) -> None:
+        private_files.remove_private(self._file(slug, "journal"))
+        remove_item(f"answer/{slug}")
+        private_files.remove_private(self._file(slug, "json"))
+        remove_item(f"grant/{slug}")
+
     def _slugs(self) -> Iterator[str]:
         if self._is_there():
             yield from (path.name.removesuffix(".json") for path in sorted(self._folder.glob("*.json")))
@@ -152,8 +204,11 @@ class KeyringTokenStore:
         return self._folder / f"{slug}.{suffix}"
 
 
-def _order(grant: Grant) -> tuple[str, str, str, int]:
-    return grant.profile, grant.key.oauth_origin, grant.client_id, grant.athlete_id or 0
+def _profile_of(slug: str) -> str:
+    try:
+        return profile_in(read_item(f"grant/{slug}") or b"")
+    except StoreError:
+        return ""
 
 
 def _place() -> str:

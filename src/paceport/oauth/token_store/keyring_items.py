@@ -32,6 +32,10 @@ _LONGEST_REASON = 200
 Result = TypeVar("Result")
 
 
+class KeyringUnavailable(StoreUnreadable):
+    """The keyring as a whole does not answer: locked, broken, or not there."""
+
+
 def read_item(name: str) -> bytes | None:
     """The value under a name, or None. Raises StoreUnreadable where it is not whole, or the keyring does not answer."""
     backend = _backend()
@@ -182,9 +186,9 @@ def _ask(
     raise error_for(_error_text(raised[0])) from raised[0]
 
 
-def _unreadable(why: str) -> StoreUnreadable:
+def _unreadable(why: str) -> KeyringUnavailable:
     fix = "unlock it, then repeat; or: vault = 'file' in config.toml"
-    return StoreUnreadable(path="the keyring", why=why, fix=fix)
+    return KeyringUnavailable(path="the keyring", why=why, fix=fix)
 
 
 def _unusable(why: str) -> StoreUnwritable:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, cast, get_args
 from urllib.parse import urlsplit
@@ -81,6 +81,28 @@ def read_grant(content: bytes, *, path: str, rests_at: str) -> Grant:
         status_reason=record.text("status_reason", default=""),
         copied_from=saved_at if saved_at != rests_at else "",
     )
+
+
+def profile_in(content: bytes) -> str:
+    """The profile that a damaged record names, as far as it can be seen; "" where it cannot."""
+    found = re.search(rb'"profile": ?"([A-Za-z0-9._-]{1,64})"', content)
+    return found[1].decode() if found else ""
+
+
+def distinct(grants: Iterable[Grant]) -> list[Grant]:
+    """The grants, ordered by profile and key; of two with one refresh token the one that names its athlete."""
+    found = list(grants)
+    named = {_token_of(grant) for grant in found if grant.athlete_id is not None and grant.refresh_token}
+    kept = [grant for grant in found if grant.athlete_id is not None or _token_of(grant) not in named]
+    return sorted(kept, key=_order)
+
+
+def _token_of(grant: Grant) -> tuple[str, str, str]:
+    return grant.key.oauth_origin, grant.client_id, grant.refresh_token.digest()
+
+
+def _order(grant: Grant) -> tuple[str, str, str, int]:
+    return grant.profile, grant.key.oauth_origin, grant.client_id, grant.athlete_id or 0
 
 
 def write_app(app: App) -> bytes:
