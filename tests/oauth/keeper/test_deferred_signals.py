@@ -1,0 +1,157 @@
+"""The program as a process that is told to go while its exchange is under way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from paceport.clock import SystemClock
+from paceport.oauth.keeper.deferred_signals import deferred_signals
+from paceport.oauth.token_store.base import App, Grant
+from paceport.oauth.token_store.file import FileTokenStore
+from paceport.secret import Secret
+from processes import start
+from raw_server import Connection, raw_server
+
+SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
+
+
+def answer_with_token() -> bytes:
+    body = json.dumps(
+        {
+            "token_type": "Bearer",
+            "access_token": "d" * 40,
+            "refresh_token": "e" * 40,
+            "expires_at": int((datetime.now(UTC) + timedelta(hours=6)).timestamp()),
+            "expires_in": 21600,
+            "athlete": {"id": 77},
+        }
+    ).encode()
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+def stored_login(home: Path, url: str, *, is_expired: bool = True) -> FileTokenStore:
+    now = datetime.now(UTC)
+    store = FileTokenStore(home / "state", clock=SystemClock())
+    store.save_app(App(oauth_url=url, client_id="4711", client_secret=Secret("a" * 40)))
+    grant = Grant(
+        profile="default",
+        oauth_url=url,
+        api_url=f"{url}/api/v3",
+        client_id="4711",
+        athlete_id=77,
+        access_token=Secret("b" * 40),
+        refresh_token=Secret("c" * 40),
+        expires_at=now - timedelta(hours=1) if is_expired else now + timedelta(hours=5),
+        received_at=now - timedelta(hours=7),
+        expires_in_s=21600,
+    )
+    with store.lock(grant.key):
+        store.save(grant, expect_generation=0)
+    return store
+
+
+def variables(home: Path, url: str) -> dict[str, str]:
+    return {"PACEPORT_HOME": str(home), "PACEPORT_OAUTH_URL": url, "PACEPORT_API_URL": f"{url}/api/v3"}
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_a_refresh_that_is_told_to_go_saves_its_token_first(home: Path, number: signal.Signals) -> None:
+    has_come = threading.Event()
+    goes_on = threading.Event()
+
+    def answer(connection: Connection) -> None:
+        has_come.set()
+        goes_on.wait(20)
+        connection.send(answer_with_token())
+
+    with raw_server(answer) as url:
+        store = stored_login(home, url)
+        process = start(["token"], variables(home, url))
+        assert has_come.wait(20)
+        process.send_signal(number)
+        # The answer comes after the signal: a moment in which an unguarded process would be gone.
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.3)
+        goes_on.set()
+        process.communicate(timeout=20)
+
+    assert process.returncode == -number
+    assert store.grants()[0].refresh_token.reveal() == "e" * 40
+
+
+def test_a_login_that_is_told_to_go_saves_its_token_first(home: Path) -> None:
+    has_come = threading.Event()
+    goes_on = threading.Event()
+
+    def answer(connection: Connection) -> None:
+        has_come.set()
+        goes_on.wait(20)
+        connection.send(answer_with_token())
+
+    with raw_server(answer) as url:
+        store = stored_login(home, url, is_expired=False)
+        begun = start(["login", "--start"], variables(home, url))
+        shown, _ = begun.communicate(timeout=20)
+        state = shown.split("state=")[1].split()[0].split("&")[0]
+        process = start(["login", "--finish"], variables(home, url))
+        assert process.stdin is not None
+        process.stdin.write(f"http://127.0.0.1/?state={state}&code={'f' * 40}&scope=read,activity:read_all\n")
+        process.stdin.close()
+        assert has_come.wait(20)
+        process.send_signal(signal.SIGTERM)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.3)
+        goes_on.set()
+        process.wait(20)
+        for stream in (process.stdout, process.stderr):
+            assert stream is not None
+            stream.close()
+
+    assert process.returncode == -signal.SIGTERM
+    assert store.grants()[0].refresh_token.reveal() == "e" * 40
+
+
+def test_a_process_that_only_waits_goes_at_once() -> None:
+    code = (
+        "import os, signal\n"
+        "from paceport.oauth.keeper.deferred_signals import deferred_signals\n"
+        "with deferred_signals(lambda: False):\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    print('still here')\n"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=source_path())
+
+    assert (ended.returncode, ended.stdout) == (-signal.SIGTERM, "")
+
+
+def test_a_program_that_handles_a_signal_itself_keeps_its_handler() -> None:
+    seen: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: seen.append(number))
+    try:
+        with deferred_signals(lambda: True):
+            os.kill(os.getpid(), signal.SIGTERM)
+        assert seen == [signal.SIGTERM]
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_afterwards_the_signals_are_the_systems_own_again() -> None:
+    with deferred_signals(lambda: True):
+        assert signal.getsignal(signal.SIGHUP) is not signal.SIG_DFL
+
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
+
+
+def source_path() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
