@@ -7,7 +7,10 @@ import pytest
 
 from paceport.clock import ManualClock
 from paceport.http_message import Request
+from paceport.sandbox.athletes.activity_plan import SimulatedSource
 from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.athletes.quickest import QuickestTimes
+from paceport.sandbox.athletes.segment_matching import find_segment_efforts, passed_segments
 from paceport.sandbox.http.app import create_app
 from paceport.sandbox.state.rate_limits import Limits
 from paceport.sandbox.state.world import World
@@ -136,13 +139,23 @@ def test_a_record_is_faster_than_all_before_it(resident: Visitor, token: str) ->
     assert fastest
 
 
-def test_no_best_effort_is_faster_than_its_source_allows(population: Population) -> None:
-    """Achievements leave out runs that could not reach a rank: the bound must hold."""
+def test_no_run_is_quicker_than_its_plan_allows(population: Population) -> None:
+    """Achievements leave out runs that could not reach a rank: the bounds must hold."""
     for person in population.people[:2]:
         for row in population.activities(person.id)[:150]:
-            if row.is_run and not row.manual:
+            if row.is_run and isinstance(row.source, SimulatedSource):
+                quickest = QuickestTimes(row.source.plan)
                 for one in row.source.best_efforts():
-                    assert one.distance_m / one.elapsed_time_s < row.source.top_speed_mps() * 1.01, (row.name, one.name)
+                    assert quickest.over(one.distance_m) <= one.elapsed_time_s, (row.name, one)
+
+
+def test_no_segment_is_passed_quicker_than_its_plan_allows(population: Population) -> None:
+    for row in population.activities(population.people[0].id)[:300]:
+        efforts = find_segment_efforts(population.segments, row)
+        for effort, (segment, start_m, end_m) in zip(efforts, passed_segments(population.segments, row), strict=True):
+            assert effort.segment_id == segment.id
+            assert not row.source.may_pass(start_m, end_m, 0.5 * effort.elapsed_time_s)
+            assert row.source.may_pass(start_m, end_m, effort.elapsed_time_s + 1)
 
 
 def test_a_segment_tells_its_records_its_legend_and_its_profile(resident: Visitor, token: str) -> None:

@@ -56,8 +56,11 @@ class RecordingSource(Protocol):
     def best_efforts(self) -> tuple[BestEffort, ...]:
         """The fastest stretch over each standard distance; empty for a manual entry."""
 
-    def top_speed_mps(self) -> float:
-        """A speed that no best effort reaches, without the work of generating a recording."""
+    def may_cover(self, span_m: float, within_s: float) -> bool:
+        """Whether a best effort over the span may take less than that, without the work of a recording."""
+
+    def may_pass(self, start_m: float, end_m: float, within_s: float) -> bool:
+        """Whether the way between two distances may take less than that, without the work of a recording."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

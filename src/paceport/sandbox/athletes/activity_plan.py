@@ -14,12 +14,13 @@ from paceport.sandbox.athletes.effort import heartrate_zone_times_s
 from paceport.sandbox.athletes.gear import GearHistory
 from paceport.sandbox.athletes.personas import Persona
 from paceport.sandbox.athletes.physiology import Fitness
+from paceport.sandbox.athletes.quickest import QuickestTimes
 from paceport.sandbox.athletes.random_streams import random_stream
 from paceport.sandbox.athletes.recording import Recording, Summary
 from paceport.sandbox.athletes.recording_summary import summarize_recording
 from paceport.sandbox.athletes.routes import KnownRoutes, NamedRoute
 from paceport.sandbox.athletes.run_simulator import RecordingPlan
-from paceport.sandbox.athletes.splits import BestEffort, best_efforts
+from paceport.sandbox.athletes.splits import BEST_EFFORTS, BestEffort, best_efforts
 from paceport.sandbox.athletes.stored_source import StoredSource
 from paceport.sandbox.athletes.titles import DESCRIPTIONS, HOSTILE_NAME, NOTES, activity_title
 from paceport.sandbox.athletes.training_plan import Session, WorkoutStep, choose_workout, interpolate, season
@@ -31,8 +32,6 @@ SPORTS = {"trail": "TrailRun", "ride": "Ride", "walk": "Walk", "weights": "Weigh
 # Multiples of threshold speed; riding and walking have speeds of their own.
 EFFORTS = {"easy": 0.745, "recovery": 0.7, "long": 0.75, "trail": 0.735, "commute": 0.745, "treadmill": 0.76}
 WALK_MPS, RIDE_MPS, RIDE_THRESHOLD_MPS = 1.42, 7.3, 9.9
-# A descent gives at most 0.87 of the level's cost; three spreads of the noise over 400 m are some 7 %.
-TOP_SPEED_ROOM = 1.27
 # Until then an activity names its country (recorded in older captures); later ones name none.
 COUNTRY_UNTIL = date(2024, 1, 1)
 STOPS_PER_KM = {"road": 0.11, "path": 0.03, "trail": 0.04, "track": 0.0}
@@ -41,7 +40,7 @@ STOPS_PER_KM = {"road": 0.11, "path": 0.03, "trail": 0.04, "track": 0.0}
 class SimulatedSource:
     """The source of a simulated activity: generates on demand, keeps the summary, leaves the streams to `recent`."""
 
-    __slots__ = ("_best_efforts", "_bounds", "_recent", "_summary", "_zone_times", "plan")
+    __slots__ = ("_best_efforts", "_bounds", "_least_s", "_passing_s", "_recent", "_summary", "_zone_times", "plan")
 
     def __init__(
         self, plan: RecordingPlan, recent: Callable[[SimulatedSource], Recording], bounds: tuple[int, ...] = ()
@@ -50,6 +49,8 @@ class SimulatedSource:
         self._bounds = bounds
         self._recent = recent
         self._best_efforts: tuple[BestEffort, ...] | None = None
+        self._least_s: dict[float, float] = {}
+        self._passing_s: dict[tuple[float, float], float] = {}
         self._summary: Summary | None = None
         self._zone_times: tuple[tuple[int, ...], tuple[int, ...] | None] | None = None
 
@@ -83,12 +84,23 @@ class SimulatedSource:
             self._best_efforts = best_efforts(recording) if recording.has_distance else ()
         return self._best_efforts
 
-    def top_speed_mps(self) -> float:
-        """The plan's fastest step, with room for a descent, for noise and for a start above the mean."""
+    def may_cover(self, span_m: float, within_s: float) -> bool:
+        """Whether the plan, at its quickest, is that quick somewhere."""
         plan = self.plan
-        fastest = max((step.pace for step in plan.steps), default=1.0)
-        hours = plan.distance_m / max(plan.flat_speed_mps, 0.5) / 3600.0
-        return plan.flat_speed_mps * fastest * (1.0 + abs(plan.fade_ratio_per_h) * hours) * TOP_SPEED_ROOM
+        if plan.distance_m < span_m:
+            return False
+        if self._best_efforts is not None:
+            return True
+        if span_m not in self._least_s:
+            self._least_s |= QuickestTimes(plan).over_all(BEST_EFFORTS)
+        return self._least_s.get(span_m, 0.0) < within_s
+
+    def may_pass(self, start_m: float, end_m: float, within_s: float) -> bool:
+        """Whether the plan, at its quickest, is that quick there."""
+        key = (start_m, end_m)
+        if key not in self._passing_s:
+            self._passing_s[key] = QuickestTimes(self.plan).between(start_m, end_m)
+        return self._passing_s[key] < within_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

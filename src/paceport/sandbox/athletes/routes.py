@@ -40,6 +40,8 @@ class KnownRoutes:
     to_stadium: Track
     lap: Track
     to_work: NamedRoute
+    # Ways out and back by their name: made once, as heights and grades are costly.
+    out_and_back: dict[str, Track] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def loop(self, rng: Random, about_m: float) -> NamedRoute:
         """One of the loops of about that length: the favourite (the nearest) twice as often as the others."""
@@ -51,13 +53,21 @@ class KnownRoutes:
         family, bank = rng.choice(self.rivers)
         half_m = min(max(1200.0, 50.0 * round(about_m / 100.0)), bank.length_m - 60.0)
         length_m = 2.0 * bank.beginning(half_m).length_m
+        name = f"{family}-{round(half_m)}"
+
+        def track() -> Track:
+            if name not in self.out_and_back:
+                out = bank.beginning(half_m)
+                self.out_and_back[name] = out.followed_by(out.reversed())
+            return self.out_and_back[name]
+
         return NamedRoute(
-            name=f"{family}-{round(half_m)}",
+            name=name,
             family=family,
             place=self.place,
             length_m=length_m,
             surface="path",
-            track=lambda: (out := bank.beginning(half_m)).followed_by(out.reversed()),
+            track=track,
         )
 
     def stadium(self, laps: int) -> NamedRoute:

@@ -56,8 +56,7 @@ def simulate_recording(plan: RecordingPlan) -> Recording:
     if plan.distance_m <= 0.0:
         return _indoors_without_distance(plan, noise)
     track = None if plan.route is None else plan.route.track()
-    nodes = np.arange(0.0, plan.distance_m + 5.0, 5.0) if track is None else track.distance_m
-    way_m = nodes * (plan.distance_m / nodes[-1])
+    way_m = _way_m(plan, track)
     flat = _flat_speed(plan, way_m, noise)
     steps = np.diff(way_m) * _cost(plan, track) / flat
     clock, place = _with_stops(plan, np.concatenate(([0.0], np.cumsum(steps))), way_m)
@@ -82,6 +81,19 @@ def simulate_recording(plan: RecordingPlan) -> Recording:
     )
 
 
+def planned_clock(plan: RecordingPlan) -> tuple[Floats, Floats]:
+    """Distance and time at each node as the plan has them, without noise and without standing."""
+    track = None if plan.route is None else plan.route.track()
+    way_m = _way_m(plan, track)
+    flat = plan.flat_speed_mps / _level(plan, _planned_pace(plan, way_m), way_m)
+    return way_m, np.concatenate(([0.0], np.cumsum(np.diff(way_m) * _cost(plan, track) / flat)))
+
+
+def _way_m(plan: RecordingPlan, track: Track | None) -> Floats:
+    nodes = np.arange(0.0, plan.distance_m + 5.0, 5.0) if track is None else track.distance_m
+    return np.asarray(nodes * (plan.distance_m / nodes[-1]))
+
+
 def _cost(plan: RecordingPlan, track: Track | None) -> Floats | float:
     if track is None:
         return 1.0
@@ -94,18 +106,25 @@ def _cost(plan: RecordingPlan, track: Track | None) -> Floats | float:
 def _flat_speed(plan: RecordingPlan, way_m: Floats, noise: NoiseStream) -> Floats:
     """Flat-equivalent speed between each node and the next, its mean (total distance by total time) the plan's."""
     middle = (way_m[1:] + way_m[:-1]) / 2.0
+    moods = noise.smooth_noise(middle, 90.0, plan.noise) + noise.smooth_noise(middle, 700.0, plan.noise * 0.6)
+    return np.asarray(plan.flat_speed_mps / _level(plan, _planned_pace(plan, way_m) * (1.0 + moods), way_m))
+
+
+def _planned_pace(plan: RecordingPlan, way_m: Floats) -> Floats:
+    """Multiples of the plan's pace between each node and the next: its steps, and how it fades."""
+    middle = (way_m[1:] + way_m[:-1]) / 2.0
     pace = np.ones(len(middle))
     if plan.steps:
         ends = np.cumsum([step.distance_m for step in plan.steps])
         which = np.minimum(np.searchsorted(ends, middle), len(plan.steps) - 1)
         pace = 1.0 / np.array([step.pace for step in plan.steps])[which]
     hours = plan.distance_m / plan.flat_speed_mps / 3600.0
-    pace = pace * (1.0 + plan.fade_ratio_per_h * hours * (middle / plan.distance_m - 0.5))
-    moods = noise.smooth_noise(middle, 90.0, plan.noise) + noise.smooth_noise(middle, 700.0, plan.noise * 0.6)
-    pace = pace * (1.0 + moods)
-    if not plan.steps:
-        pace = pace / float(np.average(pace, weights=np.diff(way_m)))
-    return np.asarray(plan.flat_speed_mps / pace)
+    return np.asarray(pace * (1.0 + plan.fade_ratio_per_h * hours * (middle / plan.distance_m - 0.5)))
+
+
+def _level(plan: RecordingPlan, pace: Floats, way_m: Floats) -> Floats:
+    """Paces whose mean over the whole way is 1; those of a workout as they are."""
+    return pace if plan.steps else np.asarray(pace / float(np.average(pace, weights=np.diff(way_m))))
 
 
 def _with_stops(plan: RecordingPlan, clock: Floats, way_m: Floats) -> tuple[Floats, Floats]:

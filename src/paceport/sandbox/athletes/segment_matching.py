@@ -18,24 +18,28 @@ def find_segment_efforts(segments: Iterable[Segment], activity: Activity) -> tup
     An effort is known from the route, not found in the track: an upload has none. On a route out and back only the
     first half counts.
     """
-    truth = activity.truth
-    if truth is None or not truth.route_length_m or not activity.is_run:
-        return ()
-    reach_m = truth.route_length_m / 2.0 if "-river-" in truth.route_family else truth.route_length_m
-    stretch = truth.distance_m / truth.route_length_m
-    passed = [one for one in segments if one.family == truth.route_family and one.end_m <= reach_m]
+    passed = passed_segments(segments, activity)
     # Most activities pass none: the recording is generated for the others alone.
     recording = activity.recording if passed else None
     if recording is None:
         return ()
     found = []
-    for segment in sorted(passed, key=lambda one: one.start_m):
-        first, last = np.searchsorted(
-            recording.distance_m, [segment.start_m * stretch, segment.end_m * stretch]
-        ).tolist()
+    for segment, start_m, end_m in passed:
+        first, last = np.searchsorted(recording.distance_m, [start_m, end_m]).tolist()
         if first < last < len(recording):
             found.append(_effort(segment, activity, recording, first, last))
     return tuple(found)
+
+
+def passed_segments(segments: Iterable[Segment], activity: Activity) -> list[tuple[Segment, float, float]]:
+    """The segments that a simulated run passes, each with the distances where it begins and ends, in order."""
+    truth = activity.truth
+    if truth is None or not truth.route_length_m or not activity.is_run:
+        return []
+    reach_m = truth.route_length_m / 2.0 if "-river-" in truth.route_family else truth.route_length_m
+    stretch = truth.distance_m / truth.route_length_m
+    passed = [one for one in segments if one.family == truth.route_family and one.end_m <= reach_m]
+    return [(one, one.start_m * stretch, one.end_m * stretch) for one in sorted(passed, key=lambda one: one.start_m)]
 
 
 def _effort(segment: Segment, activity: Activity, recording: Recording, first: int, last: int) -> SegmentEffort:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from paceport.sandbox.athletes import effort, splits
@@ -37,9 +36,15 @@ class StoredSource:
         """The best efforts of what is held."""
         return () if self.held is None or not self.held.has_distance else splits.best_efforts(self.held)
 
-    def top_speed_mps(self) -> float:
-        """Not known without looking; nothing holds for a manual entry."""
-        return 0.0 if self.held is None else math.inf
+    def may_cover(self, span_m: float, within_s: float) -> bool:
+        """Known by looking alone; a manual entry covers nothing."""
+        del span_m, within_s
+        return self.held is not None
+
+    def may_pass(self, start_m: float, end_m: float, within_s: float) -> bool:
+        """Known by looking alone."""
+        del start_m, end_m, within_s
+        return self.held is not None
 
 
 def stored_source(recording: Recording) -> StoredSource:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from paceport.sandbox.athletes.activity import Activity
-from paceport.sandbox.athletes.segments import SegmentEffort
+from paceport.sandbox.athletes.segments import Segment, SegmentEffort
 from paceport.sandbox.athletes.splits import BEST_EFFORTS
 from paceport.sandbox.state.activity_store import ActivityStore
 
@@ -36,25 +38,31 @@ class Achieved:
 NOTHING_ACHIEVED = Achieved()
 
 
+class SegmentFinder(Protocol):
+    """What knows the segments in an activity."""
+
+    def passed(self, activity: Activity) -> list[tuple[Segment, float, float]]: ...
+    def in_activity(self, activity: Activity) -> tuple[SegmentEffort, ...]: ...
+
+
 class Achievements:
-    """The ranks over the activities as they stand: found for an athlete at once, again after a change.
+    """The ranks over the activities as they stand: found for an athlete at once, again after a change."""
 
-    `segment_efforts` gives those in an activity.
-    """
-
-    def __init__(
-        self, activity_store: ActivityStore, segment_efforts: Callable[[Activity], tuple[SegmentEffort, ...]]
-    ) -> None:
+    def __init__(self, activity_store: ActivityStore, segment_efforts: SegmentFinder) -> None:
         self._activity_store, self._segment_efforts = activity_store, segment_efforts
         self._found: dict[int, tuple[tuple[Activity, ...], dict[int, Achieved]]] = {}
 
     def of(self, activity: Activity) -> Achieved:
         """What the activity achieved among those before it."""
-        rows = self._activity_store.activities(activity.athlete_id)
-        known = self._found.get(activity.athlete_id)
+        return self.by_activity(activity.athlete_id).get(activity.id, NOTHING_ACHIEVED)
+
+    def by_activity(self, athlete_id: int) -> Mapping[int, Achieved]:
+        """What an athlete achieved, by activity; costs the generation of every run that may have been a record."""
+        rows = self._activity_store.activities(athlete_id)
+        known = self._found.get(athlete_id)
         if known is None or known[0] is not rows:
-            known = self._found[activity.athlete_id] = rows, self._ranked(rows)
-        return known[1].get(activity.id, NOTHING_ACHIEVED)
+            known = self._found[athlete_id] = rows, self._ranked(rows)
+        return known[1]
 
     def _ranked(self, rows: tuple[Activity, ...]) -> dict[int, Achieved]:
         best: dict[str, list[int]] = defaultdict(list)
@@ -63,7 +71,7 @@ class Achievements:
         for row in reversed(rows):
             by_name = _best_effort_ranks(row, best)
             by_effort = {}
-            for effort in self._segment_efforts(row):
+            for effort in self._efforts_that_may_rank(row, on_segments):
                 rank = _rank(on_segments[effort.segment_id], effort.elapsed_time_s)
                 if rank is not None:
                     by_effort[effort.id] = rank
@@ -71,14 +79,21 @@ class Achievements:
                 found[row.id] = Achieved(best_efforts=by_name, segment_efforts=by_effort)
         return found
 
+    def _efforts_that_may_rank(self, row: Activity, on_segments: Mapping[int, list[int]]) -> tuple[SegmentEffort, ...]:
+        """The efforts in an activity; none, and no recording generated, where all are too slow."""
+        for segment, start_m, end_m in self._segment_efforts.passed(row):
+            best_s = on_segments[segment.id]
+            if len(best_s) < RANKS or row.source.may_pass(start_m, end_m, best_s[-1]):
+                return self._segment_efforts.in_activity(row)
+        return ()
+
 
 def _best_effort_ranks(activity: Activity, best: Mapping[str, list[int]]) -> dict[str, int]:
     """The ranks of an activity's best efforts; a run too slow for any is not generated at all."""
     if not activity.is_run:
         return {}
-    fastest_mps, distance_m = activity.source.top_speed_mps(), activity.distance_m
     if not any(
-        distance_m >= span_m and (len(best[name]) < RANKS or best[name][-1] * fastest_mps > span_m)
+        activity.source.may_cover(span_m, best[name][-1] if len(best[name]) == RANKS else math.inf)
         for name, span_m in BEST_EFFORTS
     ):
         return {}

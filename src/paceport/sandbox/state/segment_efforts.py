@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.people import Person
-from paceport.sandbox.athletes.segment_matching import find_segment_efforts
+from paceport.sandbox.athletes.segment_matching import find_segment_efforts, passed_segments
 from paceport.sandbox.athletes.segments import Segment, SegmentEffort, effort_id
 from paceport.sandbox.state.activity_store import ActivityStore
 
@@ -46,6 +46,10 @@ class SegmentEfforts:
         if activity.id not in self._found:
             self._found[activity.id] = find_segment_efforts(self._all, activity)
         return self._found[activity.id]
+
+    def passed(self, activity: Activity) -> list[tuple[Segment, float, float]]:
+        """The segments that an activity passes and where along it, without the work of a recording."""
+        return [] if activity.map_hidden else passed_segments(self._all, activity)
 
     def on_segment(self, segment: Segment, athlete_id: int, *, sees_all: bool = True) -> list[SegmentEffort]:
         """An athlete's efforts on a segment, newest first; without `sees_all` none of an Only You activity."""

@@ -104,7 +104,7 @@ class World:
             self.segment_efforts = SegmentEfforts(
                 self.population.segments, self.people, self.activity_store, self.population.found_efforts
             )
-            self.achievements = Achievements(self.activity_store, self.segment_efforts.in_activity)
+            self.achievements = Achievements(self.activity_store, self.segment_efforts)
             self.visibility = Visibility(
                 self.activity_store, self.person, lambda activity: self.fresh_data.is_withheld(activity, self.now())
             )
