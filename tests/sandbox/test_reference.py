@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from paceport.sandbox.bulk_export.words import read_languages
 from paceport.sandbox.http import oauth, pictures, push_subscriptions, website
 from paceport.sandbox.http.api_routes import API_ROUTES
 from paceport.sandbox.http.control import ROUTES
@@ -117,3 +118,9 @@ def test_switches_that_differences_name_exist_and_every_switch_is_read_by_the_co
 
 def test_what_is_not_assumed_names_its_source() -> None:
     assert [switch.name for switch in SWITCHES if switch.mark != "assumed" and not switch.source] == []
+
+
+def test_every_language_of_an_export_is_named(text: str) -> None:
+    section = text.split("## A bulk export")[1].split("\n## ")[0]
+
+    assert [code for code in read_languages() if f"`{code}`" not in section] == []

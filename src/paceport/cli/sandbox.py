@@ -28,9 +28,29 @@ DEFAULT_SEED = 1
 @click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any free one.")
 @click.option("--faults", "faults", multiple=True, metavar="KIND[:PATH[:TIMES]]", help="Plan trouble; repeatable.")
 @click.option("--print-env", is_flag=True, help="Print the lines for this port and seed, and exit.")
+@click.option(
+    "--export",
+    "export",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write an athlete's bulk export (a ZIP, as Strava mails it), and exit.",
+)
+@click.option("--language", default="en", show_default=True, metavar="CODE", help="Language of the export: de, fr, …")
+@click.option(
+    "--athlete", type=click.IntRange(1, 50), default=1, show_default=True, help="Whose export: the athlete's place."
+)
 @pass_invocation
-def sandbox_command(
-    invocation: Invocation, *, seed: int, athletes: int, port: int, faults: tuple[str, ...], print_env: bool
+def sandbox_command(  # click hands over one argument for each option
+    invocation: Invocation,
+    *,
+    seed: int,
+    athletes: int,
+    port: int,
+    faults: tuple[str, ...],
+    print_env: bool,
+    export: Path | None,
+    language: str,
+    athlete: int,
 ) -> None:
     """Serve a simulated Strava on this machine, until Ctrl-C.
 
@@ -39,7 +59,16 @@ def sandbox_command(
     \b
         eval "$(paceport sandbox --print-env)"
         paceport login
+
+    With --export it serves nothing. It writes what Strava mails an athlete who asks for all their data:
+
+    \b
+        paceport sandbox --export my-export.zip
+        paceport import my-export.zip
     """
+    if export is not None:
+        _write_export(invocation, export, seed=seed, athlete=athlete, language=language)
+        return
     if print_env:
         _print_lines(invocation, sandbox_variables(invocation.environ, port=port or DEFAULT_PORT, seed=seed))
         return
@@ -55,6 +84,37 @@ def sandbox_command(
     invocation.output.say("  paceport login")
     while True:
         invocation.clock.sleep(3600)
+
+
+def _write_export(invocation: Invocation, path: Path, *, seed: int, athlete: int, language: str) -> None:
+    try:
+        from paceport.sandbox.athletes.population_generator import populate
+        from paceport.sandbox.bulk_export.archive import write_export
+        from paceport.sandbox.bulk_export.words import read_languages
+    except ImportError as error:
+        raise MissingExtra(extra="sandbox", needed_for="The simulated Strava") from error
+    known = read_languages()
+    if language not in known:
+        raise UsageError(
+            what=f"--language {language} is not known",
+            why="no export in that language was seen; there are " + ", ".join(known),
+            fix=f"paceport sandbox --export {path} --language en",
+        )
+    population = populate(seed, athletes=athlete)
+    person = population.people[athlete - 1]
+    draft = path.with_name(f"{path.name}.part")
+    try:
+        with draft.open("wb") as file:
+            count = write_export(file, person, population.activities(person.id), language)
+        draft.replace(path)
+    except OSError as error:
+        raise UsageError(
+            what=f"{path} cannot be written", why=error.strerror or str(error), fix="name a file in a folder of yours"
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)
+    name = f"{person.firstname} {person.lastname}"
+    invocation.output.say(f"{path} holds {count} activities of {name}. Next: paceport import {path}")
 
 
 def _planned_world(*, seed: int, athletes: int, faults: tuple[str, ...]) -> World:

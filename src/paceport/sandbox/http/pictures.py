@@ -7,9 +7,9 @@ import re
 
 from werkzeug import Response
 
+from paceport.sandbox.athletes.jpeg import LARGEST_SIDE, plain_jpeg
 from paceport.sandbox.http.answers import html_answer
 from paceport.sandbox.http.html_pages import render
-from paceport.sandbox.http.jpeg import LARGEST_SIDE, plain_jpeg
 from paceport.sandbox.http.routing import Call, HttpRoute
 
 _PHOTO = re.compile(r"([0-9a-f-]{36})-(\d{1,4})x(\d{1,4})\.jpg")
