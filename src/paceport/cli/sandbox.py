@@ -72,9 +72,12 @@ def sandbox_command(  # click hands over one argument for each option
     if print_env:
         _print_lines(invocation, sandbox_variables(invocation.environ, port=port or DEFAULT_PORT, seed=seed))
         return
-    world = _planned_world(seed=seed, athletes=athletes, faults=faults)
+    _serve_until_interrupted(invocation, _planned_world(seed=seed, athletes=athletes, faults=faults), port=port)
+
+
+def _serve_until_interrupted(invocation: Invocation, world: World, *, port: int) -> None:
     bound = _serve(invocation, world, port=port)
-    variables = sandbox_variables(invocation.environ, port=bound.port, seed=seed)
+    variables = sandbox_variables(invocation.environ, port=bound.port, seed=world.seed)
     _forget_old_world(Path(variables["PACEPORT_HOME"]))
     _print_lines(invocation, variables)
     invocation.output.say(f"\nThe simulated Strava listens at {bound.url} (Ctrl-C ends it). In another terminal:")
