@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from paceport.errors import GatewayAnswer, LoginNeeded, UnexpectedAnswer
 from paceport.http_message import Request, Response, Send
 from paceport.profile.profile import Profile
 from paceport.profile.settings import Settings
+from paceport.sandbox.state.world import World
+from stored import stored_login
 
 RUN = {"id": 1, "start_date": "2026-11-20T17:05:00Z", "distance": 5000.0, "moving_time": 1500, "elapsed_time": 1500}
 ODD = {**RUN, "id": 2, "suffer_score": {"score": 7}}
@@ -46,6 +49,32 @@ def lent(home: Path, clock: ManualClock, *answers: Response, warn: Callable[[str
     environ = {"PACEPORT_HOME": str(home), "STRAVA_ACCESS_TOKEN": "a" * 40}
     settings = Settings.from_environment(environ)
     return Profile(settings=settings, clock=clock, open_transport=answering(*answers), warn=warn)
+
+
+def test_a_call_reads_the_login_once(
+    tmp_path: Path, world: World, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    athlete = Response(status=200, headers={"content-type": "application/json"}, body=b'{"id": 7}')
+    environ = {"PACEPORT_HOME": str(tmp_path / "home")}
+    profile = Profile(settings=Settings.from_environment(environ), clock=clock, open_transport=answering(athlete))
+    stored_login(profile, world)
+    records = {str(path) for path in (tmp_path / "home").rglob("grants/*.json")}
+    reads: list[str] = []
+    really_open = os.open
+
+    def counting(path: str | Path, *rest: int) -> int:
+        if str(path) in records:
+            reads.append(str(path))
+        return really_open(path, *rest)
+
+    with profile, profile.client() as client:
+        client.athlete()
+        monkeypatch.setattr(os, "open", counting)
+        client.athlete()
+        client.athlete()
+
+    assert len(records) == 1
+    assert len(reads) == 2
 
 
 def test_what_could_not_be_read_is_warned_of_when_the_client_closes(tmp_path: Path, clock: ManualClock) -> None:
