@@ -4,10 +4,13 @@ The names below are the public ones; everything else may change. They are found 
 costs nothing. What each of them is for: docs/reference/python.md.
 """
 
+__version__: str
 # As type checkers read it, without the import of typing that every start of the program would pay for.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from paceport import adapters
+    from paceport.api.client.request_options import refuse_left_out
+    from paceport.api.models.decoding import LeftOut
     from paceport.errors import (
         AnswerLost,
         ApiError,
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
         CapacityReached,
         CodeRefused,
         FileError,
+        GatewayAnswer,
         LoginDenied,
         LoginNeeded,
         LoginTimeout,
@@ -62,6 +66,8 @@ __all__ = [
     "CapacityReached",
     "CodeRefused",
     "FileError",
+    "GatewayAnswer",
+    "LeftOut",
     "LoginDenied",
     "LoginNeeded",
     "LoginTimeout",
@@ -89,12 +95,17 @@ __all__ = [
     "UsageError",
     "adapters",
     "open",
+    "refuse_left_out",
 ]
 
 if not TYPE_CHECKING:  # else every misspelt name would pass a type checker
 
     def __getattr__(name: str) -> object:
         """A public name, on its first use."""
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("paceport")
         if name not in __all__:
             raise AttributeError(f"module 'paceport' has no attribute {name!r}")
         from importlib import import_module
@@ -103,9 +114,11 @@ if not TYPE_CHECKING:  # else every misspelt name would pass a type checker
             return import_module("paceport.adapters")
         homes = {
             "AccessToken": "paceport.secret",
+            "LeftOut": "paceport.api.models.decoding",
             "Profile": "paceport.profile.profile",
             "Scopes": "paceport.scopes",
             "open": "paceport.profile.open_profile",
+            "refuse_left_out": "paceport.api.client.request_options",
         }
         found: object = getattr(import_module(homes.get(name, "paceport.errors")), name)
         return found

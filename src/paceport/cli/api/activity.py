@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import click
 
 from paceport.api.models.activity import DetailedActivity, Lap, SegmentEffort, Split
+from paceport.api.models.left_out_tally import LeftOutTally
 from paceport.cli.api.activities import as_json
 from paceport.cli.api.units import units_at_strava
 from paceport.cli.invocation import Invocation, pass_invocation
@@ -38,16 +39,22 @@ class ActivityId(click.ParamType[int]):
 def activity_command(invocation: Invocation, *, activity_id: int, form: str | None, no_wait: bool) -> None:
     """Show one activity: what it was, its splits, its laps. ID is its number or the address of its web page."""
     profile = invocation.profile()
-    with profile.client(no_wait=no_wait, say=invocation.output.say) as client:
+    left_out = LeftOutTally()
+    with profile.client(no_wait=no_wait, say=invocation.output.say, left_out=left_out.add) as client:
         activity = client.activity(activity_id)
-    show_activity(invocation, activity, form=form)
+    for line in left_out.lines():
+        invocation.output.warn(line)
+    show_activity(invocation, activity, form=form, left_out=left_out)
 
 
-def show_activity(invocation: Invocation, activity: DetailedActivity, *, form: str | None) -> None:
-    """Print an activity as facts and tables, or as one JSON object."""
+def show_activity(
+    invocation: Invocation, activity: DetailedActivity, *, form: str | None, left_out: LeftOutTally | None = None
+) -> None:
+    """Print an activity as facts and tables, or as one JSON object with what was left out of it."""
     settings = invocation.profile().settings
     if form == "json":
-        invocation.output.json(detail_as_json(activity, settings))
+        told = left_out.as_json() if left_out is not None else []
+        invocation.output.json(detail_as_json(activity, settings) | {"left_out": told})
         return
     units = units_at_strava(invocation)
     invocation.output.facts((name, value) for name, value in _facts(activity, units, settings) if value)

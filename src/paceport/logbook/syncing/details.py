@@ -29,7 +29,7 @@ from paceport.logbook.database.store import Store
 from paceport.logbook.database.sync_rows import FetchedPart, detail_key, summary_key
 from paceport.logbook.syncing.athlete import fact_quarantine_key, fetch_athlete_fact
 from paceport.logbook.syncing.deletions import forget
-from paceport.logbook.syncing.map_activity import STREAM_KEYS, laps_of, streams_of
+from paceport.logbook.syncing.map_activity import STREAM_KEYS, laps_of, streams_of, unusable_channels
 from paceport.logbook.syncing.plan import KEPT_FOR, AthleteFact, FetchJob, FetchPlan, day_budget
 from paceport.logbook.syncing.sync_report import SyncTally
 from paceport.logbook.syncing.write_activity import write_activity
@@ -150,11 +150,12 @@ class Fetcher:
         if raw is None:
             return
         try:
-            streams = streams_of(
-                self.client.activity_streams(key, keys=STREAM_KEYS), sport=decode(SummaryActivity, raw).sport
-            )
+            channels = self.client.activity_streams(key, keys=STREAM_KEYS)
         except NotFound:
-            streams = None  # documented for activities without a recording
+            channels = {}  # documented for activities without a recording
+        for part in unusable_channels(key, channels):
+            self.client.left_out(part)
+        streams = streams_of(channels, sport=decode(SummaryActivity, raw).sport)
         blocks = encode_streams(streams) if streams is not None else {}
         with self.store.cached.in_one_transaction():
             self.store.synced.save_streams(key, blocks, expires_at=self.clock.now() + KEPT_FOR)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from paceport.api.models.activity import DetailedActivity, Stream, SummaryActivity
+from paceport.api.models.decoding import LeftOut
 from paceport.formats.tracks.track import Lap
 from paceport.logbook.database.activity_record import ActivityRecord
 from paceport.streams import Streams
@@ -147,6 +148,20 @@ def laps_of(detail: DetailedActivity) -> tuple[Lap, ...]:
         laps.append(Lap(start_s=start_s, elapsed_s=elapsed_s, timer_s=timer_s, distance_m=lap.distance_m))
         end_s = start_s + (elapsed_s or 0.0)
     return tuple(laps)
+
+
+def unusable_channels(activity_id: int, channels: Mapping[str, Stream]) -> Iterator[LeftOut]:
+    """The channels that `streams_of` leaves out: of another length than the times, or all of them without times."""
+    times = channels.get("time")
+    for key, channel in channels.items():
+        if times is None or len(channel.samples) != len(times.samples):
+            yield LeftOut(
+                path=f"$.{key}.data",
+                expected="one sample for each time" if times is not None else "usable without times",
+                found=f"{len(channel.samples)} samples" + (f" for {len(times.samples)} times" if times else ""),
+                is_row=False,
+                item_id=activity_id,
+            )
 
 
 def streams_of(channels: Mapping[str, Stream], *, sport: str) -> Streams | None:
