@@ -19,6 +19,7 @@ from paceport.api.models.decoding import LeftOut, Page, decode_page, encode
 from paceport.errors import StravaDown
 from paceport.http_message import Request
 from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.state.rate_limits import Limits
 from paceport.sandbox.state.world import World
 
 
@@ -42,6 +43,19 @@ def test_a_known_total_is_read_ahead_without_one_blind_request(login: Login, wir
 
     assert ids == login.ids()
     assert sorted(wire.pages()) == list(range(1, ceil(count / 200) + 2))
+
+
+@pytest.mark.parametrize(("left", "requests"), [(100_000, 7), (40, 6), (15, 4)])
+def test_blind_reading_takes_a_tenth_of_what_is_left_at_the_most(
+    login: Login, wire: Wire, left: int, requests: int
+) -> None:
+    login.fill(590)
+    login.world.set_limits(Limits(overall_quarter=left, overall_day=left, read_quarter=left, read_day=left))
+
+    found = list(login.client().activities())
+
+    assert len(found) == 590
+    assert len(wire.pages()) == requests
 
 
 @pytest.mark.parametrize("count", [0, 60, 200, 400, 600, 1400, 1500])

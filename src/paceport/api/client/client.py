@@ -98,7 +98,7 @@ class Client:
         A `datetime` is a moment and must be aware; a `date`, or "2026-01-31", is that day where the activity was. What
         is promised while others upload and delete, and what `is_certain` adds: `paceport.api.client.listing`. Requests:
         with `known_total` (how many there were last time) or without `read_ahead` exactly ceil(N/200) + 1, else up to
-        seven more.
+        seven more, and never more than a tenth of what the limits have left.
         """
         listed = self.listed_activities(
             after=after,
@@ -144,9 +144,21 @@ class Client:
             threads=threads,
             is_certain=is_certain,
             left_out=lambda part: (bad if bad is not None and part.is_row else self.left_out)(part),
+            ahead=self._pages_ahead,
             repeats=lambda page: self._requester.options.warn(repeats_text("/athlete/activities", page)),
         )
         return islice((row for row in rows if is_within(row.activity, first, last)), limit)
+
+    def _pages_ahead(self) -> int:
+        """How many pages may be read without knowing that they are there: a tenth of what the windows have left."""
+        rates = self.rates()
+        left = [
+            limit - used
+            for usage in ((rates.overall, rates.read) if rates is not None else ())
+            for limit, used in ((usage.quarter_limit, usage.quarter_used), (usage.day_limit, usage.day_used))
+            if limit is not None and used is not None
+        ]
+        return min(left, default=0) // 10
 
     def _read_list(self, number: int, after_s: int | None, before_s: int | None) -> Page[SummaryActivity]:
         query = {"after": after_s, "before": before_s, "page": number, "per_page": PER_PAGE}

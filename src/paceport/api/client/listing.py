@@ -82,11 +82,13 @@ def list_newest_first(
     is_certain: bool = False,
     left_out: Callable[[LeftOut], None] = lambda _part: None,
     repeats: Callable[[int], None] = lambda _page: None,
+    ahead: Callable[[], int] = lambda: _WIDEST,
     gather: Gather | None = None,
 ) -> Iterator[ListedActivity]:
     """Every activity of the window, newest first, each once. `threads` 1 reads one page at a time.
 
-    `gather` takes the place of the threads. Rows and parts that cannot be read go to `left_out`, each once; `repeats`
+    `gather` takes the place of the threads; `ahead` says how many pages may be read at once without knowing whether
+    there are so many. Rows and parts that cannot be read go to `left_out`, each once; `repeats`
     hears the number of the page at which a list that never ends was given up. A list that comes in another order
     (`after` alone) is read whole and sorted. Raises UnexpectedAnswer with `is_certain` for a list that never ends.
     """
@@ -94,7 +96,7 @@ def list_newest_first(
     if is_certain:
         pages = _overlapping_pages(read, window)
     else:
-        pages = _until_no_news(_pages(read, window, threads, gather), repeats)
+        pages = _until_no_news(_pages(read, window, _widths(window, threads, ahead), threads, gather), repeats)
     pages = _tell_left_out(pages, left_out)
     first: list[ListedActivity] | None = None
     for page in pages:
@@ -141,7 +143,9 @@ def _marks(page: Page[SummaryActivity]) -> set[int | bytes]:
     return {row.id for row in page.items} | {row.raw for row in page.bad}
 
 
-def _pages(read: ReadPage, window: ListQuery, threads: int, gather: Gather | None) -> Iterator[Page[SummaryActivity]]:
+def _pages(
+    read: ReadPage, window: ListQuery, widths: Iterator[int], threads: int, gather: Gather | None
+) -> Iterator[Page[SummaryActivity]]:
     number = 1
     last: SummaryActivity | None = None
     is_thin = False
@@ -150,7 +154,7 @@ def _pages(read: ReadPage, window: ListQuery, threads: int, gather: Gather | Non
         return read(page, window.after, window.before)
 
     with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
-        for planned in _widths(window, threads):
+        for planned in widths:
             width = 1 if is_thin and window.known_total is None else planned
             numbers = range(number, number + width)
 
@@ -170,7 +174,7 @@ def _pages(read: ReadPage, window: ListQuery, threads: int, gather: Gather | Non
             is_thin = got[-1].count < window.per_page // 2
 
 
-def _widths(window: ListQuery, threads: int) -> Iterator[int]:
+def _widths(window: ListQuery, threads: int, ahead: Callable[[], int]) -> Iterator[int]:
     """How many pages each round reads at once. Round 1 is one page alone: it shows order, budget and what is newest."""
     yield 1
     if threads <= 1:
@@ -184,7 +188,7 @@ def _widths(window: ListQuery, threads: int) -> Iterator[int]:
         yield from _portions(ceil(window.known_total / window.per_page), threads)
         yield from repeat(1)
     else:
-        yield from chain((2, 4), repeat(_WIDEST))
+        yield from (max(1, min(planned, ahead())) for planned in chain((2, 4), repeat(_WIDEST)))
 
 
 def _portions(pages: int, threads: int) -> Iterator[int]:

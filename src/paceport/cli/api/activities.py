@@ -9,6 +9,7 @@ from itertools import islice
 import click
 
 from paceport.api.models.activity import SummaryActivity
+from paceport.cli.api.known_total import known_total
 from paceport.cli.api.units import units_at_strava
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output, json_line
@@ -77,7 +78,10 @@ def activities_command(
     granted = profile.granted()
     with profile.client(no_wait=no_wait, say=invocation.output.say) as client:
         found: Iterable[SummaryActivity] = client.activities(
-            after=after, before=before, limit=limit if sport is None else None
+            after=after,
+            before=before,
+            limit=limit if sport is None else None,
+            known_total=known_total(profile) if after is None and before is None else None,
         )
         if sport is not None:
             found = (row for row in found if _is_sport(row, sport))
