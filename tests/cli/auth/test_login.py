@@ -7,6 +7,8 @@ import shutil
 import stat
 from pathlib import Path
 
+import pytest
+
 from paceport.sandbox.state.world import World
 from shell import Shell
 
@@ -274,3 +276,11 @@ def test_a_code_never_goes_to_another_server_than_its_login_was_started_at(
     assert shell.environ["PACEPORT_OAUTH_URL"] in ended.err
     assert "http://127.0.0.1:9" in ended.err
     assert world.requests["POST /oauth/token"] == 0
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\n  "])
+def test_an_address_wrapped_over_several_lines_finishes_a_login(shell: Shell, ending: str) -> None:
+    where = start(shell)
+    wrapped = ending.join(where[at : at + 40] for at in range(0, len(where), 40))
+
+    assert shell("login", "--finish", stdin=f"{wrapped}\n\nand a note").code == 0

@@ -110,3 +110,46 @@ def test_two_apps_have_profiles_of_their_own(shell: Shell, world: World) -> None
         "other": str(other.client_id),
     }
     assert shell("token", environ=environ).code == 2
+
+
+def damage(home: Path, profile: str, content: bytes | None = None) -> Path:
+    """Cut the record of a profile in the middle, or put something else in its place."""
+    for path in sorted((home / "state" / "grants").glob("*.json")):
+        whole = path.read_bytes()
+        if f'"profile": "{profile}"'.encode() in whole:
+            path.write_bytes(whole[: len(whole) // 2] if content is None else content)
+            return path
+    raise AssertionError(profile)
+
+
+def test_a_damaged_record_of_one_profile_does_not_stop_the_others(two: Shell, home: Path) -> None:
+    first, second = [entry["profile"] for entry in json.loads(two("profiles", "--json").out)]
+    path = damage(home, first)
+
+    assert two("--profile", second, "token").code == 0
+    listed = two("profiles")
+    broken = two("--profile", first, "token")
+
+    assert second in listed.out
+    assert path.name in listed.err
+    assert broken.code == 8
+    assert path.name in broken.err
+
+
+@pytest.mark.parametrize("content", [None, b"", b"[]", b"\xff\xfe", b'{"schema": 99}'])
+def test_a_logout_of_everything_removes_damaged_records_as_well(two: Shell, home: Path, content: bytes | None) -> None:
+    damage(home, json.loads(two("profiles", "--json").out)[0]["profile"], content)
+
+    ended = two("logout", "--everything")
+
+    assert ended.code == 0
+    assert not list((home / "state").glob("grants/*.json"))
+
+
+def test_a_logout_of_one_profile_removes_its_damaged_record(two: Shell, home: Path) -> None:
+    first, second = [entry["profile"] for entry in json.loads(two("profiles", "--json").out)]
+    damage(home, first)
+
+    assert two("--profile", first, "logout").code == 0
+
+    assert [entry["profile"] for entry in json.loads(two("profiles", "--json").out)] == [second]

@@ -11,7 +11,7 @@ import pytest
 
 from oauth.browser import connect, follow, send_raw, visit
 from paceport.clock import ManualClock
-from paceport.errors import LoginDenied, UsageError
+from paceport.errors import LoginDenied, RedirectRefused, UsageError
 from paceport.oauth.login.redirect_listener import RedirectResult, _RedirectHandler, listen
 from paceport.oauth.protocol.redirect import Redirect
 from paceport.scopes import Scopes, parse_granted
@@ -42,7 +42,7 @@ def waiting(clock: ManualClock) -> Iterator[Waiting]:
     with listen(state=STATE, asked=ASKED, deliver=outcomes.put, clock=clock) as uri:
         yield Waiting(uri=uri, outcomes=outcomes)
         # Whatever the test did, the page is fetched, so that the end does not wait for it.
-        for ending in ("granted", "denied", "partly"):
+        for ending in ("granted", "denied", "partly", "failed"):
             visit(uri, path=f"{urlsplit(uri).path}/{ending}")
 
 
@@ -362,3 +362,23 @@ def test_a_browser_leaves_out_the_usual_port_alone(port: int, status: int) -> No
     desk = _RedirectHandler(state="s", asked=Scopes(), deliver=lambda _: None, port=port)
 
     assert desk.answer(b"GET /favicon.ico HTTP/1.1\r\nHost: 127.0.0.1")[0] == status
+
+
+def test_a_code_beside_an_error_with_the_right_state_ends_the_login_with_the_error(waiting: Waiting) -> None:
+    first = visit(waiting.uri, f"{GOOD}&error=server_error")
+    later = visit(waiting.uri, GOOD)
+
+    outcome = waiting.outcomes.get(timeout=10)
+    assert isinstance(outcome, RedirectRefused)
+    assert "server_error" in outcome.why
+    page = visit(waiting.uri, path=first.headers["location"])
+    assert "Strava reported an error" in page.body
+    assert later.status == 409
+    assert waiting.outcomes.empty()
+
+
+def test_an_error_with_a_wrong_state_leaves_the_listener_open(waiting: Waiting) -> None:
+    assert visit(waiting.uri, f"state=x&code={CODE}&error=server_error").status == 400
+    visit(waiting.uri, GOOD)
+
+    assert waiting.code() == CODE

@@ -11,6 +11,7 @@ from keyring.errors import KeyringLocked, PasswordDeleteError
 from contracts.token_store import OpenVault, TokenStoreContract, make_answer, make_grant, make_journal
 from paceport.clock import ManualClock
 from paceport.errors import StoreError, StoreUnreadable, StoreUnsafe, StoreUnwritable
+from paceport.oauth.token_store import keyring_items
 from paceport.oauth.token_store.base import App
 from paceport.oauth.token_store.keyring import KeyringTokenStore
 from paceport.oauth.token_store.keyring_items import probe_keyring, read_item, remove_item, replace_item
@@ -191,3 +192,44 @@ def test_a_machine_without_a_keyring_is_told_so(token_store: KeyringTokenStore) 
         probe_keyring()
     with pytest.raises(StoreUnsafe):
         token_store.grants() or token_store.read(make_grant().key)
+
+
+class ForeignError(Exception):
+    """What a back end lets through: neither a KeyringError nor an OSError."""
+
+
+class Panic(BaseException):
+    """What a back end written in another language may raise."""
+
+
+@pytest.mark.parametrize("error", [ForeignError(1312, "CredRead"), Panic("panicked"), ValueError(), RecursionError()])
+@pytest.mark.parametrize("call", ["get_password", "set_password", "delete_password"])
+def test_whatever_a_keyring_raises_is_an_error_of_ours(
+    token_store: KeyringTokenStore, backend: MemoryKeyring, monkeypatch: pytest.MonkeyPatch, call: str, error: Exception
+) -> None:
+    def raise_it(*_: object) -> None:
+        raise error
+
+    fill(token_store)
+    monkeypatch.setattr(backend, call, raise_it)
+
+    def use() -> None:
+        token_store.grants()
+        token_store.save_app(App(oauth_url="https://www.strava.com", client_id="12345", client_secret=Secret("t" * 40)))
+        token_store.remove(make_grant().key)
+
+    with pytest.raises(StoreError, match="the keyring"):
+        use()
+
+
+def test_a_keyring_that_never_answers_holds_no_path_up(
+    token_store: KeyringTokenStore, backend: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyring_items, "_TIMEOUT_S", 0.05)
+    fill(token_store)
+    backend.answers.clear()
+
+    with pytest.raises(StoreUnreadable, match="did not answer within"):
+        token_store.grants()
+
+    backend.answers.set()

@@ -157,12 +157,13 @@ def _write_or_raise(tell: Callable[[], object]) -> None:
 
 
 def _ask(
-    ask: Callable[[], Result], error_for: Callable[[str], PaceportError], *, timeout_s: float = _TIMEOUT_S
+    ask: Callable[[], Result], error_for: Callable[[str], PaceportError], *, timeout_s: float | None = None
 ) -> Result:
-    """What the back end answers. Whatever it raises is one of our errors, and it is waited for `timeout_s` at the most.
+    """What the back end answers. Whatever it raises is one of our errors; it is waited for `timeout_s` (4 s) at most.
 
     Back ends are foreign code: they let through errors of Windows and of D-Bus, and wait for a prompt that nobody sees.
     """
+    timeout_s = _TIMEOUT_S if timeout_s is None else timeout_s
     given: list[Result] = []
     raised: list[BaseException] = []
 
