@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,6 +93,38 @@ def test_the_architecture_names_files_that_exist() -> None:
 
     assert [name for name in named if not (ROOT / name).exists()] == []
     assert len(named) > 40
+
+
+# Native readers stumbled over these. CONTRIBUTING says how to write instead.
+STUMBLED_OVER = (
+    *("reckoned", "foretell", "gone by", "what is due", "the one that is meant", "no such thing", "in any wrapping"),
+    *("near are", "can so not", "can so never", "nothing is deleted by asking", "asked for, never guessed"),
+    *("your own one", "six days of requests can renew", "anybody ever ran", "men's constants", "How fast, how hard"),
+    *("private activities too, and the parts", "How it is", "How much</h2>", "In all</h2>", "Day by day</h2>"),
+)
+
+
+def visible_texts() -> Iterator[tuple[str, str]]:
+    """Every text of the code and the pages that a person may read, with where it stands."""
+    for page in PAGES:
+        yield page.name, page.read_text(encoding="utf-8")
+    for path in (ROOT / "src").rglob("*.html"):
+        yield path.name, path.read_text(encoding="utf-8")
+    for path in (ROOT / "src").rglob("*.py"):
+        # Pieces of one literal are one text here: the parser has joined them.
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield str(path.relative_to(ROOT)), node.value
+
+
+def test_nobody_reads_a_phrase_that_readers_stumbled_over() -> None:
+    stumbled = re.compile("|".join(map(re.escape, STUMBLED_OVER)))
+
+    found = [
+        f"{place}: {phrase}" for place, text in visible_texts() for phrase in stumbled.findall(" ".join(text.split()))
+    ]
+
+    assert found == []
 
 
 def test_there_are_blocks_to_run() -> None:

@@ -72,7 +72,7 @@ class OriginMismatch(UsageError):
         self.stored, self.wanted = stored, wanted
         super().__init__(
             what="This login belongs to another server",
-            why=f"it was given by {stored}, and the settings now point at {wanted}",
+            why=f"it was granted by {stored}, but the settings now point at {wanted}",
             fix="unset PACEPORT_OAUTH_URL and PACEPORT_API_URL, or log in there: paceport login",
         )
 
@@ -83,8 +83,8 @@ class AppMismatch(UsageError):
     def __init__(self, *, stored: str, wanted: str) -> None:
         self.stored, self.wanted = stored, wanted
         super().__init__(
-            what="Two different client ids are in play",
-            why=f"what is stored belongs to app {stored}, the environment names app {wanted}",
+            what="Two different client ids are in use",
+            why=f"the stored login belongs to app {stored}, the environment names app {wanted}",
             fix="unset STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET, or use another profile: --profile NAME",
         )
 
@@ -107,7 +107,7 @@ class LoginDenied(LoginNeeded):
 
     def __init__(self) -> None:
         super().__init__(
-            what="The login was refused on Strava's page", why="somebody chose Cancel there", fix="paceport login"
+            what="The login was refused on Strava's page", why="Cancel was chosen there", fix="paceport login"
         )
 
 
@@ -133,7 +133,7 @@ class TokenRefused(LoginNeeded):
     def __init__(self) -> None:
         super().__init__(
             what="Strava does not accept this access token",
-            why="it has expired, or the athlete took this app off their list",
+            why="it has expired, or the athlete disconnected this app",
         )
 
 
@@ -169,7 +169,7 @@ class ScopeMissing(AuthError):
     ) -> None:
         self.needed, self.granted, self.wider = needed, granted, wider
         plus = " ".join(f"+{word}" for word in (wider or needed).split(","))
-        has = f"this login grants {granted}" if granted else "what this login grants is not known"
+        has = f"this login grants {granted}" if granted else "it is not known what this login grants"
         more = f" ({wider} for private ones too)" if wider and wider != needed else ""
         super().__init__(what=what, why=f"{has}; it needs {needed}{more}", fix=fix or f"paceport grant {plus}")
 
@@ -234,7 +234,7 @@ class NotSent(NetworkError):
         *,
         host: str,
         why: str,
-        fix: str = "check the network, then repeat; nothing was sent",
+        fix: str = "check the network, then try again; nothing was sent",
         is_lasting: bool = False,
     ) -> None:
         self.host, self.is_lasting = host, is_lasting
@@ -247,7 +247,9 @@ class AnswerLost(NetworkError):
     def __init__(self, *, host: str, why: str) -> None:
         self.host = host
         super().__init__(
-            what=f"The answer of {host} did not arrive whole", why=why, fix="repeat; a reading call loses nothing"
+            what=f"The answer of {host} did not arrive whole",
+            why=why,
+            fix="try again; a call that only reads loses nothing",
         )
 
 
@@ -257,9 +259,9 @@ class StravaDown(NetworkError):
     def __init__(self, *, status: int, why: str = "") -> None:
         self.status = status
         super().__init__(
-            what=f"Strava cannot answer just now ({status})",
-            why=why or "the trouble is on its side; your login and your data here are untouched",
-            fix="try again in a few minutes; https://status.strava.com tells more",
+            what=f"Strava cannot answer now ({status})",
+            why=why or "the problem is on Strava's side; your login and your data here are safe",
+            fix="try again in a few minutes; https://status.strava.com says more",
         )
 
 
@@ -298,13 +300,13 @@ class StoreUnsafe(StoreError):
 
     def __init__(self, *, path: str, why: str, fix: str) -> None:
         self.path = path
-        super().__init__(what=f"{path} is not safe to keep a login in", why=why, fix=fix)
+        super().__init__(what=f"{path} is not a safe place for a login", why=why, fix=fix)
 
 
 class StoreUnwritable(StoreError):
     """Nothing could be saved, so nothing was sent that would have needed saving."""
 
-    def __init__(self, *, path: str, why: str, fix: str = "make room or make it writable, then repeat") -> None:
+    def __init__(self, *, path: str, why: str, fix: str = "make room or make it writable, then try again") -> None:
         self.path = path
         super().__init__(what=f"{path} cannot be written", why=why, fix=fix)
 
@@ -315,8 +317,8 @@ class StoreChanged(StoreError):
     def __init__(self, *, path: str) -> None:
         self.path = path
         super().__init__(
-            what=f"{path} has changed meanwhile",
-            why="another process or program wrote it first, and its version was kept",
+            what=f"{path} has changed in the meantime",
+            why="another process wrote it first, and that version was kept",
             fix="repeat the command",
         )
 
@@ -340,7 +342,7 @@ class Busy(PaceportError):
 
     def __init__(self, *, what: str, holder: str) -> None:
         self.holder = holder
-        super().__init__(what=what, why=f"{holder} is at it", fix="wait for it to end, or end it, then repeat")
+        super().__init__(what=what, why=f"{holder} is using it", fix="wait for it to end, or stop it, then try again")
 
 
 class ApiError(PaceportError):
@@ -356,7 +358,7 @@ class BadRequest(ApiError):
 
 
 class NotFound(ApiError):
-    """No such thing, or not visible to this token."""
+    """Not found, or not visible to this token."""
 
 
 class SubscriptionNeeded(ApiError):

@@ -31,7 +31,7 @@ _MEANINGS = {
     "profile:read_all": "the full profile and the heart rate zones",
     "profile:write": "changing weight and threshold power, starring segments",
     "activity:read": "activities that everyone or followers may see",
-    "activity:read_all": "private activities too, and the parts inside privacy zones",
+    "activity:read_all": "private activities and privacy-zone data",
     "activity:write": "uploading, creating and editing activities",
 }
 

@@ -45,7 +45,7 @@ def test_an_option_before_its_command_is_sent_behind_it(shell: Shell, words: lis
     ended = shell(*words)
 
     assert ended.code == 2
-    assert "stands before the command" in ended.err
+    assert "comes before the command" in ended.err
     assert f"Fix: {fix}\n" in ended.err
 
 

@@ -22,7 +22,7 @@ def error(message: str, *details: tuple[str, str, str]) -> Body:
     }
 
 
-# Recorded in public places; see section "Faults" of docs/reference/strava.md.
+# Recorded in public places.
 KNOWN_BODIES = (
     error("Authorization Error", ("AccessToken", "activity:read_permission", "missing")),
     error("Authorization Error", ("AccessToken", "activity:write_permission", "missing")),

@@ -138,7 +138,7 @@ def test_borrowed_runs_are_counted_and_say_until_when_they_may_stay(store: Store
     assert "as long as you like" in own.retention_notes[0]
 
 
-def test_own_runs_reckoned_with_borrowed_zones_bind_the_page_too(store: Store) -> None:
+def test_own_runs_with_borrowed_zones_bind_the_page_too(store: Store) -> None:
     fill(store, 2)
     edges = pairwise((0, 110, 140, 155, 170, -1))
     zones = {"heart_rate": {"zones": [{"min": low, "max": high} for low, high in edges]}}

@@ -89,10 +89,10 @@ def test_an_original_is_on_the_disk_before_its_row_is_written(
         store.originals_dir.mkdir(mode=0o700)
         recorder = record_disk(monkeypatch)
 
-        original = pack_original(b"a run", "a.gpx")
+        original = pack_original(b"one run", "a.gpx")
         save_original(store.originals_dir, original)
 
-    assert original.sha256 == hashlib.sha256(b"a run").hexdigest()
+    assert original.sha256 == hashlib.sha256(b"one run").hexdigest()
     assert is_durable(recorder.steps, original.sha256, "originals")
 
 

@@ -292,7 +292,7 @@ def _not_found(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes | No
         why = "nothing was recorded for it (a manual entry), or this login may not see it"
     if hidden and endpoint is not None:
         fix = f"check the id; private ones need: paceport grant +{endpoint.wider_scope}"
-    return NotFound(what="Strava has no such thing for this login", why=why, fix=fix, fault=fault)
+    return NotFound(what="Not found, or not visible to this login", why=why, fix=fix, fault=fault)
 
 
 def _bad_request(fault: ErrorBody) -> BadRequest:

@@ -32,7 +32,7 @@ def completion_command(invocation: Invocation, *, shell: str | None) -> None:
     source = way(click.Command("paceport"), {}, "paceport", "_PACEPORT_COMPLETE")
     # Past BashComplete's own, which starts a bash to ask for its version.
     invocation.output.result(ShellComplete.source(source))
-    invocation.output.say(f"For every new shell, put into {file}:  {text}")
+    invocation.output.say(f"For every new shell, add this to {file}:  {text}")
 
 
 def profile_names(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:

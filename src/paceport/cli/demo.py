@@ -28,7 +28,7 @@ _MOST_LINES = 10
 
 
 @click.command("demo")
-@click.option("--seed", type=int, default=1, show_default=True, help="Which simulated world.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The seed of the simulated world.")
 @pass_invocation
 def demo_command(invocation: Invocation, *, seed: int) -> None:
     """Show the whole journey on the simulated Strava; needs no account and asks nothing.
@@ -74,9 +74,9 @@ class Demo:
 
     def run_scenes(self) -> None:
         """All scenes. Raises PaceportError where one does not end as it must."""
-        self._scene("A simulated Strava runs on this machine. Log in the way most people do first: too narrowly")
+        self._scene("A simulated Strava runs on this machine. Log in the way most people do first: with too few scopes")
         self._run(["login", "--scope", "read"])
-        self._scene("One access token, ready for any tool; it is renewed whenever it must be")
+        self._scene("One access token, ready for any tool; it is renewed when needed")
         self._run(["token"])
         self._run(["status"])
         self._scene("The classic mistake: that token cannot list activities. This is what curl gets")
@@ -134,7 +134,7 @@ class Demo:
             self._show(stdout.getvalue())
         if code != expect:
             raise PaceportError(
-                what=f"The demo did not go as it must: {' '.join(words[:2])} ended with {code}, not {expect}",
+                what=f"The demo did not go as it should: {' '.join(words[:2])} ended with {code}, not {expect}",
                 why=(visitor.trouble or talk.getvalue())[-400:],
                 fix="please report it, with: paceport doctor --report",
             )

@@ -15,7 +15,7 @@ _LONGEST_INPUT = 1_000_000
 
 @click.command("explain")
 @click.argument("text", required=False)
-@click.option("--status", type=int, metavar="CODE", help="The HTTP status, where the text does not hold it.")
+@click.option("--status", type=int, metavar="CODE", help="The HTTP status, if the text does not contain it.")
 @click.option("--json", "as_json", is_flag=True, help="The explanation as JSON.")
 @pass_invocation
 def explain_command(invocation: Invocation, *, text: str | None, status: int | None, as_json: bool) -> None:

@@ -137,14 +137,18 @@ def _shared_options() -> list[click.Option]:
             help="Use this profile.",
         ),
         click.Option(
-            ["-q", "--quiet"], is_flag=True, expose_value=False, callback=_set_quiet, help="No talk on stderr."
+            ["-q", "--quiet"],
+            is_flag=True,
+            expose_value=False,
+            callback=_set_quiet,
+            help="Print no messages on stderr.",
         ),
         click.Option(
             ["-v", "--verbose"],
             count=True,
             expose_value=False,
             callback=_set_verbose,
-            help="Say more; twice: everything.",
+            help="Print more messages; twice: all of them.",
         ),
     ]
 
@@ -193,7 +197,7 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, value: bool) 
             is_eager=True,
             expose_value=False,
             callback=_show_version,
-            help="Say which version this is.",
+            help="Print the version.",
         ),
     ],
     invoke_without_command=True,
@@ -203,7 +207,7 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, value: bool) 
 def paceport(ctx: click.Context) -> None:
     """A Strava token that keeps working, and your whole running history, on your own machine.
 
-    Without a command: where you stand, and the one next step.
+    Without a command, it shows your login and the next step.
     """
     if ctx.invoked_subcommand is None:
         from paceport.cli.auth.status import show_overview
@@ -270,7 +274,7 @@ def _click_error(error: click.ClickException, output: Output, arguments: list[st
 
 
 def _misplaced_option(error: click.ClickException, arguments: list[str]) -> UsageError | None:
-    """The error for a command's own option that stands before the command, else None."""
+    """The error for a command's own option that comes before the command, else None."""
     if not isinstance(error, click.NoSuchOption) or error.ctx is None or error.ctx.parent is not None:
         return None
     word = next((word for word in arguments if word in COMMANDS), "")
@@ -279,8 +283,8 @@ def _misplaced_option(error: click.ClickException, arguments: list[str]) -> Usag
         if isinstance(option, click.Option) and error.option_name in option.opts:
             value = "" if option.is_flag else " …"
             return UsageError(
-                what=f"{error.option_name} stands before the command",
-                why="the options of a command come after it",
+                what=f"{error.option_name} comes before the command",
+                why="a command's options come after it",
                 fix=f"paceport {word} {error.option_name}{value}",
             )
     return None

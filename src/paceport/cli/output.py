@@ -173,7 +173,7 @@ def _write_error(error: OSError) -> Exception:
     return PaceportError(
         what="The result could not be written",
         why=(error.strerror or type(error).__name__).lower(),
-        fix="make room where it goes, then repeat",
+        fix="make room there, then try again",
     )
 
 

@@ -17,7 +17,7 @@ def parse_distance_m(text: str) -> float:
     match = re.fullmatch(r"\s*(\d{1,6}(?:\.\d{1,6})?)\s*(km|mi|m)\s*", text, re.ASCII)
     if match is None:
         raise UsageError(
-            what=f"{text[:30]!r} is no distance", why="a distance has a number and a unit", fix="10km, 6.2mi or 800m"
+            what=f"{text[:30]!r} is not a distance", why="a distance has a number and a unit", fix="10km, 6.2mi or 800m"
         )
     return float(match[1]) * _FACTORS_M[match[2]]
 
@@ -27,7 +27,7 @@ def parse_duration_s(text: str) -> int:
     match = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)", text.strip(), re.ASCII)
     if match is None or (match[1] and int(match[2]) > 59):
         raise UsageError(
-            what=f"{text[:30]!r} is no duration",
+            what=f"{text[:30]!r} is not a duration",
             why="it is written as minutes:seconds or hours:minutes:seconds",
             fix="45:00 or 1:02:03",
         )

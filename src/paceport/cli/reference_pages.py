@@ -15,17 +15,18 @@ from paceport.cli.main import COMMANDS, paceport
 
 _COMMANDS_HEAD = """# Commands
 
-Drawn from the program; do not edit. `make docs` writes this page anew.
+Generated from the program; do not edit. `make docs` writes this page.
 
-Results go to stdout, talk goes to stderr. What `--json` prints: [JSON](json.md). Exit codes: 0 done, 1 failed, 2 usage,
-3 login needed, 4 scope missing, 5 app inactive, 6 rate limited, 7 network or Strava down, 8 store not safe or not
-writable, 9 busy, 130 Ctrl-C. `exec` returns the child's code, 125 if it never started.
+Results go to stdout, messages go to stderr. What `--json` prints: [JSON](json.md). Exit codes: 0 done, 1 failed, 2
+usage, 3 login needed, 4 scope missing, 5 app inactive, 6 rate limited, 7 network or Strava down, 8 store not safe or
+not writable, 9 busy, 130 Ctrl-C. `exec` returns the child's code, 125 if it never started.
 """
 
 _ENDPOINTS_HEAD = """# Endpoints
 
-Every endpoint that Paceport knows, drawn from the table that client, scope check, `paceport api` and the tests read; do
-not edit. `make docs` writes this page anew. From Strava's documentation and public recordings, read 2026-11-22.
+Every endpoint that Paceport knows, generated from the table that the client, the scope check, `paceport api` and the
+tests read; do not edit. `make docs` writes this page. From Strava's documentation and public recordings, read
+2026-11-22.
 
 - **Scope**: the least a token must have; in brackets what shows more (private activities and zones, the whole profile).
 - **Limit**: `read` counts in the overall and the read limit, `upload` in the overall one alone, `none` in neither.

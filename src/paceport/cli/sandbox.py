@@ -22,11 +22,9 @@ DEFAULT_SEED = 1
 
 @click.command("sandbox")
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same world.")
-@click.option(
-    "--athletes", type=click.IntRange(1, 50), default=3, show_default=True, help="How many athletes live in it."
-)
+@click.option("--athletes", type=click.IntRange(1, 50), default=3, show_default=True, help="The number of athletes.")
 @click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any free one.")
-@click.option("--faults", "faults", multiple=True, metavar="KIND[:PATH[:TIMES]]", help="Plan trouble; repeatable.")
+@click.option("--faults", "faults", multiple=True, metavar="KIND[:PATH[:TIMES]]", help="Plan a fault; repeatable.")
 @click.option("--print-env", is_flag=True, help="Print the lines for this port and seed, and exit.")
 @click.option(
     "--export",

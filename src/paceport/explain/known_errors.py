@@ -1,6 +1,6 @@
 """What Strava's errors name: every documented or recorded triple of resource, field and code, and its status.
 
-Facts: section "Faults" of docs/reference/strava.md.
+Source: https://developers.strava.com/docs/ and public recordings, read 2026-11-22.
 """
 
 from __future__ import annotations

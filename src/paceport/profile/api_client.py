@@ -106,7 +106,7 @@ def budget_of(grant: Grant | None, settings: Settings, warn: Callable[[str], Non
     state = settings.directories.state
     if os.access(state, os.F_OK) and not os.access(state, os.W_OK):
         # Reading works from a store that may only be read; the count is then this process's own.
-        warn(f"{state} cannot be written: other processes do not see which requests this one spends")
+        warn(f"{state} cannot be written: other processes do not see which requests this one uses")
         return MemoryBudget()
     return FileBudget(state / "budgets", origin=origin_of(settings.oauth_url), client_id=client_id)
 

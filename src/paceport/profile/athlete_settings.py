@@ -45,7 +45,7 @@ def athlete_settings(table: AthleteTable) -> AthleteSettings:
     """The settings of a decoded table. Raises UsageError where two of its entries contradict each other."""
     most, rest = table.max_heartrate, table.rest_heartrate
     if most is not None and rest is not None and rest >= most:
-        raise _wrong("rest_heartrate", rest, "below max_heartrate")
+        raise _wrong("rest_heartrate", rest, "less than max_heartrate")
     if any(low >= high for low, high in pairwise(table.zones)):
         raise _wrong("zones", list(table.zones), "rising, such as [120, 140, 160, 175]")
     return AthleteSettings(
@@ -61,7 +61,7 @@ def athlete_settings(table: AthleteTable) -> AthleteSettings:
 
 def _wrong(name: str, value: object, may_be: str) -> UsageError:
     return UsageError(
-        what=f"{name} = {str(value)[:60]!r} under [athlete] in config.toml cannot be",
+        what=f"{name} = {str(value)[:60]!r} under [athlete] in config.toml is not valid",
         why=f"it must be {may_be}",
         fix="correct the line",
     )

@@ -57,7 +57,7 @@ def read_choices(state: Path) -> Choices:
         return Choices()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreUnreadable(
-            path=str(path), why=f"it does not hold choices ({error})", fix="delete it; it holds no login"
+            path=str(path), why=f"it does not contain choices ({error})", fix="delete it; it holds no login"
         ) from error
 
 

@@ -110,7 +110,7 @@ def _wrong(table: Mapping[str, Any], message: str) -> UsageError:
     where = f" under [{names[0]}]" if len(names) > 1 else ""
     may_be = _MAY_BE.get(".".join(names), found[1] if found else message)
     return UsageError(
-        what=f"{names[-1] if names else 'a setting'} = {str(value)[:60]!r}{where} in config.toml cannot be",
+        what=f"{names[-1] if names else 'a setting'} = {str(value)[:60]!r}{where} in config.toml is not valid",
         why=f"it must be {may_be}",
         fix="correct the line, or put a # before it",
     )

@@ -226,7 +226,7 @@ class Profile:
         if app is None:
             raise UsageError(
                 what="No app is set up here",
-                why="Strava wants the client id and the client secret of an app of your own",
+                why="Strava requires the client id and client secret of your own app",
                 fix=self.command("init"),
             )
         return app
@@ -309,7 +309,7 @@ class Profile:
         token = self.settings.access_token.reveal()
         if not_this == token:
             raise LoginNeeded(
-                what="STRAVA_ACCESS_TOKEN is not accepted any more",
+                what="STRAVA_ACCESS_TOKEN is no longer accepted",
                 why="a token from the environment lives six hours and cannot be refreshed",
                 fix=f"unset STRAVA_ACCESS_TOKEN, then: {self.command('login')}",
             )

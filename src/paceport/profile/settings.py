@@ -44,7 +44,7 @@ class Directories:
             if not base.is_absolute():
                 raise UsageError(
                     what=f"PACEPORT_HOME={home} is not an absolute path",
-                    why="a login must not depend on the folder one happens to stand in",
+                    why="a login must not depend on the current folder",
                     fix=f"export PACEPORT_HOME={base.absolute()}",
                 )
             return cls(config=base / "config", state=base / "state", data=base / "data", cache=base / "cache")
@@ -60,8 +60,8 @@ class Directories:
             )
         except RuntimeError as error:
             raise UsageError(
-                what="It is not known where this user's files rest",
-                why="HOME is not set, and the system knows no home of this user",
+                what="It is not known where this user's files are stored",
+                why="HOME is not set, and the system knows no home folder for this user",
                 fix="export PACEPORT_HOME=/a/folder/of/yours",
             ) from error
 
@@ -127,7 +127,7 @@ def _expanded(home: str) -> Path:
         return Path(home).expanduser()
     except RuntimeError as error:
         raise UsageError(
-            what=f"PACEPORT_HOME={home} cannot be found", why="there is no such user", fix="name the folder in full"
+            what=f"PACEPORT_HOME={home} cannot be found", why="there is no such user", fix="give the full path"
         ) from error
 
 
@@ -144,7 +144,7 @@ def profile_name(name: object) -> str | None:
     if not isinstance(name, str) or not _PROFILE_NAME.fullmatch(name):
         raise UsageError(
             what=f"{name!r} cannot be a profile's name",
-            why="letters, digits, dot, dash and underscore make a name, 64 at the most",
+            why="a name has letters, digits, dots, dashes and underscores, at most 64",
             fix="choose another, such as: --profile work",
         )
     return name
@@ -162,13 +162,13 @@ def _url(variable: str, environ: Mapping[str, str], in_file: str | None, key: st
         ) from error
     if "@" in url.split("//", 1)[1].split("/", 1)[0]:
         raise UsageError(
-            what=f"{source} holds a user name", why="an address is all it may hold", fix=f"write it like {default}"
+            what=f"{source} contains a user name", why="it may contain only an address", fix=f"write it like {default}"
         )
     if not url.lower().startswith("https://") and not is_loopback(url):
         raise UsageError(
             what=f"{source} is not https",
-            why=f"a token would travel in the clear to {origin_of(url)}",
-            fix="use an https address; plain http is for 127.0.0.1 and localhost alone",
+            why=f"a token would be sent unencrypted to {origin_of(url)}",
+            fix="use an https address; plain http is only for 127.0.0.1 and localhost",
         )
     return url
 
@@ -181,9 +181,9 @@ def _access_token(value: str | None) -> Secret | None:
     token = _secret(value)
     if token is not None and not _TOKEN.fullmatch(token.reveal()):
         raise UsageError(
-            what="STRAVA_ACCESS_TOKEN is no token",
-            why="it holds blanks, line ends or letters that cannot stand in an HTTP header",
-            fix="unset it, or set it to the token alone",
+            what="STRAVA_ACCESS_TOKEN is not a token",
+            why="it contains spaces, line ends or letters that an HTTP header cannot contain",
+            fix="unset it, or set it to just the token",
         )
     return token
 
@@ -197,7 +197,7 @@ def _time_zone(name: str | None) -> str | None:
     # Without the logbook extra a slim machine has no tables to look into, and no use for them either.
     if stripped and find_zone(stripped) is None and find_zone("Europe/Berlin") is not None:
         raise UsageError(
-            what=f"timezone = {str(name)[:60]!r} in config.toml is no time zone",
+            what=f"timezone = {str(name)[:60]!r} in config.toml is not a time zone",
             why="zones have names such as Europe/Berlin",
             fix=f'timezone = "{nearest_zone(stripped)}"',
         )

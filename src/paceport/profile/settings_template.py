@@ -7,19 +7,19 @@ from pathlib import Path
 from paceport.storage.private_files import create_private, make_owner_folder
 
 SETTINGS_TEMPLATE = """\
-# Paceport's settings. This file is yours: commands never change it. No secret belongs in here.
-# Every line is optional; remove the # of a line to set it. The environment wins over this file.
+# Paceport's settings. This file is yours: commands never change it. Put no secret in it.
+# Every line is optional; remove the # of a line to set it. The environment takes precedence over this file.
 
 # units = "auto"            # auto (as at Strava, else as your locale says), km or mi
 # timezone = "Europe/Berlin" # for activities that have no position
 # api_data = "off"          # may `sync` keep API data for up to seven days? on or off; unset: asked once
 # route_trim_m = 200        # metres that a report cuts from both ends of each route it draws
 # profile = "default"       # the profile used when none is named
-# vault = "file"            # where the login rests: file, or keyring:
+# vault = "file"            # where the login is stored: file, or keyring:
 # api_generation = 2026     # 2027: the new API host, tokens in the header alone, revoke alone
 
-# [athlete]                 # what the analysis cannot see in your runs
-# max_heartrate = 190       # beats per minute; unset: from Strava's zones, else the highest your runs show
+# [athlete]                 # what the analysis cannot know from your runs
+# max_heartrate = 190       # beats per minute; unset: from Strava's zones, else the highest in your runs
 # rest_heartrate = 50       # unset: 60 is assumed
 # threshold_heartrate = 172 # what you hold for an hour; unset: no heart rate stress (hrTSS)
 # zones = [120, 140, 160, 175] # where zones 2, 3, 4 and 5 begin

@@ -118,22 +118,22 @@ def _borrowed(store: Store, history: History) -> CachedContent:
 def _kept(borrowed: CachedContent, count: int) -> tuple[str, ...]:
     """Where the runs come from, and until when what is borrowed may stay."""
     if borrowed.until is None:
-        return ("All of it is your own data: you may keep this file as long as you like.",)
+        return ("All of this is your own data. You may keep this file as long as you like.",)
     if borrowed.runs == 0:
         until = parse_moment(borrowed.until)
         when = f"{day_text(until.date())}, {until:%H:%M} UTC"
         return (
-            "The runs are your own. The heart rate zones or the sex they are reckoned with are from Strava's API.",
-            f"Those may be kept until {when}: delete this file by then, make it anew, or make it with --own-only.",
+            "The runs are your own. The heart rate zones or the sex used for them come from Strava's API.",
+            f"They may be kept until {when}. Delete this file by then, make a new one, or make one with --own-only.",
         )
     whose = "All" if borrowed.runs == count else f"{borrowed.runs:,} of the {count:,}"
     alone = "" if borrowed.alone == borrowed.runs else f" ({borrowed.alone:,} of them nothing else)"
     until = parse_moment(borrowed.until)
     first = (
         f"{whose} runs hold data of Strava's API{alone}, which may be kept for a few days only: the first of it until "
-        f"{day_text(until.date())}, {until:%H:%M} UTC. Delete this file by then, or make it anew."
+        f"{day_text(until.date())}, {until:%H:%M} UTC. Delete this file by then, or make a new one."
     )
-    return first, "Your own export from Strava keeps your runs for ever: paceport import export.zip"
+    return first, "Your own export from Strava keeps your runs forever: paceport import export.zip"
 
 
 def _years(every: History, units: Units) -> Chart | None:
@@ -156,7 +156,7 @@ def _weeks_note(series: FormSeries) -> str:
     if not series.days:
         return "Fitness and form are not known: no run has a heart rate."
     known = f"{series.known_runs} of the {series.recent_runs} runs of the last six weeks have a load"
-    return f"Form is reckoned from heart rate; {known}."
+    return f"Form is computed from heart rate; {known}."
 
 
 def _pace(history: History, units: Units) -> Chart | None:

@@ -47,7 +47,7 @@ def pace_chart(trend: PaceTrend, first: date, last: date, units: Units) -> Chart
         panels=(Panel(height_px=260, label=f"min/{units.name}", ticks=ticks, marks=marks),),
         table=_table(medians, places, units, is_long=is_long),
         legend=(
-            ("dot", "a run"),
+            ("dot", "one run"),
             ("first", f"pace, median of the {'month' if is_long else 'week'}"),
             ("second", "grade-adjusted pace"),
         ),
@@ -107,4 +107,4 @@ def _trend_sentence(what: str, trend: Trend | None, units: Units) -> str:
         return f"{what}: no clear change ({-high:+.0f} to {-low:+.0f} s/{units.name} a year)."
     word = "faster" if faster > 0 else "slower"
     near, far = sorted((abs(low), abs(high)))
-    return f"{what}: {abs(faster):.0f} s/{units.name} {word} each year ({near:.0f} to {far:.0f}, 19 times in 20)."
+    return f"{what}: {abs(faster):.0f} s/{units.name} {word} each year ({near:.0f} to {far:.0f}, 95 % interval)."

@@ -137,7 +137,8 @@ def shoes_chart(shoes: Sequence[tuple[Total[str], date, date]], units: Units) ->
     return Chart(
         name="shoes",
         title="Shoes",
-        summary=f"{len(shoes):,} pairs; the farthest went {units.distance(shoes[0][0].distance_m, 0)} {units.name}.",
+        summary=f"{len(shoes):,} pairs; the most used one has {units.distance(shoes[0][0].distance_m, 0)} "
+        f"{units.name}.",
         kind="bars",
         first=0.0,
         last=100.0,

@@ -35,7 +35,7 @@ def years_chart(years: YearBesideLast, today: date, units: Units) -> Chart:
     return Chart(
         name="years",
         title=f"{years.year} against {years.year - 1}",
-        summary=f"By {day_text(today)}: {now} {units.name}. On the same day a year before: {before} {units.name}.",
+        summary=f"By {day_text(today)}: {now} {units.name}. On the same day last year: {before} {units.name}.",
         kind="plain",
         first=0.0,
         last=365.0,
@@ -100,8 +100,8 @@ def weeks_chart(weeks: Sequence[Week], units: Units) -> Chart:
         name="weeks",
         title="Week by week",
         summary=f"{ran:,} of {len(weeks):,} weeks with a run. "
-        f"{units.distance(mean_m, 1)} {units.name} in the mean week, "
-        f"{units.distance(high_m, 1)} {units.name} in the longest.",
+        f"{units.distance(mean_m, 1)} {units.name} in the average week, {units.distance(high_m, 1)} {units.name} "
+        "in the longest.",
         kind="time",
         origin=origin.isoformat(),
         first=0.0,

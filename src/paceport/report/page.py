@@ -46,16 +46,16 @@ def render(page: ReportPage) -> str:
 
 def _parts(page: ReportPage) -> list[tuple[str, str]]:
     parts: list[tuple[str, str, object]] = [
-        ("totals", "In all", True),
-        ("volume", "How much", True),
-        ("calendar", "Day by day", page.calendar),
-        ("speed", "How fast", page.pace or page.zones),
+        ("totals", "Overview", True),
+        ("volume", "Volume", True),
+        ("calendar", "Calendar", page.calendar),
+        ("speed", "Pace", page.pace or page.zones),
         ("records", "Records", page.records),
         ("predictions", "Predictions", page.predicted),
-        ("routes", "Where", page.routes or page.repeated.table),
+        ("routes", "Routes", page.routes or page.repeated.table),
         ("gear", "Shoes", page.shoes),
         ("runs", "Newest runs", page.runs),
-        ("definitions", "What it means", True),
+        ("definitions", "Definitions", True),
     ]
     return [(name, title) for name, title, present in parts if present]
 

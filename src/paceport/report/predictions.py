@@ -43,14 +43,14 @@ def _sentences(found: Predictions) -> list[str]:
     if found.basis is not None:
         basis = found.basis
         said.append(
-            f"They rest on the best effort of the last 90 days: {span_name(basis.distance_m)} in "
+            f"They start from the best effort of the last 90 days: {span_name(basis.distance_m)} in "
             f"{duration_text(basis.time_s)} on {day_text(basis.day)}, a VDOT of {basis.vdot:.1f}."
         )
     errors = [(title, median_error_ratio(found.tests, method)) for method, title in _METHODS]
     known = [f"{title} {100 * error:.1f} %" for title, error in errors if error is not None]
     if known:
         what = "races" if found.tested_on == "races" else "record runs"
-        said.append(f"Tested on {len(found.tests)} of your own {what}; off in the median by: {', '.join(known)}.")
+        said.append(f"Tested on {len(found.tests)} of your own {what}; median error: {', '.join(known)}.")
     if any(not one.is_within_range for one in found.predictions):
-        said.append("* beyond the times the method was made for.")
+        said.append("* outside the range of times that the method was made for.")
     return said

@@ -22,14 +22,14 @@ def repeated_section(history: History, units: Units) -> RepeatedSection:
         return RepeatedSection(summary=f"No route was run {LEAST_RUNS} times or more.")
     shown = found[:_AT_MOST]
     count = counted(len(found), "route")
-    which = f"the {len(shown)} most run of {count}" if len(found) > len(shown) else count
+    which = f"the {len(shown)} most frequent of {count}" if len(found) > len(shown) else count
     unit = f"min/{units.name}"
     words = ("Route", "first run", "newest run", "its name")
     paces = (f"best, {unit}", "newest", f"change a year, s/{units.name}", "best adjusted", "newest adjusted")
     return RepeatedSection(
-        summary=f"{which[0].upper()}{which[1:]} run {LEAST_RUNS} times or more. A dot is a run at its day, faster is "
-        "higher, each route has a scale of its own. The change, with the range that holds it 19 times in 20, is that "
-        "of the pace as run; it takes eight weeks with a run over the route.",
+        summary=f"{which[0].upper()}{which[1:]} run {LEAST_RUNS} times or more. Each dot is a run on its day; "
+        "faster is higher; each route has its own scale. The change, with its 95 % interval, is for the pace as "
+        "run; it needs runs in eight different weeks.",
         table=Table(
             headings=(*words, units.name, "runs", *paces),
             rows=tuple(_row(number, one, units) for number, one in enumerate(shown, 1)),

@@ -27,7 +27,7 @@ _AT_ONCE = 240
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteDrawing:
-    """One run's way as an SVG path in a square of 100 by 100, north up, each at its own scale."""
+    """One run's way as an SVG path in a square of 100 by 100, north is up, each at its own scale."""
 
     run: Run
     path: str
@@ -88,7 +88,7 @@ def galleries(runs: Iterable[Run], *, trim_m: float, units: Units) -> tuple[Gall
     """All routes, newest first: the newest ones in a gallery that is seen at once, the others in a second one."""
     drawn = route_drawings(runs, trim_m=trim_m)
     cut = f" The first and last {trim_m:,.0f} m of each are left out." if trim_m > 0 else ""
-    how = f"north up, each at its own scale.{cut}"
+    how = f"north is up, each at its own scale.{cut}"
     first, rest = drawn[:_AT_ONCE], drawn[_AT_ONCE:]
     found = []
     if first:

@@ -42,7 +42,7 @@ def denial(path: Path, *, write: bool = False) -> str:
     return ""
 
 
-_FIX = "run as the user it belongs to, or make it yours to read"
+_FIX = "run as the user it belongs to, or make it readable for you"
 
 
 def _owner(path: Path) -> str:

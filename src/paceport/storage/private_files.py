@@ -76,7 +76,7 @@ def check_private(path: Path, found: os.stat_result, *, mode: str = "600") -> No
     if found.st_mode & 0o077:
         raise StoreUnsafe(
             path=str(path),
-            why=f"other users can get at it (mode {stat.S_IMODE(found.st_mode):03o})",
+            why=f"other users can open it (mode {stat.S_IMODE(found.st_mode):03o})",
             fix=f"chmod {mode} {shlex.quote(str(path))}",
         )
 
@@ -103,7 +103,7 @@ def read_private(path: Path, *, most: int = LARGEST_FILE) -> bytes | None:
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.EMLINK):
             raise StoreUnsafe(path=str(path), why="it is a symbolic link", fix="remove the link") from error
-        raise StoreUnreadable(path=str(path), why=_why(error), fix="make it yours to read") from error
+        raise StoreUnreadable(path=str(path), why=_why(error), fix="make it readable for you") from error
     try:
         check_file(path, os.fstat(file))
         return _read_bounded(file, path, most)

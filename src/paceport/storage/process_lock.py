@@ -154,6 +154,6 @@ def _lock_error(path: Path, error: OSError) -> StoreError:
         return StoreUnsafe(path=str(path), why="it is a symbolic link", fix="remove the link")
     if error.errno in (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP):
         return StoreUnwritable(
-            path=str(path), why="this file system has no locks", fix="put it on a local disk: PACEPORT_HOME=…"
+            path=str(path), why="this file system does not support locks", fix="put it on a local disk: PACEPORT_HOME=…"
         )
     return StoreUnwritable(path=str(path), why=(error.strerror or type(error).__name__).lower())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # One more whenever what is stored beside the analysis' own results changes; RESULTS_VERSION counts the analysis'.
 _STORED_VERSION = 1
 STORED_RESULTS_VERSION = 1000 * _STORED_VERSION + RESULTS_VERSION
-_LOADS_STATE_KEY, _LOADS_STATE_VALID_FOR = "derive: loads reckoned with", timedelta(days=7)
+_LOADS_STATE_KEY, _LOADS_STATE_VALID_FOR = "loads computed with", timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def result_record(activity_id: int, content: str, streams: Streams, *, barometri
 def _update_loads(store: Store, given: AthleteFacts, *, is_sure: bool) -> None:
     """Write `training_load` where it is not what the facts make it, and only look where it may be.
 
-    Only a mark of what the loads were reckoned with is kept, and it may be lost at any time.
+    Only a mark of what the loads were computed with is kept, and it may be lost at any time.
     """
     highest_bpm = highest_heart_rates(store.connection, own_only=True)
     athlete = read_facts(store, given=given, highest_bpm=highest_bpm, own_only=True).athlete

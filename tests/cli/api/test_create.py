@@ -61,9 +61,9 @@ def test_without_the_scope_nothing_is_sent(shell: Shell, world: World) -> None:
     [
         ("--start", "2026-11-20T07:30:00+01:00", "has a time zone"),
         ("--start", "2026-11-20", "no time of day"),
-        ("--start", "yesterday", "is no time"),
-        ("--elapsed", "45", "is no duration"),
-        ("--distance", "10", "is no distance"),
+        ("--start", "yesterday", "is not a time"),
+        ("--elapsed", "45", "is not a duration"),
+        ("--distance", "10", "is not a distance"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(writer: Shell, world: World, option: str, value: str, said: str) -> None:

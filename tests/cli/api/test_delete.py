@@ -56,7 +56,7 @@ def test_what_is_not_there_is_not_deleted(writer: Shell, opened: list[str]) -> N
     ended = writer("delete", "5")
 
     assert ended.code == 1
-    assert "no such thing" in ended.err
+    assert "Not found" in ended.err
     assert opened == []
 
 

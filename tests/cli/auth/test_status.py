@@ -125,7 +125,7 @@ def test_a_lent_token_that_is_none_is_refused_and_not_shown(shell: Shell, token:
     ended = shell("api", "GET", "/athlete", environ={"STRAVA_ACCESS_TOKEN": token})
 
     assert ended.code == 2
-    assert "STRAVA_ACCESS_TOKEN is no token" in ended.err
+    assert "STRAVA_ACCESS_TOKEN is not a token" in ended.err
     assert token.split()[0] not in ended.err
 
 
@@ -162,7 +162,7 @@ def test_bytes_that_are_no_text_are_refused_before_they_are_sent(shell: Shell, w
     ended = shell("api", "GET", *words)
 
     assert ended.code == 2
-    assert "is no text" in ended.err
+    assert "is not text" in ended.err
 
 
 def test_the_server_that_is_not_strava_is_the_one_that_is_named(shell: Shell) -> None:

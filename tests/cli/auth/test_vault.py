@@ -59,7 +59,7 @@ def test_init_says_which_keyring_it_is(keyed: Shell) -> None:
     ended = keyed("init")
 
     assert ended.code == 0, ended.err
-    assert "Logins rest in the keyring" in ended.err
+    assert "Logins are stored in the keyring" in ended.err
 
 
 def test_a_locked_keyring_never_makes_a_file_of_the_login(keyed: Shell, home: Path, backend: MemoryKeyring) -> None:

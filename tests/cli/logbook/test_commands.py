@@ -61,7 +61,7 @@ def test_an_import_of_nothing_readable_fails(shell: Shell, tmp_path: Path) -> No
     refused, nothing = shell("import", str(tmp_path / "bad.fit")), shell("import", str(tmp_path / "empty"))
 
     assert (refused.code, nothing.code) == (1, 1)
-    assert "empty holds neither an export nor recorded files" in nothing.err
+    assert "empty contains neither an export nor recorded files" in nothing.err
     assert refused.err.endswith("Nothing was imported.\n")
 
 
@@ -72,8 +72,8 @@ def test_an_export_into_a_missing_folder_says_so(shell: Shell, export: Path, tmp
     reported = shell("report", "-o", str(tmp_path / "missing" / "report.html"))
 
     assert (written.code, reported.code) == (8, 8)
-    assert "Why: its folder is not there" in written.err
-    assert "Why: its folder is not there" in reported.err
+    assert "Why: its folder does not exist" in written.err
+    assert "Why: its folder does not exist" in reported.err
 
 
 def test_what_an_export_needs_told_is_asked_for(shell: Shell, export: Path) -> None:

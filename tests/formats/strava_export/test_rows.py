@@ -95,7 +95,7 @@ def test_bad_rows_are_named_and_the_others_kept(tmp_path: Path) -> None:
 
     assert [row.start is None for row in rows_of(export)] == [False, True, False]
     assert [bad.line for bad in bad_rows_of(export)] == [6]
-    assert "“garbage” is no activity id" in bad_rows_of(export)[0].why
+    assert "“garbage” is not an activity id" in bad_rows_of(export)[0].why
 
 
 def test_the_same_id_twice_counts_once(tmp_path: Path) -> None:

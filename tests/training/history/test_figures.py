@@ -129,7 +129,7 @@ def races(store: Store, clock: ManualClock, speeds: Sequence[float]) -> History:
     return read(store, clock)
 
 
-def test_a_race_is_foretold_from_what_came_before_it(store: Store, clock: ManualClock) -> None:
+def test_a_race_is_predicted_from_what_came_before_it(store: Store, clock: ManualClock) -> None:
     found = predictions.predictions(races(store, clock, (4.0, 4.2)))
 
     (test,) = found.tests
@@ -152,7 +152,7 @@ def test_predictions_start_from_the_best_of_the_last_90_days(store: Store, clock
     assert {one.method: round(one.time_s) for one in found.predictions if one.method == "riegel"} == {"riegel": 2500}
 
 
-def test_nothing_recent_foretells_nothing(store: Store, clock: ManualClock) -> None:
+def test_nothing_recent_predicts_nothing(store: Store, clock: ManualClock) -> None:
     save(store, 1, MORNING - timedelta(days=200), even_run(5.0, 2010))
 
     found = predictions.predictions(read(store, clock))

@@ -101,7 +101,7 @@ def test_the_maximum_is_the_third_highest_that_the_runs_show(store: Store, clock
     seen = read_history(store, now=clock.now()).facts
     told = read_history(store, now=clock.now(), given=AthleteFacts(max_bpm=200)).facts
 
-    assert (seen.athlete.max_bpm, seen.known_by["max"]) == (186.0, "the highest that your runs show")
+    assert (seen.athlete.max_bpm, seen.known_by["max"]) == (186.0, "the highest in your runs")
     assert (told.athlete.max_bpm, told.known_by["max"]) == (200, "your settings")
     assert seen.athlete.zone_edges_bpm == (121.0, 151.0, 166.0, 180.0)
 
@@ -121,7 +121,7 @@ def test_left_out_runs_and_treadmills_set_no_records(history: History, logbook: 
 
     reasons = {one.run_id: one.excluded_because for one in book.attempts}
     indoor = {run.id for run in history.runs if run.is_indoor}
-    assert reasons[history.attempts[0].run_id] == "you left this run out"
+    assert reasons[history.attempts[0].run_id] == "you excluded this run"
     assert all(reasons[run_id] for run_id in indoor & reasons.keys())
 
 

@@ -69,7 +69,7 @@ def test_a_line_tells_times() -> None:
     assert line.time_s(200) is None
 
 
-def test_a_race_is_foretold_from_the_days_before_it() -> None:
+def test_a_race_is_predicted_from_the_days_before_it() -> None:
     efforts = [race(10, *THREE[0]), race(20, *THREE[1]), race(30, *THREE[2]), race(5, 1200.0, 260.0)]
 
     (outcome,) = back_test([race(0, 5000, 1000)], efforts)
@@ -78,7 +78,7 @@ def test_a_race_is_foretold_from_the_days_before_it() -> None:
     assert outcome.error_ratio == pytest.approx(-0.04)
 
 
-def test_a_race_never_foretells_itself() -> None:
+def test_a_race_never_predicts_itself() -> None:
     own = [race(0, *effort) for effort in THREE]
 
     assert back_test([race(0, 5000, 960)], own) == []

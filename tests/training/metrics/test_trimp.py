@@ -38,7 +38,7 @@ def test_below_rest_nothing_counts() -> None:
     assert steady_trimp(10, 40, 50, 200, "male") == 0
 
 
-def test_unknown_sex_is_reckoned_as_mens() -> None:
+def test_an_unknown_sex_gets_the_male_constants() -> None:
     assert steady_trimp(30, 130, 40, 200, None) == steady_trimp(30, 130, 40, 200, "male")
 
 

@@ -23,7 +23,7 @@ _SHORT = {"gap": "grade-adjusted-pace", "load": "trimp", "ctl": "fitness", "atl"
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @pass_invocation
 def explain_metric_command(invocation: Invocation, *, name: str | None, as_json: bool) -> None:
-    """Say what a metric means: definition, formula, unit, edge cases, source. Without a NAME: which there are."""
+    """Explain a metric: definition, formula, unit, edge cases, source. Without a NAME, list all metrics."""
     output = invocation.output
     if name is None:
         if as_json:
@@ -37,7 +37,7 @@ def explain_metric_command(invocation: Invocation, *, name: str | None, as_json:
         near = similar_names(name)
         raise UsageError(
             what=f"There is no metric {name[:40]!r}",
-            why=f"near are {', '.join(near)}" if near else "paceport explain-metric lists all",
+            why=f"closest match: {', '.join(near)}" if near else "paceport explain-metric lists all",
             fix=f"paceport explain-metric {near[0] if near else ''}".strip(),
         )
     if as_json:

@@ -40,7 +40,7 @@ def shared_options(command: Command) -> Command:
     for option in (
         click.option("--json", "as_json", is_flag=True, help="The same as JSON; metres, seconds, m/s."),
         click.option("--units", "units", type=click.Choice(["km", "mi"]), help="Kilometres or miles."),
-        click.option("--own-only", is_flag=True, help="Own data alone: nothing that the API gave."),
+        click.option("--own-only", is_flag=True, help="Use only your own data, nothing from the API."),
     ):
         command = option(command)
     return command
@@ -84,9 +84,9 @@ def say_cache_share(opened: HistorySession) -> None:
     share = opened.history.cache_share()
     if share.runs and share.first_expiry is not None and share.last_expiry is not None:
         first, last = _moment(share.first_expiry), _moment(share.last_expiry)
-        until = first if first == last else f"{first} at the earliest, {last} at last"
+        until = f"on {first}" if first == last else f"between {first} and {last}"
         opened.output.say(
-            f"{share.runs:,} of {len(opened.history.runs):,} runs come from Strava's API and may stay until {until}. "
+            f"{share.runs:,} of {len(opened.history.runs):,} runs come from Strava's API and expire {until}. "
             "Your own export keeps them: paceport import export.zip"
         )
 
@@ -106,9 +106,7 @@ def _empty(profile: Profile, *, own_only: bool = False) -> PaceportError:
     if own_only:
         return PaceportError(
             what="The logbook holds no runs of your own",
-            why="with --own-only what the API gave does not count",
+            why="--own-only leaves out data from the API",
             fix=fix,
         )
-    return PaceportError(
-        what="The logbook holds no runs yet", why="there is nothing to analyse before they are imported", fix=fix
-    )
+    return PaceportError(what="The logbook holds no runs yet", why="nothing has been imported or synced yet", fix=fix)

@@ -35,10 +35,10 @@ _MOST_TESTS = 12
 def predict_command(
     invocation: Invocation, *, distances: tuple[str, ...], own_only: bool, units: str | None, as_json: bool
 ) -> None:
-    """Foretell race times (5k, 10k, half, marathon, or the distances given) from the last 90 days.
+    """Predict race times (5k, 10k, half, marathon, or the distances given) from the last 90 days.
 
-    Riegel and VDOT start from your best recent effort, critical speed from the line through your efforts of 2 to 15
-    minutes. Each is tested on your own past races with what was known the day before.
+    Riegel and VDOT start from your best recent effort, critical speed from a line through your efforts of 2 to 15
+    minutes. Each method is tested on your own past races, with the data of the day before the race.
     """
     wanted = tuple(parse_race_distance_m(text) for text in distances)
     with open_history(invocation, own_only=own_only, units=units) as opened:
@@ -74,7 +74,7 @@ def _show(opened: HistorySession, found: Predictions, distances_m: tuple[float, 
         [[span_name(span_m), *(_cell(times.get((method, span_m))) for method in METHODS)] for span_m in distances_m],
     )
     if any(not one.is_within_range for one in found.predictions):
-        output.result("* outside the times the method was made for")
+        output.result("* outside the range of times that the method was made for")
     output.result("")
     facts = []
     if found.basis is not None:

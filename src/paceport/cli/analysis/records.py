@@ -38,9 +38,9 @@ _MOST_EXCLUDED = 10
 def records_command(
     invocation: Invocation, *, distance: str | None, as_table: bool, own_only: bool, units: str | None, as_json: bool
 ) -> None:
-    """Show your fastest time over each standard distance; with a DISTANCE (10k, half …) how it came about.
+    """Show your fastest time over each standard distance; with a DISTANCE (10k, half …), how that record developed.
 
-    Times are elapsed, over the best stretch of any run. What cannot be or does not count is listed with the reason.
+    Times are elapsed times over the fastest stretch of any run. Times that do not count are listed with the reason.
     """
     wanted_m = parse_race_distance_m(distance) if distance else None
     with open_history(invocation, own_only=own_only, units=units) as opened:
@@ -137,7 +137,9 @@ def _show_current(opened: HistorySession, book: PersonalRecords) -> None:
             for span_m, record in book.current().items()
         ],
     )
-    opened.output.say("Elapsed time over the best stretch of a run. How one came about: paceport records 10k")
+    opened.output.say(
+        "Elapsed time over the best stretch of a run. To see how a record developed: paceport records 10k"
+    )
 
 
 def _show_progress(opened: HistorySession, book: PersonalRecords, wanted_m: float, *, as_table: bool) -> None:
@@ -148,7 +150,7 @@ def _show_progress(opened: HistorySession, book: PersonalRecords, wanted_m: floa
     progress = book.progress.get(span_m, ())
     output.heading(f"{span_name(span_m)}, elapsed time")
     if not progress:
-        output.result("No run of yours is long enough, or none has a track.")
+        output.result("No run is long enough and has a track.")
         return
     rows = [
         [
@@ -203,7 +205,7 @@ def _show_excluded(opened: HistorySession, book: PersonalRecords, wanted_m: floa
     if not excluded:
         return
     opened.output.result("")
-    opened.output.heading("Faster than the record of its day, and not counted")
+    opened.output.heading("Faster than the record at that time, but not counted")
     columns = [
         Column(heading="Distance"),
         Column(heading="Time", number=True),
@@ -226,4 +228,4 @@ def _show_excluded(opened: HistorySession, book: PersonalRecords, wanted_m: floa
         ],
     )
     if len(excluded) > _MOST_EXCLUDED:
-        opened.output.say(f"{len(excluded) - _MOST_EXCLUDED} older ones are left out; --json gives all")
+        opened.output.say(f"{len(excluded) - _MOST_EXCLUDED} older ones are not shown; --json gives all")

@@ -26,9 +26,9 @@ def show_routes(opened: HistorySession) -> None:
     found = favourite_routes(opened.history)
     output.result("")
     if not found:
-        output.result(f"Routes: none was run {LEAST_RUNS} times or more, as far as the tracks tell.")
+        output.result(f"Routes: you ran no route {LEAST_RUNS} times or more, judging by the tracks.")
         return
-    output.heading(f"Routes run {LEAST_RUNS} times or more, of all weeks")
+    output.heading(f"Routes run {LEAST_RUNS} times or more, over all weeks")
     columns = _columns(units)
     fits = [not output.stdout_is_terminal or output.width >= least for _, least in columns]
     output.table(
@@ -36,9 +36,9 @@ def show_routes(opened: HistorySession) -> None:
     )
     output.result("")
     if not all(fits):
-        output.result("A wider terminal, or a pipe, has more columns.")
+        output.result("A wider terminal or a pipe shows more columns.")
     output.result(
-        "GAP is grade-adjusted. The change is that of the pace as run; it takes eight weeks with a run over the route."
+        "GAP is grade-adjusted pace. The change is for the pace as run; it needs runs in eight different weeks."
     )
 
 

@@ -33,7 +33,7 @@ _HEAD_BYTES = 4096  # our mark stands within these
     show_default=True,
     help="The file to write; - for stdout.",
 )
-@click.option("--open", "is_to_open", is_flag=True, help="Show it in the browser, if there is a screen.")
+@click.option("--open", "is_to_open", is_flag=True, help="Open it in the browser, if there is a screen.")
 @click.option(
     "--runs",
     "newest",
@@ -43,7 +43,7 @@ _HEAD_BYTES = 4096  # our mark stands within these
     show_default=True,
     help="How many of the newest runs to show in full.",
 )
-@click.option("--since", type=Day(), help="Leave out what was before this local day.")
+@click.option("--since", type=Day(), help="Leave out runs before this local day.")
 @click.option(
     "--trim",
     "trim_m",
@@ -51,15 +51,15 @@ _HEAD_BYTES = 4096  # our mark stands within these
     metavar="METRES",
     help="Cut this from both ends of each drawn route; else the setting route_trim_m, else 200.",
 )
-@click.option("--own-only", is_flag=True, help="Own data alone: nothing that the API gave.")
+@click.option("--own-only", is_flag=True, help="Use only your own data, nothing from the API.")
 @click.option("--units", type=click.Choice(["km", "mi"]), help="Kilometres or miles.")
-@click.option("--json", "as_json", is_flag=True, help="What was written, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Describe what was written as JSON.")
 @pass_invocation
 def report_command(invocation: Invocation, /, **options: Any) -> None:
     """Write one HTML file with your whole running history. It works offline and sends nothing.
 
-    Totals, calendar, weeks with form, pace, records, predictions, heart rate zones, every route drawn small, shoes, and
-    the newest runs in full. An older report of that name is replaced; any other file is left alone.
+    Totals, calendar, weeks with form, pace, records, predictions, heart rate zones, small maps of all routes, shoes,
+    and the newest runs in full. An older report with that name is replaced; any other file is left alone.
     """
     run_report(invocation, ReportOptions(**options))
 
@@ -89,8 +89,8 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
         _refuse_foreign(options.place)
     elif options.is_to_open or options.as_json:
         raise UsageError(
-            what="stdout can hold the page alone",
-            why="--open and --json speak of a file",
+            what="Only the page can go to stdout",
+            why="--open and --json need a file",
             fix="paceport report -o FILE",
         )
     trim_m = invocation.settings().route_trim_m if options.trim_m is None else options.trim_m
@@ -138,8 +138,8 @@ def _refuse_foreign(place: Path) -> None:
     except OSError as error:
         raise StoreUnwritable(path=str(place), why=error.strerror or str(error)) from error
     raise UsageError(
-        what=f"{place} is there already, and it is no report",
-        why="nothing else is overwritten",
+        what=f"{place} exists already and is not a report",
+        why="only an older report is overwritten",
         fix="choose another name",
     )
 
@@ -155,7 +155,7 @@ def _write(place: Path, text: str) -> None:
             unfinished.unlink(missing_ok=True)
     except FileNotFoundError as error:
         raise StoreUnwritable(
-            path=str(place), why="its folder is not there", fix="make it, or choose another"
+            path=str(place), why="its folder does not exist", fix="create the folder, or choose another"
         ) from error
     except OSError as error:
         raise StoreUnwritable(path=str(place), why=error.strerror or str(error)) from error
@@ -188,6 +188,6 @@ def _say(invocation: Invocation, options: ReportOptions, page: ReportPage, place
 
 def _open(invocation: Invocation, place: Path) -> None:
     if not invocation.login_environment().opens_browser:
-        invocation.output.say("There is no screen here, so it is not opened.")
+        invocation.output.say("There is no screen, so the report is not opened.")
     elif not invocation.open_browser(place.as_uri()):
         invocation.output.say("No browser could be opened; open the file yourself.")

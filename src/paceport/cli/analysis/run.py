@@ -67,7 +67,7 @@ def _find(history: History, text: str) -> Run:
     if found is None:
         raise UsageError(
             what=f"There is no run {number_} in the logbook",
-            why="with --own-only the cached ones do not count" if history.is_own_only else "no run has that id",
+            why="--own-only leaves out cached runs" if history.is_own_only else "no run has that id",
             fix="paceport runs lists them",
         )
     return found
@@ -95,7 +95,7 @@ def _show_facts(opened: HistorySession, detail: RunDetail) -> None:
     minetti = detail.figures.get("adjusted_speed_minetti_mps")
     gap = f"{units.pace(run.adjusted_speed_mps)} (Strava's model), {units.pace(minetti)} (Minetti's)"
     if run.adjusted_speed_mps is not None and not run.is_adjusted_here:
-        gap = f"{units.pace(run.adjusted_speed_mps)} (as Strava gave it)"
+        gap = f"{units.pace(run.adjusted_speed_mps)} (from Strava)"
     load = f"{number_text(run.load)} (Banister's TRIMP), {number_text(run.edwards_load)} (Edwards')"
     known = f"known for {run.heartrate_coverage_ratio:.0%} of the time"
     facts = [
@@ -123,7 +123,7 @@ def _heart(run: Run) -> str:
 def _source(run: Run) -> str:
     where = {"own": "your own data", "cache": "Strava's API", "both": "your own data and Strava's API"}[run.source]
     device = f", {short(run.device_name)}" if run.device_name else ""
-    expiry = f", may stay until {run.expires_at:%Y-%m-%d %H:%M} UTC" if run.expires_at else ""
+    expiry = f", expires {run.expires_at:%Y-%m-%d %H:%M} UTC" if run.expires_at else ""
     return where + device + expiry + ("" if run.has_track else "; without a track")
 
 

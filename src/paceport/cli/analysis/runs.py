@@ -40,18 +40,18 @@ _SORTS: dict[str, tuple[Callable[[Run], Any], bool]] = {  # by, and whether the 
 
 
 @click.command("runs")
-@click.option("--after", type=Day(), help="Only those that began on or after this local day.")
-@click.option("--before", type=Day(), help="Only those that began before this local day.")
-@click.option("--min-distance", metavar="LENGTH", help="At least this far: 10k, 5 miles, half …")
-@click.option("--max-distance", metavar="LENGTH", help="At most this far.")
+@click.option("--after", type=Day(), help="Only runs that began on or after this local day.")
+@click.option("--before", type=Day(), help="Only runs that began before this local day.")
+@click.option("--min-distance", metavar="LENGTH", help="At least this distance: 10k, 5 miles, half …")
+@click.option("--max-distance", metavar="LENGTH", help="At most this distance.")
 @click.option("--faster-than", metavar="PACE", help="Faster than this pace, such as 5:00, for one km or mile.")
 @click.option("--slower-than", metavar="PACE", help="Slower than this pace.")
-@click.option("--name", metavar="TEXT", help="Only those whose name holds this text.")
-@click.option("--gear", metavar="TEXT", help="Only those run in shoes whose name holds this text.")
-@click.option("--race", is_flag=True, help="Races alone.")
+@click.option("--name", metavar="TEXT", help="Only runs whose name contains this text.")
+@click.option("--gear", metavar="TEXT", help="Only runs in shoes whose name contains this text.")
+@click.option("--race", is_flag=True, help="Only races.")
 @click.option("--sort", type=click.Choice(list(_SORTS)), default="date", show_default=True, help="Largest first.")
-@click.option("--reverse", is_flag=True, help="The other way round.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The first N of them.")
+@click.option("--reverse", is_flag=True, help="Reverse the order.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N.")
 @click.option("--csv", "as_csv", is_flag=True, help="The same as CSV; metres, seconds, m/s.")
 @shared_options
 @pass_invocation
@@ -68,7 +68,7 @@ def runs_command(
     limit: int | None,
     **filters: Any,  # click's options, passed on as they are
 ) -> None:
-    """List your runs from the logbook, newest first, and what they come to."""
+    """List your runs from the logbook, newest first, with their totals."""
     with open_history(invocation, own_only=own_only, units=units) as opened:
         fits = _filter(filters, opened.units)
         chosen = [run for run in opened.history.runs if fits(run)]
@@ -166,7 +166,7 @@ def _show(opened: HistorySession, runs: list[Run]) -> None:
 
 
 def _cells(run: Run, units: Units) -> list[str]:
-    marks = "".join((" (race)" if run.is_race else "", " (gone at Strava)" if run.is_deleted_at_strava else ""))
+    marks = "".join((" (race)" if run.is_race else "", " (deleted at Strava)" if run.is_deleted_at_strava else ""))
     return [
         f"{run.local_start:%Y-%m-%d %H:%M}" + ("" if run.timezone else " UTC"),
         units.distance(run.distance_m),

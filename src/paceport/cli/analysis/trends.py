@@ -39,7 +39,7 @@ _DEFAULT_TOPICS = TOPICS[:3]  # routes cost reading every track, and have a page
 @click.command("trends")
 @click.argument("what", nargs=-1, type=click.Choice(TOPICS))
 @click.option("--weeks", type=click.IntRange(1, 5000), default=52, show_default=True, help="How many weeks back.")
-@click.option("--all", "all_weeks", is_flag=True, help="All weeks from the first run on.")
+@click.option("--all", "all_weeks", is_flag=True, help="All weeks since the first run.")
 @click.option("--table", "as_table", is_flag=True, help="The plots as tables.")
 @shared_options
 @pass_invocation
@@ -54,9 +54,9 @@ def trends_command(
     units: str | None,
     as_json: bool,
 ) -> None:
-    """Show how volume, form and pace develop: all three, or those that are named.
+    """Show how volume, form and pace develop: all three, or only those you name.
 
-    `routes` lists the routes run at least three times, of all weeks; it comes only when it is named.
+    `routes` lists the routes you ran at least three times, over all weeks. It is shown only if you name it.
     """
     with open_history(invocation, own_only=own_only, units=units, with_routes="routes" in what) as opened:
         from paceport.training.history.form_series import form_series
@@ -229,7 +229,11 @@ def _show_form(opened: HistorySession, series: FormSeries, first: date, *, as_ta
 def _show_form_today(opened: HistorySession, series: FormSeries) -> None:
     now = series.values[-1]
     facts = opened.history.facts
-    which = "the day before's fitness less fatigue" if series.convention == "previous-day" else "the same day's"
+    which = (
+        "fitness minus fatigue of the day before"
+        if series.convention == "previous-day"
+        else "fitness minus fatigue of the same day"
+    )
     opened.output.facts(
         [
             ("Today", f"fitness {now.fitness:.0f}, fatigue {now.fatigue:.0f}, form {now.form:+.0f} (TSB: {which})"),
@@ -237,7 +241,7 @@ def _show_form_today(opened: HistorySession, series: FormSeries) -> None:
             ("Coverage", f"{series.known_runs} of {series.recent_runs} runs of the last 42 days have a heart rate"),
             (
                 "Acute:chronic",
-                f"{number_text(series.acute_chronic, 2)} (7 over 28 days, coupled); it does not tell injuries",
+                f"{number_text(series.acute_chronic, 2)} (7 over 28 days, coupled); it does not predict injuries",
             ),
             ("Monotony", number_text(series.strain.monotony, 2) if series.strain else "not known"),
         ]
@@ -250,7 +254,7 @@ def _variant(name: str) -> str:
 
 def _known_by(known_by: dict[str, str]) -> str:
     return f"maximum: {known_by.get('max', 'not known')}; rest: {known_by.get('rest', 'not known')}; sex: " + (
-        known_by.get("sex", "not known, reckoned as a man's")
+        known_by.get("sex", "not known, the male constants are used")
     )
 
 

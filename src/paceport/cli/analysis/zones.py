@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.command("zones")
 @click.option("--after", type=Day(), help="Only runs that began on or after this local day.")
 @click.option("--before", type=Day(), help="Only runs that began before this local day.")
-@click.option("--months", is_flag=True, help="Month by month, too.")
+@click.option("--months", is_flag=True, help="Also month by month.")
 @shared_options
 @pass_invocation
 def zones_command(

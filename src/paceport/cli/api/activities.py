@@ -49,11 +49,11 @@ class Day(click.ParamType[date]):
 
 @click.command("activities")
 @click.option("--sport", metavar="TYPE", help="Only this sport type, such as Run or TrailRun.")
-@click.option("--after", type=Day(), help="Only those that began on or after this day.")
-@click.option("--before", type=Day(), help="Only those that began before this day.")
+@click.option("--after", type=Day(), help="Only activities that began on or after this day.")
+@click.option("--before", type=Day(), help="Only activities that began before this day.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The newest N that match.")
 @click.option("--json", "form", flag_value="json", help="One JSON array.")
-@click.option("--jsonl", "form", flag_value="jsonl", help="One JSON object a line, as they arrive.")
+@click.option("--jsonl", "form", flag_value="jsonl", help="One JSON object per line, as they arrive.")
 @click.option("--csv", "form", flag_value="csv", help="CSV with a heading.")
 @click.option("--no-wait", is_flag=True, help="Exit 6 instead of waiting for the rate limit.")
 @pass_invocation
@@ -72,7 +72,7 @@ def activities_command(
         raise UsageError(
             what="--after and --before leave no day between them",
             why=f"{after} is not before {before}",
-            fix="exchange the two, or leave one out",
+            fix="swap the two, or leave one out",
         )
     profile = invocation.profile()
     granted = profile.granted()
@@ -121,7 +121,7 @@ def show(output: Output, rows: Iterable[SummaryActivity], *, form: str | None, u
         Column(heading="Sport"),
         Column(heading=f"Distance {units.name}", number=True),
         Column(heading="Moving", number=True),
-        Column(heading="Seen by"),
+        Column(heading="Visible to"),
         Column(heading="Id", number=True),
         Column(heading="Name"),
     ]

@@ -37,7 +37,7 @@ class ActivityId(click.ParamType[int]):
 @click.option("--no-wait", is_flag=True, help="Exit 6 instead of waiting for the rate limit.")
 @pass_invocation
 def activity_command(invocation: Invocation, *, activity_id: int, form: str | None, no_wait: bool) -> None:
-    """Show one activity: what it was, its splits, its laps. ID is its number or the address of its web page."""
+    """Show one activity: its facts, splits and laps. ID is its number or the address of its web page."""
     profile = invocation.profile()
     left_out = LeftOutTally()
     with profile.client(no_wait=no_wait, say=invocation.output.say, left_out=left_out.add) as client:
@@ -148,7 +148,10 @@ def _facts(activity: DetailedActivity, units: Units, settings: Settings) -> Iter
     yield "Gear", activity.gear.name if activity.gear else ""
     yield "Recorded by", activity.device_name or ("entered by hand" if activity.manual else "")
     yield "Marked", ", ".join(_marks(activity))
-    yield "Seen by", {"only_me": "only you", "followers_only": "followers"}.get(activity.visibility or "", "everyone")
+    yield (
+        "Visible to",
+        {"only_me": "only you", "followers_only": "followers"}.get(activity.visibility or "", "everyone"),
+    )
     yield "Description", (activity.description or "").replace("\n", " / ")
     yield "Private note", (activity.private_note or "").replace("\n", " / ")
     yield "Page", activity_url(activity.id, settings)

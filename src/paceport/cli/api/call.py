@@ -29,9 +29,9 @@ _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 @click.option(
     "-F", "--file", "files", multiple=True, metavar="KEY=@PATH", help="A file of a multipart body; repeatable."
 )
-@click.option("--all", "read_all", is_flag=True, help="Read a list to its end.")
+@click.option("--all", "read_all", is_flag=True, help="Read all pages of a list.")
 @click.option("--include", is_flag=True, help="Print status and headers too (on stderr).")
-@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be sent, but send nothing.")
 @click.option("--no-wait", is_flag=True, help="Exit 6 instead of waiting for the rate limit.")
 @pass_invocation
 def api_command(
@@ -46,7 +46,7 @@ def api_command(
     dry_run: bool,
     no_wait: bool,
 ) -> None:
-    """Call any endpoint of the API and print the JSON it answers.
+    """Call any endpoint of the API and print its JSON answer.
 
     \b
         paceport api /athlete
@@ -54,9 +54,9 @@ def api_command(
         paceport api PUT /activities/123 -f name="Long run" -f commute=false
         paceport api POST /uploads -F file=@run.fit -f data_type=fit
 
-    METHOD is GET (also if left out), POST, PUT or DELETE. Fields go into the query of a GET or DELETE and into the body
-    of the rest: as JSON where the endpoint wants JSON; there true, false and null mean what they say, and all else is
-    text. Where a call wants the app's client id and secret, they are filled in.
+    METHOD is GET (the default), POST, PUT or DELETE. Fields go into the query of a GET or DELETE and into the body of a
+    POST or PUT: as JSON if the endpoint takes JSON. There true, false and null are values, and everything else is
+    text. If a call needs the app's client id and secret, they are filled in.
     """
     method, path = _method_and_path(method, path)
     values, parts = _fields_and_files(method, fields, files)
@@ -132,9 +132,9 @@ def _sendable(text: str) -> str:
         text.encode()
     except UnicodeEncodeError as error:
         raise UsageError(
-            what=f"{text[:60]!a} is no text",
+            what=f"{text[:60]!a} is not text",
             why="it holds bytes that are not in the terminal's encoding",
-            fix="type it anew, or set LANG to the encoding it is in",
+            fix="type it again, or set LANG to its encoding",
         ) from error
     return text
 
@@ -169,7 +169,7 @@ def _pair(text: str, option: str) -> tuple[str, str]:
     if not sign or not name:
         raise UsageError(
             what=f"{option} {text[:60]!r} is not KEY=VALUE",
-            why="a name and a value belong together",
+            why="it needs a name and a value",
             fix=f"{option} name=value",
         )
     return name, value

@@ -17,15 +17,15 @@ from paceport.errors import UsageError
 
 
 @click.command("create")
-@click.option("--name", required=True, help="What it is called.")
+@click.option("--name", required=True, help="The activity's name.")
 @click.option("--sport", "sport_type", metavar="TYPE", required=True, help="The sport type, such as Run.")
-@click.option("--start", metavar="TIME", required=True, help="When it began, by the clock there: 2026-11-20T07:30.")
+@click.option("--start", metavar="TIME", required=True, help="When it began, in local time: 2026-11-20T07:30.")
 @click.option("--elapsed", metavar="TIME", required=True, help="How long it took: 45:00 or 1:02:03.")
 @click.option("--distance", metavar="LENGTH", help="How far it went: 10km, 6.2mi or 800m.")
 @click.option("--description", help="Its description.")
 @click.option("--commute", is_flag=True, help="Mark it as a commute.")
 @click.option("--trainer", is_flag=True, help="Mark it as done indoors.")
-@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be sent, but send nothing.")
 @click.option("--json", "form", flag_value="json", help="The new activity as one JSON object.")
 @click.option("--no-wait", is_flag=True, help="Exit 6 instead of waiting for the rate limit.")
 @pass_invocation
@@ -41,7 +41,7 @@ def create_command(
     no_wait: bool,
     **described: Any,  # name, sport_type, description, commute, trainer: as create_activity takes them
 ) -> None:
-    """Create an activity by hand. It is sent once: Strava has no way to tell a repetition from a second activity."""
+    """Create an activity by hand. It is sent once: Strava cannot tell a repeated request from a second activity."""
     facts = {
         "start_local": _wall_clock(start),
         "elapsed_time_s": parse_duration_s(elapsed),
@@ -77,13 +77,15 @@ def _wall_clock(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise UsageError(
-            what=f"--start {text[:40]!r} is no time", why="a date and a time are needed", fix="--start 2026-11-20T07:30"
+            what=f"--start {text[:40]!r} is not a time",
+            why="a date and a time are needed",
+            fix="--start 2026-11-20T07:30",
         ) from error
     if moment.tzinfo is not None:
         raise UsageError(
             what="--start has a time zone",
-            why="Strava takes the clock of the place where the activity was, whatever zone is written",
-            fix=f"--start {moment.replace(tzinfo=None).isoformat(timespec='minutes')} if that was the clock there",
+            why="Strava takes the local time of the activity and ignores any zone",
+            fix=f"--start {moment.replace(tzinfo=None).isoformat(timespec='minutes')} if that was the local time",
         )
     if "T" not in text and " " not in text.strip():
         raise UsageError(

@@ -18,17 +18,17 @@ from paceport.errors import ApiError, NotFound
 
 @click.command("delete")
 @click.argument("activity_id", metavar="ID", type=ActivityId())
-@click.option("--try-api", is_flag=True, help="Try the call that was removed in 2017 all the same.")
-@click.option("--no-browser", is_flag=True, help="Print the page's address and open nothing.")
+@click.option("--try-api", is_flag=True, help="Try the call that Strava removed in 2017 anyway.")
+@click.option("--no-browser", is_flag=True, help="Print the page's address, but do not open it.")
 @click.option("--json", "form", flag_value="json", help="One JSON object: id, url, is_deleted.")
 @click.option("--no-wait", is_flag=True, help="Exit 6 instead of waiting for the rate limit.")
 @pass_invocation
 def delete_command(
     invocation: Invocation, *, activity_id: int, try_api: bool, no_browser: bool, form: str | None, no_wait: bool
 ) -> int:
-    """Help to delete an activity: opens its web page, since Strava's API deletes nothing any more.
+    """Help you delete an activity: open its web page, because Strava's API no longer deletes anything.
 
-    The exit code is 0 only after the activity was there before and a re-read answers 404.
+    The exit code is 0 only if the activity existed before and Strava answers 404 afterwards.
     """
     output = invocation.output
     profile = invocation.profile()
@@ -45,7 +45,7 @@ def delete_command(
     if form == "json":
         output.json({"id": activity_id, "url": url, "is_deleted": is_deleted})
     if is_deleted:
-        output.success(f"{activity_id} is deleted: it was there before, and Strava now answers 404.")
+        output.success(f"{activity_id} is deleted: it existed before, and Strava now answers 404.")
     else:
         output.say(f"{activity_id} is still there. Nothing was deleted.")
     return 0 if is_deleted else 1
@@ -66,14 +66,14 @@ def _try_api_delete(client: Client, activity_id: int, url: str) -> None:
 def _send_to_page(invocation: Invocation, url: str, *, no_browser: bool, is_asked: bool) -> None:
     output = invocation.output
     output.say(
-        "Strava's API has deleted nothing since January 2017; its own web page does, in the menu behind the dots:"
+        "Strava's API has not deleted activities since January 2017. The web page can, in the menu behind the dots:"
     )
     if is_asked:
         output.result(url)
     if not no_browser and invocation.login_environment().opens_browser:
         invocation.open_browser(url)
     if invocation.stdin_is_terminal and is_asked:
-        output.say("Delete it there, then press Enter here, and it is looked for again.")
+        output.say("Delete it there, then press Enter here to check.")
         output.stdout.flush()
         invocation.stdin.readline()
 

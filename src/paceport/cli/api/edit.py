@@ -18,14 +18,14 @@ _READ_BACK = ("name", "description", "sport_type", "gear_id", "commute", "traine
 @click.command("edit")
 @click.argument("activity_id", metavar="ID", type=ActivityId())
 @click.option("--name", help="A new name.")
-@click.option("--description", help="A new description; empty text takes it away.")
+@click.option("--description", help="A new description; empty text removes it.")
 @click.option("--sport", "sport_type", metavar="TYPE", help="Another sport type, such as TrailRun.")
-@click.option("--gear", "gear_id", metavar="ID|none", help="Shoes or a bike by id, such as g123; none takes it away.")
-@click.option("--private-note", help="The note that only you see.")
+@click.option("--gear", "gear_id", metavar="ID|none", help="Shoes or a bike by id, such as g123; none removes it.")
+@click.option("--private-note", help="A new note that only you see.")
 @click.option("--commute/--no-commute", default=None, help="Mark it as a commute, or not.")
 @click.option("--trainer/--no-trainer", default=None, help="Mark it as done indoors, or not.")
 @click.option("--hide-from-home/--no-hide-from-home", default=None, help="Hide it from the home feed, or not.")
-@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be sent, but send nothing.")
 @click.option("--json", "form", flag_value="json", help="The changed activity as one JSON object.")
 @click.option("--no-wait", is_flag=True, help="Exit 6 instead of waiting for the rate limit.")
 @pass_invocation
@@ -42,12 +42,12 @@ def edit_command(
     """Change an activity. Only what you name is changed. ID is its number or the address of its web page.
 
     Visibility, times and distances cannot be changed through Strava's API. The exit code is 1 if Strava's answer shows
-    that it did not take over what was asked.
+    that it did not apply the change.
     """
     changes = {name: value for name, value in wanted.items() if value is not None}
     if not changes:
         raise UsageError(
-            what="Nothing to change was named",
+            what="You named nothing to change",
             why="only what you name is changed",
             fix='such as: --name "Long run" --no-commute',
         )

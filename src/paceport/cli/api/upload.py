@@ -34,7 +34,7 @@ _OUTCOME_TEXTS = {
 @click.option("--description", help="Its description; for one file.")
 @click.option("--commute", is_flag=True, help="Mark it as a commute.")
 @click.option("--trainer", is_flag=True, help="Mark it as done indoors.")
-@click.option("--as-new", is_flag=True, help="Send again what was sent before, as something new.")
+@click.option("--as-new", is_flag=True, help="Send files again, as new activities.")
 @click.option("--json", "form", flag_value="json", help="One JSON object with a result for each file.")
 @click.option("--no-wait", is_flag=True, help="Exit 6 instead of waiting for the rate limit.")
 @pass_invocation
@@ -50,15 +50,15 @@ def upload_command(
 ) -> int:
     """Upload FIT, GPX or TCX files (packed with gzip or not) and wait until they are activities.
 
-    A folder stands for the files in it. What a file is, is read from its content. A file whose activity is there
-    already counts as found. Interrupted, the same command goes on where it stopped: each file is remembered by its
-    content. The exit code is 0 when every file has its activity, else 1.
+    A folder means all files in it. The format is recognised from the content. A file whose activity exists already
+    counts as found. If you interrupt it, run the same command again: it continues where it stopped, because each file
+    is remembered by its content. The exit code is 0 if every file has its activity, else 1.
     """
     files = find_files(paths)
     if len(files) > 1 and (described["name"] or described["description"]):
         raise UsageError(
             what="--name and --description are for one file",
-            why=f"there are {len(files)}, and all would get the same",
+            why=f"you gave {len(files)} files, and all would get the same",
             fix="leave them out, and later: paceport edit ID --name …",
         )
     # A flag that is off is not sent: in a form its presence would turn it on.
@@ -120,7 +120,7 @@ class _UploadProgress:
             self._output.as_json = False  # the error is in there already
         else:
             left = self._total - len(self._results)
-            self._output.say(f"{left} of {self._total} files are left; the same command goes on from here.")
+            self._output.say(f"{left} of {self._total} files are left; run the same command again to continue.")
 
     def close(self) -> int:
         """The sum; gives the exit code."""
@@ -133,7 +133,7 @@ class _UploadProgress:
             if any(result.outcome is UploadOutcome.DELETED for result in self._results):
                 self._output.say("To make an activity again that was deleted: paceport upload --as-new FILE")
             if any(result.is_remembered for result in self._results):
-                self._output.say("(earlier) was sent in an earlier run and not again; --as-new sends it again.")
+                self._output.say("(earlier) was sent by an earlier command and not again; --as-new sends it again.")
         return 0 if found == self._total else 1
 
     def _bar(self, name: str) -> None:

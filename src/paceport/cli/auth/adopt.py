@@ -22,9 +22,11 @@ from paceport.scopes import Scopes, parse_asked
 
 @click.command("adopt")
 @click.argument("file", required=False, default="-", metavar="[FILE]")
-@click.option("--client-id", metavar="NUMBER", help="The app the tokens belong to, where the file does not say it.")
-@click.option("--scope", "scopes", multiple=True, metavar="SCOPE…", help="The scopes they were granted, if you know.")
-@click.option("--force", is_flag=True, help="Replace the login this profile holds.")
+@click.option("--client-id", metavar="NUMBER", help="The app the tokens belong to, if the file does not say.")
+@click.option(
+    "--scope", "scopes", multiple=True, metavar="SCOPE…", help="The scopes they were granted, if you know them."
+)
+@click.option("--force", is_flag=True, help="Replace the login of this profile.")
 @pass_invocation
 def adopt_command(
     invocation: Invocation, *, file: str, client_id: str | None, scopes: tuple[str, ...], force: bool
@@ -38,10 +40,10 @@ def adopt_command(
         paceport adopt ~/.config/strava_offline/token.json
         paceport adopt .env
 
-    They are saved first. If Strava can be reached, three harmless calls then show whose they are and what they may do.
+    They are saved first. Then three harmless calls find out whose they are and what they may do.
     """
     profile = invocation.profile()
-    name = "what stdin held" if file == "-" else file
+    name = "the text on stdin" if file == "-" else file
     found = parse_tokens(_text(invocation, file, name=name), name=name)
     declared = _declared_scopes(invocation, scopes)
     app = _app(invocation, profile, found, client_id)
@@ -129,5 +131,5 @@ def _text(invocation: Invocation, file: str, *, name: str) -> str:
             content = opened.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name cannot be one"
-        raise FileError(path=file, why=reason, fix="look at its name; without a name stdin is read") from error
+        raise FileError(path=file, why=reason, fix="check its name; without a name, stdin is read") from error
     return decode_token_file(content, name=name)

@@ -22,12 +22,14 @@ _SECRET_NAME = re.compile(
 
 
 @click.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.option("--min-ttl", "min_ttl_s", type=float, metavar="SECONDS", help="Refresh unless it lives this much longer.")
+@click.option(
+    "--min-ttl", "min_ttl_s", type=float, metavar="SECONDS", help="Refresh unless the token stays valid this long."
+)
 @click.option("--need", metavar="SCOPE", help="Fail (exit 4) unless the login grants this scope.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="-- CMD…")
 @pass_invocation
 def exec_command(invocation: Invocation, *, min_ttl_s: float | None, need: str | None, command: tuple[str, ...]) -> int:
-    """Run CMD with STRAVA_ACCESS_TOKEN in its environment; its exit code is ours, 125 if it never started.
+    """Run CMD with STRAVA_ACCESS_TOKEN in its environment; the exit code is that of CMD, or 125 if CMD could not start.
 
     \b
         paceport exec -- python my_script.py
@@ -37,7 +39,7 @@ def exec_command(invocation: Invocation, *, min_ttl_s: float | None, need: str |
     """
     words = list(command[1:] if command[:1] == ("--",) else command)
     if not words:
-        raise UsageError(what="There is nothing to run", why="no command stands after exec", fix="paceport exec -- CMD")
+        raise UsageError(what="No program was given", why="no command follows exec", fix="paceport exec -- CMD")
     token = live_token(invocation, min_ttl_s=min_ttl_s, need=need, default_s=LONGEST_MIN_TTL_S)
     environ = {**child_environ(invocation), "STRAVA_ACCESS_TOKEN": str(token)}
     return run_child(words, environ, invocation)
@@ -69,7 +71,5 @@ def run_child(words: list[str], environ: dict[str, str], invocation: Invocation)
         return subprocess.run(words, env=environ, check=False).returncode  # noqa: S603 - as above
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        invocation.output.error(
-            UsageError(what=f"{words[0]} did not start", why=reason, fix="look at its name and at PATH")
-        )
+        invocation.output.error(UsageError(what=f"{words[0]} did not start", why=reason, fix="check its name and PATH"))
         return NEVER_STARTED

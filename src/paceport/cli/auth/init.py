@@ -16,28 +16,28 @@ from paceport.profile.settings_template import write_settings_template
 from paceport.secret import Secret
 
 HOW_TO_GET_AN_APP = """\
-Strava lets everybody register an app of their own; yours belongs to you alone.
+Everybody can register their own app at Strava; yours belongs only to you.
 
-  1. Open https://www.strava.com/settings/api and make an app. Name, category and website are free to choose.
+  1. Open https://www.strava.com/settings/api and create an app. You can choose any name, category and website.
   2. Set "Authorization Callback Domain" to: localhost
      (just that word: no http://, no port, no path)
   3. The page then shows a Client ID (a number) and a Client Secret (40 letters and digits).
 
 Since 30 June 2026 the owner of an app needs a paid Strava subscription; without one every call answers 403.
-Without a subscription, or without an app:  paceport demo  and  paceport import export.zip  work all the same.
+Two commands work without a subscription and without an app:  paceport demo  and  paceport import export.zip
 """
 
 
 @click.command("init")
-@click.option("--client-id", metavar="NUMBER", help="The app's client id; asked for if it is not given.")
+@click.option("--client-id", metavar="NUMBER", help="The app's client id; you are asked if you leave it out.")
 @click.option("--secret-stdin", is_flag=True, help="Read the client secret from stdin, one line.")
-@click.option("--force", is_flag=True, help="Replace an app that is stored already.")
+@click.option("--force", is_flag=True, help="Replace an app that is already stored.")
 @pass_invocation
 def init_command(invocation: Invocation, *, client_id: str | None, secret_stdin: bool, force: bool) -> None:
     """Tell Paceport about your Strava app: client id and client secret.
 
-    The secret is asked for without showing it, or taken from --secret-stdin or STRAVA_CLIENT_SECRET. No option takes
-    it: it would stand in the shell's history and in the process list.
+    You are asked for the secret without it being shown, or it is read from --secret-stdin or STRAVA_CLIENT_SECRET. No
+    option takes it, because it would then show in the shell's history and in the process list.
     """
     profile = invocation.profile()
     settings_file = profile.settings.directories.config / "config.toml"
@@ -46,10 +46,10 @@ def init_command(invocation: Invocation, *, client_id: str | None, secret_stdin:
     if profile.settings.vault.startswith("keyring"):
         from paceport.oauth.token_store.keyring_items import probe_keyring
 
-        invocation.output.say(f"Logins rest in the keyring {probe_keyring()}.")
+        invocation.output.say(f"Logins are stored in the keyring {probe_keyring()}.")
     stored = _stored(profile)
     if stored is not None and not force and client_id in (None, stored.client_id):
-        invocation.output.say(f"The app {stored.client_id} is set up already; --force replaces its secret.")
+        invocation.output.say(f"The app {stored.client_id} is already set up; --force replaces its secret.")
         invocation.output.say(f"Next: {profile.command('login')}")
         return
     app = ask_for_app(invocation, client_id=client_id, secret_stdin=secret_stdin)
@@ -106,8 +106,8 @@ def _need_terminal(invocation: Invocation, *, secret_stdin: bool, has_id: bool) 
     if secret_stdin and has_id:
         return
     raise UsageError(
-        what="There is nobody to ask for the app's client id and secret",
-        why="stdin is not a terminal, and the environment does not name them",
+        what="The app's client id and secret are not known",
+        why="the environment does not name them, and stdin is not a terminal on which to ask you",
         fix="set STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET, or: paceport init --client-id NUMBER --secret-stdin < file",
     )
 
@@ -131,6 +131,6 @@ def _ask_for_secret() -> Secret:
             raise click.Abort from error
         except UsageError as error:
             problem = error
-            click.echo(f"{error.what}: {error.why}. Once more.", err=True)
+            click.echo(f"{error.what}: {error.why}. Please try again.", err=True)
     assert problem is not None
     raise problem

@@ -34,8 +34,10 @@ _port = click.option("--port", type=click.IntRange(0, 65535), default=0, help="L
 _timeout = click.option(
     "--timeout", "timeout_s", type=click.FloatRange(1, 3600), default=300.0, metavar="SECONDS", help="How long to wait."
 )
-_no_browser = click.option("--no-browser", is_flag=True, help="Open no browser; paste the address it would end on.")
-_strict = click.option("--strict", is_flag=True, help="Fail (exit 4) if a box was unticked, and keep nothing.")
+_no_browser = click.option(
+    "--no-browser", is_flag=True, help="Do not open a browser; paste the address that yours ends on."
+)
+_strict = click.option("--strict", is_flag=True, help="Fail (exit 4) and store nothing if you untick a box.")
 
 
 @click.command("login")
@@ -43,13 +45,15 @@ _strict = click.option("--strict", is_flag=True, help="Fail (exit 4) if a box wa
 @click.option("--scope", "scopes", multiple=True, metavar="SCOPE…", help="Exactly these scopes; commas or repeated.")
 @_no_browser
 @click.option(
-    "--start", "is_start", is_flag=True, help="Print the address to open, and end; --finish takes the answer."
+    "--start", "is_start", is_flag=True, help="Print the address to open, then end; --finish completes the login."
 )
-@click.option("--finish", "is_finish", is_flag=True, help="Read the answer's address from the prompt or stdin.")
+@click.option(
+    "--finish", "is_finish", is_flag=True, help="Complete the login: read the address from the prompt or stdin."
+)
 @_port
 @_timeout
 @_strict
-@click.option("--force", is_flag=True, help="Log in again although a good login is stored.")
+@click.option("--force", is_flag=True, help="Log in again even if a working login is stored.")
 @pass_invocation
 def login_command(invocation: Invocation, /, **options: Any) -> None:
     """Log in: one click in the browser, and a token that keeps working.
@@ -112,7 +116,7 @@ def run_login(invocation: Invocation, options: LoginOptions) -> None:
 def grant_command(
     invocation: Invocation, *, scopes: tuple[str, ...], no_browser: bool, port: int, timeout_s: float
 ) -> None:
-    """Add scopes to the login: asks for the old and the new ones; the old token stays until the new one works.
+    """Add scopes to the login: ask for the old and new ones; the old token stays until the new one works.
 
     \b
         paceport grant +activity:read_all
@@ -181,7 +185,7 @@ def _login_arguments(
 def _requested_scopes(invocation: Invocation, purpose: str | None, scopes: tuple[str, ...]) -> Scopes:
     if scopes and purpose:
         raise UsageError(
-            what="--for and --scope say the same thing twice", why="each names what to ask for", fix="leave one out"
+            what="--for and --scope cannot be combined", why="each says which scopes to ask for", fix="leave one out"
         )
     if not scopes:
         return preset(purpose or "runs")
@@ -196,7 +200,7 @@ def _has_sufficient_login(invocation: Invocation, profile: Profile, asked: Scope
     if grant is None or grant.status != "ok" or grant.scopes is None or grant.scopes.missing(asked):
         return False
     invocation.output.success(f"Already logged in as {athlete_text(grant)}, with {grant.scopes}.")
-    invocation.output.say(f"Next: {next_step(profile, grant)}   (to log in anew: {profile.command('login --force')})")
+    invocation.output.say(f"Next: {next_step(profile, grant)}   (to log in again: {profile.command('login --force')})")
     return True
 
 
@@ -206,7 +210,7 @@ def _start(invocation: Invocation, profile: Profile, plan: LoginPlan) -> None:
     url = start_login(plan, pending_path=_pending_path(profile), clock=invocation.clock)
     invocation.output.say("Open this address in any browser, on any machine, and press Authorize:")
     invocation.output.result(url)
-    invocation.output.say("The browser then ends on a page that cannot be reached: that is expected.")
+    invocation.output.say("The browser then shows a page that cannot be reached. That is expected.")
     invocation.output.say(f"Within ten minutes, copy its whole address into: {profile.command('login --finish')}")
 
 

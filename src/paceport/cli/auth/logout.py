@@ -14,13 +14,15 @@ from paceport.storage.access import is_there
 
 
 @click.command("logout")
-@click.option("--everything", is_flag=True, help="All profiles, apps, choices and caches; own data alone stays.")
+@click.option(
+    "--everything", is_flag=True, help="Erase all profiles, apps, choices and caches; only your own data stays."
+)
 @pass_invocation
 def logout_command(invocation: Invocation, *, everything: bool) -> None:
     """Forget this profile's login on this machine. Strava is not told: `paceport revoke` does that.
 
-    The app's client id and secret stay, so that the next login asks for nothing. With --everything nothing stays but
-    your own data, and it says where that lies.
+    The app's client id and secret stay, so the next login asks for nothing. --everything erases all but your own data,
+    and says where that is.
     """
     profile = invocation.profile()
     if everything:
@@ -56,6 +58,6 @@ def _everything(invocation: Invocation, profile: Profile) -> None:
     if not own:
         output.say("There was no data of your own here.")
     for path in left:
-        output.say(f"Not erased, as it is yours: {path}")
+        output.say(f"Not erased, because it is yours: {path}")
     if grants:
         output.say("The apps may still be connected at Strava: https://www.strava.com/settings/apps")

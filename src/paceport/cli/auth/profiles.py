@@ -64,7 +64,7 @@ def use_command(invocation: Invocation, *, name: str) -> None:
     invocation.output.success(f"Profile {checked} is used from now on.")
     named = profile.settings.profile
     if named and named != checked:
-        invocation.output.warn(f"the environment or the settings file still name {named}, which wins")
+        invocation.output.warn(f"the environment or the settings file still name {named}, which takes precedence")
 
 
 def _as_json(grant: Grant, *, chosen: str) -> dict[str, object]:

@@ -11,12 +11,12 @@ from paceport.profile.erase import erase_cache
 
 
 @click.command("revoke")
-@click.option("--force", is_flag=True, help="Forget the login here even if the end cannot be verified.")
+@click.option("--force", is_flag=True, help="Erase the login here even if its end cannot be verified.")
 @pass_invocation
 def revoke_command(invocation: Invocation, *, force: bool) -> int:
-    """End this login at Strava, verify that a call is refused, then erase it and the athlete's cached data here.
+    """Revoke this login at Strava, check that a call is refused, then erase it and the athlete's cached data here.
 
-    Where the end cannot be verified (no network, inactive app) nothing is erased, unless --force is given.
+    If this cannot be checked (no network, inactive app), nothing is erased unless you give --force.
     """
     profile = invocation.profile()
     grant = profile.grant()

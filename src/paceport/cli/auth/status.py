@@ -26,10 +26,10 @@ KNOWN_BY = {
 
 @click.command("status")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
-@click.option("--paths", "show_paths", is_flag=True, help="Where everything rests on this machine.")
+@click.option("--paths", "show_paths", is_flag=True, help="Show where everything is stored on this machine.")
 @pass_invocation
 def status_command(invocation: Invocation, *, as_json: bool, show_paths: bool) -> None:
-    """Who is logged in, what the login may do and until when. Calls nothing."""
+    """Show who is logged in, what the login may do and until when. Makes no network call."""
     profile = invocation.profile()
     grant = profile.find_grant()
     if as_json:
@@ -166,4 +166,4 @@ def _token_lifetime_text(grant: Grant, now: datetime) -> str:
     if left_s <= 0:
         return "the access token has expired; the next command refreshes it"
     hours, minutes = divmod(int(left_s // 60), 60)
-    return f"the access token lives {hours} h {minutes:02d} min more and is renewed by itself"
+    return f"the access token lives {hours} h {minutes:02d} min more and is renewed automatically"

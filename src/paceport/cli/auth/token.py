@@ -15,7 +15,7 @@ from paceport.scopes import parse_asked
 from paceport.secret import AccessToken
 
 _min_ttl = click.option(
-    "--min-ttl", "min_ttl_s", type=float, metavar="SECONDS", help="Refresh unless it lives this much longer."
+    "--min-ttl", "min_ttl_s", type=float, metavar="SECONDS", help="Refresh unless the token stays valid this long."
 )
 _need = click.option("--need", metavar="SCOPE", help="Fail (exit 4) unless the login grants this scope.")
 
@@ -26,9 +26,9 @@ _need = click.option("--need", metavar="SCOPE", help="Fail (exit 4) unless the l
 @click.option("--json", "as_json", is_flag=True, help="The token with its expiry and scopes, for other programs.")
 @pass_invocation
 def token_command(invocation: Invocation, *, min_ttl_s: float | None, need: str | None, as_json: bool) -> None:
-    """Print a live access token; refresh it first if it must be.
+    """Print a valid access token; refresh it first if needed.
 
-    The token goes to stdout and nothing else does: TOKEN=$(paceport token)
+    Only the token goes to stdout: TOKEN=$(paceport token)
     """
     token = live_token(invocation, min_ttl_s=min_ttl_s, need=need, default_s=120.0)
     if not as_json:
@@ -45,7 +45,7 @@ def token_command(invocation: Invocation, *, min_ttl_s: float | None, need: str 
 def header_command(invocation: Invocation, *, min_ttl_s: float | None, need: str | None) -> None:
     """Print `Authorization: Bearer …`, to be piped: paceport header | curl -H @- URL
 
-    Through a pipe the token appears in no process list and no shell history. It lives an hour at least.
+    Through a pipe the token appears in no process list and no shell history. It is valid for at least an hour.
     """
     token = live_token(invocation, min_ttl_s=min_ttl_s, need=need, default_s=LONGEST_MIN_TTL_S)
     invocation.output.result(f"Authorization: Bearer {token}")
@@ -58,7 +58,7 @@ def header_command(invocation: Invocation, *, min_ttl_s: float | None, need: str
 def env_command(invocation: Invocation, *, min_ttl_s: float | None, need: str | None) -> None:
     """Print shell lines that export the token: eval "$(paceport env)"
 
-    Whatever is started from that shell can read it. It lives an hour at least.
+    Every program started from that shell can read it. It is valid for at least an hour.
     """
     profile = invocation.profile()
     token = live_token(invocation, min_ttl_s=min_ttl_s, need=need, default_s=LONGEST_MIN_TTL_S)

@@ -25,7 +25,7 @@ _ORDER = ("permissions", "drafts", "init", "login", "journal", "identify")
 
 @click.command("doctor")
 @click.option("--report", "as_report", is_flag=True, help="A text for a public issue: no name, path, id or token.")
-@click.option("--offline", is_flag=True, help="Ask nobody; look at this machine alone.")
+@click.option("--offline", is_flag=True, help="Make no network call; check only this machine.")
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @pass_invocation
 def doctor_command(invocation: Invocation, *, as_report: bool, offline: bool, as_json: bool) -> int:
@@ -48,10 +48,10 @@ def doctor_command(invocation: Invocation, *, as_report: bool, offline: bool, as
 
 
 @click.command("fix")
-@click.option("--offline", is_flag=True, help="Ask nobody; repair what can be repaired here alone.")
+@click.option("--offline", is_flag=True, help="Make no network call; repair only what can be repaired without one.")
 @pass_invocation
 def fix_command(invocation: Invocation, *, offline: bool) -> int:
-    """Run the repairs that `doctor` names, one after the other. Exit 1 if something stays that does not work."""
+    """Run the repairs that `doctor` names, one after the other. Exit 1 if something still does not work."""
     output = invocation.output
     done: set[str] = set()
     while True:

@@ -93,7 +93,7 @@ def about_journals(profile: Profile, grants: list[Grant]) -> Finding:
     return Finding(
         check="journals",
         state="note",
-        text=f"a refresh of {names} was begun and not finished; the next one settles it",
+        text=f"a refresh of {names} was started but not finished; the next one resolves it",
         public=f"{len(left)}",
         fix="paceport fix" if own else "paceport --profile NAME fix",
         repair="journal" if own else "",
@@ -126,7 +126,7 @@ def _about_profile(profile: Profile, grant: Grant | None, grants: list[Grant]) -
             state="note",
             text=f"this store was copied from {grant.copied_from}; where both are used, one will lose the login",
             public="copied store",
-            fix=f"use one of the two, or log in anew here: {profile.command('login --force')}",
+            fix=f"use one of the two, or log in again here: {profile.command('login --force')}",
         )
 
 

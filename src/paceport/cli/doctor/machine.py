@@ -54,7 +54,9 @@ def about_extras(is_there: Callable[[str], bool]) -> Finding:
 def about_privacy(state: Path) -> Finding:
     """Whether nobody else can read or replace what rests in the state folder."""
     if not hasattr(os, "getuid"):
-        return Finding(check="permissions", state="skipped", text="on Windows the user profile's access list guards")
+        return Finding(
+            check="permissions", state="skipped", text="on Windows, the user profile's access list protects the files"
+        )
     if not state.exists():
         return Finding(check="permissions", state="ok", text="nothing is stored yet", public="nothing stored")
     foreign, open_, count = [], [], 0
@@ -65,7 +67,7 @@ def about_privacy(state: Path) -> Finding:
         elif found.st_mode & 0o077:
             open_.append(path)
     if foreign:
-        text = f"not ours alone (a link, or another owner): {_few(foreign)}"
+        text = f"not only yours (a link, or another owner): {_few(foreign)}"
         return Finding(
             check="permissions", state="bad", text=text, public="links or another owner", fix="move them away"
         )

@@ -26,10 +26,10 @@ def repair(word: Repair, invocation: Invocation) -> str:
     if word == "permissions":
         return f"{make_files_private(profile)} files and folders are private now."
     if word == "drafts":
-        return f"{_remove_drafts(invocation, profile)} leftovers are gone."
+        return f"{_remove_drafts(invocation, profile)} temporary files were removed."
     if word == "journal":
         profile.keeper().token(min_ttl_s=_LONGER_THAN_ANY_S)
-        return "The unfinished refresh is settled."
+        return "The unfinished refresh is resolved."
     if word == "identify":
         profile.token()
         grant, probed = identify_grant(

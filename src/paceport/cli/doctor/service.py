@@ -52,7 +52,7 @@ def about_clock(offset_s: float) -> Finding:
     if abs(offset_s) <= _CLOCK_LEEWAY_S:
         return Finding(check="clock", state="ok", text=f"within {_CLOCK_LEEWAY_S:.0f} s of the service's", public="ok")
     side = "behind" if offset_s > 0 else "ahead of"
-    text = f"{abs(offset_s):.0f} s {side} the service's; tokens are judged by the service's clock all the same"
+    text = f"{abs(offset_s):.0f} s {side} the service's; the expiry of tokens is judged by the service's clock"
     return Finding(check="clock", state="note", text=text, public=f"{offset_s:+.0f} s", fix="set this machine's clock")
 
 

@@ -15,7 +15,7 @@ Strava's API policy (in force since 1 June 2026) on data that comes from the API
   - read literally, no database of it, no analysis across it, no stored positions (5.4, 5.5, 5.7), not even your own.
 What Paceport does: one file on this machine, every row erased after seven days at the latest; deletions followed by
 each daily sync; all of it erased by `revoke`, or at any time by `purge --all`; shown to you alone and sent nowhere.
-Your own export (`paceport import`) and the files of your watch are outside that policy and stay for ever.
+Your own export (`paceport import`) and the files of your watch are outside that policy and stay forever.
 You decide whether that is good enough for you. More, with every clause: docs/explanation/policy.md
 """
 
@@ -38,7 +38,7 @@ def check_allowed(invocation: Invocation, profile: Profile, *, answer: bool | No
         where = "config.toml" if setting is not None else "your answer"
         raise UsageError(
             what="API data may not be kept on this machine",
-            why=f"api_data is off ({where}), so sync asks for nothing",
+            why=f"api_data is off ({where}), so sync requests nothing",
             fix="paceport import export.zip needs no API; to allow it: "
             + ('set api_data = "on" in config.toml' if setting is not None else profile.command("sync --api-data on")),
         )
@@ -47,8 +47,8 @@ def check_allowed(invocation: Invocation, profile: Profile, *, answer: bool | No
 def _ask(invocation: Invocation) -> bool:
     if not invocation.stdin_is_terminal:
         raise UsageError(
-            what="Nobody has said yet whether API data may be kept for up to seven days",
-            why="there is no terminal to ask at, so it counts as no",
+            what="You have not said yet whether API data may be kept for up to seven days",
+            why="without a terminal to ask on, the answer counts as no",
             fix='answer once: paceport sync --api-data on (or off), or set api_data = "on" in config.toml',
         )
     return confirm(invocation, "May sync keep API data on this machine for up to seven days?")

@@ -25,19 +25,19 @@ _FORMATS = ("parquet", "csv", "gpx", "geojson")
     "place",
     type=click.Path(path_type=Path),
     required=True,
-    help="The file (csv, geojson) or folder (parquet, gpx) to make.",
+    help="The file (csv, geojson) or folder (parquet, gpx) to write.",
 )
-@click.option("--include-cached", is_flag=True, help="Also what the API gave; it may be kept for seven days only.")
+@click.option("--include-cached", is_flag=True, help="Include API data, which may be kept for only seven days.")
 @click.option("--samples", is_flag=True, help="Parquet: also a row for each sample of each run.")
-@click.option("--json", "as_json", is_flag=True, help="What was written, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Describe what was written as JSON.")
 @pass_invocation
 def export_command(
     invocation: Invocation, *, kind: str, place: Path, include_cached: bool, samples: bool, as_json: bool
 ) -> None:
     """Write your runs for other programs. Nothing is overwritten.
 
-    Your own data (export and files) may stay for ever. With --include-cached each row says until when it may be kept,
-    and `paceport purge` names the file until you delete it.
+    You may keep your own data (export and files) forever. With --include-cached, each row says until when you may keep
+    it, and `paceport purge` names the file until you delete it.
     """
     profile = invocation.profile()
     with profile.logbook() as store:

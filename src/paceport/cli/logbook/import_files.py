@@ -31,12 +31,12 @@ _ORDERS = ("dmy", "mdy", "ymd")
     "pairs",
     multiple=True,
     metavar="HEADER=FIELD",
-    help="What a column, or a sport's word, of an export in an unknown language means. Repeat it.",
+    help="What a column or sport name of an export in an unknown language means; repeatable.",
 )
-@click.option("--date-order", type=click.Choice(_ORDERS), help="How the export writes dates, where both ways fit.")
-@click.option("--timezone", metavar="ZONE", help="Zone of runs without a position, such as Europe/Berlin.")
-@click.option("--rebuild", is_flag=True, help="Read all kept originals again, without the export at hand.")
-@click.option("--json", "as_json", is_flag=True, help="The account as JSON.")
+@click.option("--date-order", type=click.Choice(_ORDERS), help="The order of dates in the export, if it is ambiguous.")
+@click.option("--timezone", metavar="ZONE", help="Time zone of runs without a position, such as Europe/Berlin.")
+@click.option("--rebuild", is_flag=True, help="Import all stored originals again; the export is not needed.")
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 @pass_invocation
 def import_command(
     invocation: Invocation,
@@ -50,9 +50,9 @@ def import_command(
 ) -> int:
     """Read your Strava export (the ZIP or its folder), or FIT, GPX and TCX files and folders of them, .gz too.
 
-    What is read is yours and stays: it needs no API, no subscription, and nothing of it expires. Importing again adds
-    nothing twice; stopped half-way, the same command goes on. What cannot be read is named and left out, the rest goes
-    on. The exit code is 1 where something could not be read, or nothing was found.
+    What you import is yours and never expires; it needs no API and no subscription. Importing again adds nothing
+    twice. If you stop it, run the same command again to continue. Files that cannot be read are named and skipped. The
+    exit code is 1 if something could not be read, or nothing was found.
     """
     from paceport.logbook.syncing.write_activity import match_own_data
 
@@ -180,7 +180,7 @@ def say_next_steps(output: Output, account: ImportReport, *, command: Callable[[
     for held in account.quarantined[:_MOST_NAMED]:
         output.warn(f"{held.place}: {held.why}. To do: {held.fix}")
     if len(account.quarantined) > _MOST_NAMED:
-        output.warn(f"{len(account.quarantined) - _MOST_NAMED} more could not be read: {command('logbook')} names them")
+        output.warn(f"{len(account.quarantined) - _MOST_NAMED} more could not be read: {command('logbook')} lists them")
     if account.unknown_zone:
         output.say(
             f"Without a position, so that the local time is not known and shows as UTC: {account.unknown_zone}. "

@@ -28,7 +28,7 @@ _MOST_NAMED = 20
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @pass_invocation
 def logbook_command(invocation: Invocation, *, as_json: bool) -> None:
-    """Say what is in the logbook: runs by year and source, size, what expires when, what could not be read."""
+    """Show what is in the logbook: runs by year and source, size, what expires when, what could not be read."""
     profile = invocation.profile()
     with profile.logbook() as store:
         summary = store.summary()
@@ -45,10 +45,10 @@ def logbook_command(invocation: Invocation, *, as_json: bool) -> None:
     output.result("")
     output.facts(facts_of(summary))
     for held in summary.quarantined[:_MOST_NAMED]:
-        again = held.retry if held.is_own else f"asked for again after {held.retry}"
+        again = held.retry if held.is_own else f"tried again after {held.retry}"
         output.result(f"left out: {held.place}: {held.why} ({again})")
     if len(summary.quarantined) > _MOST_NAMED:
-        output.say(f"{len(summary.quarantined) - _MOST_NAMED} more are left out; --json names all")
+        output.say(f"{len(summary.quarantined) - _MOST_NAMED} more are left out; --json lists all")
     show_written(output, written_files(summary)[0])
     if cost:
         output.say(plan_text("the next sync", cost.schedule, now=invocation.clock.now()) + ", and what is new")
@@ -81,7 +81,7 @@ def show_runs(output: Output, summary: LogbookSummary) -> None:
     years: dict[int, dict[str, int]] = defaultdict(dict)
     for year, source, count in summary.runs:
         years[year][source] = count
-    headings = ("Year", "Runs", "Own", "Own and API", "API alone")
+    headings = ("Year", "Runs", "Own", "Own and API", "API only")
     rows = [
         [str(year), *(f"{count:,}" for count in (sum(counts.values()), *_by_source(counts)))]
         for year, counts in sorted(years.items())
@@ -111,5 +111,5 @@ def facts_of(summary: LogbookSummary) -> list[tuple[str, str]]:
     ]
     facts += [("expires", f"{count:,} runs on {day}") for day, count in summary.expiring]
     if summary.expiring:
-        facts.append(("to keep them", "ask Strava for your export (Settings, My Account), and import it"))
+        facts.append(("to keep them", "request your export from Strava (Settings, My Account) and import it"))
     return facts

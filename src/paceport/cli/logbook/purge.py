@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 @click.command("purge")
-@click.option("--all", "is_all", is_flag=True, help="Erase everything that came from the API, due or not.")
+@click.option("--all", "is_all", is_flag=True, help="Erase everything that came from the API, expired or not.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @pass_invocation
 def purge_command(invocation: Invocation, *, is_all: bool, as_json: bool) -> int:
-    """Erase API data that is due (after seven days), say what goes when, and name files you wrote from it.
+    """Erase expired API data (after seven days), show what expires when, and list files you wrote from it.
 
-    Opening the logbook purges by itself; this command shows it. Own data (export, files) is never touched.
+    Opening the logbook does this too; this command shows it. Your own data (export, files) is never touched.
     """
     profile = invocation.profile()
     with profile.logbook() as store:
@@ -45,7 +45,7 @@ def purge_command(invocation: Invocation, *, is_all: bool, as_json: bool) -> int
     else:
         invocation.output.result(f"{rows:,} rows of API data erased")
         for day, count in days.items():
-            invocation.output.result(f"{count:,} cached activities are due on {day}")
+            invocation.output.result(f"{count:,} cached activities expire on {day}")
         show_written(invocation.output, present)
     if not again.is_clean:
         invocation.output.warn(

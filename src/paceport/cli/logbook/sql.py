@@ -27,18 +27,18 @@ _MOST_SHOWN = 1000
 @click.option("--json", "form", flag_value="json", help="One JSON array of objects.")
 @click.option("--csv", "form", flag_value="csv", help="CSV with a heading.")
 @click.option(
-    "--limit-s", type=click.FloatRange(min=0.1), default=30.0, show_default=True, help="Longest time, seconds."
+    "--limit-s", type=click.FloatRange(min=0.1), default=30.0, show_default=True, help="The time limit in seconds."
 )
 @pass_invocation
 def sql_command(invocation: Invocation, *, query: str, form: str | None, limit_s: float) -> None:
-    """Ask the logbook in SQL (SQLite's dialect), read-only; `-` reads the question from stdin.
+    """Query the logbook in SQL (SQLite's dialect), read-only; `-` reads the query from stdin.
 
     The views are run, run_day, run_week, best_effort, lap and gear: docs/reference/logbook.md names every column.
     """
     store = invocation.profile().logbook()
     asked = invocation.stdin.read() if query == "-" else query
     if not asked.strip():
-        raise UsageError(what="No question was given", why="it is empty", fix='paceport sql "SELECT * FROM run_week"')
+        raise UsageError(what="No query was given", why="it is empty", fix='paceport sql "SELECT * FROM run_week"')
     bring_up_to_date(invocation, store)
     if form is None:
         show(invocation.output, store.query(asked, limit_s=limit_s, most_rows=_MOST_SHOWN))

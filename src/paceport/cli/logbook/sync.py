@@ -30,22 +30,29 @@ _LONGEST_WAIT_S = 20 * 60.0
 
 
 @click.command("sync")
-@click.option("--no-wait", is_flag=True, help="End where the rate limit does, instead of waiting for the next window.")
+@click.option("--no-wait", is_flag=True, help="Stop at the rate limit instead of waiting for the next window.")
 @click.option(
-    "--keep", type=click.IntRange(min=0), default=DEFAULT_KEEP, show_default=True, help="Requests left for others."
+    "--keep",
+    type=click.IntRange(min=0),
+    default=DEFAULT_KEEP,
+    show_default=True,
+    help="Requests to leave for other programs.",
 )
-@click.option("--accept-deletions", is_flag=True, help="Follow deletions however many there are at once.")
-@click.option("--api-data", type=click.Choice(["on", "off"]), help="May API data be kept for seven days? Remembered.")
-@click.option("--json", "as_json", is_flag=True, help="The account as JSON.")
+@click.option("--accept-deletions", is_flag=True, help="Follow any number of deletions at once.")
+@click.option(
+    "--api-data", type=click.Choice(["on", "off"]), help="Whether API data may be kept for seven days; remembered."
+)
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 @pass_invocation
 def sync_command(
     invocation: Invocation, *, no_wait: bool, keep: int, accept_deletions: bool, api_data: str | None, as_json: bool
 ) -> int:
-    """Bring the cached part of the logbook up to date: what is new, what changed, what is gone; then details.
+    """Update the cached part of the logbook: new, changed and deleted activities, then their details.
 
-    The plan is printed first. It may be stopped anywhere and goes on where it was; one line on stdout sums it up, so
-    it suits a daily job. Exit codes beside the usual: 1 where many activities vanished at once and were left alone, 2
-    where API data may not be kept (asked once on a terminal; without one, no), 9 where another sync is running.
+    The plan is printed first. You may stop it at any time; the next sync continues. One line on stdout sums it up, so
+    it suits a daily job. Special exit codes: 1 if many activities disappeared at once and were left alone, 2 if API
+    data may not be kept (you are asked once on a terminal; without one, the answer is no), 9 if another sync is
+    running.
     """
     from paceport.logbook.syncing.sync import sync
 
@@ -96,7 +103,9 @@ def _talk(invocation: Invocation, line: ProgressLine, sent: list[int]) -> SyncCa
     def plan(what: str, planned: Schedule, held_back: int) -> None:
         invocation.output.say(plan_text(what, planned, now=invocation.clock.now()))
         if held_back:
-            invocation.output.say(f"{held_back:,} older runs stay without: more could not be renewed within their week")
+            invocation.output.say(
+                f"{held_back:,} older runs get no details: sync keeps only as many as it can refresh within six days"
+            )
 
     def step(done: int, total: int) -> None:
         spent_s = invocation.clock.monotonic_s() - begun_s
@@ -106,7 +115,9 @@ def _talk(invocation: Invocation, line: ProgressLine, sent: list[int]) -> SyncCa
     def accept(vanished: int, known: int) -> bool:
         if not invocation.stdin_is_terminal:
             return False
-        return confirm(invocation, f"{vanished:,} of {known:,} activities are gone at Strava. Follow that here?")
+        return confirm(
+            invocation, f"{vanished:,} of {known:,} activities were deleted at Strava. Delete them here too?"
+        )
 
     return SyncCallbacks(plan=plan, step=step, accept=accept, requests=lambda: len(sent))
 
@@ -140,13 +151,13 @@ def show(output: Output, profile: Profile, account: SyncReport, *, as_json: bool
     for note in account.notes:
         output.warn(note)
     if account.quarantined:
-        output.warn(f"{account.quarantined} were refused and are asked for again later: {profile.command('logbook')}")
+        output.warn(f"{account.quarantined} were refused; sync tries them again later: {profile.command('logbook')}")
     if account.left:
         output.say(f"The rest comes with the next sync: {account.stopped}.")
     if account.withheld:
         output.warn(
-            f"{account.withheld} of {account.activities} activities vanished at once. If you deleted them: "
-            f"{profile.command('sync --accept-deletions')}. Their cached data goes within 48 hours either way."
+            f"{account.withheld} of {account.activities} activities disappeared at once. If you deleted them: "
+            f"{profile.command('sync --accept-deletions')}. Their cached data is erased within 48 hours either way."
         )
         return 1
     return 0
@@ -163,8 +174,8 @@ def warn_stale(output: Output, store: Store, *, now: datetime) -> None:
     if days:
         day = min(days)
         output.warn(
-            f"{sum(days.values()):,} activities are kept from the API; the first {days[day]:,} go on {day} unless a "
-            "sync succeeds before. Your own export keeps them for ever: paceport import export.zip"
+            f"{sum(days.values()):,} activities are kept from the API; the first {days[day]:,} expire on {day} unless "
+            "a sync succeeds before. Your own export keeps them forever: paceport import export.zip"
         )
 
 

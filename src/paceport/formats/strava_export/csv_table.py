@@ -41,7 +41,7 @@ class CsvTable:
         if first is None:
             raise FileError(path=name, why="it is empty", fix="download the export again")
         if first.why:
-            raise FileError(path=name, why=f"it is no table ({first.why})", fix="download the export again")
+            raise FileError(path=name, why=f"it is not a table ({first.why})", fix="download the export again")
         self.header = first.cells
 
     def lines(self) -> Iterator[TableLine]:
@@ -64,7 +64,7 @@ class CsvTable:
                 stream = io.TextIOWrapper(binary, encoding=encoding, errors="replace", newline="")
                 first = stream.readline(_LONGEST_LINE)
                 if first.startswith(("<!DOCTYPE", "<html", "PK")):
-                    raise FileError(path=self._name, why="it is no table", fix="download the export again")
+                    raise FileError(path=self._name, why="it is not a table", fix="download the export again")
                 delimiter = max(",;\t", key=first.count)
                 yield from self._parsed(csv.reader(self._text(first, stream), delimiter=delimiter))
         finally:

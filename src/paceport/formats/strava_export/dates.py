@@ -73,8 +73,8 @@ class DateOrderUnknown(UsageError):
     def __init__(self, *, example: str) -> None:
         self.example = example
         super().__init__(
-            what="The dates of this export can be read two ways",
-            why=f"“{example}” may be day first or month first, and nothing else in the export decides it",
+            what="The dates of this export are ambiguous",
+            why=f"“{example}” may be day first or month first, and nothing else in the export shows which",
             fix="say which: --date-order dmy, --date-order mdy or --date-order ymd",
         )
 

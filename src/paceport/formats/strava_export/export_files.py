@@ -75,7 +75,7 @@ def open_file_tree(path: Path) -> Iterator[FileTree]:
     try:
         archive = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise FileError(path=str(path), why=f"it is not a whole ZIP ({error})", fix="download it again") from error
+        raise FileError(path=str(path), why=f"it is not a complete ZIP ({error})", fix="download it again") from error
     with archive:
         yield _Zip(archive, path)
 
@@ -87,7 +87,7 @@ def read_single_file(path: Path) -> bytes:
             content = stream.read(MOST_ENTRY_BYTES + 1)
     except OSError as error:
         why = error.strerror or str(error)
-        raise FileError(path=str(path), why=why, fix="make it readable, then repeat") from error
+        raise FileError(path=str(path), why=why, fix="make it readable, then try again") from error
     if len(content) > MOST_ENTRY_BYTES:
         raise _too_large(str(path))
     return content
@@ -133,7 +133,7 @@ class _Folder:
                 if stat.S_ISREG(mode.st_mode):
                     self._sizes[short] = mode.st_size
                 else:
-                    refused.append(RefusedEntry(name=short, why="it is a link or no plain file"))
+                    refused.append(RefusedEntry(name=short, why="it is a link or not a plain file"))
         self.refused = tuple(refused)
 
     def names(self) -> Sequence[str]:
@@ -151,7 +151,7 @@ class _Folder:
             return (self._root / name).open("rb")
         except OSError as error:
             why = error.strerror or str(error)
-            raise FileError(path=name, why=why, fix="make it readable, then repeat") from error
+            raise FileError(path=name, why=why, fix="make it readable, then try again") from error
 
     def size(self, name: str) -> int:
         return self._sizes.get(name, 0)
@@ -167,7 +167,7 @@ class _Zip:
         for entry in archive.infolist():
             if entry.is_dir():
                 continue
-            if why := _refusal_reason(entry) or ("the name stands twice" if entry.filename in self._entries else ""):
+            if why := _refusal_reason(entry) or ("the name occurs twice" if entry.filename in self._entries else ""):
                 refused.append(RefusedEntry(name=entry.orig_filename, why=why))
             else:
                 self._entries[entry.filename] = entry
@@ -225,7 +225,7 @@ class _CheckedStream(io.RawIOBase):
         if self._so_far > self._most_bytes:
             raise _too_large(name)
         if self._so_far > max(_RATIO_MATTERS_BYTES, _MOST_RATIO * self._entry.compress_size):
-            raise FileError(path=name, why="it expands like a bomb", fix="leave it out of the archive")
+            raise FileError(path=name, why="it expands far too much, like a ZIP bomb", fix="leave it out")
         return len(chunk)
 
     def close(self) -> None:
@@ -260,7 +260,7 @@ def _refusal_reason(entry: zipfile.ZipInfo) -> str:
 
 
 def _missing(name: str) -> FileError:
-    return FileError(path=name, why="activities.csv names it, and it is not in the export", fix="ask for a new export")
+    return FileError(path=name, why="activities.csv names it, but it is not in the export", fix="ask for a new export")
 
 
 def _too_large(name: str) -> FileError:

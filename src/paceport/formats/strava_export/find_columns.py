@@ -52,7 +52,7 @@ class ColumnsUnknown(UsageError):
     def __init__(self, *, needed: Sequence[str], headers: Sequence[str], why: str = "") -> None:
         self.needed, self.headers = tuple(needed), tuple(headers)
         super().__init__(
-            what="activities.csv is in words that are not known here",
+            what="activities.csv is in an unknown language",
             why=why
             or f"no column could be told to be the {' or the '.join(needed)}; its columns are "
             + ", ".join(f"“{name}”" for name in headers[:20]),

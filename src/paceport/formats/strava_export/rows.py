@@ -70,7 +70,7 @@ def read_row(
     identity = given["id"]
     if not (identity.isascii() and identity.isdigit() and len(identity) <= _MOST_ID_FIGURES and int(identity)):
         shown = f"{identity[:40]}…" if len(identity) > 40 else identity
-        return UnusableRow(line=line.number, id=None, why=f"“{shown}” is no activity id", cells=cells)
+        return UnusableRow(line=line.number, id=None, why=f"“{shown}” is not an activity id", cells=cells)
     values, notes = _values(given)
     if any(cells[len(columns.header) :]):
         notes.append("it has more cells than there are columns")
@@ -105,7 +105,7 @@ def _values(given: Mapping[str, str]) -> tuple[dict[str, float], list[str]]:
             continue
         number = read_number(cell)
         if number is None:
-            notes.append(f"{field}: “{cell[:40]}” is no number")
+            notes.append(f"{field}: “{cell[:40]}” is not a number")
         elif field == "distance_km":
             values["distance_m"] = number * 1000
         elif field == "distance_mi":

@@ -69,4 +69,4 @@ def _feed(member: "zlib._Decompress", fed: memoryview, unpacked: bytearray, *, p
 
 
 def _damaged(name: str, reason: str) -> FileError:
-    return FileError(path=name, why=f"its gzip packing is damaged ({reason})", fix="fetch the file anew")
+    return FileError(path=name, why=f"its gzip compression is damaged ({reason})", fix="get the file again")

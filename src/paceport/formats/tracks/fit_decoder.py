@@ -81,7 +81,7 @@ def _frame(content: bytes, start: int) -> tuple[int, int, list[str]]:
     body = start + content[start]
     length = int.from_bytes(content[start + 4 : start + 8], "little")
     if length in UNKNOWN_LENGTHS:
-        return body, len(content), ["the device never finished this file; what it holds is used"]
+        return body, len(content), ["the device never finished this file; what it contains is used"]
     end = body + length
     if end > len(content):
         return body, len(content), [f"the file is cut short: {end - len(content)} bytes are missing"]
@@ -134,7 +134,7 @@ def _walk(content: bytes, position: int, end: int) -> tuple[list[_Group], list[s
             if defined is None and header & 0xC0 == DEFINITION:
                 notes.append("the file is cut short inside a definition")
             else:
-                notes.append(f"damaged from byte {position} of {end} on; what lies before it is used")
+                notes.append(f"damaged from byte {position} of {end} on; everything before that is used")
             return list(groups.values()), notes
         key, group = defined
         position += 1 + len(key)

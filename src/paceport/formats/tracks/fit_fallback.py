@@ -35,7 +35,7 @@ def decode_fit_slowly(content: bytes) -> list[FitFile]:
         if not files:
             files, records = [FitFile()], [[]]
         files[-1].notes.append(
-            f"the file is cut short or damaged ({type(error).__name__}); what lies before it is used"
+            f"the file is cut short or damaged ({type(error).__name__}); everything before that is used"
         )
     for decoded, rows in zip(files, records, strict=True):
         decoded.records = _columns(rows)

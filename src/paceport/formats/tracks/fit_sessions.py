@@ -73,7 +73,7 @@ def _track(decoded: FitFile, session: Row, epoch_s: Channel, first_s: float, bef
     if not has_date:
         notes.append("the device did not know the date")
     if not len(streams):
-        notes.append("it holds no samples, only totals")
+        notes.append("it contains no samples, only totals")
     return Track(
         streams=streams,
         start=datetime.fromtimestamp(start_s, UTC) if has_date else None,
@@ -121,7 +121,7 @@ def _sport(decoded: FitFile, session: Row, first_s: float, before_s: float) -> t
         return None, sub_sport in FIT_INDOOR, True, []
     sport, sub_sport = int(_number(rows[0], "sport") or 0), int(_number(rows[0], "sub_sport") or 0)
     word = FIT_SUB_SPORTS.get((sport, sub_sport), FIT_SPORTS.get(sport))
-    notes = [] if word else [f"its sport (FIT number {sport}) has no counterpart at Strava"]
+    notes = [] if word else [f"its sport (FIT number {sport}) does not exist at Strava"]
     return word, sub_sport in FIT_INDOOR, False, notes
 
 

@@ -192,7 +192,9 @@ def _check(reading: _Reading, samples: Samples, name: str, notes: list[str]) -> 
         if notes:
             raise FileError(path=name, why="its XML is damaged before the first point", fix="download the file again")
         held = "a planned route or waypoints" if reading.other_points else "no point"
-        raise FileError(path=name, why=f"this GPX holds {held}, no recorded track", fix="give it a recorded activity")
+        raise FileError(
+            path=name, why=f"this GPX contains {held}, not a recorded track", fix="give it a recorded activity"
+        )
     if not np.isfinite(samples.epoch_s).any():
         if reading.points.undated:
             raise FileError(
@@ -248,7 +250,7 @@ def _is_new_activity(
 def _track(reading: _Reading, trk: _Trk, samples: Samples, pieces: _Pieces, common_notes: list[str]) -> Track:
     notes = list(common_notes)
     if reading.zoneless:
-        notes.append("its times name no zone; they were taken for UTC")
+        notes.append("its times have no zone; they were read as UTC")
     if reading.points.undated:
         notes.append(f"{reading.points.undated} points dated before 1990 were left out")
     sport, is_indoor = sport_of_word(trk.sport_word)

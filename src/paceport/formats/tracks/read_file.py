@@ -37,7 +37,11 @@ def read_tracks(content: bytes, name: str) -> list[Track]:
     """
     content = unpack(content, name)
     if len(content) > LARGEST_FILE:
-        raise FileError(path=name, why="it is larger than any recorded activity", fix="leave it out")
+        raise FileError(
+            path=name,
+            why="it is larger than any recorded activity can be can be can be can be can be can be can be",
+            fix="leave it out",
+        )
     if is_fit(content):
         return _read_fit(content, name)
     if is_xml(content):
@@ -56,7 +60,7 @@ def _read_fit(content: bytes, name: str) -> list[Track]:
     if tracks:
         return tracks
     notes = "; ".join(note for decoded in files for note in decoded.notes)
-    why = reason or f"this FIT file holds no recorded activity{f' ({notes})' if notes else ''}"
+    why = reason or f"this FIT file contains no recorded activity{f' ({notes})' if notes else ''}"
     raise FileError(path=name, why=why, fix=GIVE_TRACK)
 
 
@@ -73,7 +77,7 @@ def _read_xml(content: bytes, name: str) -> list[Track]:
     except ForbiddenDtd as refusal:
         raise FileError(
             path=name,
-            why="it declares a DTD or entities, which recorded activities never need and attacks are built from",
+            why="it declares a DTD or entities, which recorded activities never need and attacks use",
             fix="leave it out, or remove the <!DOCTYPE …> by hand if you trust it",
         ) from refusal
     if root.casefold() == "gpx":
@@ -88,6 +92,6 @@ def _seems(content: bytes) -> str:
     if not content:
         return "it is empty"
     if not content.strip(b"\0"):
-        return "it holds nothing but zeros"
+        return "it contains only zeros"
     looks = next((words for start, words in SIGNATURES.items() if content.startswith(start)), "")
     return f"it seems to be {looks}" if looks else "it is neither FIT, GPX nor TCX"

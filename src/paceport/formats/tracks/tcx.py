@@ -177,7 +177,7 @@ def _no_activity(name: str, kinds: set[str], readings: list[_Reading], *, is_dam
         why, fix = "its XML is damaged before the first point", "download the file again"
     else:
         held = "a course" if "course" in kinds else "a workout plan" if "workout" in kinds else "nothing"
-        why, fix = f"this TCX holds {held}, no recorded activity", "give it a recorded activity"
+        why, fix = f"this TCX contains {held}, not a recorded activity", "give it a recorded activity"
     return FileError(path=name, why=why, fix=fix)
 
 
@@ -192,12 +192,12 @@ def _track(reading: _Reading, name: str, common_notes: list[str]) -> Track | Non
     refuse_one_moment(samples, name)
     sport, is_indoor = sport_of_word(reading.sport_word)
     if reading.zoneless:
-        notes.append("its times name no zone; they were taken for UTC")
+        notes.append("its times have no zone; they were read as UTC")
     finished = finish_samples(
         samples, sport=sport, said=reading.sport_word, notes=notes, start_s=min((lap[0] for lap in laps), default=None)
     )
     if not len(finished.streams):
-        notes.append("it holds no samples, only totals")
+        notes.append("it contains no samples, only totals")
     begin_s = finished.start_s
     return Track(
         streams=finished.streams,

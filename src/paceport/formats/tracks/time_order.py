@@ -31,7 +31,7 @@ def increasing(samples: Samples, notes: list[str]) -> Samples:
         samples = samples.select(np.argsort(samples.epoch_s, kind="stable"))
         steps = np.diff(samples.epoch_s)
     if (steps == 0).any():
-        notes.append(f"{int((steps == 0).sum())} samples of a time already seen were joined with it")
+        notes.append(f"{int((steps == 0).sum())} samples with the same time as another were merged with it")
         samples = _joined(samples, np.flatnonzero(np.concatenate([[True], steps != 0])))
     if (np.diff(samples.epoch_s) > 0).all():
         return samples

@@ -89,7 +89,7 @@ def walk(
         parser.Parse(content, True)
     except DAMAGE as error:
         reason = " ".join(str(error).split())[:80]
-        notes.append(f"the file is cut short or damaged ({reason}); what lies before it is used")
+        notes.append(f"the file is cut short or damaged ({reason}); everything before that is used")
 
 
 def _refuse(*_: object) -> NoReturn:

@@ -193,7 +193,7 @@ WHERE o.id < 0 AND c.expires_at > now_utc()"""
         return parse_moment(row[0]) if row[0] else None
 
     def purge(self, *, all_rows: bool = False) -> PurgeResult:
-        """Erase what is due, or everything, so that no byte of it stays in the database or its log file.
+        """Erase expired data, or everything, so that no byte of it stays in the database or its log file.
 
         Deleted content is overwritten with zeros, then the log is emptied. A reader elsewhere can hold the log; then
         `is_clean` is False and the next opening tries again.

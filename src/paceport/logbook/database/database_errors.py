@@ -159,7 +159,9 @@ def _fix(path: Path) -> str:
 
 def _not_allowed(path: Path, words: str) -> PaceportError:
     if why := denial(path):
-        return StoreUnreadable(path=str(path), why=why, fix="run as the user it belongs to, or make it yours to read")
+        return StoreUnreadable(
+            path=str(path), why=why, fix="run as the user it belongs to, or make it readable for you"
+        )
     return StoreUnwritable(
         path=str(path),
         why=denial(path, write=True) or words,

@@ -45,7 +45,7 @@ def schema_number(connection: sqlite3.Connection, path: Path, database: Database
     is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
     if mark != database.mark and not (is_empty and mark == 0):
         raise StoreUnreadable(
-            path=str(path), why="it is a database of something else", fix="move that file away, then repeat"
+            path=str(path), why="it is another program's database", fix="move that file away, then try again"
         )
     return number
 

@@ -75,7 +75,7 @@ def open_query(own: Path, cache: Path, query: str, *, clock: Clock, limit_s: flo
         with translating():
             cursor = connection.execute(query)
         if cursor.description is None:
-            raise UsageError(what="That is no question", why="it has no result", fix="begin with SELECT or WITH")
+            raise UsageError(what="That is not a query", why="it has no result", fix="begin with SELECT or WITH")
         names = distinct_names([column[0] for column in cursor.description])
         yield OpenQuery(columns=names, batches=_batches(cursor, translating, limits))
 
@@ -126,7 +126,7 @@ class _Limits:
                 fix="ask for less: fewer columns, or a LIMIT",
             )
         return UsageError(
-            what="The question took too long",
+            what="The query took too long",
             why=f"it was stopped after {self._limit_s:g} seconds",
             fix="ask for less, for example with WHERE year = 2026, or give it more time: --limit-s",
         )
@@ -168,16 +168,16 @@ def _refusal(error: sqlite3.Error | sqlite3.Warning) -> UsageError:
     text = str(error)
     if "not authorized" in text or "denied" in text or "prohibited" in text or "readonly" in text:
         return UsageError(
-            what="That would do more than read",
-            why="a question may only read",
+            what="That query would change something",
+            why="a query may only read",
             fix="begin with SELECT or WITH; the logbook's files are SQLite, other tools may do the rest",
         )
     if "too big" in text:
         return UsageError(what="A value of the answer is too long", why=text, fix="cut it, for example with substr(…)")
     if "one statement" in text:
-        return UsageError(what="Those are several questions", why=text, fix="ask one at a time")
+        return UsageError(what="Those are several queries", why=text, fix="run one at a time")
     return UsageError(
-        what="SQLite does not understand the question",
+        what="SQLite does not understand the query",
         why=text,
         fix=f"the views are {', '.join(VIEW_NAMES)}; their columns: PRAGMA table_info(run)",
     )

@@ -39,7 +39,7 @@ def check_new_destination(place: Path) -> Path:
         return place
     if place.exists() or place.is_symlink():
         raise UsageError(
-            what=f"{place} is there already", why="an export overwrites nothing", fix="choose another name"
+            what=f"{place} exists already", why="an export never overwrites a file", fix="choose another name"
         )
     return place
 

@@ -180,7 +180,7 @@ class ExportImporter:
         if not export.orphans:
             return
         for _ in export.orphans:
-            self.files.tally.note("a track file in the export is named by no row; taken as a file of its own")
+            self.files.tally.note("no row names this track file of the export; it is imported as a file by itself")
         source = replace(source, known_files=self.files.known_files())
         self.files.import_files(export.orphans, tree.read, source, pace)
 

@@ -128,7 +128,7 @@ class _PathImporter:
     def _import_recorded(self, path: Path, tree: FileTree, archives: Sequence[str]) -> None:
         names = [name for name in tree.names() if name.lower().endswith(TRACK_SUFFIXES) and not is_system_litter(name)]
         if not names and not archives:
-            self.files.tally.note(f"{path.name} holds neither an export nor recorded files")
+            self.files.tally.note(f"{path.name} contains neither an export nor recorded files")
         for refused in tree.refused:
             if not is_system_litter(refused.name):
                 self.files.tally.note(f"left out {refused.name}: {refused.why}")
@@ -151,4 +151,4 @@ def _is_zip(path: Path) -> bool:
             return stream.read(4) in {b"PK\x03\x04", b"PK\x05\x06"}
     except OSError as error:
         why = error.strerror or str(error)
-        raise FileError(path=str(path), why=why, fix="make it readable, then repeat") from error
+        raise FileError(path=str(path), why=why, fix="make it readable, then try again") from error

@@ -160,7 +160,7 @@ def prepare_row(job: ReadJob, row: ActivityRow, tracks: list[Track], result: Rea
 def _start_of(row: ActivityRow, matched: MatchedTrack | None, now: datetime) -> tuple[datetime | None, list[str], str]:
     """When a row's activity began: as it says, else as its track does; notes; and why nothing tells."""
     if row.start is None:
-        why = f"“{row.date_given[:40]}” is no date that can be read" if row.date_given else "it has no date"
+        why = f"“{row.date_given[:40]}” is not a date that can be read" if row.date_given else "it has no date"
     else:
         why = implausible_time_reason(row.start, now)
     if not why:
@@ -182,7 +182,7 @@ def _read_file(job: ReadJob, read: ReadFile, known_files: frozenset[str]) -> Rea
         return ReadResult(original=original, file_problem=Problem(why=error.why, fix=error.fix))
     title = PurePosixPath(job.name).name.split(".")[0]
     prepared = []
-    why = "it says no date, so it cannot be told which day it was"
+    why = "it has no date, so its day is not known"
     for part, track in enumerate(tracks):
         if track.start is None or (why := implausible_time_reason(track.start, job.now)):
             continue

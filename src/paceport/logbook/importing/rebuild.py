@@ -108,7 +108,7 @@ def _record(known: StoredActivity, row: ActivityRow | None, track: Track | None,
         start = start_of_stored_row(known, row)
         return record_of_row(row, track, start=start, zone=zone, content=content, notes=[])
     if track is None or track.start is None:
-        raise FileError(path=str(known.row["filename"]), why="nothing was kept of it", fix="import its file again")
+        raise FileError(path=str(known.row["filename"]), why="nothing of it was kept", fix="import its file again")
     name = str(known.row["name"])
     return record_of_track(track, activity_id=known.id, zone=zone, content=content, name=name)
 

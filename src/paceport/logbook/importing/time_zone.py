@@ -39,7 +39,7 @@ def check_time_zone(setting: str | None) -> None:
     """Raise UsageError if the setting names no zone."""
     if setting and find_zone(setting) is None:
         raise UsageError(
-            what=f"“{setting}” is no time zone",
+            what=f"“{setting}” is not a time zone",
             why="zones have names such as Europe/Berlin",
             fix=f"--timezone {nearest_zone(setting)}",
         )

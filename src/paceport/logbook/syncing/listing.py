@@ -159,7 +159,7 @@ class Lister:
         if activity_id:
             self.store.synced.mark_seen(activity_id, listing)
         else:
-            self.tally.notes.append("that row has no id, so nothing is taken for deleted this time")
+            self.tally.notes.append("that row has no id, so no activity counts as deleted this time")
 
     @property
     def has_all_ids(self) -> bool:

@@ -44,7 +44,7 @@ class SyncReport:
             parts.append(f"{self.details:,} details and {self.streams:,} streams fetched")
         if self.facts:
             parts.append(f"your {' and '.join(self.facts)} fetched")
-        for count, word in ((self.withheld, "vanished and left alone"), (self.quarantined, "refused")):
+        for count, word in ((self.withheld, "disappeared and left alone"), (self.quarantined, "refused")):
             if count:
                 parts.append(f"{count:,} {word}")
         if self.left:

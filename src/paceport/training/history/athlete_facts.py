@@ -39,12 +39,12 @@ class SourcedFacts:
     prefers_miles: bool | None = None
 
 
-# Which reply of the API a fact that is shown or reckoned with came from, by what `known_by` says of it.
+# Which reply of the API a fact that is shown or used came from, by what `known_by` says of it.
 _REPLIES = {("sex", "Strava"): "/athlete", ("zones", "Strava's zones"): "/athlete/zones"}
 
 
 def facts_expire_at(store: Store, facts: SourcedFacts) -> datetime | None:
-    """Until when facts that the API gave may be kept; None where all of them are the athlete's own or reckoned."""
+    """Until when facts that the API gave may be kept; None where all of them are the athlete's own or computed."""
     keys = {key for (name, source), key in _REPLIES.items() if facts.known_by.get(name) == source}
     moments = [moment for moment in map(store.cached.reply_expires_at, sorted(keys)) if moment is not None]
     return min(moments, default=None)
@@ -92,7 +92,7 @@ def _heart_facts(
         "max",
         (given.max_bpm, "your settings"),
         (None if is_custom or not zones else round(zones[-1] / _TOP_SHARE), "Strava's zones"),
-        (_highest(highest_bpm), "the highest that your runs show"),
+        (_highest(highest_bpm), "the highest in your runs"),
     )
     edges = _first(
         known_by,

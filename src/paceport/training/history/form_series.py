@@ -25,7 +25,7 @@ class FormSeries:
 
     `loads` and `values` run alongside `days`. `acute_chronic` is the coupled ratio (None: not known), `strain` that of
     the last seven days. `known_runs` of the `recent_runs` in the last 42 days have a load: where few do, the
-    numbers say little. `variant` names how a load is reckoned, `convention` which day's form is meant.
+    numbers say little. `variant` names how a load is computed, `convention` which day's form it is.
     """
 
     days: tuple[date, ...]

@@ -211,7 +211,7 @@ def _attempts(
 
 def _excluded_because(run: Run, not_records: Collection[int]) -> str | None:
     if run.id in not_records or run.strava_id in not_records:
-        return "you left this run out"
+        return "you excluded this run"
     if run.sport == "VirtualRun":
         return "it is a virtual run"
     return "on a treadmill the distance is an estimate" if run.is_indoor else None

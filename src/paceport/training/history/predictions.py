@@ -48,7 +48,7 @@ class RacePrediction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackTest:
-    """One past race and what each method would have foretold the day before, from the 90 days before it."""
+    """One past race and what each method would have predicted the day before, from the 90 days before it."""
 
     run_id: int
     day: date
@@ -57,7 +57,7 @@ class BackTest:
     predictions: tuple[RacePrediction, ...]
 
     def error_ratio(self, method: Method) -> float | None:
-        """Foretold over run, less one: above 0 the race was faster than foretold. None where nothing was."""
+        """Predicted over run time, minus one: above 0 the race was faster than predicted. None without a prediction."""
         return next((one.time_s / self.time_s - 1.0 for one in self.predictions if one.method == method), None)
 
 
@@ -112,7 +112,7 @@ def predictions(history: History, *, distances_m: Sequence[float] = PREDICTED_M)
 
 
 def median_error_ratio(tests: Iterable[BackTest], method: Method) -> float | None:
-    """The median of the absolute errors of a method; None where it foretold nothing."""
+    """The median of the absolute errors of a method; None where it predicted nothing."""
     errors = sorted(abs(error) for test in tests if (error := test.error_ratio(method)) is not None)
     middle = len(errors) // 2
     if not errors:

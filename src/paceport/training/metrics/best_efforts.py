@@ -37,7 +37,7 @@ STANDARD_SPANS_M = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BestEffort:
-    """The fastest `span_m` of a run, by the clock that does not stop.
+    """The fastest `span_m` of a run, in elapsed time.
 
     `start_s` and `end_s` are on the time axis of the streams, `start_m` on their distance; all are interpolated.
     """

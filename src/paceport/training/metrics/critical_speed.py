@@ -1,4 +1,4 @@
-"""Critical speed: the line through one's best efforts, and how well it would have foretold one's own races."""
+"""Critical speed: the line through your best efforts, and how well it would have predicted your own races."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class TimedEffort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriticalSpeedBackTest:
-    """What the efforts before a race would have foretold for it; `error_ratio` above 0: the race was faster."""
+    """What the efforts before a race would have predicted for it; `error_ratio` above 0: the race was faster."""
 
     race: TimedEffort
     predicted_s: float
@@ -69,11 +69,11 @@ def critical_speed(efforts: Sequence[tuple[float, float]]) -> CriticalSpeed | No
 def back_test(
     races: Sequence[TimedEffort], efforts: Sequence[TimedEffort], *, window_days: int = 90
 ) -> list[CriticalSpeedBackTest]:
-    """For each race that they allow, what critical speed from the best efforts of the days before it foretold.
+    """For each race that they allow, what critical speed from the best efforts of the days before it predicted.
 
     The fastest effort per distance in the `window_days` before the race counts, never one of the race's own day. Races
     are returned by date. Critical speed is a model of efforts up to half an hour; longer races come out slower than
-    foretold, and this is where one sees by how much.
+    predicted, and this is where one sees by how much.
     """
     outcomes: list[CriticalSpeedBackTest] = []
     for race in sorted(races, key=lambda one: one.day):

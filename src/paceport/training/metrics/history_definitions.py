@@ -6,12 +6,12 @@ HISTORY_METRICS: tuple[Metric, ...] = (
     Metric(
         name="fitness",
         title="Fitness (CTL)",
-        definition="A slow exponential mean of the daily load: what weeks of training have built. Days are local; days "
+        definition="A slow exponential mean of the daily load: the effect of weeks of training. Days are local; days "
         "without a run count 0.",
         formula="X = X · e^(-1/42) + load · (1 - e^(-1/42)), day by day",
         unit="load per day",
         constants=("42 days; 1 - e^(-1/42) = 0.0235283.",),
-        edge_cases=("It starts from 0, so the first weeks show the start and not the athlete.",),
+        edge_cases=("It starts from 0, so the first weeks are too low.",),
         examples=("42 days of 100: 63.21.",),
         convention="Exponential weight. Tools with 1/42 instead give 63.65.",
         source="Banister's impulse-response model in Coggan's form.",
@@ -19,7 +19,7 @@ HISTORY_METRICS: tuple[Metric, ...] = (
     Metric(
         name="fatigue",
         title="Fatigue (ATL)",
-        definition="The same mean over a week: what the last days have cost.",
+        definition="The same mean over a week: the effect of the last days.",
         formula="X = X · e^(-1/7) + load · (1 - e^(-1/7)), day by day",
         unit="load per day",
         constants=("7 days; 1 - e^(-1/7) = 0.1331221.",),
@@ -29,7 +29,7 @@ HISTORY_METRICS: tuple[Metric, ...] = (
     Metric(
         name="form",
         title="Form (TSB)",
-        definition="Fitness less fatigue: rested when positive.",
+        definition="Fitness minus fatigue: positive when rested.",
         formula="yesterday's fitness - yesterday's fatigue",
         unit="load per day",
         examples=("Loads 100, 0, 50, 80, 0, 0, 120: -13.88 on the seventh day, by the same-day rule -24.64.",),
@@ -39,8 +39,8 @@ HISTORY_METRICS: tuple[Metric, ...] = (
     Metric(
         name="acwr",
         title="Acute to chronic workload ratio",
-        definition="The load of the last 7 days against that of 28. A description of how fast the load grew. The "
-        "popular sweet spot of 0.8 to 1.3 does not hold up as a forecast of injuries.",
+        definition="The load of the last 7 days against that of 28. It describes how fast the load grew. The "
+        "popular range of 0.8 to 1.3 does not predict injuries reliably.",
         formula="coupled: mean of 7 days / mean of 28; uncoupled: / mean of the 21 days before; ewma: exponential means"
         " with λ = 2/(N + 1)",
         unit="ratio",
@@ -83,7 +83,8 @@ HISTORY_METRICS: tuple[Metric, ...] = (
     Metric(
         name="vdot",
         title="VDOT, and race prediction by it",
-        definition="The oxygen a race pace costs over the share of the maximum that can be held for its time. The "
+        definition="The oxygen that a race pace costs, divided by the share of the maximum that can be held for "
+        "that time. The "
         "same VDOT at another distance predicts its time.",
         formula="(-4.60 + 0.182258 v + 0.000104 v²) / (0.8 + 0.1894393 e^(-0.012778 t) + 0.2989558 e^(-0.1932605 t)),"
         " v in m/min, t in min",
@@ -96,26 +97,26 @@ HISTORY_METRICS: tuple[Metric, ...] = (
     Metric(
         name="critical-speed",
         title="Critical speed and reserve (D')",
-        definition="The slope and the offset of the line through one's best efforts of 2 to 15 minutes: the speed "
+        definition="The slope and the offset of the line through your best efforts of 2 to 15 minutes: the speed "
         "that could be held long, and the metres that can be run above it. A back-test shows what the efforts "
-        "before each of one's own races would have foretold.",
+        "before each of your own races would have predicted.",
         formula="distance = speed · time + reserve, least squares, elapsed times",
         unit="m/s and m",
         constants=("At least three efforts.", "The back-test looks 90 days back, never at the race's own day."),
         edge_cases=("A speed not above 0, a reserve below 0, or r² below 0.99: not known.",),
         examples=("1,200 m in 200 s, 2,400 in 440, 3,600 in 680: 5.0 m/s and 200 m.",),
-        convention="Foretold times of races beyond half an hour come out too fast; the back-test shows by how much.",
+        convention="Predicted times of races longer than half an hour are too fast; the back-test shows by how much.",
         source="Hughson 1984; Hill 1993. Plausible: 4.94 ± 0.32 m/s, 123 ± 58 m (Kordi, Menzies and Galbraith 2019).",
     ),
     Metric(
         name="personal-records",
         title="Personal records",
-        definition="Best efforts over all runs in the order they were set. A record falls only to a faster time. Fast "
+        definition="Best efforts over all runs in the order they were set. Only a faster time sets a new record. Fast "
         "efforts that were left out are listed with the reason.",
         formula="the running minimum of elapsed times per distance",
         unit="s",
-        constants=("Left out: what is more than 2 % under the best mark ever run over that distance.",),
-        edge_cases=("An equal time leaves the record where it is.", "Runs of one moment count by their ids."),
+        constants=("Times more than 2 % faster than the world record over that distance do not count.",),
+        edge_cases=("An equal time does not set a record.", "Runs that start at the same moment are ordered by id."),
         source="Defined here; best marks up to 2025.",
     ),
     Metric(
@@ -123,9 +124,9 @@ HISTORY_METRICS: tuple[Metric, ...] = (
         title="Totals by week, month and year",
         definition="Runs, distance, moving time, climb and load per period of the local calendar; weeks begin on "
         "Monday.",
-        formula="sums over the runs that know the value",
+        formula="sums over the runs that have the value",
         unit="m, s, load",
-        edge_cases=("A sum that no run knows is not known.",),
+        edge_cases=("If no run has the value, the sum is not known.",),
         source="Weeks as in ISO 8601.",
     ),
     Metric(
@@ -134,7 +135,7 @@ HISTORY_METRICS: tuple[Metric, ...] = (
         definition="The distance of all runs in each pair of shoes.",
         formula="sum of distances per pair",
         unit="m",
-        edge_cases=("Runs without shoes named are left out.",),
+        edge_cases=("Runs without shoes are left out.",),
         source="Defined here.",
     ),
     Metric(
@@ -143,7 +144,7 @@ HISTORY_METRICS: tuple[Metric, ...] = (
         definition="Days in a row, and weeks in a row, with at least one run, in local time.",
         formula="longest and current row of days, and of weeks from Monday",
         unit="days, weeks",
-        edge_cases=("A current streak lives until its next day or week is over without a run.",),
+        edge_cases=("A current streak ends when a whole day or week has passed without a run.",),
         source="Defined here.",
     ),
     Metric(
@@ -159,21 +160,21 @@ HISTORY_METRICS: tuple[Metric, ...] = (
     Metric(
         name="trend",
         title="Trend",
-        definition="How much a pace, or another value, changes in a year, with the range that holds the truth 19 "
-        "times in 20. The values of a week count as their median.",
+        definition="How much a pace, or another value, changes in a year, with its 95 % interval. The values of a "
+        "week count as their median.",
         formula="median of the slopes between all pairs of weeks (Theil and Sen), interval after Sen 1968",
         unit="unit of the value per year",
         constants=("At least 8 weeks with a value.",),
         edge_cases=(
             "An interval that holds 0 means: no clear change.",
-            "Weeks are taken as independent, so long waves of training make it a little surer than it should be.",
+            "Weeks are taken as independent, so the interval is a little too narrow if training goes in long waves.",
         ),
         source="Theil 1950; Sen, J Am Stat Assoc 63:1379, 1968.",
     ),
     Metric(
         name="repeated-routes",
         title="Repeated routes",
-        definition="Runs over the same way, in either direction and from any point of a loop, found from the tracks.",
+        definition="Runs over the same route, in either direction and from any point of a loop, found from the tracks.",
         formula="lengths within 6 %, and nine tenths of each track within a 60 m cell of the other",
         unit="runs",
         edge_cases=("Tracks under 500 m, and runs without positions, are left out.",),

@@ -38,7 +38,7 @@ def moving_intervals(
 
 
 def moving_clock_s(course: DistanceTrack) -> Channel:
-    """Moving seconds gone by at each point of the course: starts at 0, ends at the moving time, stands in pauses."""
+    """Moving seconds passed at each point of the course: starts at 0, ends at the moving time, stands in pauses."""
     intervals_s = np.diff(course.time_s)
     ticking = np.where(moving_intervals(course.time_s, course.distance_m, course.gaps), intervals_s, 0.0)
     return np.concatenate(([0.0], np.cumsum(ticking)))

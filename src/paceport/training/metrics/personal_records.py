@@ -95,7 +95,7 @@ def why_implausible(span_m: float, elapsed_time_s: float) -> str | None:
     if not (elapsed_time_s > 0 and span_m > 0):
         return "it took no time"
     if elapsed_time_s < _MARGIN * _best_mark_s(span_m):
-        return "it is faster than anybody ever ran that far"
+        return "it is faster than the world record"
     return None
 
 

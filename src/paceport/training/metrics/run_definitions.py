@@ -8,13 +8,14 @@ RUN_METRICS: tuple[Metric, ...] = (
     Metric(
         name="distance",
         title="Distance",
-        definition="How far the run went, from its first sample to its last. What the device recorded always wins; "
-        "only where it recorded no distance is it computed from positions.",
-        formula="last less first recorded distance, or the sum of great-circle distances between positions (haversine)",
+        definition="How far the run went, from its first sample to its last. The distance that the device recorded "
+        "is used. Only if there is none is it computed from positions.",
+        formula="last minus first recorded distance, or the sum of great-circle distances between positions "
+        "(haversine)",
         unit="m",
         constants=("Radius of the Earth 6,371,008.8 m.",),
         edge_cases=(
-            "A distance that goes back is held at what was reached.",
+            "If the distance decreases, the highest value so far is kept.",
             "Samples without a distance are skipped: it runs straight between their neighbours.",
             "Nothing is counted across a gap (see cleaning).",
             "Without distance and positions it is not known.",
@@ -25,8 +26,8 @@ RUN_METRICS: tuple[Metric, ...] = (
     Metric(
         name="elapsed-time",
         title="Elapsed time",
-        definition="The clock from the first sample to the last, pauses and all. Best efforts and races use it.",
-        formula="last time less first time",
+        definition="The time from the first sample to the last, pauses included. Best efforts and races use it.",
+        formula="last time minus first time",
         unit="s",
         edge_cases=("Samples that go back in time are dropped.", "Fewer than two samples: not known."),
         source="Strava's glossary.",
@@ -34,13 +35,13 @@ RUN_METRICS: tuple[Metric, ...] = (
     Metric(
         name="moving-time",
         title="Moving time",
-        definition="The elapsed time without standing about. A stretch counts as standing when every interval in it is "
-        "slower than a mile in 30 minutes and it lasts longer than 15 seconds.",
-        formula="sum of the intervals between samples, less all slow stretches longer than 15 s",
+        definition="The elapsed time without standing. A stretch counts as standing if it lasts longer than 15 "
+        "seconds and every interval in it is slower than a mile in 30 minutes.",
+        formula="sum of the intervals between samples, minus all slow stretches longer than 15 s",
         unit="s",
         constants=("Threshold 0.89408 m/s.", "Longest stop that stays in: 15 s."),
         edge_cases=(
-            "A pause of the device is an interval like any other: slow, unless the runner came out far away.",
+            "A pause of the device is an interval like any other: slow, unless the next sample is far away.",
             "A gap is never moving time (see cleaning).",
             "Without a distance it is not known.",
         ),
@@ -55,7 +56,7 @@ RUN_METRICS: tuple[Metric, ...] = (
     Metric(
         name="splits",
         title="Splits",
-        definition="The run in kilometres or miles, the last piece being what was left. Each has its elapsed and "
+        definition="The run in kilometres or miles, and a last split for the rest. Each has its elapsed and "
         "moving time, its speeds, the difference in altitude between its ends, and its mean heart rate.",
         formula="a split ends when its last metre is first reached, interpolated between samples",
         unit="m, s, m/s, bpm",
@@ -71,9 +72,10 @@ RUN_METRICS: tuple[Metric, ...] = (
     Metric(
         name="best-efforts",
         title="Best efforts",
-        definition="The fastest stretch of each standard length anywhere in the run, by the clock that does not stop. "
+        definition="The fastest stretch of each standard length anywhere in the run, in elapsed time. "
         "Both ends may lie between samples, where time is interpolated.",
-        formula="the least time between leaving a place and first reaching the place that lies the length farther on",
+        formula="the shortest time between passing one point and first reaching the point that is this length "
+        "farther on",
         unit="s",
         constants=(
             "Lengths up to 10 km: 400 m, half a mile, 1 km, 1 and 2 miles, 5 and 10 km.",
@@ -93,7 +95,7 @@ RUN_METRICS: tuple[Metric, ...] = (
     Metric(
         name="elevation-gain",
         title="Elevation gain and loss",
-        definition="The metres climbed and descended that rise above the altimeter's noise. A change counts only "
+        definition="The metres climbed and descended, without the altimeter's noise. A change counts only "
         "once it has reached a threshold since the last change that counted.",
         formula="sum of rises of at least the threshold (falls for the loss)",
         unit="m",
@@ -102,23 +104,23 @@ RUN_METRICS: tuple[Metric, ...] = (
             "Satellites: a running median over 5 samples, threshold 10 m.",
         ),
         edge_cases=(
-            "Where nobody knows the sensor, altitudes that leap are taken as from satellites.",
-            "They leap when more than one step in a thousand is steeper than 45 % beyond 1.2 m.",
+            "If the sensor is not known, altitudes that jump are treated as coming from satellites.",
+            "They jump if more than one step in a thousand is steeper than 45 % beyond 1.2 m.",
             "Fewer than two altitudes, as on a treadmill: not known.",
-            "Altitudes beyond 12 km are no altitudes.",
+            "Altitudes above 12 km are ignored.",
         ),
         examples=(
             "A saw-tooth of half a metre up and down on the flat: 0 m.",
             "Two real runs with a barometer: 138 and 350 m where the devices say 142 and 347 m.",
             "A real run with satellites alone: 56 m where Strava says 62 m; the raw rises add up to 139 m.",
         ),
-        convention="No terrain model is asked: figures from satellites can differ from Strava's by a tenth or more.",
+        convention="No terrain model is used, so values from satellites can differ from Strava's by 10 % or more.",
         source="Strava support on elevation; thresholds checked on real runs.",
     ),
     Metric(
         name="grade",
         title="Grade",
-        definition="How steep the way is, from the smoothed altitude along it.",
+        definition="How steep the route is, from the smoothed altitude along it.",
         formula="central difference of the altitude on a 5 m grid of distances, after a centred mean",
         unit="fraction; 0.1 is 10 %",
         constants=("Mean over 35 m with a barometer, 105 m from satellites.", "Held within -0.45 and +0.45."),
@@ -128,23 +130,23 @@ RUN_METRICS: tuple[Metric, ...] = (
     Metric(
         name="grade-adjusted-pace",
         title="Grade-adjusted pace",
-        definition="The pace on the flat that would have been as hard for the heart. The average is the moving time "
+        definition="The pace on flat ground that would have given the same heart rate. The average is the moving time "
         "over the adjusted metres, each metre weighed by its grade.",
         formula="moving time / sum(f(g) · ds), f = 1 + 0.0292909 g + 0.00180840 g² + 4.06624e-7 g³ - 3.68619e-7 g⁴"
         " - 2.66281e-9 g⁵, g the grade in %",
         unit="m/s (shown as min/km or min/mile)",
         constants=("The grade is held within ±45 %.",),
-        edge_cases=("Not the mean of the momentary paces.", "Without altitude it is not known."),
+        edge_cases=("It is not the mean of the instantaneous paces.", "Without altitude it is not known."),
         examples=("f(-20) = 1.0838, f(-10) = 0.8841, f(0) = 1, f(10) = 1.4702, f(20) = 2.2449.",),
-        convention="The model of equal heart rate that Strava described in 2017; the formula is a fit, Strava gave "
-        "none. On real runs it is within 5 % of Strava's own figure.",
+        convention="The model of equal heart rate that Strava described in 2017; the formula is a fit, because "
+        "Strava published none. On real runs it is within 5 % of Strava's own figure.",
         source=f"Robb, An Improved GAP Model, Strava engineering, 2017; {_ELEVATE}.",
     ),
     Metric(
         name="grade-adjusted-pace-minetti",
         title="Grade-adjusted pace by energy",
-        definition="The pace on the flat that would have cost as much energy. It makes more of descents than the "
-        "heart does.",
+        definition="The pace on flat ground that would have cost as much energy. It gives descents more weight "
+        "than heart rate does.",
         formula="as grade-adjusted pace, with f = C(g)/3.6, C = 155.4 g⁵ - 30.4 g⁴ - 43.3 g³ + 46.3 g² + 19.5 g + 3.6",
         unit="m/s (shown as min/km or min/mile)",
         constants=("C in J per kg and m, g the grade as a fraction, held within ±0.45 as measured.",),
@@ -155,11 +157,12 @@ RUN_METRICS: tuple[Metric, ...] = (
     Metric(
         name="heart-rate",
         title="Heart rate",
-        definition="The mean over the time it is known for, the highest value, and the share of the recorded time "
+        definition="The mean over the time for which it is known, the highest value, and the share of the recorded "
+        "time "
         "covered. The rate of a sample stands for the interval that ends with it.",
         formula="sum(rate · seconds) / sum(seconds)",
         unit="bpm; coverage 0 to 1",
-        constants=("Rates below 25 or from 250 up are missing.", "Intervals over 30 s are pauses or gaps."),
+        constants=("Rates below 25 or of 250 and more count as missing.", "Intervals over 30 s are pauses or gaps."),
         edge_cases=(
             "A gap that the runner ran through lowers the coverage; a pause does not.",
             "No rate at all: not known.",
@@ -169,13 +172,13 @@ RUN_METRICS: tuple[Metric, ...] = (
     Metric(
         name="heart-rate-zones",
         title="Heart rate zones",
-        definition="The athlete's own zones where they are known. Otherwise Strava's default: four edges at shares "
+        definition="The athlete's own zones if they are known. Otherwise Strava's default: four edges at shares "
         "of the maximum, five zones.",
         formula="edges = round(0.65, 0.81, 0.89, 0.97 times the maximum)",
         unit="bpm",
         edge_cases=("A rate on an edge belongs to the harder zone.", "The last zone is open."),
         examples=("Maximum 171: 111, 139, 152, 166.", "Maximum 178: 116, 144, 158, 173."),
-        convention="The shares were recovered from real replies. The default maximum there is 220 less the age.",
+        convention="The shares were recovered from real replies. Strava's default maximum is 220 minus the age.",
         source="Recorded replies of GET /athlete/zones.",
     ),
     Metric(
@@ -190,7 +193,7 @@ RUN_METRICS: tuple[Metric, ...] = (
     Metric(
         name="trimp",
         title="Training impulse (Banister)",
-        definition="Minutes weighed by how much of the heart rate reserve they take, more than in proportion. "
+        definition="Minutes weighted by the share of the heart rate reserve used, more than proportionally. "
         "Summed over samples: the mean rate would underestimate intervals.",
         formula="sum(minutes · x · a · e^(k·x)), x = (rate - rest)/(maximum - rest) within 0 and 1",
         unit="none",
@@ -198,7 +201,7 @@ RUN_METRICS: tuple[Metric, ...] = (
         edge_cases=(
             "Time without a rate is left out; the coverage is shown with it.",
             "Without resting and maximum rate it is not known.",
-            "Unknown sex is reckoned with men's constants.",
+            "If the sex is not known, the male constants are used.",
         ),
         examples=("30 minutes at 130, rest 40, maximum 200: 31.80 for a man, 37.13 for a woman.",),
         convention="Women's a is 0.86. Some tools keep 0.64 for both; the variant `fellrnr` does so for comparison "
@@ -208,10 +211,14 @@ RUN_METRICS: tuple[Metric, ...] = (
     Metric(
         name="edwards-trimp",
         title="Training impulse (Edwards)",
-        definition="Minutes in the five tenths of the maximum heart rate from 50 % up, weighed 1 to 5.",
+        definition="Minutes in five bands of the maximum heart rate from 50 % up, 10 % each, weighted 1 to 5.",
         formula="sum(minutes in tenth · 1…5)",
         unit="none",
-        edge_cases=("Below 50 % counts 0.", "Exactly 90 % belongs to the fifth.", "Above the maximum too."),
+        edge_cases=(
+            "Below 50 % counts 0.",
+            "Exactly 90 % belongs to the fifth band.",
+            "Rates above the maximum count 5.",
+        ),
         examples=("10, 20, 15, 5 and 2 minutes: 125.",),
         source="Edwards, The Heart Rate Monitor Book, 1993.",
     ),
@@ -222,17 +229,18 @@ RUN_METRICS: tuple[Metric, ...] = (
         formula="100 · TRIMP / TRIMP(60 min at threshold)",
         unit="none; 100 is an hour at threshold",
         edge_cases=("Without a threshold heart rate it is not known.",),
-        source="Coggan's training stress, with Banister's impulse in the place of power.",
+        source="Coggan's training stress, with Banister's impulse in place of power.",
     ),
     Metric(
         name="efficiency-factor",
         title="Efficiency factor",
-        definition="How far a heartbeat carries: grade-adjusted speed over heart rate, over the moving time with a "
+        definition="How far you get per heartbeat: grade-adjusted speed divided by heart rate, over the moving "
+        "time with a "
         "heart rate, without the first 10 minutes.",
         formula="(adjusted m / min) / (beats / min)",
         unit="m per beat",
         constants=("At least 20 minutes of such time, and a coverage of 90 %.",),
-        edge_cases=("Without altitude plain speed is taken, and it says so.", "Below the gates: not known."),
+        edge_cases=("Without altitude, plain speed is used, and this is said.", "Below these limits: not known."),
         examples=("3 m/s at 150 bpm: 1.2.",),
         convention="Means over time. Tools that use medians of steady windows give other figures.",
         source="Friel, Efficiency Factor and Decoupling.",
@@ -256,7 +264,7 @@ RUN_METRICS: tuple[Metric, ...] = (
     Metric(
         name="cadence",
         title="Cadence",
-        definition="Steps a minute, both feet, over the moving time in which steps were counted.",
+        definition="Steps per minute, both feet, over the moving time in which steps were counted.",
         formula="60 · steps / seconds",
         unit="steps/min",
         edge_cases=("0, and 300 or more, count as missing.", "No steps at all: not known."),
@@ -274,8 +282,7 @@ RUN_METRICS: tuple[Metric, ...] = (
     Metric(
         name="polyline",
         title="Polyline",
-        definition="The track with the points left out that lie within 5 m of the line through the others, as short "
-        "text.",
+        definition="The track as short text, without the points that lie within 5 m of the line through the others.",
         formula="Douglas and Peucker's method, then Google's encoding with 5 decimals",
         unit="text",
         edge_cases=("Fewer than two positions: not known.",),

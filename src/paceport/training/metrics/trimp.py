@@ -26,8 +26,8 @@ def banister_trimp(
     """Banister's training impulse, summed over samples; None unless `rest_bpm` lies below `max_bpm`.
 
     Minutes · x · a·e^(k·x), x the share of the heart rate reserve, held within 0 and 1. Men a 0.64, k 1.92; women
-    a 0.86, k 1.67 (the "fellrnr" variant keeps 0.64 for both). Unknown sex is reckoned as men's, as other tools do.
-    Source: docs/metrics.md#trimp.
+    a 0.86, k 1.67 (the "fellrnr" variant keeps 0.64 for both). An unknown sex gets the male constants, as in
+    other tools. Source: docs/metrics.md#trimp.
     """
     if not rest_bpm < max_bpm:
         return None
@@ -57,7 +57,7 @@ def heartrate_stress(
 ) -> float | None:
     """hrTSS: the load as a percentage of one hour at the lactate threshold; None where that hour is worth nothing.
 
-    `variant` must be the one `trimp` was reckoned with.
+    `variant` must be the one `trimp` was computed with.
     """
     hour = banister_trimp(
         np.array([threshold_bpm]), np.array([3600.0]), rest_bpm=rest_bpm, max_bpm=max_bpm, sex=sex, variant=variant
