@@ -94,7 +94,7 @@ def test_what_is_faster_than_anybody_is_no_record_and_named(shell: Shell, home: 
 
     text = shell("records").out
 
-    assert "faster than anybody ever ran that far" in text
+    assert "faster than the world record" in text
     assert "No records" in text
 
 
@@ -120,7 +120,7 @@ def test_says_how_much_is_borrowed_and_until_when(
     clock.advance(4 * 86_400)
     later = shell("runs")
 
-    assert "3 of 5 runs come from Strava's API and may stay until 2026-11-25 08:00 UTC" in joined.err
+    assert "3 of 5 runs come from Strava's API and expire on 2026-11-25 08:00 UTC" in joined.err
     assert "API" not in own.err
     assert len(own.out.splitlines()) == len(later.out.splitlines()) == 3
 

@@ -138,7 +138,7 @@ def test_running_again_sends_nothing_and_says_so(writer: Shell, world: World, fi
 
     assert ended.code == 0
     assert ended.out.count("ready (earlier)") == 3
-    assert "was sent in an earlier run" in ended.err
+    assert "was sent by an earlier command" in ended.err
     assert world.requests.total() == sent
 
 
@@ -151,7 +151,7 @@ def test_a_run_that_was_cut_short_goes_on_with_the_rest(writer: Shell, world: Wo
     second = writer("upload", *paths)
 
     assert (first.code, second.code) == (6, 0)
-    assert "the same command goes on from here" in first.err
+    assert "run the same command again to continue" in first.err
     assert posts(world) == 12
     assert len(world.activities(world.people[0].id)) == 12
 

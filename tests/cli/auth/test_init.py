@@ -60,7 +60,7 @@ def test_no_option_takes_a_secret() -> None:
 @pytest.mark.parametrize(
     ("client_id", "secret", "word"),
     [
-        ("", SECRET, "nobody to ask"),
+        ("", SECRET, "client id and secret are not known"),
         ("me@example.org", SECRET, "e-mail"),
         (SECRET, "4242", "swapped"),
         ("4242", "4242", "number"),
@@ -88,7 +88,7 @@ def test_on_a_terminal_the_secret_is_asked_for_and_not_shown(shell: Shell, home:
     terminal.type("4242\n")
     terminal.wait_for("Client Secret (not shown): ")
     terminal.type("too short\n")
-    terminal.wait_for("Once more.")
+    terminal.wait_for("Please try again.")
     terminal.wait_for("Client Secret (not shown): ")
     terminal.type(f"{SECRET}\n")
 

@@ -51,7 +51,7 @@ def test_a_choice_that_the_environment_overrules_is_said(two: Shell) -> None:
     ended = two("use", "second", environ={"PACEPORT_PROFILE": "default"})
 
     assert ended.code == 0
-    assert "still name default, which wins" in ended.err
+    assert "still name default, which takes precedence" in ended.err
 
 
 def test_what_is_not_there_cannot_be_used(two: Shell) -> None:

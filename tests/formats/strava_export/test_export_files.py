@@ -124,7 +124,7 @@ def test_a_zip_cut_short_is_a_file_error(tmp_path: Path) -> None:
     whole = write_zip(tmp_path / "e.zip", activities(3)).read_bytes()
     (tmp_path / "cut.zip").write_bytes(whole[: len(whole) // 2])
 
-    with pytest.raises(FileError, match="not a whole ZIP"), open_file_tree(tmp_path / "cut.zip"):
+    with pytest.raises(FileError, match="not a complete ZIP"), open_file_tree(tmp_path / "cut.zip"):
         pass
 
 

@@ -85,8 +85,8 @@ def test_utf_16_is_read() -> None:
         (b"<rss></rss>", "<rss>"),
         (b"<gpx><", "damaged"),
         (b"hello", "neither FIT, GPX nor TCX"),
-        (b"\x1f\x8bgarbage", "packing is damaged"),
-        (gzip.compress(FIT, mtime=0)[:9], "packing is damaged"),
+        (b"\x1f\x8bgarbage", "compression is damaged"),
+        (gzip.compress(FIT, mtime=0)[:9], "compression is damaged"),
         (
             packed(FIT, times=4),
             "three times",

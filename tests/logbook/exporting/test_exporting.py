@@ -144,7 +144,7 @@ def test_nothing_is_overwritten(tmp_path: Path, filled: Store, export: object) -
     assert callable(export)
     (tmp_path / "there").write_text("mine")
 
-    with pytest.raises(UsageError, match="is there already"):
+    with pytest.raises(UsageError, match="exists already"):
         export(filled, tmp_path / "there")
 
     assert (tmp_path / "there").read_text() == "mine"

@@ -255,7 +255,7 @@ def test_the_setting_gives_the_zone_where_no_position_does(tmp_path: Path, store
 
 
 def test_a_zone_that_does_not_exist_is_refused(tmp_path: Path, importer: Importer) -> None:
-    with pytest.raises(UsageError, match="no time zone"):
+    with pytest.raises(UsageError, match="not a time zone"):
         importer(write_zip(tmp_path / "e.zip", activities(1)), timezone="Europe/Atlantis")
 
 
