@@ -95,7 +95,7 @@ def test_very_many_routes_are_cut_and_counted(forty_history: History) -> None:
     found = repeated_section(many(forty_history, 25), Units("mi"))
 
     assert len(found.sparks) == 20
-    assert found.summary.startswith("The 20 most run of 25 routes")
+    assert found.summary.startswith("The 20 most frequent of 25 routes")
 
 
 def test_the_page_shows_the_lines_and_names_the_definition(forty_page: ReportPage) -> None:
