@@ -82,7 +82,7 @@ def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     migrate(path, FIRST)
 
-    with pytest.raises(StoreUnreadable, match="something else"):
+    with pytest.raises(StoreUnreadable, match="another program"):
         migrate(path, OWN)
 
 
