@@ -1,4 +1,4 @@
-"""A word that is no command: the one that is meant, by its name elsewhere or by its spelling."""
+"""A word that is no command: the command probably meant, by its name elsewhere or by its spelling."""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ def test_every_plot_has_a_table_twin(analyst: Shell, words: tuple[str, ...]) -> 
 
 
 def test_numbers_name_their_definition(analyst: Shell) -> None:
-    assert "TSB: the day before's" in analyst("trends", "form").out
+    assert "TSB: fitness minus fatigue of the day before" in analyst("trends", "form").out
     assert "Banister's TRIMP" in analyst("trends", "form").out
     assert "Strava's model" in analyst("run", "last").out
     assert "Minetti's" in analyst("run", "last").out

@@ -83,7 +83,7 @@ def test_none_repeated_says_so(shell: Shell, home: Path, clock: ManualClock) -> 
     ended = shell("trends", "routes")
 
     assert ended.code == 0
-    assert "none was run 3 times or more" in ended.out
+    assert "you ran no route 3 times or more" in ended.out
     assert found(shell) == []
 
 

@@ -104,7 +104,7 @@ def test_the_logbook_counts_by_year_and_source(shell: Shell, export: Path, home:
 
     ended = shell("logbook")
 
-    assert ended.out.splitlines()[0].split() == ["Year", "Runs", "Own", "Own", "and", "API", "API", "alone"]
+    assert ended.out.splitlines()[0].split() == ["Year", "Runs", "Own", "Own", "and", "API", "API", "only"]
     assert ended.out.splitlines()[1].split() == ["2022", "10", "10", "0", "0"]
     assert ended.out.splitlines()[2].split() == ["2026", "1", "0", "0", "1"]
     assert "expires         1 " not in ended.out
@@ -192,7 +192,7 @@ def test_what_is_due_is_erased_by_any_command_and_all_of_it_on_demand(
 
     shell("logbook")
 
-    assert "1 cached activities are due on 2026-11-29" in kept
+    assert "1 cached activities expire on 2026-11-29" in kept
     assert everything.startswith("1 rows of API data erased")
     assert b"Secret lane" not in b"".join(path.read_bytes() for path in (home / "cache").iterdir())
 

@@ -136,7 +136,7 @@ def test_an_inactive_app_tells_how_old_the_logbook_is(logged_in: Shell, world: W
 
     assert ended.code == 5
     assert "the list of activities is from 2026-11-22 08:00 UTC, 2 days old" in ended.err
-    assert "40 activities are kept from the API; the first 40 go on 2026-11-29" in ended.err
+    assert "40 activities are kept from the API; the first 40 expire on 2026-11-29" in ended.err
 
 
 def test_a_dead_login_is_exit_3_and_tells_the_same(logged_in: Shell, world: World, clock: ManualClock) -> None:

@@ -28,7 +28,7 @@ _INT64 = range(-(2**63), 2**63)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OddPart:
-    """A part that could not be read: its JSON path, what is due there, what stood there (as JSON, cut and clean)."""
+    """A part that could not be read: its JSON path, what should be there, what stood there (as JSON, cut and clean)."""
 
     path: str
     expected: str
@@ -36,7 +36,7 @@ class OddPart:
 
     @property
     def why(self) -> str:
-        """The same as words: what stood there and what is due."""
+        """The same as words: what was there and what should be."""
         return f"expected {self.expected}, found {self.found}"
 
 

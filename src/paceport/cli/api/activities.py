@@ -121,7 +121,7 @@ def show(output: Output, rows: Iterable[SummaryActivity], *, form: str | None, u
         Column(heading="Sport"),
         Column(heading=f"Distance {units.name}", number=True),
         Column(heading="Moving", number=True),
-        Column(heading="Visible to"),
+        Column(heading="Seen by"),
         Column(heading="Id", number=True),
         Column(heading="Name"),
     ]

@@ -149,7 +149,7 @@ def _facts(activity: DetailedActivity, units: Units, settings: Settings) -> Iter
     yield "Recorded by", activity.device_name or ("entered by hand" if activity.manual else "")
     yield "Marked", ", ".join(_marks(activity))
     yield (
-        "Visible to",
+        "Seen by",
         {"only_me": "only you", "followers_only": "followers"}.get(activity.visibility or "", "everyone"),
     )
     yield "Description", (activity.description or "").replace("\n", " / ")

@@ -39,7 +39,8 @@ def read_tracks(content: bytes, name: str) -> list[Track]:
     if len(content) > LARGEST_FILE:
         raise FileError(
             path=name,
-            why="it is larger than any recorded activity can be can be can be can be can be can be can be can be",
+            why="it is larger than any recorded activity can be can be can be can be can be can be can be can be "
+            "can be",
             fix="leave it out",
         )
     if is_fit(content):

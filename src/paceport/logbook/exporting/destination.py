@@ -51,7 +51,7 @@ def translate_write_errors(place: Path) -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise StoreUnwritable(
-            path=str(place), why="its folder is not there", fix="make it, or choose another"
+            path=str(place), why="its folder does not exist", fix="create the folder, or choose another"
         ) from error
     except OSError as error:
         raise StoreUnwritable(path=str(place), why=error.strerror or str(error)) from error
