@@ -27,8 +27,8 @@ class ApiStruct(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class LeftOut:
     """What an answer held and could not be read: a whole row of a list, or one part of a value that is kept.
 
-    `path` is the JSON path of the trouble, `expected` what should be there, `found` what stood there. `item_id` is the id
-    of the row or value where it has one; `index` its place in a list, None for a value by itself. `raw` is its JSON.
+    `path` is the JSON path of the trouble, `expected` what should be there, `found` what stood there. `item_id` is the
+    id of the row or value where it has one; `index` its place in a list, None for a value by itself. `raw` is its JSON.
     """
 
     path: str

@@ -40,6 +40,7 @@ def read_tracks(content: bytes, name: str) -> list[Track]:
         raise FileError(
             path=name,
             why="it is larger than any recorded activity can be can be can be can be can be can be can be can be "
+            "can be "
             "can be",
             fix="leave it out",
         )
