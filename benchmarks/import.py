@@ -25,7 +25,7 @@ from paceport.logbook.importing.import_paths import import_paths
 from paceport.logbook.importing.import_report import ImportReport
 
 RUNS = 2000
-MOST_MB = 1500
+MOST_MB = 200
 EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
 FIRST = 1_000_000_000
 STEP_S = 86_400 * 2
@@ -111,8 +111,13 @@ def main() -> int:
     print(f"import            {first_s:8.2f} s   {count / first_s:7.1f} runs/s   {first_s / lowest_s:6.1f} x the floor")
     print(f"again, unchanged  {again_s:8.2f} s   {count / again_s:7.1f} runs/s   {again_s / lowest_s:6.1f} x the floor")
     print(f"floor: read, hash {lowest_s:8.2f} s")
-    print(f"peak memory       {peak_mb:8.0f} MB  (bar {MOST_MB}; {before_mb:.0f} before the import)")
+    child_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(
+        f"peak memory       {peak_mb:8.0f} MB  (bar {MOST_MB}; {before_mb:.0f} before the import), "
+        f"{child_mb:.0f} MB in a child"
+    )
     print(f"own.db            {size_mb:8.1f} MB  beside originals of {kept_mb:.1f} MB")
+    peak_mb = max(peak_mb, child_mb)
     whole = first.new == count == again.unchanged and not first.quarantined and not first.without_track
     return 0 if whole and peak_mb < MOST_MB else 1
 
