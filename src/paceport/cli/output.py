@@ -72,6 +72,16 @@ class Output:
         """Words without which a person could not go on, so they are said even when talk is off."""
         self._write_stderr(mask_secrets(_clean_lines(text)) + "\n")
 
+    def ask(self, question: str) -> None:
+        """A question that waits for its answer on the same line; said even when talk is off."""
+        self._write_stderr(_clean_lines(question))
+
+    def ask_secret(self, question: str) -> str:
+        """What a person types without its being shown. Raises EOFError where nobody answers."""
+        import getpass  # one command alone needs it
+
+        return getpass.getpass(question)
+
     def warn(self, text: str) -> None:
         """Something a person should know even when talk is off."""
         self._write_stderr(

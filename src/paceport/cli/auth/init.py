@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
-
 import click
 
 from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.output import Output
 from paceport.errors import AppMismatch, PaceportError, UsageError
 from paceport.http_message import origin_of
 from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
@@ -82,7 +81,7 @@ def ask_for_app(invocation: Invocation, *, client_id: str | None = None, secret_
     else:
         if not is_explained:
             invocation.output.say(HOW_TO_GET_AN_APP)
-        secret = _ask_for_secret()
+        secret = _ask_for_secret(invocation.output)
     return store_app(profile, App(oauth_url=settings.oauth_url, client_id=checked_id, client_secret=secret))
 
 
@@ -113,24 +112,23 @@ def _need_terminal(invocation: Invocation, *, secret_stdin: bool, has_id: bool) 
 
 
 def _ask(invocation: Invocation, question: str) -> str:
-    invocation.output.stderr.write(question)
-    invocation.output.stderr.flush()
+    invocation.output.ask(question)
     line = invocation.stdin.readline(1000)
     if not line:
         raise click.Abort
     return line.strip()
 
 
-def _ask_for_secret() -> Secret:
+def _ask_for_secret(output: Output) -> Secret:
     # Asked again on a slip: a person has just copied three things out of a page.
     problem: PaceportError | None = None
     for _ in range(3):
         try:
-            return check_client_secret(getpass.getpass("Client Secret (not shown): "))
+            return check_client_secret(output.ask_secret("Client Secret (not shown): "))
         except EOFError as error:
             raise click.Abort from error
         except UsageError as error:
             problem = error
-            click.echo(f"{error.what}: {error.why}. Please try again.", err=True)
+            output.say_always(f"{error.what}: {error.why}. Please try again.")
     assert problem is not None
     raise problem
