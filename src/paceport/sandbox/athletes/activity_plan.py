@@ -9,6 +9,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from paceport.sandbox.athletes.activity import Activity, RecordingSource, Truth
+from paceport.sandbox.athletes.device_flaws import flawed_plan, phone_copy
 from paceport.sandbox.athletes.devices import PHONE, Device
 from paceport.sandbox.athletes.effort import heartrate_zone_times_s
 from paceport.sandbox.athletes.gear import GearHistory
@@ -118,7 +119,17 @@ class ActivityPlanner:
 
     def activities(self, planned: list[Session], gear_history: GearHistory) -> list[Activity]:
         """The activities of these sessions, in their order."""
-        return [self._activity(session, number, gear_history) for number, session in enumerate(planned, start=1)]
+        found = []
+        for number, session in enumerate(planned, start=1):
+            made = self._activity(session, number, gear_history)
+            found.append(made)
+            if "phone" in self.persona.flaws and isinstance(made.source, SimulatedSource):
+                copy = phone_copy(made, made.source.plan, self._simulated)
+                found += [] if copy is None else [copy]
+        return found
+
+    def _simulated(self, plan: RecordingPlan) -> SimulatedSource:
+        return SimulatedSource(plan, self.recent, self.heartrate_zones_bpm)
 
     def _activity(self, session: Session, number: int, gear_history: GearHistory) -> Activity:
         rng = random_stream(f"{self.key}/{session.day}/{session.kind}")
@@ -183,13 +194,7 @@ class ActivityPlanner:
             return _manual_entry(rng, session, fitness), None, ""
         if session.kind == "weights":
             plan = self._plan(rng, session, fitness, None, 0.0, 1.0)
-            return (
-                SimulatedSource(
-                    replace(plan, duration_s=rng.randint(1500, 3300)), self.recent, self.heartrate_zones_bpm
-                ),
-                None,
-                "",
-            )
+            return self._simulated(replace(plan, duration_s=rng.randint(1500, 3300))), None, ""
         steps: tuple[WorkoutStep, ...] = ()
         words = ""
         if session.kind == "workout":
@@ -204,7 +209,7 @@ class ActivityPlanner:
         plan = self._plan(rng, session, fitness, route, distance_m, _speed(rng, session, fitness))
         if steps:
             plan = replace(plan, steps=_with_ends(plan, steps, known_routes))
-        return SimulatedSource(plan, self.recent, self.heartrate_zones_bpm), _truth(plan), words
+        return self._simulated(flawed_plan(plan, self.persona.flaws)), _truth(plan), words
 
     def _fitness(self, session: Session) -> Fitness:
         persona, training = self.persona, self.persona.training

@@ -16,7 +16,10 @@ HALF_M, FULL_M = 21097.5, 42195.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Persona:
-    """One athlete before anything happened: `places[0]` is home; `devices` are (from this day on, what records)."""
+    """One athlete before anything happened: `places[0]` is home; `devices` are (from this day on, what records).
+
+    `flaws` are what the devices get wrong: `treadmill`, `spikes`, `phone`.
+    """
 
     username: str | None
     firstname: str
@@ -41,6 +44,7 @@ class Persona:
     bike: tuple[str, str] | None
     loops_m: tuple[int, ...]
     training: TrainingProfile
+    flaws: frozenset[str] = frozenset()
 
 
 def create_persona(seed: int, index: int) -> Persona:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.activity_plan import ActivityPlanner, SimulatedSource
 from paceport.sandbox.athletes.gear import GearHistory
+from paceport.sandbox.athletes.kinds_of_athletes import with_kind
 from paceport.sandbox.athletes.people import Club, Person
 from paceport.sandbox.athletes.personas import Persona, create_persona, joined_at
 from paceport.sandbox.athletes.population import Population
@@ -38,7 +39,8 @@ def populate(seed: int = 1, *, athletes: int = 3, until: date = LAST_DAY) -> Pop
     """A population of so many athletes, with activities up to the local day `until`.
 
     The first has run for years, the second for some in another zone with imperial units, the third has just begun
-    and wears no sensor; further ones are random. Raises ValueError for fewer than one athlete.
+    and wears no sensor; further ones are of one kind
+    after the other (`kinds_of_athletes`). Raises ValueError for fewer than one athlete.
     """
     if athletes < 1:
         raise ValueError("a population needs at least one athlete")
@@ -61,7 +63,7 @@ def _simulated(source: SimulatedSource) -> Recording:
 def _generate_athlete(
     seed: int, index: int, until: date, recent: Callable[[SimulatedSource], Recording]
 ) -> tuple[Person, tuple[Activity, ...], tuple[Segment, ...], tuple[SavedRoute, ...]]:
-    persona = create_persona(seed, index)
+    persona = with_kind(create_persona(seed, index), index)
     key = f"{seed}/{index}"
     identity = FIRST_ATHLETE_ID + 7919 * index
     max_heartrate_bpm = 220 - (LAST_DAY.year - persona.birth_year)

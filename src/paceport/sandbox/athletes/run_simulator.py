@@ -12,7 +12,7 @@ import numpy as np
 
 from paceport.sandbox.athletes.devices import Device
 from paceport.sandbox.athletes.physiology import Fitness, lagged
-from paceport.sandbox.athletes.random_streams import Floats, NoiseStream
+from paceport.sandbox.athletes.random_streams import Floats, NoiseStream, random_stream
 from paceport.sandbox.athletes.recording import Recording, Whole
 from paceport.sandbox.athletes.recording_builder import build_recording
 from paceport.sandbox.athletes.routes import NamedRoute
@@ -29,7 +29,7 @@ class RecordingPlan:
     """All that decides a recording; `key` seeds its noise. Without a route it is indoors: no track, no altitude.
 
     `drift_bpm_per_h` and `fade_ratio_per_h` as in Truth. `stops` are (share of the distance, seconds standing).
-    `duration_s` is for sports without distance (then `distance_m` is 0).
+    `duration_s` is for sports without distance (then `distance_m` is 0). `spikes` is how often the places jump.
     """
 
     key: str
@@ -48,6 +48,7 @@ class RecordingPlan:
     weight_kg: float
     duration_s: int = 0
     noise: float = field(default=0.022)
+    spikes: int = 0
 
 
 def simulate_recording(plan: RecordingPlan) -> Recording:
@@ -71,7 +72,7 @@ def simulate_recording(plan: RecordingPlan) -> Recording:
     return build_recording(
         time_s=time_s,
         distance_m=gone_m,
-        latlng=None if track is None else _positions(track, way_m, gone_m, time_s, noise),
+        latlng=None if track is None else _positions(plan, track, way_m, gone_m, time_s, noise),
         altitude_m=altitude,
         heartrate_bpm=_heart(plan, time_s, clock, place, way_m, flat, noise) if plan.sensor else None,
         cadence_rpm=_cadence(plan, speed, noise) if plan.device.cadence else None,
@@ -152,12 +153,19 @@ def _sampled(plan: RecordingPlan, clock: Floats, noise: NoiseStream) -> Whole:
     return np.asarray(time_s, dtype=np.int64)
 
 
-def _positions(track: Track, way_m: Floats, gone_m: Floats, time_s: Whole, noise: NoiseStream) -> Floats:
+def _positions(
+    plan: RecordingPlan, track: Track, way_m: Floats, gone_m: Floats, time_s: Whole, noise: NoiseStream
+) -> Floats:
     """Where the receiver thought it was: some two metres off, wandering, the side of the street another each day."""
     seconds = time_s.astype(np.float64)
     aside = noise.random.uniform(-2.0, 2.0), noise.random.uniform(-2.0, 2.0)
     east = np.interp(gone_m, way_m, track.east_m) + noise.smooth_noise(seconds, 25.0, 1.4) + aside[0]
     north = np.interp(gone_m, way_m, track.north_m) + noise.smooth_noise(seconds, 25.0, 1.4) + aside[1]
+    rng = random_stream(f"{plan.key}/spikes")
+    for _ in range(plan.spikes):
+        # A reflection at a wall: hundreds of metres off for a few samples.
+        first = rng.randrange(1, max(2, len(east) - 4))
+        east[first : first + rng.randint(1, 3)] += rng.choice((-1.0, 1.0)) * rng.uniform(250.0, 1500.0)
     return track.place.latlng(east, north)
 
 

@@ -42,7 +42,8 @@ class TrainingProfile:
     """How an athlete trains over the years.
 
     `speeds` and `weeks` are (day, threshold m/s) and (day, kilometres a week), straight lines between. `gaps` are
-    days without any sport; `trips` are (first, last, place) spent elsewhere. Chances are per week.
+    days without any sport; `trips` are (first, last, place) spent elsewhere. Chances are per week;
+    `indoor_share` is that of easy runs.
     """
 
     first_day: date
@@ -58,6 +59,8 @@ class TrainingProfile:
     weights: float = 0.25
     commutes: float = 0.2
     northern: bool = True
+    easy_only: bool = False
+    indoor_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +175,10 @@ def _run(
             kind = "treadmill"
         elif second > 0.985:
             kind = "manual"
+        elif second > 0.985 - training.indoor_share:
+            kind = "treadmill"
+    if training.easy_only and kind in {"long", "trail", "workout"}:
+        kind = "easy"
     return Session(day=day, kind=kind, distance_m=max(2600.0, length_m), place=place)
 
 

@@ -1,0 +1,57 @@
+"""What devices get wrong: a treadmill's distance, places that jump, a run recorded once more by a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from paceport.sandbox.athletes.activity import Activity, RecordingSource
+from paceport.sandbox.athletes.devices import PHONE
+from paceport.sandbox.athletes.random_streams import random_stream
+from paceport.sandbox.athletes.run_simulator import RecordingPlan
+
+LARGEST_TREADMILL_ERROR = 0.14
+_PHONE_SHARE = 0.3
+
+
+def flawed_plan(plan: RecordingPlan, flaws: frozenset[str]) -> RecordingPlan:
+    """The plan as the device will record it: indoors too far or not far enough, outdoors with spikes."""
+    rng = random_stream(f"{plan.key}/flaws")
+    if "treadmill" in flaws and plan.route is None and plan.distance_m > 0:
+        factor = 1.0 + rng.uniform(0.04, LARGEST_TREADMILL_ERROR) * rng.choice((-1.0, 1.0))
+        return replace(
+            plan,
+            distance_m=round(plan.distance_m * factor, 1),
+            flat_speed_mps=round(plan.flat_speed_mps * factor, 4),
+            steps=tuple(replace(step, distance_m=step.distance_m * factor) for step in plan.steps),
+        )
+    if "spikes" in flaws and plan.route is not None:
+        return replace(plan, spikes=rng.randint(1, 4))
+    return plan
+
+
+def phone_copy(
+    made: Activity, plan: RecordingPlan, source: Callable[[RecordingPlan], RecordingSource]
+) -> Activity | None:
+    """The same run as a phone recorded it beside the watch, some seconds later; None for most runs and indoors."""
+    rng = random_stream(f"{plan.key}/phone")
+    if plan.route is None or not made.is_run or rng.random() >= _PHONE_SHARE:
+        return None
+    after_s = rng.randint(4, 40)
+    identity = made.id + 30 * after_s + 15
+    return replace(
+        made,
+        id=identity,
+        upload_id=identity + 1_050_000_000,
+        external_id=f"{rng.getrandbits(128):032X}-activity.fit",
+        start=made.start + timedelta(seconds=after_s),
+        device_name=PHONE.name,
+        gear_id=None,
+        description=None,
+        private_note=None,
+        kudos_count=0,
+        comment_count=0,
+        photo_count=0,
+        source=source(replace(plan, key=f"{plan.key}/phone", device=PHONE, sensor=False)),
+    )
