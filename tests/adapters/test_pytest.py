@@ -63,7 +63,7 @@ def test_the_examples_of_the_page_run(pytester: pytest.Pytester) -> None:
     ended = pytester.runpytest_subprocess(*PLUGIN, timeout=120)
 
     ended.assert_outcomes(passed=sum(block.count("\ndef test_") for block in blocks))
-    assert len(blocks) == 2
+    assert len(blocks) == 3
 
 
 def test_each_test_begins_in_a_new_world_that_was_made_once(pytester: pytest.Pytester) -> None:
