@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from paceport.training.metrics.run_results import AthleteFacts
 
 _SILENT_S = 1.0
+_MOST_NAMED = 5
 
 
 def compute_missing(invocation: Invocation, store: Store) -> None:
     """Compute what an open store does not hold yet, with a line of progress, and say what could not be computed."""
     from paceport.training.compute import compute_results
+
+    _name_bad_rows(invocation, store)
 
     clock, output = invocation.clock, invocation.output
     line = ProgressLine(output=output, clock=clock)
@@ -45,6 +48,17 @@ def compute_missing(invocation: Invocation, store: Store) -> None:
         shown = ", ".join(str(one) for one in derived.unreadable[:5])
         more = f" and {len(derived.unreadable) - 5} more" if len(derived.unreadable) > 5 else ""
         output.warn(f"the samples of {len(derived.unreadable)} runs cannot be read ({shown}{more}); import them again")
+
+
+def _name_bad_rows(invocation: Invocation, store: Store) -> None:
+    bad = store.run_rows.bad_rows()
+    for row in bad[:_MOST_NAMED]:
+        command = invocation.profile().command(f"logbook --remove {row.id}")
+        invocation.output.warn(
+            f"activity {row.id} cannot be read and is left out: its {row.column} is {row.value!r}. To do: {command}"
+        )
+    if len(bad) > _MOST_NAMED:
+        invocation.output.warn(f"{len(bad) - _MOST_NAMED} more activities cannot be read and are left out")
 
 
 def facts_from_settings(profile: Profile) -> AthleteFacts:

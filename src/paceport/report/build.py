@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from paceport.logbook.database.activity_record import parse_moment
-from paceport.logbook.database.run_rows import runs_with_cached_values
 from paceport.report.chart import Chart
 from paceport.report.charts_pace import pace_chart
 from paceport.report.charts_progress import record_chart, shoes_chart, zones_chart
@@ -109,7 +108,7 @@ def _borrowed(store: Store, history: History) -> CachedContent:
     if history.is_own_only:
         return CachedContent(runs=0, alone=0, until=None)
     runs = history.by_id()
-    shown = [until for run_id, until in runs_with_cached_values(store.connection) if run_id in runs]
+    shown = [until for run_id, until in store.run_rows.with_cached_values() if run_id in runs]
     facts = facts_expire_at(store, history.facts)
     untils = [*shown, *([f"{facts:%Y-%m-%dT%H:%M:%SZ}"] if facts is not None else [])]
     return CachedContent(runs=len(shown), alone=history.cache_share().runs, until=min(untils, default=None))

@@ -8,8 +8,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from paceport.logbook.database.activity_record import ResultRecord
-from paceport.logbook.database.migrations import transaction
-from paceport.logbook.database.run_rows import heart_rate_rows, highest_heart_rates, save_loads
 from paceport.logbook.database.views import RUN_SPORTS
 from paceport.training.history.athlete_facts import read_facts
 from paceport.training.history.heart_rate_seconds import count_heart_rate_seconds, parse_heart_rate_seconds
@@ -102,17 +100,16 @@ def _update_loads(store: Store, given: AthleteFacts, *, is_sure: bool) -> None:
 
     Only a mark of what the loads were computed with is kept, and it may be lost at any time.
     """
-    highest_bpm = highest_heart_rates(store.connection, own_only=True)
+    highest_bpm = store.run_rows.highest_heart_rates(own_only=True)
     athlete = read_facts(store, given=given, highest_bpm=highest_bpm, own_only=True).athlete
     mark = repr(athlete)
     if not is_sure and store.cached.state(_LOADS_STATE_KEY) == mark:
         return
     loads: dict[tuple[int, bool], Any] = {}
-    for activity_id, is_own, text, stored in heart_rate_rows(store.connection):
+    for activity_id, is_own, text, stored in store.run_rows.heart_rates():
         heart = parse_heart_rate_seconds(text)
         load = heart.load(athlete) if heart is not None else None
         if load != stored:
             loads[activity_id, is_own] = load
-    with transaction(store.connection):
-        save_loads(store.connection, loads)
+    store.run_rows.save_loads(loads)
     store.cached.set_state({_LOADS_STATE_KEY: mark}, expires_at=store.cached.clock.now() + _LOADS_STATE_VALID_FOR)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from paceport.cli.confirm import confirm
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.logbook.progress import size_text
 from paceport.cli.logbook.purge import show_written, written_files
 from paceport.cli.logbook.sync import DEFAULT_KEEP, plan_text
 from paceport.cli.output import Column, Output
+from paceport.errors import UsageError
 
 if TYPE_CHECKING:
     from paceport.logbook.database.contents import LogbookSummary
@@ -25,17 +27,52 @@ _MOST_NAMED = 20
 
 
 @click.command("logbook")
+@click.option(
+    "--remove", "activity_id", type=int, metavar="ID", help="Take an activity out; your own data of it is kept aside."
+)
+@click.option("--yes", "is_sure", is_flag=True, help="With --remove: do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @pass_invocation
-def logbook_command(invocation: Invocation, *, as_json: bool) -> None:
+def logbook_command(invocation: Invocation, *, activity_id: int | None, is_sure: bool, as_json: bool) -> None:
     """Show what is in the logbook: runs by year and source, size, what expires when, what could not be read."""
+    if activity_id is not None:
+        remove(invocation, activity_id, is_sure=is_sure, as_json=as_json)
+    else:
+        show_contents(invocation, as_json=as_json)
+
+
+def remove(invocation: Invocation, activity_id: int, *, is_sure: bool, as_json: bool) -> None:
+    """Take an activity out of the logbook, after asking. Raises UsageError where nobody can be asked."""
+    if not is_sure and not invocation.stdin_is_terminal:
+        raise UsageError(
+            what="Nobody can be asked", why="removing an activity wants a yes", fix="repeat the command with --yes"
+        )
+    if not is_sure and not confirm(invocation, f"Take activity {activity_id} out of the logbook?"):
+        invocation.output.say("Nothing was removed.")
+        return
+    with invocation.profile().logbook() as store:
+        removed = store.remove(activity_id)
+    if as_json:
+        invocation.output.json(asdict(removed))
+        return
+    invocation.output.success(f"Activity {activity_id} is out of the logbook.")
+    if removed.place is not None:
+        invocation.output.say(f"Your own data of it is kept in {removed.place}. Importing its file brings it back.")
+    if removed.was_cached:
+        invocation.output.say("The next sync fetches it again unless it is deleted at Strava.")
+
+
+def show_contents(invocation: Invocation, *, as_json: bool) -> None:
+    """All that the logbook holds, for a person or as JSON."""
     profile = invocation.profile()
     with profile.logbook() as store:
+        bad = store.run_rows.bad_rows()
         summary = store.summary()
         cost = cost_of_sync(profile, store, now=invocation.clock.now())
     output = invocation.output
     if as_json:
-        output.json(asdict(summary) | {"next_sync": asdict(cost) if cost else None})
+        unreadable = [asdict(row) for row in bad]
+        output.json(asdict(summary) | {"unreadable": unreadable, "next_sync": asdict(cost) if cost else None})
         return
     if not summary.activities:
         output.result("The logbook is empty.")
@@ -49,6 +86,9 @@ def logbook_command(invocation: Invocation, *, as_json: bool) -> None:
         output.result(f"left out: {held.place}: {held.why} ({again})")
     if len(summary.quarantined) > _MOST_NAMED:
         output.say(f"{len(summary.quarantined) - _MOST_NAMED} more are left out; --json lists all")
+    for row in bad[:_MOST_NAMED]:
+        command = profile.command(f"logbook --remove {row.id}")
+        output.result(f"cannot be read: activity {row.id}: its {row.column} is {row.value!r} (to do: {command})")
     show_written(output, written_files(summary)[0])
     if cost:
         output.say(plan_text("the next sync", cost.schedule, now=invocation.clock.now()) + ", and what is new")

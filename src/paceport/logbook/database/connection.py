@@ -101,6 +101,8 @@ def _open(
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_WAIT_S, factory=factory)
     if isinstance(connection, GuardedConnection):
         connection.files = (own, cache)
+    # A byte that is no UTF-8 must not stop a whole answer.
+    connection.text_factory = lambda content: content.decode(errors="replace")
     connection.create_function("now_utc", 0, lambda: moment_text(clock.now()))
     # Sorting must not spill cached rows into files of the system.
     connection.execute("PRAGMA temp_store = MEMORY")

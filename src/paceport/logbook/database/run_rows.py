@@ -2,7 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
+
+from paceport.logbook.database.bad_rows import BadRow, find_bad_rows
+from paceport.logbook.database.migrations import transaction
 
 _RUN_COLUMNS = (
     *("id", "strava_id", "source", "name", "sport", "start_utc", "local_start", "timezone", "distance_m"),
@@ -14,71 +18,78 @@ _RUN_COLUMNS = (
 _FIGURES = ("heart", "elapsed_time_s", "adjusted_speed_mps", "efficiency_factor", "decoupling_percent", "polyline")
 
 
-def run_rows(connection: sqlite3.Connection, *, own_only: bool) -> list[dict[str, Any]]:
-    """All runs, oldest first, as column → value. Of own data alone, or a living cached value before the own one."""
-    # Temporary views hide those of own.db, which show own data alone. Names of ours; no value goes in.
-    query = f"SELECT {', '.join(_RUN_COLUMNS)} FROM {_schema(own_only)}.run ORDER BY start_utc, id"  # noqa: S608
-    return [dict(zip(_RUN_COLUMNS, row, strict=True)) for row in connection.execute(query)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRows:
+    """Reads the runs of an open store, and what was computed from them. Rows that cannot be read are left out."""
 
+    connection: sqlite3.Connection
 
-def result_rows(connection: sqlite3.Connection, *, own_only: bool, with_routes: bool) -> dict[int, dict[str, Any]]:
-    """What was computed, by activity: `heart` as JSON, time, speed, efficiency, and the polyline if it is asked for.
+    def bad_rows(self) -> tuple[BadRow, ...]:
+        """The activities that every method here leaves out, each with the column that cannot be read."""
+        return find_bad_rows(self.connection)
 
-    An activity that has results in both databases is there with its own ones.
-    """
-    names = _FIGURES if with_routes else _FIGURES[:-1]
-    paths = ", ".join(f"json_extract(figures, '$.{name}')" for name in names)
-    found: dict[int, dict[str, Any]] = {}
-    for query in _each(f"SELECT activity_id, {paths} FROM", "result", own_only):
-        for activity_id, *values in connection.execute(query):
-            found.setdefault(activity_id, dict(zip(names, values, strict=True)))
-    return found
+    def runs(self, *, own_only: bool) -> list[dict[str, Any]]:
+        """All runs, oldest first, as column → value. Of own data alone, or a living cached value before the own one."""
+        bad = {row.id for row in self.bad_rows() if row.is_own or not own_only}
+        # Temporary views hide those of own.db, which show own data alone. Names of ours; no value goes in.
+        query = f"SELECT {', '.join(_RUN_COLUMNS)} FROM {_schema(own_only)}.run ORDER BY start_utc, id"  # noqa: S608
+        rows = (dict(zip(_RUN_COLUMNS, row, strict=True)) for row in self.connection.execute(query))
+        return [row for row in rows if row["id"] not in bad and row["strava_id"] not in bad]
 
+    def results(self, *, own_only: bool, with_routes: bool) -> dict[int, dict[str, Any]]:
+        """What was computed, by activity: `heart` as JSON, time, speed, efficiency, the polyline if it is asked for.
 
-def effort_rows(connection: sqlite3.Connection, *, own_only: bool) -> Iterator[tuple[int, float, float, float]]:
-    """Best efforts as (activity id, span_m, elapsed_s, start_s): own ones, else living cached ones."""
-    query = f"SELECT activity_id, span_m, elapsed_s, start_s FROM {_schema(own_only)}.any_effort"  # noqa: S608  # ours
-    yield from connection.execute(query)
+        An activity that has results in both databases is there with its own ones.
+        """
+        names = _FIGURES if with_routes else _FIGURES[:-1]
+        paths = ", ".join(f"json_extract(figures, '$.{name}')" for name in names)
+        found: dict[int, dict[str, Any]] = {}
+        for query in _each(f"SELECT activity_id, {paths} FROM", "result", own_only):
+            for activity_id, *values in self.connection.execute(query):
+                found.setdefault(activity_id, dict(zip(names, values, strict=True)))
+        return found
 
+    def efforts(self, *, own_only: bool) -> Iterator[tuple[int, float, float, float]]:
+        """Best efforts as (activity id, span_m, elapsed_s, start_s): own ones, else living cached ones."""
+        # Names of ours; no value goes in.
+        query = f"SELECT activity_id, span_m, elapsed_s, start_s FROM {_schema(own_only)}.any_effort"  # noqa: S608
+        for row in self.connection.execute(query):
+            if all(isinstance(value, float | int) for value in row):
+                yield row
 
-def figures_of(connection: sqlite3.Connection, activity_id: int, *, own_only: bool) -> str | None:
-    """All stored figures of one activity as JSON, or None where there are none."""
-    for query in _each("SELECT figures FROM", "result", own_only):
-        joint = "AND" if "WHERE" in query else "WHERE"
-        row = connection.execute(f"{query} {joint} activity_id = ?", (activity_id,)).fetchone()
-        if row:
-            return str(row[0])
-    return None
+    def figures(self, activity_id: int, *, own_only: bool) -> str | None:
+        """All stored figures of one activity as JSON, or None where there are none."""
+        for query in _each("SELECT figures FROM", "result", own_only):
+            row = self.connection.execute(f"{query} AND activity_id = ?", (activity_id,)).fetchone()
+            if row:
+                return str(row[0])
+        return None
 
+    def highest_heart_rates(self, *, own_only: bool) -> list[float]:
+        """The highest heart rate of each run that knows one."""
+        rows = self.connection.execute(f"SELECT max_heartrate_bpm FROM {_schema(own_only)}.run")  # noqa: S608  # ours
+        return [rate for (rate,) in rows if isinstance(rate, float | int)]
 
-def highest_heart_rates(connection: sqlite3.Connection, *, own_only: bool) -> list[float]:
-    """The highest heart rate of each run that knows one."""
-    query = f"SELECT max_heartrate_bpm FROM {_schema(own_only)}.run WHERE max_heartrate_bpm IS NOT NULL"  # noqa: S608
-    return [rate for (rate,) in connection.execute(query)]
+    def heart_rates(self) -> Iterator[tuple[int, bool, str | None, float | None]]:
+        """(activity id, whether it is own, `heart` as JSON, the stored load) of everything computed."""
+        select = "SELECT activity_id, json_extract(figures, '$.heart'), training_load FROM"
+        for is_own, query in zip((True, False), _each(select, "result", own_only=False), strict=True):
+            for activity_id, heart, load in self.connection.execute(query):
+                yield activity_id, is_own, heart, load
 
+    def save_loads(self, loads: dict[tuple[int, bool], float | None]) -> None:
+        """Write training loads, by activity and whether the row is own; all of them or none."""
+        with transaction(self.connection):
+            for (activity_id, is_own), load in loads.items():
+                database = "main" if is_own else "cache"
+                # Names of ours; no value goes in.
+                query = f"UPDATE {database}.result SET training_load = ? WHERE activity_id = ?"  # noqa: S608
+                self.connection.execute(query, (load, activity_id))
 
-def heart_rate_rows(connection: sqlite3.Connection) -> Iterator[tuple[int, bool, str | None, float | None]]:
-    """(activity id, whether it is own, `heart` as JSON, the stored load) of everything computed."""
-    for is_own, query in zip(
-        (True, False),
-        _each("SELECT activity_id, json_extract(figures, '$.heart'), training_load FROM", "result", own_only=False),
-        strict=True,
-    ):
-        for activity_id, heart, load in connection.execute(query):
-            yield activity_id, is_own, heart, load
-
-
-def save_loads(connection: sqlite3.Connection, loads: dict[tuple[int, bool], float | None]) -> None:
-    """Write training loads, by activity and whether the row is own."""
-    for (activity_id, is_own), load in loads.items():
-        database = "main" if is_own else "cache"
-        query = f"UPDATE {database}.result SET training_load = ? WHERE activity_id = ?"  # noqa: S608  # names of ours
-        connection.execute(query, (load, activity_id))
-
-
-def runs_with_cached_values(connection: sqlite3.Connection) -> list[tuple[int, str]]:
-    """The runs that show some value of the API's, as (id, until when it may be kept)."""
-    return connection.execute("SELECT id, cached_until FROM temp.run WHERE cached_until IS NOT NULL").fetchall()
+    def with_cached_values(self) -> list[tuple[int, str]]:
+        """The runs that show some value of the API's, as (id, until when it may be kept)."""
+        query = "SELECT id, cached_until FROM temp.run WHERE cached_until IS NOT NULL"
+        return self.connection.execute(query).fetchall()
 
 
 def _schema(own_only: bool) -> str:
@@ -86,6 +97,9 @@ def _schema(own_only: bool) -> str:
 
 
 def _each(select: str, table: str, own_only: bool) -> list[str]:
-    """The same question to own.db and, unless own data alone is wanted, to what lives of cache.db."""
-    own = f"{select} main.{table}"
-    return [own] if own_only else [own, f"{select} cache.{table} WHERE expires_at > now_utc()"]
+    """The same question to own.db and, unless own data alone is wanted, to what lives of cache.db.
+
+    Figures that are no JSON are passed over: they are computed again with the next change of the activity.
+    """
+    own = f"{select} main.{table} WHERE json_valid(figures)"
+    return [own] if own_only else [own, f"{select} cache.{table} WHERE json_valid(figures) AND expires_at > now_utc()"]

@@ -13,7 +13,9 @@ from paceport.logbook.database.connection import connect
 from paceport.logbook.database.contents import LogbookSummary, summarize
 from paceport.logbook.database.own_rows import OwnRows
 from paceport.logbook.database.read_only_sql import OpenQuery, QueryResult, open_query, run_query
+from paceport.logbook.database.remove_activity import RemovedActivity, remove_activity
 from paceport.logbook.database.result_rows import PendingActivity, pending_results, save_result
+from paceport.logbook.database.run_rows import RunRows
 from paceport.logbook.database.sync_rows import SyncedRows
 from paceport.streams import Streams
 
@@ -77,6 +79,11 @@ class Store:
         return CachedRows(connection=self.connection, path=self.cache_path, clock=self._clock)
 
     @property
+    def run_rows(self) -> RunRows:
+        """The runs as the analysis reads them."""
+        return RunRows(connection=self.connection)
+
+    @property
     def synced(self) -> SyncedRows:
         """What sync knows of the API's activities."""
         return SyncedRows(connection=self.connection, cached=self.cached, clock=self._clock)
@@ -93,7 +100,10 @@ class Store:
     def track_facts(self, activity_id: int) -> TrackFacts | None:
         """Pauses and the device's own totals, where a file gave them."""
         row = self.connection.execute("SELECT track FROM main.activity WHERE id = ?", (activity_id,)).fetchone()
-        return TrackFacts.from_json(row[0]) if row and row[0] else None
+        try:
+            return TrackFacts.from_json(row[0]) if row and row[0] else None
+        except (ValueError, TypeError, AttributeError):
+            return None  # no JSON, or not of these facts
 
     def pending_results(self, version: int) -> list[PendingActivity]:
         """The activities with a track that the analysis of `version` has not seen as they are now, newest first."""
@@ -102,6 +112,10 @@ class Store:
     def save_result(self, result: ResultRecord) -> None:
         """Keep what the analysis found: with own data for ever, with cached data until that expires."""
         save_result(self.connection, result)
+
+    def remove(self, activity_id: int) -> RemovedActivity:
+        """Take an activity out; own data goes to the folder `removed`. Raises UsageError, StoreUnwritable."""
+        return remove_activity(self.connection, activity_id, originals=self.originals_dir, clock=self._clock)
 
     def view(self, name: ViewName, *, include_cached: bool) -> QueryResult:
         """All rows of a documented view; without cached data not one value of it comes from the API."""

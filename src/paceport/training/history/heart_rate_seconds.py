@@ -76,14 +76,19 @@ def count_heart_rate_seconds(streams: Streams) -> dict[str, Any] | None:
 
 
 def parse_heart_rate_seconds(text: str | None) -> HeartRateSeconds | None:
-    """The tally that a stored text holds."""
-    if text is None:
+    """The tally that a stored text holds; None for none, and for a text that is no tally."""
+    try:
+        plain = json.loads(text) if text is not None else None
+        if plain is None:
+            return None
+        known_s, moving_s = (np.asarray(plain[name], dtype=np.float64) for name in ("known_s", "moving_s"))
+        if known_s.ndim != 1 or known_s.shape != moving_s.shape:
+            return None
+        return HeartRateSeconds(
+            rates_bpm=float(plain["first_bpm"]) + np.arange(float(len(known_s))),
+            known_s=known_s,
+            moving_s=moving_s,
+            coverage_ratio=float(plain["coverage_ratio"]),
+        )
+    except (ValueError, TypeError, KeyError, OverflowError):
         return None
-    plain = json.loads(text)
-    known_s = np.asarray(plain["known_s"], dtype=np.float64)
-    return HeartRateSeconds(
-        rates_bpm=plain["first_bpm"] + np.arange(float(len(known_s))),
-        known_s=known_s,
-        moving_s=np.asarray(plain["moving_s"], dtype=np.float64),
-        coverage_ratio=float(plain["coverage_ratio"]),
-    )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from paceport.logbook.database.run_rows import effort_rows, result_rows, run_rows
 from paceport.time_zones import find_zone
 from paceport.training.history.athlete_facts import SourcedFacts, read_facts
 from paceport.training.history.heart_rate_seconds import HeartRateSeconds, parse_heart_rate_seconds
@@ -128,8 +127,8 @@ def read_history(
     `given` are facts of the settings, `timezone` the setting that says what day it is (else the newest run's zone),
     `not_records` ids of runs that must not set records. Polylines are read only `with_routes`.
     """
-    rows = run_rows(store.connection, own_only=own_only)
-    results = result_rows(store.connection, own_only=own_only, with_routes=with_routes)
+    rows = store.run_rows.runs(own_only=own_only)
+    results = store.run_rows.results(own_only=own_only, with_routes=with_routes)
     highest = [row["max_heartrate_bpm"] for row in rows if row["max_heartrate_bpm"] is not None]
     facts = read_facts(store, given=given or AthleteFacts(), highest_bpm=highest, own_only=own_only)
     computed = {row["id"]: _key(row, results) for row in rows}
@@ -152,7 +151,7 @@ def _key(row: dict[str, Any], results: dict[int, dict[str, Any]]) -> int:
 
 def _run(row: dict[str, Any], result: dict[str, Any], athlete: AthleteFacts) -> Run:
     heart: HeartRateSeconds | None = parse_heart_rate_seconds(result.get("heart"))
-    adjusted = result.get("adjusted_speed_mps")
+    adjusted = _number(result.get("adjusted_speed_mps"))
     return Run(
         id=row["id"],
         strava_id=row["strava_id"],
@@ -164,7 +163,9 @@ def _run(row: dict[str, Any], result: dict[str, Any], athlete: AthleteFacts) -> 
         timezone=row["timezone"],
         distance_m=row["distance_m"],
         moving_time_s=row["moving_time_s"],
-        elapsed_time_s=row["elapsed_time_s"] if row["elapsed_time_s"] is not None else result.get("elapsed_time_s"),
+        elapsed_time_s=row["elapsed_time_s"]
+        if row["elapsed_time_s"] is not None
+        else _number(result.get("elapsed_time_s")),
         speed_mps=_speed_mps(row),
         adjusted_speed_mps=adjusted if adjusted is not None else _above_zero(row["average_gap_mps"]),
         is_adjusted_here=adjusted is not None,
@@ -176,8 +177,8 @@ def _run(row: dict[str, Any], result: dict[str, Any], athlete: AthleteFacts) -> 
         edwards_load=heart.edwards_load(athlete) if heart else None,
         time_in_zones_s=heart.time_in_zones_s(athlete) if heart else (),
         heartrate_coverage_ratio=heart.coverage_ratio if heart else 0.0,
-        efficiency_factor=result.get("efficiency_factor"),
-        decoupling_percent=result.get("decoupling_percent"),
+        efficiency_factor=_number(result.get("efficiency_factor")),
+        decoupling_percent=_number(result.get("decoupling_percent")),
         polyline=result.get("polyline"),
         gear=row["gear"],
         device_name=row["device_name"],
@@ -204,7 +205,7 @@ def _attempts(
             elapsed_time_s=elapsed_s,
             excluded_because=_excluded_because(run, not_records),
         )
-        for activity_id, span_m, elapsed_s, _ in effort_rows(store.connection, own_only=own_only)
+        for activity_id, span_m, elapsed_s, _ in store.run_rows.efforts(own_only=own_only)
         if (run := run_of.get(activity_id)) is not None
     ]
 
@@ -224,6 +225,10 @@ def _speed_mps(row: dict[str, Any]) -> float | None:
 
 def _above_zero(value: float | None) -> float | None:
     return value if value is not None and value > 0 else None
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, float | int) else None
 
 
 def _claim(value: int | None) -> bool | None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from paceport.logbook.database.run_rows import figures_of
 from paceport.training.history.history import History, Run
 from paceport.training.metrics.best_efforts import BestEffort
 from paceport.training.metrics.distance import distance_track
@@ -52,10 +51,17 @@ class RunDetail:
 
 def run_detail(store: Store, history: History, run: Run) -> RunDetail:
     """What was computed of a run of that history."""
-    text = figures_of(store.connection, run.id, own_only=history.is_own_only)
+    text = store.run_rows.figures(run.id, own_only=history.is_own_only)
     if text is None and run.strava_id is not None:
-        text = figures_of(store.connection, run.strava_id, own_only=history.is_own_only)
-    figures: dict[str, Any] = json.loads(text) if text else {}
+        text = store.run_rows.figures(run.strava_id, own_only=history.is_own_only)
+    figures = json.loads(text) if text else {}
+    try:
+        return _detail(run, figures)
+    except (TypeError, AttributeError):
+        return _detail(run, {})  # figures of another make: as a run without any
+
+
+def _detail(run: Run, figures: dict[str, Any]) -> RunDetail:
     return RunDetail(
         run=run,
         splits_km=tuple(Split(**one) for one in figures.get("splits_km", ())),
