@@ -39,7 +39,7 @@ def find_bad_rows(connection: sqlite3.Connection) -> tuple[BadRow, ...]:
 def _is_bad(name: str, kind: str) -> str:
     if name in {"start_utc", "local_start"}:
         form = _MOMENT if name == "start_utc" else _CLOCK_FACE
-        # What SQLite counts with and writes back the same is a date of the calendar; it knows a year 0, Python does not.
+        # What SQLite counts with and writes back the same is a date of the calendar, save that it knows a year 0.
         return f"ifnull(strftime('{form}', {name}, '+0 days'), '') <> {name} OR {name} < '0001'"
     if kind == "TEXT":
         return f"typeof({name}) NOT IN ('text', 'null')"
