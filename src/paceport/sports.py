@@ -1,5 +1,8 @@
 """The sport words of the file formats → Strava's SportType words."""
 
+# Sports whose cadence is counted in steps of both feet here, and of one foot at Strava and in most files.
+FOOT_SPORTS = frozenset({"Run", "TrailRun", "VirtualRun", "Walk", "Hike", "Snowshoe"})
+
 # FIT profile, types sport and sub_sport, numbers as published by Garmin. Sports without a counterpart are missing.
 FIT_SPORTS = {
     1: "Run",

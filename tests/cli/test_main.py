@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from paceport.cli.main import COMMANDS, SECTIONS
+from paceport.clock import SystemClock
+from paceport.logbook.database.store import Store
 from shell import Shell
 
 
@@ -92,3 +98,20 @@ def test_a_word_of_another_tool_leads_to_the_command(shell: Shell, line: str, co
 
     assert ended.code == 2
     assert f"{command}\n" in ended.err
+
+
+def test_json_and_csv_are_utf8_in_an_8_bit_locale(tmp_path: Path) -> None:
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "PACEPORT_HOME": str(tmp_path),
+        "PYTHONIOENCODING": "ascii",
+    }
+    (tmp_path / "data").mkdir()
+    with Store(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache", clock=SystemClock()):
+        pass
+    for form in ("--json", "--csv"):
+        command = [sys.executable, "-m", "paceport", "sql", "SELECT 'Mühle 走' AS n", form]
+
+        said = subprocess.run(command, env=environment, capture_output=True, check=True).stdout
+
+        assert "Mühle 走" in said.decode()

@@ -218,7 +218,10 @@ def paceport(ctx: click.Context) -> None:
 def run(arguments: Sequence[str] | None = None, *, invocation: Invocation | None = None) -> int:
     """Run the command line and give its exit code. Never raises what is ours; never prints a traceback for it."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
-    invocation = invocation or from_process()
+    if invocation is None:
+        invocation = from_process()
+        if is_for_machines(arguments):
+            _write_utf8(sys.stdout)
     invocation.output.as_json = any(word in {"--json", "--jsonl"} for word in _before_dashes(arguments))
     _set_up_logging(invocation.output)
     try:
@@ -351,6 +354,18 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 def _before_dashes(arguments: list[str]) -> list[str]:
     return arguments[: arguments.index("--")] if "--" in arguments else arguments
+
+
+def is_for_machines(arguments: Sequence[str]) -> bool:
+    """Whether the answer is JSON or CSV, which is UTF-8 whatever the locale says: a program reads it."""
+    command = next((word for word in arguments if word in COMMANDS), "")
+    return command == "api" or any(word in {"--json", "--jsonl", "--csv"} for word in _before_dashes(list(arguments)))
+
+
+def _write_utf8(stream: TextIO) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="replace")
 
 
 def _set_up_logging(output: Output) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from paceport.clock import Clock
 from paceport.errors import StoreTooNew, StoreUnreadable
-from paceport.storage.private_files import replace_private
+from paceport.storage.private_files import read_plain, replace_private
 from paceport.storage.process_lock import hold_lock
 
 SCHEMA = 1
@@ -42,8 +42,11 @@ class Choices:
 def read_choices(state: Path) -> Choices:
     """The choices made so far; none where the file is missing. Raises StoreUnreadable, StoreTooNew."""
     path = state / _NAME
+    content = read_plain(path)
+    if content is None:
+        return Choices()
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(content)
         schema = record["schema"]
         if schema > SCHEMA:
             raise StoreTooNew(path=str(path), found=schema, know=SCHEMA)
@@ -53,9 +56,7 @@ def read_choices(state: Path) -> Choices:
             apps={str(name): str(client_id) for name, client_id in apps.items()},
             api_data={"on": True, "off": False}.get(record.get("api_data")),
         )
-    except FileNotFoundError:
-        return Choices()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StoreUnreadable(
             path=str(path), why=f"it does not contain choices ({error})", fix="delete it; it holds no login"
         ) from error

@@ -24,9 +24,9 @@ from paceport.formats.strava_export.column_names import DOUBLED, FIELDS, HEADERS
 from paceport.formats.strava_export.comparable_text import make_comparable
 from paceport.formats.strava_export.dates import DATE_ORDERS, read_date
 from paceport.sports import SPORT_TYPES
+from paceport.units import MILE_M
 
 _SAMPLE = 400
-_METRES_A_MILE = 1609.344
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,7 +316,7 @@ def _mostly_files(values: Sequence[str]) -> bool:
 
 def _is_length_ratio(ratio: float | None) -> bool:
     """Whether two columns are the shown distance, in kilometres or miles, and the machine's in metres."""
-    return ratio is not None and (900 < ratio < 1100 or abs(ratio / _METRES_A_MILE - 1) < 0.1)
+    return ratio is not None and (900 < ratio < 1100 or abs(ratio / MILE_M - 1) < 0.1)
 
 
 def _is_same_ratio(ratio: float | None) -> bool:

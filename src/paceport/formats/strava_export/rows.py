@@ -9,6 +9,7 @@ from paceport.formats.strava_export.csv_table import TableLine
 from paceport.formats.strava_export.dates import DateOrder, read_date
 from paceport.formats.strava_export.find_columns import Columns, read_number
 from paceport.formats.strava_export.sport_names import sport_word
+from paceport.units import MILE_M
 
 # Ids of 2026 have eleven figures; a database holds eighteen.
 _MOST_ID_FIGURES = 18
@@ -109,7 +110,7 @@ def _values(given: Mapping[str, str]) -> tuple[dict[str, float], list[str]]:
         elif field == "distance_km":
             values["distance_m"] = number * 1000
         elif field == "distance_mi":
-            values["distance_m"] = number * 1609.344
+            values["distance_m"] = number * MILE_M
         else:
             values[field] = number
     return values, notes

@@ -12,6 +12,7 @@ from paceport.clock import Clock
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, moment_text, parse_moment
 from paceport.logbook.database.cache_schema import CACHE_TABLES
 from paceport.logbook.database.migrations import transaction
+from paceport.logbook.database.same_activity import SAME_START_S, is_same_distance_sql
 
 _PARTS = ("stream", "track_lap", "result", "effort")
 # A row outlives a part of it that was asked for earlier: what was drawn from that part goes with it.
@@ -115,18 +116,17 @@ class CachedRows:
             self.connection.execute("INSERT OR REPLACE INTO cache.named_gear VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def link_same_activities(self) -> int:
-        """Tell which own activities without an id are which of the API's: start ± 2 s, distance ± 1 %. How many."""
+        """Tell which own activities without an id are which of the API's: see `same_activity`. How many."""
         with self._writing():
             self.connection.execute("DELETE FROM cache.same")
             cursor = self.connection.execute(
-                """
+                f"""
 INSERT OR IGNORE INTO cache.same
 SELECT o.id, c.id, c.expires_at FROM main.activity AS o JOIN cache.activity AS c
-    ON c.start_utc BETWEEN strftime('%Y-%m-%dT%H:%M:%SZ', o.start_utc, '-2 seconds')
-        AND strftime('%Y-%m-%dT%H:%M:%SZ', o.start_utc, '+2 seconds')
-    AND (ifnull(o.distance_m, 0) = 0 OR ifnull(c.distance_m, 0) = 0
-        OR abs(o.distance_m - c.distance_m) <= 0.01 * max(o.distance_m, c.distance_m))
-WHERE o.id < 0 AND c.expires_at > now_utc()"""
+    ON c.start_utc BETWEEN strftime('%Y-%m-%dT%H:%M:%SZ', o.start_utc, '-{SAME_START_S} seconds')
+        AND strftime('%Y-%m-%dT%H:%M:%SZ', o.start_utc, '+{SAME_START_S} seconds')
+    AND {is_same_distance_sql("o.distance_m", "c.distance_m")}
+WHERE o.id < 0 AND c.expires_at > now_utc()"""  # noqa: S608  # names and numbers of ours
             )
         return cursor.rowcount
 

@@ -13,9 +13,8 @@ from paceport.formats.tracks.track import Lap
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, moment_text
 from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.originals import read_original
+from paceport.logbook.database.same_activity import SAME_START_S, is_same_distance_sql
 
-_SAME_START_S = 2
-_SAME_DISTANCE = 0.01
 _PARTS = ("stream", "track_lap", "result", "effort")
 
 
@@ -81,13 +80,11 @@ class OwnRows:
 
         The nearest in time of several.
         """
-        early, late = (moment_text(start + timedelta(seconds=by)) for by in (-_SAME_START_S, _SAME_START_S))
-        length = distance_m or 0.0
+        early, late = (moment_text(start + timedelta(seconds=by)) for by in (-SAME_START_S, SAME_START_S))
         return self._find_stored(
-            "start_utc BETWEEN ? AND ? AND (? = 0 OR ifnull(distance_m, 0) = 0 "
-            "OR abs(distance_m - ?) <= ? * max(distance_m, ?)) "
-            "ORDER BY abs(julianday(start_utc) - julianday(?)), id DESC",
-            (early, late, length, length, _SAME_DISTANCE, length, moment_text(start)),
+            f"start_utc BETWEEN ?1 AND ?2 AND {is_same_distance_sql('distance_m', '?3')} "
+            "ORDER BY abs(julianday(start_utc) - julianday(?4)), id DESC",
+            (early, late, distance_m, moment_text(start)),
         )
 
     def save(

@@ -10,8 +10,8 @@ from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, TrackFacts
 from paceport.logbook.importing.match_tracks import track_length_m
 from paceport.logbook.importing.time_zone import TimeZone, first_position
+from paceport.sports import FOOT_SPORTS
 
-_FOOT_SPORTS = frozenset({"Run", "TrailRun", "VirtualRun", "Walk", "Hike", "Snowshoe"})
 _FIGURES = (
     *("distance_m", "moving_time_s", "elapsed_time_s", "elevation_gain_m", "elevation_loss_m", "elevation_low_m"),
     *("elevation_high_m", "average_speed_mps", "max_speed_mps", "average_gap_mps", "average_heartrate_bpm"),
@@ -26,7 +26,7 @@ def record_of_row(
     """The record of an export's row; what it does not say, the track does. `start` is the row's, or the track's."""
     sport = row.sport or (track.sport if track else None) or row.sport_given
     figures: dict[str, Any] = {name: row.values.get(name) for name in _FIGURES}
-    if sport in _FOOT_SPORTS:
+    if sport in FOOT_SPORTS:
         # The export counts one foot.
         for name, spm in (("average_cadence", "average_cadence_spm"), ("max_cadence", "max_cadence_spm")):
             figures[spm] = 2 * row.values[name] if name in row.values else None

@@ -13,10 +13,10 @@ from paceport.api.models.activity import DetailedActivity, Stream, SummaryActivi
 from paceport.api.models.decoding import LeftOut
 from paceport.formats.tracks.track import Lap
 from paceport.logbook.database.activity_record import ActivityRecord
+from paceport.sports import FOOT_SPORTS
 from paceport.streams import Streams
 from paceport.time_zones import find_zone
 
-FOOT_SPORTS = frozenset({"Run", "TrailRun", "VirtualRun", "Walk", "Hike", "Snowshoe"})
 # `workout_type` of a run and of a ride that was a race.
 _RACES = frozenset({1, 11})
 

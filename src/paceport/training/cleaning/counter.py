@@ -9,11 +9,12 @@ import numpy as np
 from paceport.training.cleaning.islands import find_islands
 from paceport.training.cleaning.limits import SportLimits
 from paceport.training.cleaning.repair import Repair
+from paceport.units import MILE_M
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
 
-UNITS_M = (1000.0, 1609.344)  # some apps count kilometres, or miles
+UNITS_M = (1000.0, MILE_M)  # some apps count kilometres, or miles
 UNIT_TOLERANCE = 0.1
 LEAST_WAY_M = 50.0
 STEP_BACK_M = 20.0  # less is a correction of the device's, and the counter just waits there

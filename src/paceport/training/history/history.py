@@ -163,9 +163,7 @@ def _run(row: dict[str, Any], result: dict[str, Any], athlete: AthleteFacts) -> 
         timezone=row["timezone"],
         distance_m=row["distance_m"],
         moving_time_s=row["moving_time_s"],
-        elapsed_time_s=row["elapsed_time_s"]
-        if row["elapsed_time_s"] is not None
-        else _number(result.get("elapsed_time_s")),
+        elapsed_time_s=_first_number(row["elapsed_time_s"], result.get("elapsed_time_s")),
         speed_mps=_speed_mps(row),
         adjusted_speed_mps=adjusted if adjusted is not None else _above_zero(row["average_gap_mps"]),
         is_adjusted_here=adjusted is not None,
@@ -229,6 +227,10 @@ def _above_zero(value: float | None) -> float | None:
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, float | int) else None
+
+
+def _first_number(*values: object) -> float | None:
+    return next((number for number in map(_number, values) if number is not None), None)
 
 
 def _claim(value: int | None) -> bool | None:
