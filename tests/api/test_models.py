@@ -165,3 +165,14 @@ def test_good_rows_survive_any_neighbour(kinds: list[str], spoilt: str, value: o
     assert good <= {activity.id for activity in page.items}
     assert page.count == len(rows)
     assert len(page.raws()) == len(page.items)
+
+
+def test_a_value_is_a_dict_of_our_names_all_the_way_down() -> None:
+    body = json.dumps(row(map={"summary_polyline": "abc"}, laps=[{"id": 1, "distance": 1000.0}])).encode()
+
+    told = decode(DetailedActivity, body).to_dict()
+
+    assert (told["distance_m"], told["moving_time_s"]) == (10_000.5, 3000)
+    assert told["map"] == {"id": None, "polyline": None, "summary_polyline": "abc", "resource_state": None}
+    assert isinstance(told["laps"], list)
+    assert told["laps"][0]["distance_m"] == 1000.0

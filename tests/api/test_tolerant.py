@@ -110,6 +110,13 @@ def test_what_cannot_be_understood_is_left_out_and_named(field: str, value: obje
     assert part.found in str(part)
 
 
+def test_infinity_costs_its_field_alone() -> None:
+    row, odd = read_row(suffer_score=math.inf)
+
+    assert row.relative_effort is None
+    assert [part.path for part in odd] == ["$[0].suffer_score"]
+
+
 def test_a_lap_without_name_or_start_is_still_a_lap() -> None:
     activity, parts = read_detail(laps=[{"id": 1, "name": None, "distance": 1000.0}, {"id": None}, "x"])
 

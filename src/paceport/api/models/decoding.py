@@ -22,6 +22,10 @@ _NO_FIT = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 class ApiStruct(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Base of every answer: immutable, unknown fields ignored. Units end our names; `rename` holds theirs."""
 
+    def to_dict(self) -> dict[str, object]:
+        """The fields by our names; their parts are dicts and lists, moments stay datetimes."""
+        return {name: _plain(getattr(self, name)) for name in self.__struct_fields__}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
@@ -132,7 +136,17 @@ def decode_page(kind: type[T], body: bytes) -> Page[T]:
 
 def raw_rows(body: bytes) -> list[bytes]:
     """The JSON text of each element of an array. Raises UnexpectedAnswer if the body is no whole array."""
-    return [bytes(raw) for raw in decode(list[msgspec.Raw], body)]
+    try:
+        return [bytes(raw) for raw in msgspec.json.decode(body, type=list[msgspec.Raw])]
+    except _NO_FIT:
+        pass
+    try:
+        rows = json.loads(body)  # takes Infinity and NaN, which cost their field and no more
+    except (ValueError, RecursionError) as error:
+        raise _other_shape(f"it is no JSON that can be read ({type(error).__name__})") from error
+    if not isinstance(rows, list):
+        raise _other_shape("expected a list")
+    return [json.dumps(row).encode() for row in rows]
 
 
 def is_whole_json(body: bytes) -> bool:
@@ -170,6 +184,16 @@ def _id_of(raw: bytes) -> int | str | None:
     if isinstance(found, str):
         return clean(found)[:40] or None
     return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, ApiStruct):
+        return value.to_dict()
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return value
 
 
 def _other_shape(why: str) -> UnexpectedAnswer:
