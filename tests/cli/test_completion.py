@@ -12,6 +12,9 @@ import pytest
 
 from conftest import ROOT, missing
 from paceport.cli.main import COMMANDS
+from paceport.logbook.database.store import Store
+from paceport.sandbox.athletes.population import Population
+from sandbox_logbook import fill
 from shell import Shell
 
 
@@ -43,33 +46,101 @@ def test_the_printed_lines_are_the_shells_own_language(shell: Shell, name: str, 
     assert "_PACEPORT_COMPLETE" in ended.out
     program = shutil.which(name)
     if program is None:
-        pytest.skip(f"{name} is not installed: its lines were not parsed")
+        missing(f"{name} is not installed: its lines were not parsed")
+    assert program is not None
     subprocess.run([program, "-n", str(file)], check=True, timeout=20)
 
 
-def test_bash_itself_completes_a_command(shell: Shell, tmp_path: Path) -> None:
-    program = shutil.which("bash")
+@pytest.fixture
+def entry(tmp_path: Path) -> Path:
+    """A folder whose `paceport` is the one of this tree."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    program = folder / "paceport"
+    program.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT / "src"} exec {sys.executable} -m paceport "$@"\n')
+    program.chmod(0o755)
+    return folder
+
+
+def in_shell(shell: Shell, entry: Path, name: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """What a real shell ends with, in a home of its own without any start-up file."""
+    program = shutil.which(name)
     if program is None:
-        missing("bash is not installed")
+        missing(f"{name} is not installed")
     assert program is not None
-    lines = tmp_path / "lines"
-    lines.write_text(shell("completion", "bash").out)
-    entry = tmp_path / "paceport"
-    entry.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT / "src"} exec {sys.executable} -m paceport "$@"\n')
-    entry.chmod(0o755)
-    line = f"source {lines}; COMP_WORDS=(paceport sta); COMP_CWORD=1; _paceport_completion {entry}"
-    script = line + '; echo "${COMPREPLY[@]}"'
+    environ = shell.environ | {"PATH": f"{entry}:{os.environ['PATH']}", "HOME": str(entry.parent), "TERM": "dumb"}
+    return subprocess.run([program, *words], capture_output=True, text=True, timeout=60, env=environ, check=False)
 
-    ended = subprocess.run(
-        [program, "--norc", "-c", script],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=30,
-        env=shell.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"},
-    )
 
-    assert ended.stdout.split() == ["status"]
+BASH_COMPLETES = 'eval "$(paceport completion bash)"; _paceport_completion paceport; echo "${COMPREPLY[@]}"'
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("COMP_WORDS=(paceport sta); COMP_CWORD=1", ["status"]),
+        ("COMP_WORDS=(paceport grant +activity : w); COMP_CWORD=4", ["write"]),
+        (
+            "COMP_WORDS=(paceport login --scope read,prof); COMP_CWORD=3",
+            ["read,profile:read_all", "read,profile:write"],
+        ),
+        ("COMP_WORDS=(paceport explain-metric trim); COMP_CWORD=2", ["trimp"]),
+    ],
+)
+def test_bash_itself_completes(shell: Shell, entry: Path, line: str, answer: list[str]) -> None:
+    ended = in_shell(shell, entry, "bash", "--norc", "-c", f"{line}; {BASH_COMPLETES}")
+
+    assert ended.stdout.split() == answer
+    assert ended.stderr == ""
+
+
+@pytest.mark.parametrize("has_compinit", [True, False])
+def test_zsh_starts_silent_and_completes_with_and_without_compinit(
+    shell: Shell, entry: Path, has_compinit: bool
+) -> None:
+    start = "autoload -Uz compinit && compinit -D -i; " if has_compinit else ""
+    load = start + 'eval "$(paceport completion zsh)"; '
+    # Outside the line editor compadd cannot work: what it is given is printed instead.
+    ask = "compadd() { print -l -- $plain }; words=(paceport explain-metric trim); CURRENT=3; _paceport_completion"
+
+    silent = in_shell(shell, entry, "zsh", "-f", "-c", load + "print -n ${_comps[paceport]}")
+    ended = in_shell(shell, entry, "zsh", "-f", "-c", load + ask)
+
+    assert (silent.stdout, silent.stderr) == ("_paceport_completion", "")
+    assert (ended.stdout.split(), ended.stderr) == (["trimp"], "")
+
+
+def test_fish_starts_silent_and_completes(shell: Shell, entry: Path) -> None:
+    load = "paceport completion fish | source; "
+
+    silent = in_shell(shell, entry, "fish", "--no-config", "-c", load)
+    ended = in_shell(shell, entry, "fish", "--no-config", "-c", load + "complete -C 'paceport grant +activity:w'")
+
+    assert (silent.stdout, silent.stderr) == ("", "")
+    assert (ended.stdout.split(), ended.stderr) == (["+activity:write"], "")
+
+
+def test_a_shell_that_starts_hears_nothing(shell: Shell) -> None:
+    assert shell("completion", "bash").err == ""
+    assert "~/.bashrc" in shell("completion", "bash", is_terminal=True).err
+
+
+def test_scopes_are_completed_wherever_one_is_asked_for(shell: Shell) -> None:
+    assert complete(shell, "grant", "+act") == ["+activity:read", "+activity:read_all", "+activity:write"]
+    assert complete(shell, "token", "--need", "profile:w") == ["profile:write"]
+    assert complete(shell, "login", "--scope", "read,read_") == ["read,read_all"]
+
+
+def test_runs_are_completed_newest_first(shell: Shell, home: Path, population: Population) -> None:
+    assert complete(shell, "run", "") == ["last"]
+    assert not (home / "data").exists()
+
+    with Store(data_dir=home / "data", cache_dir=home / "cache", clock=shell.clock) as store:
+        fill(store, population.activities(population.people[0].id)[:5])
+
+    offered = complete(shell, "run", "")
+    assert offered[0] == "last"
+    assert all(word.isdigit() for word in offered[1:])
 
 
 def test_commands_are_completed(shell: Shell) -> None:

@@ -5,22 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from click.shell_completion import BashComplete, CompletionItem, FishComplete, ShellComplete, ZshComplete
+from click.shell_completion import CompletionItem
 
+from paceport.cli.completion_scripts import BASH, FISH, ZSH
 from paceport.cli.invocation import Invocation, pass_invocation
 
 _SHELLS = {
-    "bash": (BashComplete, "~/.bashrc", 'eval "$(paceport completion bash)"'),
-    "zsh": (ZshComplete, "~/.zshrc", 'eval "$(paceport completion zsh)"'),
-    "fish": (FishComplete, "~/.config/fish/completions/paceport.fish", "paceport completion fish | source"),
+    "bash": (BASH, "~/.bashrc", 'eval "$(paceport completion bash)"'),
+    "zsh": (ZSH, "~/.zshrc", 'eval "$(paceport completion zsh)"'),
+    "fish": (FISH, "~/.config/fish/config.fish", "paceport completion fish | source"),
 }
+_MOST_RUNS = 50
 
 
 @click.command("completion")
 @click.argument("shell", type=click.Choice(list(_SHELLS)), required=False)
 @pass_invocation
 def completion_command(invocation: Invocation, *, shell: str | None) -> None:
-    """Print the completion of commands, options and profile names for bash, zsh or fish.
+    """Print the completion of commands, options, profiles, scopes, metrics and runs for bash, zsh or fish.
 
     \b
         eval "$(paceport completion bash)"      in ~/.bashrc
@@ -28,11 +30,49 @@ def completion_command(invocation: Invocation, *, shell: str | None) -> None:
         paceport completion fish | source       in ~/.config/fish/config.fish
     """
     name = shell or Path(invocation.environ.get("SHELL", "bash")).name
-    way, file, text = _SHELLS.get(name, _SHELLS["bash"])
-    source = way(click.Command("paceport"), {}, "paceport", "_PACEPORT_COMPLETE")
-    # Past BashComplete's own, which starts a bash to ask for its version.
-    invocation.output.result(ShellComplete.source(source))
-    invocation.output.say(f"For every new shell, add this to {file}:  {text}")
+    script, file, text = _SHELLS.get(name, _SHELLS["bash"])
+    invocation.output.result(script.rstrip("\n"))
+    if invocation.output.stdout_is_terminal:
+        # A shell that starts reads the lines through a pipe, and must stay silent.
+        invocation.output.say(f"For every new shell, add this to {file}:  {text}")
+
+
+def scope_words(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The scopes that go on from what is typed: after a comma another one, with + as `grant` wants it."""
+    from paceport.scopes import SCOPES
+
+    head, comma, last = incomplete.rpartition(",")
+    plus = "+" if last.startswith("+") else ""
+    given = set(head.replace("+", "").split(","))
+    return [
+        CompletionItem(f"{head}{comma}{plus}{word}")
+        for word in SCOPES
+        if word.startswith(last.removeprefix("+")) and word not in given
+    ]
+
+
+def metric_names(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The metrics whose names begin so."""
+    from paceport.training.metrics.definitions import metrics
+
+    return [CompletionItem(metric.name) for metric in metrics() if metric.name.startswith(incomplete.lower())]
+
+
+def run_ids(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """`last` and the newest runs whose ids begin so. Without a logbook there is none, and none is made."""
+    from paceport.errors import PaceportError
+
+    words = ["last"]
+    invocation = ctx.find_object(Invocation)
+    try:
+        profile = invocation.profile() if invocation is not None else None
+        if profile is not None and (profile.data / "own.db").exists():
+            with profile.logbook() as store:
+                query = "SELECT id FROM run ORDER BY start_utc DESC"
+                words += [str(row[0]) for row in store.query(query, most_rows=10_000).rows]
+    except (PaceportError, OSError):
+        pass
+    return [CompletionItem(word) for word in [word for word in words if word.startswith(incomplete)][:_MOST_RUNS]]
 
 
 def profile_names(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import logging
 import os
 import shutil
@@ -223,6 +224,9 @@ def run(arguments: Sequence[str] | None = None, *, invocation: Invocation | None
         if is_for_machines(arguments):
             _write_utf8(sys.stdout)
     invocation.output.as_json = any(word in {"--json", "--jsonl"} for word in _before_dashes(arguments))
+    if "_PACEPORT_COMPLETE" in invocation.environ:
+        # A shell completes a word: whatever is said would spill over the prompt.
+        invocation.output.stderr = io.StringIO()
     _set_up_logging(invocation.output)
     try:
         return _run_to_the_end(arguments, invocation)

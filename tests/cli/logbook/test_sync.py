@@ -210,3 +210,10 @@ def test_the_logbook_tells_what_the_next_sync_would_cost(logged_in: Shell, world
     assert "Plan: the next sync: 4 requests at the most, now, and what is new" in ended.err
     assert json.loads(logged_in("logbook", "--json").out)["next_sync"]["listing"] == 4
     assert world.requests.total() == sent
+
+
+def test_without_a_login_that_is_said_before_anything_is_asked(shell: Shell) -> None:
+    ended = shell("sync", can_answer=True, stdin="y\n")
+
+    assert ended.code == 3
+    assert "policy" not in ended.err

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import click
 
+from paceport.cli.completion import metric_names
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column
 from paceport.errors import UsageError
@@ -19,7 +20,7 @@ _SHORT = {"gap": "grade-adjusted-pace", "load": "trimp", "ctl": "fitness", "atl"
 
 
 @click.command("explain-metric")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=metric_names)
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @pass_invocation
 def explain_metric_command(invocation: Invocation, *, name: str | None, as_json: bool) -> None:

@@ -11,6 +11,7 @@ import click
 from paceport.cli.analysis.history_session import HistorySession, open_history, shared_options
 from paceport.cli.analysis.runs import run_as_json, short
 from paceport.cli.analysis.tables import plots, zone_rows
+from paceport.cli.completion import run_ids
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output
 from paceport.cli.plot import Plot
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command("run", context_settings={"ignore_unknown_options": True})
-@click.argument("run_id", metavar="ID")
+@click.argument("run_id", metavar="ID", shell_complete=run_ids)
 @click.option("--table", "as_table", is_flag=True, help="The plots as a table.")
 @shared_options
 @pass_invocation

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import islice
@@ -15,6 +17,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Column, Output, json_line
 from paceport.csv_text import csv_lines, csv_text
 from paceport.errors import UsageError
+from paceport.sports import SPORT_TYPES, sport_of_word
 from paceport.units import Units
 
 FIELDS = (
@@ -74,6 +77,7 @@ def activities_command(
             why=f"{after} is not before {before}",
             fix="swap the two, or leave one out",
         )
+    sport = known_sport(sport) if sport is not None else None
     profile = invocation.profile()
     granted = profile.granted()
     with profile.client(no_wait=no_wait, say=invocation.output.say) as client:
@@ -96,6 +100,26 @@ def activities_command(
         )
     if form is None:
         invocation.output.say(f"{count} {'activity' if count == 1 else 'activities'}")
+
+
+def known_sport(text: str) -> str:
+    """The sport type that a word names. A word of a newer list than ours is taken as it is.
+
+    Raises UsageError for a word that is not one, and resembles one or is its everyday name.
+    """
+    types = {word.casefold(): word for word in SPORT_TYPES}
+    word = re.sub(r"[ _-]", "", text).casefold()
+    if word in types:
+        return types[word]
+    meant, _ = sport_of_word(text)
+    near = [meant] if meant else [types[one] for one in difflib.get_close_matches(word, types, n=1, cutoff=0.75)]
+    if not near:
+        return text
+    raise UsageError(
+        what=f"{text[:40]!r} is not one of Strava's sport types",
+        why=f"Strava calls it {near[0]}",
+        fix=f"paceport activities --sport {near[0]}",
+    )
 
 
 def _is_sport(row: SummaryActivity, sport: str) -> bool:

@@ -8,6 +8,7 @@ import click
 
 from paceport.cli.auth.init import ask_for_app, store_app
 from paceport.cli.auth.status import next_step
+from paceport.cli.completion import scope_words
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import FileError, PaceportError
 from paceport.oauth.import_tokens.scope_probe import ProbeResult
@@ -24,7 +25,12 @@ from paceport.scopes import Scopes, parse_asked
 @click.argument("file", required=False, default="-", metavar="[FILE]")
 @click.option("--client-id", metavar="NUMBER", help="The app the tokens belong to, if the file does not say.")
 @click.option(
-    "--scope", "scopes", multiple=True, metavar="SCOPE…", help="The scopes they were granted, if you know them."
+    "--scope",
+    "scopes",
+    multiple=True,
+    metavar="SCOPE…",
+    shell_complete=scope_words,
+    help="The scopes they were granted, if you know them.",
 )
 @click.option("--force", is_flag=True, help="Replace the login of this profile.")
 @pass_invocation

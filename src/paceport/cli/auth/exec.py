@@ -11,6 +11,7 @@ import sys
 import click
 
 from paceport.cli.auth.token import live_token
+from paceport.cli.completion import scope_words
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import UsageError
 from paceport.profile.profile import LONGEST_MIN_TTL_S
@@ -25,7 +26,9 @@ _SECRET_NAME = re.compile(
 @click.option(
     "--min-ttl", "min_ttl_s", type=float, metavar="SECONDS", help="Refresh unless the token stays valid this long."
 )
-@click.option("--need", metavar="SCOPE", help="Fail (exit 4) unless the login grants this scope.")
+@click.option(
+    "--need", metavar="SCOPE", shell_complete=scope_words, help="Fail (exit 4) unless the login grants this scope."
+)
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="-- CMD…")
 @pass_invocation
 def exec_command(invocation: Invocation, *, min_ttl_s: float | None, need: str | None, command: tuple[str, ...]) -> int:

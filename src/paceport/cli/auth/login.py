@@ -14,6 +14,7 @@ import click
 
 from paceport.cli.auth.init import ask_for_app, store_app
 from paceport.cli.auth.status import athlete_text, next_step
+from paceport.cli.completion import scope_words
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.clock import Clock
 from paceport.errors import AppMismatch, OriginMismatch, UsageError
@@ -42,7 +43,14 @@ _strict = click.option("--strict", is_flag=True, help="Fail (exit 4) and store n
 
 @click.command("login")
 @click.option("--for", "purpose", type=click.Choice(list(PRESETS)), help="What the login is for; the default is runs.")
-@click.option("--scope", "scopes", multiple=True, metavar="SCOPE…", help="Exactly these scopes; commas or repeated.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    metavar="SCOPE…",
+    shell_complete=scope_words,
+    help="Exactly these scopes; commas or repeated.",
+)
 @_no_browser
 @click.option(
     "--start", "is_start", is_flag=True, help="Print the address to open, then end; --finish completes the login."
@@ -108,7 +116,7 @@ def run_login(invocation: Invocation, options: LoginOptions) -> None:
 
 
 @click.command("grant")
-@click.argument("scopes", nargs=-1, required=True, metavar="+SCOPE…")
+@click.argument("scopes", nargs=-1, required=True, metavar="+SCOPE…", shell_complete=scope_words)
 @_no_browser
 @_port
 @_timeout

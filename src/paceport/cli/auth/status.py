@@ -52,7 +52,9 @@ def show_overview(invocation: Invocation) -> None:
     except (OriginMismatch, AppMismatch) as error:
         output.error(error)
         return
-    if grant is None:
+    if grant is None and profile.settings.access_token is not None:
+        output.result("Paceport: no login here, and a token lent by STRAVA_ACCESS_TOKEN in the environment.")
+    elif grant is None:
         output.result("Paceport: no login here yet.")
     else:
         output.result(f"Paceport: {athlete_text(grant)}, {_token_lifetime_text(grant, invocation.clock.now())}.")
@@ -84,6 +86,7 @@ def status_as_json(profile: Profile, grant: Grant | None, *, now: datetime) -> d
         "client_id": app.client_id if app else None,
         "logged_in": grant is not None,
         "athlete": None,
+        "token_from_environment": profile.settings.access_token is not None and grant is None,
         "next": next_step(profile, grant),
     }
     if grant is None:
@@ -129,7 +132,11 @@ def _lines(profile: Profile, grant: Grant | None, *, now: datetime) -> Iterator[
     yield "Server", profile.settings.oauth_url
     if grant is None:
         yield "Login", "none"
+        if profile.settings.access_token is not None:
+            yield "Token", "lent by STRAVA_ACCESS_TOKEN in the environment; it cannot be refreshed"
         return
+    if profile.settings.access_token is not None:
+        yield "Environment", "STRAVA_ACCESS_TOKEN is set, and not used: the stored login wins"
     yield "Athlete", athlete_text(grant)
     yield "Scopes", f"{', '.join(grant.scopes or ()) or 'none'} ({KNOWN_BY[grant.scopes_known_by]})"
     yield "Token", _token_lifetime_text(grant, now)

