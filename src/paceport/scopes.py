@@ -124,14 +124,14 @@ def preset(name: str) -> Scopes:
     """The scopes of a `--for` word. Raises UsageError for a word that is none."""
     if name not in PRESETS:
         raise UsageError(
-            what=f"--for {name} is not known", why="it names what the login is for", fix=f"one of: {', '.join(PRESETS)}"
+            what=f"--for {name} is not known", why="it says what the login is for", fix=f"one of: {', '.join(PRESETS)}"
         )
     return parse_granted(PRESETS[name])
 
 
 def meaning(word: str) -> str:
     """What a scope allows, in words for a person; for a word we do not know, that it is unknown."""
-    return _MEANINGS.get(word, "something this version does not know")
+    return _MEANINGS.get(word, "a scope that this version does not know")
 
 
 def _words(text: str) -> list[str]:
@@ -143,7 +143,7 @@ def _words(text: str) -> list[str]:
 
 def _unknown(word: str) -> UsageError:
     near = difflib.get_close_matches(word.replace(".", ":"), SCOPES, n=1, cutoff=0.5)
-    why = f"did you mean {near[0]}?" if near else "no scope has a name like it"
+    why = f"did you mean {near[0]}?" if near else "no scope has a similar name"
     return UsageError(
         what=f"The scope {word[:60]!r} does not exist", why=why, fix=f"the scopes are: {', '.join(SCOPES)}"
     )

@@ -100,8 +100,8 @@ class _Clients:
             # The library's own words would show the proxy's address, and a password may stand in it.
             raise UsageError(
                 what=f"The proxy that {proxy.variable} names cannot be used",
-                why=f"{proxy.place or 'nothing'} as a {proxy.scheme or 'nameless'} proxy: only http:// and https:// "
-                "proxies can; socks5:// with the library socksio beside it",
+                why=f"{proxy.place or 'nothing'} as a {proxy.scheme or 'nameless'} proxy: only http:// and "
+                "https:// proxies are supported, and socks5:// with the library socksio",
                 fix=f"correct or unset {proxy.variable}, or: pip install socksio",
             ) from error
 

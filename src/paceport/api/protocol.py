@@ -69,7 +69,7 @@ def build_request(
     if "://" in bare or bare.startswith("//") or ".." in bare.split("?")[0].split("/"):
         raise UsageError(
             what="That is not a path of the API",
-            why="a token is sent to the configured API alone",
+            why="a token is sent only to the configured API",
             fix="give a path like /athlete; another server is set with PACEPORT_API_URL",
         )
     if json is not None and (form or files):
@@ -112,7 +112,7 @@ def check_answer(response: Response, *, endpoint: Endpoint | None) -> None:
             return  # an endpoint we do not know may answer a file
         raise _unexpected(f"a {kind or 'nameless'} body instead of JSON came with status {response.status}", response)
     if not is_whole_json(response.body):
-        raise AnswerLost(host="Strava", why="its JSON ends too early or is no JSON")
+        raise AnswerLost(host="Strava", why="its JSON is cut off or is not JSON")
 
 
 def api_error(
@@ -144,8 +144,8 @@ def api_error(
     if status == 402:
         return SubscriptionNeeded(
             what="This needs the athlete's own Strava subscription",
-            why="Strava answers 402 to everybody else",
-            fix="subscribe, or use what needs none: paceport activities, paceport records",
+            why="Strava answers 402 to everyone else",
+            fix="subscribe, or use commands that need no subscription: paceport activities, paceport records",
             fault=fault,
         )
     if status == 404:
@@ -153,7 +153,7 @@ def api_error(
     if status in {400, 422}:
         return _bad_request(fault)
     return UnexpectedAnswer(
-        what=f"Strava answered {status}", why=str(fault), fix="look at: paceport api --include …", fault=fault
+        what=f"Strava answered {status}", why=str(fault), fix="to see more: paceport api --include …", fault=fault
     )
 
 
@@ -227,8 +227,8 @@ def _unauthorized(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes |
             return _scope_missing(needed, endpoint, granted)
     if fault.has_detail("Application", "internal"):
         return ApiError(
-            what="Strava keeps this call to itself",
-            why="it answers only its own apps; deleting activities left the public API in January 2017",
+            what="Only Strava's own apps may make this call",
+            why="Strava removed deleting activities from the public API in January 2017",
             fix="use the web site or the mobile app",
             fault=fault,
         )
@@ -257,9 +257,9 @@ def _forbidden(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes | No
 
 def _capacity(fault: ErrorBody) -> CapacityReached:
     return CapacityReached(
-        what="This app may not have more athletes",
-        why="Strava limits how many people may connect to an app; a new one has room for its owner alone",
-        fix="raise it on https://www.strava.com/settings/api, or free a place there",
+        what="This app cannot have more athletes",
+        why="Strava limits how many people may connect to an app; a new app admits only its owner",
+        fix="raise the limit on https://www.strava.com/settings/api, or disconnect an athlete there",
         fault=fault,
     )
 
@@ -299,7 +299,7 @@ def _bad_request(fault: ErrorBody) -> BadRequest:
     if any(detail.code == "future" for detail in fault.details):
         fix = "before and after are Unix seconds of the past, not milliseconds"
     else:
-        fix = "correct what it names and repeat"
+        fix = "correct what it names and try again"
     return BadRequest(what="Strava does not accept this request", why=str(fault), fix=fix, fault=fault)
 
 
@@ -376,5 +376,5 @@ def host_of(api_url: str) -> str:
         return origin_of(api_url)
     except ValueError as error:
         raise UsageError(
-            what="The API's address is no URL", why=str(error), fix="set PACEPORT_API_URL to https://… or unset it"
+            what="The API's address is not a URL", why=str(error), fix="set PACEPORT_API_URL to https://… or unset it"
         ) from error

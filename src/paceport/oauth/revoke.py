@@ -55,17 +55,15 @@ def revoke(
 ) -> RevokeResult:
     """End the grant at the server and forget it here, under its lock.
 
-    Where the end cannot be verified (the network is away, the app is inactive) the grant stays, unless `force`.
-    `allow_legacy` permits `/oauth/deauthorize` where the newer address is missing or had no effect. `api_url` is where
-    the end is verified, the grant's own address by default.
-    Raises LoginNeeded where there is no such grant, AppCredentialsWrong, StravaDown, StoreErrors, and GatewayAnswer
-    where something else spoke in Strava's place; nothing is forgotten or marked then, unless `force` was given for
-    trouble of the network.
+    If its end cannot be verified (no network, inactive app), the grant stays, unless `force`. `allow_legacy` permits
+    `/oauth/deauthorize` if the newer address is missing or had no effect. `api_url` is where the end is verified, by
+    default the grant's own. Raises LoginNeeded without a grant, AppCredentialsWrong, StravaDown, StoreErrors, and
+    GatewayAnswer for an answer that is not Strava's; nothing is forgotten then, unless `force` and a network error.
     """
     with token_store.lock(key):
         grant = token_store.read(key)
         if grant is None:
-            raise LoginNeeded(why="there is nothing to revoke", fix="paceport login, if that was meant")
+            raise LoginNeeded(why="there is nothing to revoke", fix="to log in: paceport login")
         context = RefreshContext(token_store=token_store, key=key, app=lambda: app, send=send, clock=clock)
         grant, unknown_since = recover_before_change(grant, context)
         where = api_url or grant.api_url
@@ -76,19 +74,19 @@ def revoke(
             if not force:
                 raise
             state, notes = "unknown", [f"{trouble.what}: {trouble.why}"]
-        is_verified = state == "dead"
-        if is_verified or force:
+        if (is_verified := state == "dead") or force:
             token_store.remove(key)
             drop_kept_login(key.oauth_origin, key.client_id, context)
             return RevokeResult(is_verified=is_verified, is_erased=True, notes=(*notes, *_closing_notes(is_verified)))
         if state == "unknown":
             # A login that answers is a login: only where nothing is known does it bear the mark.
-            current = token_store.read(key) or grant
-            reason = "the revocation was sent, and could not be verified"
-            token_store.save(
-                replace(current, status="revoked", status_reason=reason), expect_generation=current.generation
-            )
+            _mark_revoked(token_store.read(key) or grant, token_store)
     return RevokeResult(is_verified=False, is_erased=False, notes=(*notes, *_closing_notes(False)))
+
+
+def _mark_revoked(grant: Grant, token_store: TokenStore) -> None:
+    reason = "the revocation was sent, but could not be verified"
+    token_store.save(replace(grant, status="revoked", status_reason=reason), expect_generation=grant.generation)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -116,10 +114,10 @@ def _revoke_at_server(ending: _Revocation, allow_legacy: bool) -> tuple[str, lis
         _ask_deauthorize(ending)
         state = _check(ending)
     if state == "dead":
-        return state, ["Strava refuses the old token: the login has ended there."]
+        return state, ["Strava refuses the old token, so the login has ended there."]
     if state == "alive":
         return state, ["Strava still accepts the token after the revocation."]
-    return state, ["The revocation was sent, and could not be verified."]
+    return state, ["The revocation was sent, but could not be verified."]
 
 
 def _ask_revoke(ending: _Revocation) -> bool:
@@ -140,7 +138,7 @@ def _ask_revoke(ending: _Revocation) -> bool:
         return False
     fault = read_error_body(response.status, response.body)
     if response.status == 401 and fault.is_from_strava:
-        raise AppCredentialsWrong(part="client secret", why="the stored secret is not the one of this app any more")
+        raise AppCredentialsWrong(part="client secret", why="the stored secret is no longer this app's secret")
     raise token_error(fault)
 
 
@@ -209,4 +207,4 @@ def _check_by_refresh(ending: _Revocation) -> str:
 def _closing_notes(is_verified: bool) -> tuple[str, ...]:
     if is_verified:
         return ()
-    return ("To make sure, look at https://www.strava.com/settings/apps: the app must not be listed there.",)
+    return ("To make sure, check https://www.strava.com/settings/apps: the app must not be listed there.",)

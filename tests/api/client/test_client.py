@@ -152,7 +152,7 @@ def test_what_is_removed_is_not_asked(client: Client, wire: Wire) -> None:
 
 
 def test_what_is_removed_can_be_tried_on_purpose(client: Client, wire: Wire, login: Login) -> None:
-    with pytest.raises(ApiError, match="keeps this call to itself"):
+    with pytest.raises(ApiError, match="own apps may make this call"):
         client.request("DELETE", f"/activities/{login.ids()[0]}", even_if_removed=True)
 
     assert len(wire.requests) == 1

@@ -162,7 +162,7 @@ def test_a_login_that_is_there_is_not_replaced_unless_forced(told: Shell, world:
     refused = told("adopt", stdin=json.dumps(token))
 
     assert refused.code == 2
-    assert "holds a login already" in refused.err
+    assert "already has a login" in refused.err
     assert told("adopt", "--force", stdin=json.dumps(token)).code == 0
     assert told("token").out.strip() == token["access_token"]
 

@@ -233,7 +233,7 @@ def test_a_login_that_cannot_be_read_is_named(logged_in: Shell, home: Path) -> N
     row = found(logged_in, "--offline")["login"]
 
     assert row["state"] == "bad"
-    assert "not whole JSON" in row["text"]
+    assert "incomplete JSON" in row["text"]
 
 
 def test_the_report_names_nobody(logged_in: Shell, world: World, home: Path) -> None:

@@ -48,7 +48,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(shell: Shell, 
 
     ended = shell("import", str(export), str(tmp_path / "bad.fit"))
 
-    assert ended.code == 0
+    assert ended.code == 1
     assert "Note: bad.fit: " in ended.err
     assert "quarantined    1" in ended.out
     assert "left out: bad.fit" in shell("logbook").out

@@ -126,7 +126,7 @@ def test_wrong_pastes_are_explained_and_the_login_goes_on(plan: LoginPlan, log_i
 
     assert "address of the consent page" in person.text
     assert "no authorization code" in person.text
-    assert "its state is another one" in person.text
+    assert "its state does not match" in person.text
 
 
 def test_a_pasted_denial_is_a_denial(plan: LoginPlan, log_in: LogIn, person: Person) -> None:

@@ -67,7 +67,7 @@ def test_a_good_redirect_is_delivered_and_leads_to_a_page(waiting: Waiting) -> N
     ("query", "title"),
     [
         (GOOD, "<h1>Permission given</h1>"),
-        (f"state={STATE}&code={CODE}&scope=read", "<h1>Permission given, in part</h1>"),
+        (f"state={STATE}&code={CODE}&scope=read", "<h1>Some permissions given</h1>"),
         (f"state={STATE}&code={CODE}", "<h1>Permission given</h1>"),
         (f"state={STATE}&error=access_denied", "<h1>No permission given</h1>"),
     ],

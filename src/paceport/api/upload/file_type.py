@@ -20,7 +20,7 @@ def data_type_of(content: bytes, path: str) -> str:
         try:
             head = zlib.decompressobj(wbits=31).decompress(content, _ENOUGH)
         except zlib.error as error:
-            raise _refuse(path, "it looks packed with gzip but cannot be unpacked") from error
+            raise _refuse(path, "it looks gzipped but cannot be unpacked") from error
         return f"{_plain_type(head, path)}.gz"
     return _plain_type(content[:_ENOUGH], path)
 
@@ -40,7 +40,7 @@ def _plain_type(head: bytes, path: str) -> str:
             return kind
     if text.startswith("{") and '"sets"' in text:
         return "json"
-    raise _refuse(path, f"its root is <{root[1][:40]}>" if root else "it is no FIT, GPX or TCX file")
+    raise _refuse(path, f"its root is <{root[1][:40]}>" if root else "it is not a FIT, GPX or TCX file")
 
 
 def _refuse(path: str, why: str) -> FileError:

@@ -93,7 +93,7 @@ def read_outcome(upload: Upload) -> tuple[UploadOutcome, str] | None:
         return UploadOutcome.REFUSED, f'Strava does not say why; its status is "{plain_text(upload.status)}"'
     if "deleted" in upload.status.lower():
         return UploadOutcome.DELETED, (
-            "an activity was made of this file before and deleted at Strava; to make it again, upload it as new"
+            "this file became an activity before, which was deleted at Strava; to create it again, upload it as new"
         )
     return None
 

@@ -41,6 +41,8 @@ def read_tracks(content: bytes, name: str) -> list[Track]:
             path=name,
             why="it is larger than any recorded activity can be can be can be can be can be can be can be can be "
             "can be "
+            "can be "
+            "can be "
             "can be",
             fix="leave it out",
         )

@@ -74,7 +74,7 @@ def _not_answered(answer: Response) -> ProbeResult:
     if answer.status == 401:
         return ProbeResult(is_alive=False, trouble="the access token is not accepted")
     if fault.has_detail("Application", "Status", "Inactive"):
-        return ProbeResult(is_alive=None, trouble="the app is inactive, as its owner has no subscription")
+        return ProbeResult(is_alive=None, trouble="the app is inactive, because its owner has no subscription")
     return ProbeResult(is_alive=None, trouble=f"the service answered {answer.status}")
 
 

@@ -121,8 +121,8 @@ def _save(grant: Grant, token_store: TokenStore, *, force: bool) -> Grant:
     if here and not force:
         name = here[0].athlete_name or here[0].athlete_id or "an unknown athlete"
         raise UsageError(
-            what=f"The profile {grant.profile!r} holds a login already",
-            why=f"it is the one of {name}",
+            what=f"The profile {grant.profile!r} already has a login",
+            why=f"it belongs to {name}",
             fix="paceport --profile NAME adopt … keeps both; --force replaces it",
         )
     if twin is not None and twin.profile != grant.profile:

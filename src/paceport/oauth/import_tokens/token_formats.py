@@ -56,7 +56,7 @@ class ImportedTokens:
 def parse_tokens(text: str, *, name: str) -> ImportedTokens:
     """The tokens in a text; `name` says where it came from. Raises FileError, which repeats nothing of the text."""
     if len(text) > LARGEST:
-        _refuse(name, "it is far larger than a token")
+        _refuse(name, "it is much larger than a token")
     has_access = False
     for values in flatten_text(text):
         found = refresh_tokens(_joined_pair(values))
@@ -64,11 +64,11 @@ def parse_tokens(text: str, *, name: str) -> ImportedTokens:
             return _imported(_joined_pair(values), _the_only(found, name), name)
         has_access = has_access or any(role_of(path) == "access_token" for path, _ in values)
     if not has_access:
-        _refuse(name, "it holds neither an access token nor a refresh token")
+        _refuse(name, "it contains neither an access token nor a refresh token")
     raise FileError(
         path=name,
-        why="it holds no refresh token, and an access token alone dies within six hours",
-        fix="until then it can be lent: export STRAVA_ACCESS_TOKEN=…; for good: paceport login",
+        why="it contains no refresh token, and an access token alone expires within six hours",
+        fix="until then use it with: export STRAVA_ACCESS_TOKEN=…; permanently: paceport login",
     )
 
 
@@ -78,7 +78,7 @@ def _the_only(found: list[tuple[Path, object]], name: str) -> tuple[Path, object
         _refuse(name, "where the refresh token should stand there is a placeholder that nobody has filled in")
     tokens = [one for one in given if isinstance(one[1], str) and _TOKEN.fullmatch(one[1].strip())]
     if not tokens:
-        _refuse(name, "what it calls a token cannot be one")
+        _refuse(name, "what it calls a token is not one")
     different = distinct(tokens)
     if len(different) > 1:
         _refuse(
@@ -97,7 +97,7 @@ def _imported(values: Flat, found: tuple[Path, object], name: str) -> ImportedTo
     athlete_id = _whole_number(nearest("athlete_id", path, values))
     names = [nearest(part, path, values) for part in ("firstname", "lastname")]
     return ImportedTokens(
-        refresh_token=_token(refresh_token) or _refuse(name, "what it calls a token cannot be one"),
+        refresh_token=_token(refresh_token) or _refuse(name, "what it calls a token is not one"),
         access_token=_token(access_token),
         expires_at=_moment(nearest("expires_at", path, values)),
         scopes=_scopes(nearest("scope", path, values)),

@@ -184,7 +184,7 @@ class Refresh:
         """The API has refused this access token, and the server hands it out again: it was revoked."""
         if grant.access_token.reveal() != need.not_this:
             return grant
-        reason = "the API refuses the access token, and Strava hands out the same one again: access was revoked"
+        reason = "the API refuses the access token, and Strava returns the same one again: access was revoked"
         saved = self._token_store.save(
             replace(grant, status="revoked", status_reason=reason), expect_generation=grant.generation
         )

@@ -206,7 +206,7 @@ def _refuse_missing_scopes(granted: Scopes, plan: LoginPlan) -> None:
         raise ScopeMissing(
             needed=str(missing),
             granted=str(granted),
-            what="Fewer permissions were given than asked for, so nothing was stored",
+            what="You granted fewer permissions than asked for, so nothing was stored",
             fix="paceport login, with every box left ticked",
         )
 
@@ -214,9 +214,9 @@ def _refuse_missing_scopes(granted: Scopes, plan: LoginPlan) -> None:
 def _scope_notes(redirect: Redirect, granted: Scopes | None, missing: Scopes) -> list[str]:
     notes = []
     if not redirect.is_state_checked:
-        notes.append("A bare code does not say which login it answers; the whole address would have.")
+        notes.append("A bare code does not say which login it answers; the whole address does.")
     if granted is None:
-        notes.append("Which scopes were granted is not known: a bare code does not say. paceport status shows what is.")
+        notes.append("A bare code does not say which scopes were granted. paceport status shows what is known.")
     notes += [f"Not granted: {meaning(word)} ({word})." for word in missing]
     if missing:
         notes.append(f"To add {'it' if len(missing) == 1 else 'them'}: paceport grant {_plus(missing)}")

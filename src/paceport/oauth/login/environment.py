@@ -15,8 +15,8 @@ EnvironmentKind = Literal["desktop", "ssh", "container", "wsl", "no-display", "t
 _TEXT_BROWSERS = frozenset({"lynx", "w3m", "links", "links2", "elinks"})
 _PASTE = (
     "Open the address above in any browser, on any machine, and press Authorize.",
-    "The browser then shows a page that cannot be reached: that is expected.",
-    "Copy the whole address from its address bar, paste it here, press Enter.",
+    "The browser then shows a page that cannot be reached. That is expected.",
+    "Copy the whole address from the address bar, paste it here and press Enter.",
 )
 
 
@@ -53,7 +53,7 @@ class LoginEnvironment:
                 "",
                 f"    ssh {option}-L {port}:127.0.0.1:{port} {self.host or 'HOST'}",
                 "",
-                "or do without:",
+                "or do without a tunnel:",
                 *_PASTE,
             )
         if self.kind == "wsl":
@@ -62,13 +62,13 @@ class LoginEnvironment:
                 "",
                 f'    Start-Process "{url}"',
                 "",
-                "If the browser ends on a page that cannot be reached, copy its whole address and paste it here.",
+                "If the browser shows a page that cannot be reached, copy its whole address and paste it here.",
             )
         return (_REASONS[self.kind].format(browser=self.text_browser), *_PASTE)
 
 
 _REASONS = {
-    "container": "This is a container, whose 127.0.0.1 no browser outside can reach, so none is opened.",
+    "container": "This is a container, and no browser outside can reach its 127.0.0.1, so none is opened.",
     "no-display": "There is no display here, so no browser is opened.",
     "text-browser": "The browser here is {browser}, which cannot show Strava's page, so it is not opened.",
 }

@@ -99,7 +99,7 @@ def add_scopes(
             grant=grant,
             requested_scopes=grant.scopes | more,
             missing_scopes=Scopes(),
-            notes=("All of that is granted already.",),
+            notes=("All of these scopes are already granted.",),
         )
     # A grant of unknown scopes is not narrowed by asking for the new ones alone.
     held = grant.scopes if grant.scopes is not None else preset("activities")
@@ -204,10 +204,10 @@ def _show_consent_url(
         for line in environment.advice(port=port, url=url):
             say(line)
     if can_paste and (is_opened or environment.kind == "desktop"):
-        say("If the browser ends on a page that cannot be reached: paste its address here and press Enter.")
+        say("If the browser shows a page that cannot be reached, paste its address here and press Enter.")
     # Elsewhere the advice has told how to paste.
     elif not can_paste and not is_opened:
-        say("There is no terminal to paste into. In two steps it needs none: paceport login --start, then --finish.")
+        say("There is no terminal to paste into. Use two steps instead: paceport login --start, then --finish.")
 
 
 def _try_browser(open_browser: Callable[[str], bool], url: str) -> bool:
@@ -242,8 +242,8 @@ def _first_good(
                     raise
                 say(f"{refused.what}: {refused.why}. To do: {refused.fix}")
     raise LoginTimeout(
-        what="Nobody came back from Strava's page in time",
-        why="Strava says nothing when (1) the app may have no further athlete and shows a page about its limit, "
+        what="No answer came from Strava's page in time",
+        why="Strava says nothing when (1) the app has reached its limit of athletes and a page says so, "
         "(2) the browser runs on another machine than this command, (3) the tab was closed",
         fix="look at that tab, then: paceport login, or with the browser elsewhere: paceport login --no-browser",
     )

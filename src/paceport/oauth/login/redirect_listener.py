@@ -78,7 +78,7 @@ def _bind(port: int) -> _Server:
         raise UsageError(
             what=f"Port {port} of 127.0.0.1 cannot be used for the login",
             why=f"{why.lower()}; another program may be listening there",
-            fix="leave out --port, and a free one is taken, or name another",
+            fix="leave out --port to use a free one, or choose another",
         ) from error
 
 
@@ -262,7 +262,7 @@ class _Connection(socketserver.BaseRequestHandler):
 def _render(status: int, headers: dict[str, str], body: bytes) -> bytes:
     reason = _REASONS[status]
     if not body and status != 303:
-        body = f"{reason}. This address belongs to a login that is waiting; it takes one answer only.\n".encode()
+        body = f"{reason}. This address belongs to a login that is waiting; it accepts only one answer.\n".encode()
     fields = {
         "content-type": "text/plain; charset=utf-8",
         "content-length": str(len(body)),

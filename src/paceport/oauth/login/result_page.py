@@ -36,13 +36,13 @@ _MARKS = {
 _PAGE_TEXTS = {
     "granted": (
         "Permission given",
-        "You can close this tab. Everything else happens in the terminal you came from.",
-        "It is fetching your token now and will tell you how that ended.",
+        "You can close this tab. Return to your terminal for the rest.",
+        "It is getting your token now and will show the result.",
     ),
     "partly": (
-        "Permission given, in part",
-        "At least one box was unticked. The terminal you came from says what that means.",
-        "It also names the one command that adds what is missing. You can close this tab.",
+        "Some permissions given",
+        "You unticked at least one box. Your terminal says what that means.",
+        "It also shows the command that adds what is missing. You can close this tab.",
     ),
     "denied": (
         "No permission given",

@@ -88,7 +88,7 @@ def _refuse_other_athlete(grant: Grant, plan: LoginPlan) -> None:
         raise UsageError(
             what="Another athlete answered",
             why=f"this login is of athlete {plan.only_athlete_id}, and the browser is logged in as {_athlete(grant)}",
-            fix="log out of Strava in that browser and repeat; the stored login is untouched",
+            fix="log out of Strava in that browser and try again; the stored login is unchanged",
         )
 
 
@@ -98,7 +98,7 @@ def _refuse_takeover(grant: Grant, neighbours: list[Grant], plan: LoginPlan) -> 
         raise UsageError(
             what=f"The profile {plan.profile!r} belongs to another athlete",
             why=f"it holds the login of {_athlete(others[0])}, and the browser is logged in as {_athlete(grant)}",
-            fix="paceport login --profile NAME keeps both; paceport logout first lets the new one take its place",
+            fix="paceport login --profile NAME keeps both; run paceport logout first to replace the old one",
         )
 
 

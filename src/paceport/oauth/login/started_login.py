@@ -59,7 +59,7 @@ def load_started_login(path: Path, *, now: datetime) -> StartedLogin:
     if content is None:
         raise LoginTimeout(
             what="No login was started here",
-            why="there is none that waits for its address; each is good for one answer",
+            why="no started login is waiting for its address; each accepts one answer",
             fix="paceport login --start",
         )
     pending = _parse(path, content)
@@ -67,7 +67,7 @@ def load_started_login(path: Path, *, now: datetime) -> StartedLogin:
         remove_started_login(path)
         raise LoginTimeout(
             what="The started login is too old",
-            why="its address must come back within ten minutes",
+            why="its address must be given within ten minutes",
             fix="paceport login --start",
         )
     return pending
@@ -108,7 +108,7 @@ def _parse(path: Path, content: bytes) -> StartedLogin:
         )
     except (ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError) as error:
         raise StoreUnreadable(
-            path=str(path), why="it is not a started login, or not whole", fix=_START_AGAIN
+            path=str(path), why="it is not a started login, or is incomplete", fix=_START_AGAIN
         ) from error
 
 

@@ -30,7 +30,7 @@ def check_client_secret(text: str) -> Secret:
     elif "@" in secret:
         why = "that looks like an e-mail address; the secret is 40 characters of 0-9 and a-f"
     elif any(char.isspace() for char in secret):
-        why = "there is a blank in the middle of it; copy it in one piece"
+        why = "it contains a space; copy all of it in one piece"
     else:
         why = f"it has {len(secret)} characters; the secret is 40 characters of 0-9 and a-f"
     raise _wrong("client secret", why)
@@ -44,7 +44,7 @@ def _hint(client_id: str) -> str:
     if _SECRET.fullmatch(client_id):
         return "that looks like the client secret; the two may be swapped"
     if any(char.isspace() for char in client_id):
-        return "there is a blank in the middle of it; the client id is one number"
+        return "it contains a space; the client id is one number"
     return "the client id is a number, such as 12345"
 
 

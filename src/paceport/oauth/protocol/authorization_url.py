@@ -42,12 +42,12 @@ def authorize_error(fault: ErrorBody) -> PaceportError:
     if fault.has_detail("Application", "client_id"):
         return AppCredentialsWrong(
             part="client id",
-            why="Strava knows no app of that number; an e-mail address, a blank, or the client secret in its place "
-            "gives the same answer",
+            why="Strava knows no app with that number; an e-mail address, a blank or the client secret in its "
+            "place gives the same answer",
         )
     if fault.has_detail("Application", "redirect_uri"):
         return BadRequest(
-            what="Strava refuses the address this login comes back to",
+            what="Strava refuses the address this login returns to",
             why="the app's Authorization Callback Domain does not allow it",
             fix="set Authorization Callback Domain to localhost (no http://, no port) on "
             "https://www.strava.com/settings/api",
@@ -56,13 +56,13 @@ def authorize_error(fault: ErrorBody) -> PaceportError:
     if fault.has_detail("Authorize", "scope"):
         return BadRequest(
             what="Strava refuses a scope of this login",
-            why="one of the words is not a scope of today; those of 2017 (public, write, view_private) are gone",
+            why="one of the scopes no longer exists; those of 2017 (public, write, view_private) were removed",
             fix="paceport login --for runs",
             fault=fault,
         )
     return UnexpectedAnswer(
         what="The consent page gave an answer that is not in the documentation",
         why=str(fault),
-        fix="try again; if it stays: paceport doctor",
+        fix="try again; if it happens again: paceport doctor",
         fault=fault,
     )

@@ -12,9 +12,9 @@ def general_error(fault: ErrorBody) -> PaceportError | None:
         return AppInactive()
     if "limit of connected athletes" in fault.message.casefold():
         return CapacityReached(
-            what="This app may not have another athlete",
-            why="a new Strava app admits its owner alone, and its capacity is used up",
-            fix="raise the capacity on https://www.strava.com/settings/api, or register an app of your own",
+            what="This app cannot have another athlete",
+            why="a new Strava app admits only its owner, and its capacity is used up",
+            fix="raise the capacity on https://www.strava.com/settings/api, or register your own app",
             fault=fault,
         )
     if fault.status == 429:

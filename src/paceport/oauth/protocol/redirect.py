@@ -96,11 +96,11 @@ def _fields_of(text: str) -> dict[str, str]:
     if not fields.get("code") and (parts.path.rstrip("/").endswith("/authorize") or "response_type" in fields):
         raise RedirectRefused(
             what="That is the address of the consent page, not the one after it",
-            why="the answer is in the address bar after you press Authorize, even when that page shows an error",
+            why="the answer is in the address bar after you press Authorize, even if that page shows an error",
             fix="open it, press Authorize, then copy the whole address that begins with http://127.0.0.1",
         )
     if any(names.count(name) > 1 for name in _FIELDS):
-        raise _refused("it says the same thing twice")
+        raise _refused("it contains the same field twice")
     return {name: value for name, value in fields.items() if name in _FIELDS}
 
 
@@ -109,12 +109,12 @@ def _check_state(found: str, expected: str | None) -> None:
         return
     # Compared without an early end, so that timing tells nothing of how much was right.
     if not hmac.compare_digest(found.encode("utf-8", "surrogatepass"), expected.encode("utf-8", "surrogatepass")):
-        raise _refused("its state is another one: it comes from an earlier or a foreign login")
+        raise _refused("its state does not match: it comes from an earlier login or from another one")
 
 
 def _refused(why: str) -> RedirectRefused:
     return RedirectRefused(
         what="That address is not the answer to this login",
         why=why,
-        fix="copy the whole address from the address bar after pressing Authorize, or begin again: paceport login",
+        fix="copy the whole address from the address bar after pressing Authorize, or start again: paceport login",
     )

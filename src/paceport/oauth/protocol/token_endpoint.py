@@ -133,11 +133,11 @@ def token_error(fault: ErrorBody) -> PaceportError:
     if fault.status and not fault.is_from_strava:
         return GatewayAnswer(status=fault.status, title="" if fault.is_json else fault.message)
     if fault.has_detail("Application", "client_id"):
-        return AppCredentialsWrong(part="client id", why="Strava knows no app of that number")
+        return AppCredentialsWrong(part="client id", why="Strava knows no app with that number")
     if fault.has_detail("Application", "client_secret") or (
         fault.status in {0, 401} and fault.has_detail("Application", "")
     ):
-        return AppCredentialsWrong(part="client secret", why="the app exists, and its secret is another one")
+        return AppCredentialsWrong(part="client secret", why="the app exists, but its secret is a different one")
     if fault.has_detail("AuthorizationCode", None, "expired"):
         return CodeRefused(expired=True)
     # RequestToken is what the same fault was called in 2018.
@@ -146,7 +146,7 @@ def token_error(fault: ErrorBody) -> PaceportError:
     if fault.has_detail("RefreshToken"):
         return LoginNeeded(
             what="Strava no longer accepts the stored login",
-            why="its refresh token was revoked, or replaced by a newer one that was not stored here",
+            why="its refresh token was revoked, or replaced by a newer one that is not stored here",
         )
     return _undocumented(fault)
 
@@ -155,7 +155,7 @@ def _undocumented(fault: ErrorBody) -> UnexpectedAnswer:
     return UnexpectedAnswer(
         what="Strava's token endpoint gave an answer that is not in the documentation",
         why=mask_secrets(str(fault)),
-        fix="try again; if it stays: paceport doctor",
+        fix="try again; if it happens again: paceport doctor",
         fault=fault,
     )
 
@@ -183,7 +183,7 @@ def _json_object(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         is_page = body.lstrip()[:1] == b"<"
         why = "a page came in its place: a proxy's, or the sign-in page of this network"
-        raise AnswerLost(host=host, why=why if is_page else "the answer is no JSON, or was cut short") from error
+        raise AnswerLost(host=host, why=why if is_page else "the answer is not JSON, or was cut off") from error
     if not isinstance(answer, dict):
         _unexpected("it is not a JSON object")
     return answer
@@ -252,5 +252,5 @@ def _unexpected(why: str) -> NoReturn:
     raise UnexpectedAnswer(
         what="Strava's token endpoint gave an answer that is not in the documentation",
         why=why,
-        fix="try again; if it stays: paceport doctor",
+        fix="try again; if it happens again: paceport doctor",
     )

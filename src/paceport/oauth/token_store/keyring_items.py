@@ -88,7 +88,7 @@ def probe_keyring(*, timeout_s: float = 3.0) -> str:
 
     found = _ask(round_trip, _unusable, timeout_s=timeout_s)
     if found != value:
-        raise _unusable("it gave back something else than it was given")
+        raise _unusable("it returned something else than what was stored")
     return str(backend.name)
 
 
@@ -188,12 +188,14 @@ def _ask(
 
 
 def _unreadable(why: str) -> KeyringUnavailable:
-    fix = "unlock it, then repeat; or: vault = 'file' in config.toml"
+    fix = "unlock it, then try again; or: vault = 'file' in config.toml"
     return KeyringUnavailable(path="the keyring", why=why, fix=fix)
 
 
 def _unusable(why: str) -> StoreUnwritable:
-    return StoreUnwritable(path="the keyring", why=why, fix="unlock it, then repeat; or: vault = 'file' in config.toml")
+    return StoreUnwritable(
+        path="the keyring", why=why, fix="unlock it, then try again; or: vault = 'file' in config.toml"
+    )
 
 
 def _error_text(error: BaseException) -> str:

@@ -151,9 +151,9 @@ class _Fields:
         try:
             record: Any = json.loads(content)
         except (ValueError, RecursionError) as error:
-            raise self._bad("it is not whole JSON: half written, or another program's") from error
+            raise self._bad("it is incomplete JSON: half written, or from another program") from error
         if not isinstance(record, dict):
-            raise self._bad("it is JSON, but not a record of ours")
+            raise self._bad("it is JSON, but not a Paceport record")
         self._record: dict[str, Any] = record
         schema = self.whole("schema")
         if schema > SCHEMA:

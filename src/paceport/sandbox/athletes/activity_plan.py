@@ -136,17 +136,16 @@ class ActivityPlanner:
         known_routes = self.routes_by_place[session.place]
         start, offset_s, hour = _start(rng, session, known_routes.place.timezone)
         source, truth, words = self._source(rng, session, known_routes)
-        sport = _sport(rng, session.kind)
-        manual = isinstance(source, StoredSource)
+        sport, manual = _sport(rng, session.kind), isinstance(source, StoredSource)
         identity = FIRST_ID + int((start - IDS_SINCE).total_seconds()) * 30 + self.number % 30
         device = source.plan.device.name if isinstance(source, SimulatedSource) else None
-        name = words or activity_title(rng, session.kind, sport, hour)
+        title = words or activity_title(rng, session.kind, sport, hour)
         made = Activity(
             id=identity,
             athlete_id=self.athlete_id,
             upload_id=None if manual else identity + 1_050_000_000,
             external_id=None if manual else _external_id(rng, device or ""),
-            name=HOSTILE_NAME if (self.number, number) == (0, HOSTILE_NUMBER) else name,
+            name=HOSTILE_NAME if (self.number, number) == (0, HOSTILE_NUMBER) else title,
             description=rng.choice(DESCRIPTIONS) if rng.random() < 0.06 else None,
             private_note=rng.choice(NOTES) if rng.random() < 0.04 else None,
             sport_type=sport,

@@ -58,9 +58,9 @@ def move_clock(call: Call) -> Response:
             try:
                 moment = datetime.fromisoformat(text)
             except ValueError as error:
-                raise InvalidControlRequest(f"set is no time: {error}") from error
+                raise InvalidControlRequest(f"set is not a time: {error}") from error
             if moment.tzinfo is None:
-                raise InvalidControlRequest("set needs a zone, such as Z")
+                raise InvalidControlRequest("set needs a time zone, such as Z")
             call.world.clock.set(moment.astimezone(UTC))
         case {"advance_s": int() | float() as seconds} if abs(seconds) <= _FARTHEST_S:
             call.world.clock.advance(float(seconds))
@@ -118,7 +118,7 @@ def set_state(call: Call) -> Response:
         raise InvalidControlRequest(f"give some of: {', '.join(sorted(known))}")
     for name in ("revoke", "sign_in"):
         if name in asked and asked[name] is not True and call.world.person(_number(asked[name])) is None:
-            raise InvalidControlRequest(f"{name} names nobody here")
+            raise InvalidControlRequest(f"{name} is not an athlete here")
     if "inactive" in asked:
         call.world.set_inactive(bool(asked["inactive"]))
     if "revoke" in asked:

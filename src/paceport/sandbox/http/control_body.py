@@ -15,7 +15,7 @@ def json_object(text: bytes) -> dict[str, Any]:
     try:
         value = json.loads(text or b"{}")
     except (ValueError, RecursionError) as error:
-        raise InvalidControlRequest("the body is no JSON") from error
+        raise InvalidControlRequest("the body is not JSON") from error
     if not isinstance(value, dict):
-        raise InvalidControlRequest("the body is no JSON object")
+        raise InvalidControlRequest("the body is not a JSON object")
     return value

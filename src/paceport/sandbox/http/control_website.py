@@ -30,7 +30,7 @@ def edit_activity(call: Call) -> Response:
     if asked.get("visibility", "everyone") not in _VISIBILITIES:
         raise InvalidControlRequest(f"visibility is one of {', '.join(_VISIBILITIES)}")
     if asked.get("sport_type", "Run") not in SPORTS:
-        raise InvalidControlRequest("there is no such sport_type")
+        raise InvalidControlRequest("that sport_type does not exist")
     changes: dict[str, Any] = dict(asked)
     if changes.pop("start_hidden", False):
         call.world.hide_start(activity.id)
@@ -77,7 +77,7 @@ def flush_webhooks(call: Call) -> Response:
 def _found(call: Call) -> Activity:
     activity = call.world.activity_store.find(call.args["activity_id"])
     if activity is None:
-        raise InvalidControlRequest("there is no such activity")
+        raise InvalidControlRequest("that activity does not exist")
     return activity
 
 

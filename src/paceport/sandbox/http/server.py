@@ -61,7 +61,7 @@ def serve(world: World, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[A
     Raises NotLoopback for an address others could reach, OSError for a port that is taken.
     """
     if not _is_loopback(host):
-        raise NotLoopback(f"{host} is not this machine alone; the sandbox listens on loopback only")
+        raise NotLoopback(f"{host} can be reached from other machines; the sandbox listens only on loopback")
     server = _Server(host, port, create_app(world))
     # The one costly thing of a first answer, done while nobody waits with a timeout: the records of long years.
     world.achievements.by_activity(world.people[0].id)

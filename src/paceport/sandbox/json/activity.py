@@ -78,6 +78,9 @@ def _flags(activity: Activity) -> Json:
     }
 
 
+_STATS = ("heart_rate", "pace", "power", "speed", "calories")
+
+
 def detailed_activity(
     activity: Activity,
     limits: ViewLimits,
@@ -108,9 +111,7 @@ def detailed_activity(
         value["gear"] = gear
     value |= {
         "photos": photos,
-        "stats_visibility": [
-            {"type": kind, "visibility": "everyone"} for kind in ("heart_rate", "pace", "power", "speed", "calories")
-        ],
+        "stats_visibility": [{"type": kind, "visibility": "everyone"} for kind in _STATS],
         "hide_from_home": activity.hide_from_home,
         "embed_token": hashlib.sha256(f"embed {activity.id}".encode()).hexdigest()[:40],
     }

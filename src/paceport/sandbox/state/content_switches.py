@@ -10,21 +10,21 @@ CONTENT_SWITCHES = (
         default=1,
         mark="recorded",
         source="strava-ruby-client: client/create_upload",
-        doc="How many times GET /uploads/{id} still says that the upload is being processed; the answer to "
-        "the POST says so, too.",
+        doc="How many times GET /uploads/{id} still says that the upload is being processed; the answer to the "
+        "POST says so too.",
     ),
     Switch(
         name="upload_seconds",
         default=60,
         mark="assumed",
-        doc="Seconds after which an upload is done even if nobody has asked about it.",
+        doc="Seconds after which an upload is done even if nobody has asked for its status.",
     ),
     Switch(
         name="upload_outcome",
         default="read",
         choices=("read", "malformed", "empty", "stuck"),
         mark="assumed",
-        doc="What becomes of the uploads to come: they are read, fail in one of the recorded ways, or are never done.",
+        doc="What happens to the next uploads: they are read, fail in one of the recorded ways, or never finish.",
     ),
     Switch(
         name="duplicate_text",
@@ -54,21 +54,22 @@ CONTENT_SWITCHES = (
         choices=(402, 403, 200),
         mark="recorded",
         source="rStrava#84",
-        doc="What an athlete without a subscription gets from the segment effort calls; 200 answers them.",
+        doc="What an athlete without a subscription gets from the segment effort calls; with 200 they are answered.",
     ),
     Switch(
         name="zones_without_subscription",
         default=402,
         choices=(402, 403, 200),
         mark="assumed",
-        doc="What an athlete without a subscription gets from the zones of an activity; 200 answers them.",
+        doc="What an athlete without a subscription gets from the zones of an activity; with 200 they are answered.",
     ),
     Switch(
         name="explore_status",
         default=403,
         choices=(403, 402, 404, 200),
         mark="assumed",
-        doc="What GET /segments/explore answers an app without extended access; 200 serves it as to one with it.",
+        doc="What GET /segments/explore answers an app without extended access; with 200 it is answered as for an "
+        "app that has it.",
     ),
     Switch(
         name="removed_club_status",

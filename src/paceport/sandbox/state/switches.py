@@ -25,14 +25,14 @@ SWITCHES = (
         default=0,
         mark="recorded",
         source="StravaPHP#96",
-        doc="How often a fresh code is first refused as invalid, as when the service has not spread it yet.",
+        doc="How often a new code is first refused as invalid, as if it had not reached all servers yet.",
     ),
     Switch(
         name="fresh_code_delay_s",
         default=0,
         mark="recorded",
         source="StravaPHP#96",
-        doc="Seconds during which a fresh code is refused as invalid.",
+        doc="Seconds during which a new code is refused as invalid.",
     ),
     Switch(
         name="scope_in_token_answer",
@@ -59,7 +59,7 @@ SWITCHES = (
         default="authorization_code",
         choices=("authorization_code", "refuse"),
         mark="assumed",
-        doc="A token request without `grant_type` is taken for a code exchange, as before October 2018, or refused.",
+        doc="A token request without `grant_type` is treated as a code exchange, as before October 2018, or refused.",
     ),
     Switch(
         name="read_scope",
@@ -67,7 +67,7 @@ SWITCHES = (
         choices=("always", "as_ticked"),
         mark="recorded",
         source="a public .NET client; Airbyte's guide says otherwise",
-        doc="Whether `read` is granted even where it was not asked for or was unticked.",
+        doc="Whether `read` is granted even if it was not asked for or was unticked.",
     ),
     Switch(
         name="auto_with_new_scopes",
@@ -94,7 +94,7 @@ SWITCHES = (
         name="capacity_at_token_endpoint",
         default=False,
         mark="assumed",
-        doc="Whether the token endpoint, too, refuses athletes beyond the capacity.",
+        doc="Whether the token endpoint also refuses athletes beyond the capacity.",
     ),
     Switch(
         name="access_token_revocation",
@@ -115,7 +115,7 @@ SWITCHES = (
         default=False,
         mark="documented",
         source="strava-ruby-client#101",
-        doc="Whether an access token counts in the Authorization header alone, as from 2027-06-01.",
+        doc="Whether an access token is accepted only in the Authorization header, as from 2027-06-01.",
     ),
     Switch(
         name="api_prefix",
@@ -146,14 +146,14 @@ SWITCHES = (
         default="cut",
         choices=("cut", "refuse"),
         mark="assumed",
-        doc="A `per_page` above 200 is taken as 200, or refused.",
+        doc="A `per_page` above 200 counts as 200, or is refused.",
     ),
     Switch(
         name="page_zero",
         default="first",
         choices=("first", "refuse"),
         mark="assumed",
-        doc="A `page` of 0 or less is the first page, or refused.",
+        doc="A `page` of 0 or less counts as the first page, or is refused.",
     ),
     Switch(
         name="bounds_are_strict",
