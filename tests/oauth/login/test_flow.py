@@ -110,7 +110,7 @@ def test_a_bare_code_is_said_to_leave_state_and_scopes_unknown(plan: LoginPlan, 
     assert result.grant.scopes is None
     assert not result.missing_scopes
     assert "which login it answers" in result.notes[0]
-    assert "not known" in result.notes[1]
+    assert "does not say which scopes" in result.notes[1]
 
 
 def test_wrong_pastes_are_explained_and_the_login_goes_on(plan: LoginPlan, log_in: LogIn, person: Person) -> None:
