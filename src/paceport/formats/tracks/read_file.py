@@ -43,6 +43,7 @@ def read_tracks(content: bytes, name: str) -> list[Track]:
             "can be "
             "can be "
             "can be "
+            "can be "
             "can be",
             fix="leave it out",
         )
