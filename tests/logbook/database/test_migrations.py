@@ -7,7 +7,7 @@ import pytest
 
 from paceport.errors import StoreTooNew, StoreUnreadable
 from paceport.logbook.database.cache_schema import CACHE_TABLES
-from paceport.logbook.database.migrations import CACHE, OWN, DatabaseSchema, migrate
+from paceport.logbook.database.migrations import CACHE, OWN, DatabaseSchema, _step, migrate
 from paceport.logbook.database.views import VIEW_NAMES
 
 FIRST = DatabaseSchema(
@@ -105,3 +105,15 @@ def test_every_cached_row_has_an_end(tmp_path: Path) -> None:
 
     assert without == []
     assert tables == set(CACHE_TABLES)
+
+
+def test_a_migration_that_another_process_made_meanwhile_is_not_made_twice(tmp_path: Path) -> None:
+    """The number is looked at once more under the lock: this process read it before the other one was done."""
+    path = tmp_path / "x.db"
+    migrate(path, SECOND)
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        _step(connection, SECOND.migrations[1], 2, SECOND.mark)
+
+    assert rows(path, "SELECT * FROM a") == [("kept; really", "new")]
+    assert rows(path, "PRAGMA user_version") == [(2,)]
