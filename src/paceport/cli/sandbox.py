@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -180,7 +182,12 @@ def _home(environ: Mapping[str, str], port: int) -> Path:
         return (home.parent if home.name.startswith("sandbox-") else home) / name
     import platformdirs
 
-    return platformdirs.user_cache_path("paceport", appauthor=False) / name
+    try:
+        return platformdirs.user_cache_path("paceport", appauthor=False) / name
+    except RuntimeError:
+        # No HOME, as in a container. A folder there that is another user's is refused when it is used.
+        user = getattr(os, "getuid", lambda: 0)()
+        return Path(tempfile.gettempdir()) / f"paceport-{user}" / name
 
 
 def _forget_old_world(home: Path) -> None:
