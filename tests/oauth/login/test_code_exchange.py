@@ -13,7 +13,6 @@ from paceport.errors import (
     AppInactive,
     CapacityReached,
     CodeRefused,
-    GatewayAnswer,
     NotSent,
     PaceportError,
     RateLimited,
@@ -184,7 +183,7 @@ Trouble = Callable[[World], object]
         (lambda world: world.plan("rate_limited", path="/oauth/token"), RateLimited),
         (lambda world: world.plan("inactive", path="/oauth/token"), AppInactive),
         (lambda world: world.plan("html", path="/oauth/token", times=9), StravaDown),
-        (lambda world: world.plan("status", path="/oauth/token", status=418), GatewayAnswer),
+        (lambda world: world.plan("status", path="/oauth/token", status=418), UnexpectedAnswer),
         (lambda world: world.switches.set(athlete_capacity=0, capacity_at_token_endpoint=True), CapacityReached),
     ],
 )
