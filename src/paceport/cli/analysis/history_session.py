@@ -69,7 +69,7 @@ def open_history(
             with_routes=with_routes,
         )
         if not history.runs:
-            raise _empty(profile, own_only=own_only)
+            raise _empty(profile, own_only=own_only, others=store.run_rows.sports(own_only=own_only))
         chosen = choose_units(
             profile.settings.units,
             invocation.environ,
@@ -101,7 +101,14 @@ def _moment(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _empty(profile: Profile, *, own_only: bool = False) -> PaceportError:
+def _empty(profile: Profile, *, own_only: bool = False, others: dict[str, int] | None = None) -> PaceportError:
+    if others:
+        counts = ", ".join(f"{count:,} {sport}" for sport, count in others.items())
+        return PaceportError(
+            what="The logbook holds activities, but no run among them",
+            why=f"there are: {counts}. The sport of a file that does not say was guessed from its speeds",
+            fix=f"if they are runs, import their files again with: {profile.command('import --sport Run FILE')}",
+        )
     fix = f"{profile.command('import export.zip')} (your bulk export, no API), or: {profile.command('sync')}"
     if own_only:
         return PaceportError(

@@ -81,6 +81,7 @@ def _detail_as_json(detail: RunDetail) -> dict[str, object]:
         run_as_json(run)
         | {name: getattr(run, name) for name in more}
         | {
+            "notes": list(detail.notes),
             "adjusted_speed_minetti_mps": detail.figures.get("adjusted_speed_minetti_mps"),
             "splits_km": [asdict(one) for one in detail.splits_km],
             "splits_mile": [asdict(one) for one in detail.splits_mile],
@@ -111,6 +112,7 @@ def _show_facts(opened: HistorySession, detail: RunDetail) -> None:
         ("Cadence", f"{number_text(run.cadence_spm)} steps a minute"),
         ("Shoes", short(run.gear) or UNKNOWN),
         ("Source", _source(run)),
+        *(("Note", clean(note)) for note in detail.notes),
     ]
     output.facts(facts)
 

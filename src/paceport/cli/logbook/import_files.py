@@ -13,6 +13,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.logbook.progress import ProgressLine, duration_text
 from paceport.cli.output import Output
 from paceport.errors import UsageError
+from paceport.sports import SPORT_TYPES
 
 if TYPE_CHECKING:
     from paceport.clock import Clock
@@ -35,6 +36,12 @@ _ORDERS = ("dmy", "mdy", "ymd")
 )
 @click.option("--date-order", type=click.Choice(_ORDERS), help="The order of dates in the export, if it is ambiguous.")
 @click.option("--timezone", metavar="ZONE", help="Time zone of runs without a position, such as Europe/Berlin.")
+@click.option(
+    "--sport",
+    type=click.Choice(SPORT_TYPES, case_sensitive=False),
+    metavar="SPORT",
+    help="Sport of files that do not name theirs, such as Run or Ride; otherwise it is guessed from their speeds.",
+)
 @click.option("--rebuild", is_flag=True, help="Import all stored originals again; the export is not needed.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 @pass_invocation
@@ -45,6 +52,7 @@ def import_command(
     pairs: tuple[str, ...],
     date_order: str | None,
     timezone: str | None,
+    sport: str | None,
     rebuild: bool,
     as_json: bool,
 ) -> int:
@@ -67,6 +75,7 @@ def import_command(
                 store=store,
                 clock=invocation.clock,
                 timezone=timezone or profile.settings.timezone,
+                sport=sport,
                 mapping=read_pairs(pairs),
                 date_order=cast("DateOrder | None", date_order),
                 progress=tell,
@@ -95,6 +104,7 @@ def _import(
     store: Store,
     clock: Clock,
     timezone: str | None,
+    sport: str | None,
     mapping: dict[str, str],
     date_order: DateOrder | None,
     progress: Callable[[Progress], None],
@@ -110,6 +120,7 @@ def _import(
         store=store,
         clock=clock,
         timezone=timezone,
+        sport=sport,
         mapping=mapping,
         date_order=date_order,
         progress=progress,

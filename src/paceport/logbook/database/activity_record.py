@@ -24,6 +24,7 @@ class TrackFacts:
     ascent_m: float | None = None
     utc_offset_s: float | None = None
     has_barometer: bool | None = None
+    is_sport_guessed: bool = False
 
     @classmethod
     def of(cls, track: Track) -> "TrackFacts":

@@ -1,5 +1,6 @@
 """Reading runs for the analysis: the documented view, what was computed from them, and their best efforts."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -64,6 +65,17 @@ class RunRows:
             if row:
                 return str(row[0])
         return None
+
+    def notes(self, activity_id: int) -> tuple[str, ...]:
+        """What was repaired, guessed or left out when that activity was imported; empty for cached ones."""
+        row = self.connection.execute("SELECT notes FROM main.activity WHERE id = ?", (activity_id,)).fetchone()
+        return tuple(json.loads(row[0])) if row else ()
+
+    def sports(self, *, own_only: bool) -> dict[str, int]:
+        """How many activities of each sport there are, the most first."""
+        # Names of ours; no value goes in.
+        query = f"SELECT sport, count(*) FROM {_schema(own_only)}.any_activity GROUP BY sport ORDER BY 2 DESC, 1"  # noqa: S608
+        return dict(self.connection.execute(query).fetchall())
 
     def highest_heart_rates(self, *, own_only: bool) -> list[float]:
         """The highest heart rate of each run that knows one."""

@@ -51,8 +51,10 @@ def record_of_row(
     )
 
 
-def record_of_track(track: Track, *, activity_id: int, zone: TimeZone, content: str, name: str) -> ActivityRecord:
-    """The record of a file that belongs to no row. The track has a start."""
+def record_of_track(
+    track: Track, *, activity_id: int, zone: TimeZone, content: str, name: str, sport_given: str | None = None
+) -> ActivityRecord:
+    """The record of a file that belongs to no row; the track has a start. `sport_given` is what a person said of it."""
     assert track.start is not None
     return ActivityRecord(
         id=activity_id,
@@ -61,6 +63,7 @@ def record_of_track(track: Track, *, activity_id: int, zone: TimeZone, content: 
         start=track.start,
         content=content,
         name=track.name or name,
+        sport_given=sport_given or "",
         timezone=zone.name,
         zone_source=zone.source,
         notes=track.notes,

@@ -1,7 +1,7 @@
 """Recorded files without a row: matched by content, then by start and distance, else activities of their own."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import PurePosixPath
@@ -31,7 +31,8 @@ from paceport.logbook.importing.write_batch import WriteBatch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileImporter:
-    """Takes files one by one into a store and counts what became of them. `now` decides which dates are plausible.
+    """Takes files one by one into a store and counts what became of them. `now` decides which dates are plausible,
+    `sport` what files are that do not say.
 
     `places` are the places in quarantine, kept in step with the store.
     """
@@ -41,6 +42,7 @@ class FileImporter:
     timezone: str | None
     now: datetime
     batch: WriteBatch
+    sport: str | None = None
     processes: int = 2
     places: set[str] = field(default_factory=set)
 
@@ -48,7 +50,10 @@ class FileImporter:
         self, names: Sequence[str], read: ReadFile, source: ItemSource, pace: ProgressReporter, *, prefix: str = ""
     ) -> None:
         """Files by their stored names, each with all activities in it. `prefix` is what their shown names lack."""
-        jobs = (ReadJob(name=prefix + name, stored_name=name, now=self.now, timezone=self.timezone) for name in names)
+        jobs = (
+            ReadJob(name=prefix + name, stored_name=name, now=self.now, timezone=self.timezone, sport=self.sport)
+            for name in names
+        )
         for job, result in self.read_all(jobs, source, read, items=len(names)):
             self.guarded(partial(self._take, job, result, read), place=job.name)
             pace.step(PurePosixPath(job.name).name)
@@ -89,10 +94,16 @@ class FileImporter:
             self.tally.unchanged += len(set(seen.values()))
             return
         if result.is_unchanged:
-            result = read_job(job, read)  # known, but not as it stands now
+            # Known, but not as it stands now. What a person said of its sport stays said.
+            result = read_job(replace(job, sport=self.sport or self._sport_given(seen)), read)
         self._name_problem(job.name, result)
         for prepared in result.activities:
             self._take_activity(job, original, prepared)
+
+    def _sport_given(self, parts: Mapping[int, int]) -> str | None:
+        """The sport that a person gave to the activities of a file, where one did."""
+        known = [self.store.own.stored_activity(activity_id) for activity_id in parts.values()]
+        return next((str(one.row["sport_given"]) for one in known if one and is_from_file_with_sport(one)), None)
 
     def _name_problem(self, place: str, result: ReadResult) -> None:
         if result.file_problem:
@@ -140,6 +151,8 @@ class FileImporter:
             return False
         if known.row["source"] != "file" or known.sha256 != sha256:
             return True  # the export's, or the same activity from another file
+        if self.sport is not None and self.sport != known.row["sport"] and is_sport_open(known):
+            return False
         return known.content == digest(sha256, part) and self.has_current_time_zone(known)
 
     def has_current_time_zone(self, known: StoredActivity) -> bool:
@@ -157,6 +170,7 @@ class FileImporter:
             ]
             old_id = before.id if before.id != record.id else None
             self.tally.changed.append(ActivityChange(activity_id=record.id, fields=tuple(fields), old_id=old_id))
+        self.tally.take_notes(record)
         self.tally.without_track += record.samples == 0
         self.tally.unknown_zone += record.timezone is None
 
@@ -177,6 +191,16 @@ class FileImporter:
         if place in self.places:
             self.store.own.end_quarantine(place)
             self.places.discard(place)
+
+
+def is_sport_open(known: StoredActivity) -> bool:
+    """Whether a file's sport was guessed, or given by a person: its own word would decide for good."""
+    return is_from_file_with_sport(known) or '"is_sport_guessed": true' in str(known.row["track"])
+
+
+def is_from_file_with_sport(known: StoredActivity) -> bool:
+    """Whether a person gave the sport of an activity that came from a file alone."""
+    return known.row["source"] == "file" and bool(known.row["sport_given"])
 
 
 def storable(text: str) -> str:

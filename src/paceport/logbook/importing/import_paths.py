@@ -34,6 +34,7 @@ def import_paths(
     store: Store,
     clock: Clock,
     timezone: str | None = None,
+    sport: str | None = None,
     mapping: Mapping[str, str] | None = None,
     date_order: DateOrder | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -43,7 +44,7 @@ def import_paths(
 
     Each activity is in whole or not at all: stopped anywhere, the same call goes on where it stopped. What is
     unchanged is passed over; what cannot be read is quarantined and named in the account. `timezone` is the setting
-    for runs without a position; `mapping` names columns and sports of an export in an unknown language; `processes`
+    for runs without a position, `sport` that of files that do not say; `mapping` names columns and sports of an export in an unknown language; `processes`
     read beside this one where files are many. Raises UsageError for paths that do not exist and, of a single path,
     for what `mapping` or `date_order` must say; of several paths such a one is quarantined, so that the others are
     reported.
@@ -56,6 +57,7 @@ def import_paths(
             store=store,
             tally=tally,
             timezone=timezone,
+            sport=sport,
             now=clock.now(),
             batch=batch,
             processes=processes,

@@ -1,9 +1,12 @@
 """What an import says while it runs and when it is done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from paceport.clock import Clock
+from paceport.logbook.database.activity_record import ActivityRecord
+
+MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,15 +90,38 @@ class ImportTally:
     unknown_zone: int = 0
     quarantined: list[QuarantinedItem] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)
+    guessed: dict[str, int] = field(default_factory=dict)
+    repaired: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     started_s: float = 0.0
 
     def note(self, text: str) -> None:
         """Say something once, however often it happens."""
         self.notes[text] = self.notes.get(text, 0) + 1
 
+    def take_notes(self, record: ActivityRecord) -> None:
+        """Count what was guessed and repaired in a record of a file that was saved."""
+        if record.track is not None and record.track.is_sport_guessed and record.source == "file":
+            self.guessed[record.sport] = self.guessed.get(record.sport, 0) + 1
+        told = tuple(note for note in record.notes if "guessed from its speeds" not in note)
+        if told:
+            self.repaired.append((f"{record.start:%Y-%m-%d %H:%M}Z {record.name}".strip(), told))
+
+    def _all_notes(self) -> Iterator[str]:
+        for text, count in self.notes.items():
+            yield f"{text} ({count} times)" if count > 1 else text
+        for name, told in self.repaired[:MOST_NAMED]:
+            yield f"{name}: {'; '.join(told)}"
+        if len(self.repaired) > MOST_NAMED:
+            yield f"{len(self.repaired) - MOST_NAMED} more recordings have notes; `paceport run ID` shows them"
+        if self.guessed:
+            counts = ", ".join(f"{count} {sport}" for sport, count in sorted(self.guessed.items()))
+            yield (
+                f"sport guessed from the speeds, because the file does not say it: {counts}. "
+                "Set it with: paceport import --sport Run FILE"
+            )
+
     def report(self) -> ImportReport:
         """The account as it stands."""
-        notes = tuple(f"{text} ({count} times)" if count > 1 else text for text, count in self.notes.items())
         return ImportReport(
             read=self.new + len(self.changed) + self.unchanged,
             new=self.new,
@@ -104,7 +130,7 @@ class ImportTally:
             without_track=self.without_track,
             unknown_zone=self.unknown_zone,
             quarantined=tuple(self.quarantined),
-            notes=notes,
+            notes=tuple(self._all_notes()),
             took_s=self.clock.monotonic_s() - self.started_s,
         )
 

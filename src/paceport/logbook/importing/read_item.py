@@ -31,13 +31,14 @@ class ReadJob:
 
     `name` is what the person or the row calls the file, `stored_name` the name under which it lies ("" for a row
     without one). `known_content` is the content that the logbook holds of this row as it is; with the same, nothing is
-    decoded. `now` decides which dates are plausible.
+    decoded. `sport` is that of files which do not say theirs. `now` decides which dates are plausible.
     """
 
     name: str
     stored_name: str
     now: datetime
     timezone: str | None = None
+    sport: str | None = None
     row: ActivityRow | None = None
     header: str | None = None
     known_content: str | None = None
@@ -177,7 +178,7 @@ def _read_file(job: ReadJob, read: ReadFile, known_files: frozenset[str]) -> Rea
     if original.sha256 in known_files or original.packed_sha256 in known_files:
         return ReadResult(original=original, is_unchanged=True)
     try:
-        tracks = read_recording(content, job.name)
+        tracks = read_recording(content, job.name, sport=job.sport)
     except FileError as error:
         return ReadResult(original=original, file_problem=Problem(why=error.why, fix=error.fix))
     title = PurePosixPath(job.name).name.split(".")[0]
@@ -192,6 +193,7 @@ def _read_file(job: ReadJob, read: ReadFile, known_files: frozenset[str]) -> Rea
             zone=time_zone_of(track, job.timezone),
             content=digest(original.sha256, part),
             name=title,
+            sport_given=job.sport if track.sport == job.sport else None,
         )
         prepared.append(
             PreparedActivity(record=record, encoded=encode_track(track), parts=(part,), length_m=track_length_m(track))

@@ -13,7 +13,7 @@ from paceport.logbook.database.own_rows import StoredActivity
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.build_record import encode_track, record_of_row, record_of_track
 from paceport.logbook.importing.content_identity import digest
-from paceport.logbook.importing.file_import import FileImporter
+from paceport.logbook.importing.file_import import FileImporter, is_from_file_with_sport
 from paceport.logbook.importing.import_report import ImportReport, ImportTally, Progress, ProgressReporter
 from paceport.logbook.importing.match_tracks import match_track
 from paceport.logbook.importing.read_item import Problem, problem_of
@@ -76,7 +76,8 @@ def _keep(files: FileImporter, known: StoredActivity, problem: Problem) -> None:
 
 def _rebuild_one(known: StoredActivity, files: FileImporter) -> None:
     own = files.store.own
-    tracks = _tracks(known, files.store)
+    given = str(known.row["sport_given"]) if is_from_file_with_sport(known) else None
+    tracks = _tracks(known, files.store, given)
     row = stored_row(known, files.store)
     part = int(str(known.row["part"]))
     track = tracks[part] if part < len(tracks) else None
@@ -110,7 +111,9 @@ def _record(known: StoredActivity, row: ActivityRow | None, track: Track | None,
     if track is None or track.start is None:
         raise FileError(path=str(known.row["filename"]), why="nothing of it was kept", fix="import its file again")
     name = str(known.row["name"])
-    return record_of_track(track, activity_id=known.id, zone=zone, content=content, name=name)
+    return record_of_track(
+        track, activity_id=known.id, zone=zone, content=content, name=name, sport_given=str(known.row["sport_given"])
+    )
 
 
 def _original(sha256: str, store: Store) -> bytes:
@@ -120,12 +123,12 @@ def _original(sha256: str, store: Store) -> bytes:
         raise FileError(path=sha256, why=error.why, fix="import the export or the file again") from error
 
 
-def _tracks(known: StoredActivity, store: Store) -> list[Track]:
+def _tracks(known: StoredActivity, store: Store, sport: str | None) -> list[Track]:
     if not known.sha256:
         return []
     content = _original(known.sha256, store)
     try:
-        return read_recording(content, str(known.row["filename"]) or known.sha256)
+        return read_recording(content, str(known.row["filename"]) or known.sha256, sport=sport)
     except FileError:
         if known.samples == 0:
             return []  # it could not be read the first time either

@@ -9,6 +9,8 @@ from paceport.errors import UsageError
 from paceport.formats.tracks.track import Track
 from paceport.time_zones import find_zone, nearest_zone
 
+VIRTUAL_SPORTS = frozenset({"VirtualRun", "VirtualRide", "VirtualRow"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeZone:
@@ -29,7 +31,8 @@ def first_position(track: Track) -> tuple[float, float] | None:
 
 def time_zone_of(track: Track | None, setting: str | None) -> TimeZone:
     """The zone of a track, or the setting's for one without positions. The device's own clock is not trusted."""
-    position = first_position(track) if track else None
+    is_virtual = track is not None and track.sport in VIRTUAL_SPORTS  # their positions lie on an island of the game
+    position = first_position(track) if track and not is_virtual else None
     if position is not None and (name := _zone_at(*position)):
         return TimeZone(name=name, source="position")
     return TimeZone(name=setting, source="setting") if setting else TimeZone(name=None, source="unknown")

@@ -40,13 +40,15 @@ class RunSeries:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RunDetail:
-    """A run with its splits and efforts; both empty without a track. `figures` is all that is stored of it."""
+    """A run with its splits and efforts; both empty without a track. `figures` is all that is stored of it,
+    `notes` what was repaired or guessed at its import."""
 
     run: Run
     splits_km: tuple[Split, ...]
     splits_mile: tuple[Split, ...]
     best_efforts: tuple[BestEffort, ...]
     figures: dict[str, Any]
+    notes: tuple[str, ...] = ()
 
 
 def run_detail(store: Store, history: History, run: Run) -> RunDetail:
@@ -68,6 +70,7 @@ def _detail(run: Run, figures: dict[str, Any]) -> RunDetail:
         splits_mile=tuple(Split(**one) for one in figures.get("splits_mile", ())),
         best_efforts=tuple(BestEffort(**one) for one in figures.get("best_efforts", ())),
         figures=figures,
+        notes=store.run_rows.notes(run.id),
     )
 
 
