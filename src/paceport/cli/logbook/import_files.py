@@ -81,10 +81,7 @@ def import_command(
                 progress=tell,
             )
         match_own_data(store)
-    if as_json:
-        invocation.output.json(account.to_json())
-    else:
-        show(invocation.output, account)
+    show(invocation.output, account, as_json=as_json)
     say_next_steps(invocation.output, account, command=profile.command)
     return 0 if (account.read or rebuild) and not account.quarantined else 1
 
@@ -168,8 +165,11 @@ def read_pairs(pairs: tuple[str, ...]) -> dict[str, str]:
     return mapping
 
 
-def show(output: Output, account: ImportReport) -> None:
-    """The final account, for a person."""
+def show(output: Output, account: ImportReport, *, as_json: bool) -> None:
+    """The final account, for a person or as JSON."""
+    if as_json:
+        output.json(account.to_json())
+        return
     output.facts(
         [
             ("read", f"{account.read:,} in {duration_text(account.took_s)}"),

@@ -44,10 +44,10 @@ def import_paths(
 
     Each activity is in whole or not at all: stopped anywhere, the same call goes on where it stopped. What is
     unchanged is passed over; what cannot be read is quarantined and named in the account. `timezone` is the setting
-    for runs without a position, `sport` that of files that do not say; `mapping` names columns and sports of an export in an unknown language; `processes`
-    read beside this one where files are many. Raises UsageError for paths that do not exist and, of a single path,
-    for what `mapping` or `date_order` must say; of several paths such a one is quarantined, so that the others are
-    reported.
+    for runs without a position, `sport` that of files that do not say; `mapping` names columns and sports of an export
+    in an unknown language; `processes` read beside this one where files are many. Raises UsageError for paths that do
+    not exist and, of a single path, for what `mapping` or `date_order` must say; of several paths such a one is
+    quarantined, so that the others are reported.
     """
     check_time_zone(timezone)
     _check_paths(paths)
@@ -67,8 +67,7 @@ def import_paths(
         importer = _PathImporter(exports=exports, files=files, clock=clock, progress=progress)
         for path in paths:
             importer.import_path(path, is_only=len(paths) == 1)
-    report = tally.report()
-    store.own.log_import(", ".join(path.name for path in paths), report.to_json())
+    store.own.log_import(", ".join(path.name for path in paths), (report := tally.report()).to_json())
     return report
 
 
