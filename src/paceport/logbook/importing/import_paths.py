@@ -65,8 +65,7 @@ def import_paths(
         )
         exports = ExportImporter(files=files, mapping=mapping or {}, date_order=date_order)
         importer = _PathImporter(exports=exports, files=files, clock=clock, progress=progress)
-        for path in paths:
-            importer.import_path(path, is_only=len(paths) == 1)
+        importer.import_each(paths)
     store.own.log_import(", ".join(path.name for path in paths), (report := tally.report()).to_json())
     return report
 
@@ -90,6 +89,10 @@ class _PathImporter:
     files: FileImporter
     clock: Clock
     progress: Callable[[Progress], None] | None
+
+    def import_each(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            self.import_path(path, is_only=len(paths) == 1)
 
     def import_path(self, path: Path, *, is_only: bool) -> None:
         if path.name == "activities.csv":
