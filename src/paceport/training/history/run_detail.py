@@ -57,20 +57,21 @@ def run_detail(store: Store, history: History, run: Run) -> RunDetail:
     if text is None and run.strava_id is not None:
         text = store.run_rows.figures(run.strava_id, own_only=history.is_own_only)
     figures = json.loads(text) if text else {}
+    notes = store.run_rows.notes(run.id)
     try:
-        return _detail(run, figures)
+        return _detail(run, figures, notes)
     except (TypeError, AttributeError):
-        return _detail(run, {})  # figures of another make: as a run without any
+        return _detail(run, {}, notes)  # figures of another make: as a run without any
 
 
-def _detail(run: Run, figures: dict[str, Any]) -> RunDetail:
+def _detail(run: Run, figures: dict[str, Any], notes: tuple[str, ...]) -> RunDetail:
     return RunDetail(
         run=run,
         splits_km=tuple(Split(**one) for one in figures.get("splits_km", ())),
         splits_mile=tuple(Split(**one) for one in figures.get("splits_mile", ())),
         best_efforts=tuple(BestEffort(**one) for one in figures.get("best_efforts", ())),
         figures=figures,
-        notes=store.run_rows.notes(run.id),
+        notes=notes,
     )
 
 
