@@ -65,7 +65,7 @@ def test_no_option_takes_a_secret() -> None:
         (SECRET, "4242", "swapped"),
         ("4242", "4242", "number"),
         ("4242", SECRET[:-1], "39 characters"),
-        ("42 42", SECRET, "blank"),
+        ("42 42", SECRET, "space"),
     ],
 )
 def test_what_cannot_be_right_is_said_before_anything_is_stored(
