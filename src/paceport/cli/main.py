@@ -16,6 +16,7 @@ import click
 
 from paceport.cli.invocation import Invocation
 from paceport.cli.output import Output, OutputClosed
+from paceport.cli.stripped_help import restore_help
 from paceport.clock import SystemClock
 from paceport.errors import PaceportError, UsageError
 from paceport.http_message import Send
@@ -93,7 +94,9 @@ class CommandTable(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"paceport.cli.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name.replace("-", "_") + "_command")
+        function = cmd_name.replace("-", "_") + "_command"
+        command: click.Command = getattr(module, function)
+        restore_help(command, module, function)
         present = {parameter.name for parameter in command.params}
         command.params.extend(option for option in _shared_options() if option.name not in present)
         return command
@@ -214,6 +217,9 @@ def paceport(ctx: click.Context) -> None:
         from paceport.cli.auth.status import show_overview
 
         show_overview(ctx.ensure_object(Invocation))
+
+
+restore_help(paceport, sys.modules[__name__], "paceport")
 
 
 def run(arguments: Sequence[str] | None = None, *, invocation: Invocation | None = None) -> int:
