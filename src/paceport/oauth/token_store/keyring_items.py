@@ -26,9 +26,10 @@ _PART = 1000
 _TRIES = 5
 # Below 1 a backend calls itself unfit: it keeps nothing, or keeps it in plain text.
 _LEAST_PRIORITY = 1.0
-# How long one call may take: a local service answers in milliseconds.
+# How long one item may take: a local service answers in milliseconds.
 _TIMEOUT_S = 4.0
 _LONGEST_REASON = 200
+_THREAD_NAME = "paceport-keyring"
 Result = TypeVar("Result")
 
 
@@ -38,6 +39,10 @@ class KeyringUnavailable(StoreUnreadable):
 
 def read_item(name: str) -> bytes | None:
     """The value under a name, or None. Raises StoreUnreadable where it is not whole, or the keyring does not answer."""
+    return _ask(lambda: _read_item(name), _unreadable)
+
+
+def _read_item(name: str) -> bytes | None:
     backend = _backend()
     for _ in range(_TRIES):
         head = _read_or_raise(lambda: backend.get_password(SERVICE, name))
@@ -51,6 +56,10 @@ def read_item(name: str) -> bytes | None:
 
 def replace_item(name: str, value: bytes) -> None:
     """Put a value under a name. One writer at a time. Raises StoreUnwritable; then the old value stands."""
+    _ask(lambda: _replace_item(name, value), _unusable)
+
+
+def _replace_item(name: str, value: bytes) -> None:
     backend = _backend()
     old = _side(_read_or_raise(lambda: backend.get_password(SERVICE, name)))
     new = "b" if old == "a" else "a"
@@ -65,6 +74,10 @@ def replace_item(name: str, value: bytes) -> None:
 
 def remove_item(name: str) -> None:
     """Remove a value. Nothing happens where there is none. Raises StoreUnwritable."""
+    _ask(lambda: _remove_item(name), _unusable)
+
+
+def _remove_item(name: str) -> None:
     backend = _backend()
     _delete(backend, name)
     for side in ("a", "b"):
@@ -162,7 +175,10 @@ def _ask(
     """What the back end answers. Whatever it raises is one of our errors; it is waited for `timeout_s` (4 s) at most.
 
     Back ends are foreign code: they let through errors of Windows and of D-Bus, and wait for a prompt that nobody sees.
+    A whole item is read or written in one thread: a question inside another asks in the thread of the outer one.
     """
+    if threading.current_thread().name == _THREAD_NAME:
+        return _answered(ask, error_for)
     timeout_s = _TIMEOUT_S if timeout_s is None else timeout_s
     given: list[Result] = []
     raised: list[BaseException] = []
@@ -174,7 +190,7 @@ def _ask(
             raised.append(error)
 
     # A daemon: a keyring that never answers must not keep the program from ending.
-    thread = threading.Thread(target=run, name="paceport-keyring", daemon=True)
+    thread = threading.Thread(target=run, name=_THREAD_NAME, daemon=True)
     thread.start()
     thread.join(timeout_s)
     if given:
@@ -185,6 +201,15 @@ def _ask(
     if isinstance(raised[0], PaceportError):
         raise raised[0]
     raise error_for(_error_text(raised[0])) from raised[0]
+
+
+def _answered(ask: Callable[[], Result], error_for: Callable[[str], PaceportError]) -> Result:
+    try:
+        return ask()
+    except PaceportError:
+        raise
+    except BaseException as error:  # foreign code, as above
+        raise error_for(_error_text(error)) from error
 
 
 def _unreadable(why: str) -> KeyringUnavailable:
