@@ -13,7 +13,7 @@ from time import perf_counter
 from benchmarks.analysis import made_run
 from paceport.clock import ManualClock
 from paceport.formats.stream_codec import encode_streams
-from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, TrackFacts
 from paceport.logbook.database.store import Store
 from paceport.report.build import ReportContent, build_page
 from paceport.report.page import render
@@ -30,7 +30,7 @@ def fill(store: Store) -> None:
     """Write the runs and their results."""
     streams = [made_run(seed) for seed in range(MADE)]
     blocks = [encode_streams(one) for one in streams]
-    results = [result_record(1, "", one, barometric=True) for one in streams]
+    results = [result_record(1, "", one, facts=TrackFacts(has_barometer=True)) for one in streams]
     step = (NOW - FIRST) / RUNS
     for number in range(RUNS):
         kind, is_detailed = number % MADE, number >= RUNS - DETAILED

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     Channel = npt.NDArray[np.float64]
+
+# Where a distance channel comes from: counted by the device, or computed from its positions or its speed.
+DistanceSource = Literal["device", "positions", "speed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

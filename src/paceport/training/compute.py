@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from paceport.logbook.database.activity_record import ResultRecord
+from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
 from paceport.logbook.database.views import RUN_SPORTS
 from paceport.training.history.athlete_facts import read_facts
 from paceport.training.history.heart_rate_seconds import count_heart_rate_seconds, parse_heart_rate_seconds
@@ -59,8 +59,7 @@ def compute_results(
             unreadable.append(one.activity_id)
             continue
         facts = store.track_facts(one.activity_id)
-        barometric = facts.has_barometer if facts is not None else None
-        store.save_result(result_record(one.activity_id, one.content, streams, barometric=barometric))
+        store.save_result(result_record(one.activity_id, one.content, streams, facts=facts or TrackFacts()))
     if progress is not None and pending:
         progress(len(pending), len(pending))
     computed = len(pending) - len(unreadable)
@@ -68,9 +67,9 @@ def compute_results(
     return ComputedResults(computed=computed, unreadable=tuple(unreadable))
 
 
-def result_record(activity_id: int, content: str, streams: Streams, *, barometric: bool | None) -> ResultRecord:
+def result_record(activity_id: int, content: str, streams: Streams, *, facts: TrackFacts) -> ResultRecord:
     """The stored form of one run's results: the analysis' own, and a tally of its heart rate."""
-    results = run_results(streams, barometric=barometric)
+    results = run_results(streams, barometric=facts.has_barometer, distance_source=facts.distance_source)
     figures = results.to_json()
     # These wait for the athlete's zones: they are summed from the tally when somebody asks.
     for name in ("time_in_zones_s", "banister_trimp", "edwards_trimp", "heartrate_stress"):

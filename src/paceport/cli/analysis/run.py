@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from paceport.training.history.history import History, Run
     from paceport.training.history.run_detail import RunDetail, RunSeries
 
+_SAME_DISTANCE_M = 1.0
+
 
 @click.command("run", context_settings={"ignore_unknown_options": True})
 @click.argument("run_id", metavar="ID", shell_complete=run_ids)
@@ -82,6 +84,7 @@ def _detail_as_json(detail: RunDetail) -> dict[str, object]:
         | {name: getattr(run, name) for name in more}
         | {
             "notes": list(detail.notes),
+            "is_distance_measured": detail.figures.get("is_distance_measured"),
             "adjusted_speed_minetti_mps": detail.figures.get("adjusted_speed_minetti_mps"),
             "splits_km": [asdict(one) for one in detail.splits_km],
             "splits_mile": [asdict(one) for one in detail.splits_mile],
@@ -101,7 +104,7 @@ def _show_facts(opened: HistorySession, detail: RunDetail) -> None:
     load = f"{number_text(run.load)} (Banister's TRIMP), {number_text(run.edwards_load)} (Edwards')"
     known = f"known for {run.heartrate_coverage_ratio:.0%} of the time"
     facts = [
-        ("Distance", f"{units.distance(run.distance_m)} {units.name}"),
+        ("Distance", f"{units.distance(run.distance_m)} {units.name}{_computed(detail)}"),
         ("Time", f"{duration_text(run.moving_time_s)} moving, {duration_text(run.elapsed_time_s)} elapsed"),
         ("Pace", f"{units.pace(run.speed_mps)} min/{units.name}"),
         ("Grade-adjusted", gap if run.adjusted_speed_mps is not None else UNKNOWN),
@@ -115,6 +118,14 @@ def _show_facts(opened: HistorySession, detail: RunDetail) -> None:
         *(("Note", clean(note)) for note in detail.notes),
     ]
     output.facts(facts)
+
+
+def _computed(detail: RunDetail) -> str:
+    """A note where the distance shown is the one computed here, not the export's or the device's own total."""
+    shown_m, computed_m = detail.run.distance_m, detail.figures.get("distance_m")
+    if detail.figures.get("is_distance_measured") is not False or shown_m is None or computed_m is None:
+        return ""
+    return ", computed, not recorded by the device" if abs(shown_m - computed_m) < _SAME_DISTANCE_M else ""
 
 
 def _heart(run: Run) -> str:

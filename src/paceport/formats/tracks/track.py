@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from paceport.streams import Streams
+from paceport.streams import DistanceSource, Streams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,8 @@ class Track:
     Strava's SportType, None where the file's word has no counterpart; `is_sport_guessed` where the file
     names none and its speeds decided. `elapsed_s`, `timer_s`, `distance_m` and
     `ascent_m` are the device's own totals. `utc_offset_s` is what its clock showed against UTC. `has_barometer` is
-    None where nothing says either. `notes` tell in plain sentences what was repaired or left out.
+    None where nothing says either. `distance_source` is that of the samples' distance once they are cleaned, else None.
+    `notes` tell in plain sentences what was repaired or left out.
     """
 
     streams: Streams
@@ -48,6 +49,7 @@ class Track:
     elapsed_s: float | None = None
     timer_s: float | None = None
     distance_m: float | None = None
+    distance_source: DistanceSource | None = None
     ascent_m: float | None = None
     utc_offset_s: float | None = None
     notes: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from paceport.formats.tracks.track import Lap, Pause, Track
+from paceport.streams import DistanceSource
 from paceport.time_zones import find_zone
 
 _Source = Literal["archive", "file", "api"]
@@ -15,7 +16,7 @@ _CONVERTED_FIELDS = ("track", "notes", "start")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackFacts:
-    """What a recording device said beside its samples: its pauses and own totals, as `tracks.Track` has them."""
+    """What is known of a recording beside its samples: its pauses and own totals, as `tracks.Track` has them."""
 
     pauses: tuple[Pause, ...] = ()
     elapsed_s: float | None = None
@@ -25,6 +26,7 @@ class TrackFacts:
     utc_offset_s: float | None = None
     has_barometer: bool | None = None
     is_sport_guessed: bool = False
+    distance_source: DistanceSource | None = None
 
     @classmethod
     def of(cls, track: Track) -> "TrackFacts":

@@ -10,7 +10,7 @@ import numpy as np
 
 from paceport.formats.strava_export.rows import ActivityRow
 from paceport.formats.tracks.track import Lap, Pause, Track
-from paceport.streams import Streams
+from paceport.streams import DistanceSource, Streams
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -90,6 +90,7 @@ def join_tracks(tracks: list[Track]) -> Track:
         elapsed_s=max(ends_s),
         timer_s=_sum([track.timer_s for track in tracks]),
         distance_m=_sum(lengths_m),
+        distance_source=_weakest_source(tracks),
         ascent_m=_sum([track.ascent_m for track in tracks]),
         notes=tuple(dict.fromkeys(note for track in tracks for note in track.notes)),
     )
@@ -120,6 +121,13 @@ def _differences(row: ActivityRow, track: Track) -> list[float]:
 def _elapsed_s(track: Track) -> float:
     recorded_s = float(track.streams.time_s[-1]) if len(track.streams) else 0.0
     return max(recorded_s, track.elapsed_s or 0.0)
+
+
+def _weakest_source(tracks: list[Track]) -> DistanceSource | None:
+    """A distance of which one part was computed was not counted by the device as a whole."""
+    found = {track.distance_source for track in tracks}
+    order: tuple[DistanceSource, ...] = ("positions", "speed", "device")
+    return next((source for source in order if source in found), None)
 
 
 def _sum(values: list[float | None]) -> float | None:

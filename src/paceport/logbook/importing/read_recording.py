@@ -41,6 +41,7 @@ def clean_track(track: Track) -> Track:
     return replace(
         track,
         streams=cleaned.streams,
+        distance_source=cleaned.distance_source,
         elapsed_s=_elapsed_s(track),
         distance_m=recorded_m if recorded_m is not None and (is_repaired or not track.distance_m) else track.distance_m,
         notes=(*track.notes, *repair_notes(cleaned.repairs)),

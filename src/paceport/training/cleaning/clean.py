@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.geodesy import steps_m
-from paceport.streams import Streams
+from paceport.streams import DistanceSource, Streams
 from paceport.training.cleaning.counter import clean_counter
 from paceport.training.cleaning.gaps import uncounted_gaps
 from paceport.training.cleaning.limits import SportLimits, limits_of
@@ -32,10 +32,14 @@ SPEED_TOTAL_RANGE = (0.5, 2.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CleanStreams:
-    """Streams after cleaning, with distance from 0 where anything says it, and the repairs in order of the channels."""
+    """Streams after cleaning, with distance from 0 where anything says it, and the repairs in order of the channels.
+
+    `distance_source` is None where there is no distance.
+    """
 
     streams: Streams
     repairs: tuple[Repair, ...]
+    distance_source: DistanceSource | None = None
 
 
 def clean_streams(
@@ -59,10 +63,10 @@ def clean_streams(
     positions = _positions(streams, limits, repairs)
     if positions is not None:
         changed["latitude_deg"], changed["longitude_deg"] = positions.latitude_deg, positions.longitude_deg
-    changed["distance_m"] = _distance(streams, positions, breaks_s, total_m, limits, repairs)
+    changed["distance_m"], source = _distance(streams, positions, breaks_s, total_m, limits, repairs)
     changed |= _sensors(streams, positions, limits, repairs)
     channels = {name: channel for name, channel in (streams.channels() | changed).items() if channel is not None}
-    return CleanStreams(streams=Streams(**channels), repairs=tuple(repairs))
+    return CleanStreams(streams=Streams(**channels), repairs=tuple(repairs), distance_source=source)
 
 
 def _positions(streams: Streams, limits: SportLimits, repairs: list[Repair]) -> Positions | None:
@@ -89,7 +93,7 @@ def _distance(
     total_m: float | None,
     limits: SportLimits,
     repairs: list[Repair],
-) -> Channel | None:
+) -> tuple[Channel | None, DistanceSource | None]:
     if streams.distance_m is not None:
         along_m = None
         if positions is not None:
@@ -101,10 +105,11 @@ def _distance(
         )
         if counted is not None:
             _note_gaps(streams.time_s, counted, positions, repairs)
-            return counted
+            return counted, "device"
     if positions is not None and (way := way_along(positions, breaks_s, limits)) is not None:
-        return way
-    return _summed_speed(streams, total_m, repairs)
+        return way, "positions"
+    summed = _summed_speed(streams, total_m, repairs)
+    return summed, "speed" if summed is not None else None
 
 
 def _without_trace(positions: Positions) -> Positions:

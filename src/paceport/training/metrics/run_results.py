@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from paceport.streams import Streams
+from paceport.streams import DistanceSource, Streams
 from paceport.training.metrics.aerobic_efficiency import efficiency
 from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, BestEffort, best_efforts
 from paceport.training.metrics.cadence import cadence
@@ -94,11 +94,13 @@ def run_results(
     *,
     athlete: AthleteFacts | None = None,
     barometric: bool | None = None,
+    distance_source: DistanceSource | None = None,
     spans_m: Sequence[float] = STANDARD_SPANS_M,
 ) -> RunResults:
     """All numbers of one run. Whatever the streams hold, this returns: what cannot be known is None.
 
-    `barometric`: whether the altitude comes from a barometer, None if nobody knows.
+    `barometric`: whether the altitude comes from a barometer, None if nobody knows. `distance_source`: how the distance
+    in `streams` was found; None takes it for the device's.
     """
     athlete = athlete or AthleteFacts()
     way = distance_track(streams)
@@ -112,6 +114,8 @@ def run_results(
         **_heart_rate_results(heart, athlete),
         **_distance_results(streams, way, heart, barometric, spans_m),
     }
+    if way is not None and distance_source in ("positions", "speed"):
+        facts["is_distance_measured"] = False
     return RunResults(**facts)
 
 
