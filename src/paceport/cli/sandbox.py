@@ -13,6 +13,7 @@ import click
 
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import MissingExtra, UsageError
+from paceport.storage.access import absolute
 
 if TYPE_CHECKING:
     from paceport.sandbox.http.server import Address
@@ -178,7 +179,7 @@ def _home(environ: Mapping[str, str], port: int) -> Path:
     given = environ.get("PACEPORT_HOME")
     if given:
         # A shell that the lines were already given to must get the same lines again.
-        home = Path(given).absolute()
+        home = absolute(Path(given))
         return (home.parent if home.name.startswith("sandbox-") else home) / name
     import platformdirs
 

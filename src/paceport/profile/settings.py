@@ -13,6 +13,7 @@ from paceport.http_message import is_loopback, origin_of
 from paceport.profile.athlete_settings import AthleteSettings, athlete_settings
 from paceport.profile.config_file import read_config
 from paceport.secret import Secret
+from paceport.storage.access import absolute
 from paceport.time_zones import find_zone, nearest_zone
 
 OAUTH_URL = "https://www.strava.com"
@@ -45,7 +46,7 @@ class Directories:
                 raise UsageError(
                     what=f"PACEPORT_HOME={home} is not an absolute path",
                     why="a login must not depend on the current folder",
-                    fix=f"export PACEPORT_HOME={base.absolute()}",
+                    fix=f"export PACEPORT_HOME={absolute(base)}",
                 )
             return cls(config=base / "config", state=base / "state", data=base / "data", cache=base / "cache")
         import platformdirs

@@ -1,11 +1,11 @@
-"""Whether a path may be looked at, read or written by this user, and if not, why, in words."""
+"""Whether a path may be looked at, read or written by this user, and if not, why; and a relative path made whole."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from paceport.errors import StoreUnreadable
+from paceport.errors import StoreUnreadable, UsageError
 
 
 def is_there(path: Path) -> bool:
@@ -18,6 +18,18 @@ def is_there(path: Path) -> bool:
     except OSError as error:
         raise StoreUnreadable(
             path=str(path), why=denial(path) or (error.strerror or str(error)).lower(), fix=_FIX
+        ) from error
+
+
+def absolute(path: Path) -> Path:
+    """A path from the root. Raises UsageError for a relative one if the current folder has been deleted meanwhile."""
+    try:
+        return path.absolute()
+    except FileNotFoundError as error:
+        raise UsageError(
+            what=f"{path} is relative to a folder that was deleted",
+            why="the command was started in a folder that is no longer there",
+            fix="change to another folder with cd, or give the whole path",
         ) from error
 
 

@@ -57,6 +57,18 @@ def test_a_file_is_written_here_and_its_place_is_the_result(analyst: Shell, fold
     assert [path.name for path in folder.iterdir()] == [NAME]
 
 
+def test_in_a_deleted_folder_only_a_relative_place_is_refused(analyst: Shell, folder: Path, tmp_path: Path) -> None:
+    folder.rmdir()
+
+    refused = analyst("report")
+    written = analyst("report", "-o", str(tmp_path / "other.html"))
+
+    assert refused.code == 2
+    assert f"{NAME} is relative to a folder that was deleted" in refused.err
+    assert written.code == 0, written.err
+    assert analyst("runs").code == 0
+
+
 def test_an_older_report_is_replaced(analyst: Shell, folder: Path) -> None:
     analyst("report", "--runs", "0")
     before = (folder / NAME).read_text(encoding="utf-8")

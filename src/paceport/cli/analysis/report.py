@@ -14,6 +14,7 @@ from paceport.cli.analysis.history_session import HistorySession, open_history
 from paceport.cli.api.activities import Day
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import PaceportError, StoreUnwritable, UsageError
+from paceport.storage.access import absolute
 
 if TYPE_CHECKING:
     from paceport.report.page_values import ReportPage
@@ -99,7 +100,7 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
         if options.is_for_stdout:
             invocation.output.raw(text)
             return
-        place = options.place.absolute()
+        place = absolute(options.place)
         _write(place, text)
         # Kept in mind, so that `purge` can name the file when its time has come.
         if page.cached_content.until is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from paceport.errors import StoreUnwritable, UsageError
 from paceport.logbook.database.store import Store
+from paceport.storage.access import absolute
 
 Row = dict[str, object]
 
@@ -63,7 +64,7 @@ def record_export(
     """Say what was written, and note it where cached data is in it, so that `paceport purge` can name the files."""
     dates = sorted(str(row["cached_until"]) for row in rows if row["cached_until"])
     if dates:
-        store.own.log_written_file(str(place.absolute()), dates[0])
+        store.own.log_written_file(str(absolute(place)), dates[0])
     return ExportReport(
         place=place,
         files=tuple(files),

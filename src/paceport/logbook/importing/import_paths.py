@@ -24,6 +24,7 @@ from paceport.logbook.importing.read_item import Problem
 from paceport.logbook.importing.read_processes import PROCESSES, ItemSource
 from paceport.logbook.importing.time_zone import check_time_zone
 from paceport.logbook.importing.write_batch import WriteBatch
+from paceport.storage.access import absolute
 
 _READ_TABLE = "reading activities.csv"
 
@@ -96,7 +97,7 @@ class _PathImporter:
 
     def import_path(self, path: Path, *, is_only: bool) -> None:
         if path.name == "activities.csv":
-            path = path.absolute().parent
+            path = absolute(path).parent
         try:
             if path.is_dir() or _is_zip(path):
                 with open_file_tree(path) as tree:
