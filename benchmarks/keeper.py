@@ -34,7 +34,7 @@ from paceport.sandbox.http.server import serve
 from paceport.sandbox.state import grants
 from paceport.sandbox.state.world import World
 from paceport.secret import Secret
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 
 PROCESSES = 12
 LASTS_S = 3.5

@@ -21,7 +21,7 @@ from paceport.api.client.client import Client
 from paceport.api.client.request_options import RequestOptions
 from paceport.api.client.requester import Requester
 from paceport.clock import SystemClock
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 
 COUNT, DELAY_S, PER_PAGE = 5_000, 0.15, 200
 BAR_PEER, BAR_FLOOR = 4.0, 1.3

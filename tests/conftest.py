@@ -22,7 +22,7 @@ from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.http.app import create_app
 from paceport.sandbox.http.server import Address, serve
 from paceport.sandbox.state.world import World
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from shell import Shell
 
 # Two busy cores are slow by themselves, and the first text drawn loads the tables of all scripts.

@@ -13,7 +13,7 @@ from paceport.cli.output import Output
 from paceport.clock import ManualClock
 from paceport.http_message import Send
 from paceport.oauth.login.environment import LoginEnvironment
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 
 
 @dataclass(frozen=True, slots=True)

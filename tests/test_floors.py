@@ -42,10 +42,6 @@ FLOORS = {
     "paceport.training.metrics": 1,
     "paceport.training.cleaning": 1,
     "paceport.transport": 2,
-    "paceport.exchange_deadline": 1,
-    "paceport.proxy_address": 0,
-    "paceport.connection_failure": 1,
-    "paceport.trusted_certificates": 1,
     "paceport.oauth.token_store": 2,
     "paceport.api.rate_limit.shared": 2,
     "paceport.api.client": 2,
@@ -73,7 +69,7 @@ FLOORS = {
 EMPTY = {"paceport.oauth", "paceport.api", "paceport.logbook", "paceport.training"}
 MAY_IMPORT_SANDBOX = ("paceport.cli.sandbox", "paceport.cli.demo", "paceport.adapters.pytest", "paceport.sandbox")
 SANDBOX_MAY_IMPORT = ("paceport.clock", "paceport.look", "paceport.sandbox")
-MAY_IMPORT_HTTP = ("paceport.transport", "paceport.adapters", "paceport.sandbox.http")
+MAY_IMPORT_HTTP = ("paceport.transport.http_transport", "paceport.adapters", "paceport.sandbox.http")
 HTTP_LIBRARIES = ("httpx", "httpx2", "requests", "urllib3", "aiohttp", "http.client", "urllib.request")
 # Each floor of the sandbox, lowest first.
 SANDBOX_FLOORS = ("athletes", "upload_files", "bulk_export", "state", "json", "http")

@@ -3,7 +3,7 @@
 import sys
 
 from paceport.cli.demo import ScriptedBrowser
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ import pytest
 from paceport.http_message import Request
 from paceport.sandbox.http.server import Address
 from paceport.sandbox.state.world import World
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from shell import Shell
 
 CLASSIC = (

@@ -14,7 +14,7 @@ import pytest
 
 from paceport.cli.sandbox import _forget_old_world
 from paceport.http_message import Request
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from processes import finish, start
 
 

@@ -14,7 +14,7 @@ from paceport.profile.profile import Profile
 from paceport.profile.settings import API_URL_2027, Settings
 from paceport.sandbox.http.app import create_app
 from paceport.sandbox.state.world import World
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from shell import Shell
 from stored import stored_login
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from paceport.http_message import Request
 from paceport.sandbox.state.world import World
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from shell import Shell
 
 from .conftest import Underway

@@ -14,7 +14,7 @@ from paceport.cli.demo import consent_answer
 from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.json.control import grants_json
 from paceport.sandbox.state.world import World
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from processes import VISITOR, Terminal, finish, start
 from shell import Shell
 

@@ -17,7 +17,7 @@ from paceport.oauth.token_store.base import Grant, JournalAnswer, RefreshJournal
 from paceport.sandbox.http.server import Address
 from paceport.sandbox.state.world import World
 from paceport.secret import Secret
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from paceport.sandbox.http.api_routes import API_ROUTES
 from paceport.sandbox.http.app import create_app
 from paceport.sandbox.state.rate_limits import Limits
 from paceport.sandbox.state.world import World
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from sandbox.few import NEWEST
 from sandbox.files import fit, hand_in
 from sandbox.visitor import Visitor, read

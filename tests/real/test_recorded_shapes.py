@@ -20,7 +20,7 @@ from paceport.http_message import Request, Response
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.http.app import create_app
 from paceport.sandbox.state.world import World
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from sandbox.few import NEWEST
 from sandbox.files import fit, hand_in
 from sandbox.visitor import Visitor, read

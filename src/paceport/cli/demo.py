@@ -22,7 +22,7 @@ from paceport.clock import SystemClock
 from paceport.errors import MissingExtra, PaceportError
 from paceport.http_message import Request, Response, Send
 from paceport.oauth.login.environment import LoginEnvironment
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 
 _MOST_LINES = 10
 

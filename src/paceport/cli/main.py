@@ -344,7 +344,7 @@ def _open_what_is_closed() -> None:
 
 
 def _open_transport() -> AbstractContextManager[Send]:
-    from paceport.transport import open_transport
+    from paceport.transport.http_transport import open_transport
 
     return open_transport()
 

@@ -135,7 +135,7 @@ class Profile:
         """The way to the network, opened on first use."""
         if self._send is None:
             if self._open_transport is None:
-                from paceport.transport import open_transport
+                from paceport.transport.http_transport import open_transport
 
                 self._send = self._resources.enter_context(open_transport())
             else:

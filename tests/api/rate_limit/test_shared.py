@@ -25,7 +25,7 @@ from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.http.server import serve
 from paceport.sandbox.state.rate_limits import Limits
 from paceport.sandbox.state.world import World
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from sandbox.visitor import Visitor
 
 NOW = datetime(2026, 11, 22, 8, 7, tzinfo=UTC)

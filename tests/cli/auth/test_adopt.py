@@ -11,7 +11,7 @@ import pytest
 from paceport.sandbox.http.server import Address
 from paceport.sandbox.state.world import World
 from paceport.scopes import SCOPES
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from sandbox.visitor import Visitor
 from shell import Shell
 

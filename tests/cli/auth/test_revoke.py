@@ -11,7 +11,7 @@ import pytest
 
 from paceport.http_message import Request, Response, Send
 from paceport.sandbox.state.world import World
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from shell import Shell
 
 

@@ -22,7 +22,7 @@ from paceport.profile.profile import Profile
 from paceport.profile.settings import Settings
 from paceport.sandbox.http.server import Address
 from paceport.sandbox.state.world import World
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from sandbox.visitor import Visitor
 from shell import Shell
 

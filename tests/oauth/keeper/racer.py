@@ -24,7 +24,7 @@ from paceport.oauth.keeper.keeper import Keeper
 from paceport.oauth.token_store.base import TokenStore
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.oauth.token_store.keyring import KeyringTokenStore
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 CHECK_EVERY = 25

@@ -26,7 +26,7 @@ from paceport.sandbox.http.server import serve
 from paceport.sandbox.state import grants
 from paceport.sandbox.state.rate_limits import Limits
 from paceport.sandbox.state.world import World
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 
 OUTSIDE_THE_WINDOW = [step for step in WHOLE if step != "answered"]
 

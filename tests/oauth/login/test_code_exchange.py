@@ -28,7 +28,7 @@ from paceport.oauth.token_store.base import App, RefreshJournal, TokenStore
 from paceport.sandbox.http.server import Address
 from paceport.sandbox.state.world import World
 from paceport.secret import Secret
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 
 TOKEN = "POST /oauth/token"
 

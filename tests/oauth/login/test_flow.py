@@ -17,7 +17,7 @@ from paceport.oauth.token_store.base import App, TokenStore
 from paceport.sandbox.http.server import Address
 from paceport.sandbox.state.world import World
 from paceport.scopes import Scopes, parse_granted
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 
 
 def test_a_login_ends_with_a_saved_grant(

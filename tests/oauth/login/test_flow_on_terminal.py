@@ -29,7 +29,7 @@ from paceport.oauth.token_store.base import App
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.scopes import preset
 from paceport.secret import Secret
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 
 url, client_id, state_dir = sys.argv[1:]
 secret = Path(state_dir, "secret").read_text()

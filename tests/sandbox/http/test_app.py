@@ -11,7 +11,7 @@ from paceport.sandbox.http.app import create_app
 from paceport.sandbox.state.planned_faults import FaultNeedsSocket
 from paceport.sandbox.state.rate_limits import Limits
 from paceport.sandbox.state.world import World
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from sandbox.visitor import Visitor, read
 
 MESSAGES = {401: "Authorization Error", 403: "Forbidden", 404: "Resource Not Found", 429: "Rate Limit Exceeded"}

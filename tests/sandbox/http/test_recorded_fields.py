@@ -14,7 +14,7 @@ from paceport.sandbox.athletes.segment_matching import find_segment_efforts, pas
 from paceport.sandbox.http.app import create_app
 from paceport.sandbox.state.rate_limits import Limits
 from paceport.sandbox.state.world import World
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from sandbox.few import NEWEST
 from sandbox.visitor import Visitor, read
 

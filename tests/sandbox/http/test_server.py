@@ -13,7 +13,7 @@ from paceport.errors import AnswerLost, NetworkError
 from paceport.http_message import Request
 from paceport.sandbox.http.server import Address, NotLoopback, serve
 from paceport.sandbox.state.world import World
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from sandbox.visitor import Visitor, read
 
 

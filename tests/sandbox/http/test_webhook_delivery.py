@@ -11,7 +11,7 @@ from paceport.http_message import Request, Response
 from paceport.sandbox.http.server import serve
 from paceport.sandbox.http.webhook_delivery import is_loopback, request_callback, webhook_queue
 from paceport.sandbox.state.world import World
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from sandbox.callback import Callback, listening
 from sandbox.few import ONLY_ME
 from sandbox.files import fit, hand_in

@@ -13,12 +13,12 @@ from urllib.request import getproxies, proxy_bypass
 import httpx2
 
 from paceport.clock import SystemClock
-from paceport.connection_failure import connection_failure, proxy_refusal, via
 from paceport.errors import AnswerLost, UsageError
-from paceport.exchange_deadline import DeadlineBackend, ExchangeDeadline
 from paceport.http_message import Request, Response, Send, is_loopback
-from paceport.proxy_address import ProxyAddress, find_proxy
-from paceport.trusted_certificates import trusted_certificates
+from paceport.transport.connection_failure import connection_failure, proxy_refusal, via
+from paceport.transport.exchange_deadline import DeadlineBackend, ExchangeDeadline
+from paceport.transport.proxy_address import ProxyAddress, find_proxy
+from paceport.transport.trusted_certificates import trusted_certificates
 
 USER_AGENT = "paceport"
 

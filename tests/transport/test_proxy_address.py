@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from paceport.proxy_address import find_proxy, read_proxy_address
+from paceport.transport.proxy_address import find_proxy, read_proxy_address
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from paceport.clock import SystemClock
 from paceport.errors import AnswerLost
 from paceport.http_message import Request
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 from raw_server import Connection, raw_server
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n"

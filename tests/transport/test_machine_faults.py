@@ -15,7 +15,7 @@ from makers.company_certificate import CERTIFICATE, KEY
 from paceport.api.protocol import retry_pause_s
 from paceport.errors import AnswerLost, NetworkError, NotSent, UsageError
 from paceport.http_message import Request, Response
-from paceport.transport import open_transport
+from paceport.transport.http_transport import open_transport
 
 ELSEWHERE = Request(method="GET", url="https://strava.invalid/api/v3/athlete")
 VARIABLES = (

@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Iterator
 
 from paceport.errors import NotSent
-from paceport.proxy_address import ProxyAddress
+from paceport.transport.proxy_address import ProxyAddress
 
 _DATES = {9: "it is not valid yet", 10: "it has expired"}  # OpenSSL's numbers of these two
 _TRUST = (

@@ -1,0 +1,1 @@
+"""The network: the only place with an HTTP library; proxies, certificates, bounds, and why a connection failed."""
