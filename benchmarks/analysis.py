@@ -12,8 +12,7 @@ import numpy as np
 from paceport.streams import Streams
 from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, best_efforts
 from paceport.training.metrics.distance import distance_track
-from paceport.training.metrics.heart_rate_zones import default_zones_bpm
-from paceport.training.metrics.run_results import AthleteFacts, run_results
+from paceport.training.metrics.run_results import run_results
 
 RUNS, SAMPLES, PEER_RUNS, WHOLE_RUNS = 2_000, 3_600, 60, 200
 BAR = 5.0
@@ -92,10 +91,9 @@ def efforts_row(runs: list[Streams]) -> tuple[float, bool]:
 
 def whole_row(runs: list[Streams]) -> None:
     """Print what all numbers of a run cost."""
-    athlete = AthleteFacts(zone_edges_bpm=default_zones_bpm(185), rest_bpm=50, max_bpm=185, sex="female")
     started = perf_counter()
     for number in range(WHOLE_RUNS):
-        run_results(runs[number % len(runs)], athlete=athlete)
+        run_results(runs[number % len(runs)])
     each_ms = (perf_counter() - started) / WHOLE_RUNS * 1000
     print("every number of a run: splits, efforts, grade-adjusted pace, heart, polyline")
     print(f"  per run                     {each_ms:8.2f} ms  ({each_ms * RUNS / 1000:.1f} s for {RUNS})")

@@ -14,9 +14,14 @@ from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.population import Population
 from paceport.training import compute as module
 from paceport.training.compute import compute_results
-from paceport.training.history.heart_rate_seconds import count_heart_rate_seconds, parse_heart_rate_seconds
+from paceport.training.history.heart_rate_seconds import parse_heart_rate_seconds
 from paceport.training.history.history import read_history
-from paceport.training.metrics.run_results import AthleteFacts, run_results
+from paceport.training.metrics.athlete import AthleteFacts
+from paceport.training.metrics.distance import distance_track
+from paceport.training.metrics.heart_rate import heart_rate_intervals
+from paceport.training.metrics.heart_rate_zones import time_in_zones_s
+from paceport.training.metrics.run_results import run_results
+from paceport.training.metrics.trimp import banister_trimp, edwards_trimp
 from sandbox_logbook import fill, record_of, streams_of
 
 
@@ -144,13 +149,14 @@ def test_the_tally_gives_the_loads_that_the_samples_give(runs: tuple[Activity, .
     for run in runs:
         assert run.recording is not None
         streams = streams_of(run.recording)
-        heart = parse_heart_rate_seconds(
-            json.dumps(count_heart_rate_seconds(streams)) if streams.heartrate_bpm is not None else None
-        )
-        if heart is not None:
-            straight = run_results(streams, athlete=athlete)
-            assert heart.load(athlete) == pytest.approx(straight.banister_trimp, rel=1e-4)
-            assert heart.edwards_load(athlete) == pytest.approx(straight.edwards_trimp, rel=1e-4)
-            assert heart.time_in_zones_s(athlete) == pytest.approx(straight.time_in_zones_s, abs=0.1)
+        heart = parse_heart_rate_seconds(json.dumps(run_results(streams).to_json()["heart"]))
+        exact = heart_rate_intervals(streams, distance_track(streams))
+        if heart is not None and exact is not None:
+            rates, known_s = exact.heartrate_bpm, exact.known_s
+            load = banister_trimp(rates, known_s, rest_bpm=50, max_bpm=190, sex="female")
+            zones_s = time_in_zones_s(rates, exact.moving_s, athlete.zone_edges_bpm)
+            assert heart.load(athlete) == pytest.approx(load, rel=1e-4)
+            assert heart.edwards_load(athlete) == pytest.approx(edwards_trimp(rates, known_s, max_bpm=190), rel=1e-4)
+            assert heart.time_in_zones_s(athlete) == pytest.approx(zones_s, abs=0.1)
             checked += 1
     assert checked >= 3

@@ -10,7 +10,7 @@ from paceport.cli.logbook.progress import ProgressLine
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
     from paceport.profile.profile import Profile
-    from paceport.training.metrics.run_results import AthleteFacts
+    from paceport.training.metrics.athlete import AthleteFacts
 
 _SILENT_S = 1.0
 _MOST_NAMED = 5
@@ -63,7 +63,7 @@ def _name_bad_rows(invocation: Invocation, store: Store) -> None:
 
 def facts_from_settings(profile: Profile) -> AthleteFacts:
     """The facts that the settings give."""
-    from paceport.training.metrics.run_results import AthleteFacts
+    from paceport.training.metrics.athlete import AthleteFacts
 
     table = profile.settings.athlete
     return AthleteFacts(

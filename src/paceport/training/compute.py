@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
 from paceport.logbook.database.views import RUN_SPORTS
 from paceport.training.history.athlete_facts import read_facts
-from paceport.training.history.heart_rate_seconds import count_heart_rate_seconds, parse_heart_rate_seconds
-from paceport.training.metrics.run_results import RESULTS_VERSION, AthleteFacts, run_results
+from paceport.training.history.heart_rate_seconds import parse_heart_rate_seconds
+from paceport.training.metrics.athlete import AthleteFacts
+from paceport.training.metrics.run_results import RESULTS_VERSION, run_results
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
@@ -68,12 +69,8 @@ def compute_results(
 
 
 def result_record(activity_id: int, content: str, streams: Streams, *, facts: TrackFacts) -> ResultRecord:
-    """The stored form of one run's results: the analysis' own, and a tally of its heart rate."""
+    """The stored form of one run's results."""
     results = run_results(streams, barometric=facts.has_barometer, distance_source=facts.distance_source)
-    figures = results.to_json()
-    # These wait for the athlete's zones: they are summed from the tally when somebody asks.
-    for name in ("time_in_zones_s", "banister_trimp", "edwards_trimp", "heartrate_stress"):
-        del figures[name]
     flat: dict[str, float | None] = {
         "distance_m": results.distance_m,
         "moving_time_s": results.moving_time_s,
@@ -88,7 +85,7 @@ def result_record(activity_id: int, content: str, streams: Streams, *, facts: Tr
         activity_id=activity_id,
         version=STORED_RESULTS_VERSION,
         content=content,
-        figures=figures | {"heart": count_heart_rate_seconds(streams)},
+        figures=results.to_json(),
         columns=flat,
         efforts=tuple((one.span_m, one.elapsed_time_s, one.start_s) for one in results.best_efforts),
     )

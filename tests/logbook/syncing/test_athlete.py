@@ -16,7 +16,7 @@ from paceport.logbook.database.store import Store
 from paceport.logbook.syncing.athlete import due_athlete_facts
 from paceport.scopes import parse_granted
 from paceport.training.history.athlete_facts import SourcedFacts, read_facts
-from paceport.training.metrics.run_results import AthleteFacts
+from paceport.training.metrics.athlete import AthleteFacts
 
 DAY_S = 86_400.0
 BOTH = ["profile", "zones"]

@@ -14,7 +14,7 @@ from paceport.streams import Streams
 from paceport.training.compute import compute_results
 from paceport.training.history import form_series, predictions, progress, run_detail, volume, zone_times
 from paceport.training.history.history import History, read_history
-from paceport.training.metrics.run_results import AthleteFacts
+from paceport.training.metrics.athlete import AthleteFacts
 
 MORNING = datetime(2026, 11, 21, 7, tzinfo=UTC)
 FACTS = AthleteFacts(max_bpm=190, rest_bpm=50)

@@ -10,7 +10,7 @@ from paceport.logbook.database.store import Store
 from paceport.sandbox.athletes.activity import Activity
 from paceport.training.compute import compute_results
 from paceport.training.history.history import History, read_history
-from paceport.training.metrics.run_results import AthleteFacts
+from paceport.training.metrics.athlete import AthleteFacts
 from sandbox_logbook import fill
 
 

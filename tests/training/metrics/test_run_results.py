@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceport.streams import Streams
+from paceport.training.history.heart_rate_seconds import HeartRateSeconds, parse_heart_rate_seconds
+from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.polyline import decode
-from paceport.training.metrics.run_results import RESULTS_VERSION, AthleteFacts, RunResults, run_results
+from paceport.training.metrics.run_results import RESULTS_VERSION, RunResults, run_results
 from training.metrics.made import channel
 
 NOTHING = float("nan")
@@ -20,6 +22,19 @@ WILD = st.one_of(
     st.floats(0, 5000),
 )
 CHANNELS = [field.name for field in fields(Streams) if field.name != "time_s"]
+
+
+def heart_of(found: RunResults) -> HeartRateSeconds:
+    """The tally as it is read back from the stored text."""
+    heart = parse_heart_rate_seconds(json.dumps(found.to_json()["heart"]))
+    assert heart is not None
+    return heart
+
+
+def hour_share(heartrate_bpm: float) -> float:
+    """What a minute at that rate is worth to ATHLETE, up to a constant."""
+    share = (heartrate_bpm - 50) / 140
+    return float(share * np.exp(1.67 * share))
 
 
 @pytest.fixture
@@ -38,7 +53,7 @@ def full() -> Streams:
 
 
 def test_a_full_run_has_every_number(full: Streams) -> None:
-    found = run_results(full, athlete=ATHLETE, barometric=True)
+    found = run_results(full, barometric=True)
 
     assert None not in [getattr(found, field.name) for field in fields(RunResults)]
     assert (found.version, found.samples) == (RESULTS_VERSION, 3601)
@@ -46,9 +61,11 @@ def test_a_full_run_has_every_number(full: Streams) -> None:
     assert found.elevation_gain_m == pytest.approx(270, abs=2)
     assert found.elevation_loss_m == pytest.approx(270, abs=2)
     assert found.heartrate_coverage_ratio == 1
-    assert list(found.time_in_zones_s) == [0, 0, 3600, 0, 0]
-    assert found.edwards_trimp == 180
-    assert found.banister_trimp == pytest.approx(60 * 5 / 7 * 0.86 * np.exp(1.67 * 5 / 7))
+    heart = heart_of(found)
+    assert list(heart.time_in_zones_s(ATHLETE)) == [0, 0, 3600, 0, 0]
+    assert heart.edwards_load(ATHLETE) == 180
+    assert heart.load(ATHLETE) == pytest.approx(60 * 5 / 7 * 0.86 * np.exp(1.67 * 5 / 7))
+    assert heart.stress(ATHLETE) == pytest.approx(100 * hour_share(150) / hour_share(168))
     assert found.step_length_m == pytest.approx(1)
     assert len(found.splits_km) == 11
     assert len(found.splits_mile) == 7
@@ -71,7 +88,7 @@ def test_the_polyline_is_the_track(full: Streams) -> None:
 
 
 def test_the_results_are_plain_enough_for_json(full: Streams) -> None:
-    found = run_results(full, athlete=ATHLETE)
+    found = run_results(full)
 
     back = json.loads(json.dumps(found.to_json(), allow_nan=False))
 
@@ -84,7 +101,7 @@ def test_the_results_are_plain_enough_for_json(full: Streams) -> None:
     ("channels", "unknown"),
     [
         ({"altitude_m"}, {"elevation_gain_m", "adjusted_speed_mps", "adjusted_speed_minetti_mps", "is_barometric"}),
-        ({"heartrate_bpm"}, {"heartrate_bpm", "banister_trimp", "edwards_trimp", "efficiency_factor"}),
+        ({"heartrate_bpm"}, {"heartrate_bpm", "heart", "efficiency_factor"}),
         ({"cadence_spm"}, {"cadence_spm", "step_length_m"}),
         ({"latitude_deg"}, {"polyline"}),
         ({"distance_m", "latitude_deg"}, {"distance_m", "moving_time_s", "speed_mps", "adjusted_speed_mps"}),
@@ -93,7 +110,7 @@ def test_the_results_are_plain_enough_for_json(full: Streams) -> None:
 def test_a_missing_channel_leaves_its_numbers_unknown(full: Streams, channels: set[str], unknown: set[str]) -> None:
     kept = {name: values for name, values in full.channels().items() if name not in channels}
 
-    found = run_results(Streams(**kept), athlete=ATHLETE)
+    found = run_results(Streams(**kept))
 
     assert {getattr(found, name) for name in unknown} == {None}
     assert found.elapsed_time_s == 3600
@@ -111,10 +128,10 @@ def test_without_a_distance_the_positions_tell_it(full: Streams) -> None:
 def test_without_a_distance_the_heart_still_counts() -> None:
     time_s = np.arange(601.0)
 
-    found = run_results(Streams(time_s=time_s, heartrate_bpm=np.full(601, 150.0)), athlete=ATHLETE)
+    found = run_results(Streams(time_s=time_s, heartrate_bpm=np.full(601, 150.0)))
 
-    assert found.edwards_trimp == 30
-    assert list(found.time_in_zones_s) == [0, 0, 600, 0, 0]
+    assert heart_of(found).edwards_load(ATHLETE) == 30
+    assert list(heart_of(found).time_in_zones_s(ATHLETE)) == [0, 0, 600, 0, 0]
     assert found.splits_km == ()
     assert found.best_efforts == ()
 
@@ -122,8 +139,10 @@ def test_without_a_distance_the_heart_still_counts() -> None:
 def test_an_unknown_athlete_has_no_load(full: Streams) -> None:
     found = run_results(full)
 
-    assert (found.banister_trimp, found.edwards_trimp, found.heartrate_stress) == (None, None, None)
-    assert found.time_in_zones_s == ()
+    heart = heart_of(found)
+    nobody = AthleteFacts()
+    assert (heart.load(nobody), heart.edwards_load(nobody), heart.stress(nobody)) == (None, None, None)
+    assert heart.time_in_zones_s(nobody) == ()
     assert found.heartrate_bpm == 150
 
 
@@ -131,7 +150,7 @@ def test_an_unknown_athlete_has_no_load(full: Streams) -> None:
 def test_a_run_of_no_samples_or_one_knows_nothing(full: Streams, count: int) -> None:
     few = Streams(**{name: values[:count] for name, values in full.channels().items()})
 
-    found = run_results(few, athlete=ATHLETE)
+    found = run_results(few)
 
     assert (found.elapsed_time_s, found.distance_m, found.heartrate_bpm, found.polyline) == (None, None, None, None)
 
@@ -155,7 +174,7 @@ def test_no_streams_whatever_raise_or_make_a_number_that_is_none(data: st.DataOb
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = run_results(streams, athlete=ATHLETE)
+        found = run_results(streams)
 
     json.dumps(found.to_json(), allow_nan=False)
     assert found.moving_time_s is None or found.moving_time_s >= 0
@@ -166,12 +185,10 @@ def test_standing_is_in_the_load_but_in_no_zone() -> None:
     time_s = np.arange(1201.0)
     distance_m = 3 * np.minimum(time_s, 600)
 
-    found = run_results(
-        Streams(time_s=time_s, distance_m=distance_m, heartrate_bpm=np.full(1201, 150.0)), athlete=ATHLETE
-    )
+    found = run_results(Streams(time_s=time_s, distance_m=distance_m, heartrate_bpm=np.full(1201, 150.0)))
 
-    assert sum(found.time_in_zones_s) == found.moving_time_s == 600
-    assert found.edwards_trimp == 20 * 3
+    assert sum(heart_of(found).time_in_zones_s(ATHLETE)) == found.moving_time_s == 600
+    assert heart_of(found).edwards_load(ATHLETE) == 20 * 3
 
 
 @pytest.mark.parametrize(
@@ -196,6 +213,6 @@ def test_numbers_too_small_or_too_great_to_divide_by_do_no_harm(
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = run_results(streams, athlete=ATHLETE)
+        found = run_results(streams)
 
     json.dumps(found.to_json(), allow_nan=False)

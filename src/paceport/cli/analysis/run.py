@@ -78,7 +78,10 @@ def _find(history: History, text: str) -> Run:
 
 def _detail_as_json(detail: RunDetail) -> dict[str, object]:
     run = detail.run
-    more = ("edwards_load", "time_in_zones_s", "heartrate_coverage_ratio", "efficiency_factor", "decoupling_percent")
+    more = (
+        *("edwards_load", "heartrate_stress", "time_in_zones_s", "heartrate_coverage_ratio", "efficiency_factor"),
+        "decoupling_percent",
+    )
     return (
         run_as_json(run)
         | {name: getattr(run, name) for name in more}
@@ -102,6 +105,8 @@ def _show_facts(opened: HistorySession, detail: RunDetail) -> None:
     if run.adjusted_speed_mps is not None and not run.is_adjusted_here:
         gap = f"{units.pace(run.adjusted_speed_mps)} (from Strava)"
     load = f"{number_text(run.load)} (Banister's TRIMP), {number_text(run.edwards_load)} (Edwards')"
+    if run.heartrate_stress is not None:
+        load += f", {number_text(run.heartrate_stress)} (hrTSS)"
     known = f"known for {run.heartrate_coverage_ratio:.0%} of the time"
     facts = [
         ("Distance", f"{units.distance(run.distance_m)} {units.name}{_computed(detail)}"),

@@ -9,8 +9,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.heart_rate_zones import default_zones_bpm
-from paceport.training.metrics.run_results import AthleteFacts
 from paceport.training.metrics.trimp import Sex
 
 if TYPE_CHECKING:

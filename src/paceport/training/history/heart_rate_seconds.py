@@ -1,23 +1,20 @@
 """A run's heart rate as seconds at each whole beat: enough for every load and zone, whatever the athlete's facts are.
 
 Stored results must not depend on zones or a maximum that change, or that came from the API and must be forgotten. So
-derive keeps these tallies, and loads and times in zones are summed from them when somebody asks.
+`run_results` makes these tallies, and loads and times in zones are summed from them when somebody asks.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.streams import Streams
-from paceport.training.metrics.distance import distance_track
-from paceport.training.metrics.heart_rate import heart_rate_intervals
+from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.heart_rate_zones import time_in_zones_s
-from paceport.training.metrics.run_results import AthleteFacts
-from paceport.training.metrics.trimp import banister_trimp, edwards_trimp
+from paceport.training.metrics.trimp import banister_trimp, edwards_trimp, heartrate_stress
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -51,28 +48,23 @@ class HeartRateSeconds:
             return None
         return edwards_trimp(self.rates_bpm, self.known_s, max_bpm=athlete.max_bpm)
 
+    def stress(self, athlete: AthleteFacts) -> float | None:
+        """hrTSS; None while rest, maximum or threshold are not known. docs/metrics.md#heart-rate-stress."""
+        load = self.load(athlete)
+        if load is None or athlete.rest_bpm is None or athlete.max_bpm is None or athlete.threshold_bpm is None:
+            return None
+        return heartrate_stress(
+            load,
+            threshold_bpm=athlete.threshold_bpm,
+            rest_bpm=athlete.rest_bpm,
+            max_bpm=athlete.max_bpm,
+            sex=athlete.sex,
+            variant=athlete.trimp_variant,
+        )
+
     def time_in_zones_s(self, athlete: AthleteFacts) -> tuple[float, ...]:
         """Moving seconds in each zone, easiest first; empty without zones."""
         return time_in_zones_s(self.rates_bpm, self.moving_s, athlete.zone_edges_bpm) if athlete.zone_edges_bpm else ()
-
-
-def count_heart_rate_seconds(streams: Streams) -> dict[str, Any] | None:
-    """The heart rate of a run as plain values, ready for JSON; None where none was recorded.
-
-    Rates are rounded to whole beats, which is what devices record.
-    """
-    intervals = heart_rate_intervals(streams, distance_track(streams))
-    if intervals is None:
-        return None
-    rates = np.rint(intervals.heartrate_bpm).astype(np.int64)
-    first = int(rates[intervals.known_s > 0].min())
-    place = np.maximum(rates - first, 0)  # unknown rates are 0 and weigh nothing
-    known_s, moving_s = (
-        [round(float(total), 3) for total in np.bincount(place, weights=seconds)]
-        for seconds in (intervals.known_s, intervals.moving_s)
-    )
-    coverage = round(intervals.coverage_ratio, 4)
-    return {"first_bpm": first, "known_s": known_s, "moving_s": moving_s, "coverage_ratio": coverage}
 
 
 def parse_heart_rate_seconds(text: str | None) -> HeartRateSeconds | None:

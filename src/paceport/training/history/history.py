@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from paceport.time_zones import find_zone
 from paceport.training.history.athlete_facts import SourcedFacts, read_facts
 from paceport.training.history.heart_rate_seconds import HeartRateSeconds, parse_heart_rate_seconds
+from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.personal_records import Attempt
-from paceport.training.metrics.run_results import AthleteFacts
 from paceport.training.metrics.totals import RunFacts
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Run:
     cadence_spm: float | None
     load: float | None
     edwards_load: float | None
+    heartrate_stress: float | None
     time_in_zones_s: tuple[float, ...]
     heartrate_coverage_ratio: float
     efficiency_factor: float | None
@@ -149,8 +150,17 @@ def _key(row: dict[str, Any], results: dict[int, dict[str, Any]]) -> int:
     return own if own in results or at_strava not in results else int(at_strava)
 
 
+def _heart_rate_figures(heart: HeartRateSeconds | None, athlete: AthleteFacts) -> dict[str, Any]:
+    return {
+        "load": heart.load(athlete) if heart else None,
+        "edwards_load": heart.edwards_load(athlete) if heart else None,
+        "heartrate_stress": heart.stress(athlete) if heart else None,
+        "time_in_zones_s": heart.time_in_zones_s(athlete) if heart else (),
+        "heartrate_coverage_ratio": heart.coverage_ratio if heart else 0.0,
+    }
+
+
 def _run(row: dict[str, Any], result: dict[str, Any], athlete: AthleteFacts) -> Run:
-    heart: HeartRateSeconds | None = parse_heart_rate_seconds(result.get("heart"))
     adjusted = _number(result.get("adjusted_speed_mps"))
     return Run(
         id=row["id"],
@@ -171,10 +181,7 @@ def _run(row: dict[str, Any], result: dict[str, Any], athlete: AthleteFacts) -> 
         heartrate_bpm=_above_zero(row["average_heartrate_bpm"]),
         highest_heartrate_bpm=_above_zero(row["max_heartrate_bpm"]),
         cadence_spm=_above_zero(row["average_cadence_spm"]),
-        load=heart.load(athlete) if heart else None,
-        edwards_load=heart.edwards_load(athlete) if heart else None,
-        time_in_zones_s=heart.time_in_zones_s(athlete) if heart else (),
-        heartrate_coverage_ratio=heart.coverage_ratio if heart else 0.0,
+        **_heart_rate_figures(parse_heart_rate_seconds(result.get("heart")), athlete),
         efficiency_factor=_number(result.get("efficiency_factor")),
         decoupling_percent=_number(result.get("decoupling_percent")),
         polyline=result.get("polyline"),

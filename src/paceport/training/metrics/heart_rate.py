@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -47,6 +47,21 @@ class HeartRateIntervals:
     def highest_bpm(self) -> float | None:
         """The highest rate that counts; None where there is none."""
         return float(self.heartrate_bpm[self.known_s > 0].max()) if (self.known_s > 0).any() else None
+
+    def seconds_at_each_rate(self) -> dict[str, Any]:
+        """The heart rate as plain values, ready for JSON: known and moving seconds at each whole beat per minute.
+
+        Rates are rounded to whole beats, which is what devices record.
+        """
+        rates = np.rint(self.heartrate_bpm).astype(np.int64)
+        first = int(rates[self.known_s > 0].min())
+        place = np.maximum(rates - first, 0)  # unknown rates are 0 and weigh nothing
+        known_s, moving_s = (
+            [round(float(total), 3) for total in np.bincount(place, weights=seconds)]
+            for seconds in (self.known_s, self.moving_s)
+        )
+        coverage = round(self.coverage_ratio, 4)
+        return {"first_bpm": first, "known_s": known_s, "moving_s": moving_s, "coverage_ratio": coverage}
 
     def means_bpm(self, edges_s: Channel) -> list[float | None]:
         """Mean between each two neighbouring times of `edges_s`; None where nothing is known between them."""

@@ -17,11 +17,9 @@ from paceport.training.metrics.distance import DistanceTrack, distance_track, go
 from paceport.training.metrics.elevation import elevation
 from paceport.training.metrics.grade_adjusted_pace import adjusted_speed_mps, grade_adjust
 from paceport.training.metrics.heart_rate import HeartRateIntervals, heart_rate_intervals
-from paceport.training.metrics.heart_rate_zones import time_in_zones_s
 from paceport.training.metrics.moving_time import moving_time_s
 from paceport.training.metrics.polyline import encode, simplify
 from paceport.training.metrics.splits import Split, splits
-from paceport.training.metrics.trimp import Sex, TrimpVariant, banister_trimp, edwards_trimp, heartrate_stress
 from paceport.units import MILE_M
 
 if TYPE_CHECKING:
@@ -31,26 +29,12 @@ RESULTS_VERSION = 2  # one more whenever a definition changes: stored results of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AthleteFacts:
-    """What the numbers of a run need to know of the runner; None is "not known" and makes what needs it not known.
-
-    `zone_edges_bpm` are the inner edges of the heart rate zones, rising; empty without zones.
-    """
-
-    zone_edges_bpm: tuple[float, ...] = ()
-    rest_bpm: float | None = None
-    max_bpm: float | None = None
-    threshold_bpm: float | None = None
-    sex: Sex | None = None
-    trimp_variant: TrimpVariant = "banister"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResults:
     """The numbers of one run, of plain types throughout. None, and an empty tuple, say "not known".
 
-    Speeds are over moving time. `polyline` is the simplified track in Google's format, precision 5. The version is that
-    of the definitions; docs/metrics.md has them all.
+    None depends on the athlete: `heart` holds the seconds at each heart rate, from which loads and times in zones are
+    summed when somebody asks. Speeds are over moving time. `polyline` is the simplified track in Google's format,
+    precision 5. The version is that of the definitions; docs/metrics.md has them all.
     """
 
     version: int
@@ -70,10 +54,7 @@ class RunResults:
     heartrate_bpm: float | None
     highest_heartrate_bpm: float | None
     heartrate_coverage_ratio: float
-    time_in_zones_s: tuple[float, ...]
-    banister_trimp: float | None
-    edwards_trimp: float | None
-    heartrate_stress: float | None
+    heart: Mapping[str, Any] | None
     efficiency_factor: float | None
     decoupling_percent: float | None
     cadence_spm: float | None
@@ -92,7 +73,6 @@ class RunResults:
 def run_results(
     streams: Streams,
     *,
-    athlete: AthleteFacts | None = None,
     barometric: bool | None = None,
     distance_source: DistanceSource | None = None,
     spans_m: Sequence[float] = STANDARD_SPANS_M,
@@ -102,7 +82,6 @@ def run_results(
     `barometric`: whether the altitude comes from a barometer, None if nobody knows. `distance_source`: how the distance
     in `streams` was found; None takes it for the device's.
     """
-    athlete = athlete or AthleteFacts()
     way = distance_track(streams)
     heart = heart_rate_intervals(streams, way)
     times = streams.time_s[goes_forward(streams.time_s)]
@@ -111,7 +90,7 @@ def run_results(
         "samples": len(streams),
         "elapsed_time_s": float(times[-1] - times[0]) if len(times) > 1 else None,
         "polyline": _polyline(streams),
-        **_heart_rate_results(heart, athlete),
+        **_heart_rate_results(heart),
         **_distance_results(streams, way, heart, barometric, spans_m),
     }
     if way is not None and distance_source in ("positions", "speed"):
@@ -168,34 +147,12 @@ _NEED_DISTANCE = (
 )
 
 
-def _heart_rate_results(heart: HeartRateIntervals | None, athlete: AthleteFacts) -> Mapping[str, Any]:
-    if heart is None:
-        needs = ("heartrate_bpm", "highest_heartrate_bpm", "banister_trimp", "edwards_trimp", "heartrate_stress")
-        return {**dict.fromkeys(needs), "heartrate_coverage_ratio": 0.0, "time_in_zones_s": ()}
-    edges, rest, most = athlete.zone_edges_bpm, athlete.rest_bpm, athlete.max_bpm
-    rates, known_s = heart.heartrate_bpm, heart.known_s
-    trimp = stress = None
-    if rest is not None and most is not None:
-        trimp = banister_trimp(
-            rates, known_s, rest_bpm=rest, max_bpm=most, sex=athlete.sex, variant=athlete.trimp_variant
-        )
-        if trimp is not None and athlete.threshold_bpm is not None:
-            stress = heartrate_stress(
-                trimp,
-                threshold_bpm=athlete.threshold_bpm,
-                rest_bpm=rest,
-                max_bpm=most,
-                sex=athlete.sex,
-                variant=athlete.trimp_variant,
-            )
+def _heart_rate_results(heart: HeartRateIntervals | None) -> Mapping[str, Any]:
     return {
-        "heartrate_bpm": heart.mean_bpm(),
-        "highest_heartrate_bpm": heart.highest_bpm(),
-        "heartrate_coverage_ratio": heart.coverage_ratio,
-        "time_in_zones_s": time_in_zones_s(rates, heart.moving_s, edges) if edges else (),
-        "banister_trimp": trimp,
-        "edwards_trimp": None if most is None else edwards_trimp(rates, known_s, max_bpm=most),
-        "heartrate_stress": stress,
+        "heartrate_bpm": heart.mean_bpm() if heart else None,
+        "highest_heartrate_bpm": heart.highest_bpm() if heart else None,
+        "heartrate_coverage_ratio": heart.coverage_ratio if heart else 0.0,
+        "heart": heart.seconds_at_each_rate() if heart else None,
     }
 
 
