@@ -1,6 +1,8 @@
 import random
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -347,3 +349,20 @@ def test_an_export_of_nothing_is_no_trouble(tmp_path: Path, importer: Importer) 
     nothing: list[Written] = []
 
     assert importer(write_zip(tmp_path / "e.zip", nothing)).read == 0
+
+
+@pytest.mark.parametrize("of_row", ["NFC", "NFD"])
+@pytest.mark.parametrize("as_zip", [True, False])
+def test_a_file_is_found_whether_its_letters_are_composed_or_not(
+    tmp_path: Path, store: Store, importer: Importer, of_row: Literal["NFC", "NFD"], as_zip: bool
+) -> None:
+    of_file: Literal["NFC", "NFD"] = "NFD" if of_row == "NFC" else "NFC"
+    plain = activities(2)[0]
+    name = "activities/Läufe.gpx"
+    content = table([renamed(plain, filename=unicodedata.normalize(of_row, name))])
+    lies = [renamed(plain, filename=unicodedata.normalize(of_file, name))]
+
+    account = importer((write_zip if as_zip else write_export)(tmp_path / "e", lies, content=content))
+
+    assert (account.read, account.new, account.without_track) == (1, 1, 0), account
+    assert store.streams(plain.id)

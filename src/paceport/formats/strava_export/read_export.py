@@ -1,6 +1,7 @@
 """An export's tables: what its columns are, how it writes dates, its rows as a stream, its gear and its other files."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -72,7 +73,7 @@ class StravaExport:
             yield row
 
     def stored_name(self, row: ActivityRow) -> str:
-        """The row's file by its name in the tree: as the row says, or unpacked or packed since."""
+        """The row's file by its name in the tree: as the row says, packed, unpacked or its letters decomposed since."""
         name = self.root + row.filename
         return self.stored_names.get(name, name)
 
@@ -130,7 +131,8 @@ class _Survey:
     def __init__(self, table: CsvTable, *, mapping: Mapping[str, str], tracks: Sequence[str], root: str) -> None:
         self._table, self._mapping, self._root = table, mapping, root
         self._has_tracks = bool(tracks)
-        self._by_stem = {_without_gz(each): each for each in tracks}
+        self._tracks = frozenset(tracks)
+        self._by_stem = {_comparable(each): each for each in tracks}
         self.unnamed = set(tracks)
         self.stored_names: dict[str, str] = {}
         self.dates: list[str] = []
@@ -159,13 +161,14 @@ class _Survey:
         if line.why or not (given := _cell(line.cells, column).replace("\\", "/")):
             return
         name = self._root + given
-        if name not in self.unnamed and (lies := self._by_stem.get(_without_gz(name))) and lies != name:
+        if name not in self._tracks and (lies := self._by_stem.get(_comparable(name))):
             self.stored_names[name] = lies
         self.unnamed.discard(self.stored_names.get(name, name))
 
 
-def _without_gz(name: str) -> str:
-    return name.casefold().removesuffix(".gz")
+def _comparable(name: str) -> str:
+    """A file's name without what differs between systems: macOS decomposes "ä" in names, and unpacks what is packed."""
+    return unicodedata.normalize("NFC", name).casefold().removesuffix(".gz")
 
 
 def _order(dates: Sequence[str], given: DateOrder | None, header: Sequence[str]) -> DateOrder | None:
