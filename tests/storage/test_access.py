@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from paceport.errors import UsageError
+from paceport.cli.api.upload import find_files
+from paceport.cli.doctor.machine import about_disk_space, about_privacy
+from paceport.cli.logbook.purge import written_files
+from paceport.errors import FileError, StoreError, StoreUnwritable, UsageError
+from paceport.logbook.database.originals import original_size
+from paceport.logbook.exporting.destination import check_new_destination
 from paceport.profile.settings import Settings
 from paceport.storage.access import absolute
 
@@ -32,3 +39,50 @@ def test_a_relative_path_in_a_deleted_folder_is_an_error_that_says_so(deleted_fo
 def test_a_relative_home_in_a_deleted_folder_is_an_error_of_ours() -> None:
     with pytest.raises(UsageError, match="deleted"):
         Settings.from_environment({"PACEPORT_HOME": "home"})
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> Iterator[Path]:
+    """A folder that this process may not enter, with a file in it."""
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    (folder / "run.gpx").write_text("<gpx/>")
+    folder.chmod(0)
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)  # root may enter any folder
+    try:
+        yield folder
+    finally:
+        if is_root:
+            os.seteuid(0)
+        folder.chmod(0o700)
+
+
+def test_an_export_into_a_folder_of_another_user_is_an_error_of_ours(closed: Path) -> None:
+    with pytest.raises(StoreUnwritable, match="ermission"):
+        check_new_destination(closed / "out.csv")
+
+
+def test_an_upload_from_a_folder_of_another_user_is_an_error_of_ours(closed: Path) -> None:
+    with pytest.raises(FileError, match="permission"):
+        find_files([closed / "run.gpx"])
+
+
+def test_the_doctor_names_a_state_folder_that_may_not_be_entered(closed: Path) -> None:
+    privacy = about_privacy(closed / "state")
+
+    assert privacy.state == "bad"
+    assert "may not be entered" in privacy.text
+    assert about_disk_space(closed / "state").check == "disk"  # no crash: which folder it is, was said already
+
+
+def test_a_written_file_that_cannot_be_looked_at_is_not_said_to_be_gone(closed: Path) -> None:
+    row = (str(closed / "out.csv"), "2026-05-01", "2026-05-08")
+
+    assert written_files([row]) == ([row], set())
+
+
+def test_the_size_of_originals_in_a_folder_of_another_user_is_an_error_of_ours(closed: Path) -> None:
+    with pytest.raises(StoreError):
+        original_size(closed / "originals", "a" * 64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from paceport.errors import Busy, MissingExtra, StoreError
+from paceport.storage.access import is_there
 
 if TYPE_CHECKING:
     from paceport.profile.profile import Profile
@@ -12,9 +13,9 @@ if TYPE_CHECKING:
 
 def known_total(profile: Profile) -> int | None:
     """The number of activities in the cached list, or None where none is there. Asks nobody."""
-    if not (profile.cache / "cache.db").exists():
-        return None
     try:
+        if not is_there(profile.cache / "cache.db"):
+            return None
         with profile.logbook() as store:
             return len(store.synced.listed_digests()) or None
     except (StoreError, Busy, MissingExtra):

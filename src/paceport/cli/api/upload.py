@@ -81,16 +81,21 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     """The files themselves and, for folders, the recordings in them by name. Raises FileError where there is none."""
     files: list[Path] = []
     for path in paths:
-        if not path.is_dir():
-            files.append(path)
-            continue
-        found = sorted(each for each in path.rglob("*") if each.name.lower().endswith(_SUFFIXES) and each.is_file())
+        try:
+            found = _recordings_in(path) if path.is_dir() else [path]
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise FileError(path=str(path), why=why, fix="make it readable, then try again") from error
         if not found:
             raise FileError(
                 path=str(path), why="no FIT, GPX or TCX file is in that folder", fix="name a folder that holds some"
             )
         files.extend(found)
     return files
+
+
+def _recordings_in(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.rglob("*") if each.name.lower().endswith(_SUFFIXES) and each.is_file())
 
 
 class _UploadProgress:

@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from paceport.cli.doctor.finding import Finding
-from paceport.errors import PaceportError
+from paceport.errors import PaceportError, StoreUnreadable
+from paceport.storage.access import denial, is_there
 from paceport.storage.process_lock import are_locks_exclusive
 
 EXTRAS = {
@@ -57,8 +58,17 @@ def about_privacy(state: Path) -> Finding:
         return Finding(
             check="permissions", state="skipped", text="on Windows, the user profile's access list protects the files"
         )
-    if not state.exists():
-        return Finding(check="permissions", state="ok", text="nothing is stored yet", public="nothing stored")
+    try:
+        if not is_there(state):
+            return Finding(check="permissions", state="ok", text="nothing is stored yet", public="nothing stored")
+        return _privacy(state)
+    except (StoreUnreadable, OSError) as error:
+        why = denial(state) or str(error)
+        fix = "run as the user it belongs to, or make it readable for you"
+        return Finding(check="permissions", state="bad", text=f"{state}: {why}", public="may not be read", fix=fix)
+
+
+def _privacy(state: Path) -> Finding:
     foreign, open_, count = [], [], 0
     for path in private_paths(state):
         found, count = path.lstat(), count + 1
@@ -103,7 +113,7 @@ def is_linked(found: os.stat_result) -> bool:
 
 def about_disk_space(state: Path) -> Finding:
     """Whether there is room for the next token. Looks where the state folder is or will be."""
-    there = next(path for path in (state, *state.parents) if path.exists())
+    there = next(path for path in (state, *state.parents) if _is_seen(path))
     free = shutil.disk_usage(there).free
     said = f"{free // 1024**2} MiB free"
     if not os.access(there, os.W_OK):
@@ -113,6 +123,13 @@ def about_disk_space(state: Path) -> Finding:
     if free < _LEAST_ROOM:
         return Finding(check="disk", state="bad", text=said, public=said, fix="make room: a token must be saved")
     return Finding(check="disk", state="ok", text=said, public=said)
+
+
+def _is_seen(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False  # a folder above may not be entered: that one is looked at instead
 
 
 def about_locks(state: Path) -> Finding:

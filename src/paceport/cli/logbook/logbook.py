@@ -89,7 +89,7 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
     for row in bad[:_MOST_NAMED]:
         command = profile.command(f"logbook --remove {row.id}")
         output.result(f"cannot be read: activity {row.id}: its {row.column} is {row.value!r} (to do: {command})")
-    show_written(output, written_files(summary)[0])
+    show_written(output, written_files(summary.written)[0])
     if cost:
         output.say(plan_text("the next sync", cost.schedule, now=invocation.clock.now()) + ", and what is new")
 

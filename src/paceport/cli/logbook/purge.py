@@ -11,7 +11,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output
 
 if TYPE_CHECKING:
-    from paceport.logbook.database.contents import LogbookSummary
+    from collections.abc import Sequence
 
 
 @click.command("purge")
@@ -29,7 +29,7 @@ def purge_command(invocation: Invocation, *, is_all: bool, as_json: bool) -> int
         again = store.cached.purge(all_rows=is_all)
         summary, days = store.summary(), store.cached.activities_by_expiry_day()
     rows = first.rows + again.rows
-    present, gone = written_files(summary)
+    present, gone = written_files(summary.written)
     if as_json:
         invocation.output.json(
             {
@@ -56,10 +56,17 @@ def purge_command(invocation: Invocation, *, is_all: bool, as_json: bool) -> int
     return 0
 
 
-def written_files(summary: LogbookSummary) -> tuple[list[tuple[str, str, str]], set[str]]:
+def written_files(written: Sequence[tuple[str, str, str]]) -> tuple[list[tuple[str, str, str]], set[str]]:
     """The files with API data in them that are still where they were written, and the places of those that are not."""
-    gone = {place for place, _, _ in summary.written if not Path(place).exists()}
-    return [row for row in summary.written if row[0] not in gone], gone
+    gone = {place for place, _, _ in written if _is_gone(Path(place))}
+    return [row for row in written if row[0] not in gone], gone
+
+
+def _is_gone(place: Path) -> bool:
+    try:
+        return not place.exists()
+    except OSError:
+        return False  # its folder may not be entered: the file may well be there
 
 
 def show_written(output: Output, present: list[tuple[str, str, str]]) -> None:

@@ -129,7 +129,11 @@ class _Folder:
             for name in sorted([*files, *(item for item in folders if (Path(folder) / item).is_symlink())]):
                 path = Path(folder) / name
                 short = path.relative_to(root).as_posix()
-                mode = path.lstat()
+                try:
+                    mode = path.lstat()
+                except OSError as error:  # a folder that may be listed and not entered
+                    refused.append(RefusedEntry(name=short, why=error.strerror or "it cannot be read"))
+                    continue
                 if stat.S_ISREG(mode.st_mode):
                     self._sizes[short] = mode.st_size
                 else:

@@ -79,7 +79,7 @@ def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cac
             for place, written, until in rows("SELECT * FROM main.written ORDER BY cached_until, place")
         ),
         own_bytes=_size(with_logs(own)),
-        originals_bytes=_size(list(originals.iterdir()) if originals.is_dir() else []),
+        originals_bytes=_size(_files_in(originals)),
         cache_bytes=_size(with_logs(cache)),
     )
 
@@ -114,6 +114,11 @@ def _quarantine_entries(connection: sqlite3.Connection) -> tuple[QuarantineEntry
         QuarantineEntry(place=place, why=why, retry=retry, tries=tries, is_own=bool(is_own))
         for place, why, retry, tries, is_own in [*own, *cached]
     )
+
+
+def _files_in(folder: Path) -> list[Path]:
+    with translate_errors(folder):
+        return list(folder.iterdir()) if folder.is_dir() else []
 
 
 def _size(paths: Iterable[Path]) -> int:

@@ -82,7 +82,8 @@ def read_original(folder: Path, sha256: str) -> bytes:
 def original_size(folder: Path, sha256: str) -> int:
     """The length of what is kept on disk; 0 where nothing is."""
     paths = [folder / f"{sha256}{suffix}" for suffix in _SUFFIXES]
-    return sum(path.stat().st_size for path in paths if path.exists())
+    with translate_errors(folder):
+        return sum(path.stat().st_size for path in paths if path.exists())
 
 
 def remove_original(folder: Path, sha256: str) -> None:

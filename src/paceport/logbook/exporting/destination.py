@@ -35,10 +35,15 @@ def exported_runs(store: Store, *, include_cached: bool) -> list[Row]:
 
 
 def check_new_destination(place: Path) -> Path:
-    """`place`, if nothing is there yet (an empty folder counts as nothing). Else UsageError: nothing is overwritten."""
-    if place.is_dir() and not any(place.iterdir()):
-        return place
-    if place.exists() or place.is_symlink():
+    """`place`, if nothing is there yet (an empty folder counts as nothing). Else UsageError: nothing is overwritten.
+
+    Raises StoreUnwritable where it cannot be looked at, as in a folder of another user.
+    """
+    with translate_write_errors(place):
+        if place.is_dir() and not any(place.iterdir()):
+            return place
+        is_taken = place.exists() or place.is_symlink()
+    if is_taken:
         raise UsageError(
             what=f"{place} exists already", why="an export never overwrites a file", fix="choose another name"
         )
