@@ -64,7 +64,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path, mark: 
         ("[athlete]\nzones = [120, 999]", ["zones", "such as"]),
         ("[athlete]\nzones = [140, 120]", ["zones", "rising"]),
         ("[athlete]\nmax_heartrate = true", ["max_heartrate", "25 to 250"]),
-        ("[athlete]\nmax_heartrate = 100\nrest_heartrate = 120", ["rest_heartrate", "below"]),
+        ("[athlete]\nmax_heartrate = 100\nrest_heartrate = 120", ["rest_heartrate", "less than max_heartrate"]),
         ('[athlete]\nnot_records = ["x"]', ["not_records", "ids of runs"]),
         ('time_zone = "Europe/Berlin"', ["time_zone", "timezone"]),
         ("Units = 'km'", ["Units", "units"]),
