@@ -366,3 +366,34 @@ def test_a_file_is_found_whether_its_letters_are_composed_or_not(
 
     assert (account.read, account.new, account.without_track) == (1, 1, 0), account
     assert store.streams(plain.id)
+
+
+@pytest.mark.parametrize("name", ["shoes.csv", "bikes.csv", "profile.csv"])
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "it is empty"),
+        (b"<!DOCTYPE html><p>Sign in", "it is not a table"),
+        (b'A,B,C\nBlue,Acme,1\n"Red,Acme,2\n12345678,Fast,3\n', "1 of 2 lines could not be read"),
+        (b"A,B,C\nBl\xffue,Acme,1\n", "not UTF-8"),
+        (b"A,B,C\nBlue,Acme,1,more\n", "more cells than there are columns: line 2"),
+    ],
+)
+def test_what_is_damaged_in_a_table_beside_the_runs_is_named(
+    tmp_path: Path, importer: Importer, name: str, content: bytes, why: str
+) -> None:
+    account = importer(write_zip(tmp_path / "e.zip", activities(2), more={name: content}))
+
+    assert account.new == 2
+    told = [note for note in account.notes if note.startswith(name)]
+    assert len(told) == 1, account.notes
+    assert why in told[0]
+    assert told[0] in str(account.to_json()["notes"])
+
+
+def test_whole_tables_beside_the_runs_leave_no_note(tmp_path: Path, importer: Importer) -> None:
+    more = {"profile.csv": b"Athlete ID,First Name\n7,Ada\n"}
+
+    account = importer(write_zip(tmp_path / "e.zip", activities(2), more=more))
+
+    assert not [note for note in account.notes if ".csv" in note]

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # Strava cuts descriptions far below this; the csv module's own limit of 128 kB would stop at a long one.
 _LONGEST_CELL = 16 * 2**20
 _LONGEST_LINE = 2 * _LONGEST_CELL
+_MOST_NAMED = 5
 _NOT_UTF8 = "some letters are not UTF-8 and were replaced"
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
@@ -97,12 +98,24 @@ class CsvTable:
 
 
 def read_table(content: bytes, name: str) -> tuple[tuple[str, ...], list[tuple[str, ...]], tuple[str, ...]]:
-    """A small table whole, as (header, lines, notes); lines that are none are left out.
+    """A small table whole, as (header, lines, notes); lines that are none are left out, and the notes count them.
 
     Raises FileError if there is no header.
     """
     table = CsvTable(lambda: io.BufferedReader(io.BytesIO(content)), name)
-    return table.header, [line.cells for line in table.lines() if not line.why], table.notes
+    lines = list(table.lines())
+    bad = [f"line {line.number}: {line.why}" for line in lines if line.why]
+    long = [f"line {line.number}" for line in lines if any(line.cells[len(table.header) :])]
+    notes = [f"{name}: {note}" for note in table.notes]
+    if bad:
+        notes.append(f"{name}: {len(bad)} of {len(lines)} lines could not be read and were left out ({_few(bad)})")
+    if long:
+        notes.append(f"{name}: more cells than there are columns: {_few(long)}")
+    return table.header, [line.cells for line in lines if not line.why], tuple(notes)
+
+
+def _few(texts: Sequence[str]) -> str:
+    return "; ".join(texts[:_MOST_NAMED]) + ("; …" if len(texts) > _MOST_NAMED else "")
 
 
 def _swallowed(cell: str) -> bool:

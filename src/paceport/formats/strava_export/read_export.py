@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from paceport.errors import FileError
 from paceport.formats.strava_export.column_names import date_order_of_language
@@ -99,18 +98,19 @@ def read_export(
     survey = _Survey(table, mapping=mapping, tracks=sorted(set(tracks) - set(routes)), root=root)
     survey.read(tree.size(name), tell)
     _, sports = split_mapping(mapping)
+    side = _SideTables(tree, root)
     return StravaExport(
         root=root,
         columns=survey.columns,
         date_order=_order(survey.dates, date_order, table.header),
         lines=survey.lines,
         tracks=len(tracks) - len(routes),
-        gear=(*_gear(tree, root, "shoe"), *_gear(tree, root, "bike")),
-        profile=_profile(tree, root),
+        gear=(*side.gear("shoe"), *side.gear("bike")),
+        profile=side.profile(),
         orphans=tuple(each for each in tracks if each in survey.unnamed),
         routes=len(routes),
         refused=tuple(each for each in tree.refused if not is_system_litter(each.name)),
-        notes=(*table.notes, *_column_notes(survey.columns)),
+        notes=(*table.notes, *_column_notes(survey.columns), *side.notes),
         stored_names=survey.stored_names,
         _table=table,
         _sports=sports,
@@ -205,32 +205,46 @@ def _column_notes(columns: Columns) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _gear(tree: FileTree, root: str, kind: str) -> list[GearRow]:
-    """shoes.csv and bikes.csv hold name, brand, model and sports in that order, in every language."""
-    header, lines = _optional(tree, f"{root}{kind}s.csv")
-    return [
-        GearRow(
-            kind=kind,
-            name=_cell(line, 0) or f"{_cell(line, 1)} {_cell(line, 2)}".strip(),
-            brand=_cell(line, 1),
-            model=_cell(line, 2),
-            cells=tuple(zip(header, line, strict=False)),
-        )
-        for line in lines
-        if any(_cell(line, at) for at in (0, 1, 2))
-    ]
+class _SideTables:
+    """The tables beside activities.csv. One in bad order never stops the runs; `notes` say what is missing of it."""
 
+    def __init__(self, tree: FileTree, root: str) -> None:
+        self._tree, self._root = tree, root
+        self.notes: list[str] = []
 
-def _profile(tree: FileTree, root: str) -> tuple[tuple[str, str], ...]:
-    header, lines = _optional(tree, f"{root}profile.csv")
-    return tuple(zip(header, lines[0], strict=False)) if lines else ()
+    def gear(self, kind: str) -> list[GearRow]:
+        """shoes.csv and bikes.csv hold name, brand, model and sports in that order, in every language."""
+        header, lines = self._read(f"{kind}s.csv")
+        named = [line for line in lines if any(_cell(line, at) for at in (0, 1, 2))]
+        if len(named) < len(lines):
+            self.notes.append(
+                f"{kind}s.csv: lines without a name, brand or model were left out: {len(lines) - len(named)}"
+            )
+        return [
+            GearRow(
+                kind=kind,
+                name=_cell(line, 0) or f"{_cell(line, 1)} {_cell(line, 2)}".strip(),
+                brand=_cell(line, 1),
+                model=_cell(line, 2),
+                cells=tuple(zip(header, line, strict=False)),
+            )
+            for line in named
+        ]
 
+    def profile(self) -> tuple[tuple[str, str], ...]:
+        """The first line of profile.csv, as column and cell."""
+        header, lines = self._read("profile.csv")
+        if len(lines) > 1:
+            self.notes.append(f"profile.csv: only the first of {len(lines)} lines is kept")
+        return tuple(zip(header, lines[0], strict=False)) if lines else ()
 
-def _optional(tree: FileTree, name: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    if name not in tree.names():
-        return (), []
-    try:
-        header, lines, _ = read_table(tree.read(name), PurePosixPath(name).name)
-    except FileError:
-        return (), []  # a side table in bad order must not stop the runs
-    return header, lines
+    def _read(self, name: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        if self._root + name not in self._tree.names():
+            return (), []
+        try:
+            header, lines, notes = read_table(self._tree.read(self._root + name), name)
+        except FileError as error:
+            self.notes.append(f"{name} could not be read and was left out: {error.why}. To do: {error.fix}")
+            return (), []
+        self.notes.extend(notes)
+        return header, lines
