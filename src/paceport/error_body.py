@@ -35,7 +35,8 @@ class ErrorBody:
     """What an error answer said. `status` is 0 where only the body is known.
 
     `is_json` is False for a page or a plain text; `message` is then the page's heading, or a text of one short line.
-    `has_error_list` says that `errors` was there as a list, be it empty; `is_empty` that there was no body at all.
+    `has_error_list` says that `errors` was there as a list, be it empty; `is_empty` that there was no body at all,
+    `declares_json` that the headers called it JSON all the same.
     """
 
     status: int
@@ -44,6 +45,7 @@ class ErrorBody:
     is_json: bool
     has_error_list: bool = False
     is_empty: bool = False
+    declares_json: bool = False
 
     @property
     def is_from_strava(self) -> bool:

@@ -58,6 +58,9 @@ ROWS = {
         "formats/strava_export/test_export_files.py::test_a_bomb_is_stopped_while_it_expands",
     ],
     "printing": ["journeys/test_secrets.py::test_no_command_shows_a_secret_however_much_it_says"],
+    "the consent page's address": [
+        "oauth/login/test_browser_choice.py::test_the_browser_is_not_given_the_address_but_a_private_page_that_forwards"
+    ],
     "pending login": ["journeys/test_secrets.py::test_a_pending_login_is_private_brief_and_gone_after_use"],
     "`exec`": ["cli/auth/test_exec.py::test_the_client_secret_and_the_refresh_token_stay_here"],
 }

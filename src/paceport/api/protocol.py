@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urlencode
@@ -173,7 +173,10 @@ def _is_stravas(fault: ErrorBody, endpoint: Endpoint | None) -> bool:
         return True
     # /athlete/zones without its scope has been seen to answer 401 with an empty body.
     is_that_call = endpoint is not None and endpoint.scope == "profile:read_all"
-    return fault.status == 401 and is_that_call and not fault.is_json and fault.is_empty
+    if fault.status == 401 and is_that_call and not fault.is_json and fault.is_empty:
+        return True
+    # An activity that is not there was recorded as a 404 without a body whose headers call it JSON.
+    return fault.status == 404 and fault.is_empty and fault.declares_json
 
 
 def _outage_text(fault: ErrorBody) -> str:
@@ -185,7 +188,8 @@ def _outage_text(fault: ErrorBody) -> str:
 
 def error_body_of(response: Response) -> ErrorBody:
     """The fault in an answer that is not 2xx."""
-    return read_error_body(response.status, response.body)
+    fault = read_error_body(response.status, response.body)
+    return replace(fault, declares_json="json" in response.headers.get("content-type", ""))
 
 
 def retry_pause_s(method: str, error: PaceportError, attempt: int) -> float | None:
