@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
+
 from paceport.clock import Clock
 from paceport.errors import StoreTooNew, StoreUnreadable
 from paceport.storage.private_files import read_plain, replace_private
@@ -18,6 +20,16 @@ from paceport.storage.process_lock import hold_lock
 SCHEMA = 1
 _NAME = "choices.json"
 _LOCK_TIMEOUT_S = 10.0
+
+
+class _Schema(msgspec.Struct, frozen=True):
+    schema: int
+
+
+class _ChoicesRecord(msgspec.Struct, frozen=True, kw_only=True):
+    profile: str | None = None
+    apps: dict[str, str | int] | None = None
+    api_data: object = None  # an answer that this version does not know is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +59,22 @@ def read_choices(state: Path) -> Choices:
         return Choices()
     try:
         record = json.loads(content)
-        schema = record["schema"]
+        if not isinstance(record, dict):
+            raise TypeError("it is JSON, but no object")
+        schema = msgspec.convert({"schema": record.get("schema")}, _Schema).schema
         if schema > SCHEMA:
             raise StoreTooNew(path=str(path), found=schema, know=SCHEMA)
-        apps = record.get("apps") or {}
-        return Choices(
-            profile=record.get("profile") or None,
-            apps={str(name): str(client_id) for name, client_id in apps.items()},
-            api_data={"on": True, "off": False}.get(record.get("api_data")),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        known = {name: record[name] for name in _ChoicesRecord.__struct_fields__ if name in record}
+        choices = msgspec.convert(known, _ChoicesRecord)
+    except (ValueError, TypeError, RecursionError) as error:  # those of msgspec are ValueErrors
         raise StoreUnreadable(
             path=str(path), why=f"it does not contain choices ({error})", fix="delete it; it holds no login"
         ) from error
+    return Choices(
+        profile=choices.profile or None,
+        apps={name: str(client_id) for name, client_id in (choices.apps or {}).items()},
+        api_data=choices.api_data == "on" if choices.api_data in ("on", "off") else None,
+    )
 
 
 def change_choices(state: Path, change: Callable[[Choices], Choices], *, clock: Clock) -> None:

@@ -1,23 +1,72 @@
-"""Grants and apps as JSON and back. Reading checks every field; unknown fields are ignored, as newer versions need."""
+"""Grants and apps as JSON and back. msgspec checks every field; unknown fields are ignored, as newer versions need."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any, cast, get_args
+from typing import Annotated, Any, TypeVar, get_args
 from urllib.parse import urlsplit
+
+import msgspec
 
 from paceport.errors import StoreTooNew, StoreUnreadable
 from paceport.http_message import origin_of
 from paceport.oauth.token_store.base import App, Grant, GrantKey, GrantStatus, ScopesKnownBy
-from paceport.scopes import Scopes, parse_granted
+from paceport.scopes import parse_granted
 from paceport.secret import Secret
 
 SCHEMA = 1
+_PLACE = re.compile(r"missing required field `(\w+)`|at `\$\.(\w+)")
+_LARGEST = sys.float_info.max
+_Whole = Annotated[int, msgspec.Meta(ge=1 - 2**63, le=2**63 - 1)]
+_Number = Annotated[float, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)]
+
+
+class _Schema(msgspec.Struct, frozen=True):
+    schema: _Whole
+
+
+class _AppRecord(msgspec.Struct, frozen=True, kw_only=True):
+    oauth_url: str
+    client_id: str
+    client_secret: Secret
+
+
+class _GrantRecord(msgspec.Struct, frozen=True, kw_only=True):
+    profile: str
+    oauth_url: str
+    api_url: str
+    client_id: str
+    athlete_id: _Whole | None = None
+    athlete_name: str = ""
+    generation: _Whole
+    access_token: Secret
+    refresh_token: Secret
+    expires_at: _Number
+    received_at: _Number
+    expires_in: _Whole
+    clock_offset_s: _Number
+    scopes: list[str] | None = None
+    scopes_known_by: ScopesKnownBy
+    status: GrantStatus
+    status_reason: str = ""
+    rests_at: str = ""
+
+
+_Record = TypeVar("_Record", bound=msgspec.Struct)
+_MUST_BE = {
+    **dict.fromkeys(("profile", "oauth_url", "api_url", "client_id", "client_secret", "athlete_name"), "a text"),
+    **dict.fromkeys(("access_token", "refresh_token", "status_reason", "rests_at"), "a text"),
+    **dict.fromkeys(("schema", "athlete_id", "generation", "expires_in"), "a whole number"),
+    **dict.fromkeys(("expires_at", "received_at", "clock_offset_s"), "a number"),
+    "scopes": "a list of scopes",
+    "scopes_known_by": f"one of {', '.join(get_args(ScopesKnownBy))}",
+    "status": f"one of {', '.join(get_args(GrantStatus))}",
+}
 
 
 def grant_slug(key: GrantKey) -> str:
@@ -59,27 +108,27 @@ def write_grant(grant: Grant, *, rests_at: str) -> bytes:
 
 def read_grant(content: bytes, *, path: str, rests_at: str) -> Grant:
     """The grant in a record that lies at `path`. Raises StoreUnreadable or StoreTooNew, naming it."""
-    record = _Fields(content, path=path)
-    saved_at = record.text("rests_at", default="")
+    record = _decode(content, _GrantRecord, path=path)
+    moments = {name: _moment(getattr(record, name), name, path=path) for name in ("expires_at", "received_at")}
+    scopes = None if record.scopes is None else parse_granted(",".join(record.scopes))
     return Grant(
-        profile=record.text("profile"),
-        oauth_url=record.url("oauth_url"),
-        api_url=record.url("api_url"),
-        client_id=record.text("client_id"),
-        athlete_id=record.whole_or_none("athlete_id"),
-        athlete_name=record.text("athlete_name", default=""),
-        generation=record.whole("generation"),
-        access_token=Secret(record.text("access_token")),
-        refresh_token=Secret(record.text("refresh_token")),
-        expires_at=record.moment("expires_at"),
-        received_at=record.moment("received_at"),
-        expires_in_s=record.whole("expires_in"),
-        clock_offset_s=record.number("clock_offset_s"),
-        scopes=record.scopes(),
-        scopes_known_by=cast("ScopesKnownBy", record.one_of("scopes_known_by", get_args(ScopesKnownBy))),
-        status=cast("GrantStatus", record.one_of("status", get_args(GrantStatus))),
-        status_reason=record.text("status_reason", default=""),
-        copied_from=saved_at if saved_at != rests_at else "",
+        profile=record.profile,
+        oauth_url=_url(record.oauth_url, "oauth_url", path=path),
+        api_url=_url(record.api_url, "api_url", path=path),
+        client_id=record.client_id,
+        athlete_id=record.athlete_id,
+        athlete_name=record.athlete_name,
+        generation=record.generation,
+        access_token=record.access_token,
+        refresh_token=record.refresh_token,
+        expires_in_s=record.expires_in,
+        clock_offset_s=record.clock_offset_s,
+        scopes=scopes,
+        scopes_known_by=record.scopes_known_by,
+        status=record.status,
+        status_reason=record.status_reason,
+        copied_from=record.rests_at if record.rests_at != rests_at else "",
+        **moments,
     )
 
 
@@ -119,11 +168,11 @@ def write_app(app: App) -> bytes:
 
 def read_app(content: bytes, *, path: str) -> App:
     """The app in a record that lies at `path`. Raises StoreUnreadable or StoreTooNew, naming it."""
-    record = _Fields(content, path=path)
+    record = _decode(content, _AppRecord, path=path)
     return App(
-        oauth_url=record.url("oauth_url"),
-        client_id=record.text("client_id"),
-        client_secret=Secret(record.text("client_secret")),
+        oauth_url=_url(record.oauth_url, "oauth_url", path=path),
+        client_id=record.client_id,
+        client_secret=record.client_secret,
     )
 
 
@@ -143,73 +192,52 @@ def _seconds(moment: datetime) -> int | float:
     return int(seconds) if seconds.is_integer() else seconds
 
 
-class _Fields:
-    """The fields of a JSON record, each asked for by name and kind; anything else is an error that names the file."""
-
-    def __init__(self, content: bytes, *, path: str) -> None:
-        self._path = path
-        try:
-            record: Any = json.loads(content)
-        except (ValueError, RecursionError) as error:
-            raise self._bad("it is incomplete JSON: half written, or from another program") from error
-        if not isinstance(record, dict):
-            raise self._bad("it is JSON, but not a Paceport record")
-        self._record: dict[str, Any] = record
-        schema = self.whole("schema")
-        if schema > SCHEMA:
-            raise StoreTooNew(path=path, found=schema, know=SCHEMA)
-
-    def text(self, name: str, *, default: str | None = None) -> str:
-        return cast("str", self._get(name, lambda value: isinstance(value, str), "a text", default))
-
-    def url(self, name: str) -> str:
-        text = self.text(name)
-        try:
-            origin_of(text)
-        except ValueError as error:
-            raise self._bad(f"its field {name!r} is not a URL") from error
-        return text
-
-    def whole(self, name: str) -> int:
-        return cast("int", self._get(name, _is_whole, "a whole number"))
-
-    def whole_or_none(self, name: str) -> int | None:
-        return cast("int | None", self._get(name, lambda value: value is None or _is_whole(value), "a whole number"))
-
-    def number(self, name: str) -> float:
-        return float(cast("float", self._get(name, _is_number, "a number")))
-
-    def moment(self, name: str) -> datetime:
-        seconds = self.number(name)
-        try:
-            return datetime.fromtimestamp(seconds, UTC)
-        except (OverflowError, ValueError, OSError) as error:
-            raise self._bad(f"its field {name!r} is no time") from error
-
-    def one_of(self, name: str, words: tuple[str, ...]) -> str:
-        return cast("str", self._get(name, lambda value: value in words, f"one of {', '.join(words)}"))
-
-    def scopes(self) -> Scopes | None:
-        words = self._get("scopes", _is_words, "a list of scopes")
-        return None if words is None else parse_granted(",".join(cast("list[str]", words)))
-
-    def _get(self, name: str, is_right: Callable[[Any], bool], kind: str, default: object = None) -> object:
-        value = self._record.get(name, default)
-        if not is_right(value):
-            raise self._bad(f"its field {name!r} is not {kind}")
-        return value
-
-    def _bad(self, why: str) -> StoreUnreadable:
-        return StoreUnreadable(path=self._path, why=why)
+def _decode(content: bytes, kind: type[_Record], *, path: str) -> _Record:
+    """A record of that kind, every field checked. The standard library parses: texts may hold what UTF-8 cannot."""
+    try:
+        fields: Any = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise StoreUnreadable(path=path, why="it is incomplete JSON: half written, or from another program") from error
+    if not isinstance(fields, dict):
+        raise StoreUnreadable(path=path, why="it is JSON, but not a Paceport record")
+    schema = _convert({"schema": fields.get("schema")}, _Schema, path=path).schema
+    if schema > SCHEMA:
+        raise StoreTooNew(path=path, found=schema, know=SCHEMA)
+    return _convert({name: fields[name] for name in kind.__struct_fields__ if name in fields}, kind, path=path)
 
 
-def _is_whole(value: Any) -> bool:  # noqa: ANN401  # anything a JSON file may hold
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+def _convert(fields: dict[str, object], kind: type[_Record], *, path: str) -> _Record:
+    try:
+        return msgspec.convert(fields, kind, dec_hook=_secret)
+    except msgspec.ValidationError as error:
+        found = _PLACE.search(str(error))
+        name = (found[1] or found[2]) if found else "schema"
+    except UnicodeEncodeError:  # a text that UTF-8 cannot hold, where no text may be
+        name = next(name for name, value in fields.items() if _MUST_BE[name] != "a text" and _is_broken(value))
+    # Outside the handler: what msgspec says may quote a value, and no cause may show it.
+    raise StoreUnreadable(path=path, why=f"its field {name!r} is not {_MUST_BE[name]}")
 
 
-def _is_number(value: Any) -> bool:  # noqa: ANN401  # anything a JSON file may hold
-    return _is_whole(value) or (isinstance(value, float) and math.isfinite(value))
+def _is_broken(value: object) -> bool:
+    return isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value)
 
 
-def _is_words(value: Any) -> bool:  # noqa: ANN401  # anything a JSON file may hold
-    return value is None or (isinstance(value, list) and all(isinstance(word, str) for word in value))
+def _secret(kind: type, value: object) -> Secret:
+    if kind is not Secret or not isinstance(value, str):
+        raise TypeError("not a text")
+    return Secret(value)
+
+
+def _url(text: str, name: str, *, path: str) -> str:
+    try:
+        origin_of(text)
+    except ValueError as error:
+        raise StoreUnreadable(path=path, why=f"its field {name!r} is not a URL") from error
+    return text
+
+
+def _moment(seconds: float, name: str, *, path: str) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError) as error:
+        raise StoreUnreadable(path=path, why=f"its field {name!r} is no time") from error

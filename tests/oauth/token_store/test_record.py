@@ -1,0 +1,56 @@
+"""A record that is not as it was written: the field that is wrong is named, and no token is shown."""
+
+from __future__ import annotations
+
+import json
+import math
+import traceback
+from dataclasses import replace
+
+import pytest
+
+from contracts.token_store import make_grant
+from paceport.errors import StoreUnreadable
+from paceport.oauth.token_store.record import read_grant, write_grant
+from paceport.secret import Secret
+
+TEXTS = ("profile", "oauth_url", "api_url", "client_id", "athlete_name", "access_token", "refresh_token", "rests_at")
+WHOLE = ("schema", "generation", "expires_in", "athlete_id")
+NUMBERS = ("expires_at", "received_at", "clock_offset_s")
+OPTIONAL = {"athlete_name", "rests_at", "athlete_id"}
+MISSING = object()
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "kind"),
+    [
+        *((name, (5, True, None, ["x"], MISSING), "a text") for name in TEXTS),
+        *((name, ("5", "\ud800", True, 1.5, 2**63, -(2**63), 10**400, MISSING), "a whole number") for name in WHOLE),
+        *((name, ("5", "\ud800", True, None, math.nan, math.inf, MISSING), "a number") for name in NUMBERS),
+        ("scopes", ("read", "\ud800", [1], {"read": 1}), "a list of scopes"),
+        ("status", ("fine", "\ud800", 5, None, MISSING), "one of ok"),
+        ("scopes_known_by", ("hearsay", "\ud800", 5, None, MISSING), "one of redirect"),
+    ],
+)
+def test_a_wrong_field_is_named_with_what_it_must_be(name: str, values: tuple[object, ...], kind: str) -> None:
+    whole = json.loads(write_grant(make_grant(), rests_at="here"))
+    for value in values:
+        record = {key: given for key, given in {**whole, name: value}.items() if given is not MISSING}
+        if value is MISSING and name in OPTIONAL:
+            read_grant(json.dumps(record).encode(), path="a file", rests_at="here")
+            continue
+
+        with pytest.raises(StoreUnreadable) as refused:
+            read_grant(json.dumps(record).encode(), path="a file", rests_at="here")
+
+        assert f"its field {name!r} is not {kind}" in str(refused.value)
+
+
+def test_no_token_is_shown_where_a_record_is_refused() -> None:
+    grant = replace(make_grant(), access_token=Secret("living-access"), refresh_token=Secret("living-refresh"))
+    record = {**json.loads(write_grant(grant, rests_at="here")), "status": "living-access"}
+
+    with pytest.raises(StoreUnreadable) as refused:
+        read_grant(json.dumps(record).encode(), path="a file", rests_at="here")
+
+    assert "living" not in "".join(traceback.format_exception(refused.value))
