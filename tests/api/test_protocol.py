@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceport.api.endpoints import ENDPOINTS, endpoint_named, find_endpoint
+from paceport.api.models.activity import SummaryActivity
+from paceport.api.models.decoding import decode_page
 from paceport.api.protocol import (
     FilePart,
     api_error,
@@ -300,6 +302,21 @@ def test_html_in_place_of_json_is_shown_without_tags() -> None:
 def test_a_body_that_ends_too_early_is_a_lost_answer(body: bytes) -> None:
     with pytest.raises(AnswerLost):
         check_answer(answer(body), endpoint=endpoint_named("athlete"))
+
+
+@pytest.mark.parametrize("odd", ["Infinity", "-Infinity", "NaN", "1e999", '"\\ud800"'])
+def test_a_number_that_is_no_json_costs_its_field_and_not_the_answer(odd: str) -> None:
+    start = '"sport_type":"Run","start_date":"2026-05-01T06:00:00Z"'
+    body = f'[{{"id":1,{start},"average_watts":{odd},"distance":5000.0}},{{"id":2,{start}}}]'.encode()
+
+    check_answer(answer(body), endpoint=endpoint_named("activities"))
+    page = decode_page(SummaryActivity, body)
+
+    assert [row.id for row in page.items] == [1, 2]
+    assert page.items[0].distance_m == 5000.0
+    assert [part.path for part in page.odd] == ["$[0].average_watts"]
+    with pytest.raises(AnswerLost):
+        check_answer(answer(body[:-1]), endpoint=endpoint_named("activities"))
 
 
 def test_a_page_in_place_of_a_file_is_no_file() -> None:

@@ -150,11 +150,18 @@ def raw_rows(body: bytes) -> list[bytes]:
 
 
 def is_whole_json(body: bytes) -> bool:
-    """Whether the bytes are one complete JSON value: a cut-off answer is not."""
+    """Whether the bytes are one complete JSON value: a cut-off answer is not.
+
+    Infinity, NaN and half of a surrogate pair are no JSON, yet such an answer is whole: `decode` and `decode_page`
+    leave out the field that holds them.
+    """
     try:
         msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return False
+    except _NO_FIT:
+        try:
+            json.loads(body)
+        except (ValueError, RecursionError):
+            return False
     return True
 
 
