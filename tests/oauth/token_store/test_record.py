@@ -1,4 +1,4 @@
-"""A record that is not as it was written: the field that is wrong is named, and no token is shown."""
+"""A record or journal that is not as it was written: the field that is wrong is named, and no token is shown."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.token_store import make_grant
+from contracts.token_store import make_answer, make_grant, make_journal
 from paceport.errors import StoreUnreadable
+from paceport.oauth.token_store.journal import ANSWER_AT, read_journal, write_answer, write_journal
 from paceport.oauth.token_store.record import read_grant, write_grant
 from paceport.secret import Secret
 
@@ -54,3 +55,23 @@ def test_no_token_is_shown_where_a_record_is_refused() -> None:
         read_grant(json.dumps(record).encode(), path="a file", rests_at="here")
 
     assert "living" not in "".join(traceback.format_exception(refused.value))
+
+
+def test_a_journal_keeps_what_utf8_cannot_hold_and_passes_over_what_is_new() -> None:
+    journal = replace(make_journal(make_grant()), begun_by="sh\udc80")
+    written = write_journal(journal)[:ANSWER_AT]
+    newer = json.dumps({**json.loads(written), "colour": {"\udc80": 1}, "\udc81": None}).encode()
+    answer = write_answer(make_answer())
+
+    read = read_journal(newer.ljust(ANSWER_AT) + answer, path="a file")
+
+    assert read == replace(journal, answer=make_answer())
+
+
+@pytest.mark.parametrize("name", ["schema", "token_digest", "begun_at", "unknown_since"])
+@pytest.mark.parametrize("value", [MISSING, ["x"], {}], ids=["missing", "list", "object"])
+def test_a_journal_that_is_not_whole_is_none(name: str, value: object) -> None:
+    head = {**json.loads(write_journal(make_journal(make_grant()))[:ANSWER_AT]), name: value}
+    content = json.dumps({key: given for key, given in head.items() if given is not MISSING}).encode()
+
+    assert read_journal(content.ljust(ANSWER_AT), path="a file") is None

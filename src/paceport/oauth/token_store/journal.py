@@ -12,7 +12,9 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import TypeVar
+
+import msgspec
 
 from paceport.errors import StoreTooNew
 from paceport.oauth.token_store.base import JournalAnswer, LoginContext, RefreshJournal, ScopesKnownBy
@@ -21,6 +23,38 @@ from paceport.scopes import parse_granted
 ANSWER_AT = 1024
 _SIZE = 64 * 1024
 _SCHEMA = 1
+_NOT_WHOLE = (ValueError, TypeError, OverflowError, OSError, RecursionError)  # msgspec's are ValueErrors
+
+
+class _Schema(msgspec.Struct, frozen=True):
+    schema: int | float  # whatever number a newer version has
+
+
+class _JournalHead(msgspec.Struct, frozen=True, kw_only=True):
+    token_digest: str
+    begun_at: float
+    begun_by: object  # only shown: nothing in it may make a refresh that was begun look like none
+    unknown_since: float | None
+
+
+class _LoginFields(msgspec.Struct, frozen=True, kw_only=True):
+    profile: str
+    oauth_url: str
+    api_url: str
+    client_id: str
+    scopes: list[str] | None
+    scopes_known_by: ScopesKnownBy
+
+
+class _AnswerHead(msgspec.Struct, frozen=True, kw_only=True):
+    length: int
+    sha256: str
+    received_at: float
+    clock_offset_s: float | None
+    login: _LoginFields | None = None
+
+
+_Head = TypeVar("_Head", bound=msgspec.Struct)
 
 
 def write_journal(journal: RefreshJournal) -> bytes:
@@ -54,17 +88,19 @@ def read_journal(content: bytes, *, path: str) -> RefreshJournal | None:
     Its answer is there only if it is whole. Raises StoreTooNew for a newer version's.
     """
     try:
-        head: Any = json.loads(content[:ANSWER_AT])
-        if head["schema"] > _SCHEMA:
-            raise StoreTooNew(path=path, found=head["schema"], know=_SCHEMA)
+        fields = json.loads(content[:ANSWER_AT])
+        schema = _convert(fields, _Schema).schema
+        if schema > _SCHEMA:
+            raise StoreTooNew(path=path, found=int(schema), know=_SCHEMA)
+        head = _convert(fields, _JournalHead)
         return RefreshJournal(
-            token_digest=str(head["token_digest"]),
-            begun_at=_moment(head["begun_at"]),
-            begun_by=str(head["begun_by"]),
-            unknown_since=None if head["unknown_since"] is None else _moment(head["unknown_since"]),
+            token_digest=head.token_digest,
+            begun_at=_moment(head.begun_at),
+            begun_by=str(head.begun_by),
+            unknown_since=None if head.unknown_since is None else _moment(head.unknown_since),
             answer=read_answer(content[ANSWER_AT:]),
         )
-    except (ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError):
+    except _NOT_WHOLE:
         return None
 
 
@@ -72,18 +108,17 @@ def read_answer(content: bytes) -> JournalAnswer | None:
     """The answer in what lies at ANSWER_AT, if length and checksum agree."""
     line, _, rest = content.partition(b"\n")
     try:
-        head: Any = json.loads(line)
-        body = rest[: head["length"]]
-        if len(body) != head["length"] or hashlib.sha256(body).hexdigest() != head["sha256"]:
+        head = _convert(json.loads(line), _AnswerHead)
+        body = rest[: head.length]
+        if len(body) != head.length or hashlib.sha256(body).hexdigest() != head.sha256:
             return None
-        offset_s = head["clock_offset_s"]
         return JournalAnswer(
             body=body,
-            received_at=_moment(head["received_at"]),
-            clock_offset_s=None if offset_s is None else float(offset_s),
-            login=_login_context(head["login"]) if head.get("login") is not None else None,
+            received_at=_moment(head.received_at),
+            clock_offset_s=head.clock_offset_s,
+            login=None if head.login is None else _login_context(head.login),
         )
-    except (ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError, AttributeError):
+    except _NOT_WHOLE:
         return None
 
 
@@ -98,19 +133,25 @@ def _login_fields(login: LoginContext) -> dict[str, object]:
     }
 
 
-def _login_context(fields: dict[str, Any]) -> LoginContext:
-    known_by = fields["scopes_known_by"]
-    if known_by not in get_args(ScopesKnownBy):
-        raise ValueError(known_by)
-    scopes = fields["scopes"]
+def _login_context(fields: _LoginFields) -> LoginContext:
     return LoginContext(
-        profile=str(fields["profile"]),
-        oauth_url=str(fields["oauth_url"]),
-        api_url=str(fields["api_url"]),
-        client_id=str(fields["client_id"]),
-        scopes=None if scopes is None else parse_granted(",".join(scopes)),
-        scopes_known_by=known_by,
+        profile=fields.profile,
+        oauth_url=fields.oauth_url,
+        api_url=fields.api_url,
+        client_id=fields.client_id,
+        scopes=None if fields.scopes is None else parse_granted(",".join(fields.scopes)),
+        scopes_known_by=fields.scopes_known_by,
     )
+
+
+def _convert(fields: object, kind: type[_Head]) -> _Head:
+    """The fields of `kind` alone: what a newer version adds is passed over. The errors are those of _NOT_WHOLE.
+
+    The standard library has parsed them, as the name of a process may hold what UTF-8 cannot.
+    """
+    if not isinstance(fields, dict):
+        raise TypeError("no object")
+    return msgspec.convert({name: fields[name] for name in kind.__struct_fields__ if name in fields}, kind)
 
 
 def _moment(seconds: float) -> datetime:
