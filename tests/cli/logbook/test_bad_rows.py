@@ -105,3 +105,10 @@ def test_what_is_not_there_cannot_be_removed(filled: Shell) -> None:
 
     assert ended.code == 2
     assert "no activity 1" in ended.err
+
+
+@pytest.mark.parametrize("notes", ["", "no json", "{}", "3", "[1]"])
+def test_notes_that_are_no_notes_break_nothing(filled: Shell, home: Path, notes: str) -> None:
+    change(home, "UPDATE activity SET notes = ?", notes)
+
+    assert filled("run", "last").code == 0

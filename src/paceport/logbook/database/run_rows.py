@@ -69,7 +69,13 @@ class RunRows:
     def notes(self, activity_id: int) -> tuple[str, ...]:
         """What was repaired, guessed or left out when that activity was imported; empty for cached ones."""
         row = self.connection.execute("SELECT notes FROM main.activity WHERE id = ?", (activity_id,)).fetchone()
-        return tuple(json.loads(row[0])) if row else ()
+        if not row or not row[0]:
+            return ()
+        try:
+            found = json.loads(row[0])
+        except (ValueError, TypeError, RecursionError):
+            found = None
+        return tuple(map(str, found)) if isinstance(found, list) else ("its notes cannot be read",)
 
     def sports(self, *, own_only: bool) -> dict[str, int]:
         """How many activities of each sport there are, the most first."""
