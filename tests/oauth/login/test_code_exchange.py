@@ -44,7 +44,7 @@ def test_an_unticked_box_is_named_with_the_command_that_repairs_it(
     assert "private activities" in result.notes[0]
     assert "paceport grant +activity:read_all" in result.notes[1]
     assert str(result.grant.scopes) == "read"
-    assert "in part" in person.pages[0]
+    assert "Some permissions given" in person.pages[0]
 
 
 def test_read_is_not_called_missing_where_the_service_does_not_list_it(
