@@ -17,7 +17,7 @@ from shell import Ended, Shell
 def page(chromium: Browser) -> Iterator[Page]:
     """A fresh window of a phone's width, whose requests may go nowhere but to this machine."""
     context = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme="light")
-    context.route(lambda url: not url.startswith("http://127.0.0.1:"), lambda route: route.abort())
+    context.route(lambda url: not url.startswith(("http://127.0.0.1:", "file:")), lambda route: route.abort())
     yield context.new_page()
     context.close()
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from paceport.cli.demo import forwarded_address
 from paceport.http_message import Request
 from paceport.sandbox.state.world import World
 from paceport.transport.http_transport import open_transport
@@ -22,7 +23,13 @@ Start = Callable[[], Underway]
 
 
 def redirect_uri(url: str) -> str:
-    return parse_qs(urlsplit(url).query)["redirect_uri"][0]
+    return parse_qs(urlsplit(forwarded_address(url)).query)["redirect_uri"][0]
+
+
+def open_consent(page: Page, url: str) -> None:
+    """Open what the browser is given, and wait until it has forwarded to the consent page."""
+    page.goto(url)
+    page.wait_for_url("http://127.0.0.1:**")
 
 
 def shows_no_secret(page: Page) -> bool:
@@ -32,7 +39,7 @@ def shows_no_secret(page: Page) -> bool:
 
 def test_one_click_and_the_token_is_there(page: Page, underway: Start, shell: Shell, tmp_path: Path) -> None:
     command = underway()
-    page.goto(command.start("login"))
+    open_consent(page, command.start("login"))
     page.screenshot(path=tmp_path / "consent.png")
 
     page.get_by_role("button", name="Authorize").click()
@@ -47,7 +54,7 @@ def test_one_click_and_the_token_is_there(page: Page, underway: Start, shell: Sh
 
 def test_cancel_ends_the_login_with_three(page: Page, underway: Start) -> None:
     command = underway()
-    page.goto(command.start("login"))
+    open_consent(page, command.start("login"))
 
     page.get_by_role("button", name="Cancel").click()
 
@@ -60,7 +67,7 @@ def test_cancel_ends_the_login_with_three(page: Page, underway: Start) -> None:
 
 def test_an_unticked_box_is_named_with_its_repair(page: Page, underway: Start) -> None:
     command = underway()
-    page.goto(command.start("login", "--for", "runs"))
+    open_consent(page, command.start("login", "--for", "runs"))
 
     page.get_by_label("View data about your private activities").uncheck()
     page.get_by_role("button", name="Authorize").click()
@@ -80,7 +87,7 @@ def test_noise_does_not_end_the_login(page: Page, underway: Start) -> None:
     with open_transport() as send:
         foreign = send(Request(method="GET", url=f"{address}?state=foreign&code={'0' * 40}&scope=read"))
         favicon = send(Request(method="GET", url=f"{origin}/favicon.ico"))
-    page.goto(url)
+    open_consent(page, url)
 
     page.get_by_role("button", name="Authorize").click()
 
@@ -91,7 +98,7 @@ def test_noise_does_not_end_the_login(page: Page, underway: Start) -> None:
 
 def test_the_consent_page_is_usable_without_a_mouse(page: Page, underway: Start) -> None:
     command = underway()
-    page.goto(command.start("login"))
+    open_consent(page, command.start("login"))
     for box in page.get_by_role("checkbox").all():
         assert box.is_checked()
         assert box.evaluate("box => box.labels.length") == 1
@@ -108,7 +115,7 @@ def test_the_consent_page_is_usable_without_a_mouse(page: Page, underway: Start)
 def test_no_page_is_wider_than_the_screen(page: Page, underway: Start, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     command = underway()
-    page.goto(command.start("login", "--for", "everything"))
+    open_consent(page, command.start("login", "--for", "everything"))
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(overflow) <= 0
 
@@ -122,7 +129,7 @@ def test_no_page_is_wider_than_the_screen(page: Page, underway: Start, width: in
 def test_another_athlete_can_be_chosen_on_the_page(page: Page, underway: Start, shell: Shell, world: World) -> None:
     second = world.people[1]
     command = underway()
-    page.goto(command.start("login"))
+    open_consent(page, command.start("login"))
 
     page.get_by_role("combobox").select_option(str(second.id))
     page.get_by_role("button", name="Authorize").click()

@@ -171,7 +171,7 @@ class ScriptedBrowser:
 
     def _visit(self, url: str) -> None:
         try:
-            answer = consent_answer(self._send, _forwarded(url))
+            answer = consent_answer(self._send, forwarded_address(url))
             # The page after the redirect is looked at, too.
             for _ in range(3):
                 address = answer.headers.get("location")
@@ -183,7 +183,7 @@ class ScriptedBrowser:
             self.trouble = str(error)
 
 
-def _forwarded(url: str) -> str:
+def forwarded_address(url: str) -> str:
     """The address that a page on disk forwards to; any other address as it is."""
     parts = urlsplit(url)
     if parts.scheme != "file":

@@ -114,9 +114,7 @@ def _with_message(candidates: list[str], number: int) -> TextFault | None:
     details = next((found for candidate in candidates if (found := unknown_details(candidate))), ())
     is_whole = bool(details) or any(_NO_ERRORS.search(candidate) for candidate in candidates)
     return TextFault(
-        fault=ErrorBody(
-            status=number, message=message, details=details[:10], is_json=True, has_error_list=not details
-        ),
+        fault=ErrorBody(status=number, message=message, details=details[:10], is_json=True, has_error_list=not details),
         is_whole=is_whole,
     )
 

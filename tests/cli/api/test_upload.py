@@ -101,7 +101,7 @@ def test_one_bad_file_does_not_stop_the_others(writer: Shell, files: Files, tmp_
 
     assert ended.code == 1
     assert [line.split()[0] for line in ended.out.splitlines()] == ["refused", "ready", "ready", "refused"]
-    assert "no FIT, GPX or TCX file" in ended.out
+    assert "not a FIT, GPX or TCX file" in ended.out
     assert "2 of 4" in ended.err
 
 

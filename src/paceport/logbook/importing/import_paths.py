@@ -102,6 +102,7 @@ class _PathImporter:
             if path.is_dir() or _is_zip(path):
                 with open_file_tree(path) as tree:
                     self._import_tree(path, tree)
+                self.files.end_quarantine(path.name)
             else:
                 self._import_single(path)
         except FileError as error:
@@ -110,8 +111,6 @@ class _PathImporter:
             if is_only:
                 raise
             self.files.quarantine(path.name, Problem(why=f"{error.what}: {error.why}", fix=error.fix))
-        else:
-            self.files.end_quarantine(path.name)
 
     def _import_single(self, path: Path) -> None:
         source = ItemSource(path=path, is_single=True, known_files=self.files.known_files())

@@ -198,7 +198,7 @@ def _show_consent_url(
     is_opened = open_browser is not None and environment.opens_browser and _try_browser(open_browser, url)
     if is_opened:
         say("It was opened in your browser.")
-    elif open_browser is not None and environment.opens_browser and environment.kind == "desktop":
+    elif open_browser is not None and environment.opens_browser:
         say("No browser could be opened here. Open that address in any browser.")
     if not is_opened:
         for line in environment.advice(port=port, url=url):
