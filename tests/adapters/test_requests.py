@@ -117,7 +117,7 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delitem(sys.modules, "paceport.adapters.requests")
     monkeypatch.setitem(sys.modules, "requests", None)
 
-    with pytest.raises(MissingExtra, match="'paceport\\[requests\\]'"):
+    with pytest.raises(MissingExtra, match=r"'\.\[requests\]'"):
         __import__("paceport.adapters.requests")
 
 

@@ -78,5 +78,5 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delitem(sys.modules, "paceport.adapters.stravalib")
     monkeypatch.setitem(sys.modules, "stravalib", None)
 
-    with pytest.raises(MissingExtra, match="'paceport\\[stravalib\\]'"):
+    with pytest.raises(MissingExtra, match=r"'\.\[stravalib\]'"):
         __import__("paceport.adapters.stravalib")
