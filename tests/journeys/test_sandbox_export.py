@@ -10,7 +10,7 @@ import pytest
 
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.bulk_export.archive import write_export
-from paceport.sandbox.bulk_export.words import read_languages
+from paceport.sandbox.bulk_export.language_words import read_languages
 from shell import Shell
 
 NEWCOMER = 3

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from paceport.sandbox.bulk_export.words import read_languages
+from paceport.sandbox.bulk_export.language_words import read_languages
 from paceport.sandbox.http import oauth, pictures, push_subscriptions, website
 from paceport.sandbox.http.api_routes import API_ROUTES
 from paceport.sandbox.http.control import ROUTES

@@ -94,7 +94,7 @@ def _write_export(invocation: Invocation, path: Path, *, seed: int, athlete: int
     try:
         from paceport.sandbox.athletes.population_generator import populate
         from paceport.sandbox.bulk_export.archive import write_export
-        from paceport.sandbox.bulk_export.words import read_languages
+        from paceport.sandbox.bulk_export.language_words import read_languages
     except ImportError as error:
         raise MissingExtra(extra="sandbox", needed_for="The simulated Strava") from error
     known = read_languages()

@@ -17,7 +17,7 @@ from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.bulk_export.archive import write_export
 from paceport.sandbox.bulk_export.fit_file import checksum
-from paceport.sandbox.bulk_export.words import read_languages
+from paceport.sandbox.bulk_export.language_words import read_languages
 
 LANGUAGES = read_languages()
 

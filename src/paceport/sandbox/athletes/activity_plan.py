@@ -12,10 +12,10 @@ from paceport.sandbox.athletes.activity import Activity, RecordingSource, Truth
 from paceport.sandbox.athletes.device_flaws import flawed_plan, phone_copy
 from paceport.sandbox.athletes.devices import PHONE, Device
 from paceport.sandbox.athletes.effort import heartrate_zone_times_s
+from paceport.sandbox.athletes.fastest_possible import QuickestTimes
 from paceport.sandbox.athletes.gear import GearHistory
 from paceport.sandbox.athletes.personas import Persona
 from paceport.sandbox.athletes.physiology import Fitness
-from paceport.sandbox.athletes.quickest import QuickestTimes
 from paceport.sandbox.athletes.random_streams import random_stream
 from paceport.sandbox.athletes.recording import Recording, Summary
 from paceport.sandbox.athletes.recording_summary import summarize_recording

@@ -13,8 +13,8 @@ from paceport.sandbox.athletes.devices import PHONE, SMART_WATCH
 from paceport.sandbox.athletes.jpeg import plain_jpeg
 from paceport.sandbox.athletes.people import Person
 from paceport.sandbox.bulk_export.fit_file import fit_file
+from paceport.sandbox.bulk_export.language_words import read_languages
 from paceport.sandbox.bulk_export.table import activity_row, csv_text, gear_rows, profile_rows
-from paceport.sandbox.bulk_export.words import read_languages
 from paceport.sandbox.bulk_export.xml_files import gpx_file, tcx_file
 
 _WRITTEN = (2026, 11, 15, 12, 0, 0)  # one moment for all entries, so that one world's export is one file

@@ -10,7 +10,7 @@ from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.activity_parts import calories, splits_metric, suffer_score
 from paceport.sandbox.athletes.people import Gear, Person
 from paceport.sandbox.athletes.splits import MILE_M
-from paceport.sandbox.bulk_export.words import FIRST_PLAIN_COLUMN, Language
+from paceport.sandbox.bulk_export.language_words import FIRST_PLAIN_COLUMN, Language
 
 _COLUMN_COUNT = 103
 Cells = dict[int, str]

@@ -13,6 +13,7 @@ from paceport.streams import DistanceSource, Streams
 from paceport.training.cleaning.counter import clean_counter
 from paceport.training.cleaning.gaps import uncounted_gaps
 from paceport.training.cleaning.limits import SportLimits, limits_of
+from paceport.training.cleaning.position_distance import way_along
 from paceport.training.cleaning.positions import Positions, clean_positions
 from paceport.training.cleaning.repair import Repair
 from paceport.training.cleaning.sensors import (
@@ -21,7 +22,6 @@ from paceport.training.cleaning.sensors import (
     clean_heart_rate,
     clean_within,
 )
-from paceport.training.cleaning.way import way_along
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
