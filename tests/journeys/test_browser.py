@@ -27,9 +27,8 @@ def redirect_uri(url: str) -> str:
 
 
 def open_consent(page: Page, url: str) -> None:
-    """Open what the browser is given, and wait until it has forwarded to the consent page."""
-    page.goto(url)
-    page.wait_for_url("http://127.0.0.1:**")
+    """Open the consent page that the private page forwards to."""
+    page.goto(forwarded_address(url))
 
 
 def shows_no_secret(page: Page) -> bool:
