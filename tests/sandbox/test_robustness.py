@@ -161,7 +161,7 @@ def test_no_request_to_a_known_path_makes_a_500(
 
 
 def filled(world: World, path: str, number: int) -> str:
-    """A route's path with ids that exist."""
+    """A route's path with ids that exist, and a list where it takes one."""
     person = world.people[0]
     rows, segments = world.activities(person.id), world.population.segments
     segment = segments[number % 4]
@@ -174,5 +174,6 @@ def filled(world: World, path: str, number: int) -> str:
         "route_id": world.population.routes(person.id)[number % 4].id,
         "club_id": person.clubs[number % 2].id,
         "upload_id": 19_000_000_001,
+        "types": "latlng,time",
     }
     return re.sub(r"<(?:int:)?(\w+)>", lambda found: str(ids[found[1]]), path)
