@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from contracts.token_store import NOW, make_grant
 from paceport import quick
+from paceport.cli.help_page_writer import FOLDER, WIDTHS, help_pages
 from paceport.clock import ManualClock, SystemClock
 from paceport.errors import NotSent, PaceportError
 from paceport.http_message import Request, Response
@@ -320,7 +321,7 @@ def test_the_token_is_all_that_is_printed_and_four_modules_all_that_is_imported(
     assert set(ran.stderr.split()) - set(bare.stderr.split()) == {"paceport", "paceport.quick"}
 
 
-@pytest.mark.parametrize("arguments", [["token", "--help"], ["--help"], ["token", "extra"]])
+@pytest.mark.parametrize("arguments", [["token", "--help", "-q"], ["token", "extra"]])
 def test_every_other_command_line_is_handed_over(living_home: Path, arguments: list[str]) -> None:
     ran = run(living_home, *arguments)
 
@@ -344,6 +345,54 @@ def test_the_state_folder_is_the_one_that_the_platform_names(
 
         assert state == str(platformdirs.user_state_path("paceport", appauthor=False))
         assert config_folder == str(platformdirs.user_config_path("paceport", appauthor=False))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_help_pages_are_what_click_draws(width: int) -> None:
+    written = json.loads((FOLDER / f"{width}.json").read_text(encoding="utf-8"))
+
+    assert written == help_pages(width), "make docs"
+
+
+@pytest.mark.parametrize(("columns", "width"), [("80", 80), ("99", 80), ("100", 100), ("250", 100)])
+def test_help_is_the_widest_page_that_fits(
+    columns: str, width: int, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr("sys.argv", ["paceport", "login", "-h"])
+
+    quick.main()
+
+    assert capfd.readouterr().out == help_pages(width)["login"] + "\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["logni", "--help"], ["", "--help"], ["login", "extra", "--help"], ["--", "--help"]]
+)
+def test_what_has_no_page_is_left_to_click(arguments: list[str], tmp_path: Path) -> None:
+    done = run(tmp_path, *arguments)
+
+    assert "paceport.cli.main" in done.stderr.split()
+
+
+def test_a_narrow_terminal_gets_help_that_fits(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr("sys.argv", ["paceport", "login", "--help"])
+
+    with pytest.raises(SystemExit):
+        quick.main()
+
+    assert max(map(len, capfd.readouterr().out.splitlines())) <= 60
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["runs", "-h"]])
+def test_no_command_is_imported_for_help(arguments: list[str], tmp_path: Path) -> None:
+    done = run(tmp_path, *arguments)
+
+    assert "Usage: paceport" in done.stdout
+    assert [name for name in done.stderr.split() if name.startswith("paceport.cli")] == []
 
 
 def test_a_closed_pipe_is_left_to_the_rest_of_the_program(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,9 @@
-"""The console script's entry: a living token without the rest of the program; everything else is handed over.
+"""The console script's entry: a living token or a help page without the rest of the program, else all of it.
 
 `paceport token` is what scripts call often, so a token that lives is read and printed here with four modules of the
 standard library. This repeats, for the plainest case alone, what `profile` and `keeper` decide: the file store, the
 real service, one grant, nothing in doubt. Whatever is not exactly that is handed over, errors included; tests hold the
-two ways against each other.
+two ways against each other. Help pages are read from files that `make docs` writes; a test holds them against click's.
 """
 
 import json
@@ -19,6 +19,8 @@ _LARGEST_FILE = 65536
 # Variables that may be set without changing which token is meant, beyond the two that are looked at.
 _HARMLESS = {"PACEPORT_HOME", "PACEPORT_PROFILE", "PACEPORT_TESTS_REQUIRE_ALL"}
 _HARMLESS_LINES = {f'units="{word}"' for word in ("auto", "km", "mi")} | {'api_data="on"', 'api_data="off"'}
+# Click's own rule for the width of help, in columns: a page of the widest size that fits, none below the least.
+_HELP_WIDTHS = (100, 80)
 _PROFILE_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 
 
@@ -28,6 +30,9 @@ def main() -> None:
         token = _live_token()
         if token is not None and _print_token(token):
             return
+    words = sys.argv[1:-1]
+    if sys.argv[-1] in ("--help", "-h") and words in ([], [sys.argv[1] or "?"]) and _print_help("".join(words)):
+        return
     try:
         from paceport.cli.main import run
 
@@ -163,6 +168,26 @@ def _token_of(grant: "dict[str, object]") -> str | None:
     if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
         return None
     return token
+
+
+def _print_help(command: str) -> bool:
+    """Print the page of a command, or of all for the empty word; False where click must draw it."""
+    try:
+        columns = int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(1).columns
+    except ValueError:
+        return False
+    except OSError:
+        columns = 80  # no terminal
+    width = next((width for width in _HELP_WIDTHS if width <= columns), None)
+    if width is None or "_PACEPORT_COMPLETE" in os.environ:
+        return False
+    try:
+        with open(f"{os.path.dirname(__file__)}/cli/help_pages/{width}.json", encoding="utf-8") as file:  # noqa: PTH120, PTH123
+            page = json.load(file)[command]
+        text = (page + "\n").encode(sys.stdout.encoding, "replace")
+        return os.write(1, text) == len(text)
+    except (OSError, ValueError, LookupError, AttributeError):
+        return False  # no such command, or an odd stream: the rest of the program has the words for it
 
 
 def _print_token(token: str) -> bool:

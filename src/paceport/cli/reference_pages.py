@@ -1,4 +1,4 @@
-"""The reference pages drawn from the program itself: `python -m paceport.cli.reference_pages docs/reference`."""
+"""The pages drawn from the program itself: `python -m paceport.cli.reference_pages docs/reference`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 
 from paceport.api.endpoints import ENDPOINTS, Endpoint, EndpointStatus, Paging
 from paceport.api.rate_limit.limit_class import LimitClass
+from paceport.cli.help_page_writer import write_help_pages
 from paceport.cli.main import COMMANDS, paceport
 
 _COMMANDS_HEAD = """# Commands
@@ -37,7 +38,7 @@ tests read; do not edit. `make docs` writes this page. From Strava's documentati
 
 def commands_page() -> str:
     """docs/reference/commands.md."""
-    root = click.Context(paceport, info_name="paceport")
+    root = click.Context(paceport, info_name="paceport", **paceport.context_settings)
     shared = {parameter.name for parameter in paceport.params if isinstance(parameter, click.Option)}
     lines = [_COMMANDS_HEAD, "## For every command", "", *_options(root, [*paceport.params])]
     for word in COMMANDS:
@@ -118,9 +119,10 @@ def _escaped(text: str) -> str:
 
 
 def main(folder: Path) -> None:
-    """Write both pages."""
+    """Write both pages, and the help texts that the program prints without its commands."""
     (folder / "commands.md").write_text(commands_page(), encoding="utf-8")
     (folder / "endpoints.md").write_text(endpoints_page(), encoding="utf-8")
+    write_help_pages()
 
 
 if __name__ == "__main__":
