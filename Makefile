@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help venv demo test quick proof lint format docs bench clean
+.PHONY: help venv demo test clients quick proof lint format docs bench clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -37,6 +37,10 @@ demo: $(VENV)/.demo ## the whole journey on the simulated service; no account, n
 test: venv ## run every test but the long proofs
 	@.ci/missing || true
 	@$(BIN)/python -m pytest -q -m "not proof" -n $(WORKERS) --dist loadfile
+
+clients: ## install the client of npm that the sandbox is tested with; without it its tests are skipped
+	@command -v npm >/dev/null || { echo "npm is missing; on Debian: apt install nodejs npm" >&2; exit 1; }
+	@npm install --prefix tests/sandbox/clients/strava_v3 --no-package-lock --no-audit --no-fund --silent
 
 quick: venv ## run the tests that take no more than seconds
 	@$(BIN)/python -m pytest -q -m "not slow and not proof" -n $(WORKERS) --dist loadfile

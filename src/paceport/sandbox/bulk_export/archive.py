@@ -31,7 +31,7 @@ def write_export(file: BinaryIO, person: Person, activities: Iterable[Activity],
     rows = [list(words.header)]
     with zipfile.ZipFile(file, "w") as archive:
         for activity in sorted(activities, key=lambda one: (one.start, one.id)):
-            name, content = _recorded(activity)
+            name, content = recorded_file(activity)
             row = activity_row(activity, person, name, words)
             if name:
                 _add(archive, name, content)
@@ -47,7 +47,7 @@ def write_export(file: BinaryIO, person: Person, activities: Iterable[Activity],
     return len(rows) - 1
 
 
-def _recorded(activity: Activity) -> tuple[str, bytes]:
+def recorded_file(activity: Activity) -> tuple[str, bytes]:
     """The name and content of an activity's file; empty for a manual one. The number in the name is the upload's."""
     recording = activity.recording
     if recording is None or activity.upload_id is None:
