@@ -29,6 +29,9 @@ from shell import Shell
 settings.register_profile("paceport", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("paceport")
 
+# A test that starts the program means it as it is installed: compiled once, not anew by each of some hundred processes.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
