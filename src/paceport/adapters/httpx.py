@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx2
 
@@ -45,36 +46,67 @@ class Auth(_Base):
 
     def sync_auth_flow(self, request: Any) -> Generator[Any, Any, None]:  # noqa: ANN401  # a Request of either library
         """For `Client`."""
-        if not is_for_api(self._me, str(request.url)):
-            yield request
-            return
-        request.read()  # a body that is sent twice must be whole
-        request.headers["authorization"] = header(self._me.token())
-        response = yield request
-        if self._may_be_refused(response):
-            response.read()
-            if is_worth_another_token(response.status_code, response.content):
-                request.headers["authorization"] = header(self._me.token(not_this=_sent(request)))
-                yield request
+        steps, result = self._steps(request), None
+        while (step := _next_step(steps, result)) is not None:
+            match step:
+                case _Send():
+                    result = yield step.request
+                case _ReadBody():
+                    result = step.message.read()
+                case _GetToken():
+                    result = self._me.token(not_this=step.not_this)
 
     async def async_auth_flow(self, request: Any) -> AsyncGenerator[Any, Any]:  # noqa: ANN401  # as above
         """For `AsyncClient`. A refresh is waited for, and runs on if the waiter is cancelled."""
+        steps, result = self._steps(request), None
+        while (step := _next_step(steps, result)) is not None:
+            match step:
+                case _Send():
+                    result = yield step.request
+                case _ReadBody():
+                    result = await step.message.aread()
+                case _GetToken():
+                    result = await self._me.token_async(not_this=step.not_this)
+
+    def _steps(self, request: Any) -> Generator[_Step, Any, None]:  # noqa: ANN401  # as above
+        """All that is done for one request. Each step is sent its result: a response, a body, a token."""
         if not is_for_api(self._me, str(request.url)):
-            yield request
+            yield _Send(request)
             return
-        await request.aread()
-        request.headers["authorization"] = header(await self._me.token_async())
-        response = yield request
-        if self._may_be_refused(response):
-            await response.aread()
-            if is_worth_another_token(response.status_code, response.content):
-                request.headers["authorization"] = header(await self._me.token_async(not_this=_sent(request)))
-                yield request
-
-    def _may_be_refused(self, response: Any) -> bool:  # noqa: ANN401  # a Response of either library
+        yield _ReadBody(request)  # a body that is sent twice must be whole
+        token = yield _GetToken()
+        request.headers["authorization"] = header(token)
+        response = yield _Send(request)
         # After a redirect the answer may be another host's, and says nothing about the token.
-        return bool(response.status_code == 401 and is_for_api(self._me, str(response.request.url)))
+        if response.status_code != 401 or not is_for_api(self._me, str(response.request.url)):
+            return
+        yield _ReadBody(response)
+        if is_worth_another_token(response.status_code, response.content):
+            token = yield _GetToken(not_this=token_in(request.headers["authorization"]))
+            request.headers["authorization"] = header(token)
+            yield _Send(request)
 
 
-def _sent(request: Any) -> str:  # noqa: ANN401  # a Request of either library
-    return token_in(request.headers["authorization"])
+@dataclass(frozen=True, slots=True)
+class _Send:
+    request: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadBody:
+    message: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _GetToken:
+    not_this: str | None = None
+
+
+_Step: TypeAlias = _Send | _ReadBody | _GetToken
+
+
+def _next_step(steps: Generator[_Step, Any, None], result: Any) -> _Step | None:  # noqa: ANN401  # a step's result
+    try:
+        return steps.send(result)
+    except StopIteration:
+        return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
@@ -69,20 +69,45 @@ class Keeper:
         `not_this` is a token which the API has just answered with 401: another one is given, or LoginNeeded raised.
         Raises LoginNeeded, AppCredentialsWrong, AppInactive, Busy, a NetworkError, RateLimited or a StoreError.
         """
-        request = _TokenRequest(self, TokenRequirement(min_ttl_s=min_ttl_s, not_this=not_this))
-        while (flight := request.next_flight()) is not None:
-            with deferred_signals(self._context.is_exchanging.is_set):
-                request.landed(flight.result())
-        return request.token()
+        steps = self._token_steps(TokenRequirement(min_ttl_s=min_ttl_s, not_this=not_this))
+        try:
+            refresh = next(steps)
+            while True:
+                with deferred_signals(self._context.is_exchanging.is_set):
+                    grant = refresh.result()
+                refresh = steps.send(grant)
+        except StopIteration as end:
+            token: AccessToken = end.value
+            return token
 
     async def token_async(self, *, min_ttl_s: float = LEAST_LEFT_S, not_this: str | None = None) -> AccessToken:
         """The same for an async caller. Cancelling it ends the waiting, never a refresh that is under way."""
         import asyncio  # heavy, and sync callers never need it
 
-        request = _TokenRequest(self, TokenRequirement(min_ttl_s=min_ttl_s, not_this=not_this))
-        while (flight := request.next_flight()) is not None:
-            request.landed(await asyncio.shield(asyncio.wrap_future(flight)))
-        return request.token()
+        steps = self._token_steps(TokenRequirement(min_ttl_s=min_ttl_s, not_this=not_this))
+        try:
+            refresh = next(steps)
+            while True:
+                refresh = steps.send(await asyncio.shield(asyncio.wrap_future(refresh)))
+        except StopIteration as end:
+            token: AccessToken = end.value
+            return token
+
+    def _token_steps(self, need: TokenRequirement) -> Generator[Future[Grant], Grant, AccessToken]:
+        """One caller's way to a token, for threads and async callers alike: only the waiting differs between them.
+
+        Yields each refresh to wait for, is sent the grant it brought, and returns the token.
+        """
+        while not need.is_met_by(grant := self.grant(), self.now()):
+            seen = grant
+            refresh, is_own = self.join_refresh(need, seen.generation)
+            grant = yield refresh
+            # A refresh that another caller started may have served another requirement.
+            now = self.now()
+            is_newer = (grant.access_token, grant.generation) != (seen.access_token, seen.generation)
+            if is_own or need.is_met_by(grant, now) or (is_newer and need.accepts_as_fallback(grant, now)):
+                break
+        return AccessToken(grant.access_token.reveal())
 
     def close(self) -> None:
         """Wait for a refresh that is under way, even if its caller has given up: it still needs the network."""
@@ -102,41 +127,3 @@ class Keeper:
         """Step 1: start a refresh, or join the one that is under way; and whether it is this caller's own."""
         refresh = Refresh(self._context)
         return self._single_flight.join_or_start(lambda: refresh.run(need, seen_generation=seen_generation))
-
-
-class _TokenRequest:
-    """One caller's way to a token: which flight to wait for next, if any, and the token at the end.
-
-    Only the waiting differs between threads and async callers.
-    """
-
-    def __init__(self, keeper: Keeper, need: TokenRequirement) -> None:
-        self._keeper, self._need = keeper, need
-        self._seen: Grant | None = None
-        self._is_own = False
-        self._given: Grant | None = None
-
-    def token(self) -> AccessToken:
-        """The token, once there is no flight to wait for any more."""
-        if self._given is None:
-            raise AssertionError("a flight is still to be waited for")
-        return AccessToken(self._given.access_token.reveal())
-
-    def next_flight(self) -> Future[Grant] | None:
-        """The refresh to wait for, or None where the token is here."""
-        if self._given is not None:
-            return None
-        self._seen = self._keeper.grant()
-        if self._need.is_met_by(self._seen, self._keeper.now()):
-            self._given = self._seen
-            return None
-        flight, self._is_own = self._keeper.join_refresh(self._need, self._seen.generation)
-        return flight
-
-    def landed(self, grant: Grant) -> None:
-        """Take what the flight has brought, if it is good for this caller: another's need may have been another."""
-        seen, now = self._seen, self._keeper.now()
-        is_newer = seen is None or (grant.access_token, grant.generation) != (seen.access_token, seen.generation)
-        is_usable = self._need.is_met_by(grant, now) or (is_newer and self._need.accepts_as_fallback(grant, now))
-        if self._is_own or is_usable:
-            self._given = grant
