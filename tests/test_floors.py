@@ -75,6 +75,8 @@ HTTP_LIBRARIES = ("httpx", "httpx2", "requests", "urllib3", "aiohttp", "http.cli
 SANDBOX_FLOORS = ("athletes", "upload_files", "bulk_export", "state", "json", "http")
 DEEPEST_IMPORT = 12
 LONGEST_MODULE, LONGEST_FUNCTION = 400, 40
+LONGEST_REPEAT = 8
+PASSED_OVER = ("#", "import ", "from ")
 
 
 @dataclass(frozen=True)
@@ -289,3 +291,35 @@ def test_no_function_outgrows_its_budget() -> None:
     }
 
     assert wrong == {}
+
+
+def telling_lines(module: Module) -> list[tuple[int, str]]:
+    """The lines of a module that say something: no blank lines, comments, imports or lone punctuation."""
+    imported = {
+        number
+        for node in module.tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    lines = enumerate(module.path.read_text(encoding="utf-8").splitlines(), start=1)
+    return [
+        (number, line.strip())
+        for number, line in lines
+        if number not in imported
+        and any(map(str.isalnum, line))
+        and not line.lstrip().startswith(("#", "import ", "from "))
+    ]
+
+
+def test_no_lines_are_written_twice() -> None:
+    first_place: dict[tuple[str, ...], tuple[str, int]] = {}
+    repeated = []
+    for name, module in modules().items():
+        lines = telling_lines(module)
+        for start in range(len(lines) - LONGEST_REPEAT):
+            run = lines[start : start + LONGEST_REPEAT + 1]
+            place = first_place.setdefault(tuple(text for _, text in run), (name, run[0][0]))
+            if place != (name, run[0][0]):
+                repeated.append(f"{name}:{run[0][0]} repeats {place[0]}:{place[1]}")
+
+    assert repeated == []

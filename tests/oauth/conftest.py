@@ -8,7 +8,8 @@ import pytest
 from oauth.person import Person
 from paceport.clock import ManualClock
 from paceport.http_message import Send
-from paceport.oauth.login.flow import LoginPlan, LoginResult, login
+from paceport.oauth.login.flow import login
+from paceport.oauth.login.login_plan import LoginContext, LoginPlan, LoginResult
 from paceport.oauth.token_store.base import App, TokenStore
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.sandbox.state.world import World
@@ -70,6 +71,6 @@ def log_in(person: Person, token_store: TokenStore, clock: ManualClock) -> LogIn
             **({"paste_fd": person.terminal()} if person.pastes else {"open_browser": person.browse}),
             **changes,
         }
-        return login(plan, **parts)
+        return login(plan, LoginContext(**parts))
 
     return run

@@ -23,7 +23,7 @@ from paceport.errors import (
     UsageError,
 )
 from paceport.http_message import Request, Response
-from paceport.oauth.login.flow import LoginPlan
+from paceport.oauth.login.login_plan import LoginPlan
 from paceport.oauth.token_store.base import App, RefreshJournal, TokenStore
 from paceport.sandbox.http.server import Address
 from paceport.sandbox.state.world import World

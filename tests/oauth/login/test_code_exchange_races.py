@@ -14,7 +14,7 @@ from paceport.clock import ManualClock
 from paceport.errors import Busy, StoreError
 from paceport.http_message import Request, Response
 from paceport.oauth.keeper.keeper import Keeper
-from paceport.oauth.login.flow import LoginPlan
+from paceport.oauth.login.login_plan import LoginPlan
 from paceport.oauth.token_store.base import TokenStore
 from paceport.sandbox.state.world import World
 

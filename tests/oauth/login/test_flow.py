@@ -12,7 +12,8 @@ from oauth.person import Person, code_of
 from paceport.clock import ManualClock
 from paceport.errors import LoginDenied, LoginTimeout, UsageError
 from paceport.oauth.login.environment import LoginEnvironment
-from paceport.oauth.login.flow import LoginPlan, add_scopes
+from paceport.oauth.login.flow import add_scopes
+from paceport.oauth.login.login_plan import LoginContext, LoginPlan
 from paceport.oauth.token_store.base import App, TokenStore
 from paceport.sandbox.http.server import Address
 from paceport.sandbox.state.world import World
@@ -221,16 +222,10 @@ def more(
     plan: LoginPlan, log_in: LogIn, person: Person, token_store: TokenStore, clock: ManualClock, words: str
 ) -> Scopes | None:
     grant = token_store.grants()[0]
-    result = add_scopes(
-        grant,
-        parse_granted(words),
-        plan,
-        token_store=token_store,
-        send=person.visitor.send,
-        clock=clock,
-        say=person.hear,
-        open_browser=person.browse,
+    context = LoginContext(
+        token_store=token_store, send=person.visitor.send, clock=clock, say=person.hear, open_browser=person.browse
     )
+    result = add_scopes(grant, parse_granted(words), plan, context)
     assert token_store.read(grant.key) == result.grant
     return result.grant.scopes
 

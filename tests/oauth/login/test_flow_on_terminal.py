@@ -24,7 +24,7 @@ from pathlib import Path
 from paceport.clock import SystemClock
 from paceport.errors import PaceportError
 from paceport.oauth.login.flow import login
-from paceport.oauth.login.login_plan import LoginPlan
+from paceport.oauth.login.login_plan import LoginContext, LoginPlan
 from paceport.oauth.token_store.base import App
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.scopes import preset
@@ -38,10 +38,11 @@ scopes = preset("activities")
 plan = LoginPlan(app=app, api_url=url + "/api/v3", profile="default", requested_scopes=scopes, timeout_s=30)
 try:
     with open_transport() as send:
-        result = login(
-            plan, token_store=FileTokenStore(Path(state_dir), clock=SystemClock()), send=send, clock=SystemClock(),
+        context = LoginContext(
+            token_store=FileTokenStore(Path(state_dir), clock=SystemClock()), send=send, clock=SystemClock(),
             say=lambda line: print(line, file=sys.stderr, flush=True), paste_fd=0,
         )
+        result = login(plan, context)
     print("WELCOME", result.grant.athlete_id)
 except PaceportError as error:
     sys.exit(error.exit_code)

@@ -19,7 +19,8 @@ from paceport.errors import (
     StoreUnsafe,
     StoreUnwritable,
 )
-from paceport.oauth.login.flow import LoginPlan, LoginResult, finish_login, start_login
+from paceport.oauth.login.flow import finish_login, start_login
+from paceport.oauth.login.login_plan import LoginPlan, LoginResult
 from paceport.oauth.login.started_login import load_started_login
 from paceport.oauth.token_store.base import App, TokenStore
 from paceport.scopes import parse_granted

@@ -1,4 +1,4 @@
-"""`login` and `grant`: the journey to a token, and to a wider one."""
+"""`login` and `grant`: log in, and add scopes to a login."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 import click
 
@@ -16,14 +16,12 @@ from paceport.cli.auth.init import ask_for_app, store_app
 from paceport.cli.auth.status import athlete_text, next_step
 from paceport.cli.completion import scope_words
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.clock import Clock
 from paceport.errors import AppMismatch, OriginMismatch, UsageError
-from paceport.http_message import Send, origin_of
+from paceport.http_message import origin_of
 from paceport.oauth.login.browser_choice import consent_page_opener
-from paceport.oauth.login.environment import LoginEnvironment
 from paceport.oauth.login.flow import add_scopes, finish_login, login, start_login
-from paceport.oauth.login.login_plan import LoginPlan, LoginResult
-from paceport.oauth.token_store.base import App, TokenStore
+from paceport.oauth.login.login_plan import LoginContext, LoginPlan, LoginResult
+from paceport.oauth.token_store.base import App
 from paceport.profile.profile import Profile
 from paceport.scopes import PRESETS, Scopes, parse_asked, preset
 
@@ -88,7 +86,7 @@ class LoginOptions:
 
 
 def run_login(invocation: Invocation, options: LoginOptions) -> None:
-    """The whole journey, or its first or second half."""
+    """The whole login, or its first or second half."""
     profile = invocation.profile()
     if options.is_finish:
         _finish(invocation, profile)
@@ -111,7 +109,7 @@ def run_login(invocation: Invocation, options: LoginOptions) -> None:
         _start(invocation, profile, plan)
         return
     with _opener(invocation, profile, no_browser=options.no_browser) as open_browser:
-        result = login(plan, **_login_arguments(invocation, profile, open_browser))
+        result = login(plan, _login_context(invocation, profile, open_browser))
     _show_login_result(invocation, profile, result)
 
 
@@ -143,20 +141,8 @@ def grant_command(
         timeout_s=timeout_s,
     )
     with _opener(invocation, profile, no_browser=no_browser) as open_browser:
-        result = add_scopes(grant, more, plan, **_login_arguments(invocation, profile, open_browser))
+        result = add_scopes(grant, more, plan, _login_context(invocation, profile, open_browser))
     _show_login_result(invocation, profile, result)
-
-
-class _LoginArguments(TypedDict):
-    """What a journey needs of the world around it."""
-
-    token_store: TokenStore
-    send: Send
-    clock: Clock
-    say: Callable[[str], None]
-    open_browser: Callable[[str], bool] | None
-    paste_fd: int | None
-    environment: LoginEnvironment
 
 
 @contextmanager
@@ -173,10 +159,10 @@ def _opener(invocation: Invocation, profile: Profile, *, no_browser: bool) -> It
         yield open_address
 
 
-def _login_arguments(
+def _login_context(
     invocation: Invocation, profile: Profile, open_browser: Callable[[str], bool] | None
-) -> _LoginArguments:
-    return _LoginArguments(
+) -> LoginContext:
+    return LoginContext(
         token_store=profile.token_store,
         send=profile.send,
         clock=invocation.clock,

@@ -1,4 +1,4 @@
-"""The browser journey: ask on the consent page, take the answer from the listener or a pasted address, save it."""
+"""The login with a browser: ask on the consent page, take the answer from the listener or a pasted address, save it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from paceport.clock import Clock
 from paceport.errors import LoginDenied, LoginTimeout, RedirectRefused
 from paceport.http_message import Send
 from paceport.oauth.login.code_exchange import check_can_save, exchange_and_save
-from paceport.oauth.login.environment import LoginEnvironment
-from paceport.oauth.login.login_plan import LoginPlan, LoginResult
+from paceport.oauth.login.login_plan import LoginContext, LoginPlan, LoginResult
 from paceport.oauth.login.pasted_redirect import reading_lines
 from paceport.oauth.login.redirect_listener import RedirectResult, listen
 from paceport.oauth.login.started_login import (
@@ -29,31 +28,18 @@ from paceport.oauth.protocol.redirect import Redirect, read_redirect
 from paceport.oauth.token_store.base import App, Grant, TokenStore
 from paceport.scopes import Scopes, preset
 
-__all__ = ["LoginPlan", "LoginResult", "add_scopes", "finish_login", "login", "start_login"]
-
 _STATE_BYTES = 32
 # How often a wait looks at the clock it was given.
 _LOOK_EVERY_S = 0.1
 
 
-def login(
-    plan: LoginPlan,
-    *,
-    token_store: TokenStore,
-    send: Send,
-    clock: Clock,
-    say: Callable[[str], None],
-    open_browser: Callable[[str], bool] | None = None,
-    paste_fd: int | None = None,
-    environment: LoginEnvironment | None = None,
-) -> LoginResult:
-    """The whole journey, from the address that asks to a saved grant.
+def login(plan: LoginPlan, context: LoginContext) -> LoginResult:
+    """A whole login: show the consent address, wait for the redirect, exchange its code and save the grant.
 
-    `open_browser` is given the address unless the surroundings speak against it; None opens none. `paste_fd` is the
-    file descriptor a pasted address is read from, None where there is no terminal. `say` gets lines for a person.
     Raises LoginDenied, LoginTimeout after `plan.timeout_s`, UsageError where the port is taken, and what
     `exchange_and_save` raises.
     """
+    clock, token_store = context.clock, context.token_store
     check_can_save(plan.app, token_store=token_store, clock=clock)
     state = secrets.token_urlsafe(_STATE_BYTES)
     deadline_s = clock.monotonic_s() + plan.timeout_s
@@ -61,38 +47,20 @@ def login(
     with listen(
         state=state, asked=plan.requested_scopes, deliver=arrivals.put, port=plan.port, clock=clock
     ) as redirect_uri:
-        with reading_lines(paste_fd, arrivals.put):
+        with reading_lines(context.paste_fd, arrivals.put):
             url = _address(plan, redirect_uri, state)
-            _show_consent_url(
-                url,
-                port=urlsplit(redirect_uri).port or 0,
-                say=say,
-                open_browser=open_browser,
-                environment=environment or LoginEnvironment(kind="desktop"),
-                can_paste=paste_fd is not None,
-            )
-            say(f"Waiting up to {_duration_text(plan.timeout_s)} for the answer; Ctrl-C ends the wait.")
-            redirect = _first_good(arrivals, state=state, deadline_s=deadline_s, clock=clock, say=say)
+            _show_consent_url(url, port=urlsplit(redirect_uri).port or 0, context=context)
+            context.say(f"Waiting up to {_duration_text(plan.timeout_s)} for the answer; Ctrl-C ends the wait.")
+            redirect = _first_good(arrivals, state=state, deadline_s=deadline_s, clock=clock, say=context.say)
         # The listener stays until the browser has its page; meanwhile the code is exchanged.
-        return exchange_and_save(redirect, plan, token_store=token_store, send=send, clock=clock)
+        return exchange_and_save(redirect, plan, token_store=token_store, send=context.send, clock=clock)
 
 
-def add_scopes(
-    grant: Grant,
-    more: Scopes,
-    plan: LoginPlan,
-    *,
-    token_store: TokenStore,
-    send: Send,
-    clock: Clock,
-    say: Callable[[str], None],
-    open_browser: Callable[[str], bool] | None = None,
-    paste_fd: int | None = None,
-    environment: LoginEnvironment | None = None,
-) -> LoginResult:
+def add_scopes(grant: Grant, more: Scopes, plan: LoginPlan, context: LoginContext) -> LoginResult:
     """Add scopes to a stored grant: ask for the old and the new ones, keep the old token until the new one is here.
 
-    `plan.asked` is ignored. Refuses another athlete with UsageError. Asks nobody where all of it is granted already.
+    `plan.requested_scopes` is ignored. Refuses another athlete with UsageError. Asks nobody where all of it is granted
+    already.
     """
     if grant.scopes is not None and not grant.scopes.missing(more) and not plan.force_consent:
         return LoginResult(
@@ -106,16 +74,7 @@ def add_scopes(
     wider = replace(
         plan, requested_scopes=held | more, force_consent=True, profile=grant.profile, only_athlete_id=grant.athlete_id
     )
-    return login(
-        wider,
-        token_store=token_store,
-        send=send,
-        clock=clock,
-        say=say,
-        open_browser=open_browser,
-        paste_fd=paste_fd,
-        environment=environment,
-    )
+    return login(wider, context)
 
 
 def start_login(plan: LoginPlan, *, pending_path: Path, clock: Clock) -> str:
@@ -184,15 +143,8 @@ def _address(plan: LoginPlan, redirect_uri: str, state: str) -> str:
     )
 
 
-def _show_consent_url(
-    url: str,
-    *,
-    port: int,
-    say: Callable[[str], None],
-    open_browser: Callable[[str], bool] | None,
-    environment: LoginEnvironment,
-    can_paste: bool,
-) -> None:
+def _show_consent_url(url: str, *, port: int, context: LoginContext) -> None:
+    say, open_browser, environment = context.say, context.open_browser, context.environment
     say("Give your permission on this page:")
     say(f"    {url}")
     is_opened = open_browser is not None and environment.opens_browser and _try_browser(open_browser, url)
@@ -203,6 +155,7 @@ def _show_consent_url(
     if not is_opened:
         for line in environment.advice(port=port, url=url):
             say(line)
+    can_paste = context.paste_fd is not None
     if can_paste and (is_opened or environment.kind == "desktop"):
         say("If the browser shows a page that cannot be reached, paste its address here and press Enter.")
     # Elsewhere the advice has told how to paste.

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from paceport.oauth.token_store.base import App, Grant
+from paceport.clock import Clock
+from paceport.http_message import Send
+from paceport.oauth.login.environment import LoginEnvironment
+from paceport.oauth.token_store.base import App, Grant, TokenStore
 from paceport.scopes import Scopes
 
 LOCK_TIMEOUT_S = 30.0
@@ -29,6 +33,23 @@ class LoginPlan:
     only_athlete_id: int | None = None
     port: int = 0
     timeout_s: float = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginContext:
+    """What a login needs of the world around it.
+
+    `say` gets lines for a person. `open_browser` is given the consent address unless `environment` advises against it;
+    None opens none. `paste_fd` is the file descriptor a pasted address is read from, None where there is no terminal.
+    """
+
+    token_store: TokenStore
+    send: Send
+    clock: Clock
+    say: Callable[[str], None]
+    open_browser: Callable[[str], bool] | None = None
+    paste_fd: int | None = None
+    environment: LoginEnvironment = field(default_factory=lambda: LoginEnvironment(kind="desktop"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
