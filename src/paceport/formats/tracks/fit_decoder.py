@@ -2,7 +2,7 @@
 
 Layout after the FIT protocol (developer.garmin.com/fit/protocol). The walk only looks at header bytes and notes where
 each message lies; numpy then reads every wanted field of all messages of one definition at once. What this cannot read
-for sure raises OddFile, and the caller turns to fit_fallback.
+for sure raises UnsupportedFit, and the caller turns to fit_fallback.
 """
 
 from array import array
@@ -15,6 +15,7 @@ import numpy as np
 from paceport.formats.tracks.fit_crc import fit_crc
 from paceport.formats.tracks.fit_profile import (
     BASE_TYPES,
+    BYTE,
     FIELD_DESCRIPTION,
     MESSAGES,
     RECORD,
@@ -61,7 +62,7 @@ def is_fit(content: bytes) -> bool:
 def decode_fit(content: bytes) -> list[FitFile]:
     """The FIT files chained in `content`, taken apart; the caller has checked `is_fit`.
 
-    A damaged or cut file gives what lies before the damage, with a note. Raises OddFile.
+    A damaged or cut file gives what lies before the damage, with a note. Raises UnsupportedFit.
     """
     files: list[FitFile] = []
     start = 0
@@ -205,9 +206,17 @@ def _read_group(content: bytes, group: _Group, descriptions: list[Row]) -> dict[
     )
     messages = windows[places].view(shape)
     return {
-        profile.name: _texts(messages[name]) if profile.is_text else _scaled(messages[name], profile, nothing)
+        profile.name: _read_column(messages[name], profile, nothing)
         for name, (profile, _, nothing, _) in zip(names, wanted, strict=True)
     }
+
+
+def _read_column(raw: "npt.NDArray[Any]", profile: Field, nothing: int | None) -> Any:  # noqa: ANN401  # array or list
+    if profile.is_text:
+        return _texts(raw)
+    if profile.is_list:
+        return np.where(raw == nothing, np.nan, raw).tolist()
+    return _scaled(raw, profile, nothing)
 
 
 def _wanted_fields(group: _Group) -> Iterator[tuple[Field, str, int | None, int]]:
@@ -218,6 +227,11 @@ def _wanted_fields(group: _Group) -> Iterator[tuple[Field, str, int | None, int]
             continue
         if profile.is_text and base == TEXT and size:
             yield profile, f"S{size}", None, offset
+            continue
+        if profile.is_list:
+            form, nothing = ("u1", None) if base == BYTE else BASE_TYPES.get(base, ("", None))
+            if form and size % int(form[1]) == 0:
+                yield profile, f"({size // int(form[1])},){group.order}{form}", nothing, offset
             continue
         form, nothing = BASE_TYPES.get(base, ("", None))
         if not form or profile.is_text or size != int(form[1]):

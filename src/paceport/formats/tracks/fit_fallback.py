@@ -53,7 +53,7 @@ def _add(frame: Any, decoded: FitFile, records: list[Row]) -> None:  # noqa: ANN
         decoded.rows.setdefault(MESSAGES[number][0], []).append(row)
 
 
-def _values(frame: Any, number: int) -> Iterator[tuple[str, float | str]]:  # noqa: ANN401  # fitdecode has no types
+def _values(frame: Any, number: int) -> Iterator[tuple[str, float | str | list[float]]]:  # noqa: ANN401  # fitdecode has no types
     profiles = MESSAGES[number][1]
     for item in frame.fields:
         if item.field_def is not None and item.field_def.is_dev:
@@ -66,6 +66,11 @@ def _values(frame: Any, number: int) -> Iterator[tuple[str, float | str]]:  # no
             continue
         profile = profiles.get(item.def_num)
         value = item.raw_value
+        if profile is not None and profile.is_list:
+            if item.field_def is not None and value is not None:
+                parts = value if isinstance(value, tuple | bytes) else (value,)
+                yield profile.name, [float("nan") if part is None else float(part) for part in parts]
+            continue
         if isinstance(value, tuple):
             value = next((part for part in value if part is not None), None)
         if profile is None or value is None:

@@ -1,7 +1,7 @@
 """The part of the FIT profile that a track needs: messages, fields, units, device names.
 
 Numbers, scales and offsets: FIT SDK profile, as published by Garmin; each is compared with fitdecode's copy in
-tests/logbook/test_tracks_fit_profile.py.
+tests/formats/tracks/test_fit_profile.py.
 """
 
 from dataclasses import dataclass, field
@@ -34,17 +34,18 @@ BASE_TYPES: dict[int, tuple[str, int | None]] = {
     0x0F: ("u8", 0xFFFFFFFFFFFFFFFF),
     0x10: ("u8", 0),
 }
-TEXT = 0x07
+TEXT, BYTE = 0x07, 0x0D
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """How one field is called and scaled: value = raw / scale - offset."""
+    """How one field is called and scaled: value = raw / scale - offset. A list holds raw numbers."""
 
     name: str
     scale: float = 1
     offset: float = 0
     is_text: bool = False
+    is_list: bool = False
 
 
 _TIMES = {
@@ -95,6 +96,16 @@ MESSAGES: dict[int, tuple[str, dict[int, Field]]] = {
         },
     ),
     34: ("activity", {5: Field("local_timestamp"), TIMESTAMP: Field("timestamp")}),
+    132: (
+        "hr",
+        {
+            0: Field("fractional_timestamp", 32768),
+            6: Field("filtered_bpm", is_list=True),
+            9: Field("event_timestamp", 1024, is_list=True),
+            10: Field("event_timestamp_12", is_list=True),
+            TIMESTAMP: Field("timestamp"),
+        },
+    ),
     FIELD_DESCRIPTION: (
         "field_description",
         {
@@ -122,7 +133,7 @@ def developer_channel(*, name: str, units: str, native_field: float | None) -> s
     return None
 
 
-Row = dict[str, float | str]
+Row = dict[str, float | str | list[float]]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from paceport.errors import FileError
 from paceport.formats.tracks.decompress import LARGEST_FILE, unpack
 from paceport.formats.tracks.fit_decoder import UnsupportedFit, decode_fit, is_fit
 from paceport.formats.tracks.fit_fallback import decode_fit_slowly
+from paceport.formats.tracks.fit_heart_rates import join_heart_rates
 from paceport.formats.tracks.fit_profile import FitFile
 from paceport.formats.tracks.fit_sessions import describe_non_track, fit_tracks
 from paceport.formats.tracks.gpx import read_gpx
@@ -39,12 +40,7 @@ def read_tracks(content: bytes, name: str) -> list[Track]:
     if len(content) > LARGEST_FILE:
         raise FileError(
             path=name,
-            why="it is larger than any recorded activity can be can be can be can be can be can be can be can be "
-            "can be "
-            "can be "
-            "can be "
-            "can be "
-            "can be",
+            why="it is larger than any recorded activity can be",
             fix="leave it out",
         )
     if is_fit(content):
@@ -58,6 +54,7 @@ def _read_fit(content: bytes, name: str) -> list[Track]:
     if len(content) > LARGEST_FIT:
         raise FileError(path=name, why="no device writes a FIT file that large", fix="leave it out")
     files = _decode(content)
+    join_heart_rates(files)
     if any(len(decoded.records.get("timestamp", ())) > MOST_SAMPLES for decoded in files):
         raise too_many_samples_error(name)
     reason = describe_non_track(files)
