@@ -95,6 +95,38 @@ def test_an_empty_track_is_named_and_its_row_kept(tmp_path: Path, importer: Impo
     assert [(each.place, each.why) for each in account.quarantined] == [(written[0].filename, "it is empty")]
 
 
+POINTLESS = {
+    "gpx": b'<gpx version="1.1"><metadata><time>2026-05-01T06:00:00Z</time></metadata>'
+    b"<trk><name>Treadmill</name><type>running</type><trkseg/></trk></gpx>",
+    "tcx": b"<TrainingCenterDatabase><Activities><Activity Sport='Running'><Id>2026-05-01T06:00:00Z</Id>"
+    b"</Activity></Activities></TrainingCenterDatabase>",
+}
+
+
+@pytest.mark.parametrize("kind", POINTLESS)
+def test_a_rows_file_without_a_point_leaves_the_rows_totals(
+    tmp_path: Path, store: Store, importer: Importer, kind: str
+) -> None:
+    row = activities(1)[0]
+    row = renamed(row, filename=f"activities/1.{kind}", track=POINTLESS[kind])
+
+    account = importer(write_export(tmp_path / "e", [row]))
+
+    assert (account.new, account.without_track, account.quarantined) == (1, 1, ())
+    assert any("its file holds no samples" in note for note in account.notes)
+    assert store.query("SELECT distance_m, moving_time_s FROM run").rows == [(row.distance_m, row.moving_time_s)]
+    assert importer(tmp_path / "e").unchanged == 1
+
+
+@pytest.mark.parametrize("kind", POINTLESS)
+def test_a_file_alone_without_a_point_is_named_as_such(tmp_path: Path, importer: Importer, kind: str) -> None:
+    (tmp_path / f"a.{kind}").write_bytes(POINTLESS[kind])
+
+    (problem,) = importer(tmp_path / f"a.{kind}").quarantined
+
+    assert "holds no point" in problem.why
+
+
 def test_zips_in_a_folder_are_opened(tmp_path: Path, importer: Importer) -> None:
     folder = tmp_path / "downloads"
     folder.mkdir()

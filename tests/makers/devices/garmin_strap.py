@@ -18,9 +18,8 @@ def write_strap_messages(
 
     The strap counts 1/1024 s in 12 bits, eight counts packed in 12 bytes; what a last message lacks is "nothing".
     """
-    writer.message(
-        6, HR, [(253, UINT32, at), (0, UINT16, round(fraction * 32768)), (6, UINT8, rates_bpm[0]), (9, UINT32, first_count)]
-    )
+    anchor = [(253, UINT32, at), (0, UINT16, round(fraction * 32768)), (6, UINT8, rates_bpm[0])]
+    writer.message(6, HR, [*anchor, (9, UINT32, first_count)])
     writer.define(7, HR, [(6, 8, UINT8), (10, 12, BYTE)])
     for first in range(1, len(rates_bpm), 8):
         rates = [*rates_bpm[first : first + 8]]

@@ -245,13 +245,13 @@ def _wanted_developer_fields(group: _Group, descriptions: list[Row]) -> Iterator
     described = {(row.get("developer_data_index"), row.get("field_definition_number")): row for row in descriptions}
     for index, number, offset, size in group.developer_fields:
         row = described.get((index, number), {})
-        native = row.get("native_field_num")
+        native, base = row.get("native_field_num"), row.get("fit_base_type_id")
         name = developer_channel(
             name=str(row.get("field_name", "")),
             units=str(row.get("units", "")),
             native_field=native if isinstance(native, float) else None,
         )
-        form, nothing = BASE_TYPES.get(int(row.get("fit_base_type_id", -1)) & 0x1F, ("", None)) if name else ("", None)
+        form, nothing = BASE_TYPES.get(int(base) & 0x1F, ("", None)) if name and isinstance(base, float) else ("", None)
         if name and form and size == int(form[1]):
             yield Field(name), group.order + form, nothing, offset
 

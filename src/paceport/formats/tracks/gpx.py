@@ -16,6 +16,7 @@ from paceport.formats.tracks.samples import LONGEST_GAP_S
 from paceport.formats.tracks.track import Pause, Track
 from paceport.formats.tracks.xml_document import Attributes, LocalNames, walk
 from paceport.formats.tracks.xml_points import (
+    NoSamples,
     Points,
     breaks_between,
     parse_epoch_s,
@@ -191,6 +192,8 @@ def _check(reading: _Reading, samples: Samples, name: str, notes: list[str]) -> 
     if not len(samples.epoch_s):
         if notes:
             raise FileError(path=name, why="its XML is damaged before the first point", fix="download the file again")
+        if reading.trks and not reading.other_points:
+            raise NoSamples(name)
         held = "a planned route or waypoints" if reading.other_points else "no point"
         raise FileError(
             path=name, why=f"this GPX contains {held}, not a recorded track", fix="give it a recorded activity"

@@ -15,6 +15,7 @@ from paceport.formats.tracks.track import Lap, Pause, Track
 from paceport.formats.tracks.xml_document import Attributes, LocalNames, walk
 from paceport.formats.tracks.xml_points import (
     NAN,
+    NoSamples,
     Points,
     breaks_between,
     parse_epoch_s,
@@ -90,6 +91,8 @@ def read_tcx(content: bytes, name: str) -> list[Track]:
     tracks = [track for track in candidates if track is not None]
     if tracks:
         return tracks
+    if readings and not notes and not any(len(one.points) or one.points.undated for one in readings):
+        raise NoSamples(name)
     raise _no_activity(name, kinds, readings, is_damaged=bool(notes))
 
 

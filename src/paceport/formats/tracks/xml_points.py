@@ -75,6 +75,17 @@ def breaks_between(pieces: list[Channel]) -> tuple[tuple[float, float], ...]:
     return tuple((left, entered) for left, entered in ends if entered > left)
 
 
+class NoSamples(FileError):
+    """A file that is whole and holds no point: sites write one for indoor and manual activities."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            path=name,
+            why="it is whole and holds no point, as files of indoor activities do",
+            fix="import the account's export, which has the totals, or the activity's FIT file",
+        )
+
+
 def too_many_samples_error(name: str) -> FileError:
     """The refusal of a file with more samples than any recorded activity."""
     return FileError(

@@ -48,6 +48,14 @@ class TrackFacts:
         return cls(**values)
 
 
+def parse_track_facts(text: object) -> TrackFacts | None:
+    """What stands in the column `track`; None for nothing, and for what is no JSON or not of these facts."""
+    try:
+        return TrackFacts.from_json(text) if isinstance(text, str) and text else None
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityRecord:
     """One activity, as a row of either database. The meaning of each is in `schema/own.py`.
@@ -67,7 +75,7 @@ class ActivityRecord:
     sport_given: str = ""
     sport_track: str | None = None
     timezone: str | None = None
-    zone_source: Literal["position", "setting", "strava", "unknown"] = "unknown"
+    zone_source: Literal["position", "setting", "device", "strava", "unknown"] = "unknown"
     distance_m: float | None = None
     moving_time_s: float | None = None
     elapsed_time_s: float | None = None

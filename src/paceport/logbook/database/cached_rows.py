@@ -1,6 +1,7 @@
 """The part that expires: API replies, what is drawn from them, and sync's memory. Every row says until when."""
 
 import contextlib
+import json
 import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,14 @@ from datetime import datetime
 from pathlib import Path
 
 from paceport.clock import Clock
-from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, moment_text, parse_moment
+from paceport.logbook.database.activity_record import (
+    ActivityRecord,
+    EncodedTrack,
+    TrackFacts,
+    moment_text,
+    parse_moment,
+    parse_track_facts,
+)
 from paceport.logbook.database.cache_schema import CACHE_TABLES
 from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.same_activity import SAME_START_S, is_same_distance_sql
@@ -103,6 +111,22 @@ class CachedRows:
             "SELECT channel, block FROM cache.stream WHERE activity_id = ? AND expires_at > now_utc()", (activity_id,)
         )
         return dict(rows.fetchall())
+
+    def track_facts(self, activity_id: int) -> TrackFacts | None:
+        """What is known of the samples of a living activity beside themselves."""
+        return parse_track_facts(self._living(activity_id, "track"))
+
+    def notes(self, activity_id: int) -> tuple[str, ...]:
+        """What was repaired in the samples of a living activity, in sentences."""
+        try:
+            return tuple(map(str, json.loads(str(self._living(activity_id, "notes") or "[]"))))
+        except (ValueError, TypeError):
+            return ()
+
+    def _living(self, activity_id: int, column: str) -> object:
+        query = f"SELECT {column} FROM cache.activity WHERE id = ? AND expires_at > now_utc()"  # noqa: S608  # names of ours
+        row = self.connection.execute(query, (activity_id,)).fetchone()
+        return row[0] if row else None
 
     def content_hashes(self) -> dict[int, str]:
         """Activity id → content hash, of all living cached activities: what a listing is compared with."""

@@ -7,7 +7,7 @@ durations seconds, speeds metres a second. A migration never changes once it has
 # The columns of an activity, the same in both databases: own ones from the export and the files, cached ones from the
 # API. `source` is archive, file or api. `sport` is Strava's SportType word, or the export's own word where that is not
 # known; `sport_given` and `sport_track` are what the export and the file said. `zone_source` is position, setting,
-# strava or unknown; where it is unknown `timezone` is null and the local columns hold UTC.
+# device, strava or unknown; where it is unknown `timezone` is null and the local columns hold UTC.
 ACTIVITY_COLUMNS = """
     id                        INTEGER PRIMARY KEY,  -- Strava's; below zero for a file that came without one
     source                    TEXT NOT NULL,

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Literal
 
 from paceport.clock import Clock
-from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
+from paceport.logbook.database.activity_record import ResultRecord, TrackFacts, parse_track_facts
 from paceport.logbook.database.cached_rows import CachedRows, PurgeResult
 from paceport.logbook.database.connection import connect
 from paceport.logbook.database.contents import LogbookSummary, summarize
@@ -98,12 +98,12 @@ class Store:
         return decode_streams(blocks) if blocks else None
 
     def track_facts(self, activity_id: int) -> TrackFacts | None:
-        """Pauses and the device's own totals, where a file gave them."""
-        row = self.connection.execute("SELECT track FROM main.activity WHERE id = ?", (activity_id,)).fetchone()
-        try:
-            return TrackFacts.from_json(row[0]) if row and row[0] else None
-        except (ValueError, TypeError, AttributeError):
-            return None  # no JSON, or not of these facts
+        """Pauses, the device's own totals and how the distance is known: of the samples that `streams` gives."""
+        row = self.connection.execute(
+            "SELECT track, samples FROM main.activity WHERE id = ?", (activity_id,)
+        ).fetchone()
+        own = parse_track_facts(row[0]) if row else None
+        return own if row and row[1] else self.cached.track_facts(activity_id) or own
 
     def pending_results(self, version: int) -> list[PendingActivity]:
         """The activities with a track that the analysis of `version` has not seen as they are now, newest first."""

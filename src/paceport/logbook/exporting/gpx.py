@@ -1,6 +1,7 @@
 """Tracks as GPX: a file for each run."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -30,9 +31,10 @@ _GPX_HEAD = (
 def export_gpx(store: Store, place: Path, *, include_cached: bool = False) -> ExportReport:
     """A folder with one GPX 1.1 file for each run that has positions, named by local day and id.
 
-    Points carry time, elevation, distance, heart rate, cadence (of one foot, as the format has it), temperature and
-    power; samples without a position cannot be held. Each pause and each gap ends a track segment, so that the file
-    reads back with the same distance and moving time. Raises UsageError if `place` exists.
+    Points carry time, elevation, heart rate, cadence (of one foot, as the format has it), temperature and power, and
+    the distance where the device counted it; samples without a position cannot be held. Each pause and each gap ends a
+    track segment, so that the file reads back with the same distance and moving time. Raises UsageError if `place`
+    exists.
     """
     rows = exported_runs(store, include_cached=include_cached)
     check_new_destination(place)
@@ -53,9 +55,13 @@ def _gpx(row: Row, streams: Streams, facts: TrackFacts | None) -> Iterator[str]:
     start = datetime.fromisoformat(str(row["start_utc"]))
     yield _GPX_HEAD
     yield f"<trk><name>{_text(row['name'])}</name><type>{_text(row['sport'])}</type>\n"
+    if facts is not None and facts.distance_source in ("positions", "speed"):
+        counted = replace(streams, distance_m=None)  # ours: a reader would take it for the device's
+    else:
+        counted = streams
     for piece in recorded_pieces(streams, facts.pauses if facts is not None else ()):
         yield "<trkseg>\n"
-        yield from (_point(streams, at, start) for at in piece)
+        yield from (_point(counted, at, start) for at in piece)
         yield "</trkseg>\n"
     yield "</trk>\n</gpx>\n"
 

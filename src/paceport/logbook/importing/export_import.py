@@ -64,7 +64,8 @@ class ExportImporter:
                 place=f"activities.csv id {row.id}",
                 activity_id=row.id,
             )
-            pace.step(row.name or row.filename or str(row.id))
+            self.files.batch.when_free(partial(pace.step, row.name or row.filename or str(row.id)))
+        self.files.batch.commit_and_tell()
         for text in sessions.left_out():
             self.files.tally.note(text)
         self._import_orphans(tree, export, source, pace)
@@ -83,7 +84,7 @@ class ExportImporter:
         for row in export.rows():
             if isinstance(row, UnusableRow):
                 self._refuse(row)
-                pace.step(f"line {row.line}")
+                self.files.batch.when_free(partial(pace.step, f"line {row.line}"))
                 continue
             self.files.end_quarantine(f"activities.csv line {row.line}")
             known = self.files.store.own.stored_activity(row.id)

@@ -56,7 +56,8 @@ class FileImporter:
         )
         for job, result in self.read_all(jobs, source, read, items=len(names)):
             self.guarded(partial(self._take, job, result, read), place=job.name)
-            pace.step(PurePosixPath(job.name).name)
+            self.batch.when_free(partial(pace.step, PurePosixPath(job.name).name))
+        self.batch.commit_and_tell()
 
     def read_all(
         self, jobs: Iterable[ReadJob], source: ItemSource, read: ReadFile, *, items: int
@@ -64,7 +65,7 @@ class FileImporter:
         """Each job with its result; what was written is committed before a long wait."""
         self.batch.share(is_shared=items >= FEWEST_ITEMS and self.processes > 0)
         return read_all(
-            jobs, source, read=read, items=items, processes=self.processes, before_waiting=self.batch.commit
+            jobs, source, read=read, items=items, processes=self.processes, before_waiting=self.batch.commit_and_tell
         )
 
     def known_files(self) -> frozenset[str]:
@@ -157,7 +158,9 @@ class FileImporter:
 
     def has_current_time_zone(self, known: StoredActivity) -> bool:
         """Whether a stored local time still is what the setting makes it; a position needs no setting."""
-        return known.row["zone_source"] == "position" or known.row["timezone"] == self.timezone
+        source = known.row["zone_source"]
+        is_from_device = source == "device" and self.timezone is None
+        return source == "position" or is_from_device or known.row["timezone"] == self.timezone
 
     def count_saved(self, record: ActivityRecord, before: StoredActivity | None) -> None:
         """Count a saved record; `before` is what stood there."""

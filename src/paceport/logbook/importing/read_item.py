@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from paceport.errors import FileError
 from paceport.formats.strava_export.rows import ActivityRow
 from paceport.formats.tracks.track import Track
+from paceport.formats.tracks.xml_points import NoSamples
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack
 from paceport.logbook.database.originals import PackedOriginal, pack_original
 from paceport.logbook.importing.build_record import encode_track, record_of_row, record_of_track
@@ -118,6 +119,7 @@ def problem_of(error: Exception) -> Problem:
 
 def _read_row(job: ReadJob, row: ActivityRow, read: ReadFile) -> ReadResult:
     original, tracks, problem = None, [], None
+    notes: tuple[str, ...] = ()
     if job.stored_name:
         try:
             content = read(job.stored_name)
@@ -130,18 +132,22 @@ def _read_row(job: ReadJob, row: ActivityRow, read: ReadFile) -> ReadResult:
     if original is not None:
         try:
             tracks = read_recording(content, job.name)
+        except NoSamples:
+            notes = ("its file holds no samples; these are the export's totals",)
         except FileError as error:
             problem = Problem(why=error.why, fix=error.fix)
         except Exception as error:  # noqa: BLE001  # a file that breaks its reader leaves its row whole
             problem = problem_of(error)
     result = ReadResult(content=digested, original=original, file_problem=problem)
-    return prepare_row(job, row, tracks, result)
+    return prepare_row(job, row, tracks, result, notes=notes)
 
 
-def prepare_row(job: ReadJob, row: ActivityRow, tracks: list[Track], result: ReadResult) -> ReadResult:
+def prepare_row(
+    job: ReadJob, row: ActivityRow, tracks: list[Track], result: ReadResult, *, notes: tuple[str, ...] = ()
+) -> ReadResult:
     """The row's activity, with the one of `tracks` that it means, added to `result`."""
     matched = match_track(row, tracks) if tracks else None
-    start, notes, why = _start_of(row, matched, job.now)
+    start, start_notes, why = _start_of(row, matched, job.now)
     if start is None:
         return replace(result, row_problem=Problem(why=why, fix=_GIVE_DATE))
     track = matched.track if matched else None
@@ -151,7 +157,7 @@ def prepare_row(job: ReadJob, row: ActivityRow, tracks: list[Track], result: Rea
         start=start,
         zone=time_zone_of(track, job.timezone),
         content=result.content,
-        notes=(*notes, *(matched.notes if matched else ())),
+        notes=(*start_notes, *notes, *(matched.notes if matched else ())),
     )
     prepared = PreparedActivity(record=record, encoded=encode_track(track), parts=matched.parts if matched else (0,))
     sessions = tuple(describe_session(each) for each in tracks) if len(tracks) > 1 else ()

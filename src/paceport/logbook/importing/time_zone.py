@@ -1,6 +1,7 @@
-"""The local time zone of an activity: from where it began, else from the setting, else said to be unknown."""
+"""The local time zone of an activity: where it began, else the setting, else the device's own clock, else unknown."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 
 import numpy as np
@@ -9,6 +10,12 @@ from paceport.errors import UsageError
 from paceport.formats.tracks.track import Track
 from paceport.time_zones import find_zone, nearest_zone
 
+# Where clocks differ from UTC by other than whole hours; those that change in summer are asked for the moment's offset.
+_ODD_ZONES = (
+    *("Asia/Kolkata", "Asia/Kathmandu", "Asia/Tehran", "Asia/Kabul", "Asia/Yangon", "America/St_Johns"),
+    *("Australia/Darwin", "Australia/Adelaide", "Australia/Lord_Howe", "Australia/Eucla", "Pacific/Chatham"),
+    "Pacific/Marquesas",
+)
 VIRTUAL_SPORTS = frozenset({"VirtualRun", "VirtualRide", "VirtualRow"})
 
 
@@ -17,7 +24,7 @@ class TimeZone:
     """A time zone and how we know it."""
 
     name: str | None
-    source: Literal["position", "setting", "unknown"]
+    source: Literal["position", "setting", "device", "unknown"]
 
 
 def first_position(track: Track) -> tuple[float, float] | None:
@@ -30,12 +37,29 @@ def first_position(track: Track) -> tuple[float, float] | None:
 
 
 def time_zone_of(track: Track | None, setting: str | None) -> TimeZone:
-    """The zone of a track, or the setting's for one without positions. The device's own clock is not trusted."""
+    """The zone of a track, or the setting's for one without positions, or one in which the device's clock was right."""
     is_virtual = track is not None and track.sport in VIRTUAL_SPORTS  # their positions lie on an island of the game
     position = first_position(track) if track and not is_virtual else None
     if position is not None and (name := _zone_at(*position)):
         return TimeZone(name=name, source="position")
-    return TimeZone(name=setting, source="setting") if setting else TimeZone(name=None, source="unknown")
+    if setting:
+        return TimeZone(name=setting, source="setting")
+    name = zone_of_offset(track.utc_offset_s, track.start) if track and track.start and not is_virtual else None
+    return TimeZone(name=name, source="device" if name else "unknown")
+
+
+def zone_of_offset(offset_s: float | None, at: datetime) -> str | None:
+    """A zone whose clocks differed by that much from UTC at that moment; None for no offset and for one nowhere used.
+
+    Whole hours give a zone without summer time, such as Etc/GMT-2 (two hours ahead of UTC): the country is not known.
+    """
+    if not offset_s:
+        return None
+    hours = offset_s / 3600
+    names = [f"Etc/GMT{-hours:+.0f}"] if hours == int(hours) else _ODD_ZONES
+    zones = ((name, find_zone(name)) for name in names)
+    offset = timedelta(seconds=offset_s)
+    return next((name for name, zone in zones if zone and at.astimezone(zone).utcoffset() == offset), None)
 
 
 def check_time_zone(setting: str | None) -> None:

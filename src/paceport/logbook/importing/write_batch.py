@@ -28,6 +28,7 @@ class WriteBatch:
     _writers: ThreadPoolExecutor | None = None
     _writing: dict[str, Future[None]] = field(default_factory=dict)
     _after: list[Callable[[], None]] = field(default_factory=list)
+    _told: list[Callable[[], None]] = field(default_factory=list)
 
     def __enter__(self) -> "WriteBatch":
         self._writers = ThreadPoolExecutor(_WRITERS)
@@ -42,7 +43,7 @@ class WriteBatch:
 
     def share(self, *, is_shared: bool) -> None:
         """Whether the items to come share a transaction; else each has its own."""
-        self.commit()
+        self.commit_and_tell()
         self._most_items = _MANY_ITEMS if is_shared else 1
 
     @contextmanager
@@ -67,6 +68,19 @@ class WriteBatch:
     def after_commit(self, act: Callable[[], None]) -> None:
         """Do something that must not happen before what was written is safe."""
         self._after.append(act)
+
+    def when_free(self, tell: Callable[[], None]) -> None:
+        """Tell somebody something once no transaction is open: they may take their time, and others want to write."""
+        self._told.append(tell)
+        if not self.store.connection.in_transaction:
+            self.commit_and_tell()
+
+    def commit_and_tell(self) -> None:
+        """`commit`, then say what was to be said, in its order."""
+        self.commit()
+        told, self._told = self._told, []
+        for tell in told:
+            tell()
 
     def commit(self) -> None:
         """Wait for the files, then make everything written so far visible to others. Nothing to do is no trouble."""

@@ -28,6 +28,7 @@ from paceport.formats.stream_codec import encode_streams
 from paceport.logbook.database.store import Store
 from paceport.logbook.database.sync_rows import FetchedPart, detail_key, summary_key
 from paceport.logbook.syncing.athlete import fact_quarantine_key, fetch_athlete_fact
+from paceport.logbook.syncing.cleaned_streams import Cleaning, clean_api_streams
 from paceport.logbook.syncing.deletions import forget
 from paceport.logbook.syncing.map_activity import STREAM_KEYS, laps_of, streams_of, unusable_channels
 from paceport.logbook.syncing.plan import KEPT_FOR, AthleteFact, FetchJob, FetchPlan, day_budget
@@ -155,17 +156,19 @@ class Fetcher:
             channels = {}  # documented for activities without a recording
         for part in unusable_channels(key, channels):
             self.client.left_out(part)
-        streams = streams_of(channels, sport=decode(SummaryActivity, raw).sport)
+        activity = decode(SummaryActivity, raw)
+        streams, cleaning = streams_of(channels, sport=activity.sport), None
+        if streams is not None:
+            streams, cleaning = clean_api_streams(streams, activity)
         blocks = encode_streams(streams) if streams is not None else {}
         with self.store.cached.in_one_transaction():
             self.store.synced.save_streams(key, blocks, expires_at=self.clock.now() + KEPT_FOR)
             content = hashlib.sha256(b"".join(blocks[name] for name in sorted(blocks))).hexdigest()[:32]
-            self._save_fetched(
-                job, content=content if blocks else "", samples=len(streams) if streams is not None else 0
-            )
+            samples = len(streams) if streams is not None else 0
+            self._save_fetched(job, content=content if blocks else "", samples=samples, cleaning=cleaning)
         self.tally.streams += streams is not None
 
-    def _save_fetched(self, job: FetchJob, *, content: str, samples: int = 0) -> None:
+    def _save_fetched(self, job: FetchJob, *, content: str, samples: int = 0, cleaning: Cleaning | None = None) -> None:
         fetched = FetchedPart(
             requested_digest=job.requested_digest,
             content=content,
@@ -173,7 +176,7 @@ class Fetcher:
             expires_at=self.clock.now() + KEPT_FOR,
         )
         self.store.synced.save_fetched(job.activity_id, job.part, fetched)
-        write_activity(self.store, job.activity_id)
+        write_activity(self.store, job.activity_id, cleaning=cleaning)
 
     def _record_refusal(self, place: str, error: NetworkError | ApiError, *, activity_id: int | None = None) -> None:
         _, tries = self.store.synced.refusals().get(place, (None, 0))

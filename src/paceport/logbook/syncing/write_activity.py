@@ -6,11 +6,15 @@ from paceport.api.models.activity import DetailedActivity, SummaryActivity
 from paceport.api.models.decoding import decode
 from paceport.logbook.database.store import Store
 from paceport.logbook.database.sync_rows import detail_key, summary_key
+from paceport.logbook.syncing.cleaned_streams import Cleaning
 from paceport.logbook.syncing.map_activity import record_of
 
 
-def write_activity(store: Store, activity_id: int) -> bool:
-    """Write an activity's row as its living replies say; False if no listing of it lives any more."""
+def write_activity(store: Store, activity_id: int, *, cleaning: Cleaning | None = None) -> bool:
+    """Write an activity's row as its living replies say; False if no listing of it lives any more.
+
+    `cleaning` is that of streams which were fetched just now; else the row's own stays while its streams do.
+    """
     until = store.synced.listed_until(activity_id)
     raw = store.cached.reply(summary_key(activity_id))
     if until is None or raw is None:
@@ -20,6 +24,9 @@ def write_activity(store: Store, activity_id: int) -> bool:
     body = store.cached.reply(detail_key(activity_id)) if "detail" in parts else None
     detail = decode(DetailedActivity, body) if body is not None else None
     streams = parts.get("streams")
+    if cleaning is None and streams:
+        facts, notes = store.cached.track_facts(activity_id), store.cached.notes(activity_id)
+        cleaning = Cleaning(facts=facts, notes=notes) if facts else None
     marks = [store.synced.listed_digest(activity_id), *(parts[name].content for name in sorted(parts))]
     record = record_of(
         summary,
@@ -27,6 +34,8 @@ def write_activity(store: Store, activity_id: int) -> bool:
         samples=streams.samples if streams else 0,
         gear=store.synced.gear_name(summary.gear_id),
         content=hashlib.sha256("|".join(marks).encode()).hexdigest()[:32],
+        track=cleaning.facts if cleaning else None,
+        notes=cleaning.notes if cleaning else (),
     )
     store.cached.save(record, expires_at=until, gear_id=summary.gear_id)
     return True
