@@ -12,7 +12,7 @@ import numpy.typing as npt
 from paceport.api.models.activity import DetailedActivity, Stream, SummaryActivity
 from paceport.api.models.decoding import LeftOut
 from paceport.formats.tracks.track import Lap
-from paceport.logbook.database.activity_record import ActivityRecord, TrackFacts
+from paceport.logbook.database.activity_record import ActivityRecord
 from paceport.sports import FOOT_SPORTS
 from paceport.streams import Streams
 from paceport.time_zones import find_zone
@@ -64,19 +64,9 @@ def resume_before_of(activity: SummaryActivity) -> datetime:
 
 
 def record_of(
-    activity: SummaryActivity,
-    detail: DetailedActivity | None,
-    *,
-    samples: int,
-    gear: str,
-    content: str,
-    track: TrackFacts | None = None,
-    notes: tuple[str, ...] = (),
+    activity: SummaryActivity, detail: DetailedActivity | None, *, samples: int, gear: str, content: str
 ) -> ActivityRecord:
-    """The record of a listed activity, with what its detail adds where that was asked for.
-
-    `track` and `notes` come from the cleaning of its samples.
-    """
+    """The record of a listed activity, with what its detail adds where that was asked for."""
     zone = _zone(activity.timezone)
     latitude_deg, longitude_deg = _start_position(activity)
     listed = ActivityRecord(
@@ -109,8 +99,6 @@ def record_of(
         start_latitude_deg=latitude_deg,
         start_longitude_deg=longitude_deg,
         samples=samples,
-        track=track,
-        notes=notes,
     )
     listed = _with_flags(listed, activity)
     return listed if detail is None else _with_detail(listed, detail)

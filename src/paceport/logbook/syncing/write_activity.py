@@ -1,6 +1,7 @@
 """Rows of the cached part, drawn from the replies that live; without any request."""
 
 import hashlib
+from dataclasses import replace
 
 from paceport.api.models.activity import DetailedActivity, SummaryActivity
 from paceport.api.models.decoding import decode
@@ -34,9 +35,9 @@ def write_activity(store: Store, activity_id: int, *, cleaning: Cleaning | None 
         samples=streams.samples if streams else 0,
         gear=store.synced.gear_name(summary.gear_id),
         content=hashlib.sha256("|".join(marks).encode()).hexdigest()[:32],
-        track=cleaning.facts if cleaning else None,
-        notes=cleaning.notes if cleaning else (),
     )
+    if cleaning is not None:
+        record = replace(record, track=cleaning.facts, notes=cleaning.notes)
     store.cached.save(record, expires_at=until, gear_id=summary.gear_id)
     return True
 
