@@ -25,8 +25,13 @@ class FaultyDisk:
         self._fails_at, self._is_full = fails_at, is_full
         self.calls = 0
 
+    wire_log: Path | None = None
+
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever `os` has
         return getattr(os, name)
+
+    def step(self) -> None:
+        """Something else than a call of the disk begins or is done."""
 
     def open(self, path: str | Path, flags: int, mode: int = 0o777) -> int:
         if flags & (os.O_WRONLY | os.O_RDWR):
@@ -61,3 +66,24 @@ class FaultyDisk:
             raise Killed
         if is_room_needed:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+class TellingDisk(FaultyDisk):
+    """A disk that works; at step `at` its process gets the signal. Requests are steps too, noted in `wire_log`."""
+
+    def __init__(self, *, at: int, number: int, wire_log: Path) -> None:
+        super().__init__()
+        self._at, self._number, self.wire_log = at, number, wire_log
+
+    def write(self, file: int, content: bytes) -> int:
+        self.step()
+        return os.write(file, content)
+
+    def step(self) -> None:
+        self.calls += 1
+        if self.calls == self._at:
+            os.kill(os.getpid(), self._number)
+
+    def _count(self, *, is_room_needed: bool) -> None:
+        del is_room_needed
+        self.step()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from paceport.api.client.client import Client
@@ -85,7 +85,9 @@ def open_client(
         ),
     )
     try:
-        yield Client(requester)
+        # Pages may be asked for by other threads: a signal waits for a refresh of theirs as well.
+        with keeper.guarding_exchange() if keeper is not None else nullcontext():
+            yield Client(requester)
     except AppInactive as error:
         if keeper is not None:
             keeper.set_status("app_inactive", error.why)

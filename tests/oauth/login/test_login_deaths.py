@@ -1,7 +1,13 @@
-"""Logins and adoptions that die or run out of room at every write: the old login or the new one lives."""
+"""Logins, adoptions and refreshes that die, are told to go or run out of room at every step: a login lives."""
 
 from __future__ import annotations
 
+import asyncio
+import io
+import os
+import pickle
+import signal
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from makers.faulty_disk import FaultyDisk, Killed
+from makers.faulty_disk import FaultyDisk, Killed, TellingDisk
 from paceport.clock import ManualClock
 from paceport.errors import PaceportError, StoreUnwritable
 from paceport.http_message import Request, Response, Send
@@ -27,6 +33,7 @@ from paceport.scopes import parse_granted
 from paceport.secret import Secret
 from paceport.storage import disk
 
+SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 SCOPES = ("read", "activity:read_all")
 
 
@@ -48,18 +55,42 @@ class Scene:
         return FileTokenStore(self.state_dir, clock=self.clock)
 
     def send(self, request: Request, *, timeout_s: float = 30.0) -> Response:
+        self.faulty.step()
         response = self.wire(request, timeout_s=timeout_s)
+        self.note_sent(request)
+        self.faulty.step()
         if request.url.endswith("/oauth/token") and response.status == 200:
             self.exchanged += 1
             self.calls_at_exchange = self.faulty.calls
         return response
 
-    def log_in(self, scopes: tuple[str, ...] = SCOPES) -> Grant:
+    def note_sent(self, request: Request) -> None:
+        """Write down what the server has been asked, for a parent whose own server knows nothing of it."""
+        if self.faulty.wire_log is not None:
+            with self.faulty.wire_log.open("ab") as log:
+                pickle.dump(request, log)
+
+    def consent(self, scopes: tuple[str, ...] = SCOPES) -> Redirect:
+        """A person's consent, as the redirect tells of it."""
         athlete = self.world.people[0]
         code = self.world.grants.make_code(self.world.app.client_id, athlete.id, scopes, self.clock.now())
-        redirect = Redirect(code=Secret(code), scopes=parse_granted(",".join(scopes)), is_state_checked=True)
+        return Redirect(code=Secret(code), scopes=parse_granted(",".join(scopes)), is_state_checked=True)
+
+    def log_in(self, scopes: tuple[str, ...] = SCOPES, *, redirect: Redirect | None = None) -> Grant:
+        """Exchange a consent, a new one if there is none."""
+        redirect = redirect or self.consent(scopes)
         result = exchange_and_save(redirect, self.plan, token_store=self.token_store, send=self.send, clock=self.clock)
         return result.grant
+
+    def keeper(self) -> Keeper:
+        """A keeper of the stored login, as the next process makes it."""
+        return Keeper(
+            token_store=self.token_store,
+            key=self.token_store.grants()[0].key,
+            app=lambda: self.plan.app,
+            send=self.send,
+            clock=self.clock,
+        )
 
     def grant_more(self) -> Grant:
         """A consent to more scopes, as `grant` asks for it."""
@@ -106,6 +137,29 @@ class Scene:
             self.on_disk(work, fails_at=fails_at, is_full=is_full)
         return self.faulty
 
+    def told_to_go(self, work: Callable[[], object], *, at: int, number: signal.Signals = signal.SIGTERM) -> int:
+        """Do the work in a process of its own that gets the signal at so many steps; gives how it ended.
+
+        What that process asked of its server is then asked of ours: both are the same world, with the same seeds.
+        """
+        log = self.state_dir.parent / "wire.log"
+        log.unlink(missing_ok=True)
+        child = os.fork()
+        if child == 0:
+            for each in SIGNALS:
+                signal.signal(each, signal.SIG_DFL)
+            with suppress(BaseException), pytest.MonkeyPatch.context() as patch:
+                self.faulty = TellingDisk(at=at, number=number, wire_log=log)
+                patch.setattr(disk, "os", self.faulty)
+                work()
+                os._exit(0)
+            os._exit(1)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        with log.open("rb") if log.exists() else io.BytesIO() as asked, suppress(EOFError):
+            while True:
+                self.wire(pickle.load(asked))
+        return status
+
     def died_in_the_window(self, faulty: FaultyDisk) -> bool:
         """Whether it died after the server's answer and before that answer was on the disk: nobody can close that."""
         # The answer is kept by three calls: open, write, fsync. What is written outlives the process.
@@ -123,14 +177,7 @@ class Scene:
             self.clock.advance(advance_s)
             grants = self.token_store.grants()
             assert [grant.profile for grant in grants] == ["default"]
-            keeper = Keeper(
-                token_store=self.token_store,
-                key=grants[0].key,
-                app=lambda: self.plan.app,
-                send=self.send,
-                clock=self.clock,
-            )
-            token = keeper.token()
+            token = self.keeper().token()
             headers = {"authorization": f"Bearer {token}"}
             assert self.send(Request(method="GET", url=f"{self.plan.api_url}/athlete", headers=headers)).status == 200
         assert self.world.grants.replays == 0
@@ -216,3 +263,50 @@ def test_a_code_is_not_exchanged_where_its_answer_could_not_be_kept(scene: Scene
         scene.on_disk(scene.log_in, fails_at=1, is_full=True)
 
     assert scene.exchanged == exchanged
+
+
+def refresh_in_a_task(scene: Scene) -> None:
+    asyncio.run(scene.keeper().token_async())
+
+
+def refresh_in_a_thread(scene: Scene) -> None:
+    """As a client's readers do it, while the main thread waits for their pages."""
+    keeper = scene.keeper()
+    reader = threading.Thread(target=keeper.token)
+    with keeper.guarding_exchange():
+        reader.start()
+        reader.join()
+
+
+# Each gives the work of one child, after what only the parent's world may do.
+TOLD: dict[str, Callable[[Scene], Callable[[], object]]] = {
+    "login": lambda scene: partial(scene.log_in, redirect=scene.consent()),
+    "grant": lambda scene: partial(scene.log_in, redirect=scene.consent((*SCOPES, "profile:read_all"))),
+    "adopt": lambda scene: partial(scene.adopt, scene.imported()),
+    "refresh": lambda scene: scene.keeper().token,
+    "task": lambda scene: partial(refresh_in_a_task, scene),
+    "thread": lambda scene: partial(refresh_in_a_thread, scene),
+}
+SAMPLE = [("login", signal.SIGTERM, 5), ("refresh", signal.SIGHUP, 5), ("thread", signal.SIGTERM, 5)]
+
+
+@pytest.mark.parametrize(
+    ("action", "number", "every"),
+    [
+        *SAMPLE,
+        *(pytest.param(action, number, 1, marks=pytest.mark.proof) for action in TOLD for number in SIGNALS),
+    ],
+)
+def test_told_to_go_at_any_step_the_old_login_or_the_new_one_lives(
+    scene: Scene, action: str, number: signal.Signals, every: int
+) -> None:
+    at, ended = 1, 1
+    while ended != 0:
+        if action in ("refresh", "task", "thread"):
+            scene.clock.advance(7 * 3600)
+        ended = scene.told_to_go(TOLD[action](scene), at=at, number=number)
+
+        assert ended in (0, -number)
+        scene.check_that_a_login_lives()
+        at += every
+    assert at > 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from datetime import datetime
 
@@ -70,44 +71,54 @@ class Keeper:
         Raises LoginNeeded, AppCredentialsWrong, AppInactive, Busy, a NetworkError, RateLimited or a StoreError.
         """
         steps = self._token_steps(TokenRequirement(min_ttl_s=min_ttl_s, not_this=not_this))
-        try:
-            refresh = next(steps)
-            while True:
-                with deferred_signals(self._context.is_exchanging.is_set):
-                    grant = refresh.result()
-                refresh = steps.send(grant)
-        except StopIteration as end:
-            token: AccessToken = end.value
-            return token
+        with closing(steps):
+            try:
+                refresh = next(steps)
+                while True:
+                    refresh = steps.send(refresh.result())
+            except StopIteration as end:
+                token: AccessToken = end.value
+                return token
 
     async def token_async(self, *, min_ttl_s: float = LEAST_LEFT_S, not_this: str | None = None) -> AccessToken:
         """The same for an async caller. Cancelling it ends the waiting, never a refresh that is under way."""
         import asyncio  # heavy, and sync callers never need it
 
         steps = self._token_steps(TokenRequirement(min_ttl_s=min_ttl_s, not_this=not_this))
-        try:
-            refresh = next(steps)
-            while True:
-                refresh = steps.send(await asyncio.shield(asyncio.wrap_future(refresh)))
-        except StopIteration as end:
-            token: AccessToken = end.value
-            return token
+        with closing(steps):
+            try:
+                refresh = next(steps)
+                while True:
+                    refresh = steps.send(await asyncio.shield(asyncio.wrap_future(refresh)))
+            except StopIteration as end:
+                token: AccessToken = end.value
+                return token
 
     def _token_steps(self, need: TokenRequirement) -> Generator[Future[Grant], Grant, AccessToken]:
         """One caller's way to a token, for threads and async callers alike: only the waiting differs between them.
 
-        Yields each refresh to wait for, is sent the grant it brought, and returns the token.
+        Yields each refresh to wait for, is sent the grant it brought, and returns the token. To be closed by
+        the caller, since a signal waits for the refresh while this stands at one.
         """
         while not need.is_met_by(grant := self.grant(), self.now()):
             seen = grant
-            refresh, is_own = self.join_refresh(need, seen.generation)
-            grant = yield refresh
+            # Before it is started, so that a signal cannot come between.
+            with self.guarding_exchange():
+                refresh, is_own = self.join_refresh(need, seen.generation)
+                grant = yield refresh
             # A refresh that another caller started may have served another requirement.
             now = self.now()
             is_newer = (grant.access_token, grant.generation) != (seen.access_token, seen.generation)
             if is_own or need.is_met_by(grant, now) or (is_newer and need.accepts_as_fallback(grant, now)):
                 break
         return AccessToken(grant.access_token.reveal())
+
+    def guarding_exchange(self) -> AbstractContextManager[None]:
+        """A block in which a signal to end waits for a refresh of this grant that is under way, in whichever thread.
+
+        In the main thread it protects the refreshes of all threads; see `deferred_signals`.
+        """
+        return deferred_signals(self._context.is_exchanging.is_set)
 
     def close(self) -> None:
         """Wait for a refresh that is under way, even if its caller has given up: it still needs the network."""
