@@ -29,6 +29,7 @@ class Person:
     pages: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     _keyboard: int | None = None
+    _to_paste: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -44,11 +45,25 @@ class Person:
         """Take a line of the program; answer the address in it, where there is a terminal to paste into."""
         self.said.append(line)
         found = re.search(r"https?://\S+/oauth/authorize\S+", line)
-        if found and self._keyboard is not None:
-            keyboard, self._keyboard = self._keyboard, None
+        if found and self._keyboard is not None and not self._to_paste:
             where = self.answer(found[0])
-            os.write(keyboard, "".join(paste(where) + "\n" for paste in self.pastes).encode())
-            os.close(keyboard)
+            self._to_paste = [paste(where) for paste in self.pastes]
+            self._type()
+        elif "To do:" in line:
+            self._type()
+
+    def _type(self) -> None:
+        """Paste the next text, with the empty ones before it; after the last one the terminal is closed."""
+        if self._keyboard is None:
+            return
+        while self._to_paste:
+            text = self._to_paste.pop(0)
+            os.write(self._keyboard, f"{text}\n".encode())
+            if text:
+                break
+        if not self._to_paste:
+            os.close(self._keyboard)
+            self._keyboard = None
 
     def answer(self, url: str) -> str:
         """Decide on the consent page; gives the address the browser is sent to."""

@@ -5,7 +5,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from paceport.oauth.login.pasted_redirect import reading_lines
+from paceport.oauth.login.pasted_redirect import reading_pastes
 
 
 @pytest.fixture
@@ -19,20 +19,40 @@ def pipe() -> Iterator[tuple[int, int]]:
             continue
 
 
-def test_lines_arrive_one_by_one(pipe: tuple[int, int]) -> None:
+def test_the_lines_of_one_paste_arrive_together(pipe: tuple[int, int]) -> None:
     lines: SimpleQueue[str] = SimpleQueue()
 
-    with reading_lines(pipe[0], lines.put):
+    with reading_pastes(pipe[0], lines.put):
         os.write(pipe[1], b"fir")
         os.write(pipe[1], b"st\nsecond\n")
 
-        assert [lines.get(timeout=5), lines.get(timeout=5)] == ["first", "second"]
+        assert lines.get(timeout=5) == "first\nsecond"
+
+
+def test_what_is_typed_later_arrives_by_itself(pipe: tuple[int, int]) -> None:
+    lines: SimpleQueue[str] = SimpleQueue()
+
+    with reading_pastes(pipe[0], lines.put):
+        os.write(pipe[1], b"first\n")
+        first = lines.get(timeout=5)
+        os.write(pipe[1], b"second\n")
+
+        assert (first, lines.get(timeout=5)) == ("first", "second")
+
+
+def test_the_frame_that_a_terminal_puts_around_a_paste_is_taken_off(pipe: tuple[int, int]) -> None:
+    lines: SimpleQueue[str] = SimpleQueue()
+
+    with reading_pastes(pipe[0], lines.put):
+        os.write(pipe[1], b"\x1b[200~http://127.0.0.1/?a\r\n=b\x1b[201~\n")
+
+        assert lines.get(timeout=5) == "http://127.0.0.1/?a\r\n=b"
 
 
 def test_a_last_line_needs_no_line_end(pipe: tuple[int, int]) -> None:
     lines: SimpleQueue[str] = SimpleQueue()
 
-    with reading_lines(pipe[0], lines.put):
+    with reading_pastes(pipe[0], lines.put):
         os.write(pipe[1], b"no end")
         os.close(pipe[1])
 
@@ -43,7 +63,7 @@ def test_the_end_of_input_ends_the_reading_and_not_the_block(pipe: tuple[int, in
     lines: SimpleQueue[str] = SimpleQueue()
     os.close(pipe[1])
 
-    with reading_lines(pipe[0], lines.put):
+    with reading_pastes(pipe[0], lines.put):
         reached = True
 
     assert reached
@@ -54,7 +74,7 @@ def test_the_end_of_input_ends_the_reading_and_not_the_block(pipe: tuple[int, in
 def test_no_terminal_ends_the_reading_and_not_the_block(fd: int | None) -> None:
     lines: SimpleQueue[str] = SimpleQueue()
 
-    with reading_lines(fd, lines.put):
+    with reading_pastes(fd, lines.put):
         reached = True
 
     assert reached
@@ -64,14 +84,14 @@ def test_no_terminal_ends_the_reading_and_not_the_block(fd: int | None) -> None:
 def test_the_reader_stops_while_it_waits(pipe: tuple[int, int]) -> None:
     before = threading.active_count()
 
-    with reading_lines(pipe[0], lambda line: None):
+    with reading_pastes(pipe[0], lambda line: None):
         assert threading.active_count() == before + 1
 
     assert threading.active_count() == before
 
 
 def test_what_is_typed_after_the_end_is_left_for_others(pipe: tuple[int, int]) -> None:
-    with reading_lines(pipe[0], lambda line: None):
+    with reading_pastes(pipe[0], lambda line: None):
         pass
 
     os.write(pipe[1], b"ls\n")
@@ -82,7 +102,7 @@ def test_what_is_typed_after_the_end_is_left_for_others(pipe: tuple[int, int]) -
 def test_a_flood_without_line_ends_is_handed_on_and_not_collected(pipe: tuple[int, int]) -> None:
     lines: SimpleQueue[str] = SimpleQueue()
 
-    with reading_lines(pipe[0], lines.put):
+    with reading_pastes(pipe[0], lines.put):
         for _ in range(40):
             os.write(pipe[1], b"x" * 4096)
 
@@ -92,7 +112,7 @@ def test_a_flood_without_line_ends_is_handed_on_and_not_collected(pipe: tuple[in
 def test_bytes_that_are_no_text_are_replaced(pipe: tuple[int, int]) -> None:
     lines: SimpleQueue[str] = SimpleQueue()
 
-    with reading_lines(pipe[0], lines.put):
+    with reading_pastes(pipe[0], lines.put):
         os.write(pipe[1], b"\xff\xfe\n")
 
         assert lines.get(timeout=5) == "\ufffd\ufffd"

@@ -15,7 +15,8 @@ from paceport.errors import LoginDenied, LoginTimeout, RedirectRefused
 from paceport.http_message import Send
 from paceport.oauth.login.code_exchange import check_can_save, exchange_and_save
 from paceport.oauth.login.login_plan import LoginContext, LoginPlan, LoginResult
-from paceport.oauth.login.pasted_redirect import reading_lines
+from paceport.oauth.login.pasted_address import PastedAddress
+from paceport.oauth.login.pasted_redirect import reading_pastes
 from paceport.oauth.login.redirect_listener import RedirectResult, listen
 from paceport.oauth.login.started_login import (
     StartedLogin,
@@ -47,7 +48,7 @@ def login(plan: LoginPlan, context: LoginContext) -> LoginResult:
     with listen(
         state=state, asked=plan.requested_scopes, deliver=arrivals.put, port=plan.port, clock=clock
     ) as redirect_uri:
-        with reading_lines(context.paste_fd, arrivals.put):
+        with reading_pastes(context.paste_fd, arrivals.put):
             url = _address(plan, redirect_uri, state)
             _show_consent_url(url, port=urlsplit(redirect_uri).port or 0, context=context)
             context.say(f"Waiting up to {_duration_text(plan.timeout_s)} for the answer; Ctrl-C ends the wait.")
@@ -178,6 +179,7 @@ def _first_good(
     clock: Clock,
     say: Callable[[str], None],
 ) -> Redirect:
+    pasted = PastedAddress(state)
     while (left_s := deadline_s - clock.monotonic_s()) > 0:
         try:
             arrived = arrivals.get(timeout=min(left_s, _LOOK_EVERY_S))
@@ -187,13 +189,17 @@ def _first_good(
             raise arrived
         if isinstance(arrived, Redirect):
             return arrived
-        if arrived.strip():
-            try:
-                return read_redirect(arrived, state=state)
-            except RedirectRefused as refused:
-                if refused.is_final:
-                    raise
-                say(f"{refused.what}: {refused.why}. To do: {refused.fix}")
+        try:
+            redirect = pasted.add(arrived)
+        except RedirectRefused as refused:
+            if refused.is_final:
+                raise
+            say(f"{refused.what}: {refused.why}. To do: {refused.fix}")
+            continue
+        if redirect is not None:
+            return redirect
+        if pasted.is_doubtful:
+            say("That address ends early. Paste the rest of it, or press Enter to go on with it as it is.")
     raise LoginTimeout(
         what="No answer came from Strava's page in time",
         why="Strava says nothing when (1) the app has reached its limit of athletes and a page says so, "

@@ -1,4 +1,4 @@
-"""Reads lines from a terminal beside other work, and stops at once when told to.
+"""Reads what a person pastes into a terminal, beside other work, and stops at once when told to.
 
 The reader never touches `sys.stdin`: a thread that sleeps inside its lock aborts the interpreter at exit.
 """
@@ -6,6 +6,7 @@ The reader never touches `sys.stdin`: a thread that sleeps inside its lock abort
 from __future__ import annotations
 
 import os
+import re
 import select
 import sys
 import threading
@@ -13,13 +14,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 _LONGEST_LINE = 64 * 1024
+# How long the next line of one paste may take to come.
+_PASTE_PAUSE_S = 0.2
+# A shell may have left the terminal in the mode that frames what is pasted; arrow keys send such sequences, too.
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[~A-Za-z]")
 
 
 @contextmanager
-def reading_lines(fd: int | None, deliver: Callable[[str], None]) -> Iterator[None]:
-    """Inside the block, each line read from the file descriptor goes to `deliver`, from another thread.
+def reading_pastes(fd: int | None, deliver: Callable[[str], None]) -> Iterator[None]:
+    """Inside the block, what is typed or pasted at the file descriptor goes to `deliver`, from another thread.
 
-    End of input, an unreadable descriptor or None end the reading, not the block. A last line needs no line end.
+    Lines that come in one go are delivered as one text: a terminal or a mail may have wrapped an address. End of
+    input, an unreadable descriptor or None end the reading, not the block. A last line needs no line end.
     """
     if fd is None:
         yield
@@ -40,21 +46,26 @@ def _read_posix(fd: int, wake: int, deliver: Callable[[str], None]) -> None:
     pending = b""
     with suppress(OSError, ValueError):
         while True:
-            ready, _, _ = select.select([fd, wake], [], [])
+            # Once a line is whole, only what comes in the same go belongs to it.
+            pause_s = _PASTE_PAUSE_S if pending.endswith(b"\n") else None
+            ready, _, _ = select.select([fd, wake], [], [], pause_s)
             if wake in ready:
                 return
-            part = os.read(fd, 4096)
-            *lines, pending = (pending + part).split(b"\n")
-            for line in lines:
-                deliver(line.decode("utf-8", "replace"))
-            if not part:
-                break
+            part = os.read(fd, 4096) if ready else b""
+            pending += part
             # What is too long to be an address is handed on to be refused, not collected.
-            if len(pending) > _LONGEST_LINE:
-                deliver(pending.decode("utf-8", "replace"))
+            if not part or len(pending) > _LONGEST_LINE:
+                if pending:
+                    deliver(_text(pending))
                 pending = b""
+            if ready and not part:
+                break
     if pending:
-        deliver(pending.decode("utf-8", "replace"))
+        deliver(_text(pending))
+
+
+def _text(pasted: bytes) -> str:
+    return _ESCAPES.sub("", pasted.decode("utf-8", "replace")).rstrip("\r\n")
 
 
 def _read_console(fd: int, wake: int, deliver: Callable[[str], None]) -> None:
@@ -64,7 +75,7 @@ def _read_console(fd: int, wake: int, deliver: Callable[[str], None]) -> None:
 
         if not os.isatty(fd):
             return
-        typed = ""
+        typed, _lines = "", list[str]()
         is_stopped = threading.Event()
         threading.Thread(target=lambda: (os.read(wake, 1), is_stopped.set()), daemon=True).start()
         while not is_stopped.wait(0.05):
@@ -72,6 +83,6 @@ def _read_console(fd: int, wake: int, deliver: Callable[[str], None]) -> None:
                 key = msvcrt.getwche()
                 if key in "\r\n":
                     deliver(typed)
-                    typed = ""
+                    typed, _lines = "", list[str]()
                 else:
                     typed = typed[:-1] if key == "\b" else typed + key
