@@ -19,7 +19,6 @@ from paceport.errors import (
     StravaDown,
 )
 from paceport.http_message import Request, Response, Send
-from paceport.oauth.keeper.deferred_signals import deferred_signals
 from paceport.oauth.keeper.journalled_exchange import JournalledExchange
 from paceport.oauth.keeper.kept_login import drop_kept_login
 from paceport.oauth.keeper.recovery import UnsavedGrant, drop_journal, recover_before_change
@@ -70,8 +69,7 @@ def revoke(
         where = api_url or grant.api_url
         ending = _Revocation(grant=grant, app=app, context=context, api_url=where, unknown_since=unknown_since)
         try:
-            with deferred_signals(context.is_exchanging.is_set):
-                state, notes = _revoke_at_server(ending, allow_legacy)
+            state, notes = _revoke_at_server(ending, allow_legacy)
         except (NetworkError, AppInactive) as trouble:
             if not force:
                 raise

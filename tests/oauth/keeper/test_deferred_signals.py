@@ -153,5 +153,39 @@ def test_afterwards_the_signals_are_the_systems_own_again() -> None:
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
 
 
+def test_a_block_that_is_left_protects_those_that_still_stand() -> None:
+    """As tasks of an event loop leave theirs: in any order."""
+    first, second = deferred_signals(lambda: True), deferred_signals(lambda: True)
+    first.__enter__()
+    second.__enter__()
+
+    first.__exit__(None, None, None)
+    still = signal.getsignal(signal.SIGTERM)
+    second.__exit__(None, None, None)
+
+    assert still is not signal.SIG_DFL
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+def test_a_signal_that_waited_for_a_thread_ends_the_process_when_that_is_done() -> None:
+    """The main thread stands in a longer block, as a client's is, and is given up by nobody."""
+    code = (
+        "import os, signal, threading\n"
+        "from paceport.oauth.keeper.deferred_signals import deferred_signals\n"
+        "begun, told, busy = threading.Event(), threading.Event(), threading.Event()\n"
+        "def work():\n"
+        "    with deferred_signals(busy.is_set):\n"
+        "        busy.set(); begun.set(); told.wait(); print('done', flush=True); busy.clear()\n"
+        "with deferred_signals(lambda: False):\n"
+        "    threading.Thread(target=work).start(); begun.wait()\n"
+        "    os.kill(os.getpid(), signal.SIGTERM); told.set()\n"
+        "    threading.Event().wait(20)\n"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=source_path())
+
+    assert (ended.returncode, ended.stdout) == (-signal.SIGTERM, "done\n")
+
+
 def source_path() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from paceport.errors import AnswerLost, PaceportError, StoreError, StoreUnwritable, UnexpectedAnswer
 from paceport.http_message import Response
+from paceport.oauth.keeper.deferred_signals import deferred_signals
 from paceport.oauth.keeper.recovery import drop_journal, save_renewed
 from paceport.oauth.keeper.refresh_context import RefreshContext
 from paceport.oauth.keeper.refresh_request import ExchangeState, exchange, refreshed_grant
@@ -37,13 +38,15 @@ class JournalledExchange:
         The journal of a refusal is left to the caller; where surely nothing was done it is dropped.
         """
         self._begin_journal()
-        # Set before the first byte is sent, so that a signal that comes now waits for the answer.
-        self._context.is_exchanging.set()
-        try:
-            renewed = refreshed_grant(self._grant, self._exchange())
-            return save_renewed(self._grant, renewed, self._context)
-        finally:
-            self._context.is_exchanging.clear()
+        # In this block too, not only in the caller's: a caller who gives up must not leave the answer unprotected.
+        with deferred_signals(self._context.is_exchanging.is_set):
+            # Set before the first byte is sent, so that a signal that comes now waits for the answer.
+            self._context.is_exchanging.set()
+            try:
+                renewed = refreshed_grant(self._grant, self._exchange())
+                return save_renewed(self._grant, renewed, self._context)
+            finally:
+                self._context.is_exchanging.clear()
 
     def forget_if_settled(self) -> None:
         """The server surely did nothing: the journal would only raise a false doubt later."""
