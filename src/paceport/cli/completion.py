@@ -31,7 +31,7 @@ def completion_command(invocation: Invocation, *, shell: str | None) -> None:
     """
     name = shell or Path(invocation.environ.get("SHELL", "bash")).name
     script, file, text = _SHELLS.get(name, _SHELLS["bash"])
-    invocation.output.result(script.rstrip("\n"))
+    invocation.output.verbatim(script.rstrip("\n"))
     if invocation.output.stdout_is_terminal:
         # A shell that starts reads the lines through a pipe, and must stay silent.
         invocation.output.say(f"For every new shell, add this to {file}:  {text}")

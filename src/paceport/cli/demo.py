@@ -99,8 +99,8 @@ class Demo:
         token = self._run(["token"], show=False).strip()
         url = f"{self._url}/api/v3/athlete/activities"
         answer = self._send(Request(method="GET", url=url, headers={"authorization": f"Bearer {token}"}))
-        self._output.result(f"$ paceport header | curl -H @- {url}")
-        self._output.result(f"  {answer.text()}")
+        self._output.verbatim(f"$ paceport header | curl -H @- {url}")
+        self._output.verbatim(f"  {answer.text()}")
         self._run(["explain", answer.text(), "--status", str(answer.status)], typed="… | paceport explain")
 
     def _run(self, words: Sequence[str], *, expect: int = 0, show: bool = True, typed: str | None = None) -> str:
@@ -130,7 +130,7 @@ class Demo:
             # The command has taken the person's Ctrl-C for its own.
             raise KeyboardInterrupt
         if show:
-            self._output.result(f"$ {typed or 'paceport ' + ' '.join(words)}")
+            self._output.verbatim(f"$ {typed or 'paceport ' + ' '.join(words)}")
             self._show(stdout.getvalue())
         if code != expect:
             raise PaceportError(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from paceport.cli.table import Column, draw_table
+from paceport.cli.text_layout import labelled, shorten, wrap
 from paceport.errors import PaceportError
 from paceport.secret import Secret, mask_secrets
 from paceport.text import clean
@@ -23,17 +24,13 @@ class OutputClosed(Exception):
     """Whoever read our stdout has seen enough. Not an OSError: the command framework would make an error of that."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """One column of a table: its heading, and whether it holds numbers (then it is set flush right)."""
-
-    heading: str
-    number: bool = False
-
-
 @dataclass(slots=True, kw_only=True)
 class Output:
-    """Two streams and what they can do. `quiet` silences talk, never results, warnings or errors."""
+    """Two streams and what they can do. `quiet` silences talk, never results, warnings or errors.
+
+    `width` is the terminal's of stdout, in columns, `talk_width` that of stderr where it is another one. What goes to
+    a terminal is laid out for it: tables as `draw_table` says, prose wrapped at words. A pipe gets everything whole.
+    """
 
     stdout: TextIO
     stderr: TextIO
@@ -41,12 +38,17 @@ class Output:
     stderr_is_terminal: bool = False
     colour: bool = False
     width: int = 80
+    talk_width: int | None = None
     quiet: bool = False
     as_json: bool = False
     _said: list[str] = field(default_factory=list)
 
     def result(self, text: str) -> None:
-        """One line (or block) of the answer itself. Raises OutputClosed where nobody reads any more."""
+        """A line (or block) of the answer, as prose. Raises OutputClosed where nobody reads any more."""
+        self.raw(_for_terminal(text, self.width if self.stdout_is_terminal else None) + "\n")
+
+    def verbatim(self, text: str) -> None:
+        """A line (or block) of the answer that is copied or read by a program: its lines stay as they are."""
         self.raw(_clean_lines(text) + "\n")
 
     def raw(self, text: str) -> None:
@@ -66,15 +68,15 @@ class Output:
     def say(self, text: str = "") -> None:
         """Talk: progress, notes, what to do next."""
         if not self.quiet:
-            self._write_stderr(mask_secrets(_clean_lines(text)) + "\n")
+            self.say_always(text)
 
     def say_always(self, text: str) -> None:
         """Words without which a person could not go on, so they are said even when talk is off."""
-        self._write_stderr(mask_secrets(_clean_lines(text)) + "\n")
+        self._write_stderr(self._talk(text) + "\n")
 
     def ask(self, question: str) -> None:
         """A question that waits for its answer on the same line; said even when talk is off."""
-        self._write_stderr(_clean_lines(question))
+        self._write_stderr(_for_terminal(question.rstrip(), self._stderr_width()) + question[len(question.rstrip()) :])
 
     def ask_secret(self, question: str) -> str:
         """What a person types without its being shown. Raises EOFError where nobody answers."""
@@ -84,37 +86,36 @@ class Output:
 
     def warn(self, text: str) -> None:
         """Something a person should know even when talk is off."""
-        self._write_stderr(
-            self._paint("Note: ", _YELLOW, self.stderr_is_terminal) + mask_secrets(_clean_lines(text)) + "\n"
-        )
+        mark = "Note: "
+        self._write_stderr(self._paint(mark, _YELLOW, self.stderr_is_terminal) + self._talk(text, mark) + "\n")
 
     def success(self, text: str) -> None:
         """Talk about something that worked."""
         if not self.quiet:
-            self._write_stderr(self._paint("✓ ", _GREEN, self.stderr_is_terminal))
-            self.say(text)
+            mark = "✓ "
+            self._write_stderr(self._paint(mark, _GREEN, self.stderr_is_terminal) + self._talk(text, mark) + "\n")
 
     def temporary_line(self, text: str) -> None:
         """A line that the next one overwrites, "" to take it away; only where stderr is a terminal."""
         if self.stderr_is_terminal and not self.quiet:
-            self.stderr.write("\r\x1b[K" + clean(mask_secrets(text))[: self.width - 1])
+            self.stderr.write("\r\x1b[K" + shorten(clean(mask_secrets(text)), (self.talk_width or self.width) - 1))
             self.stderr.flush()
 
     def error(self, error: PaceportError) -> None:
         """What happened, why, what to do; with --json also as an object on stdout."""
-        mark = self._paint("Error: ", _RED, self.stderr_is_terminal)
-        lines = [f"{mark}{self.strong(clean(error.what))}"]
-        if error.why:
-            lines.append(f"  Why: {clean(error.why)}")
-        if error.fix:
-            lines.append(f"  Fix: {clean(error.fix)}")
+        mark, width = "Error: ", self._stderr_width()
+        first, *more = self._talk(error.what, mark).split("\n")
+        lines = [self._paint(mark, _RED, self.stderr_is_terminal) + self.strong(first), *map(self.strong, more)]
+        for name, text in (("Why", error.why), ("Fix", error.fix)):
+            if text:
+                lines.append(_for_terminal(clean(text), width, first=f"  {name}: ", hanging="       "))
         self._write_stderr(mask_secrets("\n".join(lines)) + "\n")
         if self.as_json:
-            self.result(mask_secrets(json_text({"error": error_as_json(error)})))
+            self.verbatim(mask_secrets(json_text({"error": error_as_json(error)})))
 
     def json(self, value: object) -> None:
         """A value as JSON, indented, in one go."""
-        self.result(json_text(value))
+        self.verbatim(json_text(value))
 
     def strong(self, text: str) -> str:
         """Text that stands out on a terminal."""
@@ -122,50 +123,32 @@ class Output:
 
     def heading(self, text: str) -> None:
         """A line of the result that stands out on a terminal."""
-        self.raw(self._paint(_clean_lines(text), _BOLD, self.stdout_is_terminal) + "\n")
+        for line in _for_terminal(text, self.width if self.stdout_is_terminal else None).split("\n"):
+            self.raw(self._paint(line, _BOLD, self.stdout_is_terminal) + "\n")
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
-        """Aligned columns, as wide as the terminal allows; without a terminal nothing is cut."""
+        """Aligned columns, as many as the terminal has room for, then the names of those without; a pipe gets all."""
         cells = [[clean(cell) for cell in row] for row in rows]
-        if not self.stdout_is_terminal:
-            for line in _table_lines(columns, cells):
-                self.raw(line + "\n")
-            return
-        from rich.console import Console
-        from rich.table import Table
-        from rich.text import Text
-
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
-        for column in columns:
-            table.add_column(
-                Text(column.heading),
-                justify="right" if column.number else "left",
-                no_wrap=True,
-                overflow="ellipsis",
-            )
-        for row in cells:
-            table.add_row(*map(Text, row))
-        drawn = io.StringIO()  # rich would write around `raw`, and meet a closed or full stdout there
-        console = Console(
-            file=drawn,
-            width=self.width,
-            no_color=not self.colour,
-            force_terminal=self.colour,
-            highlight=False,
-            markup=False,
-            emoji=False,
-        )
-        console.print(table)
-        for line in drawn.getvalue().splitlines():
-            # The cells are clean already; what is left to obey is the table's own bold heading.
-            self.raw(line.rstrip() + "\n")
+        drawn = draw_table(columns, cells, width=self.width if self.stdout_is_terminal else None)
+        for number, line in enumerate(drawn.lines):
+            is_heading = number < drawn.heading_lines
+            self.raw((self._paint(line, _BOLD, self.stdout_is_terminal) if is_heading else line) + "\n")
+        if drawn.left_out:
+            self.result(f"left out at this width: {', '.join(drawn.left_out)}")
 
     def facts(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Name and value, one pair a line, values aligned."""
         shown = [(name, clean(value)) for name, value in pairs]
-        width = max((len(name) for name, _ in shown), default=0)
-        for name, value in shown:
-            self.result(f"{name:<{width}}  {value}")
+        for line in labelled(shown, self.width if self.stdout_is_terminal else None):
+            self.raw(line + "\n")
+
+    def _talk(self, text: str, mark: str = "") -> str:
+        """Text for stderr, without what is secret, laid out behind a mark that is written before it."""
+        lines = _for_terminal(mask_secrets(text), self._stderr_width(), first=" " * len(mark))
+        return lines.removeprefix(" " * len(mark))
+
+    def _stderr_width(self) -> int | None:
+        return (self.talk_width or self.width) if self.stderr_is_terminal else None
 
     def _write_stderr(self, text: str) -> None:
         # Talk that nobody hears is no reason to stop: a login that is under way must come to its end.
@@ -190,6 +173,16 @@ def _write_error(error: OSError) -> Exception:
 def _clean_lines(text: str) -> str:
     """Text whose line ends are the only thing a terminal obeys."""
     return "\n".join(clean(line) for line in text.split("\n"))
+
+
+def _for_terminal(text: str, width: int | None, *, first: str = "", hanging: str | None = None) -> str:
+    """Clean lines, each wrapped at words for a terminal of that width; None: as they are. `first` precedes them."""
+    if width is None:
+        return first + _clean_lines(text)
+    lines = []
+    for number, line in enumerate(text.split("\n")):
+        lines += wrap(clean(line), width, first="" if number else first, hanging=hanging)
+    return "\n".join(lines)
 
 
 def json_text(value: object) -> str:
@@ -220,21 +213,6 @@ def _finite(value: object) -> object:
     if isinstance(value, Mapping):
         return {name: _finite(each) for name, each in value.items()}
     return [_finite(each) for each in value] if isinstance(value, list | tuple) else value
-
-
-def _table_lines(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The table as lines, nothing cut: a pipe may hold thousands of rows, which rich would take seconds for."""
-    from rich.cells import cell_len
-
-    table = [[column.heading for column in columns], *rows]
-    widths = [max(map(cell_len, cells)) for cells in zip(*table, strict=True)]
-    for row in table:
-        padded = (
-            blank + cell if column.number else cell + blank
-            for cell, column, width in zip(row, columns, widths, strict=True)
-            for blank in (" " * (width - cell_len(cell)),)
-        )
-        yield "  ".join(padded).rstrip()
 
 
 def _escaped(text: str, keep: str = "") -> str:

@@ -212,5 +212,5 @@ def _print_lines(invocation: Invocation, variables: Mapping[str, str]) -> None:
     for name, value in variables.items():
         # Quoted always, so that each line looks the same and an empty value stays visible.
         escaped = value.replace("'", "'\\''")
-        invocation.output.result(f"export {name}='{escaped}'")
+        invocation.output.verbatim(f"export {name}='{escaped}'")
     invocation.output.stdout.flush()

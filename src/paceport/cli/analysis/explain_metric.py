@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import asdict
 
 import click
 
 from paceport.cli.completion import metric_names
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.output import Column
+from paceport.cli.table import KEY, Column
+from paceport.cli.text_layout import wrap
 from paceport.errors import UsageError
 from paceport.training.metrics.definition import Metric
 from paceport.training.metrics.definitions import find_metric, metrics, similar_names
@@ -30,7 +30,10 @@ def explain_metric_command(invocation: Invocation, *, name: str | None, as_json:
         if as_json:
             output.json([asdict(metric) for metric in metrics()])
             return
-        columns = [Column(heading="Name"), Column(heading="What it is")]
+        columns = [
+            Column(heading="Name", kind="word", importance=KEY),
+            Column(heading="What it is", kind="prose", importance=KEY),
+        ]
         output.table(columns, [[metric.name, metric.title] for metric in metrics()])
         return
     metric = find_metric(_SHORT.get(name.strip().casefold(), name))
@@ -52,6 +55,4 @@ def _show(invocation: Invocation, metric: Metric) -> None:
     output.heading(f"{metric.title} ({metric.name})")
     width = min(output.width, _WIDEST) if output.stdout_is_terminal else _WIDEST
     for line in metric.lines():
-        is_item = line.startswith("- ")
-        wrapped = textwrap.wrap(line, width=max(width, 20), subsequent_indent="  " if is_item else "")
-        output.result("\n".join(wrapped))
+        output.verbatim("\n".join(wrap(line, width)))

@@ -14,10 +14,9 @@ from paceport.cli.analysis.history_session import (
     say_cache_share,
     shared_options,
 )
-from paceport.cli.analysis.runs import short
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.output import Column
 from paceport.cli.parse_quantities import parse_race_distance_m
+from paceport.cli.table import KEY, Column, numbers
 from paceport.units import UNKNOWN, duration_text
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def _show(opened: HistorySession, found: Predictions, distances_m: tuple[float, 
         return
     times = {(one.method, one.distance_m): one for one in found.predictions}
     output.table(
-        [Column(heading="Distance"), *(Column(heading=_NAMES[method], number=True) for method in METHODS)],
+        [Column(heading="Distance", kind="word", importance=KEY), *numbers(*_NAMES.values(), importance=8)],
         [[span_name(span_m), *(_cell(times.get((method, span_m))) for method in METHODS)] for span_m in distances_m],
     )
     if any(not one.is_within_range for one in found.predictions):
@@ -111,11 +110,11 @@ def _show_tests(opened: HistorySession, found: Predictions) -> None:
     names = opened.history.by_id()
     output.table(
         [
-            Column(heading="Day"),
-            Column(heading="Distance"),
-            Column(heading="Run in", number=True),
-            *(Column(heading=_NAMES[method], number=True) for method in METHODS),
-            Column(heading="Run"),
+            Column(heading="Day", kind="date", importance=KEY),
+            Column(heading="Distance", kind="word", importance=KEY),
+            Column(heading="Run in", kind="number", importance=7),
+            *numbers(*_NAMES.values(), importance=6),
+            Column(heading="Run", kind="name", importance=4),
         ],
         [
             [
@@ -123,7 +122,7 @@ def _show_tests(opened: HistorySession, found: Predictions) -> None:
                 span_name(test.distance_m),
                 duration_text(test.time_s),
                 *(_error(test, method) for method in METHODS),
-                short(names[test.run_id].name),
+                names[test.run_id].name or UNKNOWN,
             ]
             for test in sorted(found.tests, key=lambda test: test.day, reverse=True)[:_MOST_TESTS]
         ],

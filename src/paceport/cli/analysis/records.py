@@ -15,12 +15,11 @@ from paceport.cli.analysis.history_session import (
     say_cache_share,
     shared_options,
 )
-from paceport.cli.analysis.runs import short
 from paceport.cli.analysis.tables import plots
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.output import Column
 from paceport.cli.parse_quantities import parse_race_distance_m
 from paceport.cli.plot import Plot
+from paceport.cli.table import KEY, Column
 from paceport.errors import UsageError
 from paceport.units import UNKNOWN, duration_text
 
@@ -112,14 +111,14 @@ def _show_current(opened: HistorySession, book: PersonalRecords) -> None:
         opened.output.result("No records: no run has a track of 400 m or more.")
         return
     columns = [
-        Column(heading="Distance"),
-        Column(heading="Time", number=True),
-        Column(heading=f"min/{units.name}", number=True),
-        Column(heading="Day"),
-        Column(heading="Gained", number=True),
-        Column(heading="Times set", number=True),
-        Column(heading="Run id", number=True),
-        Column(heading="Run"),
+        Column(heading="Distance", kind="word", importance=KEY),
+        Column(heading="Time", kind="number", importance=KEY),
+        Column(heading=f"min/{units.name}", kind="number", importance=6),
+        Column(heading="Day", kind="date", importance=8),
+        Column(heading="Gained", kind="number", importance=3),
+        Column(heading="Times set", kind="number", importance=2),
+        Column(heading="Run id", kind="id", importance=7),
+        Column(heading="Run", kind="name", importance=4),
     ]
     opened.output.table(
         columns,
@@ -132,7 +131,7 @@ def _show_current(opened: HistorySession, book: PersonalRecords) -> None:
                 _gained(record),
                 str(len(book.progress[span_m])),
                 str(record.attempt.run_id),
-                short(runs[record.attempt.run_id].name) or UNKNOWN,
+                runs[record.attempt.run_id].name or UNKNOWN,
             ]
             for span_m, record in book.current().items()
         ],
@@ -159,7 +158,7 @@ def _show_progress(opened: HistorySession, book: PersonalRecords, wanted_m: floa
             units.pace(span_m / record.attempt.elapsed_time_s),
             _gained(record),
             str(record.attempt.run_id),
-            short(runs[record.attempt.run_id].name) or UNKNOWN,
+            runs[record.attempt.run_id].name or UNKNOWN,
         ]
         for record in progress
     ]
@@ -169,12 +168,18 @@ def _show_progress(opened: HistorySession, book: PersonalRecords, wanted_m: floa
         label=lambda speed: duration_text(span_m / speed),
         ticks=((0.0, f"{first:%Y-%m}"), (1.0, f"{last:%Y-%m}")),
     )
-    table = ["Day", "Time", f"min/{units.name}", "Gained", "Run id", "Run"]
+    columns = [
+        Column(heading="Day", kind="date", importance=KEY),
+        Column(heading="Time", kind="number", importance=KEY),
+        Column(heading=f"min/{units.name}", kind="number", importance=5),
+        Column(heading="Gained", kind="number", importance=6),
+        Column(heading="Run id", kind="id", importance=7),
+        Column(heading="Run", kind="name", importance=4),
+    ]
     if output.stdout_is_terminal and not as_table and len(progress) > 1:
-        plots(output, [("The record over time (faster is higher)", plot)], table=(table, rows), as_table=False)
+        plots(output, [("The record over time (faster is higher)", plot)], table=(columns, rows), as_table=False)
         output.result("")
-    kinds = [Column(heading=name, number=name not in ("Day", "Run")) for name in table]
-    output.table(kinds, rows)
+    output.table(columns, rows)
 
 
 def _record_speeds(progress: tuple[Record, ...], span_m: float, end: datetime, points: int = 200) -> list[float]:
@@ -207,11 +212,11 @@ def _show_excluded(opened: HistorySession, book: PersonalRecords, wanted_m: floa
     opened.output.result("")
     opened.output.heading("Faster than the record at that time, but not counted")
     columns = [
-        Column(heading="Distance"),
-        Column(heading="Time", number=True),
-        Column(heading="Day"),
-        Column(heading="Run id", number=True),
-        Column(heading="Because"),
+        Column(heading="Distance", kind="word", importance=KEY),
+        Column(heading="Time", kind="number", importance=KEY),
+        Column(heading="Day", kind="date", importance=7),
+        Column(heading="Run id", kind="id", importance=8),
+        Column(heading="Because", kind="prose", importance=KEY),
     ]
     newest = sorted(excluded, key=lambda one: one.attempt.at, reverse=True)
     opened.output.table(

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from itertools import compress
 from typing import TYPE_CHECKING
 
 from paceport.cli.analysis.history_session import HistorySession
-from paceport.cli.analysis.runs import short
-from paceport.cli.output import Column
+from paceport.cli.table import KEY, Column
 from paceport.units import UNKNOWN, Units
 
 if TYPE_CHECKING:
     from paceport.training.history.favourite_routes import FavouriteRoute
     from paceport.training.metrics.trend import Trend
-
-_LONGEST_NAME = 40
 
 
 def show_routes(opened: HistorySession) -> None:
@@ -29,33 +25,26 @@ def show_routes(opened: HistorySession) -> None:
         output.result(f"Routes: you ran no route {LEAST_RUNS} times or more, judging by the tracks.")
         return
     output.heading(f"Routes run {LEAST_RUNS} times or more, over all weeks")
-    columns = _columns(units)
-    fits = [not output.stdout_is_terminal or output.width >= least for _, least in columns]
-    output.table(
-        [column for column, _ in compress(columns, fits)], [list(compress(_row(one, units), fits)) for one in found]
-    )
+    output.table(_columns(units), [_row(one, units) for one in found])
     output.result("")
-    if not all(fits):
-        output.result("A wider terminal or a pipe shows more columns.")
     output.result(
         "GAP is grade-adjusted pace. The change is for the pace as run; it needs runs in eight different weeks."
     )
 
 
-def _columns(units: Units) -> list[tuple[Column, int]]:
-    """Each column with the width of a terminal that has room for it."""
+def _columns(units: Units) -> list[Column]:
     return [
-        (Column(heading=units.name, number=True), 0),
-        (Column(heading="Runs", number=True), 0),
-        (Column(heading="First"), 124),
-        (Column(heading="Newest"), 0),
-        (Column(heading=f"Best min/{units.name}", number=True), 0),
-        (Column(heading="Newest", number=True), 0),
-        (Column(heading="Best GAP", number=True), 112),
-        (Column(heading="Newest GAP", number=True), 112),
-        (Column(heading=f"s/{units.name} a year (95 %)", number=True), 72),
-        (Column(heading="Newest run", number=True), 90),
-        (Column(heading="Its name"), 140),
+        Column(heading=units.name, kind="number", importance=KEY),
+        Column(heading="Runs", kind="number", importance=KEY),
+        Column(heading="First", kind="date", importance=2),
+        Column(heading="Newest", kind="date", importance=7),
+        Column(heading=f"Best min/{units.name}", kind="number", importance=8),
+        Column(heading=f"Newest min/{units.name}", kind="number", importance=8),
+        Column(heading="Best GAP", kind="number", importance=3),
+        Column(heading="Newest GAP", kind="number", importance=3),
+        Column(heading=f"s/{units.name} a year (95 %)", kind="number", importance=6),
+        Column(heading="Newest run", kind="id", importance=5),
+        Column(heading="Its name", kind="name", importance=1),
     ]
 
 
@@ -84,7 +73,7 @@ def _row(one: FavouriteRoute, units: Units) -> list[str]:
         units.pace(newest.adjusted_speed_mps),
         _change(one.speed, units),
         str(newest.id),
-        short(newest.name, _LONGEST_NAME) or UNKNOWN,
+        newest.name or UNKNOWN,
     ]
 
 

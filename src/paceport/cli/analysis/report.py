@@ -175,7 +175,7 @@ def _say(invocation: Invocation, options: ReportOptions, page: ReportPage, place
             }
         )
     else:
-        output.result(str(place))
+        output.verbatim(str(place))
         output.say(f"{page.count:,} runs in {size / 1e6:.1f} MB. Any browser shows it, without a network.")
     if borrowed.until is not None:
         purge = invocation.profile().command("purge")

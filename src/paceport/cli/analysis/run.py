@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from paceport.cli.analysis.history_session import HistorySession, open_history, shared_options
-from paceport.cli.analysis.runs import run_as_json, short
+from paceport.cli.analysis.runs import run_as_json
 from paceport.cli.analysis.tables import plots, zone_rows
 from paceport.cli.completion import run_ids
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.output import Column, Output
+from paceport.cli.output import Output
 from paceport.cli.plot import Plot
+from paceport.cli.table import KEY, Column, numbers
+from paceport.cli.text_layout import short_name
 from paceport.errors import UsageError
 from paceport.text import clean
 from paceport.units import UNKNOWN, Units, duration_text, number_text
@@ -99,7 +101,7 @@ def _detail_as_json(detail: RunDetail) -> dict[str, object]:
 def _show_facts(opened: HistorySession, detail: RunDetail) -> None:
     run, units, output = detail.run, opened.units, opened.output
     zone = run.timezone or "UTC, the local time zone is not known"
-    output.heading(f"{short(clean(run.name)) or 'Run'}, {run.local_start:%A %Y-%m-%d %H:%M} ({zone})")
+    output.heading(f"{short_name(clean(run.name)) or 'Run'}, {run.local_start:%A %Y-%m-%d %H:%M} ({zone})")
     minetti = detail.figures.get("adjusted_speed_minetti_mps")
     gap = f"{units.pace(run.adjusted_speed_mps)} (Strava's model), {units.pace(minetti)} (Minetti's)"
     if run.adjusted_speed_mps is not None and not run.is_adjusted_here:
@@ -118,7 +120,7 @@ def _show_facts(opened: HistorySession, detail: RunDetail) -> None:
         ("Load", f"{load}, {known}" if run.load is not None else "not known: no heart rate"),
         ("Decoupling", "not known" if run.decoupling_percent is None else f"{run.decoupling_percent:+.1f} %"),
         ("Cadence", f"{number_text(run.cadence_spm)} steps a minute"),
-        ("Shoes", short(run.gear) or UNKNOWN),
+        ("Shoes", short_name(run.gear) or UNKNOWN),
         ("Source", _source(run)),
         *(("Note", clean(note)) for note in detail.notes),
     ]
@@ -141,7 +143,7 @@ def _heart(run: Run) -> str:
 
 def _source(run: Run) -> str:
     where = {"own": "your own data", "cache": "Strava's API", "both": "your own data and Strava's API"}[run.source]
-    device = f", {short(run.device_name)}" if run.device_name else ""
+    device = f", {short_name(run.device_name)}" if run.device_name else ""
     expiry = f", expires {run.expires_at:%Y-%m-%d %H:%M} UTC" if run.expires_at else ""
     return where + device + expiry + ("" if run.has_track else "; without a track")
 
@@ -166,7 +168,14 @@ def _show_series(opened: HistorySession, series: RunSeries, *, as_table: bool) -
     plots(
         output,
         [(title, Plot(values=values, label=label, ticks=ticks)) for title, values, label in shown if values],
-        table=([where, f"min/{units.name}", "bpm", f"Elevation {units.height_unit}"], rows),
+        table=(
+            [
+                Column(heading=where, kind="number", importance=KEY),
+                Column(heading=f"min/{units.name}", kind="number", importance=KEY),
+                *numbers("bpm", f"Elevation {units.height_unit}"),
+            ],
+            rows,
+        ),
         as_table=as_table,
     )
 
@@ -183,9 +192,13 @@ def _show_splits(output: Output, units: Units, detail: RunDetail) -> None:
         return
     output.result("")
     output.heading("Splits")
-    names = (units.name, "Time", "Pace", "GAP", f"Rise {units.height_unit}", "bpm")
     output.table(
-        [Column(heading=name, number=True) for name in names],
+        [
+            *numbers(units.name, "Time", importance=KEY),
+            *numbers("Pace", importance=6),
+            *numbers("GAP", f"Rise {units.height_unit}", importance=4),
+            *numbers("bpm", importance=5),
+        ],
         [
             [
                 str(one.number) if one.distance_m >= units.unit_m * 0.999 else units.distance(one.distance_m),
@@ -217,9 +230,12 @@ def _show_efforts(output: Output, units: Units, detail: RunDetail) -> None:
         return
     output.result("")
     output.heading("Best efforts, elapsed time")
-    names = ("Time", f"min/{units.name}", f"From {units.name}")
     output.table(
-        [Column(heading="Distance"), *(Column(heading=name, number=True) for name in names)],
+        [
+            Column(heading="Distance", kind="word", importance=KEY),
+            Column(heading="Time", kind="number", importance=KEY),
+            *numbers(f"min/{units.name}", f"From {units.name}"),
+        ],
         [
             [
                 span_name(one.span_m),

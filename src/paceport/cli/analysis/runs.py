@@ -12,8 +12,8 @@ import click
 from paceport.cli.analysis.history_session import HistorySession, open_history, say_cache_share, shared_options
 from paceport.cli.api.activities import Day
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.output import Column
 from paceport.cli.parse_quantities import parse_race_distance_m
+from paceport.cli.table import KEY, Column
 from paceport.csv_text import csv_text
 from paceport.errors import UsageError
 from paceport.units import UNKNOWN, Units, duration_text, number_text
@@ -143,16 +143,16 @@ def _show(opened: HistorySession, runs: list[Run]) -> None:
 
     output, units = opened.output, opened.units
     columns = [
-        Column(heading="Date"),
-        Column(heading=units.name, number=True),
-        Column(heading="Moving", number=True),
-        Column(heading=f"min/{units.name}", number=True),
-        Column(heading="GAP", number=True),
-        Column(heading="bpm", number=True),
-        Column(heading=f"Climb {units.height_unit}", number=True),
-        Column(heading="Load", number=True),
-        Column(heading="Id", number=True),
-        Column(heading="Name"),
+        Column(heading="Date", kind="date", importance=KEY),
+        Column(heading=units.name, kind="number", importance=KEY),
+        Column(heading="Moving", kind="number", importance=7),
+        Column(heading=f"min/{units.name}", kind="number", importance=5),
+        Column(heading="GAP", kind="number", importance=1),
+        Column(heading="bpm", kind="number", importance=4),
+        Column(heading=f"Climb {units.height_unit}", kind="number", importance=3),
+        Column(heading="Load", kind="number", importance=2),
+        Column(heading="Id", kind="id", importance=8),
+        Column(heading="Name", kind="name", importance=6),
     ]
     output.table(columns, [_cells(run, units) for run in runs])
     total = overall(runs)
@@ -177,10 +177,5 @@ def _cells(run: Run, units: Units) -> list[str]:
         units.height(run.elevation_gain_m),
         number_text(run.load),
         str(run.id),
-        (short(run.name) or UNKNOWN) + marks,
+        (run.name or UNKNOWN) + marks,
     ]
-
-
-def short(name: str, most: int = 80) -> str:
-    """A name no longer than a line should be."""
-    return name if len(name) <= most else f"{name[: most - 1]}…"

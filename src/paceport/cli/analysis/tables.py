@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from paceport.cli.output import Column, Output
+from paceport.cli.output import Output
 from paceport.cli.plot import Plot, draw, share_bar
+from paceport.cli.table import KEY, Column
 from paceport.units import UNKNOWN, duration_text
 
 _WIDEST = 120
@@ -16,19 +17,15 @@ def plots(
     output: Output,
     titled: Sequence[tuple[str, Plot]],
     *,
-    table: tuple[Sequence[str], Sequence[Sequence[str]]],
+    table: tuple[Sequence[Column], Sequence[Sequence[str]]],
     as_table: bool,
 ) -> None:
-    """Each plot under its title; or their table twin, which is also what comes without a terminal.
-
-    The first column of the table names the place, all others are numbers.
-    """
+    """Each plot under its title; or their table twin, which is also what comes without a terminal."""
     if as_table or not output.stdout_is_terminal:
-        headings, rows = table
+        columns, rows = table
         if rows:
             output.result("")
-            first, *others = headings
-            output.table([Column(heading=first), *(Column(heading=name, number=True) for name in others)], rows)
+            output.table(columns, rows)
         return
     for title, plot in titled:
         lines = draw(plot, width=min(output.width, _WIDEST), plain=is_plain(output))
@@ -36,7 +33,7 @@ def plots(
             output.result("")
             output.heading(title)
             for line in lines:
-                output.result(line)
+                output.verbatim(line)
 
 
 def is_plain(output: Output) -> bool:
@@ -57,10 +54,10 @@ def zone_rows(
     ranges = [f"below {edges[0]}", *(f"{low} to {high}" for low, high in pairwise(edges))]
     ranges.append(f"{edges[-1]} and up")
     columns = [
-        Column(heading="Zone"),
-        Column(heading="bpm", number=True),
-        Column(heading="Time", number=True),
-        Column(heading="Share", number=True),
+        Column(heading="Zone", kind="word", importance=KEY),
+        Column(heading="bpm", kind="number", importance=6),
+        Column(heading="Time", kind="number", importance=KEY),
+        Column(heading="Share", kind="number", importance=7),
     ]
     rows = [
         [str(zone), rates, duration_text(seconds), f"{seconds / total:.0%}" if total else UNKNOWN]
@@ -68,7 +65,7 @@ def zone_rows(
     ]
     room = min(output.width, _WIDEST) - 45
     if output.stdout_is_terminal and total and room >= 10:
-        columns.append(Column(heading=""))
+        columns.append(Column(heading="", kind="word", importance=1))
         for row, seconds in zip(rows, times_s, strict=True):
             row.append(share_bar(seconds / total, room, plain=is_plain(output)))
     return columns, rows

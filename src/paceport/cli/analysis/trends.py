@@ -22,8 +22,8 @@ from paceport.cli.analysis.history_session import (
 from paceport.cli.analysis.repeated_routes import routes_as_json, show_routes, trend_as_json
 from paceport.cli.analysis.tables import plots
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.output import Column
 from paceport.cli.plot import Plot
+from paceport.cli.table import KEY, Column, numbers
 from paceport.units import UNKNOWN, duration_text, number_text
 
 if TYPE_CHECKING:
@@ -147,9 +147,15 @@ def _show_volume(opened: HistorySession, first: date, *, as_table: bool) -> None
         ]
         for week in weeks
     ]
-    headings = ("Week from", "Runs", units.name, "Moving", f"Climb {units.height_unit}", "Load")
+    columns = [
+        Column(heading="Week from", kind="date", importance=KEY),
+        *numbers("Runs", importance=7),
+        *numbers(units.name, importance=KEY),
+        *numbers("Moving", importance=6),
+        *numbers(f"Climb {units.height_unit}", "Load"),
+    ]
     plot = Plot(values=values, label=lambda value: f"{value:,.0f}", ticks=_ticks([week.key for week in weeks]))
-    plots(output, [(title, _bars(plot))], table=(headings, rows), as_table=as_table)
+    plots(output, [(title, _bars(plot))], table=(columns, rows), as_table=as_table)
     output.result("")
     _show_years(opened)
     _show_streaks(opened)
@@ -159,9 +165,11 @@ def _show_years(opened: HistorySession) -> None:
     from paceport.training.history.volume import by_year
 
     units = opened.units
-    names = ("Year", "Runs", units.name, "Moving", f"Climb {units.height_unit}")
     opened.output.table(
-        [Column(heading=name, number=True) for name in names],
+        [
+            *numbers("Year", "Runs", units.name, importance=KEY),
+            *numbers("Moving", f"Climb {units.height_unit}"),
+        ],
         [
             [
                 str(year.key),
@@ -219,7 +227,15 @@ def _show_form(opened: HistorySession, series: FormSeries, first: date, *, as_ta
             (title, Plot(values=channel, label=lambda value: f"{value:.0f}", ticks=ticks, from_zero=True))
             for title, channel in titled
         ],
-        table=(("Sunday", "Load", "Fitness", "Fatigue", "Form"), rows),
+        table=(
+            [
+                Column(heading="Sunday", kind="date", importance=KEY),
+                *numbers("Load", importance=4),
+                *numbers("Fitness", "Fatigue", importance=6),
+                *numbers("Form", importance=7),
+            ],
+            rows,
+        ),
         as_table=as_table,
     )
     output.result("")
@@ -285,7 +301,15 @@ def _show_pace(opened: HistorySession, pace: PaceTrend, first: date, *, as_table
     plots(
         output,
         [(f"Pace, min/{units.name}, {name}, median of each week (faster is higher)", plot)],
-        table=(("Week from", "Runs", f"min/{units.name}", "GAP"), rows),
+        table=(
+            [
+                Column(heading="Week from", kind="date", importance=KEY),
+                *numbers("Runs", importance=4),
+                *numbers(f"min/{units.name}", importance=KEY),
+                *numbers("GAP", importance=6),
+            ],
+            rows,
+        ),
         as_table=as_table,
     )
     output.result("")

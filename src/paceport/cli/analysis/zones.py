@@ -12,7 +12,8 @@ from paceport.cli.analysis.history_session import cache_share_as_json, open_hist
 from paceport.cli.analysis.tables import zone_rows
 from paceport.cli.api.activities import Day
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.output import Column, Output
+from paceport.cli.output import Output
+from paceport.cli.table import KEY, Column, numbers
 from paceport.units import duration_text
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _show_times(output: Output, times: ZoneTimes, *, with_months: bool) -> None:
         output.result("")
         names = [f"Zone {zone}" for zone in range(1, len(times.total_s) + 1)]
         output.table(
-            [Column(heading="Month"), *(Column(heading=name, number=True) for name in names)],
+            [Column(heading="Month", kind="date", importance=KEY), *numbers(*names, importance=KEY)],
             [[f"{month:%Y-%m}", *(duration_text(seconds) for seconds in zones)] for month, zones in times.months],
         )
 

@@ -14,7 +14,8 @@ from paceport.api.models.activity import SummaryActivity
 from paceport.cli.api.known_total import known_total
 from paceport.cli.api.units import units_at_strava
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.output import Column, Output, json_line
+from paceport.cli.output import Output, json_line
+from paceport.cli.table import KEY, Column
 from paceport.csv_text import csv_lines, csv_text
 from paceport.errors import UsageError
 from paceport.sports import SPORT_TYPES, sport_of_word
@@ -135,19 +136,19 @@ def show(output: Output, rows: Iterable[SummaryActivity], *, form: str | None, u
         return len(values)
     if form == "jsonl":
         for row in rows:
-            output.result(json_line(as_json(row)))
+            output.verbatim(json_line(as_json(row)))
             count += 1
         return count
     if form == "csv":
         return _show_csv(output, rows)
     columns = [
-        Column(heading="Date"),
-        Column(heading="Sport"),
-        Column(heading=f"Distance {units.name}", number=True),
-        Column(heading="Moving", number=True),
-        Column(heading="Seen by"),
-        Column(heading="Id", number=True),
-        Column(heading="Name"),
+        Column(heading="Date", kind="date", importance=KEY),
+        Column(heading="Sport", kind="word", importance=4),
+        Column(heading=f"Distance {units.name}", kind="number", importance=7),
+        Column(heading="Moving", kind="number", importance=5),
+        Column(heading="Seen by", kind="word", importance=2),
+        Column(heading="Id", kind="id", importance=KEY),
+        Column(heading="Name", kind="name", importance=6),
     ]
     shown = [_cells(row, units) for row in rows]
     output.table(columns, shown)

@@ -12,7 +12,8 @@ from paceport.api.models.left_out_tally import LeftOutTally
 from paceport.cli.api.activities import as_json
 from paceport.cli.api.units import units_at_strava
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.output import Column, Output
+from paceport.cli.output import Output
+from paceport.cli.table import KEY, Column, numbers
 from paceport.profile.settings import Settings
 from paceport.units import Units
 
@@ -187,8 +188,9 @@ def _splits(output: Output, splits: list[Split], units: Units) -> None:
     output.result("")
     output.heading(f"Splits ({units.name})")
     columns = [
-        Column(heading=word, number=True)
-        for word in ("#", "Distance", "Time", f"Pace /{units.name}", "Up/down m", "HR")
+        *numbers("#", "Distance", "Time", importance=KEY),
+        *numbers(f"Pace /{units.name}", importance=6),
+        *numbers("Up/down m", "HR"),
     ]
     output.table(
         columns,
@@ -209,9 +211,14 @@ def _splits(output: Output, splits: list[Split], units: Units) -> None:
 def _laps(output: Output, laps: list[Lap], units: Units) -> None:
     output.result("")
     output.heading("Laps")
-    numbers = ("#", f"Distance {units.name}", "Time", f"Pace /{units.name}", "Climbed m", "HR", "Max HR")
     output.table(
-        [*(Column(heading=word, number=True) for word in numbers), Column(heading="Name")],
+        [
+            *numbers("#", f"Distance {units.name}", "Time", importance=KEY),
+            *numbers(f"Pace /{units.name}", importance=6),
+            *numbers("Climbed m", "HR", importance=5),
+            *numbers("Max HR", importance=3),
+            Column(heading="Name", kind="name", importance=4),
+        ],
         [
             [
                 str(lap.lap_index or number),

@@ -108,9 +108,9 @@ def show_answer(invocation: Invocation, response: Response) -> None:
         value = json.loads(response.body)
     except ValueError:
         for line in response.text().splitlines():
-            invocation.output.result(clean(line))
+            invocation.output.verbatim(clean(line))
         return
-    invocation.output.result(json_text(value))
+    invocation.output.verbatim(json_text(value))
 
 
 def _method_and_path(method: str, path: str | None) -> tuple[str, str]:

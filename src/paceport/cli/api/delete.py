@@ -69,7 +69,7 @@ def _send_to_page(invocation: Invocation, url: str, *, no_browser: bool, is_aske
         "Strava's API has not deleted activities since January 2017. The web page can, in the menu behind the dots:"
     )
     if is_asked:
-        output.result(url)
+        output.verbatim(url)
     if not no_browser and invocation.login_environment().opens_browser:
         invocation.open_browser(url)
     if invocation.stdin_is_terminal and is_asked:

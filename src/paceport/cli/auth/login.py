@@ -203,7 +203,7 @@ def _start(invocation: Invocation, profile: Profile, plan: LoginPlan) -> None:
     store_app(profile, plan.app)
     url = start_login(plan, pending_path=_pending_path(profile), clock=invocation.clock)
     invocation.output.say("Open this address in any browser, on any machine, and press Authorize:")
-    invocation.output.result(url)
+    invocation.output.verbatim(url)
     invocation.output.say("The browser then shows a page that cannot be reached. That is expected.")
     invocation.output.say(f"Within ten minutes, copy its whole address into: {profile.command('login --finish')}")
 

@@ -9,7 +9,7 @@ import click
 from paceport.cli.auth.status import athlete_text
 from paceport.cli.completion import profile_names
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.output import Column
+from paceport.cli.table import KEY, Column
 from paceport.errors import UsageError
 from paceport.oauth.token_store.base import Grant
 from paceport.profile.settings import profile_name
@@ -27,8 +27,14 @@ def profiles_command(invocation: Invocation, *, as_json: bool) -> None:
     if as_json:
         invocation.output.json([_as_json(grant, chosen=profile.name) for grant in grants])
         return
-    headings = ("", "Profile", "Athlete", "Scopes", "State", "Server")
-    columns = [Column(heading=heading) for heading in headings]
+    columns = [
+        Column(heading="", kind="word", importance=KEY),
+        Column(heading="Profile", kind="word", importance=KEY),
+        Column(heading="Athlete", kind="prose", importance=KEY),  # with its id, so it is wrapped and not shortened
+        Column(heading="Scopes", kind="prose", importance=5),
+        Column(heading="State", kind="word", importance=7),
+        Column(heading="Server", kind="word", importance=6),
+    ]
     rows = [
         [
             "*" if grant.profile == profile.name and grant.key.oauth_origin == profile.origin else "",

@@ -35,7 +35,7 @@ def token_command(invocation: Invocation, *, min_ttl_s: float | None, need: str 
     """
     token = live_token(invocation, min_ttl_s=min_ttl_s, need=need, default_s=120.0)
     if not as_json:
-        invocation.output.result(str(token))
+        invocation.output.verbatim(str(token))
         return
     grant = invocation.profile().find_grant()
     invocation.output.json(token_as_json(token, grant, api_url=invocation.profile().settings.api_url))
@@ -51,7 +51,7 @@ def header_command(invocation: Invocation, *, min_ttl_s: float | None, need: str
     Through a pipe the token appears in no process list and no shell history. It is valid for at least an hour.
     """
     token = live_token(invocation, min_ttl_s=min_ttl_s, need=need, default_s=LONGEST_MIN_TTL_S)
-    invocation.output.result(f"Authorization: Bearer {token}")
+    invocation.output.verbatim(f"Authorization: Bearer {token}")
 
 
 @click.command("env")
@@ -71,7 +71,7 @@ def env_command(invocation: Invocation, *, min_ttl_s: float | None, need: str | 
         expires_at = grant.expires_at - timedelta(seconds=grant.clock_offset_s)
         lines["STRAVA_ACCESS_TOKEN_EXPIRES_AT"] = str(int(expires_at.timestamp()))
     for name, value in lines.items():
-        invocation.output.result(f"export {name}={shlex.quote(value)}")
+        invocation.output.verbatim(f"export {name}={shlex.quote(value)}")
 
 
 def live_token(invocation: Invocation, *, min_ttl_s: float | None, need: str | None, default_s: float) -> AccessToken:

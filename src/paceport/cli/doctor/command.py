@@ -38,7 +38,7 @@ def doctor_command(invocation: Invocation, *, as_report: bool, offline: bool, as
     if as_json:
         output.json([asdict(finding) for finding in findings])
     elif as_report:
-        output.result(public_report(findings, version=_version()))
+        output.verbatim(public_report(findings, version=_version()))
     else:
         for finding in findings:
             output.result(finding_line(finding))

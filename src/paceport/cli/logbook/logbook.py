@@ -14,7 +14,8 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.logbook.progress import size_text
 from paceport.cli.logbook.purge import show_written, written_files
 from paceport.cli.logbook.sync import DEFAULT_KEEP, plan_text
-from paceport.cli.output import Column, Output
+from paceport.cli.output import Output
+from paceport.cli.table import KEY, numbers
 from paceport.errors import UsageError
 
 if TYPE_CHECKING:
@@ -121,12 +122,11 @@ def show_runs(output: Output, summary: LogbookSummary) -> None:
     years: dict[int, dict[str, int]] = defaultdict(dict)
     for year, source, count in summary.runs:
         years[year][source] = count
-    headings = ("Year", "Runs", "Own", "Own and API", "API only")
     rows = [
         [str(year), *(f"{count:,}" for count in (sum(counts.values()), *_by_source(counts)))]
         for year, counts in sorted(years.items())
     ]
-    output.table([Column(heading=name, number=True) for name in headings], rows)
+    output.table([*numbers("Year", "Runs", importance=KEY), *numbers("Own", "Own and API", "API only")], rows)
 
 
 def _by_source(counts: dict[str, int]) -> list[int]:

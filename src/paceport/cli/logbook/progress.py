@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from paceport.cli.output import Output
+from paceport.cli.text_layout import cell_width, shorten
 from paceport.clock import Clock
 from paceport.text import clean
 
 _REDRAW_S = 0.2
 _LINE_S = 15.0
+_LEAST_NAME = 10
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,10 +39,19 @@ class ProgressLine:
         if not self.output.stderr_is_terminal:
             self.output.say(text)
             return
-        shown = f"{text}  {clean(name)}"[: max(20, self.output.width - 1)]
-        self.output.stderr.write(f"\r{shown:<{self._shown_length}}")
+        shown = self._fitting(f"{done:,} of {total:,}", f", {rate_per_s:,.0f} a second", left, f"  {clean(name)}")
+        length = cell_width(shown)
+        self.output.stderr.write(f"\r{shown}{' ' * (self._shown_length - length)}")
         self.output.stderr.flush()
-        self._shown_length = len(shown)
+        self._shown_length = length
+
+    def _fitting(self, count: str, rate: str, left: str, name: str) -> str:
+        """As much as one line of the terminal holds; the name is shortened, then the rate goes, then what is left."""
+        room = (self.output.talk_width or self.output.width) - 1
+        for text in (count + rate + left, count + left, count):
+            if cell_width(text) <= room:
+                return text + (shorten(name, room - cell_width(text)) if room - cell_width(text) >= _LEAST_NAME else "")
+        return ""
 
     def close(self) -> None:
         """Take the line off the terminal."""

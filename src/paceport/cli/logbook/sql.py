@@ -9,7 +9,8 @@ import click
 
 from paceport.cli.compute_missing import compute_missing
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.output import Column, Output, json_text
+from paceport.cli.output import Output, json_text
+from paceport.cli.table import KEY, Column
 from paceport.csv_text import csv_lines, csv_text
 from paceport.errors import StoreTooNew, UsageError
 from paceport.storage.access import is_there
@@ -82,7 +83,11 @@ def show(output: Output, answer: QueryResult) -> None:
         all(isinstance(row[at], int | float) or row[at] is None for row in answer.rows)
         for at in range(len(answer.columns))
     ]
-    columns = [Column(heading=clean(name), number=flag) for name, flag in zip(answer.columns, is_number, strict=True)]
+    # All of it was asked for: where the columns have no room beside each other, each row becomes a block.
+    columns = [
+        Column(heading=clean(name), kind="number" if flag else "prose", importance=KEY)
+        for name, flag in zip(answer.columns, is_number, strict=True)
+    ]
     output.table(columns, [[_cell(value) for value in row] for row in answer.rows])
     if answer.is_cut:
         output.warn(f"only the first {_MOST_SHOWN:,} rows are shown; --csv and --json give all")
