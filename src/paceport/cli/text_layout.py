@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 _JOINER = "\u200d"
 _COMMAND = re.compile(r"paceport(?: [^\s]*[^\s.;,:)])+")
@@ -12,15 +13,26 @@ _COPIED = re.compile(r"[\d/\\@=:_.~]")  # marks of numbers, paths, addresses and
 _LIST_MARK = re.compile(r"- |\d+\. ")
 # A number, a date or a clock time at the end of a text, or the part of one that a cut has left.
 _CUT_NUMBER = re.compile(r"[+\-(#]*\d[\d.,:/\-]*$")
+_WHOLE = ("/", "~", "http://", "https://")  # a value that begins so is a path or an address, spaces and all
 _LEAST_BESIDE = 20
 _LONGEST_NAME = 255
 
 
 def cell_width(text: str) -> int:
-    """How many columns a terminal gives this text: two for each wide character of Chinese, Japanese or Korean."""
-    from rich.cells import cell_len
+    """How many columns a terminal gives this text at the most: two for each wide character.
 
-    return cell_len(text)
+    Terminals differ on joined emoji and on vowel signs: each part counts, so that a line never grows too long.
+    """
+    return len(text) if text.isascii() else sum(map(_char_width, text))
+
+
+@cache
+def _char_width(char: str) -> int:
+    from rich.cells import get_character_cell_size
+
+    if char == "\ufe0f" or unicodedata.category(char) == "Mc":
+        return 1  # it makes the emoji before it wide; a vowel sign has a column of its own in some terminals
+    return get_character_cell_size(char)
 
 
 def clusters(text: str) -> Iterator[str]:
@@ -107,8 +119,11 @@ def labelled(pairs: Iterable[tuple[str, str]], width: int | None, *, colon: str 
     for name, value in shown:
         label = f"{name}{colon}" + " " * (column - cell_width(name) - len(colon)) + "  "
         room = None if width is None else width - column - 2
+        is_wrapped = not value.startswith(_WHOLE)
         if room is None or cell_width(value) <= room:
             yield (label + value).rstrip()
+        elif not is_wrapped:
+            yield from (f"{name}:", value)
         elif room >= _LEAST_BESIDE and widest_word(value, room) <= room:
             yield from wrap(value, column + 2 + room, first=label, hanging=" " * (column + 2))
         else:

@@ -28,7 +28,8 @@ def show_routes(opened: HistorySession) -> None:
     output.table(_columns(units), [_row(one, units) for one in found])
     output.result("")
     output.result(
-        "GAP is grade-adjusted pace. The change is for the pace as run; it needs runs in eight different weeks."
+        "GAP is grade-adjusted pace. The change a year is for the pace as run, in brackets its 95 % interval; it needs "
+        "runs in eight different weeks."
     )
 
 
@@ -42,7 +43,7 @@ def _columns(units: Units) -> list[Column]:
         Column(heading=f"Newest min/{units.name}", kind="number", importance=8),
         Column(heading="Best GAP", kind="number", importance=3),
         Column(heading="Newest GAP", kind="number", importance=3),
-        Column(heading=f"s/{units.name} a year (95 %)", kind="number", importance=6),
+        Column(heading=f"s/{units.name} a year", kind="number", importance=6),
         Column(heading="Newest run", kind="id", importance=5),
         Column(heading="Its name", kind="name", importance=1),
     ]

@@ -151,7 +151,7 @@ def _show(opened: HistorySession, runs: list[Run]) -> None:
         Column(heading="bpm", kind="number", importance=4),
         Column(heading=f"Climb {units.height_unit}", kind="number", importance=3),
         Column(heading="Load", kind="number", importance=2),
-        Column(heading="Id", kind="id", importance=8),
+        Column(heading="Id", kind="id", importance=KEY),
         Column(heading="Name", kind="name", importance=6),
     ]
     output.table(columns, [_cells(run, units) for run in runs])
@@ -166,7 +166,8 @@ def _show(opened: HistorySession, runs: list[Run]) -> None:
 
 
 def _cells(run: Run, units: Units) -> list[str]:
-    marks = "".join((" (race)" if run.is_race else "", " (deleted at Strava)" if run.is_deleted_at_strava else ""))
+    # Before the name, which may be shortened.
+    marks = "".join(("(race) " if run.is_race else "", "(deleted at Strava) " if run.is_deleted_at_strava else ""))
     return [
         f"{run.local_start:%Y-%m-%d %H:%M}" + ("" if run.timezone else " UTC"),
         units.distance(run.distance_m),
@@ -177,5 +178,5 @@ def _cells(run: Run, units: Units) -> list[str]:
         units.height(run.elevation_gain_m),
         number_text(run.load),
         str(run.id),
-        (run.name or UNKNOWN) + marks,
+        marks + (run.name or UNKNOWN),
     ]

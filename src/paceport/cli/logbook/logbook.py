@@ -84,7 +84,8 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
     output.facts(facts_of(summary))
     for held in summary.quarantined[:_MOST_NAMED]:
         again = held.retry if held.is_own else f"tried again after {held.retry}"
-        output.result(f"left out: {held.place}: {held.why} ({again})")
+        output.verbatim(f"left out: {held.place}")  # a path, to be copied
+        output.result(f"  {held.why} ({again})")
     if len(summary.quarantined) > _MOST_NAMED:
         output.say(f"{len(summary.quarantined) - _MOST_NAMED} more are left out; --json lists all")
     for row in bad[:_MOST_NAMED]:

@@ -74,4 +74,4 @@ def show_written(output: Output, present: list[tuple[str, str, str]]) -> None:
     if present:
         output.result("Files you wrote with API data in them; delete each by its date:")
     for place, at, until in present:
-        output.result(f"  until {until[:10]}  {place}  (written {at[:10]})")
+        output.verbatim(f"  until {until[:10]} (written {at[:10]})  {place}")
