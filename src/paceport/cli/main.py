@@ -7,7 +7,7 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, TextIO
 
@@ -16,6 +16,7 @@ import click
 from paceport.cli.invocation import Invocation
 from paceport.cli.output import Output, OutputClosed
 from paceport.cli.stripped_help import restore_help
+from paceport.cli.terminal_width import terminal_columns
 from paceport.clock import SystemClock
 from paceport.errors import PaceportError, UsageError
 from paceport.http_message import Send
@@ -70,7 +71,6 @@ COMMANDS = {
 
 
 _WIDEST = max(map(len, COMMANDS))
-_COLUMNS, _LEAST_COLUMNS = 100, 20
 
 # The headings of the overview, each before the command named.
 SECTIONS = {
@@ -319,8 +319,8 @@ def from_process() -> Invocation:
         stdout_is_terminal=stdout_is_terminal,
         stderr_is_terminal=_is_terminal(sys.stderr),
         colour="NO_COLOR" not in environ and environ.get("TERM") != "dumb",
-        width=_columns(environ, sys.stdout),
-        talk_width=_columns(environ, sys.stderr),
+        width=terminal_columns(environ, sys.stdout),
+        talk_width=terminal_columns(environ, sys.stderr),
     )
     return Invocation(
         environ=environ,
@@ -331,17 +331,6 @@ def from_process() -> Invocation:
         open_transport=_open_transport,
         open_browser=_open_browser,
     )
-
-
-def _columns(environ: Mapping[str, str], stream: TextIO) -> int:
-    """How wide the terminal of a stream is: as COLUMNS says, else as it says itself, else 100 columns."""
-    given = environ.get("COLUMNS", "")
-    if given.isascii() and given.isdigit() and int(given):
-        return max(int(given), _LEAST_COLUMNS)
-    try:
-        return max(os.get_terminal_size(stream.fileno()).columns or _COLUMNS, _LEAST_COLUMNS)
-    except (OSError, ValueError):
-        return _COLUMNS
 
 
 def _open_what_is_closed() -> None:

@@ -43,9 +43,12 @@ class Output:
     as_json: bool = False
     _said: list[str] = field(default_factory=list)
 
-    def result(self, text: str) -> None:
-        """A line (or block) of the answer, as prose. Raises OutputClosed where nobody reads any more."""
-        self.raw(_for_terminal(text, self.width if self.stdout_is_terminal else None) + "\n")
+    def result(self, text: str, *, hanging: str | None = None) -> None:
+        """A line (or block) of the answer, as prose; `hanging` stands before the lines that wrapping adds.
+
+        Raises OutputClosed where nobody reads any more.
+        """
+        self.raw(_for_terminal(text, self.width if self.stdout_is_terminal else None, hanging=hanging) + "\n")
 
     def verbatim(self, text: str) -> None:
         """A line (or block) of the answer that is copied or read by a program: its lines stay as they are."""

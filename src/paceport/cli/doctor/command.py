@@ -41,7 +41,7 @@ def doctor_command(invocation: Invocation, *, as_report: bool, offline: bool, as
         output.verbatim(public_report(findings, version=_version()))
     else:
         for finding in findings:
-            output.result(finding_line(finding))
+            output.result(finding_line(finding), hanging=" " * 8)
         if any(finding.repair for finding in findings):
             output.say(f"Next: {invocation.profile().command('fix')}")
     return 1 if has_bad(findings) else 0
@@ -65,7 +65,7 @@ def fix_command(invocation: Invocation, *, offline: bool) -> int:
         output.success(repair(open_[word].repair, invocation))
     left = [finding for finding in findings if finding.state == "bad"]
     for finding in left:
-        output.result(finding_line(finding))
+        output.result(finding_line(finding), hanging=" " * 8)
     if not left:
         output.success("Nothing is left to repair.")
     return 1 if left else 0
