@@ -24,7 +24,7 @@ from paceport.cli.analysis.tables import plots
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.plot import Plot
 from paceport.cli.table import KEY, Column, numbers
-from paceport.units import UNKNOWN, duration_text, number_text
+from paceport.units import UNKNOWN, Units, duration_text, number_text
 
 if TYPE_CHECKING:
     from paceport.training.history.form_series import FormSeries
@@ -302,12 +302,7 @@ def _show_pace(opened: HistorySession, pace: PaceTrend, first: date, *, as_table
         output,
         [(f"Pace, min/{units.name}, {name}, median of each week (faster is higher)", plot)],
         table=(
-            [
-                Column(heading="Week from", kind="date", importance=KEY),
-                *numbers("Runs", importance=4),
-                *numbers(f"min/{units.name}", importance=KEY),
-                *numbers("GAP", importance=6),
-            ],
+            _pace_columns(units),
             rows,
         ),
         as_table=as_table,
@@ -319,6 +314,15 @@ def _show_pace(opened: HistorySession, pace: PaceTrend, first: date, *, as_table
             ("Grade-adjusted", _trend_text(opened, pace.adjusted)),
         ]
     )
+
+
+def _pace_columns(units: Units) -> list[Column]:
+    return [
+        Column(heading="Week from", kind="date", importance=KEY),
+        *numbers("Runs", importance=4),
+        *numbers(f"min/{units.name}", importance=KEY),
+        *numbers("GAP", importance=6),
+    ]
 
 
 def _medians(runs: Sequence[tuple[float, float | None]]) -> tuple[float | None, float | None]:
