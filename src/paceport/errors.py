@@ -184,7 +184,7 @@ class AppCredentialsWrong(AuthError):
         super().__init__(
             what=f"Strava does not accept the {part}",
             why=why or f"the stored or given {part} is not the one on the app's page",
-            fix="compare both with https://www.strava.com/settings/api, then: paceport init",
+            fix="compare both with https://www.strava.com/settings/api, then: paceport init --force",
         )
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "init": "auth.init",
     "login": "auth.login",
-    "grant": "auth.login",
+    "grant": "auth.grant",
     "token": "auth.token",
     "header": "auth.token",
     "env": "auth.token",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -81,22 +82,46 @@ def test_what_cannot_be_right_is_said_before_anything_is_stored(
     assert not (home / "state" / "apps").exists()
 
 
-def test_on_a_terminal_the_secret_is_asked_for_and_not_shown(shell: Shell, home: Path) -> None:
+def test_on_a_terminal_what_is_wrong_is_asked_for_again_and_the_secret_is_not_shown(shell: Shell, home: Path) -> None:
+    client_id, secret = shell.environ["STRAVA_CLIENT_ID"], shell.environ["STRAVA_CLIENT_SECRET"]
     terminal = Terminal(["init"], {**shell.environ, **NO_APP})
+    asked_id, asked_secret = "Client ID: ", "Client Secret (not shown): "
 
-    terminal.wait_for("Client ID: ")
-    terminal.type("4242\n")
-    terminal.wait_for("Client Secret (not shown): ")
-    terminal.type("too short\n")
-    terminal.wait_for("Please try again.")
-    terminal.wait_for("Client Secret (not shown): ")
-    terminal.type(f"{SECRET}\n")
+    for question, typed in [
+        (asked_id, "me@example.org"),  # no client id at all
+        (asked_id, "4242"),  # nobody's
+        (asked_secret, "too short"),
+        (asked_secret, SECRET),
+        (asked_id, client_id),
+        (asked_secret, SECRET),  # another app's
+        (asked_id, client_id),
+        (asked_secret, secret),
+    ]:
+        terminal.wait_for(question)
+        terminal.type(f"{typed}\n")
 
     assert terminal.end() == 0, terminal.shown
+    assert terminal.shown.count("Please try again.") == 4
+    assert "does not accept the client id" in terminal.shown
+    assert "does not accept the client secret" in terminal.shown
     assert SECRET not in terminal.shown
+    assert secret not in terminal.shown
     assert "localhost" in terminal.shown
     assert "subscription" in terminal.shown
-    assert list((home / "state" / "apps").iterdir())
+    kept = [json.loads(path.read_text())["client_id"] for path in (home / "state" / "apps").glob("*.json")]
+    assert kept == [client_id]
+
+
+def test_what_stays_wrong_ends_with_the_reason(shell: Shell, home: Path) -> None:
+    ended = shell("init", environ=NO_APP, stdin="me@example.org\n" * 3, can_answer=True)
+
+    assert ended.code == 2
+    assert "Error: That is not a client id" in ended.err
+    assert not (home / "state" / "apps").exists()
+
+
+def test_the_end_of_the_input_ends_the_questions(shell: Shell) -> None:
+    assert shell("init", environ=NO_APP, stdin="", can_answer=True).code == 130
 
 
 def test_without_a_terminal_nobody_is_asked(shell: Shell) -> None:

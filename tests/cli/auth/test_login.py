@@ -284,3 +284,86 @@ def test_an_address_wrapped_over_several_lines_finishes_a_login(shell: Shell, en
     wrapped = ending.join(where[at : at + 40] for at in range(0, len(where), 40))
 
     assert shell("login", "--finish", stdin=f"{wrapped}\n\nand a note").code == 0
+
+
+def test_a_scope_is_added_in_two_steps_and_the_old_token_stays_until_then(shell: Shell) -> None:
+    shell("login", "--scope", "read")
+    before = json.loads(shell("token", "--json").out)["access_token"]
+    started = shell("grant", "--start", "+activity:write")
+    during = json.loads(shell("token", "--json").out)["access_token"]
+
+    ended = shell("grant", "--finish", stdin=_address_after_consent(shell, started.out.strip()))
+
+    assert ended.code == 0, ended.err
+    assert "paceport grant --finish" in started.err
+    assert during == before
+    assert json.loads(shell("status", "--json").out)["scopes"] == ["read", "activity:write"]
+
+
+def test_a_grant_in_two_steps_refuses_another_athlete(shell: Shell, world: World) -> None:
+    shell("login", "--scope", "read")
+    url = shell("grant", "--start", "+activity:write").out.strip()
+    world.sign_in(world.people[1].id)
+
+    ended = shell("grant", "--finish", stdin=_address_after_consent(shell, url))
+
+    assert ended.code == 2
+    assert "Another athlete answered" in ended.err
+    assert json.loads(shell("status", "--json").out)["scopes"] == ["read"]
+
+
+def test_starting_a_grant_of_what_is_granted_already_asks_nobody(shell: Shell) -> None:
+    shell("login", "--scope", "read")
+
+    ended = shell("grant", "--start", "+read")
+
+    assert (ended.code, ended.out) == (0, "")
+    assert "already granted" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["grant"], "Fix: paceport grant +activity:read_all"),
+        (["grant", "--start", "--finish", "+read"], "cannot be combined"),
+        (["login", "--start", "--finish"], "cannot be combined"),
+        (["--profile", "ben", "grant", "--finish"], "Fix: paceport --profile ben grant --start +SCOPE…"),
+        (["--profile", "ben", "login", "--finish"], "Fix: paceport --profile ben login --start"),
+    ],
+)
+def test_a_step_that_cannot_be_taken_names_the_one_that_can(shell: Shell, words: list[str], says: str) -> None:
+    ended = shell(*words, stdin="http://127.0.0.1:1/x?state=a&code=b&scope=read")
+
+    assert ended.code in (2, 3)
+    assert says in ended.err
+
+
+def test_a_login_that_ends_in_another_profile_is_no_success(shell: Shell) -> None:
+    shell("login")
+    token = shell("token").out
+
+    ended = shell("--profile", "ben", "login")
+    started = shell("--profile", "ben", "login", "--start")
+    finished = shell("--profile", "ben", "login", "--finish", stdin=_address_after_consent(shell, started.out.strip()))
+
+    for each in (ended, finished):
+        assert each.code == 3
+        assert "Profile 'ben' was not logged in" in each.err
+        assert "whose login is profile 'default'" in each.err
+        assert "then: paceport --profile ben login" in each.err
+    assert shell("token").out == token
+    assert shell("--profile", "ben", "token").code == 3
+
+
+def test_a_profile_that_holds_another_athlete_is_not_touched_by_a_login_that_ends_elsewhere(
+    shell: Shell, world: World
+) -> None:
+    shell("login")
+    world.sign_in(world.people[1].id)
+    shell("--profile", "ben", "login")
+    world.sign_in(world.people[0].id)
+
+    ended = shell("--profile", "ben", "login", "--force")
+
+    assert ended.code == 3
+    assert json.loads(shell("--profile", "ben", "status", "--json").out)["athlete"]["id"] == world.people[1].id

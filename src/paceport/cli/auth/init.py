@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import click
 
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output
-from paceport.errors import AppMismatch, PaceportError, UsageError
+from paceport.errors import AppCredentialsWrong, AppMismatch, PaceportError, UsageError
 from paceport.http_message import origin_of
+from paceport.oauth.login.try_app_credentials import try_app_credentials
 from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
 from paceport.oauth.token_store.base import App
 from paceport.profile.profile import Profile
 from paceport.profile.settings_template import write_settings_template
-from paceport.secret import Secret
+
+# How often a person is asked for the same thing.
+_ROUNDS = 3
+_Checked = TypeVar("_Checked")
 
 HOW_TO_GET_AN_APP = """\
 Everybody can register their own app at Strava; yours belongs only to you.
@@ -60,29 +67,44 @@ def ask_for_app(invocation: Invocation, *, client_id: str | None = None, secret_
     """The app as environment, stdin or a person give it, checked and stored. Raises UsageError."""
     profile = invocation.profile()
     settings = profile.settings
-    is_explained = False
     if client_id:
         client_id = check_client_id(client_id)
     if client_id and settings.client_id and client_id != settings.client_id:
         # The secret beside it is that other app's.
         raise AppMismatch(stored=client_id, wanted=settings.client_id)
     given_id = client_id or settings.client_id
-    if not given_id or not (settings.client_secret or secret_stdin):
-        _need_terminal(invocation, secret_stdin=secret_stdin, has_id=bool(given_id))
-    if not given_id:
-        invocation.output.say(HOW_TO_GET_AN_APP)
-        is_explained = True
-        given_id = _ask(invocation, "Client ID: ")
-    checked_id = check_client_id(given_id)
-    if secret_stdin:
+    if given_id and secret_stdin:
         secret = check_client_secret(invocation.stdin.readline(1000))
-    elif settings.client_secret is not None:
+    elif given_id and settings.client_secret is not None:
         secret = check_client_secret(settings.client_secret.reveal())
     else:
-        if not is_explained:
-            invocation.output.say(HOW_TO_GET_AN_APP)
-        secret = _ask_for_secret(invocation.output)
-    return store_app(profile, App(oauth_url=settings.oauth_url, client_id=checked_id, client_secret=secret))
+        return store_app(profile, _ask_until_accepted(invocation, profile, given_id, secret_stdin=secret_stdin))
+    app = App(oauth_url=settings.oauth_url, client_id=check_client_id(given_id), client_secret=secret)
+    return store_app(profile, app)
+
+
+def _ask_until_accepted(invocation: Invocation, profile: Profile, client_id: str | None, *, secret_stdin: bool) -> App:
+    """The app as a person types it, asked for again while the service refuses it. Raises UsageError, AuthError."""
+    _need_terminal(invocation, secret_stdin=secret_stdin)
+    invocation.output.say(HOW_TO_GET_AN_APP)
+    known = check_client_id(client_id) if client_id else None
+    given_secret = profile.settings.client_secret.reveal() if profile.settings.client_secret else ""
+    for round_left in reversed(range(_ROUNDS)):
+        typed_id = known or _ask_checked(invocation, lambda: check_client_id(_ask(invocation, "Client ID: ")))
+        secret = _ask_checked(invocation, lambda: check_client_secret(given_secret or _ask_secret(invocation.output)))
+        app = App(oauth_url=profile.settings.oauth_url, client_id=typed_id, client_secret=secret)
+        try:
+            try_app_credentials(app, send=profile.send, clock=profile.clock)
+        except AppCredentialsWrong as error:
+            if not round_left:
+                raise
+            _say_again(invocation.output, error)
+            known = None
+            continue
+        except PaceportError:
+            pass  # nobody could be asked; the login itself will tell
+        return app
+    raise AssertionError("the last round returns or raises")
 
 
 def store_app(profile: Profile, app: App) -> App:
@@ -99,16 +121,30 @@ def _stored(profile: Profile) -> App | None:
     return profile.token_store.app(profile.settings.oauth_url, client_id) if client_id else None
 
 
-def _need_terminal(invocation: Invocation, *, secret_stdin: bool, has_id: bool) -> None:
+def _need_terminal(invocation: Invocation, *, secret_stdin: bool) -> None:
     if invocation.stdin_is_terminal and not secret_stdin:
-        return
-    if secret_stdin and has_id:
         return
     raise UsageError(
         what="The app's client id and secret are not known",
         why="the environment does not name them, and stdin is not a terminal on which to ask you",
         fix="set STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET, or: paceport init --client-id NUMBER --secret-stdin < file",
     )
+
+
+def _ask_checked(invocation: Invocation, ask: Callable[[], _Checked]) -> _Checked:
+    """What `ask` gives, asked again on a slip: a person has just copied three things out of a page."""
+    for round_left in reversed(range(_ROUNDS)):
+        try:
+            return ask()
+        except UsageError as error:
+            if not round_left:
+                raise
+            _say_again(invocation.output, error)
+    raise AssertionError("the last round returns or raises")
+
+
+def _say_again(output: Output, error: PaceportError) -> None:
+    output.say_always(f"{error.what}: {error.why}. Please try again.")
 
 
 def _ask(invocation: Invocation, question: str) -> str:
@@ -119,16 +155,8 @@ def _ask(invocation: Invocation, question: str) -> str:
     return line.strip()
 
 
-def _ask_for_secret(output: Output) -> Secret:
-    # Asked again on a slip: a person has just copied three things out of a page.
-    problem: PaceportError | None = None
-    for _ in range(3):
-        try:
-            return check_client_secret(output.ask_secret("Client Secret (not shown): "))
-        except EOFError as error:
-            raise click.Abort from error
-        except UsageError as error:
-            problem = error
-            output.say_always(f"{error.what}: {error.why}. Please try again.")
-    assert problem is not None
-    raise problem
+def _ask_secret(output: Output) -> str:
+    try:
+        return output.ask_secret("Client Secret (not shown): ")
+    except EOFError as error:
+        raise click.Abort from error

@@ -9,14 +9,11 @@ from paceport.cli.doctor.finding import Finding
 from paceport.error_body import read_error_body
 from paceport.errors import AppCredentialsWrong, LoginNeeded, NetworkError, PaceportError
 from paceport.http_message import Request, Response
+from paceport.oauth.login.try_app_credentials import try_app_credentials
 from paceport.oauth.protocol.server_time import clock_offset_s
-from paceport.oauth.protocol.token_endpoint import read_token, refresh_request
 from paceport.oauth.token_store.base import App
 from paceport.profile.profile import Profile
-from paceport.secret import Secret
 
-# Nobody's token: right credentials are told by what is said about it, and nothing is changed.
-_UNKNOWN_REFRESH_TOKEN = Secret("0" * 40)
 _CLOCK_LEEWAY_S = 60.0
 
 
@@ -71,15 +68,7 @@ def _about_secret(profile: Profile) -> Finding:
 
 
 def _try_credentials(profile: Profile, app: App) -> Finding:
-    request = refresh_request(
-        oauth_url=app.oauth_url,
-        client_id=app.client_id,
-        client_secret=app.client_secret,
-        refresh_token=_UNKNOWN_REFRESH_TOKEN,
-    )
-    try:
-        read_token(profile.send(request, timeout_s=10.0), now=profile.clock.now())
-    except LoginNeeded:
+    if try_app_credentials(app, send=profile.send, clock=profile.clock):
         return Finding(check="secret", state="ok", text="client id and secret are accepted", public="accepted")
     return Finding(check="secret", state="skipped", text="the service took a token that does not exist")
 

@@ -70,12 +70,16 @@ def add_scopes(grant: Grant, more: Scopes, plan: LoginPlan, context: LoginContex
             missing_scopes=Scopes(),
             notes=("All of these scopes are already granted.",),
         )
+    return login(widened_plan(grant, more, plan), context)
+
+
+def widened_plan(grant: Grant, more: Scopes, plan: LoginPlan) -> LoginPlan:
+    """The plan that asks the grant's own athlete for the scopes it holds and for `more`."""
     # A grant of unknown scopes is not narrowed by asking for the new ones alone.
     held = grant.scopes if grant.scopes is not None else preset("activities")
-    wider = replace(
+    return replace(
         plan, requested_scopes=held | more, force_consent=True, profile=grant.profile, only_athlete_id=grant.athlete_id
     )
-    return login(wider, context)
 
 
 def start_login(plan: LoginPlan, *, pending_path: Path, clock: Clock) -> str:
@@ -105,15 +109,23 @@ def start_login(plan: LoginPlan, *, pending_path: Path, clock: Clock) -> str:
 
 
 def finish_login(
-    text: str, *, app: Callable[[str, str], App], pending_path: Path, token_store: TokenStore, send: Send, clock: Clock
+    text: str,
+    *,
+    app: Callable[[str, str], App],
+    pending_path: Path,
+    token_store: TokenStore,
+    send: Send,
+    clock: Clock,
+    start_again: str = "paceport login --start",
 ) -> LoginResult:
     """Finish a started login with the address, query or code that its browser ended on.
 
-    `app` is called with the OAuth URL and client id of the start and gives the app, or raises.
+    `app` is called with the OAuth URL and client id of the start and gives the app, or raises. `start_again` is
+    the command that errors name.
     Raises LoginTimeout where nothing was started in the last ten minutes, RedirectRefused for a wrong text: the start
     then stays good. A right or denying address uses it up.
     """
-    pending = load_started_login(pending_path, now=clock.now())
+    pending = load_started_login(pending_path, now=clock.now(), start_again=start_again)
     try:
         redirect = read_redirect(text, state=pending.state)
     except (LoginDenied, RedirectRefused) as refused:

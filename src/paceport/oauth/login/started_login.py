@@ -15,7 +15,6 @@ from paceport.storage.private_files import make_owner_folder, read_private, remo
 LIFETIME = timedelta(minutes=10)
 
 _SCHEMA = 1
-_START_AGAIN = "remove it, then: paceport login --start"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +52,24 @@ def save_started_login(path: Path, pending: StartedLogin) -> None:
     replace_private(path, json.dumps(record).encode())
 
 
-def load_started_login(path: Path, *, now: datetime) -> StartedLogin:
-    """The started login. Raises LoginTimeout where there is none younger than ten minutes, and StoreErrors."""
-    content = _read(path)
+def load_started_login(path: Path, *, now: datetime, start_again: str = "paceport login --start") -> StartedLogin:
+    """The started login; `start_again` is the command that the errors name.
+
+    Raises LoginTimeout where there is none younger than ten minutes, and StoreErrors."""
+    content = _read(path, start_again)
     if content is None:
         raise LoginTimeout(
             what="No login was started here",
             why="no started login is waiting for its address; each accepts one answer",
-            fix="paceport login --start",
+            fix=start_again,
         )
-    pending = _parse(path, content)
+    pending = _parse(path, content, start_again)
     if not timedelta(minutes=-1) < now - pending.started_at < LIFETIME:
         remove_started_login(path)
         raise LoginTimeout(
             what="The started login is too old",
             why="its address must be given within ten minutes",
-            fix="paceport login --start",
+            fix=start_again,
         )
     return pending
 
@@ -78,17 +79,17 @@ def remove_started_login(path: Path) -> None:
     remove_private(path)
 
 
-def _read(path: Path) -> bytes | None:
+def _read(path: Path, start_again: str) -> bytes | None:
     try:
         return read_private(path)
     except StoreUnsafe as error:
         why = f"others can read or replace it, so its answer cannot be trusted ({error.why})"
-        raise StoreUnsafe(path=str(path), why=why, fix=_START_AGAIN) from error
+        raise StoreUnsafe(path=str(path), why=why, fix=f"remove it, then: {start_again}") from error
     except StoreUnreadable as error:
-        raise StoreUnreadable(path=str(path), why=error.why, fix=_START_AGAIN) from error
+        raise StoreUnreadable(path=str(path), why=error.why, fix=f"remove it, then: {start_again}") from error
 
 
-def _parse(path: Path, content: bytes) -> StartedLogin:
+def _parse(path: Path, content: bytes, start_again: str) -> StartedLogin:
     try:
         record: dict[str, Any] = json.loads(content)
         if record["schema"] > _SCHEMA:
@@ -108,7 +109,7 @@ def _parse(path: Path, content: bytes) -> StartedLogin:
         )
     except (ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError) as error:
         raise StoreUnreadable(
-            path=str(path), why="it is not a started login, or is incomplete", fix=_START_AGAIN
+            path=str(path), why="it is not a started login, or is incomplete", fix=f"remove it, then: {start_again}"
         ) from error
 
 
