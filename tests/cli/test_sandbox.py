@@ -28,10 +28,11 @@ def exported(lines: str) -> dict[str, str]:
     return found
 
 
-@pytest.fixture
-def serving(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
     """A sandbox on a free port in a process of its own, and its variables."""
-    process = start(["sandbox", "--port", "0", "--seed", "3", "--athletes", "1"], {"PACEPORT_HOME": str(tmp_path)})
+    home = str(tmp_path_factory.mktemp("serving"))
+    process = start(["sandbox", "--port", "0", "--seed", "3", "--athletes", "1"], {"PACEPORT_HOME": home})
     assert process.stdout is not None
     lines = "".join(process.stdout.readline() for _ in range(6))
     yield process, exported(lines)
@@ -57,14 +58,20 @@ def test_it_prints_the_lines_and_then_serves(serving: tuple[subprocess.Popen[str
     assert variables["STRAVA_ACCESS_TOKEN"] == ""
 
 
-def test_ctrl_c_ends_it_without_a_traceback(serving: tuple[subprocess.Popen[str], dict[str, str]]) -> None:
-    process, _ = serving
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_with_its_own_words_and_no_failure(tmp_path: Path, sent: signal.Signals) -> None:
+    process = start(["sandbox", "--port", "0", "--athletes", "1"], {"PACEPORT_HOME": str(tmp_path)})
+    assert process.stderr is not None
+    while "paceport login" not in process.stderr.readline():
+        pass
 
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, err = process.communicate(timeout=20)
 
-    assert process.returncode == 130
+    assert process.returncode == 0
+    assert "The simulated Strava has ended." in err
     assert "Traceback" not in err
+    assert "Stopped" not in err
 
 
 def test_print_env_prints_the_same_lines_for_the_fixed_port_and_ends() -> None:

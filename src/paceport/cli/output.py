@@ -61,6 +61,18 @@ class Output:
         except OSError as error:
             raise _write_error(error) from error
 
+    def raw_bytes(self, content: bytes) -> None:
+        """A piece of a document, byte for byte. Raises OutputClosed and PaceportError as `raw` does."""
+        binary = getattr(self.stdout, "buffer", None)
+        if binary is None:
+            self.raw(content.decode())
+            return
+        try:
+            self.stdout.flush()  # what was written as text stands before it
+            binary.write(content)
+        except OSError as error:
+            raise _write_error(error) from error
+
     def flush(self) -> None:
         """See all of the answer on its way. Raises OutputClosed, and PaceportError where it cannot be written."""
         try:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,8 +88,31 @@ def _serve_until_interrupted(invocation: Invocation, world: World, *, port: int)
         '  eval "$(paceport sandbox --print-env)"' if port == DEFAULT_PORT else "  paste the lines above"
     )
     invocation.output.say("  paceport login")
-    while True:
-        invocation.clock.sleep(3600)
+    try:
+        with _ended_by_signals():
+            while True:
+                invocation.clock.sleep(3600)
+    except KeyboardInterrupt:
+        # It is how a server is ended, so it is no failure.
+        invocation.output.say("\nThe simulated Strava has ended. Each start is a new world without earlier logins.")
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let a service manager and a closed terminal end it as Ctrl-C does."""
+    # What is ignored stays ignored: `nohup` asks for that.
+    numbers = [
+        number
+        for number in (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP"))
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL
+    ]
+    for number in numbers:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _write_export(invocation: Invocation, path: Path, *, seed: int, athlete: int, language: str) -> None:

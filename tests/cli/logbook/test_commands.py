@@ -208,3 +208,32 @@ def test_json_of_a_question_is_json_whatever_it_answers(shell: Shell, export: Pa
     assert shell("sql", "SELECT 1 AS a UNION ALL SELECT 2", "--json").out == (
         '[\n  {\n    "a": 1\n  },\n  {\n    "a": 2\n  }\n]\n'
     )
+
+
+def test_an_export_follows_the_ending_of_the_name_and_dash_is_stdout(
+    shell: Shell, export: Path, tmp_path: Path
+) -> None:
+    shell("import", str(export))
+
+    written = shell("export", "-o", str(tmp_path / "runs.csv"))
+    streamed = shell("export", "--format", "csv", "-o", "-")
+
+    assert (written.code, streamed.code) == (0, 0)
+    assert streamed.out == (tmp_path / "runs.csv").read_text(encoding="utf-8")
+    assert "runs in" not in streamed.err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["-o", "-"], "--format"),
+        (["-o", "runs.csv", "--format", "parquet"], "do not agree"),
+        (["-o", "-", "--format", "csv", "--json"], "cannot be combined"),
+        (["-o", "-", "--format", "parquet"], "binary"),
+    ],
+)
+def test_an_export_that_cannot_be_meant_is_refused(shell: Shell, words: list[str], says: str) -> None:
+    ended = shell("export", *words, is_terminal=True)
+
+    assert ended.code == 2
+    assert says in ended.err

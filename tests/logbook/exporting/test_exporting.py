@@ -1,5 +1,6 @@
 import csv
 import json
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,17 +10,25 @@ import pytest
 
 from makers.export_writer import activities, gpx, renamed, write_zip
 from paceport.clock import ManualClock
-from paceport.errors import UsageError
+from paceport.errors import StoreUnwritable, UsageError
 from paceport.formats.tracks.read_file import read_tracks
 from paceport.logbook.database.activity_record import ActivityRecord
 from paceport.logbook.database.store import Store
-from paceport.logbook.exporting.csv import export_csv
-from paceport.logbook.exporting.geojson import export_geojson
+from paceport.logbook.exporting.destination import ExportReport, new_file
+from paceport.logbook.exporting.document import export_file, export_stream
 from paceport.logbook.exporting.gpx import export_gpx
 from paceport.logbook.exporting.parquet import export_parquet
 from paceport.logbook.importing.import_paths import import_paths
 
 WRITTEN = [renamed(each, start=each.start.replace(year=2022 + at), track=b"") for at, each in enumerate(activities(4))]
+
+
+def export_csv(store: Store, place: Path, *, include_cached: bool = False) -> ExportReport:
+    return export_file(store, "csv", place, include_cached=include_cached)
+
+
+def export_geojson(store: Store, place: Path) -> ExportReport:
+    return export_file(store, "geojson", place)
 
 
 @pytest.fixture
@@ -148,3 +157,44 @@ def test_nothing_is_overwritten(tmp_path: Path, filled: Store, export: object) -
         export(filled, tmp_path / "there")
 
     assert (tmp_path / "there").read_text() == "mine"
+
+
+def test_one_parquet_file_holds_every_run_with_its_year(tmp_path: Path, filled: Store) -> None:
+    written = export_file(filled, "parquet", tmp_path / "runs.parquet")
+
+    path = str(tmp_path / "runs.parquet")
+    rows = duckdb.execute(f"SELECT year, id, is_manual FROM '{path}' ORDER BY id").fetchall()
+    assert [row[:2] for row in rows] == [(2022 + at, each.id) for at, each in enumerate(WRITTEN)]
+    assert pl.read_parquet(path).schema["local_date"] == pl.Date
+    assert (written.runs, written.files) == (4, (tmp_path / "runs.parquet",))
+
+
+def test_one_gpx_file_holds_a_track_for_each_run(tmp_path: Path, filled: Store) -> None:
+    written = export_file(filled, "gpx", tmp_path / "runs.gpx")
+
+    tracks = [each for each in read_tracks((tmp_path / "runs.gpx").read_bytes(), "runs.gpx") if len(each.streams)]
+    assert [track.name for track in tracks] == [each.name for each in WRITTEN[:3]]
+    assert (written.runs, written.left_out) == (3, 1)
+
+
+@pytest.mark.parametrize("kind", ["csv", "geojson", "gpx", "parquet"])
+def test_a_stream_gets_byte_for_byte_what_a_file_holds(tmp_path: Path, filled: Store, kind: str) -> None:
+    pieces: list[bytes] = []
+
+    told = export_stream(filled, kind, pieces.append, include_cached=True)
+    written = export_file(filled, kind, tmp_path / "there", include_cached=True)
+
+    assert b"".join(pieces) == (tmp_path / "there").read_bytes()
+    assert (told.runs, told.cached, told.left_out) == (written.runs, written.cached, written.left_out)
+    assert [place for place, _, _ in filled.own.written_files()] == [str(tmp_path / "there")]
+
+
+def test_a_file_that_could_not_be_written_whole_does_not_stay(tmp_path: Path, filled: Store) -> None:
+    def too_much(*_: object, **__: object) -> Iterator[bytes]:
+        yield b"a piece"
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(StoreUnwritable, match="No space left"), new_file(tmp_path / "runs.csv") as stream:
+        stream.writelines(too_much())
+
+    assert not (tmp_path / "runs.csv").exists()

@@ -9,40 +9,54 @@ import click
 
 from paceport.cli.compute_missing import compute_missing
 from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.errors import UsageError
+from paceport.logbook.exporting.choose_format import FORMATS, ChosenFormat, choose_format
+from paceport.logbook.exporting.destination import check_new_destination
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
     from paceport.logbook.exporting.destination import ExportReport
 
-_FORMATS = ("parquet", "csv", "gpx", "geojson")
-
 
 @click.command("export")
-@click.option("--format", "kind", type=click.Choice(_FORMATS), required=True, help="What to write.")
+@click.option(
+    "--format", "said", type=click.Choice(FORMATS), help="What to write; without it the ending of the name decides."
+)
 @click.option(
     "-o",
     "--output",
     "place",
-    type=click.Path(path_type=Path),
     required=True,
-    help="The file (csv, geojson) or folder (parquet, gpx) to write.",
+    metavar="PLACE",
+    help="The new file (.parquet, .csv, .gpx, .geojson), folder (parquet, gpx), or - for stdout.",
 )
 @click.option("--include-cached", is_flag=True, help="Include API data, which may be kept for only seven days.")
-@click.option("--samples", is_flag=True, help="Parquet: also a row for each sample of each run.")
+@click.option("--samples", is_flag=True, help="Parquet folder: also a row for each sample of each run.")
 @click.option("--json", "as_json", is_flag=True, help="Describe what was written as JSON.")
 @pass_invocation
 def export_command(
-    invocation: Invocation, *, kind: str, place: Path, include_cached: bool, samples: bool, as_json: bool
+    invocation: Invocation, *, said: str | None, place: str, include_cached: bool, samples: bool, as_json: bool
 ) -> None:
     """Write your runs for other programs. Nothing is overwritten.
+
+    \b
+        paceport export -o runs.parquet
+        paceport export --format csv -o - | head
 
     You may keep your own data (export and files) forever. With --include-cached, each row says until when you may keep
     it, and `paceport purge` names the file until you delete it.
     """
+    chosen = choose_format(place, said=said, samples=samples)
+    _check_place(invocation, chosen, place, as_json=as_json)
     profile = invocation.profile()
     with profile.logbook() as store:
         compute_missing(invocation, store)
-        written = write(store, kind, place, include_cached=include_cached, samples=samples)
+        if chosen.is_stdout:
+            from paceport.logbook.exporting.document import export_stream
+
+            written = export_stream(store, chosen.kind, invocation.output.raw_bytes, include_cached=include_cached)
+        else:
+            written = write(store, chosen, Path(place), include_cached=include_cached, samples=samples)
     output = invocation.output
     if as_json:
         output.json(
@@ -55,25 +69,46 @@ def export_command(
                 "left_out": written.left_out,
             }
         )
-    else:
+    elif not chosen.is_stdout:
         output.result(f"{written.runs:,} runs in {written.place}")
     if written.left_out:
-        output.say(f"{written.left_out:,} runs have no positions, so {kind} cannot hold them")
+        output.say(f"{written.left_out:,} runs have no positions, so {chosen.kind} cannot hold them")
     if written.cached:
+        named = "" if chosen.is_stdout else f"; {profile.command('purge')} lists it"
         output.warn(
             f"{written.cached:,} of the runs hold API data that may be kept until {written.cached_until}. "
-            f"Delete the file by then; {profile.command('purge')} lists it"
+            f"Delete the file by then{named}"
         )
 
 
-def write(store: Store, kind: str, place: Path, *, include_cached: bool, samples: bool) -> ExportReport:
-    """Write the runs of an open store in one of the formats."""
-    from paceport.logbook.exporting.csv import export_csv
-    from paceport.logbook.exporting.geojson import export_geojson
+def _check_place(invocation: Invocation, chosen: ChosenFormat, place: str, *, as_json: bool) -> None:
+    """Refuse what cannot be written before anything is computed."""
+    if not chosen.is_stdout:
+        check_new_destination(Path(place))
+    elif as_json:
+        raise UsageError(
+            what="--json and -o - cannot be combined",
+            why="both write to stdout: the description would stand between the runs",
+            fix="leave --json out, or write to a file",
+        )
+    elif chosen.kind == "parquet" and invocation.output.stdout_is_terminal:
+        raise UsageError(
+            what="Parquet is not shown on a terminal",
+            why="it is binary",
+            fix="paceport export -o runs.parquet, or send it to a program: paceport export --format parquet -o - | …",
+        )
+
+
+def write(
+    store: Store, chosen: ChosenFormat, place: Path, *, include_cached: bool, samples: bool = False
+) -> ExportReport:
+    """Write the runs of an open store into a new file or folder."""
+    from paceport.logbook.exporting.document import export_file
     from paceport.logbook.exporting.gpx import export_gpx
     from paceport.logbook.exporting.parquet import export_parquet
 
-    if kind == "parquet":
-        return export_parquet(store, place, include_cached=include_cached, samples=samples)
-    writers = {"csv": export_csv, "gpx": export_gpx, "geojson": export_geojson}
-    return writers[kind](store, place, include_cached=include_cached)
+    if not chosen.is_folder:
+        return export_file(store, chosen.kind, place, include_cached=include_cached)
+    if chosen.kind == "gpx":
+        return export_gpx(store, place, include_cached=include_cached)
+    return export_parquet(store, place, include_cached=include_cached, samples=samples)

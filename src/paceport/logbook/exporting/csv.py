@@ -1,26 +1,17 @@
 """Runs as CSV, for spreadsheets and everything else."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
 from paceport.csv_text import csv_lines
 from paceport.logbook.database.store import Store
-from paceport.logbook.exporting.destination import (
-    ExportReport,
-    check_new_destination,
-    exported_runs,
-    record_export,
-    translate_write_errors,
-)
+from paceport.logbook.exporting.destination import ExportedRuns, Row
 
 
-def export_csv(store: Store, place: Path, *, include_cached: bool = False) -> ExportReport:
-    """One line for each run, UTF-8, oldest first.
+def csv_pieces(_store: Store, runs: ExportedRuns, held: list[Row]) -> Iterator[bytes]:
+    """One line for each run, UTF-8, oldest first, after a line of column names.
 
-    Text that a spreadsheet would take for a formula gets an apostrophe in front. Raises UsageError if `place` exists.
+    Text that a spreadsheet would take for a formula gets an apostrophe in front.
     """
-    rows = exported_runs(store, include_cached=include_cached)
-    columns = store.view("run", include_cached=include_cached).columns
-    check_new_destination(place)
-    with translate_write_errors(place), place.open("x", encoding="utf-8", newline="") as stream:
-        stream.writelines(csv_lines([columns, *([row[name] for name in columns] for row in rows)]))
-    return record_export(store, place, [place], rows)
+    held += runs.rows
+    for line in csv_lines([runs.columns, *([row[name] for name in runs.columns] for row in runs.rows)]):
+        yield line.encode()

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from paceport.errors import StoreUnwritable, UsageError
 from paceport.logbook.database.store import Store
@@ -27,11 +28,20 @@ class ExportReport:
     left_out: int = 0
 
 
-def exported_runs(store: Store, *, include_cached: bool) -> list[Row]:
-    """The runs, oldest first, as column → value."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedRuns:
+    """The runs of an export, oldest first, each as column → value; the columns are there without any run too."""
+
+    columns: tuple[str, ...]
+    rows: list[Row]
+
+
+def exported_runs(store: Store, *, include_cached: bool) -> ExportedRuns:
+    """The athlete's own runs, and with `include_cached` those of the API as well."""
     answer = store.view("run", include_cached=include_cached)
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-    return sorted(rows, key=lambda row: (str(row["start_utc"]), str(row["id"])))
+    rows.sort(key=lambda row: (str(row["start_utc"]), str(row["id"])))
+    return ExportedRuns(columns=tuple(answer.columns), rows=rows)
 
 
 def check_new_destination(place: Path) -> Path:
@@ -51,6 +61,23 @@ def check_new_destination(place: Path) -> Path:
 
 
 @contextlib.contextmanager
+def new_file(place: Path) -> Iterator[BinaryIO]:
+    """A file that did not exist, open for writing; taken away again where not all of it could be written.
+
+    Raises UsageError if something is there already, and StoreUnwritable.
+    """
+    check_new_destination(place)
+    with translate_write_errors(place):
+        stream = place.open("xb")
+        try:
+            with stream:
+                yield stream
+        except BaseException:
+            place.unlink(missing_ok=True)
+            raise
+
+
+@contextlib.contextmanager
 def translate_write_errors(place: Path) -> Iterator[None]:
     """The system's complaints about a place, as our error."""
     try:
@@ -66,9 +93,12 @@ def translate_write_errors(place: Path) -> Iterator[None]:
 def record_export(
     store: Store, place: Path, files: Sequence[Path], rows: Sequence[Row], *, left_out: int = 0
 ) -> ExportReport:
-    """Say what was written, and note it where cached data is in it, so that `paceport purge` can name the files."""
+    """Say what was written, and note it where cached data is in it, so that `paceport purge` can name the files.
+
+    What went to a stream has no files, and nobody knows where it lies now.
+    """
     dates = sorted(str(row["cached_until"]) for row in rows if row["cached_until"])
-    if dates:
+    if dates and files:
         store.own.log_written_file(str(absolute(place)), dates[0])
     return ExportReport(
         place=place,

@@ -2,37 +2,22 @@
 
 import json
 import math
-from pathlib import Path
+from collections.abc import Iterator
 
 from paceport.logbook.database.store import Store
-from paceport.logbook.exporting.destination import (
-    ExportReport,
-    Row,
-    check_new_destination,
-    exported_runs,
-    record_export,
-    translate_write_errors,
-)
+from paceport.logbook.exporting.destination import ExportedRuns, Row
 from paceport.logbook.exporting.positions import known_positions, runs_with_positions
 from paceport.streams import Streams
 
 
-def export_geojson(store: Store, place: Path, *, include_cached: bool = False) -> ExportReport:
-    """One FeatureCollection (RFC 7946): a LineString for each run that has positions, its figures as properties.
-
-    Raises UsageError if `place` exists.
-    """
-    rows = exported_runs(store, include_cached=include_cached)
-    check_new_destination(place)
-    held: list[Row] = []
-    with translate_write_errors(place), place.open("x", encoding="utf-8") as stream:
-        stream.write('{"type": "FeatureCollection", "features": [')
-        for row, streams in runs_with_positions(store, rows):
-            stream.write(",\n" if held else "\n")
-            stream.write(json.dumps(_feature(row, streams), ensure_ascii=False, allow_nan=False))
-            held.append(row)
-        stream.write("\n]}\n")
-    return record_export(store, place, [place], held, left_out=len(rows) - len(held))
+def geojson_pieces(store: Store, runs: ExportedRuns, held: list[Row]) -> Iterator[bytes]:
+    """One FeatureCollection (RFC 7946): a LineString for each run that has positions, its figures as properties."""
+    yield b'{"type": "FeatureCollection", "features": ['
+    for row, streams in runs_with_positions(store, runs.rows):
+        separator = ",\n" if held else "\n"
+        yield (separator + json.dumps(_feature(row, streams), ensure_ascii=False, allow_nan=False)).encode()
+        held.append(row)
+    yield b"\n]}\n"
 
 
 def _feature(row: Row, streams: Streams) -> dict[str, object]:

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from paceport.logbook.database.activity_record import TrackFacts
 from paceport.logbook.database.store import Store
 from paceport.logbook.exporting.destination import (
+    ExportedRuns,
     ExportReport,
     Row,
     check_new_destination,
@@ -26,17 +27,15 @@ _GPX_HEAD = (
     'xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v1" '
     'xmlns:gpxdata="http://www.cluetrust.com/XML/GPXDATA/1/0">\n'
 )
+_GPX_END = "</gpx>\n"
 
 
 def export_gpx(store: Store, place: Path, *, include_cached: bool = False) -> ExportReport:
     """A folder with one GPX 1.1 file for each run that has positions, named by local day and id.
 
-    Points carry time, elevation, heart rate, cadence (of one foot, as the format has it), temperature and power, and
-    the distance where the device counted it; samples without a position cannot be held. Each pause and each gap ends a
-    track segment, so that the file reads back with the same distance and moving time. Raises UsageError if `place`
-    exists.
+    Raises UsageError if `place` exists.
     """
-    rows = exported_runs(store, include_cached=include_cached)
+    rows = exported_runs(store, include_cached=include_cached).rows
     check_new_destination(place)
     files: list[Path] = []
     held: list[Row] = []
@@ -45,15 +44,31 @@ def export_gpx(store: Store, place: Path, *, include_cached: bool = False) -> Ex
         for row, streams in runs_with_positions(store, rows):
             path = place / f"{row['local_date']}-{row['id']}.gpx"
             with path.open("x", encoding="utf-8") as stream:
-                stream.writelines(_gpx(row, streams, store.track_facts(int(str(row["id"])))))
+                stream.write(_GPX_HEAD)
+                stream.writelines(_track(row, streams, store.track_facts(int(str(row["id"])))))
+                stream.write(_GPX_END)
             files.append(path)
             held.append(row)
     return record_export(store, place, files, held, left_out=len(rows) - len(held))
 
 
-def _gpx(row: Row, streams: Streams, facts: TrackFacts | None) -> Iterator[str]:
+def gpx_pieces(store: Store, runs: ExportedRuns, held: list[Row]) -> Iterator[bytes]:
+    """One GPX 1.1 document with a track for each run that has positions.
+
+    Points carry time, elevation, heart rate, cadence (of one foot, as the format has it), temperature and power, and
+    the distance where the device counted it; samples without a position cannot be held. Each pause and each gap ends a
+    track segment, so that the file reads back with the same distance and moving time.
+    """
+    yield _GPX_HEAD.encode()
+    for row, streams in runs_with_positions(store, runs.rows):
+        for piece in _track(row, streams, store.track_facts(int(str(row["id"])))):
+            yield piece.encode()
+        held.append(row)
+    yield _GPX_END.encode()
+
+
+def _track(row: Row, streams: Streams, facts: TrackFacts | None) -> Iterator[str]:
     start = datetime.fromisoformat(str(row["start_utc"]))
-    yield _GPX_HEAD
     yield f"<trk><name>{_text(row['name'])}</name><type>{_text(row['sport'])}</type>\n"
     if facts is not None and facts.distance_source in ("positions", "speed"):
         counted = replace(streams, distance_m=None)  # ours: a reader would take it for the device's
@@ -63,7 +78,7 @@ def _gpx(row: Row, streams: Streams, facts: TrackFacts | None) -> Iterator[str]:
         yield "<trkseg>\n"
         yield from (_point(counted, at, start) for at in piece)
         yield "</trkseg>\n"
-    yield "</trk>\n</gpx>\n"
+    yield "</trk>\n"
 
 
 def _point(streams: Streams, at: int, start: datetime) -> str:

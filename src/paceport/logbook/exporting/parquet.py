@@ -1,5 +1,6 @@
 """Runs as Parquet: for DuckDB, Polars, ClickHouse and Spark."""
 
+import io
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from importlib import import_module
@@ -10,6 +11,7 @@ from typing import Literal
 from paceport.errors import MissingExtra
 from paceport.logbook.database.store import Store
 from paceport.logbook.exporting.destination import (
+    ExportedRuns,
     ExportReport,
     Row,
     check_new_destination,
@@ -35,7 +37,7 @@ def export_parquet(store: Store, place: Path, *, include_cached: bool = False, s
     sample of each run. Raises UsageError if `place` exists, MissingExtra without pyarrow.
     """
     arrow = _arrow()
-    rows = exported_runs(store, include_cached=include_cached)
+    rows = exported_runs(store, include_cached=include_cached).rows
     check_new_destination(place)
     files: list[Path] = []
     years: dict[object, object] = {row["id"]: row["year"] for row in rows}
@@ -47,6 +49,18 @@ def export_parquet(store: Store, place: Path, *, include_cached: bool = False, s
         if samples:
             files += _write_samples(arrow, store, place / "sample", rows)
     return record_export(store, place, files, rows)
+
+
+def parquet_pieces(_store: Store, runs: ExportedRuns, held: list[Row]) -> Iterator[bytes]:
+    """One Parquet file of the runs, with the types of `export_parquet` and the year as a column of its own.
+
+    Raises MissingExtra without pyarrow.
+    """
+    arrow = _arrow()
+    held += runs.rows
+    written = io.BytesIO()  # a Parquet file ends with its index, and a pipe cannot be sought in
+    arrow.parquet.write_table(_table(arrow, runs.columns, runs.rows), written, compression="zstd")
+    yield written.getvalue()
 
 
 _TABLES: tuple[Literal["run", "lap", "best_effort"], ...] = ("run", "lap", "best_effort")
@@ -66,16 +80,20 @@ def _write_parts(
 ) -> Iterator[Path]:
     # The folder's name holds the year; a second one inside the file would clash with it.
     kept = [name for name in columns if name != "year"]
-    schema = arrow.schema([(name, _type(arrow, name)) for name in kept])
     parts: dict[object, list[Row]] = {}
     for row in rows:
         parts.setdefault(years[row.get("run_id", row.get("id"))], []).append(row)
     for year, part in sorted(parts.items(), key=str):
         path = folder / f"year={year}" / "part-0.parquet"
         path.parent.mkdir(parents=True)
-        arrays = [arrow.array([_typed(name, row[name]) for row in part], schema.field(name).type) for name in kept]
-        arrow.parquet.write_table(arrow.Table.from_arrays(arrays, schema=schema), path, compression="zstd")
+        arrow.parquet.write_table(_table(arrow, kept, part), path, compression="zstd")
         yield path
+
+
+def _table(arrow: ModuleType, columns: Sequence[str], rows: Sequence[Row]) -> object:
+    schema = arrow.schema([(name, _type(arrow, name)) for name in columns])
+    arrays = [arrow.array([_typed(name, row[name]) for row in rows], schema.field(name).type) for name in columns]
+    return arrow.Table.from_arrays(arrays, schema=schema)
 
 
 def _write_samples(arrow: ModuleType, store: Store, folder: Path, rows: Sequence[Row]) -> Iterator[Path]:
