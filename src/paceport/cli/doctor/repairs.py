@@ -7,8 +7,6 @@ import stat
 
 import click
 
-from paceport.cli.auth.init import init_command
-from paceport.cli.auth.login import login_command
 from paceport.cli.doctor import machine
 from paceport.cli.doctor.finding import Repair
 from paceport.cli.invocation import Invocation
@@ -36,7 +34,14 @@ def repair(word: Repair, invocation: Invocation) -> str:
             profile.grant().key, token_store=profile.token_store, send=profile.send, clock=profile.clock
         )
         return probed.trouble or f"The login is athlete {grant.athlete_id}'s, with scopes {grant.scopes}."
-    _run(init_command if word == "init" else login_command, ["--force"] if word == "login" else [], invocation)
+    if word == "init":
+        from paceport.cli.auth.init import init_command
+
+        _run(init_command, [], invocation)
+    else:
+        from paceport.cli.auth.login import login_command
+
+        _run(login_command, ["--force"], invocation)
     return "Done."
 
 
