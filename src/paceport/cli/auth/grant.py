@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import click
 
 from paceport.cli.auth.browser_login import login_context, opened_browser, show_login_result
@@ -18,6 +20,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import UsageError
 from paceport.oauth.login.flow import add_scopes, widened_plan
 from paceport.oauth.login.login_plan import LoginPlan
+from paceport.profile.profile import Profile
 from paceport.scopes import parse_asked
 
 
@@ -57,6 +60,22 @@ def grant_command(
             why="grant adds scopes to the login, so it needs at least one",
             fix=profile.command("grant +activity:read_all"),
         )
+    _widen(
+        invocation, profile, scopes, _Answer(no_browser=no_browser, is_start=is_start, port=port, timeout_s=timeout_s)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """How the answer of the consent page is to come back."""
+
+    no_browser: bool
+    is_start: bool
+    port: int
+    timeout_s: float
+
+
+def _widen(invocation: Invocation, profile: Profile, scopes: tuple[str, ...], answer: _Answer) -> None:
     grant = profile.grant()
     more, notes = parse_asked(scopes)
     for note in notes:
@@ -66,12 +85,12 @@ def grant_command(
         api_url=grant.api_url,
         profile=profile.name,
         requested_scopes=more,
-        port=port,
-        timeout_s=timeout_s,
+        port=answer.port,
+        timeout_s=answer.timeout_s,
     )
-    if is_start and (grant.scopes is None or grant.scopes.missing(more)):
+    if answer.is_start and (grant.scopes is None or grant.scopes.missing(more)):
         start_here(invocation, profile, widened_plan(grant, more, plan), command="grant")
         return
-    with opened_browser(invocation, profile, no_browser=no_browser) as open_browser:
+    with opened_browser(invocation, profile, no_browser=answer.no_browser) as open_browser:
         result = add_scopes(grant, more, plan, login_context(invocation, profile, open_browser))
     show_login_result(invocation, profile, result)

@@ -57,6 +57,12 @@ def export_command(
             written = export_stream(store, chosen.kind, invocation.output.raw_bytes, include_cached=include_cached)
         else:
             written = write(store, chosen, Path(place), include_cached=include_cached, samples=samples)
+    _say_what_was_written(invocation, chosen, written, as_json=as_json)
+
+
+def _say_what_was_written(
+    invocation: Invocation, chosen: ChosenFormat, written: ExportReport, *, as_json: bool
+) -> None:
     output = invocation.output
     if as_json:
         output.json(
@@ -74,7 +80,7 @@ def export_command(
     if written.left_out:
         output.say(f"{written.left_out:,} runs have no positions, so {chosen.kind} cannot hold them")
     if written.cached:
-        named = "" if chosen.is_stdout else f"; {profile.command('purge')} lists it"
+        named = "" if chosen.is_stdout else f"; {invocation.profile().command('purge')} lists it"
         output.warn(
             f"{written.cached:,} of the runs hold API data that may be kept until {written.cached_until}. "
             f"Delete the file by then{named}"
