@@ -55,6 +55,7 @@ FLOORS = {
     "paceport.logbook.importing": 3,
     "paceport.logbook.syncing": 3,
     "paceport.logbook.exporting": 3,
+    "paceport.logbook.backup": 4,
     "paceport.training.history": 3,
     "paceport.training.compute": 3,
     "paceport.explain": 3,

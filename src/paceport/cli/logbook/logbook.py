@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from paceport.cli.confirm import confirm
 from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.logbook.backup import make_backup, restore_from
 from paceport.cli.logbook.progress import size_text
 from paceport.cli.logbook.purge import show_written, written_files
 from paceport.cli.logbook.sync import DEFAULT_KEEP, plan_text
@@ -31,12 +33,30 @@ _MOST_NAMED = 20
 @click.option(
     "--remove", "activity_id", type=int, metavar="ID", help="Take an activity out; your own data of it is kept aside."
 )
-@click.option("--yes", "is_sure", is_flag=True, help="With --remove: do not ask.")
+@click.option("--backup", "backup", metavar="FILE", help="Write all of your own data into one new file.")
+@click.option("--restore", "restore", metavar="FILE", help="Put what such a file holds in place of the logbook.")
+@click.option("--yes", "is_sure", is_flag=True, help="With --remove or --restore: do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @pass_invocation
-def logbook_command(invocation: Invocation, *, activity_id: int | None, is_sure: bool, as_json: bool) -> None:
+def logbook_command(
+    invocation: Invocation,
+    *,
+    activity_id: int | None,
+    backup: str | None,
+    restore: str | None,
+    is_sure: bool,
+    as_json: bool,
+) -> None:
     """Show what is in the logbook: runs by year and source, size, what expires when, what could not be read."""
-    if activity_id is not None:
+    if sum(given is not None for given in (activity_id, backup, restore)) > 1:
+        raise UsageError(
+            what="--remove, --backup and --restore are three commands", why="one at a time", fix="name one of them"
+        )
+    if backup is not None:
+        make_backup(invocation, Path(backup), as_json=as_json)
+    elif restore is not None:
+        restore_from(invocation, Path(restore), is_sure=is_sure, as_json=as_json)
+    elif activity_id is not None:
         remove(invocation, activity_id, is_sure=is_sure, as_json=as_json)
     else:
         show_contents(invocation, as_json=as_json)

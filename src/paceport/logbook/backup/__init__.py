@@ -1,0 +1,1 @@
+"""The whole of the own data in one file, and back."""

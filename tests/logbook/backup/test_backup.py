@@ -1,0 +1,394 @@
+"""A backup is one file; restored anywhere it is the same logbook, and nothing that fails on the way changes one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from makers.faulty_disk import FaultyDisk, Killed
+from makers.gpx_writer import write_gpx
+from makers.track_point import TrackPoint
+from paceport.clock import ManualClock
+from paceport.errors import Busy, FileError, PaceportError, StoreTooNew, StoreUnreadable, UsageError
+from paceport.logbook.backup.restore_backup import RestoreReport, restore_backup
+from paceport.logbook.backup.write_backup import BackupReport, write_backup
+from paceport.logbook.database.store import Store
+from paceport.logbook.importing.import_paths import import_paths
+from paceport.storage import disk
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+START = datetime(2026, 5, 1, 7, tzinfo=UTC)
+
+
+class Home:
+    """A folder with a logbook and settings, and a clock."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data, self.config = folder / "data", folder / "config" / "config.toml"
+        self.clock = ManualClock(NOW)
+
+    def open(self) -> Store:
+        return Store(data_dir=self.data, cache_dir=self.folder / "cache", clock=self.clock)
+
+    def add_run(self, day: int) -> None:
+        self.folder.mkdir(exist_ok=True)
+        file = self.folder / f"{day}.gpx"
+        points = [
+            TrackPoint(time=START + timedelta(days=day, seconds=5 * n), position=(f"{52 + n * 1e-4:.6f}", "13.4"))
+            for n in range(20 + day)
+        ]
+        file.write_bytes(write_gpx(points, name=f"Run {day}"))
+        with self.open() as store:
+            import_paths([file], store=store, clock=self.clock)
+
+    def back_up(self, name: str = "runs.zip") -> BackupReport:
+        return write_backup(self.folder / name, data_dir=self.data, config=self.config, clock=self.clock)
+
+    def restore(self, place: Path, *, replaces: bool = False) -> RestoreReport:
+        return restore_backup(place, data_dir=self.data, config=self.config, clock=self.clock, replaces=replaces)
+
+    def contents(self) -> dict[str, object]:
+        """Every row of the own part and every original: None where there is no logbook."""
+        own = self.data / "own.db"
+        if not own.exists():
+            return {}
+        with closing(sqlite3.connect(own)) as connection:
+            rows: dict[str, object] = {"dump": list(connection.iterdump())}
+        folder = self.data / "originals"
+        named = {path.name: path.read_bytes() for path in sorted(folder.glob("[0-9a-f]*"))} if folder.exists() else {}
+        return rows | {"originals": named}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home with two runs and settings."""
+    home = Home(tmp_path / "here")
+    home.add_run(1)
+    home.add_run(2)
+    home.config.parent.mkdir()
+    home.config.write_text('units = "mi"\n')
+    return home
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Home:
+    """Another machine, where nothing is yet."""
+    return Home(tmp_path / "there")
+
+
+def test_a_restored_logbook_is_equal_row_by_row_and_byte_by_byte(home: Home, other: Home) -> None:
+    place = home.back_up().place
+
+    report = other.restore(place)
+
+    assert other.contents() == home.contents()
+    assert other.config.read_text() == 'units = "mi"\n'
+    assert (report.activities, report.originals, report.kept_aside) == (2, 2, None)
+    with other.open() as store:
+        assert len(store.view("run", include_cached=False).rows) == 2
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(days=st.lists(st.integers(0, 9), unique=True, min_size=1, max_size=4), removed=st.booleans())
+def test_backup_and_restore_of_any_logbook_is_equal(
+    tmp_path_factory: pytest.TempPathFactory, days: list[int], removed: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    home, other = Home(folder / "here"), Home(folder / "there")
+    for day in days:
+        home.add_run(day)
+    if removed:
+        with home.open() as store:
+            store.remove(int(str(store.view("run", include_cached=False).rows[0][0])))
+
+    other.restore(home.back_up().place)
+
+    assert other.contents() == home.contents()
+    in_bin = {path.relative_to(home.data): path.read_bytes() for path in home.data.glob("removed/*/*")}
+    assert {path.relative_to(other.data): path.read_bytes() for path in other.data.glob("removed/*/*")} == in_bin
+    assert bool(in_bin) == removed
+
+
+def test_the_file_is_private_and_has_no_login_and_no_api_data(home: Home) -> None:
+    (home.folder / "state").mkdir()
+    (home.folder / "state" / "grant.json").write_text("a" * 40)
+
+    place = home.back_up().place
+
+    assert place.stat().st_mode & 0o777 == 0o600
+    names = zipfile.ZipFile(place).namelist()
+    assert sorted(name.split("/")[0] for name in names) == [
+        "config.toml",
+        "manifest.json",
+        *["originals"] * 2,
+        "own.db",
+    ]
+
+
+def test_settings_with_what_looks_like_a_secret_stay_at_home(home: Home) -> None:
+    home.config.write_text(f"# my old app: {'0123456789abcdef' * 3}\n")
+
+    report = home.back_up()
+
+    assert report.settings_left_out
+    assert "config.toml" not in zipfile.ZipFile(report.place).namelist()
+
+
+def test_a_backup_while_somebody_writes_is_of_one_moment(home: Home, other: Home) -> None:
+    before = home.contents()
+    with home.open() as store:
+        store.connection.execute("BEGIN IMMEDIATE")
+        store.connection.execute("DELETE FROM main.activity")
+
+        place = home.back_up().place
+
+        store.connection.execute("ROLLBACK")
+    other.restore(place)
+    assert other.contents() == before
+
+
+def test_an_original_that_has_gone_is_named_and_the_rest_is_kept(home: Home) -> None:
+    gone = next((home.data / "originals").iterdir())
+    gone.unlink()
+
+    report = home.back_up()
+
+    assert report.missing == (gone.name.partition(".")[0],)
+    assert report.originals == 1
+
+
+def test_nothing_is_overwritten_by_a_backup(home: Home) -> None:
+    (home.folder / "runs.zip").write_text("mine")
+
+    with pytest.raises(UsageError, match="exists already"):
+        home.back_up()
+
+    assert (home.folder / "runs.zip").read_text() == "mine"
+
+
+def test_a_backup_of_no_logbook_is_an_error(other: Home) -> None:
+    with pytest.raises(StoreUnreadable, match="no logbook yet"):
+        other.back_up()
+
+
+def test_a_logbook_is_replaced_only_when_asked_for_and_a_copy_is_kept(home: Home, other: Home) -> None:
+    other.add_run(5)
+    before = other.contents()
+    place = home.back_up().place
+
+    with pytest.raises(UsageError, match="holds 1 activities"):
+        other.restore(place)
+    assert other.contents() == before
+
+    report = other.restore(place, replaces=True)
+
+    assert other.contents() == home.contents()
+    assert report.kept_aside is not None
+    with closing(sqlite3.connect(report.kept_aside / "own.db")) as copy:
+        assert list(copy.iterdump()) == before["dump"]
+    kept = {path.name: path.read_bytes() for path in report.kept_aside.glob("*.zst")}
+    assert kept == before["originals"]
+
+
+def test_other_settings_here_stay_and_the_restored_ones_lie_beside_them(home: Home, other: Home) -> None:
+    other.config.parent.mkdir(parents=True)
+    other.config.write_text('units = "km"\n')
+
+    report = other.restore(home.back_up().place)
+
+    assert other.config.read_text() == 'units = "km"\n'
+    assert report.settings is not None
+    assert report.settings.read_text() == 'units = "mi"\n'
+
+
+def test_a_restore_waits_for_no_one_for_ever(home: Home, other: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("paceport.logbook.backup.restore_backup._WAIT_S", 0.05)
+    other.add_run(5)
+    before = other.contents()
+    place = home.back_up().place
+    with other.open() as store:
+        store.connection.execute("BEGIN IMMEDIATE")
+
+        with pytest.raises(Busy, match="in use"):
+            other.restore(place, replaces=True)
+
+        store.connection.execute("ROLLBACK")
+    assert other.contents() == before
+
+
+def rewritten(place: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
+    """The same ZIP with other members; the list is made anew unless the change makes one."""
+    with zipfile.ZipFile(place) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    manifest = json.loads(members.pop("manifest.json"))
+    change(members)
+    if "manifest.json" not in members:
+        manifest["files"] = [
+            {"name": name, "size": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+            for name, body in members.items()
+        ]
+        members["manifest.json"] = json.dumps(manifest).encode()
+    target = place.with_name("changed.zip")
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, body in members.items():
+            archive.writestr(name, body)
+    return target
+
+
+HOSTILE: dict[str, Callable[[dict[str, bytes]], None]] = {
+    "a name that leaves the folder": lambda members: members.update({"originals/../../evil": b"x"}),
+    "an absolute name": lambda members: members.update({"/tmp/evil": b"x"}),
+    "a file of another kind": lambda members: members.update({"state/grants/a.json": b"x"}),
+    "no database": lambda members: members.clear(),
+    "another program's database": lambda members: members.update({"own.db": other_programs_database()}),
+    "a text as database": lambda members: members.update({"own.db": b"hello" * 1000}),
+    "half a database": lambda members: members.update({"own.db": members["own.db"][: len(members["own.db"]) // 2]}),
+    "no list": lambda members: members.update({"manifest.json": b"{}"}),
+    "a list of another format": lambda members: members.update(
+        {"manifest.json": b'{"format": 2, "made": "", "schema": 1, "activities": 0, "files": []}'}
+    ),
+}
+
+
+def other_programs_database() -> bytes:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE t (x)")
+        connection.execute("PRAGMA application_id = 77")
+        return connection.serialize()
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_or_foreign_file_changes_nothing(home: Home, other: Home, kind: str) -> None:
+    other.add_run(5)
+    before = other.contents()
+    place = rewritten(home.back_up().place, HOSTILE[kind])
+
+    with pytest.raises(PaceportError):
+        other.restore(place, replaces=True)
+
+    assert other.contents() == before
+    assert not (home.folder.parent / "evil").exists()
+
+
+def test_a_backup_of_a_newer_version_is_named_as_that(home: Home, other: Home) -> None:
+    place = home.back_up().place
+
+    def newer(members: dict[str, bytes]) -> None:
+        members["manifest.json"] = zipfile.ZipFile(place).read("manifest.json").replace(b'"schema": ', b'"schema": 9')
+
+    with pytest.raises(StoreTooNew):
+        other.restore(rewritten(place, newer))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"no zip at all" * 99])
+def test_what_is_no_zip_is_named_as_that(other: Home, tmp_path: Path, content: bytes) -> None:
+    place = tmp_path / "x.zip"
+    place.write_bytes(content)
+
+    with pytest.raises(FileError, match=r"x\.zip"):
+        other.restore(place)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(share=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7), is_cut=st.booleans())
+def test_a_flipped_bit_or_a_cut_end_is_seen_or_harmless(
+    home: Home, tmp_path_factory: pytest.TempPathFactory, share: float, bit: int, is_cut: bool
+) -> None:
+    place = home.folder / "whole.zip"
+    if not place.exists():
+        home.back_up("whole.zip")
+    body = bytearray(place.read_bytes())
+    at = int(share * len(body))
+    if is_cut:
+        body = body[:at]
+    else:
+        body[at] ^= 1 << bit
+    folder = tmp_path_factory.mktemp("flipped")
+    (folder / "b.zip").write_bytes(body)
+    other = Home(folder / "there")
+
+    try:
+        other.restore(folder / "b.zip")
+    except PaceportError:
+        assert other.contents() == {}
+    else:
+        assert other.contents() == home.contents()
+
+
+def steps() -> Iterator[int]:
+    yield from range(1, 60)
+
+
+@pytest.mark.parametrize("is_full", [False, True])
+def test_a_restore_that_ends_anywhere_leaves_the_old_or_the_new(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_full: bool
+) -> None:
+    place = home.back_up().place
+    wanted = home.contents()["dump"]
+    old = Home(tmp_path / "old")
+    old.add_run(5)
+    before = old.contents()
+    for number in steps():
+        other = Home(tmp_path / f"{is_full}{number}")
+        shutil.copytree(old.folder, other.folder)
+        faulty = FaultyDisk(fails_at=number, is_full=is_full)
+        with monkeypatch.context() as patch:
+            patch.setattr(disk, "os", faulty)
+            with suppress(Killed, PaceportError):
+                other.restore(place, replaces=True)
+        found = other.contents()
+        assert found["dump"] in (before["dump"], wanted)
+        assert not is_full or found["dump"] == wanted or found == before
+        other.clock.advance(60)
+        other.restore(place, replaces=True)
+        assert other.contents() == home.contents()
+        if faulty.calls < number:
+            return
+    raise AssertionError("the restore never ran to its end")
+
+
+@pytest.mark.parametrize("is_full", [False, True])
+def test_a_backup_that_ends_anywhere_leaves_none_or_a_whole_one(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_full: bool
+) -> None:
+    for number in steps():
+        faulty = FaultyDisk(fails_at=number, is_full=is_full)
+        place = home.folder / f"{number}.zip"
+        with monkeypatch.context() as patch:
+            patch.setattr(disk, "os", faulty)
+            with suppress(Killed, PaceportError):
+                home.back_up(place.name)
+        if place.exists():
+            other = Home(tmp_path / f"{is_full}{number}")
+            other.restore(place)
+            assert other.contents() == home.contents()
+        assert not is_full or not list(home.folder.glob(".*"))
+        if faulty.calls < number:
+            return
+    raise AssertionError("the backup never ran to its end")
+
+
+def test_two_backups_at_once_are_both_whole(home: Home, other: Home) -> None:
+    reports: list[BackupReport] = []
+    threads = [threading.Thread(target=lambda n=n: reports.append(home.back_up(f"{n}.zip"))) for n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(reports) == 2
+    other.restore(reports[1].place)
+    assert other.contents() == home.contents()
