@@ -77,3 +77,20 @@ def test_a_server_that_takes_nothing_is_given_up_in_time() -> None:
 
     with raw_server(answer, reads_body=False) as url, open_transport() as send, pytest.raises(AnswerLost):
         send(Request(method="POST", url=url, body=b"x" * 30_000_000), timeout_s=0.2)
+
+
+@pytest.mark.parametrize("framing", [b"content-length: 4000", b"transfer-encoding: chunked"])
+@pytest.mark.parametrize("body", [b'{"access_token": "a"', b'{"message": "a"'], ids=["a token", "none"])
+def test_an_answer_that_was_cut_off_is_given_where_a_token_is_in_it(body: bytes, framing: bytes) -> None:
+    sent = b"%x\r\n%s\r\n" % (len(body), body) if b"chunked" in framing else body
+
+    def answer(connection: Connection) -> None:
+        connection.send(b"HTTP/1.1 200 OK\r\n" + framing + b"\r\n\r\n" + sent)
+
+    with raw_server(answer) as url, open_transport() as send:
+        request = Request(method="POST", url=f"{url}/oauth/token", largest_answer=64 * 1024)
+        if b"access_token" in body:
+            assert send(request).body == body
+        else:
+            with pytest.raises(AnswerLost):
+                send(request)

@@ -74,6 +74,25 @@ def test_no_value_in_any_one_field_of_an_answer_loses_the_login(bench: Bench, fi
     assert bench.world.grants.replays == 0
 
 
+@pytest.mark.parametrize("status", [200, 201, 203])
+@pytest.mark.parametrize("damage", [(b"}", b",}"), (b"{", b"{" + b"[" * 9_000), (b"21600", b"7" * 5_000)])
+def test_a_damaged_answer_with_any_status_of_success_is_kept(
+    bench: Bench, damage: tuple[bytes, bytes], status: int
+) -> None:
+    bench.world.switches.set(refresh_rotation="always")
+    bench.expire()
+
+    def damaged(request: Request, response: Response) -> Response:
+        return replace(response, status=status, body=response.body.replace(*damage))
+
+    first = bench.keeper(send=tampered(bench.send, damaged)).token()
+    bench.put(expires_at=bench.clock.now())
+
+    assert bench.stored().access_token.reveal() == first
+    assert bench.keeper().token()
+    assert bench.world.grants.replays == 0
+
+
 def test_an_odd_answer_that_a_dead_process_kept_is_tried_before_anything_is_sent(bench: Bench) -> None:
     bench.expire()
 

@@ -221,7 +221,7 @@ def test_a_part_that_no_program_can_read_costs_no_token(old: bytes, new: bytes) 
     [
         b"",
         b"<html><title>Welcome to the hotel network</title></html>",
-        json.dumps(ANSWER).encode()[:-20],
+        json.dumps(ANSWER).encode().partition(b"refresh_token")[0],
         b"[" * 100_000,
         b"\xff\xfe",
         b" " * 100_000 + json.dumps(ANSWER).encode(),

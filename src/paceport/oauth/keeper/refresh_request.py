@@ -10,7 +10,8 @@ from paceport.error_body import read_error_body
 from paceport.errors import AnswerLost, NotSent, PaceportError, StravaDown
 from paceport.http_message import Request, Response, Send
 from paceport.oauth.protocol.server_time import clock_offset_s
-from paceport.oauth.protocol.token_endpoint import LARGEST_ANSWER, Token, read_token, token_error
+from paceport.oauth.protocol.token_answer import LARGEST_ANSWER
+from paceport.oauth.protocol.token_endpoint import Token, is_success, read_token, token_error
 from paceport.oauth.token_store.base import Grant, JournalAnswer
 
 _FIRST_PAUSE_S = 0.5
@@ -109,7 +110,7 @@ def refreshed_grant(grant: Grant, answer: JournalAnswer) -> Grant:
 
 def answer_to_keep(response: Response, *, sent_at: datetime, received_at: datetime) -> JournalAnswer | None:
     """What the journal keeps of an answer: all of a 200, nothing of a refusal."""
-    if response.status != 200:
+    if not is_success(response.status):
         return None
     dated = "date" in response.headers
     offset_s = clock_offset_s(response, sent_at=sent_at, received_at=received_at) if dated else None

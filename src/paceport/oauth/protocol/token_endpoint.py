@@ -7,17 +7,13 @@ public, see docs/decisions.md.
 from __future__ import annotations
 
 import base64
-import json
 import math
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NoReturn
 from urllib.parse import urlencode
 
 from paceport.error_body import ErrorBody, read_error_body
 from paceport.errors import (
-    AnswerLost,
     AppCredentialsWrong,
     CodeRefused,
     GatewayAnswer,
@@ -27,12 +23,11 @@ from paceport.errors import (
 )
 from paceport.http_message import Request, Response
 from paceport.oauth.protocol.error_answers import general_error
+from paceport.oauth.protocol.token_answer import LARGEST_ANSWER, answer_fields, token_text
 from paceport.scopes import Scopes, parse_granted
 from paceport.secret import Secret, mask_secrets
 from paceport.text import clean
 
-# A real answer is under 2 KB. What is larger than the room in the journal is not kept.
-LARGEST_ANSWER = 60 * 1024
 _LONGEST_NAME = 100
 _LONGEST_LIFE_S = 10 * 366 * 86_400
 _LARGEST_ID = 2**63 - 1
@@ -40,8 +35,6 @@ _LARGEST_ID = 2**63 - 1
 _EARLIEST_S, _LATEST_S = 1_230_768_000, 4_102_444_800
 # Strava makes a new token when an hour or less is left, so each answer's token lives an hour at least.
 _LEAST_LIFE_S = 3600
-# What may stand in an HTTP header as one word.
-_TOKEN = re.compile(r"[!-~]{1,1024}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,23 +95,25 @@ def read_token(response: Response, *, now: datetime) -> Token:
     body cut short: the server may have acted), and UnexpectedAnswer for JSON without an access token.
     `now` is used where the answer leaves out when the token expires.
     """
-    if response.status != 200:
+    if not is_success(response.status):
         raise token_error(read_error_body(response.status, response.body[:LARGEST_ANSWER]))
-    answer = _json_object(response.body)
-    access_token = _secret(answer.get("access_token"))
-    if access_token is None:
-        _unexpected("its access_token is missing or malformed")
+    answer = answer_fields(response.body)
     expires_at, left_s = _lifetime(answer.get("expires_at"), answer.get("expires_in"), now)
     athlete_id, athlete_name = _athlete(answer.get("athlete"))
     return Token(
-        access_token=access_token,
-        refresh_token=_secret(answer.get("refresh_token")) or Secret(""),
+        access_token=Secret(token_text(answer["access_token"])),
+        refresh_token=Secret(token_text(answer.get("refresh_token"))),
         expires_at=expires_at,
         expires_in_s=left_s,
         scopes=_scopes(answer.get("scope")),
         athlete_id=athlete_id,
         athlete_name=athlete_name,
     )
+
+
+def is_success(status: int) -> bool:
+    """Whether a status says that the server has acted; a proxy that changed the answer makes 203 of a 200."""
+    return 200 <= status < 300
 
 
 def token_error(fault: ErrorBody) -> PaceportError:
@@ -173,31 +168,6 @@ def _form(url: str, fields: dict[str, str], **headers: str) -> Request:
     return Request(method="POST", url=url, headers=headers, body=body, largest_answer=LARGEST_ANSWER)
 
 
-def _json_object(body: bytes) -> dict[str, Any]:
-    host = "Strava's token endpoint"
-    if len(body) > LARGEST_ANSWER:
-        raise AnswerLost(host=host, why="the answer is far larger than a token")
-    try:
-        # One byte or one number that cannot be read in a field nobody needs must not cost the token.
-        answer = json.loads(body.decode(json.detect_encoding(body), "replace"), parse_int=_whole)
-    except (ValueError, RecursionError) as error:
-        is_page = body.lstrip()[:1] == b"<"
-        why = "a page came in its place: a proxy's, or the sign-in page of this network"
-        raise AnswerLost(host=host, why=why if is_page else "the answer is not JSON, or was cut off") from error
-    if not isinstance(answer, dict):
-        _unexpected("it is not a JSON object")
-    return answer
-
-
-def _whole(digits: str) -> int | float:
-    return int(digits) if len(digits) < 400 else math.inf
-
-
-def _secret(value: object) -> Secret | None:
-    text = value.strip() if isinstance(value, str) else ""
-    return Secret(text) if _TOKEN.fullmatch(text) else None
-
-
 def _number(value: object) -> float | None:
     """A number, or a text that is one; JSON's true is an int to Python and is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
@@ -246,11 +216,3 @@ def _athlete_id(value: object) -> int | None:
         value = int(value)
     # 0 stands for an app's logins; it is no athlete's number.
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _LARGEST_ID else None
-
-
-def _unexpected(why: str) -> NoReturn:
-    raise UnexpectedAnswer(
-        what="Strava's token endpoint gave an answer that is not in the documentation",
-        why=why,
-        fix="try again; if it happens again: paceport doctor",
-    )
