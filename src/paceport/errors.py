@@ -122,7 +122,9 @@ class CodeRefused(LoginNeeded):
         self.expired = expired
         super().__init__(
             what="Strava refused the authorization code",
-            why="it is too old" if expired else "a code works once, for one app, for a short time; this one does not",
+            why="it is too old"
+            if expired
+            else "a code works once and for a short time; this one was used, has expired or belongs to another app",
             fix="paceport login",
         )
 
@@ -247,7 +249,7 @@ class AnswerLost(NetworkError):
     def __init__(self, *, host: str, why: str) -> None:
         self.host = host
         super().__init__(
-            what=f"The answer of {host} did not arrive whole",
+            what=f"The answer of {host} did not arrive completely",
             why=why,
             fix="try again; a call that only reads loses nothing",
         )
@@ -261,7 +263,7 @@ class StravaDown(NetworkError):
         super().__init__(
             what=f"Strava cannot answer now ({status})",
             why=why or "the problem is on Strava's side; your login and your data here are safe",
-            fix="try again in a few minutes; https://status.strava.com says more",
+            fix="try again in a few minutes, and see https://status.strava.com",
         )
 
 

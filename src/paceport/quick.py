@@ -60,7 +60,7 @@ def _live_token() -> str | None:
 
 
 def _is_plain(environ: "os._Environ[str]") -> bool:
-    """Whether no variable points at another server, lends a token, or is one that we do not know."""
+    """Whether no variable points at another server, holds a token, or is one that we do not know."""
     if environ.get("STRAVA_ACCESS_TOKEN") or environ.get("ANDROID_DATA"):
         return False
     return not any(name.startswith("PACEPORT_") and name not in _HARMLESS for name in environ)

@@ -60,7 +60,7 @@ def test_it_shows_the_mistake_its_repair_every_activity_and_the_analysis(
 def test_ctrl_c_ends_it_without_asking_for_a_report(tmp_path: Path) -> None:
     terminal = Terminal(["demo"], OWN | {"PACEPORT_HOME": str(tmp_path / "own"), "TMPDIR": str(tmp_path)})
 
-    terminal.wait_for("Every activity, the private ones too")
+    terminal.wait_for("List every activity, private ones included")
     os.kill(terminal.pid, signal.SIGINT)
 
     assert terminal.end() == 130, terminal.shown

@@ -1,4 +1,4 @@
-"""docs/reference/sandbox.md says what the code does: every endpoint, switch, kind of trouble and control route."""
+"""docs/reference/sandbox.md says what the code does: every endpoint, switch, kind of fault and control route."""
 
 import re
 from pathlib import Path

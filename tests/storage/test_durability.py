@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from paceport.api.upload.upload_log import UploadEntry, UploadLog
 from paceport.clock import ManualClock
 from paceport.logbook.database.originals import pack_original, save_original
 from paceport.logbook.database.store import Store
+from paceport.oauth.token_store.base import Grant
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.oauth.token_store.record import grant_slug
 from paceport.profile.choices import change_choices
@@ -30,11 +32,11 @@ def is_durable(steps: list[tuple[str, str]], name: str, folder: str) -> bool:
 
 
 def saved_store(
-    tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch, grant: Grant = GRANT
 ) -> tuple[FileTokenStore, DiskRecorder]:
     store = FileTokenStore(tmp_path / "state", clock=clock)
-    with store.lock(GRANT.key):
-        store.save(GRANT, expect_generation=0)
+    with store.lock(grant.key):
+        store.save(grant, expect_generation=0)
     return store, record_disk(monkeypatch)
 
 
@@ -46,6 +48,19 @@ def test_a_record_is_on_the_disk_when_save_returns(
     store.save(GRANT, expect_generation=1)
 
     assert is_durable(recorder.steps, f"{SLUG}.json", "grants")
+
+
+def test_a_record_whose_athlete_becomes_known_is_on_the_disk_under_its_new_name(
+    tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unnamed = replace(GRANT, athlete_id=None)
+    old_name = f"{grant_slug(unnamed.key)}.json"
+    store, recorder = saved_store(tmp_path, clock, monkeypatch, unnamed)
+
+    store.move(unnamed.key, GRANT)
+
+    assert is_durable(recorder.steps[:4], old_name, "grants")
+    assert recorder.steps[4:] == [("rename", f"{SLUG}.json"), ("fsync", "grants")]
 
 
 def test_a_journal_is_on_the_disk_before_anything_is_sent(

@@ -97,7 +97,7 @@ class StravaSandbox:
             if who in (place, person.id) or (isinstance(who, str) and who.casefold() in map(str.casefold, names)):
                 return SandboxAthlete(sandbox=self, person=person)
         known = ", ".join(f"{person.firstname} {person.lastname}" for person in people)
-        raise LookupError(f"nobody here is {who!r}; there are {known}")
+        raise LookupError(f"no athlete matches {who!r}; there are {known}")
 
     def fault(
         self, kind: FaultKind, *, path: str = "/", method: str = "", times: int = 1, after: int = 0, **more: int

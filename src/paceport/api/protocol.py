@@ -73,7 +73,9 @@ def build_request(
             fix="give a path like /athlete; another server is set with PACEPORT_API_URL",
         )
     if json is not None and (form or files):
-        raise UsageError(what="Two bodies were given", why="a request has one", fix="use form fields or JSON, not both")
+        raise UsageError(
+            what="Two bodies were given", why="a request has only one", fix="use form fields or JSON, not both"
+        )
     bare = "/" + bare.lstrip("/")
     bare = bare.removeprefix("/api/v3") if bare.startswith("/api/v3/") else bare
     url = api_url.rstrip("/") + quote(bare, safe="/?&=%:,+~@!$'()*;")

@@ -28,13 +28,13 @@ _MOST_LINES = 10
 
 
 @click.command("demo")
-@click.option("--seed", type=int, default=1, show_default=True, help="The seed of the simulated world.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The seed of the simulated athletes.")
 @pass_invocation
 def demo_command(invocation: Invocation, *, seed: int) -> None:
-    """Show the whole journey on the simulated Strava; needs no account and asks nothing.
+    """Show everything on a simulated Strava; needs no account and asks no questions.
 
-    Everything is the shipped program over a real socket, in a temporary home; only the person in front of the browser
-    is played by a script. STRAVA_* and PACEPORT_* of your shell are ignored.
+    This runs the real program over a real socket, in a temporary home; a script plays the person at the browser.
+    STRAVA_* and PACEPORT_* of your shell are ignored.
     """
     try:
         from paceport.sandbox.athletes.population_generator import populate
@@ -74,19 +74,19 @@ class Demo:
 
     def run_scenes(self) -> None:
         """All scenes. Raises PaceportError where one does not end as it must."""
-        self._scene("A simulated Strava runs on this machine. Log in the way most people do first: with too few scopes")
+        self._scene("A simulated Strava runs on this machine. First, log in with too few scopes, as many people do")
         self._run(["login", "--scope", "read"])
-        self._scene("One access token, ready for any tool; it is renewed when needed")
+        self._scene("Print an access token for any tool; it is renewed when needed")
         self._run(["token"])
         self._run(["status"])
-        self._scene("The classic mistake: that token cannot list activities. This is what curl gets")
+        self._scene("That token cannot list activities. This is the error that curl gets")
         self._show_raw_refusal()
-        self._scene("Paceport knows before it asks, and names the repair")
+        self._scene("Paceport notices before it calls Strava, and names the fix")
         self._run(["activities"], expect=4)
         self._run(["grant", "+activity:read_all", "+profile:read_all"])
-        self._scene("Every activity, the private ones too")
+        self._scene("List every activity, private ones included")
         self._run(["activities"])
-        self._scene("Now it's time to analyse those runs, as far as one quarter hour's requests go")
+        self._scene("Fetch the details of runs, as far as the requests of 15 minutes allow")
         self._run(["sync", "--api-data", "on", "--no-wait"])
         self._run(["records"])
         self._run(["report", "--output", str(self._report)])
@@ -134,7 +134,7 @@ class Demo:
             self._show(stdout.getvalue())
         if code != expect:
             raise PaceportError(
-                what=f"The demo did not go as it should: {' '.join(words[:2])} ended with {code}, not {expect}",
+                what=f"The demo failed: {' '.join(words[:2])} ended with {code}, not {expect}",
                 why=(visitor.trouble or talk.getvalue())[-400:],
                 fix="please report it, with: paceport doctor --report",
             )
@@ -236,12 +236,12 @@ class _Form(HTMLParser):
 
 def _show_closing_summary(output: Output, elapsed_s: float, report: Path) -> None:
     output.result("")
-    output.heading(f"── That was all of it, in {elapsed_s:.0f} s; nothing but the report stays on this machine")
+    output.heading(f"── Done in {elapsed_s:.0f} s; nothing but the report stays on this machine")
     output.result("  A login that renews itself, the scope mistake found and repaired, every activity listed, every")
-    output.result("  run analysed. The visitor who pressed Authorize was a script; all else was the shipped program.")
+    output.result("  run analysed. A script pressed Authorize; everything else was the real program.")
     output.result("")
     output.result(f"  The report of the simulated athlete:  {report}")
     output.result("")
-    output.result("  Play it yourself in a browser:   paceport sandbox      (then, in a second terminal,")
+    output.result("  Try it yourself in a browser:   paceport sandbox      (then, in a second terminal,")
     output.result('                                   eval "$(paceport sandbox --print-env)" && paceport login)')
     output.result("  With your own Strava account:    paceport login")

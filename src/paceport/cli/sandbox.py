@@ -26,7 +26,9 @@ DEFAULT_SEED = 1
 
 
 @click.command("sandbox")
-@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same world.")
+@click.option(
+    "--seed", type=int, default=DEFAULT_SEED, show_default=True, help="The same seed gives the same athletes."
+)
 @click.option("--athletes", type=click.IntRange(1, 50), default=3, show_default=True, help="The number of athletes.")
 @click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any free one.")
 @click.option("--faults", "faults", multiple=True, metavar="KIND[:PATH[:TIMES]]", help="Plan a fault; repeatable.")
@@ -40,7 +42,11 @@ DEFAULT_SEED = 1
 )
 @click.option("--language", default="en", show_default=True, metavar="CODE", help="Language of the export: de, fr, …")
 @click.option(
-    "--athlete", type=click.IntRange(1, 50), default=1, show_default=True, help="Whose export: the athlete's place."
+    "--athlete",
+    type=click.IntRange(1, 50),
+    default=1,
+    show_default=True,
+    help="Which athlete to export: 1 is the first.",
 )
 @pass_invocation
 def sandbox_command(  # click hands over one argument for each option
@@ -57,7 +63,7 @@ def sandbox_command(  # click hands over one argument for each option
 ) -> None:
     """Serve a simulated Strava on this machine, until Ctrl-C.
 
-    It first prints lines that point any tool at it; in another terminal:
+    It first prints shell lines that point other tools at it. In another terminal:
 
     \b
         eval "$(paceport sandbox --print-env)"

@@ -73,7 +73,7 @@ def explain_fault(fault: ErrorBody, *, now: datetime, granted: Scopes | None = N
     if uploaded is not None:
         return uploaded
     if fault.message.casefold() == "authorization error" and not fault.details:
-        why = "an Authorization Error that names nothing is what /oauth/revoke says to a wrong id or secret"
+        why = "/oauth/revoke answers a wrong id or secret with an Authorization Error that names no field"
         return AppCredentialsWrong(part="client id or secret", why=why)
     # The tuple says enough; the moment would only tell when a rate limit opens again.
     return api_error(fault, endpoint=likely_endpoint(fault), granted=granted, rates=None, now=now)

@@ -28,9 +28,9 @@ _TEXTS = (
     ),
     (
         "created activity has been deleted",
-        "An activity was made of this file before, and deleted at Strava",
+        "This file became an activity before, which was deleted at Strava",
         "the external id of a deleted activity cannot be used again",
-        "to have it made anew: paceport upload --as-new FILE",
+        "to upload it as a new activity: paceport upload --as-new FILE",
     ),
 )
 _UPLOAD_WORDS = re.compile(r"more information|strava|activity_id|external_id|upload|error processing your activity")
@@ -39,7 +39,7 @@ _DETAILS = {
     ("gzip", "invalid encoding"): (
         "",
         "Strava cannot unpack the uploaded file",
-        "it was sent as gzip and is none",
+        "it was sent as gzip but is not gzip",
         "unpack it, or send it under the name it has: paceport upload FILE",
     ),
     ("data_type", "invalid"): (
@@ -59,7 +59,7 @@ def upload_text(candidates: Sequence[str]) -> ApiError | None:
             activity = duplicate["link"] or duplicate["id"]
             return ApiError(
                 what=f"Strava has this activity already: {activity}",
-                why="an upload of the same content and time made it; nothing is missing",
+                why="it came from an upload with the same content and time; nothing is missing",
                 fix=f"nothing; it is https://www.strava.com/activities/{activity}",
             )
         flat = " ".join(candidate.lower().split())

@@ -114,7 +114,7 @@ def _revoke_at_server(ending: _Revocation, allow_legacy: bool) -> tuple[str, lis
         _ask_deauthorize(ending)
         state = _check(ending)
     if state == "dead":
-        return state, ["Strava refuses the old token, so the login has ended there."]
+        return state, ["Strava refuses the old token, so the login has been revoked."]
     if state == "alive":
         return state, ["Strava still accepts the token after the revocation."]
     return state, ["The revocation was sent, but could not be verified."]

@@ -44,10 +44,10 @@ class ClientOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientLogin:
-    """The login that a client is opened with: its grant and the grant's keeper, or None for a lent token.
+    """The login that a client is opened with: its grant and the grant's keeper; None: a token from the environment.
 
-    With a keeper the record is read once for each call, by the keeper. `token` gives the lent one; `granted` looks
-    anew at what is granted, for somebody may have granted more meanwhile.
+    With a keeper the record is read once for each call, by the keeper. `token` gives that of the environment; `granted`
+    looks again at what is granted, because more may have been granted meanwhile.
     """
 
     grant: Grant | None
@@ -103,7 +103,7 @@ def budget_of(grant: Grant | None, settings: Settings, warn: Callable[[str], Non
     """The count of requests that the calls of a login are part of."""
     client_id = grant.client_id if grant is not None else settings.client_id
     if client_id is None:
-        # A token lent by the environment: nobody knows which app's requests it spends.
+        # A token from the environment: nobody knows which app's requests it spends.
         return MemoryBudget()
     state = settings.directories.state
     if os.access(state, os.F_OK) and not os.access(state, os.W_OK):

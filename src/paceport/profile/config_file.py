@@ -23,7 +23,7 @@ _MAY_BE = {
     "timezone": 'the name of a zone, such as "Europe/Berlin"',
     "api_data": '"on" or "off"',
     "route_trim_m": "a length in metres, 0 to 5000, such as 200",
-    "profile": "letters, digits, dot, dash and underscore, 64 at the most",
+    "profile": "at most 64 letters, digits, dots, dashes and underscores",
     "vault": '"file" or "keyring:"',
     "api_generation": "2026 (today's host) or 2027 (the new host)",
     "client_id": "the client id of your app, a number",

@@ -285,7 +285,7 @@ class Profile:
         return await self.keeper_of(grant).token_async(min_ttl_s=min_ttl_s, not_this=not_this)
 
     def _grant_for_token(self, need: str | None, min_ttl_s: float) -> Grant | None:
-        """The grant that is to give a token, after what was asked for has been checked; None: the environment lends it.
+        """The grant that is to give a token, after what was asked for has been checked; None: the environment has it.
 
         It is read once. Raises LoginNeeded where neither is there.
         """

@@ -62,7 +62,7 @@ class Directories:
         except RuntimeError as error:
             raise UsageError(
                 what="It is not known where this user's files are stored",
-                why="HOME is not set, and the system knows no home folder for this user",
+                why="HOME is not set, and the system has no home folder for this user",
                 fix="export PACEPORT_HOME=/a/folder/of/yours",
             ) from error
 

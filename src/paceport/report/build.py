@@ -115,7 +115,7 @@ def _borrowed(store: Store, history: History) -> CachedContent:
 
 
 def _kept(borrowed: CachedContent, count: int) -> tuple[str, ...]:
-    """Where the runs come from, and until when what is borrowed may stay."""
+    """Where the runs come from, and until when API data may be kept."""
     if borrowed.until is None:
         return ("All of this is your own data. You may keep this file as long as you like.",)
     if borrowed.runs == 0:

@@ -54,7 +54,7 @@ def denial(path: Path, *, write: bool = False) -> str:
     return ""
 
 
-_FIX = "run as the user it belongs to, or make it readable for you"
+_FIX = "run as its owner, or make it readable for you"
 
 
 def _owner(path: Path) -> str:

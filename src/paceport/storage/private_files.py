@@ -265,7 +265,9 @@ def _read_bounded(file: int, path: Path, most: int) -> bytes:
         raise StoreUnreadable(path=str(path), why=_why(error), fix="check the disk") from error
     if not left:
         raise StoreUnreadable(
-            path=str(path), why=f"it is larger than {most // 1024**2} MiB, so it is no file of ours", fix="move it away"
+            path=str(path),
+            why=f"it is larger than {most // 1024**2} MiB, so it is not a Paceport file",
+            fix="move it away",
         )
     return b"".join(parts)
 

@@ -39,7 +39,7 @@ def proxy_refusal(error: Exception, *, host: str, proxy: ProxyAddress | None) ->
         variable = proxy.variable if proxy is not None else "HTTPS_PROXY"
         fix = f"put user and password into {variable}=http://USER:PASSWORD@HOST:PORT"
     else:
-        fix = "ask whoever runs the proxy to let this host through, or use another network"
+        fix = "ask the proxy's administrator to allow this host, or use another network"
     return NotSent(host=host, why=f"{who} refuses the connection: {said}", fix=fix, is_lasting=True)
 
 
@@ -59,17 +59,20 @@ def _named(cause: BaseException, peer: str) -> tuple[str, str] | None:
         why = f"the name of {peer} could not be looked up: {cause.strerror or 'no answer'} (DNS)"
         return why, "check the network and its DNS, then repeat"
     if isinstance(cause, ConnectionRefusedError):
-        return f"{peer} refuses connections: nothing listens there, or a firewall says no", "check the address"
+        return (
+            f"{peer} refuses connections: no program is listening there, or a firewall blocks it",
+            "check the address",
+        )
     if isinstance(cause, OSError) and cause.errno in _NO_ROUTE:
         return f"there is no way to {peer}: {cause.strerror}", "check whether this machine is online, then repeat"
     if isinstance(cause, TimeoutError):
-        why = f"{peer} did not answer in time: it is down, or a firewall drops what is sent"
+        why = f"{peer} did not answer in time: it is down, or a firewall blocks the connection"
         return why, "check the network, then repeat"
     if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLCertVerificationError):
         reason = (cause.reason or str(cause)).replace("_", " ").lower()
         return (
-            f"no encrypted connection to {peer} came about (TLS: {reason})",
-            "check the address and what lies between",
+            f"no encrypted connection to {peer} could be made (TLS: {reason})",
+            "check the address, and any proxy or firewall on the way",
         )
     return None
 
@@ -79,7 +82,7 @@ def _untrusted(error: ssl.SSLCertVerificationError, host: str) -> NotSent:
     said = _DATES.get(code) or error.verify_message or "it was not signed by anyone this system trusts"
     why = f"the certificate that came for {host} is not trusted: {said}"
     if code in _DATES:
-        fix = "check this machine's clock and date; if they are right, the certificate is at fault"
+        fix = "check this machine's clock and date; if they are right, the certificate is wrong"
     else:
         fix = _TRUST
     return NotSent(host=host, why=why, fix=fix, is_lasting=True)

@@ -153,7 +153,7 @@ def test_a_refusal_is_said_without_html(desk: Desk, files: Callable[[int], list[
     (result,) = run(desk, files(1))
 
     assert result.outcome is UploadOutcome.REFUSED
-    assert result.why == "Strava finds nothing in the file: The file is empty, More Information ."
+    assert result.why == "Strava found nothing in the file: The file is empty, More Information ."
 
 
 def test_a_refusal_at_the_desk_is_that_files_result(desk: Desk, files: Callable[[int], list[Path]]) -> None:

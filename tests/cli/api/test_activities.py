@@ -99,7 +99,7 @@ def test_dates_the_wrong_way_round_are_a_clear_error(shell: Shell) -> None:
     ended = shell("activities", "--after", "2026-02-01", "--before", "2026-01-01")
 
     assert ended.code == 2
-    assert "leave no day between them" in ended.err
+    assert "leave no days between them" in ended.err
 
 
 def test_an_inactive_app_is_told_from_a_bad_token(shell: Shell, world: World) -> None:

@@ -99,7 +99,7 @@ def test_positions_off_the_globe_are_left_out_with_a_note() -> None:
     assert np.isnan(streams.latitude_deg).tolist() == [False, True, True, True, True]
     assert streams.longitude_deg is not None
     assert np.isnan(streams.longitude_deg).tolist() == [False, True, True, True, True]
-    assert notes == ["3 positions that are not on the globe were left out"]
+    assert notes == ["3 positions outside the valid range were left out"]
 
 
 def test_a_channel_without_any_value_is_no_channel() -> None:

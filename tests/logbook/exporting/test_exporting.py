@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 
 from makers.export_writer import activities, gpx, renamed, write_zip
+from makers.gpx_writer import write_gpx
+from makers.track_point import TrackPoint
 from paceport.clock import ManualClock
 from paceport.errors import StoreUnwritable, UsageError
 from paceport.formats.tracks.read_file import read_tracks
@@ -126,6 +128,21 @@ def test_gpx_reads_back_as_the_same_track(tmp_path: Path, filled: Store) -> None
     assert (track.start, track.name, track.sport) == (WRITTEN[1].start, WRITTEN[1].name, "Run")
     for channel in ("time_s", "latitude_deg", "longitude_deg", "altitude_m"):
         assert getattr(track.streams, channel).tolist() == pytest.approx(getattr(stored, channel).tolist(), abs=1e-7)
+
+
+def test_gpx_has_the_cadence_of_one_foot(tmp_path: Path, store: Store, clock: ManualClock) -> None:
+    start = WRITTEN[0].start
+    points = [
+        TrackPoint(time=start + timedelta(seconds=at), position=(f"{48 + at / 1e4}", "16.3"), strides_per_minute=85)
+        for at in range(30)
+    ]
+    import_paths(
+        [write_zip(tmp_path / "e.zip", [renamed(WRITTEN[0], track=write_gpx(points))])], store=store, clock=clock
+    )
+
+    path = export_gpx(store, tmp_path / "out").files[0]
+
+    assert "<gpxtpx:cad>85</gpxtpx:cad>" in path.read_text(encoding="utf-8")
 
 
 def test_geojson_is_one_line_for_each_run_with_positions(tmp_path: Path, filled: Store) -> None:

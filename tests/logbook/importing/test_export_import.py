@@ -44,6 +44,17 @@ def fresh(folder: Path, clock: ManualClock) -> Store:
     return Store(data_dir=folder / "data", cache_dir=folder / "cache", clock=clock)
 
 
+def test_cadence_of_one_foot_becomes_steps_of_both_on_foot_alone(
+    tmp_path: Path, store: Store, importer: Importer
+) -> None:
+    run, ride = activities(2, tracks=False)
+
+    importer(write_zip(tmp_path / "e.zip", [run, renamed(ride, sport="Ride")]))
+
+    query = "SELECT average_cadence_spm FROM main.activity ORDER BY id"
+    assert store.query(query).rows == [(2 * 84.5,), (None,)]
+
+
 def test_an_export_imports_whole(tmp_path: Path, store: Store, importer: Importer) -> None:
     written = activities(5)
 

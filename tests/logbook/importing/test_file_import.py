@@ -123,7 +123,7 @@ def test_a_zip_of_files_is_read(tmp_path: Path, importer: Importer) -> None:
     account = importer(tmp_path / "files.zip")
 
     assert account.new == 1
-    assert account.notes == ("left out ../b.gpx: the name leads out of the archive",)
+    assert account.notes == ("left out ../b.gpx: the name points outside the archive",)
 
 
 def test_every_bad_file_is_named_and_the_good_one_imported(tmp_path: Path, store: Store, importer: Importer) -> None:

@@ -74,3 +74,16 @@ def test_a_token_left_out_of_the_kept_answer_leaves_the_stored_one(bench: Bench)
 
     assert grant.refresh_token == bench.grant.refresh_token
     assert grant.access_token != bench.grant.access_token
+
+
+def test_a_journal_whose_answer_cannot_be_read_stays_for_its_doubt_outlives_the_process(bench: Bench) -> None:
+    died_at(bench, "answer kept")
+    journal = bench.token_store.journal(bench.grant.key)
+    assert journal is not None
+    assert journal.answer is not None
+    with bench.token_store.lock(bench.grant.key):
+        bench.token_store.begin_journal(bench.grant.key, replace(journal, answer=None))
+        bench.token_store.add_journal_answer(bench.grant.key, replace(journal.answer, body=b"{"))
+
+    assert recover(bench) == (bench.stored(), journal.begun_at)
+    assert recover(bench) == (bench.stored(), journal.begun_at)

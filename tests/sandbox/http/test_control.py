@@ -1,4 +1,4 @@
-"""The control face: what can be set, planned and read from outside."""
+"""The control API: what can be set, planned and read from outside."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What athletes do on the web site, over the control face."""
+"""What athletes do on the web site, over the control API."""
 
 import json
 

@@ -231,9 +231,9 @@ def _overlapping_pages(read: ReadPage, window: ListQuery) -> Iterator[Page[Summa
         stale = 0 if fresh else stale + 1
         if stale == _MOST_PAGES_WITHOUT_NEWS:
             raise UnexpectedAnswer(
-                what="The list of activities never ends",
+                what="The list of activities does not end",
                 why=f"{stale} pages in a row brought nothing new; a proxy or cache may answer in Strava's place",
-                fix="try again later, or from another network; nothing was taken for deleted",
+                fix="try again later, or from another network; no activity was marked as deleted",
             )
         anchor = _anchor(page, is_newest_first=is_newest_first) if fresh else None
         moved = anchor is not None and anchor != (before if is_newest_first else after)

@@ -44,7 +44,7 @@ def refuse_left_out(part: LeftOut) -> None:
     raise UnexpectedAnswer(
         what="A part of Strava's answer could not be read",
         why=str(part),
-        fix="read it without refuse_left_out, and the rest of the answer comes",
+        fix="call again without refuse_left_out to get the rest of the answer",
     )
 
 

@@ -191,7 +191,7 @@ class Requester:
     ) -> Response:
         if method.upper() != "GET" or (endpoint is not None and endpoint.paging in {Paging.NONE, Paging.FIRST}):
             raise UsageError(
-                what=f"{method.upper()} {path} has no pages", why="it answers everything at once", fix="leave --all out"
+                what=f"{method.upper()} {path} has no pages", why="it returns everything at once", fix="leave --all out"
             )
         is_cursor = endpoint is not None and endpoint.paging is Paging.CURSOR
         rows: list[bytes] = []

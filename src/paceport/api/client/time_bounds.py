@@ -33,7 +33,7 @@ def read_bound(bound: TimeBound) -> date | datetime | None:
     if isinstance(bound, datetime) and bound.tzinfo is None:
         raise UsageError(
             what="A moment without a time zone was given",
-            why="it could be any of 26 hours",
+            why="it could mean a range of 26 hours",
             fix="give an aware datetime, or a date for a day where the activity was",
         )
     return bound

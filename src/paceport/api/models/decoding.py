@@ -205,8 +205,8 @@ def _plain(value: object) -> object:
 
 def _other_shape(why: str) -> UnexpectedAnswer:
     return UnexpectedAnswer(
-        what="The answer has another shape than Strava's documentation says",
+        what="The answer does not have the shape that Strava documents",
         why=why,
-        fix="repeat; behind a hotel or company network, its gateway may answer instead. If it stays so, please report "
+        fix="try again; in a hotel or company network, a gateway may have answered. If it happens again, report "
         "it with the output of: paceport doctor --report",
     )

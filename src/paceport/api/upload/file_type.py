@@ -44,4 +44,4 @@ def _plain_type(head: bytes, path: str) -> str:
 
 
 def _refuse(path: str, why: str) -> FileError:
-    return FileError(path=path, why=why, fix="give a FIT, GPX or TCX file, packed with gzip or not")
+    return FileError(path=path, why=why, fix="give a FIT, GPX or TCX file, gzipped or not")

@@ -287,7 +287,7 @@ def _remembered(path: Path, known: UploadEntry) -> UploadResult:
 def _reason(text: str) -> str:
     lower = text.lower()
     if "empty" in lower:
-        return f"Strava finds nothing in the file: {text}"
+        return f"Strava found nothing in the file: {text}"
     if "malformed" in lower:
         return f"Strava cannot read the file: {text}"
     return text

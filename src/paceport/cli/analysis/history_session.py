@@ -80,7 +80,7 @@ def open_history(
 
 
 def say_cache_share(opened: HistorySession) -> None:
-    """How much of the answer is borrowed from the API, and until when."""
+    """How much of the answer comes from the API, and until when it may be kept."""
     share = opened.history.cache_share()
     if share.runs and share.first_expiry is not None and share.last_expiry is not None:
         first, last = _moment(share.first_expiry), _moment(share.last_expiry)

@@ -181,7 +181,7 @@ def _say(invocation: Invocation, options: ReportOptions, page: ReportPage, place
         purge = invocation.profile().command("purge")
         output.warn(
             f"{borrowed.runs:,} of the {page.count:,} runs hold API data, the first of which may be kept until "
-            f"{borrowed.until}. Delete the file by then, or make it anew; {purge} names it"
+            f"{borrowed.until}. Delete the file by then, or write it again; {purge} names it"
         )
     if options.is_to_open:
         _open(invocation, place)

@@ -74,7 +74,7 @@ def activities_command(
     """List all your activities, newest first; private ones too if the login grants activity:read_all."""
     if after and before and after >= before:
         raise UsageError(
-            what="--after and --before leave no day between them",
+            what="--after and --before leave no days between them",
             why=f"{after} is not before {before}",
             fix="swap the two, or leave one out",
         )

@@ -90,7 +90,7 @@ def _wall_clock(text: str) -> datetime:
     if "T" not in text and " " not in text.strip():
         raise UsageError(
             what=f"--start {text[:40]!r} has no time of day",
-            why="it would begin at midnight",
+            why="without one, it would begin at midnight",
             fix=f"--start {text[:10]}T07:30",
         )
     return moment

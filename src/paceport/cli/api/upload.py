@@ -48,7 +48,7 @@ def upload_command(
     no_wait: bool,
     **described: str | bool | None,
 ) -> int:
-    """Upload FIT, GPX or TCX files (packed with gzip or not) and wait until they are activities.
+    """Upload FIT, GPX or TCX files (gzipped or not) and wait until they are activities.
 
     A folder means all files in it. The format is recognised from the content. A file whose activity exists already
     counts as found. If you interrupt it, run the same command again: it continues where it stopped, because each file

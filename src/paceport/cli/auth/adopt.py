@@ -46,7 +46,7 @@ def adopt_command(
         paceport adopt ~/.config/strava_offline/token.json
         paceport adopt .env
 
-    They are saved first. Then three harmless calls find out whose they are and what they may do.
+    They are saved first. Three harmless calls then find out whose they are and what they may do.
     """
     profile = invocation.profile()
     name = "the text on stdin" if file == "-" else file
@@ -108,8 +108,8 @@ def show_imported_login(invocation: Invocation, profile: Profile, grant: Grant, 
         output.say(f"  Scopes: {grant.scopes} (as declared)")
     if probed.sees_profile_only:
         output.warn(
-            "it sees the public profile and no activity (scope read): that is what the token shown on "
-            f"https://www.strava.com/settings/api can do. For runs: {profile.command('grant +activity:read_all')}"
+            "it can read the public profile but no activities (scope read), like the token shown on "
+            f"https://www.strava.com/settings/api. For runs: {profile.command('grant +activity:read_all')}"
         )
         return
     output.say(f"Next: {next_step(profile, grant)}")

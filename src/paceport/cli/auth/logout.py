@@ -19,7 +19,7 @@ from paceport.storage.access import is_there
 )
 @pass_invocation
 def logout_command(invocation: Invocation, *, everything: bool) -> None:
-    """Forget this profile's login on this machine. Strava is not told: `paceport revoke` does that.
+    """Forget this profile's login on this machine. Strava is not notified; `paceport revoke` does that.
 
     The app's client id and secret stay, so the next login asks for nothing. --everything erases all but your own data,
     and says where that is.

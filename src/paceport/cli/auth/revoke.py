@@ -11,7 +11,7 @@ from paceport.profile.erase import erase_cache
 
 
 @click.command("revoke")
-@click.option("--force", is_flag=True, help="Erase the login here even if its end cannot be verified.")
+@click.option("--force", is_flag=True, help="Erase the login here even if the revocation cannot be verified.")
 @pass_invocation
 def revoke_command(invocation: Invocation, *, force: bool) -> int:
     """Revoke this login at Strava, check that a call is refused, then erase it and the athlete's cached data here.

@@ -53,7 +53,7 @@ def show_overview(invocation: Invocation) -> None:
         output.error(error)
         return
     if grant is None and profile.settings.access_token is not None:
-        output.result("Paceport: no login here, and a token lent by STRAVA_ACCESS_TOKEN in the environment.")
+        output.result("Paceport: no stored login; using the token from STRAVA_ACCESS_TOKEN in the environment.")
     elif grant is None:
         output.result("Paceport: no login here yet.")
     else:
@@ -133,7 +133,7 @@ def _lines(profile: Profile, grant: Grant | None, *, now: datetime) -> Iterator[
     if grant is None:
         yield "Login", "none"
         if profile.settings.access_token is not None:
-            yield "Token", "lent by STRAVA_ACCESS_TOKEN in the environment; it cannot be refreshed"
+            yield "Token", "from STRAVA_ACCESS_TOKEN in the environment; it cannot be refreshed"
         return
     if profile.settings.access_token is not None:
         yield "Environment", "STRAVA_ACCESS_TOKEN is set, and not used: the stored login wins"

@@ -97,7 +97,7 @@ def live_token(invocation: Invocation, *, min_ttl_s: float | None, need: str | N
 
 
 def token_as_json(token: AccessToken, grant: Grant | None, *, api_url: str) -> dict[str, object]:
-    """What `token --json` prints. A token lent by the environment has neither expiry nor scopes: they are null."""
+    """What `token --json` prints. Expiry and scopes are null for a token from the environment."""
     return {
         "access_token": str(token),
         "token_type": "Bearer",

@@ -31,7 +31,8 @@ _ORDER = ("permissions", "drafts", "init", "login", "journal", "identify")
 def doctor_command(invocation: Invocation, *, as_report: bool, offline: bool, as_json: bool) -> int:
     """Check the set-up end to end: this machine, the app, the login, the service. Exit 1 if something does not work.
 
-    The secret is tried harmlessly, with a refresh token that belongs to nobody. A token that has expired is refreshed.
+    The client secret is checked with an invalid refresh token, which changes nothing. An expired token is
+    refreshed.
     """
     findings = list(run_checks(invocation, offline=offline))
     output = invocation.output

@@ -60,7 +60,13 @@ def about_grant(profile: Profile, grant: Grant | None) -> Finding:
     if grant is None:
         if profile.settings.access_token is not None:
             text = "none; STRAVA_ACCESS_TOKEN is used, which cannot be refreshed"
-            return Finding(check="login", state="note", text=text, public="lent token", fix=profile.command("login"))
+            return Finding(
+                check="login",
+                state="note",
+                text=text,
+                public="token from the environment",
+                fix=profile.command("login"),
+            )
         return Finding(
             check="login",
             state="bad",

@@ -64,7 +64,7 @@ def about_privacy(state: Path) -> Finding:
         return _privacy(state)
     except (StoreUnreadable, OSError) as error:
         why = denial(state) or str(error)
-        fix = "run as the user it belongs to, or make it readable for you"
+        fix = "run as its owner, or make it readable for you"
         return Finding(check="permissions", state="bad", text=f"{state}: {why}", public="may not be read", fix=fix)
 
 
@@ -77,7 +77,7 @@ def _privacy(state: Path) -> Finding:
         elif found.st_mode & 0o077:
             open_.append(path)
     if foreign:
-        text = f"not only yours (a link, or another owner): {_few(foreign)}"
+        text = f"not private to you (a link, or another owner): {_few(foreign)}"
         return Finding(
             check="permissions", state="bad", text=text, public="links or another owner", fix="move them away"
         )
@@ -145,7 +145,7 @@ def about_locks(state: Path) -> Finding:
     return Finding(
         check="locks",
         state="bad",
-        text="they do not hold here, as on some network drives: two programs may refresh at once and lose the login",
+        text="locks do not work here, as on some network drives: two programs may refresh at once and lose the login",
         public="do not hold",
         fix="export PACEPORT_HOME=/a/folder/on/a/local/disk",
     )

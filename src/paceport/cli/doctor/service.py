@@ -35,7 +35,7 @@ def about_service(profile: Profile) -> Iterator[Finding]:
     if answer.status >= 500:
         text = f"the API answers {answer.status}"
         yield Finding(
-            check="network", state="bad", text=text, public=text, fix="wait; https://status.strava.com tells more"
+            check="network", state="bad", text=text, public=text, fix="wait, and see https://status.strava.com"
         )
         return
     yield Finding(check="network", state="ok", text=f"{_api(profile)} answers", public="answers")
@@ -70,7 +70,7 @@ def _about_secret(profile: Profile) -> Finding:
 def _try_credentials(profile: Profile, app: App) -> Finding:
     if try_app_credentials(app, send=profile.send, clock=profile.clock):
         return Finding(check="secret", state="ok", text="client id and secret are accepted", public="accepted")
-    return Finding(check="secret", state="skipped", text="the service took a token that does not exist")
+    return Finding(check="secret", state="skipped", text="the service accepted a token that does not exist")
 
 
 def _about_api(profile: Profile) -> Iterator[Finding]:

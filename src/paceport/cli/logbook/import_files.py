@@ -145,7 +145,7 @@ def _set_damaged_aside(invocation: Invocation) -> None:
     if aside is not None:
         invocation.output.warn(
             f"own.db was damaged and is kept as {aside}. A new one is made from your originals. Import your export "
-            f"again afterwards, because names, gear and activities without a file stand only there: "
+            f"again afterwards, because only the export has names, gear and activities without a file: "
             f"{profile.command('import export.zip')}"
         )
 
@@ -158,7 +158,7 @@ def read_pairs(pairs: tuple[str, ...]) -> dict[str, str]:
         if not equals or not word or not meaning:
             raise UsageError(
                 what=f"--map {pair!r} has no meaning",
-                why="it takes a column's header or a sport's word, an equals sign, and what that is",
+                why="it needs a column's header or a sport's name, an equals sign, and the meaning",
                 fix='write it like: --map "Datum=date"',
             )
         mapping[word.strip()] = meaning.strip()

@@ -31,7 +31,11 @@ _MOST_NAMED = 20
 
 @click.command("logbook")
 @click.option(
-    "--remove", "activity_id", type=int, metavar="ID", help="Take an activity out; your own data of it is kept aside."
+    "--remove",
+    "activity_id",
+    type=int,
+    metavar="ID",
+    help="Remove an activity; your own data about it is kept in a separate folder.",
 )
 @click.option("--backup", "backup", metavar="FILE", help="Write all of your own data into one new file.")
 @click.option("--restore", "restore", metavar="FILE", help="Put what such a file holds in place of the logbook.")
@@ -66,9 +70,11 @@ def remove(invocation: Invocation, activity_id: int, *, is_sure: bool, as_json: 
     """Take an activity out of the logbook, after asking. Raises UsageError where nobody can be asked."""
     if not is_sure and not invocation.stdin_is_terminal:
         raise UsageError(
-            what="Nobody can be asked", why="removing an activity wants a yes", fix="repeat the command with --yes"
+            what="Nobody can be asked",
+            why="removing an activity needs your confirmation",
+            fix="repeat the command with --yes",
         )
-    if not is_sure and not confirm(invocation, f"Take activity {activity_id} out of the logbook?"):
+    if not is_sure and not confirm(invocation, f"Remove activity {activity_id} out of the logbook?"):
         invocation.output.say("Nothing was removed.")
         return
     with invocation.profile().logbook() as store:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def purge_command(invocation: Invocation, *, is_all: bool, as_json: bool) -> int:
     """Erase expired API data (after seven days), show what expires when, and list files you wrote from it.
 
-    Opening the logbook does this too; this command shows it. Your own data (export, files) is never touched.
+    Opening the logbook erases expired data too; this command also reports it. Your own data (export, files) is never
+    touched.
     """
     profile = invocation.profile()
     with profile.logbook() as store:
@@ -49,7 +50,7 @@ def purge_command(invocation: Invocation, *, is_all: bool, as_json: bool) -> int
         show_written(invocation.output, present)
     if not again.is_clean:
         invocation.output.warn(
-            "another program is reading the cache, so its log file still holds old pages; "
+            "another program is reading the cache, so old data is still in its log file; "
             f"close that program, then: {profile.command('purge')}"
         )
         return 1

@@ -38,9 +38,11 @@ _LONGEST_WAIT_S = 20 * 60.0
     show_default=True,
     help="Requests to leave for other programs.",
 )
-@click.option("--accept-deletions", is_flag=True, help="Follow any number of deletions at once.")
+@click.option("--accept-deletions", is_flag=True, help="Apply deletions no matter how many there are at once.")
 @click.option(
-    "--api-data", type=click.Choice(["on", "off"]), help="Whether API data may be kept for seven days; remembered."
+    "--api-data",
+    type=click.Choice(["on", "off"]),
+    help="Whether API data may be kept for seven days; the answer is remembered.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 @pass_invocation

@@ -53,7 +53,7 @@ class CsvTable:
         for line in records:
             missing = width - len(line.cells)
             if missing > 0 and not line.why:
-                why = "a quote in it is never closed" if any(_swallowed(cell) for cell in line.cells) else ""
+                why = "a quotation mark is not closed" if any(_swallowed(cell) for cell in line.cells) else ""
                 line = TableLine(number=line.number, cells=line.cells + ("",) * missing, why=why)
             yield line
 
@@ -90,7 +90,7 @@ class CsvTable:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield TableLine(number=begun, cells=(), why=f"it is no line of a table ({error})")
+                yield TableLine(number=begun, cells=(), why=f"it is not a table row ({error})")
             else:
                 if any(cells):
                     yield TableLine(number=begun, cells=tuple(cells))

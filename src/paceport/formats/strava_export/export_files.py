@@ -109,7 +109,7 @@ def find_root(tree: FileTree) -> str | None:
     if len(roots) > 1:
         raise FileError(
             path=roots[0],
-            why=f"{roots[1]} lies beside it: two exports in one",
+            why=f"{roots[1]} is in the same folder: these are two exports",
             fix="import the two folders one after the other",
         )
     return roots[0].removesuffix("activities.csv")
@@ -257,7 +257,7 @@ def _refusal_reason(entry: zipfile.ZipInfo) -> str:
     if name.startswith("/") or (len(name) > 1 and name[1] == ":"):
         return "the name is an absolute path"
     if ".." in parts:
-        return "the name leads out of the archive"
+        return "the name points outside the archive"
     if stat.S_ISLNK(entry.external_attr >> 16):
         return "it is a link"
     return "it is encrypted" if entry.flag_bits & 0x1 else ""
@@ -269,4 +269,4 @@ def _missing(name: str) -> FileError:
 
 def _too_large(name: str) -> FileError:
     why = f"it expands to more than {MOST_ENTRY_BYTES // 2**20} MB"
-    return FileError(path=name, why=why, fix="no real track is that large: look into it by hand")
+    return FileError(path=name, why=why, fix="no real track is that large; check the file yourself")

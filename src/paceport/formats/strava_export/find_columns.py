@@ -54,7 +54,7 @@ class ColumnsUnknown(UsageError):
         super().__init__(
             what="activities.csv is in an unknown language",
             why=why
-            or f"no column could be told to be the {' or the '.join(needed)}; its columns are "
+            or f"no column could be recognised as the {' or the '.join(needed)}; its columns are "
             + ", ".join(f"“{name}”" for name in headers[:20]),
             fix="name it, once for each: " + " ".join(f'--map "Header={field}"' for field in needed),
         )
@@ -137,7 +137,7 @@ class _Search:
                     raise UsageError(
                         what=f"The column “{name}” holds no dates",
                         why=f"its cells look like “{next(iter(self.values(column)), '')[:40]}”",
-                        fix="leave that --map out: the tracks date their rows",
+                        fix="leave out that --map; the dates come from the tracks",
                     )
                 twin = [at for at, other in enumerate(self.header) if make_comparable(other) == make_comparable(name)]
                 self.assign(field, self._metres_column(twin) if field == "distance_m" else column, "map")

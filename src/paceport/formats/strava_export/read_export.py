@@ -201,7 +201,7 @@ def _column_notes(columns: Columns) -> tuple[str, ...]:
             'or say: --map "Distance=distance_km" or "Distance=distance_mi"'
         )
     if columns.unrecognised:
-        notes.append(f"{len(columns.unrecognised)} columns are kept as written and not understood")
+        notes.append(f"{len(columns.unrecognised)} columns are not understood and kept as written")
     return tuple(notes)
 
 

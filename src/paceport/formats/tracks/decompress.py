@@ -64,7 +64,7 @@ def _feed(member: "zlib._Decompress", fed: memoryview, unpacked: bytearray, *, p
             raise FileError(
                 path=name,
                 why=f"it expands to more than {len(unpacked) >> 20} MiB, which no recorded activity does",
-                fix="leave it out; it may be built to exhaust the machine",
+                fix="leave it out; it may be designed to use up the memory",
             )
 
 

@@ -202,7 +202,7 @@ def _check(reading: _Reading, samples: Samples, name: str, notes: list[str]) -> 
         if reading.points.undated:
             raise FileError(
                 path=name,
-                why="all its times lie before 1990, so nobody knows when it was recorded",
+                why="all its times lie before 1990, so its date is unknown",
                 fix="correct its times, or leave it out",
             )
         raise FileError(

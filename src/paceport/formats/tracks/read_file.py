@@ -79,7 +79,7 @@ def _read_xml(content: bytes, name: str) -> list[Track]:
     except ForbiddenDtd as refusal:
         raise FileError(
             path=name,
-            why="it declares a DTD or entities, which recorded activities never need and attacks use",
+            why="it declares a DTD or entities, which recorded activities do not need but attacks use",
             fix="leave it out, or remove the <!DOCTYPE …> by hand if you trust it",
         ) from refusal
     if root.casefold() == "gpx":

@@ -65,7 +65,7 @@ def _plausible(channels: dict[str, Channel], notes: list[str]) -> dict[str, Chan
         known = ~(np.isnan(channels["latitude_deg"]) & np.isnan(channels["longitude_deg"]))
         good = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 180)
         if (known & ~good).any():
-            notes.append(f"{int((known & ~good).sum())} positions that are not on the globe were left out")
+            notes.append(f"{int((known & ~good).sum())} positions outside the valid range were left out")
         kept |= {name: np.where(good, kept[name], np.nan) for name in POSITIONS}
     for name in ("heartrate_bpm", "cadence_spm", "power_w", "speed_mps", "distance_m"):
         if name in kept:

@@ -36,5 +36,7 @@ def with_clock_set_once(samples: Samples, pauses: Sequence[Pause], notes: list[s
     moved_s = entered_s - 1 - left_s
     epoch_s = samples.epoch_s.copy()
     epoch_s[known[: last + 1]] += moved_s
-    notes.append(f"the clock was set on the way: the first {last + 1} samples were moved by {moved_s / 3600:.1f} h")
+    notes.append(
+        f"the clock was set during the activity: the first {last + 1} samples were moved by {moved_s / 3600:.1f} h"
+    )
     return Samples(epoch_s=epoch_s, channels=samples.channels)

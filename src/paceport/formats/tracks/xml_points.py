@@ -100,7 +100,7 @@ def refuse_one_moment(samples: Samples, name: str) -> None:
     if len(times) > 2 and times.min() == times.max() and latitude is not None and len(np.unique(latitude)) > 2:
         raise FileError(
             path=name,
-            why="all its points bear one and the same time, so neither its duration nor its speed can be known",
+            why="all its points have the same time, so its duration and speed are unknown",
             fix="export the activity again with the time of each point, or leave it out",
         )
 

@@ -159,9 +159,7 @@ def _fix(path: Path) -> str:
 
 def _not_allowed(path: Path, words: str) -> PaceportError:
     if why := denial(path):
-        return StoreUnreadable(
-            path=str(path), why=why, fix="run as the user it belongs to, or make it readable for you"
-        )
+        return StoreUnreadable(path=str(path), why=why, fix="run as its owner, or make it readable for you")
     return StoreUnwritable(
         path=str(path),
         why=denial(path, write=True) or words,

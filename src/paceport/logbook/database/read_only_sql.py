@@ -122,7 +122,7 @@ class _Limits:
         if self._is_memory:
             return UsageError(
                 what="The question took too much memory",
-                why=f"it was stopped when it had taken {_MOST_MEMORY // 1024**2} MiB",
+                why=f"it was stopped after using {_MOST_MEMORY // 1024**2} MiB",
                 fix="ask for less: fewer columns, or a LIMIT",
             )
         return UsageError(
@@ -170,10 +170,12 @@ def _refusal(error: sqlite3.Error | sqlite3.Warning) -> UsageError:
         return UsageError(
             what="That query would change something",
             why="a query may only read",
-            fix="begin with SELECT or WITH; the logbook's files are SQLite, other tools may do the rest",
+            fix="begin with SELECT or WITH; to change data, use another SQLite tool on the logbook's files",
         )
     if "too big" in text:
-        return UsageError(what="A value of the answer is too long", why=text, fix="cut it, for example with substr(…)")
+        return UsageError(
+            what="A value of the answer is too long", why=text, fix="shorten it, for example with substr(…)"
+        )
     if "one statement" in text:
         return UsageError(what="Those are several queries", why=text, fix="run one at a time")
     return UsageError(

@@ -35,7 +35,7 @@ def remove_activity(
     if own is None and cached is None:
         raise UsageError(
             what=f"There is no activity {activity_id} in the logbook",
-            why="neither in your own data nor in what the API gave",
+            why="it is neither in your own data nor in the cached API data",
             fix='paceport sql "SELECT id, name FROM any_activity"',
         )
     place = originals.with_name("removed") / f"{activity_id}-{clock.now():%Y%m%dT%H%M%S}" if own else None

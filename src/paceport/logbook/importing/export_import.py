@@ -78,7 +78,7 @@ class ExportImporter:
         for refused in export.refused:
             tally.note(f"left out {refused.name}: {refused.why}")
         if export.routes:
-            tally.note(f"{export.routes} planned routes are no activities and were left out")
+            tally.note(f"{export.routes} planned routes are not activities and were left out")
 
     def _jobs(self, export: StravaExport, header: str, pace: ProgressReporter) -> Iterator[ReadJob]:
         for row in export.rows():
@@ -201,7 +201,7 @@ class _Sessions:
     def left_out(self) -> list[str]:
         """What belongs to no row, by name."""
         texts = [
-            f"{name} holds {len(sessions)} sessions; left out, for no row is it: {session}"
+            f"{name} holds {len(sessions)} sessions; these have no row and were left out: {session}"
             for name, sessions in self._sessions.items()
             for part, session in enumerate(sessions)
             if part not in self._taken[name]

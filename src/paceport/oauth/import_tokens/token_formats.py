@@ -75,7 +75,7 @@ def parse_tokens(text: str, *, name: str) -> ImportedTokens:
 def _the_only(found: list[tuple[Path, object]], name: str) -> tuple[Path, object]:
     given = [one for one in found if not is_placeholder(one[1])]
     if not given:
-        _refuse(name, "where the refresh token should stand there is a placeholder that nobody has filled in")
+        _refuse(name, "it contains a placeholder in place of the refresh token")
     tokens = [one for one in given if isinstance(one[1], str) and _TOKEN.fullmatch(one[1].strip())]
     if not tokens:
         _refuse(name, "what it calls a token is not one")

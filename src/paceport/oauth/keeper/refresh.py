@@ -199,7 +199,7 @@ class Refresh:
     def _warn_of_fallback(self, error: PaceportError, grant: Grant) -> None:
         left_min = grant.left_s(self._clock.now()) / 60
         self._context.warn(
-            f"{error.what}: {error.why}. The token at hand works for another {left_min:.0f} min; then: {error.fix}"
+            f"{error.what}: {error.why}. The current token works for another {left_min:.0f} min; then: {error.fix}"
         )
 
     def _warn_if_short_lived(self, need: TokenRequirement, grant: Grant) -> Grant:

@@ -87,7 +87,7 @@ def start_login(plan: LoginPlan, *, pending_path: Path, clock: Clock) -> str:
 
     What is written is good for ten minutes, readable by this user alone, and replaces an earlier start.
     """
-    # Nobody listens there: the browser ends on an error page with the answer in its address bar.
+    # No program listens there: the browser ends on an error page with the answer in its address bar.
     redirect_uri = f"http://127.0.0.1:{49152 + secrets.randbelow(16384)}/{secrets.token_urlsafe(16)}"
     state = secrets.token_urlsafe(_STATE_BYTES)
     save_started_login(

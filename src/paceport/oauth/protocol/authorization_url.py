@@ -42,8 +42,8 @@ def authorize_error(fault: ErrorBody) -> PaceportError:
     if fault.has_detail("Application", "client_id"):
         return AppCredentialsWrong(
             part="client id",
-            why="Strava knows no app with that number; an e-mail address, a blank or the client secret in its "
-            "place gives the same answer",
+            why="Strava knows no app with that number; an e-mail address, a space or the client secret "
+            "there causes the same error",
         )
     if fault.has_detail("Application", "redirect_uri"):
         return BadRequest(

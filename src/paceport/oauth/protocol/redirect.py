@@ -73,7 +73,7 @@ def read_redirect(text: str, *, state: str | None) -> Redirect:
         raise RedirectRefused(
             what="Strava's permission page ended with an error",
             why=f"the address it sent the browser to says: {word}",
-            fix="paceport login; if it stays: paceport doctor",
+            fix="paceport login; if it happens again: paceport doctor",
             is_final=state is not None,
         )
     if not _CODE.fullmatch(fields.get("code", "")):

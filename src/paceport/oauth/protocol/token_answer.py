@@ -50,7 +50,7 @@ def answer_fields(body: bytes) -> dict[str, Any]:
     if found.get("access_token") and ("refresh_token" in found or text.rstrip().endswith(("}", "]"))):
         return found
     if problem is not None:
-        why = "a page came in its place: a proxy's, or the sign-in page of this network"
+        why = "a page came instead: from a proxy, or the sign-in page of this network"
         raise AnswerLost(host=_HOST, why=why if is_page else "the answer is not JSON, or was cut off") from problem
     raise UnexpectedAnswer(
         what="Strava's token endpoint gave an answer that is not in the documentation",

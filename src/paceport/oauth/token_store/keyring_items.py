@@ -101,7 +101,7 @@ def probe_keyring(*, timeout_s: float = 3.0) -> str:
 
     found = _ask(round_trip, _unusable, timeout_s=timeout_s)
     if found != value:
-        raise _unusable("it returned something else than what was stored")
+        raise _unusable("it returned something other than what was stored")
     return str(backend.name)
 
 
@@ -115,7 +115,7 @@ def _backend() -> KeyringBackend:
         raise StoreUnsafe(
             path="the keyring",
             why=f"the one that is configured, {type(backend).__module__}, keeps nothing or keeps it unprotected",
-            fix="start the desktop's keyring service, or keep logins in private files: vault = 'file' in config.toml",
+            fix="start the desktop's keyring service, or store logins in private files: vault = 'file' in config.toml",
         )
     return backend
 

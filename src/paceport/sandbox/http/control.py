@@ -1,4 +1,4 @@
-"""The control face under /_sandbox/: clock, faults, switches, counters, tokens. Not part of the simulated service."""
+"""The control API under /_sandbox/: clock, faults, switches, counters, tokens. Not part of the simulated service."""
 
 from __future__ import annotations
 

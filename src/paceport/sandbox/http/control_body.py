@@ -1,4 +1,4 @@
-"""What the routes of the control face share: reading a JSON body, and the error of an invalid request."""
+"""What the routes of the control API share: reading a JSON body, and the error of an invalid request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The control face, continued: what athletes do on the web site and in the app, and the webhooks' queue."""
+"""The control API, continued: what athletes do on the web site and in the app, and the webhooks' queue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the control face shows of the world: switches, planned faults, grants with their tokens."""
+"""What the control API shows of the world: switches, planned faults, grants with their tokens."""
 
 from __future__ import annotations
 

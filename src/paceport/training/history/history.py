@@ -106,7 +106,7 @@ class History:
         return {run.id: run for run in self.runs}
 
     def cache_share(self) -> CacheShare:
-        """What of this is borrowed, and until when."""
+        """What of this comes from the API, and until when it may be kept."""
         expiries = [run.expires_at for run in self.runs if run.expires_at is not None]
         return CacheShare(
             runs=len(expiries), first_expiry=min(expiries, default=None), last_expiry=max(expiries, default=None)

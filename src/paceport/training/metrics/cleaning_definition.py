@@ -5,7 +5,7 @@ from paceport.training.metrics.definition import Metric
 CLEANING = Metric(
     name="cleaning",
     title="Cleaning",
-    definition="Samples that cannot be true are found when a file is imported, and repaired or left out before "
+    definition="Impossible samples are found when a file is imported, and repaired or left out before "
     "anything is computed. Each kind of repair is counted in a note, shown by `import` and `run`. The file itself is "
     "kept unchanged, byte by byte.",
     formula="a sample is doubtful where the speed between neighbours is above 12.5 m/s, or above 7 m/s and three times "
@@ -28,7 +28,7 @@ CLEANING = Metric(
         "A treadmill's speed without a distance is summed up.",
         "A cadence whose median is above 120 counts both feet already and is not doubled.",
         "A sport that the file does not say is guessed from its speeds and cadence, and shown as guessed.",
-        "Dates before 1990 or more than two days ahead are not believed.",
+        "Dates before 1990 or more than two days ahead are ignored.",
     ),
     examples=(
         "An hour at 3.0 m/s with one point 300 m aside for a second: 10,800 m, best kilometre 333.3 s.",

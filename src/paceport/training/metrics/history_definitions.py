@@ -52,7 +52,7 @@ HISTORY_METRICS: tuple[Metric, ...] = (
     Metric(
         name="monotony",
         title="Monotony",
-        definition="How alike the last seven days were: high when every day is the same.",
+        definition="How similar the last seven days were: high when all days are alike.",
         formula="mean / standard deviation of seven daily loads",
         unit="ratio",
         edge_cases=("Seven equal days, or fewer than seven: not known.",),
