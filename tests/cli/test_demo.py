@@ -54,7 +54,7 @@ def test_it_shows_the_mistake_its_repair_every_activity_and_the_analysis(
     counted = re.search(r"^  (\d+) activities$", shown[listing:], re.MULTILINE)
     assert counted is not None
     assert int(counted.group(1)) > 1500
-    assert "was a script" in shown
+    assert "A script pressed" in shown
 
 
 def test_ctrl_c_ends_it_without_asking_for_a_report(tmp_path: Path) -> None:

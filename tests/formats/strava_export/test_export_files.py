@@ -13,8 +13,8 @@ from paceport.formats.strava_export import export_files as tree_module
 from paceport.formats.strava_export.export_files import find_root, open_file_tree
 
 HOSTILE = [
-    ("../outside.fit", "leads out"),
-    ("activities/../../outside.fit", "leads out"),
+    ("../outside.fit", "points outside"),
+    ("activities/../../outside.fit", "points outside"),
     ("/etc/passwd", "absolute"),
     ("C:/windows/system.ini", "absolute"),
     ("activities\\1.fit", "backslash"),
