@@ -36,7 +36,7 @@ def predict_command(
 ) -> None:
     """Predict race times (5k, 10k, half, marathon, or the distances given) from the last 90 days.
 
-    Riegel and VDOT start from your best recent effort, critical speed from a line through your efforts of 2 to 15
+    Riegel and VDOT start from your best recent effort, critical speed from a line through your efforts of 2 to 25
     minutes. Each method is tested on your own past races, with the data of the day before the race.
     """
     wanted = tuple(parse_race_distance_m(text) for text in distances)
@@ -90,7 +90,7 @@ def _show(opened: HistorySession, found: Predictions, distances_m: tuple[float, 
         speed = f"{units.pace(line.speed_mps)} min/{units.name}, {line.reserve_m:.0f} m in reserve"
         facts.append(("Critical speed", f"{speed}, from {line.efforts} efforts (r² {line.fit_r2:.4f})"))
     else:
-        facts.append(("Critical speed", "not known: no straight line through three efforts of 2 to 15 minutes"))
+        facts.append(("Critical speed", "not known: no straight line through three efforts of 2 to 25 minutes"))
     output.facts(facts)
 
 

@@ -10,7 +10,12 @@ from typing import Literal
 
 from paceport.training.history.history import History
 from paceport.training.history.progress import records
-from paceport.training.metrics.critical_speed import CriticalSpeed, TimedEffort, critical_speed
+from paceport.training.metrics.critical_speed import (
+    CriticalSpeed,
+    RunEffort,
+    TimedEffort,
+    recent_critical_speed,
+)
 from paceport.training.metrics.personal_records import Attempt, why_implausible
 from paceport.training.metrics.race_prediction import Prediction, PredictionMethod, predict, vdot
 from paceport.units import MILE_M
@@ -22,7 +27,6 @@ PREDICTED_M = (MILE_M, 5000.0, 10000.0, 21097.5, 42195.0)
 _RACE_SPANS_M = (MILE_M, 2 * MILE_M, 5000.0, 10000.0, 15000.0, 10 * MILE_M, 20000.0, 21097.5, 30000.0, 42195.0, 50000.0)
 _SHORTEST_BASIS_M = MILE_M
 _LONGER_BY = 1.03  # a measured race comes out a little long; beyond, it was another distance
-_CRITICAL_VALID_S = (120.0, 1800.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,19 +146,20 @@ def _basis(efforts: Sequence[_Dated]) -> Basis | None:
 
 
 def _line(efforts: Sequence[_Dated]) -> CriticalSpeed | None:
-    fastest: dict[float, float] = {}
-    for _, one in efforts:
-        fastest[one.span_m] = min(one.elapsed_time_s, fastest.get(one.span_m, one.elapsed_time_s))
-    return critical_speed(list(fastest.items()))
+    if not efforts:
+        return None
+    dated = [
+        RunEffort(run_id=one.run_id, day=day, distance_m=one.span_m, time_s=one.elapsed_time_s) for day, one in efforts
+    ]
+    return recent_critical_speed(dated, before=dated[-1].day + timedelta(days=1))
 
 
 def _predict_race(basis: Basis | None, line: CriticalSpeed | None, distance_m: float) -> list[RacePrediction]:
     found: list[Prediction] = [] if basis is None else predict(basis.distance_m, basis.time_s, distance_m)
     answers = [_race_prediction(one.method, distance_m, one.time_s, one.is_within_range) for one in found]
     time_s = None if line is None else line.time_s(distance_m)
-    if time_s is not None and time_s > 0:
-        shortest_s, longest_s = _CRITICAL_VALID_S
-        answers.append(_race_prediction("critical-speed", distance_m, time_s, shortest_s <= time_s <= longest_s))
+    if line is not None and time_s is not None and time_s > 0:
+        answers.append(_race_prediction("critical-speed", distance_m, time_s, line.is_valid_for(time_s)))
     return answers
 
 

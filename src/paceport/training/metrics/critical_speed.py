@@ -1,28 +1,50 @@
-"""Critical speed: the line through your best efforts, and how well it would have predicted your own races."""
+"""Critical speed: the line through your maximal efforts of different runs, and how far it can be trusted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 from statistics import fmean
 
-SHORTEST_EFFORT_S, LONGEST_EFFORT_S = 120.0, 900.0
-_LEAST_FIT = 0.99
+# A maximal effort is looked for in each of these durations, in seconds. The last one includes its end.
+DURATION_BANDS_S = ((120.0, 240.0), (240.0, 480.0), (480.0, 900.0), (900.0, 1500.0))
+WINDOW_DAYS = 90
+_LEAST_BANDS = 3
+_LEAST_RESERVE_M, _MOST_RESERVE_M = 50.0, 450.0
+_LEAST_FIT = 0.95
+_LARGEST_RESIDUAL_RATIO = 0.05
+_VALID_BEYOND_LONGEST, _LONGEST_VALID_S = 2.0, 3600.0
+# Between efforts of one band, speed is compared as if all had lasted equally long: Riegel's law, speed ~ time^-0.0566.
+_FATIGUE_EXPONENT = 0.06 / 1.06
+_SPARE_RUNS = len(DURATION_BANDS_S)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriticalSpeed:
-    """Distance = `speed_mps` · time + `reserve_m`, with the share of variance explained and the efforts it rests on."""
+    """Distance = `speed_mps` · time + `reserve_m`, with the share of variance explained and the efforts it rests on.
+
+    `shortest_s` and `longest_s` are the durations of these efforts.
+    """
 
     speed_mps: float
     reserve_m: float
     fit_r2: float
     efforts: int
+    shortest_s: float
+    longest_s: float
 
     def time_s(self, distance_m: float) -> float | None:
         """The time the line gives for a distance; None for one shorter than the reserve."""
         return (distance_m - self.reserve_m) / self.speed_mps if distance_m > self.reserve_m else None
+
+    def is_valid_for(self, time_s: float) -> bool:
+        """Whether the line may be used for an effort of that duration.
+
+        It may from its shortest effort to twice its longest, and never beyond an hour.
+        """
+        return self.shortest_s <= time_s <= min(_VALID_BEYOND_LONGEST * self.longest_s, _LONGEST_VALID_S)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,22 +57,23 @@ class TimedEffort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CriticalSpeedBackTest:
-    """What the efforts before a race would have predicted for it; `error_ratio` above 0: the race was faster."""
+class RunEffort(TimedEffort):
+    """A timed distance, the run it comes from, and whether that run was a race."""
 
-    race: TimedEffort
-    predicted_s: float
-    error_ratio: float
+    run_id: int
+    is_race: bool = False
 
 
 def critical_speed(efforts: Sequence[tuple[float, float]]) -> CriticalSpeed | None:
-    """Least squares of distance over time on (distance_m, elapsed_s) efforts of 2 to 15 minutes.
+    """Least squares of distance over time on (distance_m, elapsed_s) efforts of 2 to 25 minutes.
 
-    None with fewer than three such efforts, a speed that is not above 0, a negative reserve, or r² below 0.99.
-    Source: docs/metrics.md#critical-speed.
+    The efforts must be maximal and of different runs: pieces of one even run lie on a line whatever the runner can do
+    (`maximal_efforts` chooses them). None with efforts in fewer than three of the bands 2-4, 4-8, 8-15 and 15-25 min, a
+    speed that is not above 0, a reserve outside 50 to 450 m, r² below 0.95, or an effort more than 5 % of its distance
+    off the line. Source: docs/metrics.md#critical-speed.
     """
-    used = [(distance, time) for distance, time in efforts if SHORTEST_EFFORT_S <= time <= LONGEST_EFFORT_S]
-    if len(used) < 3:
+    used = [(distance, time) for distance, time in efforts if _band(time) is not None]
+    if len({_band(time) for _, time in used}) < _LEAST_BANDS:
         return None
     mean_m, mean_s = fmean(distance for distance, _ in used), fmean(time for _, time in used)
     spread_s = sum((time - mean_s) ** 2 for _, time in used)
@@ -58,34 +81,68 @@ def critical_speed(efforts: Sequence[tuple[float, float]]) -> CriticalSpeed | No
     together = sum((time - mean_s) * (distance - mean_m) for distance, time in used)
     if spread_s <= 0 or spread_m <= 0:
         return None
-    speed_mps = together / spread_s
-    reserve_m = mean_m - speed_mps * mean_s
-    fit_r2 = together**2 / (spread_s * spread_m)
-    if speed_mps <= 0 or reserve_m < 0 or fit_r2 < _LEAST_FIT:
-        return None
-    return CriticalSpeed(speed_mps=speed_mps, reserve_m=reserve_m, fit_r2=fit_r2, efforts=len(used))
+    line = CriticalSpeed(
+        speed_mps=together / spread_s,
+        reserve_m=mean_m - together / spread_s * mean_s,
+        fit_r2=together**2 / (spread_s * spread_m),
+        efforts=len(used),
+        shortest_s=min(time for _, time in used),
+        longest_s=max(time for _, time in used),
+    )
+    return line if _is_plausible(line, used) else None
 
 
-def back_test(
-    races: Sequence[TimedEffort], efforts: Sequence[TimedEffort], *, window_days: int = 90
-) -> list[CriticalSpeedBackTest]:
-    """For each race that they allow, what critical speed from the best efforts of the days before it predicted.
+def maximal_efforts(efforts: Iterable[RunEffort], *, before: date, window_days: int = WINDOW_DAYS) -> list[RunEffort]:
+    """The best effort of each band of durations in the days before `before`, each of another run; shortest band first.
 
-    The fastest effort per distance in the `window_days` before the race counts, never one of the race's own day. Races
-    are returned by date. Critical speed is a model of efforts up to half an hour; longer races come out slower than
-    predicted, and this is where one sees by how much.
+    As many bands as possible get an effort; among the ways to choose, the fastest wins. That a best is a maximal effort
+    is not known: the gates of `critical_speed` refuse lines that maximal efforts do not give.
     """
-    outcomes: list[CriticalSpeedBackTest] = []
-    for race in sorted(races, key=lambda one: one.day):
-        fastest: dict[float, float] = {}
-        for effort in efforts:
-            if timedelta() < race.day - effort.day <= timedelta(days=window_days):
-                best = fastest.get(effort.distance_m)
-                fastest[effort.distance_m] = effort.time_s if best is None else min(best, effort.time_s)
-        line = critical_speed(list(fastest.items()))
-        predicted_s = None if line is None else line.time_s(race.distance_m)
-        if predicted_s is not None and race.time_s > 0:
-            outcomes.append(
-                CriticalSpeedBackTest(race=race, predicted_s=predicted_s, error_ratio=predicted_s / race.time_s - 1.0)
-            )
-    return outcomes
+    first = before - timedelta(days=window_days)
+    best: list[dict[int, RunEffort]] = [{} for _ in DURATION_BANDS_S]
+    for effort in efforts:
+        band = _band(effort.time_s)
+        if band is not None and effort.distance_m > 0 and first <= effort.day < before:
+            standing = best[band].get(effort.run_id)
+            if standing is None or _comparable_speed(effort) > _comparable_speed(standing):
+                best[band][effort.run_id] = effort
+    # No more runs than bands can be taken by the others, so the best few of each band are enough to choose from.
+    candidates = [sorted(runs.values(), key=_comparable_speed, reverse=True)[:_SPARE_RUNS] for runs in best]
+    choices = product(*([*few, None] for few in candidates))
+    chosen = max(filter(_are_different_runs, choices), key=_worth)
+    return [effort for effort in chosen if effort is not None]
+
+
+def recent_critical_speed(efforts: Iterable[RunEffort], *, before: date) -> CriticalSpeed | None:
+    """Critical speed from the maximal efforts of the 90 days before `before`; None where they give no line."""
+    return critical_speed([(one.distance_m, one.time_s) for one in maximal_efforts(efforts, before=before)])
+
+
+def _band(time_s: float) -> int | None:
+    """Which band of durations a time lies in."""
+    if time_s == DURATION_BANDS_S[-1][1]:
+        return len(DURATION_BANDS_S) - 1
+    return next((place for place, (low, high) in enumerate(DURATION_BANDS_S) if low <= time_s < high), None)
+
+
+def _comparable_speed(effort: RunEffort) -> float:
+    return float(effort.distance_m / effort.time_s * effort.time_s**_FATIGUE_EXPONENT)
+
+
+def _are_different_runs(choice: Sequence[RunEffort | None]) -> bool:
+    runs = [effort.run_id for effort in choice if effort is not None]
+    return len(runs) == len(set(runs))
+
+
+def _worth(choice: Sequence[RunEffort | None]) -> tuple[int, float]:
+    speeds = [_comparable_speed(effort) for effort in choice if effort is not None]
+    return len(speeds), sum(speeds)
+
+
+def _is_plausible(line: CriticalSpeed, efforts: Sequence[tuple[float, float]]) -> bool:
+    if line.speed_mps <= 0 or not _LEAST_RESERVE_M <= line.reserve_m <= _MOST_RESERVE_M or line.fit_r2 < _LEAST_FIT:
+        return False
+    return all(
+        abs(line.speed_mps * time + line.reserve_m - distance) <= _LARGEST_RESIDUAL_RATIO * distance
+        for distance, time in efforts
+    )

@@ -10,12 +10,13 @@ from difflib import get_close_matches
 from paceport.training.metrics.cleaning_definition import CLEANING
 from paceport.training.metrics.definition import Metric
 from paceport.training.metrics.history_definitions import HISTORY_METRICS
+from paceport.training.metrics.performance_definitions import PERFORMANCE_METRICS
 from paceport.training.metrics.run_definitions import RUN_METRICS
 
 
 def metrics() -> tuple[Metric, ...]:
     """All metrics: those of one run first, then those of many."""
-    return (*RUN_METRICS, CLEANING, *HISTORY_METRICS)
+    return (*RUN_METRICS, CLEANING, *HISTORY_METRICS, *PERFORMANCE_METRICS)
 
 
 def find_metric(name: str) -> Metric | None:

@@ -97,16 +97,25 @@ HISTORY_METRICS: tuple[Metric, ...] = (
     Metric(
         name="critical-speed",
         title="Critical speed and reserve (D')",
-        definition="The slope and the offset of the line through your best efforts of 2 to 15 minutes: the speed "
-        "that could be held long, and the metres that can be run above it. A back-test shows what the efforts "
-        "before each of your own races would have predicted.",
+        definition="The slope and the offset of the line through your maximal efforts of the last 90 days: the speed "
+        "that could be held long, and the metres that can be run above it. The best effort of each band of durations "
+        "is taken, each from another run, because pieces of one even run lie on a line whatever you can do. A "
+        "back-test shows what the efforts before each of your own races would have predicted.",
         formula="distance = speed · time + reserve, least squares, elapsed times",
         unit="m/s and m",
-        constants=("At least three efforts.", "The back-test looks 90 days back, never at the race's own day."),
-        edge_cases=("A speed not above 0, a reserve below 0, or r² below 0.99: not known.",),
+        constants=(
+            "Bands 2 to 4, 4 to 8, 8 to 15 and 15 to 25 minutes; at least three of them.",
+            "Valid from its shortest effort to twice its longest, at most 60 minutes.",
+            "The back-test looks 90 days back, never at the race's own day.",
+        ),
+        edge_cases=(
+            "Not known: a speed not above 0, a reserve outside 50 to 450 m, r² below 0.95.",
+            "Not known: an effort more than 5 % off the line.",
+        ),
         examples=("1,200 m in 200 s, 2,400 in 440, 3,600 in 680: 5.0 m/s and 200 m.",),
         convention="Predicted times of races longer than half an hour are too fast; the back-test shows by how much.",
         source="Hughson 1984; Hill 1993. Plausible: 4.94 ± 0.32 m/s, 123 ± 58 m (Kordi, Menzies and Galbraith 2019).",
+        version=2,
     ),
     Metric(
         name="personal-records",

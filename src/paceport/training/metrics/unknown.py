@@ -1,0 +1,12 @@
+"""Why a number is not known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """In place of a number that nobody could trust. `reason` is a clause to show: "fewer than 40 runs"."""
+
+    reason: str

@@ -1,0 +1,84 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paceport.training.metrics.maximum_heart_rate import RunHeartRate, expected_maximum_bpm, maximum_heart_rate
+
+TODAY = date(2026, 6, 1)
+
+
+def run(best_minute_bpm: float, days_ago: int = 10, mean_bpm: float | None = None) -> RunHeartRate:
+    return RunHeartRate(day=TODAY - timedelta(days=days_ago), best_minute_bpm=best_minute_bpm, mean_bpm=mean_bpm)
+
+
+def test_the_third_highest_minute_counts() -> None:
+    found = maximum_heart_rate([run(150), run(191), run(185), run(188)], today=TODAY)
+
+    assert found is not None
+    assert (found.bpm, found.runs, found.doubts) == (185, 4, ())
+    assert not found.is_probably_too_low
+
+
+def test_fewer_than_three_runs_say_nothing() -> None:
+    assert maximum_heart_rate([run(190), run(191)], today=TODAY) is None
+
+
+def test_minutes_that_no_heart_beats_do_not_count() -> None:
+    found = maximum_heart_rate([run(240), run(221), run(180), run(179), run(178)], today=TODAY)
+
+    assert found is not None
+    assert found.bpm == 178
+
+
+@pytest.mark.parametrize(("days_ago", "runs"), [(730, 4), (731, 3), (-1, 3)])
+def test_only_two_years_count(days_ago: int, runs: int) -> None:
+    found = maximum_heart_rate([run(190), run(189), run(188), run(200, days_ago)], today=TODAY)
+
+    assert found is not None
+    assert found.runs == runs
+
+
+def test_the_mean_for_an_age_is_tanakas() -> None:
+    assert expected_maximum_bpm(40) == pytest.approx(180)
+
+
+@pytest.mark.parametrize(("bpm", "is_low"), [(168, False), (167.9, True)])
+def test_twelve_below_the_mean_for_the_age_is_probably_too_low(bpm: float, is_low: bool) -> None:
+    found = maximum_heart_rate([run(bpm)] * 3, today=TODAY, age_years=40)
+
+    assert found is not None
+    assert found.is_probably_too_low == is_low
+
+
+@pytest.mark.parametrize(("recent_bpm", "is_low"), [(161.5, True), (162, False)])
+def test_no_hard_run_in_ninety_days_is_doubtful(recent_bpm: float, is_low: bool) -> None:
+    found = maximum_heart_rate([*[run(190, 200)] * 3, run(recent_bpm, 90), run(185, 91)], today=TODAY)
+
+    assert found is not None
+    assert found.is_probably_too_low == is_low
+
+
+def test_a_hundred_hours_at_one_rate_are_no_maximum_even_where_the_age_is_not_known() -> None:
+    found = maximum_heart_rate([run(151, days, 150) for days in range(100)], today=TODAY)
+
+    assert found is not None
+    assert found.bpm == 151
+    assert found.doubts == ("half of the runs have a mean above 90% of it",)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.floats(100, 230), st.integers(0, 800)), max_size=12), st.floats(15, 80))
+def test_it_agrees_with_a_count(made: list[tuple[float, int]], age: float) -> None:
+    found = maximum_heart_rate([run(*one) for one in made], today=TODAY, age_years=age)
+
+    rates = [rate for rate, days in made if days <= 730 and rate <= 220]
+    if len(rates) < 3:
+        assert found is None
+        return
+    assert found is not None
+    assert sum(rate > found.bpm for rate in rates) <= 2
+    assert sum(rate >= found.bpm for rate in rates) >= 3
+    hard = any(rate > 0.85 * found.bpm for rate, days in made if days <= 90 and rate <= 220)
+    assert found.is_probably_too_low == (found.bpm < 208 - 0.7 * age - 12 or not hard)

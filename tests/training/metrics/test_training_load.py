@@ -1,0 +1,177 @@
+import statistics
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
+from paceport.training.metrics.pace_load import pace_stress
+from paceport.training.metrics.training_load import (
+    SOURCES,
+    ActivityLoads,
+    LoadSource,
+    loads_on_one_scale,
+    session_rpe_load,
+    threshold_speed,
+)
+from training.metrics.made import Channel, channel, course_of, steady, walks
+
+DAY = date(2026, 1, 1)
+
+
+def activity(activity_id: int, sport: str = "Run", **by_source: float) -> ActivityLoads:
+    named: dict[LoadSource, float] = {
+        source: by_source[key] for source in SOURCES if (key := source.replace("-", "_")) in by_source
+    }
+    return ActivityLoads(activity_id=activity_id, day=DAY + timedelta(days=activity_id), sport=sport, by_source=named)
+
+
+def test_an_hour_at_the_threshold_is_a_hundred() -> None:
+    assert pace_stress(steady(4.0, 3600), None, threshold_mps=4.0) == pytest.approx(100)
+
+
+def test_three_quarters_of_an_hour_below_the_threshold() -> None:
+    assert pace_stress(steady(4.0, 2700), None, threshold_mps=4.4) == pytest.approx(61.98, abs=0.005)
+
+
+def test_grade_adjusted_speed_counts_and_standing_does_not() -> None:
+    adjusted = AdjustedDistance(distance_m=channel([0, 7200]), adjusted_m=channel([0, 14400]))
+    course = course_of([0, 1800, 1900, 3700], [0, 3600, 3600, 7200])
+
+    assert pace_stress(course, adjusted, threshold_mps=4.0) == pytest.approx(100)
+
+
+@pytest.mark.parametrize("threshold_mps", [0.0, -4.0, float("nan")])
+def test_without_a_threshold_there_is_no_pace_stress(threshold_mps: float) -> None:
+    assert pace_stress(steady(4.0, 100), None, threshold_mps=threshold_mps) is None
+
+
+def test_who_never_moved_has_no_pace_stress() -> None:
+    assert pace_stress(course_of([0, 100], [0, 1]), None, threshold_mps=4.0) is None
+
+
+@settings(max_examples=25)
+@given(walks())
+def test_pace_stress_agrees_with_a_sum_by_hand(walk: tuple[Channel, Channel]) -> None:
+    course = course_of(*walk)
+    found = pace_stress(course, None, threshold_mps=4.0)
+
+    # Moving intervals by hand: a row of slow ones longer than 15 s is standing.
+    steps = list(zip(np.diff(walk[0]).tolist(), np.diff(walk[1]).tolist(), strict=True))
+    moving: list[tuple[float, float]] = []
+    row: list[tuple[float, float]] = []
+    for step in [*steps, (1.0, 1000.0)]:
+        if step[1] < 0.89408 * step[0]:
+            row.append(step)
+            continue
+        if sum(seconds for seconds, _ in row) <= 15:
+            moving += row
+        row = []
+        moving.append(step)
+    moving.pop()
+    total = 0.0
+    for place, (seconds, _) in enumerate(moving):
+        middle = sum(s for s, _ in moving[:place]) + seconds / 2
+        half = max(30.0, seconds) / 2
+        window_s = window_m = at = 0.0
+        for length, metres in moving:
+            inside = max(0.0, min(at + length, middle + half) - max(at, middle - half))
+            window_s, window_m = window_s + inside, window_m + metres * inside / length
+            at += length
+        total += seconds * (window_m / window_s / 4.0) ** 2
+    assert found == (pytest.approx(total / 36.0) if moving else None)
+
+
+def test_an_hour_at_five_is_three_hundred() -> None:
+    assert session_rpe_load(5, 60) == 300
+
+
+@pytest.mark.parametrize(("exertion", "minutes"), [(-1, 60), (10.5, 60), (5, 0), (float("nan"), 60), (5, float("inf"))])
+def test_what_is_no_session_has_no_load(exertion: float, minutes: float) -> None:
+    assert session_rpe_load(exertion, minutes) is None
+
+
+def test_the_threshold_speed_says_where_it_comes_from() -> None:
+    everything = threshold_speed(setting_mps=4.2, critical_mps=4.4, best_hour_mps=3.9)
+    without_setting = threshold_speed(setting_mps=None, critical_mps=4.4, best_hour_mps=3.9)
+    hour_alone = threshold_speed(setting_mps=None, critical_mps=None, best_hour_mps=3.9)
+
+    assert [(one.speed_mps, one.source) for one in (everything, without_setting, hour_alone) if one is not None] == [
+        (4.2, "your settings"),
+        (4.4, "critical speed"),
+        (3.9, "best hour"),
+    ]
+    assert threshold_speed(setting_mps=None, critical_mps=None, best_hour_mps=None) is None
+
+
+def test_the_chosen_source_is_taken_as_it_is() -> None:
+    found = loads_on_one_scale([activity(1, trimp=80, pace_stress=50)])
+
+    assert [(one.load, one.source, one.ratio) for one in found.loads] == [(80, "trimp", 1)]
+
+
+def test_another_source_is_brought_to_the_scale_by_the_median_ratio() -> None:
+    both = [activity(place, trimp=2.0 * (50 + place), pace_stress=50.0 + place) for place in range(9)]
+    odd = activity(20, trimp=1000, pace_stress=10)
+    alone = activity(21, "Ride", pace_stress=70)
+
+    found = loads_on_one_scale([*both, odd, alone])
+
+    assert found.ratios["pace-stress"].ratio == pytest.approx(2)
+    assert found.ratios["pace-stress"].activities == 10
+    assert found.loads[-1].load == pytest.approx(140)
+    assert (found.loads[-1].source, found.loads[-1].sport) == ("pace-stress", "Ride")
+    assert found.coverage_ratio == 1
+
+
+def test_nine_in_common_are_too_few_and_coverage_says_so() -> None:
+    both = [activity(place, trimp=100, pace_stress=50) for place in range(9)]
+
+    found = loads_on_one_scale([*both, activity(21, pace_stress=70)])
+
+    assert found.ratios == {}
+    assert found.left_out == (21,)
+    assert found.coverage_ratio == pytest.approx(0.9)
+
+
+def test_power_stands_in_before_pace() -> None:
+    both = [activity(place, trimp=100, pace_stress=50, work=500) for place in range(10)]
+
+    found = loads_on_one_scale([*both, activity(21, pace_stress=70, work=1000)])
+
+    assert found.loads[-1].source == "work"
+    assert found.loads[-1].load == pytest.approx(200)
+
+
+def test_no_activities_have_no_loads() -> None:
+    found = loads_on_one_scale([])
+
+    assert (found.loads, found.left_out, found.coverage_ratio) == ((), (), 1)
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(["trimp", "work", "session-rpe"]), st.floats(0, 500), max_size=3), max_size=25
+    ),
+    st.sampled_from(["trimp", "session-rpe"]),
+)
+def test_the_scale_agrees_with_a_table(rows: list[dict[LoadSource, float]], chosen: LoadSource) -> None:
+    activities = [
+        ActivityLoads(activity_id=place, day=DAY, sport="Run", by_source=row) for place, row in enumerate(rows)
+    ]
+
+    found = loads_on_one_scale(activities, chosen=chosen)
+
+    expected: dict[int, float] = {}
+    for place, row in enumerate(rows):
+        for source in ("trimp", "work", "session-rpe"):
+            ratios = [one[chosen] / one[source] for one in rows if one.get(chosen, 0) > 0 and one.get(source, 0) > 0]
+            if chosen in row:
+                expected[place] = row[chosen]
+            elif source in row and len(ratios) >= 10 and place not in expected:
+                expected[place] = row[source] * statistics.median(ratios)
+    assert {one.activity_id: one.load for one in found.loads} == pytest.approx(expected)
+    assert set(found.left_out) == set(range(len(rows))) - set(expected)
