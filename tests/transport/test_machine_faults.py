@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -16,6 +17,7 @@ from paceport.api.protocol import retry_pause_s
 from paceport.errors import AnswerLost, NetworkError, NotSent, UsageError
 from paceport.http_message import Request, Response
 from paceport.transport.http_transport import open_transport
+from paceport.transport.presented_certificate import names_in
 
 ELSEWHERE = Request(method="GET", url="https://strava.invalid/api/v3/athlete")
 VARIABLES = (
@@ -95,8 +97,62 @@ def test_a_certificate_nobody_trusts_is_named_and_not_tried_again(tmp_path: Path
         error = failure(Request(method="GET", url=url))
 
     assert "certificate that came for localhost" in error.why
+    assert "it is of Example Company Root (Example Company), who signed it themselves" in error.why
     assert "SSL_CERT_FILE" in error.fix
     assert retry_pause_s("GET", error, 1) is None
+
+
+def test_a_certificate_of_another_host_is_named_and_no_root_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "root.pem"))
+
+    with encrypted(tmp_path) as url:
+        error = failure(Request(method="GET", url=url.replace("localhost", "127.1")))
+
+    assert "Example Company Root" in error.why
+    assert "SSL_CERT_FILE" not in error.fix
+
+
+def test_a_certificate_that_a_proxys_network_puts_in_between_is_named_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with encrypted(tmp_path) as url:
+        inside = int(url.rstrip("/").rpartition(":")[2])
+
+        def tunnel(connection: socket.socket) -> None:
+            connection.recv(4000)
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            with socket.create_connection(("127.0.0.1", inside)) as onward:
+                pump = threading.Thread(target=_copy, args=(onward, connection))
+                pump.start()
+                _copy(connection, onward)
+                pump.join()
+
+        with listening(tunnel) as port:
+            monkeypatch.setenv("HTTPS_PROXY", f"http://user:pass@127.0.0.1:{port}")
+            error = failure(ELSEWHERE)
+
+    assert "signed" in error.why
+    assert "Example Company Root" in error.why
+    assert "HTTPS_PROXY" in error.why
+    assert "pass" not in error.why
+
+
+def _copy(source: socket.socket, target: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while part := source.recv(65536):
+            target.sendall(part)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_WR)
+
+
+@pytest.mark.parametrize("cut", range(0, 400, 37))
+def test_bytes_that_are_no_certificate_are_none(cut: int) -> None:
+    der = ssl.PEM_cert_to_DER_cert(CERTIFICATE)
+
+    with pytest.raises(ValueError, match=r"certificate|unpack|cut off"):
+        names_in(der[:cut])
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])

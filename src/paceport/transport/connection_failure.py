@@ -8,9 +8,11 @@ import ssl
 from collections.abc import Iterator
 
 from paceport.errors import NotSent
+from paceport.transport.presented_certificate import presented_certificate
 from paceport.transport.proxy_address import ProxyAddress
 
 _DATES = {9: "it is not valid yet", 10: "it has expired"}  # OpenSSL's numbers of these two
+_OF_ANOTHER_HOST = frozenset({62, 63, 64})
 _TRUST = (
     "a company's network or a virus scanner may put its own certificate in between: add its root certificate to this "
     "system's trusted ones, or name it as a PEM file: SSL_CERT_FILE=/path/to/root.pem"
@@ -23,7 +25,7 @@ def connection_failure(error: Exception, *, host: str, proxy: ProxyAddress | Non
     peer = str(proxy) if proxy is not None else host
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return _untrusted(cause, host)
+            return _untrusted(cause, host, proxy)
         named = _named(cause, peer)
         if named is not None:
             why, fix = named
@@ -77,12 +79,16 @@ def _named(cause: BaseException, peer: str) -> tuple[str, str] | None:
     return None
 
 
-def _untrusted(error: ssl.SSLCertVerificationError, host: str) -> NotSent:
+def _untrusted(error: ssl.SSLCertVerificationError, host: str, proxy: ProxyAddress | None) -> NotSent:
     code = error.verify_code
     said = _DATES.get(code) or error.verify_message or "it was not signed by anyone this system trusts"
-    why = f"the certificate that came for {host} is not trusted: {said}"
+    names = presented_certificate(host, proxy)
+    whose = f"; {names}" if names is not None else ""
+    why = f"the certificate that came for {host} is not trusted: {said.rstrip('.')}{whose}{via(proxy)}"
     if code in _DATES:
         fix = "check this machine's clock and date; if they are right, the certificate is wrong"
+    elif code in _OF_ANOTHER_HOST:
+        fix = "check the address; a network that wants a sign-in first answers like this: open any page in a browser"
     else:
         fix = _TRUST
     return NotSent(host=host, why=why, fix=fix, is_lasting=True)
