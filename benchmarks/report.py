@@ -15,7 +15,7 @@ from paceport.clock import ManualClock
 from paceport.formats.stream_codec import encode_streams
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, TrackFacts
 from paceport.logbook.database.store import Store
-from paceport.report.build import ReportContent, build_page
+from paceport.report.build_page import ReportContent, build_page
 from paceport.report.page import render
 from paceport.training.compute import result_record
 from paceport.training.history.history import read_history

@@ -43,7 +43,7 @@ FLOORS = {
     "paceport.training.cleaning": 1,
     "paceport.transport": 2,
     "paceport.oauth.token_store": 2,
-    "paceport.api.rate_limit.shared": 2,
+    "paceport.api.rate_limit.file_budget": 2,
     "paceport.api.client": 2,
     "paceport.api.upload": 2,
     "paceport.logbook.database": 2,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from makers.error_wrappers import KNOWN_BODIES, PRINTERS, WRAPPERS, Body
 from paceport.errors import UsageError
-from paceport.explain.meaning import Explanation, explain
+from paceport.explain.explain_error import Explanation, explain
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 bodies = st.sampled_from(KNOWN_BODIES)

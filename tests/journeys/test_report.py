@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
-from paceport.report.build import ReportContent, build_page
+from paceport.report.build_page import ReportContent, build_page
 from paceport.report.page import render
 from report.conftest import NOW
 from report.logbooks import fill, history_of, loop_streams, record, save

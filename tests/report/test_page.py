@@ -9,7 +9,7 @@ import pytest
 
 from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
-from paceport.report.build import ReportContent, build_page
+from paceport.report.build_page import ReportContent, build_page
 from paceport.report.page import render
 from paceport.report.page_values import ReportPage
 from report.conftest import NOW

@@ -10,8 +10,8 @@ import pytest
 
 from contracts.token_store import NOW, make_answer, make_grant, make_journal
 from disk_recorder import DiskRecorder, record_disk
+from paceport.api.rate_limit.file_budget import FileBudget
 from paceport.api.rate_limit.limit_class import LimitClass
-from paceport.api.rate_limit.shared import FileBudget
 from paceport.api.upload.upload_log import UploadEntry, UploadLog
 from paceport.clock import ManualClock
 from paceport.logbook.database.originals import pack_original, save_original

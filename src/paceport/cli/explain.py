@@ -7,7 +7,7 @@ import click
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import error_as_json
 from paceport.errors import PaceportError, ScopeMissing
-from paceport.explain.meaning import explain
+from paceport.explain.explain_error import explain
 from paceport.scopes import Scopes
 
 _LONGEST_INPUT = 1_000_000

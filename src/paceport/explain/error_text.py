@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from paceport.error_body import ErrorBody, ErrorDetail, read_error_body
 from paceport.errors import UsageError
-from paceport.explain.detail_words import known_details, unknown_details
+from paceport.explain.error_details import known_details, unknown_details
 from paceport.explain.known_errors import MESSAGES, known_error
-from paceport.explain.readings import readings
+from paceport.explain.unwrap_text import readings
 from paceport.text import clean
 
 _REASONS = (

@@ -13,8 +13,8 @@ from paceport.api.client.requester import Requester, TokenSource
 from paceport.api.models.decoding import LeftOut
 from paceport.api.models.left_out_tally import LeftOutTally
 from paceport.api.rate_limit.budget import Budget, MemoryBudget
+from paceport.api.rate_limit.file_budget import FileBudget
 from paceport.api.rate_limit.headers import WaitPlan
-from paceport.api.rate_limit.shared import FileBudget
 from paceport.clock import Clock
 from paceport.errors import AppInactive, RateLimited
 from paceport.http_message import Request, Response, Send, origin_of

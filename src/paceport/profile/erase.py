@@ -34,7 +34,7 @@ def erase_cache(folder: Path) -> None:
     StoreUnwritable, and Busy while another process writes to it.
     """
     try:
-        from paceport.logbook.database.contents import erase_cache as overwrite
+        from paceport.logbook.database.logbook_summary import erase_cache as overwrite
     except MissingExtra:
         pass
     else:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from statistics import median
 
-from paceport.report.axis import time_labels
 from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, dots, duration_steps, line
+from paceport.report.date_axis import time_labels
 from paceport.report.html_text import day_text, month_text
 from paceport.training.history.progress import PaceTrend
 from paceport.training.metrics.totals import week_of

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from paceport.report.axis import time_labels
 from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, bars, line, round_steps
+from paceport.report.date_axis import time_labels
 from paceport.report.html_text import day_text, hours, whole_number
 from paceport.training.history.volume import YearBesideLast
 from paceport.training.metrics.fitness_and_form import Form

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from makers.export_languages import LANGUAGES
 from makers.export_writer import ENGLISH, Written, activities, renamed, table, write_export
+from paceport.formats.strava_export.activity_rows import ActivityRow
 from paceport.formats.strava_export.column_names import LANGUAGES as KNOWN_WORDS
 from paceport.formats.strava_export.comparable_text import make_comparable
 from paceport.formats.strava_export.dates import read_date
@@ -19,7 +20,6 @@ from paceport.formats.strava_export.export_files import open_file_tree
 from paceport.formats.strava_export.find_columns import DatesUnknown
 from paceport.formats.strava_export.month_names import month_words
 from paceport.formats.strava_export.read_export import read_export
-from paceport.formats.strava_export.rows import ActivityRow
 
 ORDER_IS_SAID = frozenset({"pt-PT"})  # its dates are figures alone: the header's language tells that the day is first
 

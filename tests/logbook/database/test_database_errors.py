@@ -17,7 +17,7 @@ from logbook.database.test_views import record, soon
 from paceport.clock import ManualClock, SystemClock
 from paceport.errors import Busy, PaceportError, StoreUnreadable, StoreUnwritable
 from paceport.logbook.database.activity_record import EncodedTrack, ImportSource
-from paceport.logbook.database.check import check_database
+from paceport.logbook.database.check_database import check_database
 from paceport.logbook.database.database_errors import is_damaged
 from paceport.logbook.database.store import Store
 from paceport.training.compute import compute_results

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from paceport.api.client.listing import ListedActivity, ListQuery, list_newest_first
-from paceport.api.client.repetition import repeats_text
+from paceport.api.client.repeated_pages import repeats_text
 from paceport.api.client.requester import PER_PAGE, Requester
 from paceport.api.client.time_bounds import TimeBound, earliest_moment, is_within, latest_moment, read_bound
 from paceport.api.client.typed_calls import TypedCalls

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from paceport.api.client.repetition import SeenRows, repeats_text
+from paceport.api.client.repeated_pages import SeenRows, repeats_text
 from paceport.api.client.request_options import RequestOptions
 from paceport.api.endpoints import (
     Endpoint,

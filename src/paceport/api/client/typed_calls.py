@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeVar, cast
 
-from paceport.api.client.repetition import SeenRows, repeats_text
+from paceport.api.client.repeated_pages import SeenRows, repeats_text
 from paceport.api.client.requester import PER_PAGE, Requester
 from paceport.api.endpoints import endpoint_named
 from paceport.api.models.activity import Comment, Stream, streams_by_key

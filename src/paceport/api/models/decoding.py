@@ -7,7 +7,7 @@ from typing import Annotated, Generic, TypeVar, cast
 
 import msgspec
 
-from paceport.api.models.tolerant import OddPart, needs_nothing, read_tolerantly, shares_a_field
+from paceport.api.models.tolerant_decoding import OddPart, needs_nothing, read_tolerantly, shares_a_field
 from paceport.errors import UnexpectedAnswer
 from paceport.text import clean
 

@@ -111,7 +111,7 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
 
 
 def _page(opened: HistorySession, options: ReportOptions, trim_m: float) -> tuple[ReportPage, str]:
-    from paceport.report.build import ReportContent, build_page
+    from paceport.report.build_page import ReportContent, build_page
     from paceport.report.page import render
 
     wanted = ReportContent(units=opened.units, newest=options.newest, since=options.since, trim_m=trim_m)

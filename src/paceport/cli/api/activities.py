@@ -12,7 +12,7 @@ import click
 
 from paceport.api.models.activity import SummaryActivity
 from paceport.cli.api.known_total import known_total
-from paceport.cli.api.units import units_at_strava
+from paceport.cli.api.units_at_strava import units_at_strava
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output, json_line
 from paceport.cli.table import KEY, Column

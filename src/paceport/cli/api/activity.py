@@ -10,7 +10,7 @@ import click
 from paceport.api.models.activity import DetailedActivity, Lap, SegmentEffort, Split
 from paceport.api.models.left_out_tally import LeftOutTally
 from paceport.cli.api.activities import as_json
-from paceport.cli.api.units import units_at_strava
+from paceport.cli.api.units_at_strava import units_at_strava
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output
 from paceport.cli.table import KEY, Column, numbers

@@ -13,7 +13,7 @@ from paceport.profile.profile import Profile
 def about_logbook(profile: Profile) -> Iterator[Finding]:
     """One finding for own.db and one for cache.db; nothing is changed, and an absent one is not made."""
     try:
-        from paceport.logbook.database.check import check_database
+        from paceport.logbook.database.check_database import check_database
     except MissingExtra:
         yield Finding(check="logbook", state="skipped", text="the logbook extra is not installed")
         return

@@ -21,7 +21,7 @@ from paceport.cli.table import KEY, numbers
 from paceport.errors import UsageError
 
 if TYPE_CHECKING:
-    from paceport.logbook.database.contents import LogbookSummary
+    from paceport.logbook.database.logbook_summary import LogbookSummary
     from paceport.logbook.database.store import Store
     from paceport.logbook.syncing.plan import SyncCost
     from paceport.profile.profile import Profile

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from paceport.errors import FileError
+from paceport.formats.strava_export.activity_rows import ActivityRow, UnusableRow, read_row
 from paceport.formats.strava_export.column_names import date_order_of_language
 from paceport.formats.strava_export.csv_table import CsvTable, TableLine, read_table
 from paceport.formats.strava_export.dates import DateOrder, DateOrderUnknown, is_ambiguous, possible_orders, read_date
 from paceport.formats.strava_export.export_files import FileTree, RefusedEntry, is_system_litter
 from paceport.formats.strava_export.find_columns import Columns, find_columns, split_mapping
-from paceport.formats.strava_export.rows import ActivityRow, UnusableRow, read_row
 
 TRACK_SUFFIXES = (".fit", ".gpx", ".tcx", ".fit.gz", ".gpx.gz", ".tcx.gz")
 _SAMPLE = 400

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.formats.tracks.clock_correction import with_clock_set_once
 from paceport.formats.tracks.finish_track import finish_samples
 from paceport.formats.tracks.fit_profile import (
     DEGREES_PER_SEMICIRCLE,
@@ -18,7 +19,6 @@ from paceport.formats.tracks.fit_profile import (
     Row,
 )
 from paceport.formats.tracks.sample_table import Samples
-from paceport.formats.tracks.set_clock import with_clock_set_once
 from paceport.formats.tracks.track import Lap, Pause, Track
 from paceport.sports import FIT_INDOOR, FIT_SPORTS, FIT_SUB_SPORTS
 

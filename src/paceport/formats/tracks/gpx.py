@@ -11,8 +11,8 @@ import numpy as np
 
 from paceport.errors import FileError
 from paceport.formats.tracks.finish_track import finish_samples
+from paceport.formats.tracks.read_streams import LONGEST_GAP_S
 from paceport.formats.tracks.sample_table import Samples
-from paceport.formats.tracks.samples import LONGEST_GAP_S
 from paceport.formats.tracks.track import Pause, Track
 from paceport.formats.tracks.xml_document import Attributes, LocalNames, walk
 from paceport.formats.tracks.xml_points import (

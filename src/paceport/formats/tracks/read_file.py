@@ -8,7 +8,7 @@ from paceport.formats.tracks.fit_heart_rates import join_heart_rates
 from paceport.formats.tracks.fit_profile import FitFile
 from paceport.formats.tracks.fit_sessions import describe_non_track, fit_tracks
 from paceport.formats.tracks.gpx import read_gpx
-from paceport.formats.tracks.samples import MOST_SAMPLES
+from paceport.formats.tracks.read_streams import MOST_SAMPLES
 from paceport.formats.tracks.tcx import read_tcx
 from paceport.formats.tracks.track import Track
 from paceport.formats.tracks.xml_document import ForbiddenDtd, is_xml, root_name, strip_leading_blanks

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.errors import FileError
+from paceport.formats.tracks.read_streams import MOST_SAMPLES
 from paceport.formats.tracks.sample_table import Samples
-from paceport.formats.tracks.samples import MOST_SAMPLES
 from paceport.plausible_time import EARLIEST_EPOCH_S
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from paceport.clock import Clock
 from paceport.logbook.database.activity_record import ResultRecord, TrackFacts, parse_track_facts
 from paceport.logbook.database.cached_rows import CachedRows, PurgeResult
 from paceport.logbook.database.connection import connect
-from paceport.logbook.database.contents import LogbookSummary, summarize
+from paceport.logbook.database.logbook_summary import LogbookSummary, summarize
 from paceport.logbook.database.own_rows import OwnRows
 from paceport.logbook.database.read_only_sql import OpenQuery, QueryResult, open_query, run_query
 from paceport.logbook.database.remove_activity import RemovedActivity, remove_activity

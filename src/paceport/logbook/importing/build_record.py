@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from paceport.formats.strava_export.rows import ActivityRow
+from paceport.formats.strava_export.activity_rows import ActivityRow
 from paceport.formats.stream_codec import encode_streams
 from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, TrackFacts

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from paceport.errors import FileError
+from paceport.formats.strava_export.activity_rows import ActivityRow, UnusableRow
 from paceport.formats.strava_export.dates import DATE_ORDERS, DateOrder, DateOrderUnknown
 from paceport.formats.strava_export.export_files import FileTree
 from paceport.formats.strava_export.read_export import StravaExport, TellLines, read_export
-from paceport.formats.strava_export.rows import ActivityRow, UnusableRow
 from paceport.logbook.database.activity_record import ImportSource
 from paceport.logbook.database.originals import PackedOriginal, pack_original
 from paceport.logbook.database.own_rows import StoredActivity

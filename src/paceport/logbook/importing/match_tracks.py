@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.formats.strava_export.rows import ActivityRow
+from paceport.formats.strava_export.activity_rows import ActivityRow
 from paceport.formats.tracks.track import Lap, Pause, Track
 from paceport.streams import DistanceSource, Streams
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from paceport.errors import FileError
-from paceport.formats.strava_export.rows import ActivityRow
+from paceport.formats.strava_export.activity_rows import ActivityRow
 from paceport.formats.tracks.track import Track
 from paceport.formats.tracks.xml_points import NoSamples
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack

@@ -6,8 +6,8 @@ import numpy as np
 
 from paceport.formats.tracks.read_file import read_tracks
 from paceport.formats.tracks.track import Track
-from paceport.training.cleaning.clean import clean_streams
-from paceport.training.cleaning.repair import repair_notes
+from paceport.training.cleaning.clean_streams import clean_streams
+from paceport.training.cleaning.repairs import repair_notes
 
 # A stated time that exceeds the samples by more is a wrong clock, not a device left on.
 _LONGEST_UNRECORDED_S = 86_400.0

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from paceport.clock import Clock
 from paceport.errors import FileError, PaceportError
-from paceport.formats.strava_export.rows import ActivityRow
+from paceport.formats.strava_export.activity_rows import ActivityRow
 from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ActivityRecord
 from paceport.logbook.database.originals import original_size

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from paceport.api.models.activity import SummaryActivity
 from paceport.logbook.database.activity_record import TrackFacts
 from paceport.streams import Streams
-from paceport.training.cleaning.clean import clean_streams
-from paceport.training.cleaning.repair import repair_notes
+from paceport.training.cleaning.clean_streams import clean_streams
+from paceport.training.cleaning.repairs import repair_notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

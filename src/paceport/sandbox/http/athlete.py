@@ -9,7 +9,7 @@ from paceport.sandbox.http.answers import json_answer
 from paceport.sandbox.http.routing import Call, HttpRoute
 from paceport.sandbox.json import athlete as athlete_json
 from paceport.sandbox.json.activity import summary_activity
-from paceport.sandbox.json.values import Json
+from paceport.sandbox.json.scalars import Json
 from paceport.sandbox.state.refusals import Refusal, bad_request, not_found
 
 HEAVIEST_KG = 1000.0

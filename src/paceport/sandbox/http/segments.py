@@ -14,8 +14,8 @@ from paceport.sandbox.json import segments as segment_json
 from paceport.sandbox.json import streams as stream_json
 from paceport.sandbox.json.activity import summary_activity
 from paceport.sandbox.json.athlete import summary_athlete
+from paceport.sandbox.json.scalars import Json
 from paceport.sandbox.json.segment_efforts import segment_effort
-from paceport.sandbox.json.values import Json
 from paceport.sandbox.state.refusals import Refusal, bad_request, not_found, payment_required
 
 EXPLORED = 10

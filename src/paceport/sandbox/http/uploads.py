@@ -6,8 +6,8 @@ from werkzeug import Response
 
 from paceport.sandbox.http.answers import json_answer
 from paceport.sandbox.http.routing import Call, HttpRoute
+from paceport.sandbox.json.scalars import Json
 from paceport.sandbox.json.uploads import upload_json
-from paceport.sandbox.json.values import Json
 from paceport.sandbox.state.refusals import bad_request, not_found
 from paceport.sandbox.state.uploads import Upload
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from paceport.sandbox.json.values import Json
+from paceport.sandbox.json.scalars import Json
 from paceport.sandbox.json.webhooks import event_json
 from paceport.sandbox.state.webhook_rules import WebhookEvent
 from paceport.sandbox.state.world import World

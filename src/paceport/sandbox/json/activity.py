@@ -11,7 +11,7 @@ from paceport.sandbox.athletes import pace_and_power_zones as zones_of
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.splits import BestEffort, Lap, Split
 from paceport.sandbox.athletes.sports import old_type
-from paceport.sandbox.json.values import (
+from paceport.sandbox.json.scalars import (
     Json,
     achievement,
     hidden_timestamp,

@@ -7,8 +7,8 @@ from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.json import activity as activity_json
 from paceport.sandbox.json import athlete as athlete_json
 from paceport.sandbox.json import social as social_json
+from paceport.sandbox.json.scalars import Json
 from paceport.sandbox.json.segment_efforts import segment_effort
-from paceport.sandbox.json.values import Json
 from paceport.sandbox.state.grants import Grant
 from paceport.sandbox.state.refusals import not_found
 from paceport.sandbox.state.world import World

@@ -9,7 +9,7 @@ from itertools import pairwise
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.people import Gear, Person
 from paceport.sandbox.json.clubs import summary_club
-from paceport.sandbox.json.values import Json, utc_timestamp
+from paceport.sandbox.json.scalars import Json, utc_timestamp
 
 MILE_M = 1609.344
 _SPORTS = {

@@ -10,7 +10,7 @@ import numpy as np
 from paceport.sandbox.athletes import polyline
 from paceport.sandbox.athletes.people import Club, Person
 from paceport.sandbox.athletes.saved_routes import SavedRoute
-from paceport.sandbox.json.values import Json, utc_timestamp
+from paceport.sandbox.json.scalars import Json, utc_timestamp
 
 _MEETING_WEEKS = 4
 _DIMENSIONS = ("distance", "num_activities", "best_activities_distance", "elev_gain", "moving_time", "velocity")

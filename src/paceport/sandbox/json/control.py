@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from paceport.sandbox.json.values import Json
+from paceport.sandbox.json.scalars import Json
 from paceport.sandbox.state.grants import Grants
 from paceport.sandbox.state.planned_faults import PlannedFaults
 from paceport.sandbox.state.switch import Switches

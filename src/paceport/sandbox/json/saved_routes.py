@@ -13,7 +13,7 @@ from paceport.sandbox.athletes.people import Person
 from paceport.sandbox.athletes.saved_routes import SavedRoute
 from paceport.sandbox.json.athlete import summary_athlete
 from paceport.sandbox.json.clubs import map_urls
-from paceport.sandbox.json.values import Json, utc_timestamp, zero_as_integer
+from paceport.sandbox.json.scalars import Json, utc_timestamp, zero_as_integer
 
 
 def route(one: SavedRoute, person: Person, site: str, segments: list[Json] | None = None) -> Json:

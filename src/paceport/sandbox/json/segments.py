@@ -12,7 +12,7 @@ from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.geometry import along_track_m
 from paceport.sandbox.athletes.people import Person
 from paceport.sandbox.athletes.segments import Segment, SegmentEffort
-from paceport.sandbox.json.values import Json, achievement, local_timestamp, utc_timestamp, zero_as_integer
+from paceport.sandbox.json.scalars import Json, achievement, local_timestamp, utc_timestamp, zero_as_integer
 
 _CATEGORIES = ("NC", "4", "3", "2", "1", "HC")
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.social import Comment, Friend, Photo
-from paceport.sandbox.json.values import Json, local_timestamp, utc_timestamp
+from paceport.sandbox.json.scalars import Json, local_timestamp, utc_timestamp
 
 
 def friend(one: Friend) -> Json:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.recording import Recording
-from paceport.sandbox.json.values import Json
+from paceport.sandbox.json.scalars import Json
 from paceport.sandbox.state.visibility import ViewLimits, visible_span
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paceport.sandbox.json.values import Json
+from paceport.sandbox.json.scalars import Json
 from paceport.sandbox.state.uploads import Upload
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paceport.sandbox.json.values import Json, utc_timestamp
+from paceport.sandbox.json.scalars import Json, utc_timestamp
 from paceport.sandbox.state.webhook_rules import PushSubscription, WebhookEvent
 
 

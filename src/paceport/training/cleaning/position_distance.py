@@ -9,9 +9,9 @@ import numpy as np
 
 from paceport.geodesy import haversine_m
 from paceport.training.cleaning.gaps import SHORTEST_GAP_M, SHORTEST_GAP_S, TIMES_USUAL, usual_step_s
-from paceport.training.cleaning.limits import SportLimits
 from paceport.training.cleaning.positions import SHORTEST_STEP_S, Positions
-from paceport.training.cleaning.repair import Repair
+from paceport.training.cleaning.repairs import Repair
+from paceport.training.cleaning.sport_limits import SportLimits
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.geodesy import haversine_m
-from paceport.training.cleaning.islands import find_islands
-from paceport.training.cleaning.limits import SportLimits
-from paceport.training.cleaning.repair import Repair, RepairKind
+from paceport.training.cleaning.outlier_stretches import find_islands
+from paceport.training.cleaning.repairs import Repair, RepairKind
+from paceport.training.cleaning.sport_limits import SportLimits
 
 if TYPE_CHECKING:
     import numpy.typing as npt

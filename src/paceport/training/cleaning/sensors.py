@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.training.cleaning.islands import find_islands
-from paceport.training.cleaning.repair import Repair, RepairKind
+from paceport.training.cleaning.outlier_stretches import find_islands
+from paceport.training.cleaning.repairs import Repair, RepairKind
 
 if TYPE_CHECKING:
     import numpy.typing as npt

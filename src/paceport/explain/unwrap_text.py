@@ -1,4 +1,4 @@
-"""A text as people paste it → the texts that may have been before something quoted, encoded, prefixed or wrapped it.
+"""A pasted text → the texts it may have been before something quoted, encoded, prefixed or wrapped it.
 
 Nobody can know which of these happened, so each is undone by itself, and the reader takes the reading that says most.
 """

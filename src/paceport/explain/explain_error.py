@@ -11,7 +11,7 @@ from paceport.errors import AppCredentialsWrong, PaceportError, StravaDown, Unex
 from paceport.explain.error_text import TextFault, read_error_text, specificity
 from paceport.explain.known_errors import MESSAGES, known_error
 from paceport.explain.missing_scope import likely_endpoint
-from paceport.explain.readings import readings
+from paceport.explain.unwrap_text import readings
 from paceport.explain.upload_errors import upload_fault, upload_text
 from paceport.oauth.protocol.authorization_url import authorize_error
 from paceport.oauth.protocol.token_endpoint import token_error

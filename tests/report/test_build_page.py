@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
-from paceport.report.build import ReportContent, build_page
+from paceport.report.build_page import ReportContent, build_page
 from paceport.report.page import render
 from paceport.report.page_values import ReportPage
 from paceport.training.history.history import History

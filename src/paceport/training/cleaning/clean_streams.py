@@ -10,18 +10,18 @@ import numpy as np
 
 from paceport.geodesy import steps_m
 from paceport.streams import DistanceSource, Streams
-from paceport.training.cleaning.counter import clean_counter
+from paceport.training.cleaning.distance_counter import clean_counter
 from paceport.training.cleaning.gaps import uncounted_gaps
-from paceport.training.cleaning.limits import SportLimits, limits_of
 from paceport.training.cleaning.position_distance import way_along
 from paceport.training.cleaning.positions import Positions, clean_positions
-from paceport.training.cleaning.repair import Repair
+from paceport.training.cleaning.repairs import Repair
 from paceport.training.cleaning.sensors import (
     carry_heart_rate,
     clean_altitude,
     clean_heart_rate,
     clean_within,
 )
+from paceport.training.cleaning.sport_limits import SportLimits, limits_of
 
 if TYPE_CHECKING:
     from paceport.streams import Channel

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from makers.export_writer import ENGLISH, activities, renamed, table, write_export
 from paceport.errors import FileError
+from paceport.formats.strava_export.activity_rows import ActivityRow, UnusableRow
 from paceport.formats.strava_export.csv_table import read_table
 from paceport.formats.strava_export.dates import DateOrder, DateOrderUnknown
 from paceport.formats.strava_export.export_files import find_root, open_file_tree
 from paceport.formats.strava_export.read_export import StravaExport, read_export
-from paceport.formats.strava_export.rows import ActivityRow, UnusableRow
 
 
 def rows_of(export: StravaExport) -> list[ActivityRow]:

@@ -9,7 +9,7 @@ from logbook.database.test_views import record, soon
 from paceport.clock import ManualClock
 from paceport.errors import Busy
 from paceport.logbook.database.activity_record import EncodedTrack, ImportSource
-from paceport.logbook.database.contents import erase_cache
+from paceport.logbook.database.logbook_summary import erase_cache
 from paceport.logbook.database.store import Store
 
 

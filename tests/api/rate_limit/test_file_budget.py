@@ -14,10 +14,10 @@ from api.conftest import Login
 from paceport.api.client.client import Client
 from paceport.api.client.request_options import RequestOptions
 from paceport.api.client.requester import Requester
+from paceport.api.rate_limit.file_budget import FileBudget
 from paceport.api.rate_limit.headers import Rates, Usage, WaitPlan
 from paceport.api.rate_limit.limit_class import LimitClass
 from paceport.api.rate_limit.reservations import Permit
-from paceport.api.rate_limit.shared import FileBudget
 from paceport.clock import SystemClock
 from paceport.errors import RateLimited, StoreUnwritable
 from paceport.http_message import Request, Response

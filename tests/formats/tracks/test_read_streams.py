@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paceport.formats.tracks.read_streams import read_streams
 from paceport.formats.tracks.sample_table import Samples
-from paceport.formats.tracks.samples import read_streams
 from paceport.formats.tracks.time_order import longest_increasing
 
 NAN = float("nan")

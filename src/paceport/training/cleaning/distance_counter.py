@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.training.cleaning.islands import find_islands
-from paceport.training.cleaning.limits import SportLimits
-from paceport.training.cleaning.repair import Repair
+from paceport.training.cleaning.outlier_stretches import find_islands
+from paceport.training.cleaning.repairs import Repair
+from paceport.training.cleaning.sport_limits import SportLimits
 from paceport.units import MILE_M
 
 if TYPE_CHECKING:

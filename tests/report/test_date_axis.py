@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from paceport.report.axis import time_labels
+from paceport.report.date_axis import time_labels
 
 
 def test_two_years_are_labelled_by_round_months() -> None:
