@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +13,15 @@ import pytest
 
 from conftest import ROOT
 from paceport.cli.main import COMMANDS
+from paceport.clock import SystemClock
+from paceport.logbook.database.store import Store
+from paceport.logbook.exporting.parquet import export_parquet
 from paceport.profile.open_profile import open as open_profile
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.http.server import serve
 from paceport.sandbox.state.world import World
+from paceport.training.compute import compute_results
+from sandbox_logbook import fill
 from stored import stored_login
 
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -32,10 +38,26 @@ def blocks(page: Path) -> list[str]:
 WITH_PYTHON = [page for page in PAGES if blocks(page) and page.name not in NOT_SCRIPTS]
 
 
+@pytest.fixture(scope="session")
+def reader_files(population: Population, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose logbook holds twenty activities, and the folder that `paceport export` makes of it."""
+    place = tmp_path_factory.mktemp("reader")
+    with Store(data_dir=place / "home/data", cache_dir=place / "home/cache", clock=SystemClock()) as store:
+        fill(store, population.activities(population.people[1].id)[:20])
+        compute_results(store)
+        export_parquet(store, place / "runs", include_cached=True)
+    return place
+
+
 @pytest.fixture
-def api_url(population: Population, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The simulated service on the machine's own clock, with a login in the home that the environment names."""
+def api_url(
+    population: Population, monkeypatch: pytest.MonkeyPatch, reader_files: Path, tmp_path: Path
+) -> Iterator[str]:
+    """The simulated service on the machine's own clock, a home with a login and runs, and a folder with an export."""
     world = World(population, seed=1)
+    shutil.copytree(reader_files / "home", tmp_path / "home")
+    shutil.copytree(reader_files / "runs", tmp_path / "runs")
+    monkeypatch.chdir(tmp_path)
     with serve(world) as address:
         monkeypatch.setenv("PACEPORT_OAUTH_URL", address.url)
         monkeypatch.setenv("PACEPORT_API_URL", address.api_url)

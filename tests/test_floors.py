@@ -30,6 +30,7 @@ FLOORS = {
     "paceport.csv_text": 0,
     "paceport.plausible_time": 0,
     "paceport.look": 0,
+    "paceport.notebook": 0,
     "paceport.sports": 0,
     "paceport.storage": 1,
     "paceport.formats": 1,

@@ -48,10 +48,12 @@ if TYPE_CHECKING:
         UnexpectedAnswer,
         UsageError,
     )
+    from paceport.profile.listing import Listing
     from paceport.profile.open_profile import open  # noqa: A004  # paceport.open() reads as what it does
     from paceport.profile.profile import Profile
     from paceport.scopes import Scopes
     from paceport.secret import AccessToken
+    from paceport.training.history.run import Run
 
 __all__ = [
     "AccessToken",
@@ -68,6 +70,7 @@ __all__ = [
     "FileError",
     "GatewayAnswer",
     "LeftOut",
+    "Listing",
     "LoginDenied",
     "LoginNeeded",
     "LoginTimeout",
@@ -80,6 +83,7 @@ __all__ = [
     "Profile",
     "RateLimited",
     "RedirectRefused",
+    "Run",
     "ScopeMissing",
     "Scopes",
     "StoreChanged",
@@ -115,7 +119,9 @@ if not TYPE_CHECKING:  # else every misspelt name would pass a type checker
         homes = {
             "AccessToken": "paceport.secret",
             "LeftOut": "paceport.api.models.decoding",
+            "Listing": "paceport.profile.listing",
             "Profile": "paceport.profile.profile",
+            "Run": "paceport.training.history.run",
             "Scopes": "paceport.scopes",
             "open": "paceport.profile.open_profile",
             "refuse_left_out": "paceport.api.client.request_options",

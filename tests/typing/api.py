@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import assert_type
 
 import httpx
@@ -33,6 +33,15 @@ def lists_activities() -> dict[str, float | None]:
         for activity in strava.activities(after=date(2026, 1, 1)):
             found[activity.name] = activity.distance_m
     return found
+
+
+def makes_rows_of_runs() -> list[dict[str, object]]:
+    with paceport.open() as me:
+        runs = me.runs(after="2026-01-01", own_only=True)
+        assert_type(runs, paceport.Listing[paceport.Run])
+        assert_type(runs[:3], paceport.Listing[paceport.Run])
+        assert_type(me.activities(limit=1)[0].start, datetime)
+        return runs.to_dicts()
 
 
 def says_what_to_do() -> tuple[str, int]:

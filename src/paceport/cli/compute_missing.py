@@ -9,8 +9,6 @@ from paceport.cli.logbook.progress import ProgressLine
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
-    from paceport.profile.profile import Profile
-    from paceport.training.metrics.athlete import AthleteFacts
 
 _SILENT_S = 1.0
 _MOST_NAMED = 5
@@ -18,6 +16,7 @@ _MOST_NAMED = 5
 
 def compute_missing(invocation: Invocation, store: Store) -> None:
     """Compute what an open store does not hold yet, with a line of progress, and say what could not be computed."""
+    from paceport.profile.runs import facts_from_settings
     from paceport.training.compute import compute_results
 
     _name_bad_rows(invocation, store)
@@ -38,7 +37,9 @@ def compute_missing(invocation: Invocation, store: Store) -> None:
         rate = done / spent_s
         line.update(done=done, total=total, rate_per_s=rate, left_s=(total - done) / rate, name="runs computed once")
 
-    derived = compute_results(store, given=facts_from_settings(invocation.profile()), progress=progress)
+    derived = compute_results(
+        store, given=facts_from_settings(invocation.profile().settings.athlete), progress=progress
+    )
     line.close()
     if derived.not_saved:
         output.warn(
@@ -59,18 +60,3 @@ def _name_bad_rows(invocation: Invocation, store: Store) -> None:
         )
     if len(bad) > _MOST_NAMED:
         invocation.output.warn(f"{len(bad) - _MOST_NAMED} more activities cannot be read and are left out")
-
-
-def facts_from_settings(profile: Profile) -> AthleteFacts:
-    """The facts that the settings give."""
-    from paceport.training.metrics.athlete import AthleteFacts
-
-    table = profile.settings.athlete
-    return AthleteFacts(
-        zone_edges_bpm=table.zones_bpm,
-        rest_bpm=table.rest_bpm,
-        max_bpm=table.max_bpm,
-        threshold_bpm=table.threshold_bpm,
-        sex=table.sex,
-        trimp_variant=table.trimp,
-    )

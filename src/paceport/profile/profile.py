@@ -22,9 +22,14 @@ from paceport.secret import AccessToken
 
 if TYPE_CHECKING:
     from paceport.api.client.client import Client
+    from paceport.api.client.time_bounds import TimeBound
+    from paceport.api.models.activity import SummaryActivity
     from paceport.api.models.decoding import LeftOut
     from paceport.logbook.database.store import Store
     from paceport.oauth.keeper.keeper import Keeper
+    from paceport.profile.listing import Listing
+    from paceport.profile.runs import ProfileLogbook
+    from paceport.training.history.run import Run
 
 
 # Strava hands back the same token while more than an hour of it is left, so no more than that can be had.
@@ -358,6 +363,36 @@ class Profile:
         keeper = self.keeper_of(grant) if grant is not None else None
         login = ClientLogin(grant=grant, keeper=keeper, token=self.token, granted=self.granted)
         return open_client(login, options, settings=self.settings, send=self.send, clock=self.clock, warn=self.warn)
+
+    def runs(self, *, after: TimeBound = None, before: TimeBound = None, own_only: bool = False) -> Listing[Run]:
+        """The runs of the logbook, newest first, with every number that is computed from them; no network.
+
+        A `date`, or "2026-01-31", is a day where the run was, a `datetime` an aware moment; `own_only` leaves out data
+        of the API. Raises UsageError for what is no date, MissingExtra, and StoreErrors.
+        """
+        from paceport.profile.runs import read_runs
+
+        return read_runs(self._logbook_to_read(), after=after, before=before, own_only=own_only)
+
+    def activities(
+        self, *, after: TimeBound = None, before: TimeBound = None, limit: int | None = None
+    ) -> Listing[SummaryActivity]:
+        """The activities at Strava, newest first; all of them without `limit`. Raises what calls of `client()` do."""
+        from paceport.profile.runs import read_activities
+
+        return read_activities(self._logbook_to_read(), self.client, after=after, before=before, limit=limit)
+
+    def _logbook_to_read(self) -> ProfileLogbook:
+        from paceport.profile.runs import ProfileLogbook
+
+        return ProfileLogbook(
+            data=self.data,
+            cache=self.cache,
+            open=self.logbook,
+            settings=self.settings,
+            clock=self.clock,
+            warn=self.warn,
+        )
 
 
 def _log(text: str) -> None:

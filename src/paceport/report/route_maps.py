@@ -12,7 +12,7 @@ from paceport.geodesy import cumulative_distance_m
 from paceport.report.chart import Row, Table
 from paceport.report.html_text import anchor_of, day_text, name_text
 from paceport.report.page_values import Gallery
-from paceport.training.history.history import Run
+from paceport.training.history.run import Run
 from paceport.training.metrics.polyline import decode, simplify
 from paceport.units import Units
 

@@ -8,8 +8,9 @@ from paceport.report.chart import Row, Table
 from paceport.report.charts_run import POINTS, run_chart
 from paceport.report.html_text import anchor_of, day_text, name_text, whole_number
 from paceport.report.page_values import RunSection
-from paceport.training.history.history import History, Run
+from paceport.training.history.history import History
 from paceport.training.history.progress import span_name
+from paceport.training.history.run import Run
 from paceport.training.history.run_detail import RunDetail, run_detail, run_series
 from paceport.training.metrics.splits import Split
 from paceport.units import Units

@@ -10,7 +10,8 @@ import pytest
 
 from paceport.sandbox.athletes.activity import Activity
 from paceport.training.history.favourite_routes import favourite_routes, routes_of
-from paceport.training.history.history import History, Run
+from paceport.training.history.history import History
+from paceport.training.history.run import Run
 from paceport.training.metrics.polyline import encode
 
 

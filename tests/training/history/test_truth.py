@@ -6,7 +6,8 @@ import pytest
 
 from paceport.sandbox.athletes.activity import Activity, Truth
 from paceport.training.history.favourite_routes import routes_of
-from paceport.training.history.history import History, Run
+from paceport.training.history.history import History
+from paceport.training.history.run import Run
 
 
 @pytest.fixture

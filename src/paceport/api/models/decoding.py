@@ -9,9 +9,12 @@ import msgspec
 
 from paceport.api.models.tolerant_decoding import OddPart, needs_nothing, read_tolerantly, shares_a_field
 from paceport.errors import UnexpectedAnswer
+from paceport.notebook import html_facts, short_repr
 from paceport.text import clean
 
 T = TypeVar("T")
+# What tells one value with an id from another.
+_TELLING_FIELDS = ("id", "start_utc", "name", "sport_type", "distance_m", "moving_time_s")
 
 # What fits nowhere else, a database to begin with, is not taken for an id or a count.
 Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
@@ -25,6 +28,14 @@ class ApiStruct(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def to_dict(self) -> dict[str, object]:
         """The fields by our names; their parts are dicts and lists, moments stay datetimes."""
         return {name: _plain(getattr(self, name)) for name in self.__struct_fields__}
+
+    def __repr__(self) -> str:
+        names = self.__struct_fields__
+        first = [name for name in _TELLING_FIELDS if name in names] if "id" in names else names
+        return short_repr(type(self).__name__, ((name, getattr(self, name)) for name in first))
+
+    def _repr_html_(self) -> str:
+        return html_facts((name, getattr(self, name)) for name in self.__struct_fields__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

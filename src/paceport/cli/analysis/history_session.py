@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from paceport.cli.compute_missing import compute_missing, facts_from_settings
+from paceport.cli.compute_missing import compute_missing
 from paceport.cli.invocation import Invocation
 from paceport.cli.output import Output
 from paceport.errors import PaceportError
@@ -55,9 +55,10 @@ def open_history(
     if not is_there(profile.data / "own.db") and not is_there(profile.cache / "cache.db"):
         raise _empty(profile)
     with profile.logbook() as store:
+        from paceport.profile.runs import facts_from_settings
         from paceport.training.history.history import read_history
 
-        given = facts_from_settings(profile)
+        given = facts_from_settings(profile.settings.athlete)
         compute_missing(invocation, store)
         history = read_history(
             store,

@@ -22,7 +22,8 @@ from paceport.text import clean
 from paceport.units import UNKNOWN, Units, duration_text, number_text
 
 if TYPE_CHECKING:
-    from paceport.training.history.history import History, Run
+    from paceport.training.history.history import History
+    from paceport.training.history.run import Run
     from paceport.training.history.run_detail import RunDetail, RunSeries
 
 _SAME_DISTANCE_M = 1.0

@@ -19,7 +19,7 @@ from paceport.errors import UsageError
 from paceport.units import UNKNOWN, Units, duration_text, number_text
 
 if TYPE_CHECKING:
-    from paceport.training.history.history import Run
+    from paceport.training.history.run import Run
 
 FIELDS = (
     *("id", "strava_id", "source", "local_start", "start", "timezone", "name", "sport", "distance_m"),

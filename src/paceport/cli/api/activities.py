@@ -11,13 +11,13 @@ from itertools import islice
 import click
 
 from paceport.api.models.activity import SummaryActivity
-from paceport.cli.api.known_total import known_total
 from paceport.cli.api.units_at_strava import units_at_strava
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output, json_line
 from paceport.cli.table import KEY, Column
 from paceport.csv_text import csv_lines, csv_text
 from paceport.errors import UsageError
+from paceport.profile.known_total import known_total
 from paceport.sports import SPORT_TYPES, sport_of_word
 from paceport.units import Units
 
@@ -86,7 +86,7 @@ def activities_command(
             after=after,
             before=before,
             limit=limit if sport is None else None,
-            known_total=known_total(profile) if after is None and before is None else None,
+            known_total=known_total(profile.cache, profile.logbook) if after is None and before is None else None,
         )
         if sport is not None:
             found = (row for row in found if _is_sport(row, sport))

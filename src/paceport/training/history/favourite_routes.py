@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
-from paceport.training.history.history import History, Run
+from paceport.training.history.history import History
+from paceport.training.history.run import Run
 from paceport.training.metrics.polyline import decode
 from paceport.training.metrics.repeated_routes import RepeatedRoute, RunPath, repeated_routes
 from paceport.training.metrics.trend import Trend, trend

@@ -10,76 +10,12 @@ from typing import TYPE_CHECKING, Any
 from paceport.time_zones import find_zone
 from paceport.training.history.athlete_facts import SourcedFacts, read_facts
 from paceport.training.history.heart_rate_seconds import HeartRateSeconds, parse_heart_rate_seconds
+from paceport.training.history.run import Run
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.personal_records import Attempt
-from paceport.training.metrics.totals import RunFacts
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Run:
-    """One run, with or without a track; None is "not known".
-
-    `start` is UTC, `local_start` the clock face where it began (UTC's where `timezone` is None). Speeds are over
-    moving time. `adjusted_speed_mps` is grade-adjusted by our model where there is a track, else as Strava gave it
-    (`is_adjusted_here`). `load` is Banister's. `time_in_zones_s` is empty without heart rate or zones.
-    `expires_at`: until when this run may stay; None for the athlete's own.
-    """
-
-    id: int
-    strava_id: int | None
-    source: str
-    name: str
-    sport: str
-    start: datetime
-    local_start: datetime
-    timezone: str | None
-    distance_m: float | None
-    moving_time_s: float | None
-    elapsed_time_s: float | None
-    speed_mps: float | None
-    adjusted_speed_mps: float | None
-    is_adjusted_here: bool
-    elevation_gain_m: float | None
-    heartrate_bpm: float | None
-    highest_heartrate_bpm: float | None
-    cadence_spm: float | None
-    load: float | None
-    edwards_load: float | None
-    heartrate_stress: float | None
-    time_in_zones_s: tuple[float, ...]
-    heartrate_coverage_ratio: float
-    efficiency_factor: float | None
-    decoupling_percent: float | None
-    polyline: str | None
-    gear: str
-    device_name: str
-    is_manual: bool
-    is_indoor: bool
-    is_commute: bool | None
-    is_private: bool | None
-    is_race: bool | None
-    has_track: bool
-    is_deleted_at_strava: bool
-    expires_at: datetime | None
-
-    @property
-    def day(self) -> date:
-        """The local day it began."""
-        return self.local_start.date()
-
-    def run_facts(self) -> RunFacts:
-        """The run as `analysis.habits` takes it."""
-        return RunFacts(
-            day=self.day,
-            distance_m=self.distance_m,
-            moving_time_s=self.moving_time_s,
-            elevation_gain_m=self.elevation_gain_m,
-            load=self.load,
-            gear=self.gear or None,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from paceport.training.history.history import History, Run
+from paceport.training.history.history import History
+from paceport.training.history.run import Run
 from paceport.training.metrics.personal_records import PersonalRecords, personal_records
 from paceport.training.metrics.trend import Trend, trend
 from paceport.units import MILE_M

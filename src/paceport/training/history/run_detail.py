@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from paceport.training.history.history import History, Run
+from paceport.training.history.history import History
+from paceport.training.history.run import Run
 from paceport.training.metrics.best_efforts import BestEffort
 from paceport.training.metrics.distance import distance_track
 from paceport.training.metrics.moving_time import moving_clock_s

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from paceport.training.history.history import History, Run
+from paceport.training.history.history import History
+from paceport.training.history.run import Run
 from paceport.training.metrics.eddington import Eddington, eddington
 from paceport.training.metrics.streaks import Streaks, streaks
 from paceport.training.metrics.totals import Total, totals, week_of

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from paceport.training.history.history import History, Run
+from paceport.training.history.history import History
+from paceport.training.history.run import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paceport.errors import Busy, MissingExtra, StoreError
 from paceport.storage.access import is_there
 
 if TYPE_CHECKING:
-    from paceport.profile.profile import Profile
+    from paceport.logbook.database.store import Store
 
 
-def known_total(profile: Profile) -> int | None:
-    """The number of activities in the cached list, or None where none is there. Asks nobody."""
+def known_total(cache: Path, open_logbook: Callable[[], Store]) -> int | None:
+    """The number of activities in the list cached below `cache`, or None where none is there. Asks nobody."""
     try:
-        if not is_there(profile.cache / "cache.db"):
+        if not is_there(cache / "cache.db"):
             return None
-        with profile.logbook() as store:
+        with open_logbook() as store:
             return len(store.synced.listed_digests()) or None
     except (StoreError, Busy, MissingExtra):
         # What Strava answers is shown all the same; the logbook's own commands tell of its trouble.

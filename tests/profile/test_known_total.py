@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from paceport.cli.api.known_total import known_total
 from paceport.clock import ManualClock
 from paceport.logbook.database.sync_rows import ListedRow
+from paceport.profile.known_total import known_total
 from paceport.profile.profile import Profile
 from paceport.profile.settings import Settings
 
@@ -27,11 +27,11 @@ def test_the_total_is_the_number_of_listed_activities(tmp_path: Path, clock: Man
             )
             store.synced.save_listed(row, expires_at=now + timedelta(days=7))
 
-    assert known_total(profile) == 3
+    assert known_total(profile.cache, profile.logbook) == 3
 
 
 def test_without_a_cache_nothing_is_known(tmp_path: Path, clock: ManualClock) -> None:
     profile = Profile(settings=Settings.from_environment({"PACEPORT_HOME": str(tmp_path)}), clock=clock)
 
-    assert known_total(profile) is None
+    assert known_total(profile.cache, profile.logbook) is None
     assert not (tmp_path / "cache").exists()

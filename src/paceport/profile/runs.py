@@ -1,0 +1,115 @@
+"""The runs of a profile's logbook and its activities at Strava, as lists of values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paceport.api.client.time_bounds import TimeBound, read_bound
+from paceport.api.models.activity import SummaryActivity
+from paceport.profile.known_total import known_total
+from paceport.profile.listing import Listing
+from paceport.storage.access import is_there
+from paceport.training.history.run import Run
+from paceport.training.metrics.athlete import AthleteFacts
+
+if TYPE_CHECKING:
+    from paceport.api.client.client import Client
+    from paceport.clock import Clock
+    from paceport.logbook.database.store import Store
+    from paceport.profile.athlete_settings import AthleteSettings
+    from paceport.profile.settings import Settings
+
+_RUN_COLUMNS = (
+    *("local_start", "name", "distance_m", "moving_time_s", "speed_mps", "heartrate_bpm", "elevation_gain_m", "id"),
+)
+_ACTIVITY_COLUMNS = ("start_local", "sport", "name", "distance_m", "moving_time_s", "average_heartrate_bpm", "id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileLogbook:
+    """A profile's logbook: where its own and its cached part rest, how it is opened, and what it is read with."""
+
+    data: Path
+    cache: Path
+    open: Callable[[], Store]
+    settings: Settings
+    clock: Clock
+    warn: Callable[[str], None]
+
+
+def read_runs(logbook: ProfileLogbook, *, after: TimeBound, before: TimeBound, own_only: bool) -> Listing[Run]:
+    """The runs of the logbook, newest first, after what is missing has been computed. The network is not asked.
+
+    Raises UsageError for a bound that is no date, MissingExtra, and StoreErrors. An empty logbook has no runs.
+    """
+    first, last = read_bound(after), read_bound(before)
+    found: tuple[Run, ...] = ()
+    if is_there(logbook.data / "own.db") or is_there(logbook.cache / "cache.db"):
+        found = _computed_runs(logbook, own_only=own_only)
+    rows = (run for run in reversed(found) if _is_from(run, first) and (last is None or not _is_from(run, last)))
+    return Listing(rows, noun="runs", columns=_RUN_COLUMNS)
+
+
+def read_activities(
+    logbook: ProfileLogbook,
+    open_client: Callable[[], AbstractContextManager[Client]],
+    *,
+    after: TimeBound,
+    before: TimeBound,
+    limit: int | None,
+) -> Listing[SummaryActivity]:
+    """The activities at Strava, newest first. Raises what `Client.activities` raises."""
+    with open_client() as client:
+        rows = client.activities(
+            after=after,
+            before=before,
+            limit=limit,
+            known_total=known_total(logbook.cache, logbook.open) if after is None and before is None else None,
+        )
+        return Listing(rows, noun="activities", columns=_ACTIVITY_COLUMNS)
+
+
+def facts_from_settings(table: AthleteSettings) -> AthleteFacts:
+    """What the settings say of the athlete."""
+    return AthleteFacts(
+        zone_edges_bpm=table.zones_bpm,
+        rest_bpm=table.rest_bpm,
+        max_bpm=table.max_bpm,
+        threshold_bpm=table.threshold_bpm,
+        sex=table.sex,
+        trimp_variant=table.trimp,
+    )
+
+
+def _computed_runs(logbook: ProfileLogbook, *, own_only: bool) -> tuple[Run, ...]:
+    from paceport.training.compute import compute_results
+    from paceport.training.history.history import read_history
+
+    facts = facts_from_settings(logbook.settings.athlete)
+    with logbook.open() as store:
+        bad = store.run_rows.bad_rows()
+        computed = compute_results(store, given=facts)
+        if bad or computed.unreadable:
+            logbook.warn(
+                f"{len(bad) + len(computed.unreadable):,} activities cannot be read in full; `paceport runs` names them"
+            )
+        return read_history(
+            store,
+            now=logbook.clock.now(),
+            given=facts,
+            timezone=logbook.settings.timezone,
+            own_only=own_only,
+            with_routes=True,
+        ).runs
+
+
+def _is_from(run: Run, bound: date | datetime | None) -> bool:
+    """Whether a run began at or after a bound: a moment, or a day where the run was."""
+    if bound is None:
+        return True
+    return run.start >= bound if isinstance(bound, datetime) else run.day >= bound
