@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -58,14 +59,14 @@ class _Clients:
         self._resources = resources
         self._transport = httpx2.WSGITransport(app=wsgi) if wsgi is not None else None
         self._limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
-        self._verify = trusted_certificates(os.environ, system=lambda: httpx2.create_ssl_context(trust_env=False))
+        self._trusted: ssl.SSLContext | None = None
         self._named = {} if wsgi is not None else getproxies()
         self._opening = threading.Lock()
-        self._open: dict[str, httpx2.Client] = {}
+        self._open: dict[tuple[str, bool], httpx2.Client] = {}
         for scheme in ("http", "https"):
             proxy = find_proxy(scheme, self._named)
             if proxy is not None:
-                self._client(proxy)  # one that cannot be used is said before anything is sent
+                self._client(proxy, scheme)  # one that cannot be used is said before anything is sent
 
     def for_url(self, url: str) -> tuple[httpx2.Client, ProxyAddress | None]:
         """The client for an address, and the proxy on its way."""
@@ -74,23 +75,32 @@ class _Clients:
         # A proxy would carry plain http, and the token in it, off this machine.
         if proxy is not None and (is_loopback(url) or proxy_bypass(parts.netloc.rpartition("@")[2])):
             proxy = None
-        return self._client(proxy), proxy
+        return self._client(proxy, parts.scheme), proxy
 
-    def _client(self, proxy: ProxyAddress | None) -> httpx2.Client:
-        key = proxy.url if proxy is not None else ""
+    def _client(self, proxy: ProxyAddress | None, scheme: str) -> httpx2.Client:
+        is_encrypted = "https" in (scheme, proxy.scheme if proxy is not None else "")
+        key = (proxy.url if proxy is not None else "", is_encrypted)
         with self._opening:
             if key not in self._open:
-                client = self._resources.enter_context(self._new_client(proxy))
+                client = self._resources.enter_context(self._new_client(proxy, self._verify(is_encrypted=is_encrypted)))
                 _bound_whole_time(client, self.deadline)
                 self._open[key] = client
             return self._open[key]
 
-    def _new_client(self, proxy: ProxyAddress | None) -> httpx2.Client:
+    def _verify(self, *, is_encrypted: bool) -> ssl.SSLContext:
+        """What to check connections against; where none is encrypted, a context that would trust nobody."""
+        if not is_encrypted:
+            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if self._trusted is None:  # reading all certificates of a system takes as long as a request
+            self._trusted = trusted_certificates(os.environ, system=lambda: httpx2.create_ssl_context(trust_env=False))
+        return self._trusted
+
+    def _new_client(self, proxy: ProxyAddress | None, verify: ssl.SSLContext) -> httpx2.Client:
         try:
             return httpx2.Client(
                 transport=self._transport,
                 limits=self._limits,
-                verify=self._verify,
+                verify=verify,
                 proxy=None if proxy is None else _proxy_of_library(proxy),
                 follow_redirects=False,
                 trust_env=False,  # proxies, certificates and no netrc: read here
