@@ -11,15 +11,15 @@ arrives for a request that was reserved after it was settled: that header surely
 Nobody may send a second request while the limits are unknown: the first one finds them out.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from paceport.api.rate_limit.headers import Rates, Usage, WaitPlan, day_end, plan_wait, quarter_end
+from paceport.api.rate_limit.headers import QUARTER, Rates, Usage, WaitPlan, day_end, plan_wait, quarter_end
 from paceport.api.rate_limit.limit_class import LimitClass
 
 # A window counts as over this long after its edge: the two machines' clocks are never quite the same.
 _EDGE = timedelta(seconds=2)
+_DAY = timedelta(days=1)
 # Whoever reserved and did not come back by then has died; its request may have been counted.
 _LOST_AFTER = timedelta(seconds=180)
 _SHORT_WAIT_S = 0.05
@@ -159,11 +159,15 @@ def _current_usage(account: WindowUsage, moment: datetime, in_flight: int) -> Us
     if at is None:
         return Usage()
 
-    def used(seen: int | None, end: Callable[[datetime], datetime]) -> int | None:
-        shown = (seen or 0) if end(at) == end(moment) else 0
-        return shown + sum(1 for each in account.uncounted if end(each.at) >= end(moment)) + in_flight
+    def used(seen: int | None, opened: datetime, length: timedelta) -> int | None:
+        shown = (seen or 0) if opened <= at < opened + length else 0
+        return shown + sum(1 for each in account.uncounted if each.at >= opened) + in_flight
 
-    return replace(usage, quarter_used=used(usage.quarter_used, quarter_end), day_used=used(usage.day_used, day_end))
+    return replace(
+        usage,
+        quarter_used=used(usage.quarter_used, quarter_end(moment) - QUARTER, QUARTER),
+        day_used=used(usage.day_used, day_end(moment) - _DAY, _DAY),
+    )
 
 
 def _usage_after_answer(
@@ -196,7 +200,8 @@ def _usage_after_answer(
 
 
 def _recent(blind: tuple[UncountedRequest, ...], moment: datetime) -> tuple[UncountedRequest, ...]:
-    return tuple(each for each in blind if day_end(each.at) >= day_end(moment))
+    opened = day_end(moment) - _DAY
+    return tuple(each for each in blind if each.at >= opened)
 
 
 def _expire(ledger: Reservations, now: datetime) -> Reservations:
