@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.people import Gear, Person
@@ -27,8 +28,9 @@ TYPED = Summary(
 )
 
 
+@cache
 def few_people() -> Population:
-    """Two athletes; the first has shoes and a bike. Row 0 is the newest."""
+    """Two athletes; the first has shoes and a bike. Row 0 is the newest. Immutable, and made once."""
     base = populate(1, athletes=2)
     first, second = (_person(person) for person in base.people)
     with_gear = replace(first, shoes=(_gear("g41", first),), bikes=(_gear("b7", first),))
