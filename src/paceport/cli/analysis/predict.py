@@ -17,6 +17,7 @@ from paceport.cli.analysis.history_session import (
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.parse_quantities import parse_race_distance_m
 from paceport.cli.table import KEY, Column, numbers
+from paceport.training.history.coverage import predictions_coverage
 from paceport.units import UNKNOWN, duration_text
 
 if TYPE_CHECKING:
@@ -41,14 +42,16 @@ def predict_command(
     """
     wanted = tuple(parse_race_distance_m(text) for text in distances)
     with open_history(invocation, own_only=own_only, units=units) as opened:
-        from paceport.training.history.predictions import PREDICTED_M, predictions
+        from paceport.training.history.predictions import PREDICTED_M, WINDOW_DAYS, predictions
 
         found = predictions(opened.history, distances_m=wanted or PREDICTED_M)
+        covered = predictions_coverage(opened.history)
         if as_json:
             plain = asdict(found) | {"from_the_cache": cache_share_as_json(opened.history)}
-            opened.output.json(plain | {"median_error_ratio": _medians(found)})
+            opened.output.json(plain | {"median_error_ratio": _medians(found), "coverage": asdict(covered)})
             return
         _show(opened, found, wanted or PREDICTED_M)
+        opened.output.result(f"Measured: {covered.text(f' of the last {WINDOW_DAYS} days')}.")
         _show_tests(opened, found)
         say_cache_share(opened)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from paceport.cli.parse_quantities import parse_race_distance_m
 from paceport.cli.plot import Plot
 from paceport.cli.table import KEY, Column
 from paceport.errors import UsageError
+from paceport.training.history.coverage import records_coverage
 from paceport.units import UNKNOWN, duration_text
 
 if TYPE_CHECKING:
@@ -46,14 +48,16 @@ def records_command(
         from paceport.training.history.progress import records
 
         book = records(opened.history)
+        covered = records_coverage(opened.history)
         if as_json:
-            opened.output.json(_records_as_json(opened, book, wanted_m))
+            opened.output.json(_records_as_json(opened, book, wanted_m) | {"coverage": asdict(covered)})
             return
         if wanted_m is not None:
             _show_progress(opened, book, wanted_m, as_table=as_table)
         else:
             _show_current(opened, book)
         _show_excluded(opened, book, wanted_m)
+        opened.output.result(f"Measured: {covered.text()}.")
         say_cache_share(opened)
 
 

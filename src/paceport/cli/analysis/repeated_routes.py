@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from paceport.cli.analysis.history_session import HistorySession
 from paceport.cli.table import KEY, Column
+from paceport.training.history.coverage import routes_coverage
 from paceport.units import UNKNOWN, Units
 
 if TYPE_CHECKING:
@@ -20,12 +21,15 @@ def show_routes(opened: HistorySession) -> None:
 
     units, output = opened.units, opened.output
     found = favourite_routes(opened.history)
+    covered = routes_coverage(opened.history).text()
     output.result("")
     if not found:
         output.result(f"Routes: you ran no route {LEAST_RUNS} times or more, judging by the tracks.")
+        output.result(f"Compared: {covered}.")
         return
     output.heading(f"Routes run {LEAST_RUNS} times or more, over all weeks")
     output.table(_columns(units), [_row(one, units) for one in found])
+    output.result(f"Compared: {covered}.")
     output.result("")
     output.result(
         "GAP is grade-adjusted pace. The change a year is for the pace as run, in brackets its 95 % interval; it needs "

@@ -27,6 +27,18 @@ if TYPE_CHECKING:
     from paceport.training.history.run_detail import RunDetail, RunSeries
 
 _SAME_DISTANCE_M = 1.0
+_CHANNELS = {
+    "time_s": "time",
+    "distance_m": "distance",
+    "latitude_deg": "position",
+    "altitude_m": "elevation",
+    "speed_mps": "speed",
+    "heartrate_bpm": "heart rate",
+    "cadence_spm": "cadence",
+    "power_w": "power",
+    "temperature_c": "temperature",
+}
+_EXPECTED = ("distance_m", "latitude_deg", "altitude_m", "heartrate_bpm", "cadence_spm")
 
 
 @click.command("run", context_settings={"ignore_unknown_options": True})
@@ -90,6 +102,7 @@ def _detail_as_json(detail: RunDetail) -> dict[str, object]:
         | {name: getattr(run, name) for name in more}
         | {
             "notes": list(detail.notes),
+            "channels": list(detail.channels),
             "is_distance_measured": detail.figures.get("is_distance_measured"),
             "adjusted_speed_minetti_mps": detail.figures.get("adjusted_speed_minetti_mps"),
             "splits_km": [asdict(one) for one in detail.splits_km],
@@ -123,6 +136,7 @@ def _show_facts(opened: HistorySession, detail: RunDetail) -> None:
         ("Cadence", f"{number_text(run.cadence_spm)} steps a minute"),
         ("Shoes", short_name(run.gear) or UNKNOWN),
         ("Source", _source(run)),
+        ("Recorded", _recorded(detail)),
         *(("Note", clean(note)) for note in detail.notes),
     ]
     output.facts(facts)
@@ -147,6 +161,15 @@ def _source(run: Run) -> str:
     device = f", {short_name(run.device_name)}" if run.device_name else ""
     expiry = f", expires {run.expires_at:%Y-%m-%d %H:%M} UTC" if run.expires_at else ""
     return where + device + expiry + ("" if run.has_track else "; without a track")
+
+
+def _recorded(detail: RunDetail) -> str:
+    """The channels that the numbers rest on."""
+    words = [word for name, word in _CHANNELS.items() if name in detail.channels]
+    missing = [word for name, word in _CHANNELS.items() if name not in detail.channels and name in _EXPECTED]
+    if not words:
+        return "nothing but totals"
+    return ", ".join(words) + (f"; not recorded: {', '.join(missing)}" if missing else "")
 
 
 def _show_series(opened: HistorySession, series: RunSeries, *, as_table: bool) -> None:

@@ -16,6 +16,7 @@ from paceport.cli.parse_quantities import parse_race_distance_m
 from paceport.cli.table import KEY, Column
 from paceport.csv_text import csv_text
 from paceport.errors import UsageError
+from paceport.training.history.coverage import load_coverage, volume_coverage
 from paceport.units import UNKNOWN, Units, duration_text, number_text
 
 if TYPE_CHECKING:
@@ -157,8 +158,14 @@ def _show(opened: HistorySession, runs: list[Run]) -> None:
     output.table(columns, [_cells(run, units) for run in runs])
     total = overall(runs)
     what = f"{total.runs:,} run{'s' if total.runs != 1 else ''}"
+    volume, heart = volume_coverage(runs), load_coverage(runs)
     output.say(
         f"{what}, {units.distance(total.distance_m, 1)} {units.name}, {duration_text(total.moving_time_s)} moving"
+    )
+    tracks = sum(run.has_track for run in runs)
+    output.say(
+        f"Distance known for {volume.measured:,} of {total.runs:,}, with a track {tracks:,}, with a heart rate in it "
+        f"{heart.measured:,}."
     )
     output.say(
         "GAP: grade-adjusted by Strava's model of 2017. Load: Banister's TRIMP. More: paceport explain-metric gap"

@@ -24,6 +24,7 @@ from paceport.cli.analysis.tables import plots
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.plot import Plot
 from paceport.cli.table import KEY, Column, numbers
+from paceport.training.history.coverage import load_coverage, pace_coverage, routes_coverage, volume_coverage
 from paceport.units import UNKNOWN, Units, duration_text, number_text
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def trends_command(
         series = form_series(history)
         pace = pace_trend(run for run in history.runs if run.day >= first)
         if as_json:
-            plain = _trends_as_json(opened, first, series, pace)
+            plain = _trends_as_json(opened, first, series, pace) | {"coverage": _coverage(opened, first, what)}
             opened.output.json(plain | {"routes": routes_as_json(opened)} if "routes" in what else plain)
             return
         for each in what or _DEFAULT_TOPICS:
@@ -122,6 +123,19 @@ def _trends_as_json(opened: HistorySession, first: date, series: FormSeries, pac
         },
         "from_the_cache": cache_share_as_json(opened.history),
     }
+
+
+def _coverage(opened: HistorySession, first: date, what: Sequence[str]) -> dict[str, object]:
+    """On how many runs each part rests; the pace on those since the first day asked for, all else on every run."""
+    history, since = opened.history, [run for run in opened.history.runs if run.day >= first]
+    found = {
+        "volume": volume_coverage(history.runs),
+        "form": load_coverage(history.runs),
+        "pace": pace_coverage(since),
+        "adjusted_pace": pace_coverage(since, is_adjusted=True),
+    }
+    routes = {"routes": routes_coverage(history)} if "routes" in what else {}
+    return {name: asdict(one) for name, one in (found | routes).items()}
 
 
 def _ticks(days: Sequence[date]) -> list[tuple[float, str]]:
@@ -195,6 +209,7 @@ def _show_streaks(opened: HistorySession) -> None:
     )
     more = f"{eddington.days_to_next} more days for {eddington.number + 1}"
     output.result(f"Eddington number in {units.name}: {eddington.number} ({more})")
+    output.result(f"Distance known: {volume_coverage(opened.history.runs).text()}.")
 
 
 def _bars(plot: Plot) -> Plot:
@@ -205,7 +220,7 @@ def _show_form(opened: HistorySession, series: FormSeries, first: date, *, as_ta
     output = opened.output
     if not series.days:
         output.result("")
-        output.result("Form: not known, because no run has a heart rate.")
+        output.result(f"Form: not known. Load known: {load_coverage(opened.history.runs).text()}.")
         return
     shown = [place for place, day in enumerate(series.days) if day >= first] or [len(series.days) - 1]
     days = [series.days[place] for place in shown]
@@ -255,6 +270,7 @@ def _show_form_today(opened: HistorySession, series: FormSeries) -> None:
             ("Today", f"fitness {now.fitness:.0f}, fatigue {now.fatigue:.0f}, form {now.form:+.0f} (TSB: {which})"),
             ("Load", f"{_variant(series.variant)}; {_known_by(facts.known_by)}"),
             ("Coverage", f"{series.known_runs} of {series.recent_runs} runs of the last 42 days have a heart rate"),
+            ("Load known", load_coverage(opened.history.runs).text()),
             (
                 "Acute:chronic",
                 f"{number_text(series.acute_chronic, 2)} (7 over 28 days, coupled); it does not predict injuries",
@@ -278,12 +294,13 @@ def _show_pace(opened: HistorySession, pace: PaceTrend, first: date, *, as_table
     from paceport.training.metrics.totals import week_of
 
     units, output = opened.units, opened.output
+    since = [run for run in opened.history.runs if run.day >= first]
     weekly: dict[date, list[tuple[float, float | None]]] = {}
     for day, speed, adjusted in pace.points:
         weekly.setdefault(week_of(day), []).append((speed, adjusted))
     if not weekly:
         output.result("")
-        output.result("Pace: not known, because no run of 2 km or more has a distance and a time.")
+        output.result(f"Pace: not known. Measured: {pace_coverage(opened.history.runs).text()}.")
         return
     count = (max(weekly) - week_of(first)).days // 7 + 1
     mondays = [week_of(first) + timedelta(weeks=week) for week in range(count)]
@@ -312,6 +329,8 @@ def _show_pace(opened: HistorySession, pace: PaceTrend, first: date, *, as_table
         [
             ("Pace", _trend_text(opened, pace.speed)),
             ("Grade-adjusted", _trend_text(opened, pace.adjusted)),
+            ("Measured", pace_coverage(since).text()),
+            ("With GAP", pace_coverage(since, is_adjusted=True).text()),
         ]
     )
 

@@ -14,6 +14,7 @@ from paceport.cli.api.activities import Day
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output
 from paceport.cli.table import KEY, Column, numbers
+from paceport.training.history.coverage import zones_coverage
 from paceport.units import duration_text
 
 if TYPE_CHECKING:
@@ -44,23 +45,26 @@ def zones_command(
         output, history = opened.output, opened.history
         chosen = [run for run in history.runs if (not after or run.day >= after) and (not before or run.day < before)]
         times = zone_times(history, chosen)
+        covered = zones_coverage(chosen)
         athlete = history.facts.athlete
         if as_json:
             facts = {"max_bpm": athlete.max_bpm, "rest_bpm": athlete.rest_bpm, "facts_known_by": history.facts.known_by}
-            output.json(asdict(times) | facts | {"from_the_cache": cache_share_as_json(history)})
+            more = {"coverage": asdict(covered), "from_the_cache": cache_share_as_json(history)}
+            output.json(asdict(times) | facts | more)
             return
         if not times.edges_bpm or not times.total_s:
-            output.result("Time in zone: not known, because none of these runs has a heart rate.")
+            output.result(f"Time in zone: not known. Measured: {covered.text()}.")
             if times.edges_bpm:
                 output.result(f"Zones begin at {', '.join(f'{edge:.0f}' for edge in times.edges_bpm)} bpm.")
             return
         _show_times(output, times, with_months=months)
+        output.result(f"Measured: {covered.text()}.")
         _say_sources(output, times, history.facts)
         say_cache_share(opened)
 
 
 def _show_times(output: Output, times: ZoneTimes, *, with_months: bool) -> None:
-    output.heading(f"Moving time in each zone, {times.known_runs:,} of {times.runs:,} runs with a heart rate")
+    output.heading("Moving time in each zone")
     output.table(*zone_rows(output, times.edges_bpm, times.total_s))
     if with_months:
         output.result("")

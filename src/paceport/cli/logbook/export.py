@@ -9,13 +9,14 @@ import click
 
 from paceport.cli.compute_missing import compute_missing
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.errors import UsageError
+from paceport.errors import PaceportError, UsageError
 from paceport.logbook.exporting.choose_format import FORMATS, ChosenFormat, choose_format
 from paceport.logbook.exporting.destination import check_new_destination
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
     from paceport.logbook.exporting.destination import ExportReport
+    from paceport.profile.profile import Profile
 
 
 @click.command("export")
@@ -57,6 +58,10 @@ def export_command(
             written = export_stream(store, chosen.kind, invocation.output.raw_bytes, include_cached=include_cached)
         else:
             written = write(store, chosen, Path(place), include_cached=include_cached, samples=samples)
+        if not written.runs:
+            if not chosen.is_stdout:
+                remove_empty_export(written)
+            raise nothing_to_export(profile, store, written, include_cached=include_cached)
     _say_what_was_written(invocation, chosen, written, as_json=as_json)
 
 
@@ -85,6 +90,28 @@ def _say_what_was_written(
             f"{written.cached:,} of the runs hold API data that may be kept until {written.cached_until}. "
             f"Delete the file by then{named}"
         )
+
+
+def nothing_to_export(profile: Profile, store: Store, written: ExportReport, *, include_cached: bool) -> PaceportError:
+    """Why an export would hold no run, and what to do."""
+    what = "There is nothing to export"
+    if written.left_out:
+        why = f"{written.left_out:,} runs have no positions, and this format holds nothing else"
+        return PaceportError(what=what, why=why, fix="choose --format csv or parquet")
+    cached = 0 if include_cached else len(store.run_rows.runs(own_only=False))
+    if cached:
+        why = f"the logbook holds no runs of your own; {cached:,} come from Strava's API and are left out"
+        return PaceportError(what=what, why=why, fix="add --include-cached, or import your own export first")
+    fix = f"{profile.command('import export.zip')} (your bulk export, no API), or: {profile.command('sync')}"
+    return PaceportError(what=what, why="the logbook holds no runs yet", fix=fix)
+
+
+def remove_empty_export(written: ExportReport) -> None:
+    """Take away what an export without a single run has written, so that its name is free again."""
+    for path in written.files:
+        path.unlink(missing_ok=True)
+    if written.place.is_dir() and not any(written.place.iterdir()):
+        written.place.rmdir()
 
 
 def _check_place(invocation: Invocation, chosen: ChosenFormat, place: str, *, as_json: bool) -> None:

@@ -94,12 +94,14 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
     profile = invocation.profile()
     with profile.logbook() as store:
         bad = store.run_rows.bad_rows()
-        summary = store.summary()
+        summary, notes = store.summary(), store.run_rows.all_notes()
         cost = cost_of_sync(profile, store, now=invocation.clock.now())
     output = invocation.output
     if as_json:
         unreadable = [asdict(row) for row in bad]
-        output.json(asdict(summary) | {"unreadable": unreadable, "next_sync": asdict(cost) if cost else None})
+        told = [{"id": activity_id, "name": name, "notes": list(each)} for activity_id, name, each in notes]
+        more = {"unreadable": unreadable, "notes": told, "next_sync": asdict(cost) if cost else None}
+        output.json(asdict(summary) | more)
         return
     if not summary.activities:
         output.result("The logbook is empty.")
@@ -117,6 +119,7 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
     for row in bad[:_MOST_NAMED]:
         command = profile.command(f"logbook --remove {row.id}")
         output.result(f"cannot be read: activity {row.id}: its {row.column} is {row.value!r} (to do: {command})")
+    show_notes(output, notes)
     show_written(output, written_files(summary.written)[0])
     if cost:
         output.say(plan_text("the next sync", cost.schedule, now=invocation.clock.now()) + ", and what is new")
@@ -142,6 +145,14 @@ def cost_of_sync(profile: Profile, store: Store, *, now: datetime) -> SyncCost |
         keep=DEFAULT_KEEP,
         facts=facts,
     )
+
+
+def show_notes(output: Output, notes: list[tuple[int, str, tuple[str, ...]]]) -> None:
+    """What was repaired, guessed or left out when files were imported, by activity."""
+    for activity_id, _, told in notes[:_MOST_NAMED]:
+        output.result(f"note: {activity_id}: {'; '.join(told)}", hanging="  ")
+    if len(notes) > _MOST_NAMED:
+        output.say(f"{len(notes) - _MOST_NAMED} more activities have notes; --json lists all")
 
 
 def show_runs(output: Output, summary: LogbookSummary) -> None:

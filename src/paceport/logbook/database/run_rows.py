@@ -77,6 +77,14 @@ class RunRows:
             found = None
         return tuple(map(str, found)) if isinstance(found, list) else ("its notes cannot be read",)
 
+    def all_notes(self) -> list[tuple[int, str, tuple[str, ...]]]:
+        """Id, name and notes of every activity that has notes, the newest first."""
+        query = "SELECT id, name FROM main.activity WHERE notes IS NOT NULL AND notes != '[]' ORDER BY start_utc DESC"
+        found = [
+            (activity_id, str(name), self.notes(activity_id)) for activity_id, name in self.connection.execute(query)
+        ]
+        return [row for row in found if row[2]]
+
     def sports(self, *, own_only: bool) -> dict[str, int]:
         """How many activities of each sport there are, the most first."""
         # Names of ours; no value goes in.

@@ -97,6 +97,13 @@ class Store:
             blocks = self.cached.blocks(activity_id)
         return decode_streams(blocks) if blocks else None
 
+    def channels(self, activity_id: int, *, own_only: bool = False) -> tuple[str, ...]:
+        """The names of the channels that `streams` gives, without decoding them."""
+        found = self.own.blocks(activity_id)
+        if not found and not own_only:
+            found = self.cached.blocks(activity_id)
+        return tuple(found)
+
     def track_facts(self, activity_id: int) -> TrackFacts | None:
         """Pauses, the device's own totals and how the distance is known: of the samples that `streams` gives."""
         row = self.connection.execute(

@@ -42,7 +42,7 @@ class RunSeries:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RunDetail:
     """A run with its splits and efforts; both empty without a track. `figures` is all that is stored of it,
-    `notes` what was repaired or guessed at its import."""
+    `notes` what was repaired or guessed at its import, `channels` what was recorded (names of `Streams`)."""
 
     run: Run
     splits_km: tuple[Split, ...]
@@ -50,6 +50,7 @@ class RunDetail:
     best_efforts: tuple[BestEffort, ...]
     figures: dict[str, Any]
     notes: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
 
 
 def run_detail(store: Store, history: History, run: Run) -> RunDetail:
@@ -59,13 +60,16 @@ def run_detail(store: Store, history: History, run: Run) -> RunDetail:
         text = store.run_rows.figures(run.strava_id, own_only=history.is_own_only)
     figures = json.loads(text) if text else {}
     notes = store.run_rows.notes(run.id)
+    channels = store.channels(run.id, own_only=history.is_own_only)
+    if not channels and run.strava_id is not None:
+        channels = store.channels(run.strava_id, own_only=history.is_own_only)
     try:
-        return _detail(run, figures, notes)
+        return _detail(run, figures, notes, channels)
     except (TypeError, AttributeError):
-        return _detail(run, {}, notes)  # figures of another make: as a run without any
+        return _detail(run, {}, notes, channels)  # figures of another make: as a run without any
 
 
-def _detail(run: Run, figures: dict[str, Any], notes: tuple[str, ...]) -> RunDetail:
+def _detail(run: Run, figures: dict[str, Any], notes: tuple[str, ...], channels: tuple[str, ...]) -> RunDetail:
     return RunDetail(
         run=run,
         splits_km=tuple(Split(**one) for one in figures.get("splits_km", ())),
@@ -73,6 +77,7 @@ def _detail(run: Run, figures: dict[str, Any], notes: tuple[str, ...]) -> RunDet
         best_efforts=tuple(BestEffort(**one) for one in figures.get("best_efforts", ())),
         figures=figures,
         notes=notes,
+        channels=channels,
     )
 
 

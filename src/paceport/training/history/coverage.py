@@ -1,0 +1,129 @@
+"""On how many of the runs an answer rests, and why the others are left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from paceport.training.history.history import History, Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """So many runs are left out, and why: words that follow "runs"."""
+
+    why: str
+    runs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """The answer rests on `measured` of `runs` runs; `left_out` says why not on the others, the most first."""
+
+    runs: int
+    measured: int
+    left_out: tuple[LeftOut, ...]
+
+    def text(self, which: str = "") -> str:
+        """As a person reads it: `38 of 1,380 runs (left out: 1,342 without a track)`; `which` follows "runs"."""
+        text = f"{self.measured:,} of {self.runs:,} run{'s' if self.runs != 1 else ''}{which}"
+        if not self.left_out:
+            return text
+        return f"{text} (left out: {', '.join(f'{one.runs:,} {one.why}' for one in self.left_out)})"
+
+
+def coverage(runs: Iterable[Run], why_not: Callable[[Run], str | None]) -> Coverage:
+    """Count the runs that an answer rests on: those for which `why_not` is None."""
+    reasons = [why_not(run) for run in runs]
+    counts = Counter(reason for reason in reasons if reason is not None)
+    return Coverage(
+        runs=len(reasons),
+        measured=len(reasons) - counts.total(),
+        left_out=tuple(LeftOut(why=why, runs=count) for why, count in counts.most_common()),
+    )
+
+
+def records_coverage(history: History) -> Coverage:
+    """The runs whose best efforts were measured and may count as records."""
+    return coverage(history.runs, _why_no_effort(history))
+
+
+def predictions_coverage(history: History) -> Coverage:
+    """Of the runs that predictions look at, those of the last days, the ones whose best efforts were measured."""
+    from paceport.training.history.predictions import WINDOW_DAYS
+
+    first = history.today - timedelta(days=WINDOW_DAYS - 1)
+    recent = [run for run in history.runs if first <= run.day <= history.today]
+    return coverage(recent, _why_no_effort(history))
+
+
+def _why_no_effort(history: History) -> Callable[[Run], str | None]:
+    from paceport.training.metrics.personal_records import why_implausible
+
+    usable = set()
+    excluded: dict[int, str] = {}
+    for one in history.attempts:
+        why = one.excluded_because or why_implausible(one.span_m, one.elapsed_time_s)
+        if why is None:
+            usable.add(one.run_id)
+        else:
+            excluded[one.run_id] = why
+
+    def why_not(run: Run) -> str | None:
+        if run.id in usable:
+            return None
+        if run.id in excluded:
+            return f"not counted ({excluded[run.id]})"
+        return "without a track" if not run.has_track else "without a measured stretch of 400 m"
+
+    return why_not
+
+
+def zones_coverage(runs: Iterable[Run]) -> Coverage:
+    """The runs whose time in zones is known."""
+    return coverage(runs, lambda run: None if run.time_in_zones_s else _why_no_heart_rate(run))
+
+
+def load_coverage(runs: Iterable[Run]) -> Coverage:
+    """The runs whose training load is known."""
+    return coverage(runs, lambda run: None if run.load is not None else _why_no_heart_rate(run))
+
+
+def _why_no_heart_rate(run: Run) -> str:
+    if run.heartrate_coverage_ratio > 0:
+        return "while your maximum heart rate is not known"
+    return "without a heart rate" if run.heartrate_bpm is None else "with an average heart rate alone"
+
+
+def volume_coverage(runs: Iterable[Run]) -> Coverage:
+    """The runs whose distance is known."""
+    return coverage(runs, lambda run: None if run.distance_m is not None else "without a distance")
+
+
+def pace_coverage(runs: Iterable[Run], *, is_adjusted: bool = False) -> Coverage:
+    """The runs that a pace trend rests on, as run or grade-adjusted."""
+    from paceport.training.history.progress import SHORTEST_FOR_PACE_M
+
+    def why_not(run: Run) -> str | None:
+        if run.speed_mps is None or run.distance_m is None:
+            return "without a distance or a moving time"
+        if run.distance_m < SHORTEST_FOR_PACE_M:
+            return "shorter than 2 km"
+        return "without a grade-adjusted pace" if is_adjusted and run.adjusted_speed_mps is None else None
+
+    return coverage(runs, why_not)
+
+
+def routes_coverage(history: History) -> Coverage:
+    """The runs whose tracks are compared; needs a history read `with_routes`."""
+
+    def why_not(run: Run) -> str | None:
+        if run.is_indoor:
+            return "indoors"
+        return "without positions" if run.polyline is None else None
+
+    return coverage(history.runs, why_not)
