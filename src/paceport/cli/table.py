@@ -127,14 +127,13 @@ def _row_lines(
 
 def _blocks(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
     """Each row as lines of heading and value, a blank line between rows. Nothing is left out but empty cells."""
+    beside = max(cell_width(column.heading) for column in columns) + len(": ") + 1
+    room = max(width - beside, _LEAST["name"])
     for number, row in enumerate(rows):
         if number:
             yield ""
         pairs = [
-            (
-                column.heading,
-                shorten(cell, max(width - cell_width(column.heading) - 4, 12)) if column.kind == "name" else cell,
-            )
+            (column.heading, shorten(cell, room) if column.kind == "name" else cell)
             for column, cell in zip(columns, row, strict=True)
             if cell
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from itertools import pairwise
@@ -305,11 +305,6 @@ def _show_pace(opened: HistorySession, pace: PaceTrend, first: date, *, as_table
     count = (max(weekly) - week_of(first)).days // 7 + 1
     mondays = [week_of(first) + timedelta(weeks=week) for week in range(count)]
     medians = [_medians(weekly.get(monday, [])) for monday in mondays]
-    rows = [
-        [monday.isoformat(), str(len(weekly[monday])), units.pace(speed), units.pace(adjusted)]
-        for monday, (speed, adjusted) in zip(mondays, medians, strict=True)
-        if monday in weekly
-    ]
     values = [adjusted if adjusted is not None else math.nan for _, adjusted in medians]
     name = "grade-adjusted (Strava's model)"
     if not any(math.isfinite(value) for value in values):
@@ -318,21 +313,31 @@ def _show_pace(opened: HistorySession, pace: PaceTrend, first: date, *, as_table
     plots(
         output,
         [(f"Pace, min/{units.name}, {name}, median of each week (faster is higher)", plot)],
-        table=(
-            _pace_columns(units),
-            rows,
-        ),
+        table=(_pace_columns(units), _pace_rows(weekly, mondays, medians, units)),
         as_table=as_table,
     )
     output.result("")
     output.facts(
         [
             ("Pace", _trend_text(opened, pace.speed)),
-            ("Grade-adjusted", _trend_text(opened, pace.adjusted)),
             ("Measured", pace_coverage(since).text()),
-            ("With GAP", pace_coverage(since, is_adjusted=True).text()),
+            ("Grade-adjusted", _trend_text(opened, pace.adjusted)),
+            ("Measured", pace_coverage(since, is_adjusted=True).text()),
         ]
     )
+
+
+def _pace_rows(
+    weekly: Mapping[date, Sequence[object]],
+    mondays: Sequence[date],
+    medians: Sequence[tuple[float | None, float | None]],
+    units: Units,
+) -> list[list[str]]:
+    return [
+        [monday.isoformat(), str(len(weekly[monday])), units.pace(speed), units.pace(adjusted)]
+        for monday, (speed, adjusted) in zip(mondays, medians, strict=True)
+        if monday in weekly
+    ]
 
 
 def _pace_columns(units: Units) -> list[Column]:
