@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from paceport.training.history.history import History, Run
+    from paceport.training.history.history import History
+    from paceport.training.history..py import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
