@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from paceport.training.history.history import History
-    from paceport.training.history..py import Run
+    from paceport.training.history.run import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
