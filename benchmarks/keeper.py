@@ -25,6 +25,7 @@ from filelock import FileLock
 from paceport.errors import PaceportError
 from paceport.http_message import Send
 from paceport.oauth.keeper.keeper import Keeper
+from paceport.oauth.keeper.refresh_context import RefreshContext
 from paceport.oauth.protocol.token_endpoint import exchange_request, read_token, refresh_request
 from paceport.oauth.token_store.base import App, Grant
 from paceport.oauth.token_store.file import FileTokenStore
@@ -76,13 +77,15 @@ class Runner:
         token_store = FileTokenStore(self.folder / "state", clock=self.clock)
         self._app, self._grant = token_store.apps()[0], token_store.grants()[0]
         self._keeper = Keeper(
-            token_store=token_store,
-            key=self._grant.key,
-            app=lambda: self._app,
-            send=send,
-            clock=self.clock,
-            warn=self.note,
-            on_step=lambda step: self.maybe_die() if step == "answer kept" else None,
+            RefreshContext(
+                token_store=token_store,
+                key=self._grant.key,
+                app=lambda: self._app,
+                send=send,
+                clock=self.clock,
+                warn=self.note,
+                on_step=lambda step: self.maybe_die() if step == "answer kept" else None,
+            )
         )
 
     def note(self, text: str) -> None:

@@ -19,6 +19,7 @@ from paceport.clock import ManualClock, SystemClock
 from paceport.errors import NotSent, PaceportError
 from paceport.http_message import Request, Response
 from paceport.oauth.keeper.keeper import Keeper
+from paceport.oauth.keeper.refresh_context import RefreshContext
 from paceport.oauth.token_store.base import App, Grant
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.oauth.token_store.record import grant_slug
@@ -208,14 +209,16 @@ def keepers_answer(home: Path, grant: Grant) -> tuple[str | None, list[str]]:
 
     clock = ManualClock(NOW + timedelta(seconds=1))
     keeper = Keeper(
-        token_store=FileTokenStore(home / "state", clock=clock),
-        key=grant.key,
-        app=app,
-        send=send,
-        clock=clock,
-        on_step=steps.append,
-        warn=lambda text: None,
-        retry_s=0.0,
+        RefreshContext(
+            token_store=FileTokenStore(home / "state", clock=clock),
+            key=grant.key,
+            app=app,
+            send=send,
+            clock=clock,
+            on_step=steps.append,
+            warn=lambda text: None,
+            retry_s=0.0,
+        )
     )
     try:
         return str(keeper.token()), steps

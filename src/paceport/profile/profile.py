@@ -243,17 +243,20 @@ class Profile:
     def keeper_of(self, grant: Grant) -> Keeper:
         """The keeper of a grant that was just read."""
         from paceport.oauth.keeper.keeper import Keeper
+        from paceport.oauth.keeper.refresh_context import RefreshContext
 
         key = grant.key
         if key not in self._keepers:
             # The network is opened by the first refresh: most tokens still live.
             self._keepers[key] = Keeper(
-                token_store=self.token_store,
-                key=key,
-                app=self.app,
-                send=self._send_lazily,
-                clock=self.clock,
-                warn=self.warn,
+                RefreshContext(
+                    token_store=self.token_store,
+                    key=key,
+                    app=self.app,
+                    send=self._send_lazily,
+                    clock=self.clock,
+                    warn=self.warn,
+                )
             )
         return self._keepers[key]
 

@@ -8,6 +8,7 @@ import pytest
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response, Send
 from paceport.oauth.keeper.keeper import Keeper
+from paceport.oauth.keeper.refresh_context import RefreshContext
 from paceport.oauth.protocol.token_endpoint import exchange_request, read_token
 from paceport.oauth.token_store.base import App, Grant
 from paceport.oauth.token_store.file import FileTokenStore
@@ -50,7 +51,7 @@ class Bench:
             "on_step": self.steps.append,
             "lock_timeout_s": 0.2,
         }
-        return Keeper(**{**parts, **changes})
+        return Keeper(RefreshContext(**{**parts, **changes}))
 
     def stored(self) -> Grant:
         grant = self.token_store.read(self.grant.key)

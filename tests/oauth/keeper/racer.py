@@ -21,6 +21,7 @@ from oauth.keeper.folder_keyring import FolderKeyring
 from paceport.errors import PaceportError
 from paceport.http_message import Request, Send
 from paceport.oauth.keeper.keeper import Keeper
+from paceport.oauth.keeper.refresh_context import RefreshContext
 from paceport.oauth.token_store.base import TokenStore
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.oauth.token_store.keyring import KeyringTokenStore
@@ -88,13 +89,15 @@ class Racer:
         self._api_url = grant.api_url
         self._ends_at_s = time.monotonic() + orders.lasts_s
         self._keeper = Keeper(
-            token_store=token_store,
-            key=grant.key,
-            app=lambda: app,
-            send=send,
-            clock=clock,
-            on_step=self._on_step,
-            warn=self._tell,
+            RefreshContext(
+                token_store=token_store,
+                key=grant.key,
+                app=lambda: app,
+                send=send,
+                clock=clock,
+                on_step=self._on_step,
+                warn=self._tell,
+            )
         )
         self.reads = 0
 

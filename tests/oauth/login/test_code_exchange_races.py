@@ -14,6 +14,7 @@ from paceport.clock import ManualClock
 from paceport.errors import Busy, StoreError
 from paceport.http_message import Request, Response
 from paceport.oauth.keeper.keeper import Keeper
+from paceport.oauth.keeper.refresh_context import RefreshContext
 from paceport.oauth.login.login_plan import LoginPlan
 from paceport.oauth.token_store.base import TokenStore
 from paceport.sandbox.state.world import World
@@ -26,12 +27,14 @@ def test_a_refresh_elsewhere_waits_for_a_login_that_may_replace_its_token(
 ) -> None:
     first = log_in(plan).grant
     keeper = Keeper(
-        token_store=token_store,
-        key=first.key,
-        app=lambda: plan.app,
-        send=person.visitor.send,
-        clock=clock,
-        lock_timeout_s=0.1,
+        RefreshContext(
+            token_store=token_store,
+            key=first.key,
+            app=lambda: plan.app,
+            send=person.visitor.send,
+            clock=clock,
+            lock_timeout_s=0.1,
+        )
     )
     refused: list[str] = []
 

@@ -23,6 +23,7 @@ from paceport.http_message import Request, Response, Send
 from paceport.oauth.import_tokens.take_over import identify_grant, save_imported_tokens
 from paceport.oauth.import_tokens.token_formats import ImportedTokens
 from paceport.oauth.keeper.keeper import Keeper
+from paceport.oauth.keeper.refresh_context import RefreshContext
 from paceport.oauth.login.code_exchange import exchange_and_save
 from paceport.oauth.login.login_plan import LoginPlan
 from paceport.oauth.protocol.redirect import Redirect
@@ -85,11 +86,13 @@ class Scene:
     def keeper(self) -> Keeper:
         """A keeper of the stored login, as the next process makes it."""
         return Keeper(
-            token_store=self.token_store,
-            key=self.token_store.grants()[0].key,
-            app=lambda: self.plan.app,
-            send=self.send,
-            clock=self.clock,
+            RefreshContext(
+                token_store=self.token_store,
+                key=self.token_store.grants()[0].key,
+                app=lambda: self.plan.app,
+                send=self.send,
+                clock=self.clock,
+            )
         )
 
     def grant_more(self) -> Grant:

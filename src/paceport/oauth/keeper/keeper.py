@@ -2,54 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from datetime import datetime
 
-from paceport.clock import Clock
-from paceport.http_message import Send
 from paceport.oauth.keeper.deferred_signals import deferred_signals
 from paceport.oauth.keeper.recovery import no_login
 from paceport.oauth.keeper.refresh import LEAST_LEFT_S, Refresh, TokenRequirement
-from paceport.oauth.keeper.refresh_context import RefreshContext, ignore_step, log_warning
+from paceport.oauth.keeper.refresh_context import RefreshContext
 from paceport.oauth.keeper.single_flight import SingleFlight
-from paceport.oauth.token_store.base import App, Grant, GrantKey, GrantStatus, TokenStore
+from paceport.oauth.token_store.base import Grant, GrantStatus
 from paceport.secret import AccessToken
 
 
 class Keeper:
-    """Hands out a living access token of one grant, and refreshes it when it must. Safe to share between threads.
+    """Hands out a living access token of one grant, and refreshes it when it must. Safe to share between threads."""
 
-    The arguments are those of a RefreshContext.
-    """
-
-    def __init__(
-        self,
-        *,
-        token_store: TokenStore,
-        key: GrantKey,
-        app: Callable[[], App],
-        send: Send,
-        clock: Clock,
-        warn: Callable[[str], None] = log_warning,
-        on_step: Callable[[str], None] = ignore_step,
-        lock_timeout_s: float = 30.0,
-        retry_s: float = 10.0,
-    ) -> None:
-        self._token_store, self._key, self._clock = token_store, key, clock
-        self._context = RefreshContext(
-            token_store=token_store,
-            key=key,
-            app=app,
-            send=send,
-            clock=clock,
-            warn=warn,
-            on_step=on_step,
-            lock_timeout_s=lock_timeout_s,
-            retry_s=retry_s,
-        )
+    def __init__(self, context: RefreshContext) -> None:
+        self._context = context
+        self._token_store, self._key, self._clock = context.token_store, context.key, context.clock
         self._single_flight: SingleFlight[Grant] = SingleFlight()
 
     def now(self) -> datetime:
