@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from paceport.streams import Channel
 
 EARTH_RADIUS_M = 6371008.8  # mean radius of the WGS-84 ellipsoid, IUGG
+METRES_PER_DEGREE = 111_195.0  # of latitude, on that sphere
 
 
 def haversine_m(

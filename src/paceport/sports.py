@@ -1,7 +1,9 @@
 """The sport words of the file formats → Strava's SportType words."""
 
+# What this package calls a run.
+RUN_SPORTS = ("Run", "TrailRun", "VirtualRun")
 # Sports whose cadence is counted in steps of both feet here, and of one foot at Strava and in most files.
-FOOT_SPORTS = frozenset({"Run", "TrailRun", "VirtualRun", "Walk", "Hike", "Snowshoe"})
+FOOT_SPORTS = frozenset({*RUN_SPORTS, "Walk", "Hike", "Snowshoe"})
 
 # FIT profile, types sport and sub_sport, numbers as published by Garmin. Sports without a counterpart are missing.
 FIT_SPORTS = {
@@ -159,7 +161,6 @@ INDOOR_SPORT_WORDS = frozenset(
         ),
     }
 )
-ON_FOOT = frozenset({"Run", "TrailRun", "VirtualRun", "Walk", "Hike", "Snowshoe"})
 
 
 def sport_of_word(word: str) -> tuple[str | None, bool]:
@@ -176,7 +177,7 @@ def sport_of_title(title: str) -> str | None:
 
 def is_on_foot(sport: str | None) -> bool:
     """Whether cadence counts the steps of one foot; an unknown sport is taken for a run."""
-    return sport is None or sport in ON_FOOT
+    return sport is None or sport in FOOT_SPORTS
 
 
 # Strava's SportType words (developers.strava.com, read November 2026); an export writes them with blanks.

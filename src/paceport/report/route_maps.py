@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.geodesy import cumulative_distance_m
+from paceport.geodesy import METRES_PER_DEGREE, cumulative_distance_m
 from paceport.report.chart import Row, Table
 from paceport.report.html_text import anchor_of, day_text, name_text
 from paceport.report.page_values import Gallery
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _SIDE, _MARGIN = 100, 6
 _DETAIL = 1 / 80  # of the drawing's side: what a reader could not see anyway
-_METRES_PER_DEGREE = 111_195.0
 _AT_ONCE = 240
 
 
@@ -75,7 +74,7 @@ def _path(latitude: Channel, longitude: Channel) -> str:
     size_deg = max(float(np.ptp(latitude)), float(np.ptp(longitude)) * middle)
     if not size_deg > 0:
         return ""
-    latitude, longitude = simplify(latitude, longitude, tolerance_m=size_deg * _METRES_PER_DEGREE * _DETAIL)
+    latitude, longitude = simplify(latitude, longitude, tolerance_m=size_deg * METRES_PER_DEGREE * _DETAIL)
     room = (_SIDE - 2 * _MARGIN) / size_deg
     x = (longitude - (longitude.max() + longitude.min()) / 2) * middle * room + _SIDE / 2
     y = _SIDE / 2 - (latitude - (latitude.max() + latitude.min()) / 2) * room

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
-from paceport.logbook.database.views import RUN_SPORTS
+from paceport.sports import RUN_SPORTS
 from paceport.training.history.athlete_facts import read_facts
 from paceport.training.history.heart_rate_seconds import parse_heart_rate_seconds
 from paceport.training.metrics.athlete import AthleteFacts

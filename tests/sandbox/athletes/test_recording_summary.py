@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from paceport.sandbox.athletes.climb import climb_m
 from paceport.sandbox.athletes.recording import Recording
 from paceport.sandbox.athletes.recording_builder import recording_from_samples
-from paceport.sandbox.athletes.recording_summary import climb_m, summarize_recording
+from paceport.sandbox.athletes.recording_summary import summarize_recording
 
 
 def steady(seconds: int = 600, speed_mps: float = 3.0) -> Recording:

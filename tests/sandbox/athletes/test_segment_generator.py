@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from paceport.sandbox.athletes.polyline import METRES_PER_DEGREE
+from paceport.sandbox.athletes.geometry import METRES_PER_DEGREE
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.athletes.population_generator import populate
 

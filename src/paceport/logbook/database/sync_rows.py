@@ -10,7 +10,7 @@ from paceport.clock import Clock
 from paceport.formats.tracks.track import Lap
 from paceport.logbook.database.activity_record import moment_text, parse_moment
 from paceport.logbook.database.cached_rows import CachedRows
-from paceport.logbook.database.views import RUN_SPORTS
+from paceport.sports import RUN_SPORTS
 
 PartName = Literal["detail", "streams"]
 

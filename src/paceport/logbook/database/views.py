@@ -14,8 +14,8 @@ next purge.
 import re
 
 from paceport.logbook.database.own_schema import ACTIVITY_COLUMNS
+from paceport.sports import RUN_SPORTS
 
-RUN_SPORTS = ("Run", "TrailRun", "VirtualRun")
 VIEW_NAMES = ("run", "run_day", "run_week", "best_effort", "lap", "gear")
 
 _COLUMNS = tuple(re.findall(r"^ {4}(\w+) +(?:TEXT|REAL|INTEGER)", ACTIVITY_COLUMNS, re.MULTILINE))

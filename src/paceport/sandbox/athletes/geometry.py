@@ -7,7 +7,9 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
+# Not those of `paceport.geodesy`: what is shared would share its mistakes, and each side is tested by the other.
 EARTH_RADIUS_M = 6_371_008.8
+METRES_PER_DEGREE = 111_195.0
 
 
 def along_track_m(track: Floats) -> Floats:
@@ -21,6 +23,6 @@ def along_track_m(track: Floats) -> Floats:
 
 def distance_from_m(points: Floats, latitude: float, longitude: float) -> Floats:
     """Metres of each point from a place; a flat ground is good enough for a private zone."""
-    north = (points[:, 0] - latitude) * 111_195.0
-    east = (points[:, 1] - longitude) * 111_195.0 * np.cos(np.radians(latitude))
+    north = (points[:, 0] - latitude) * METRES_PER_DEGREE
+    east = (points[:, 1] - longitude) * METRES_PER_DEGREE * np.cos(np.radians(latitude))
     return np.asarray(np.hypot(north, east))

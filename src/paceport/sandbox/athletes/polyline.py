@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import polyline
 
+from paceport.sandbox.athletes.geometry import METRES_PER_DEGREE
+
 Points = npt.NDArray[np.float64]
 
 FULL_TOLERANCE_M = 1.0
 SUMMARY_POINTS = 120
-METRES_PER_DEGREE = 111_195.0
 
 
 def encode(points: Points | Sequence[tuple[float, float]]) -> str:

@@ -1,7 +1,7 @@
 """The figures that a list of activities shows of a recording.
 
 They are computed from the rounded streams, so that a client adding up the streams finds the same figures. By design, as
-the real procedure is unpublished: the smoothing widths, the threshold of a climb.
+the real procedure is unpublished: the smoothing widths.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from dataclasses import replace
 import numpy as np
 
 from paceport.sandbox.athletes import polyline
+from paceport.sandbox.athletes.climb import climb_m
 from paceport.sandbox.athletes.recording import Floats, Recording, Summary, Whole
 from paceport.sandbox.athletes.smoothing import centred_mean
-
-CLIMB_THRESHOLD_M = 2.0
 
 
 def summarize_recording(recording: Recording) -> Summary:
@@ -38,26 +37,6 @@ def summarize_recording(recording: Recording) -> Summary:
         average_temp_c=None if recording.temp_c is None else round(float(recording.temp_c.mean())),
     )
     return _with_track(_with_power(made, watts, steps), recording.latlng)
-
-
-def climb_m(altitude_m: Floats) -> float:
-    """Metres climbed: rises of at least 2 m between turning points of the smoothed altitude, to 0.1 m."""
-    smooth = centred_mean(altitude_m, 7)
-    slope = np.sign(np.diff(smooth))
-    turning = np.flatnonzero(np.diff(slope) != 0) + 1
-    gain = 0.0
-    low = high = float(smooth[0])
-    for value in [*smooth[turning].tolist(), float(smooth[-1])]:
-        if value > high:
-            high = value
-        elif high - value >= CLIMB_THRESHOLD_M:
-            gain += high - low if high - low >= CLIMB_THRESHOLD_M else 0.0
-            low = high = value
-        elif value < low:
-            low = high = value
-    if high - low >= CLIMB_THRESHOLD_M:
-        gain += high - low
-    return round(gain, 1)
 
 
 def _average(channel: Whole | None, weights: Whole) -> float | None:

@@ -13,9 +13,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from paceport.sandbox.athletes.climb import climb_m
 from paceport.sandbox.athletes.physiology import grade_cost
 from paceport.sandbox.athletes.recording import Recording, Whole
-from paceport.sandbox.athletes.recording_summary import climb_m
 
 KILOMETRE_M = 1000.0
 MILE_M = 1609.344

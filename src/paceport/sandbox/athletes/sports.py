@@ -21,6 +21,7 @@ _OLDER = (
     *("Workout", "Yoga"),
 )
 SPORTS = frozenset((*_OLDER, *_NEWER))
+RUNS = frozenset({"Run", "TrailRun", "VirtualRun"})
 
 
 def old_type(sport_type: str) -> str:
@@ -30,4 +31,4 @@ def old_type(sport_type: str) -> str:
 
 def is_run(sport_type: str) -> bool:
     """Whether an activity of this sport has shoes, splits and best efforts."""
-    return sport_type in {"Run", "TrailRun", "VirtualRun"}
+    return sport_type in RUNS

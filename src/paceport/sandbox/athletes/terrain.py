@@ -15,12 +15,12 @@ from random import Random
 import numpy as np
 import numpy.typing as npt
 
+from paceport.sandbox.athletes.geometry import METRES_PER_DEGREE
 from paceport.sandbox.athletes.physiology import grade_cost
 from paceport.sandbox.athletes.random_streams import random_stream
 
 Floats = npt.NDArray[np.float64]
 
-METRES_PER_DEGREE = 111_195.0
 STEP_M = 5.0
 RIVER_NORTH_M = -840.0
 HILLS_NORTH_M = 2600.0

@@ -8,13 +8,14 @@ from itertools import pairwise
 
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.people import Gear, Person
+from paceport.sandbox.athletes.splits import MILE_M
+from paceport.sandbox.athletes.sports import RUNS
 from paceport.sandbox.json.clubs import summary_club
 from paceport.sandbox.json.scalars import Json, utc_timestamp
 
-MILE_M = 1609.344
 _SPORTS = {
     "ride": {"Ride", "GravelRide", "MountainBikeRide", "VirtualRide", "EBikeRide", "EMountainBikeRide", "Velomobile"},
-    "run": {"Run", "TrailRun", "VirtualRun"},
+    "run": RUNS,
     "swim": {"Swim"},
 }
 

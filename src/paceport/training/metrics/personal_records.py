@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from paceport.units import MILE_M
+
 # Metres and seconds of men's best marks, track and road. Nobody's watch is faster; a mark that is, is a bad recording.
 _BEST_MARKS = (
     (100.0, 9.58),  # Bolt 2009
@@ -15,8 +17,8 @@ _BEST_MARKS = (
     (400.0, 43.03),  # van Niekerk 2016
     (800.0, 100.91),  # Rudisha 2012
     (1000.0, 131.96),  # Ngeny 1999
-    (1609.344, 223.13),  # El Guerrouj 1999
-    (3218.688, 474.10),  # Ingebrigtsen 2024
+    (MILE_M, 223.13),  # El Guerrouj 1999
+    (2 * MILE_M, 474.10),  # Ingebrigtsen 2024
     (5000.0, 755.36),  # Cheptegei 2020
     (10000.0, 1571.00),  # Cheptegei 2020
     (21097.5, 3402.0),  # Kiplimo 2025

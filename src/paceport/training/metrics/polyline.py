@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.geodesy import METRES_PER_DEGREE
+
 if TYPE_CHECKING:
     from paceport.streams import Channel
-
-_METRES_PER_DEGREE = 111_195.0  # of latitude, on the mean sphere
 
 
 def encode(latitude_deg: Channel, longitude_deg: Channel, *, precision: int = 5) -> str:
@@ -64,8 +64,8 @@ def simplify(latitude_deg: Channel, longitude_deg: Channel, *, tolerance_m: floa
     latitude, longitude = latitude_deg[known], longitude_deg[known]
     if len(latitude) < 3:
         return latitude, longitude
-    north = latitude * _METRES_PER_DEGREE
-    east = longitude * _METRES_PER_DEGREE * np.cos(np.radians(latitude.mean()))
+    north = latitude * METRES_PER_DEGREE
+    east = longitude * METRES_PER_DEGREE * np.cos(np.radians(latitude.mean()))
     keep = np.zeros(len(latitude), dtype=bool)
     keep[[0, -1]] = True
     open_stretches = [(0, len(latitude) - 1)]

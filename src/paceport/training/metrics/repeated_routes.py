@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.geodesy import cumulative_distance_m
+from paceport.geodesy import METRES_PER_DEGREE, cumulative_distance_m
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
 
-_CELL_DEG = 60.0 / 111_195.0  # 60 m north to south; widened east to west by the latitude band
+_CELL_DEG = 60.0 / METRES_PER_DEGREE  # 60 m north to south; widened east to west by the latitude band
 _STEP_M = 20.0
 _LEAST_SHARED = 0.9
 _MOST_LONGER = 0.06
