@@ -16,6 +16,7 @@ from paceport.http_message import Request, Response, Send, origin_of
 from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
 from paceport.oauth.token_store.base import App, Grant, GrantKey, TokenStore
 from paceport.profile.choices import Choices, change_choices, read_choices
+from paceport.profile.open_token_store import open_token_store
 from paceport.profile.settings import Settings, same_service
 from paceport.scopes import Scopes, parse_asked
 from paceport.secret import AccessToken
@@ -116,24 +117,8 @@ class Profile:
     def token_store(self) -> TokenStore:
         """Where this profile's grant rests."""
         if self._token_store is None:
-            self._token_store = self._open_vault()
+            self._token_store = open_token_store(self.settings, self.clock)
         return self._token_store
-
-    def _open_vault(self) -> TokenStore:
-        kind, _, _rest = self.settings.vault.partition(":")
-        if kind == "file":
-            from paceport.oauth.token_store.file import FileTokenStore
-
-            return FileTokenStore(self.settings.directories.state, clock=self.clock)
-        if kind == "keyring":
-            from paceport.oauth.token_store.keyring import KeyringTokenStore
-
-            return KeyringTokenStore(self.settings.directories.state, clock=self.clock)
-        raise UsageError(
-            what=f"vault = {self.settings.vault!r} is not known",
-            why='there are "file" and "keyring:"',
-            fix='vault = "file"',
-        )
 
     @property
     def send(self) -> Send:

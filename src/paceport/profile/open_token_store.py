@@ -1,0 +1,24 @@
+"""The token store that the settings name."""
+
+from __future__ import annotations
+
+from paceport.clock import Clock
+from paceport.errors import UsageError
+from paceport.oauth.token_store.base import TokenStore
+from paceport.profile.settings import Settings
+
+
+def open_token_store(settings: Settings, clock: Clock) -> TokenStore:
+    """The store of `settings.vault`; only its own module is loaded. Raises UsageError where it is of no known kind."""
+    kind, _, _rest = settings.vault.partition(":")
+    if kind == "file":
+        from paceport.oauth.token_store.file import FileTokenStore
+
+        return FileTokenStore(settings.directories.state, clock=clock)
+    if kind == "keyring":
+        from paceport.oauth.token_store.keyring import KeyringTokenStore
+
+        return KeyringTokenStore(settings.directories.state, clock=clock)
+    raise UsageError(
+        what=f"vault = {settings.vault!r} is not known", why='there are "file" and "keyring:"', fix='vault = "file"'
+    )
