@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 from collections.abc import Iterable
 from email.utils import format_datetime
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -208,7 +209,9 @@ def _on_socket(environ: WSGIEnvironment, fault: PlannedFault) -> None:
     taker.append(fault)
 
 
-def _map(routes: Iterable[HttpRoute]) -> Map:
+@cache
+def _map(routes: tuple[HttpRoute, ...]) -> Map:
+    # The same for every world: compiling the rules takes as long as a hundred answers.
     rules = [Rule(route.path, methods=[route.method], endpoint=route) for route in routes]
     return Map(rules, strict_slashes=False, merge_slashes=False, redirect_defaults=False)
 
