@@ -25,7 +25,7 @@ def test_every_course_is_as_long_as_it_says(known_routes: KnownRoutes) -> None:
         known_routes.stadium(12),
     ]
     courses += [known_routes.river(random_stream(f"river {number}"), 4000.0 + 1700.0 * number) for number in range(6)]
-    courses.append(known_routes.race(random_stream("race"), "Test 10 km", 10000.0))
+    courses.append(known_routes.race("Test 10 km", 10000.0))
 
     for route in courses:
         assert route.track().length_m == pytest.approx(route.length_m, abs=0.01), route.name
@@ -48,7 +48,7 @@ def test_a_loop_is_chosen_near_the_length_wanted(known_routes: KnownRoutes) -> N
 @pytest.mark.parametrize("length_m", [5000.0, 10000.0, 21097.5, 42195.0])
 def test_races_are_never_short(known_routes: KnownRoutes, length_m: float) -> None:
     for number in range(5):
-        route = known_routes.race(random_stream(f"race {number}"), "Race", length_m)
+        route = known_routes.race(f"Race {number}", length_m)
         assert length_m < route.length_m < 1.007 * length_m
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from paceport.clock import ManualClock
 from paceport.http_message import Request
-from paceport.sandbox.athletes.activity_plan import SimulatedSource
 from paceport.sandbox.athletes.fastest_possible import QuickestTimes
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.athletes.segment_matching import find_segment_efforts, passed_segments
+from paceport.sandbox.athletes.simulated_source import SimulatedSource
 from paceport.sandbox.http.app import create_app
 from paceport.sandbox.state.rate_limits import Limits
 from paceport.sandbox.state.world import World

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from paceport.sandbox.athletes.physiology import drift_bpm, faded
 from paceport.sandbox.athletes.recording import Recording, Summary
 from paceport.sandbox.athletes.splits import BestEffort
 from paceport.sandbox.athletes.sports import is_run
@@ -15,12 +16,14 @@ from paceport.sandbox.athletes.sports import is_run
 class Truth:
     """What a recording was made from, for an analysis to find back.
 
-    `flat_speed_mps` is the mean flat-equivalent speed aimed at over the whole moving distance; with `steady` it is
-    held up hill and down dale (with noise of mean zero), fading by `fade_ratio_per_h` of itself an hour. Heart rate
-    at that speed starts at `heartrate_bpm` and drifts by `heartrate_drift_bpm_per_h`. `threshold_*` are the
-    athlete's one-hour speed and heart rate on that day. `route` names the track that was followed: two activities of
-    one route went the same way; routes of one `route_family` begin alike. `route_length_m` is 0 indoors. `standing_s`
-    is the time spent at red lights and the like.
+    `flat_speed_mps` is the mean flat-equivalent speed aimed at over the whole moving distance (hills count by
+    `physiology.grade_cost`), `duration_s` the time that takes; with `steady` it is held up hill and down dale (with
+    noise of mean zero), fading as `flat_speed_mps_at` says. Heart rate at that speed starts at `heartrate_bpm` and
+    drifts as `heartrate_bpm_at` says. Of the speed that the same effort gives a fresh athlete on a cool day,
+    `hot_ratio` and `tired_ratio` are missing. `threshold_*` are the athlete's one-hour speed and heart rate on that
+    day. `route` names the track that was followed: two activities of one route went the same way; routes of one
+    `route_family` begin alike. `route_length_m` is 0 indoors. `standing_s` is the time spent at red lights and the
+    like.
     """
 
     route: str
@@ -30,12 +33,25 @@ class Truth:
     steady: bool
     flat_speed_mps: float
     fade_ratio_per_h: float
+    duration_s: float
+    temperature_c: float
+    hot_ratio: float
+    tired_ratio: float
     heartrate_bpm: float
-    heartrate_drift_bpm_per_h: float
+    heartrate_drift_bpm: float
     threshold_speed_mps: float
     threshold_heartrate_bpm: float
     resting_heartrate_bpm: float
     standing_s: int
+
+    def heartrate_bpm_at(self, moving_s: float) -> float:
+        """The heart rate that the effort asks for after so long."""
+        return self.heartrate_bpm + float(drift_bpm(moving_s, self.heartrate_drift_bpm))
+
+    def flat_speed_mps_at(self, moving_s: float) -> float:
+        """The flat-equivalent speed aimed at after so long, of a steady run."""
+        loss_ratio = self.fade_ratio_per_h * self.duration_s / 3600.0
+        return self.flat_speed_mps / float(faded(moving_s / self.duration_s, loss_ratio))
 
 
 class RecordingSource(Protocol):

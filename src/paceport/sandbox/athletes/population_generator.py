@@ -13,7 +13,7 @@ from random import Random
 from types import MappingProxyType
 
 from paceport.sandbox.athletes.activity import Activity
-from paceport.sandbox.athletes.activity_plan import ActivityPlanner, SimulatedSource
+from paceport.sandbox.athletes.activity_plan import ActivityPlanner
 from paceport.sandbox.athletes.gear import GearHistory
 from paceport.sandbox.athletes.kinds_of_athletes import with_kind
 from paceport.sandbox.athletes.people import Club, Person
@@ -21,11 +21,13 @@ from paceport.sandbox.athletes.personas import Persona, create_persona, joined_a
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.athletes.random_streams import random_stream
 from paceport.sandbox.athletes.recording import Recording
+from paceport.sandbox.athletes.recording_plans import RecordingPlanner
 from paceport.sandbox.athletes.routes import KnownRoutes, generate_known_routes
 from paceport.sandbox.athletes.run_simulator import simulate_recording
 from paceport.sandbox.athletes.saved_routes import SavedRoute
 from paceport.sandbox.athletes.segment_generator import generate_saved_routes, generate_segments
 from paceport.sandbox.athletes.segments import Segment
+from paceport.sandbox.athletes.simulated_source import SimulatedSource
 from paceport.sandbox.athletes.training_plan import sessions
 
 LAST_DAY = date(2026, 11, 15)
@@ -80,7 +82,7 @@ def _generate_athlete(
         athlete_id=identity,
         persona=persona,
         heartrate_zones_bpm=zones,
-        max_heartrate_bpm=max_heartrate_bpm,
+        recordings=RecordingPlanner(key=key, persona=persona, max_heartrate_bpm=max_heartrate_bpm),
         routes_by_place=tuple(routes_by_place),
         recent=recent,
     )

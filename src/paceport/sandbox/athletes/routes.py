@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from random import Random
 
 from paceport.sandbox.athletes.random_streams import random_stream
-from paceport.sandbox.athletes.terrain import Place, Track, hill_loop, running_track_lap, street_loop, street_track
+from paceport.sandbox.athletes.street_plan import StreetPlan, create_street_plan
+from paceport.sandbox.athletes.street_routes import race_course, river_path, street_loop, street_way
+from paceport.sandbox.athletes.terrain import Place, Track, hill_loop, running_track_lap
 
 LAP_M = 400.0
+REACH_M = 10_000.0  # of the streets that a rider knows; a runner's are those of the longest loop
 LOOPS_M = (4100, 5200, 6000, 6600, 7400, 8100, 8800, 9700, 10400, 11500, 12600, 14000, 16200, 18500, 21000, 24500)
 
 
@@ -30,9 +33,10 @@ class NamedRoute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownRoutes:
-    """The routes round one town that one athlete knows."""
+    """The routes round one town that one athlete knows, all along the streets of its plan."""
 
     place: Place
+    plan: StreetPlan = field(repr=False)
     loops: tuple[NamedRoute, ...]
     trails: tuple[NamedRoute, ...]
     rides: tuple[NamedRoute, ...]
@@ -40,8 +44,9 @@ class KnownRoutes:
     to_stadium: Track
     lap: Track
     to_work: NamedRoute
-    # Ways out and back by their name: made once, as heights and grades are costly.
+    # Ways out and back, and race courses, by their name: made once, as heights and grades are costly.
     out_and_back: dict[str, Track] = field(default_factory=dict, init=False, repr=False, compare=False)
+    courses: dict[str, NamedRoute] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def loop(self, rng: Random, about_m: float) -> NamedRoute:
         """One of the loops of about that length: the favourite (the nearest) twice as often as the others."""
@@ -82,11 +87,15 @@ class KnownRoutes:
             track=lambda: leg.followed_by(*[lap] * laps, leg.reversed()),
         )
 
-    def race(self, rng: Random, name: str, length_m: float) -> NamedRoute:
-        """A measured loop of the town, the same each year."""
-        loop = street_loop(self.place, random_stream(f"{self.place.name} {name}"), length_m)
-        exact_m = length_m * rng.uniform(1.0015, 1.006)
-        return _fixed(f"{self.place.name}-{name}", loop.scaled_to(exact_m), "road")
+    def race(self, name: str, length_m: float) -> NamedRoute:
+        """A measured course of the town that begins at home, the same each year."""
+        title = f"{self.place.name}-{name}-{round(length_m)}"
+        if title not in self.courses:
+            rng = random_stream(f"{self.place.name} {name}")
+            # A course is measured with a little in hand, and nobody runs the shortest line.
+            exact_m = length_m * rng.uniform(1.0015, 1.006)
+            self.courses[title] = _fixed(title, race_course(self.plan, rng, length_m, exact_m), "road")
+        return self.courses[title]
 
 
 def generate_known_routes(
@@ -95,22 +104,24 @@ def generate_known_routes(
     """The routes of an athlete in a place. Not `full`: a visitor, who knows a few loops."""
     rng = random_stream(f"{seed}/atlas/{place.name}")
     town = place.name
-    loops = [_fixed(f"{town}-loop-{size}", street_loop(place, rng, size), "road") for size in loops_m]
+    plan = create_street_plan(place, REACH_M if full else max(loops_m) / 3.2)
+    loops = [_fixed(f"{town}-loop-{size}", street_loop(plan, rng, size), "road") for size in loops_m]
     trails = [_fixed(f"{town}-hills-{size}", hill_loop(place, rng, size), "trail") for size in (6500, 9500, 14000)]
-    rides = [street_loop(place, rng, size) for size in ((24000, 38000, 56000) if full else ())]
-    river = -840.0 / place.block_m
-    east = street_track(place, [(0, 0), (2, 0), (2, river), (130, river)])
-    west = street_track(place, [(0, 0), (-1, 0), (-1, river), (-90, river)])
-    leg = street_track(place, [(0, 0), (0, 3), (9, 3), (9, 7)])
+    rides = [street_loop(plan, rng, size) for size in ((24000, 38000, 56000) if full else ())]
+    leg = street_way(plan, plan.near(900.0, 700.0))
     return KnownRoutes(
         place=place,
+        plan=plan,
         loops=tuple(loops),
         trails=tuple(trails),
         rides=tuple(_fixed(f"{town}-ride-{round(way.length_m)}", way, "road") for way in rides),
-        rivers=((f"{town}-river-east", east), (f"{town}-river-west", west)),
+        rivers=(
+            (f"{town}-river-east", river_path(plan, eastwards=True)),
+            (f"{town}-river-west", river_path(plan, eastwards=False)),
+        ),
         to_stadium=leg,
         lap=running_track_lap(place, float(leg.east_m[-1]), float(leg.north_m[-1])),
-        to_work=_fixed(f"{town}-to-work", street_track(place, [(0, 0), (0, -4), (17, -4), (17, 12), (21, 12)]), "road"),
+        to_work=_fixed(f"{town}-to-work", street_way(plan, plan.near(2400.0, 1500.0)), "road"),
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from paceport.sandbox.athletes.devices import Device
-from paceport.sandbox.athletes.physiology import Fitness, lagged
+from paceport.sandbox.athletes.physiology import Fitness, drift_bpm, faded, lagged
 from paceport.sandbox.athletes.random_streams import Floats, NoiseStream, random_stream
 from paceport.sandbox.athletes.recording import Recording, Whole
 from paceport.sandbox.athletes.recording_builder import build_recording
@@ -28,8 +28,9 @@ WATTS_PER_KG_MPS = 1.04  # a foot pod's rule of thumb: level running costs about
 class RecordingPlan:
     """All that decides a recording; `key` seeds its noise. Without a route it is indoors: no track, no altitude.
 
-    `drift_bpm_per_h` and `fade_ratio_per_h` as in Truth. `stops` are (share of the distance, seconds standing).
-    `duration_s` is for sports without distance (then `distance_m` is 0). `spikes` is how often the places jump.
+    `drift_bpm`, `fade_ratio_per_h`, `hot_ratio` and `tired_ratio` as in Truth. `stops` are (share of the
+    distance, seconds standing). `duration_s` is for sports without distance (then `distance_m` is 0). `spikes` is how
+    often the places jump.
     """
 
     key: str
@@ -39,7 +40,9 @@ class RecordingPlan:
     flat_speed_mps: float
     steps: tuple[WorkoutStep, ...] = ()
     fade_ratio_per_h: float = 0.0
-    drift_bpm_per_h: float = 0.0
+    drift_bpm: float = 0.0
+    hot_ratio: float = 0.0
+    tired_ratio: float = 0.0
     stops: tuple[tuple[float, int], ...] = ()
     fitness: Fitness
     sensor: bool
@@ -49,6 +52,10 @@ class RecordingPlan:
     duration_s: int = 0
     noise: float = field(default=0.022)
     spikes: int = 0
+
+    def effort_mps(self, flat_speed_mps: float) -> float:
+        """The speed that the same effort would give on a cool day with fresh legs: what the heart answers to."""
+        return flat_speed_mps / ((1.0 - self.hot_ratio) * (1.0 - self.tired_ratio))
 
 
 def simulate_recording(plan: RecordingPlan) -> Recording:
@@ -120,7 +127,7 @@ def _planned_pace(plan: RecordingPlan, way_m: Floats) -> Floats:
         which = np.minimum(np.searchsorted(ends, middle), len(plan.steps) - 1)
         pace = 1.0 / np.array([step.pace for step in plan.steps])[which]
     hours = plan.distance_m / plan.flat_speed_mps / 3600.0
-    return np.asarray(pace * (1.0 + plan.fade_ratio_per_h * hours * (middle / plan.distance_m - 0.5)))
+    return np.asarray(pace * faded(middle / plan.distance_m, plan.fade_ratio_per_h * hours))
 
 
 def _level(plan: RecordingPlan, pace: Floats, way_m: Floats) -> Floats:
@@ -179,9 +186,9 @@ def _heart(
     stands = np.diff(where, append=where[-1] + 10.0) < 5.0
     effort = np.where(stands, 0.35 * plan.flat_speed_mps, np.interp(where, way_m[1:], flat))
     reserve = fitness.threshold_heartrate_bpm - fitness.resting_heartrate_bpm
-    target = fitness.resting_heartrate_bpm + reserve * effort / fitness.threshold_speed_mps
+    target = fitness.resting_heartrate_bpm + reserve * effort * plan.effort_mps(1.0) / fitness.threshold_speed_mps
     beats = np.asarray(lagged(target.tolist(), fitness.resting_heartrate_bpm + 28.0, COARSE_S, HEART_LAG_S))
-    beats += plan.drift_bpm_per_h * coarse / 3600.0 + noise.smooth_noise(coarse, 45.0, 1.1)
+    beats += drift_bpm(coarse, plan.drift_bpm) + noise.smooth_noise(coarse, 45.0, 1.1)
     beats = np.interp(time_s, coarse, beats)
     return np.asarray(np.clip(beats, fitness.resting_heartrate_bpm + 8.0, fitness.max_heartrate_bpm - 1.0))
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from paceport.sandbox.athletes.climb import climb_m
-from paceport.sandbox.athletes.physiology import grade_cost
+from paceport.sandbox.athletes.grade_adjustment import grade_factor
 from paceport.sandbox.athletes.recording import Recording, Whole
 
 KILOMETRE_M = 1000.0
@@ -91,7 +91,7 @@ def splits(recording: Recording, unit_m: float = KILOMETRE_M) -> tuple[Split, ..
     """The splits of a recording: each ends at the first sample at or past its mark. Empty without distance."""
     if not recording.has_distance or recording.distance_m[-1] <= 0:
         return ()
-    adjusted = np.diff(recording.distance_m, prepend=0.0) * grade_cost(recording.grade_percent)
+    adjusted = np.diff(recording.distance_m, prepend=0.0) * grade_factor(recording.grade_percent)
     steps = np.diff(recording.time_s, prepend=0) * recording.moving
     return tuple(
         _split(recording, number, first, last, steps, float((adjusted * recording.moving)[first + 1 : last + 1].sum()))

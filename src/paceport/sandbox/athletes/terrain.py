@@ -1,13 +1,11 @@
-"""Invented towns: streets on a slightly crooked grid, hills, a river, and the tracks that lead through them.
+"""Invented towns: hills, a river, and the tracks that lead through them. `street_plan` has the streets.
 
 By design, all of it: only the coordinates of a town's middle are of this world. Heights are a smooth function of the
-position, so that one place has one height whoever comes by; so are the bends of the streets, so that two tracks along
-one street coincide.
+position, so that one place has one height whoever comes by; so are the bends of the streets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -38,7 +36,7 @@ class Wave:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A town round `latitude_deg`, `longitude_deg`; its grid is turned by `heading_rad`, its blocks are `block_m`."""
+    """A town round `latitude_deg`, `longitude_deg`; its plan is turned by `heading_rad`, a usual block is `block_m`."""
 
     name: str
     state: str
@@ -51,6 +49,7 @@ class Place:
     base_m: float
     hills: tuple[Wave, ...]
     bends: tuple[Wave, ...]
+    meanders: tuple[Wave, ...]
 
     def latlng(self, east_m: Floats, north_m: Floats) -> Floats:
         """Degrees, shape (n, 2), of metres east and north of the middle."""
@@ -62,12 +61,17 @@ class Place:
     def height_m(self, east_m: Floats, north_m: Floats) -> Floats:
         """Height above the sea: hills that grow to the north and flatten towards the river."""
         ground = sum((_sine(wave, east_m, north_m) for wave in self.hills), np.zeros(len(east_m)))
-        valley = 1.0 - 0.93 * np.exp(-(((north_m - RIVER_NORTH_M) / 420.0) ** 2))
+        valley = 1.0 - 0.93 * np.exp(-(((north_m - self.river_north_m(east_m)) / 420.0) ** 2))
         uphill = 1.0 + 2.2 / (1.0 + np.exp(-(north_m - HILLS_NORTH_M) / 500.0))
         return np.asarray(self.base_m + ground * valley * uphill)
 
+    def river_north_m(self, east_m: Floats) -> Floats:
+        """How far north of the middle the river flows, at positions east of it."""
+        level = np.zeros(len(east_m))
+        return RIVER_NORTH_M + sum((_sine(wave, east_m, level) for wave in self.meanders), level)
+
     def streets(self, east_m: Floats, north_m: Floats) -> tuple[Floats, Floats]:
-        """Where the crooked streets really run, given positions on the straight grid."""
+        """Where streets really run, given positions on the plan: the town is turned and bent."""
         turn_cos, turn_sin = float(np.cos(self.heading_rad)), float(np.sin(self.heading_rad))
         east, north = east_m * turn_cos - north_m * turn_sin, east_m * turn_sin + north_m * turn_cos
         first, second = self.bends
@@ -163,30 +167,18 @@ def create_place(
         block_m=rng.uniform(100.0, 140.0),
         base_m=base_m,
         hills=tuple(hills),
-        bends=(_wave(rng, 1700.0, 26.0), _wave(rng, 1300.0, 22.0)),
+        bends=(_wave(rng, 2900.0, 90.0), _wave(rng, 2300.0, 75.0)),
+        meanders=tuple(
+            Wave(east=2.0 * np.pi / length, north=0.0, phase=rng.uniform(0.0, 2.0 * np.pi), size_m=size)
+            for length, size in ((5200.0, 120.0), (1900.0, 55.0), (760.0, 22.0))
+        ),
     )
 
 
-def street_track(place: Place, corners: Sequence[tuple[float, float]]) -> Track:
-    """Along the streets from corner to corner; corners are in blocks east and north of the middle."""
-    points = np.asarray(corners, dtype=np.float64) * place.block_m
-    return Track(place=place, **_named(place.streets(*_dense(points))))
-
-
-def street_loop(place: Place, rng: Random, about_m: float, *, start: tuple[int, int] = (0, 0)) -> Track:
-    """A closed loop of street corners from `start` and back to it, about so long."""
-    radius = max(1.5, about_m / 8.0 / place.block_m)
-    away = rng.uniform(0.0, 2.0 * np.pi)
-    middle = (start[0] - radius * float(np.cos(away)), start[1] - radius * float(np.sin(away)))
-    corners, across = [start], rng.random() < 0.5
-    bends = rng.randint(4, 7)
-    for bend in range(1, bends + 1):
-        angle = away + 2.0 * np.pi * bend / (bends + 1)
-        reach = radius * rng.uniform(0.8, 1.2)
-        goal = (round(middle[0] + reach * float(np.cos(angle))), round(middle[1] + reach * float(np.sin(angle))))
-        corners += _along_streets(corners[-1], goal, across=across)
-        across = not across
-    return street_track(place, [*corners, *_along_streets(corners[-1], start, across=across)])
+def track_along(place: Place, east_m: Floats, north_m: Floats) -> Track:
+    """The track of who follows a line from point to point and takes the corners a little round."""
+    east, north = _dense(np.column_stack((east_m, north_m)))
+    return Track(place=place, east_m=_rounded(east), north_m=_rounded(north))
 
 
 def hill_loop(place: Place, rng: Random, about_m: float) -> Track:
@@ -211,18 +203,6 @@ def running_track_lap(place: Place, east_m: float, north_m: float) -> Track:
     return lap.scaled_to(400.0)
 
 
-def _along_streets(start: tuple[int, int], goal: tuple[int, int], *, across: bool) -> list[tuple[int, int]]:
-    """The corners of a path that turns once or twice, first across or first up."""
-    if start == goal:
-        return []
-    if start[0] == goal[0] or start[1] == goal[1]:
-        return [goal]
-    half = (start[0] + goal[0]) // 2
-    if abs(goal[0] - start[0]) > 5:
-        return [(half, start[1]), (half, goal[1]), goal]
-    return [(goal[0], start[1]), goal] if across else [(start[0], goal[1]), goal]
-
-
 def _dense(points: Floats) -> tuple[Floats, Floats]:
     """A node every 5 m or so along straight lines between points."""
     steps = np.hypot(*np.diff(points, axis=0).T)
@@ -232,8 +212,10 @@ def _dense(points: Floats) -> tuple[Floats, Floats]:
     return np.interp(along, corner_m, points[:, 0]), np.interp(along, corner_m, points[:, 1])
 
 
-def _named(east_north: tuple[Floats, Floats]) -> dict[str, Floats]:
-    return {"east_m": east_north[0], "north_m": east_north[1]}
+def _rounded(values: Floats) -> Floats:
+    """The mean of each value and its neighbours; the ends stay."""
+    inner = (values[:-2] + values[1:-1] + values[2:]) / 3.0
+    return np.concatenate((values[:1], inner, values[-1:]))
 
 
 def _wave(rng: Random, length_m: float, size_m: float) -> Wave:
