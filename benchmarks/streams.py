@@ -120,7 +120,7 @@ def show(title: str, runs: list[Streams]) -> float:
     decoding = time.perf_counter() - start
     start = time.perf_counter()
     for each in stored:
-        decode_streams({"time_s": each["time_s"], "distance_m": each["distance_m"]})
+        decode_streams({name: each[name] for name in ("time_s", "distance_m") if name in each})
     two = time.perf_counter() - start
     print(f"  decoding blocks: {decoding * 1e3 / hours:.2f} ms an hour, time and distance {two * 1e3 / hours:.2f} ms")
     return plain / size
