@@ -12,11 +12,12 @@ from paceport.training.metrics.definition import Metric
 from paceport.training.metrics.history_definitions import HISTORY_METRICS
 from paceport.training.metrics.performance_definitions import PERFORMANCE_METRICS
 from paceport.training.metrics.run_definitions import RUN_METRICS
+from paceport.training.metrics.training_definitions import TRAINING_METRICS
 
 
 def metrics() -> tuple[Metric, ...]:
     """All metrics: those of one run first, then those of many."""
-    return (*RUN_METRICS, CLEANING, *HISTORY_METRICS, *PERFORMANCE_METRICS)
+    return (*RUN_METRICS, CLEANING, *HISTORY_METRICS, *PERFORMANCE_METRICS, *TRAINING_METRICS)
 
 
 def find_metric(name: str) -> Metric | None:

@@ -1,0 +1,80 @@
+"""Climb rate: metres an hour over the rises of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paceport.training.metrics.distance import DistanceTrack
+from paceport.training.metrics.elevation import elevation_profile
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+LEAST_RISE_M = 30.0
+_ENDS_AFTER_FALL_M = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Climb:
+    """One rise: from its lowest point to its highest, on the time axis of the streams. Pauses count."""
+
+    start_s: float
+    end_s: float
+    rise_m: float
+
+    @property
+    def rate_m_per_h(self) -> float:
+        """Metres of rise an hour."""
+        return 3600.0 * self.rise_m / (self.end_s - self.start_s)
+
+
+def run_climbs(course: DistanceTrack, altitude_m: Channel | None, *, barometric: bool | None) -> list[Climb]:
+    """The rises of 30 m and more of a run, from its smoothed altitude; empty where the altitude is not known.
+
+    `altitude_m` is aligned with the course. None lies across a gap. Source: docs/metrics.md#climb-rate.
+    """
+    along = elevation_profile(course, altitude_m, barometric=barometric)
+    if along is None:
+        return []
+    height_m = np.interp(course.distance_m, along.distance_m, along.altitude_m).tolist()
+    time_s = course.time_s.tolist()
+    breaks = [] if course.gaps is None else (np.flatnonzero(course.gaps) + 1).tolist()
+    edges = [0, *breaks, len(time_s)]
+    return [climb for first, end in pairwise(edges) for climb in climbs(time_s[first:end], height_m[first:end])]
+
+
+def climbs(time_s: Sequence[float], altitude_m: Sequence[float]) -> list[Climb]:
+    """The rises of 30 m and more. A rise ends at its highest point once the way falls 10 m below it.
+
+    It begins at the last of its lowest points, so that a flat approach is not part of it.
+    """
+    found: list[Climb] = []
+    if not time_s:
+        return found
+    bottom = top = 0
+    for place, height_m in enumerate(altitude_m):
+        if altitude_m[top] - height_m >= _ENDS_AFTER_FALL_M:
+            found += _climb(time_s, altitude_m, bottom, top)
+            bottom = top = place
+        elif height_m <= altitude_m[bottom]:
+            bottom = top = place
+        elif height_m > altitude_m[top]:
+            top = place
+    return found + _climb(time_s, altitude_m, bottom, top)
+
+
+def mean_rate_m_per_h(rises: Iterable[Climb]) -> float | None:
+    """Metres of rise over the hours of all rises; None without a rise."""
+    counted = list(rises)
+    seconds = sum(one.end_s - one.start_s for one in counted)
+    return 3600.0 * sum(one.rise_m for one in counted) / seconds if seconds > 0 else None
+
+
+def _climb(time_s: Sequence[float], altitude_m: Sequence[float], bottom: int, top: int) -> list[Climb]:
+    rise_m = altitude_m[top] - altitude_m[bottom]
+    return [Climb(start_s=time_s[bottom], end_s=time_s[top], rise_m=rise_m)] if rise_m >= LEAST_RISE_M else []

@@ -1,0 +1,68 @@
+"""The metres, seconds and heartbeats of one run at each gradient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paceport.training.metrics.distance import DistanceTrack
+from paceport.training.metrics.elevation import elevation_profile
+from paceport.training.metrics.grade_adjusted_pace import grade_ratio
+from paceport.training.metrics.heart_rate import HeartRateIntervals
+from paceport.training.metrics.moving_time import moving_clock_s
+from paceport.training.metrics.pace_by_grade import BIN_PERCENT, GradeBin
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from paceport.streams import Channel
+
+
+def run_grade_bins(
+    course: DistanceTrack,
+    altitude_m: Channel | None,
+    *,
+    barometric: bool | None,
+    heart: HeartRateIntervals | None = None,
+) -> list[GradeBin]:
+    """Every bin of 2 % in which the run moved, downhill first; empty where the altitude is not known.
+
+    `altitude_m` is aligned with the course. The grade of an interval is that at its middle. Standing does not count,
+    and neither does an interval without way. Small bins are kept: `add_grade_bins` leaves them out of a sum.
+    """
+    along = elevation_profile(course, altitude_m, barometric=barometric)
+    if along is None:
+        return []
+    metres, seconds = np.diff(course.distance_m), np.diff(moving_clock_s(course))
+    moving = (metres > 0) & (seconds > 0)
+    middle_m = (course.distance_m[1:] + course.distance_m[:-1])[moving] / 2
+    percent = 100.0 * np.interp(middle_m, along.distance_m, grade_ratio(along))
+    places = np.floor(percent / BIN_PERCENT + 0.5).astype(np.int64)
+    beats, heart_s = _heart(course, heart, moving)
+    lowest = int(places.min()) if len(places) else 0
+    sums = [np.bincount(places - lowest, weights=each) for each in (metres[moving], seconds[moving], beats, heart_s)]
+    return [
+        GradeBin(
+            grade_percent=BIN_PERCENT * (lowest + place),
+            distance_m=float(sums[0][place]),
+            moving_time_s=float(sums[1][place]),
+            heart_beats=float(sums[2][place]),
+            heart_s=float(sums[3][place]),
+        )
+        for place in np.flatnonzero(sums[1] > 0).tolist()
+    ]
+
+
+def _heart(
+    course: DistanceTrack, heart: HeartRateIntervals | None, moving: npt.NDArray[np.bool_]
+) -> tuple[Channel, Channel]:
+    """Heartbeats and seconds with a known heart rate of each moving interval of the course."""
+    if heart is None:
+        nothing = np.zeros(int(np.count_nonzero(moving)))
+        return nothing, nothing
+    clock_s = np.concatenate(([heart.start_s], heart.end_s))
+    known_s = np.concatenate(([0.0], np.cumsum(heart.moving_s)))
+    beats = np.concatenate(([0.0], np.cumsum(heart.moving_s * heart.heartrate_bpm / 60.0)))
+    at_beats, at_known_s = (np.diff(np.interp(course.time_s, clock_s, each)) for each in (beats, known_s))
+    return at_beats[moving], at_known_s[moving]
