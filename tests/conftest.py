@@ -22,7 +22,9 @@ from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.http.app import create_app
 from paceport.sandbox.http.server import Address, serve
 from paceport.sandbox.state.world import World
+from paceport.training.compute import compute_results
 from paceport.transport.http_transport import open_transport
+from sandbox_logbook import fill
 from shell import Shell
 
 # Two busy cores are slow by themselves, and the first text drawn loads the tables of all scripts.
@@ -143,6 +145,17 @@ def shell(server: Address, world: World, clock: ManualClock, home: Path) -> Iter
         environ = sandbox_variables({}, port=server.port, seed=world.seed) | {"PACEPORT_HOME": str(home)}
         yield Shell(environ=environ, clock=clock, visit=visitor)
         visitor.join()
+
+
+@pytest.fixture(scope="session")
+def computed_logbook(population: Population, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose logbook holds the second athlete's newest sixty activities, computed; to be copied, not changed."""
+    place = tmp_path_factory.mktemp("computed")
+    clock = ManualClock(datetime(2026, 11, 22, 8, 0, tzinfo=UTC))
+    with Store(data_dir=place / "data", cache_dir=place / "cache", clock=clock) as store:
+        fill(store, population.activities(population.people[1].id)[:60])
+        compute_results(store)
+    return place
 
 
 _QUIET = (

@@ -20,8 +20,6 @@ from paceport.profile.open_profile import open as open_profile
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.http.server import serve
 from paceport.sandbox.state.world import World
-from paceport.training.compute import compute_results
-from sandbox_logbook import fill
 from stored import stored_login
 
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -38,25 +36,23 @@ def blocks(page: Path) -> list[str]:
 WITH_PYTHON = [page for page in PAGES if blocks(page) and page.name not in NOT_SCRIPTS]
 
 
-@pytest.fixture(scope="session")
-def reader_files(population: Population, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose logbook holds twenty activities, and the folder that `paceport export` makes of it."""
-    place = tmp_path_factory.mktemp("reader")
-    with Store(data_dir=place / "home/data", cache_dir=place / "home/cache", clock=SystemClock()) as store:
-        fill(store, population.activities(population.people[1].id)[:20])
-        compute_results(store)
-        export_parquet(store, place / "runs", include_cached=True)
+@pytest.fixture(scope="module")
+def exported(computed_logbook: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `paceport export --format parquet -o runs` writes."""
+    place = tmp_path_factory.mktemp("exported") / "runs"
+    with Store(data_dir=computed_logbook / "data", cache_dir=computed_logbook / "cache", clock=SystemClock()) as store:
+        export_parquet(store, place)
     return place
 
 
 @pytest.fixture
 def api_url(
-    population: Population, monkeypatch: pytest.MonkeyPatch, reader_files: Path, tmp_path: Path
+    population: Population, monkeypatch: pytest.MonkeyPatch, computed_logbook: Path, exported: Path, tmp_path: Path
 ) -> Iterator[str]:
     """The simulated service on the machine's own clock, a home with a login and runs, and a folder with an export."""
     world = World(population, seed=1)
-    shutil.copytree(reader_files / "home", tmp_path / "home")
-    shutil.copytree(reader_files / "runs", tmp_path / "runs")
+    shutil.copytree(computed_logbook, tmp_path / "home")
+    shutil.copytree(exported, tmp_path / "runs")
     monkeypatch.chdir(tmp_path)
     with serve(world) as address:
         monkeypatch.setenv("PACEPORT_OAUTH_URL", address.url)

@@ -59,7 +59,12 @@ def init_command(invocation: Invocation, *, client_id: str | None, secret_stdin:
         invocation.output.say(f"Next: {profile.command('login')}")
         return
     app = ask_for_app(invocation, client_id=client_id, secret_stdin=secret_stdin)
-    invocation.output.say(f"Next: {profile.command('login')}")
+    if any(grant.client_id != app.client_id for grant in profile.grants_here()):
+        # A login is always used with the app that it was made with.
+        invocation.output.say("This profile's login belongs to another app and is used until it is ended.")
+        invocation.output.say(f"Next: {profile.command('logout')}, then: {profile.command('login')}")
+    else:
+        invocation.output.say(f"Next: {profile.command('login')}")
     invocation.output.result(f"App {app.client_id} is set up.")
 
 
