@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from makers.recorded_replies import REPLIES
-from paceport.api.models.activity import DetailedActivity, SummaryActivity, streams_by_key
-from paceport.api.models.athlete import ActivityStats, Zones
+from paceport.api.models.activity import DetailedActivity, Lap, SummaryActivity, Upload, streams_by_key
+from paceport.api.models.athlete import ActivityStats, Athlete, Gear, Zones
 from paceport.api.models.decoding import LeftOut, decode, decode_page, encode
 from paceport.api.models.left_out_tally import LeftOutTally
 from paceport.errors import UnexpectedAnswer
@@ -115,6 +115,27 @@ def test_infinity_costs_its_field_alone() -> None:
 
     assert row.relative_effort is None
     assert [part.path for part in odd] == ["$[0].suffer_score"]
+
+
+SURROGATE, DIGITS, BYTES = b'"\\ud800"', b"7" * 5_000, b'"\xff\xfe"'
+
+
+@pytest.mark.parametrize("odd", [SURROGATE, DIGITS, BYTES], ids=["surrogate", "5,000 digits", "no UTF-8"])
+@pytest.mark.parametrize("field", ["name", "distance", "start_date_local", "moving_time", "gear_id", "map"])
+def test_what_python_cannot_read_costs_its_field_alone(field: str, odd: bytes) -> None:
+    """Half of a surrogate pair, a number of thousands of digits, bytes that are no text."""
+    row = json.dumps({**ROW, field: "HERE"}).encode().replace(b'"HERE"', odd)
+
+    page = decode_page(SummaryActivity, b"[%s,%s]" % (row, json.dumps({**ROW, "id": 3}).encode()))
+    detail = decode(DetailedActivity, row)
+
+    assert [each.id for each in page.items] == [2000, 3]
+    assert detail.id == 2000
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-32-le"])
+def test_an_answer_in_another_encoding_is_read(codec: str) -> None:
+    assert [row.id for row in decode_page(SummaryActivity, json.dumps([ROW]).encode(codec)).items] == [2000]
 
 
 def test_a_lap_without_name_or_start_is_still_a_lap() -> None:
@@ -289,3 +310,40 @@ def test_any_value_in_a_stream_costs_no_other_channel_and_is_said(field: tuple[s
     assert others <= set(channels)
     if not parts:
         assert is_said(at(json.loads(encode(channels)), field), value)
+
+
+LAP = {
+    "id": 1,
+    "name": "Lap 1",
+    "distance": 1000.0,
+    "moving_time": 299,
+    "start_date": "2026-11-20T17:05:00Z",
+    "split": 1,
+}
+LIMIT = {"min": 0, "max": 111}
+GEAR = {"id": "g1", "name": "Racer", "distance": 1.0, "primary": True, "brand_name": "A", "retired": False}
+OTHERS: list[tuple[type, Json]] = [
+    (Lap, LAP),
+    (Gear, GEAR),
+    (Athlete, {"id": 77, "firstname": "Ada", "weight": 70.5, "created_at": "2020-01-01T00:00:00Z", "shoes": [GEAR]}),
+    (Zones, {"heart_rate": {"custom_zones": False, "zones": [LIMIT, {"min": 111, "max": -1}]}}),
+    (ActivityStats, {"all_run_totals": {"count": 1, "distance": 1.0, "moving_time": 1, "elevation_gain": 1.0}}),
+    (Upload, {"id": 1, "id_str": "1", "error": None, "status": "Your activity is ready.", "activity_id": 5}),
+]
+
+
+@settings(max_examples=100, deadline=None)
+@given(which=st.sampled_from(OTHERS), chosen=st.data(), value=JSON)
+def test_any_value_in_a_lap_a_shoe_an_athlete_zones_or_an_upload_costs_its_part_and_is_said(
+    which: tuple[type, Json], chosen: st.DataObject, value: object
+) -> None:
+    kind, whole = which
+    plain = json.loads(encode(decode(kind, json.dumps(whole).encode())))
+    known = [place for place in places(whole) if place != ("id",) and is_known(plain, place)]
+    field = chosen.draw(st.sampled_from(known))
+    parts: list[LeftOut] = []
+
+    read = decode(kind, json.dumps(put(whole, field, value)).encode(), left_out=parts.append)
+
+    if not parts:
+        assert is_said(at(json.loads(encode(read)), field), value)

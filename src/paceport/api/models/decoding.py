@@ -7,7 +7,13 @@ from typing import Annotated, Generic, TypeVar, cast
 
 import msgspec
 
-from paceport.api.models.tolerant_decoding import OddPart, needs_nothing, read_tolerantly, shares_a_field
+from paceport.api.models.tolerant_decoding import (
+    OddPart,
+    needs_nothing,
+    parse_leniently,
+    read_tolerantly,
+    shares_a_field,
+)
 from paceport.errors import UnexpectedAnswer
 from paceport.notebook import html_facts, short_repr
 from paceport.text import clean
@@ -152,7 +158,7 @@ def raw_rows(body: bytes) -> list[bytes]:
     except _NO_FIT:
         pass
     try:
-        rows = json.loads(body)  # takes Infinity and NaN, which cost their field and no more
+        rows = parse_leniently(body)
     except (ValueError, RecursionError) as error:
         raise _other_shape(f"it is no JSON that can be read ({type(error).__name__})") from error
     if not isinstance(rows, list):
@@ -170,7 +176,7 @@ def is_whole_json(body: bytes) -> bool:
         msgspec.json.decode(body)
     except _NO_FIT:
         try:
-            json.loads(body)
+            parse_leniently(body)
         except (ValueError, RecursionError):
             return False
     return True
@@ -195,7 +201,7 @@ def _left_out(part: OddPart, raw: bytes, *, is_row: bool, index: int | None = No
 
 def _id_of(raw: bytes) -> int | str | None:
     try:
-        value = json.loads(raw)
+        value = parse_leniently(raw)
     except (ValueError, RecursionError):
         return None
     found = value.get("id") if isinstance(value, dict) else None

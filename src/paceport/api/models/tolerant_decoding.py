@@ -23,6 +23,7 @@ from paceport.text import clean
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,3})?")
 _MOST_SHOWN = 80
+_MOST_DIGITS = 400
 _INT64 = range(-(2**63), 2**63)
 
 
@@ -53,10 +54,23 @@ def read_tolerantly(body: bytes, kind: Any, path: str = "$") -> tuple[Any, list[
     JSON.
     """
     reader = _Reader()
-    value = reader.read(json.loads(body), _shape_of(kind), path)
+    value = reader.read(parse_leniently(body), _shape_of(kind), path)
     if isinstance(value, _Unreadable):
         return value.part, []
     return value, reader.odd
+
+
+def parse_leniently(body: bytes) -> Any:  # noqa: ANN401  # any JSON
+    """The value of a JSON text in any Unicode encoding; a byte or number that cannot be read costs its place alone.
+
+    Infinity, NaN and half of a surrogate pair are taken. Raises ValueError or RecursionError for what is no JSON.
+    """
+    return json.loads(body.decode(json.detect_encoding(body), "replace"), parse_int=_digits)
+
+
+def _digits(digits: str) -> int | float:
+    # Python refuses to read thousands of digits as a number, and the whole text with them.
+    return int(digits) if len(digits) < _MOST_DIGITS else math.inf
 
 
 @cache
@@ -216,7 +230,7 @@ def _truth(value: object) -> bool | None:
 def _moment(value: object) -> datetime | None:
     try:
         return msgspec.convert(value, datetime) if isinstance(value, str) else None
-    except msgspec.ValidationError:
+    except ValueError:  # msgspec's own is one; so is what half of a surrogate pair raises
         return None
 
 
