@@ -27,17 +27,19 @@ MANY = Limits(overall_quarter=100_000, overall_day=1_000_000, read_quarter=100_0
 
 
 class Wire:
-    """A Send that notes what passes, and may do something first."""
+    """A Send that notes what passes, and may do something first or spoil the body of an answer."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self.requests: list[Request] = []
         self.before: Callable[[Request], None] = lambda request: None
+        self.spoil: Callable[[Request, bytes], bytes] = lambda request, body: body
 
     def __call__(self, request: Request, *, timeout_s: float = 30.0) -> Response:
         self.requests.append(request)
         self.before(request)
-        return self._send(request, timeout_s=timeout_s)
+        response = self._send(request, timeout_s=timeout_s)
+        return replace(response, body=self.spoil(request, response.body))
 
     def pages(self) -> list[int]:
         """The page numbers asked for, in the order they were."""

@@ -338,12 +338,13 @@ def test_any_value_in_a_lap_a_shoe_an_athlete_zones_or_an_upload_costs_its_part_
     which: tuple[type, Json], chosen: st.DataObject, value: object
 ) -> None:
     kind, whole = which
-    plain = json.loads(encode(decode(kind, json.dumps(whole).encode())))
+    read_whole: object = decode(kind, json.dumps(whole).encode())
+    plain = json.loads(encode(read_whole))
     known = [place for place in places(whole) if place != ("id",) and is_known(plain, place)]
     field = chosen.draw(st.sampled_from(known))
     parts: list[LeftOut] = []
 
-    read = decode(kind, json.dumps(put(whole, field, value)).encode(), left_out=parts.append)
+    read: object = decode(kind, json.dumps(put(whole, field, value)).encode(), left_out=parts.append)
 
     if not parts:
         assert is_said(at(json.loads(encode(read)), field), value)

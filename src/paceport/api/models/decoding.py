@@ -9,6 +9,7 @@ import msgspec
 
 from paceport.api.models.tolerant_decoding import (
     OddPart,
+    can_be_a_start,
     needs_nothing,
     parse_leniently,
     read_tolerantly,
@@ -103,7 +104,7 @@ def decode(kind: type[T], body: bytes, *, left_out: Callable[[LeftOut], None] | 
     has nothing of this kind; nothing else, whatever the bytes.
     """
     try:
-        value = msgspec.json.decode(body, type=kind)
+        value = _at_once(body, kind)
     except _NO_FIT:
         pass
     else:
@@ -127,7 +128,9 @@ def decode_page(kind: type[T], body: bytes) -> Page[T]:
     Raises UnexpectedAnswer if the body is no whole JSON array.
     """
     try:
-        return Page(items=tuple(msgspec.json.decode(body, type=list[kind])), bad=(), body=body)  # type: ignore[valid-type]  # a value at run time
+        whole: list[T] = msgspec.json.decode(body, type=list[kind])  # type: ignore[valid-type]  # a value at run time
+        if all(map(_has_possible_start, whole)):
+            return Page(items=tuple(whole), bad=(), body=body)
     except _NO_FIT:
         pass
     items: list[T] = []
@@ -135,7 +138,7 @@ def decode_page(kind: type[T], body: bytes) -> Page[T]:
     odd: list[LeftOut] = []
     for index, raw in enumerate(raw_rows(body)):
         try:
-            items.append(msgspec.json.decode(raw, type=kind))
+            items.append(_at_once(raw, kind))
             continue
         except _NO_FIT:
             pass
@@ -185,6 +188,19 @@ def is_whole_json(body: bytes) -> bool:
 def encode(value: object) -> bytes:
     """A value of ours, or plain dicts and lists, as JSON in the service's own names."""
     return msgspec.json.encode(value)
+
+
+def _at_once(body: bytes, kind: type[T]) -> T:
+    """The value, where nothing in it is odd."""
+    value = msgspec.json.decode(body, type=kind)
+    if not _has_possible_start(value):
+        raise msgspec.ValidationError("no activity begins then")
+    return value
+
+
+def _has_possible_start(value: object) -> bool:
+    start = getattr(value, "start_utc", None)
+    return start is None or can_be_a_start(start)
 
 
 def _left_out(part: OddPart, raw: bytes, *, is_row: bool, index: int | None = None) -> LeftOut:

@@ -216,7 +216,8 @@ def _number(value: object) -> float | None:
 
 def _text(value: object) -> str | None:
     if isinstance(value, str):
-        return value
+        # Half of a surrogate pair can be written to no file and no database.
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
@@ -227,9 +228,15 @@ def _truth(value: object) -> bool | None:
     return words.get(value) if isinstance(value, int | float | str) else None
 
 
+def can_be_a_start(moment: datetime) -> bool:
+    """Whether a moment is at least one that can be counted with: days before and after it, in any zone."""
+    return 1900 < moment.year < 9999
+
+
 def _moment(value: object) -> datetime | None:
     try:
-        return msgspec.convert(value, datetime) if isinstance(value, str) else None
+        moment = msgspec.convert(value, datetime) if isinstance(value, str) else None
+        return moment if moment is None or can_be_a_start(moment) else None
     except ValueError:  # msgspec's own is one; so is what half of a surrogate pair raises
         return None
 

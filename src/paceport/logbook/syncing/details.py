@@ -60,11 +60,13 @@ class Fetcher:
         Raises RateLimited, and what makes every further request useless; all that was done before is saved.
         """
         jobs = (*work.facts, *work.jobs)
+        # Rows of the list that could not be read say nothing of the activities that are asked for one by one.
+        refused_in_list = self.tally.quarantined
         for number, job in enumerate(jobs):
             if self._is_day_used():
                 self.tally.stopped = "sync's share of the day's requests is used"
                 return len(jobs) - number
-            if self.tally.quarantined >= _MOST_REFUSALS:
+            if self.tally.quarantined - refused_in_list >= _MOST_REFUSALS:
                 self.tally.stopped = "too many activities were refused"
                 return len(jobs) - number
             if not isinstance(job, FetchJob):

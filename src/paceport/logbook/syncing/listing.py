@@ -173,4 +173,5 @@ def _batches(rows: Iterator[ListedActivity]) -> Iterator[list[ListedActivity]]:
 
 
 def _id_of(row: LeftOut) -> int | None:
-    return row.item_id if isinstance(row.item_id, int) else None
+    # The database takes 64 bits; a number beyond them is no activity's.
+    return row.item_id if isinstance(row.item_id, int) and abs(row.item_id) < 2**63 else None

@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,8 @@ from paceport.sports import FOOT_SPORTS
 from paceport.streams import Streams
 from paceport.time_zones import find_zone
 
+# Metres, seconds, watts, steps: no figure of an activity comes near.
+_LARGEST = 1e12
 # `workout_type` of a run and of a ride that was a race.
 _RACES = frozenset({1, 11})
 
@@ -101,7 +104,16 @@ def record_of(
         samples=samples,
     )
     listed = _with_flags(listed, activity)
-    return listed if detail is None else _with_detail(listed, detail)
+    return _without_impossible(listed if detail is None else _with_detail(listed, detail))
+
+
+def _without_impossible(record: ActivityRecord) -> ActivityRecord:
+    """The record without figures that nothing can have, each named in its notes: they would cost the whole row."""
+    figures = {each.name: getattr(record, each.name) for each in fields(record) if each.name != "id"}
+    wrong = {name: value for name, value in figures.items() if isinstance(value, int | float) and abs(value) > _LARGEST}
+    notes = tuple(f"{name} is left out: Strava's answer says {value:.3g}" for name, value in wrong.items())
+    emptied: dict[str, Any] = {"notes": (*record.notes, *notes)} | dict.fromkeys(wrong)
+    return replace(record, **emptied) if wrong else record
 
 
 def _cadence_spm(activity: SummaryActivity) -> float | None:
