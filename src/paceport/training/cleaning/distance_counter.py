@@ -87,18 +87,29 @@ def _jumps_put_back(times: Channel, counted: Channel, limits: SportLimits, repai
         counted[spikes] = line_m
         at_s = float(times[spikes][0])
         repairs.append(Repair(kind="counter jump", at_s=at_s, size=size_m, samples=int(spikes.sum())))
+    # What was added up for an earlier restart must not hide a later one: whether it is one, the counter itself says.
+    said = counted.copy()
     for place in np.flatnonzero(np.abs(np.diff(counted)) > STEP_BACK_M).tolist():
-        _mend_leap(times, counted, place, limits, repairs)
+        restarted_at_m = float(said[place]) if said[place + 1] <= RESTART_SHARE * said[place] else None
+        _mend_leap(times, counted, place, limits, repairs, restarted_at_m=restarted_at_m)
 
 
-def _mend_leap(times: Channel, counted: Channel, place: int, limits: SportLimits, repairs: list[Repair]) -> None:
+def _mend_leap(
+    times: Channel,
+    counted: Channel,
+    place: int,
+    limits: SportLimits,
+    repairs: list[Repair],
+    *,
+    restarted_at_m: float | None,
+) -> None:
     """The step after sample `place`: a restart is added up, a late count is spread, any other leap does not count."""
     step_m = float(counted[place + 1] - counted[place])
     at_s = float(times[place])
     if step_m < 0:
-        if counted[place + 1] <= RESTART_SHARE * counted[place]:
-            repairs.append(Repair(kind="counter restart", at_s=at_s, size=float(counted[place])))
-            counted[place + 1 :] += counted[place]
+        if restarted_at_m is not None:
+            repairs.append(Repair(kind="counter restart", at_s=at_s, size=restarted_at_m))
+            counted[place + 1 :] += restarted_at_m
         return
     if step_m <= limits.fastest_mps * max(times[place + 1] - times[place], 1.0):
         return

@@ -1,0 +1,109 @@
+"""The device's own distance: it wins over positions, and only its own jumps are judged."""
+
+import numpy as np
+import pytest
+
+from paceport.streams import Streams
+from paceport.units import MILE_M
+from training.cleaning.made import Channel, clean, kinds, north, results, steady
+
+
+def counted(counter_m: Channel, *, with_places: bool = True, **more: float) -> tuple[list[str], float | None]:
+    """The kinds of repair and the distance of a run of 10.8 km that a device counted so."""
+    way_m = steady()
+    streams = north(way_m, distance_m=counter_m) if with_places else Streams(time_s=way_m / 3, distance_m=counter_m)
+    cleaned = clean(streams, **more)
+    return kinds(cleaned), results(cleaned).distance_m
+
+
+def test_it_wins_over_positions() -> None:
+    assert counted(steady() * 1.03) == ([], pytest.approx(11_124))
+
+
+@pytest.mark.parametrize("start_m", [1.0, 3_000.0])
+def test_it_counts_from_0(start_m: float) -> None:
+    kinds_found, distance_m = counted(steady() + start_m)
+
+    assert distance_m == pytest.approx(10_800)
+    assert kinds_found == (["counter start"] if start_m > 50 else [])
+
+
+@pytest.mark.parametrize("with_places", [True, False])
+def test_parts_that_begin_anew_are_added_up(with_places: bool) -> None:
+    counter_m = steady()
+    counter_m[1200:] -= counter_m[1200]
+    counter_m[2400:] -= counter_m[2400]
+
+    kinds_found, distance_m = counted(counter_m, with_places=with_places)
+
+    assert kinds_found == ["counter restart", "counter restart"]
+    assert distance_m == pytest.approx(10_800, abs=10)
+
+
+@pytest.mark.parametrize("unit_m", [1000.0, MILE_M])
+def test_kilometres_and_miles_become_metres(unit_m: float) -> None:
+    assert counted(steady() / unit_m) == (["counter unit"], pytest.approx(10_800, rel=0.01))
+    assert counted(steady() / unit_m, with_places=False, total_m=10_800.0)[1] == pytest.approx(10_800)
+
+
+def test_a_short_run_is_not_taken_for_kilometres() -> None:
+    assert counted(steady() / 1000, with_places=False)[1] == pytest.approx(10.8)
+
+
+def test_a_spike_that_comes_back_is_put_on_the_line() -> None:
+    counter_m = steady()
+    counter_m[1000:1003] += 4_000
+
+    assert counted(counter_m) == (["counter jump"], pytest.approx(10_800))
+
+
+def test_a_leap_that_stays_does_not_count() -> None:
+    counter_m = steady()
+    counter_m[1000:] += 4_000
+
+    assert counted(counter_m) == (["counter jump"], pytest.approx(10_797, abs=5))
+
+
+def test_a_counter_that_catches_up_after_standing_is_right() -> None:
+    counter_m = steady()
+    counter_m[1000:1060] = counter_m[1000]
+
+    kinds_found, distance_m = counted(counter_m)
+
+    assert distance_m == pytest.approx(10_800)
+    assert kinds_found == []
+
+
+def test_small_steps_back_are_the_devices_corrections() -> None:
+    counter_m = steady()
+    counter_m[1000:1005] -= 10
+
+    assert counted(counter_m) == ([], pytest.approx(10_800))
+
+
+@pytest.mark.parametrize("counter_m", [np.zeros(3601), np.tile([0.0, 500.0], 1801)[:3601]])
+def test_one_that_says_nothing_gives_way_to_the_positions(counter_m: Channel) -> None:
+    assert counted(counter_m) == (["counter unused"], pytest.approx(10_800, abs=1))
+
+
+def test_a_treadmill_that_wrote_its_speed_alone_has_its_sum() -> None:
+    time_s = np.arange(3601.0)
+    speed = Streams(time_s=time_s, speed_mps=np.full(3601, 3.0))
+
+    cleaned = clean(speed)
+
+    assert (kinds(cleaned), cleaned.distance_source) == (["distance from speed"], "speed")
+    assert results(cleaned).distance_m == pytest.approx(10_800)
+    assert results(clean(speed, total_m=11_000.0)).distance_m == pytest.approx(11_000)
+    assert results(clean(speed, total_m=90_000.0)).distance_m == pytest.approx(10_800)
+    assert results(cleaned).is_distance_measured is False
+
+
+def test_what_was_not_counted_stays_unknown() -> None:
+    counter_m = steady()
+    counter_m[500:600] = np.nan
+
+    cleaned = clean(north(steady(), distance_m=counter_m))
+
+    assert np.isnan(cleaned.streams.channels()["distance_m"][500:600]).all()
+    assert results(cleaned).distance_m == pytest.approx(10_800)
