@@ -1,6 +1,6 @@
 """Writes GPX files as watches and sites do: one track, its points, heart rate and cadence as Garmin's extension."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from makers.track_point import TrackPoint, tag, time_text
 
@@ -14,13 +14,18 @@ def write_gpx(
     name: str = "Track",
     kind: str = "running",
     more: str = "",
+    begins: Container[int] = (),
 ) -> bytes:
-    """A GPX 1.1 file of one track in one segment; `kind` is its <type>, `more` stands in each point's extensions."""
+    """A GPX 1.1 file of one track; `kind` is its <type>, `more` stands in each point's extensions.
+
+    A segment begins with the first point and with each whose number is in `begins`.
+    """
+    body = "".join(("</trkseg><trkseg>" if at in begins else "") + _point(each, more) for at, each in enumerate(points))
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><gpx version="1.1" creator="{creator}" '
         f'xmlns="http://www.topografix.com/GPX/1/1" xmlns:gpxtpx="{GARMIN_EXTENSION}">'
         f"<trk><name>{name}</name><type>{kind}</type>"
-        f"<trkseg>{''.join(_point(point, more) for point in points)}</trkseg></trk></gpx>"
+        f"<trkseg>{body}</trkseg></trk></gpx>"
     ).encode()
 
 

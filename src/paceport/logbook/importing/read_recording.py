@@ -1,5 +1,6 @@
 """A recorded file → the activities in it, as they are stored: decoded, then cleaned."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from paceport.training.cleaning.repairs import repair_notes
 
 # A stated time that exceeds the samples by more is a wrong clock, not a device left on.
 _LONGEST_UNRECORDED_S = 86_400.0
+_ROUNDING_S = 2.0
 _CHANGES_DISTANCE = frozenset({"vehicle", "counter unit", "counter jump", "counter unused"})
 
 
@@ -38,14 +40,21 @@ def clean_track(track: Track) -> Track:
     cleaned = clean_streams(track.streams, sport=track.sport, breaks_s=breaks_s, total_m=track.distance_m)
     recorded_m = _span_m(cleaned.streams.distance_m)
     is_repaired = any(repair.kind in _CHANGES_DISTANCE for repair in cleaned.repairs)
+    elapsed_s = _elapsed_s(track)
     return replace(
         track,
         streams=cleaned.streams,
         distance_source=cleaned.distance_source,
-        elapsed_s=_elapsed_s(track),
+        elapsed_s=elapsed_s,
         distance_m=recorded_m if recorded_m is not None and (is_repaired or not track.distance_m) else track.distance_m,
-        notes=(*track.notes, *repair_notes(cleaned.repairs)),
+        notes=(*track.notes, *_elapsed_notes(track.elapsed_s, elapsed_s), *repair_notes(cleaned.repairs)),
     )
+
+
+def _elapsed_notes(said_s: float | None, elapsed_s: float | None) -> Iterator[str]:
+    """Devices round, so that a second less is nothing to speak of."""
+    if said_s and elapsed_s and abs(said_s - elapsed_s) > _ROUNDING_S:
+        yield f"it states an elapsed time of {said_s:.0f} s, which its samples contradict; {elapsed_s:.0f} s are used"
 
 
 def _span_m(distance_m: object) -> float | None:

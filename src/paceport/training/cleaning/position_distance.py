@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.geodesy import haversine_m
-from paceport.training.cleaning.gaps import SHORTEST_GAP_M, SHORTEST_GAP_S, TIMES_USUAL, usual_step_s
+from paceport.training.cleaning.gaps import SHORTEST_GAP_M, SHORTEST_GAP_S, TIMES_USUAL, WALKABLE_MPS, usual_step_s
 from paceport.training.cleaning.positions import SHORTEST_STEP_S, Positions
 from paceport.training.cleaning.repairs import Repair
 from paceport.training.cleaning.sport_limits import SportLimits
@@ -70,7 +70,8 @@ def _steps_over(time_s: Channel, breaks_s: Sequence[tuple[float, float]]) -> npt
 def vehicle_stretches(time_s: Channel, reached_m: Channel) -> list[tuple[int, int]]:
     """(first, last) samples of each stretch that no runner covers: two minutes faster than the world record.
 
-    A stretch is trimmed to where its speed, as a mean over some samples, is faster than 7 m/s.
+    A stretch is trimmed to where its speed, as a mean over some samples, is faster than 7 m/s, and reaches as far as
+    each step is that fast.
     """
     if len(time_s) < 2:
         return []
@@ -91,8 +92,15 @@ def _trimmed(time_s: Channel, reached_m: Channel, first: int, last: int) -> tupl
     places = np.arange(first, last + 1)
     before, after = np.maximum(places - half, 0), np.minimum(places + half, len(time_s) - 1)
     speed_mps = (reached_m[after] - reached_m[before]) / np.maximum(time_s[after] - time_s[before], SHORTEST_STEP_S)
-    riding = np.flatnonzero(speed_mps > 7.0)
-    return (first + int(riding[0]), first + int(riding[-1])) if len(riding) > 1 else (first, last)
+    riding = np.flatnonzero(speed_mps > WALKABLE_MPS)
+    if len(riding) > 1:
+        first, last = first + int(riding[0]), first + int(riding[-1])
+    fast = np.diff(reached_m) > WALKABLE_MPS * np.maximum(np.diff(time_s), SHORTEST_STEP_S)
+    while first > 0 and fast[first - 1]:
+        first -= 1
+    while last < len(fast) and fast[last]:
+        last += 1
+    return first, last
 
 
 def _without_vehicles(
