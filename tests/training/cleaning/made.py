@@ -30,7 +30,7 @@ def steady(seconds: int = 3600, speed_mps: float = 3.0) -> Channel:
     return np.arange(seconds + 1) * speed_mps
 
 
-def clean(streams: Streams, sport: str = "Run", **more: Any) -> CleanStreams:  # noqa: ANN401  # what clean_streams takes
+def clean(streams: Streams, sport: str = "Run", **more: Any) -> CleanStreams:  # what clean_streams takes
     return clean_streams(streams, sport=sport, **more)
 
 

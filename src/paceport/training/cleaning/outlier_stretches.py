@@ -64,10 +64,10 @@ def _comes_back(
     is_plausible: Callable[[int, int], bool],
 ) -> int | None:
     """The piece with which the line goes on from sample `reached`; None if none within a minute does."""
-    for back in range(piece, last + 1):
-        if back > piece and time_s[starts[back]] - time_s[starts[piece]] > LONGEST_ISLAND_S:
+    for back in range(piece + 1, last + 1):
+        if time_s[starts[back]] - time_s[starts[piece]] > LONGEST_ISLAND_S:
             return None
-        if back > piece and is_plausible(reached, starts[back]):
+        if is_plausible(reached, starts[back]):
             return back
     return None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.geodesy import haversine_m
+from paceport.geodesy import apart_m, haversine_m
 from paceport.training.cleaning.outlier_stretches import find_islands
 from paceport.training.cleaning.repairs import Repair, RepairKind
 from paceport.training.cleaning.sport_limits import SportLimits
@@ -99,10 +99,12 @@ def _put_jumps_back(positions: Positions, limits: SportLimits) -> None:
     way_m = haversine_m(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])
     speed_mps = way_m / np.maximum(np.diff(time_s), SHORTEST_STEP_S)
 
+    places = list(zip(latitude.tolist(), longitude.tolist(), strict=True))
+    times: list[float] = time_s.tolist()
+
     def is_plausible(before: int, after: int) -> bool:
-        ends = np.array([before]), np.array([after])
-        apart_m = haversine_m(latitude[ends[0]], longitude[ends[0]], latitude[ends[1]], longitude[ends[1]])[0]
-        return bool(apart_m <= limits.gap_mps * max(time_s[after] - time_s[before], SHORTEST_STEP_S))
+        most_m = limits.gap_mps * max(times[after] - times[before], SHORTEST_STEP_S)
+        return apart_m(*places[before], *places[after]) <= most_m
 
     islands = find_islands(time_s, doubtful_steps(speed_mps, limits), is_plausible)
     if islands is None:
