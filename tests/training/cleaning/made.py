@@ -27,7 +27,7 @@ def north(way_m: Channel, time_s: Channel | None = None, **channels: Channel) ->
 
 def steady(seconds: int = 3600, speed_mps: float = 3.0) -> Channel:
     """Metres covered at each second."""
-    return np.arange(seconds + 1) * speed_mps
+    return np.asarray(np.arange(seconds + 1) * speed_mps, dtype=np.float64)
 
 
 def clean(streams: Streams, sport: str = "Run", **more: Any) -> CleanStreams:  # what clean_streams takes

@@ -102,7 +102,7 @@ def test_a_break_that_the_device_counted_is_no_gap() -> None:
 def test_a_recording_with_a_point_a_minute_has_no_gaps() -> None:
     way_m = steady()[::60]
 
-    cleaned = clean(north(way_m, np.arange(len(way_m)) * 60.0))
+    cleaned = clean(north(way_m, 60.0 * np.arange(len(way_m), dtype=np.float64)))
 
     assert cleaned.repairs == ()
     assert results(cleaned).distance_m == pytest.approx(10_800, abs=1)
@@ -112,7 +112,9 @@ def test_a_minutes_point_that_leaps_is_a_gap_all_the_same() -> None:
     way_m = steady()[::60]
     way_m[30:] += 2000
 
-    assert results(clean(north(way_m, np.arange(len(way_m)) * 60.0))).distance_m == pytest.approx(10_620, abs=1)
+    assert results(clean(north(way_m, 60.0 * np.arange(len(way_m), dtype=np.float64)))).distance_m == pytest.approx(
+        10_620, abs=1
+    )
 
 
 @pytest.mark.parametrize("places", [slice(0, 5), slice(100, 105), slice(3596, 3601)])

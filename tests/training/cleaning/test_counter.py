@@ -1,5 +1,7 @@
 """The device's own distance: it wins over positions, and only its own jumps are judged."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -8,11 +10,11 @@ from paceport.units import MILE_M
 from training.cleaning.made import Channel, clean, kinds, north, results, steady
 
 
-def counted(counter_m: Channel, *, with_places: bool = True, **more: float) -> tuple[list[str], float | None]:
+def counted(counter_m: Channel, *, with_places: bool = True, total_m: float | None = None) -> Any:  # noqa: ANN401  # compared
     """The kinds of repair and the distance of a run of 10.8 km that a device counted so."""
     way_m = steady()
     streams = north(way_m, distance_m=counter_m) if with_places else Streams(time_s=way_m / 3, distance_m=counter_m)
-    cleaned = clean(streams, **more)
+    cleaned = clean(streams, total_m=total_m)
     return kinds(cleaned), results(cleaned).distance_m
 
 

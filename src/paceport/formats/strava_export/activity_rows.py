@@ -68,7 +68,7 @@ def read_row(
     if line.why:
         return UnusableRow(line=line.number, id=None, why=line.why, cells=cells)
     given = {field: cells[at].strip() for at, field in enumerate(columns.field_at) if field}
-    identity = given["id"]
+    identity = given["id"].removesuffix(".0")  # tables that a spreadsheet or a script has written anew
     if not (identity.isascii() and identity.isdigit() and len(identity) <= _MOST_ID_FIGURES and int(identity)):
         shown = f"{identity[:40]}…" if len(identity) > 40 else identity
         return UnusableRow(line=line.number, id=None, why=f"“{shown}” is not an activity id", cells=cells)
@@ -107,6 +107,8 @@ def _values(given: Mapping[str, str]) -> tuple[dict[str, float], list[str]]:
         number = read_number(cell)
         if number is None:
             notes.append(f"{field}: “{cell[:40]}” is not a number")
+        elif number < 0 and not field.startswith(_MAY_BE_BELOW_0):
+            notes.append(f"{field}: {cell[:40]} is below 0")
         elif field == "distance_km":
             values["distance_m"] = number * 1000
         elif field == "distance_mi":
@@ -116,6 +118,7 @@ def _values(given: Mapping[str, str]) -> tuple[dict[str, float], list[str]]:
     return values, notes
 
 
+_MAY_BE_BELOW_0 = ("elevation_low", "elevation_high", "temperature")
 _TEXTS = frozenset({"id", "date", "name", "sport", "description", "private_note", "gear", "filename", "commute"})
 
 

@@ -20,6 +20,7 @@ from paceport.errors import FileError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer
 
+TABLE_NAME = "activities.csv"
 # One hour of a FIT file is some 100 kB and of a GPX 2 MB; the longest real tracks stay below 100 MB as XML.
 MOST_ENTRY_BYTES = 256 * 2**20
 # activities.csv is read as a stream, so its cap is for its cost, not for memory: ten million rows.
@@ -30,6 +31,7 @@ _RATIO_MATTERS_BYTES = 16 * 2**20
 # Real exports reach several GB, most of it photos that are never read.
 MOST_TOTAL_BYTES = 64 * 2**30
 _DEEPEST_ROOT = 3
+_IS_UTF8 = 0x800
 _CHUNK_BYTES = 2**20
 
 
@@ -99,7 +101,9 @@ def find_root(tree: FileTree) -> str | None:
     Raises FileError if two lie equally near, for then which export is meant is not ours to choose.
     """
     places = [
-        name for name in tree.names() if PurePosixPath(name).name == "activities.csv" and not is_system_litter(name)
+        name
+        for name in tree.names()
+        if PurePosixPath(name).name.casefold() == TABLE_NAME and not is_system_litter(name)
     ]
     near = [name for name in places if len(PurePosixPath(name).parts) <= _DEEPEST_ROOT]
     if not near:
@@ -112,7 +116,12 @@ def find_root(tree: FileTree) -> str | None:
             why=f"{roots[1]} is in the same folder: these are two exports",
             fix="import the two folders one after the other",
         )
-    return roots[0].removesuffix("activities.csv")
+    return roots[0][: -len(TABLE_NAME)]
+
+
+def table_name(tree: FileTree, root: str) -> str:
+    """activities.csv as it is written at this root: some programs change its capitals."""
+    return next(name for name in tree.names() if name.casefold() == f"{root}{TABLE_NAME}".casefold())
 
 
 class _Folder:
@@ -171,10 +180,11 @@ class _Zip:
         for entry in archive.infolist():
             if entry.is_dir():
                 continue
-            if why := _refusal_reason(entry) or ("the name occurs twice" if entry.filename in self._entries else ""):
+            name = _unpacked_name(entry)
+            if why := _refusal_reason(entry) or ("the name occurs twice" if name in self._entries else ""):
                 refused.append(RefusedEntry(name=entry.orig_filename, why=why))
             else:
-                self._entries[entry.filename] = entry
+                self._entries[name] = entry
         self.refused = tuple(refused)
 
     def names(self) -> Sequence[str]:
@@ -245,6 +255,16 @@ def _damage_named(entry: zipfile.ZipInfo) -> Iterator[None]:
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
         why = f"it is damaged inside the ZIP ({error})"
         raise FileError(path=entry.filename, why=why, fix="download the export again") from error
+
+
+def _unpacked_name(entry: zipfile.ZipInfo) -> str:
+    """The name of an entry; in UTF-8 where it is that and the archive forgot to say so, as macOS does."""
+    if entry.flag_bits & _IS_UTF8 or entry.filename.isascii():
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("utf-8")
+    except ValueError:
+        return entry.filename
 
 
 def _refusal_reason(entry: zipfile.ZipInfo) -> str:

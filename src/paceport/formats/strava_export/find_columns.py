@@ -242,20 +242,25 @@ class _Search:
                     self.assign(field, left + step, "position")
 
     def by_place_in_the_machines_block(self) -> None:
-        """Columns 16 to 38 where all that is known stands at its own place and the values say that it is that block."""
+        """All columns up to 38 where what is known stands at its own place and the values show the machine's block.
+
+        The file names show it, or else that two columns repeat two others: in seconds, and in metres for kilometres.
+        """
         places = {name: at for at, name in enumerate(ORDER) if name}
         known = [(column, places[field]) for field, column in self.found.items() if field in places]
         first, elapsed, moving, distance = (
             places[name] for name in ("shown_elapsed_time", "elapsed_time_s", "moving_time_s", "distance_m")
         )
-        if any(column != place for column, place in known) or places["filename"] not in self.found.values():
+        if any(column != place for column, place in known) or len(self.header) <= distance:
             return
-        is_block = _is_same_ratio(self._ratio(first, elapsed)) or _is_length_ratio(
-            self._ratio(places["shown_distance"], distance)
+        repeated = (
+            _is_same_ratio(self._ratio(first, elapsed)),
+            _is_length_ratio(self._ratio(places["shown_distance"], distance)),
         )
-        if len(self.header) <= distance or not is_block or not self._is_at_most(moving, elapsed):
+        has_files = places["filename"] in self.found.values()
+        if not (any(repeated) if has_files else all(repeated)) or not self._is_at_most(moving, elapsed):
             return
-        for place in range(elapsed, min(len(ORDER), len(self.header))):
+        for place in range(elapsed if has_files else 1, min(len(ORDER), len(self.header))):
             field = ORDER[place]
             if field and self._fits(field, self.values(place)):
                 self.assign(field, place, "position")

@@ -10,7 +10,7 @@ from paceport.formats.strava_export.activity_rows import ActivityRow, UnusableRo
 from paceport.formats.strava_export.column_names import date_order_of_language
 from paceport.formats.strava_export.csv_table import CsvTable, TableLine, read_table
 from paceport.formats.strava_export.dates import DateOrder, DateOrderUnknown, is_ambiguous, possible_orders, read_date
-from paceport.formats.strava_export.export_files import FileTree, RefusedEntry, is_system_litter
+from paceport.formats.strava_export.export_files import FileTree, RefusedEntry, is_system_litter, table_name
 from paceport.formats.strava_export.find_columns import Columns, find_columns, split_mapping
 
 TRACK_SUFFIXES = (".fit", ".gpx", ".tcx", ".fit.gz", ".gpx.gz", ".tcx.gz")
@@ -91,7 +91,7 @@ def read_export(
     ColumnsUnknown, DatesUnknown or DateOrderUnknown with what the user must say.
     """
     mapping = mapping or {}
-    name = root + "activities.csv"
+    name = table_name(tree, root)
     table = CsvTable(lambda: tree.open(name), "activities.csv")
     tracks = _track_names(tree, root)
     routes = [each for each in tracks if each.startswith(f"{root}routes/")]
@@ -161,9 +161,15 @@ class _Survey:
         if line.why or not (given := _cell(line.cells, column).replace("\\", "/")):
             return
         name = self._root + given
-        if name not in self._tracks and (lies := self._by_stem.get(_comparable(name))):
+        if name not in self._tracks and (lies := self._find(given)):
             self.stored_names[name] = lies
         self.unnamed.discard(self.stored_names.get(name, name))
+
+    def _find(self, given: str) -> str | None:
+        """A file by what a row says of it: in other letters, packed or not, after "./", or without its folder."""
+        plain = given.removeprefix("./").removeprefix("/")
+        inside = self._by_stem.get(_comparable(self._root + plain))
+        return inside or self._by_stem.get(_comparable(f"{self._root}activities/{plain}"))
 
 
 def _comparable(name: str) -> str:

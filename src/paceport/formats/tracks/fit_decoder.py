@@ -234,6 +234,8 @@ def _wanted_fields(group: _Group) -> Iterator[tuple[Field, str, int | None, int]
                 yield profile, f"({size // int(form[1])},){group.order}{form}", nothing, offset
             continue
         form, nothing = BASE_TYPES.get(base, ("", None))
+        if form and size % int(form[1]):
+            continue  # no whole number of values, as COROS writes some: that field alone says nothing
         if not form or profile.is_text or size != int(form[1]):
             raise UnsupportedFit(f"field {number} of message {group.message} has base type {base} and {size} bytes")
         yield profile, group.order + form, nothing, offset
@@ -246,14 +248,16 @@ def _wanted_developer_fields(group: _Group, descriptions: list[Row]) -> Iterator
     for index, number, offset, size in group.developer_fields:
         row = described.get((index, number), {})
         native, base = row.get("native_field_num"), row.get("fit_base_type_id")
-        name = developer_channel(
+        channel = developer_channel(
             name=str(row.get("field_name", "")),
             units=str(row.get("units", "")),
             native_field=native if isinstance(native, float) else None,
         )
-        form, nothing = BASE_TYPES.get(int(base) & 0x1F, ("", None)) if name and isinstance(base, float) else ("", None)
-        if name and form and size == int(form[1]):
-            yield Field(name), group.order + form, nothing, offset
+        if channel is None or not isinstance(base, float):
+            continue
+        form, nothing = BASE_TYPES.get(int(base) & 0x1F, ("", None))
+        if form and size == int(form[1]):
+            yield channel, group.order + form, nothing, offset
 
 
 def _scaled(raw: "npt.NDArray[Any]", profile: Field, nothing: int | None) -> "Channel":

@@ -57,12 +57,12 @@ def _values(frame: Any, number: int) -> Iterator[tuple[str, float | str | list[f
     profiles = MESSAGES[number][1]
     for item in frame.fields:
         if item.field_def is not None and item.field_def.is_dev:
-            name = developer_channel(
+            channel = developer_channel(
                 name=item.field.name or "", units=item.field.units or "", native_field=item.field.native_field_num
             )
             value = item.raw_value[0] if isinstance(item.raw_value, tuple) and item.raw_value else item.raw_value
-            if number == RECORD and name and _is_number(value):
-                yield name, float(value)
+            if number == RECORD and channel and _is_number(value):
+                yield channel.name, float(value) / channel.scale
             continue
         profile = profiles.get(item.def_num)
         value = item.raw_value

@@ -121,16 +121,21 @@ MESSAGES: dict[int, tuple[str, dict[int, Field]]] = {
 }
 # Stryd and others, and Garmin's Running Power app, which names no native field.
 POWER_NAMES = {"power", "running power", "rp power"}
+WATTS = {"w", "watt", "watts"}
 DEVELOPER_CHANNELS = {3: "developer_heart_rate", 4: "developer_cadence", 7: "developer_power"}
+NATIVE_SPEED = 6
+SPEED_SCALES = {"m/s": 1.0, "mps": 1.0, "km/h": 3.6, "kmh": 3.6, "kph": 3.6}  # Connect IQ apps write either
 
 
-def developer_channel(*, name: str, units: str, native_field: float | None) -> str | None:
+def developer_channel(*, name: str, units: str, native_field: float | None) -> Field | None:
     """The channel that a developer field fills where the device itself recorded none; None if it is not ours."""
-    if native_field is not None and int(native_field) in DEVELOPER_CHANNELS:
-        return DEVELOPER_CHANNELS[int(native_field)]
-    if name.casefold().replace("_", " ") in POWER_NAMES and units.strip().casefold() in {"w", "watt", "watts"}:
-        return "developer_power"
-    return None
+    native = None if native_field is None else int(native_field)
+    if native in DEVELOPER_CHANNELS:
+        return Field(DEVELOPER_CHANNELS[native])
+    unit = units.strip().casefold()
+    if native == NATIVE_SPEED and unit in SPEED_SCALES:
+        return Field("developer_speed", SPEED_SCALES[unit])
+    return Field("developer_power") if name.casefold().replace("_", " ") in POWER_NAMES and unit in WATTS else None
 
 
 Row = dict[str, float | str | list[float]]

@@ -138,7 +138,7 @@ def _channels(records: dict[str, Channel]) -> dict[str, Channel]:
         "latitude_deg": _first_known(records, "position_lat"),
         "longitude_deg": _first_known(records, "position_long"),
         "altitude_m": _first_known(records, "enhanced_altitude", "altitude"),
-        "speed_mps": _first_known(records, "enhanced_speed", "speed"),
+        "speed_mps": _first_known(records, "enhanced_speed", "speed", "developer_speed"),
         "heartrate_bpm": _first_known(records, "heart_rate", "developer_heart_rate"),
         "cadence_spm": _cadence(records),
         "power_w": _first_known(records, "power", "developer_power"),

@@ -14,7 +14,7 @@ from paceport.formats.tracks.finish_track import finish_samples
 from paceport.formats.tracks.read_streams import LONGEST_GAP_S
 from paceport.formats.tracks.sample_table import Samples
 from paceport.formats.tracks.track import Pause, Track
-from paceport.formats.tracks.xml_document import Attributes, LocalNames, walk
+from paceport.formats.tracks.xml_document import Attributes, LocalNames, read_repaired, walk
 from paceport.formats.tracks.xml_points import (
     NoSamples,
     Points,
@@ -43,6 +43,7 @@ CHANNELS = {
     "powerinwatts": "power_w",
     "speed": "speed_mps",
 }
+_PLACE_NAMES = {"lat": "lat", "latitude": "lat", "lon": "lon", "lng": "lon", "long": "lon", "longitude": "lon"}
 COUNTER_PREFIXES = ("gpxdata", "cluetrust")  # the distance counter of Cluetrust's name space, under its usual prefixes
 CLUETRUST = "http://www.cluetrust.com/XML/GPXDATA/1/0"
 DAY_BREAK_S = 6 * 3600.0  # a handheld writes a <trk> each day: a longer silence between two begins another activity
@@ -88,9 +89,12 @@ def read_gpx(content: bytes, name: str) -> list[Track]:
 
 
 def _read(content: bytes, name: str, notes: list[str]) -> _Reading:
-    reading = _Reading(Points(name))
-    handler = _Handler(reading)
-    walk(content, start=handler.start, end=handler.end, texts=handler.texts, notes=notes)
+    def attempt(text: bytes, said: list[str]) -> _Reading:
+        handler = _Handler(_Reading(Points(name)))
+        walk(text, start=handler.start, end=handler.end, texts=handler.texts, notes=said)
+        return handler.reading
+
+    reading = read_repaired(content, attempt, notes)
     for trk in reading.trks:
         trk.end = trk.end if trk.end >= 0 else len(reading.points)
     return reading
@@ -99,10 +103,10 @@ def _read(content: bytes, name: str, notes: list[str]) -> _Reading:
 class _Handler:
     """Takes the elements of a GPX file; called some dozen times a point, so it does little."""
 
-    __slots__ = ("_names", "_path", "_point", "_reading", "_time", "texts")
+    __slots__ = ("_names", "_path", "_point", "_time", "reading", "texts")
 
     def __init__(self, reading: _Reading) -> None:
-        self._reading = reading
+        self.reading = reading
         self._names = LocalNames()
         self._path: list[str] = []
         self._point: dict[str, float] | None = None  # the point being read, and its time
@@ -115,13 +119,15 @@ class _Handler:
         name = self._names[tag]
         if name == "trkpt":
             self._time = ""
+            if "lat" not in attributes or "lon" not in attributes:
+                attributes = {_PLACE_NAMES.get(key.lower(), key): value for key, value in attributes.items()}
             self._point = {
                 "latitude_deg": parse_number(attributes.get("lat")),
                 "longitude_deg": parse_number(attributes.get("lon")),
             }
         elif self._point is None:
             self._path.append(name)
-            _start_outside(self._reading, name, attributes)
+            _start_outside(self.reading, name, attributes)
 
     def end(self, tag: str) -> None:
         """An element ends; its text is in `texts`."""
@@ -129,15 +135,15 @@ class _Handler:
         if point is None:
             path = self._path
             path.pop()
-            _end_outside(self._reading, name, path[-1] if path else "", "".join(texts).strip())
+            _end_outside(self.reading, name, path[-1] if path else "", "".join(texts).strip())
         elif name in CHANNELS:
             _take(point, CHANNELS[name], "".join(texts))
         elif name == "time":
             self._time = "".join(texts)
         elif name == "trkpt":
-            _add_point(self._reading, point, self._time)
+            _add_point(self.reading, point, self._time)
             self._point = None
-        elif name == "distance" and tag in self._reading.counter_tags:
+        elif name == "distance" and tag in self.reading.counter_tags:
             _take(point, "distance_m", "".join(texts))
         texts.clear()
 
@@ -221,7 +227,9 @@ def _parts(reading: _Reading, epoch_s: Channel) -> list[tuple[_Trk, _Pieces]]:
     """The activities: of each its <trk> and its pieces."""
     parts: list[tuple[_Trk, _Pieces]] = []
     for trk in reading.trks or [_Trk(0, end=len(epoch_s))]:
-        edges = [trk.first, *(at for at in reading.points.borders if trk.first < at < trk.end), trk.end]
+        silences = trk.first + 1 + np.flatnonzero(np.diff(epoch_s[trk.first : trk.end]) > LONGEST_GAP_S)
+        borders = {*reading.points.borders, *silences.tolist()}
+        edges = [trk.first, *sorted(at for at in borders if trk.first < at < trk.end), trk.end]
         for number, piece in enumerate(pairwise(edges)):
             if not np.isfinite(epoch_s[slice(*piece)]).any():
                 continue
@@ -256,6 +264,8 @@ def _track(reading: _Reading, trk: _Trk, samples: Samples, pieces: _Pieces, comm
         notes.append("its times have no zone; they were read as UTC")
     if reading.points.undated:
         notes.append(f"{reading.points.undated} points dated before 1990 were left out")
+    if "komoot" in reading.creator.casefold():
+        notes.append("komoot writes computed times into planned tours: remove it if it was one")
     sport, is_indoor = sport_of_word(trk.sport_word)
     said = trk.sport_word
     if sport is None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 WINDOW_S = 30.0  # speeds are means over so long: a receiver's noise is far below them then
 STANDING_MPS = 0.7
 FASTEST_RUN_MPS = 7.2  # nobody keeps more for half a minute outside a race; the 95th percentile of a ride is above it
+TIMES_USUAL = 4.0
 RUNNERS_MPS = 5.2  # few runners keep that for ten minutes, as a median
 LONG_S = 600.0
 WALK_MPS = 1.9  # walking turns into running about there
@@ -49,16 +50,16 @@ def _steps_per_minute(cadence: Channel | None) -> float | None:
 
 def _speeds_mps(samples: Samples) -> Channel:
     """Mean speeds over stretches of about half a minute; pauses and jumps count as little as their number."""
-    reached_m = _way_m(samples)
+    timed = np.flatnonzero(np.isfinite(samples.epoch_s))
+    ordered = samples.select(timed[np.argsort(samples.epoch_s[timed], kind="stable")])
+    reached_m = _way_m(ordered)
     if reached_m is None:
         speed = samples.channels.get("speed_mps", np.zeros(0))
         return speed[np.isfinite(speed)]
-    known = np.flatnonzero(np.isfinite(reached_m) & np.isfinite(samples.epoch_s))
+    known = np.flatnonzero(np.isfinite(reached_m))
     if len(known) < 2:
         return np.zeros(0)
-    times_s, way_m = samples.epoch_s[known], reached_m[known]
-    order = np.argsort(times_s, kind="stable")
-    times_s, way_m = times_s[order], way_m[order]
+    times_s, way_m = ordered.epoch_s[known], reached_m[known]
     span_s = float(times_s[-1] - times_s[0])
     count = int(min(max(span_s / WINDOW_S, 1), 20_000))
     edges_s = np.linspace(times_s[0], times_s[-1], count + 1)
@@ -77,5 +78,9 @@ def _way_m(samples: Samples) -> Channel | None:
     if len(known):
         latitude, longitude = latitude[known], longitude[known]
         steps = haversine_m(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])
+        speeds = steps / np.maximum(np.diff(samples.epoch_s[known]), 1.0)
+        # One place far off, or one visited anew, must not make a rider of a runner.
+        usual = float(np.median(speeds[speeds > 0])) if (speeds > 0).any() else 0.0
+        steps[speeds > max(FASTEST_RUN_MPS, TIMES_USUAL * usual)] = 0.0
         way_m[known] = np.concatenate(([0.0], np.cumsum(steps)))
     return way_m

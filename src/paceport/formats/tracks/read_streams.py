@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 MOST_SAMPLES = 2_000_000  # 23 days at one a second; more is no recorded activity
 LONGEST_GAP_S = 7 * 86_400.0  # a longer silence inside one recording is a wrong clock
+LONGEST_START_S = 3590.0
 POSITIONS = ("latitude_deg", "longitude_deg")
 
 
 def read_streams(samples: Samples, *, start_s: float | None = None) -> tuple[float, Streams, list[str]]:
     """The start in Unix seconds, the streams counted from it, and notes on what was repaired.
 
-    `start_s` is the start that the device states; it holds if it lies at most an hour before the first sample.
+    `start_s` is the start that the device states; it holds if it lies less than an hour before the first sample: an
+    hour exactly is a clock on summer time.
     Times rise as `time_order.increasing` makes them; a silence of more than seven days is a wrong clock, and the part
     with the most samples stays. Gaps are kept. Without any usable time
     the streams are empty.
@@ -33,7 +35,7 @@ def read_streams(samples: Samples, *, start_s: float | None = None) -> tuple[flo
     channels = _plausible(samples.channels, notes)
     channels = {name: channel for name, channel in channels.items() if not np.isnan(channel).all()}
     first_s = float(samples.epoch_s[0]) if len(samples.epoch_s) else (start_s or 0.0)
-    start = start_s if start_s is not None and 0 <= first_s - start_s <= 3600 else first_s
+    start = start_s if start_s is not None and 0 <= first_s - start_s < LONGEST_START_S else first_s
     return start, Streams(time_s=samples.epoch_s - start, **channels), notes
 
 

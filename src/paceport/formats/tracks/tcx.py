@@ -12,7 +12,7 @@ import numpy as np
 from paceport.errors import FileError
 from paceport.formats.tracks.finish_track import finish_samples
 from paceport.formats.tracks.track import Lap, Pause, Track
-from paceport.formats.tracks.xml_document import Attributes, LocalNames, walk
+from paceport.formats.tracks.xml_document import Attributes, LocalNames, read_repaired, walk
 from paceport.formats.tracks.xml_points import (
     NAN,
     NoSamples,
@@ -97,8 +97,12 @@ def read_tcx(content: bytes, name: str) -> list[Track]:
 
 
 def _read(content: bytes, name: str, notes: list[str]) -> tuple[list[_Reading], set[str]]:
-    handler = _Handler(name)
-    walk(content, start=handler.start, end=handler.end, texts=handler.texts, notes=notes)
+    def attempt(text: bytes, said: list[str]) -> _Handler:
+        handler = _Handler(name)
+        walk(text, start=handler.start, end=handler.end, texts=handler.texts, notes=said)
+        return handler
+
+    handler = read_repaired(content, attempt, notes)
     return handler.readings, handler.kinds
 
 

@@ -5,8 +5,9 @@ Names are local and in lower case. Prefixes are cut off without looking them up,
 no harm.
 """
 
+import re
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 from xml.parsers.expat import ExpatError, ParserCreate
 
 DAMAGE = (ExpatError, ValueError, LookupError)  # the last two: encodings that are unknown or do not fit
@@ -14,7 +15,13 @@ BLANKS = b" \t\r\n\x00"
 UTF8_MARK, UTF16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 FIRST_LOOK = 1 << 16
 
+_ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([\w.:-]+)[\"']")
+_ENCODING_TEXT = re.compile(r"""\sencoding=["'][\w.:-]+["']""")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+
 Attributes = dict[str, str]
+Reading = TypeVar("Reading")
 
 
 class ForbiddenDtd(Exception):
@@ -90,6 +97,41 @@ def walk(
     except DAMAGE as error:
         reason = " ".join(str(error).split())[:80]
         notes.append(f"the file is cut short or damaged ({reason}); everything before that is used")
+
+
+def read_repaired(content: bytes, attempt: Callable[[bytes, list[str]], Reading], notes: list[str]) -> Reading:
+    """What `attempt` reads of a document; if it is damaged by what `without_damage` mends, of the mended one.
+
+    `attempt` is given the document and a list for notes on damage.
+    """
+    said: list[str] = []
+    reading = attempt(content, said)
+    mended = without_damage(content) if said else None
+    if mended is not None:
+        said = ["its XML held letters or signs that XML forbids; they were replaced"]
+        reading = attempt(mended, said)
+    notes.extend(said)
+    return reading
+
+
+def without_damage(content: bytes) -> bytes | None:
+    """The document with forbidden signs replaced: control characters, a bare &, foreign letters; None if it has none.
+
+    Programs paste names into files as they are. Letters that are no UTF-8 are taken for Windows-1252, in a document
+    that declares UTF-8 or nothing.
+    """
+    if content.startswith(UTF16_MARKS):
+        return None
+    declared = _ENCODING.match(content[:200])
+    try:
+        text = content.decode(declared[1].decode() if declared else "utf-8")
+    except (UnicodeDecodeError, LookupError):
+        text = content.decode("cp1252", "replace")
+    mended = _BARE_AMPERSAND.sub("&amp;", _CONTROLS.sub("", text))
+    if declared:
+        mended = _ENCODING_TEXT.sub("", mended, count=1)  # it is UTF-8 now
+    encoded = mended.encode("utf-8", "replace")
+    return None if encoded == content else encoded
 
 
 def _refuse(*_: object) -> NoReturn:

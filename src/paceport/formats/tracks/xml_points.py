@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -120,7 +121,8 @@ def parse_number(text: str | None) -> float:
 def parse_epoch_s(text: str | None) -> tuple[float, bool]:
     """Unix seconds of an ISO 8601 time, NaN if it is none; and whether it names its zone (else UTC is assumed).
 
-    Some writers end it with "z", "ZZ", "UTC" or "GMT"; all mean UTC.
+    Some writers end it with "z", "ZZ", "UTC" or "GMT"; all mean UTC. Some write 2024/05/04, the form of mail headers,
+    or the seconds themselves.
     """
     if not text:
         return NAN, True
@@ -140,12 +142,20 @@ def parse_epoch_s(text: str | None) -> tuple[float, bool]:
 
 def _odd_time(text: str) -> datetime | None:
     plain = text.strip().upper().replace(",", ".")
+    if plain.isascii() and plain.isdigit() and len(plain) in (10, 13):  # seconds or milliseconds since 1970
+        return datetime.fromtimestamp(int(plain[:10]) + int(plain[10:] or 0) / 1000, UTC)
     for ending in ("GMT", "UTC", "ZZ", " Z"):
         if plain.endswith(ending):
             plain = plain.removesuffix(ending).strip() + "Z"
     if " +" in plain or " -" in plain:
         plain = plain.replace(" +", "+").replace(" -", "-")
+    if plain[4:5] == "/":
+        plain = plain.replace("/", "-")
     try:
         return datetime.fromisoformat(plain)
     except ValueError:
+        pass
+    try:
+        return parsedate_to_datetime(text)  # Sat, 04 May 2024 08:00:00 GMT
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None

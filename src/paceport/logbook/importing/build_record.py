@@ -84,7 +84,9 @@ def _filled(figures: dict[str, Any], track: Track | None) -> dict[str, Any]:
         return filled
     times = track.streams.time_s
     elapsed_s = float(times[-1]) if track.elapsed_s is None and len(times) else track.elapsed_s
-    own = {"distance_m": track_length_m(track), "elapsed_time_s": elapsed_s}
+    # Without a distance nobody can compute how long it moved: the device's timer tells.
+    timer_s = track.timer_s if track.streams.distance_m is None else None
+    own = {"distance_m": track_length_m(track), "elapsed_time_s": elapsed_s, "moving_time_s": timer_s}
     for name, value in own.items():
         if filled.get(name) is None:
             filled[name] = value

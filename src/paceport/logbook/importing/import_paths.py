@@ -9,6 +9,7 @@ from paceport.clock import Clock
 from paceport.errors import FileError, UsageError
 from paceport.formats.strava_export.dates import DateOrder
 from paceport.formats.strava_export.export_files import (
+    TABLE_NAME,
     FileTree,
     find_root,
     is_system_litter,
@@ -96,7 +97,7 @@ class _PathImporter:
             self.import_path(path, is_only=len(paths) == 1)
 
     def import_path(self, path: Path, *, is_only: bool) -> None:
-        if path.name == "activities.csv":
+        if path.name.casefold() == TABLE_NAME:
             path = absolute(path).parent
         try:
             if path.is_dir() or _is_zip(path):
@@ -127,7 +128,8 @@ class _PathImporter:
         else:
             self._import_recorded(path, tree, archives)
         if archives and (root is not None or not path.is_dir()):
-            self.files.tally.note(f"{path.name} holds {len(archives)} ZIP files that were not opened: {archives[0]} …")
+            told = f"{len(archives)} ZIP files that were not opened: {archives[0]} …"
+            self.files.tally.note(f"{path.name} holds {told} Unpack it and import them")
 
     def _import_recorded(self, path: Path, tree: FileTree, archives: Sequence[str]) -> None:
         names = [name for name in tree.names() if name.lower().endswith(TRACK_SUFFIXES) and not is_system_litter(name)]

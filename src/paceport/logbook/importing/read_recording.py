@@ -7,12 +7,14 @@ import numpy as np
 
 from paceport.formats.tracks.read_file import read_tracks
 from paceport.formats.tracks.track import Track
+from paceport.streams import Streams
 from paceport.training.cleaning.clean_streams import clean_streams
 from paceport.training.cleaning.repairs import repair_notes
 
 # A stated time that exceeds the samples by more is a wrong clock, not a device left on.
 _LONGEST_UNRECORDED_S = 86_400.0
 _ROUNDING_S = 2.0
+_SHORTEST_M, _MOST, _TOTAL_RANGE = 100.0, 0.8, (0.5, 2.0)
 _CHANGES_DISTANCE = frozenset({"vehicle", "counter unit", "counter jump", "counter unused"})
 
 
@@ -40,6 +42,12 @@ def clean_track(track: Track) -> Track:
     cleaned = clean_streams(track.streams, sport=track.sport, breaks_s=breaks_s, total_m=track.distance_m)
     recorded_m = _span_m(cleaned.streams.distance_m)
     is_repaired = any(repair.kind in _CHANGES_DISTANCE for repair in cleaned.repairs)
+    notes = [*track.notes]
+    if len(track.streams) == 1:
+        notes.append("it holds one sample alone")
+    if not is_repaired and _is_contradicted(track, cleaned.streams):
+        is_repaired = True
+        notes.append(f"it states {track.distance_m:.0f} m, which its samples contradict; {recorded_m:.0f} m are used")
     elapsed_s = _elapsed_s(track)
     return replace(
         track,
@@ -47,8 +55,20 @@ def clean_track(track: Track) -> Track:
         distance_source=cleaned.distance_source,
         elapsed_s=elapsed_s,
         distance_m=recorded_m if recorded_m is not None and (is_repaired or not track.distance_m) else track.distance_m,
-        notes=(*track.notes, *_elapsed_notes(track.elapsed_s, elapsed_s), *repair_notes(cleaned.repairs)),
+        notes=(*notes, *_elapsed_notes(track.elapsed_s, elapsed_s), *repair_notes(cleaned.repairs)),
     )
+
+
+def _is_contradicted(track: Track, cleaned: Streams) -> bool:
+    """Whether a stated distance is less than half or more than twice what was recorded nearly all the time."""
+    if not track.distance_m or cleaned.distance_m is None:
+        return False
+    known_s = cleaned.time_s[np.isfinite(cleaned.distance_m)]
+    recorded_m = _span_m(cleaned.distance_m)
+    if recorded_m is None or recorded_m < _SHORTEST_M or known_s[-1] - known_s[0] < _MOST * (_elapsed_s(track) or 0.0):
+        return False
+    low, high = _TOTAL_RANGE
+    return not low <= track.distance_m / recorded_m <= high
 
 
 def _elapsed_notes(said_s: float | None, elapsed_s: float | None) -> Iterator[str]:

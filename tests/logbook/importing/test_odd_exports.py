@@ -1,0 +1,142 @@
+"""Exports that went through other hands: renamed, repacked, opened in a spreadsheet, written anew."""
+
+import csv
+import io
+import struct
+import unicodedata
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from logbook.importing.conftest import Importer
+from makers.export_languages import LANGUAGES, ExportLanguage
+from makers.export_writer import activities, files, renamed, table
+from paceport.logbook.database.store import Store
+
+WRITTEN = activities(5, seconds=20)
+FIRST = WRITTEN[0].filename
+TABLE = "activities.csv"
+Files = dict[str, bytes]
+# Noon, midnight and the minutes beside them, in months whose short names differ most.
+MOMENTS = [
+    datetime(2022, month, day, hour, minute, 5, tzinfo=UTC)
+    for month, day, hour, minute in (
+        *((1, 31, 0, 0), (2, 28, 12, 0), (3, 17, 13, 1), (4, 30, 11, 59), (5, 13, 12, 30), (6, 21, 23, 59)),
+        *((7, 19, 0, 30), (8, 14, 1, 0), (9, 16, 4, 59), (10, 18, 8, 0), (11, 29, 19, 0), (12, 15, 5, 0)),
+    )
+]
+
+
+def in_table(old: bytes, new: bytes) -> Callable[[Files], Files]:
+    return lambda made: made | {TABLE: made[TABLE].replace(old, new)}
+
+
+def written_anew(delimiter: str) -> Callable[[Files], Files]:
+    def write(made: Files) -> Files:
+        out = io.StringIO()
+        csv.writer(out, delimiter=delimiter).writerows(csv.reader(io.StringIO(made[TABLE].decode())))
+        return made | {TABLE: out.getvalue().encode()}
+
+    return write
+
+
+def with_umlaut(made: Files, form: str) -> Files:
+    name = "activities/Läufe é.gpx"
+    rest = {key: body for key, body in made.items() if key not in {FIRST, TABLE}}
+    return rest | {
+        unicodedata.normalize("NFD" if form == "NFD" else "NFC", name): made[FIRST],
+        TABLE: made[TABLE].replace(FIRST.encode(), name.encode()),
+    }
+
+
+def under(folder: str, made: Files) -> Files:
+    moved = {key.replace("activities/", folder): body for key, body in made.items()}
+    return moved | {TABLE: made[TABLE].replace(b"activities/", folder.encode())}
+
+
+ODD: dict[str, Callable[[Files], Files]] = {
+    "backslashes in the table": in_table(b"activities/", b"activities\\"),
+    "./ in the table": in_table(b"activities/", b"./activities/"),
+    "names without a folder": in_table(b"activities/", b""),
+    "capital suffixes": in_table(b".gpx", b".GPX"),
+    "ids as decimal numbers": in_table(b"7000000017,", b"7000000017.0,"),
+    "semicolons": written_anew(";"),
+    "tabs": written_anew("\t"),
+    "UTF-16": lambda made: made | {TABLE: made[TABLE].decode().encode("utf-16")},
+    "names decomposed": lambda made: with_umlaut(made, "NFD"),
+    "names composed": lambda made: with_umlaut(made, "NFC"),
+    "a folder in another language": lambda made: under("aktiviteter/", made),
+    "another table in capitals": lambda made: {
+        key.replace(TABLE, "Activities.CSV"): body for key, body in made.items()
+    },
+}
+
+
+def zipped(path: Path, made: Files, *, says_utf8: bool = True) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, body in made.items():
+            archive.writestr(name, body)
+    if not says_utf8:
+        raw = bytearray(path.read_bytes())
+        for signature, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            place = raw.find(signature)
+            while place >= 0:
+                (flags,) = struct.unpack_from("<H", raw, place + at)
+                struct.pack_into("<H", raw, place + at, flags & ~0x800)
+                place = raw.find(signature, place + 4)
+        path.write_bytes(raw)
+    return path
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_every_row_finds_its_track(tmp_path: Path, importer: Importer, kind: str) -> None:
+    account = importer(zipped(tmp_path / "e.zip", ODD[kind](files(WRITTEN))))
+
+    assert (account.new, account.without_track, account.quarantined) == (5, 1, ())
+    assert importer(tmp_path / "e.zip").unchanged == 5
+
+
+def test_names_in_utf_8_that_an_archive_does_not_declare_are_read(tmp_path: Path, importer: Importer) -> None:
+    account = importer(zipped(tmp_path / "e.zip", with_umlaut(files(WRITTEN), "NFC"), says_utf8=False))
+
+    assert (account.new, account.without_track, account.quarantined) == (5, 1, ())
+
+
+def test_a_distance_below_0_is_left_out_with_a_note(tmp_path: Path, store: Store, importer: Importer) -> None:
+    odd = [renamed(WRITTEN[0], distance_m=-5.0), *WRITTEN[1:]]
+
+    account = importer(zipped(tmp_path / "e.zip", files(odd)))
+
+    assert any("below 0" in note for note in account.notes)
+    assert store.query("SELECT min(distance_m) > 50 FROM run").rows == [(1,)]
+
+
+def test_an_export_inside_a_zip_is_named_with_what_to_do(tmp_path: Path, importer: Importer) -> None:
+    inner = zipped(tmp_path / "inner.zip", files(WRITTEN)).read_bytes()
+
+    account = importer(zipped(tmp_path / "outer.zip", {"export.zip": inner}))
+
+    assert account.new == 0
+    assert any("export.zip" in note and "Unpack" in note for note in account.notes)
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+def test_manual_rows_of_every_language_are_read_at_noon_and_midnight(
+    tmp_path: Path, store: Store, importer: Importer, language: ExportLanguage
+) -> None:
+    rows = [
+        renamed(each, start=start, sport=language.run, filename="", description='one\n"two"; three')
+        for each, start in zip(activities(len(MOMENTS), tracks=False), MOMENTS, strict=True)
+    ]
+    content = table(rows, header=language.header(), dates=language.date, decimal=language.decimal)
+
+    account = importer(zipped(tmp_path / "e.zip", {TABLE: content}))
+
+    assert (account.new, account.quarantined) == (len(rows), ())
+    found = store.query("SELECT start_utc, sport, distance_m, moving_time_s, description FROM run ORDER BY start_utc")
+    assert found.rows == [
+        (f"{row.start:%Y-%m-%dT%H:%M:%SZ}", "Run", row.distance_m, row.moving_time_s, row.description) for row in rows
+    ]
