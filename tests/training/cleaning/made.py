@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from paceport.geodesy import EARTH_RADIUS_M
 from paceport.streams import Streams
-from paceport.training.cleaning.clean import CleanStreams, clean_streams
+from paceport.training.cleaning.clean_streams import CleanStreams, clean_streams
 from paceport.training.metrics.run_results import RunResults, run_results
 
 Channel = npt.NDArray[np.float64]

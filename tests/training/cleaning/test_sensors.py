@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from paceport.streams import Streams
-from paceport.training.cleaning.repair import Repair, RepairKind, repair_notes
+from paceport.training.cleaning.repairs import Repair, RepairKind, repair_notes
 from training.cleaning.made import Channel, clean, kinds, north, results, steady
 
 TIME_S = np.arange(601.0)
