@@ -99,8 +99,7 @@ def _put_jumps_back(positions: Positions, limits: SportLimits) -> None:
     way_m = haversine_m(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])
     speed_mps = way_m / np.maximum(np.diff(time_s), SHORTEST_STEP_S)
 
-    places = list(zip(latitude.tolist(), longitude.tolist(), strict=True))
-    times: list[float] = time_s.tolist()
+    places, times = list(zip(latitude.tolist(), longitude.tolist(), strict=True)), time_s.tolist()
 
     def is_plausible(before: int, after: int) -> bool:
         most_m = limits.gap_mps * max(times[after] - times[before], SHORTEST_STEP_S)
