@@ -103,7 +103,7 @@ def _put_jumps_back(positions: Positions, limits: SportLimits) -> None:
 
     def is_plausible(before: int, after: int) -> bool:
         most_m = limits.gap_mps * max(times[after] - times[before], SHORTEST_STEP_S)
-        return apart_m(*places[before], *places[after]) <= most_m
+        return bool(apart_m(*places[before], *places[after]) <= most_m)
 
     islands = find_islands(time_s, doubtful_steps(speed_mps, limits), is_plausible)
     if islands is None:
