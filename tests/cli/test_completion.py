@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,23 +19,24 @@ from paceport.sandbox.athletes.population import Population
 from sandbox_logbook import fill
 from shell import Shell
 
+Complete = Callable[..., list[str]]
 
-def complete(shell: Shell, *words: str) -> list[str]:
+
+@pytest.fixture
+def complete(shell: Shell, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Complete:
     """What bash's completion would be told for a line that ends in the last word."""
-    environ = {
-        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-        **shell.environ,
-        "PYTHONPATH": str(ROOT / "src"),
-        "_PACEPORT_COMPLETE": "bash_complete",
-        "COMP_WORDS": " ".join(["paceport", *words]),
-        "COMP_CWORD": str(len(words)),
-    }
-    code = "import sys; sys.argv = ['paceport']; from paceport.quick import main; main()"
-    ended = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environ, timeout=30, check=False
-    )
-    assert "Traceback" not in ended.stderr, ended.stderr
-    return [row.partition(",")[2] for row in ended.stdout.splitlines() if row]
+
+    def completed(*words: str) -> list[str]:
+        # Click reads these of the process itself, writes to its stdout, and ends it.
+        line = {"COMP_WORDS": " ".join(["paceport", *words]), "COMP_CWORD": str(len(words))}
+        with monkeypatch.context() as patched, suppress(SystemExit):
+            for name, value in {"_PACEPORT_COMPLETE": "bash_complete", **line}.items():
+                patched.setenv(name, value)
+            said = shell(environ={"_PACEPORT_COMPLETE": "bash_complete"})
+            assert said.err == ""
+        return [row.partition(",")[2] for row in capsys.readouterr().out.splitlines() if row]
+
+    return completed
 
 
 @pytest.mark.parametrize("name", ["bash", "zsh", "fish"])
@@ -72,25 +75,22 @@ def in_shell(shell: Shell, entry: Path, name: str, *words: str) -> subprocess.Co
     return subprocess.run([program, *words], capture_output=True, text=True, timeout=60, env=environ, check=False)
 
 
-BASH_COMPLETES = 'eval "$(paceport completion bash)"; _paceport_completion paceport; echo "${COMPREPLY[@]}"'
+BASH_LINES = {
+    "COMP_WORDS=(paceport sta); COMP_CWORD=1": "status",
+    "COMP_WORDS=(paceport grant +activity : w); COMP_CWORD=4": "write",
+    "COMP_WORDS=(paceport login --scope read,prof); COMP_CWORD=3": "read,profile:read_all read,profile:write",
+    "COMP_WORDS=(paceport explain-metric trim); COMP_CWORD=2": "trimp",
+    "COMP_WORDS=(paceport run la); COMP_CWORD=2": "last",
+}
 
 
-@pytest.mark.parametrize(
-    ("line", "answer"),
-    [
-        ("COMP_WORDS=(paceport sta); COMP_CWORD=1", ["status"]),
-        ("COMP_WORDS=(paceport grant +activity : w); COMP_CWORD=4", ["write"]),
-        (
-            "COMP_WORDS=(paceport login --scope read,prof); COMP_CWORD=3",
-            ["read,profile:read_all", "read,profile:write"],
-        ),
-        ("COMP_WORDS=(paceport explain-metric trim); COMP_CWORD=2", ["trimp"]),
-    ],
-)
-def test_bash_itself_completes(shell: Shell, entry: Path, line: str, answer: list[str]) -> None:
-    ended = in_shell(shell, entry, "bash", "--norc", "-c", f"{line}; {BASH_COMPLETES}")
+def test_bash_starts_silent_and_completes(shell: Shell, entry: Path) -> None:
+    load = 'eval "$(paceport completion bash)"; echo loaded; '
+    ask = "; ".join(f'{line}; _paceport_completion paceport; echo "${{COMPREPLY[@]}}"' for line in BASH_LINES)
 
-    assert ended.stdout.split() == answer
+    ended = in_shell(shell, entry, "bash", "--norc", "-c", load + ask)
+
+    assert ended.stdout.splitlines() == ["loaded", *BASH_LINES.values()]
     assert ended.stderr == ""
 
 
@@ -99,25 +99,23 @@ def test_zsh_starts_silent_and_completes_with_and_without_compinit(
     shell: Shell, entry: Path, has_compinit: bool
 ) -> None:
     start = "autoload -Uz compinit && compinit -D -i; " if has_compinit else ""
-    load = start + 'eval "$(paceport completion zsh)"; '
+    load = start + 'eval "$(paceport completion zsh)"; print ${_comps[paceport]}; '
     # Outside the line editor compadd cannot work: what it is given is printed instead.
     ask = "compadd() { print -l -- $plain }; words=(paceport explain-metric trim); CURRENT=3; _paceport_completion"
 
-    silent = in_shell(shell, entry, "zsh", "-f", "-c", load + "print -n ${_comps[paceport]}")
     ended = in_shell(shell, entry, "zsh", "-f", "-c", load + ask)
 
-    assert (silent.stdout, silent.stderr) == ("_paceport_completion", "")
-    assert (ended.stdout.split(), ended.stderr) == (["trimp"], "")
+    assert (ended.stdout.split(), ended.stderr) == (["_paceport_completion", "trimp"], "")
 
 
 def test_fish_starts_silent_and_completes(shell: Shell, entry: Path) -> None:
-    load = "paceport completion fish | source; "
+    load = "paceport completion fish | source; echo loaded; "
+    ask = "complete -C 'paceport grant +activity:w'; complete -C 'paceport explain-metric trim'"
 
-    silent = in_shell(shell, entry, "fish", "--no-config", "-c", load)
-    ended = in_shell(shell, entry, "fish", "--no-config", "-c", load + "complete -C 'paceport grant +activity:w'")
+    ended = in_shell(shell, entry, "fish", "--no-config", "-c", load + ask)
 
-    assert (silent.stdout, silent.stderr) == ("", "")
-    assert (ended.stdout.split(), ended.stderr) == (["+activity:write"], "")
+    assert [line.split("\t")[0] for line in ended.stdout.splitlines()] == ["loaded", "+activity:write", "trimp"]
+    assert ended.stderr == ""
 
 
 def test_a_shell_that_starts_hears_nothing(shell: Shell) -> None:
@@ -125,55 +123,55 @@ def test_a_shell_that_starts_hears_nothing(shell: Shell) -> None:
     assert "~/.bashrc" in shell("completion", "bash", is_terminal=True).err
 
 
-def test_scopes_are_completed_wherever_one_is_asked_for(shell: Shell) -> None:
-    assert complete(shell, "grant", "+act") == ["+activity:read", "+activity:read_all", "+activity:write"]
-    assert complete(shell, "token", "--need", "profile:w") == ["profile:write"]
-    assert complete(shell, "login", "--scope", "read,read_") == ["read,read_all"]
+def test_scopes_are_completed_wherever_one_is_asked_for(complete: Complete) -> None:
+    assert complete("grant", "+act") == ["+activity:read", "+activity:read_all", "+activity:write"]
+    assert complete("token", "--need", "profile:w") == ["profile:write"]
+    assert complete("login", "--scope", "read,read_") == ["read,read_all"]
 
 
-def test_runs_are_completed_newest_first(shell: Shell, home: Path, population: Population) -> None:
-    assert complete(shell, "run", "") == ["last"]
+def test_runs_are_completed_newest_first(shell: Shell, complete: Complete, home: Path, population: Population) -> None:
+    assert complete("run", "") == ["last"]
     assert not (home / "data").exists()
 
     with Store(data_dir=home / "data", cache_dir=home / "cache", clock=shell.clock) as store:
         fill(store, population.activities(population.people[0].id)[:5])
 
-    offered = complete(shell, "run", "")
+    offered = complete("run", "")
     assert offered[0] == "last"
     assert all(word.isdigit() for word in offered[1:])
 
 
-def test_commands_are_completed(shell: Shell) -> None:
-    assert complete(shell, "") == list(COMMANDS)
-    assert complete(shell, "pro") == ["profiles"]
+def test_commands_are_completed(complete: Complete) -> None:
+    assert complete("") == list(COMMANDS)
+    assert complete("pro") == ["profiles"]
 
 
-def test_options_of_a_command_are_completed(shell: Shell) -> None:
-    assert "--everything" in complete(shell, "logout", "--")
+def test_options_of_a_command_are_completed(complete: Complete) -> None:
+    assert "--everything" in complete("logout", "--")
 
 
-def test_words_of_an_option_are_completed(shell: Shell) -> None:
-    assert "upload" in complete(shell, "login", "--for", "")
+def test_words_of_an_option_are_completed(complete: Complete) -> None:
+    assert "upload" in complete("login", "--for", "")
 
 
-def test_profile_names_are_completed(shell: Shell) -> None:
+def test_profile_names_are_completed(shell: Shell, complete: Complete) -> None:
     shell("login")
 
-    assert complete(shell, "--profile", "") == ["default"]
-    assert complete(shell, "status", "--profile", "def") == ["default"]
-    assert complete(shell, "use", "") == ["default"]
-    assert complete(shell, "use", "x") == []
+    assert complete("--profile", "") == ["default"]
+    assert complete("status", "--profile", "def") == ["default"]
+    assert complete("use", "") == ["default"]
+    assert complete("use", "x") == []
 
 
-def test_a_store_that_cannot_be_read_completes_nothing_and_says_nothing(shell: Shell, home: Path) -> None:
+def test_a_store_that_cannot_be_read_completes_nothing(shell: Shell, complete: Complete, home: Path) -> None:
     shell("login")
     next((home / "state" / "grants").glob("*.json")).write_text("{")
 
-    assert complete(shell, "use", "") == []
+    assert complete("use", "") == []
 
 
-def test_a_keyring_is_not_asked(shell: Shell, home: Path) -> None:
+def test_a_keyring_is_not_asked(complete: Complete, home: Path) -> None:
     (home / "config").mkdir(parents=True)
     (home / "config" / "config.toml").write_text('vault = "keyring:"\n')
 
-    assert complete(shell, "use", "") == []
+    assert complete("use", "") == []

@@ -46,6 +46,19 @@ def test_all_activities_come_in_order_with_as_few_requests_as_can_be(shell: Shel
     assert -(-len(everything) // 200) + 1 <= requests <= -(-len(everything) // 200) + 8
 
 
+def test_after_a_sync_nothing_is_asked_for_in_vain(shell: Shell, world: World) -> None:
+    shell("login")
+    synced = shell("sync", "--api-data", "on", "--no-wait")
+    before = world.requests["GET /athlete/activities"], world.requests.total()
+
+    listed = shell("activities", "--jsonl")
+
+    assert synced.code in (0, 6)
+    assert len(listed.out.splitlines()) == len(world.activities(world.people[0].id)) == 1589
+    assert world.requests["GET /athlete/activities"] - before[0] == 9
+    assert world.requests.total() - before[1] == 9
+
+
 def test_filters_narrow_the_list(shell: Shell) -> None:
     shell("login")
 
