@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from paceport.cli.help_layout import CommandContext, help_width
 from paceport.cli.invocation import Invocation
 from paceport.cli.output import Output, OutputClosed
 from paceport.cli.stripped_help import restore_help
@@ -87,6 +88,8 @@ SECTIONS = {
 class CommandTable(click.Group):
     """The commands by name, each imported on first use, each with the options that all share."""
 
+    context_class = CommandContext
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -98,6 +101,7 @@ class CommandTable(click.Group):
         command: click.Command = getattr(module, function)
         restore_help(command, module, function)
         present = {parameter.name for parameter in command.params}
+        command.context_class = CommandContext
         command.params.extend(option for option in _shared_options() if option.name not in present)
         return command
 
@@ -264,7 +268,10 @@ def _run_to_the_end(arguments: list[str], invocation: Invocation) -> int:
 def _run(arguments: list[str], invocation: Invocation) -> int:
     output = invocation.output
     try:
-        outcome = paceport.main(arguments, prog_name="paceport", obj=invocation, standalone_mode=False)
+        width = help_width(output.width)
+        outcome = paceport.main(
+            arguments, prog_name="paceport", obj=invocation, standalone_mode=False, terminal_width=width
+        )
     except PaceportError as error:
         output.error(error)
         return error.exit_code

@@ -9,7 +9,7 @@ from functools import cache
 
 _JOINER = "\u200d"
 _COMMAND = re.compile(r"paceport(?: [^\s]*[^\s.;,:)])+")
-_COPIED = re.compile(r"[\d/\\@=:_.~]")  # marks of numbers, paths, addresses and settings
+_COPIED = re.compile(r"[\d/\\@=:_.~-]")  # marks of numbers, paths, addresses, settings and names of metrics
 _LIST_MARK = re.compile(r"- |\d+\. ")
 # A number, a date or a clock time at the end of a text, or the part of one that a cut has left.
 _CUT_NUMBER = re.compile(r"[+\-(#]*\d[\d.,:/\-]*$")

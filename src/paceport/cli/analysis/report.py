@@ -178,10 +178,10 @@ def _say(invocation: Invocation, options: ReportOptions, page: ReportPage, place
         output.verbatim(str(place))
         output.say(f"{page.count:,} runs in {size / 1e6:.1f} MB. Any browser shows it, without a network.")
     if borrowed.until is not None:
-        purge = invocation.profile().command("purge")
+        purge, until = invocation.profile().command("purge"), borrowed.until[:16].replace("T", " ")
         output.warn(
             f"{borrowed.runs:,} of the {page.count:,} runs hold API data, the first of which may be kept until "
-            f"{borrowed.until}. Delete the file by then, or write it again; {purge} names it"
+            f"{until} UTC. Delete the file by then, or write it again; {purge} names it"
         )
     if options.is_to_open:
         _open(invocation, place)

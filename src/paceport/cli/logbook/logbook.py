@@ -112,7 +112,8 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
     output.facts(facts_of(summary))
     for held in summary.quarantined[:_MOST_NAMED]:
         again = held.retry if held.is_own else f"tried again after {held.retry}"
-        output.verbatim(f"left out: {held.place}")  # a path, to be copied
+        show = output.verbatim if "/" in held.place or "\\" in held.place else output.result  # a path is copied
+        show(f"left out: {held.place}")
         output.result(f"  {held.why} ({again})")
     if len(summary.quarantined) > _MOST_NAMED:
         output.say(f"{len(summary.quarantined) - _MOST_NAMED} more are left out; --json lists all")
