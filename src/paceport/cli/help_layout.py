@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import click
 
@@ -19,7 +19,7 @@ def help_width(columns: int) -> int:
 class HelpLayout(click.HelpFormatter):
     """Click's layout, save that a narrow page has each option on a line of its own and its words below."""
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Options or commands with their words."""
         if self.width >= _NARROW:
             super().write_dl(rows, col_max=col_max, col_spacing=col_spacing)
