@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from paceport.streams import Streams
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
 from paceport.training.metrics.best_efforts import BestEffort
@@ -17,7 +18,7 @@ from paceport.training.metrics.splits import Split
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
-    from paceport.streams import Channel, Streams
+    from paceport.streams import Channel
 
 POINTS = 400
 _FASTEST_MPS = 12.5  # faster is a lost signal, not a runner
@@ -77,7 +78,7 @@ def _detail(run: Run, figures: dict[str, Any], notes: tuple[str, ...], channels:
         best_efforts=tuple(BestEffort(**one) for one in figures.get("best_efforts", ())),
         figures=figures,
         notes=notes,
-        channels=channels,
+        channels=tuple(each.name for each in fields(Streams) if each.name in channels),
     )
 
 
