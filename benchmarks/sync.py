@@ -28,6 +28,7 @@ from paceport.logbook.syncing.sync_report import SyncReport
 
 COUNT, PER_PAGE = 5_000, 200
 NOW = datetime(2026, 11, 22, 8, 3, tzinfo=UTC)
+ZONES = b'{"heart_rate": {"custom_zones": false, "zones": [{"min": 0, "max": 120}, {"min": 120, "max": -1}]}}'
 LIMITS = {"X-RateLimit-Limit": "600,30000", "X-ReadRateLimit-Limit": "300,15000"}
 
 
@@ -50,7 +51,8 @@ class Service:
         self.asked += 1
         path = urlsplit(request.url).path
         if path.endswith(("/athlete", "/athlete/zones")):
-            return Response(status=200, headers=LIMITS | {"Content-Type": "application/json"}, body=b'{"id": 1}')
+            body = ZONES if path.endswith("/zones") else b'{"id": 1}'
+            return Response(status=200, headers=LIMITS | {"Content-Type": "application/json"}, body=body)
         query = {name: int(values[0]) for name, values in parse_qs(urlsplit(request.url).query).items()}
         after, before = query.get("after"), query.get("before")
         rows = [raw for at, raw in self.rows if (after is None or at > after) and (before is None or at < before)]
