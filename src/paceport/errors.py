@@ -98,7 +98,7 @@ class LoginNeeded(AuthError):
 
     exit_code = 3
 
-    def __init__(self, *, what: str = "There is no login here", why: str, fix: str = "paceport login") -> None:
+    def __init__(self, *, what: str = "You are not logged in", why: str, fix: str = "paceport login") -> None:
         super().__init__(what=what, why=why, fix=fix)
 
 

@@ -44,7 +44,7 @@ def parse_race_distance_m(text: str) -> float:
     if not 100.0 <= length <= 1_000_000.0:
         raise UsageError(
             what=f"{text[:40]!r} is not a distance",
-            why="distances are 100 m to 1,000 km",
+            why="a distance must be between 100 m and 1,000 km",
             fix="write it like 10k, 5 km, 3 miles, half or marathon",
         )
     return length

@@ -132,7 +132,7 @@ def _write_export(invocation: Invocation, path: Path, *, seed: int, athlete: int
     if language not in known:
         raise UsageError(
             what=f"--language {language} is not known",
-            why="no export in that language was seen; there are " + ", ".join(known),
+            why="no export in that language is known; the languages are " + ", ".join(known),
             fix=f"paceport sandbox --export {path} --language en",
         )
     population = populate(seed, athletes=athlete)

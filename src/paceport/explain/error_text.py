@@ -81,7 +81,7 @@ def read_error_text(text: str, *, status: int | None = None) -> TextFault:
         return TextFault(fault=_body(number, ""), is_whole=False)
     raise UsageError(
         what="No error of Strava was found in that text",
-        why="it holds neither a JSON error body, nor a status such as 401, nor words that Strava uses",
+        why="it contains neither a JSON error body, nor a status such as 401, nor one of Strava's messages",
         fix="give the whole answer: curl -i … | paceport explain",
     )
 

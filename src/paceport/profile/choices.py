@@ -68,7 +68,7 @@ def read_choices(state: Path) -> Choices:
         choices = msgspec.convert(known, _ChoicesRecord)
     except (ValueError, TypeError, RecursionError) as error:  # those of msgspec are ValueErrors
         raise StoreUnreadable(
-            path=str(path), why=f"it does not contain choices ({error})", fix="delete it; it holds no login"
+            path=str(path), why=f"it does not contain choices ({error})", fix="delete it; it does not contain a login"
         ) from error
     return Choices(
         profile=choices.profile or None,

@@ -94,8 +94,8 @@ def _check_names(table: Mapping[str, object], kind: type[msgspec.Struct], *, whe
         else:
             fix = f"did you mean: {near[0]}, {'above every table' if where else 'under [athlete]'}"
         raise UsageError(
-            what=f"{name[:60]!r}{place} in config.toml is no setting",
-            why=f"there are {', '.join(known)}",
+            what=f"{name[:60]!r}{place} in config.toml is not a setting",
+            why=f"the settings are {', '.join(known)}",
             fix=fix,
         )
 

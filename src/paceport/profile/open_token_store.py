@@ -20,5 +20,7 @@ def open_token_store(settings: Settings, clock: Clock) -> TokenStore:
 
         return KeyringTokenStore(settings.directories.state, clock=clock)
     raise UsageError(
-        what=f"vault = {settings.vault!r} is not known", why='there are "file" and "keyring:"', fix='vault = "file"'
+        what=f"vault = {settings.vault!r} is not known",
+        why='the choices are "file" and "keyring:"',
+        fix='vault = "file"',
     )

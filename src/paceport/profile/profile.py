@@ -171,7 +171,7 @@ class Profile:
         elsewhere = [grant for grant in self.token_store.grants() if grant.profile == self.name]
         if elsewhere:
             raise OriginMismatch(stored=elsewhere[0].key.oauth_origin, wanted=self.origin)
-        raise LoginNeeded(why=f"profile {self.name!r} holds no login for {self.origin}", fix=self.command("login"))
+        raise LoginNeeded(why=f"profile {self.name!r} has no login for {self.origin}", fix=self.command("login"))
 
     def command(self, words: str) -> str:
         """A command line that acts on this very profile."""

@@ -212,6 +212,6 @@ def _generation(value: object) -> Literal[2026, 2027]:
         return 2027
     raise UsageError(
         what=f"The API generation {value!r} is not known",
-        why="there are 2026 (today's host) and 2027 (the new host)",
+        why="the choices are 2026 (today's host) and 2027 (the new host)",
         fix="api_generation = 2026",
     )

@@ -88,7 +88,7 @@ def _untrusted(error: ssl.SSLCertVerificationError, host: str, proxy: ProxyAddre
     if code in _DATES:
         fix = "check this machine's clock and date; if they are right, the certificate is wrong"
     elif code in _OF_ANOTHER_HOST:
-        fix = "check the address; a network that wants a sign-in first answers like this: open any page in a browser"
+        fix = "check the address; a network that requires a sign-in answers like this: open any page in a browser"
     else:
         fix = _TRUST
     return NotSent(host=host, why=why, fix=fix, is_lasting=True)

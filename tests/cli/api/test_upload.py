@@ -58,7 +58,7 @@ def test_every_kind_of_file_becomes_an_activity(writer: Shell, world: World, fil
     assert len(rows) == 4
     assert [line.split()[0] for line in ended.out.splitlines()] == ["ready"] * 4
     assert all(f"/activities/{row.id}" in ended.out for row in rows)
-    assert "4 of 4 files have their activity" in ended.err
+    assert "4 of 4 files have an activity" in ended.err
 
 
 def test_a_folder_stands_for_the_recordings_in_it(writer: Shell, tmp_path: Path) -> None:

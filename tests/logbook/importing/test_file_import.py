@@ -180,7 +180,7 @@ def test_a_cut_zip_is_quarantined(tmp_path: Path, importer: Importer) -> None:
 def test_a_path_that_is_not_there_stops_before_anything_happens(
     tmp_path: Path, store: Store, importer: Importer
 ) -> None:
-    with pytest.raises(UsageError, match="is not there"):
+    with pytest.raises(UsageError, match="was not found"):
         importer(put(tmp_path, "a.gpx", gpx(START)), tmp_path / "missing.zip")
 
     assert store.query("SELECT * FROM run").rows == []

@@ -106,15 +106,15 @@ def _empty(profile: Profile, *, own_only: bool = False, others: dict[str, int] |
     if others:
         counts = ", ".join(f"{count:,} {sport}" for sport, count in others.items())
         return PaceportError(
-            what="The logbook holds activities, but no run among them",
-            why=f"there are: {counts}. The sport of a file that does not say was guessed from its speeds",
+            what="The logbook has activities, but no runs",
+            why=f"it has: {counts}. If a file does not name its sport, the sport is guessed from its speeds",
             fix=f"if they are runs, import their files again with: {profile.command('import --sport Run FILE')}",
         )
     fix = f"{profile.command('import export.zip')} (your bulk export, no API), or: {profile.command('sync')}"
     if own_only:
         return PaceportError(
-            what="The logbook holds no runs of your own",
+            what="The logbook has no runs of your own",
             why="--own-only leaves out data from the API",
             fix=fix,
         )
-    return PaceportError(what="The logbook holds no runs yet", why="nothing has been imported or synced yet", fix=fix)
+    return PaceportError(what="The logbook has no runs yet", why="nothing has been imported or synced yet", fix=fix)

@@ -119,8 +119,8 @@ def _method_and_path(method: str, path: str | None) -> tuple[str, str]:
         method, path = "GET", method
     if method.upper() not in _METHODS:
         raise UsageError(
-            what=f"{method[:20]!r} is not a method",
-            why=f"there are {', '.join(_METHODS)}",
+            what=f"{method[:20]!r} is not a supported method",
+            why=f"the methods are {', '.join(_METHODS)}",
             fix="paceport api GET /athlete",
         )
     return method.upper(), _sendable(path)

@@ -47,7 +47,7 @@ def edit_command(
     changes = {name: value for name, value in wanted.items() if value is not None}
     if not changes:
         raise UsageError(
-            what="Nothing to change was given",
+            what="No change was given",
             why="only what you name is changed",
             fix='such as: --name "Long run" --no-commute',
         )

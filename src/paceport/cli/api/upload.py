@@ -134,7 +134,7 @@ class _UploadProgress:
         if self._form == "json":
             self._output.json(self._as_json())
         else:
-            self._output.say(f"{found} of {self._total} files have their activity.")
+            self._output.say(f"{found} of {self._total} files have an activity.")
             if any(result.outcome is UploadOutcome.DELETED for result in self._results):
                 self._output.say("To make an activity again that was deleted: paceport upload --as-new FILE")
             if any(result.is_remembered for result in self._results):

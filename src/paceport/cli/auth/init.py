@@ -131,7 +131,7 @@ def _need_terminal(invocation: Invocation, *, secret_stdin: bool) -> None:
         return
     raise UsageError(
         what="The app's client id and secret are not known",
-        why="the environment does not name them, and stdin is not a terminal on which to ask you",
+        why="the environment does not name them, and stdin is not a terminal, so you cannot be asked",
         fix="set STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET, or: paceport init --client-id NUMBER --secret-stdin < file",
     )
 

@@ -32,7 +32,7 @@ def logout_command(invocation: Invocation, *, everything: bool) -> None:
     damaged = [record for record in profile.token_store.damaged() if record.profile == profile.name]
     if not grants and not damaged:
         profile.find_grant()  # an unreadable record that may be this profile's is named
-        raise LoginNeeded(why=f"profile {profile.name!r} holds no login for {profile.origin}", fix="nothing to log out")
+        raise LoginNeeded(why=f"profile {profile.name!r} has no login for {profile.origin}", fix="nothing to log out")
     for grant in grants:
         forget_login(grant, token_store=profile.token_store, clock=invocation.clock)
         invocation.output.success(f"Logged out {athlete_text(grant)} on this machine.")

@@ -49,7 +49,7 @@ def profiles_command(invocation: Invocation, *, as_json: bool) -> None:
     if rows:
         invocation.output.table(columns, rows)
     else:
-        invocation.output.say(f"No profile holds a login. Next: {profile.command('login')}")
+        invocation.output.say(f"No profile has a login. Next: {profile.command('login')}")
 
 
 @click.command("use")

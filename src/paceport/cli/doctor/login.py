@@ -70,7 +70,7 @@ def about_grant(profile: Profile, grant: Grant | None) -> Finding:
         return Finding(
             check="login",
             state="bad",
-            text=f"profile {profile.name!r} holds none for this server",
+            text=f"profile {profile.name!r} has no login for this server",
             public="none",
             fix=profile.command("login"),
             repair="login",

@@ -70,8 +70,8 @@ def remove(invocation: Invocation, activity_id: int, *, is_sure: bool, as_json: 
     """Take an activity out of the logbook, after asking. Raises UsageError where nobody can be asked."""
     if not is_sure and not invocation.stdin_is_terminal:
         raise UsageError(
-            what="Nobody can be asked",
-            why="removing an activity needs your confirmation",
+            what="This needs your confirmation",
+            why="stdin is not a terminal, so you cannot be asked",
             fix="repeat the command with --yes",
         )
     if not is_sure and not confirm(invocation, f"Remove activity {activity_id} out of the logbook?"):

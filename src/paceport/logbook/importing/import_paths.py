@@ -80,7 +80,7 @@ def _check_paths(paths: Sequence[Path]) -> None:
             why = error.strerror or str(error)
             raise UsageError(what=f"{path} cannot be reached", why=why, fix="make its folder readable") from error
         if not is_there:
-            raise UsageError(what=f"{path} is not there", why="no such file or folder", fix="check the name")
+            raise UsageError(what=f"{path} was not found", why="no such file or folder", fix="check the name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -211,7 +211,7 @@ def _first_good(
         if redirect is not None:
             return redirect
         if pasted.is_doubtful:
-            say("That address ends early. Paste the rest of it, or press Enter to go on with it as it is.")
+            say("That address is incomplete. Paste the rest of it, or press Enter to use it as it is.")
     raise LoginTimeout(
         what="No answer came from Strava's page in time",
         why="Strava says nothing when (1) the app has reached its limit of athletes and a page says so, "

@@ -40,7 +40,7 @@ from paceport.oauth.token_store.record import (
 from paceport.oauth.token_store.refresh_lock import hold_refresh_lock
 from paceport.storage import private_files, process_lock
 
-_INDEX = b'{"schema": 1, "note": "what belongs here rests in the keyring"}\n'
+_INDEX = b'{"schema": 1, "note": "the values are stored in the keyring"}\n'
 
 
 class KeyringTokenStore:
