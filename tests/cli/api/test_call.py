@@ -99,7 +99,7 @@ def test_deleting_is_known_to_be_gone(writer: Shell, world: World) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("PATCH", "/athlete"), "not a method"),
+        (("PATCH", "/athlete"), "not a supported method"),
         (("GET", "/athlete", "-f", "x"), "not KEY=VALUE"),
         (("GET", "/athlete", "-f", "a=1", "-f", "a=2"), "given twice"),
         (("GET", "/athlete", "-F", f"file=@{__file__}"), "sends no file"),

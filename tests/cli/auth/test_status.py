@@ -19,7 +19,7 @@ def test_with_nothing_set_up_one_command_is_named(shell: Shell) -> None:
     ended = shell()
 
     assert ended.code == 0
-    assert "no login here yet" in ended.out
+    assert "you are not logged in yet" in ended.out
     assert "Next: paceport login" in ended.out
 
 

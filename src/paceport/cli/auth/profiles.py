@@ -63,7 +63,7 @@ def use_command(invocation: Invocation, *, name: str) -> None:
     if checked not in known:
         raise UsageError(
             what=f"No profile is called {name!r}",
-            why=f"there {'is ' + ', '.join(known) if known else 'is none yet'}",
+            why="the profiles are " + ", ".join(known) if known else "no profile has a login yet",
             fix=f"paceport --profile {name} login",
         )
     profile.update_choices(lambda choices: replace(choices, profile=checked))

@@ -55,7 +55,7 @@ def show_overview(invocation: Invocation) -> None:
     if grant is None and profile.settings.access_token is not None:
         output.result("Paceport: no stored login; using the token from STRAVA_ACCESS_TOKEN in the environment.")
     elif grant is None:
-        output.result("Paceport: no login here yet.")
+        output.result("Paceport: you are not logged in yet.")
     else:
         output.result(f"Paceport: {athlete_text(grant)}, {_token_lifetime_text(grant, invocation.clock.now())}.")
     output.result(f"Next: {next_step(profile, grant)}")
