@@ -102,4 +102,24 @@ TRAINING_METRICS: tuple[Metric, ...] = (
         "temperatures of 5 to 10, 10 to 15, 15 to 20 and 20 to 25 °C. Studies disagree on who suffers more.",
         source="Defined here; Ely et al., Med Sci Sports Exerc 39:487, 2007.",
     ),
+    Metric(
+        name="own-grade-adjustment",
+        title="Grade adjustment of your own",
+        definition="How many flat metres a metre at a grade is worth to you at equal heart rate, learnt from steady "
+        "minutes of your own runs in hills. It is used only if it predicts the heart rate of held-out runs better than "
+        "the general model; both errors are shown.",
+        formula="(rate - rest) / v at a grade over the same on the flat of that run; difference to the general factor "
+        "averaged by bins of 2 %, times t / (t + 0.5 h), then the closest convex curve that is 1 on the flat",
+        unit="factor; errors in bpm",
+        constants=(
+            "At least 20 hours on grades of 2 % and more, in ten runs with five flat minutes each.",
+            "A minute counts if its grades lie within 5 % and its heart rate within 5 bpm.",
+            "The first ten minutes are left out.",
+            "Bins to 24 %; beyond, in proportion to the general model.",
+        ),
+        edge_cases=("Where little was run in hills it stays near the general model.",),
+        convention="The general model is that of grade-adjusted-pace.",
+        source="Defined here; heart rate reserve against oxygen reserve: Swain and Leutholtz, Med Sci Sports Exerc "
+        "29:410, 1997.",
+    ),
 )

@@ -1,0 +1,85 @@
+"""Minutes of a run with a steady grade and heart rate: what a grade adjustment of one's own is learnt from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paceport.training.metrics.distance import DistanceTrack
+from paceport.training.metrics.elevation import elevation_profile
+from paceport.training.metrics.heart_rate import HeartRateIntervals
+from paceport.training.metrics.moving_time import moving_clock_s
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+WINDOW_S = 60.0
+_WARM_UP_S = 600.0
+_PARTS = 4
+_LARGEST_GRADE_SPREAD = 0.05
+_LARGEST_RATE_CHANGE_BPM = 5.0
+_LEAST_KNOWN_S = 54.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeWindow:
+    """One minute: its mean grade as a fraction, its speed, not adjusted, and its mean heart rate."""
+
+    run_id: int
+    grade_ratio: float
+    speed_mps: float
+    heartrate_bpm: float
+
+
+def grade_windows(
+    run_id: int,
+    course: DistanceTrack,
+    altitude_m: Channel | None,
+    heart: HeartRateIntervals | None,
+    *,
+    barometric: bool | None,
+) -> list[GradeWindow]:
+    """The minutes of a run, one after the other, that are steady; empty without altitude or heart rate.
+
+    The first ten minutes are left out. A minute counts if all of it is moving, 54 s have a heart rate, the grades of
+    its quarters lie within 5 %, and the heart rates of its halves within 5 bpm: the heart follows a hill late.
+    `altitude_m` is aligned with the course. Source: docs/metrics.md#own-grade-adjustment.
+    """
+    along = elevation_profile(course, altitude_m, barometric=barometric)
+    windows = int((course.elapsed_time_s - _WARM_UP_S) // WINDOW_S)
+    if along is None or heart is None or windows < 1:
+        return []
+    quarters_s = course.time_s[0] + _WARM_UP_S + np.arange(windows * _PARTS + 1) * (WINDOW_S / _PARTS)
+    reached_m = np.interp(quarters_s, course.time_s, course.distance_m)
+    metres = _by_window(reached_m)
+    rises = _by_window(np.interp(reached_m, along.distance_m, along.altitude_m))
+    moving_s = _by_window(np.interp(quarters_s, course.time_s, moving_clock_s(course))).sum(axis=1)
+    clock_s = np.concatenate(([heart.start_s], heart.end_s))
+    known_s, beats = (
+        _by_window(np.interp(quarters_s, clock_s, np.concatenate(([0.0], np.cumsum(each)))))
+        for each in (heart.known_s, heart.known_s * heart.heartrate_bpm)
+    )
+    is_whole = (moving_s > WINDOW_S - 1e-6) & (metres > 0).all(axis=1) & (known_s.sum(axis=1) >= _LEAST_KNOWN_S)
+    return [
+        GradeWindow(
+            run_id=run_id,
+            grade_ratio=float(rises[place].sum() / metres[place].sum()),
+            speed_mps=float(metres[place].sum() / WINDOW_S),
+            heartrate_bpm=float(beats[place].sum() / known_s[place].sum()),
+        )
+        for place in np.flatnonzero(is_whole).tolist()
+        if _is_steady(rises[place] / metres[place], beats[place], known_s[place])
+    ]
+
+
+def _is_steady(grades: Channel, beats: Channel, known_s: Channel) -> bool:
+    """Whether the quarters of a window have about one grade, and its halves about one heart rate."""
+    rates = beats.reshape(2, -1).sum(axis=1) / known_s.reshape(2, -1).sum(axis=1)
+    return bool(np.ptp(grades) <= _LARGEST_GRADE_SPREAD and np.ptp(rates) <= _LARGEST_RATE_CHANGE_BPM)
+
+
+def _by_window(reached: Channel) -> Channel:
+    """What was added in each quarter, one row a window."""
+    return np.asarray(np.diff(reached).reshape(-1, _PARTS))
