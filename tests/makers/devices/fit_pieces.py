@@ -60,12 +60,16 @@ def opened(*, order: str = "<", manufacturer: int = 1) -> FitWriter:
 
 
 def closed(
-    writer: FitWriter, *, elapsed_s: float = 119, header_size: int = 14, distance_m: float = 357, **more: float
+    writer: FitWriter,
+    *,
+    elapsed_s: float = 119,
+    timer_s: float | None = None,
+    distance_m: float = 357,
+    sub_sport: int = 0,
+    header_size: int = 14,
 ) -> bytes:
     """The file with its session."""
-    timer_s = more.get("timer_s")
-    sport, sub_sport = int(more.get("sport", 1)), int(more.get("sub_sport", 0))
-    writer.session(BEGUN, elapsed_s, sport=sport, sub_sport=sub_sport, distance_m=distance_m, timer_s=timer_s)
+    writer.session(BEGUN, elapsed_s, sub_sport=sub_sport, distance_m=distance_m, timer_s=timer_s)
     return writer.finish(header_size=header_size)
 
 
@@ -76,14 +80,15 @@ def plain(
     change: Change = lambda _: {},
     order: str = "<",
     manufacturer: int = 1,
-    header_size: int = 14,
+    timer_s: float | None = None,
     distance_m: float = 357,
-    **more: float,
+    sub_sport: int = 0,
+    header_size: int = 14,
 ) -> bytes:
     """A file of one session with one change or none."""
     writer = opened(order=order, manufacturer=manufacturer)
     records(writer, seconds, names=names, change=change)
-    return closed(writer, header_size=header_size, distance_m=distance_m, **more)
+    return closed(writer, timer_s=timer_s, distance_m=distance_m, sub_sport=sub_sport, header_size=header_size)
 
 
 def without_session(*, seconds: Iterable[int] = RUN, change: Change = lambda _: {}) -> bytes:
@@ -101,8 +106,7 @@ def paused(kind: int, *, elapsed_s: float = 419, timer_s: float | None = 118) ->
     writer.timer(BEGUN + 360, 0)
     records(writer, SECOND, late_s=300)
     writer.timer(BEGUN + 419, STOP_ALL)
-    more = {} if timer_s is None else {"timer_s": timer_s}
-    return closed(writer, elapsed_s=elapsed_s, **more)
+    return closed(writer, elapsed_s=elapsed_s, timer_s=timer_s)
 
 
 def with_developer_field(
