@@ -1,43 +1,43 @@
-"""Every error Paceport raises, in one tree; a class per decision a caller can take, not per message.
+"""Every error that Paceport raises, in one tree: a class for each decision a caller can take, not for each message.
 
-    PaceportError                 1   anything of ours
+    PaceportError                 1   any error of Paceport
     ├── UsageError                2   the call itself is wrong
     │   ├── OriginMismatch        2   the stored login belongs to another server
     │   └── AppMismatch           2   the stored login or secret belongs to another app
     ├── AuthError                 1
-    │   ├── LoginNeeded           3   only a person in a browser can repair this
-    │   │   ├── LoginDenied       3   the person said no
-    │   │   ├── LoginTimeout      3   nobody came back in time
-    │   │   ├── CodeRefused       3   the authorization code is used, expired or foreign
-    │   │   └── TokenRefused      3   the access token is not accepted: another one may be
-    │   ├── RedirectRefused       2   that address is not the answer to this login
-    │   ├── ScopeMissing          4   the token works but may not do this
-    │   └── AppCredentialsWrong   2   client id or secret is wrong; the login is untouched
+    │   ├── LoginNeeded           3   the user must log in again, in a browser
+    │   │   ├── LoginDenied       3   the user declined on the consent page
+    │   │   ├── LoginTimeout      3   the browser did not come back in time
+    │   │   ├── CodeRefused       3   the authorization code was used, has expired or is another app's
+    │   │   └── TokenRefused      3   the access token is not accepted; a new one may be
+    │   ├── RedirectRefused       2   that address does not belong to this login
+    │   ├── ScopeMissing          4   the token works but lacks a scope
+    │   └── AppCredentialsWrong   2   client id or secret is wrong; the login is unaffected
     ├── AppInactive               5   the app's owner has no subscription; the token is fine
-    ├── RateLimited               6   wait, then go on
+    ├── RateLimited               6   wait, then continue
     ├── NetworkError              7
-    │   ├── NotSent               7   surely never reached the server: safe to repeat
-    │   ├── AnswerLost            7   may have reached the server: do not repeat blindly
-    │   ├── StravaDown            7   the server answered that it cannot answer
+    │   ├── NotSent               7   the request never reached the server: safe to repeat
+    │   ├── AnswerLost            7   the request may have reached the server: check before repeating
+    │   ├── StravaDown            7   the server answered with a server error
     │   └── GatewayAnswer         7   a proxy, gateway or sign-in page answered in its place
     ├── StoreError                8
-    │   ├── StoreUnreadable       8   something lies there that is not ours or not whole
-    │   ├── StoreUnsafe           8   others could read or replace what rests there
+    │   ├── StoreUnreadable       8   a stored file is damaged or not Paceport's
+    │   ├── StoreUnsafe           8   other users could read or replace a stored file
     │   ├── StoreUnwritable       8   nothing could be saved, so nothing was done
-    │   ├── StoreChanged          8   somebody else wrote first: read again
+    │   ├── StoreChanged          8   another process wrote first: read again
     │   └── StoreTooNew           8   written by a newer version
     ├── Busy                      9   another process holds the lock
     ├── ApiError                  1   the service refused the call
     │   ├── BadRequest            1
     │   ├── NotFound              1
-    │   ├── SubscriptionNeeded    1   this endpoint wants the athlete's own subscription
+    │   ├── SubscriptionNeeded    1   this endpoint needs the athlete's own subscription
     │   ├── CapacityReached       1   the app may not have more athletes
     │   └── UnexpectedAnswer      1   the answer is not what the documentation says
-    ├── FileError                 1   a file of the user's cannot be read as what it should be
+    ├── FileError                 1   a file of the user's cannot be read
     └── MissingExtra              1   an optional part is not installed
 
-The number is the exit code. Every error says what happened, why, and what to do; facts are attributes; no secret is
-inside.
+The number is the exit code. Every error says what happened, why, and what to do; further facts are
+attributes. No text contains a secret.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 
 class PaceportError(Exception):
-    """The root. `what` happened, `why`, and the `fix` a person can type or do."""
+    """The root of all errors: `what` happened, `why`, and the `fix` that a person can type or do."""
 
     exit_code = 1
 
@@ -66,7 +66,7 @@ class UsageError(PaceportError):
 
 
 class OriginMismatch(UsageError):
-    """A stored login belongs to another server than the one in force."""
+    """The stored login belongs to a server other than the one in use."""
 
     def __init__(self, *, stored: str, wanted: str) -> None:
         self.stored, self.wanted = stored, wanted
@@ -78,7 +78,7 @@ class OriginMismatch(UsageError):
 
 
 class AppMismatch(UsageError):
-    """A stored login or secret belongs to another app (client id) than the one in force."""
+    """The stored login or secret belongs to an app (client id) other than the one in use."""
 
     def __init__(self, *, stored: str, wanted: str) -> None:
         self.stored, self.wanted = stored, wanted
@@ -90,11 +90,11 @@ class AppMismatch(UsageError):
 
 
 class AuthError(PaceportError):
-    """Something between this machine and the right to read."""
+    """The login, the app or a permission is the problem."""
 
 
 class LoginNeeded(AuthError):
-    """Only a person in a browser can repair this."""
+    """The user must log in again, in a browser."""
 
     exit_code = 3
 
@@ -103,7 +103,7 @@ class LoginNeeded(AuthError):
 
 
 class LoginDenied(LoginNeeded):
-    """The person said no on the consent page."""
+    """The user declined on the consent page."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -112,11 +112,11 @@ class LoginDenied(LoginNeeded):
 
 
 class LoginTimeout(LoginNeeded):
-    """Nobody came back from the consent page in time."""
+    """The browser did not come back from the consent page in time."""
 
 
 class CodeRefused(LoginNeeded):
-    """The authorization code is used, expired, or from another app."""
+    """The authorization code was used, has expired or belongs to another app."""
 
     def __init__(self, *, expired: bool = False) -> None:
         self.expired = expired
@@ -130,7 +130,7 @@ class CodeRefused(LoginNeeded):
 
 
 class TokenRefused(LoginNeeded):
-    """Strava does not accept this access token. A fresh one may work; if it does not, only a person can repair this."""
+    """Strava does not accept this access token. A new one may work; if not, the user must log in again."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -140,7 +140,7 @@ class TokenRefused(LoginNeeded):
 
 
 class RedirectRefused(AuthError):
-    """An address is not the answer to this login: wrong state, no code, or another page altogether.
+    """An address does not belong to this login: it has the wrong state or no code, or is another page.
 
     `is_final` says that it is the answer after all (its state is right) and reports an error: nothing else will come.
     """
@@ -153,7 +153,7 @@ class RedirectRefused(AuthError):
 
 
 class ScopeMissing(AuthError):
-    """The token works but may not do this. `needed` and `granted` are scope words with commas.
+    """The token works but lacks a scope. `needed` and `granted` are scope words with commas.
 
     `wider` is a scope that covers `needed` and shows private things too, "" without one: the better one to ask for.
     """
@@ -177,7 +177,7 @@ class ScopeMissing(AuthError):
 
 
 class AppCredentialsWrong(AuthError):
-    """Client id or client secret is wrong. The login itself is untouched. `part` is "client id" or "client secret"."""
+    """Client id or client secret is wrong. The login itself is unaffected. `part` is "client id" or "client secret"."""
 
     exit_code = 2
 
@@ -220,13 +220,13 @@ class RateLimited(PaceportError):
 
 
 class NetworkError(PaceportError):
-    """The service could not be reached, or could not answer."""
+    """Strava could not be reached, or could not answer."""
 
     exit_code = 7
 
 
 class NotSent(NetworkError):
-    """The request surely never reached the server (name lookup, refused connection, TLS): safe to repeat.
+    """The request never reached the server (name lookup, refused connection, TLS): safe to repeat.
 
     `is_lasting` says that the next try would end the same way: a certificate that is not trusted, a proxy that refuses.
     """
@@ -256,7 +256,7 @@ class AnswerLost(NetworkError):
 
 
 class StravaDown(NetworkError):
-    """The server answered that it cannot answer: 5xx, often with a gateway's page."""
+    """The server answered with a server error (5xx), often with a gateway's page."""
 
     def __init__(self, *, status: int, why: str = "") -> None:
         self.status = status
@@ -268,7 +268,7 @@ class StravaDown(NetworkError):
 
 
 class GatewayAnswer(NetworkError):
-    """Something between here and Strava answered in its place: a proxy, a firewall, a network's sign-in page.
+    """Something between this machine and Strava answered instead: a proxy, a firewall, a network's sign-in page.
 
     `status` is its status, `title` the heading of its page, "" without one. It says nothing about login or data.
     """
@@ -284,13 +284,13 @@ class GatewayAnswer(NetworkError):
 
 
 class StoreError(PaceportError):
-    """Something about the place where things rest."""
+    """The place where logins and settings are stored is the problem."""
 
     exit_code = 8
 
 
 class StoreUnreadable(StoreError):
-    """Something lies there that is not ours, or not whole. `path` names it; it was not touched."""
+    """A stored file is damaged or not Paceport's. `path` names it; it was not changed."""
 
     def __init__(self, *, path: str, why: str, fix: str = "move that file away, then: paceport login") -> None:
         self.path = path
@@ -298,7 +298,7 @@ class StoreUnreadable(StoreError):
 
 
 class StoreUnsafe(StoreError):
-    """Others could read or replace what rests there. `path` names it; it was not used."""
+    """Other users could read or replace a stored file. `path` names it; it was not used."""
 
     def __init__(self, *, path: str, why: str, fix: str) -> None:
         self.path = path
@@ -314,7 +314,7 @@ class StoreUnwritable(StoreError):
 
 
 class StoreChanged(StoreError):
-    """Somebody else wrote between our reading and our writing; theirs stands. Read again, then decide again."""
+    """Another process wrote between our reading and our writing, and its version was kept. Read again, then decide."""
 
     def __init__(self, *, path: str) -> None:
         self.path = path
@@ -356,7 +356,7 @@ class ApiError(PaceportError):
 
 
 class BadRequest(ApiError):
-    """A parameter or body is wrong, and the service says which."""
+    """A parameter or body is wrong, and the answer says which."""
 
 
 class NotFound(ApiError):
@@ -364,7 +364,7 @@ class NotFound(ApiError):
 
 
 class SubscriptionNeeded(ApiError):
-    """This endpoint wants the athlete's own subscription (402)."""
+    """This endpoint needs the athlete's own subscription (402)."""
 
 
 class CapacityReached(ApiError):
@@ -372,11 +372,11 @@ class CapacityReached(ApiError):
 
 
 class UnexpectedAnswer(ApiError):
-    """The answer is not what the documentation says; shown as it is, cleaned and cut."""
+    """The answer is not what the documentation says. It is shown without control characters and shortened."""
 
 
 class FileError(PaceportError):
-    """A file of the user's cannot be read as what it should be. `path` names it; it was not changed."""
+    """A file of the user's cannot be read. `path` names it; it was not changed."""
 
     def __init__(self, *, path: str, why: str, fix: str) -> None:
         self.path = path

@@ -1,4 +1,4 @@
-"""What a Python user holds: one profile's login, ready to give tokens and to call the API."""
+"""One profile's login, for Python: gives tokens and calls the API."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LONGEST_MIN_TTL_S = 3600.0
 
 
 class Profile:
-    """A name for one app and one athlete at one server; opens what is asked of it, closes it at the end."""
+    """One app and one athlete at one server. Opens what it needs when it is used, and closes it at the end."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Profile:
         return f"Profile({self.name!r} at {self.settings.oauth_url})"
 
     def close(self) -> None:
-        """Close connections, after a refresh that is under way. The profile can be used again; it opens new ones."""
+        """Close connections, after any refresh in progress. The profile can still be used; it opens new ones."""
         for keeper in self._keepers.values():
             keeper.close()
         self._send = None
@@ -83,12 +83,12 @@ class Profile:
 
     @property
     def data(self) -> Path:
-        """Where this profile's own logbook rests; each athlete has one of their own."""
+        """Where this profile's own logbook is stored; each athlete has a separate one."""
         return self._own_folder(self.settings.directories.data)
 
     @property
     def cache(self) -> Path:
-        """Where this profile's cached logbook rests."""
+        """Where this profile's cached logbook is stored."""
         return self._own_folder(self.settings.directories.cache)
 
     def logbook(self) -> Store:
@@ -102,7 +102,7 @@ class Profile:
 
     @property
     def origin(self) -> str:
-        """The OAuth server in force, as scheme, host and port."""
+        """The OAuth server in use, as scheme, host and port."""
         return origin_of(self.settings.oauth_url)
 
     def choices(self) -> Choices:
@@ -115,7 +115,7 @@ class Profile:
 
     @property
     def token_store(self) -> TokenStore:
-        """Where this profile's grant rests."""
+        """Where this profile's grant is stored."""
         if self._token_store is None:
             self._token_store = open_token_store(self.settings, self.clock)
         return self._token_store
@@ -174,7 +174,7 @@ class Profile:
         raise LoginNeeded(why=f"profile {self.name!r} has no login for {self.origin}", fix=self.command("login"))
 
     def command(self, words: str) -> str:
-        """A command line that acts on this very profile."""
+        """A command line that acts on this profile."""
         return f"paceport {words}" if self.name == "default" else f"paceport --profile {self.name} {words}"
 
     def find_app(self) -> App | None:
@@ -256,10 +256,10 @@ class Profile:
         min_ttl: float | None = None,
         not_this: str | None = None,
     ) -> AccessToken:
-        """A live access token, refreshed if it must be.
+        """A valid access token, refreshed if necessary.
 
-        `need` names scopes the token must carry; `min_ttl_s` the seconds it must still live (3600 at the most can be
-        promised), `min_ttl` is the same by the name it has on the command line; `not_this` a token the API has just
+        `need` names scopes that the token must have; `min_ttl_s` is how many seconds it must stay valid (at most 3600);
+        `min_ttl`, its name on the command line, means the same; `not_this` is a token that the API has just
         refused. Raises LoginNeeded, ScopeMissing, AppInactive, NetworkError, StoreError, Busy, UsageError.
         """
         least_s = min_ttl_s if min_ttl is None else min_ttl
@@ -271,7 +271,7 @@ class Profile:
     async def token_async(
         self, *, need: str | None = None, min_ttl_s: float = 120.0, not_this: str | None = None
     ) -> AccessToken:
-        """As `token`, for an async caller; it joins the same refresh. Cancelling it ends the waiting alone."""
+        """As `token`, for async callers; both share one refresh. Cancelling it does not stop the refresh."""
         grant = self._grant_for_token(need, min_ttl_s)
         if grant is None:
             return self._environment_token(not_this)
@@ -311,7 +311,7 @@ class Profile:
     def granted(self) -> Scopes | None:
         """The scopes of the login, or None where they are not known for sure.
 
-        Scopes found out by trying are what works at least: whether it may write cannot be tried without writing.
+        Scopes that were found by trying may not be all: write access cannot be tried without writing.
         """
         return self.granted_by(self.find_grant())
 
@@ -320,7 +320,7 @@ class Profile:
         return grant.scopes if grant is not None and grant.scopes_known_by != "probed" else None
 
     def rates(self) -> Rates | None:
-        """What the app may still send, as far as its latest answers told; None before the first. Asks nobody."""
+        """The rate limits from the latest answers; None before the first answer. Sends nothing."""
         from paceport.profile.api_client import budget_of
 
         return budget_of(self.find_grant(), self.settings, self.warn).rates(now=self.clock.now())

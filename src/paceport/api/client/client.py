@@ -1,4 +1,4 @@
-"""The endpoints as typed methods: what a caller holds."""
+"""The API client: the endpoints as typed methods."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ STREAM_KEYS = (
 class Client:
     """All of the API as typed calls. Ids are 64-bit integers, gear ids are text; units are in the names.
 
-    Every method raises our errors alone: ScopeMissing, NotFound, RateLimited, AppInactive, LoginNeeded, NetworkError …
+    Raises only Paceport's errors: ScopeMissing, NotFound, RateLimited, AppInactive, LoginNeeded, NetworkError …
     """
 
     def __init__(self, requester: Requester) -> None:
@@ -76,7 +76,7 @@ class Client:
         return self._calls.one(Zones, "athlete_zones")
 
     def athlete_stats(self, athlete_id: int) -> ActivityStats:
-        """Totals of four weeks, the year and ever: activities visible to everyone alone."""
+        """Totals of four weeks, the year and all time; only activities visible to everyone count."""
         return self._calls.one(ActivityStats, "athlete_stats", athlete_id)
 
     def athlete_clubs(self) -> Iterator[SummaryClub]:
@@ -93,7 +93,7 @@ class Client:
         read_ahead: bool = True,
         is_certain: bool = False,
     ) -> Iterator[SummaryActivity]:
-        """Activities from `after` on and before `before`, newest first, each once; unreadable rows are told of.
+        """Activities from `after` on and before `before`, newest first, each once; unreadable rows are reported.
 
         A `datetime` is a moment and must be aware; a `date`, or "2026-01-31", is that day where the activity was. What
         is promised while others upload and delete, and what `is_certain` adds: `paceport.api.client.listing`. Requests:
@@ -181,7 +181,7 @@ class Client:
         trainer: bool | None = None,
         commute: bool | None = None,
     ) -> DetailedActivity:
-        """Make a manual activity. `start_local` is the wall clock there. Never sent twice: no key guards doubles."""
+        """Make a manual activity. `start_local` is local time. It is sent once: Strava cannot detect duplicates."""
         form: dict[str, ParameterValue] = {
             "name": name,
             "sport_type": sport_type,
@@ -233,7 +233,7 @@ class Client:
         return self._calls.one(list[Photo], "activity_photos", activity_id, query=query)
 
     def activity_streams(self, activity_id: int, *, keys: tuple[str, ...] = STREAM_KEYS) -> dict[str, Stream]:
-        """The recorded channels by key; one that was not recorded is not there. NotFound for a manual activity."""
+        """The recorded channels by key; channels that were not recorded are missing. NotFound for a manual activity."""
         return self._calls.streams("activity_streams", activity_id, keys)
 
     def gear(self, gear_id: str) -> Gear:
@@ -241,7 +241,7 @@ class Client:
         return self._calls.one(Gear, "gear", gear_id)
 
     def upload(self, file: FilePart, *, data_type: str, **fields: str | bool | None) -> Upload:
-        """Hand in one file; the answer says only that it was received. `api.upload.uploader` sees it through."""
+        """Upload one file; the answer says only that it was received. `api.upload.uploader` sees it through."""
         texts: dict[str, ParameterValue] = {"data_type": data_type}
         # Flags are given as 1 or not at all: what a form does with "0" is not known.
         texts |= {name: 1 if value is True else value or None for name, value in fields.items()}
@@ -278,7 +278,7 @@ class Client:
         return self._calls.many(Segment, "starred_segments")
 
     def star_segment(self, segment_id: int, *, starred: bool = True) -> Segment:
-        """Put or take away a star."""
+        """Add or remove a star."""
         return self._calls.one(Segment, "star_segment", segment_id, form={"starred": starred})
 
     def explore_segments(
