@@ -110,7 +110,9 @@ class Demo:
         stdout = io.StringIO()
         # Shown commands write both streams into one, as a terminal does.
         talk = stdout if show else io.StringIO()
-        inner = Output(stdout=stdout, stderr=talk, width=self._output.width)
+        # Laid out for the terminal in force, two columns of which the transcript is indented by.
+        width, is_terminal = self._output.width - 2, self._output.stdout_is_terminal
+        inner = Output(stdout=stdout, stderr=talk, width=width, stdout_is_terminal=is_terminal)
         visitor = ScriptedBrowser(send=self._send)
         code = run(
             words,
@@ -237,11 +239,14 @@ class _Form(HTMLParser):
 def _show_closing_summary(output: Output, elapsed_s: float, report: Path) -> None:
     output.result("")
     output.heading(f"── Done in {elapsed_s:.0f} s; nothing but the report stays on this machine")
-    output.result("  A login that renews itself, the scope mistake found and repaired, every activity listed, every")
-    output.result("  run analysed. A script pressed Authorize; everything else was the real program.")
+    output.result(
+        "  A login that renews itself, the scope mistake found and repaired, every activity listed, every run "
+        "analysed. A script pressed Authorize; everything else was the real program."
+    )
     output.result("")
-    output.result(f"  The report of the simulated athlete:  {report}")
+    output.result("  The report of the simulated athlete:")
+    output.verbatim(f"  {report}")
     output.result("")
-    output.result("  Try it yourself in a browser:   paceport sandbox      (then, in a second terminal,")
-    output.result('                                   eval "$(paceport sandbox --print-env)" && paceport login)')
-    output.result("  With your own Strava account:    paceport login")
+    output.result("  Try it yourself in a browser:   paceport sandbox")
+    output.result('  then, in a second terminal:     eval "$(paceport sandbox --print-env)" && paceport login')
+    output.result("  With your own Strava account:   paceport login")
