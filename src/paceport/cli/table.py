@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from paceport.cli.text_layout import cell_width, labelled, short_name, shorten, wrap
+from paceport.cli.text_layout import cell_width, labelled, short_name, shorten, widest_word, wrap
 
 ColumnKind = Literal["number", "id", "date", "word", "name", "prose"]
 KEY = 9  # the importance of a column without which its row says nothing
@@ -56,7 +56,7 @@ def draw_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, widt
     if width is None:
         widths = {at: max(natural[at], cell_width(column.heading)) for at, column in enumerate(columns)}
     else:
-        fitting = _fit(columns, natural, width)
+        fitting = _fit(columns, natural, _unbroken(columns, rows, width), width)
         if fitting is None:
             return TableText(lines=list(_blocks(columns, rows, width)), heading_lines=0, left_out=())
         widths = fitting
@@ -68,12 +68,25 @@ def draw_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, widt
     )
 
 
-def _fit(columns: Sequence[Column], natural: Sequence[int], width: int) -> dict[int, int] | None:
+def _unbroken(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """The width of the widest word of each column of prose, which wrapping does not break; 0 for the others."""
+    return [
+        max((widest_word(row[at], width) for row in rows), default=0) if column.kind == "prose" else 0
+        for at, column in enumerate(columns)
+    ]
+
+
+def _fit(
+    columns: Sequence[Column], natural: Sequence[int], unbroken: Sequence[int], width: int
+) -> dict[int, int] | None:
     """The width of each column that stays, by its place; None where not even the key columns have room."""
     kept = list(range(len(columns)))
     while kept:
         for least, headings in ((_COMFORT, False), (_LEAST, True)):
-            widths = {at: _least_width(columns[at], natural[at], least, wrap_heading=headings) for at in kept}
+            widths = {
+                at: max(_least_width(columns[at], natural[at], least, wrap_heading=headings), unbroken[at])
+                for at in kept
+            }
             spare = width - sum(widths.values()) - len(_GAP) * (len(kept) - 1)
             if spare >= 0:
                 return _spread(widths, {at: max(natural[at], cell_width(columns[at].heading)) for at in kept}, spare)

@@ -40,7 +40,7 @@ def profiles_command(invocation: Invocation, *, as_json: bool) -> None:
             "*" if grant.profile == profile.name and grant.key.oauth_origin == profile.origin else "",
             grant.profile,
             athlete_text(grant),
-            str(grant.scopes) if grant.scopes is not None else "not known",
+            ", ".join(grant.scopes) if grant.scopes is not None else "not known",
             grant.status.replace("_", " "),
             grant.key.oauth_origin,
         ]
