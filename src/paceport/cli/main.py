@@ -19,7 +19,7 @@ from paceport.cli.output import Output, OutputClosed
 from paceport.cli.stripped_help import restore_help
 from paceport.cli.terminal_width import terminal_columns
 from paceport.clock import SystemClock
-from paceport.errors import PaceportError, UsageError
+from paceport.errors import PaceportError
 from paceport.http_message import Send
 from paceport.secret import SecretFilter
 
@@ -286,28 +286,13 @@ def _run(arguments: list[str], invocation: Invocation) -> int:
 
 
 def _click_error(error: click.ClickException, output: Output, arguments: list[str]) -> int:
-    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "paceport"
-    what = " ".join(error.format_message().split()).rstrip(".")
-    plain = UsageError(what=what, why="", fix=f"see: {command} --help")
-    output.error(_misplaced_option(error, arguments) or plain)
-    return 2
+    from paceport.cli.usage_errors import usage_error
 
-
-def _misplaced_option(error: click.ClickException, arguments: list[str]) -> UsageError | None:
-    """The error for a command's own option that comes before the command, else None."""
-    if not isinstance(error, click.NoSuchOption) or error.ctx is None or error.ctx.parent is not None:
-        return None
     word = next((word for word in arguments if word in COMMANDS), "")
-    command = paceport.get_command(error.ctx, word)
-    for option in command.params if command is not None else ():
-        if isinstance(option, click.Option) and error.option_name in option.opts:
-            value = "" if option.is_flag else " …"
-            return UsageError(
-                what=f"{error.option_name} comes before the command",
-                why="a command's options come after it",
-                fix=f"paceport {word} {error.option_name}{value}",
-            )
-    return None
+    context = click.Context(paceport)
+    found = {word: paceport.get_command(context, word)} if word else {}
+    output.error(usage_error(error, arguments, found, paceport))
+    return 2
 
 
 def from_process() -> Invocation:

@@ -47,6 +47,9 @@ def unknown_command(words: Sequence[str], commands: Sequence[str]) -> UsageError
         return _error(asked, f"paceport {said}")
     if said in _OTHER_WORDS:
         return _error(asked, f"paceport {_OTHER_WORDS[said]}")
+    first = said.split()[:1]
+    if len(said.split()) > 1 and first[0] in commands:
+        return _error(asked, f"leave out the quotes: paceport {said[:80]}")
     near = difflib.get_close_matches(said, commands, n=1)
     return _error(asked, f"did you mean: paceport {near[0]}" if near else "see: paceport --help")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from paceport.training.history.run_detail import RunDetail, RunSeries
 
 _SAME_DISTANCE_M = 1.0
+_NEWEST = frozenset({"latest", "newest", "-1", "0", "1", "today"})
 _CHANNELS = {
     "time_s": "time",
     "distance_m": "distance",
@@ -51,8 +53,11 @@ def run_command(
 ) -> None:
     """Show one run: its facts, pace, heart rate and elevation, splits, zones and best efforts.
 
-    ID is a run's id as `paceport runs` lists it, or `last` for the newest.
+    ID is a run's id as `paceport runs` lists it, `last` for the newest, or a day such as 2026-01-31.
     """
+    if run_id.startswith("--"):
+        # Ids may be negative, so that the framework takes what begins with a dash for one.
+        raise UsageError(what=f"paceport run has no option {run_id[:40]}", why="", fix="see: paceport run --help")
     with open_history(invocation, own_only=own_only, units=units) as opened:
         from paceport.training.history.run_detail import run_detail, run_series
 
@@ -73,22 +78,39 @@ def run_command(
 def _find(history: History, text: str) -> Run:
     if text == "last":
         return history.runs[-1]
-    try:
-        number_ = int(text)
-    except ValueError:
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return _find_by_day(history, text)
+    if text in _NEWEST or not re.fullmatch(r"-?\d+", text):
         raise UsageError(
             what=f"{text[:40]!r} is not the id of a run",
-            why="ids are whole numbers",
-            fix="paceport runs lists them; or: paceport run last",
-        ) from None
-    found = next((run for run in history.runs if number_ in (run.id, run.strava_id)), None)
+            why="ids are whole numbers; a day is written as 2026-01-31",
+            fix="paceport run last" if text in _NEWEST else "paceport runs lists them; or: paceport run last",
+        )
+    found = next((run for run in history.runs if int(text) in (run.id, run.strava_id)), None)
     if found is None:
         raise UsageError(
-            what=f"There is no run {number_} in the logbook",
+            what=f"There is no run {text} in the logbook",
             why="--own-only leaves out cached runs" if history.is_own_only else "no run has that id",
             fix="paceport runs lists them",
         )
     return found
+
+
+def _find_by_day(history: History, text: str) -> Run:
+    found = [run for run in history.runs if run.day.isoformat() == text]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = " or ".join(f"{run.id} ({run.local_start:%H:%M}, {run.name[:30]})" for run in found)
+        raise UsageError(
+            what=f"There are {len(found)} runs on {text}", why=f"their ids: {ids}", fix=f"paceport run {found[0].id}"
+        )
+    before = [run.day.isoformat() for run in history.runs if run.day.isoformat() < text]
+    raise UsageError(
+        what=f"There is no run on {text}",
+        why=f"the last one before it was on {before[-1]}" if before else "there is none before it either",
+        fix=f"paceport run {before[-1]}" if before else "paceport runs lists them",
+    )
 
 
 def _detail_as_json(detail: RunDetail) -> dict[str, object]:
