@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.json.control import grants_json
 from paceport.sandbox.state.world import World
 from paceport.transport.http_transport import open_transport
-from processes import VISITOR, Terminal, finish, start
+from processes import COMMAND, VISITOR, Terminal, environment, finish, start
 from shell import Shell
 
 # What `login` prints before the answer can come.
@@ -129,6 +130,39 @@ def test_a_closed_pipe_ends_quietly(variables: dict[str, str]) -> None:
 
     assert process.wait(30) in {0, 141}
     assert "Traceback" not in process.stderr.read()
+
+
+LINES = (["--help"], ["runs", "--help"], ["--version"], ["completion", "bash"], ["explain-metric"])
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+def test_a_full_disk_is_named_by_every_kind_of_output(variables: dict[str, str]) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123  # a device
+        started = [
+            subprocess.Popen(
+                [*COMMAND, *words], env=environment(variables), stdout=full, stderr=subprocess.PIPE, text=True
+            )
+            for words in LINES
+        ]
+        for words, process in zip(LINES, started, strict=True):
+            _, err = process.communicate(timeout=30)
+            assert process.returncode == 1, words
+            assert err.startswith("Error: The result could not be written\n"), err
+
+
+def test_a_reader_who_has_left_is_no_failure_for_any_kind_of_output(variables: dict[str, str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    started = [
+        subprocess.Popen(
+            [*COMMAND, *words], env=environment(variables), stdout=writing, stderr=subprocess.PIPE, text=True
+        )
+        for words in LINES
+    ]
+    os.close(writing)
+    for words, process in zip(LINES, started, strict=True):
+        _, err = process.communicate(timeout=30)
+        assert (process.returncode, err) == (0, ""), words
 
 
 def test_a_port_in_use_is_named(variables: dict[str, str], shell: Shell) -> None:

@@ -15,7 +15,7 @@ import click
 
 from paceport.cli.help_layout import CommandContext, help_width
 from paceport.cli.invocation import Invocation
-from paceport.cli.output import Output, OutputClosed
+from paceport.cli.output import Output, OutputClosed, write_error
 from paceport.cli.stripped_help import restore_help
 from paceport.cli.terminal_width import terminal_columns
 from paceport.clock import SystemClock
@@ -282,6 +282,11 @@ def _run(arguments: list[str], invocation: Invocation) -> int:
         return 130
     except click.ClickException as error:
         return _click_error(error, output, arguments)
+    except (OSError, SystemExit) as error:
+        if not {"--help", "-h"} & set(arguments):
+            raise
+        # The framework prints help itself, and ends the process where nobody reads it.
+        raise (write_error(error) if isinstance(error, OSError) else OutputClosed()) from error
     return outcome if isinstance(outcome, int) else 0
 
 

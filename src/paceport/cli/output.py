@@ -59,7 +59,7 @@ class Output:
         try:
             self.stdout.write(text)
         except OSError as error:
-            raise _write_error(error) from error
+            raise write_error(error) from error
 
     def raw_bytes(self, content: bytes) -> None:
         """A piece of a document, byte for byte. Raises OutputClosed and PaceportError as `raw` does."""
@@ -71,14 +71,14 @@ class Output:
             self.stdout.flush()  # what was written as text stands before it
             binary.write(content)
         except OSError as error:
-            raise _write_error(error) from error
+            raise write_error(error) from error
 
     def flush(self) -> None:
         """See all of the answer on its way. Raises OutputClosed, and PaceportError where it cannot be written."""
         try:
             self.stdout.flush()
         except OSError as error:
-            raise _write_error(error) from error
+            raise write_error(error) from error
 
     def say(self, text: str = "") -> None:
         """Talk: progress, notes, what to do next."""
@@ -175,7 +175,8 @@ class Output:
         return f"{code}{text}{_RESET}" if self.colour and is_terminal else text
 
 
-def _write_error(error: OSError) -> Exception:
+def write_error(error: OSError) -> Exception:
+    """OutputClosed where nobody reads any more, else our error for a stdout that takes no more."""
     if isinstance(error, BrokenPipeError):
         return OutputClosed()
     return PaceportError(
