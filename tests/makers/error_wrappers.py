@@ -231,6 +231,30 @@ def hard_wrapped(width: int) -> Callable[[str], str]:
     return wrap
 
 
+def indented_wrap(text: str) -> str:
+    """Cut into lines that are all indented, the first one less where it was copied from."""
+    return textwrap.indent(hard_wrapped(30)(text), "    ").lstrip()
+
+
+def xxd(text: str) -> str:
+    """As xxd shows bytes: offset, pairs of bytes, and the same as text."""
+    octets = text.encode()
+    rows = [octets[at : at + 16] for at in range(0, len(octets), 16)]
+    return "\n".join(
+        f"{16 * number:08x}: {row.hex(' ', 2):<39}  {row.decode('ascii', 'replace')}" for number, row in enumerate(rows)
+    )
+
+
+def hexdump(text: str) -> str:
+    """As hexdump -C shows bytes."""
+    octets = text.encode()
+    rows = [octets[at : at + 16] for at in range(0, len(octets), 16)]
+    return "\n".join(
+        f"{16 * number:08x}  {row[:8].hex(' ')}  {row[8:].hex(' ')}  |{row.decode('ascii', 'replace')}|"
+        for number, row in enumerate(rows)
+    )
+
+
 WRAPPERS: dict[str, Callable[[str], str]] = {
     "JSON text": lambda text: json.dumps({"level": "error", "msg": text, "status": 500}),
     "JSON slashes": lambda text: json.dumps(text).replace("/", "\\/"),
@@ -256,5 +280,8 @@ WRAPPERS: dict[str, Callable[[str], str]] = {
     "guzzle": lambda text: (
         f"Client error: `POST https://www.strava.com/oauth/token` resulted in a `400 Bad Request` response:\n{text}\n"
     ),
+    "indented wrap": indented_wrap,
+    "xxd": xxd,
+    "hexdump": hexdump,
     "Windows lines": lambda text: text.replace("\n", "\r\n"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Mapping
 from xml.sax.saxutils import escape
@@ -52,6 +53,17 @@ SHAPES: dict[str, Callable[[Fields], str]] = {
     "nested JSON": lambda fields: json.dumps({"version": 2, "strava": fields}),
     "deep JSON": lambda fields: json.dumps({"users": [{"name": "ida", "oauth": {"token": fields}}]}),
     "JSON in JSON": lambda fields: json.dumps({"strava_token": json.dumps(fields)}),
+    "JSON text of JSON": lambda fields: json.dumps(json.dumps(json.dumps(fields))),
+    "base64": lambda fields: base64.b64encode(json.dumps(fields).encode()).decode() + "\n",
+    "secret of Kubernetes": lambda fields: (
+        "apiVersion: v1\nkind: Secret\ndata:\n"
+        + "".join(
+            f"  {name}: {base64.b64encode(part.encode()).decode() if str(name).lower().endswith('token') else part}\n"
+            if isinstance(part, str)
+            else f"  {name}: {part}\n"
+            for name, part in fields.items()
+        )
+    ),
     "JSON beside another service": lambda fields: json.dumps({"google": other_login(fields), "strava": fields}),
     "Home Assistant": lambda fields: json.dumps(
         {

@@ -82,11 +82,23 @@ def test_what_cannot_be_is_named_with_what_can(tmp_path: Path, line: str, words:
         assert word in str(caught.value)
 
 
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_that_windows_saved_as_utf_16_is_read(tmp_path: Path, codec: str) -> None:
+    mark = "" if codec == "utf-16" else "\ufeff"
+
+    assert read(tmp_path, f'{mark}units = "mi"\r\n'.encode(codec)).units == "mi"
+
+
+def test_a_byte_that_is_no_utf_8_is_named_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnreadable, match="line 2"):
+        read(tmp_path, b'units = "mi"\ntimezone = "K\xf6ln"\n')
+
+
 def test_a_zone_with_a_blank_at_its_end_is_that_zone(tmp_path: Path) -> None:
     assert read(tmp_path, 'timezone = "Europe/Berlin "').timezone == "Europe/Berlin"
 
 
-@pytest.mark.parametrize("content", [b"units = km", b"\xff\xfe", b"[[", b"a = " + b"[" * 3000])
+@pytest.mark.parametrize("content", [b"units = km", b"\xff\xfa", b"[[", b"a = " + b"[" * 3000])
 def test_what_is_no_toml_is_an_error_that_names_the_file(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(StoreUnreadable, match=r"config\.toml"):
         read(tmp_path, content)

@@ -37,6 +37,9 @@ _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}={0,2}")
 _OCTETS = re.compile(r"(?:\b\d{1,3}\b[,\s]{1,3}){20,}\d{1,3}")
 _HEX = re.compile(r"(?<![0-9a-fA-F])(?:7b|5b|22)(?:[ ]?[0-9a-f]{2}){20,}", re.IGNORECASE)
 
+_DUMP_LINE = re.compile(r"^\s*(?:0x)?[0-9a-fA-F]{3,8}:?[ \t]+((?:[0-9a-fA-F]{2}){1,4}(?:[ \t].*)?)$", re.MULTILINE)
+_DUMP_BYTES, _DUMP_WIDTH = re.compile(r"(?:[0-9a-fA-F]{2}){1,4}"), 16
+
 _TIME = r"\d\d?:\d\d(?::\d\d)?(?:[.,]\d+)?"
 _ZONE = r"(?:\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?"
 _PREFIX = re.compile(
@@ -109,7 +112,9 @@ def _steps(text: str) -> Iterator[str]:
         return
     bare = [_PREFIX_RUN.sub("", line) for line in lines]
     columns = _without_common_start(lines)
-    for rows in (bare, columns, lines):
+    # The first line may have lost its indentation where the text was copied.
+    indented = [lines[0].strip(" \t"), *_without_common_start(lines[1:])]
+    for rows in (bare, columns, indented, lines):
         yield "".join(rows)
         yield " ".join(row.strip() for row in rows)
     if bare != lines:
@@ -141,8 +146,22 @@ def _unpacked(text: str) -> Iterator[str]:
         numbers = [int(number) for number in re.findall(r"\d+", found[0])]
         if max(numbers) < 256:
             yield from _as_text(bytes(numbers))
+    yield from _as_text(_dumped(text))
     for found in _HEX.finditer(text):
         yield from _as_text(bytes.fromhex(found[0].replace(" ", "")))
+
+
+def _dumped(text: str) -> bytes:
+    """The bytes that xxd, hexdump or tcpdump show: in each line an offset, up to 16 bytes, and the same as text."""
+    octets = b""
+    for line in _DUMP_LINE.findall(text):
+        row = b""
+        for word in line.split():
+            if not _DUMP_BYTES.fullmatch(word) or len(row) >= _DUMP_WIDTH:
+                break
+            row += bytes.fromhex(word)
+        octets += row[:_DUMP_WIDTH]
+    return octets
 
 
 def _decoded(word: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import re
 import tomllib
@@ -65,8 +66,13 @@ def read_config(path: Path) -> ConfigFile:
     if content is None:
         return ConfigFile()
     try:
-        table = tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        table = tomllib.loads(_text(content).replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise StoreUnreadable(
+            path=str(path), why=f"line {line} holds a byte that is not UTF-8", fix="save the file as UTF-8"
+        ) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise StoreUnreadable(path=str(path), why=f"it is not valid TOML: {error}", fix="correct that line") from error
     _check_names(table, ConfigFile, where="")
     athlete = table.get("athlete")
@@ -76,6 +82,12 @@ def read_config(path: Path) -> ConfigFile:
         return msgspec.convert(table, ConfigFile)
     except msgspec.ValidationError as error:
         raise _wrong(table, str(error)) from error
+
+
+def _text(content: bytes) -> str:
+    # Windows' own editor and PowerShell write UTF-16, and say so in the first two bytes.
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if is_utf16 else "utf-8-sig")
 
 
 def _check_names(table: Mapping[str, object], kind: type[msgspec.Struct], *, where: str) -> None:

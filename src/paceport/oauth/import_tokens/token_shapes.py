@@ -6,6 +6,7 @@ tag or anchor is followed.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import re
@@ -20,6 +21,8 @@ _DEEPEST = 12
 _MOST_VALUES = 5_000
 _MOST_STARTS = 50
 _LONGEST_LINE = 10_000
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_SHORTEST_PACKED, _PACKED_TOKEN = 60, 56
 _COMMENT = re.compile(r"\s*(?:#|//|;|--\s|REM\s)", re.IGNORECASE)
 _SECTION = re.compile(r"\s*\[+\s*([\w. :\"'-]+?)\s*\]+\s*$")
 _LINE = re.compile(
@@ -45,7 +48,50 @@ _PAIR = re.compile(
 
 def flatten_text(text: str) -> Iterator[Flat]:
     """The values in a text with the names that lead to them, one list for each way of reading it, likeliest first."""
-    text = text.lstrip("\ufeff")
+    for flat in _readings(_unpacked(text.lstrip("\ufeff"))):
+        # A secret of Kubernetes holds each value packed by itself.
+        yield [(path, _decoded_token(value)) for path, value in flat]
+
+
+def _unpacked(text: str) -> str:
+    """The text inside a JSON text or base64, as far as the whole of it is one."""
+    for _ in range(_DEEPEST):
+        bare = text.strip()
+        inner: object = None
+        if bare.startswith('"'):
+            with contextlib.suppress(ValueError):
+                inner = json.loads(bare)
+        else:
+            inner = _decoded("".join(bare.split()))
+        if not isinstance(inner, str):
+            return text
+        text = inner
+    return text
+
+
+def _decoded(word: str) -> str | None:
+    """What a long word of base64 says, if that is a text with a token in it."""
+    if len(word) < _SHORTEST_PACKED or not _BASE64.fullmatch(word):
+        return None
+    try:
+        inner = base64.b64decode(word, validate=True).decode()
+    except ValueError:
+        return None
+    return inner if "token" in inner.lower() or inner.strip()[:1] in {"{", '"'} else None
+
+
+def _decoded_token(value: object) -> object:
+    """A token of Strava's, 40 hexadecimal digits, that base64 hides; else the value as it is."""
+    if not (isinstance(value, str) and len(value.strip()) == _PACKED_TOKEN and _BASE64.fullmatch(value.strip())):
+        return value
+    try:
+        inner = base64.b64decode(value.strip(), validate=True).decode().strip()
+    except ValueError:
+        return value
+    return inner if re.fullmatch("[0-9a-f]{40}", inner) else value
+
+
+def _readings(text: str) -> Iterator[Flat]:
     values = list(_json_values(text))
     if values:
         # Several, one a line or so, are read together: they may be several logins.
