@@ -174,6 +174,16 @@ def test_an_effort_that_was_no_race_is_said_to_be_none(is_race: bool) -> None:
     assert recommended(10_000, [], model("riegel", 5.0), known=known).starts_from_no_race != is_race
 
 
+def test_a_race_may_be_a_fifth_faster_than_a_time_from_no_race() -> None:
+    known = Evidence(before=DAY, efforts=(race(1, 5000, 1200, is_race=False),))
+    enough = past(10_000, [1.0] * 9, "riegel")
+
+    untested, tested = (recommended(10_000, tests, model("riegel", 5.0), known=known) for tests in ([], enough))
+
+    assert (untested.low_s, untested.high_s) == pytest.approx((1600, 2100))
+    assert (tested.low_s, tested.high_s) == pytest.approx((2000, 2000))
+
+
 @settings(max_examples=25)
 @given(st.lists(st.floats(0.8, 1.3), min_size=9, max_size=30))
 def test_the_range_agrees_with_numpy_and_holds_the_time(shares: list[float]) -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import fsum, isfinite, log, sqrt
 from statistics import fmean, pstdev
 
 from paceport.training.metrics.unknown import Unknown
 
 LEAST_RUNS = 40
-_LEAST_SPREAD_C = 3.0
-_DAYS_PER_YEAR = 365.25
+_LEAST_SPREAD_C, _LEAST_SPREAD_WITHIN_C = 3.0, 1.0
+_BLOCK_DAYS = 28
+_LEAST_FREEDOM = 20
 _NORMAL = 1.959963984540054  # 95 %, both sides
-_SAME_DIRECTION = 1e-9
 # Marathon times of the fastest men against the best conditions, in per cent, by wet-bulb globe temperature in °C.
 # Ely et al., Med Sci Sports Exerc 39:487, 2007.
 ELY_MEN_SLOWER_PERCENT = (((5.0, 10.0), 1.7), ((10.0, 15.0), 2.5), ((15.0, 20.0), 3.3), ((20.0, 25.0), 4.5))
@@ -51,31 +51,31 @@ class HeatEffect:
 
 
 def heat_effect(runs: Sequence[HeatRun]) -> HeatEffect | Unknown:
-    """Least squares of ln(speed) over temperature, heart rate and date: the coefficient of the temperature.
+    """The coefficient of the temperature in least squares of ln(speed) over it and heart rate, by blocks of 28 days.
 
-    The date takes out a steady change of fitness, which would else pass for an effect of the season. Unknown with fewer
-    than 40 runs, temperatures that hardly differ (standard deviation under 3 °C), or temperatures that only follow
-    heart rate or date. Source: docs/metrics.md#heat.
+    Runs are compared with those of the same four weeks alone: fitness has seasons as the weather has, and across
+    seasons one would pass for the other. Unknown with fewer than 40 runs, temperatures that hardly differ (standard
+    deviation under 3 °C, or under 1 °C at equal heart rate within the blocks), or too few runs in the same weeks.
+    Source: docs/metrics.md#heat.
     """
-    used = [
-        run for run in runs if run.adjusted_speed_mps > 0 and run.heartrate_bpm > 0 and math.isfinite(run.temperature_c)
-    ]
+    used = [one for one in runs if min(one.adjusted_speed_mps, one.heartrate_bpm) > 0 and isfinite(one.temperature_c)]
     if len(used) < LEAST_RUNS:
         return Unknown(reason=f"fewer than {LEAST_RUNS} runs with temperature and heart rate")
     temperatures = [run.temperature_c for run in used]
-    if pstdev(temperatures) < _LEAST_SPREAD_C:
+    first = min(run.day for run in used)
+    blocks = [(run.day - first).days // _BLOCK_DAYS for run in used]
+    freedom = len(used) - len(set(blocks)) - 2
+    if freedom < _LEAST_FREEDOM:
+        return Unknown(reason="too few runs in the same weeks")
+    rates = _within(blocks, [run.heartrate_bpm for run in used])
+    warm = _at_equal_rate(_within(blocks, temperatures), rates)
+    speeds = _at_equal_rate(_within(blocks, [log(run.adjusted_speed_mps) for run in used]), rates)
+    spread = _dot(warm, warm)
+    if pstdev(temperatures) < _LEAST_SPREAD_C or sqrt(spread / len(used)) < _LEAST_SPREAD_WITHIN_C:
         return Unknown(reason="the temperatures of the runs hardly differ")
-    own = _residuals(temperatures, [run.heartrate_bpm for run in used], _years(used))
-    spread = sum(value * value for value in own)
-    if spread < 0.02 * len(used) * pstdev(temperatures) ** 2:
-        return Unknown(reason="the temperature only follows heart rate or date")
-    logs = _residuals(
-        [math.log(run.adjusted_speed_mps) for run in used], [run.heartrate_bpm for run in used], _years(used)
-    )
-    slope = sum(one * other for one, other in zip(own, logs, strict=True)) / spread
-    freedom = len(used) - 4
-    noise = sum((log - slope * warm) ** 2 for log, warm in zip(logs, own, strict=True)) / freedom
-    half = _student(freedom) * math.sqrt(noise / spread)
+    slope = _dot(warm, speeds) / spread
+    left = [speed - slope * one for speed, one in zip(speeds, warm, strict=True)]
+    half = _student(freedom) * sqrt(_dot(left, left) / freedom / spread)
     return HeatEffect(
         percent_per_c=100.0 * slope,
         low_percent_per_c=100.0 * (slope - half),
@@ -86,42 +86,27 @@ def heat_effect(runs: Sequence[HeatRun]) -> HeatEffect | Unknown:
     )
 
 
-def _years(runs: Sequence[HeatRun]) -> list[float]:
-    first = min(run.day for run in runs)
-    return [(run.day - first).days / _DAYS_PER_YEAR for run in runs]
+def _within(blocks: Sequence[int], values: Sequence[float]) -> list[float]:
+    """Each value less the mean of its block."""
+    by_block: dict[int, list[float]] = {}
+    for block, value in zip(blocks, values, strict=True):
+        by_block.setdefault(block, []).append(value)
+    means = {block: fmean(members) for block, members in by_block.items()}
+    return [value - means[block] for block, value in zip(blocks, values, strict=True)]
 
 
-def _residuals(values: Sequence[float], *others: Sequence[float]) -> list[float]:
-    """What is left of the values after a constant and the others have explained what they can (Frisch and Waugh)."""
-    left = _centred(values)
-    directions: list[list[float]] = []
-    for other in others:
-        direction = _centred(other)
-        size = _dot(direction, direction)
-        for known in directions:
-            direction = _less(direction, known)
-        if _dot(direction, direction) > _SAME_DIRECTION * size:
-            directions.append(direction)
-    for direction in directions:
-        left = _less(left, direction)
-    return left
-
-
-def _centred(values: Sequence[float]) -> list[float]:
-    mean = fmean(values)
-    return [value - mean for value in values]
+def _at_equal_rate(values: Sequence[float], rates: Sequence[float]) -> list[float]:
+    """What is left of the values after the heart rates have explained what they can; both have means of 0."""
+    size = _dot(rates, rates)
+    share = _dot(values, rates) / size if size > 0 else 0.0
+    return [value - share * rate for value, rate in zip(values, rates, strict=True)]
 
 
 def _dot(one: Sequence[float], other: Sequence[float]) -> float:
-    return math.fsum(a * b for a, b in zip(one, other, strict=True))
-
-
-def _less(values: Sequence[float], direction: Sequence[float]) -> list[float]:
-    share = _dot(values, direction) / _dot(direction, direction)
-    return [value - share * along for value, along in zip(values, direction, strict=True)]
+    return fsum(a * b for a, b in zip(one, other, strict=True))
 
 
 def _student(freedom: int) -> float:
-    """Student's two-sided 95 % deviate, within 1e-4 from 36 degrees of freedom on (Abramowitz and Stegun 26.7.5)."""
+    """Student's two-sided 95 % deviate, within 0.001 from 20 degrees of freedom on (Abramowitz and Stegun 26.7.5)."""
     z = _NORMAL
     return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)

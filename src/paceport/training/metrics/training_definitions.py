@@ -90,12 +90,14 @@ TRAINING_METRICS: tuple[Metric, ...] = (
         name="heat",
         title="Heat",
         definition="How your own speed at equal heart rate changed with the temperature, with its 95 % interval.",
-        formula="coefficient of the temperature in least squares of ln(speed) over temperature, heart rate and date",
+        formula="coefficient of the temperature in least squares of ln(speed) over temperature and heart rate, within "
+        "blocks of 28 days",
         unit="% per °C; below 0 is slower in the warm",
         constants=("At least 40 runs with temperature and heart rate, standard deviation of temperature 3 °C.",),
         edge_cases=(
             "An interval that holds 0 means: no clear effect.",
-            "Temperatures that only follow heart rate or date: not known.",
+            "Temperatures that hardly differ within the blocks at equal heart rate: not known.",
+            "Too few runs in the same weeks: not known.",
             "Humidity, sun and wind are not in it.",
         ),
         convention="Beside it: the fastest men of marathons were 1.7, 2.5, 3.3 and 4.5 % slower at wet-bulb globe "
