@@ -1,4 +1,4 @@
-"""CSV that a spreadsheet may open: no cell is taken for a formula, and no cell holds what a terminal would obey."""
+"""CSV that a spreadsheet may open: no cell is taken for a formula, and no cell contains control characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text of a server made fit for a terminal."""
+"""Makes a server's text safe for a terminal."""
 
 _BLANKS = frozenset("\n\r\t\u2028\u2029")
 

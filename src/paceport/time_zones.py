@@ -1,4 +1,4 @@
-"""Time zones by name. A name that is no zone, whatever is wrong with it, is None."""
+"""Time zones by name. Gives None for anything that is not the name of a zone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kilometres or miles: the one place where metres and seconds become words."""
+"""Kilometres or miles: the one place where metres and seconds become text."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""What all adapters decide alike: where the token may go, and which refusal is worth another try."""
+"""What all adapters share: where the token may be sent, and which refusal is worth another try."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each shell runs to complete our words: silent at its start, and whatever happens while it completes.
+"""The completion script of each shell. It prints no errors, neither at the start of a shell nor while completing.
 
 The program is asked with `_PACEPORT_COMPLETE` set, as click answers it; its stderr never reaches the prompt.
 """

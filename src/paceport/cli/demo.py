@@ -1,4 +1,4 @@
-"""`demo`: the whole journey on the simulated Strava, in a home of its own; no account, no question."""
+"""`demo`: everything on the simulated Strava, in a temporary home, without an account or questions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person or a program gets to see: results on stdout, talk on stderr, nothing hostile in either."""
+"""All output: results on stdout, messages on stderr, and control characters in neither."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plots made of characters: a line of braille dots or bars of blocks, with labelled axes, as wide as they are told."""
+"""Plots made of characters: a line of braille dots or bars of blocks, with labelled axes, of a given width."""
 
 from __future__ import annotations
 

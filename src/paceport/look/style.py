@@ -1,4 +1,4 @@
-"""The base style sheet and the icon as text. Each page adds what is its own below the base."""
+"""The base style sheet and the icon as text. Each page adds its own rules after it."""
 
 from __future__ import annotations
 

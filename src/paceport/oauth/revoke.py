@@ -1,4 +1,4 @@
-"""Ends a grant at Strava, proves that it ended, and only then forgets it here."""
+"""Revokes a grant at Strava, verifies that, and only then erases it here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes everything off this machine but the athlete's own data."""
+"""Erases everything from this machine except the athlete's own data."""
 
 from __future__ import annotations
 

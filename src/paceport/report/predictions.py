@@ -1,4 +1,4 @@
-"""The race predictions, in a table and a few honest sentences."""
+"""The race predictions, in a table and a few sentences."""
 
 from __future__ import annotations
 

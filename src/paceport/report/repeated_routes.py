@@ -1,4 +1,4 @@
-"""The routes run again and again: a table with a small line of the pace for each, and its runs in a second table."""
+"""Routes run repeatedly: a table with a small line of the pace for each, and its runs in a second table."""
 
 from __future__ import annotations
 

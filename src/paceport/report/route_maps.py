@@ -1,4 +1,4 @@
-"""Where the runs went, each drawn small: shapes without a map, their ends cut off because people live there."""
+"""Small drawings of all routes, without a map; their ends are cut off because people live there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that only their owner may see: born 0600, replaced whole, read only when nobody else could have touched them.
+"""Files that only their owner may see: created 0600, replaced whole, read only if nobody else could change them.
 
 On Windows there is no `O_NOFOLLOW`, no owner and no mode to check; there the user profile's access list is the guard.
 """

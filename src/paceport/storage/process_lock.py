@@ -1,4 +1,4 @@
-"""Kernel locks that can say who holds them. A holder's death releases the lock; its file is never removed."""
+"""Kernel locks that name their holder. The lock is released when the holder ends; its file is never removed."""
 
 from __future__ import annotations
 

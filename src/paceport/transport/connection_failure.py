@@ -1,4 +1,4 @@
-"""Why a connection failed, from the machine's own exceptions: named for what it is, with what to do about it."""
+"""Why a connection failed, from the system's exceptions, with what to do about it."""
 
 from __future__ import annotations
 

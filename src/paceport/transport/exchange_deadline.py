@@ -1,4 +1,4 @@
-"""Bounds the whole time of an HTTP exchange: a library's own timeouts start anew with every byte that drips in."""
+"""Bounds the whole time of an HTTP exchange: the HTTP library's timeouts restart with every byte."""
 
 from __future__ import annotations
 

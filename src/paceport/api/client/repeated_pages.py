@@ -1,4 +1,4 @@
-"""Where a list ends that never ends by itself: an endpoint that ignores `page`, a cache that repeats an answer."""
+"""Ends a list that does not end by itself: an endpoint that ignores `page`, or a cache that repeats an answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a client works: where it asks, whose budget it spends, how it waits, whom it tells."""
+"""How a client works: its server, its request budget, how it waits and whom it informs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The few moves that every typed call is made of: one value, streams, a list page by page, comments by cursor."""
+"""The kinds of calls that all typed methods use: one value, streams, a list page by page, comments by cursor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON bytes to typed values and back: whole pages fast, spoilt pages row by row."""
+"""JSON bytes to typed values and back: whole pages fast, damaged pages row by row."""
 
 import json
 from collections.abc import Callable

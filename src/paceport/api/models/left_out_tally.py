@@ -1,4 +1,4 @@
-"""What could not be read, gathered: every row by itself, parts of one field together."""
+"""Collects what could not be read: each row separately, parts of one field together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What kind of file some bytes are, in the words of the upload endpoint. The name plays no part: names lie."""
+"""What kind of file some bytes are, in the words of the upload endpoint. The name is ignored."""
 
 import re
 import zlib

@@ -1,4 +1,4 @@
-"""A folder of files to activities: handed in, seen through, resumable, each with its own result.
+"""Uploads a folder of files and waits for their activities: resumable, with a result for each file.
 
 Why a file may be handed in again although its first try may have worked: Strava compares contents and times. If the
 first try arrived, the second ends as "duplicate of activity N", which is the activity we wanted. Both must not be

@@ -1,4 +1,4 @@
-"""`explain-metric`: what a number means, how it is made, and where the definition comes from."""
+"""`explain-metric`: what a metric means, how it is computed, and where the definition comes from."""
 
 from __future__ import annotations
 

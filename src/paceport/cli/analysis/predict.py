@@ -1,4 +1,4 @@
-"""`predict`: what recent efforts say about races to come, by three methods, and how these did on races past."""
+"""`predict`: race times predicted from recent efforts by three methods, and how these did on past races."""
 
 from __future__ import annotations
 

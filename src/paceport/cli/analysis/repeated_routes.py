@@ -1,4 +1,4 @@
-"""`trends routes`: the routes run again and again, and whether they are run faster."""
+"""`trends routes`: the routes that were run repeatedly, and whether they are run faster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`zones`: where the heart was, in all and month by month."""
+"""`zones`: time in heart rate zones, in total and by month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`create`: an activity nobody recorded, entered by hand."""
+"""`create`: enter an activity by hand."""
 
 from __future__ import annotations
 

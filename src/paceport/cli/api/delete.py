@@ -1,4 +1,4 @@
-"""`delete ID`: what can be done about an activity that should not be there. It claims nothing it has not seen.
+"""`delete ID`: help to delete an activity. It reports a deletion only after it was verified.
 
 Deleting left the public API in January 2017: https://developers.strava.com/docs/changelog/, read 2026-11-22. So this
 opens the activity's web page, where its athlete can delete it, and looks afterwards whether it is gone.

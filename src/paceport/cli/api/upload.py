@@ -1,4 +1,4 @@
-"""`upload FILE…`: recordings become activities; each file has its own result, and what is done is never sent again."""
+"""`upload FILE…`: upload recordings; each file has its own result, and finished files are not sent again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`logout`: forget the login on this machine; the service is not told."""
+"""`logout`: remove the login from this machine; Strava is not notified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where you stand: with no command at all, in full by `status`."""
+"""The state of the login: in short without a command, in full with `status`."""
 
 from __future__ import annotations
 

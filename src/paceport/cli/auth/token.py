@@ -1,4 +1,4 @@
-"""`token`, `header`, `env`: a live access token for whoever asks."""
+"""`token`, `header`, `env`: print a valid access token."""
 
 from __future__ import annotations
 

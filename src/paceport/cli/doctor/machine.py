@@ -1,4 +1,4 @@
-"""What this machine is, and whether what rests on it rests safely."""
+"""What this machine is, and whether the stored files are safe."""
 
 from __future__ import annotations
 

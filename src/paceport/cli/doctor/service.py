@@ -1,4 +1,4 @@
-"""Whether the service answers, and what it says to this app and to this login."""
+"""Whether Strava answers, and whether it accepts this app and this login."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`purge`: what must go, gone; and which files with API data in them the user has written."""
+"""`purge`: erases expired API data, and lists the files with API data that the user wrote."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`sql`: one read-only question over the documented views."""
+"""`sql`: one read-only query over the documented views."""
 
 from __future__ import annotations
 

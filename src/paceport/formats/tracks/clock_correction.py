@@ -1,4 +1,4 @@
-"""A watch whose clock is set by satellite on the way: its first samples bear the old time."""
+"""Corrects the first samples of a watch whose clock was set by satellite during the activity."""
 
 from __future__ import annotations
 

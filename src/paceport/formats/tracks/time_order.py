@@ -1,4 +1,4 @@
-"""Samples whose times do not rise → samples whose times do, with as few of them lost as can be."""
+"""Samples with times out of order → samples with increasing times, losing as few as possible."""
 
 from __future__ import annotations
 

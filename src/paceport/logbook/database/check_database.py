@@ -1,4 +1,4 @@
-"""A look at one database: whole, ours, and free to be written."""
+"""Checks one database: undamaged, Paceport's, and not locked."""
 
 import contextlib
 import sqlite3

@@ -1,4 +1,4 @@
-"""One question in SQL, answered without any chance to write."""
+"""Runs one SQL query without any way to write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The own part drawn anew from what was kept: rows verbatim and files byte for byte, without the export at hand."""
+"""Builds the own part again from what was kept: rows verbatim and files byte for byte, without the export at hand."""
 
 from collections.abc import Callable
 from dataclasses import replace

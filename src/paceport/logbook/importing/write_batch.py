@@ -1,4 +1,4 @@
-"""Several activities in one transaction, their originals written at the same time: a disk is slow to say “done”."""
+"""Several activities in one transaction, their originals written at the same time: waiting for the disk is slow."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Sync from plan to account."""
+"""A sync, from its plan to its report."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Tokens in the shapes they lie around in: an answer of the token endpoint, a token file, a `.env`, a configuration.
+"""Tokens in all the formats they come in: an answer of the token endpoint, a token file, a `.env`, a configuration.
 
 The files of other tools, as read in their public sources in November 2026: strava-offline keeps the OAuth library's
 own JSON (`token_type`, `access_token`, `refresh_token`, `expires_in`, `expires_at` with a fraction, `scope` as a list

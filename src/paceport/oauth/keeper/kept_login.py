@@ -1,4 +1,4 @@
-"""A login that died between its answer and its record: the kept answer becomes the record it was meant for."""
+"""A login that was interrupted between its answer and its record: the kept answer becomes the record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 4 of the keeper: what a refresh that died left behind, settled in the same way by whoever holds the lock."""
+"""Step 4 of the keeper: finishes an interrupted refresh, in the same way for everyone who holds the lock."""
 
 from __future__ import annotations
 

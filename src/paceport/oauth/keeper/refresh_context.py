@@ -1,4 +1,4 @@
-"""What a keeper and each of its refreshes need of the world around them."""
+"""What a keeper and each of its refreshes need."""
 
 from __future__ import annotations
 

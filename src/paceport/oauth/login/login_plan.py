@@ -1,4 +1,4 @@
-"""What a login is to ask for, and what came of it."""
+"""What a login asks for, what it needs, and its result."""
 
 from __future__ import annotations
 

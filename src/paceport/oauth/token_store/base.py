@@ -1,4 +1,4 @@
-"""What rests in a token store, and what every token store promises.
+"""What a token store contains, and what every token store guarantees.
 
     Vault ── grants   one record per (OAuth origin, client id, athlete), replaced whole, never edited in place
           ── lock     one holder per grant, released by its death

@@ -1,4 +1,4 @@
-"""Streams as recorded → streams that can be believed, and what was repaired. Definition: docs/metrics.md#cleaning."""
+"""Recorded streams → plausible streams, and what was repaired. Definition: docs/metrics.md#cleaning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gaps: breaks in a recording across which nobody knows how the runner went. Definition: docs/metrics.md#cleaning."""
+"""Gaps: breaks in a recording during which the route is unknown. Definition: docs/metrics.md#cleaning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Samples that leave the line of the others and come back: found once, for positions, counters and altitudes alike."""
+"""Finds samples that leave the line of the others and come back, for positions, counters and altitudes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Positions that the runner cannot have been at: null islands, frozen and stale receivers, jumps."""
+"""Impossible positions: null islands, frozen and stale receivers, jumps."""
 
 from __future__ import annotations
 

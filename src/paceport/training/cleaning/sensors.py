@@ -1,4 +1,4 @@
-"""Altitude, heart rate, cadence and power that cannot be true."""
+"""Impossible altitudes, heart rates, cadences and powers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sport can do: beyond it a sample is doubtful."""
+"""The limits of a sport: a sample beyond them is doubtful."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What recent efforts say about races to come, and what the same rules would have said about races past."""
+"""Race times predicted from recent efforts, and what the same rules would have predicted for past races."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the heart was: time in zones, in all and month by month."""
+"""Time in heart rate zones, in total and by month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Climbing: how much of what the altimeter says is hill, and the altitude along the way."""
+"""Climbing: how much of the altimeter's changes are hills, and the altitude along the route."""
 
 from __future__ import annotations
 

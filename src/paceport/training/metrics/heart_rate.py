@@ -1,4 +1,4 @@
-"""Heart rate over the seconds it is known for: mean, highest, coverage, and time in zones."""
+"""Heart rate over the seconds for which it is known: mean, highest, coverage, and time in zones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Moving time: what is left of the elapsed time when standing about is taken out."""
+"""Moving time: the elapsed time without standing."""
 
 from __future__ import annotations
 
