@@ -72,7 +72,7 @@ def test_every_python_block_of_a_page_runs(page: Path, api_url: str, capsys: pyt
 
 
 LINK = re.compile(r"\]\(([^)#:]+\.md)")
-CITED = re.compile(r"\bdocs/[a-z0-9_/-]+\.md\b")
+CITED = re.compile(r"(?<![\w:])docs/[a-z0-9_/-]+\.md\b")
 NAMED_FILE = re.compile(r"`((?:src|tests|docs|benchmarks)/[\w./-]*)`")
 
 
