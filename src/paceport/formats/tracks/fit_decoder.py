@@ -123,12 +123,15 @@ def _walk(content: bytes, position: int, end: int) -> tuple[list[_Group], list[s
     notes: list[str] = []
     append: list[Any] = [None] * 256
     header = 0
+    raw = np.frombuffer(content, dtype=np.uint8)
     while position < end:
         header = content[position]
         size = sizes[header]
         if size:
             append[header](position)
             position += size
+            if content[position : position + 3 * size + 1 : size] == bytes([header]) * 4:
+                position = _skip_alike(raw, position, end, size, by_header[header])
             continue
         defined = _definition(content, position, end) if header & 0xC0 == DEFINITION else None
         if defined is None or len(groups) >= MOST_DEFINITIONS:
@@ -147,6 +150,19 @@ def _walk(content: bytes, position: int, end: int) -> tuple[list[_Group], list[s
     if position > end and last is not None and last.places:
         last.places.pop()  # its values reach beyond the end
     return list(groups.values()), notes
+
+
+def _skip_alike(raw: "npt.NDArray[np.uint8]", position: int, end: int, size: int, group: _Group | None) -> int:
+    """Note the messages from `position` on that follow each other with one header, all but the last, and step past.
+
+    The step is the same as one by one: where a message ends, the next header stands.
+    """
+    headers = raw[position:end:size]
+    others = np.flatnonzero(headers != headers[0])
+    count = (int(others[0]) if len(others) else len(headers)) - 1
+    if group is not None and _is_wanted(group):
+        group.places.frombytes(np.arange(position, position + count * size, size, dtype=np.int64).tobytes())
+    return position + count * size
 
 
 def _is_wanted(group: _Group) -> bool:

@@ -95,11 +95,7 @@ def _distance(
     repairs: list[Repair],
 ) -> tuple[Channel | None, DistanceSource | None]:
     if streams.distance_m is not None:
-        along_m = None
-        if positions is not None:
-            quiet = _without_trace(positions)
-            along_m = way_along(quiet, breaks_s, limits)
-        way_m = None if along_m is None else float(np.nanmax(along_m))
+        way_m = None if positions is None else _length_m(positions, streams.distance_m, breaks_s, limits)
         counted = clean_counter(
             streams.time_s, streams.distance_m, way_m=way_m, total_m=total_m, limits=limits, repairs=repairs
         )
@@ -110,6 +106,19 @@ def _distance(
         return way, "positions"
     summed = _summed_speed(streams, total_m, repairs)
     return summed, "speed" if summed is not None else None
+
+
+def _length_m(
+    positions: Positions, counter_m: Channel, breaks_s: Sequence[tuple[float, float]], limits: SportLimits
+) -> float | None:
+    """The length along the positions; roughly, where that is near enough to the counter to leave its unit no doubt."""
+    known = positions.known()
+    roughly_m = float(steps_m(positions.latitude_deg[known], positions.longitude_deg[known]).sum())
+    counted_m = counter_m[np.isfinite(counter_m)]
+    if len(counted_m) and roughly_m / 2 <= counted_m.max() - counted_m.min() <= roughly_m * 2:
+        return roughly_m
+    along_m = way_along(_without_trace(positions), breaks_s, limits)
+    return None if along_m is None else float(np.nanmax(along_m))
 
 
 def _without_trace(positions: Positions) -> Positions:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.geodesy import apart_m, haversine_m
+from paceport.geodesy import apart_m, haversine_m, steps_m
 from paceport.training.cleaning.outlier_stretches import find_islands
 from paceport.training.cleaning.repairs import Repair, RepairKind
 from paceport.training.cleaning.sport_limits import SportLimits
@@ -96,18 +96,18 @@ def _put_jumps_back(positions: Positions, limits: SportLimits) -> None:
         return
     time_s = positions.time_s[known]
     latitude, longitude = positions.latitude_deg[known], positions.longitude_deg[known]
-    way_m = haversine_m(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])
-    speed_mps = way_m / np.maximum(np.diff(time_s), SHORTEST_STEP_S)
-
+    speed_mps = steps_m(latitude, longitude) / np.maximum(np.diff(time_s), SHORTEST_STEP_S)
+    doubtful = doubtful_steps(speed_mps, limits)
+    if not doubtful.any():
+        return
     places, times = list(zip(latitude.tolist(), longitude.tolist(), strict=True)), time_s.tolist()
 
     def is_plausible(before: int, after: int) -> bool:
         most_m = limits.gap_mps * max(times[after] - times[before], SHORTEST_STEP_S)
         return bool(apart_m(*places[before], *places[after]) <= most_m)
 
-    islands = find_islands(time_s, doubtful_steps(speed_mps, limits), is_plausible)
-    if islands is None:
-        return
+    islands = find_islands(time_s, doubtful, is_plausible)
+    assert islands is not None
     stray = islands.at_end & _leads_beyond(islands.at_end, speed_mps, limits)
     positions.leave_out(known[stray], "stray end")
     jumped = islands.on_island
