@@ -33,7 +33,7 @@ HEADER = struct.Struct("<BBBIIi")
 EXACT = 3
 WIDTHS = (1, 2, 4, 8)
 HAS_GAPS = 0x10
-LEVEL, TRIAL_LEVEL = 12, 1
+LEVEL, TRIAL_LEVEL, TRIAL_COUNT = 12, 1, 1024
 LARGEST_NUMBER = 2.0**52
 LARGEST_COUNT = 1 << 22  # 48 days at one sample a second; a damaged count must not claim all memory
 LARGEST_CENTRE = 2**31 - 1
@@ -76,13 +76,11 @@ def encode(channel: Channel, kind: str) -> bytes:
         return _exact(channel)
     whole = _bridged(numbers, known)
     gaps = b"" if known.all() else np.packbits(~known).tobytes()
-    tried = [(form, *_residues(whole, form)) for form in (0, 1, 2)]
-    planes = [_planes(residues) for _, residues, _, _ in tried]
-    best = min((0, 1, 2), key=lambda form: len(_compressed(planes[form], TRIAL_LEVEL)))
-    form, residues, first, centre = tried[best]
+    form = _best_form(whole)
+    residues, first, centre = _residues(whole, form)
     packed_form = form | WIDTHS.index(residues.dtype.itemsize) << 2 | (HAS_GAPS if gaps else 0)
     header = HEADER.pack(VERSION, packed_form, step[0], len(channel), step[1], centre)
-    return header + first.tobytes() + _compressed(gaps + planes[best], LEVEL)
+    return header + first.tobytes() + _compressed(gaps + _planes(residues), LEVEL)
 
 
 def decode(block: bytes) -> Channel:
@@ -143,6 +141,13 @@ def _bridged(numbers: Channel, known: npt.NDArray[np.bool_]) -> Integers:
     places = np.maximum.accumulate(np.where(known, np.arange(len(numbers)), -1))
     first = int(np.argmax(known)) if known.any() else 0
     return np.nan_to_num(numbers[np.where(places < 0, first, places)]).astype(np.int64)
+
+
+def _best_form(numbers: Integers) -> int:
+    """How often to difference the numbers: what makes their middle the smallest. All of them would say the same."""
+    middle = len(numbers) // 2
+    some = numbers[max(0, middle - TRIAL_COUNT // 2) : middle + TRIAL_COUNT // 2]
+    return min((0, 1, 2), key=lambda form: len(_compressed(_planes(_residues(some, form)[0]), TRIAL_LEVEL)))
 
 
 def _residues(numbers: Integers, form: int) -> tuple[npt.NDArray[Any], Integers, int]:
