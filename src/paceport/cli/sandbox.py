@@ -23,13 +23,16 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 8642
 DEFAULT_SEED = 1
+MOST_ATHLETES = 10_000  # each is made when first asked for
 
 
 @click.command("sandbox")
 @click.option(
     "--seed", type=int, default=DEFAULT_SEED, show_default=True, help="The same seed gives the same athletes."
 )
-@click.option("--athletes", type=click.IntRange(1, 50), default=3, show_default=True, help="The number of athletes.")
+@click.option(
+    "--athletes", type=click.IntRange(1, MOST_ATHLETES), default=3, show_default=True, help="The number of athletes."
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any free one.")
 @click.option("--faults", "faults", multiple=True, metavar="KIND[:PATH[:TIMES]]", help="Plan a fault; repeatable.")
 @click.option("--print-env", is_flag=True, help="Print the lines for this port and seed, and exit.")
@@ -43,7 +46,7 @@ DEFAULT_SEED = 1
 @click.option("--language", default="en", show_default=True, metavar="CODE", help="Language of the export: de, fr, …")
 @click.option(
     "--athlete",
-    type=click.IntRange(1, 50),
+    type=click.IntRange(1, MOST_ATHLETES),
     default=1,
     show_default=True,
     help="Which athlete to export: 1 is the first.",

@@ -296,7 +296,7 @@ import hashlib
 from paceport.sandbox.athletes.population_generator import populate
 world = populate(3, athletes=4)
 rows = [(one, one.summary) for person in world.people for one in world.activities(person.id)[::60]]
-print(hashlib.sha256(repr((world.people, rows)).encode()).hexdigest())
+print(hashlib.sha256(repr((tuple(world.people), rows)).encode()).hexdigest())
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from random import Random
 
 from paceport.sandbox.athletes.activity import Activity, RecordingSource, Truth
@@ -16,6 +16,7 @@ from paceport.sandbox.athletes.activity_details import (
     visibility,
     workout_type,
 )
+from paceport.sandbox.athletes.athlete_ids import activity_id
 from paceport.sandbox.athletes.device_flaws import flawed_plan, phone_copy
 from paceport.sandbox.athletes.gear import GearHistory
 from paceport.sandbox.athletes.personas import Persona
@@ -30,8 +31,6 @@ from paceport.sandbox.athletes.tired_legs import TiredLegs
 from paceport.sandbox.athletes.titles import DESCRIPTIONS, HOSTILE_NAME, NOTES, activity_title
 from paceport.sandbox.athletes.training_plan import Session
 
-FIRST_ID = 11_000_000_000
-IDS_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 HOSTILE_NUMBER = 333
 # Until then an activity names its country (recorded in older captures); later ones name none.
 COUNTRY_UNTIL = date(2024, 1, 1)
@@ -73,7 +72,7 @@ class ActivityPlanner:
         start, offset_s, hour = start_time(rng, session, known_routes.place.timezone)
         source, truth, words = self._source(rng, session, known_routes, tired_ratio)
         sport, manual = sport_type(rng, session.kind), isinstance(source, StoredSource)
-        identity = FIRST_ID + int((start - IDS_SINCE).total_seconds()) * 30 + self.number % 30
+        identity = activity_id(self.number, start)
         device = source.plan.device.name if isinstance(source, SimulatedSource) else None
         title = words or activity_title(rng, session.kind, sport, hour)
         made = Activity(

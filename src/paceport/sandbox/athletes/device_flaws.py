@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from paceport.sandbox.athletes.activity import Activity, RecordingSource
+from paceport.sandbox.athletes.athlete_ids import phone_copy_id
 from paceport.sandbox.athletes.devices import PHONE
 from paceport.sandbox.athletes.random_streams import random_stream
 from paceport.sandbox.athletes.run_simulator import RecordingPlan
@@ -39,7 +40,7 @@ def phone_copy(
     if plan.route is None or not made.is_run or rng.random() >= _PHONE_SHARE:
         return None
     after_s = rng.randint(4, 40)
-    identity = made.id + 30 * after_s + 15
+    identity = phone_copy_id(made.id, after_s)
     return replace(
         made,
         id=identity,

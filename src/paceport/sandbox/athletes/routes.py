@@ -56,15 +56,16 @@ class KnownRoutes:
     def river(self, rng: Random, about_m: float) -> NamedRoute:
         """Out along the river and back, to a hundred metres of that length."""
         family, bank = rng.choice(self.rivers)
+        known = self.out_and_back  # not all of the streets, which nobody needs once the routes are known
         half_m = min(max(1200.0, 50.0 * round(about_m / 100.0)), bank.length_m - 60.0)
         length_m = 2.0 * bank.beginning(half_m).length_m
         name = f"{family}-{round(half_m)}"
 
         def track() -> Track:
-            if name not in self.out_and_back:
+            if name not in known:
                 out = bank.beginning(half_m)
-                self.out_and_back[name] = out.followed_by(out.reversed())
-            return self.out_and_back[name]
+                known[name] = out.followed_by(out.reversed())
+            return known[name]
 
         return NamedRoute(
             name=name,

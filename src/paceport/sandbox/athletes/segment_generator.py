@@ -13,6 +13,7 @@ from paceport.sandbox.athletes.saved_routes import SavedRoute
 from paceport.sandbox.athletes.segments import Segment
 from paceport.sandbox.athletes.terrain import Track
 
+SEGMENT_TOWNS = 2  # segments lie in the towns of the first athletes alone
 FIRST_SEGMENT_ID = 31_400_101
 FIRST_ROUTE_ID = 3_100_000_000_000_000_000
 

@@ -17,6 +17,7 @@ from werkzeug.routing import Map, Rule
 from paceport.sandbox.http import control, oauth, pictures, push_subscriptions, website
 from paceport.sandbox.http.answers import html_answer, json_answer, refusal_answer
 from paceport.sandbox.http.api_routes import API_ROUTES
+from paceport.sandbox.http.consent_page import LISTED
 from paceport.sandbox.http.control_body import InvalidControlRequest
 from paceport.sandbox.http.credentials import access_token
 from paceport.sandbox.http.html_pages import render
@@ -199,7 +200,8 @@ class _WsgiApp:
 
 
 def _home(call: Call) -> Response:
-    return html_answer(render("home.html", people=call.world.people))
+    people = call.world.population.named(LISTED)
+    return html_answer(render("home.html", people=people, others=len(call.world.people) - len(people)))
 
 
 def _on_socket(environ: WSGIEnvironment, fault: PlannedFault) -> None:

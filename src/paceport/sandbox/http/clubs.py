@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from werkzeug import Response
 
+from paceport.sandbox.athletes.athlete_ids import club_hosts
 from paceport.sandbox.athletes.people import Club, Person
 from paceport.sandbox.http.answers import json_answer
 from paceport.sandbox.http.routing import Call, HttpRoute
@@ -46,7 +47,8 @@ def removed(call: Call) -> Response:
 
 def _found(call: Call) -> tuple[Club, Person]:
     mine = call.athlete
-    for person in (mine, *call.world.people):
+    people = call.world.people
+    for person in (mine, *(people[number] for number in club_hosts(call.args["club_id"]) if number < len(people))):
         for one in person.clubs:
             if one.id == call.args["club_id"] and (not one.private or one in mine.clubs):
                 return one, person

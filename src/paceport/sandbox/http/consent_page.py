@@ -24,6 +24,7 @@ SCOPE_WORDS = {
     "activity:read_all": "View data about your private activities",
     "activity:write": "Upload activities, create them by hand, and edit them",
 }
+LISTED = 100  # athletes that the page offers; the form takes any
 _ALWAYS_ALLOWED = ("localhost", "127.0.0.1")
 # These schemes run in a browser instead of leading to an app.
 _NEVER_ALLOWED = ("javascript", "data", "vbscript", "file", "blob", "about")
@@ -140,12 +141,22 @@ def _show(call: Call, asked: ConsentRequest) -> Response:
         render(
             "consent.html",
             app=asked.app,
-            people=call.world.people,
+            people=_offered(call),
+            others=max(0, len(call.world.people) - LISTED),
             signed_in=call.world.signed_in,
             boxes=[(scope, SCOPE_WORDS[scope]) for scope in asked.scopes],
             goes_to=urlsplit(asked.redirect_uri).netloc,
         )
     )
+
+
+def _offered(call: Call) -> list[tuple[int, str]]:
+    """The first athletes by id and name, and whoever is signed in."""
+    offered = list(call.world.population.named(LISTED))
+    person = call.world.person(call.world.signed_in)
+    if person is not None and person.id not in dict(offered):
+        offered.append((person.id, f"{person.firstname} {person.lastname}"))
+    return offered
 
 
 def _over_capacity() -> Response:

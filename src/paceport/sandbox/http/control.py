@@ -37,7 +37,7 @@ def index(call: Call) -> Response:
                 for app in call.world.apps.values()
             ],
             "athletes": [
-                {"id": person.id, "name": f"{person.firstname} {person.lastname}"} for person in call.world.people
+                {"id": identity, "name": name} for identity, name in call.world.population.named(len(call.world.people))
             ],
             "signed_in": call.world.signed_in,
             "routes": [f"{route.method} {route.path}" for route in ROUTES],

@@ -174,7 +174,7 @@ def _effort_json(call: Call, one: SegmentEffort, activity: Activity) -> Json:
 
 def _detailed(call: Call, one: Segment) -> Json:
     all_efforts = call.world.segment_efforts
-    by_athlete = [len(all_efforts.on_segment(one, person.id)) for person in call.world.people]
+    by_athlete = [len(all_efforts.on_segment(one, athlete_id)) for athlete_id in all_efforts.runners]
     counts = sum(by_athlete), sum(count > 0 for count in by_athlete), all_efforts.star_count(one.id)
     is_starred = one.id in all_efforts.starred(call.grant.athlete_id)
     stats = _own_stats(call, one) if call.grant.allows("read_all") else None
@@ -190,8 +190,10 @@ def _detailed(call: Call, one: Segment) -> Json:
 
 def _fastest(call: Call, one: Segment) -> dict[str, int | None]:
     """The best times by men, women and all, of the athletes here."""
-    best = {person.id: call.world.segment_efforts.best(one, person.id) for person in call.world.people}
-    times = [(person.sex, found.elapsed_time_s) for person in call.world.people if (found := best[person.id])]
+    all_efforts = call.world.segment_efforts
+    people = [call.world.person(athlete_id) for athlete_id in all_efforts.runners]
+    best = [(person, all_efforts.best(one, person.id)) for person in people if person is not None]
+    times = [(person.sex, found.elapsed_time_s) for person, found in best if found is not None]
     men, women = (min((time for sex, time in times if sex == word), default=None) for word in "MF")
     return {"kom": men, "qom": women, "overall": min((time for _, time in times), default=None)}
 

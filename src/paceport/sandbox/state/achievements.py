@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.generated_athletes import KEPT
 from paceport.sandbox.athletes.segments import Segment, SegmentEffort
 from paceport.sandbox.athletes.splits import BEST_EFFORTS
 from paceport.sandbox.state.activity_store import ActivityStore
@@ -50,7 +51,7 @@ class Achievements:
 
     def __init__(self, activity_store: ActivityStore, segment_efforts: SegmentFinder) -> None:
         self._activity_store, self._segment_efforts = activity_store, segment_efforts
-        self._found: dict[int, tuple[tuple[Activity, ...], dict[int, Achieved]]] = {}
+        self._found: OrderedDict[int, tuple[tuple[Activity, ...], dict[int, Achieved]]] = OrderedDict()
 
     def of(self, activity: Activity) -> Achieved:
         """What the activity achieved among those before it."""
@@ -62,6 +63,8 @@ class Achievements:
         known = self._found.get(athlete_id)
         if known is None or known[0] is not rows:
             known = self._found[athlete_id] = rows, self._ranked(rows)
+            if len(self._found) > KEPT:
+                self._found.popitem(last=False)
         return known[1]
 
     def _ranked(self, rows: tuple[Activity, ...]) -> dict[int, Achieved]:

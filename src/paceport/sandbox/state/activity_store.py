@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 
 from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.generated_athletes import KEPT, GeneratedActivities
 from paceport.sandbox.athletes.people import Gear
 
 Changed = Callable[[Activity | None, Activity | None], None]
@@ -25,23 +27,35 @@ class ActivityStore:
         self._on_change = changed
         self._changed: dict[int, Activity | None] = {}
         self._added: dict[int, list[Activity]] = {}
-        self._merged: dict[int, tuple[Activity, ...]] = {}
-        self._by_id = {row.id: row for rows in by_athlete.values() for row in rows}
+        self._merged: OrderedDict[int, tuple[Activity, ...]] = OrderedDict()
+        self._added_by_id: dict[int, Activity] = {}
+        self._find_first: Callable[[int], Activity | None]
+        if isinstance(by_athlete, GeneratedActivities):
+            self._find_first, self._next_id = by_athlete.find, by_athlete.next_id
+        else:
+            by_id = {row.id: row for rows in by_athlete.values() for row in rows}
+            self._find_first, self._next_id = by_id.get, max(by_id, default=10_000_000_000) + 7
         self.hidden_starts: set[int] = set()
         self.deleted: set[int] = set()
 
     def activities(self, athlete_id: int) -> tuple[Activity, ...]:
-        """An athlete's activities, newest first."""
-        if athlete_id not in self._merged:
-            rows = [*self._first.get(athlete_id, ()), *self._added.get(athlete_id, ())]
-            present = [self._changed.get(row.id, row) for row in rows]
-            kept = [row for row in present if row is not None]
-            self._merged[athlete_id] = tuple(sorted(kept, key=lambda row: (row.start, row.id), reverse=True))
+        """An athlete's activities, newest first; merged anew only after a change, or when long not asked for."""
+        if athlete_id in self._merged:
+            self._merged.move_to_end(athlete_id)
+            return self._merged[athlete_id]
+        rows = [*self._first.get(athlete_id, ()), *self._added.get(athlete_id, ())]
+        present = [self._changed.get(row.id, row) for row in rows]
+        kept = [row for row in present if row is not None]
+        self._merged[athlete_id] = tuple(sorted(kept, key=lambda row: (row.start, row.id), reverse=True))
+        if len(self._merged) > KEPT:
+            self._merged.popitem(last=False)
         return self._merged[athlete_id]
 
     def find(self, activity_id: int) -> Activity | None:
         """The activity of that id, as it stands; None for an unknown or deleted one."""
-        return self._changed.get(activity_id, self._by_id.get(activity_id))
+        if activity_id in self._changed:
+            return self._changed[activity_id]
+        return self._added_by_id.get(activity_id) or self._find_first(activity_id)
 
     def replace(self, activity: Activity) -> None:
         """Put an edited activity in the place of the one with its id. Raises KeyError for an unknown id."""
@@ -54,9 +68,10 @@ class ActivityStore:
 
     def add(self, activity: Activity) -> None:
         """A new activity. Raises KeyError for an id that is taken."""
-        if activity.id in self._by_id:
+        if activity.id in self._changed or self.find(activity.id) is not None:
             raise KeyError(activity.id)
-        self._by_id[activity.id] = activity
+        self._added_by_id[activity.id] = activity
+        self._next_id = max(self._next_id, activity.id + 7)
         self._added.setdefault(activity.athlete_id, []).append(activity)
         self._forget(activity.athlete_id)
         self._on_change(None, activity)
@@ -73,7 +88,7 @@ class ActivityStore:
 
     def next_id(self) -> int:
         """An activity id above all that were ever given."""
-        return max(self._by_id, default=10_000_000_000) + 7
+        return self._next_id
 
     def gear_distance_m(self, gear: Gear) -> float:
         """What the gear has covered in the activities as they stand."""

@@ -16,7 +16,10 @@ LEGEND_WITHIN = timedelta(days=90)  # recorded in the words of the answer
 
 
 class SegmentEfforts:
-    """Segment efforts and stars over the activities as they stand. An activity with a hidden map has no efforts."""
+    """Segment efforts and stars over the activities as they stand. An activity with a hidden map has no efforts.
+
+    `people` are those whose towns have segments; nobody else can have efforts.
+    """
 
     def __init__(
         self,
@@ -28,6 +31,7 @@ class SegmentEfforts:
         self._all, self._activity_store = segments, activity_store
         self._found = found
         self._segments = {segment.id: segment for segment in segments}
+        self.runners = tuple(person.id for person in people)
         self._stars = {person.id: _first_stars(person) for person in people}
 
     def segment(self, segment_id: int) -> Segment | None:
@@ -72,7 +76,7 @@ class SegmentEfforts:
         first = now - LEGEND_WITHIN
         counts = {
             athlete_id: sum(one.start >= first for one in self.on_segment(segment, athlete_id, sees_all=False))
-            for athlete_id in self._stars
+            for athlete_id in self.runners
         }
         most = max(counts.items(), key=lambda pair: pair[1], default=(0, 0))
         return most if most[1] else None

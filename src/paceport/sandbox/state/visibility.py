@@ -16,6 +16,8 @@ from paceport.sandbox.state.activity_store import ActivityStore
 from paceport.sandbox.state.grants import Grant
 from paceport.sandbox.state.refusals import not_found
 
+MOST_TRACKS = 20_000  # remembered at once, some 500 bytes each
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisibleTrack:
@@ -75,6 +77,8 @@ class Visibility:
         zone = None
         if person is not None and person.privacy_radius_m and not grant.allows("activity:read_all"):
             zone = (*person.home, float(person.privacy_radius_m))
+        if len(self._tracks) > MOST_TRACKS:
+            self._tracks.clear()
         is_hidden = activity.id in self._activity_store.hidden_starts
         return ViewLimits(zone=zone, start_is_hidden=is_hidden, tracks=self._tracks)
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from paceport.clock import ShiftedClock
-from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.athletes.activity import Activity, Truth
 from paceport.sandbox.athletes.people import Person
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.athletes.random_streams import RandomStreams
+from paceport.sandbox.athletes.segment_generator import SEGMENT_TOWNS
 from paceport.sandbox.state.achievements import Achievements
 from paceport.sandbox.state.activity_store import ActivityStore
+from paceport.sandbox.state.edited_people import EditedPeople
 from paceport.sandbox.state.fresh_data import FreshData
 from paceport.sandbox.state.grants import App, Grants
 from paceport.sandbox.state.planned_faults import FaultKind, PlannedFault, PlannedFaults
@@ -99,10 +101,13 @@ class World:
             self.webhook_disorder = WebhookDisorder(self.switches, lambda event: self.webhook_sender.send(event))
             self.subscriptions = PushSubscriptions(self.grants.granted, self.switches, self.webhook_disorder.send)
             self.fresh_data = FreshData(self.switches)
-            self._people = {person.id: person for person in self.population.people}
+            self._edited_people: dict[int, Person] = {}
             self.activity_store = ActivityStore(self.population.by_athlete, self._was_changed)
             self.segment_efforts = SegmentEfforts(
-                self.population.segments, self.people, self.activity_store, self.population.found_efforts
+                self.population.segments,
+                self.population.people[:SEGMENT_TOWNS],
+                self.activity_store,
+                self.population.found_efforts,
             )
             self.achievements = Achievements(self.activity_store, self.segment_efforts)
             self.visibility = Visibility(
@@ -122,9 +127,9 @@ class World:
         return next(iter(self.apps.values()))
 
     @property
-    def people(self) -> tuple[Person, ...]:
-        """The athletes, in the order of the consent page."""
-        return tuple(self._people.values())
+    def people(self) -> Sequence[Person]:
+        """The athletes, in the order of the consent page; each is generated when it is looked at."""
+        return EditedPeople(self.population.people, self._edited_people)
 
     def now(self) -> datetime:
         """The world's present moment."""
@@ -132,7 +137,7 @@ class World:
 
     def person(self, athlete_id: int) -> Person | None:
         """The athlete of that id."""
-        return self._people.get(athlete_id)
+        return self._edited_people.get(athlete_id) or self.population.person(athlete_id)
 
     def activities(self, athlete_id: int) -> tuple[Activity, ...]:
         """All activities of an athlete as they stand, newest first."""
@@ -174,15 +179,16 @@ class World:
     def sign_in(self, athlete_id: int) -> None:
         """Choose whose web login the consent page finds. Raises KeyError for nobody."""
         with self.lock:
-            if athlete_id not in self._people:
+            if self.person(athlete_id) is None:
                 raise KeyError(athlete_id)
             self.signed_in = athlete_id
 
     def revoke(self, athlete_id: int | None = None, *, client_id: int | None = None) -> None:
         """Take an app's access back, as the athlete does on the page of connected apps; all athletes by default."""
         with self.lock:
-            for one in [athlete_id] if athlete_id is not None else list(self._people):
-                self.grants.revoke(client_id or self.app.client_id, one)
+            app = client_id or self.app.client_id
+            for one in [athlete_id] if athlete_id is not None else sorted(self.grants.connected(app)):
+                self.grants.revoke(app, one)
 
     def send_webhooks_with(self, open_sender: Callable[[], WebhookSender]) -> None:
         """Send webhook events with what `open_sender` gives; each reset closes it and opens another."""
@@ -232,9 +238,17 @@ class World:
     def set_weight(self, athlete_id: int, weight_kg: float) -> Person:
         """Set an athlete's weight; activities keep the one they were made with. Raises KeyError for nobody."""
         with self.lock:
-            person = replace(self._people[athlete_id], weight_kg=weight_kg, updated_at=self.now())
-            self._people[athlete_id] = person
+            before = self.person(athlete_id)
+            if before is None:
+                raise KeyError(athlete_id)
+            person = replace(before, weight_kg=weight_kg, updated_at=self.now())
+            self._edited_people[athlete_id] = person
             return person
+
+    def truth(self, activity_id: int) -> Truth | None:
+        """What a simulated activity was made from, for an analysis to be compared with; None for any other."""
+        found = self.activity_store.find(activity_id)
+        return None if found is None else found.truth
 
     def hide_start(self, activity_id: int) -> None:
         """Hide an activity's start time, as its athlete may."""
