@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
-from paceport.sandbox.athletes.random_streams import Floats
+Floats = npt.NDArray[np.float64]
 
 # A quintic of ours through six points read off the published equal-heart-rate curve ("An Improved GAP Model",
 # medium.com/strava-engineering, 2017-10-03; -20 % 1.085, -10 % 0.8775, 0 1, +10 % 1.475, +20 % 2.30, +30 % 3.16),
