@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from paceport.sandbox.athletes.activity import Activity
-from paceport.sandbox.athletes.generated_athletes import KEPT
 from paceport.sandbox.athletes.segments import Segment, SegmentEffort
 from paceport.sandbox.athletes.splits import BEST_EFFORTS
-from paceport.sandbox.state.activity_store import ActivityStore
+from paceport.sandbox.state.activity_store import KEPT_ATHLETES, ActivityStore
 
 RANKS = 3
 
@@ -63,7 +62,7 @@ class Achievements:
         known = self._found.get(athlete_id)
         if known is None or known[0] is not rows:
             known = self._found[athlete_id] = rows, self._ranked(rows)
-            if len(self._found) > KEPT:
+            if len(self._found) > KEPT_ATHLETES:
                 self._found.popitem(last=False)
         return known[1]
 

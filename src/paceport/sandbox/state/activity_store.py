@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from typing import Protocol, runtime_checkable
 
 from paceport.sandbox.athletes.activity import Activity
-from paceport.sandbox.athletes.generated_athletes import KEPT, GeneratedActivities
 from paceport.sandbox.athletes.people import Gear
+
+KEPT_ATHLETES = 32  # whose merged lists are remembered
 
 Changed = Callable[[Activity | None, Activity | None], None]
 
 
 def _ignore(before: Activity | None, after: Activity | None) -> None:
     """What happens at a change where nobody listens: nothing."""
+
+
+@runtime_checkable
+class FindsActivities(Protocol):
+    """Activities by athlete that are not all there yet: finds one by id, and knows an id above all of them."""
+
+    next_id: int
+
+    def find(self, activity_id: int) -> Activity | None: ...
 
 
 class ActivityStore:
@@ -30,7 +41,7 @@ class ActivityStore:
         self._merged: OrderedDict[int, tuple[Activity, ...]] = OrderedDict()
         self._added_by_id: dict[int, Activity] = {}
         self._find_first: Callable[[int], Activity | None]
-        if isinstance(by_athlete, GeneratedActivities):
+        if isinstance(by_athlete, FindsActivities):
             self._find_first, self._next_id = by_athlete.find, by_athlete.next_id
         else:
             by_id = {row.id: row for rows in by_athlete.values() for row in rows}
@@ -47,7 +58,7 @@ class ActivityStore:
         present = [self._changed.get(row.id, row) for row in rows]
         kept = [row for row in present if row is not None]
         self._merged[athlete_id] = tuple(sorted(kept, key=lambda row: (row.start, row.id), reverse=True))
-        if len(self._merged) > KEPT:
+        if len(self._merged) > KEPT_ATHLETES:
             self._merged.popitem(last=False)
         return self._merged[athlete_id]
 
