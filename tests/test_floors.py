@@ -57,6 +57,7 @@ FLOORS = {
     "paceport.logbook.syncing": 3,
     "paceport.logbook.exporting": 3,
     "paceport.logbook.backup": 4,
+    "paceport.logbook.watching": 4,
     "paceport.training.history": 3,
     "paceport.training.compute": 3,
     "paceport.explain": 3,

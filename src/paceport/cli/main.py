@@ -52,6 +52,7 @@ COMMANDS = {
     "delete": "api.delete",
     "api": "api.call",
     "import": "logbook.import_files",
+    "watch": "logbook.watch",
     "sync": "logbook.sync",
     "logbook": "logbook.logbook",
     "purge": "logbook.purge",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from paceport.cli.ended_by_signals import ended_by_signals
 from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.output import Output
 from paceport.errors import MissingExtra, UsageError
 from paceport.storage.access import absolute
 
@@ -91,14 +91,16 @@ def _serve_until_interrupted(invocation: Invocation, world: World, *, port: int)
     bound = _serve(invocation, world, port=port)
     variables = sandbox_variables(invocation.environ, port=bound.port, seed=world.seed)
     _forget_old_world(Path(variables["PACEPORT_HOME"]))
-    _print_lines(invocation, variables)
-    invocation.output.say(f"\nThe simulated Strava listens at {bound.url} (Ctrl-C ends it). In another terminal:")
-    invocation.output.say(
-        '  eval "$(paceport sandbox --print-env)"' if port == DEFAULT_PORT else "  paste the lines above"
-    )
-    invocation.output.say("  paceport login")
     try:
-        with _ended_by_signals():
+        with ended_by_signals():
+            _print_lines(invocation, variables)
+            invocation.output.say(
+                f"\nThe simulated Strava listens at {bound.url} (Ctrl-C ends it). In another terminal:"
+            )
+            invocation.output.say(
+                '  eval "$(paceport sandbox --print-env)"' if port == DEFAULT_PORT else "  paste the lines above"
+            )
+            invocation.output.say("  paceport login")
             while True:
                 invocation.clock.sleep(3600)
     except KeyboardInterrupt:
@@ -106,22 +108,10 @@ def _serve_until_interrupted(invocation: Invocation, world: World, *, port: int)
         invocation.output.say("\nThe simulated Strava has ended. Each start is a new world without earlier logins.")
 
 
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Let a service manager and a closed terminal end it as Ctrl-C does."""
-    # What is ignored stays ignored: `nohup` asks for that.
-    numbers = [
-        number
-        for number in (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP"))
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL
-    ]
-    for number in numbers:
-        signal.signal(number, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        for number in numbers:
-            signal.signal(number, signal.SIG_DFL)
+def _say_how_to_use(output: Output, url: str, *, is_default_port: bool) -> None:
+    output.say(f"\nThe simulated Strava listens at {url} (Ctrl-C ends it). In another terminal:")
+    output.say('  eval "$(paceport sandbox --print-env)"' if is_default_port else "  paste the lines above")
+    output.say("  paceport login")
 
 
 def _write_export(invocation: Invocation, path: Path, *, seed: int, athlete: int, language: str) -> None:

@@ -13,6 +13,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.logbook.api_policy import check_allowed
 from paceport.cli.logbook.progress import ProgressLine, duration_text
 from paceport.cli.output import Output
+from paceport.cli.service_unit import print_unit, service_option
 from paceport.errors import AppInactive, LoginNeeded, NetworkError, RateLimited
 
 if TYPE_CHECKING:
@@ -44,10 +45,18 @@ _LONGEST_WAIT_S = 20 * 60.0
     type=click.Choice(["on", "off"]),
     help="Whether API data may be kept for seven days; the answer is remembered.",
 )
+@service_option("Print units that let the system run this command once a day, and end.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 @pass_invocation
 def sync_command(
-    invocation: Invocation, *, no_wait: bool, keep: int, accept_deletions: bool, api_data: str | None, as_json: bool
+    invocation: Invocation,
+    *,
+    no_wait: bool,
+    keep: int,
+    accept_deletions: bool,
+    api_data: str | None,
+    service: str | None,
+    as_json: bool,
 ) -> int:
     """Update the cached part of the logbook: new, changed and deleted activities, then their details.
 
@@ -56,19 +65,29 @@ def sync_command(
     data may not be kept (you are asked once on a terminal; without one, the answer is no), 9 if another sync is
     running.
     """
-    from paceport.logbook.syncing.sync import sync
-
+    if service is not None:
+        about = "Paceport: read what is new from the API"
+        print_unit(invocation, service, command="sync", words=["sync", "-q"], about=about, is_kept_running=False)
+        return 0
     profile = invocation.profile()
     if profile.settings.access_token is None:
         profile.grant()  # without a login there is nothing that could be kept, so nothing to ask about
     check_allowed(invocation, profile, answer={"on": True, "off": False}.get(api_data or ""))
+    account = _sync(invocation, profile, no_wait=no_wait, keep=keep, accept_deletions=accept_deletions)
+    return show(invocation.output, profile, account, as_json=as_json)
+
+
+def _sync(invocation: Invocation, profile: Profile, *, no_wait: bool, keep: int, accept_deletions: bool) -> SyncReport:
+    """Bring the cached part up to date. Where the login or the network fails, it is said how old the logbook is."""
+    from paceport.logbook.syncing.sync import sync
+
     granted = profile.granted()
     line = ProgressLine(output=invocation.output, clock=invocation.clock)
     sent: list[int] = []
     with profile.logbook() as store:
         try:
             with _client(profile, invocation, no_wait=no_wait, keep=keep, sent=sent) as client:
-                account = sync(
+                return sync(
                     store=store,
                     client=client,
                     clock=invocation.clock,
@@ -84,7 +103,6 @@ def sync_command(
             raise
         finally:
             line.close()
-    return show(invocation.output, profile, account, as_json=as_json)
 
 
 def _client(

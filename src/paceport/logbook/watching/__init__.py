@@ -1,0 +1,1 @@
+"""Recordings that appear in a folder, imported as they come."""
