@@ -12,7 +12,7 @@ import click
 import pytest
 
 from conftest import ROOT
-from paceport.cli.main import COMMANDS
+from paceport.cli.commands import COMMANDS
 from paceport.clock import SystemClock
 from paceport.logbook.database.store import Store
 from paceport.logbook.exporting.parquet import export_parquet

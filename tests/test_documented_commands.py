@@ -123,7 +123,8 @@ SPAN = re.compile(r"`(?:\$ )?(paceport [a-z][^`]*)`")
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.name not in NO_SCRIPTS], ids=lambda page: page.name)
 def test_every_option_that_a_page_names_is_one_of_its_command(page: Path) -> None:
-    from paceport.cli.main import COMMANDS, paceport
+    from paceport.cli.commands import COMMANDS
+    from paceport.cli.main import paceport
 
     unknown = []
     for command in [*SPAN.findall(page.read_text(encoding="utf-8")), *lines(page)]:

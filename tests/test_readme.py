@@ -42,7 +42,7 @@ def test_the_transcript_runs_as_shown(shell: Shell) -> None:
 
 @pytest.mark.parametrize("command", re.findall(r"\bpaceport ([a-z]+)", README.read_text(encoding="utf-8")))
 def test_every_command_the_readme_names_exists(command: str) -> None:
-    from paceport.cli.main import COMMANDS
+    from paceport.cli.commands import COMMANDS
 
     planned = {"and", "import", "repository"}
     assert command in COMMANDS or command in planned

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, missing
-from paceport.cli.main import COMMANDS
+from paceport.cli.commands import COMMANDS
 from paceport.logbook.database.store import Store
 from paceport.sandbox.athletes.population import Population
 from sandbox_logbook import fill

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from makers.widest_logbook import FIRST_ID, NAMES, fill_widest
+from paceport.cli.commands import COMMANDS
 from paceport.cli.demo import ScriptedBrowser
-from paceport.cli.main import COMMANDS
 from paceport.cli.sandbox import sandbox_variables
 from paceport.cli.text_layout import cell_width
 from paceport.clock import ManualClock

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from paceport.cli.main import COMMANDS, SECTIONS
+from paceport.cli.commands import COMMANDS, SECTIONS
 from paceport.clock import SystemClock
 from paceport.logbook.database.store import Store
 from shell import Shell

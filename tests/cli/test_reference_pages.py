@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
-from paceport.cli.main import COMMANDS, paceport
+from paceport.cli.commands import COMMANDS
+from paceport.cli.main import paceport
 from paceport.cli.reference_pages import commands_page, endpoints_page
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.state.world import World

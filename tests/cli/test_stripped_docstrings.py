@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from paceport.cli import main as cli_main
-from paceport.cli.main import COMMANDS, paceport
+from paceport.cli.commands import COMMANDS
+from paceport.cli.main import paceport
 
 GPX = (
     '<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1" creator="t"><trk><type>running</type><trkseg>'
@@ -23,7 +24,8 @@ GPX = (
 )
 HELP_OF_ALL = """
 import json, click
-from paceport.cli.main import COMMANDS, paceport
+from paceport.cli.commands import COMMANDS
+from paceport.cli.main import paceport
 context = click.Context(paceport)
 texts = {word: paceport.get_command(context, word).help for word in COMMANDS}
 print(json.dumps({"": paceport.help, **texts}))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 import pytest
 
-from paceport.cli.main import COMMANDS, paceport
+from paceport.cli.commands import COMMANDS
+from paceport.cli.main import paceport
 from shell import Shell
 
 CONTEXT = click.Context(paceport)

@@ -14,7 +14,8 @@ import click
 import pytest
 
 from conftest import ROOT
-from paceport.cli.main import COMMANDS, paceport
+from paceport.cli.commands import COMMANDS
+from paceport.cli.main import paceport
 from paceport.clock import ManualClock
 from paceport.errors import PaceportError
 from paceport.profile.profile import Profile

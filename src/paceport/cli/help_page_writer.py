@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from paceport.cli.main import COMMANDS, paceport
+from paceport.cli.commands import COMMANDS
+from paceport.cli.main import paceport
 
 # A page is drawn for each of these widths, in columns; a terminal gets the widest that fits.
 WIDTHS = (80, 100)

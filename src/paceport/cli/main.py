@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from paceport.cli.commands import COMMANDS, SECTIONS
 from paceport.cli.help_layout import CommandContext, help_width
 from paceport.cli.invocation import Invocation
 from paceport.cli.output import Output, OutputClosed, write_error
@@ -26,64 +27,7 @@ from paceport.secret import SecretFilter
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-# word → module of paceport.cli that defines it; imported when the word is used. The order is the one help shows.
-COMMANDS = {
-    "init": "auth.init",
-    "login": "auth.login",
-    "grant": "auth.grant",
-    "token": "auth.token",
-    "header": "auth.token",
-    "env": "auth.token",
-    "exec": "auth.exec",
-    "status": "auth.status",
-    "adopt": "auth.adopt",
-    "profiles": "auth.profiles",
-    "use": "auth.profiles",
-    "revoke": "auth.revoke",
-    "logout": "auth.logout",
-    "explain": "explain",
-    "doctor": "doctor.command",
-    "fix": "doctor.command",
-    "activities": "api.activities",
-    "activity": "api.activity",
-    "upload": "api.upload",
-    "create": "api.create",
-    "edit": "api.edit",
-    "delete": "api.delete",
-    "api": "api.call",
-    "import": "logbook.import_files",
-    "watch": "logbook.watch",
-    "sync": "logbook.sync",
-    "logbook": "logbook.logbook",
-    "purge": "logbook.purge",
-    "sql": "logbook.sql",
-    "export": "logbook.export",
-    "runs": "analysis.runs",
-    "run": "analysis.run",
-    "records": "analysis.records",
-    "trends": "analysis.trends",
-    "zones": "analysis.zones",
-    "predict": "analysis.predict",
-    "report": "analysis.report",
-    "explain-metric": "analysis.explain_metric",
-    "sandbox": "sandbox",
-    "demo": "demo",
-    "completion": "completion",
-}
-
-
 _WIDEST = max(map(len, COMMANDS))
-
-# The headings of the overview, each before the command named.
-SECTIONS = {
-    "init": "Log in, and use the token",
-    "explain": "When something is wrong",
-    "activities": "Strava: list, upload, change",
-    "import": "Your own logbook of runs",
-    "runs": "Analyse the runs in it",
-    "sandbox": "Try it without an account",
-    "completion": "For the shell",
-}
 
 
 class CommandTable(click.Group):

@@ -11,8 +11,9 @@ import click
 
 from paceport.api.endpoints import ENDPOINTS, Endpoint, EndpointStatus, Paging
 from paceport.api.rate_limit.limit_class import LimitClass
+from paceport.cli.commands import COMMANDS
 from paceport.cli.help_page_writer import write_help_pages
-from paceport.cli.main import COMMANDS, paceport
+from paceport.cli.main import paceport
 
 _COMMANDS_HEAD = """# Commands
 

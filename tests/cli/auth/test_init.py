@@ -48,7 +48,8 @@ def test_every_line_of_the_template_is_valid_once_its_mark_is_removed(shell: She
 
 
 def test_no_option_takes_a_secret() -> None:
-    from paceport.cli.main import COMMANDS, paceport
+    from paceport.cli.commands import COMMANDS
+    from paceport.cli.main import paceport
 
     for name in COMMANDS:
         command = paceport.get_command(paceport.make_context("paceport", [name], resilient_parsing=True), name)
