@@ -10,6 +10,7 @@ import errno
 import os
 import shlex
 import stat
+from io import BufferedWriter
 from pathlib import Path
 
 from paceport.errors import StoreUnreadable, StoreUnsafe, StoreUnwritable
@@ -170,6 +171,14 @@ def create_private(path: Path, content: bytes) -> bool:
             path.unlink()
         raise _unwritable(path, error) from error
     return True
+
+
+def open_new_private(path: Path) -> BufferedWriter:
+    """A new private file, to be written piece by piece: whoever fills it syncs it and gives it its name.
+
+    Raises FileExistsError and other OSErrors.
+    """
+    return os.fdopen(disk.open_for_writing(path, os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY), "wb")
 
 
 def append_private(path: Path, content: bytes) -> None:

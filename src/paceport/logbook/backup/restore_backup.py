@@ -29,7 +29,7 @@ from paceport.logbook.database.migrations import OWN, schema_number
 from paceport.logbook.exporting.destination import translate_write_errors
 from paceport.storage import disk
 from paceport.storage.access import is_there
-from paceport.storage.private_files import create_private, make_owner_folder, read_plain
+from paceport.storage.private_files import create_private, make_owner_folder, open_new_private, read_plain
 
 _WAIT_S = 10.0
 
@@ -150,7 +150,7 @@ def _extract(archive: zipfile.ZipFile, member: BackupMember, target: Path, place
     with contextlib.suppress(FileNotFoundError):
         draft.unlink()  # of a restore that died
     try:
-        with archive.open(member.name) as source, _new_file(draft) as file:
+        with archive.open(member.name) as source, open_new_private(draft) as file:
             copy_member(source, file, member, place)
             file.flush()
             disk.sync_file(file.fileno())
@@ -158,10 +158,6 @@ def _extract(archive: zipfile.ZipFile, member: BackupMember, target: Path, place
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
-
-
-def _new_file(path: Path) -> IO[bytes]:
-    return os.fdopen(disk.open_for_writing(path, os.O_CREAT | os.O_EXCL), "wb")
 
 
 def _check_database(drafted: Path, place: Path) -> None:

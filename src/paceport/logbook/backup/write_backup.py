@@ -28,7 +28,7 @@ from paceport.logbook.database.database_errors import translate_errors
 from paceport.logbook.exporting.destination import check_new_destination, translate_write_errors
 from paceport.storage import disk
 from paceport.storage.access import is_there
-from paceport.storage.private_files import read_plain
+from paceport.storage.private_files import open_new_private, read_plain
 
 _CHUNK = 1024 * 1024
 # Tokens and secrets of apps are forty hexadecimal digits; a settings file with something like it stays at home.
@@ -62,7 +62,7 @@ def write_backup(place: Path, *, data_dir: Path, config: Path, clock: Clock) -> 
     check_new_destination(place)
     draft, snapshot = (place.with_name(f".{place.name}.{os.getpid()}.{word}") for word in ("new", "db"))
     with translate_write_errors(place), _removed_at_the_end(draft, snapshot):
-        os.close(disk.open_for_writing(snapshot, os.O_CREAT | os.O_EXCL))
+        open_new_private(snapshot).close()
         schema, activities, named = _take_snapshot(own, snapshot)
         writer = _Writer(draft)
         with writer:
@@ -87,7 +87,7 @@ class _Writer:
     """A ZIP in the making, and the list of what is in it."""
 
     def __init__(self, draft: Path) -> None:
-        self._file = os.fdopen(disk.open_for_writing(draft, os.O_CREAT | os.O_EXCL), "wb")
+        self._file = open_new_private(draft)
         self._archive = zipfile.ZipFile(self._file, "w", allowZip64=True)
         self._members: list[BackupMember] = []
 
