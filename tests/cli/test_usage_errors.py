@@ -98,6 +98,16 @@ def test_a_common_mistake_leads_to_the_right_line(shell: Shell, line: str, says:
     assert says in ended.err
 
 
+@pytest.mark.parametrize(
+    "word", [word for word in COMMANDS if "before" in {each.name for each in command_of(word).params}]
+)
+def test_no_day_between_two_days_is_a_mistake(shell: Shell, word: str) -> None:
+    ended = shell(word, "--after", "2026-11-10", "--before", "2026-11-01")
+
+    assert ended.code == 2
+    assert "leave no days between them" in ended.err
+
+
 def test_a_line_in_quotes_is_recognised(shell: Shell) -> None:
     assert "leave out the quotes: paceport runs --limit 3" in shell("runs --limit 3").err
 

@@ -13,7 +13,8 @@ from paceport.errors import UsageError
 # What an option is called elsewhere → how it is called here, the first that the command has.
 _OTHER_OPTIONS = {
     "--since": ("--after",),
-    "--from": ("--after",),
+    "--after": ("--since",),
+    "--from": ("--after", "--since"),
     "--start-date": ("--after",),
     "--until": ("--before",),
     "--to": ("--before",),

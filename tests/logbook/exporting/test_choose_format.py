@@ -57,3 +57,8 @@ def test_what_does_not_agree_or_says_nothing_is_refused_with_the_way_out(
 
     assert refused.value.why
     assert "--format" in refused.value.fix
+
+
+def test_an_empty_name_is_no_place() -> None:
+    with pytest.raises(UsageError, match="No place"):
+        choose_format("", said="csv")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from paceport.cli.analysis.history_session import HistorySession, open_history
-from paceport.cli.api.activities import Day
+from paceport.cli.days import Day
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import PaceportError, StoreUnwritable, UsageError
 from paceport.storage.access import absolute

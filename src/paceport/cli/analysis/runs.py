@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from paceport.cli.analysis.history_session import HistorySession, open_history, say_cache_share, shared_options
-from paceport.cli.api.activities import Day
+from paceport.cli.days import Day, refuse_no_days
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.parse_quantities import parse_race_distance_m
 from paceport.cli.table import KEY, Column
@@ -70,6 +70,7 @@ def runs_command(
     **filters: Any,  # click's options, passed on as they are
 ) -> None:
     """List your runs from the logbook, newest first, with their totals."""
+    refuse_no_days(filters["after"], filters["before"])
     with open_history(invocation, own_only=own_only, units=units) as opened:
         fits = _filter(filters, opened.units)
         chosen = [run for run in opened.history.runs if fits(run)]

@@ -10,7 +10,7 @@ import click
 
 from paceport.cli.analysis.history_session import cache_share_as_json, open_history, say_cache_share, shared_options
 from paceport.cli.analysis.tables import zone_rows
-from paceport.cli.api.activities import Day
+from paceport.cli.days import Day, refuse_no_days
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output
 from paceport.cli.table import KEY, Column, numbers
@@ -39,6 +39,7 @@ def zones_command(
     as_json: bool,
 ) -> None:
     """Show your heart rate zones and the moving time you spent in each."""
+    refuse_no_days(after, before)
     with open_history(invocation, own_only=own_only, units=units) as opened:
         from paceport.training.history.zone_times import zone_times
 

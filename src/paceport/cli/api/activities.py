@@ -12,6 +12,7 @@ import click
 
 from paceport.api.models.activity import SummaryActivity
 from paceport.cli.api.units_at_strava import units_at_strava
+from paceport.cli.days import Day, refuse_no_days
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output, json_line
 from paceport.cli.table import KEY, Column
@@ -37,20 +38,6 @@ FIELDS = (
 )
 
 
-class Day(click.ParamType[date]):
-    """A date as 2026-01-31, local to the activity."""
-
-    name = "DATE"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is not a date like 2026-01-31", param, ctx)
-
-
 @click.command("activities")
 @click.option("--sport", metavar="TYPE", help="Only this sport type, such as Run or TrailRun.")
 @click.option("--after", type=Day(), help="Only activities that began on or after this day.")
@@ -72,12 +59,7 @@ def activities_command(
     no_wait: bool,
 ) -> None:
     """List all your activities, newest first; private ones too if the login grants activity:read_all."""
-    if after and before and after >= before:
-        raise UsageError(
-            what="--after and --before leave no days between them",
-            why=f"{after} is not before {before}",
-            fix="swap the two, or leave one out",
-        )
+    refuse_no_days(after, before)
     sport = known_sport(sport) if sport is not None else None
     profile = invocation.profile()
     granted = profile.granted()

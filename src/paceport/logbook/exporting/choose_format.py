@@ -28,6 +28,10 @@ def choose_format(place: str, *, said: str | None, samples: bool = False) -> Cho
 
     Raises UsageError where nothing tells it, and where the two differ.
     """
+    if not place.strip():
+        raise UsageError(
+            what="No place to write to was given", why="its name is empty", fix="paceport export -o runs.csv"
+        )
     is_stdout = place in {STDOUT, "/dev/stdout"}
     ending = "" if is_stdout else Path(place).suffix.lower()
     meant = _ENDINGS.get(ending)
