@@ -129,8 +129,8 @@ def _kept(borrowed: CachedContent, count: int) -> tuple[str, ...]:
     alone = "" if borrowed.alone == borrowed.runs else f" ({borrowed.alone:,} of them nothing else)"
     until = parse_moment(borrowed.until)
     first = (
-        f"{whose} runs hold data of Strava's API{alone}, which may be kept for a few days only: the first of it until "
-        f"{day_text(until.date())}, {until:%H:%M} UTC. Delete this file by then, or make a new one."
+        f"{whose} runs contain data from Strava's API{alone}, which may be kept for only a few days, the first of "
+        f"it until {day_text(until.date())}, {until:%H:%M} UTC. Delete this file by then, or make a new one."
     )
     return first, "Your own export from Strava keeps your runs forever: paceport import export.zip"
 
