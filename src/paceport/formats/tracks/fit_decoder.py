@@ -130,7 +130,9 @@ def _walk(content: bytes, position: int, end: int) -> tuple[list[_Group], list[s
         if size:
             append[header](position)
             position += size
-            if content[position : position + 3 * size + 1 : size] == bytes([header]) * 4:
+            # Two of its kind behind it: most likely a long row.
+            ahead = position + size
+            if ahead < end and content[position] == header == content[ahead]:
                 position = _skip_alike(raw, position, end, size, by_header[header])
             continue
         defined = _definition(content, position, end) if header & 0xC0 == DEFINITION else None
