@@ -59,6 +59,7 @@ ASKED: dict[str, list[str]] = {
     "api": ["api /athlete --dry-run"],
     "import": ["import /no/such/export.zip", "import {folder}"],
     "sync": ["sync --api-data on"],
+    "watch": ["watch /no/such/folder"],
     "logbook": ["logbook"],
     "purge": ["purge"],
     "sql": [f"sql {SQL}"],
