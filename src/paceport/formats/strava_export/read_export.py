@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from paceport.errors import FileError
 from paceport.formats.strava_export.activity_rows import ActivityRow, UnusableRow, read_row
@@ -145,7 +146,7 @@ class _Survey:
         cells = [line.cells for line in sample if not line.why]
         self.columns = find_columns(self._table.header, cells, mapping=self._mapping, tracks=self._has_tracks)
         date, file = self.columns.index("date"), self.columns.index("filename")
-        for line in (*sample, *lines):
+        for line in chain(sample, lines):
             self.lines += 1
             self._take_date(_cell(line.cells, date))
             self._take_file(line, file)
