@@ -1,6 +1,8 @@
 import csv
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -49,6 +51,27 @@ def from_api(activity_id: int, name: str) -> ActivityRecord:
     return ActivityRecord(
         id=activity_id, source="api", sport="Run", start=WRITTEN[0].start, content="x", name=name, distance_m=1.0
     )
+
+
+SPOILT = ["distance_m = 'far'", "start_utc = 'once'", "moving_time_s = 1e308", "name = x'ff00'", "samples = 'many'"]
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv", "geojson", "gpx"])
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_a_row_that_cannot_be_read_costs_no_other_run(tmp_path: Path, filled: Store, kind: str, spoilt: str) -> None:
+    with closing(sqlite3.connect(filled.own_path)) as connection, connection:
+        connection.execute(f"UPDATE activity SET {spoilt} WHERE id = ?", (WRITTEN[1].id,))  # ours
+    place = tmp_path / f"out.{kind}"
+
+    match kind:
+        case "parquet":
+            written = export_parquet(filled, tmp_path / "out", samples=True)
+        case "gpx":
+            written = export_gpx(filled, place)
+        case _:
+            written = export_file(filled, kind, place)
+
+    assert written.runs == (3 if kind in ("parquet", "csv") else 2)
 
 
 def test_parquet_is_read_by_duckdb_and_polars(tmp_path: Path, filled: Store) -> None:

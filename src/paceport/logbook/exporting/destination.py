@@ -37,9 +37,14 @@ class ExportedRuns:
 
 
 def exported_runs(store: Store, *, include_cached: bool) -> ExportedRuns:
-    """The athlete's own runs, and with `include_cached` those of the API as well."""
+    """The athlete's own runs, and with `include_cached` those of the API as well.
+
+    A run whose row cannot be read is left out, as everywhere; the caller names it.
+    """
+    bad = {row.id for row in store.run_rows.bad_rows() if row.is_own or include_cached}
     answer = store.view("run", include_cached=include_cached)
-    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    every = (dict(zip(answer.columns, row, strict=True)) for row in answer.rows)
+    rows = [row for row in every if row["id"] not in bad and row["strava_id"] not in bad]
     rows.sort(key=lambda row: (str(row["start_utc"]), str(row["id"])))
     return ExportedRuns(columns=tuple(answer.columns), rows=rows)
 

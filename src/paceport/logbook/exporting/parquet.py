@@ -44,7 +44,8 @@ def export_parquet(store: Store, place: Path, *, include_cached: bool = False, s
     with translate_write_errors(place):
         for name in _TABLES:
             answer = store.view(name, include_cached=include_cached)
-            table = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+            every = (dict(zip(answer.columns, row, strict=True)) for row in answer.rows)
+            table = [row for row in every if row.get("run_id", row.get("id")) in years]
             files += _write_parts(arrow, place / name, answer.columns, table, years)
         if samples:
             files += _write_samples(arrow, store, place / "sample", rows)
