@@ -38,7 +38,7 @@ def test_intervals_count_more_than_their_mean() -> None:
 
 
 def test_lost_power_lowers_the_coverage_and_is_no_zero() -> None:
-    power = known([200.0] * 51 + [NOTHING] * 25 + [5000.0] * 25)
+    power = known([200.0] * 51 + [NOTHING] * 25 + [3001.0] * 25)
 
     assert power.mean_w() == pytest.approx(200)
     assert power.coverage_ratio == pytest.approx(0.5)
@@ -52,13 +52,13 @@ def test_no_power_is_not_known() -> None:
 
 
 def test_a_pause_is_no_power() -> None:
-    streams = Streams(time_s=channel([0, 10, 50, 60]), power_w=channel([100, 100, 100, 100]))
+    streams = Streams(time_s=channel([0, 30, 61, 71]), power_w=channel([100, 100, 100, 100]))
 
     power = power_intervals(streams)
 
     assert power is not None
-    assert power.known_s.tolist() == [10, 0, 10]
-    assert power.recorded_s == 20
+    assert power.known_s.tolist() == [30, 0, 10]
+    assert power.recorded_s == 40
 
 
 @pytest.mark.parametrize("threshold_w", [0.0, -1.0, NOTHING])

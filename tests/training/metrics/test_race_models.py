@@ -258,3 +258,83 @@ def test_tanda_answers_within_and_beyond_his_range() -> None:
     answers = [answer("marathon-by-training", known, MARATHON) for known in (inside, beyond)]
 
     assert [one.is_within_range for one in answers if one is not None] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("speed_mps", "decline", "is_a_runner"),
+    [
+        *((1.99, 0.06, False), (2.01, 0.06, True), (6.99, 0.06, True), (7.01, 0.06, False)),
+        *((4.0, 0.0388, False), (4.0, 0.0392, True), (4.0, 0.1348, True), (4.0, 0.1352, False)),
+    ],
+)
+def test_numbers_that_no_runner_has_are_no_model(speed_mps: float, decline: float, is_a_runner: bool) -> None:
+    runner = EnduranceModel(speed_mps=speed_mps, decline=decline, races=3)
+    races = [(runner.distance_m(time_s), time_s) for time_s in (400.0, 2000.0, 20_000.0)]
+
+    assert (fit_endurance_model(races) is not None) == is_a_runner
+
+
+def test_the_endurance_model_ends_after_eight_hours() -> None:
+    runner = EnduranceModel(speed_mps=5.0, decline=0.06, races=3)
+
+    assert runner.time_s(runner.distance_m(28_799)) == pytest.approx(28_799, abs=0.01)
+    assert runner.time_s(runner.distance_m(28_801)) is None
+
+
+@pytest.mark.parametrize(
+    ("distance_m", "time_s", "is_basis"),
+    [
+        *((1610, 209, False), (1610, 211, True), (1609, 300, False)),
+        *((42_195, 14_399, True), (42_195, 14_401, False)),
+    ],
+)
+def test_predictions_start_from_a_mile_and_more_of_plausible_length(
+    distance_m: float, time_s: float, is_basis: bool
+) -> None:
+    assert (known_of(effort(1, distance_m, time_s)).basis() is not None) == is_basis
+
+
+@pytest.mark.parametrize(("time_s", "is_within"), [(209, False), (211, True), (13_799, True), (13_801, False)])
+def test_riegel_says_where_it_was_fitted(time_s: float, is_within: bool) -> None:
+    distance_m = 5000 * (time_s / 1200) ** (1 / 1.06)
+
+    found = answer("riegel", known_of(effort(1, 5000, 1200)), distance_m)
+
+    assert found is not None
+    assert found.time_s == pytest.approx(time_s)
+    assert found.is_within_range == is_within
+
+
+@pytest.mark.parametrize(
+    ("distance_m", "time_s", "answers"),
+    [(4899, 1100, False), (4901, 1100, True), (31_999, 9000, True), (32_001, 9000, False)],
+)
+def test_the_marathon_by_mileage_starts_from_five_to_thirty_two_kilometres(
+    distance_m: float, time_s: float, answers: bool
+) -> None:
+    found = answer("marathon-by-mileage", known_of(effort(1, distance_m, time_s)), MARATHON)
+
+    assert (found is not None) == answers
+
+
+@pytest.mark.parametrize(("ratio", "answers"), [(0.9895, False), (0.9905, True), (1.0095, True), (1.0105, False)])
+def test_the_formulas_of_the_marathon_answer_within_one_per_cent_of_it(ratio: float, answers: bool) -> None:
+    found = answer("marathon-by-mileage", known_of(effort(1, HALF, 5400)), ratio * MARATHON)
+
+    assert (found is not None) == answers
+
+
+@pytest.mark.parametrize(
+    ("stretch", "exponent", "races"),
+    [
+        *((1.49, 1.06, 1), (1.51, 1.06, 2)),
+        *((2.0, 0.995, 1), (2.0, 1.005, 2), (2.0, 1.245, 2), (2.0, 1.255, 1)),
+    ],
+)
+def test_two_races_must_lie_apart_and_have_a_plausible_exponent(stretch: float, exponent: float, races: int) -> None:
+    shorter, longer = effort(1, 10_000, 2400), effort(2, 10_000 * stretch, 2400 * stretch**exponent)
+
+    found = answer("marathon-by-mileage", known_of(shorter, longer), MARATHON)
+
+    assert found is not None
+    assert len(found.efforts) == races

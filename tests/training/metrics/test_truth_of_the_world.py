@@ -86,9 +86,10 @@ def test_the_models_of_races_are_within_three_per_cent(
 
 
 def test_most_races_are_detected_and_no_training_run(runs: Known) -> None:
-    efforts = [effort(*one) for one in runs]
+    newest = runs[-500:]
+    efforts = [effort(*one) for one in newest]
     found: Counter[tuple[bool, bool]] = Counter()
-    for (activity, truth), own in zip(runs, efforts, strict=True):
+    for (activity, truth), own in zip(newest, efforts, strict=True):
         others = [one for one in efforts if one.run_id != own.run_id and abs((one.day - own.day).days) < 180]
         signs = race_signs(
             title=activity.name,
