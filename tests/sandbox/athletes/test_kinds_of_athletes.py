@@ -1,6 +1,7 @@
 """The athletes behind the first three: each kind does what its name says."""
 
 import itertools
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -66,6 +67,21 @@ def test_ones_places_jump(rows: tuple[Activity, ...]) -> None:
     assert jumps_m.max() > 30.0
 
 
+@pytest.mark.parametrize("rows", ["spikes"], indirect=True)
+def test_a_jump_is_in_the_distance_and_the_speed_as_a_device_derives_them(rows: tuple[Activity, ...]) -> None:
+    tracked = [row for row in rows if row.truth is not None and row.truth.route_length_m and row.is_run]
+
+    for row in tracked[:3]:
+        recording, truth = row.recording, row.truth
+        assert recording is not None
+        assert truth is not None
+        assert recording.distance_m[-1] > truth.distance_m + 400.0
+        assert recording.distance_m[-1] == pytest.approx(row.distance_m, abs=0.11)
+        assert row.summary.distance_m == pytest.approx(row.distance_m, abs=0.11)
+        assert recording.velocity_mps.max() > 20.0
+        assert recording.altitude_m is None or np.abs(np.diff(recording.altitude_m)).max() > 5.0
+
+
 @pytest.mark.parametrize("rows", ["phone"], indirect=True)
 def test_one_carries_a_phone_that_records_some_runs_again(rows: tuple[Activity, ...]) -> None:
     phones = [row for row in rows if row.device_name == "Strava App"]
@@ -73,6 +89,11 @@ def test_one_carries_a_phone_that_records_some_runs_again(rows: tuple[Activity, 
 
     assert phones
     assert len({row.id for row in rows}) == len(rows)
+    for copy in phones:
+        overlapping = [
+            row for row in rows if row not in phones and row.start <= copy.start <= row.start + timedelta(seconds=40)
+        ]
+        assert overlapping, copy.name
     for copy in phones[:5]:
         near = min(abs((copy.start - row.start).total_seconds()) for row in watches.values() if row is not copy)
         assert near <= 40 or copy.name in watches
@@ -92,4 +113,10 @@ def test_one_races_every_six_weeks(rows: tuple[Activity, ...]) -> None:
     races = sorted(row.start.date() for row in rows if row.workout_type == 1)
 
     assert races
+    events = {row.name.rpartition(" ")[0]: row for row in rows if row.workout_type == 1}
+    for row in rows:
+        if row.workout_type == 1 and row.truth is not None:
+            first = events[row.name.rpartition(" ")[0]].truth
+            assert first is not None
+            assert row.truth.route == first.route
     assert all((later - earlier).days >= 41 for earlier, later in itertools.pairwise(races))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 from paceport.sandbox.athletes.activity import Activity, RecordingSource
 from paceport.sandbox.athletes.athlete_ids import phone_copy_id
 from paceport.sandbox.athletes.devices import PHONE
 from paceport.sandbox.athletes.random_streams import random_stream
-from paceport.sandbox.athletes.run_simulator import RecordingPlan
+from paceport.sandbox.athletes.run_simulator import RecordingPlan, Spike
 
 LARGEST_TREADMILL_ERROR = 0.14
 _PHONE_SHARE = 0.3
@@ -28,8 +29,17 @@ def flawed_plan(plan: RecordingPlan, flaws: frozenset[str]) -> RecordingPlan:
             steps=tuple(replace(step, distance_m=step.distance_m * factor) for step in plan.steps),
         )
     if "spikes" in flaws and plan.route is not None:
-        return replace(plan, spikes=rng.randint(1, 4))
+        return replace(plan, spikes=tuple(_spike(rng) for _ in range(rng.randint(1, 4))))
     return plan
+
+
+def _spike(rng: Random) -> Spike:
+    return Spike(
+        share=rng.uniform(0.02, 0.95),
+        samples=rng.randint(1, 3),
+        east_m=round(rng.choice((-1.0, 1.0)) * rng.uniform(250.0, 1500.0), 1),
+        up_m=round(rng.uniform(-80.0, 160.0), 1),
+    )
 
 
 def phone_copy(

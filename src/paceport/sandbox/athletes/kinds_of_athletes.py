@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from paceport.sandbox.athletes.devices import BIKE_COMPUTER, POD_WATCH
+from paceport.sandbox.athletes.devices import BIKE_COMPUTER, POD_WATCH, SMART_WATCH
 from paceport.sandbox.athletes.personas import Persona
 from paceport.sandbox.athletes.training_plan import Race
 
@@ -38,7 +38,9 @@ def with_kind(persona: Persona, index: int) -> Persona:
         case "treadmill":
             return replace(persona, training=replace(training, indoor_share=0.6), flaws=frozenset({"treadmill"}))
         case "spikes":
-            return replace(persona, flaws=frozenset({"spikes"}))
+            # Without a barometer, heights come from the satellites, too, and jump with the places.
+            device = replace(SMART_WATCH, barometer=False)
+            return replace(persona, devices=((training.first_day, device),), flaws=frozenset({"spikes"}))
         case "phone":
             return replace(
                 persona, devices=((training.first_day, POD_WATCH),), sensor_share=1.0, flaws=frozenset({"phone"})

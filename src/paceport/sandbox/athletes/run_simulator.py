@@ -12,7 +12,7 @@ import numpy as np
 
 from paceport.sandbox.athletes.devices import Device
 from paceport.sandbox.athletes.physiology import Fitness, drift_bpm, faded, lagged
-from paceport.sandbox.athletes.random_streams import Floats, NoiseStream, random_stream
+from paceport.sandbox.athletes.random_streams import Floats, NoiseStream
 from paceport.sandbox.athletes.recording import Recording, Whole
 from paceport.sandbox.athletes.recording_builder import build_recording
 from paceport.sandbox.athletes.routes import NamedRoute
@@ -25,12 +25,26 @@ WATTS_PER_KG_MPS = 1.04  # a foot pod's rule of thumb: level running costs about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spike:
+    """A reflection at a wall: for some samples at a share of the recording the receiver is far aside, and too high."""
+
+    share: float
+    samples: int
+    east_m: float
+    up_m: float
+
+    def span(self, count: int) -> tuple[int, int]:
+        """The samples it covers, of so many, from the first up to the second."""
+        first = 1 + int(self.share * max(0, count - 8))
+        return first, min(count - 1, first + self.samples)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingPlan:
     """All that decides a recording; `key` seeds its noise. Without a route it is indoors: no track, no altitude.
 
     `drift_bpm`, `fade_ratio_per_h`, `hot_ratio` and `tired_ratio` as in Truth. `stops` are (share of the
-    distance, seconds standing). `duration_s` is for sports without distance (then `distance_m` is 0). `spikes` is how
-    often the places jump.
+    distance, seconds standing). `duration_s` is for sports without distance (then `distance_m` is 0).
     """
 
     key: str
@@ -51,7 +65,12 @@ class RecordingPlan:
     weight_kg: float
     duration_s: int = 0
     noise: float = field(default=0.022)
-    spikes: int = 0
+    spikes: tuple[Spike, ...] = ()
+
+    @property
+    def recorded_distance_m(self) -> float:
+        """What the device will say: a receiver that jumps counts the way there and back."""
+        return round(self.distance_m + 2.0 * sum(abs(spike.east_m) for spike in self.spikes), 1)
 
     def effort_mps(self, flat_speed_mps: float) -> float:
         """The speed that the same effort would give on a cool day with fresh legs: what the heart answers to."""
@@ -76,9 +95,11 @@ def simulate_recording(plan: RecordingPlan) -> Recording:
     if track is not None:
         drift = noise.smooth_noise(seconds, 700.0, 0.9) if plan.device.barometer else 0.0
         altitude = np.asarray(np.interp(gone_m, way_m, track.altitude_m) + drift)
+        if not plan.device.barometer:
+            altitude += _during_spikes(plan, len(time_s), [spike.up_m for spike in plan.spikes])
     return build_recording(
         time_s=time_s,
-        distance_m=gone_m,
+        distance_m=gone_m + _way_of_spikes_m(plan, len(time_s)),
         latlng=None if track is None else _positions(plan, track, way_m, gone_m, time_s, noise),
         altitude_m=altitude,
         heartrate_bpm=_heart(plan, time_s, clock, place, way_m, flat, noise) if plan.sensor else None,
@@ -168,12 +189,26 @@ def _positions(
     aside = noise.random.uniform(-2.0, 2.0), noise.random.uniform(-2.0, 2.0)
     east = np.interp(gone_m, way_m, track.east_m) + noise.smooth_noise(seconds, 25.0, 1.4) + aside[0]
     north = np.interp(gone_m, way_m, track.north_m) + noise.smooth_noise(seconds, 25.0, 1.4) + aside[1]
-    rng = random_stream(f"{plan.key}/spikes")
-    for _ in range(plan.spikes):
-        # A reflection at a wall: hundreds of metres off for a few samples.
-        first = rng.randrange(1, max(2, len(east) - 4))
-        east[first : first + rng.randint(1, 3)] += rng.choice((-1.0, 1.0)) * rng.uniform(250.0, 1500.0)
+    east += _during_spikes(plan, len(time_s), [spike.east_m for spike in plan.spikes])
     return track.place.latlng(east, north)
+
+
+def _during_spikes(plan: RecordingPlan, count: int, sizes: list[float]) -> Floats:
+    """At each sample the sum of the sizes of the spikes that cover it."""
+    found = np.zeros(count)
+    for spike, size in zip(plan.spikes, sizes, strict=True):
+        first, last = spike.span(count)
+        found[first:last] += size
+    return found
+
+
+def _way_of_spikes_m(plan: RecordingPlan, count: int) -> Floats:
+    """How far the receiver jumped so far, at each sample: out at the beginning of a spike, back at its end."""
+    steps = np.zeros(count)
+    for spike in plan.spikes:
+        for sample in spike.span(count):
+            steps[sample] += abs(spike.east_m)
+    return np.asarray(np.cumsum(steps))
 
 
 def _heart(

@@ -50,7 +50,7 @@ class SimulatedSource:
 
     def distance_m(self) -> float:
         """What the recording will end with."""
-        return self.plan.distance_m
+        return self.plan.recorded_distance_m
 
     def best_efforts(self) -> tuple[BestEffort, ...]:
         """The recording's best efforts, found once."""
@@ -62,9 +62,10 @@ class SimulatedSource:
     def may_cover(self, span_m: float, within_s: float) -> bool:
         """Whether the plan, at its quickest, is that quick somewhere."""
         plan = self.plan
-        if plan.distance_m < span_m:
+        if plan.recorded_distance_m < span_m:
             return False
-        if self._best_efforts is not None:
+        # A plan does not know how quick a jump of the receiver looks.
+        if plan.spikes or self._best_efforts is not None:
             return True
         if span_m not in self._least_s:
             self._least_s |= QuickestTimes(plan).over_all(BEST_EFFORTS)
