@@ -127,7 +127,7 @@ def _until_no_news(
     pages: Iterator[Page[SummaryActivity]], repeats: Callable[[int], None]
 ) -> Iterator[Page[SummaryActivity]]:
     """The pages, up to where too many in a row bring nothing new."""
-    seen: set[int | bytes] = set()
+    seen: set[int | str] = set()
     stale = 0
     for number, page in enumerate(pages, 1):
         marks = _marks(page)
@@ -139,8 +139,9 @@ def _until_no_news(
         yield page
 
 
-def _marks(page: Page[SummaryActivity]) -> set[int | bytes]:
-    return {row.id for row in page.items} | {row.raw for row in page.bad}
+def _marks(page: Page[SummaryActivity]) -> set[int | str]:
+    # Whatever has no id is one and the same: an answer that only changes its figures brings nothing new.
+    return {row.id for row in page.items} | {row.item_id or "" for row in page.bad}
 
 
 def _pages(
@@ -218,7 +219,7 @@ def _prefer_second_reading(first: Page[SummaryActivity], again: Page[SummaryActi
 def _overlapping_pages(read: ReadPage, window: ListQuery) -> Iterator[Page[SummaryActivity]]:
     """Pages that overlap: each is anchored at the last row of the one before, so no shift can hide a row."""
     after, before, number = window.after, window.before, 1
-    seen: set[int | bytes] = set()
+    seen: set[int | str] = set()
     stale = 0
     is_newest_first = window.after is None or window.before is not None
     while True:

@@ -209,13 +209,14 @@ def _left_out(part: OddPart, raw: bytes, *, is_row: bool, index: int | None = No
         expected=part.expected,
         found=part.found,
         is_row=is_row,
-        item_id=_id_of(raw),
+        item_id=id_in(raw),
         index=index,
         raw=raw,
     )
 
 
-def _id_of(raw: bytes) -> int | str | None:
+def id_in(raw: bytes) -> int | str | None:
+    """The id of a JSON object as it stands there, None where it has none."""
     try:
         value = parse_leniently(raw)
     except (ValueError, RecursionError):

@@ -1,0 +1,38 @@
+"""Lists that never end: the same rows for ever, also where a figure in them changes each time."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import pytest
+
+from paceport.api.client.listing import ListQuery, list_newest_first
+from paceport.api.client.repeated_pages import SeenRows
+from paceport.api.models.activity import SummaryActivity
+from paceport.api.models.decoding import Page, decode_page
+
+
+def test_a_row_is_no_news_because_a_figure_in_it_has_changed() -> None:
+    seen = SeenRows()
+
+    news = [seen.add(json.dumps([{"id": 1, "kudos_count": count}, {"id": "b7"}]).encode()) for count in range(3)]
+
+    assert news == [True, False, False]
+
+
+def test_rows_without_ids_are_told_apart_by_what_they_say() -> None:
+    seen = SeenRows()
+
+    assert [seen.add(b'[{"name": "%d"}]' % number) for number in (1, 2, 1)] == [True, True, False]
+
+
+@pytest.mark.parametrize("row", [{"id": 5}, {}, {"id": None}, {"id": 5, "start_date": "never"}])
+def test_a_list_of_rows_that_cannot_be_read_ends_though_they_change(row: dict[str, object]) -> None:
+    asked = itertools.count(1)
+
+    def read(number: int, after: int | None, before: int | None) -> Page[SummaryActivity]:
+        assert number < 20
+        return decode_page(SummaryActivity, json.dumps([{**row, "at": next(asked)}]).encode())
+
+    assert list(list_newest_first(read, ListQuery(), threads=1)) == []
