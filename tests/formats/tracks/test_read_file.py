@@ -80,7 +80,7 @@ def test_utf_16_is_read() -> None:
         (b"PK\x03\x04abc", "ZIP"),
         (b'{"a": 1}', "JSON"),
         (b"<html><body>Sign in</body></html>", "web page"),
-        (b"<!DOCTYPE html><html></html>", "DTD"),
+        (b"<!DOCTYPE html><html></html>", "a web page"),
         (b"<kml></kml>", "KML"),
         (b"<rss></rss>", "<rss>"),
         (b"<gpx><", "damaged"),
@@ -197,3 +197,28 @@ def test_damaged_files_raise_nothing_but_file_error(name: str, seed: int) -> Non
         if not content:
             return
     read_or_refuse(bytes(content))
+
+
+def test_a_wrong_checksum_of_gzip_costs_nothing_but_a_note() -> None:
+    whole = hour_of_running(seconds=60)
+    packed = bytearray(gzip.compress(whole, mtime=0))
+    packed[-8] ^= 1
+
+    (track,) = read_tracks(bytes(packed), "run.fit.gz")
+
+    assert len(track.streams) == 60
+    assert any("gzip" in note for note in track.notes)
+
+
+def test_a_gzip_that_is_damaged_on_the_way_gives_what_lies_before() -> None:
+    packed = bytearray(gzip.compress(hour_of_running(seconds=900), mtime=0))
+    packed[len(packed) // 2 : len(packed) // 2 + 40] = b"\xff" * 40
+
+    (track,) = read_tracks(bytes(packed), "run.fit.gz")
+
+    assert 50 < len(track.streams) < 900
+
+
+def test_a_web_page_is_called_one() -> None:
+    with pytest.raises(FileError, match="web page"):
+        read_tracks(b"<!DOCTYPE html><html><body>Log in</body></html>", "run.gpx")

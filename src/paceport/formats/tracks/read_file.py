@@ -1,5 +1,7 @@
 """Bytes → tracks: unpacks, sees what it is, hands over to the reader of that format."""
 
+from dataclasses import replace
+
 from paceport.errors import FileError
 from paceport.formats.tracks.decompress import LARGEST_FILE, unpack
 from paceport.formats.tracks.fit_decoder import UnsupportedFit, decode_fit, is_fit
@@ -36,7 +38,12 @@ def read_tracks(content: bytes, name: str) -> list[Track]:
     FIT, GPX or TCX, each perhaps gzipped, once or twice; the content decides, never the name, which is only used in
     errors. Whatever the bytes are, nothing but FileError is raised; its `why` is the reason to show.
     """
-    content = unpack(content, name)
+    notes: list[str] = []
+    tracks = _read(unpack(content, name, notes), name)
+    return [replace(track, notes=(*notes, *track.notes)) for track in tracks] if notes else tracks
+
+
+def _read(content: bytes, name: str) -> list[Track]:
     if len(content) > LARGEST_FILE:
         raise FileError(
             path=name,
@@ -45,6 +52,8 @@ def read_tracks(content: bytes, name: str) -> list[Track]:
         )
     if is_fit(content):
         return _read_fit(content, name)
+    if strip_leading_blanks(content)[:14].lower() == b"<!doctype html":
+        raise FileError(path=name, why="it seems to be a web page", fix=GIVE_TRACK)
     if is_xml(content):
         return _read_xml(strip_leading_blanks(content), name)
     raise FileError(path=name, why=_seems(content), fix=GIVE_TRACK)

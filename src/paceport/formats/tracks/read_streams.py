@@ -64,10 +64,14 @@ def _plausible(channels: dict[str, Channel], notes: list[str]) -> dict[str, Chan
     kept = {name: np.where(np.isfinite(channel), channel, np.nan) for name, channel in channels.items()}
     if all(name in kept for name in POSITIONS):
         latitude, longitude = (kept[name] for name in POSITIONS)
-        known = ~(np.isnan(channels["latitude_deg"]) & np.isnan(channels["longitude_deg"]))
+        missing = [np.isnan(channels[name]) for name in POSITIONS]
+        half = missing[0] ^ missing[1]
         good = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 180)
-        if (known & ~good).any():
-            notes.append(f"{int((known & ~good).sum())} positions outside the valid range were left out")
+        beyond = ~good & ~missing[0] & ~missing[1]
+        if half.any():
+            notes.append(f"{int(half.sum())} positions without a latitude or without a longitude were left out")
+        if beyond.any():
+            notes.append(f"{int(beyond.sum())} positions outside the valid range were left out")
         kept |= {name: np.where(good, kept[name], np.nan) for name in POSITIONS}
     for name in ("heartrate_bpm", "cadence_spm", "power_w", "speed_mps", "distance_m"):
         if name in kept:
