@@ -15,7 +15,7 @@ from paceport.training.metrics.race_back_test import (
     model_errors,
     recommend,
 )
-from paceport.training.metrics.race_models import Evidence, ModelTime, RaceModel, RaceModelName, evidence
+from paceport.training.metrics.race_models import MODELS, Evidence, ModelTime, RaceModel, RaceModelName, evidence
 from paceport.training.metrics.unknown import Unknown
 
 HALF, MARATHON = 21_097.5, 42_195.0
@@ -137,6 +137,31 @@ def test_races_of_about_the_distance_count_before_all_shorter_ones() -> None:
     assert comparable_tests([*near, *far], 12_000) == near
     assert comparable_tests([*near, *far], 5000) == [*near, *far]
     assert comparable_tests([*near, *far], MARATHON) == []
+
+
+@pytest.mark.parametrize(("distance_m", "counts"), [(6660, False), (6670, True), (14_990, True), (15_010, False)])
+def test_comparable_is_from_two_thirds_to_one_and_a_half_times(distance_m: float, counts: bool) -> None:
+    own, other = past(10_000, [1.0] * 3), past(distance_m, [1.0])
+
+    assert comparable_tests([*own, *other], 10_000) == [*own, *(other if counts else [])]
+
+
+@pytest.mark.parametrize(("distance_m", "counts"), [(29_990, False), (30_000, True)])
+def test_from_thirty_kilometres_on_races_stand_for_the_marathon(distance_m: float, counts: bool) -> None:
+    other = past(distance_m, [1.0])
+
+    assert comparable_tests(other, MARATHON) == (other if counts else [])
+
+
+def test_the_published_range_of_each_model_is_that_of_its_publication() -> None:
+    halves = {one.name: (one.half_width_s(10_000, 1000), one.half_width_s(30_000, 10_000)) for one in MODELS}
+
+    # A normal deviate of 1.2816 holds 80 %: 3.25 % mean absolute error, and root mean squares in minutes.
+    deviate, short = 1.281552, 1000 * 0.0325 * 1.281552 / 0.797885
+    assert halves["riegel"] == halves["vdot"] == pytest.approx((short, deviate * 60 * 381**0.5), abs=1)
+    assert halves["marathon-by-mileage"] == pytest.approx((short, deviate * 60 * 228**0.5), abs=1)
+    assert halves["marathon-by-training"] == pytest.approx((short, deviate * 60 * 5.4), abs=1)
+    assert halves["endurance-model"] == halves["critical-speed"] == pytest.approx((short, 10 * short), abs=0.1)
 
 
 def test_the_range_of_nine_races_is_their_central_four_fifths() -> None:

@@ -9,13 +9,12 @@ from statistics import fmean
 from typing import Literal
 
 from paceport.training.metrics.critical_speed import RunEffort
-from paceport.training.metrics.race_models import MODELS, Evidence, ModelTime, RaceModel, RaceModelName
+from paceport.training.metrics.race_models import LONG_RACE_M, MODELS, Evidence, ModelTime, RaceModel, RaceModelName
 from paceport.training.metrics.unknown import Unknown
 
 LEAST_RACES = 3
 _ENOUGH_RACES = 9  # fewer have no value at the rank of a tenth
 _COMPARABLE = 1.5
-_LONG_RACE_M = 30_000.0
 _LOW, _HIGH = 0.1, 0.9
 _EASY_RUN_RATIO = 0.8  # easy running is up to a fifth slower than a race over the distance (Daniels' paces)
 # Where no back-test decides. From 30 km on, the formulas of shorter races are minutes too fast for most runners.
@@ -106,8 +105,8 @@ def comparable_tests(tested: Sequence[PastPrediction], distance_m: float) -> lis
     With fewer than three such races, all below 30 km stand for a distance below 30 km. From 30 km on nothing shorter
     does: models that are right over a half marathon are minutes off over a marathon.
     """
-    is_long = distance_m >= _LONG_RACE_M
-    same = [one for one in tested if (one.race.distance_m >= _LONG_RACE_M) == is_long]
+    is_long = distance_m >= LONG_RACE_M
+    same = [one for one in tested if (one.race.distance_m >= LONG_RACE_M) == is_long]
     near = [one for one in same if 1 / _COMPARABLE <= one.race.distance_m / distance_m <= _COMPARABLE]
     return near if is_long or len({_race(one) for one in near}) >= LEAST_RACES else same
 
@@ -131,7 +130,7 @@ def recommend(
         for name, error in model_errors(comparable).items()
         if name in answers and error.races >= LEAST_RACES
     }
-    order = _LONG_ORDER if distance_m >= _LONG_RACE_M else _DEFAULT_ORDER
+    order = _LONG_ORDER if distance_m >= LONG_RACE_M else _DEFAULT_ORDER
     if errors:
         chosen = min(errors, key=lambda name: (errors[name].mean_error_ratio, order.index(name)))
     else:

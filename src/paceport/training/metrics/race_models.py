@@ -31,7 +31,7 @@ _MARATHON_TOLERANCE = 0.01
 _SHORTEST_FOR_MARATHON_M, _LONGEST_FOR_MARATHON_M = 4_900.0, 32_000.0
 _LEAST_STRETCH = 1.5  # between two races, for an exponent to be read off them
 _EXPONENTS = (1.0, 1.25)
-_LONG_RACE_M = 30_000.0
+LONG_RACE_M = 30_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ class RaceModel:
 
     def half_width_s(self, distance_m: float, time_s: float) -> float:
         """Half the width of the published central 80 % round a predicted time."""
-        is_long = distance_m >= _LONG_RACE_M
+        is_long = distance_m >= LONG_RACE_M
         return self.long_error_s if is_long and self.long_error_s is not None else self.error_ratio * time_s
 
 
