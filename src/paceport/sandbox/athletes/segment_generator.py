@@ -54,7 +54,10 @@ def create_saved_route(
 ) -> SavedRoute:
     """A saved route along a known one, a point every 25 m or so."""
     track = route.track()
-    altitude = np.round(track.altitude_m[::5], 1)
+    # The last point too, so that a loop closes.
+    kept = np.unique(np.append(np.arange(0, len(track.east_m), 5), len(track.east_m) - 1))
+    altitude = np.round(track.altitude_m[kept], 1)
+    degrees = np.round(track.place.latlng(track.east_m[kept], track.north_m[kept]), 6)
     riding = "-ride-" in route.name
     return SavedRoute(
         id=identity,
@@ -68,14 +71,14 @@ def create_saved_route(
         distance_m=round(track.length_m, 1),
         elevation_gain_m=round(float(np.maximum(np.diff(altitude), 0.0).sum()), 1),
         estimated_moving_time_s=round(track.length_m / speed_mps),
-        points=_points(track, 0, len(track.east_m) - 1, every=5),
+        points=tuple((latitude, longitude) for latitude, longitude in degrees.tolist()),
         altitudes_m=tuple(altitude.tolist()),
         created_at=made,
     )
 
 
-def _points(track: Track, first: int, last: int, *, every: int = 1) -> tuple[tuple[float, float], ...]:
-    degrees = track.place.latlng(track.east_m[first : last + 1 : every], track.north_m[first : last + 1 : every])
+def _points(track: Track, first: int, last: int) -> tuple[tuple[float, float], ...]:
+    degrees = track.place.latlng(track.east_m[first : last + 1], track.north_m[first : last + 1])
     return tuple((latitude, longitude) for latitude, longitude in np.round(degrees, 6).tolist())
 
 
