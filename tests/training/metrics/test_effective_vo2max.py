@@ -40,6 +40,21 @@ def test_each_gate_says_why(changed: dict[str, float], reason: str) -> None:
     assert reason in found.reason
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"moving_time_s": 1200.0, "elapsed_time_s": 1400.0},
+        {"elapsed_time_s": 2115.0},
+        {"heartrate_coverage_ratio": 0.9},
+        {"speed_spread_ratio": 0.15},
+        {"heartrate_bpm": 120.0},
+        {"heartrate_bpm": 190.0},
+    ],
+)
+def test_on_its_limit_it_is_known(changed: dict[str, float]) -> None:
+    assert isinstance(effective_vo2max(replace(RUN, **changed), max_bpm=190), float)
+
+
 @pytest.mark.parametrize("max_bpm", [None, 0.0])
 def test_without_a_maximum_it_is_not_known(max_bpm: float | None) -> None:
     assert isinstance(effective_vo2max(RUN, max_bpm=max_bpm), Unknown)

@@ -77,6 +77,10 @@ def test_each_gate_says_why(made: list[HeatRun], reason: str) -> None:
     assert reason in found.reason
 
 
+def test_forty_runs_in_the_same_months_are_enough() -> None:
+    assert known(runs(40, -0.003, seed=6, length_days=300)).runs == 40
+
+
 def test_runs_without_a_temperature_do_not_count() -> None:
     lost = HeatRun(day=DAY, temperature_c=float("nan"), adjusted_speed_mps=3, heartrate_bpm=150)
 
