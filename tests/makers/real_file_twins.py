@@ -141,7 +141,7 @@ FACTS = Facts(
             samples=TREADMILL_RUN.elapsed_s + 1 - TREADMILL_RUN.paused_s + 3,  # each pause ends with a record
             device_name="Garmin Forerunner 945",
             local_date="2022-01-22",
-            zone=None,
+            zone="Etc/GMT+5",
         ),
         f"export/{FILE}": _fit_facts(
             RUN,
