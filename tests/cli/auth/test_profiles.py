@@ -70,7 +70,7 @@ def test_with_no_profile_at_all_the_first_step_is_named(shell: Shell) -> None:
 def test_an_athlete_who_has_a_profile_is_renewed_there_and_nowhere_else(two: Shell, world: World) -> None:
     ended = two("login", "--force")
 
-    assert ended.code == 0
+    assert ended.code == 3  # the profile that was named has no new login
     assert "use --profile second" in ended.err
     assert athlete(two) == world.people[0].id
 
