@@ -12,7 +12,7 @@ FROM_ENVIRONMENT = {"STRAVA_ACCESS_TOKEN": "e" * 40}
 def test_status_names_a_token_of_the_environment(shell: Shell) -> None:
     ended = shell("status", environ=FROM_ENVIRONMENT)
 
-    assert "using the token from STRAVA_ACCESS_TOKEN" in ended.out
+    assert "from STRAVA_ACCESS_TOKEN in the environment" in ended.out
     assert FROM_ENVIRONMENT["STRAVA_ACCESS_TOKEN"] not in ended.out + ended.err
     assert json.loads(shell("status", "--json", environ=FROM_ENVIRONMENT).out)["token_from_environment"] is True
 
