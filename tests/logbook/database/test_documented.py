@@ -12,7 +12,7 @@ def test_the_page_names_every_column_of_every_view_and_no_other(store: Store) ->
     text = PAGE.read_text(encoding="utf-8")
     sections = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
     named = {title: set(re.findall(r"`([a-z_0-9]+)`", section)) for title, section in _by_view(sections).items()}
-    values = {"own", "cache", "both", "position", "setting", "strava", "unknown", "gap"} | set(VIEW_NAMES)
+    values = {"own", "cache", "both", "position", "setting", "device", "strava", "unknown", "gap"} | set(VIEW_NAMES)
 
     columns = {
         name: {column[0] for column in store.connection.execute(f"SELECT * FROM {name}").description}
