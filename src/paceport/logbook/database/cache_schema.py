@@ -69,6 +69,23 @@ CREATE TABLE fetched (                        -- what was asked for beside the l
     PRIMARY KEY (activity_id, part)
 );
 """,
+    # 3: cached activities that are one run with another.
+    f"""
+CREATE TABLE compared (                       -- two activities at one time, one of them cached
+    first_id                  INTEGER NOT NULL,
+    second_id                 INTEGER NOT NULL,
+    contents                  TEXT NOT NULL,
+    is_one                    INTEGER NOT NULL{_EXPIRES},
+    PRIMARY KEY (first_id, second_id)
+);
+CREATE TABLE other_recording (                -- a cached activity that another one stands for
+    activity_id               INTEGER PRIMARY KEY,
+    run_id                    INTEGER NOT NULL,
+    place                     INTEGER NOT NULL,
+    channels                  TEXT NOT NULL{_EXPIRES}
+);
+CREATE INDEX other_recording_run_cached ON other_recording (run_id, place);
+""",
 )
 # Every table of cache.db; purge visits them all.
 CACHE_TABLES = (
@@ -86,5 +103,7 @@ CACHE_TABLES = (
         "state",
         "listed",
         "fetched",
+        "compared",
+        "other_recording",
     ),
 )

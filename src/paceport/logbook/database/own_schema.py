@@ -168,4 +168,32 @@ CREATE TABLE intake (                         -- one line for each import that r
     account                   TEXT NOT NULL   -- JSON
 );
 """,
+    # 2: activities that are one run, what a newer export lacks, shoes under an older name.
+    """
+CREATE TABLE compared (                       -- two own activities at one time, and whether they are one run
+    first_id                  INTEGER NOT NULL,  -- the smaller of the two ids
+    second_id                 INTEGER NOT NULL,
+    contents                  TEXT NOT NULL,  -- of both, when they were compared
+    is_one                    INTEGER NOT NULL,
+    decided_by                TEXT NOT NULL DEFAULT 'rule',  -- rule or person; a person's word stays
+    PRIMARY KEY (first_id, second_id)
+);
+CREATE TABLE other_recording (                -- an activity that another one stands for, because both are one run
+    activity_id               INTEGER PRIMARY KEY,
+    run_id                    INTEGER NOT NULL,  -- the activity that counts
+    place                     INTEGER NOT NULL,  -- 1 is the best of the others
+    channels                  TEXT NOT NULL   -- JSON: the channels that the run takes from this one
+);
+CREATE INDEX other_recording_run ON other_recording (run_id, place);
+CREATE TABLE not_in_export (                  -- activities that an export had and a newer one has not
+    activity_id               INTEGER PRIMARY KEY,
+    noticed_at                TEXT NOT NULL
+);
+CREATE TABLE former_gear_name (               -- shoes and bikes that were renamed at Strava
+    kind                      TEXT NOT NULL,
+    name                      TEXT NOT NULL,
+    name_now                  TEXT NOT NULL,
+    PRIMARY KEY (kind, name)
+);
+""",
 )

@@ -10,6 +10,7 @@ from paceport.clock import Clock
 from paceport.logbook.database.activity_record import ResultRecord, TrackFacts, parse_track_facts
 from paceport.logbook.database.cached_rows import CachedRows, PurgeResult
 from paceport.logbook.database.connection import connect
+from paceport.logbook.database.export_rows import ExportRows
 from paceport.logbook.database.logbook_summary import LogbookSummary, summarize
 from paceport.logbook.database.own_rows import OwnRows
 from paceport.logbook.database.read_only_sql import OpenQuery, QueryResult, open_query, run_query
@@ -77,6 +78,11 @@ class Store:
     def cached(self) -> CachedRows:
         """The part that expires."""
         return CachedRows(connection=self.connection, path=self.cache_path, clock=self._clock)
+
+    @property
+    def export_rows(self) -> ExportRows:
+        """What the exports as a whole told."""
+        return ExportRows(connection=self.connection, clock=self._clock)
 
     @property
     def run_rows(self) -> RunRows:

@@ -30,6 +30,7 @@ _COMPUTED = {
     *("distance_m", "moving_time_s", "elevation_gain_m", "elevation_loss_m", "average_gap_mps"),
     *("average_heartrate_bpm", "max_heartrate_bpm", "average_cadence_spm"),
 }
+_IS_CURRENT_NAME = "(kind, name) NOT IN (SELECT kind, name FROM former_gear_name)"
 _SHOWN = tuple(name for name in _COLUMNS if name not in _HIDDEN)
 
 
@@ -40,9 +41,10 @@ def own_views() -> str:
 SELECT a.id, CASE WHEN a.id > 0 THEN a.id END AS strava_id, 'own' AS source, {_select_list("a", None, ("r",))},
     r.training_load, a.samples > 0 AS has_track, NULL AS deleted_at_strava, NULL AS expires_at, NULL AS cached_until
 FROM activity AS a LEFT JOIN result AS r ON r.activity_id = a.id AND r.content = a.content""",  # noqa: S608  # names of ours; no value goes in
+        "any_other_recording": "SELECT activity_id, run_id, place, channels FROM other_recording",
         "any_lap": "SELECT activity_id, number, start_s, elapsed_s, timer_s, distance_m FROM track_lap",
         "any_effort": "SELECT activity_id, span_m, elapsed_s, start_s FROM effort",
-        "any_gear": "SELECT kind, name, brand, model FROM named_gear",
+        "any_gear": f"SELECT kind, name, brand, model FROM named_gear WHERE {_IS_CURRENT_NAME}",  # noqa: S608  # ours
     }
     return _statements("CREATE VIEW", any_views)
 
@@ -69,30 +71,89 @@ FROM cache.activity AS c
 LEFT JOIN cache.result AS rc ON rc.activity_id = c.id AND rc.content = c.content AND rc.expires_at > now_utc()
 WHERE c.expires_at > now_utc() AND NOT EXISTS (SELECT 1 FROM main.activity AS o WHERE o.id = c.id)
     AND NOT EXISTS (SELECT 1 FROM cache.same AS s WHERE s.activity_id = c.id AND s.expires_at > now_utc())""",  # noqa: S608  # names of ours; no value goes in
+        "any_other_recording": """
+SELECT activity_id, run_id, place, channels FROM main.other_recording
+UNION ALL
+SELECT r.activity_id, r.run_id, r.place, r.channels FROM cache.other_recording AS r WHERE r.expires_at > now_utc()
+    AND EXISTS (SELECT 1 FROM cache.activity AS c WHERE c.id = r.activity_id AND c.expires_at > now_utc())
+    AND (EXISTS (SELECT 1 FROM main.activity AS o WHERE o.id = r.run_id)
+        OR EXISTS (SELECT 1 FROM cache.activity AS c WHERE c.id = r.run_id AND c.expires_at > now_utc()))""",
         "any_lap": _own_else_cached("track_lap", "activity_id, number, start_s, elapsed_s, timer_s, distance_m"),
         "any_effort": _own_else_cached("effort", "activity_id, span_m, elapsed_s, start_s"),
-        "any_gear": """
-SELECT kind, name, brand, model FROM main.named_gear
+        "any_gear": f"""
+SELECT kind, name, brand, model FROM main.named_gear WHERE {_IS_CURRENT_NAME}
 UNION ALL
 SELECT c.kind, c.name, c.brand, c.model FROM cache.named_gear AS c
 WHERE c.expires_at > now_utc()
-    AND NOT EXISTS (SELECT 1 FROM main.named_gear AS o WHERE o.kind = c.kind AND o.name = c.name)""",
+    AND NOT EXISTS (SELECT 1 FROM main.named_gear AS o WHERE o.kind = c.kind AND o.name = c.name)""",  # noqa: S608  # names of ours; no value goes in
     }
     return _statements("CREATE TEMP VIEW", any_views)
 
 
+# What a run takes from its other recording, because that one has more of the channel.
+_BY_CHANNEL = {
+    "average_heartrate_bpm": "heartrate_bpm",
+    "max_heartrate_bpm": "heartrate_bpm",
+    "training_load": "heartrate_bpm",
+    "average_cadence_spm": "cadence_spm",
+    "max_cadence_spm": "cadence_spm",
+    "average_power_w": "power_w",
+    "max_power_w": "power_w",
+    "temperature_c": "temperature_c",
+    **dict.fromkeys(("elevation_gain_m", "elevation_loss_m", "elevation_low_m", "elevation_high_m"), "altitude_m"),
+}
+# True of the recording that counts, whatever the other one says.
+_OF_THE_MAIN = {*_START_TIME_COLUMNS, "is_manual", "is_indoor"}
+
+
+def _run_value(name: str) -> str:
+    """A column of a run: from the recording that counts (a), from the other one (m) what it lacks or has worse."""
+    if name in _OF_THE_MAIN:
+        return f"a.{name}"
+    if name == "gear":
+        # A name that the gear had before it was renamed.
+        gear = "coalesce(nullif(a.gear, ''), m.gear, '')"
+        newer = f"SELECT f.name_now FROM former_gear_name AS f WHERE f.name = {gear}"  # noqa: S608  # names of ours
+        return f"coalesce(({newer}), {gear}) AS gear"
+    if name in _TEXT_COLUMNS:
+        return f"coalesce(nullif(a.{name}, ''), m.{name}, '') AS {name}"
+    usual = f"coalesce(a.{name}, m.{name})"
+    if name in _BY_CHANNEL:
+        is_better = f"m.run_id IS NOT NULL AND instr(m.channels, '\"{_BY_CHANNEL[name]}\"')"
+        usual = f"CASE WHEN {is_better} THEN coalesce(m.{name}, a.{name}) ELSE {usual} END"
+    return f"{usual} AS {name}"
+
+
+def _run_columns(*names: str) -> str:
+    return ", ".join(map(_run_value, names))
+
+
+_MEASURES = tuple(name for name in _SHOWN if name.startswith(("elevation", "average", "max")))
+
 _DOCUMENTED = {
+    # The best of the other recordings of each run.
+    "second_recording": """
+SELECT r.run_id, min(r.place) AS place, r.channels, x.*
+FROM any_other_recording AS r JOIN any_activity AS x ON x.id = r.activity_id GROUP BY r.run_id""",
     "run": f"""
-SELECT id, strava_id, source, name, sport, start_utc, local_start, date(local_start) AS local_date,
-    date(local_start, '-6 days', 'weekday 1') AS week, strftime('%Y-%m', local_start) AS month,
-    CAST(strftime('%Y', local_start) AS INTEGER) AS year, timezone, zone_source,
-    distance_m, moving_time_s, elapsed_time_s,
-    CASE WHEN distance_m > 0 THEN moving_time_s * 1000.0 / distance_m END AS pace_s_per_km,
-    {", ".join(name for name in _SHOWN if name.startswith(("elevation", "average", "max")))},
-    temperature_c, calories_kcal, relative_effort, perceived_exertion, training_load, steps, gear, device_name,
-    description, private_note, start_latitude_deg, start_longitude_deg,
-    is_manual, is_indoor, is_commute, is_private, is_race, has_track, deleted_at_strava, expires_at, cached_until
-FROM any_activity WHERE sport IN ({", ".join(f"'{sport}'" for sport in RUN_SPORTS)})""",  # noqa: S608  # names of ours; no value goes in
+SELECT a.id, coalesce(a.strava_id, m.strava_id) AS strava_id,
+    CASE WHEN m.source IS NULL OR m.source = a.source THEN a.source ELSE 'both' END AS source, {_run_columns("name")},
+    a.sport, a.start_utc, a.local_start, date(a.local_start) AS local_date,
+    date(a.local_start, '-6 days', 'weekday 1') AS week, strftime('%Y-%m', a.local_start) AS month,
+    CAST(strftime('%Y', a.local_start) AS INTEGER) AS year, a.timezone, a.zone_source,
+    {_run_columns("distance_m", "moving_time_s", "elapsed_time_s")},
+    CASE WHEN coalesce(a.distance_m, m.distance_m) > 0
+        THEN coalesce(a.moving_time_s, m.moving_time_s) * 1000.0 / coalesce(a.distance_m, m.distance_m)
+    END AS pace_s_per_km,
+    {_run_columns(*_MEASURES, "temperature_c", "calories_kcal", "relative_effort", "perceived_exertion")},
+    {_run_columns("training_load", "steps", "gear", "device_name", "description", "private_note")},
+    {_run_columns("start_latitude_deg", "start_longitude_deg", "is_manual", "is_indoor", "is_commute", "is_private")},
+    {_run_columns("is_race")}, a.has_track OR ifnull(m.has_track, 0) AS has_track, a.deleted_at_strava, a.expires_at,
+    coalesce(min(a.cached_until, m.cached_until), a.cached_until, m.cached_until) AS cached_until,
+    (SELECT count(*) FROM any_other_recording AS r WHERE r.run_id = a.id) AS other_recordings
+FROM any_activity AS a LEFT JOIN second_recording AS m ON m.run_id = a.id
+WHERE a.sport IN ({", ".join(f"'{sport}'" for sport in RUN_SPORTS)})
+    AND a.id NOT IN (SELECT activity_id FROM any_other_recording)""",  # noqa: S608  # names of ours; no value goes in
     "run_day": """
 SELECT local_date, count(*) AS runs, sum(distance_m) AS distance_m, sum(moving_time_s) AS moving_time_s,
     sum(elevation_gain_m) AS elevation_gain_m, sum(training_load) AS training_load,

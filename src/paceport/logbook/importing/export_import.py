@@ -14,6 +14,7 @@ from paceport.logbook.database.activity_record import ImportSource
 from paceport.logbook.database.originals import PackedOriginal, pack_original
 from paceport.logbook.database.own_rows import StoredActivity
 from paceport.logbook.importing.content_identity import local_id
+from paceport.logbook.importing.export_changes import ExportChanges
 from paceport.logbook.importing.file_import import FileImporter
 from paceport.logbook.importing.import_report import ProgressReporter
 from paceport.logbook.importing.read_item import Problem, ReadJob, ReadResult, prepare_row, read_job
@@ -49,18 +50,16 @@ class ExportImporter:
         """All of an export, row by row."""
         own = self.files.store.own
         header = own.save_header(export.columns.header, export.columns.field_at, export.date_order)
-        own.save_gear(
-            [(g.kind, g.name, g.brand, g.model, json.dumps(g.cells, ensure_ascii=False)) for g in export.gear]
-        )
         own.save_profile(export.profile)
         self._note(export)
         sessions = _Sessions()
-        jobs = self._jobs(export, header, pace)
+        changes = ExportChanges(stored=frozenset(self.files.store.export_rows.archive_ids()))
+        jobs = self._jobs(export, header, pace, changes)
         for job, result in self.files.read_all(jobs, source, tree.read, items=_files_in(export)):
             row = job.row
             assert row is not None
             self.files.guarded(
-                partial(self._take_row, tree, job, row, result, sessions),
+                partial(self._take_row, tree, job, row, result, sessions, changes),
                 place=f"activities.csv id {row.id}",
                 activity_id=row.id,
             )
@@ -68,6 +67,10 @@ class ExportImporter:
         self.files.batch.commit_and_tell()
         for text in sessions.left_out():
             self.files.tally.note(text)
+        changes.finish(self.files.store.export_rows, export, self.files.tally)
+        own.save_gear(
+            [(g.kind, g.name, g.brand, g.model, json.dumps(g.cells, ensure_ascii=False)) for g in export.gear]
+        )
         self._import_orphans(tree, export, source, pace)
         own.resolve_unknown_sports()
 
@@ -80,8 +83,11 @@ class ExportImporter:
         if export.routes:
             tally.note(f"{export.routes} planned routes are not activities and were left out")
 
-    def _jobs(self, export: StravaExport, header: str, pace: ProgressReporter) -> Iterator[ReadJob]:
+    def _jobs(
+        self, export: StravaExport, header: str, pace: ProgressReporter, changes: ExportChanges
+    ) -> Iterator[ReadJob]:
         for row in export.rows():
+            changes.see(row)
             if isinstance(row, UnusableRow):
                 self._refuse(row)
                 self.files.batch.when_free(partial(pace.step, f"line {row.line}"))
@@ -104,12 +110,20 @@ class ExportImporter:
         self.files.quarantine(place, Problem(why=bad.why, fix=_BAD_ROW_FIX), activity_id=bad.id, cells=bad.cells)
 
     def _take_row(
-        self, tree: FileTree, job: ReadJob, row: ActivityRow, result: ReadResult, sessions: "_Sessions"
+        self,
+        tree: FileTree,
+        job: ReadJob,
+        row: ActivityRow,
+        result: ReadResult,
+        sessions: "_Sessions",
+        changes: ExportChanges,
     ) -> None:
         own = self.files.store.own
         if result.original:
             self.files.rename_original(result.original)
         known = own.stored_activity(row.id)
+        if known is not None:
+            changes.gear_changes[str(known.row["gear"]), row.gear] += 1
         was_in_quarantine = row.filename in self.files.places
         if result.file_problem:
             self.files.quarantine(row.filename, result.file_problem, activity_id=row.id)
