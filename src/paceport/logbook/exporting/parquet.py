@@ -20,7 +20,7 @@ from paceport.logbook.exporting.destination import (
     translate_write_errors,
 )
 
-_WHOLE = frozenset({"id", "strava_id", "run_id", "year", "number", "place"})
+_WHOLE = frozenset({"other_recordings", "id", "strava_id", "run_id", "year", "number", "place"})
 _BOOLEANS = frozenset({"is_manual", "is_indoor", "is_commute", "is_private", "is_race", "has_track"})
 _MOMENTS = frozenset({"start_utc", "deleted_at_strava", "expires_at", "cached_until"})
 _DAYS = frozenset({"local_date", "week"})

@@ -16,7 +16,8 @@ _MOST_NAMED = 5
 class ExportChanges:
     """Watches the rows of one export go by, then says what it lacks and what was renamed.
 
-    `stored` are the activities of earlier exports, `seen` the ids of its rows; `gear_changes` counts the activities by the gear that they had and have.
+    `stored` are the activities of earlier exports, `seen` the ids of its rows; `gear_changes` counts the activities by
+    the gear that they had and have.
     """
 
     stored: frozenset[int]
