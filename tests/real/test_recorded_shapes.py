@@ -39,7 +39,7 @@ SINCE = {
 SOMETIMES = "average_cadence average_temp device_name gear pace_zone private_note"
 NULLABLE = (
     "workout_type gear_id location_country nickname pr_rank cover_photo cover_photo_small "
-    "start_latlng end_latlng polyline from_accepted_tag"
+    "start_latlng end_latlng polyline from_accepted_tag perceived_exertion prefer_perceived_exertion"
 )
 
 
@@ -119,7 +119,7 @@ def ids_of(visitor: Visitor, recorded: RecordedIds) -> dict[str, object]:
     world, person = visitor.world, visitor.world.people[0]
     world.reset()
     row = next(one for one in world.activities(person.id) if world.segment_efforts.in_activity(one))
-    world.edit_activity(replace(row, photo_count=3, workout_type=1))
+    world.edit_activity(replace(row, photo_count=3, workout_type=1, description="Flat"))
     token = visitor.login(scope=SCOPE)["access_token"]
     upload = read(hand_in(visitor, token, fit(), {"data_type": "fit"}))["id"]
     visitor.api(f"/uploads/{upload}", token)

@@ -80,20 +80,21 @@ def _find(history: History, text: str) -> Run:
         return history.runs[-1]
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         return _find_by_day(history, text)
-    if text in _NEWEST or not re.fullmatch(r"-?\d+", text):
+    is_number = re.fullmatch(r"-?[0-9]{1,19}", text) is not None
+    found = next((run for run in history.runs if is_number and int(text) in (run.id, run.strava_id)), None)
+    if found is not None:
+        return found
+    if text in _NEWEST or not is_number:
         raise UsageError(
             what=f"{text[:40]!r} is not the id of a run",
             why="ids are whole numbers; a day is written as 2026-01-31",
             fix="paceport run last" if text in _NEWEST else "paceport runs lists them; or: paceport run last",
         )
-    found = next((run for run in history.runs if int(text) in (run.id, run.strava_id)), None)
-    if found is None:
-        raise UsageError(
-            what=f"There is no run {text} in the logbook",
-            why="--own-only leaves out cached runs" if history.is_own_only else "no run has that id",
-            fix="paceport runs lists them",
-        )
-    return found
+    raise UsageError(
+        what=f"There is no run {text[:40]} in the logbook",
+        why="--own-only leaves out cached runs" if history.is_own_only else "no run has that id",
+        fix="paceport runs lists them",
+    )
 
 
 def _find_by_day(history: History, text: str) -> Run:
