@@ -66,6 +66,12 @@ def test_the_checksum_is_that_of_the_definition(content: bytes) -> None:
     assert fit_crc(content) == checksum(content)
 
 
+@pytest.mark.parametrize("length", [0, 1, 4095, 4096, 32766, 32767, 32768, 65535])
+def test_the_checksum_is_right_where_pieces_of_the_file_end(length: int) -> None:
+    content = bytes(number * number % 251 for number in range(length))
+    assert fit_crc(content) == checksum(content)
+
+
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_an_hour_is_read_as_fitdecode_reads_it(order: str) -> None:
     content = hour_of_running(seconds=400, order=order)
