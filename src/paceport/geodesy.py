@@ -39,7 +39,11 @@ def apart_m(latitude_deg: float, longitude_deg: float, to_latitude_deg: float, t
 
 def steps_m(latitude_deg: Channel, longitude_deg: Channel) -> Channel:
     """Metres from each point to the next, one value less than points; NaN where either is unknown."""
-    return haversine_m(latitude_deg[:-1], longitude_deg[:-1], latitude_deg[1:], longitude_deg[1:])
+    latitude, longitude = np.radians(latitude_deg), np.radians(longitude_deg)
+    shrink = np.cos(latitude)  # once for each point, though each is the end of one step and the start of the next
+    north, east = np.sin((latitude[1:] - latitude[:-1]) / 2), np.sin((longitude[1:] - longitude[:-1]) / 2)
+    half = north**2 + shrink[:-1] * shrink[1:] * east**2
+    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))
 
 
 def cumulative_distance_m(latitude_deg: Channel, longitude_deg: Channel) -> Channel:

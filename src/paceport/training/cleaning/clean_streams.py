@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -112,8 +112,7 @@ def _length_m(
     positions: Positions, counter_m: Channel, breaks_s: Sequence[tuple[float, float]], limits: SportLimits
 ) -> float | None:
     """The length along the positions; roughly, where that is near enough to the counter to leave its unit no doubt."""
-    known = positions.known()
-    roughly_m = float(steps_m(positions.latitude_deg[known], positions.longitude_deg[known]).sum())
+    roughly_m = float(positions.steps_m().sum())
     counted_m = counter_m[np.isfinite(counter_m)]
     if len(counted_m) and roughly_m / 2 <= counted_m.max() - counted_m.min() <= roughly_m * 2:
         return roughly_m
@@ -123,12 +122,7 @@ def _length_m(
 
 def _without_trace(positions: Positions) -> Positions:
     """The same positions with a list of repairs of its own: for a look that is not noted."""
-    return Positions(
-        time_s=positions.time_s,
-        latitude_deg=positions.latitude_deg,
-        longitude_deg=positions.longitude_deg,
-        repairs=[],
-    )
+    return replace(positions, repairs=[])
 
 
 def _note_gaps(time_s: Channel, counted_m: Channel, positions: Positions | None, repairs: list[Repair]) -> None:
@@ -136,7 +130,10 @@ def _note_gaps(time_s: Channel, counted_m: Channel, positions: Positions | None,
     if positions is None:
         return
     known = np.flatnonzero(np.isfinite(counted_m))
-    apart_m = steps_m(positions.latitude_deg[known], positions.longitude_deg[known])
+    if np.array_equal(known, positions.known()):
+        apart_m = positions.steps_m()
+    else:
+        apart_m = steps_m(positions.latitude_deg[known], positions.longitude_deg[known])
     gaps = uncounted_gaps(time_s[known], counted_m[known], apart_m)
     if gaps.any():
         at_s = float(time_s[known][int(np.argmax(gaps))])

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.geodesy import haversine_m
 from paceport.training.cleaning.gaps import SHORTEST_GAP_M, SHORTEST_GAP_S, TIMES_USUAL, WALKABLE_MPS, usual_step_s
 from paceport.training.cleaning.positions import SHORTEST_STEP_S, Positions
 from paceport.training.cleaning.repairs import Repair
@@ -33,8 +32,7 @@ def way_along(positions: Positions, breaks_s: Sequence[tuple[float, float]], lim
     if not len(known):
         return None
     time_s = positions.time_s[known]
-    latitude, longitude = positions.latitude_deg[known], positions.longitude_deg[known]
-    step_m = haversine_m(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])
+    step_m = positions.steps_m()
     lasted_s = np.diff(time_s)
     is_break = lasted_s > max(SHORTEST_GAP_S, TIMES_USUAL * usual_step_s(time_s))
     stopped = _steps_over(time_s, breaks_s)

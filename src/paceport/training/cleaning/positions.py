@@ -26,31 +26,49 @@ MOST_STALE, FEWEST_STALE, SMALLEST_STALE_SHARE = 5, 10, 0.05  # fewer are a runn
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Positions:
-    """The positions of a run while they are cleaned: NaN where unknown. `repairs` grows."""
+    """The positions of a run while they are cleaned: NaN where unknown. `repairs` grows.
+
+    Whoever changes a position calls `forget`: what was computed from the positions is kept for the next who asks.
+    """
 
     time_s: Channel
     latitude_deg: Channel
     longitude_deg: Channel
     repairs: list[Repair]
+    _known: npt.NDArray[np.intp] | None = None
+    _steps_m: Channel | None = None
 
     def known(self) -> npt.NDArray[np.intp]:
         """The samples that have a position."""
-        return np.flatnonzero(np.isfinite(self.latitude_deg) & np.isfinite(self.longitude_deg))
+        if self._known is None:
+            self._known = np.flatnonzero(np.isfinite(self.latitude_deg) & np.isfinite(self.longitude_deg))
+        return self._known
+
+    def steps_m(self) -> Channel:
+        """Metres from each known position to the next, one value less than there are known ones."""
+        if self._steps_m is None:
+            known = self.known()
+            self._steps_m = steps_m(self.latitude_deg[known], self.longitude_deg[known])
+        return self._steps_m
+
+    def forget(self) -> None:
+        """Positions have changed."""
+        self._known = self._steps_m = None
 
     def leave_out(self, places: npt.NDArray[np.intp], kind: RepairKind, size: float = 0.0) -> None:
         """Forget these positions, with a repair that says so."""
         if len(places):
             self.latitude_deg[places] = np.nan
             self.longitude_deg[places] = np.nan
+            self.forget()
             self.repairs.append(Repair(kind=kind, at_s=float(self.time_s[places[0]]), size=size, samples=len(places)))
 
 
 def clean_positions(positions: Positions, counter_m: Channel | None, limits: SportLimits) -> None:
     """Repair `positions` in place; `counter_m` is the device's distance, where it counted one."""
     known = positions.known()
-    latitude, longitude = positions.latitude_deg[known], positions.longitude_deg[known]
     # Within half a metre of 0/0: a receiver that knows nothing yet.
-    is_null = (np.abs(latitude) < 5e-6) & (np.abs(longitude) < 5e-6)
+    is_null = (np.abs(positions.latitude_deg[known]) < 5e-6) & (np.abs(positions.longitude_deg[known]) < 5e-6)
     positions.leave_out(known[is_null], "null position")
     if counter_m is None:
         _leave_out_stale(positions)
@@ -80,14 +98,14 @@ def _leave_out_frozen(positions: Positions, counter_m: Channel) -> None:
     known = positions.known()
     if len(known) < 2:
         return
-    same = (np.diff(positions.latitude_deg[known]) == 0) & (np.diff(positions.longitude_deg[known]) == 0)
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], same.astype(np.int8), [0]))))
-    for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        stretch = known[first : last + 1]
-        lasted_s = positions.time_s[stretch[-1]] - positions.time_s[stretch[0]]
-        way_m = counter_m[stretch[-1]] - counter_m[stretch[0]]
-        if lasted_s > FROZEN_S and way_m > FROZEN_WAY_M:
-            positions.leave_out(stretch[1:], "frozen position", float(way_m))
+    latitude, longitude = positions.latitude_deg[known], positions.longitude_deg[known]
+    same = (latitude[1:] == latitude[:-1]) & (longitude[1:] == longitude[:-1])
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], same, [False]))))
+    firsts, lasts = edges[::2], edges[1::2]
+    lasted_s = positions.time_s[known[lasts]] - positions.time_s[known[firsts]]
+    way_m = counter_m[known[lasts]] - counter_m[known[firsts]]
+    for at in np.flatnonzero((lasted_s > FROZEN_S) & (way_m > FROZEN_WAY_M)).tolist():
+        positions.leave_out(known[firsts[at] + 1 : lasts[at] + 1], "frozen position", float(way_m[at]))
 
 
 def _put_jumps_back(positions: Positions, limits: SportLimits) -> None:
@@ -95,11 +113,11 @@ def _put_jumps_back(positions: Positions, limits: SportLimits) -> None:
     if len(known) < 3:
         return
     time_s = positions.time_s[known]
-    latitude, longitude = positions.latitude_deg[known], positions.longitude_deg[known]
-    speed_mps = steps_m(latitude, longitude) / np.maximum(np.diff(time_s), SHORTEST_STEP_S)
+    speed_mps = positions.steps_m() / np.maximum(np.diff(time_s), SHORTEST_STEP_S)
     doubtful = doubtful_steps(speed_mps, limits)
     if not doubtful.any():
         return
+    latitude, longitude = positions.latitude_deg[known], positions.longitude_deg[known]
     places, times = list(zip(latitude.tolist(), longitude.tolist(), strict=True)), time_s.tolist()
 
     def is_plausible(before: int, after: int) -> bool:
@@ -116,6 +134,7 @@ def _put_jumps_back(positions: Positions, limits: SportLimits) -> None:
     stays = ~jumped & ~stray
     for channel in (positions.latitude_deg, positions.longitude_deg):
         channel[known[jumped]] = np.interp(time_s[jumped], time_s[stays], channel[known[stays]])
+    positions.forget()
     moved_m = haversine_m(
         latitude[jumped],
         longitude[jumped],

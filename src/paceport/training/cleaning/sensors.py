@@ -47,6 +47,8 @@ def _sentinels(altitude_m: Channel) -> npt.NDArray[np.bool_]:
     values = altitude_m[known]
     for sentinel in NO_ALTITUDE_M:
         hits = values == sentinel
+        if not hits.any():
+            continue
         if hits.all() and len(hits) > 1:
             doubtful[known] = True
             break
