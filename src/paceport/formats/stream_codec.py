@@ -33,7 +33,7 @@ HEADER = struct.Struct("<BBBIIi")
 EXACT = 3
 WIDTHS = (1, 2, 4, 8)
 HAS_GAPS = 0x10
-LEVEL, TRIAL_LEVEL, TRIAL_COUNT = 12, 1, 1024
+LEVEL, TRIAL_COUNT = 6, 512
 LARGEST_NUMBER = 2.0**52
 LARGEST_COUNT = 1 << 22  # 48 days at one sample a second; a damaged count must not claim all memory
 LARGEST_CENTRE = 2**31 - 1
@@ -66,18 +66,18 @@ def encode(channel: Channel, kind: str) -> bytes:
     Values come back rounded to the resolution (STEPS); a channel that does not fit (infinite or huge values, times
     closer than a millisecond) comes back exact to the bit. NaN stays NaN.
     """
-    known = ~np.isnan(channel)
-    values = channel[known]
+    known = None if np.isfinite(channel).all() else ~np.isnan(channel)
+    values = channel if known is None else channel[known]
     step = _step(values, STEPS.get(kind, ()), ON_FINE_GRID if kind in FINE else ON_GRID)
     if step is None:
         return _exact(channel)
     numbers = np.rint(channel * (step[1] / step[0])) if step[0] != 180 else np.rint(channel / (step[0] / step[1]))
-    if kind == "time_s" and not (np.diff(numbers) > 0).all():
+    if kind == "time_s" and not (numbers[1:] > numbers[:-1]).all():
         return _exact(channel)
-    whole = _bridged(numbers, known)
-    gaps = b"" if known.all() else np.packbits(~known).tobytes()
-    form = _best_form(whole)
-    residues, first, centre = _residues(whole, form)
+    whole = numbers.astype(np.int64) if known is None else _bridged(numbers, known)
+    gaps = b"" if known is None else np.packbits(~known).tobytes()
+    form, centre = _best_form(whole)
+    residues, first = _residues(whole, form, centre)
     packed_form = form | WIDTHS.index(residues.dtype.itemsize) << 2 | (HAS_GAPS if gaps else 0)
     header = HEADER.pack(VERSION, packed_form, step[0], len(channel), step[1], centre)
     return header + first.tobytes() + _compressed(gaps + _planes(residues), LEVEL)
@@ -123,59 +123,67 @@ def _step(values: Channel, steps: Steps, on_grid: float) -> tuple[int, int] | No
     """The coarsest step on whose grid all values lie, else the last; None if they do not fit into numbers."""
     if not steps or not np.isfinite(values).all():
         return None
-    largest = float(np.abs(values).max()) if len(values) else 0.0
+    largest = max(float(values.max()), -float(values.min())) if len(values) else 0.0
+    few = values[:16].tolist()
     for numerator, denominator in steps:
-        if largest / (numerator / denominator) > LARGEST_NUMBER:
+        step = numerator / denominator
+        if largest / step > LARGEST_NUMBER:
             return None
-        numbers = values / (numerator / denominator)
         # A few values tell most steps apart.
-        if all((np.abs(some - np.rint(some)) < on_grid).all() for some in (numbers[:16], numbers)):
-            break
+        if all(abs(value / step - round(value / step)) < on_grid for value in few):
+            numbers = values / step
+            if (np.abs(numbers - np.rint(numbers)) < on_grid).all():
+                break
     return numerator, denominator
 
 
 def _bridged(numbers: Channel, known: npt.NDArray[np.bool_]) -> Integers:
     """The numbers with the one before in place of each NaN, so that gaps cost nothing."""
-    if known.all():
-        return numbers.astype(np.int64)
     places = np.maximum.accumulate(np.where(known, np.arange(len(numbers)), -1))
     first = int(np.argmax(known)) if known.any() else 0
     return np.nan_to_num(numbers[np.where(places < 0, first, places)]).astype(np.int64)
 
 
-def _best_form(numbers: Integers) -> int:
-    """How often to difference the numbers: what makes their middle the smallest. All of them would say the same."""
-    middle = len(numbers) // 2
-    some = numbers[max(0, middle - TRIAL_COUNT // 2) : middle + TRIAL_COUNT // 2]
-    return min((0, 1, 2), key=lambda form: len(_compressed(_planes(_residues(some, form)[0]), TRIAL_LEVEL)))
+def _best_form(numbers: Integers) -> tuple[int, int]:
+    """How often to difference the numbers, and their centre then: what leaves the fewest bits in their middle.
+
+    All of them would say the same, and so would compressing each: see docs/decisions.md#streams-on-disk.
+    """
+    begin = max(0, len(numbers) // 2 - TRIAL_COUNT // 2)
+    residues = numbers[begin : begin + TRIAL_COUNT]
+    best, fewest_bits = (0, 0), np.inf
+    for form in (0, 1, 2):
+        centre = max(-LARGEST_CENTRE, min(LARGEST_CENTRE, _median(residues)))
+        bits = float(np.log2(np.abs(residues - centre) + 0.5).sum())
+        if bits < fewest_bits:
+            best, fewest_bits = (form, centre), bits
+        residues = residues[1:] - residues[:-1]
+    return best
 
 
-def _residues(numbers: Integers, form: int) -> tuple[npt.NDArray[Any], Integers, int]:
-    """The numbers differenced `form` times, centred, unsigned and narrow; the first ones; the centre."""
+def _residues(numbers: Integers, form: int, centre: int) -> tuple[npt.NDArray[Any], Integers]:
+    """The numbers differenced `form` times, less `centre`, unsigned and narrow; the first ones."""
     first = np.zeros(form, dtype="<i8")
     used = min(form, len(numbers))
     residues = numbers
     for order in range(used):
         first[order] = residues[0]
         residues = residues[1:] - residues[:-1]
-    centre = max(-LARGEST_CENTRE, min(LARGEST_CENTRE, _median(residues)))
     unsigned = np.zeros(len(numbers), dtype=np.int64)
     residues = residues - centre
     np.bitwise_xor(residues << 1, residues >> 63, out=unsigned[used:])
     bits = unsigned.view(np.uint64)
-    return bits.astype(np.min_scalar_type(int(bits.max()) if len(bits) else 0)), first, centre
+    return bits.astype(np.min_scalar_type(int(bits.max()) if len(bits) else 0)), first
 
 
 def _median(numbers: Integers) -> int:
-    """The median cut to a whole number; 0 of nothing. numpy's own costs ten times as much at this length."""
-    count = len(numbers)
-    if not count:
+    """The median, the higher one of an even count; 0 of nothing. numpy's own costs ten times as much at this length."""
+    if not len(numbers):
         return 0
-    middle = count // 2
-    if count % 2:
-        return int(np.partition(numbers, middle)[middle])
-    sorted_around = np.partition(numbers, (middle - 1, middle))
-    return int((int(sorted_around[middle - 1]) + int(sorted_around[middle])) / 2)
+    middle = len(numbers) // 2
+    partitioned = numbers.copy()
+    partitioned.partition(middle)
+    return int(partitioned[middle])
 
 
 def _restored(raw: npt.NDArray[Any], first: Integers, centre: int) -> Integers:
@@ -198,6 +206,8 @@ def _exact(channel: Channel) -> bytes:
 
 def _planes(values: npt.NDArray[Any]) -> bytes:
     """All first bytes, then all second bytes …"""
+    if values.itemsize == 1:
+        return values.tobytes()
     little = values.astype(values.dtype.newbyteorder("<"), copy=False)
     return np.ascontiguousarray(little.view(np.uint8).reshape(len(values), -1).T).tobytes() if len(values) else b""
 

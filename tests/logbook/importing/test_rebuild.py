@@ -3,6 +3,7 @@ from pathlib import Path
 from logbook.importing.conftest import Importer, contents
 from makers.export_writer import activities, gpx, renamed, write_zip
 from paceport.clock import ManualClock
+from paceport.formats.stream_codec import decode, encode
 from paceport.logbook.database.activity_record import ResultRecord
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.rebuild import rebuild
@@ -68,3 +69,21 @@ def test_a_lost_original_leaves_its_activity_and_is_named(
 
     assert [each.place for each in account.quarantined] == [f"originals/{known.sha256}"]
     assert store.query("SELECT * FROM run ORDER BY id").rows == before
+
+
+def test_samples_that_are_packed_otherwise_are_the_same_samples(
+    tmp_path: Path, store: Store, clock: ManualClock, importer: Importer
+) -> None:
+    importer(write_zip(tmp_path / "e.zip", activities(3)))
+    for activity_id in store.own.ids():
+        altitude = store.own.blocks(activity_id)["altitude_m"]
+        as_floats = encode(decode(altitude), "no channel of ours, so kept to the bit")
+        assert as_floats != altitude
+        store.connection.execute(
+            "UPDATE main.stream SET block = ? WHERE activity_id = ? AND channel = 'altitude_m'",
+            (as_floats, activity_id),
+        )
+
+    account = rebuild(store=store, clock=clock)
+
+    assert (account.unchanged, account.changed) == (3, ())

@@ -1,11 +1,14 @@
 """Builds the own part again from what was kept: rows verbatim and files byte for byte, without the export at hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+
+import numpy as np
 
 from paceport.clock import Clock
 from paceport.errors import FileError, PaceportError
 from paceport.formats.strava_export.activity_rows import ActivityRow
+from paceport.formats.stream_codec import decode
 from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ActivityRecord
 from paceport.logbook.database.originals import original_size
@@ -89,12 +92,25 @@ def _rebuild_one(known: StoredActivity, files: FileImporter) -> None:
     parts = encode_track(track)
     stored = {name: value for name, value in known.row.items() if name not in _IGNORED_COLUMNS}
     fresh = {name: value for name, value in record.row().items() if name not in _IGNORED_COLUMNS}
-    if {name: stored.get(name) for name in fresh} == fresh and own.blocks(known.id) == dict(parts.blocks):
+    if {name: stored.get(name) for name in fresh} == fresh and _hold_same(own.blocks(known.id), parts.blocks):
         files.tally.unchanged += 1
         return
     size = original_size(own.originals_dir, known.sha256) if known.sha256 else 0
     own.save(record, stored_source(known, sha256=known.sha256, part=part), parts, size=size)
     files.count_saved(record, known)
+
+
+def _hold_same(stored: Mapping[str, bytes], fresh: Mapping[str, bytes]) -> bool:
+    """Whether two sets of blocks hold the same samples; how they are packed may differ between versions."""
+    if stored.keys() != fresh.keys():
+        return False
+    try:
+        return all(
+            block == stored[name] or np.array_equal(decode(block), decode(stored[name]), equal_nan=True)
+            for name, block in fresh.items()
+        )
+    except ValueError:
+        return False  # what is stored is damaged
 
 
 # These may differ without anything being new.
