@@ -132,11 +132,14 @@ def read_plain(path: Path) -> bytes | None:
         os.close(file)
 
 
-def replace_private(path: Path, content: bytes, *, durable: bool = True, draft: Path | None = None) -> None:
+def replace_private(
+    path: Path, content: bytes, *, durable: bool = True, draft: Path | None = None, syncs_folder: bool = True
+) -> None:
     """Put content at a path in one step: readers see the old whole or the new whole, and a crash leaves one of them.
 
     One writer at a time: the caller holds a lock, or names a `draft` in the same folder that nobody else writes.
-    Raises StoreUnwritable, and then the old content stands. With `durable`, it has reached the disk when this returns.
+    Raises StoreUnwritable, and then the old content stands. With `durable`, it has reached the disk when this returns;
+    without `syncs_folder` its name may not yet have, and the caller sees to that.
     """
     draft = draft or path.with_name(path.name + ".new")
     try:
@@ -144,7 +147,7 @@ def replace_private(path: Path, content: bytes, *, durable: bool = True, draft: 
             draft.unlink()  # of a writer that died
         _fill(disk.open_for_writing(draft, os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY), content, durable=durable)
         disk.rename(draft, path)
-        if durable:
+        if durable and syncs_folder:
             disk.sync_folder(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from disk_recorder import record_disk
 from logbook.importing.conftest import Importer
 from makers.export_writer import activities, gpx, write_zip
 from paceport.clock import ManualClock
@@ -78,3 +79,27 @@ def test_two_imports_of_the_same_many_files_at_once_take_each_once(tmp_path: Pat
     assert [sum(pair) for pair in zip(*counts, strict=True)] == [50, 50, 0, 0]
     with Store(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache", clock=clock) as store:
         assert store.query("SELECT count(*) FROM run").rows == [(50,)]
+
+
+@pytest.mark.parametrize("count", [2, 45])
+def test_originals_and_their_names_are_on_the_disk_before_their_rows(
+    tmp_path: Path, store: Store, importer: Importer, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    recorder = record_disk(monkeypatch)
+    # Rows become visible to others when they are committed.
+    store.connection.set_trace_callback(
+        lambda statement: recorder.steps.append(("commit", "")) if statement == "COMMIT" else None
+    )
+    importer(many(tmp_path / "x", count))
+
+    unsafe: set[str] = set()
+    kept = 0
+    for what, name in recorder.steps:
+        if what == "rename":
+            unsafe.add(name)
+            kept += 1
+        elif (what, name) == ("fsync", "originals"):
+            unsafe.clear()
+        elif what == "commit":
+            assert not unsafe
+    assert kept == count

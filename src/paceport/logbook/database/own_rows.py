@@ -16,6 +16,11 @@ from paceport.logbook.database.originals import read_original
 from paceport.logbook.database.same_activity import SAME_START_S, is_same_distance_sql
 
 _PARTS = ("stream", "track_lap", "result", "effort")
+# Whether anything of an activity is there; one question, where forgetting a new one would take six statements.
+_IS_THERE = " UNION ALL ".join(
+    ["SELECT 1 FROM main.activity WHERE id = ?1", "SELECT 1 FROM original WHERE activity_id = ?1"]
+    + [f"SELECT 1 FROM main.{table} WHERE activity_id = ?1" for table in _PARTS]  # noqa: S608  # names of ours
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +115,8 @@ class OwnRows:
         }
         with transaction(self.connection):
             for gone in {record.id, replaces} - {None}:
-                self._forget(gone, keep_files_for=record.id)
+                if self.connection.execute(_IS_THERE, (gone,)).fetchone():
+                    self._forget(gone, keep_files_for=record.id)
             columns, marks = ", ".join(values), ", ".join("?" * len(values))
             query = f"INSERT INTO main.activity ({columns}) VALUES ({marks})"  # noqa: S608  # names of ours
             self.connection.execute(query, tuple(values.values()))

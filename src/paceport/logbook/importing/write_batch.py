@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
+from paceport.logbook.database.database_errors import translate_errors
 from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.originals import PackedOriginal, save_original
 from paceport.logbook.database.store import Store
+from paceport.storage.disk import sync_folder
 
 _MANY_ITEMS = 16
 _WRITERS = 8
@@ -63,7 +66,8 @@ class WriteBatch:
             raise RuntimeError("the batch is not open")
         if original.sha256 not in self._writing:
             folder = self.store.originals_dir
-            self._writing[original.sha256] = self._writers.submit(save_original, folder, original)
+            save = partial(save_original, folder, original, syncs_folder=False)
+            self._writing[original.sha256] = self._writers.submit(save)
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Do something that must not happen before what was written is safe."""
@@ -93,6 +97,8 @@ class WriteBatch:
         try:
             for each in writing:
                 each.result()
+            if writing:
+                self._sync_originals()
             self.store.connection.execute("COMMIT")
         except BaseException:
             if self.store.connection.in_transaction:
@@ -100,3 +106,9 @@ class WriteBatch:
             raise
         for act in after:
             act()
+
+    def _sync_originals(self) -> None:
+        """See the names of the files written to the disk, all at once."""
+        folder = self.store.originals_dir
+        with translate_errors(folder):
+            sync_folder(folder)
