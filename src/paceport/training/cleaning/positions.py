@@ -135,11 +135,9 @@ def _put_jumps_back(positions: Positions, limits: SportLimits) -> None:
     for channel in (positions.latitude_deg, positions.longitude_deg):
         channel[known[jumped]] = np.interp(time_s[jumped], time_s[stays], channel[known[stays]])
     positions.forget()
+    moved = known[jumped]
     moved_m = haversine_m(
-        latitude[jumped],
-        longitude[jumped],
-        positions.latitude_deg[known[jumped]],
-        positions.longitude_deg[known[jumped]],
+        latitude[jumped], longitude[jumped], positions.latitude_deg[moved], positions.longitude_deg[moved]
     )
     positions.repairs.append(
         Repair(
