@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from html import escape
 
 from paceport.text import clean
 
@@ -21,12 +20,16 @@ def short_repr(kind: str, fields: Iterable[tuple[str, object]]) -> str:
 
 def html_facts(fields: Iterable[tuple[str, object]]) -> str:
     """A table of two columns, name and value; unknown ones left out. Every text is escaped."""
+    from html import escape  # a notebook alone needs it
+
     rows = (f"<tr><th>{escape(name)}</th>{_cell(value)}</tr>" for name, value in fields if value is not None)
     return f"<table><tbody>{''.join(rows)}</tbody></table>"
 
 
 def html_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, left_out: int = 0) -> str:
     """A table with a heading; `left_out` is how many more rows there are. Every text is escaped."""
+    from html import escape
+
     head = "".join(f"<th>{escape(name)}</th>" for name in columns)
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     more = f'<tr><td colspan="{len(columns)}">… {left_out:,} more</td></tr>' if left_out else ""
@@ -34,6 +37,8 @@ def html_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, left
 
 
 def _cell(value: object) -> str:
+    from html import escape
+
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     style = ' style="text-align: right"' if is_number else ""
     return f"<td{style}>{escape(_cut(_text(value)))}</td>"

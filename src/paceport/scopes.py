@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -142,6 +141,8 @@ def _words(text: str) -> list[str]:
 
 
 def _unknown(word: str) -> UsageError:
+    import difflib
+
     near = difflib.get_close_matches(word.replace(".", ":"), SCOPES, n=1, cutoff=0.5)
     why = f"did you mean {near[0]}?" if near else "no scope has a similar name"
     return UsageError(

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceport.errors import PaceportError, StoreUnreadable, UsageError
-from paceport.profile.athlete_settings import AthleteTable
-from paceport.profile.config_file import ConfigFile, read_config
+from paceport.profile.config_file import read_config
+from paceport.profile.config_table import AthleteTable, ConfigTable
 from paceport.profile.settings import Settings
 from paceport.profile.settings_template import SETTINGS_TEMPLATE, write_settings_template
 
-NAMES = ConfigFile.__struct_fields__
+NAMES = ConfigTable.__struct_fields__
 ATHLETE_NAMES = AthleteTable.__struct_fields__
 
 

@@ -16,7 +16,7 @@ _MOST_NAMED = 5
 
 def compute_missing(invocation: Invocation, store: Store) -> None:
     """Compute what an open store does not hold yet, with a line of progress, and say what could not be computed."""
-    from paceport.profile.runs import facts_from_settings
+    from paceport.profile.athlete_facts import facts_from_settings
     from paceport.training.compute import compute_results
 
     _name_bad_rows(invocation, store)

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import msgspec
-
 from paceport.clock import Clock
 from paceport.errors import StoreTooNew, StoreUnreadable
 from paceport.storage.private_files import read_plain, replace_private
@@ -20,16 +18,6 @@ from paceport.storage.process_lock import hold_lock
 SCHEMA = 1
 _NAME = "choices.json"
 _LOCK_TIMEOUT_S = 10.0
-
-
-class _Schema(msgspec.Struct, frozen=True):
-    schema: int
-
-
-class _ChoicesRecord(msgspec.Struct, frozen=True, kw_only=True):
-    profile: str | None = None
-    apps: dict[str, str | int] | None = None
-    api_data: object = None  # an answer that this version does not know is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +49,31 @@ def read_choices(state: Path) -> Choices:
         record = json.loads(content)
         if not isinstance(record, dict):
             raise TypeError("it is JSON, but no object")
-        schema = msgspec.convert({"schema": record.get("schema")}, _Schema).schema
+        schema = record.get("schema")
+        if type(schema) is not int:
+            raise TypeError("its schema is no number")
         if schema > SCHEMA:
             raise StoreTooNew(path=str(path), found=schema, know=SCHEMA)
-        known = {name: record[name] for name in _ChoicesRecord.__struct_fields__ if name in record}
-        choices = msgspec.convert(known, _ChoicesRecord)
-    except (ValueError, TypeError, RecursionError) as error:  # those of msgspec are ValueErrors
+        return _choices(record)
+    except (ValueError, TypeError, RecursionError) as error:
         raise StoreUnreadable(
             path=str(path), why=f"it does not contain choices ({error})", fix="delete it; it does not contain a login"
         ) from error
+
+
+def _choices(record: dict[str, object]) -> Choices:
+    """The choices of a record of today's schema. Raises TypeError for what is of another kind."""
+    profile, apps, api_data = (record.get(name) for name in ("profile", "apps", "api_data"))
+    if not isinstance(profile, str | None):
+        raise TypeError("its profile is no text")
+    known = apps if apps is not None else {}
+    if not isinstance(known, dict) or not all(type(client_id) in (str, int) for client_id in known.values()):
+        raise TypeError("its apps are no table of client ids")
     return Choices(
-        profile=choices.profile or None,
-        apps={name: str(client_id) for name, client_id in (choices.apps or {}).items()},
-        api_data=choices.api_data == "on" if choices.api_data in ("on", "off") else None,
+        profile=profile or None,
+        apps={name: str(client_id) for name, client_id in known.items()},
+        # An answer that this version does not know is none.
+        api_data=api_data == "on" if api_data in ("on", "off") else None,
     )
 
 

@@ -1,60 +1,11 @@
-"""The user's `config.toml`, decoded and checked: every wrong value and every unknown name is an error that names it."""
+"""The user's `config.toml`. What reads TOML is loaded only for a file that says something."""
 
 from __future__ import annotations
 
-import codecs
-import difflib
-import re
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
 
-import msgspec
-
-from paceport.errors import StoreUnreadable, UsageError
-from paceport.profile.athlete_settings import AthleteTable
+from paceport.profile.config_values import ConfigFile
 from paceport.storage.private_files import read_plain
-
-_PLACE = re.compile(r"(.*) - at `\$\.?([^`]*)`$", re.DOTALL)
-_PROFILE = r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$"
-# What each setting may be, for the error that refuses it.
-_MAY_BE = {
-    "units": '"auto", "km" or "mi"',
-    "timezone": 'the name of a zone, such as "Europe/Berlin"',
-    "api_data": '"on" or "off"',
-    "route_trim_m": "a length in metres, 0 to 5000, such as 200",
-    "profile": "at most 64 letters, digits, dots, dashes and underscores",
-    "vault": '"file" or "keyring:"',
-    "api_generation": "2026 (today's host) or 2027 (the new host)",
-    "client_id": "the client id of your app, a number",
-    "oauth_url": "a web address in quotes",
-    "api_url": "a web address in quotes",
-    "athlete": "a table: [athlete], then its lines",
-    "athlete.max_heartrate": "beats per minute, 25 to 250",
-    "athlete.rest_heartrate": "beats per minute, 25 to 250",
-    "athlete.threshold_heartrate": "beats per minute, 25 to 250",
-    "athlete.zones": "the rates where zones 2, 3 … begin, such as [120, 140, 160, 175]",
-    "athlete.sex": '"male" or "female"',
-    "athlete.trimp": '"banister" or "fellrnr"',
-    "athlete.not_records": "ids of runs, such as [1234567890]",
-}
-
-
-class ConfigFile(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands in the file; None and the defaults where it says nothing."""
-
-    units: Literal["auto", "km", "mi"] = "auto"
-    timezone: str | None = None
-    api_data: bool | Literal["on", "off"] | None = None
-    route_trim_m: Annotated[float, msgspec.Meta(ge=0, le=5000)] = 200.0
-    profile: Annotated[str, msgspec.Meta(pattern=_PROFILE)] | None = None
-    vault: str = "file"
-    api_generation: int | Literal["2026", "2027", ""] = 2026
-    client_id: str | int | None = None
-    oauth_url: str | None = None
-    api_url: str | None = None
-    athlete: AthleteTable = AthleteTable()
 
 
 def read_config(path: Path) -> ConfigFile:
@@ -63,66 +14,18 @@ def read_config(path: Path) -> ConfigFile:
     Raises StoreUnreadable for what is no TOML or no file, UsageError for a value or a name that cannot be.
     """
     content = read_plain(path)
-    if content is None:
+    if content is None or _says_nothing(content):
         return ConfigFile()
+    from paceport.profile.config_table import parse_config
+
+    return parse_config(content, path)
+
+
+def _says_nothing(content: bytes) -> bool:
+    """Whether there are only blank lines and comments that TOML surely takes, as in the file that `init` writes."""
     try:
-        table = tomllib.loads(_text(content).replace("\r\n", "\n"))
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise StoreUnreadable(
-            path=str(path), why=f"line {line} holds a byte that is not UTF-8", fix="save the file as UTF-8"
-        ) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise StoreUnreadable(path=str(path), why=f"it is not valid TOML: {error}", fix="correct that line") from error
-    _check_names(table, ConfigFile, where="")
-    athlete = table.get("athlete")
-    if isinstance(athlete, Mapping):
-        _check_names(athlete, AthleteTable, where="athlete")
-    try:
-        return msgspec.convert(table, ConfigFile)
-    except msgspec.ValidationError as error:
-        raise _wrong(table, str(error)) from error
-
-
-def _text(content: bytes) -> str:
-    # Windows' own editor and PowerShell write UTF-16, and say so in the first two bytes.
-    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return content.decode("utf-16" if is_utf16 else "utf-8-sig")
-
-
-def _check_names(table: Mapping[str, object], kind: type[msgspec.Struct], *, where: str) -> None:
-    """Raise UsageError for a name that is no setting, with the nearest that is one."""
-    known = kind.__struct_fields__
-    place = f" under [{where}]" if where else ""
-    for name in table:
-        if name in known:
-            continue
-        everywhere = (*known, *ConfigFile.__struct_fields__, *AthleteTable.__struct_fields__)
-        near = difflib.get_close_matches(name.lower().replace("-", "_"), everywhere, n=1)
-        if not near:
-            fix = "remove it, or put a # before it"
-        elif near[0] in known:
-            fix = f"did you mean: {near[0]}"
-        else:
-            fix = f"did you mean: {near[0]}, {'above every table' if where else 'under [athlete]'}"
-        raise UsageError(
-            what=f"{name[:60]!r}{place} in config.toml is not a setting",
-            why=f"the settings are {', '.join(known)}",
-            fix=fix,
-        )
-
-
-def _wrong(table: Mapping[str, Any], message: str) -> UsageError:
-    """The error for the value that msgspec refused, by the place that its message ends with."""
-    found = _PLACE.match(message)
-    names = re.sub(r"\[.*", "", found[2]).split(".") if found else []
-    value: Any = table
-    for name in names:
-        value = value.get(name) if isinstance(value, Mapping) else None
-    where = f" under [{names[0]}]" if len(names) > 1 else ""
-    may_be = _MAY_BE.get(".".join(names), found[1] if found else message)
-    return UsageError(
-        what=f"{names[-1] if names else 'a setting'} = {str(value)[:60]!r}{where} in config.toml is not valid",
-        why=f"it must be {may_be}",
-        fix="correct the line, or put a # before it",
-    )
+        lines = content.decode().split("\n")
+    except UnicodeDecodeError:
+        return False
+    plain = (line.removesuffix("\r").replace("\t", " ").strip(" ") for line in lines)
+    return all(not line or (line.startswith("#") and line.isprintable()) for line in plain)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from paceport.clock import Clock
+from typing import TYPE_CHECKING
+
 from paceport.errors import UsageError
-from paceport.oauth.token_store.base import TokenStore
-from paceport.profile.settings import Settings
+
+if TYPE_CHECKING:
+    from paceport.clock import Clock
+    from paceport.oauth.token_store.base import TokenStore
+    from paceport.profile.settings import Settings
 
 
 def open_token_store(settings: Settings, clock: Clock) -> TokenStore:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from paceport.api.rate_limit.headers import Rates
 from paceport.clock import Clock, SystemClock
 from paceport.errors import AppMismatch, LoginNeeded, OriginMismatch, ScopeMissing, UsageError
-from paceport.http_message import Request, Response, Send, origin_of
-from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
-from paceport.oauth.token_store.base import App, Grant, GrantKey, TokenStore
+from paceport.http_message import origin_of
 from paceport.profile.choices import Choices, change_choices, read_choices
-from paceport.profile.open_token_store import open_token_store
 from paceport.profile.settings import Settings, same_service
-from paceport.scopes import Scopes, parse_asked
 from paceport.secret import AccessToken
 
 if TYPE_CHECKING:
@@ -26,10 +20,14 @@ if TYPE_CHECKING:
     from paceport.api.client.time_bounds import TimeBound
     from paceport.api.models.activity import SummaryActivity
     from paceport.api.models.decoding import LeftOut
+    from paceport.api.rate_limit.headers import Rates
+    from paceport.http_message import Request, Response, Send
     from paceport.logbook.database.store import Store
     from paceport.oauth.keeper.keeper import Keeper
+    from paceport.oauth.token_store.base import App, Grant, GrantKey, TokenStore
     from paceport.profile.listing import Listing
     from paceport.profile.runs import ProfileLogbook
+    from paceport.scopes import Scopes
     from paceport.training.history.run import Run
 
 
@@ -117,6 +115,8 @@ class Profile:
     def token_store(self) -> TokenStore:
         """Where this profile's grant is stored."""
         if self._token_store is None:
+            from paceport.profile.open_token_store import open_token_store
+
             self._token_store = open_token_store(self.settings, self.clock)
         return self._token_store
 
@@ -191,6 +191,9 @@ class Profile:
         if stored is not None:
             return stored
         if self.settings.client_secret and self.settings.client_id in (None, client_id):
+            from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
+            from paceport.oauth.token_store.base import App
+
             return App(
                 oauth_url=self.settings.oauth_url,
                 client_id=check_client_id(client_id),
@@ -291,6 +294,8 @@ class Profile:
         grant = self.find_grant()
         if grant is None and self.settings.access_token is not None:
             return None
+        from paceport.scopes import parse_asked
+
         for word in parse_asked(need)[0] if need is not None else ():
             granted = self.granted_by(grant)
             if granted is not None and not granted.covers(word):
@@ -384,4 +389,6 @@ class Profile:
 
 
 def _log(text: str) -> None:
+    import logging  # most warnings go to a terminal
+
     logging.getLogger("paceport").warning("%s", text)

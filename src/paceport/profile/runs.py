@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING
 
 from paceport.api.client.time_bounds import TimeBound, read_bound
 from paceport.api.models.activity import SummaryActivity
+from paceport.profile.athlete_facts import facts_from_settings
 from paceport.profile.known_total import known_total
 from paceport.profile.listing import Listing
 from paceport.storage.access import is_there
 from paceport.training.history.run import Run
-from paceport.training.metrics.athlete import AthleteFacts
 
 if TYPE_CHECKING:
     from paceport.api.client.client import Client
     from paceport.clock import Clock
     from paceport.logbook.database.store import Store
-    from paceport.profile.athlete_settings import AthleteSettings
     from paceport.profile.settings import Settings
 
 _RUN_COLUMNS = (
@@ -72,18 +71,6 @@ def read_activities(
             known_total=known_total(logbook.cache, logbook.open) if after is None and before is None else None,
         )
         return Listing(rows, noun="activities", columns=_ACTIVITY_COLUMNS)
-
-
-def facts_from_settings(table: AthleteSettings) -> AthleteFacts:
-    """What the settings say of the athlete."""
-    return AthleteFacts(
-        zone_edges_bpm=table.zones_bpm,
-        rest_bpm=table.rest_bpm,
-        max_bpm=table.max_bpm,
-        threshold_bpm=table.threshold_bpm,
-        sex=table.sex,
-        trimp_variant=table.trimp,
-    )
 
 
 def _computed_runs(logbook: ProfileLogbook, *, own_only: bool) -> tuple[Run, ...]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from paceport.errors import UsageError
 from paceport.http_message import is_loopback, origin_of
-from paceport.profile.athlete_settings import AthleteSettings, athlete_settings
+from paceport.profile.athlete_settings import AthleteSettings
 from paceport.profile.config_file import read_config
 from paceport.secret import Secret
 from paceport.storage.access import absolute
@@ -118,7 +118,7 @@ class Settings:
             vault=file.vault,
             api_generation=generation,
             route_trim_m=file.route_trim_m,
-            athlete=athlete_settings(file.athlete),
+            athlete=file.athlete,
             origin_from_environment=bool(environ.get("PACEPORT_OAUTH_URL") or environ.get("PACEPORT_API_URL")),
         )
 

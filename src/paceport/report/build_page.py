@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from paceport.logbook.database.activity_record import parse_moment
+from paceport.logbook.database.moments import parse_moment
 from paceport.report.chart import Chart
 from paceport.report.charts_pace import pace_chart
 from paceport.report.charts_progress import record_chart, shoes_chart, zones_chart

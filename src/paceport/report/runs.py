@@ -11,8 +11,9 @@ from paceport.report.page_values import RunSection
 from paceport.training.history.history import History
 from paceport.training.history.progress import span_name
 from paceport.training.history.run import Run
-from paceport.training.history.run_detail import RunDetail, run_detail, run_series
-from paceport.training.metrics.splits import Split
+from paceport.training.history.run_detail import RunDetail, run_detail
+from paceport.training.history.run_series import run_series
+from paceport.training.metrics.stretches import Split
 from paceport.units import Units
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
 from paceport.sports import RUN_SPORTS
 from paceport.training.history.athlete_facts import read_facts
 from paceport.training.history.heart_rate_seconds import parse_heart_rate_seconds
 from paceport.training.metrics.athlete import AthleteFacts
-from paceport.training.metrics.run_results import RESULTS_VERSION, run_results
+from paceport.training.metrics.results_version import RESULTS_VERSION
 
 if TYPE_CHECKING:
+    from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
     from paceport.logbook.database.store import Store
     from paceport.streams import Streams
 
@@ -60,7 +60,7 @@ def compute_results(
             unreadable.append(one.activity_id)
             continue
         facts = store.track_facts(one.activity_id)
-        store.save_result(result_record(one.activity_id, one.content, streams, facts=facts or TrackFacts()))
+        store.save_result(result_record(one.activity_id, one.content, streams, facts=facts))
     if progress is not None and pending:
         progress(len(pending), len(pending))
     computed = len(pending) - len(unreadable)
@@ -68,9 +68,14 @@ def compute_results(
     return ComputedResults(computed=computed, unreadable=tuple(unreadable))
 
 
-def result_record(activity_id: int, content: str, streams: Streams, *, facts: TrackFacts) -> ResultRecord:
-    """The stored form of one run's results."""
-    results = run_results(streams, barometric=facts.has_barometer, distance_source=facts.distance_source)
+def result_record(activity_id: int, content: str, streams: Streams, *, facts: TrackFacts | None) -> ResultRecord:
+    """The stored form of one run's results; `facts` may be unknown."""
+    # Numpy, and what fills a logbook: one that is computed needs neither.
+    from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
+    from paceport.training.metrics.run_results import run_results
+
+    known = facts or TrackFacts()
+    results = run_results(streams, barometric=known.has_barometer, distance_source=known.distance_source)
     flat: dict[str, float | None] = {
         "distance_m": results.distance_m,
         "moving_time_s": results.moving_time_s,

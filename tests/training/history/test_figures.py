@@ -12,7 +12,7 @@ from paceport.logbook.database.activity_record import ActivityRecord, EncodedTra
 from paceport.logbook.database.store import Store
 from paceport.streams import Streams
 from paceport.training.compute import compute_results
-from paceport.training.history import form_series, predictions, progress, run_detail, volume, zone_times
+from paceport.training.history import form_series, predictions, progress, run_detail, run_series, volume, zone_times
 from paceport.training.history.history import History, read_history
 from paceport.training.metrics.athlete import AthleteFacts
 
@@ -165,7 +165,7 @@ def test_a_series_follows_the_samples(store: Store, clock: ManualClock) -> None:
     save(store, 1, MORNING, streams)
     history = read(store, clock)
 
-    series = run_detail.run_series(store, history, history.runs[0], points=50)
+    series = run_series.run_series(store, history, history.runs[0], points=50)
 
     assert series is not None
     assert series.at_m is not None
@@ -183,5 +183,5 @@ def test_a_run_without_samples_has_no_series_and_no_splits(store: Store, clock: 
 
     shown = run_detail.run_detail(store, history, history.runs[0])
 
-    assert run_detail.run_series(store, history, history.runs[0]) is None
+    assert run_series.run_series(store, history, history.runs[0]) is None
     assert (shown.splits_km, shown.best_efforts, shown.figures) == ((), (), {})

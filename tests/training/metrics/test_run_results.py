@@ -11,7 +11,8 @@ from paceport.streams import Streams
 from paceport.training.history.heart_rate_seconds import HeartRateSeconds, parse_heart_rate_seconds
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.polyline import decode
-from paceport.training.metrics.run_results import RESULTS_VERSION, RunResults, run_results
+from paceport.training.metrics.results_version import RESULTS_VERSION
+from paceport.training.metrics.run_results import RunResults, run_results
 from training.metrics.made import channel
 
 NOTHING = float("nan")

@@ -48,14 +48,19 @@ def shared_options(command: Command) -> Command:
 
 @contextmanager
 def open_history(
-    invocation: Invocation, *, own_only: bool, units: str | None = None, with_routes: bool = False
+    invocation: Invocation,
+    *,
+    own_only: bool,
+    units: str | None = None,
+    with_routes: bool = False,
+    with_efforts: bool = False,
 ) -> Iterator[HistorySession]:
     """Open the profile's logbook, derive what is missing, read the history. An error where there are no runs."""
     profile = invocation.profile()
     if not is_there(profile.data / "own.db") and not is_there(profile.cache / "cache.db"):
         raise _empty(profile)
     with profile.logbook() as store:
-        from paceport.profile.runs import facts_from_settings
+        from paceport.profile.athlete_facts import facts_from_settings
         from paceport.training.history.history import read_history
 
         given = facts_from_settings(profile.settings.athlete)
@@ -68,6 +73,7 @@ def open_history(
             own_only=own_only,
             not_records=profile.settings.athlete.not_records,
             with_routes=with_routes,
+            with_efforts=with_efforts,
         )
         if not history.runs:
             raise _empty(profile, own_only=own_only, others=store.run_rows.sports(own_only=own_only))

@@ -41,7 +41,7 @@ def predict_command(
     minutes. Each method is tested on your own past races, with the data of the day before the race.
     """
     wanted = tuple(parse_race_distance_m(text) for text in distances)
-    with open_history(invocation, own_only=own_only, units=units) as opened:
+    with open_history(invocation, own_only=own_only, units=units, with_efforts=True) as opened:
         from paceport.training.history.predictions import PREDICTED_M, WINDOW_DAYS, predictions
 
         found = predictions(opened.history, distances_m=wanted or PREDICTED_M)

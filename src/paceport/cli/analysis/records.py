@@ -44,7 +44,7 @@ def records_command(
     Times are elapsed times over the fastest stretch of any run. Times that do not count are listed with the reason.
     """
     wanted_m = parse_race_distance_m(distance) if distance else None
-    with open_history(invocation, own_only=own_only, units=units) as opened:
+    with open_history(invocation, own_only=own_only, units=units, with_efforts=True) as opened:
         from paceport.training.history.progress import records
 
         book = records(opened.history)

@@ -95,7 +95,9 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
             fix="paceport report -o FILE",
         )
     trim_m = invocation.settings().route_trim_m if options.trim_m is None else options.trim_m
-    with open_history(invocation, own_only=options.own_only, units=options.units, with_routes=True) as opened:
+    with open_history(
+        invocation, own_only=options.own_only, units=options.units, with_routes=True, with_efforts=True
+    ) as opened:
         page, text = _page(opened, options, trim_m)
         if options.is_for_stdout:
             invocation.output.raw(text)

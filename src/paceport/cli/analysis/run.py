@@ -25,7 +25,8 @@ from paceport.units import UNKNOWN, Units, duration_text, number_text
 if TYPE_CHECKING:
     from paceport.training.history.history import History
     from paceport.training.history.run import Run
-    from paceport.training.history.run_detail import RunDetail, RunSeries
+    from paceport.training.history.run_detail import RunDetail
+    from paceport.training.history.run_series import RunSeries
 
 _SAME_DISTANCE_M = 1.0
 _NEWEST = frozenset({"latest", "newest", "-1", "0", "1", "today"})
@@ -59,7 +60,7 @@ def run_command(
         # Ids may be negative, so that the framework takes what begins with a dash for one.
         raise UsageError(what=f"paceport run has no option {run_id[:40]}", why="", fix="see: paceport run --help")
     with open_history(invocation, own_only=own_only, units=units) as opened:
-        from paceport.training.history.run_detail import run_detail, run_series
+        from paceport.training.history.run_detail import run_detail
 
         run = _find(opened.history, run_id)
         detail = run_detail(opened.store, opened.history, run)
@@ -67,9 +68,7 @@ def run_command(
             opened.output.json(_detail_as_json(detail))
             return
         _show_facts(opened, detail)
-        series = run_series(opened.store, opened.history, run)
-        if series is not None:
-            _show_series(opened, series, as_table=as_table)
+        _show_series(opened, run, as_table=as_table)
         _show_splits(opened.output, opened.units, detail)
         _show_zones(opened, run)
         _show_efforts(opened.output, opened.units, detail)
@@ -195,11 +194,21 @@ def _recorded(detail: RunDetail) -> str:
     return ", ".join(words) + (f"; not recorded: {', '.join(missing)}" if missing else "")
 
 
-def _show_series(opened: HistorySession, series: RunSeries, *, as_table: bool) -> None:
+def _show_series(opened: HistorySession, run: Run, *, as_table: bool) -> None:
+    from paceport.training.history.run_series import run_series
+
+    series = run_series(opened.store, opened.history, run)
+    axis = () if series is None else _axis(series)
+    if series is not None and axis and axis[-1] > 0:
+        _plot_series(opened, series, axis, as_table=as_table)
+
+
+def _axis(series: RunSeries) -> tuple[float, ...]:
+    return series.at_m if series.at_m is not None else series.at_s
+
+
+def _plot_series(opened: HistorySession, series: RunSeries, axis: Sequence[float], *, as_table: bool) -> None:
     units, output = opened.units, opened.output
-    axis = series.at_m if series.at_m is not None else series.at_s
-    if not axis or axis[-1] <= 0:
-        return
     unit = units.unit_m if series.at_m is not None else 60.0
     ticks = [(at * unit / axis[-1], str(at)) for at in _marks(axis[-1] / unit)]
     where = units.name if series.at_m is not None else "min"

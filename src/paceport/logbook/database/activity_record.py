@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from paceport.formats.tracks.track import Lap, Pause, Track
+from paceport.logbook.database.moments import moment_text
 from paceport.streams import DistanceSource
 from paceport.time_zones import find_zone
 
@@ -153,16 +154,6 @@ class ResultRecord:
     figures: Mapping[str, object]
     columns: Mapping[str, float | None] = field(default_factory=dict)
     efforts: tuple[tuple[float, float, float], ...] = ()
-
-
-def moment_text(moment: datetime) -> str:
-    """A moment as both databases write it: UTC, whole seconds, `Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def parse_moment(text: str) -> datetime:
-    """The moment `moment_text` wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def local_text(moment: datetime, timezone: str | None) -> str:

@@ -1,5 +1,7 @@
 """The part that expires: API replies, what is drawn from them, and sync's memory. Every row says until when."""
 
+from __future__ import annotations
+
 import contextlib
 import json
 import sqlite3
@@ -8,19 +10,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from paceport.clock import Clock
-from paceport.logbook.database.activity_record import (
-    ActivityRecord,
-    EncodedTrack,
-    TrackFacts,
-    moment_text,
-    parse_moment,
-    parse_track_facts,
-)
 from paceport.logbook.database.cache_schema import CACHE_TABLES
 from paceport.logbook.database.migrations import transaction
+from paceport.logbook.database.moments import moment_text, parse_moment
 from paceport.logbook.database.same_activity import SAME_START_S, is_same_distance_sql
+
+if TYPE_CHECKING:
+    from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, TrackFacts
 
 _PARTS = ("stream", "track_lap", "result", "effort")
 # A row outlives a part of it that was asked for earlier: what was drawn from that part goes with it.
@@ -114,6 +113,8 @@ class CachedRows:
 
     def track_facts(self, activity_id: int) -> TrackFacts | None:
         """What is known of the samples of a living activity beside themselves."""
+        from paceport.logbook.database.activity_record import parse_track_facts
+
         return parse_track_facts(self._living(activity_id, "track"))
 
     def notes(self, activity_id: int) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from paceport.clock import Clock
 from paceport.errors import StoreUnreadable, StoreUnwritable
-from paceport.logbook.database.activity_record import moment_text
 from paceport.logbook.database.cache_schema import CACHE_MIGRATIONS
 from paceport.logbook.database.database_errors import (
     GuardedConnection,
@@ -18,6 +17,7 @@ from paceport.logbook.database.database_errors import (
     with_logs,
 )
 from paceport.logbook.database.migrations import CACHE, OWN, migrate
+from paceport.logbook.database.moments import moment_text
 from paceport.logbook.database.views import joined_views
 from paceport.storage.access import is_there
 from paceport.storage.private_files import create_private, make_owner_folder

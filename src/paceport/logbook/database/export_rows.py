@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from paceport.clock import Clock
-from paceport.logbook.database.activity_record import moment_text
 from paceport.logbook.database.migrations import transaction
+from paceport.logbook.database.moments import moment_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from paceport.clock import Clock
 from paceport.formats.tracks.track import Lap
-from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, moment_text
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource
 from paceport.logbook.database.migrations import transaction
+from paceport.logbook.database.moments import moment_text
 from paceport.logbook.database.originals import read_original
 from paceport.logbook.database.same_activity import SAME_START_S, is_same_distance_sql
 

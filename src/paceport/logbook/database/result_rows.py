@@ -1,11 +1,16 @@
 """What the analysis found, kept beside the data it was found in."""
 
+from __future__ import annotations
+
 import json
 import sqlite3
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from paceport.logbook.database.activity_record import ResultRecord
 from paceport.logbook.database.migrations import transaction
+
+if TYPE_CHECKING:
+    from paceport.logbook.database.activity_record import ResultRecord
 
 _FLAT = (
     *("distance_m", "moving_time_s", "elevation_gain_m", "elevation_loss_m", "average_gap_mps"),

@@ -1,24 +1,29 @@
 """The logbook, open: `with Store(own=…, cache=…, clock=…) as store`."""
 
+from __future__ import annotations
+
 import sqlite3
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from paceport.clock import Clock
-from paceport.logbook.database.activity_record import ResultRecord, TrackFacts, parse_track_facts
 from paceport.logbook.database.cached_rows import CachedRows, PurgeResult
 from paceport.logbook.database.connection import connect
-from paceport.logbook.database.export_rows import ExportRows
-from paceport.logbook.database.logbook_summary import LogbookSummary, summarize
-from paceport.logbook.database.own_rows import OwnRows
-from paceport.logbook.database.read_only_sql import OpenQuery, QueryResult, open_query, run_query
-from paceport.logbook.database.remove_activity import RemovedActivity, remove_activity
 from paceport.logbook.database.result_rows import PendingActivity, pending_results, save_result
 from paceport.logbook.database.run_rows import RunRows
-from paceport.logbook.database.sync_rows import SyncedRows
-from paceport.streams import Streams
+
+# What reads a computed logbook must not load what fills one: each of these is imported where it is used.
+if TYPE_CHECKING:
+    from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
+    from paceport.logbook.database.export_rows import ExportRows
+    from paceport.logbook.database.logbook_summary import LogbookSummary
+    from paceport.logbook.database.own_rows import OwnRows
+    from paceport.logbook.database.read_only_sql import OpenQuery, QueryResult
+    from paceport.logbook.database.remove_activity import RemovedActivity
+    from paceport.logbook.database.sync_rows import SyncedRows
+    from paceport.streams import Streams
 
 ViewName = Literal["run", "run_day", "run_week", "best_effort", "lap", "gear"]
 
@@ -40,7 +45,7 @@ class Store:
         self.purge_result = PurgeResult(rows=0, is_clean=True)
         self._connection: sqlite3.Connection | None = None
 
-    def __enter__(self) -> "Store":
+    def __enter__(self) -> Store:
         opened = connect(self.own_path, self.cache_path, self._clock)
         self._connection, self.read_only_because = opened.connection, opened.read_only_because
         try:
@@ -72,6 +77,8 @@ class Store:
     @property
     def own(self) -> OwnRows:
         """The athlete's own part."""
+        from paceport.logbook.database.own_rows import OwnRows
+
         return OwnRows(connection=self.connection, originals_dir=self.originals_dir, clock=self._clock)
 
     @property
@@ -82,6 +89,8 @@ class Store:
     @property
     def export_rows(self) -> ExportRows:
         """What the exports as a whole told."""
+        from paceport.logbook.database.export_rows import ExportRows
+
         return ExportRows(connection=self.connection, clock=self._clock)
 
     @property
@@ -92,6 +101,8 @@ class Store:
     @property
     def synced(self) -> SyncedRows:
         """What sync knows of the API's activities."""
+        from paceport.logbook.database.sync_rows import SyncedRows
+
         return SyncedRows(connection=self.connection, cached=self.cached, clock=self._clock)
 
     def streams(self, activity_id: int, *, own_only: bool = False) -> Streams | None:
@@ -112,6 +123,8 @@ class Store:
 
     def track_facts(self, activity_id: int) -> TrackFacts | None:
         """Pauses, the device's own totals and how the distance is known: of the samples that `streams` gives."""
+        from paceport.logbook.database.activity_record import parse_track_facts
+
         row = self.connection.execute(
             "SELECT track, samples FROM main.activity WHERE id = ?", (activity_id,)
         ).fetchone()
@@ -128,10 +141,14 @@ class Store:
 
     def remove(self, activity_id: int) -> RemovedActivity:
         """Take an activity out; own data goes to the folder `removed`. Raises UsageError, StoreUnwritable."""
+        from paceport.logbook.database.remove_activity import remove_activity
+
         return remove_activity(self.connection, activity_id, originals=self.originals_dir, clock=self._clock)
 
     def view(self, name: ViewName, *, include_cached: bool) -> QueryResult:
         """All rows of a documented view; without cached data not one value of it comes from the API."""
+        from paceport.logbook.database.read_only_sql import QueryResult
+
         schema = "temp" if include_cached else "main"
         cursor = self.connection.execute(f"SELECT * FROM {schema}.{name}")  # noqa: S608  # names of ours
         columns = tuple(column[0] for column in cursor.description)
@@ -139,12 +156,18 @@ class Store:
 
     def summary(self) -> LogbookSummary:
         """What is in the logbook, in numbers."""
+        from paceport.logbook.database.logbook_summary import summarize
+
         return summarize(self.connection, own=self.own_path, originals=self.originals_dir, cache=self.cache_path)
 
     def query(self, query: str, *, limit_s: float = 30.0, most_rows: int | None = None) -> QueryResult:
         """One read-only question over the documented views; see `read_only_sql.run_query`."""
+        from paceport.logbook.database.read_only_sql import run_query
+
         return run_query(self.own_path, self.cache_path, query, clock=self._clock, limit_s=limit_s, most_rows=most_rows)
 
     def open_query(self, query: str, *, limit_s: float = 30.0) -> AbstractContextManager[OpenQuery]:
         """The same for an answer of any length: its rows are read as they are taken."""
+        from paceport.logbook.database.read_only_sql import open_query
+
         return open_query(self.own_path, self.cache_path, query, clock=self._clock, limit_s=limit_s)

@@ -8,8 +8,8 @@ from typing import Literal
 
 from paceport.clock import Clock
 from paceport.formats.tracks.track import Lap
-from paceport.logbook.database.activity_record import moment_text, parse_moment
 from paceport.logbook.database.cached_rows import CachedRows
+from paceport.logbook.database.moments import moment_text, parse_moment
 from paceport.sports import RUN_SPORTS
 
 PartName = Literal["detail", "streams"]

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from paceport.formats.strava_export.activity_rows import ActivityRow, read_stored_row
-from paceport.logbook.database.activity_record import ImportSource, parse_moment
+from paceport.logbook.database.activity_record import ImportSource
+from paceport.logbook.database.moments import parse_moment
 from paceport.logbook.database.own_rows import StoredActivity
 from paceport.logbook.database.store import Store
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from paceport.logbook.database.activity_record import moment_text
+from paceport.logbook.database.moments import moment_text
 from paceport.logbook.database.store import Store
 from paceport.logbook.syncing.plan import KEPT_FOR
 from paceport.logbook.syncing.sync_report import SyncTally

@@ -10,7 +10,7 @@ from paceport.api.client.client import Client
 from paceport.api.client.listing import ListedActivity
 from paceport.api.models.decoding import LeftOut
 from paceport.clock import Clock
-from paceport.logbook.database.activity_record import moment_text, parse_moment
+from paceport.logbook.database.moments import moment_text, parse_moment
 from paceport.logbook.database.store import Store
 from paceport.logbook.database.sync_rows import ListedRow
 from paceport.logbook.syncing.map_activity import digest_of, recording_digest_of, resume_before_of

@@ -7,7 +7,7 @@ from datetime import datetime
 from paceport.api.client.client import Client
 from paceport.clock import Clock
 from paceport.errors import RateLimited, UsageError
-from paceport.logbook.database.activity_record import parse_moment
+from paceport.logbook.database.moments import parse_moment
 from paceport.logbook.database.store import Store
 from paceport.logbook.syncing.athlete import due_athlete_facts
 from paceport.logbook.syncing.deletions import follow_deletions, is_mass_loss, missing_from_list

@@ -7,26 +7,21 @@ Stored results must not depend on zones or a maximum that change, or that came f
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.heart_rate_zones import time_in_zones_s
 from paceport.training.metrics.trimp import banister_trimp, edwards_trimp, heartrate_stress
-
-if TYPE_CHECKING:
-    from paceport.streams import Channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class HeartRateSeconds:
     """Seconds with a known heart rate, and those of them that were moving, at each rate in beats per minute."""
 
-    rates_bpm: Channel
-    known_s: Channel
-    moving_s: Channel
+    rates_bpm: Sequence[float]
+    known_s: Sequence[float]
+    moving_s: Sequence[float]
     coverage_ratio: float
 
     def load(self, athlete: AthleteFacts) -> float | None:
@@ -73,11 +68,12 @@ def parse_heart_rate_seconds(text: str | None) -> HeartRateSeconds | None:
         plain = json.loads(text) if text is not None else None
         if plain is None:
             return None
-        known_s, moving_s = (np.asarray(plain[name], dtype=np.float64) for name in ("known_s", "moving_s"))
-        if known_s.ndim != 1 or known_s.shape != moving_s.shape:
+        known_s, moving_s = (list(map(float, plain[name])) for name in ("known_s", "moving_s"))
+        if len(known_s) != len(moving_s) or not isinstance(plain["known_s"], list):
             return None
+        first_bpm = float(plain["first_bpm"])
         return HeartRateSeconds(
-            rates_bpm=float(plain["first_bpm"]) + np.arange(float(len(known_s))),
+            rates_bpm=[first_bpm + beats for beats in range(len(known_s))],
             known_s=known_s,
             moving_s=moving_s,
             coverage_ratio=float(plain["coverage_ratio"]),

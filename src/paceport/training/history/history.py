@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from paceport.time_zones import find_zone
 from paceport.training.history.athlete_facts import SourcedFacts, read_facts
-from paceport.training.history.heart_rate_seconds import HeartRateSeconds, parse_heart_rate_seconds
 from paceport.training.history.run import Run
+from paceport.training.history.stored_run import stored_run
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.personal_records import Attempt
 
@@ -29,7 +29,10 @@ class CacheShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class History:
-    """Every run, oldest first; every best effort, with why it must not count; the athlete; today's local date."""
+    """Every run, oldest first; the athlete; today's local date; every best effort with why it must not count.
+
+    `attempts` is empty where efforts were not read.
+    """
 
     runs: tuple[Run, ...]
     attempts: tuple[Attempt, ...]
@@ -58,22 +61,25 @@ def read_history(
     own_only: bool = False,
     not_records: Collection[int] = (),
     with_routes: bool = False,
+    with_efforts: bool = True,
 ) -> History:
-    """Everything computed so far; call `derive` first. Nothing is written.
+    """Everything computed so far; call `compute_results` first. Nothing is written.
 
     `given` are facts of the settings, `timezone` the setting that says what day it is (else the newest run's zone),
-    `not_records` ids of runs that must not set records. Polylines are read only `with_routes`.
+    `not_records` ids of runs that must not set records. Polylines are read only `with_routes`, best efforts only
+    `with_efforts`.
     """
     rows = store.run_rows.runs(own_only=own_only)
     results = store.run_rows.results(own_only=own_only, with_routes=with_routes)
     highest = [row["max_heartrate_bpm"] for row in rows if row["max_heartrate_bpm"] is not None]
     facts = read_facts(store, given=given or AthleteFacts(), highest_bpm=highest, own_only=own_only)
     computed = {row["id"]: _key(row, results) for row in rows}
-    runs = tuple(_run(row, results.get(computed[row["id"]], {}), facts.athlete) for row in rows)
+    runs = tuple(stored_run(row, results.get(computed[row["id"]], {}), facts.athlete) for row in rows)
     zone = timezone or next((run.timezone for run in reversed(runs) if run.timezone), None)
+    attempts = _attempts(store, runs, computed, own_only=own_only, not_records=not_records) if with_efforts else ()
     return History(
         runs=runs,
-        attempts=tuple(_attempts(store, runs, computed, own_only=own_only, not_records=not_records)),
+        attempts=tuple(attempts),
         facts=facts,
         today=_local_day(now, zone),
         is_own_only=own_only,
@@ -84,54 +90,6 @@ def _key(row: dict[str, Any], results: dict[int, dict[str, Any]]) -> int:
     """Under which activity the run's results stand: an own run without a track may have a twin in the cache."""
     own, at_strava = int(row["id"]), row["strava_id"]
     return own if own in results or at_strava not in results else int(at_strava)
-
-
-def _heart_rate_figures(heart: HeartRateSeconds | None, athlete: AthleteFacts) -> dict[str, Any]:
-    return {
-        "load": heart.load(athlete) if heart else None,
-        "edwards_load": heart.edwards_load(athlete) if heart else None,
-        "heartrate_stress": heart.stress(athlete) if heart else None,
-        "time_in_zones_s": heart.time_in_zones_s(athlete) if heart else (),
-        "heartrate_coverage_ratio": heart.coverage_ratio if heart else 0.0,
-    }
-
-
-def _run(row: dict[str, Any], result: dict[str, Any], athlete: AthleteFacts) -> Run:
-    adjusted = _number(result.get("adjusted_speed_mps"))
-    return Run(
-        id=row["id"],
-        strava_id=row["strava_id"],
-        source=row["source"],
-        name=row["name"],
-        sport=row["sport"],
-        start=datetime.fromisoformat(row["start_utc"]),
-        local_start=datetime.fromisoformat(row["local_start"]),
-        timezone=row["timezone"],
-        distance_m=row["distance_m"],
-        moving_time_s=row["moving_time_s"],
-        elapsed_time_s=_first_number(row["elapsed_time_s"], result.get("elapsed_time_s")),
-        speed_mps=_speed_mps(row),
-        adjusted_speed_mps=adjusted if adjusted is not None else _above_zero(row["average_gap_mps"]),
-        is_adjusted_here=adjusted is not None,
-        elevation_gain_m=row["elevation_gain_m"],
-        heartrate_bpm=_above_zero(row["average_heartrate_bpm"]),
-        highest_heartrate_bpm=_above_zero(row["max_heartrate_bpm"]),
-        cadence_spm=_above_zero(row["average_cadence_spm"]),
-        **_heart_rate_figures(parse_heart_rate_seconds(result.get("heart")), athlete),
-        efficiency_factor=_number(result.get("efficiency_factor")),
-        decoupling_percent=_number(result.get("decoupling_percent")),
-        polyline=result.get("polyline"),
-        gear=row["gear"],
-        device_name=row["device_name"],
-        is_manual=bool(row["is_manual"]),
-        is_indoor=bool(row["is_indoor"]),
-        is_commute=_claim(row["is_commute"]),
-        is_private=_claim(row["is_private"]),
-        is_race=_claim(row["is_race"]),
-        has_track=bool(row["has_track"]),
-        is_deleted_at_strava=row["deleted_at_strava"] is not None,
-        expires_at=datetime.fromisoformat(row["expires_at"]) if row["expires_at"] else None,
-    )
 
 
 def _attempts(
@@ -157,27 +115,6 @@ def _excluded_because(run: Run, not_records: Collection[int]) -> str | None:
     if run.sport == "VirtualRun":
         return "it is a virtual run"
     return "on a treadmill the distance is an estimate" if run.is_indoor else None
-
-
-def _speed_mps(row: dict[str, Any]) -> float | None:
-    distance_m, moving_s = _above_zero(row["distance_m"]), _above_zero(row["moving_time_s"])
-    return distance_m / moving_s if distance_m and moving_s else None
-
-
-def _above_zero(value: float | None) -> float | None:
-    return value if value is not None and value > 0 else None
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, float | int) else None
-
-
-def _first_number(*values: object) -> float | None:
-    return next((number for number in map(_number, values) if number is not None), None)
-
-
-def _claim(value: int | None) -> bool | None:
-    return None if value is None else bool(value)
 
 
 def _local_day(now: datetime, timezone: str | None) -> date:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from paceport.training.metrics.distance import DistanceTrack
+from paceport.training.metrics.stretches import BestEffort
 from paceport.units import MILE_M
 
 if TYPE_CHECKING:
@@ -33,20 +33,6 @@ STANDARD_SPANS_M = (
     42195.0,
     50000.0,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BestEffort:
-    """The fastest `span_m` of a run, in elapsed time.
-
-    `start_s` and `end_s` are on the time axis of the streams, `start_m` on their distance; all are interpolated.
-    """
-
-    span_m: float
-    elapsed_time_s: float
-    start_s: float
-    end_s: float
-    start_m: float
 
 
 def best_efforts(course: DistanceTrack, spans_m: Sequence[float] = STANDARD_SPANS_M) -> list[BestEffort]:

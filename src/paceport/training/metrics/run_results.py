@@ -11,7 +11,7 @@ import numpy as np
 
 from paceport.streams import DistanceSource, Streams
 from paceport.training.metrics.aerobic_efficiency import efficiency
-from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, BestEffort, best_efforts
+from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, best_efforts
 from paceport.training.metrics.cadence import cadence
 from paceport.training.metrics.distance import DistanceTrack, distance_track, goes_forward
 from paceport.training.metrics.elevation import elevation
@@ -19,13 +19,13 @@ from paceport.training.metrics.grade_adjusted_pace import adjusted_speed_mps, gr
 from paceport.training.metrics.heart_rate import HeartRateIntervals, heart_rate_intervals
 from paceport.training.metrics.moving_time import moving_time_s
 from paceport.training.metrics.polyline import encode, simplify
-from paceport.training.metrics.splits import Split, splits
+from paceport.training.metrics.results_version import RESULTS_VERSION
+from paceport.training.metrics.splits import splits
+from paceport.training.metrics.stretches import BestEffort, Split
 from paceport.units import MILE_M
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
-
-RESULTS_VERSION = 2  # one more whenever a definition changes: stored results of another version are computed anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

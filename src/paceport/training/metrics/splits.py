@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,28 +11,12 @@ from paceport.training.metrics.elevation import known_altitudes
 from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
 from paceport.training.metrics.heart_rate import HeartRateIntervals
 from paceport.training.metrics.moving_time import moving_clock_s
+from paceport.training.metrics.stretches import Split
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
 
 _MOST_SPLITS = 2_000  # a distance beyond this is a broken recording, not a run
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
-    """One kilometre or mile of a run; the last one is what was left. None is "not known".
-
-    `speed_mps` is over moving time. `elevation_difference_m` is the altitude at the end less that at the start.
-    """
-
-    number: int
-    distance_m: float
-    elapsed_time_s: float
-    moving_time_s: float
-    speed_mps: float | None
-    adjusted_speed_mps: float | None
-    elevation_difference_m: float | None
-    heartrate_bpm: float | None
 
 
 def splits(

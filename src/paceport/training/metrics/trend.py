@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import inf, isfinite, sqrt
+from itertools import combinations
+from math import ceil, floor, inf, isfinite, sqrt
 from statistics import median
-
-import numpy as np
 
 from paceport.training.metrics.totals import week_of
 
@@ -65,28 +65,26 @@ def trend(values: Iterable[tuple[date, float]]) -> Trend | None:
     if len(weekly) < LEAST_WEEKS:
         return None
     weeks = sorted(weekly)
-    years = np.array([(week - weeks[0]).days / _DAYS_PER_YEAR for week in weeks])
-    levels = np.array([median(weekly[week]) for week in weeks])
-    earlier, later = np.triu_indices(len(weeks), k=1)
-    slopes = np.sort((levels[later] - levels[earlier]) / (years[later] - years[earlier]))
-    pairs = len(slopes)
+    years = [(week - weeks[0]).days / _DAYS_PER_YEAR for week in weeks]
+    levels = [median(weekly[week]) for week in weeks]
+    pairs = combinations(zip(years, levels, strict=True), 2)
+    slopes = sorted((later - earlier) / (then - before) for (before, earlier), (then, later) in pairs)
     half_width = _SURE * sqrt(_kendall_variance(levels))
-    low = max(int(np.floor((pairs - half_width) / 2)), 0)
-    high = min(int(np.ceil((pairs + half_width) / 2)), pairs - 1)
-    slope = float(np.median(slopes))
+    low = max(floor((len(slopes) - half_width) / 2), 0)
+    high = min(ceil((len(slopes) + half_width) / 2), len(slopes) - 1)
+    slope = median(slopes)
     return Trend(
         per_year=slope,
-        low_per_year=float(slopes[low]),
-        high_per_year=float(slopes[high]),
+        low_per_year=slopes[low],
+        high_per_year=slopes[high],
         weeks=len(weeks),
         first=weeks[0],
         last=weeks[-1],
-        level=float(np.median(levels - slope * years) + slope * years[-1]),
+        level=median(level - slope * year for level, year in zip(levels, years, strict=True)) + slope * years[-1],
     )
 
 
-def _kendall_variance(levels: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
+def _kendall_variance(levels: Sequence[float]) -> float:
     count = len(levels)
-    _, ties = np.unique(levels, return_counts=True)
-    tied = float(np.sum(ties * (ties - 1) * (2 * ties + 5)))
+    tied = sum(ties * (ties - 1) * (2 * ties + 5) for ties in Counter(levels).values())
     return (count * (count - 1) * (2 * count + 5) - tied) / 18.0

@@ -1,13 +1,11 @@
-"""Training load of one run from its heart rate."""
+"""Training load of one run from its heart rate. Plain Python: loads are asked for without the arrays of a track."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
-
-import numpy as np
-
-if TYPE_CHECKING:
-    from paceport.streams import Channel
+import math
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import Literal
 
 Sex = Literal["male", "female"]
 TrimpVariant = Literal["banister", "fellrnr"]
@@ -15,8 +13,8 @@ _EDWARDS_SHARES = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 def banister_trimp(
-    heartrate_bpm: Channel,
-    seconds: Channel,
+    heartrate_bpm: Iterable[float],
+    seconds: Iterable[float],
     *,
     rest_bpm: float,
     max_bpm: float,
@@ -34,16 +32,20 @@ def banister_trimp(
     factor, exponent = (0.86, 1.67) if sex == "female" else (0.64, 1.92)
     if variant == "fellrnr":
         factor = 0.64
-    share = np.clip((heartrate_bpm - rest_bpm) / (max_bpm - rest_bpm), 0.0, 1.0)
-    return float(np.sum(seconds / 60.0 * share * factor * np.exp(exponent * share)))
+    reserve_bpm, exp = max_bpm - rest_bpm, math.exp
+    impulse = 0.0
+    for rate, spent_s in zip(heartrate_bpm, seconds, strict=True):
+        share = min(max((rate - rest_bpm) / reserve_bpm, 0.0), 1.0)
+        impulse += spent_s * share * exp(exponent * share)
+    return float(impulse * factor / 60.0)
 
 
-def edwards_trimp(heartrate_bpm: Channel, seconds: Channel, *, max_bpm: float) -> float | None:
+def edwards_trimp(heartrate_bpm: Iterable[float], seconds: Iterable[float], *, max_bpm: float) -> float | None:
     """Edwards' load: minutes in the five tenths from 50 % of the maximum up, weighed 1 to 5; below counts nothing."""
     if max_bpm <= 0:
         return None
-    weight = np.searchsorted(np.asarray(_EDWARDS_SHARES), heartrate_bpm / max_bpm, side="right")
-    return float(np.sum(seconds / 60.0 * weight))
+    samples = zip(heartrate_bpm, seconds, strict=True)
+    return float(sum(spent_s / 60.0 * bisect_right(_EDWARDS_SHARES, rate / max_bpm) for rate, spent_s in samples))
 
 
 def heartrate_stress(
@@ -59,7 +61,5 @@ def heartrate_stress(
 
     `variant` must be the one `trimp` was computed with.
     """
-    hour = banister_trimp(
-        np.array([threshold_bpm]), np.array([3600.0]), rest_bpm=rest_bpm, max_bpm=max_bpm, sex=sex, variant=variant
-    )
+    hour = banister_trimp([threshold_bpm], [3600.0], rest_bpm=rest_bpm, max_bpm=max_bpm, sex=sex, variant=variant)
     return 100.0 * trimp / hour if hour else None

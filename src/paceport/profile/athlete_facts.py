@@ -1,0 +1,18 @@
+"""The settings of the athlete as the analysis takes them."""
+
+from __future__ import annotations
+
+from paceport.profile.athlete_settings import AthleteSettings
+from paceport.training.metrics.athlete import AthleteFacts
+
+
+def facts_from_settings(table: AthleteSettings) -> AthleteFacts:
+    """What the settings say of the athlete."""
+    return AthleteFacts(
+        zone_edges_bpm=table.zones_bpm,
+        rest_bpm=table.rest_bpm,
+        max_bpm=table.max_bpm,
+        threshold_bpm=table.threshold_bpm,
+        sex=table.sex,
+        trimp_variant=table.trimp,
+    )

@@ -1,0 +1,167 @@
+"""The user's `config.toml`, decoded and checked: every wrong value and every unknown name is an error that names it."""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from paceport.errors import StoreUnreadable, UsageError
+from paceport.profile.athlete_settings import AthleteSettings
+from paceport.profile.config_values import ConfigFile
+
+_PLACE = re.compile(r"(.*) - at `\$\.?([^`]*)`$", re.DOTALL)
+_PROFILE = r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$"
+# What each setting may be, for the error that refuses it.
+_MAY_BE = {
+    "units": '"auto", "km" or "mi"',
+    "timezone": 'the name of a zone, such as "Europe/Berlin"',
+    "api_data": '"on" or "off"',
+    "route_trim_m": "a length in metres, 0 to 5000, such as 200",
+    "profile": "at most 64 letters, digits, dots, dashes and underscores",
+    "vault": '"file" or "keyring:"',
+    "api_generation": "2026 (today's host) or 2027 (the new host)",
+    "client_id": "the client id of your app, a number",
+    "oauth_url": "a web address in quotes",
+    "api_url": "a web address in quotes",
+    "athlete": "a table: [athlete], then its lines",
+    "athlete.max_heartrate": "beats per minute, 25 to 250",
+    "athlete.rest_heartrate": "beats per minute, 25 to 250",
+    "athlete.threshold_heartrate": "beats per minute, 25 to 250",
+    "athlete.zones": "the rates where zones 2, 3 … begin, such as [120, 140, 160, 175]",
+    "athlete.sex": '"male" or "female"',
+    "athlete.trimp": '"banister" or "fellrnr"',
+    "athlete.not_records": "ids of runs, such as [1234567890]",
+}
+_HeartRate = Annotated[float, msgspec.Meta(ge=25, le=250)]
+
+
+class AthleteTable(msgspec.Struct, frozen=True, kw_only=True):
+    """The table as it stands in the file: heart rates in beats per minute, None where not set."""
+
+    max_heartrate: _HeartRate | None = None
+    rest_heartrate: _HeartRate | None = None
+    threshold_heartrate: _HeartRate | None = None
+    zones: Annotated[tuple[_HeartRate, ...], msgspec.Meta(max_length=9)] = ()
+    sex: Literal["male", "female"] | None = None
+    trimp: Literal["banister", "fellrnr"] = "banister"
+    not_records: tuple[int, ...] = ()
+
+
+class ConfigTable(msgspec.Struct, frozen=True, kw_only=True):
+    """The file as it stands; None and the defaults where it says nothing."""
+
+    units: Literal["auto", "km", "mi"] = "auto"
+    timezone: str | None = None
+    api_data: bool | Literal["on", "off"] | None = None
+    route_trim_m: Annotated[float, msgspec.Meta(ge=0, le=5000)] = 200.0
+    profile: Annotated[str, msgspec.Meta(pattern=_PROFILE)] | None = None
+    vault: str = "file"
+    api_generation: int | Literal["2026", "2027", ""] = 2026
+    client_id: str | int | None = None
+    oauth_url: str | None = None
+    api_url: str | None = None
+    athlete: AthleteTable = AthleteTable()
+
+
+def parse_config(content: bytes, path: Path) -> ConfigFile:
+    """What the content of the settings file at `path` says.
+
+    Raises StoreUnreadable for what is no TOML, UsageError for a value or a name that cannot be.
+    """
+    try:
+        table = tomllib.loads(_text(content).replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise StoreUnreadable(
+            path=str(path), why=f"line {line} holds a byte that is not UTF-8", fix="save the file as UTF-8"
+        ) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise StoreUnreadable(path=str(path), why=f"it is not valid TOML: {error}", fix="correct that line") from error
+    _check_names(table, ConfigTable, where="")
+    athlete = table.get("athlete")
+    if isinstance(athlete, Mapping):
+        _check_names(athlete, AthleteTable, where="athlete")
+    try:
+        found = msgspec.convert(table, ConfigTable)
+    except msgspec.ValidationError as error:
+        raise _wrong(table, str(error)) from error
+    values = {name: getattr(found, name) for name in ConfigTable.__struct_fields__}
+    return ConfigFile(**values | {"athlete": _athlete_settings(found.athlete)})
+
+
+def _text(content: bytes) -> str:
+    # Windows' own editor and PowerShell write UTF-16, and say so in the first two bytes.
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if is_utf16 else "utf-8-sig")
+
+
+def _check_names(table: Mapping[str, object], kind: type[msgspec.Struct], *, where: str) -> None:
+    """Raise UsageError for a name that is no setting, with the nearest that is one."""
+    known = kind.__struct_fields__
+    place = f" under [{where}]" if where else ""
+    for name in table:
+        if name in known:
+            continue
+        everywhere = (*known, *ConfigTable.__struct_fields__, *AthleteTable.__struct_fields__)
+        near = difflib.get_close_matches(name.lower().replace("-", "_"), everywhere, n=1)
+        if not near:
+            fix = "remove it, or put a # before it"
+        elif near[0] in known:
+            fix = f"did you mean: {near[0]}"
+        else:
+            fix = f"did you mean: {near[0]}, {'above every table' if where else 'under [athlete]'}"
+        raise UsageError(
+            what=f"{name[:60]!r}{place} in config.toml is not a setting",
+            why=f"the settings are {', '.join(known)}",
+            fix=fix,
+        )
+
+
+def _wrong(table: Mapping[str, Any], message: str) -> UsageError:
+    """The error for the value that msgspec refused, by the place that its message ends with."""
+    found = _PLACE.match(message)
+    names = re.sub(r"\[.*", "", found[2]).split(".") if found else []
+    value: Any = table
+    for name in names:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    where = f" under [{names[0]}]" if len(names) > 1 else ""
+    may_be = _MAY_BE.get(".".join(names), found[1] if found else message)
+    return UsageError(
+        what=f"{names[-1] if names else 'a setting'} = {str(value)[:60]!r}{where} in config.toml is not valid",
+        why=f"it must be {may_be}",
+        fix="correct the line, or put a # before it",
+    )
+
+
+def _athlete_settings(table: AthleteTable) -> AthleteSettings:
+    """The settings of a decoded table. Raises UsageError where two of its entries contradict each other."""
+    most, rest = table.max_heartrate, table.rest_heartrate
+    if most is not None and rest is not None and rest >= most:
+        raise _contradiction("rest_heartrate", rest, "less than max_heartrate")
+    if any(low >= high for low, high in pairwise(table.zones)):
+        raise _contradiction("zones", list(table.zones), "rising, such as [120, 140, 160, 175]")
+    return AthleteSettings(
+        max_bpm=most,
+        rest_bpm=rest,
+        threshold_bpm=table.threshold_heartrate,
+        zones_bpm=table.zones,
+        sex=table.sex,
+        trimp=table.trimp,
+        not_records=table.not_records,
+    )
+
+
+def _contradiction(name: str, value: object, may_be: str) -> UsageError:
+    return UsageError(
+        what=f"{name} = {str(value)[:60]!r} under [athlete] in config.toml is not valid",
+        why=f"it must be {may_be}",
+        fix="correct the line",
+    )

@@ -1,0 +1,25 @@
+"""What the user's `config.toml` says, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from paceport.profile.athlete_settings import AthleteSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigFile:
+    """What stands in the file; None and the defaults where it says nothing."""
+
+    units: Literal["auto", "km", "mi"] = "auto"
+    timezone: str | None = None
+    api_data: bool | Literal["on", "off"] | None = None
+    route_trim_m: float = 200.0
+    profile: str | None = None
+    vault: str = "file"
+    api_generation: int | str = 2026
+    client_id: str | int | None = None
+    oauth_url: str | None = None
+    api_url: str | None = None
+    athlete: AthleteSettings = field(default_factory=AthleteSettings)
