@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from paceport.training.metrics.results_version import RESULTS_VERSION
 
 if TYPE_CHECKING:
     from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
+    from paceport.logbook.database.result_rows import PendingActivity
     from paceport.logbook.database.store import Store
     from paceport.streams import Streams
 
@@ -45,9 +46,24 @@ def compute_results(
     does not depend on the athlete, save the column `training_load`, which is brought up to date from `given` and the
     athlete's own runs; nothing that Strava said of the athlete goes into own.db. `progress` hears (done, total).
     """
-    pending = [one for one in store.pending_results(STORED_RESULTS_VERSION) if one.sport in RUN_SPORTS]
-    if store.read_only_because:
+    mark = f"{STORED_RESULTS_VERSION} {given}"
+    is_checked = store.is_checked(mark)
+    check = None if is_checked or store.read_only_because else store.begin_check()
+    found = store.pending_results(STORED_RESULTS_VERSION, with_own=not is_checked)
+    pending = [one for one in found if one.sport in RUN_SPORTS]
+    if store.read_only_because or (is_checked and not pending):
         return ComputedResults(computed=0, not_saved=len(pending))
+    unreadable = _compute(store, pending, progress)
+    computed = len(pending) - len(unreadable)
+    _update_loads(store, given or AthleteFacts(), is_sure=computed > 0)
+    is_in_order = not unreadable and not any(row.is_own for row in store.run_rows.bad_rows())
+    if check is not None and is_in_order:
+        store.end_check(check, mark)  # of no effect after something was computed: the next call looks once more
+    return ComputedResults(computed=computed, unreadable=unreadable)
+
+
+def _compute(store: Store, pending: Sequence[PendingActivity], progress: Callable[[int, int], None]) -> tuple[int, ...]:
+    """Compute and save these; the ids of those that cannot be read."""
     unreadable: list[int] = []
     for number, one in enumerate(pending):
         if progress is not None:
@@ -63,9 +79,7 @@ def compute_results(
         store.save_result(result_record(one.activity_id, one.content, streams, facts=facts))
     if progress is not None and pending:
         progress(len(pending), len(pending))
-    computed = len(pending) - len(unreadable)
-    _update_loads(store, given or AthleteFacts(), is_sure=computed > 0)
-    return ComputedResults(computed=computed, unreadable=tuple(unreadable))
+    return tuple(unreadable)
 
 
 def result_record(activity_id: int, content: str, streams: Streams, *, facts: TrackFacts | None) -> ResultRecord:

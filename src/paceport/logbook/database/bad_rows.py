@@ -4,6 +4,7 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
+from paceport.logbook.database.checked_rows import is_checked
 from paceport.logbook.database.own_schema import ACTIVITY_COLUMNS
 
 _MOMENT, _CLOCK_FACE = "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S"
@@ -21,10 +22,10 @@ class BadRow:
 
 
 def find_bad_rows(connection: sqlite3.Connection) -> tuple[BadRow, ...]:
-    """All bad rows of both databases, the first bad column of each."""
+    """All bad rows of both databases, the first bad column of each; own rows that were checked are not read again."""
     cases = " ".join(f"WHEN {_is_bad(name, kind)} THEN '{name}'" for name, kind in _DECLARED if name != "id")
     found = []
-    for database in ("main", "cache"):
+    for database in ("cache",) if is_checked(connection) else ("main", "cache"):
         # Names of ours; no value goes in.
         query = f"SELECT id, CASE {cases} END AS bad FROM {database}.activity WHERE bad IS NOT NULL ORDER BY id"  # noqa: S608
         for activity_id, column in connection.execute(query).fetchall():

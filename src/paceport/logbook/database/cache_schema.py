@@ -3,7 +3,7 @@
 The whole file may be deleted at any time. Strava's API policy (1 June 2026) lets a reply be kept for seven days.
 """
 
-from paceport.logbook.database.own_schema import ACTIVITY_COLUMNS, create_part_tables
+from paceport.logbook.database.own_schema import ACTIVITY_COLUMNS, create_part_tables, remake_result
 
 _EXPIRES = ",\n    expires_at                TEXT NOT NULL"
 
@@ -86,6 +86,8 @@ CREATE TABLE other_recording (                -- a cached activity that another 
 );
 CREATE INDEX other_recording_run_cached ON other_recording (run_id, place);
 """,
+    # 4: results by column.
+    remake_result(extra=_EXPIRES),
 )
 # Every table of cache.db; purge visits them all.
 CACHE_TABLES = (

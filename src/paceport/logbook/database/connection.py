@@ -1,6 +1,7 @@
 """Opening both databases: their files, their migrations, one connection, and the views over both."""
 
 import contextlib
+import re
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,8 +151,15 @@ def _attach_read_only(connection: sqlite3.Connection, own: Path, cache: Path) ->
             return True
         connection.execute("DETACH DATABASE cache")
     connection.execute("ATTACH DATABASE ':memory:' AS cache")
-    for script in CACHE_MIGRATIONS:
-        connection.executescript(
-            script.replace("CREATE TABLE ", "CREATE TABLE cache.").replace("CREATE INDEX ", "CREATE INDEX cache.")
-        )
+    for statement in _cache_statements():
+        connection.execute(statement)
     return True
+
+
+def _cache_statements() -> list[str]:
+    """What makes today's tables of the cache in an empty database attached as `cache`."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as made:
+        for script in CACHE_MIGRATIONS:
+            made.executescript(script)
+        statements = made.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC").fetchall()
+    return [re.sub(r"^CREATE (TABLE|INDEX) ", r"CREATE \1 cache.", sql) for (sql,) in statements]

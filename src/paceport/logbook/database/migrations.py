@@ -77,6 +77,9 @@ def _step(connection: sqlite3.Connection, script: str, number: int, mark: int) -
     with transaction(connection):
         # Another process may have done it while this one waited for the lock.
         if connection.execute("PRAGMA user_version").fetchone()[0] < number:
+            # A table cannot be put in the place of another that views stand on. They are made anew behind this.
+            for (view,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
+                connection.execute(f'DROP VIEW "{view}"')
             for statement in _statements(script):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {mark}")

@@ -4,6 +4,8 @@ Moments are text, `2022-05-29T15:53:35Z`; a local start is the same clock face w
 durations seconds, speeds metres a second. A migration never changes once it has been released; a new one is added.
 """
 
+import re
+
 # The columns of an activity, the same in both databases: own ones from the export and the files, cached ones from the
 # API. `source` is archive, file or api. `sport` is Strava's SportType word, or the export's own word where that is not
 # known; `sport_given` and `sport_track` are what the export and the file said. `zone_source` is position, setting,
@@ -59,7 +61,8 @@ ACTIVITY_COLUMNS = """
 """
 
 # Tables that hang on an activity, the same in both databases. A block is in the format of formats/stream_codec. The
-# figures of `result` are those of the analysis of that `version`; `figures` is the whole of it as JSON.
+# figures of `result` are those of the analysis of that `version`; `figures` is the whole of it as JSON. It was made
+# anew later: `RESULT_WITH_COLUMNS`.
 ACTIVITY_PARTS = {
     "stream": """
     activity_id               INTEGER NOT NULL,
@@ -96,6 +99,32 @@ ACTIVITY_PARTS = {
     start_s                   REAL NOT NULL
 """,
 }
+# The table `result` with a column for every figure that lists of runs show, before the long text: what stands behind
+# it is only found by reading through it.
+RESULT_WITH_COLUMNS = """
+    activity_id               INTEGER PRIMARY KEY,
+    version                   INTEGER NOT NULL,
+    content                   TEXT NOT NULL,  -- the activity's content it was computed from
+    distance_m                REAL,
+    moving_time_s             REAL,
+    elevation_gain_m          REAL,
+    elevation_loss_m          REAL,
+    average_gap_mps           REAL,
+    average_heartrate_bpm     REAL,
+    max_heartrate_bpm         REAL,
+    average_cadence_spm       REAL,
+    training_load             REAL,
+    elapsed_time_s            REAL,
+    adjusted_speed_mps        REAL,
+    efficiency_factor         REAL,
+    decoupling_percent        REAL,
+    heart                     TEXT,           -- JSON: seconds at each heart rate
+    polyline                  TEXT,
+    figures                   TEXT NOT NULL   -- JSON: the whole of it
+"""
+_ADDED_COLUMNS = (
+    *("elapsed_time_s", "adjusted_speed_mps", "efficiency_factor", "decoupling_percent", "heart", "polyline"),
+)
 PART_KEYS = {"stream": "channel", "track_lap": "number", "result": "version", "effort": "span_m"}
 
 
@@ -106,6 +135,34 @@ def create_part_tables(prefix: str = "", extra: str = "") -> str:
         key = "" if table == "result" else f", {PART_KEYS[table]}"
         made.append(f"CREATE TABLE {prefix}{table} ({columns.rstrip()}{extra},\n    PRIMARY KEY (activity_id{key})\n);")
     return "\n".join(made)
+
+
+def remake_result(extra: str = "") -> str:
+    """The statements that put `result` with its columns in place of the first one, with `extra` columns at the end."""
+    kept = [
+        name for name in re.findall(r"^ {4}(\w+) ", RESULT_WITH_COLUMNS, re.MULTILINE) if name not in _ADDED_COLUMNS
+    ]
+    kept += re.findall(r"^ {4}(\w+) ", extra, re.MULTILINE)
+    figures = ", ".join(
+        f"CASE WHEN json_valid(figures) THEN json_extract(figures, '$.{name}') END" for name in _ADDED_COLUMNS
+    )
+    return f"""
+CREATE TABLE result_with_columns ({RESULT_WITH_COLUMNS.rstrip().replace("-- JSON: the whole of it", "")}{extra}
+);
+INSERT INTO result_with_columns ({", ".join((*kept, *_ADDED_COLUMNS))})
+    SELECT {", ".join(kept)}, {figures} FROM result;
+DROP TABLE result;
+ALTER TABLE result_with_columns RENAME TO result;
+"""  # noqa: S608  # names of ours; no value goes in
+
+
+def _triggers() -> str:
+    """Every change of what runs are made of takes the word back that all of it was checked."""
+    return "\n".join(
+        f"CREATE TRIGGER {table}_{change} AFTER {change} ON {table} BEGIN DELETE FROM checked; END;"  # noqa: S608  # names of ours
+        for table in ("activity", "result", "other_recording")
+        for change in ("INSERT", "UPDATE", "DELETE")
+    )
 
 
 OWN_MIGRATIONS = (
@@ -195,5 +252,14 @@ CREATE TABLE former_gear_name (               -- shoes and bikes that were renam
     name_now                  TEXT NOT NULL,
     PRIMARY KEY (kind, name)
 );
+""",
+    # 3: results by column; whether every row was checked.
+    f"""
+{remake_result()}
+CREATE TABLE checked (                        -- a row with a mark: since then nothing has changed that runs are made of
+    token                     TEXT NOT NULL,  -- whose check it is
+    mark                      TEXT NOT NULL   -- what was computed with; empty while the check goes on
+);
+{_triggers()}
 """,
 )

@@ -16,6 +16,8 @@ _FLAT = (
     *("distance_m", "moving_time_s", "elevation_gain_m", "elevation_loss_m", "average_gap_mps"),
     *("average_heartrate_bpm", "max_heartrate_bpm", "average_cadence_spm", "training_load"),
 )
+# Figures that lists of runs show, as the analysis names them.
+_OF_FIGURES = ("elapsed_time_s", "adjusted_speed_mps", "efficiency_factor", "decoupling_percent", "polyline")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,22 +30,24 @@ class PendingActivity:
     is_own: bool
 
 
-def pending_results(connection: sqlite3.Connection, version: int) -> list[PendingActivity]:
-    """Newest first; own activities, and cached ones that have no own data."""
-    rows = connection.execute(
-        """
+_PENDING_OWN = """
 SELECT a.id, a.content, a.sport, 1, a.start_utc FROM main.activity AS a
     LEFT JOIN main.result AS r ON r.activity_id = a.id AND r.content = a.content AND r.version = :version
     WHERE a.samples > 0 AND r.activity_id IS NULL
-UNION ALL
+UNION ALL"""
+_PENDING_CACHED = """
 SELECT c.id, c.content, c.sport, 0, c.start_utc FROM cache.activity AS c
     LEFT JOIN cache.result AS r ON r.activity_id = c.id AND r.content = c.content AND r.version = :version
         AND r.expires_at > now_utc()
     LEFT JOIN main.activity AS o ON o.id = c.id AND o.samples > 0
     WHERE c.samples > 0 AND c.expires_at > now_utc() AND r.activity_id IS NULL AND o.id IS NULL
-ORDER BY 5 DESC, 1""",
-        {"version": version},
-    )
+ORDER BY 5 DESC, 1"""
+
+
+def pending_results(connection: sqlite3.Connection, version: int, *, with_own: bool = True) -> list[PendingActivity]:
+    """Newest first; own activities, and cached ones that have no own data."""
+    query = _PENDING_OWN + _PENDING_CACHED if with_own else _PENDING_CACHED
+    rows = connection.execute(query, {"version": version})
     return [PendingActivity(activity_id=row[0], content=row[1], sport=row[2], is_own=bool(row[3])) for row in rows]
 
 
@@ -66,20 +70,32 @@ def save_result(connection: sqlite3.Connection, result: ResultRecord) -> None:
 
 
 def _write(connection: sqlite3.Connection, database: str, result: ResultRecord, expires: tuple[str, ...]) -> None:
-    values = (result.activity_id, result.version, result.content, json.dumps(result.figures), *_flat(result), *expires)
+    values = _columns(result) | dict(zip(("expires_at",), expires, strict=False))
     efforts = [(result.activity_id, *effort, *expires) for effort in result.efforts]
     with transaction(connection):
         for table in ("result", "effort"):
             # Names of ours; no value goes in.
             connection.execute(f"DELETE FROM {database}.{table} WHERE activity_id = ?", (result.activity_id,))  # noqa: S608
-        connection.execute(f"INSERT INTO {database}.result VALUES ({_marks(values)})", values)  # noqa: S608  # ours too
+        connection.execute(
+            f"INSERT INTO {database}.result ({', '.join(values)}) VALUES ({_marks(tuple(values))})",  # noqa: S608  # ours too
+            tuple(values.values()),
+        )
         if efforts:
             query = f"INSERT INTO {database}.effort VALUES ({_marks(efforts[0])})"  # noqa: S608  # ours too
             connection.executemany(query, efforts)
 
 
-def _flat(result: ResultRecord) -> list[float | None]:
-    return [result.columns.get(name) for name in _FLAT]
+def _columns(result: ResultRecord) -> dict[str, object]:
+    heart = result.figures.get("heart")
+    return {
+        "activity_id": result.activity_id,
+        "version": result.version,
+        "content": result.content,
+        **{name: result.columns.get(name) for name in _FLAT},
+        **{name: result.figures.get(name) for name in _OF_FIGURES},
+        "heart": None if heart is None else json.dumps(heart),
+        "figures": json.dumps(result.figures),
+    }
 
 
 def _marks(values: tuple[object, ...]) -> str:

@@ -43,9 +43,8 @@ class RunRows:
         An activity that has results in both databases is there with its own ones.
         """
         names = _FIGURES if with_routes else _FIGURES[:-1]
-        paths = ", ".join(f"json_extract(figures, '$.{name}')" for name in names)
         found: dict[int, dict[str, Any]] = {}
-        for query in _each(f"SELECT activity_id, {paths} FROM", "result", own_only):
+        for query in _each(f"SELECT activity_id, {', '.join(names)} FROM", own_only):
             for activity_id, *values in self.connection.execute(query):
                 found.setdefault(activity_id, dict(zip(names, values, strict=True)))
         return found
@@ -60,8 +59,10 @@ class RunRows:
 
     def figures(self, activity_id: int, *, own_only: bool) -> str | None:
         """All stored figures of one activity as JSON, or None where there are none."""
-        for query in _each("SELECT figures FROM", "result", own_only):
-            row = self.connection.execute(f"{query} AND activity_id = ?", (activity_id,)).fetchone()
+        for query in _each("SELECT figures FROM", own_only):
+            row = self.connection.execute(
+                f"{query} AND json_valid(figures) AND activity_id = ?", (activity_id,)
+            ).fetchone()
             if row:
                 return str(row[0])
         return None
@@ -98,8 +99,8 @@ class RunRows:
 
     def heart_rates(self) -> Iterator[tuple[int, bool, str | None, float | None]]:
         """(activity id, whether it is own, `heart` as JSON, the stored load) of everything computed."""
-        select = "SELECT activity_id, json_extract(figures, '$.heart'), training_load FROM"
-        for is_own, query in zip((True, False), _each(select, "result", own_only=False), strict=True):
+        select = "SELECT activity_id, heart, training_load FROM"
+        for is_own, query in zip((True, False), _each(select, own_only=False), strict=True):
             for activity_id, heart, load in self.connection.execute(query):
                 yield activity_id, is_own, heart, load
 
@@ -122,10 +123,7 @@ def _schema(own_only: bool) -> str:
     return "main" if own_only else "temp"
 
 
-def _each(select: str, table: str, own_only: bool) -> list[str]:
-    """The same question to own.db and, unless own data alone is wanted, to what lives of cache.db.
-
-    Figures that are no JSON are passed over: they are computed again with the next change of the activity.
-    """
-    own = f"{select} main.{table} WHERE json_valid(figures)"
-    return [own] if own_only else [own, f"{select} cache.{table} WHERE json_valid(figures) AND expires_at > now_utc()"]
+def _each(select: str, own_only: bool) -> list[str]:
+    """The same question to the results of own.db and, unless own data alone is wanted, to what lives of cache.db's."""
+    own = f"{select} main.result WHERE true"
+    return [own] if own_only else [own, f"{select} cache.result WHERE expires_at > now_utc()"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from paceport.clock import Clock
 from paceport.logbook.database.cached_rows import CachedRows, PurgeResult
+from paceport.logbook.database.checked_rows import begin_check, end_check, is_checked
 from paceport.logbook.database.connection import connect
 from paceport.logbook.database.result_rows import PendingActivity, pending_results, save_result
 from paceport.logbook.database.run_rows import RunRows
@@ -131,9 +132,21 @@ class Store:
         own = parse_track_facts(row[0]) if row else None
         return own if row and row[1] else self.cached.track_facts(activity_id) or own
 
-    def pending_results(self, version: int) -> list[PendingActivity]:
+    def pending_results(self, version: int, *, with_own: bool = True) -> list[PendingActivity]:
         """The activities with a track that the analysis of `version` has not seen as they are now, newest first."""
-        return pending_results(self.connection, version)
+        return pending_results(self.connection, version, with_own=with_own)
+
+    def is_checked(self, mark: str) -> bool:
+        """Whether no own activity and no own result has changed since a check that ended with this mark."""
+        return is_checked(self.connection, mark)
+
+    def begin_check(self) -> str:
+        """A token to end a check of every own row with."""
+        return begin_check(self.connection)
+
+    def end_check(self, token: str, mark: str) -> None:
+        """Say that every own row is readable and computed; of no effect where something changed meanwhile."""
+        end_check(self.connection, token, mark)
 
     def save_result(self, result: ResultRecord) -> None:
         """Keep what the analysis found: with own data for ever, with cached data until that expires."""
