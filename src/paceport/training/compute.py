@@ -62,7 +62,9 @@ def compute_results(
     return ComputedResults(computed=computed, unreadable=unreadable)
 
 
-def _compute(store: Store, pending: Sequence[PendingActivity], progress: Callable[[int, int], None]) -> tuple[int, ...]:
+def _compute(
+    store: Store, pending: Sequence[PendingActivity], progress: Callable[[int, int], None] | None
+) -> tuple[int, ...]:
     """Compute and save these; the ids of those that cannot be read."""
     unreadable: list[int] = []
     for number, one in enumerate(pending):
