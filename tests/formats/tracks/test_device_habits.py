@@ -31,6 +31,8 @@ def test_a_habit_reads_as_it_should(habit: Habit) -> None:
 
     assert (track.sport, track.is_sport_guessed) == (expected.sport, expected.is_guessed)
     assert len(others) == expected.others
+    assert track.utc_offset_s == expected.utc_offset_s
+    assert expected.device_name in track.device_name
     assert f"{track.start:%Y-%m-%dT%H:%M:%S}" == expected.start if track.start else expected.start == ""
     check_numbers(track, expected)
     check_channels(track, expected)
@@ -51,6 +53,8 @@ def check_numbers(track: Track, expected: Reads) -> None:
         assert moving_s == pytest.approx(expected.moving_s, abs=0.6)
     if expected.elapsed_s is not None:
         assert track.elapsed_s == pytest.approx(expected.elapsed_s, abs=0.6)
+    if expected.climb_m is not None:
+        assert found.elevation_gain_m == pytest.approx(expected.climb_m, abs=0.5)
     if expected.laps is not None:
         assert len(track.laps) == expected.laps
     if expected.pauses is not None:
@@ -63,6 +67,8 @@ def check_channels(track: Track, expected: Reads) -> None:
         value = getattr(expected, name)
         if value is not None:
             assert float(np.nanmean(channels[name])) == pytest.approx(value, rel=0.002), name
+    if expected.heartrate_samples is not None:
+        assert int(np.isfinite(channels["heartrate_bpm"]).sum()) == expected.heartrate_samples
     for name in expected.kinds:
         assert name in channels
     for name in expected.lacks:

@@ -1,5 +1,6 @@
 """Habits of devices and apps in FIT files: those of Garmin, then all others."""
 
+from makers.devices.fit_developer_habits import HABITS as DEVELOPER_HABITS
 from makers.devices.fit_other_habits import HABITS as OTHER_HABITS
 from makers.devices.fit_pieces import (
     BEGUN,
@@ -12,13 +13,12 @@ from makers.devices.fit_pieces import (
     paused,
     plain,
     records,
-    with_developer_field,
     without,
     without_session,
 )
 from makers.devices.garmin_strap import swim_with_strap
 from makers.devices.habit import Habit, Reads
-from makers.fit_writer import BYTE, ENUM, FLOAT32, LAP, RECORD, SPORT, UINT16, UINT32, FitWriter
+from makers.fit_writer import BYTE, ENUM, LAP, RECORD, SESSION, SPORT, UINT32
 
 UNKNOWN = Reads(is_guessed=True, note="does not say")
 
@@ -70,6 +70,24 @@ def multisport() -> bytes:
     return writer.finish()
 
 
+def session_twice() -> bytes:
+    writer = opened()
+    records(writer)
+    writer.session(BEGUN, 119, distance_m=357)
+    writer.session(BEGUN, 119, distance_m=357)
+    return writer.finish()
+
+
+def whole_beside_parts() -> bytes:
+    """A session for the whole, one for the swim that begins with it, one for the run."""
+    writer = opened()
+    records(writer)
+    writer.session(BEGUN, 119, sport=18, distance_m=357)
+    writer.session(BEGUN, 39, sport=5)
+    writer.session(BEGUN + 40, 79, sport=1)
+    return writer.finish()
+
+
 def sport_in_lap() -> bytes:
     writer = opened()
     records(writer)
@@ -92,12 +110,13 @@ def local_time(offset_s: int) -> bytes:
     return writer.finish()
 
 
-def both_powers() -> bytes:
-    writer: FitWriter = opened()
-    writer.describe_developer_field(0, UINT16, "Power", "Watts", 7)
-    names = ("timestamp", "distance", "power")
-    writer.records(names, [[BEGUN + at, 300 * at, 250, 199] for at in RUN], developer_fields=[(0, UINT16)])
-    return closed(writer)
+def empty_session() -> bytes:
+    """A session in which nothing was written, and a lap that knows the sport."""
+    writer = opened()
+    records(writer)
+    writer.message(1, LAP, [(253, UINT32, BEGUN + 119), (2, UINT32, BEGUN), (7, UINT32, 119_000), (25, ENUM, 1)])
+    writer.message(3, SESSION, [(253, UINT32, None), (2, UINT32, None), (7, UINT32, None), (5, ENUM, None)])
+    return writer.finish()
 
 
 HABITS = [
@@ -242,6 +261,20 @@ HABITS = [
         reads=Reads(sport="Swim", others=2, samples=40, distance_m=117, moving_s=39, elapsed_s=39),
     ),
     Habit(
+        who="Garmin multisport",
+        habit="the session stands twice",
+        source="jimmykane/sports-lib:src/specs/fixtures/swim/fit/6788312639-1.fit",
+        write=session_twice,
+        reads=Reads(note="start when another does"),
+    ),
+    Habit(
+        who="Garmin multisport",
+        habit="a session for the whole beside those of its parts",
+        source="jimmykane/sports-lib:src/specs/fixtures/swim/fit/6788312639-1.fit",
+        write=whole_beside_parts,
+        reads=Reads(sport="Swim", others=1, samples=40, distance_m=117, moving_s=39, elapsed_s=39),
+    ),
+    Habit(
         who="Garmin",
         habit="the session starts a minute before the first record",
         source="tormoder/fit:testdata/bpg/garmin.fit; Runalyze/Runalyze:tests/testfiles/fit/swim-fenix-50m.fit",
@@ -253,6 +286,13 @@ HABITS = [
         habit="no session; the sport only in a lap",
         source="garmin/fit-javascript-sdk:test/data/WithGearChangeData.fit; php-fit#47",
         write=sport_in_lap,
+        reads=Reads(laps=1),
+    ),
+    Habit(
+        who="Garmin, Sigma, TomTom",
+        habit="a session that was never filled in; the sport in a lap",
+        source="php-fit#47",
+        write=empty_session,
         reads=Reads(laps=1),
     ),
     Habit(
@@ -275,6 +315,19 @@ HABITS = [
         write=lambda: local_time(3 * 86_400),
     ),
     Habit(
+        who="Garmin",
+        habit="local_timestamp shows the zone",
+        source="developer.garmin.com/fit/protocol",
+        write=lambda: local_time(20_700),
+        reads=Reads(utc_offset_s=20_700),
+    ),
+    Habit(
+        who="Garmin",
+        habit="local_timestamp off by what no zone is",
+        source="several in python-fitparse and sports-lib",
+        write=lambda: local_time(7200 + 400),
+    ),
+    Habit(
         who="Garmin handheld",
         habit="positions and a total, no distance in the records",
         source="GPSBabel/gpsbabel:reference/track/garmin-oregon-700.fit",
@@ -287,26 +340,6 @@ HABITS = [
         write=lambda: plain(distance_m=380),
         reads=Reads(note=""),
     ),
-    Habit(
-        who="Garmin Running Power app",
-        habit="developer field RP_Power in W, without a native field",
-        source="Runalyze/Runalyze#2253",
-        write=lambda: with_developer_field("RP_Power", "W", UINT16, 250),
-        reads=Reads(power_w=250),
-    ),
-    Habit(
-        who="Garmin with Stryd",
-        habit="developer power with native field 7 beside native power",
-        source="jimmykane/sports-lib:src/specs/fixtures/runs/fit/6782987395.fit; mytourbook#801",
-        write=both_powers,
-        reads=Reads(power_w=250),
-    ),
-    Habit(
-        who="Connect IQ app",
-        habit="developer speed in km/h under native field 6",
-        source="GoldenCheetah/GoldenCheetah:test/rowing/RowingCIQspeed.FIT",
-        write=lambda: with_developer_field("Speed", "km/h", FLOAT32, 10.8, native=6, names=("timestamp", "heart_rate")),
-        reads=Reads(note="from the speed"),
-    ),
+    *DEVELOPER_HABITS,
     *OTHER_HABITS,
 ]

@@ -14,16 +14,15 @@ from makers.devices.fit_pieces import (
     paused,
     plain,
     records,
-    with_developer_field,
     without,
 )
 from makers.devices.habit import Habit, Reads
-from makers.fit_writer import ENUM, FILE_ID, FLOAT32, RECORD, SESSION, TEXT, UINT8, UINT16, UINT32
+from makers.fit_writer import ACTIVITY, ENUM, FILE_ID, LAP, RECORD, SESSION, TEXT, UINT8, UINT16, UINT32
 
-SUUNTO, TOMTOM, ZWIFT, QZ = 23, 71, 260, 1
+SUUNTO, WAHOO, TOMTOM, LEZYNE, ZWIFT, BRYTON, TACX, GARMIN = 23, 32, 71, 258, 260, 267, 89, 1
+VIRTUAL = 58
 ISLAND_LATITUDE, ISLAND_LONGITUDE = round(-11.64 / 180 * 2**31), round(166.95 / 180 * 2**31)
 PAUSED = Reads(elapsed_s=419.0, moving_s=118.0, pauses=1)
-LAP = 19
 
 
 def two_a_second() -> bytes:
@@ -33,10 +32,6 @@ def two_a_second() -> bytes:
         records(writer, [second], change=lambda at: {"heart_rate": None})
         records(writer, [second], change=lambda at: {"distance": max(0, 300 * at - (20 if at % 7 == 0 else 0))})
     return closed(writer, elapsed_s=60, distance_m=0)
-
-
-def first_lack(*names: str) -> bytes:
-    return plain(change=lambda at: dict.fromkeys(names) if at < 5 else {})
 
 
 def misaligned() -> bytes:
@@ -63,7 +58,84 @@ def both_orders() -> bytes:
     records(writer, FIRST)
     writer.order = ">"
     records(writer, SECOND, local=2)
+    writer.session(BEGUN - 2, 121, distance_m=357)
+    return writer.finish()
+
+
+def unmarked_types() -> bytes:
+    """Base types without the bit that says they have a byte order; times in the record headers, five bits each."""
+    writer = opened(order=">", manufacturer=LEZYNE)
+    writer.timer(BEGUN, 0)
+    writer.define(1, RECORD, [(3, 1, UINT8), (5, 4, UINT32 & 0x1F)])
+    for second in RUN:
+        writer.raw(0x80 | 1 << 5 | (BEGUN + second) & 0x1F, bytes([150]) + writer.pack(UINT32, 300 * second))
     return closed(writer)
+
+
+def suunto_zone() -> bytes:
+    writer = opened(order=">", manufacturer=SUUNTO)
+    records(writer)
+    writer.session(BEGUN, 119, distance_m=357)
+    writer.activity(BEGUN + 119, local_offset_s=10_800)
+    return writer.finish()
+
+
+def suunto_legs() -> bytes:
+    """Two legs whose sessions state a start, the times and the sport; the distance is in the records alone."""
+    writer = opened(order=">", manufacturer=SUUNTO)
+    records(writer)
+    for number, sport in enumerate((2, 1)):
+        times = [(253, UINT32, BEGUN + 60 * number + 59), (2, UINT32, BEGUN + 60 * number)]
+        writer.message(3, SESSION, [*times, (7, UINT32, 59_000), (8, UINT32, 59_000), (5, ENUM, sport)])
+    return writer.finish()
+
+
+def elapsed_as_timer() -> bytes:
+    """The activity gives the elapsed time as its timer's; events and session know better."""
+    writer = opened(order=">", manufacturer=WAHOO)
+    writer.timer(BEGUN, 0)
+    records(writer, FIRST)
+    writer.timer(BEGUN + 59, STOP)
+    writer.timer(BEGUN + 360, 0)
+    records(writer, SECOND, late_s=300)
+    writer.timer(BEGUN + 419, STOP_ALL)
+    writer.session(BEGUN, 419, timer_s=118, distance_m=357)
+    writer.message(4, ACTIVITY, [(253, UINT32, BEGUN + 419), (0, UINT32, 419_000), (1, UINT16, 1)])
+    return writer.finish()
+
+
+def spread_values() -> bytes:
+    """Four records a second, each with one of the values; whole."""
+    writer = opened(manufacturer=BRYTON)
+    for second in RUN:
+        for local, name in enumerate(("position_lat", "position_long", "distance", "heart_rate")):
+            records(writer, [second], names=("timestamp", name), local=local + 5)
+    return closed(writer)
+
+
+def on_the_island(second: int) -> Raw:
+    return {"position_lat": ISLAND_LATITUDE + second * 322, "position_long": ISLAND_LONGITUDE}
+
+
+def zwift() -> bytes:
+    """A local time of 0, a start a second early, the timer beyond the elapsed time, a pause without an event."""
+    writer = opened(manufacturer=ZWIFT)
+    records(writer, FIRST, change=on_the_island)
+    records(writer, SECOND, change=on_the_island, late_s=60)
+    writer.session(BEGUN - 1, 180, sub_sport=VIRTUAL, distance_m=357, timer_s=181)
+    writer.message(4, ACTIVITY, [(253, UINT32, BEGUN + 179), (5, UINT32, 0)])
+    return writer.finish(header_size=12)
+
+
+def contradicting_averages() -> bytes:
+    """An average speed and strides that fit no total."""
+    writer = opened()
+    records(writer, names=without("enhanced_speed"))
+    totals = [(253, UINT32, BEGUN + 119), (2, UINT32, BEGUN), (7, UINT32, 119_000), (8, UINT32, 119_000)]
+    odd = [(9, UINT32, 35_700), (5, ENUM, 1), (10, UINT32, 9), (14, UINT16, 9_000)]
+    writer.message(3, SESSION, [*totals, *odd])
+    writer.activity(BEGUN + 119, local_offset_s=28_800)
+    return writer.finish()
 
 
 def empty_end() -> bytes:
@@ -75,7 +147,7 @@ def empty_end() -> bytes:
 
 
 def stop_without_start() -> bytes:
-    writer = opened(manufacturer=QZ)
+    writer = opened(manufacturer=TACX)
     writer.timer(BEGUN, 0)
     writer.timer(BEGUN + 30, STOP_ALL)
     records(writer)
@@ -85,8 +157,8 @@ def stop_without_start() -> bytes:
 def swapped_times() -> bytes:
     writer = opened()
     records(writer)
-    writer.session(BEGUN + 7200, 119, distance_m=357)
-    writer.activity(BEGUN + 119 - 7200, local_offset_s=7200)
+    writer.session(BEGUN, 119, distance_m=357)
+    writer.activity(BEGUN + 119 + 7200, local_offset_s=-7200)
     return writer.finish()
 
 
@@ -130,13 +202,6 @@ def odd_clock(second: int) -> Raw:
 
 HABITS = [
     Habit(
-        who="Stryd",
-        habit="native power, developer distance and speed of its own; the distance starts at 1 m",
-        source="dtcooper/python-fitparse:tests/files/developer-types-sample.fit; GoldenCheetah/GoldenCheetah#2083",
-        write=lambda: with_developer_field("Distance", "Meters", FLOAT32, 999.0, native=5),
-        reads=Reads(),
-    ),
-    Habit(
         who="Suunto Ambit",
         habit="two records a second, the distance steps back, no total, elapsed below the span",
         source="Runalyze/Runalyze:tests/testfiles/fit/Suunto-Ambit-3-Peak-without-final-lap.fit; Runalyze#1328, #1886",
@@ -158,11 +223,28 @@ HABITS = [
         reads=Reads(heartrate_bpm=150),
     ),
     Habit(
+        who="Suunto app",
+        habit="the activity's local time shows the zone at the start",
+        source="apizone.suunto.com/fit-description",
+        write=suunto_zone,
+        reads=Reads(utc_offset_s=10_800),
+    ),
+    Habit(
+        who="Suunto app, multisport",
+        habit="sessions without a total distance",
+        source="jimmykane/quantified-self#221; apizone.suunto.com/fit-description",
+        write=suunto_legs,
+        reads=Reads(sport="Ride", others=1, samples=60, distance_m=177, moving_s=59, elapsed_s=59),
+    ),
+    Habit(
         who="COROS",
-        habit="first records without altitude and speed",
+        habit="first records without altitude and speed; native power",
         source="jimmykane/sports-lib:src/specs/fixtures/runs/fit/6916663933.fit",
-        write=lambda: first_lack("enhanced_altitude", "enhanced_speed"),
-        reads=Reads(kinds=("altitude_m", "speed_mps")),
+        write=lambda: plain(
+            names=(*NAMES, "power"),
+            change=lambda at: {"power": 250, **({"enhanced_altitude": None, "enhanced_speed": None} if at < 5 else {})},
+        ),
+        reads=Reads(kinds=("altitude_m", "speed_mps"), climb_m=0, power_w=250),
     ),
     Habit(
         who="COROS Pace 2",
@@ -190,22 +272,37 @@ HABITS = [
     ),
     Habit(
         who="Wahoo",
+        habit="the activity states the elapsed time as its timer's",
+        source="jimmykane/sports-lib:src/specs/fixtures/rides/fit/7739869618.fit",
+        write=elapsed_as_timer,
+        reads=PAUSED,
+    ),
+    Habit(
+        who="Wahoo",
         habit="texts without a final zero",
         source="tormoder/fit:testdata/misc/unterminated-strings.fit",
         write=unterminated_text,
     ),
     Habit(
-        who="Hammerhead Karoo, Lezyne",
-        habit="both byte orders in one file",
-        source="GoldenCheetah/GoldenCheetah:test/rides; GPSBabel/gpsbabel:reference/track/lezyne_super_gps",
+        who="Hammerhead Karoo",
+        habit="both byte orders in one file; the session starts 2 s early",
+        source="GoldenCheetah/GoldenCheetah:test/rides",
         write=both_orders,
+        reads=Reads(start="2024-05-04T07:59:58", elapsed_s=121),
+    ),
+    Habit(
+        who="Lezyne",
+        habit="types that do not say they have a byte order; compressed headers",
+        source="GPSBabel/gpsbabel:reference/track/lezyne_super_gps",
+        write=unmarked_types,
+        reads=Reads(heartrate_bpm=150),
     ),
     Habit(
         who="Bryton, Bosch",
         habit="several records a second with values spread over them",
         source="GoldenCheetah/GoldenCheetah#1788, #2029; tumic0/GPXSee#132",
-        write=split_records,
-        reads=Reads(is_guessed=True, samples=None, distance_m=None, moving_s=None, elapsed_s=None, note="same time"),
+        write=spread_values,
+        reads=Reads(heartrate_bpm=150, kinds=("latitude_deg", "longitude_deg"), note="same time"),
     ),
     Habit(
         who="TomTom",
@@ -223,13 +320,22 @@ HABITS = [
     ),
     Habit(
         who="Zwift",
+        habit="a local time of 0, timer over elapsed, a start before the first record, a pause without an event",
+        source="Runalyze/Runalyze:tests/testfiles/fit/Zwift-bad-training-effect.fit",
+        write=zwift,
+        reads=Reads(
+            sport="VirtualRun", start="2024-05-04T07:59:59", elapsed_s=180, moving_s=118, pauses=0, device_name="Zwift"
+        ),
+    ),
+    Habit(
+        who="Zwift",
         habit="a header of 12 bytes, timer a second over elapsed, places on an island",
         source="Runalyze/Runalyze:tests/testfiles/fit/Zwift-bad-training-effect.fit",
         write=lambda: plain(
             header_size=12,
             manufacturer=ZWIFT,
             timer_s=120,
-            change=lambda at: {"position_lat": ISLAND_LATITUDE + at * 322, "position_long": ISLAND_LONGITUDE},
+            change=on_the_island,
         ),
     ),
     Habit(
@@ -237,7 +343,7 @@ HABITS = [
         habit="a stop without a later start",
         source="cagnulein/qdomyos-zwift#1279",
         write=stop_without_start,
-        reads=Reads(pauses=0),
+        reads=Reads(pauses=0, device_name="Tacx"),
     ),
     Habit(
         who="QZ, treadmills",
@@ -251,6 +357,7 @@ HABITS = [
         habit="timestamp and local_timestamp swapped",
         source="cagnulein/qdomyos-zwift#4843, #4939",
         write=swapped_times,
+        reads=Reads(utc_offset_s=7200),
     ),
     Habit(
         who="QZ",
@@ -295,9 +402,10 @@ HABITS = [
     ),
     Habit(
         who="Zepp",
-        habit="averages that contradict the totals",
+        habit="averages and strides that contradict the totals; no laps",
         source="lingcang728/ZeppBridge#28",
-        write=lambda: plain(names=without("enhanced_speed")),
+        write=contradicting_averages,
+        reads=Reads(laps=0, utc_offset_s=28_800),
     ),
     Habit(
         who="Suunto, Polar",

@@ -102,7 +102,7 @@ WATCHES = [
         habit="points repeat a place up to 3 s back, with a heart rate; altitude 0.0 at the start",
         source="sports-alliance/sports-lib:samples/gpx/sports-tracker.gpx",
         write=lambda: gpx(track(stale_points())),
-        reads=Reads(is_guessed=True, kinds=("heartrate_bpm",), note="sorted"),
+        reads=Reads(is_guessed=True, kinds=("heartrate_bpm",), pauses=0, climb_m=0, note="sorted"),
     ),
     Habit(
         who="Polar Flow",
@@ -172,6 +172,27 @@ SITES_AND_APPS = [
         )
         for number, sport in (("9", "Run"), ("1", "Ride"), ("16", "Swim"), ("17", "VirtualRide"))
     ),
+    *(
+        Habit(
+            who=who,
+            habit=f"the type is the word {word}",
+            source="sports-alliance/sports-lib:samples/runs/gpx/6782987395.gpx",
+            write=partial(numbered, word),
+            reads=Reads(sport=sport),
+        )
+        for who, word, sport in (
+            ("Garmin Connect", "trail_running", "TrailRun"),
+            ("Garmin Connect", "running", "Run"),
+            ("Strava", "Run", "Run"),
+        )
+    ),
+    Habit(
+        who="Strava, before it wrote a type",
+        habit="no type at all",
+        source="sports-alliance/sports-lib:samples/runs/gpx/1681613317.gpx",
+        write=lambda: gpx(track(points(RUN)), attributes='creator="StravaGPX iPhone"'),
+        reads=GUESSED,
+    ),
     Habit(
         who="Strava",
         habit="bare power, cadence of one foot, one segment over pauses",
@@ -207,12 +228,13 @@ SITES_AND_APPS = [
                 track(
                     points(range(60))
                     + '<trkpt lat="48.2"><time>2024-05-04T08:01:00Z</time></trkpt>'
-                    + points(range(61, 120)),
+                    + '<trkpt lon="16.3"><time>2024-05-04T08:01:01Z</time></trkpt>'
+                    + points(range(62, 120)),
                     kind="running",
                 )
             )
         ),
-        reads=Reads(note="1 positions"),
+        reads=Reads(note="2 positions"),
     ),
     Habit(
         who="Apple, export.zip",
@@ -266,7 +288,7 @@ SITES_AND_APPS = [
                 kind="walking",
             )
         ),
-        reads=Reads(sport="Walk", heartrate_bpm=150),
+        reads=Reads(sport="Walk", heartrate_bpm=150, heartrate_samples=40),
     ),
     Habit(
         who="Amazfit",
@@ -386,6 +408,13 @@ SITES_AND_APPS = [
         habit="empty segments and segments of one point",
         source="jonasoreland/runnerup#884",
         write=lambda: gpx(track("", points([0]), points(range(1, 120)), "", kind="running")),
+    ),
+    Habit(
+        who="RunnerUp",
+        habit="one point in all",
+        source="jonasoreland/runnerup#884",
+        write=lambda: gpx(track("", points([0]), kind="running")),
+        reads=Reads(samples=1, distance_m=None, moving_s=None, elapsed_s=0, note="one sample"),
     ),
     Habit(
         who="Komoot",

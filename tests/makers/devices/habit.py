@@ -9,6 +9,7 @@ class Reads:
     """What a file should read as; the numbers are those of a run of two minutes at 3 m/s. None is not looked at.
 
     `kinds` are channels that must be known, `lacks` channels that must not; `note` a part of a note.
+    `heartrate_samples` is how many samples have a heart rate; `utc_offset_s` is looked at always: None for unknown.
     """
 
     sport: str | None = "Run"
@@ -19,6 +20,10 @@ class Reads:
     elapsed_s: float | None = 119.0
     samples: int | None = 120
     heartrate_bpm: float | None = None
+    heartrate_samples: int | None = None
+    climb_m: float | None = None
+    utc_offset_s: float | None = None
+    device_name: str = ""
     cadence_spm: float | None = None
     power_w: float | None = None
     kinds: tuple[str, ...] = ()

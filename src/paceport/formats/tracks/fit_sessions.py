@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,13 +29,18 @@ if TYPE_CHECKING:
 
 GARMIN = 1
 CREATOR, LOCAL_SOURCE, BAROMETER = 0, 5, 4
+ROUNDING_S = 2.0  # devices cut off the starts and ends of sessions
+SWAPPED_WITHIN_S = 450.0  # half of the smallest step between zones
 TIMER, START, STOPS = 0, 0, frozenset({1, 4, 8, 9})
 NO_TRACK_TYPES = {5: "a workout plan", 6: "a course", 34: "a segment"}
 
 
 def fit_tracks(decoded: FitFile) -> list[Track]:
     """One track for each session of the file; one for all samples where it states none; none where there is nothing."""
-    sessions = sorted(decoded.rows.get("session", []), key=lambda row: _number(row, "start_time") or 0.0)
+    sessions, left_out = _one_for_each_start(decoded.rows.get("session", []))
+    if left_out:
+        note = f"{left_out} sessions that start when another does were left out"
+        decoded = replace(decoded, notes=[*decoded.notes, note])
     count = max((len(column) for column in decoded.records.values()), default=0)
     epoch_s = decoded.records.get("timestamp", np.full(count, np.nan)) + FIT_EPOCH_S
     starts = [_number(row, "start_time") for row in sessions]
@@ -46,6 +53,30 @@ def fit_tracks(decoded: FitFile) -> list[Track]:
         _track(decoded, row, epoch_s, first, before)
         for row, first, before in zip(sessions, bounds, bounds[1:], strict=False)
     ]
+
+
+def _one_for_each_start(rows: list[Row]) -> tuple[list[Row], int]:
+    """The sessions in order of time, and how many were left out because another starts at the same moment.
+
+    Of those that start together, the one that fills the time until the next session is meant: devices write one
+    twice, or one for the whole beside its parts.
+    """
+    ordered = sorted(rows, key=lambda row: (_number(row, "start_time") or 0.0, -_length_s(row)))
+    chosen: list[Row] = []
+    for start_s, group in groupby(ordered, key=lambda row: _number(row, "start_time")):
+        together = list(group)
+        if start_s is None:
+            chosen += together
+            continue
+        later = [_number(row, "start_time") or 0.0 for row in ordered]
+        until_s = min((each for each in later if each > start_s), default=np.inf) - start_s
+        fitting = [row for row in together if _length_s(row) <= until_s + ROUNDING_S]
+        chosen.append(fitting[0] if fitting else together[-1])
+    return chosen, len(rows) - len(chosen)
+
+
+def _length_s(row: Row) -> float:
+    return _number(row, "total_elapsed_time") or 0.0
 
 
 def describe_non_track(files: list[FitFile]) -> str:
@@ -242,10 +273,17 @@ def _has_barometer(decoded: FitFile) -> bool | None:
 
 
 def _utc_offset_s(decoded: FitFile) -> float | None:
-    """What the device's clock showed against UTC. None for 0 too: many devices write UTC twice."""
+    """What the device's clock showed against UTC. None for 0 too: many devices write UTC twice.
+
+    Some apps swap the two times (cagnulein/qdomyos-zwift#4843): the one near the last record is UTC.
+    """
+    times = decoded.records.get("timestamp", np.zeros(0))
+    end = float(np.nanmax(times)) if np.isfinite(times).any() else None
     for row in decoded.rows.get("activity", []):
         local, utc = _number(row, "local_timestamp"), _number(row, "timestamp")
         if local is not None and utc is not None:
+            if end is not None and abs(local - end) < SWAPPED_WITHIN_S < abs(utc - end):
+                local, utc = utc, local
             offset = round((local - utc) / 900) * 900.0
             is_zone = abs(offset) <= 14 * 3600 and abs(local - utc - offset) <= 60
             return offset if offset and is_zone else None
