@@ -45,14 +45,19 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
-# Folders whose tests run a whole program, ours or the simulated service: most of the time is theirs.
-_WHOLE_PROGRAM = {"adapters", "cli", "journeys", "report", "sandbox"}
+# Tests that run a whole program, ours or the simulated service, or read whole files: most of the time is theirs.
+_WHOLE = (
+    *("adapters", "cli", "journeys", "real", "report", "sandbox", "api/client", "logbook/backup"),
+    *("logbook/exporting", "logbook/importing", "logbook/syncing", "logbook/watching"),
+    *("oauth/keeper", "oauth/login", "profile", "training/history", "explain", "test_docs.py", "test_tutorial.py"),
+    *("test_documented_commands.py", "test_readme.py"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave what runs a whole program out of the quick run."""
+    """Leave what runs a whole program or reads whole files out of the quick run."""
     for item in items:
-        if item.path.relative_to(ROOT / "tests").parts[0] in _WHOLE_PROGRAM:
+        if item.path.relative_to(ROOT / "tests").as_posix().startswith(_WHOLE):
             item.add_marker(pytest.mark.slow)
 
 

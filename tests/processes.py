@@ -15,7 +15,8 @@ ROOT = Path(__file__).parent.parent
 COMMAND = (sys.executable, "-m", "paceport")
 # A browser that is a script: it opens the consent page, agrees, and follows the redirect.
 VISITOR = f"{sys.executable} {Path(__file__).parent / 'visitor.py'} %s"
-_PATIENCE_S = 30.0
+# Only to end what hangs: a whole demo on a busy machine takes its time.
+_PATIENCE_S = 180.0
 
 
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
