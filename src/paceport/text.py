@@ -9,6 +9,8 @@ def clean(text: str) -> str:
     C0 and C1 controls, DEL, the bidi embeddings, overrides and isolates (U+202A-202E, U+2066-2069), U+200E/F, U+061C
     and the line separators go; all else stays, in any script.
     """
+    if text.isascii() and text.isprintable():
+        return text
     # Each character that occurs is judged once: answers of a megabyte have some hundred different ones.
     fates = {ord(char): " " if char in _BLANKS else None for char in set(text) if char in _BLANKS or _is_hostile(char)}
     return text.translate(fates) if fates else text

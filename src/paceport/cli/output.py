@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeGuard
 
 from paceport.cli.table import Column, draw_table
 from paceport.cli.text_layout import labelled, shorten, wrap
@@ -203,8 +203,24 @@ def _for_terminal(text: str, width: int | None, *, first: str = "", hanging: str
 
 def json_text(value: object) -> str:
     """JSON that is safe to show: what a terminal would obey is escaped, all else stays readable."""
-    text = _dumps(value, indent=2)
+    text = _dumps_rows(value) if _is_list_of_rows(value) else _dumps(value, indent=2)
     return _escaped(text, keep="\n")
+
+
+def _is_list_of_rows(value: object) -> TypeGuard[list[dict[str, object]]]:
+    """Whether it is a list of objects that hold no lists and no objects."""
+    return isinstance(value, list) and all(
+        isinstance(row, dict) and row and not any(isinstance(each, list | tuple | Mapping) for each in row.values())
+        for row in value
+    )
+
+
+def _dumps_rows(rows: list[dict[str, object]]) -> str:
+    """The same text as with `indent=2`, which the json module writes in Python, and so ten times slower."""
+    if not rows:
+        return "[]"
+    lines = (_dumps(row, separators=(",\n    ", ": ")) for row in rows)
+    return "[\n  " + ",\n  ".join(f"{{\n    {line[1:-1]}\n  }}" for line in lines) + "\n]"
 
 
 def json_line(value: object) -> str:

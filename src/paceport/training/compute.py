@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from paceport.sports import RUN_SPORTS
 from paceport.training.history.athlete_facts import read_facts
 from paceport.training.history.heart_rate_seconds import parse_heart_rate_seconds
+from paceport.training.history.stored_loads import are_loads_of, loads_state
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.results_version import RESULTS_VERSION
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 # One more whenever what is stored beside the analysis' own results changes; RESULTS_VERSION counts the analysis'.
 _STORED_VERSION = 1
 STORED_RESULTS_VERSION = 1000 * _STORED_VERSION + RESULTS_VERSION
-_LOADS_STATE_KEY, _LOADS_STATE_VALID_FOR = "loads computed with", timedelta(days=7)
+_LOADS_STATE_VALID_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +120,7 @@ def _update_loads(store: Store, given: AthleteFacts, *, is_sure: bool) -> None:
     """
     highest_bpm = store.run_rows.highest_heart_rates(own_only=True)
     athlete = read_facts(store, given=given, highest_bpm=highest_bpm, own_only=True).athlete
-    mark = repr(athlete)
-    if not is_sure and store.cached.state(_LOADS_STATE_KEY) == mark:
+    if not is_sure and are_loads_of(store, athlete):
         return
     loads: dict[tuple[int, bool], Any] = {}
     for activity_id, is_own, text, stored in store.run_rows.heart_rates():
@@ -129,4 +129,4 @@ def _update_loads(store: Store, given: AthleteFacts, *, is_sure: bool) -> None:
         if load != stored:
             loads[activity_id, is_own] = load
     store.run_rows.save_loads(loads)
-    store.cached.set_state({_LOADS_STATE_KEY: mark}, expires_at=store.cached.clock.now() + _LOADS_STATE_VALID_FOR)
+    store.cached.set_state(loads_state(athlete), expires_at=store.cached.clock.now() + _LOADS_STATE_VALID_FOR)

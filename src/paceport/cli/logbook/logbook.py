@@ -12,10 +12,8 @@ import click
 
 from paceport.cli.confirm import confirm
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.logbook.backup import make_backup, restore_from
 from paceport.cli.logbook.progress import size_text
 from paceport.cli.logbook.purge import show_written, written_files
-from paceport.cli.logbook.sync import DEFAULT_KEEP, plan_text
 from paceport.cli.output import Output
 from paceport.cli.table import KEY, numbers
 from paceport.errors import UsageError
@@ -57,8 +55,12 @@ def logbook_command(
             what="--remove, --backup and --restore are three commands", why="one at a time", fix="name one of them"
         )
     if backup is not None:
+        from paceport.cli.logbook.backup import make_backup
+
         make_backup(invocation, Path(backup), as_json=as_json)
     elif restore is not None:
+        from paceport.cli.logbook.backup import restore_from
+
         restore_from(invocation, Path(restore), is_sure=is_sure, as_json=as_json)
     elif activity_id is not None:
         remove(invocation, activity_id, is_sure=is_sure, as_json=as_json)
@@ -123,17 +125,20 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
     show_notes(output, notes)
     show_written(output, written_files(summary.written)[0])
     if cost:
+        from paceport.cli.logbook.sync import plan_text
+
         output.say(plan_text("the next sync", cost.schedule, now=invocation.clock.now()) + ", and what is new")
 
 
 def cost_of_sync(profile: Profile, store: Store, *, now: datetime) -> SyncCost | None:
     """What the next sync would cost, as far as is known here; None without a login. Nothing is sent."""
+    if profile.find_grant() is None:
+        return None
+    from paceport.cli.logbook.sync import DEFAULT_KEEP
     from paceport.logbook.syncing.athlete import due_athlete_facts
     from paceport.logbook.syncing.plan import sync_cost
     from paceport.logbook.syncing.sync import last_complete
 
-    if profile.find_grant() is None:
-        return None
     with profile.client() as client:
         rates = client.rates()
         facts = due_athlete_facts(store, client, now=now)

@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,27 +53,27 @@ def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cac
     def rows(query: str) -> list[tuple[object, ...]]:
         return connection.execute(query).fetchall()
 
-    totals = rows(
-        "SELECT min(local_date), max(local_date), sum(NOT has_track), sum(zone_source = 'unknown'), "
-        "sum(deleted_at_strava IS NOT NULL) FROM run"
-    )[0]
+    groups = rows(
+        "SELECT year, source, date(expires_at) AS expires_on, count(*), min(local_date), max(local_date), "
+        "sum(NOT has_track), sum(zone_source = 'unknown'), sum(deleted_at_strava IS NOT NULL) FROM run GROUP BY 1, 2, 3"
+    )
+    runs: Counter[tuple[int, str]] = Counter()
+    expiring: Counter[str] = Counter()
+    for year, source, expires_on, count, *_ in groups:
+        runs[_number(year), str(source)] += _number(count)
+        if expires_on is not None:
+            expiring[str(expires_on)] += _number(count)
+    days = [str(day) for group in groups for day in group[4:6] if day is not None]
+    without_track, unknown_zone, deleted = (sum(_number(group[at]) for group in groups) for at in (6, 7, 8))
     return LogbookSummary(
         activities=_number(rows("SELECT count(*) FROM any_activity")[0][0]),
-        runs=tuple(
-            (_number(year), str(source), _number(count))
-            for year, source, count in rows("SELECT year, source, count(*) FROM run GROUP BY 1, 2 ORDER BY 1, 2")
-        ),
-        oldest=None if totals[0] is None else str(totals[0]),
-        newest=None if totals[1] is None else str(totals[1]),
-        without_track=_number(totals[2]),
-        unknown_zone=_number(totals[3]),
-        deleted_at_strava=_number(totals[4]),
-        expiring=tuple(
-            (str(day), _number(count))
-            for day, count in rows(
-                "SELECT date(expires_at), count(*) FROM run WHERE expires_at IS NOT NULL GROUP BY 1 ORDER BY 1"
-            )
-        ),
+        runs=tuple((year, source, count) for (year, source), count in sorted(runs.items())),
+        oldest=min(days, default=None),
+        newest=max(days, default=None),
+        without_track=without_track,
+        unknown_zone=unknown_zone,
+        deleted_at_strava=deleted,
+        expiring=tuple(sorted(expiring.items())),
         quarantined=_quarantine_entries(connection),
         written=tuple(
             (str(place), str(written), str(until))

@@ -16,7 +16,11 @@ _RUN_COLUMNS = (
     *("is_private", "is_race", "has_track", "deleted_at_strava", "expires_at"),
 )
 # What a list of runs needs of the stored figures; the rest (splits, efforts) only matters for one run.
-_FIGURES = ("heart", "elapsed_time_s", "adjusted_speed_mps", "efficiency_factor", "decoupling_percent", "polyline")
+_FIGURES = (
+    *("heart", "training_load", "elapsed_time_s", "adjusted_speed_mps", "efficiency_factor", "decoupling_percent"),
+    "polyline",
+)
+_NUMBERS = frozenset({int, float})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +58,7 @@ class RunRows:
         # Names of ours; no value goes in.
         query = f"SELECT activity_id, span_m, elapsed_s, start_s FROM {_schema(own_only)}.any_effort"  # noqa: S608
         for row in self.connection.execute(query):
-            if all(isinstance(value, float | int) for value in row):
+            if _NUMBERS.issuperset(map(type, row)):
                 yield row
 
     def figures(self, activity_id: int, *, own_only: bool) -> str | None:

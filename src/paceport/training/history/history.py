@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from paceport.time_zones import find_zone
 from paceport.training.history.athlete_facts import SourcedFacts, read_facts
 from paceport.training.history.run import Run
+from paceport.training.history.stored_loads import are_loads_of
 from paceport.training.history.stored_run import stored_run
 from paceport.training.metrics.athlete import AthleteFacts
-from paceport.training.metrics.personal_records import Attempt
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
+    from paceport.training.metrics.personal_records import Attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +30,22 @@ class CacheShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class History:
-    """Every run, oldest first; the athlete; today's local date; every best effort with why it must not count.
+    """Every run, oldest first; the athlete; every best effort with why it must not count.
 
-    `attempts` is empty where efforts were not read.
+    `attempts` is empty where efforts were not read. It is read at `now`, which has its local date in `zone`.
     """
 
     runs: tuple[Run, ...]
     attempts: tuple[Attempt, ...]
     facts: SourcedFacts
-    today: date
+    now: datetime
+    zone: str | None
     is_own_only: bool
+
+    @property
+    def today(self) -> date:
+        """The local date."""
+        return _local_day(self.now, self.zone)
 
     def by_id(self) -> dict[int, Run]:
         """The runs by their id."""
@@ -73,6 +80,9 @@ def read_history(
     results = store.run_rows.results(own_only=own_only, with_routes=with_routes)
     highest = [row["max_heartrate_bpm"] for row in rows if row["max_heartrate_bpm"] is not None]
     facts = read_facts(store, given=given or AthleteFacts(), highest_bpm=highest, own_only=own_only)
+    if not are_loads_of(store, facts.athlete):
+        for result in results.values():
+            result["training_load"] = None
     computed = {row["id"]: _key(row, results) for row in rows}
     runs = tuple(stored_run(row, results.get(computed[row["id"]], {}), facts.athlete) for row in rows)
     zone = timezone or next((run.timezone for run in reversed(runs) if run.timezone), None)
@@ -81,7 +91,8 @@ def read_history(
         runs=runs,
         attempts=tuple(attempts),
         facts=facts,
-        today=_local_day(now, zone),
+        now=now,
+        zone=zone,
         is_own_only=own_only,
     )
 
@@ -95,6 +106,8 @@ def _key(row: dict[str, Any], results: dict[int, dict[str, Any]]) -> int:
 def _attempts(
     store: Store, runs: tuple[Run, ...], computed: dict[int, int], *, own_only: bool, not_records: Collection[int]
 ) -> list[Attempt]:
+    from paceport.training.metrics.personal_records import Attempt
+
     run_of = {computed[run.id]: run for run in runs}
     return [
         Attempt(

@@ -36,6 +36,8 @@ class StoredRun(Run):
             value = _FROM_ROW[name](self._row)
         elif name in _FROM_RESULT:
             value = _FROM_RESULT[name](self._row, self._result)
+        elif name == "load" and isinstance(self._result.get("training_load"), float):
+            value = self._result["training_load"]
         elif name in _FROM_HEART:
             value = _FROM_HEART[name](self._heart, self._athlete)
         else:
@@ -45,7 +47,10 @@ class StoredRun(Run):
 
 
 def stored_run(row: _Row, result: _Row, athlete: AthleteFacts) -> StoredRun:
-    """The run of a row of the store, of what was computed (may be empty), and of the athlete whose loads are wanted."""
+    """The run of a row of the store, of what was computed (may be empty), and of the athlete whose loads are wanted.
+
+    A `training_load` among what was computed must be that athlete's.
+    """
     run = StoredRun.__new__(StoredRun)
     for name, value in (("_row", row), ("_result", result), ("_athlete", athlete)):
         object.__setattr__(run, name, value)

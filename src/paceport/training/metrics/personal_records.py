@@ -6,7 +6,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from paceport.units import MILE_M
 
@@ -28,8 +30,7 @@ _BEST_MARKS = (
 _MARGIN = 0.98  # marks fall; a flying start helps a little
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One effort that might be a record: which run, when it began, over what, in what time.
 
     `excluded_because` says why it must not count (a flagged run, a ride, the athlete's wish); None lets it in.
@@ -101,6 +102,7 @@ def why_implausible(span_m: float, elapsed_time_s: float) -> str | None:
     return None
 
 
+@cache
 def _best_mark_s(span_m: float) -> float:
     """The best mark over any distance: at the speed of the marks on both sides, bent evenly between them."""
     first_m, first_s = _BEST_MARKS[0]
