@@ -48,6 +48,7 @@ FLOORS = {
     "paceport.api.client": 2,
     "paceport.api.upload": 2,
     "paceport.logbook.database": 2,
+    "paceport.logbook.amending": 2,
     "paceport.oauth.keeper": 3,
     "paceport.oauth.login": 3,
     "paceport.oauth.import_tokens": 3,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from makers.widest_logbook import FIRST_ID, NAMES, fill_widest
+from makers.widest_logbook import AMENDED_ID, FIRST_ID, NAMES, fill_widest
 from paceport.cli.commands import COMMANDS
 from paceport.cli.demo import ScriptedBrowser
 from paceport.cli.sandbox import sandbox_variables
@@ -60,6 +60,7 @@ ASKED: dict[str, list[str]] = {
     "import": ["import /no/such/export.zip", "import {folder}"],
     "sync": ["sync --api-data on"],
     "watch": ["watch /no/such/folder"],
+    "amend": [f"amend {AMENDED_ID} --list", f"amend {FIRST_ID}", f"amend {AMENDED_ID} --undo 1234"],
     "logbook": ["logbook"],
     "purge": ["purge"],
     "sql": [f"sql {SQL}"],

@@ -129,6 +129,7 @@ def test_every_command_that_prints_json_has_a_section() -> None:
         ("delete", "delete {id}"),
         ("upload", "upload {file}"),
         ("import", "import {file}"),
+        ("amend", "amend last --distance 10.2km"),
         ("logbook", "logbook"),
         ("purge", "purge"),
         ("export", "export --format csv -o {folder}/out.csv"),

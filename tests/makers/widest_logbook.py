@@ -8,12 +8,14 @@ import numpy as np
 
 from paceport.formats.stream_codec import encode_streams
 from paceport.formats.tracks.track import Lap
+from paceport.logbook.amending.amendment import Change
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, TrackFacts
 from paceport.logbook.database.store import Store
 from paceport.streams import Streams
 
 FIRST_ID = 98_765_432_109_876_501
 RUNS, WITH_TRACK, WITH_HEART_RATE, CACHED = 13, 6, 3, 2
+AMENDED_ID = FIRST_ID + RUNS - 1
 HOURS = 99
 NAMES = (
     ("Long run 1234567 round the lake number 42 with 99 friends and 12 dogs, " * 4)[:255],
@@ -37,6 +39,11 @@ def fill_widest(store: Store, now: datetime) -> None:
             store.cached.save_track(record.id, parts, expires_at=expires_at)
         else:
             store.own.save(record, ImportSource(), parts)
+    race, length = (
+        Change(kind="race", value={"is_race": True}),
+        Change(kind="distance", value={"distance_m": 300_187.5}),
+    )
+    store.amended.add(AMENDED_ID, [race, length])
     store.own.quarantine(PLACE, why="the file ends in the middle of record 123,456", fix=f"paceport import '{PLACE}'")
     store.cached.quarantine(
         f"activity {FIRST_ID + 99}", why="the service answers 500", retry_at=now, expires_at=now + timedelta(days=3)

@@ -28,6 +28,7 @@ COMMANDS = {
     "import": "logbook.import_files",
     "watch": "logbook.watch",
     "sync": "logbook.sync",
+    "amend": "logbook.amend",
     "logbook": "logbook.logbook",
     "purge": "logbook.purge",
     "sql": "logbook.sql",

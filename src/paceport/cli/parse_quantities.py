@@ -48,3 +48,20 @@ def parse_race_distance_m(text: str) -> float:
             fix="write it like 10k, 5 km, 3 miles, half or marathon",
         )
     return length
+
+
+def parse_place(text: str) -> tuple[float | None, float | None]:
+    """A place in a run, as seconds or as metres from an end: (300.0, None) for "5:00", (None, 800.0) for "0.8km".
+
+    Raises UsageError.
+    """
+    if ":" in text:
+        return float(parse_duration_s(text)), None
+    try:
+        return None, parse_distance_m(text)
+    except UsageError:
+        raise UsageError(
+            what=f"{text[:30]!r} is neither a time nor a distance",
+            why="a time is written as minutes:seconds or hours:minutes:seconds, a distance with its unit",
+            fix="5:00, 1:02:03, 0.8km or 0.5mi",
+        ) from None

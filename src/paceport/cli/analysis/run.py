@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
+from paceport.cli.analysis.find_run import find_run
 from paceport.cli.analysis.history_session import HistorySession, open_history, shared_options
 from paceport.cli.analysis.runs import run_as_json
 from paceport.cli.analysis.tables import plots, zone_rows
@@ -23,13 +23,11 @@ from paceport.text import clean
 from paceport.units import UNKNOWN, Units, duration_text, number_text
 
 if TYPE_CHECKING:
-    from paceport.training.history.history import History
     from paceport.training.history.run import Run
     from paceport.training.history.run_detail import RunDetail
     from paceport.training.history.run_series import RunSeries
 
 _SAME_DISTANCE_M = 1.0
-_NEWEST = frozenset({"latest", "newest", "-1", "0", "1", "today"})
 _CHANNELS = {
     "time_s": "time",
     "distance_m": "distance",
@@ -62,7 +60,7 @@ def run_command(
     with open_history(invocation, own_only=own_only, units=units) as opened:
         from paceport.training.history.run_detail import run_detail
 
-        run = _find(opened.history, run_id)
+        run = find_run(opened.history.runs, run_id, command="run", is_own_only=opened.history.is_own_only)
         detail = run_detail(opened.store, opened.history, run)
         if as_json:
             opened.output.json(_detail_as_json(detail))
@@ -72,45 +70,6 @@ def run_command(
         _show_splits(opened.output, opened.units, detail)
         _show_zones(opened, run)
         _show_efforts(opened.output, opened.units, detail)
-
-
-def _find(history: History, text: str) -> Run:
-    if text == "last":
-        return history.runs[-1]
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return _find_by_day(history, text)
-    is_number = re.fullmatch(r"-?[0-9]{1,19}", text) is not None
-    found = next((run for run in history.runs if is_number and int(text) in (run.id, run.strava_id)), None)
-    if found is not None:
-        return found
-    if text in _NEWEST or not is_number:
-        raise UsageError(
-            what=f"{text[:40]!r} is not the id of a run",
-            why="ids are whole numbers; a day is written as 2026-01-31",
-            fix="paceport run last" if text in _NEWEST else "paceport runs lists them; or: paceport run last",
-        )
-    raise UsageError(
-        what=f"There is no run {text[:40]} in the logbook",
-        why="--own-only leaves out cached runs" if history.is_own_only else "no run has that id",
-        fix="paceport runs lists them",
-    )
-
-
-def _find_by_day(history: History, text: str) -> Run:
-    found = [run for run in history.runs if run.day.isoformat() == text]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        ids = " or ".join(f"{run.id} ({run.local_start:%H:%M}, {run.name[:30]})" for run in found)
-        raise UsageError(
-            what=f"There are {len(found)} runs on {text}", why=f"their ids: {ids}", fix=f"paceport run {found[0].id}"
-        )
-    before = [run.day.isoformat() for run in history.runs if run.day.isoformat() < text]
-    raise UsageError(
-        what=f"There is no run on {text}",
-        why=f"the last one before it was on {before[-1]}" if before else "there is none before it either",
-        fix=f"paceport run {before[-1]}" if before else "paceport runs lists them",
-    )
 
 
 def _detail_as_json(detail: RunDetail) -> dict[str, object]:

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from paceport.formats.tracks.track import Lap, Pause, Track
-from paceport.logbook.database.moments import moment_text
+from paceport.logbook.database.moments import moment_text, parse_moment
 from paceport.streams import DistanceSource
 from paceport.time_zones import find_zone
 
@@ -33,6 +33,10 @@ class TrackFacts:
     def of(cls, track: Track) -> "TrackFacts":
         """The facts of a track just read."""
         return cls(**{each.name: getattr(track, each.name) for each in fields(cls)})
+
+    def on(self, track: Track) -> Track:
+        """The track with these facts."""
+        return replace(track, **{each.name: getattr(self, each.name) for each in fields(self)})
 
     def to_json(self) -> str:
         """The text `from_json` reads."""
@@ -119,6 +123,21 @@ class ActivityRecord:
         values["track"] = self.track.to_json() if self.track else None
         values["notes"] = json.dumps(self.notes, ensure_ascii=False)
         return values
+
+
+def record_of_stored(row: Mapping[str, object]) -> ActivityRecord:
+    """The record whose `row` is stored; columns of others are passed over. ValueError or TypeError for a bad row."""
+    values: dict[str, Any] = {}
+    for each in fields(ActivityRecord):
+        if each.name not in _CONVERTED_FIELDS:
+            value = row[each.name]
+            values[each.name] = bool(value) if each.name.startswith("is_") and value is not None else value
+    return ActivityRecord(
+        **values,
+        start=parse_moment(str(row["start_utc"])),
+        track=parse_track_facts(row["track"]),
+        notes=tuple(map(str, json.loads(str(row["notes"] or "[]")))),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

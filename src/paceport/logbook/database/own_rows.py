@@ -11,6 +11,7 @@ from pathlib import Path
 from paceport.clock import Clock
 from paceport.formats.tracks.track import Lap
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource
+from paceport.logbook.database.amended_rows import move_amendments, refresh_amended
 from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.moments import moment_text
 from paceport.logbook.database.originals import read_original
@@ -68,7 +69,7 @@ class OwnRows:
         return json.loads(names), json.loads(fields), date_order
 
     def blocks(self, activity_id: int) -> dict[str, bytes]:
-        """The encoded channels of an activity."""
+        """The encoded channels of an activity, as imported."""
         rows = self.connection.execute("SELECT channel, block FROM main.stream WHERE activity_id = ?", (activity_id,))
         return dict(rows.fetchall())
 
@@ -118,6 +119,8 @@ class OwnRows:
             for gone in {record.id, replaces} - {None}:
                 if self.connection.execute(_IS_THERE, (gone,)).fetchone():
                     self._forget(gone, keep_files_for=record.id)
+            if replaces is not None and replaces != record.id:
+                move_amendments(self.connection, replaces, record.id)
             columns, marks = ", ".join(values), ", ".join("?" * len(values))
             query = f"INSERT INTO main.activity ({columns}) VALUES ({marks})"  # noqa: S608  # names of ours
             self.connection.execute(query, tuple(values.values()))
@@ -127,6 +130,7 @@ class OwnRows:
                     "INSERT OR REPLACE INTO original VALUES (?, ?, ?, ?, ?)",
                     (origin.sha256, origin.part, record.id, origin.filename, size),
                 )
+            refresh_amended(self.connection, record.id)
 
     def _save_track(self, activity_id: int, parts: EncodedTrack) -> None:
         blocks = [(activity_id, name, block) for name, block in parts.blocks.items()]
@@ -210,6 +214,9 @@ FROM (SELECT sport_given, min(sport_track) AS sport FROM main.activity
 WHERE said.sport_given = main.activity.sport_given AND main.activity.sport = main.activity.sport_given
     AND main.activity.sport <> said.sport AND main.activity.sport_track IS NULL"""
             )
+            if cursor.rowcount:
+                for (activity_id,) in self.connection.execute("SELECT activity_id FROM main.amended").fetchall():
+                    refresh_amended(self.connection, activity_id)
         return cursor.rowcount
 
     def log_written_file(self, place: str, cached_until: str) -> None:

@@ -156,11 +156,11 @@ ALTER TABLE result_with_columns RENAME TO result;
 """  # noqa: S608  # names of ours; no value goes in
 
 
-def _triggers() -> str:
+def _triggers(*tables: str) -> str:
     """Every change of what runs are made of takes the word back that all of it was checked."""
     return "\n".join(
         f"CREATE TRIGGER {table}_{change} AFTER {change} ON {table} BEGIN DELETE FROM checked; END;"  # noqa: S608  # names of ours
-        for table in ("activity", "result", "other_recording")
+        for table in tables
         for change in ("INSERT", "UPDATE", "DELETE")
     )
 
@@ -260,6 +260,31 @@ CREATE TABLE checked (                        -- a row with a mark: since then n
     token                     TEXT NOT NULL,  -- whose check it is
     mark                      TEXT NOT NULL   -- what was computed with; empty while the check goes on
 );
-{_triggers()}
+{_triggers("activity", "result", "other_recording")}
+""",  # 4: amendments, and what they make of the activities, which can be made again at any time.
+    f"""
+CREATE TABLE amendment (                      -- what the athlete corrected; undone ones stay, with the moment of that
+    id                        INTEGER PRIMARY KEY,
+    activity_id               INTEGER NOT NULL,  -- an own activity, or a part that a split made
+    kind                      TEXT NOT NULL,
+    value                     TEXT NOT NULL,  -- JSON
+    made_at                   TEXT NOT NULL,
+    undone_at                 TEXT
+);
+CREATE INDEX amendment_activity ON amendment (activity_id);
+CREATE TABLE amended (                        -- the activities in whose place the rows of amended_activity are shown
+    activity_id               INTEGER PRIMARY KEY,
+    extent                    INTEGER NOT NULL  -- 1: sport or race alone; 2: samples and figures too
+);
+CREATE TABLE amended_activity ({ACTIVITY_COLUMNS.rstrip()},
+    extent                    INTEGER NOT NULL
+);
+CREATE TABLE amended_stream ({ACTIVITY_PARTS["stream"].rstrip()},
+    PRIMARY KEY (activity_id, channel)
+);
+CREATE TABLE amended_track_lap ({ACTIVITY_PARTS["track_lap"].rstrip()},
+    PRIMARY KEY (activity_id, number)
+);
+{_triggers("amended", "amended_activity")}
 """,
 )

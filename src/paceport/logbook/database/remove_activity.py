@@ -7,6 +7,7 @@ from pathlib import Path
 
 from paceport.clock import Clock
 from paceport.errors import StoreUnwritable, UsageError
+from paceport.logbook.database.amended_rows import remove_amendments, stored_amendments
 from paceport.logbook.database.migrations import transaction
 from paceport.storage import disk
 from paceport.storage.private_files import make_owner_folder, replace_private
@@ -40,6 +41,7 @@ def remove_activity(
         )
     place = originals.with_name("removed") / f"{activity_id}-{clock.now():%Y%m%dT%H%M%S}" if own else None
     if own and place:
+        own["amendments"] = stored_amendments(connection, activity_id)
         make_owner_folder(place)
         replace_private(place / "activity.json", json.dumps(own, ensure_ascii=False, indent=1, default=str).encode())
     with transaction(connection):
@@ -48,6 +50,7 @@ def remove_activity(
                 # Names of ours; no value goes in.
                 connection.execute(f"DELETE FROM {database}.{table} WHERE activity_id = ?", (activity_id,))  # noqa: S608
             connection.execute(f"DELETE FROM {database}.activity WHERE id = ?", (activity_id,))  # noqa: S608
+        remove_amendments(connection, activity_id)
         connection.execute("DELETE FROM main.original WHERE activity_id = ?", (activity_id,))
         for table in ("reply", "listed", "fetched"):
             connection.execute(f"DELETE FROM cache.{table} WHERE activity_id = ?", (activity_id,))  # noqa: S608

@@ -31,7 +31,7 @@ class PendingActivity:
 
 
 _PENDING_OWN = """
-SELECT a.id, a.content, a.sport, 1, a.start_utc FROM main.activity AS a
+SELECT a.id, a.content, a.sport, 1, a.start_utc FROM main.shown_activity AS a
     LEFT JOIN main.result AS r ON r.activity_id = a.id AND r.content = a.content AND r.version = :version
     WHERE a.samples > 0 AND r.activity_id IS NULL
 UNION ALL"""
@@ -57,7 +57,7 @@ def save_result(connection: sqlite3.Connection, result: ResultRecord) -> None:
     Results of an activity that is in neither (purged meanwhile) are dropped.
     """
     identity = (result.activity_id,)
-    own = connection.execute("SELECT 1 FROM main.activity WHERE id = ? AND samples > 0", identity).fetchone()
+    own = connection.execute("SELECT 1 FROM main.shown_activity WHERE id = ? AND samples > 0", identity).fetchone()
     cached = connection.execute(
         "SELECT min(expires_at) FROM (SELECT expires_at FROM cache.activity WHERE id = :id "
         "UNION ALL SELECT expires_at FROM cache.stream WHERE activity_id = :id)",

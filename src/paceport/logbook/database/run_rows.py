@@ -72,8 +72,8 @@ class RunRows:
         return None
 
     def notes(self, activity_id: int) -> tuple[str, ...]:
-        """What was repaired, guessed or left out when that activity was imported; empty for cached ones."""
-        row = self.connection.execute("SELECT notes FROM main.activity WHERE id = ?", (activity_id,)).fetchone()
+        """What was repaired, guessed, left out or amended in that activity; empty for cached ones."""
+        row = self.connection.execute("SELECT notes FROM main.shown_activity WHERE id = ?", (activity_id,)).fetchone()
         if not row or not row[0]:
             return ()
         try:
@@ -84,7 +84,9 @@ class RunRows:
 
     def all_notes(self) -> list[tuple[int, str, tuple[str, ...]]]:
         """Id, name and notes of every activity that has notes, the newest first."""
-        query = "SELECT id, name FROM main.activity WHERE notes IS NOT NULL AND notes != '[]' ORDER BY start_utc DESC"
+        query = (
+            "SELECT id, name FROM main.shown_activity WHERE notes IS NOT NULL AND notes != '[]' ORDER BY start_utc DESC"
+        )
         found = [
             (activity_id, str(name), self.notes(activity_id)) for activity_id, name in self.connection.execute(query)
         ]

@@ -18,6 +18,7 @@ from paceport.logbook.database.run_rows import RunRows
 # What reads a computed logbook must not load what fills one: each of these is imported where it is used.
 if TYPE_CHECKING:
     from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
+    from paceport.logbook.database.amended_rows import AmendedRows
     from paceport.logbook.database.export_rows import ExportRows
     from paceport.logbook.database.logbook_summary import LogbookSummary
     from paceport.logbook.database.own_rows import OwnRows
@@ -83,6 +84,13 @@ class Store:
         return OwnRows(connection=self.connection, originals_dir=self.originals_dir, clock=self._clock)
 
     @property
+    def amended(self) -> AmendedRows:
+        """The amendments to own activities, and the activities as amended."""
+        from paceport.logbook.database.amended_rows import AmendedRows
+
+        return AmendedRows(connection=self.connection, clock=self._clock)
+
+    @property
     def cached(self) -> CachedRows:
         """The part that expires."""
         return CachedRows(connection=self.connection, path=self.cache_path, clock=self._clock)
@@ -107,27 +115,28 @@ class Store:
         return SyncedRows(connection=self.connection, cached=self.cached, clock=self._clock)
 
     def streams(self, activity_id: int, *, own_only: bool = False) -> Streams | None:
-        """The samples of an activity: own ones, else (unless `own_only`) living cached ones, else None."""
+        """The samples of an activity: own ones, as amended, else (unless `own_only`) living cached ones, else None."""
         from paceport.formats.stream_codec import decode_streams  # the logbook extra: numpy and zstandard
 
-        blocks = self.own.blocks(activity_id)
-        if not blocks and not own_only:
-            blocks = self.cached.blocks(activity_id)
+        blocks = self._blocks(activity_id, own_only=own_only)
         return decode_streams(blocks) if blocks else None
 
     def channels(self, activity_id: int, *, own_only: bool = False) -> tuple[str, ...]:
         """The names of the channels that `streams` gives, without decoding them."""
-        found = self.own.blocks(activity_id)
-        if not found and not own_only:
-            found = self.cached.blocks(activity_id)
-        return tuple(found)
+        return tuple(self._blocks(activity_id, own_only=own_only))
+
+    def _blocks(self, activity_id: int, *, own_only: bool) -> dict[str, bytes]:
+        blocks = self.amended.blocks(activity_id)
+        if blocks or own_only or self.amended.has_own_samples(activity_id):
+            return blocks
+        return self.cached.blocks(activity_id)
 
     def track_facts(self, activity_id: int) -> TrackFacts | None:
         """Pauses, the device's own totals and how the distance is known: of the samples that `streams` gives."""
         from paceport.logbook.database.activity_record import parse_track_facts
 
         row = self.connection.execute(
-            "SELECT track, samples FROM main.activity WHERE id = ?", (activity_id,)
+            "SELECT track, samples FROM main.shown_activity WHERE id = ?", (activity_id,)
         ).fetchone()
         own = parse_track_facts(row[0]) if row else None
         return own if row and row[1] else self.cached.track_facts(activity_id) or own

@@ -5,6 +5,9 @@ them. On a connection with the cache attached, temporary views of the same names
 living cached value, else the own one. (SQLite allows a view over two files as a temporary one only.) Both kinds stand
 on four views of their own, `any_activity`, `any_lap`, `any_effort` and `any_gear`; what is above those is one text.
 
+Own activities are read through `shown_activity`, `shown_stream` and `shown_track_lap`: as amended where they were
+amended, else as they were imported. What was amended shows before a cached value.
+
 `expires_at` is set where the run itself goes with the cache; `cached_until` wherever some value shown is a cached one.
 
 `now_utc()` is the connection's own function: the clock's moment, so that what has expired is not shown even before the
@@ -31,22 +34,31 @@ _COMPUTED = {
     *("average_heartrate_bpm", "max_heartrate_bpm", "average_cadence_spm"),
 }
 _IS_CURRENT_NAME = "(kind, name) NOT IN (SELECT kind, name FROM former_gear_name)"
+_LAP_COLUMNS = ("activity_id", "number", "start_s", "elapsed_s", "timer_s", "distance_m")
+# What the API says of an activity as a whole stays true of an amended one.
+_OF_THE_WHOLE = {*_TEXT_COLUMNS, "is_commute", "is_private"}
+_AMENDED_ALONE = {"sport", "is_race"}
 _SHOWN = tuple(name for name in _COLUMNS if name not in _HIDDEN)
 
 
 def own_views() -> str:
     """The statements that (re)create the persistent views of own.db."""
+    shown_views = {
+        "shown_activity": _amended_else_imported("activity", "id", _COLUMNS, extent=True),
+        "shown_stream": _amended_else_imported("stream", "activity_id", ("activity_id", "channel", "block")),
+        "shown_track_lap": _amended_else_imported("track_lap", "activity_id", _LAP_COLUMNS),
+    }
     any_views = {
         "any_activity": f"""
 SELECT a.id, CASE WHEN a.id > 0 THEN a.id END AS strava_id, 'own' AS source, {_select_list("a", None, ("r",))},
     r.training_load, a.samples > 0 AS has_track, NULL AS deleted_at_strava, NULL AS expires_at, NULL AS cached_until
-FROM activity AS a LEFT JOIN result AS r ON r.activity_id = a.id AND r.content = a.content""",  # noqa: S608  # names of ours; no value goes in
+FROM shown_activity AS a LEFT JOIN result AS r ON r.activity_id = a.id AND r.content = a.content""",  # noqa: S608  # names of ours; no value goes in
         "any_other_recording": "SELECT activity_id, run_id, place, channels FROM other_recording",
-        "any_lap": "SELECT activity_id, number, start_s, elapsed_s, timer_s, distance_m FROM track_lap",
+        "any_lap": f"SELECT {', '.join(_LAP_COLUMNS)} FROM shown_track_lap",  # noqa: S608  # names of ours
         "any_effort": "SELECT activity_id, span_m, elapsed_s, start_s FROM effort",
         "any_gear": f"SELECT kind, name, brand, model FROM named_gear WHERE {_IS_CURRENT_NAME}",  # noqa: S608  # ours
     }
-    return _statements("CREATE VIEW", any_views)
+    return _statements("CREATE VIEW", shown_views | any_views)
 
 
 def joined_views() -> str:
@@ -55,10 +67,10 @@ def joined_views() -> str:
         "any_activity": f"""
 SELECT o.id, coalesce(s.activity_id, CASE WHEN o.id > 0 THEN o.id END) AS strava_id,
     CASE WHEN c.id IS NULL THEN 'own' ELSE 'both' END AS source, {_select_list("o", "c", ("rc", "r"))},
-    coalesce(rc.training_load, r.training_load) AS training_load,
-    o.samples > 0 OR ifnull(c.samples, 0) > 0 AS has_track, t.noticed_at AS deleted_at_strava, NULL AS expires_at,
-    c.expires_at AS cached_until
-FROM main.activity AS o
+    CASE WHEN o.extent > 1 THEN r.training_load ELSE coalesce(rc.training_load, r.training_load) END AS training_load,
+    o.samples > 0 OR (o.extent < 2 AND ifnull(c.samples, 0) > 0) AS has_track,
+    t.noticed_at AS deleted_at_strava, NULL AS expires_at, c.expires_at AS cached_until
+FROM main.shown_activity AS o
 LEFT JOIN cache.same AS s ON s.own_id = o.id AND s.expires_at > now_utc()
 LEFT JOIN cache.activity AS c ON c.id = coalesce(s.activity_id, o.id) AND c.expires_at > now_utc()
 LEFT JOIN cache.tombstone AS t ON t.activity_id = coalesce(s.activity_id, o.id) AND t.expires_at > now_utc()
@@ -78,8 +90,8 @@ SELECT r.activity_id, r.run_id, r.place, r.channels FROM cache.other_recording A
     AND EXISTS (SELECT 1 FROM cache.activity AS c WHERE c.id = r.activity_id AND c.expires_at > now_utc())
     AND (EXISTS (SELECT 1 FROM main.activity AS o WHERE o.id = r.run_id)
         OR EXISTS (SELECT 1 FROM cache.activity AS c WHERE c.id = r.run_id AND c.expires_at > now_utc()))""",
-        "any_lap": _own_else_cached("track_lap", "activity_id, number, start_s, elapsed_s, timer_s, distance_m"),
-        "any_effort": _own_else_cached("effort", "activity_id, span_m, elapsed_s, start_s"),
+        "any_lap": _own_else_cached("track_lap", ", ".join(_LAP_COLUMNS), own="shown_track_lap"),
+        "any_effort": _own_else_cached("effort", "activity_id, span_m, elapsed_s, start_s", own="effort"),
         "any_gear": f"""
 SELECT kind, name, brand, model FROM main.named_gear WHERE {_IS_CURRENT_NAME}
 UNION ALL
@@ -131,10 +143,11 @@ def _run_columns(*names: str) -> str:
 _MEASURES = tuple(name for name in _SHOWN if name.startswith(("elevation", "average", "max")))
 
 _DOCUMENTED = {
-    # The best of the other recordings of each run.
+    # The best of the other recordings of each run; a cut or merged run takes nothing from one that is neither.
     "second_recording": """
 SELECT r.run_id, min(r.place) AS place, r.channels, x.*
-FROM any_other_recording AS r JOIN any_activity AS x ON x.id = r.activity_id GROUP BY r.run_id""",
+FROM any_other_recording AS r JOIN any_activity AS x ON x.id = r.activity_id
+WHERE r.run_id NOT IN (SELECT activity_id FROM amended WHERE extent > 1) GROUP BY r.run_id""",
     "run": f"""
 SELECT a.id, coalesce(a.strava_id, m.strava_id) AS strava_id,
     CASE WHEN m.source IS NULL OR m.source = a.source THEN a.source ELSE 'both' END AS source, {_run_columns("name")},
@@ -194,20 +207,48 @@ def _select_list(side: str, over: str | None, results: tuple[str, ...]) -> str:
 
 
 def _value(name: str, side: str, over: str | None, results: tuple[str, ...]) -> str:
-    if over and name in _START_TIME_COLUMNS:
+    if over is None:
+        return _first_known(name, [side], results)
+    usual = _first_known(name, [over, side], results)
+    if name in _START_TIME_COLUMNS:
         rule = f"{over}.id IS NOT NULL AND ({over}.timezone IS NOT NULL OR {side}.timezone IS NULL)"
-        return f"CASE WHEN {rule} THEN {over}.{name} ELSE {side}.{name} END"
-    sides = [f"nullif({over}.{name}, '')" if name in _TEXT_COLUMNS else f"{over}.{name}"] if over else []
-    sides.append(f"{side}.{name}")
+        usual = f"CASE WHEN {rule} THEN {over}.{name} ELSE {side}.{name} END"
+    if name in _OF_THE_WHOLE:
+        return usual
+    least = 1 if name in _AMENDED_ALONE else 2
+    return f"CASE WHEN {side}.extent >= {least} THEN {_first_known(name, [side], results[-1:])} ELSE {usual} END"
+
+
+def _first_known(name: str, sides: list[str], results: tuple[str, ...]) -> str:
+    *before, last = sides
+    values = [f"nullif({side}.{name}, '')" if name in _TEXT_COLUMNS else f"{side}.{name}" for side in before]
+    values.append(f"{last}.{name}")
     if name in _COMPUTED:
-        sides += [f"{result}.{name}" for result in results]
-    return f"coalesce({', '.join(sides)})" if len(sides) > 1 else sides[0]
+        values += [f"{result}.{name}" for result in results]
+    return f"coalesce({', '.join(values)})" if len(values) > 1 else values[0]
 
 
-def _own_else_cached(table: str, columns: str) -> str:
-    """A part of an activity from own data, else from living cached data; never a mixture within one activity."""
+def _amended_else_imported(table: str, key: str, columns: tuple[str, ...], *, extent: bool = False) -> str:
+    """The rows of an own table, with the amended ones in place of those that were amended.
+
+    Amendments of sport and race alone leave samples and laps as they are.
+    """
+    names, plain, amended = ", ".join(columns), ", 0 AS extent" if extent else "", ", extent" if extent else ""
+    least = 1 if extent else 2
     return f"""
-SELECT {columns} FROM main.{table}
+SELECT {names}{plain} FROM {table} WHERE {key} NOT IN (SELECT activity_id FROM amended WHERE extent >= {least})
+UNION ALL
+SELECT {names}{amended} FROM amended_{table}"""  # noqa: S608  # names of ours; no value goes in
+
+
+def _own_else_cached(table: str, columns: str, *, own: str) -> str:
+    """A part of an activity from own data, else from living cached data; never a mixture within one activity.
+
+    An activity whose samples were amended, or that was merged into another, shows nothing of the API's.
+    """
+    return f"""
+SELECT {columns} FROM main.{own}
 UNION ALL
 SELECT {columns} FROM cache.{table} AS c WHERE c.expires_at > now_utc()
-    AND NOT EXISTS (SELECT 1 FROM main.{table} AS o WHERE o.activity_id = c.activity_id)"""  # noqa: S608  # names of ours; no value goes in
+    AND NOT EXISTS (SELECT 1 FROM main.{own} AS o WHERE o.activity_id = c.activity_id)
+    AND NOT EXISTS (SELECT 1 FROM main.amended AS a WHERE a.activity_id = c.activity_id AND a.extent > 1)"""  # noqa: S608  # names of ours; no value goes in

@@ -6,9 +6,9 @@ from typing import Any
 
 from paceport.formats.strava_export.activity_rows import ActivityRow
 from paceport.formats.stream_codec import encode_streams
+from paceport.formats.tracks.join_tracks import track_length_m
 from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, TrackFacts
-from paceport.logbook.importing.match_tracks import track_length_m
 from paceport.logbook.importing.time_zone import TimeZone, first_position
 from paceport.sports import FOOT_SPORTS
 

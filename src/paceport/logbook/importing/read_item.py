@@ -11,13 +11,14 @@ from pathlib import PurePosixPath
 
 from paceport.errors import FileError
 from paceport.formats.strava_export.activity_rows import ActivityRow
+from paceport.formats.tracks.join_tracks import track_length_m
 from paceport.formats.tracks.track import Track
 from paceport.formats.tracks.xml_points import NoSamples
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack
 from paceport.logbook.database.originals import PackedOriginal, pack_original
 from paceport.logbook.importing.build_record import encode_track, record_of_row, record_of_track
 from paceport.logbook.importing.content_identity import digest, local_id
-from paceport.logbook.importing.match_tracks import MatchedTrack, describe_session, match_track, track_length_m
+from paceport.logbook.importing.match_tracks import MatchedTrack, describe_session, match_track
 from paceport.logbook.importing.read_recording import read_recording
 from paceport.logbook.importing.time_zone import time_zone_of
 from paceport.plausible_time import implausible_time_reason

@@ -1,0 +1,74 @@
+"""Which run a person means: by its id, `last` for the newest, or by its day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+
+from paceport.errors import UsageError
+
+_NEWEST = frozenset({"latest", "newest", "-1", "0", "1", "today"})
+
+
+class _Findable(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def strava_id(self) -> int | None: ...
+    @property
+    def local_start(self) -> datetime: ...
+    @property
+    def day(self) -> date: ...
+    @property
+    def name(self) -> str: ...
+
+
+Found = TypeVar("Found", bound=_Findable)
+
+
+def find_run(runs: Sequence[Found], text: str, *, command: str, is_own_only: bool = False) -> Found:
+    """The run that `text` names, of at least one, oldest first. `command` is the one that asks, for what to do.
+
+    Raises UsageError where there is none or more than one.
+    """
+    if text == "last":
+        return runs[-1]
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return _find_by_day(runs, text, command)
+    is_number = re.fullmatch(r"-?[0-9]{1,19}", text) is not None
+    found = next((run for run in runs if is_number and int(text) in (run.id, run.strava_id)), None)
+    if found is not None:
+        return found
+    if text in _NEWEST or not is_number:
+        last = f"paceport {command} last"
+        raise UsageError(
+            what=f"{text[:40]!r} is not the id of a run",
+            why="ids are whole numbers; a day is written as 2026-01-31",
+            fix=last if text in _NEWEST else f"paceport runs lists them; or: {last}",
+        )
+    raise UsageError(
+        what=f"There is no run {text[:40]} in the logbook",
+        why="--own-only leaves out cached runs" if is_own_only else "no run has that id",
+        fix="paceport runs lists them",
+    )
+
+
+def _find_by_day(runs: Sequence[Found], text: str, command: str) -> Found:
+    found = [run for run in runs if run.day.isoformat() == text]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = " or ".join(f"{run.id} ({run.local_start:%H:%M}, {run.name[:30]})" for run in found)
+        raise UsageError(
+            what=f"There are {len(found)} runs on {text}",
+            why=f"their ids: {ids}",
+            fix=f"paceport {command} {found[0].id}",
+        )
+    before = [run.day.isoformat() for run in runs if run.day.isoformat() < text]
+    raise UsageError(
+        what=f"There is no run on {text}",
+        why=f"the last one before it was on {before[-1]}" if before else "there is none before it either",
+        fix=f"paceport {command} {before[-1]}" if before else "paceport runs lists them",
+    )
