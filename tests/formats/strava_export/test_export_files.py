@@ -1,4 +1,5 @@
 import contextlib
+import gzip
 import stat
 import zipfile
 from pathlib import Path
@@ -141,3 +142,51 @@ def test_a_damaged_zip_gives_content_or_file_errors(
     with contextlib.suppress(FileError), open_file_tree(folder / "e.zip") as tree:
         for name in tree.names():
             assert isinstance(tree.read(name), bytes)
+
+
+@pytest.mark.parametrize("content", [b"", b"a", b"a run of an hour " * 5000])
+def test_a_deflated_entry_comes_with_the_same_in_gzip(tmp_path: Path, content: bytes) -> None:
+    with zipfile.ZipFile(tmp_path / "e.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.gpx", content)
+        archive.comment = b"more behind it"
+    with open_file_tree(tmp_path / "e.zip") as tree:
+        found = tree.read_packed("a.gpx")
+
+    assert found.content == content
+    assert found.gzipped is not None
+    assert gzip.decompress(found.gzipped) == content
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_entry_packed_otherwise_comes_as_it_is(tmp_path: Path, method: int) -> None:
+    with zipfile.ZipFile(tmp_path / "e.zip", "w", method) as archive:
+        archive.writestr("a.gpx", b"a run of an hour " * 5000)
+    with open_file_tree(tmp_path / "e.zip") as tree:
+        found = tree.read_packed("a.gpx")
+
+    assert found.content == b"a run of an hour " * 5000
+    assert found.gzipped is None
+
+
+@given(st.integers(0, 200), st.integers(1, 255))
+@settings(max_examples=100, deadline=None)
+def test_a_damaged_entry_reads_as_it_does_by_pieces(tmp_path_factory: pytest.TempPathFactory, at: int, by: int) -> None:
+    path = tmp_path_factory.mktemp("zip") / "e.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.gpx", bytes(number * number % 251 for number in range(150)))
+    damaged = bytearray(path.read_bytes())
+    damaged[at % len(damaged)] ^= by
+    path.write_bytes(damaged)
+
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(archive.infolist()[0]) as stream:
+            expected = stream.read()
+    except Exception:  # noqa: BLE001  # whatever it is, it is damaged
+        expected = None
+    try:
+        with open_file_tree(path) as tree:
+            found = tree.read_packed(tree.names()[0])
+    except (FileError, IndexError):
+        return
+    assert found.content == expected
+    assert found.gzipped is None or gzip.decompress(found.gzipped) == expected

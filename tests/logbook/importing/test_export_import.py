@@ -1,5 +1,7 @@
+import hashlib
 import random
 import unicodedata
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -408,3 +410,19 @@ def test_whole_tables_beside_the_runs_leave_no_note(tmp_path: Path, importer: Im
     account = importer(write_zip(tmp_path / "e.zip", activities(2), more=more))
 
     assert not [note for note in account.notes if ".csv" in note]
+
+
+@pytest.mark.parametrize(("method", "suffix"), [(zipfile.ZIP_DEFLATED, ".gz"), (zipfile.ZIP_STORED, ".zst")])
+def test_a_file_of_a_zip_is_kept_packed_byte_for_byte(
+    tmp_path: Path, store: Store, importer: Importer, method: int, suffix: str
+) -> None:
+    content = gpx(activities(1)[0].start, seconds=30)
+    with zipfile.ZipFile(tmp_path / "e.zip", "w", method) as archive:
+        archive.writestr("a.gpx", content)
+
+    importer(tmp_path / "e.zip")
+
+    sha256 = hashlib.sha256(content).hexdigest()
+    assert [path.name for path in store.originals_dir.iterdir()] == [f"{sha256}{suffix}"]
+    assert (store.originals_dir / f"{sha256}{suffix}").stat().st_size < len(content) / 2
+    assert store.own.original(sha256) == content

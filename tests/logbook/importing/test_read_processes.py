@@ -12,6 +12,7 @@ import pytest
 from logbook.importing.conftest import Importer, contents
 from makers.export_writer import activities, gpx, write_zip
 from paceport.clock import ManualClock
+from paceport.formats.strava_export.zip_entry import FileContent
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.import_paths import import_paths
 from paceport.logbook.importing.read_item import ReadJob, ReadResult
@@ -36,7 +37,7 @@ def results(folder: Path) -> Iterator[tuple[ReadJob, ReadResult]]:
     return read_all(
         jobs,
         ItemSource(path=folder),
-        read=lambda name: (folder / name).read_bytes(),
+        read=lambda name: FileContent(content=(folder / name).read_bytes()),
         items=len(NAMES),
         before_waiting=lambda: None,
     )

@@ -63,7 +63,7 @@ def test_a_lost_original_leaves_its_activity_and_is_named(
     before = store.query("SELECT * FROM run ORDER BY id").rows
     known = store.own.stored_activity(activities(1)[0].id)
     assert known is not None
-    (store.originals_dir / f"{known.sha256}.zst").unlink()
+    (store.originals_dir / f"{known.sha256}.gz").unlink()
 
     account = rebuild(store=store, clock=clock)
 

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from paceport.errors import FileError
+from paceport.formats.strava_export.zip_entry import FileContent, read_deflated
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer
@@ -54,6 +55,9 @@ class FileTree(Protocol):
     def read(self, name: str) -> bytes:
         """One file's content. Raises FileError if it is missing, damaged or larger than its cap."""
 
+    def read_packed(self, name: str) -> FileContent:
+        """The same, with its packed form where the archive has one that can be kept."""
+
     def open(self, name: str) -> io.BufferedReader:
         """One table as a stream, under the same rules, up to 8 GiB. Reading it raises FileError too."""
 
@@ -75,11 +79,11 @@ def open_file_tree(path: Path) -> Iterator[FileTree]:
         yield _Folder(path)
         return
     try:
-        archive = zipfile.ZipFile(path)
+        archive, stream = zipfile.ZipFile(path), path.open("rb")
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise FileError(path=str(path), why=f"it is not a complete ZIP ({error})", fix="download it again") from error
-    with archive:
-        yield _Zip(archive, path)
+    with archive, stream:
+        yield _Zip(archive, path, stream)
 
 
 def read_single_file(path: Path) -> bytes:
@@ -157,6 +161,9 @@ class _Folder:
             raise _missing(name)
         return read_single_file(self._root / name)
 
+    def read_packed(self, name: str) -> FileContent:
+        return FileContent(content=self.read(name))
+
     def open(self, name: str) -> io.BufferedReader:
         if name not in self._sizes:
             raise _missing(name)
@@ -171,8 +178,9 @@ class _Folder:
 
 
 class _Zip:
-    def __init__(self, archive: zipfile.ZipFile, path: Path) -> None:
+    def __init__(self, archive: zipfile.ZipFile, path: Path, stream: BinaryIO) -> None:
         self._archive = archive
+        self._stream = stream
         self._path = path
         self._entries: dict[str, zipfile.ZipInfo] = {}
         self._total = 0
@@ -191,6 +199,22 @@ class _Zip:
         return list(self._entries)
 
     def read(self, name: str) -> bytes:
+        return self.read_packed(name).content
+
+    def read_packed(self, name: str) -> FileContent:
+        entry = self._entries.get(name)
+        if entry is not None and max(entry.file_size, entry.compress_size) <= min(
+            _RATIO_MATTERS_BYTES, MOST_ENTRY_BYTES
+        ):
+            with _damage_named(entry):
+                self._archive.open(entry).close()  # its header is looked at, as for every other
+                found = read_deflated(self._stream, entry)
+            if found is not None:
+                self._count(len(found.content))
+                return found
+        return FileContent(content=self._read_by_pieces(name))
+
+    def _read_by_pieces(self, name: str) -> bytes:
         content = bytearray()
         with self._checked(name, MOST_ENTRY_BYTES) as stream:
             while chunk := stream.read(_CHUNK_BYTES):

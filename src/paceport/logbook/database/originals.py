@@ -9,6 +9,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING
 
 from paceport.errors import FileError, StoreUnreadable
+from paceport.formats.strava_export.zip_entry import FileContent
 from paceport.formats.tracks.decompress import GZIP, LARGEST_FILE, unpack
 from paceport.logbook.database.database_errors import translate_errors
 from paceport.storage.private_files import make_owner_folder, replace_private
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 # A FIT file is packed hardly better at 3 (by 2 %), which takes a third longer.
 _LEVEL = 1
-# As it came in a version before packing, packed here, packed when it came. `zstd -d` and `gunzip` open the last two.
+# As it came in a version before packing, packed here, packed when it came or in its ZIP. `zstd -d` and `gunzip` open
+# the last two.
 _SUFFIXES = ("", ".zst", ".gz")
 
 
@@ -42,23 +44,32 @@ def pack_original(content: bytes, name: str) -> PackedOriginal:
 
     What only claims to be gzipped is kept as it is.
     """
+    return pack_file(FileContent(content=content), name)[0]
+
+
+def pack_file(file: FileContent, name: str) -> tuple[PackedOriginal, bytes]:
+    """The same, and what is in it, to be read; an archive's own packing of the file is kept as gzip."""
+    content = file.content
     sha256 = hashlib.sha256(content).hexdigest()
     if content.startswith(GZIP):
         try:
             inside = unpack(content, name)
         except FileError:
-            return PackedOriginal(sha256=sha256, packed_sha256=None, suffix="", body=content, size=len(content))
-        return PackedOriginal(
-            sha256=hashlib.sha256(inside).hexdigest(),
-            packed_sha256=sha256,
-            suffix=".gz",
-            body=content,
-            size=len(inside),
-        )
-    packed = _compressor(get_ident()).compress(content)
+            return _packed(sha256, content, "", content), content
+        inner_sha256 = hashlib.sha256(inside).hexdigest()
+        return _packed(inner_sha256, inside, ".gz", content, packed_sha256=sha256), inside
+    packed, suffix = file.gzipped, ".gz"
+    if packed is None:
+        packed, suffix = _compressor(get_ident()).compress(content), ".zst"
     if len(packed) >= len(content):
-        return PackedOriginal(sha256=sha256, packed_sha256=None, suffix="", body=content, size=len(content))
-    return PackedOriginal(sha256=sha256, packed_sha256=None, suffix=".zst", body=packed, size=len(content))
+        packed, suffix = content, ""
+    return _packed(sha256, content, suffix, packed), content
+
+
+def _packed(
+    sha256: str, content: bytes, suffix: str, body: bytes, *, packed_sha256: str | None = None
+) -> PackedOriginal:
+    return PackedOriginal(sha256=sha256, packed_sha256=packed_sha256, suffix=suffix, body=body, size=len(content))
 
 
 def save_original(folder: Path, original: PackedOriginal, *, syncs_folder: bool = True) -> None:

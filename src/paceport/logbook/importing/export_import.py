@@ -55,7 +55,7 @@ class ExportImporter:
         sessions = _Sessions()
         changes = ExportChanges(stored=frozenset(self.files.store.export_rows.archive_ids()))
         jobs = self._jobs(export, header, pace, changes)
-        for job, result in self.files.read_all(jobs, source, tree.read, items=_files_in(export)):
+        for job, result in self.files.read_all(jobs, source, tree.read_packed, items=_files_in(export)):
             row = job.row
             assert row is not None
             self.files.guarded(
@@ -137,7 +137,7 @@ class ExportImporter:
                 sessions.take(row.filename, (), (int(str(known.row["part"])),))
             return
         if result.is_unchanged:
-            result = read_job(replace(job, known_content=None), tree.read)  # another import changed it meanwhile
+            result = read_job(replace(job, known_content=None), tree.read_packed)  # another import changed it meanwhile
         self._save_row(job, row, result, known, sessions)
 
     def _save_row(
@@ -197,7 +197,7 @@ class ExportImporter:
         for _ in export.orphans:
             self.files.tally.note("no row names this track file of the export; it is imported as a file by itself")
         source = replace(source, known_files=self.files.known_files())
-        self.files.import_files(export.orphans, tree.read, source, pace)
+        self.files.import_files(export.orphans, tree.read_packed, source, pace)
 
 
 @dataclass(slots=True, kw_only=True)

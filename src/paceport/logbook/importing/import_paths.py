@@ -17,6 +17,7 @@ from paceport.formats.strava_export.export_files import (
     read_single_file,
 )
 from paceport.formats.strava_export.read_export import TRACK_SUFFIXES
+from paceport.formats.strava_export.zip_entry import FileContent
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.export_import import ExportImporter
 from paceport.logbook.importing.file_import import FileImporter
@@ -115,7 +116,9 @@ class _PathImporter:
 
     def _import_single(self, path: Path) -> None:
         source = ItemSource(path=path, is_single=True, known_files=self.files.known_files())
-        self.files.import_files([path.name], lambda _: read_single_file(path), source, self._pace(1))
+        self.files.import_files(
+            [path.name], lambda _: FileContent(content=read_single_file(path)), source, self._pace(1)
+        )
 
     def _import_tree(self, path: Path, tree: FileTree) -> None:
         root = find_root(tree)
@@ -139,7 +142,7 @@ class _PathImporter:
             if not is_system_litter(refused.name):
                 self.files.tally.note(f"left out {refused.name}: {refused.why}")
         source = ItemSource(path=path, known_files=self.files.known_files() if names else frozenset())
-        self.files.import_files(names, tree.read, source, self._pace(len(names)))
+        self.files.import_files(names, tree.read_packed, source, self._pace(len(names)))
         if path.is_dir():
             for name in archives:
                 self.import_path(path / name, is_only=False)

@@ -11,11 +11,12 @@ from pathlib import PurePosixPath
 
 from paceport.errors import FileError
 from paceport.formats.strava_export.activity_rows import ActivityRow
+from paceport.formats.strava_export.zip_entry import FileContent
 from paceport.formats.tracks.join_tracks import track_length_m
 from paceport.formats.tracks.track import Track
 from paceport.formats.tracks.xml_points import NoSamples
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack
-from paceport.logbook.database.originals import PackedOriginal, pack_original
+from paceport.logbook.database.originals import PackedOriginal, pack_file
 from paceport.logbook.importing.build_record import encode_track, record_of_row, record_of_track
 from paceport.logbook.importing.content_identity import digest, local_id
 from paceport.logbook.importing.match_tracks import MatchedTrack, describe_session, match_track
@@ -23,7 +24,7 @@ from paceport.logbook.importing.read_recording import read_recording
 from paceport.logbook.importing.time_zone import time_zone_of
 from paceport.plausible_time import implausible_time_reason
 
-ReadFile = Callable[[str], bytes]
+ReadFile = Callable[[str], FileContent]
 _GIVE_DATE = "write its date as 2024-05-04 08:00:00 (UTC), or give it a file with times"
 
 
@@ -123,8 +124,7 @@ def _read_row(job: ReadJob, row: ActivityRow, read: ReadFile) -> ReadResult:
     notes: tuple[str, ...] = ()
     if job.stored_name:
         try:
-            content = read(job.stored_name)
-            original = pack_original(content, job.name)
+            original, content = pack_file(read(job.stored_name), job.name)
         except FileError as error:
             problem = Problem(why=error.why, fix=error.fix)
     digested = digest(job.header, row.cells, row.sport, original.sha256 if original else None)
@@ -180,8 +180,7 @@ def _start_of(row: ActivityRow, matched: MatchedTrack | None, now: datetime) -> 
 
 
 def _read_file(job: ReadJob, read: ReadFile, known_files: frozenset[str]) -> ReadResult:
-    content = read(job.stored_name)
-    original = pack_original(content, job.name)
+    original, content = pack_file(read(job.stored_name), job.name)
     if original.sha256 in known_files or original.packed_sha256 in known_files:
         return ReadResult(original=original, is_unchanged=True)
     try:

@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from paceport.errors import FileError
 from paceport.formats.strava_export.export_files import open_file_tree, read_single_file
+from paceport.formats.strava_export.zip_entry import FileContent
 from paceport.logbook.importing.read_item import Problem, ReadFile, ReadJob, ReadResult, read_job, without_file
 
 PROCESSES = 2
@@ -75,11 +76,11 @@ def child() -> None:
     pickle.dump(_READY, stdout)
     stdout.flush()
     if source.is_single:
-        _serve(lambda _: read_single_file(source.path), source, stdin, stdout)
+        _serve(lambda _: FileContent(content=read_single_file(source.path)), source, stdin, stdout)
         return
     try:
         with open_file_tree(source.path) as tree:
-            _serve(tree.read, source, stdin, stdout)
+            _serve(tree.read_packed, source, stdin, stdout)
     except FileError:
         return  # the parent sees the end of the pipe and reads by itself
 

@@ -8,6 +8,7 @@ import numpy as np
 from paceport.clock import Clock
 from paceport.errors import FileError, PaceportError
 from paceport.formats.strava_export.activity_rows import ActivityRow
+from paceport.formats.strava_export.zip_entry import FileContent
 from paceport.formats.stream_codec import decode
 from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ActivityRecord
@@ -61,7 +62,8 @@ def rebuild(
                 _keep(files, known, problem_of(error))
         pace.step(str(activity_id))
     with files.batch:
-        files.import_files(unnamed, lambda name: _original(name, store), ItemSource(path=store.originals_dir), pace)
+        source = ItemSource(path=store.originals_dir)
+        files.import_files(unnamed, lambda name: FileContent(content=_original(name, store)), source, pace)
     store.own.resolve_unknown_sports()
     return ledger.report()
 
