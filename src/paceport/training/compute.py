@@ -72,7 +72,7 @@ def _compute(
         if progress is not None:
             progress(number, len(pending))
         try:
-            streams = store.streams(one.activity_id)
+            streams = store.streams(one.activity_id, own_only=one.is_own)
         except ValueError:
             streams = None  # a damaged block
         if streams is None:

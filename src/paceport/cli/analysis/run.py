@@ -24,9 +24,10 @@ from paceport.units import UNKNOWN, Units, duration_text, number_text
 
 if TYPE_CHECKING:
     from paceport.training.history.run import Run
-    from paceport.training.history.run_detail import RunDetail
+    from paceport.training.history.run_detail import Recording, RunDetail
     from paceport.training.history.run_series import RunSeries
 
+_TIMES = {1: "twice", 2: "three times"}
 _SAME_DISTANCE_M = 1.0
 _CHANNELS = {
     "time_s": "time",
@@ -60,7 +61,9 @@ def run_command(
     with open_history(invocation, own_only=own_only, units=units) as opened:
         from paceport.training.history.run_detail import run_detail
 
-        run = find_run(opened.history.runs, run_id, command="run", is_own_only=opened.history.is_own_only)
+        run = _find_recording(opened, run_id) or find_run(
+            opened.history.runs, run_id, command="run", is_own_only=opened.history.is_own_only
+        )
         detail = run_detail(opened.store, opened.history, run)
         if as_json:
             opened.output.json(_detail_as_json(detail))
@@ -70,6 +73,17 @@ def run_command(
         _show_splits(opened.output, opened.units, detail)
         _show_zones(opened, run)
         _show_efforts(opened.output, opened.units, detail)
+
+
+def _find_recording(opened: HistorySession, text: str) -> Run | None:
+    """A recording by its own id, where another one stands for its run; None for everything else."""
+    from paceport.training.history.history import read_recording
+
+    other = opened.store.recording_rows.others().get(int(text)) if re.fullmatch(r"-?\d{1,18}", text) else None
+    if other is None or (other.expires_at is not None and opened.history.is_own_only):
+        return None
+    opened.output.say(f"This is another recording of run {other.run_id}, which counts: paceport run {other.run_id}")
+    return read_recording(opened.store, opened.history, other.activity_id)
 
 
 def _detail_as_json(detail: RunDetail) -> dict[str, object]:
@@ -84,6 +98,7 @@ def _detail_as_json(detail: RunDetail) -> dict[str, object]:
         | {
             "notes": list(detail.notes),
             "channels": list(detail.channels),
+            "recordings": [asdict(one) for one in detail.others],
             "is_distance_measured": detail.figures.get("is_distance_measured"),
             "adjusted_speed_minetti_mps": detail.figures.get("adjusted_speed_minetti_mps"),
             "splits_km": [asdict(one) for one in detail.splits_km],
@@ -118,6 +133,10 @@ def _show_facts(opened: HistorySession, detail: RunDetail) -> None:
         ("Shoes", short_name(run.gear) or UNKNOWN),
         ("Source", _source(run)),
         ("Recorded", _recorded(detail)),
+        *(
+            (f"Recorded {_TIMES.get(len(detail.others), 'more than once')}", _other(one, units))
+            for one in detail.others
+        ),
         *(("Note", clean(note)) for note in detail.notes),
     ]
     output.facts(facts)
@@ -151,6 +170,15 @@ def _recorded(detail: RunDetail) -> str:
     if not words:
         return "nothing but totals"
     return ", ".join(words) + (f"; not recorded: {', '.join(missing)}" if missing else "")
+
+
+def _other(one: Recording, units: Units) -> str:
+    """Another recording in one line: what it is, and what the run takes from it."""
+    device = short_name(one.device_name) or short_name(clean(one.name)) or "another recording"
+    words = [word for name, word in _CHANNELS.items() if name in one.channels]
+    taken = f"; from it: {', '.join(words)}" if words else ""
+    expiry = f", expires {one.expires_at:%Y-%m-%d %H:%M} UTC" if one.expires_at else ""
+    return f"{device}, {units.distance(one.distance_m)} {units.name}, id {one.id}{expiry}{taken}"
 
 
 def _show_series(opened: HistorySession, run: Run, *, as_table: bool) -> None:

@@ -26,7 +26,7 @@ FIELDS = (
     *("id", "strava_id", "source", "local_start", "start", "timezone", "name", "sport", "distance_m"),
     *("moving_time_s", "elapsed_time_s", "speed_mps", "adjusted_speed_mps", "elevation_gain_m", "heartrate_bpm"),
     *("highest_heartrate_bpm", "cadence_spm", "load", "gear", "device_name", "is_race", "is_indoor", "is_manual"),
-    *("is_commute", "is_private", "has_track", "is_deleted_at_strava", "expires_at"),
+    *("is_commute", "is_private", "has_track", "is_deleted_at_strava", "expires_at", "other_recordings"),
 )
 _SORTS: dict[str, tuple[Callable[[Run], Any], bool]] = {  # by, and whether the largest comes first
     "date": (lambda run: run.start, True),
@@ -168,6 +168,8 @@ def _show(opened: HistorySession, runs: list[Run]) -> None:
         f"Distance known for {volume.measured:,} of {total.runs:,}, with a track {tracks:,}, with a heart rate in it "
         f"{heart.measured:,}."
     )
+    if twice := sum(run.other_recordings > 0 for run in runs):
+        output.say(f"Recorded more than once, and counted once: {twice:,}.")
     output.say(
         "GAP: grade-adjusted by Strava's model of 2017. Load: Banister's TRIMP. More: paceport explain-metric gap"
     )

@@ -96,13 +96,19 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
     profile = invocation.profile()
     with profile.logbook() as store:
         bad = store.run_rows.bad_rows()
-        summary, notes = store.summary(), store.run_rows.all_notes()
+        summary, notes, gone = store.summary(), store.run_rows.all_notes(), store.export_rows.gone()
         cost = cost_of_sync(profile, store, now=invocation.clock.now())
     output = invocation.output
     if as_json:
         unreadable = [asdict(row) for row in bad]
         told = [{"id": activity_id, "name": name, "notes": list(each)} for activity_id, name, each in notes]
-        more = {"unreadable": unreadable, "notes": told, "next_sync": asdict(cost) if cost else None}
+        lost = [{"id": activity_id, "name": name} for activity_id, name in gone]
+        more = {
+            "unreadable": unreadable,
+            "notes": told,
+            "not_in_export": lost,
+            "next_sync": asdict(cost) if cost else None,
+        }
         output.json(asdict(summary) | more)
         return
     if not summary.activities:
@@ -122,6 +128,11 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
     for row in bad[:_MOST_NAMED]:
         command = profile.command(f"logbook --remove {row.id}")
         output.result(f"cannot be read: activity {row.id}: its {row.column} is {row.value!r} (to do: {command})")
+    for gone_id, name in gone[:_MOST_NAMED]:
+        command = profile.command(f"logbook --remove {gone_id}")
+        output.result(f"no longer in your newest export, but counts: activity {gone_id}, {name} (to remove: {command})")
+    if len(gone) > _MOST_NAMED:
+        output.say(f"{len(gone) - _MOST_NAMED} more are no longer in your newest export; --json lists all")
     show_notes(output, notes)
     show_written(output, written_files(summary.written)[0])
     if cost:
@@ -189,6 +200,8 @@ def facts_of(summary: LogbookSummary) -> list[tuple[str, str]]:
         facts.append(("without local time", f"{summary.unknown_zone:,} (set timezone in config.toml)"))
     if summary.deleted_at_strava:
         facts.append(("deleted at Strava", f"{summary.deleted_at_strava:,} (your own copy stays)"))
+    if summary.recorded_again:
+        facts.append(("recorded again", f"{summary.recorded_again:,} further recordings of runs, which count once"))
     facts += [
         ("own data", f"{size_text(summary.own_bytes)}, and {size_text(summary.originals_bytes)} of original files"),
         ("API data", f"{size_text(summary.cache_bytes)}, kept for seven days at the most"),

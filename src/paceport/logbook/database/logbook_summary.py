@@ -11,6 +11,8 @@ from paceport.logbook.database.cache_schema import CACHE_TABLES
 from paceport.logbook.database.database_errors import translate_errors, with_logs
 from paceport.storage.access import is_there
 
+_COUNT_ACTIVITIES = "SELECT count(*) FROM any_activity WHERE id NOT IN (SELECT activity_id FROM any_other_recording)"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantineEntry:
@@ -29,7 +31,8 @@ class LogbookSummary:
 
     `runs` are (year, source, count) with source own, cache or both; `activities` counts every sport. `unknown_zone`
     runs have no local time. `expiring` are (day, runs) of what goes without own data behind it. `deleted_at_strava`
-    own runs are gone there. Sizes are in bytes, of the files as they lie.
+    own runs are gone there. `recorded_again` activities are further recordings of runs and count nowhere; they are not
+    among `activities`. Sizes are in bytes, of the files as they lie.
     """
 
     activities: int
@@ -39,6 +42,7 @@ class LogbookSummary:
     without_track: int
     unknown_zone: int
     deleted_at_strava: int
+    recorded_again: int
     expiring: tuple[tuple[str, int], ...]
     quarantined: tuple[QuarantineEntry, ...]
     written: tuple[tuple[str, str, str], ...]
@@ -66,13 +70,14 @@ def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cac
     days = [str(day) for group in groups for day in group[4:6] if day is not None]
     without_track, unknown_zone, deleted = (sum(_number(group[at]) for group in groups) for at in (6, 7, 8))
     return LogbookSummary(
-        activities=_number(rows("SELECT count(*) FROM any_activity")[0][0]),
+        activities=_number(rows(_COUNT_ACTIVITIES)[0][0]),
         runs=tuple((year, source, count) for (year, source), count in sorted(runs.items())),
         oldest=min(days, default=None),
         newest=max(days, default=None),
         without_track=without_track,
         unknown_zone=unknown_zone,
         deleted_at_strava=deleted,
+        recorded_again=_number(rows("SELECT count(*) FROM any_other_recording")[0][0]),
         expiring=tuple(sorted(expiring.items())),
         quarantined=_quarantine_entries(connection),
         written=tuple(

@@ -54,6 +54,11 @@ def remove_activity(
         connection.execute("DELETE FROM main.original WHERE activity_id = ?", (activity_id,))
         for table in ("reply", "listed", "fetched"):
             connection.execute(f"DELETE FROM cache.{table} WHERE activity_id = ?", (activity_id,))  # noqa: S608
+        for database in ("main", "cache"):
+            # Names of ours; no value goes in.
+            query = f"DELETE FROM {database}.other_recording WHERE activity_id = :id OR run_id = :id"  # noqa: S608
+            connection.execute(query, {"id": activity_id})
+        connection.execute("DELETE FROM main.not_in_export WHERE activity_id = ?", (activity_id,))
         connection.execute("DELETE FROM cache.same WHERE own_id = :id OR activity_id = :id", {"id": activity_id})
     if own and place:
         _move_original(connection, str(own["original"] or ""), originals, place)

@@ -37,9 +37,17 @@ class RunRows:
         """All runs, oldest first, as column → value. Of own data alone, or a living cached value before the own one."""
         bad = {row.id for row in self.bad_rows() if row.is_own or not own_only}
         # Temporary views hide those of own.db, which show own data alone. Names of ours; no value goes in.
-        query = f"SELECT {', '.join(_RUN_COLUMNS)} FROM {_schema(own_only)}.run ORDER BY start_utc, id"  # noqa: S608
-        rows = (dict(zip(_RUN_COLUMNS, row, strict=True)) for row in self.connection.execute(query))
+        columns = (*_RUN_COLUMNS, "other_recordings")
+        query = f"SELECT {', '.join(columns)} FROM {_schema(own_only)}.run ORDER BY start_utc, id"  # noqa: S608
+        rows = (dict(zip(columns, row, strict=True)) for row in self.connection.execute(query))
         return [row for row in rows if row["id"] not in bad and row["strava_id"] not in bad]
+
+    def recording(self, activity_id: int, *, own_only: bool) -> dict[str, Any] | None:
+        """One activity by itself in the same columns, whether or not another one stands for its run."""
+        # Names of ours; no value goes in.
+        query = f"SELECT {', '.join(_RUN_COLUMNS)} FROM {_schema(own_only)}.any_activity WHERE id = ?"  # noqa: S608
+        row = self.connection.execute(query, (activity_id,)).fetchone()
+        return dict(zip(_RUN_COLUMNS, row, strict=True)) if row else None
 
     def results(self, *, own_only: bool, with_routes: bool) -> dict[int, dict[str, Any]]:
         """What was computed, by activity: `heart` as JSON, time, speed, efficiency, the polyline if it is asked for.

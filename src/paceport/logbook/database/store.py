@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from paceport.logbook.database.logbook_summary import LogbookSummary
     from paceport.logbook.database.own_rows import OwnRows
     from paceport.logbook.database.read_only_sql import OpenQuery, QueryResult
+    from paceport.logbook.database.recording_rows import RecordingRows
     from paceport.logbook.database.remove_activity import RemovedActivity
     from paceport.logbook.database.sync_rows import SyncedRows
     from paceport.streams import Streams
@@ -96,6 +97,13 @@ class Store:
         return CachedRows(connection=self.connection, path=self.cache_path, clock=self._clock)
 
     @property
+    def recording_rows(self) -> RecordingRows:
+        """Which activities are one run."""
+        from paceport.logbook.database.recording_rows import RecordingRows
+
+        return RecordingRows(connection=self.connection)
+
+    @property
     def export_rows(self) -> ExportRows:
         """What the exports as a whole told."""
         from paceport.logbook.database.export_rows import ExportRows
@@ -114,16 +122,42 @@ class Store:
 
         return SyncedRows(connection=self.connection, cached=self.cached, clock=self._clock)
 
-    def streams(self, activity_id: int, *, own_only: bool = False) -> Streams | None:
-        """The samples of an activity: own ones, as amended, else (unless `own_only`) living cached ones, else None."""
+    def recorded_streams(self, activity_id: int, *, own_only: bool = False) -> Streams | None:
+        """The samples of an activity alone: own ones, as amended, else (unless `own_only`) living cached ones, else None."""
         from paceport.formats.stream_codec import decode_streams  # the logbook extra: numpy and zstandard
 
         blocks = self._blocks(activity_id, own_only=own_only)
         return decode_streams(blocks) if blocks else None
 
+    def streams(self, activity_id: int, *, own_only: bool = False) -> Streams | None:
+        """The samples of an activity, with the channels that its run takes from other recordings of it.
+
+        Own samples take channels of own ones alone: what is computed from them stays when the cache expires.
+        """
+        first = self.recorded_streams(activity_id, own_only=own_only)
+        if first is None:
+            return None
+        others = [
+            (track, later_s, channels)
+            for other, later_s, channels in self._giving(activity_id, own_only=own_only)
+            if (track := self.recorded_streams(other, own_only=own_only)) is not None
+        ]
+        if not others:
+            return first
+        from paceport.logbook.recordings.best_channels import union
+
+        return union(first, others)
+
     def channels(self, activity_id: int, *, own_only: bool = False) -> tuple[str, ...]:
         """The names of the channels that `streams` gives, without decoding them."""
-        return tuple(self._blocks(activity_id, own_only=own_only))
+        found = self._blocks(activity_id, own_only=own_only)
+        given = [name for _, _, names in self._giving(activity_id, own_only=own_only) for name in names]
+        return tuple(dict.fromkeys([*found, *given])) if found else ()
+
+    def _giving(self, activity_id: int, *, own_only: bool) -> list[tuple[int, float, tuple[str, ...]]]:
+        """The recordings that give channels to an activity, how many seconds later they began, and which."""
+        is_own = own_only or self.amended.has_own_samples(activity_id)
+        return self.recording_rows.giving(activity_id, database="main" if is_own else "cache")
 
     def _blocks(self, activity_id: int, *, own_only: bool) -> dict[str, bytes]:
         blocks = self.amended.blocks(activity_id)

@@ -53,7 +53,7 @@ def own_views() -> str:
 SELECT a.id, CASE WHEN a.id > 0 THEN a.id END AS strava_id, 'own' AS source, {_select_list("a", None, ("r",))},
     r.training_load, a.samples > 0 AS has_track, NULL AS deleted_at_strava, NULL AS expires_at, NULL AS cached_until
 FROM shown_activity AS a LEFT JOIN result AS r ON r.activity_id = a.id AND r.content = a.content""",  # noqa: S608  # names of ours; no value goes in
-        "any_other_recording": "SELECT activity_id, run_id, place, channels FROM other_recording",
+        "any_other_recording": _own_others(""),
         "any_lap": f"SELECT {', '.join(_LAP_COLUMNS)} FROM shown_track_lap",  # noqa: S608  # names of ours
         "any_effort": "SELECT activity_id, span_m, elapsed_s, start_s FROM effort",
         "any_gear": f"SELECT kind, name, brand, model FROM named_gear WHERE {_IS_CURRENT_NAME}",  # noqa: S608  # ours
@@ -83,13 +83,13 @@ FROM cache.activity AS c
 LEFT JOIN cache.result AS rc ON rc.activity_id = c.id AND rc.content = c.content AND rc.expires_at > now_utc()
 WHERE c.expires_at > now_utc() AND NOT EXISTS (SELECT 1 FROM main.activity AS o WHERE o.id = c.id)
     AND NOT EXISTS (SELECT 1 FROM cache.same AS s WHERE s.activity_id = c.id AND s.expires_at > now_utc())""",  # noqa: S608  # names of ours; no value goes in
-        "any_other_recording": """
-SELECT activity_id, run_id, place, channels FROM main.other_recording
+        "any_other_recording": f"""
+{_own_others("main.")}
 UNION ALL
 SELECT r.activity_id, r.run_id, r.place, r.channels FROM cache.other_recording AS r WHERE r.expires_at > now_utc()
     AND EXISTS (SELECT 1 FROM cache.activity AS c WHERE c.id = r.activity_id AND c.expires_at > now_utc())
     AND (EXISTS (SELECT 1 FROM main.activity AS o WHERE o.id = r.run_id)
-        OR EXISTS (SELECT 1 FROM cache.activity AS c WHERE c.id = r.run_id AND c.expires_at > now_utc()))""",
+        OR EXISTS (SELECT 1 FROM cache.activity AS c WHERE c.id = r.run_id AND c.expires_at > now_utc()))""",  # noqa: S608  # names of ours; no value goes in
         "any_lap": _own_else_cached("track_lap", ", ".join(_LAP_COLUMNS), own="shown_track_lap"),
         "any_effort": _own_else_cached("effort", "activity_id, span_m, elapsed_s, start_s", own="effort"),
         "any_gear": f"""
@@ -199,6 +199,14 @@ def _statements(create: str, any_views: dict[str, str]) -> str:
     where = "temp." if "TEMP" in create else "main."
     dropped = "\n".join(f"DROP VIEW IF EXISTS {where}{name};" for name in reversed(views))
     return dropped + "\n" + "\n".join(f"{create} {name} AS {text};" for name, text in views.items())
+
+
+def _own_others(schema: str) -> str:
+    """The other recordings among own activities; one whose run is gone counts again by itself."""
+    return (
+        f"SELECT r.activity_id, r.run_id, r.place, r.channels FROM {schema}other_recording AS r "  # noqa: S608  # ours
+        f"WHERE EXISTS (SELECT 1 FROM {schema}activity AS o WHERE o.id = r.run_id)"
+    )
 
 
 def _select_list(side: str, over: str | None, results: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from paceport.api.models.activity import DetailedActivity, SummaryActivity
 from paceport.api.models.decoding import decode
 from paceport.logbook.database.store import Store
 from paceport.logbook.database.sync_rows import detail_key, summary_key
+from paceport.logbook.recordings.link_recordings import link_recordings
 from paceport.logbook.syncing.cleaned_streams import Cleaning
 from paceport.logbook.syncing.map_activity import record_of
 
@@ -53,6 +54,7 @@ def match_own_data(store: Store) -> None:
     To be called after an import; without any request.
     """
     store.cached.link_same_activities()
+    link_recordings(store)
     with store.cached.in_one_transaction():
         for activity_id in store.synced.drop_redundant_parts():
             write_activity(store, activity_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -84,7 +84,11 @@ def read_history(
         for result in results.values():
             result["training_load"] = None
     computed = {row["id"]: _key(row, results) for row in rows}
-    runs = tuple(stored_run(row, results.get(computed[row["id"]], {}), facts.athlete) for row in rows)
+    others = _others_by_run(store, own_only=own_only)
+    runs = tuple(
+        stored_run(row, _with_heart(results, computed[row["id"]], others.get(row["id"], ())), facts.athlete)
+        for row in rows
+    )
     zone = timezone or next((run.timezone for run in reversed(runs) if run.timezone), None)
     attempts = _attempts(store, runs, computed, own_only=own_only, not_records=not_records) if with_efforts else ()
     return History(
@@ -95,6 +99,33 @@ def read_history(
         zone=zone,
         is_own_only=own_only,
     )
+
+
+def read_recording(store: Store, history: History, activity_id: int) -> Run | None:
+    """One recording of a run by itself, as the run would be without the others; None where there is none of that id."""
+    row = store.run_rows.recording(activity_id, own_only=history.is_own_only)
+    if row is None:
+        return None
+    results = store.run_rows.results(own_only=history.is_own_only, with_routes=False)
+    return stored_run(row, results.get(_key(row, results), {}), history.facts.athlete)
+
+
+def _others_by_run(store: Store, *, own_only: bool) -> dict[int, list[int]]:
+    """The other recordings of each run that was recorded more than once, the best first."""
+    found: dict[int, list[int]] = {}
+    for one in sorted(store.recording_rows.others().values(), key=lambda one: one.place):
+        if not own_only or one.expires_at is None:
+            found.setdefault(one.run_id, []).append(one.activity_id)
+    return found
+
+
+def _with_heart(results: dict[int, dict[str, Any]], key: int, others: Sequence[int]) -> dict[str, Any]:
+    """The results of a run. A heart rate that it lacks is that of another recording, own or cached."""
+    result = results.get(key, {})
+    if result.get("heart") is not None:
+        return result
+    hearts = (results[one]["heart"] for one in others if one in results)
+    return result | {"heart": next((heart for heart in hearts if heart is not None), None)}
 
 
 def _key(row: dict[str, Any], results: dict[int, dict[str, Any]]) -> int:

@@ -30,6 +30,7 @@ class Run:
     - `decoupling_percent`: how much the efficiency of the second half is below that of the first.
     - `polyline`: the route, encoded with precision 5; None without positions.
     - `is_manual`, `is_indoor`, `is_commute`, `is_private`, `is_race`: as marked, or as the file shows.
+    - `other_recordings`: how many other recordings of this run there are, whose best channels it has.
     - `has_track`: whether samples are there. `is_deleted_at_strava`: it was deleted there; your own data stays.
     """
 
@@ -69,6 +70,7 @@ class Run:
     has_track: bool
     is_deleted_at_strava: bool
     expires_at: datetime | None
+    other_recordings: int
 
     @property
     def day(self) -> date:

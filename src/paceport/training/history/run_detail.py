@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from paceport.streams import Streams
@@ -15,10 +16,27 @@ if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """Another recording of a run: when it began (UTC), what it was made with, and which channels the run takes from it.
+
+    `expires_at` is when it is erased with the cache; None for own data.
+    """
+
+    id: int
+    start: datetime
+    name: str
+    device_name: str
+    distance_m: float | None
+    channels: tuple[str, ...]
+    expires_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RunDetail:
     """A run with its splits and efforts; both empty without a track. `figures` is all that is stored of it,
-    `notes` what was repaired or guessed at its import, `channels` what was recorded (names of `Streams`)."""
+    `notes` what was repaired or guessed at its import, `channels` what was recorded (names of `Streams`),
+    `others` the other recordings of the same run."""
 
     run: Run
     splits_km: tuple[Split, ...]
@@ -27,6 +45,7 @@ class RunDetail:
     figures: dict[str, Any]
     notes: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    others: tuple[Recording, ...] = ()
 
 
 def run_detail(store: Store, history: History, run: Run) -> RunDetail:
@@ -39,13 +58,39 @@ def run_detail(store: Store, history: History, run: Run) -> RunDetail:
     channels = store.channels(run.id, own_only=history.is_own_only)
     if not channels and run.strava_id is not None:
         channels = store.channels(run.strava_id, own_only=history.is_own_only)
+    others = _others(store, history, run)
     try:
-        return _detail(run, figures, notes, channels)
+        return _detail(run, figures, notes, channels, others)
     except (TypeError, AttributeError):
-        return _detail(run, {}, notes, channels)  # figures of another make: as a run without any
+        return _detail(run, {}, notes, channels, others)  # figures of another make: as a run without any
 
 
-def _detail(run: Run, figures: dict[str, Any], notes: tuple[str, ...], channels: tuple[str, ...]) -> RunDetail:
+def _others(store: Store, history: History, run: Run) -> tuple[Recording, ...]:
+    found = []
+    for one in store.recording_rows.of_run(run.id, own_only=history.is_own_only) if run.other_recordings else ():
+        row = store.run_rows.recording(one.activity_id, own_only=history.is_own_only)
+        if row is not None:
+            found.append(
+                Recording(
+                    id=one.activity_id,
+                    start=datetime.fromisoformat(row["start_utc"]),
+                    name=row["name"],
+                    device_name=row["device_name"],
+                    distance_m=row["distance_m"],
+                    channels=one.channels,
+                    expires_at=datetime.fromisoformat(one.expires_at) if one.expires_at else None,
+                )
+            )
+    return tuple(found)
+
+
+def _detail(
+    run: Run,
+    figures: dict[str, Any],
+    notes: tuple[str, ...],
+    channels: tuple[str, ...],
+    others: tuple[Recording, ...],
+) -> RunDetail:
     return RunDetail(
         run=run,
         splits_km=tuple(Split(**one) for one in figures.get("splits_km", ())),
@@ -54,4 +99,5 @@ def _detail(run: Run, figures: dict[str, Any], notes: tuple[str, ...], channels:
         figures=figures,
         notes=notes,
         channels=tuple(each.name for each in fields(Streams) if each.name in channels),
+        others=others,
     )

@@ -103,6 +103,7 @@ _FROM_ROW: dict[str, Callable[[_Row], object]] = {
     "is_race": lambda row: _claim(row["is_race"]),
     "has_track": lambda row: bool(row["has_track"]),
     "is_deleted_at_strava": lambda row: row["deleted_at_strava"] is not None,
+    "other_recordings": lambda row: row.get("other_recordings", 0),
     "expires_at": lambda row: datetime.fromisoformat(row["expires_at"]) if row["expires_at"] else None,
 }
 _FROM_RESULT: dict[str, Callable[[_Row, _Row], object]] = {
