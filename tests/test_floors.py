@@ -47,6 +47,7 @@ FLOORS = {
     "paceport.api.rate_limit.file_budget": 2,
     "paceport.api.client": 2,
     "paceport.api.upload": 2,
+    "paceport.logbook.recordings": 1,
     "paceport.logbook.database": 2,
     "paceport.logbook.amending": 2,
     "paceport.oauth.keeper": 3,

@@ -10,8 +10,8 @@ import pytest
 from paceport.clock import ManualClock
 from paceport.formats.stream_codec import encode_streams
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource
+from paceport.logbook.database.link_recordings import link_recordings
 from paceport.logbook.database.store import Store
-from paceport.logbook.recordings.link_recordings import link_recordings
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.devices import PHONE
 from paceport.sandbox.athletes.kinds_of_athletes import KINDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -118,21 +119,11 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
     show_runs(output, summary)
     output.result("")
     output.facts(facts_of(summary))
-    for held in summary.quarantined[:_MOST_NAMED]:
-        again = held.retry if held.is_own else f"tried again after {held.retry}"
-        show = output.verbatim if "/" in held.place or "\\" in held.place else output.result  # a path is copied
-        show(f"left out: {held.place}")
-        output.result(f"  {held.why} ({again})")
-    if len(summary.quarantined) > _MOST_NAMED:
-        output.say(f"{len(summary.quarantined) - _MOST_NAMED} more are left out; --json lists all")
+    show_quarantined(output, summary)
     for row in bad[:_MOST_NAMED]:
         command = profile.command(f"logbook --remove {row.id}")
         output.result(f"cannot be read: activity {row.id}: its {row.column} is {row.value!r} (to do: {command})")
-    for gone_id, name in gone[:_MOST_NAMED]:
-        command = profile.command(f"logbook --remove {gone_id}")
-        output.result(f"no longer in your newest export, but counts: activity {gone_id}, {name} (to remove: {command})")
-    if len(gone) > _MOST_NAMED:
-        output.say(f"{len(gone) - _MOST_NAMED} more are no longer in your newest export; --json lists all")
+    show_gone(output, gone, command=profile.command)
     show_notes(output, notes)
     show_written(output, written_files(summary.written)[0])
     if cost:
@@ -162,6 +153,26 @@ def cost_of_sync(profile: Profile, store: Store, *, now: datetime) -> SyncCost |
         keep=DEFAULT_KEEP,
         facts=facts,
     )
+
+
+def show_quarantined(output: Output, summary: LogbookSummary) -> None:
+    """What could not be read, why, and how or when it is tried again."""
+    for held in summary.quarantined[:_MOST_NAMED]:
+        again = held.retry if held.is_own else f"tried again after {held.retry}"
+        show = output.verbatim if "/" in held.place or "\\" in held.place else output.result  # a path is copied
+        show(f"left out: {held.place}")
+        output.result(f"  {held.why} ({again})")
+    if len(summary.quarantined) > _MOST_NAMED:
+        output.say(f"{len(summary.quarantined) - _MOST_NAMED} more are left out; --json lists all")
+
+
+def show_gone(output: Output, gone: list[tuple[int, str]], *, command: Callable[[str], str]) -> None:
+    """The activities that an earlier export had and the newest has not, and how each is removed."""
+    for activity_id, name in gone[:_MOST_NAMED]:
+        remedy = command(f"logbook --remove {activity_id}")
+        output.result(f"no longer in your newest export, but counts: {activity_id}, {name} (to remove: {remedy})")
+    if len(gone) > _MOST_NAMED:
+        output.say(f"{len(gone) - _MOST_NAMED} more are no longer in your newest export; --json lists all")
 
 
 def show_notes(output: Output, notes: list[tuple[int, str, tuple[str, ...]]]) -> None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from paceport.api.models.activity import DetailedActivity, SummaryActivity
 from paceport.api.models.decoding import decode
+from paceport.logbook.database.link_recordings import link_recordings
 from paceport.logbook.database.store import Store
 from paceport.logbook.database.sync_rows import detail_key, summary_key
-from paceport.logbook.recordings.link_recordings import link_recordings
 from paceport.logbook.syncing.cleaned_streams import Cleaning
 from paceport.logbook.syncing.map_activity import record_of
 
