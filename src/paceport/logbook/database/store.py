@@ -123,7 +123,7 @@ class Store:
         return SyncedRows(connection=self.connection, cached=self.cached, clock=self._clock)
 
     def recorded_streams(self, activity_id: int, *, own_only: bool = False) -> Streams | None:
-        """The samples of an activity alone: own ones, as amended, else (unless `own_only`) living cached ones, else None."""
+        """The samples of an activity alone: own ones, as amended, else (unless `own_only`) cached ones, else None."""
         from paceport.formats.stream_codec import decode_streams  # the logbook extra: numpy and zstandard
 
         blocks = self._blocks(activity_id, own_only=own_only)
@@ -156,7 +156,7 @@ class Store:
 
     def _giving(self, activity_id: int, *, own_only: bool) -> list[tuple[int, float, tuple[str, ...]]]:
         """The recordings that give channels to an activity, how many seconds later they began, and which."""
-        is_own = own_only or self.amended.has_own_samples(activity_id)
+        is_own = own_only or bool(self._blocks(activity_id, own_only=True))
         return self.recording_rows.giving(activity_id, database="main" if is_own else "cache")
 
     def _blocks(self, activity_id: int, *, own_only: bool) -> dict[str, bytes]:
