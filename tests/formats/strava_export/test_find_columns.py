@@ -1,3 +1,5 @@
+import csv
+import io
 import random
 
 import pytest
@@ -7,7 +9,13 @@ from hypothesis import strategies as st
 from makers.export_writer import ENGLISH, GERMAN, INVENTED, activities, table
 from paceport.errors import UsageError
 from paceport.formats.strava_export.csv_table import read_table
-from paceport.formats.strava_export.find_columns import Columns, ColumnsUnknown, find_columns, read_number
+from paceport.formats.strava_export.find_columns import (
+    Columns,
+    ColumnsMissing,
+    ColumnsUnknown,
+    find_columns,
+    read_number,
+)
 
 NEEDED = (
     "id",
@@ -92,6 +100,29 @@ def test_invented_words_in_another_order_are_asked_for() -> None:
     assert '--map "Header=sport"' in caught.value.fix
 
 
+def without(name: str) -> bytes:
+    """A table of English columns from which one was removed, with a column of numbers of somebody's own."""
+    at = ENGLISH.index(name)
+    rows = [row[:at] + row[at + 1 :] for row in csv.reader(io.StringIO(table(activities(6)).decode()))]
+    out = io.StringIO()
+    csv.writer(out).writerows([*row, "My Rating" if number == 0 else number] for number, row in enumerate(rows))
+    return out.getvalue().encode()
+
+
+def test_a_table_without_a_column_for_the_sport_asks_for_nothing() -> None:
+    columns = columns_of(without("Activity Type"))
+
+    assert columns.index("sport") is None
+    assert columns.index("distance_m") is not None
+
+
+def test_what_no_column_can_be_is_said_to_be_missing() -> None:
+    with pytest.raises(ColumnsMissing, match="no column “Activity Type”") as caught:
+        columns_of(without("Activity Type"), tracks=False)
+
+    assert "--map" not in str(caught.value)
+
+
 def test_the_users_word_decides() -> None:
     content = table(activities(6), header=INVENTED, shuffle=random.Random(3))
 
@@ -157,6 +188,6 @@ def test_any_table_gives_columns_or_says_what_is_needed(cells: list[list[str]]) 
 
     try:
         columns = find_columns(cells[0], lines, tracks=True)
-    except ColumnsUnknown:
+    except (ColumnsMissing, ColumnsUnknown):
         return
     assert len(columns.field_at) == width

@@ -43,6 +43,13 @@ def written_anew(delimiter: str) -> Callable[[Files], Files]:
     return write
 
 
+def without_sports(made: Files) -> Files:
+    rows = [row[:3] + row[4:] for row in csv.reader(io.StringIO(made[TABLE].decode()))]
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return made | {TABLE: out.getvalue().encode()}
+
+
 def with_umlaut(made: Files, form: str) -> Files:
     name = "activities/Läufe é.gpx"
     rest = {key: body for key, body in made.items() if key not in {FIRST, TABLE}}
@@ -63,6 +70,7 @@ ODD: dict[str, Callable[[Files], Files]] = {
     "names without a folder": in_table(b"activities/", b""),
     "capital suffixes": in_table(b".gpx", b".GPX"),
     "ids as decimal numbers": in_table(b"7000000017,", b"7000000017.0,"),
+    "no column for the sport": without_sports,
     "semicolons": written_anew(";"),
     "tabs": written_anew("\t"),
     "UTF-16": lambda made: made | {TABLE: made[TABLE].decode().encode("utf-16")},
@@ -103,6 +111,27 @@ def test_names_in_utf_8_that_an_archive_does_not_declare_are_read(tmp_path: Path
     account = importer(zipped(tmp_path / "e.zip", with_umlaut(files(WRITTEN), "NFC"), says_utf8=False))
 
     assert (account.new, account.without_track, account.quarantined) == (5, 1, ())
+
+
+def test_without_a_column_for_the_sport_the_tracks_say_it(tmp_path: Path, store: Store, importer: Importer) -> None:
+    account = importer(zipped(tmp_path / "e.zip", without_sports(files(WRITTEN))))
+
+    assert any("no column holds the sport" in note for note in account.notes)
+    assert store.query("SELECT sport, count(*) FROM activity GROUP BY sport ORDER BY sport").rows == [
+        ("Run", 4),
+        ("Workout", 1),
+    ]
+
+
+def test_a_distance_changed_at_the_site_stands_beside_that_of_the_file(
+    tmp_path: Path, store: Store, importer: Importer
+) -> None:
+    edited = renamed(WRITTEN[0], elapsed_time_s=20.0)
+
+    account = importer(zipped(tmp_path / "e.zip", files([edited, *WRITTEN[1:]])))
+
+    assert [note for note in account.notes if "the export states" in note and "its file" in note]
+    assert store.query(f"SELECT distance_m FROM run WHERE id = {edited.id}").rows == [(edited.distance_m,)]
 
 
 def test_a_distance_below_0_is_left_out_with_a_note(tmp_path: Path, store: Store, importer: Importer) -> None:

@@ -70,7 +70,26 @@ def test_a_ride_may_be_as_fast_as_that() -> None:
     way_m = steady(600, 12.0)
 
     assert results(clean(north(way_m), sport="Ride")).distance_m == pytest.approx(7200, abs=1)
-    assert (results(clean(north(way_m))).distance_m or 0) < 1000
+
+
+@pytest.mark.parametrize("speed_mps", [9.0, 12.0, 15.0, 30.0])
+@pytest.mark.parametrize("is_counted", [True, False])
+def test_a_ride_named_a_run_keeps_its_figures_and_is_doubted(speed_mps: float, is_counted: bool) -> None:
+    way_m = steady(600, speed_mps)
+    streams = north(way_m, distance_m=way_m.copy()) if is_counted else north(way_m)
+
+    cleaned = clean(streams)
+
+    assert kinds(cleaned) == ["ride throughout"]
+    assert results(cleaned).distance_m == pytest.approx(600 * speed_mps, abs=1)
+    assert results(cleaned).moving_time_s == pytest.approx(600, abs=1)
+
+
+def test_a_fast_run_with_one_leap_is_not_doubted() -> None:
+    way_m = steady(600, 6.4)
+    way_m[300:] += 5000
+
+    assert "ride throughout" not in kinds(clean(north(way_m)))
 
 
 def test_a_pause_without_a_change_of_place_is_no_gap() -> None:

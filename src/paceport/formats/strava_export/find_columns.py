@@ -27,6 +27,7 @@ from paceport.sports import SPORT_TYPES
 from paceport.units import MILE_M
 
 _SAMPLE = 400
+_ENGLISH_NAMES = {"id": "Activity ID", "sport": "Activity Type", "filename": "Filename"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,18 @@ class ColumnsUnknown(UsageError):
             or f"no column could be recognised as the {' or the '.join(needed)}; its columns are "
             + ", ".join(f"“{name}”" for name in headers[:20]),
             fix="name it, once for each: " + " ".join(f'--map "Header={field}"' for field in needed),
+        )
+
+
+class ColumnsMissing(UsageError):
+    """The export lacks columns that are needed, and none of those it has could be one of them."""
+
+    def __init__(self, *, needed: Sequence[str]) -> None:
+        missing = " or ".join(f"“{_ENGLISH_NAMES[field]}”" for field in needed)
+        super().__init__(
+            what=f"activities.csv has no column {missing}",
+            why="every export of Strava's has it, so the table was changed afterwards",
+            fix="import the export as Strava sent it, or the folder of its recorded files alone",
         )
 
 
@@ -94,7 +107,7 @@ def find_columns(
 ) -> Columns:
     """Recognise the columns of a header with (some of) its rows; `tracks`: whether there are files to join.
 
-    Raises ColumnsUnknown with what must be named.
+    Raises ColumnsUnknown with what must be named, or ColumnsMissing. Without a column for the sport the tracks say it.
     """
     given, _ = split_mapping(mapping or {})
     search = _Search(header=header, rows=rows[:_SAMPLE])
@@ -106,8 +119,13 @@ def find_columns(
     needed = [field for field in ("id", "sport") if field not in search.found]
     if tracks and "filename" not in search.found:
         needed.append("filename")
+    nameable = search.nameable(needed)
+    if needed == ["sport"] and tracks and not nameable:
+        return search.result()  # no column says the sport: the tracks do
+    if needed and not nameable:
+        raise ColumnsMissing(needed=needed)
     if needed:
-        raise ColumnsUnknown(needed=needed, headers=[name for name in header if make_comparable(name) not in HEADERS])
+        raise ColumnsUnknown(needed=needed, headers=nameable)
     if rows and "date" not in search.found and not tracks:
         raise DatesUnknown(example=search.undated_example())
     return search.result()
@@ -268,6 +286,22 @@ class _Search:
     def _is_at_most(self, low: int, high: int) -> bool:
         pairs = [(read_number(row[low]), read_number(row[high])) for row in self.rows if max(low, high) < len(row)]
         return all(a <= b * 1.02 + 2 for a, b in pairs if a is not None and b is not None)
+
+    def nameable(self, needed: Sequence[str]) -> list[str]:
+        """The headers that could still be named: known in no language, and with values that do not speak against it."""
+        return [
+            name
+            for column, name in enumerate(self.header)
+            if column not in self.found.values()
+            and make_comparable(name) not in HEADERS
+            and (not self.rows or self._can_be(needed, self.values(column)))
+        ]
+
+    def _can_be(self, needed: Sequence[str], values: Sequence[str]) -> bool:
+        if not values:
+            return False
+        is_word = not _mostly_dates(values) and any(read_number(value) is None for value in values)
+        return needed != ["sport"] or (is_word and self._fits("sport", values))
 
     def undated_example(self) -> str:
         """A cell of the column where dates stand in every export, shortened."""

@@ -89,7 +89,7 @@ def read_export(
     """Read the tables of the export at `root` (as `find_root` gave it).
 
     `tell` is given the lines read so far and about how many there are. Raises FileError if activities.csv is no table,
-    ColumnsUnknown, DatesUnknown or DateOrderUnknown with what the user must say.
+    ColumnsUnknown, ColumnsMissing, DatesUnknown or DateOrderUnknown with what the user must say.
     """
     mapping = mapping or {}
     name = table_name(tree, root)
@@ -202,6 +202,8 @@ def _column_notes(columns: Columns) -> tuple[str, ...]:
     notes = []
     if "date" not in columns.field_at:
         notes.append("no column holds dates that can be read: each row takes its date from its own track")
+    if "sport" not in columns.field_at:
+        notes.append("no column holds the sport: each row takes it from its own track, and is a Workout without one")
     if "shown_distance" in columns.field_at and "distance_m" not in columns.field_at:
         notes.append(
             "the only distance is in the athlete's own unit and is not read; the tracks give it, "

@@ -24,7 +24,7 @@ def record_of_row(
     row: ActivityRow, track: Track | None, *, start: datetime, zone: TimeZone, content: str, notes: Sequence[str]
 ) -> ActivityRecord:
     """The record of an export's row; what it does not say, the track does. `start` is the row's, or the track's."""
-    sport = row.sport or (track.sport if track else None) or row.sport_given
+    sport = row.sport or (track.sport if track else None) or row.sport_given or "Workout"
     figures: dict[str, Any] = {name: row.values.get(name) for name in _FIGURES}
     if sport in FOOT_SPORTS:
         # The export counts one foot.

@@ -12,6 +12,7 @@ _SAME_START_S = 2.0
 _ODD_START_S = 120.0
 _OTHER_START = 0.5
 _JOINED_WITHIN = 0.15
+_OTHER_LENGTH = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,19 @@ def match_track(row: ActivityRow, tracks: list[Track]) -> MatchedTrack:
     if row.start and start and abs((start - row.start).total_seconds()) > _ODD_START_S:
         late_s = round((start - row.start).total_seconds())
         notes.append(f"its file starts {abs(late_s)} s {'after' if late_s > 0 else 'before'} what the export says")
+    if len(tracks) == 1:
+        notes += _edited_distance_note(row, tracks[0])
     return MatchedTrack(track=tracks[part], parts=(part,), notes=tuple(notes))
+
+
+def _edited_distance_note(row: ActivityRow, track: Track) -> list[str]:
+    """Garmin and Strava change a distance at the site and leave the file as it was: the times agree, the way not."""
+    said_m, found_m, said_s = row.values.get("distance_m"), track_length_m(track), row.values.get("elapsed_time_s")
+    if not (said_m and found_m and said_s) or abs(said_m - found_m) <= _OTHER_LENGTH * max(said_m, found_m):
+        return []
+    if abs(said_s - _elapsed_s(track)) > _OTHER_LENGTH * said_s:
+        return []
+    return [f"the export states {said_m:.0f} m, its file {found_m:.0f} m; splits and records follow the file"]
 
 
 def describe_session(track: Track) -> str:

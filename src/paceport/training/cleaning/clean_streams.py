@@ -15,6 +15,7 @@ from paceport.training.cleaning.gaps import uncounted_gaps
 from paceport.training.cleaning.position_distance import way_along
 from paceport.training.cleaning.positions import Positions, clean_positions
 from paceport.training.cleaning.repairs import Repair
+from paceport.training.cleaning.ride_throughout import is_ride_throughout
 from paceport.training.cleaning.sensors import (
     carry_heart_rate,
     clean_altitude,
@@ -59,6 +60,10 @@ def clean_streams(
         return CleanStreams(streams=streams, repairs=())
     limits = limits_of(sport)
     repairs: list[Repair] = []
+    if limits.has_vehicle_check and is_ride_throughout(streams):
+        # Nobody is helped by a run of 0 m: the figures stay, the doubt is said, and records leave it out.
+        repairs.append(Repair(kind="ride throughout", at_s=float(streams.time_s[0]), size=0.0, samples=len(streams)))
+        limits = replace(limits_of("Ride"), highest_cadence=limits.highest_cadence)
     changed: dict[str, Channel | None] = {}
     positions = _positions(streams, limits, repairs)
     if positions is not None:

@@ -14,6 +14,7 @@ RepairKind = Literal[
     "stale position",
     "gap",
     "vehicle",
+    "ride throughout",
     "altitude",
     "heart rate",
     "interleaved heart rate",
@@ -35,6 +36,8 @@ _SENTENCES: dict[RepairKind, str] = {
     "stale position": "{count} positions that repeat an earlier place were left out",
     "gap": "{count} gaps with {total:.0f} m between their ends count as neither distance nor moving time",
     "vehicle": "{count} stretches at the speed of a vehicle, {total:.0f} m in all, do not count",
+    "ride throughout": "its {count} samples move at the speed of a vehicle from end to end, so it is probably no run; "
+    "its figures stay as recorded",
     "altitude": "{count} impossible altitudes were left out",
     "heart rate": "{count} impossible heart rates were left out",
     "interleaved heart rate": "{count} heart rates recorded between positions were moved to the next position",
