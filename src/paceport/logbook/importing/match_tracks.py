@@ -53,7 +53,7 @@ def _edited_distance_note(row: ActivityRow, track: Track) -> list[str]:
     said_m, found_m, said_s = row.values.get("distance_m"), track_length_m(track), row.values.get("elapsed_time_s")
     if not (said_m and found_m and said_s) or abs(said_m - found_m) <= _OTHER_LENGTH * max(said_m, found_m):
         return []
-    if abs(said_s - _elapsed_s(track)) > _OTHER_LENGTH * said_s:
+    if abs(said_s - track_elapsed_s(track)) > _OTHER_LENGTH * said_s:
         return []
     return [f"the export states {said_m:.0f} m, its file {found_m:.0f} m; splits and records follow the file"]
 
