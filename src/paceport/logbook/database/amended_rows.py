@@ -135,6 +135,8 @@ class AmendedRows:
 
 def refresh_amended(connection: sqlite3.Connection, activity_id: int) -> Mapping[int, AmendmentDoesNotFit]:
     """Make the amended rows of an activity, and of those tied to it, again. The amendments that do not fit."""
+    if not _has_any(connection):
+        return {}
     found = _amendments(connection, activity_id)
     ids = _tied(found, activity_id)
     if not found and not _is_amended(connection, activity_id):
@@ -158,8 +160,7 @@ def refresh_amended(connection: sqlite3.Connection, activity_id: int) -> Mapping
 
 def move_amendments(connection: sqlite3.Connection, old: int, new: int) -> None:
     """Let the amendments of an activity follow it to another id. To be called in a transaction, before `refresh`."""
-    rows = connection.execute("SELECT 1 FROM main.amendment LIMIT 1").fetchone()
-    if rows is None:
+    if not _has_any(connection):
         return
     _erase(connection, {old})
     connection.execute("UPDATE main.amendment SET activity_id = ? WHERE activity_id = ?", (new, old))
@@ -186,6 +187,11 @@ def stored_amendments(connection: sqlite3.Connection, activity_id: int) -> list[
     query = f"SELECT {_COLUMNS} FROM main.amendment WHERE activity_id = ? ORDER BY id"  # noqa: S608  # names of ours
     names = _COLUMNS.split(", ")
     return [dict(zip(names, row, strict=True)) for row in connection.execute(query, (activity_id,))]
+
+
+def _has_any(connection: sqlite3.Connection) -> bool:
+    """Whether anything was ever amended: most logbooks are written without."""
+    return connection.execute("SELECT 1 FROM main.amendment LIMIT 1").fetchone() is not None
 
 
 def _amendments(connection: sqlite3.Connection, activity_id: int) -> list[Amendment]:

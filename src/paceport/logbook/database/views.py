@@ -49,10 +49,12 @@ def own_views() -> str:
         "shown_track_lap": _amended_else_imported("track_lap", "activity_id", _LAP_COLUMNS),
     }
     any_views = {
+        # Two joins and not one over both tables: that one would first copy every row.
         "any_activity": f"""
-SELECT a.id, CASE WHEN a.id > 0 THEN a.id END AS strava_id, 'own' AS source, {_select_list("a", None, ("r",))},
-    r.training_load, a.samples > 0 AS has_track, NULL AS deleted_at_strava, NULL AS expires_at, NULL AS cached_until
-FROM shown_activity AS a LEFT JOIN result AS r ON r.activity_id = a.id AND r.content = a.content""",  # noqa: S608  # names of ours; no value goes in
+{_own_activities("activity")}
+WHERE a.id NOT IN (SELECT activity_id FROM amended)
+UNION ALL
+{_own_activities("amended_activity")}""",  # noqa: S608  # names of ours; no value goes in
         "any_other_recording": _own_others(""),
         "any_lap": f"SELECT {', '.join(_LAP_COLUMNS)} FROM shown_track_lap",  # noqa: S608  # names of ours
         "any_effort": "SELECT activity_id, span_m, elapsed_s, start_s FROM effort",
@@ -65,17 +67,10 @@ def joined_views() -> str:
     """The statements that create the temporary views over both databases; the cache is attached as `cache`."""
     any_views = {
         "any_activity": f"""
-SELECT o.id, coalesce(s.activity_id, CASE WHEN o.id > 0 THEN o.id END) AS strava_id,
-    CASE WHEN c.id IS NULL THEN 'own' ELSE 'both' END AS source, {_select_list("o", "c", ("rc", "r"))},
-    CASE WHEN o.extent > 1 THEN r.training_load ELSE coalesce(rc.training_load, r.training_load) END AS training_load,
-    o.samples > 0 OR (o.extent < 2 AND ifnull(c.samples, 0) > 0) AS has_track,
-    t.noticed_at AS deleted_at_strava, NULL AS expires_at, c.expires_at AS cached_until
-FROM main.shown_activity AS o
-LEFT JOIN cache.same AS s ON s.own_id = o.id AND s.expires_at > now_utc()
-LEFT JOIN cache.activity AS c ON c.id = coalesce(s.activity_id, o.id) AND c.expires_at > now_utc()
-LEFT JOIN cache.tombstone AS t ON t.activity_id = coalesce(s.activity_id, o.id) AND t.expires_at > now_utc()
-LEFT JOIN main.result AS r ON r.activity_id = o.id AND r.content = o.content
-LEFT JOIN cache.result AS rc ON rc.activity_id = c.id AND rc.content = c.content AND rc.expires_at > now_utc()
+{_joined_activities(is_amended=False)}
+WHERE o.id NOT IN (SELECT activity_id FROM main.amended)
+UNION ALL
+{_joined_activities(is_amended=True)}
 UNION ALL
 SELECT c.id, c.id AS strava_id, 'cache' AS source, {_select_list("c", None, ("rc",))},
     rc.training_load, c.samples > 0 AS has_track, NULL AS deleted_at_strava, c.expires_at, c.expires_at AS cached_until
@@ -90,8 +85,8 @@ SELECT r.activity_id, r.run_id, r.place, r.channels FROM cache.other_recording A
     AND EXISTS (SELECT 1 FROM cache.activity AS c WHERE c.id = r.activity_id AND c.expires_at > now_utc())
     AND (EXISTS (SELECT 1 FROM main.activity AS o WHERE o.id = r.run_id)
         OR EXISTS (SELECT 1 FROM cache.activity AS c WHERE c.id = r.run_id AND c.expires_at > now_utc()))""",  # noqa: S608  # names of ours; no value goes in
-        "any_lap": _own_else_cached("track_lap", ", ".join(_LAP_COLUMNS), own="shown_track_lap"),
-        "any_effort": _own_else_cached("effort", "activity_id, span_m, elapsed_s, start_s", own="effort"),
+        "any_lap": _own_else_cached("track_lap", ", ".join(_LAP_COLUMNS), shown="shown_track_lap"),
+        "any_effort": _own_else_cached("effort", "activity_id, span_m, elapsed_s, start_s", shown="effort"),
         "any_gear": f"""
 SELECT kind, name, brand, model FROM main.named_gear WHERE {_IS_CURRENT_NAME}
 UNION ALL
@@ -209,19 +204,50 @@ def _own_others(schema: str) -> str:
     )
 
 
-def _select_list(side: str, over: str | None, results: tuple[str, ...]) -> str:
-    """The select list of an activity: `over` (may be absent) hides `side` value by value, `results` fill gaps."""
-    return ",\n    ".join(f"{_value(name, side, over, results)} AS {name}" for name in _SHOWN)
+def _own_activities(table: str) -> str:
+    """The own activities of a table, without anything of the cache."""
+    return f"""SELECT a.id, CASE WHEN a.id > 0 THEN a.id END AS strava_id, 'own' AS source,
+    {_select_list("a", None, ("r",))},
+    r.training_load, a.samples > 0 AS has_track, NULL AS deleted_at_strava, NULL AS expires_at, NULL AS cached_until
+FROM {table} AS a LEFT JOIN result AS r ON r.activity_id = a.id AND r.content = a.content"""  # noqa: S608  # names of ours; no value goes in
 
 
-def _value(name: str, side: str, over: str | None, results: tuple[str, ...]) -> str:
+def _joined_activities(*, is_amended: bool) -> str:
+    """Own activities, as imported or as amended, with what the cache holds of the same."""
+    table, load = "activity", "coalesce(rc.training_load, r.training_load)"
+    has_track = "o.samples > 0 OR ifnull(c.samples, 0) > 0"
+    if is_amended:
+        table, load = "amended_activity", f"CASE WHEN o.extent > 1 THEN r.training_load ELSE {load} END"
+        has_track = "o.samples > 0 OR (o.extent < 2 AND ifnull(c.samples, 0) > 0)"
+    return f"""SELECT o.id, coalesce(s.activity_id, CASE WHEN o.id > 0 THEN o.id END) AS strava_id,
+    CASE WHEN c.id IS NULL THEN 'own' ELSE 'both' END AS source,
+    {_select_list("o", "c", ("rc", "r"), is_amended=is_amended)},
+    {load} AS training_load, {has_track} AS has_track,
+    t.noticed_at AS deleted_at_strava, NULL AS expires_at, c.expires_at AS cached_until
+FROM main.{table} AS o
+LEFT JOIN cache.same AS s ON s.own_id = o.id AND s.expires_at > now_utc()
+LEFT JOIN cache.activity AS c ON c.id = coalesce(s.activity_id, o.id) AND c.expires_at > now_utc()
+LEFT JOIN cache.tombstone AS t ON t.activity_id = coalesce(s.activity_id, o.id) AND t.expires_at > now_utc()
+LEFT JOIN main.result AS r ON r.activity_id = o.id AND r.content = o.content
+LEFT JOIN cache.result AS rc ON rc.activity_id = c.id AND rc.content = c.content AND rc.expires_at > now_utc()"""  # noqa: S608  # names of ours; no value goes in
+
+
+def _select_list(side: str, over: str | None, results: tuple[str, ...], *, is_amended: bool = False) -> str:
+    """The select list of an activity: `over` (may be absent) hides `side` value by value, `results` fill gaps.
+
+    What was amended is not hidden.
+    """
+    return ",\n    ".join(f"{_value(name, side, over, results, is_amended)} AS {name}" for name in _SHOWN)
+
+
+def _value(name: str, side: str, over: str | None, results: tuple[str, ...], is_amended: bool) -> str:
     if over is None:
         return _first_known(name, [side], results)
     usual = _first_known(name, [over, side], results)
     if name in _START_TIME_COLUMNS:
         rule = f"{over}.id IS NOT NULL AND ({over}.timezone IS NOT NULL OR {side}.timezone IS NULL)"
         usual = f"CASE WHEN {rule} THEN {over}.{name} ELSE {side}.{name} END"
-    if name in _OF_THE_WHOLE:
+    if not is_amended or name in _OF_THE_WHOLE:
         return usual
     least = 1 if name in _AMENDED_ALONE else 2
     return f"CASE WHEN {side}.extent >= {least} THEN {_first_known(name, [side], results[-1:])} ELSE {usual} END"
@@ -249,14 +275,14 @@ UNION ALL
 SELECT {names}{amended} FROM amended_{table}"""  # noqa: S608  # names of ours; no value goes in
 
 
-def _own_else_cached(table: str, columns: str, *, own: str) -> str:
+def _own_else_cached(table: str, columns: str, *, shown: str) -> str:
     """A part of an activity from own data, else from living cached data; never a mixture within one activity.
 
     An activity whose samples were amended, or that was merged into another, shows nothing of the API's.
     """
     return f"""
-SELECT {columns} FROM main.{own}
+SELECT {columns} FROM main.{shown}
 UNION ALL
 SELECT {columns} FROM cache.{table} AS c WHERE c.expires_at > now_utc()
-    AND NOT EXISTS (SELECT 1 FROM main.{own} AS o WHERE o.activity_id = c.activity_id)
+    AND NOT EXISTS (SELECT 1 FROM main.{table} AS o WHERE o.activity_id = c.activity_id)
     AND NOT EXISTS (SELECT 1 FROM main.amended AS a WHERE a.activity_id = c.activity_id AND a.extent > 1)"""  # noqa: S608  # names of ours; no value goes in
