@@ -69,7 +69,8 @@ _EN_2018 = {
     "filename": "filename",
 }  # fmt: skip
 _DE = {
-    "Aktivitäts-ID": "id", "Aktivitätsdatum": "date", "Name der Aktivität": "name", "Aktivitätsart": "sport",
+    "Aktivitäts-ID": "id", "Aktivitätsdatum": "date", "Datum der Aktivität": "date", "Aktivitätstyp": "sport",
+    "Name der Aktivität": "name", "Aktivitätsart": "sport",
     "Aktivitätsbeschreibung": "description", "Verstrichene Zeit": "elapsed_time_s", "Distanz": "distance_m",
     "Max. Herzfrequenz": "max_heartrate_bpm", "Relative Leistung": "relative_effort", "Pendeln": "commute",
     "Hinweis zur Privatsphäre für Aktivitäten": "private_note", "Aktivitätsausrüstung": "gear",

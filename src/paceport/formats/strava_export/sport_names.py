@@ -8,7 +8,7 @@ from paceport.sports import SPORT_TYPES
 # Sport words seen in exports, or in the readers of exports → Strava's own words of the API ("SportType").
 _SEEN = {
     "Run": "Lauf, Laufen, Course à pied, Carrera, Corrida, Corsa, Hardloopsessie, Бег, Běh, Bieganie, ランニング, "
-    "Løpetur, Løb",
+    "Løpetur, Løb, Løbebånd",
     "TrailRun": "Traillauf, Trail, Trailový běh, Terrengløp, Trailløb",
     "VirtualRun": "Virtueller Lauf, Course à pied virtuelle, Corsa virtuale, Virtuální běh, Virtuelt løp, Virtuelt løb",
     "Ride": "Radfahrt, Vélo, Sortie vélo, Bicicleta, Pedalada, Fietsrit, Велосипед, Jízda, Jazda, 骑行, ライド, "
