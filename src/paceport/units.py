@@ -9,11 +9,24 @@ from typing import Literal
 MILE_M = 1609.344
 FOOT_M = 0.3048
 UNKNOWN = "-"
+# The steps in which sources write distances: exports in km with two decimals, others in metres, devices in centimetres.
+_DISTANCE_STEPS_M = (10.0, 1.0, 0.1)
 # Slower than this for one unit is no pace to speak of.
 _SLOWEST_S = 6000
 # Where roads are measured in miles: CLDR, supplemental data "measurementSystem", US and UK systems.
 _MILE_COUNTRIES = frozenset({"US", "GB", "LR", "MM"})
 _COUNTRY = re.compile(r"[A-Za-z]{2,3}[_-]([A-Z]{2})")
+
+
+def rounding_m(distance_m: float) -> float:
+    """By how much a distance may have been rounded down: half of the largest step that it is a multiple of, in metres.
+
+    Five miles are 8046.72 m and stand in a source as 8046.7: they are still five miles.
+    """
+    for step_m in _DISTANCE_STEPS_M:
+        if abs(distance_m / step_m - round(distance_m / step_m)) < 1e-6:
+            return step_m / 2
+    return 0.005
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 from datetime import date
 
+import pytest
+
 from paceport.report.charts_volume import Week, calendar_charts, weeks_chart, years_chart
 from paceport.report.html_text import UNKNOWN
 from paceport.training.history.history import History
@@ -60,6 +62,28 @@ def test_a_leap_year_beside_another_is_no_error() -> None:
 
     assert years_chart(leap, date(2024, 12, 31), KM).table.rows
     assert years_chart(after, date(2025, 12, 31), KM).table.rows
+
+
+@pytest.mark.parametrize(
+    ("today", "before"),
+    [
+        (date(2028, 3, 1), "59.0"),
+        (date(2028, 2, 29), "58.0"),
+        (date(2029, 3, 1), "60.0"),
+        (date(2029, 2, 28), "58.0"),
+        (date(2028, 12, 31), "364.0"),
+        (date(2027, 6, 1), "151.0"),
+    ],
+)
+def test_years_are_compared_by_the_day_of_the_calendar(today: date, before: str) -> None:
+    this = tuple(0.0 for _ in range(today.timetuple().tm_yday))
+    last = tuple(1e3 * number for number in range(date(today.year - 1, 12, 31).timetuple().tm_yday))
+    years = YearBesideLast(year=today.year, this=this, last=last)
+
+    chart = years_chart(years, today, KM)
+
+    assert f"On the same day a year before: {before} km." in chart.summary
+    assert next(row for row in chart.table.rows if row.cells[0] == f"{today.day} {today:%b}").cells[2] == before
 
 
 def test_the_calendar_has_a_square_for_each_day_of_the_year(forty_history: History) -> None:

@@ -26,16 +26,22 @@ class Week:
     form: Form | None
 
 
+_LEAP_YEAR = date(2024, 1, 1)
+
+
 def years_chart(years: YearBesideLast, today: date, units: Units) -> Chart:
     """This year's distance as it grew, against last year's."""
     high_m = max(years.this[-1], years.last[-1], units.unit_m)
     scale = Scale(low=0.0, high=high_m * 1.04)
-    passed = min(len(years.this), len(years.last))
-    now, before = units.distance(years.this[-1], 1), units.distance(years.last[passed - 1], 1)
+    now, before = units.distance(years.this[-1], 1), units.distance(years.last_so_far_m, 1)
+    grown = [
+        line((float(at), scale(value)) for at, value in _by_date(year, values))
+        for year, values in ((years.year - 1, years.last), (years.year, years.this))
+    ]
     return Chart(
         name="years",
         title=f"{years.year} against {years.year - 1}",
-        summary=f"By {day_text(today)}: {now} {units.name}. On the same day last year: {before} {units.name}.",
+        summary=f"By {day_text(today)}: {now} {units.name}. On the same day a year before: {before} {units.name}.",
         kind="plain",
         first=0.0,
         last=365.0,
@@ -46,12 +52,8 @@ def years_chart(years: YearBesideLast, today: date, units: Units) -> Chart:
                 label=units.name,
                 ticks=_lengths(scale, high_m, units),
                 marks=(
-                    PanelPath(
-                        "line thin second", line((float(place), scale(value)) for place, value in enumerate(years.last))
-                    ),
-                    PanelPath(
-                        "line first", line((float(place), scale(value)) for place, value in enumerate(years.this))
-                    ),
+                    PanelPath("line thin second", grown[0]),
+                    PanelPath("line first", grown[1]),
                 ),
             ),
         ),
@@ -65,17 +67,24 @@ def years_chart(years: YearBesideLast, today: date, units: Units) -> Chart:
 
 
 def _year_rows(years: YearBesideLast, units: Units) -> Iterator[Row]:
-    """A row a week, and one for today."""
-    so_far = len(years.this)
-    for place in sorted({*range(6, 364, 7), so_far - 1, len(years.last) - 1}):
-        day = date(years.year, 1, 1) + timedelta(days=place)
-        mine = units.distance(years.this[place], 1) if place < so_far else ""
-        last = units.distance(years.last[min(place, len(years.last) - 1)], 1)
-        yield Row(at=float(place), cells=(f"{day.day} {_MONTHS[day.month - 1]}", mine, last))
+    """A row a week, one for today and one for the end of the year, each for one day of the calendar in both years."""
+    this, last = dict(_by_date(years.year, years.this)), dict(_by_date(years.year - 1, years.last))
+    for at in sorted({*range(6, 364, 7), max(this), 365}):
+        day = _LEAP_YEAR + timedelta(days=at)
+        mine = "" if at > max(this) else units.distance(this.get(at, this.get(at - 1, 0.0)), 1)
+        before = units.distance(last.get(at, last.get(at - 1, 0.0)), 1)
+        yield Row(at=float(at), cells=(f"{day.day} {_MONTHS[day.month - 1]}", mine, before))
+
+
+def _by_date(year: int, values: Sequence[float]) -> Iterator[tuple[int, float]]:
+    """Values of the days of a year, each at its place in a leap year, so that one date has one place in every year."""
+    for number, value in enumerate(values):
+        day = date(year, 1, 1) + timedelta(days=number)
+        yield (day.replace(year=_LEAP_YEAR.year) - _LEAP_YEAR).days, value
 
 
 def _day_of_year(month: int) -> int:
-    return (date(2023, month, 1) - date(2023, 1, 1)).days
+    return (date(_LEAP_YEAR.year, month, 1) - _LEAP_YEAR).days
 
 
 def _lengths(scale: Scale, high_m: float, units: Units, most: int = 4) -> tuple[tuple[float, str], ...]:

@@ -130,3 +130,14 @@ def test_today_is_the_day_where_the_athlete_ran_last(history: History, logbook: 
 
     assert read_history(logbook, now=late).today == late.date() - timedelta(days=1)
     assert read_history(logbook, now=late, timezone="Europe/Berlin").today == late.date()
+
+
+def test_runs_of_the_future_are_told_apart(store: Store, clock: ManualClock) -> None:
+    for identity, days in ((1, -1), (2, 1), (3, 3)):
+        store.own.save(bare(identity, clock.now() + timedelta(days=days)), ImportSource(), EncodedTrack())
+    history = read_history(store, now=clock.now())
+
+    past, later = history.split_by_today()
+
+    assert [run.id for run in past.runs] == [1, 2]
+    assert [run.id for run in later] == [3]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from paceport.training.metrics.eddington import eddington, eddington_number
 from paceport.training.metrics.streaks import streaks
 from paceport.training.metrics.totals import RunFacts, totals, week_of
+from paceport.units import MILE_M
 
 DAY = date(2026, 3, 4)  # a Wednesday
 DAYS = st.integers(0, 60).map(lambda offset: DAY + timedelta(days=offset))
@@ -33,6 +34,28 @@ def outing(
 )
 def test_the_eddington_number(amounts: list[float], number: int) -> None:
     assert eddington_number(amounts).number == number
+
+
+def miles(*distances_m: float) -> int:
+    runs = [outing(DAY + timedelta(days=number), distance_m) for number, distance_m in enumerate(distances_m)]
+    return eddington(runs, MILE_M).number
+
+
+@pytest.mark.parametrize("number", range(1, 40))
+@pytest.mark.parametrize("step_m", [10.0, 1.0, 0.1])
+def test_a_mile_is_a_mile_however_it_was_rounded(number: int, step_m: float) -> None:
+    written_m = round(round(number * MILE_M / step_m) * step_m, 1)
+
+    assert miles(*[written_m] * number) == number
+    assert miles(*[written_m - 20.0] * number) < number
+
+
+@given(st.lists(st.integers(1, 499), min_size=2, max_size=4))
+def test_coarse_distances_add_up_to_no_kilometre_that_was_not_run(tens_m: list[int]) -> None:
+    total_m = 10 * sum(tens_m)
+    whole = [outing(DAY, 10.0 * tens) for tens in tens_m]
+
+    assert (eddington(whole, total_m + 10.0).number, eddington(whole, float(total_m)).number) == (0, 1)
 
 
 def test_the_next_number_needs_days_of_one_more() -> None:

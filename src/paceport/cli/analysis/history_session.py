@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
     from paceport.training.history.history import History
 
+_MOST_NAMED = 5
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -54,8 +56,12 @@ def open_history(
     units: str | None = None,
     with_routes: bool = False,
     with_efforts: bool = False,
+    with_later: bool = False,
 ) -> Iterator[HistorySession]:
-    """Open the profile's logbook, derive what is missing, read the history. An error where there are no runs."""
+    """Open the profile's logbook, derive what is missing, read the history. An error where there are no runs.
+
+    Runs that are dated in the future are named and left out, unless `with_later`.
+    """
     profile = invocation.profile()
     if not is_there(profile.data / "own.db") and not is_there(profile.cache / "cache.db"):
         raise _empty(profile)
@@ -75,6 +81,8 @@ def open_history(
             with_routes=with_routes,
             with_efforts=with_efforts,
         )
+        if not with_later:
+            history = _up_to_today(invocation, history)
         if not history.runs:
             raise _empty(profile, own_only=own_only, others=store.run_rows.sports(own_only=own_only))
         chosen = choose_units(
@@ -84,6 +92,18 @@ def open_history(
             prefers_miles=history.facts.prefers_miles,
         )
         yield HistorySession(store=store, history=history, units=chosen, output=invocation.output)
+
+
+def _up_to_today(invocation: Invocation, history: History) -> History:
+    past, later = history.split_by_today()
+    for run in later[:_MOST_NAMED]:
+        invocation.output.warn(
+            f"run {run.id} is dated {run.day}, in the future, and is left out: a clock was wrong when it was recorded, "
+            "or is wrong here"
+        )
+    if len(later) > _MOST_NAMED:
+        invocation.output.warn(f"{len(later) - _MOST_NAMED} more runs are dated in the future and are left out")
+    return past
 
 
 def say_cache_share(opened: HistorySession) -> None:

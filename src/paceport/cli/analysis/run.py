@@ -59,7 +59,7 @@ def run_command(
     if run_id.startswith("--"):
         # Ids may be negative, so that the framework takes what begins with a dash for one.
         raise UsageError(what=f"paceport run has no option {run_id[:40]}", why="", fix="see: paceport run --help")
-    with open_history(invocation, own_only=own_only, units=units) as opened:
+    with open_history(invocation, own_only=own_only, units=units, with_later=True) as opened:
         from paceport.training.history.run_detail import run_detail
 
         run = _find_recording(opened, run_id) or find_run(

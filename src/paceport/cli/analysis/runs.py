@@ -17,7 +17,7 @@ from paceport.cli.table import KEY, Column
 from paceport.csv_text import csv_text
 from paceport.errors import UsageError
 from paceport.training.history.coverage import load_coverage, volume_coverage
-from paceport.units import UNKNOWN, Units, duration_text, number_text
+from paceport.units import UNKNOWN, Units, duration_text, number_text, rounding_m
 
 if TYPE_CHECKING:
     from paceport.training.history.run import Run
@@ -71,7 +71,7 @@ def runs_command(
 ) -> None:
     """List your runs from the logbook, newest first, with their totals."""
     refuse_no_days(filters["after"], filters["before"])
-    with open_history(invocation, own_only=own_only, units=units) as opened:
+    with open_history(invocation, own_only=own_only, units=units, with_later=True) as opened:
         fits = _filter(filters, opened.units)
         chosen = [run for run in opened.history.runs if fits(run)]
         by, largest_first = _SORTS[sort]
@@ -106,13 +106,21 @@ def _filter(filters: dict[str, Any], units: Units) -> Callable[[Run], bool]:
             (not filters["after"] or run.day >= filters["after"])
             and (not filters["before"] or run.day < filters["before"])
             and (not filters["race"] or bool(run.is_race))
-            and _between(run.distance_m, least_m, most_m)
+            and _is_long_enough(run.distance_m, least_m, most_m)
             and _between(run.speed_mps, least_mps, most_mps)
             and name in run.name.casefold()
             and gear in run.gear.casefold()
         )
 
     return fits
+
+
+def _is_long_enough(distance_m: float | None, least_m: float | None, most_m: float | None) -> bool:
+    """`_between` for a distance, at the precision in which it is written: 8046.7 m are five miles."""
+    if distance_m is None:
+        return least_m is None and most_m is None
+    slack_m = rounding_m(distance_m)
+    return (least_m is None or distance_m + slack_m >= least_m) and (most_m is None or distance_m - slack_m <= most_m)
 
 
 def _between(value: float | None, least: float | None, most: float | None) -> bool:

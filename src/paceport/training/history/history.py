@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from paceport.time_zones import find_zone
@@ -46,6 +46,20 @@ class History:
     def today(self) -> date:
         """The local date."""
         return _local_day(self.now, self.zone)
+
+    def split_by_today(self) -> tuple[History, tuple[Run, ...]]:
+        """The history up to today, and the runs that are dated later: a clock was wrong, then or now."""
+        last = self.today + timedelta(days=1)  # where a run was, it may be tomorrow already
+        later = tuple(run for run in self.runs if run.day > last)
+        if not later:
+            return self, ()
+        ids = {run.id for run in later}
+        past = replace(
+            self,
+            runs=tuple(run for run in self.runs if run.id not in ids),
+            attempts=tuple(one for one in self.attempts if one.run_id not in ids),
+        )
+        return past, later
 
     def by_id(self) -> dict[int, Run]:
         """The runs by their id."""

@@ -28,7 +28,14 @@ class YearBesideLast:
     @property
     def ahead_m(self) -> float:
         """How much further than on the same day last year; below 0: less far."""
-        return self.this[-1] - self.last[min(len(self.this), len(self.last)) - 1]
+        return self.this[-1] - self.last_so_far_m
+
+    @property
+    def last_so_far_m(self) -> float:
+        """How far it was on the same day of the calendar last year; on 29 February, the day before."""
+        today = date(self.year, 1, 1) + timedelta(days=len(self.this) - 1)
+        day = today.replace(year=self.year - 1, day=28 if (today.month, today.day) == (2, 29) else today.day)
+        return self.last[(day - date(self.year - 1, 1, 1)).days]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from paceport.training.metrics.totals import RunFacts
+from paceport.units import rounding_m
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +21,16 @@ class Eddington:
 def eddington(outings: Iterable[RunFacts], unit_m: float) -> Eddington:
     """The Eddington number in units of `unit_m` (1000 for km, 1609.344 for miles).
 
-    Runs of one local day are added up first: it counts days, not runs. Source: docs/metrics.md#eddington.
+    Runs of one local day are added up first: it counts days, not runs. A unit is reached at the precision in which the
+    distances are written. Source: docs/metrics.md#eddington.
     """
-    by_day: dict[date, float] = {}
+    by_day: dict[date, list[float]] = {}
     for outing in outings:
-        by_day[outing.day] = by_day.get(outing.day, 0.0) + (outing.distance_m or 0.0)
-    return eddington_number(distance / unit_m for distance in by_day.values())
+        if outing.distance_m:
+            by_day.setdefault(outing.day, []).append(outing.distance_m)
+    # The finest of a day's distances decides: coarse ones must not add up to a unit that was not run.
+    reached = (sum(distances_m) + min(map(rounding_m, distances_m)) for distances_m in by_day.values())
+    return eddington_number(distance_m / unit_m for distance_m in reached)
 
 
 def eddington_number(amounts: Iterable[float]) -> Eddington:
