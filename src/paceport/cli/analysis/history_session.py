@@ -85,12 +85,8 @@ def open_history(
             history = _up_to_today(invocation, history)
         if not history.runs:
             raise _empty(profile, own_only=own_only, others=store.run_rows.sports(own_only=own_only))
-        chosen = choose_units(
-            profile.settings.units,
-            invocation.environ,
-            flag=units,
-            prefers_miles=history.facts.prefers_miles,
-        )
+        is_in_miles = history.facts.prefers_miles
+        chosen = choose_units(profile.settings.units, invocation.environ, flag=units, prefers_miles=is_in_miles)
         yield HistorySession(store=store, history=history, units=chosen, output=invocation.output)
 
 

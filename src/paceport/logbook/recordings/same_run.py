@@ -1,4 +1,4 @@
-"""When two activities are one run (docs/metrics.md#one-run-two-recordings); pure."""
+"""When two activities are one run (docs/metrics.md#one-run); pure."""
 
 from __future__ import annotations
 

@@ -157,6 +157,21 @@ HISTORY_METRICS: tuple[Metric, ...] = (
         source="Defined here.",
     ),
     Metric(
+        name="one-run",
+        title="One run, two recordings",
+        definition="Two activities are one run, and count once, if they happened at one time and at one place.",
+        formula="overlap in time of at least 80 % of the shorter, and a median of at most 50 m from its positions "
+        "to the line of the other; without positions, distances that differ by at most 5 %",
+        unit="yes or no",
+        edge_cases=(
+            "A channel comes from the other recording if that has it for a tenth of the run longer.",
+            "Places are compared and not moments, because the clocks of two devices differ.",
+        ),
+        examples=("A phone that starts 6 s after the watch: one run.", "A ride at the time of a run: two activities."),
+        convention="Own data counts before what comes from the API, then more channels, then fewer repairs.",
+        source="A rule of ours.",
+    ),
+    Metric(
         name="eddington",
         title="Eddington number",
         definition="The largest E with at least E days on which at least E kilometres, or miles, were run.",
