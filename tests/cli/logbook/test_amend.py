@@ -114,6 +114,26 @@ def test_two_runs_are_merged_and_parted(runner: Shell) -> None:
     assert "is not joined" in runner("amend", second, "--part").err
 
 
+def test_two_recordings_of_one_run_are_counted_apart(runner: Shell, tmp_path: Path) -> None:
+    first = str(listed(runner)[0]["id"])
+    points = [
+        TrackPoint(time=START + timedelta(seconds=5 * n + 6), position=(f"{52 + n * 1.4e-4:.6f}", "13.40005"))
+        for n in range(401)
+    ]
+    (tmp_path / "phone.gpx").write_bytes(write_gpx(points, name="Phone"))
+    runner("import", str(tmp_path / "phone.gpx"))
+    assert len(listed(runner)) == 3
+    other = runner("amend", first, "--part", "--json")
+    assert other.code == 0, other.err
+
+    assert len(listed(runner)) == 4
+    assert runner("amend", first, "--undo").code == 0
+    assert len(listed(runner)) == 3
+    hidden = {str(one) for one in json.loads(other.out)["amendments"][0]["value"].values()} | {first}
+    (hidden_id,) = hidden - {str(row["id"]) for row in listed(runner)}
+    assert "is another recording of run" in runner("amend", hidden_id, "--race").err
+
+
 def test_the_second_part_of_a_split_is_a_run_to_amend(runner: Shell) -> None:
     split = amended(runner, "last", "--split", "3km")
 

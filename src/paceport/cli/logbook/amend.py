@@ -53,7 +53,7 @@ class Wanted:
 @click.option("--race/--no-race", "race", default=None, help="Mark it as a race, or as none.")
 @click.option("--split", metavar="PLACE", help="Make two of it, at a time or distance from its start.")
 @click.option("--merge", metavar="OTHER", help="Add another run, recorded before or after it.")
-@click.option("--part", is_flag=True, help="Part the runs that --merge made one.")
+@click.option("--part", is_flag=True, help="Part the runs or recordings that were made one.")
 @click.option(
     "--undo",
     metavar="[N|all]",
@@ -100,6 +100,7 @@ def amend_command(
 def _do(store: Store, activity_id: int, wanted: Wanted) -> list[str]:
     """Make or undo what was asked for, and say what was done; nothing where nothing was."""
     from paceport.logbook.amending.amendment import describe
+    from paceport.logbook.database.part_recordings import part_recordings, undo_amendments
 
     changes = _changes(store, wanted)
     if sum((bool(changes), wanted.part, wanted.undo is not None)) > 1:
@@ -107,13 +108,29 @@ def _do(store: Store, activity_id: int, wanted: Wanted) -> list[str]:
             what="--undo, --part and new amendments do not go together", why="one at a time", fix="name one of them"
         )
     if changes:
+        _check_counts(store, activity_id)
         return [f"{activity_id}: {describe(one.change)}" for one in store.amended.add(activity_id, changes)]
     if not wanted.part and wanted.undo is None:
         return []
     listed = store.amended.of_activity(activity_id)
     found = _joining(listed, activity_id) if wanted.part else _to_undo(listed, str(wanted.undo), activity_id)
-    store.amended.undo([one.amendment.id for one in found])
+    if not found:
+        return [f"{activity_id}: {describe(one.change)}" for one in part_recordings(store, activity_id)]
+    undo_amendments(store, [one.amendment for one in found])
     return [f"undone: {one.amendment.activity_id}: {describe(one.amendment.change)}" for one in found]
+
+
+def _check_counts(store: Store, activity_id: int) -> None:
+    """Raise UsageError for a recording that another one stands for: what was amended in it would not be seen."""
+    from paceport.logbook.database.part_recordings import run_that_counts
+
+    run_id = run_that_counts(store, activity_id)
+    if run_id != activity_id:
+        raise UsageError(
+            what=f"{activity_id} is another recording of run {run_id}",
+            why="the run shows what was amended in the recording that counts",
+            fix=f"paceport amend {run_id}, or count them apart: paceport amend {activity_id} --part",
+        )
 
 
 def _changes(store: Store, wanted: Wanted) -> list[Change]:
@@ -146,19 +163,13 @@ def _place(text: str) -> dict[str, object]:
 
 
 def _joining(listed: tuple[ListedAmendment, ...], activity_id: int) -> list[ListedAmendment]:
-    found = [
+    """The merges of an activity that are in effect."""
+    return [
         one
         for one in listed
         if one.amendment.change.kind == "merge" and not one.amendment.is_undone
         if activity_id in one.amendment.activity_ids
     ]
-    if not found:
-        raise UsageError(
-            what=f"{activity_id} is not joined with another run",
-            why="no --merge of it is in effect",
-            fix=f"paceport amend {activity_id} --list",
-        )
-    return found
 
 
 def _to_undo(listed: tuple[ListedAmendment, ...], which: str, activity_id: int) -> list[ListedAmendment]:

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from paceport.errors import UsageError
 from paceport.units import duration_text
 
-AmendmentKind = Literal["crop_start", "crop_end", "split", "merge", "distance", "sport", "race"]
+AmendmentKind = Literal["crop_start", "crop_end", "split", "merge", "distance", "sport", "race", "part"]
 KINDS: tuple[str, ...] = get_args(AmendmentKind)
 
 
@@ -27,6 +27,7 @@ class Change:
     - `split`: `time_s` or `distance_m` from the start, where the second part begins.
     - `merge`: `other_id`, the activity that becomes a part of this one.
     - `distance`: `distance_m`, the true length. `sport`: `sport`, a SportType. `race`: `is_race`.
+    - `part`: `other_id`, an activity that was taken for another recording of this run and is a run of its own.
     """
 
     kind: AmendmentKind
@@ -39,7 +40,7 @@ class Change:
 
     @property
     def other_id(self) -> int | None:
-        """The activity that a merge takes in, or the one that a split makes."""
+        """The activity that a merge takes in, that a split makes, or that a run is counted apart from."""
         found = self.value.get("other_id")
         return found if isinstance(found, int) else None
 
@@ -100,6 +101,8 @@ def describe(change: Change) -> str:
         return f"split at {_place(change)}; the second part is {change.other_id}"
     if change.kind == "merge":
         return f"merged with {change.other_id}"
+    if change.kind == "part":
+        return f"counted apart from {change.other_id}"
     if change.kind == "distance":
         return f"distance set to {_length(change.number('distance_m'))}"
     if change.kind == "sport":

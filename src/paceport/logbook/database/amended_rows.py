@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from paceport.logbook.amending.apply_amendments import AmendedActivities, AmendedActivity
 
 _COLUMNS = "id, activity_id, kind, value, made_at, undone_at"
-_WITHOUT_SAMPLES = ("sport", "race")
+_WITHOUT_SAMPLES = ("sport", "race", "part")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,7 @@ class AmendedRows:
         with transaction(self.connection):
             self._check_is_shown(activity_id)
             added = tuple(self._insert(activity_id, change) for change in changes)
+            _write_parted(self.connection, activity_id)
             left_out = refresh_amended(self.connection, activity_id)
             for amendment in added:
                 if amendment.id in left_out:
@@ -75,6 +76,7 @@ class AmendedRows:
                 if row is not None:
                     query = "UPDATE main.amendment SET undone_at = ? WHERE id = ?"
                     self.connection.execute(query, (now, amendment_id))
+                    _write_parted(self.connection, row[0])
                     refresh_amended(self.connection, row[0])
 
     def of_activity(self, activity_id: int) -> tuple[ListedAmendment, ...]:
@@ -99,6 +101,11 @@ class AmendedRows:
         """The encoded channels of an activity, as amended."""
         query = "SELECT channel, block FROM main.shown_stream WHERE activity_id = ?"
         return dict(self.connection.execute(query, (activity_id,)).fetchall())
+
+    def amended_ids(self) -> frozenset[int]:
+        """The activities with an amendment that is in effect."""
+        query = "SELECT activity_id FROM main.amendment WHERE undone_at IS NULL AND kind <> 'part'"
+        return frozenset(row[0] for row in self.connection.execute(query))
 
     def has_own_samples(self, activity_id: int) -> bool:
         """Whether amendments decide on the samples of an activity, so that no others may stand in for them."""
@@ -166,9 +173,10 @@ def move_amendments(connection: sqlite3.Connection, old: int, new: int) -> None:
     connection.execute("UPDATE main.amendment SET activity_id = ? WHERE activity_id = ?", (new, old))
     connection.execute(
         "UPDATE main.amendment SET value = json_set(value, '$.other_id', ?) "
-        "WHERE kind = 'merge' AND json_valid(value) AND json_extract(value, '$.other_id') = ?",
+        "WHERE kind IN ('merge', 'part') AND json_valid(value) AND json_extract(value, '$.other_id') = ?",
         (new, old),
     )
+    _write_parted(connection, new)
 
 
 def remove_amendments(connection: sqlite3.Connection, activity_id: int) -> None:
@@ -187,6 +195,21 @@ def stored_amendments(connection: sqlite3.Connection, activity_id: int) -> list[
     query = f"SELECT {_COLUMNS} FROM main.amendment WHERE activity_id = ? ORDER BY id"  # noqa: S608  # names of ours
     names = _COLUMNS.split(", ")
     return [dict(zip(names, row, strict=True)) for row in connection.execute(query, (activity_id,))]
+
+
+def _write_parted(connection: sqlite3.Connection, activity_id: int) -> None:
+    """Write down, as a person's word, which activities are no recordings of one run; take it back once it is undone."""
+    pairs: dict[tuple[int, ...], bool] = {}
+    for one in _amendments(connection, activity_id):
+        if one.change.kind == "part" and len(one.activity_ids) == 2:
+            pair = tuple(sorted(one.activity_ids))
+            pairs[pair] = pairs.get(pair, False) or not one.is_undone
+    for pair, is_parted in pairs.items():
+        connection.execute(
+            "DELETE FROM main.compared WHERE first_id = ? AND second_id = ? AND decided_by = 'person'", pair
+        )
+        if is_parted:
+            connection.execute("INSERT OR REPLACE INTO main.compared VALUES (?, ?, '', 0, 'person')", pair)
 
 
 def _has_any(connection: sqlite3.Connection) -> bool:

@@ -74,7 +74,7 @@ class _Linker:
         """The samples of an activity alone; None for none, and for what cannot be read."""
         if activity_id not in self.tracks:
             try:
-                found = self.store.recorded_streams(activity_id) if self.rows[activity_id].samples else None
+                found = self.store.imported_streams(activity_id) if self.rows[activity_id].samples else None
             except ValueError:
                 found = None
             self.tracks[activity_id] = found
@@ -108,7 +108,9 @@ class _Linker:
             (first, *others), given = known
         else:
             tracks = {one.id: self.track(one.id) for one in group}
-            first, *others = best_first(group, tracks)
+            amended = self.store.amended.amended_ids()
+            # What a person amended goes on counting, or the amendment would no longer be seen.
+            first, *others = sorted(best_first(group, tracks), key=lambda one: one.id not in amended)
             given = channels_from([first, *others], tracks)
         taken = sum(one.run_id == first.id for one in found.values())
         for place, one in enumerate(others, start=1 + taken):

@@ -129,6 +129,13 @@ class Store:
         blocks = self._blocks(activity_id, own_only=own_only)
         return decode_streams(blocks) if blocks else None
 
+    def imported_streams(self, activity_id: int) -> Streams | None:
+        """The samples of an activity alone, without its amendments: what recordings are compared by."""
+        from paceport.formats.stream_codec import decode_streams  # the logbook extra: numpy and zstandard
+
+        blocks = self.own.blocks(activity_id) or self.cached.blocks(activity_id)
+        return decode_streams(blocks) if blocks else None
+
     def streams(self, activity_id: int, *, own_only: bool = False) -> Streams | None:
         """The samples of an activity, with the channels that its run takes from other recordings of it.
 
