@@ -47,7 +47,9 @@ def check_numbers(track: Track, expected: Reads) -> None:
     moving_s = found.moving_time_s if found.moving_time_s is not None else track.timer_s
     if expected.samples is not None:
         assert len(track.streams) == expected.samples
-    if expected.distance_m is not None:
+    if expected.is_distance_unknown:
+        assert distance_m is None
+    elif expected.distance_m is not None:
         assert distance_m == pytest.approx(expected.distance_m, abs=expected.within_m)
     if expected.moving_s is not None:
         assert moving_s == pytest.approx(expected.moving_s, abs=0.6)

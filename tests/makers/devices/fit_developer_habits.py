@@ -1,6 +1,7 @@
 """Habits of apps that write fields of their own (developer fields) into FIT files, and of devices beside them."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from makers.devices.fit_pieces import BEGUN, RUN, closed, opened, raw, with_developer_field
 from makers.devices.habit import Habit, Reads
@@ -105,11 +106,23 @@ HABITS = [
         reads=Reads(power_w=250, cadence_spm=172),
     ),
     Habit(
-        who="Connect IQ app",
-        habit="developer speed in km/h under native field 6",
-        source="GoldenCheetah/GoldenCheetah:test/rowing/RowingCIQspeed.FIT",
-        write=lambda: with_developer_field("Speed", "km/h", FLOAT32, 10.8, native=6, names=("timestamp", "heart_rate")),
-        reads=Reads(note="from the speed"),
+        who="Running power apps",
+        habit="developer field RunningPower in watts",
+        source="Runalyze/Runalyze#2253",
+        write=lambda: with_developer_field("RunningPower", "watts", UINT16, 250),
+        reads=Reads(power_w=250),
+    ),
+    *(
+        Habit(
+            who="Connect IQ app",
+            habit=f"developer speed in {units} under native field 6",
+            source="GoldenCheetah/GoldenCheetah:test/rowing/RowingCIQspeed.FIT",
+            write=partial(
+                with_developer_field, "Speed", units, FLOAT32, value, native=6, names=("timestamp", "heart_rate")
+            ),
+            reads=Reads(note="from the speed"),
+        )
+        for units, value in (("km/h", 10.8), ("Meters/Second", 3.0), ("mph", 6.7108))
     ),
     Habit(
         who="Stryd",

@@ -381,6 +381,13 @@ HABITS = [
     ),
     Habit(
         who="treadmills",
+        habit="cadence alone, and a total of 0",
+        source="UNAWatch/una-sdk#185",
+        write=lambda: plain(names=("timestamp", "cadence"), sub_sport=1, distance_m=0),
+        reads=Reads(is_distance_unknown=True, cadence_spm=172, lacks=("distance_m",)),
+    ),
+    Habit(
+        who="treadmills",
         habit="heart rate and a total alone",
         source="UNAWatch/una-sdk#185",
         write=lambda: plain(names=("timestamp", "heart_rate"), sub_sport=1),

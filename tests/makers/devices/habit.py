@@ -15,6 +15,7 @@ class Reads:
     sport: str | None = "Run"
     is_guessed: bool = False
     distance_m: float | None = 357.0
+    is_distance_unknown: bool = False
     within_m: float = 1.0
     moving_s: float | None = 119.0
     elapsed_s: float | None = 119.0

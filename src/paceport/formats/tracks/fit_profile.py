@@ -7,6 +7,8 @@ tests/formats/tracks/test_fit_profile.py.
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from paceport.units import MILE_M
+
 if TYPE_CHECKING:
     from paceport.streams import Channel
 
@@ -120,11 +122,16 @@ MESSAGES: dict[int, tuple[str, dict[int, Field]]] = {
     ),
 }
 # Stryd and others, and Garmin's Running Power app, which names no native field.
-POWER_NAMES = {"power", "running power", "rp power"}
+POWER_NAMES = {"power", "runningpower", "rppower"}
 WATTS = {"w", "watt", "watts"}
 DEVELOPER_CHANNELS = {3: "developer_heart_rate", 4: "developer_cadence", 7: "developer_power"}
 NATIVE_SPEED = 6
-SPEED_SCALES = {"m/s": 1.0, "mps": 1.0, "km/h": 3.6, "kmh": 3.6, "kph": 3.6}  # Connect IQ apps write either
+# Connect IQ apps write any of these.
+SPEED_SCALES = {
+    **dict.fromkeys(("m/s", "mps", "m/sec", "meters/second", "metres/second", "meters per second"), 1.0),
+    **dict.fromkeys(("km/h", "kmh", "kph", "kmph", "km/hr", "kilometers/hour", "kilometres/hour"), 3.6),
+    **dict.fromkeys(("mph", "mi/h", "miles/hour"), 3600 / MILE_M),
+}
 
 
 def developer_channel(*, name: str, units: str, native_field: float | None) -> Field | None:
@@ -135,7 +142,8 @@ def developer_channel(*, name: str, units: str, native_field: float | None) -> F
     unit = units.strip().casefold()
     if native == NATIVE_SPEED and unit in SPEED_SCALES:
         return Field("developer_speed", SPEED_SCALES[unit])
-    return Field("developer_power") if name.casefold().replace("_", " ") in POWER_NAMES and unit in WATTS else None
+    plain = "".join(char for char in name.casefold() if char.isalnum())
+    return Field("developer_power") if plain in POWER_NAMES and unit in WATTS else None
 
 
 Row = dict[str, float | str | list[float]]

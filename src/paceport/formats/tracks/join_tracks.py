@@ -30,7 +30,11 @@ def track_elapsed_s(track: Track) -> float:
 
 
 def join_tracks(tracks: list[Track]) -> Track:
-    """Several sessions as one track, with a pause between each two. Each has a start; they are in order of time."""
+    """Several sessions as one track, with a pause between each two. Each has a start.
+
+    Files may hold them in any order. The distance is that of the sessions that have one.
+    """
+    tracks = sorted(tracks, key=lambda track: track.start.timestamp() if track.start else 0.0)
     first = tracks[0]
     offsets_s = [(track.start - first.start).total_seconds() if track.start and first.start else 0 for track in tracks]
     laps: list[Lap] = []
@@ -42,7 +46,7 @@ def join_tracks(tracks: list[Track]) -> Track:
     for (end_s, _), (_, begin_s) in pairwise(zip(ends_s, offsets_s, strict=True)):
         if begin_s > end_s:
             pauses.append(Pause(start_s=end_s, end_s=begin_s))
-    lengths_m = [track_length_m(track) for track in tracks]
+    lengths_m = [length_m for track in tracks if (length_m := track_length_m(track)) is not None]
     return replace(
         first,
         streams=_joined_streams([track.streams for track in tracks], offsets_s),
@@ -50,7 +54,7 @@ def join_tracks(tracks: list[Track]) -> Track:
         pauses=tuple(sorted(pauses, key=lambda pause: pause.start_s)),
         elapsed_s=max(ends_s),
         timer_s=_sum([track.timer_s for track in tracks]),
-        distance_m=_sum(lengths_m),
+        distance_m=sum(lengths_m) if lengths_m else None,
         distance_source=_weakest_source(tracks),
         ascent_m=_sum([track.ascent_m for track in tracks]),
         notes=tuple(dict.fromkeys(note for track in tracks for note in track.notes)),

@@ -54,7 +54,10 @@ def clean_track(track: Track) -> Track:
         streams=cleaned.streams,
         distance_source=cleaned.distance_source,
         elapsed_s=elapsed_s,
-        distance_m=recorded_m if recorded_m is not None and (is_repaired or not track.distance_m) else track.distance_m,
+        # A stated 0 with nothing recorded is a device without a sensor: unknown, not 0.
+        distance_m=recorded_m
+        if recorded_m is not None and (is_repaired or not track.distance_m)
+        else track.distance_m or None,
         notes=(*notes, *_elapsed_notes(track.elapsed_s, elapsed_s), *repair_notes(cleaned.repairs)),
     )
 
