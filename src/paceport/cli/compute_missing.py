@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from paceport.cli.invocation import Invocation
-from paceport.cli.logbook.progress import ProgressLine
 
 if TYPE_CHECKING:
+    from paceport.cli.logbook.progress import ProgressLine
     from paceport.logbook.database.store import Store
 
 _SILENT_S = 1.0
@@ -22,25 +22,30 @@ def compute_missing(invocation: Invocation, store: Store) -> None:
     _name_bad_rows(invocation, store)
 
     clock, output = invocation.clock, invocation.output
-    line = ProgressLine(output=output, clock=clock)
+    line: ProgressLine | None = None
     started_s = clock.monotonic_s()
     is_told = False
 
     def progress(done: int, total: int) -> None:
-        nonlocal is_told
+        nonlocal is_told, line
         spent_s = clock.monotonic_s() - started_s
         if spent_s < _SILENT_S or not done:
             return
         if not is_told and not output.stderr_is_terminal:
             output.say(f"Computing {total:,} runs; this is done once.")
         is_told = True
+        if line is None:
+            from paceport.cli.logbook.progress import ProgressLine
+
+            line = ProgressLine(output=output, clock=clock)
         rate = done / spent_s
         line.update(done=done, total=total, rate_per_s=rate, left_s=(total - done) / rate, name="runs computed once")
 
     derived = compute_results(
         store, given=facts_from_settings(invocation.profile().settings.athlete), progress=progress
     )
-    line.close()
+    if line is not None:
+        line.close()
     if derived.not_saved:
         output.warn(
             f"{derived.not_saved:,} runs lack computed values, which cannot be saved: {store.read_only_because}"

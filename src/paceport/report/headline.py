@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from paceport.report.html_text import UNKNOWN, counted, day_text, hours, whole_number
 from paceport.report.page_values import Tile
 from paceport.training.history.history import History
-from paceport.training.history.volume import StreaksAndEddington, overall, streaks_and_eddington
+from paceport.training.history.regularity import StreaksAndEddington, streaks_and_eddington
+from paceport.training.history.volume import overall
 from paceport.units import Units
 
 

@@ -12,7 +12,16 @@ from paceport.logbook.database.activity_record import ActivityRecord, EncodedTra
 from paceport.logbook.database.store import Store
 from paceport.streams import Streams
 from paceport.training.compute import compute_results
-from paceport.training.history import form_series, predictions, progress, run_detail, run_series, volume, zone_times
+from paceport.training.history import (
+    form_series,
+    predictions,
+    progress,
+    regularity,
+    run_detail,
+    run_series,
+    volume,
+    zone_times,
+)
 from paceport.training.history.history import History, read_history
 from paceport.training.metrics.athlete import AthleteFacts
 
@@ -78,7 +87,7 @@ def test_a_day_of_300_km_is_counted_as_it_is(store: Store, clock: ManualClock) -
     history = read(store, clock)
 
     assert volume.overall(history.runs).distance_m == 300_000.0
-    assert volume.streaks_and_eddington(history).eddington_km.number == 1
+    assert regularity.streaks_and_eddington(history).eddington_km.number == 1
 
 
 def test_form_counts_days_without_a_run_and_says_what_it_rests_on(store: Store, clock: ManualClock) -> None:

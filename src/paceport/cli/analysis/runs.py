@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +15,6 @@ from paceport.cli.days import Day, refuse_no_days
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.parse_quantities import parse_race_distance_m
 from paceport.cli.table import KEY, Column
-from paceport.csv_text import csv_text
 from paceport.errors import UsageError
 from paceport.training.history.coverage import load_coverage, volume_coverage
 from paceport.units import UNKNOWN, Units, duration_text, number_text, rounding_m
@@ -72,18 +72,29 @@ def runs_command(
     """List your runs from the logbook, newest first, with their totals."""
     refuse_no_days(filters["after"], filters["before"])
     with open_history(invocation, own_only=own_only, units=units, with_later=True) as opened:
-        fits = _filter(filters, opened.units)
-        chosen = [run for run in opened.history.runs if fits(run)]
-        by, largest_first = _SORTS[sort]
-        known = sorted((run for run in chosen if by(run) is not None), key=by, reverse=largest_first != reverse)
-        ordered = (known + [run for run in chosen if by(run) is None])[:limit]
+        chosen: Sequence[Run] = opened.history.runs
+        if any(filters.values()):
+            fits = _filter(filters, opened.units)
+            chosen = [run for run in chosen if fits(run)]
+        ordered = _sorted(chosen, sort, reverse=reverse)[:limit]
         if as_json:
             opened.output.json([run_as_json(run) for run in ordered])
         elif as_csv:
+            from paceport.csv_text import csv_text
+
             opened.output.raw(csv_text(FIELDS, (map(_cell, run_as_json(run).values()) for run in ordered)))
         else:
             _show(opened, ordered)
         say_cache_share(opened)
+
+
+def _sorted(runs: Sequence[Run], sort: str, *, reverse: bool) -> list[Run]:
+    """The runs by that figure; those without it come last, whatever the order."""
+    by, largest_first = _SORTS[sort]
+    pairs = [(by(run), run) for run in runs]
+    known = [pair for pair in pairs if pair[0] is not None]
+    known.sort(key=itemgetter(0), reverse=largest_first != reverse)
+    return [run for _, run in known] + [run for value, run in pairs if value is None]
 
 
 def run_as_json(run: Run) -> dict[str, object]:

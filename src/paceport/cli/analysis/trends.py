@@ -92,7 +92,8 @@ def _weeks(opened: HistorySession, first: date) -> list[Total[date]]:
 
 
 def _trends_as_json(opened: HistorySession, first: date, series: FormSeries, pace: PaceTrend) -> dict[str, object]:
-    from paceport.training.history.volume import by_gear, by_month, by_year, streaks_and_eddington
+    from paceport.training.history.regularity import streaks_and_eddington
+    from paceport.training.history.volume import by_gear, by_month, by_year
 
     runs = opened.history.runs
     own = streaks_and_eddington(opened.history)
@@ -198,7 +199,7 @@ def _show_years(opened: HistorySession) -> None:
 
 
 def _show_streaks(opened: HistorySession) -> None:
-    from paceport.training.history.volume import streaks_and_eddington
+    from paceport.training.history.regularity import streaks_and_eddington
 
     units, output = opened.units, opened.output
     own = streaks_and_eddington(opened.history)

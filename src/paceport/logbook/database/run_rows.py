@@ -20,6 +20,8 @@ _FIGURES = (
     *("heart", "training_load", "elapsed_time_s", "adjusted_speed_mps", "efficiency_factor", "decoupling_percent"),
     "polyline",
 )
+# The tables of the cache that runs and efforts show something of.
+_SHOWN_FROM_CACHE = ("activity", "effort", "same", "tombstone", "other_recording")
 _NUMBERS = frozenset({int, float})
 
 
@@ -38,14 +40,14 @@ class RunRows:
         bad = {row.id for row in self.bad_rows() if row.is_own or not own_only}
         # Temporary views hide those of own.db, which show own data alone. Names of ours; no value goes in.
         columns = (*_RUN_COLUMNS, "other_recordings")
-        query = f"SELECT {', '.join(columns)} FROM {_schema(own_only)}.run ORDER BY start_utc, id"  # noqa: S608
+        query = f"SELECT {', '.join(columns)} FROM {self._schema(own_only)}.run ORDER BY start_utc, id"  # noqa: S608
         rows = (dict(zip(columns, row, strict=True)) for row in self.connection.execute(query))
         return [row for row in rows if row["id"] not in bad and row["strava_id"] not in bad]
 
     def recording(self, activity_id: int, *, own_only: bool) -> dict[str, Any] | None:
         """One activity by itself in the same columns, whether or not another one stands for its run."""
         # Names of ours; no value goes in.
-        query = f"SELECT {', '.join(_RUN_COLUMNS)} FROM {_schema(own_only)}.any_activity WHERE id = ?"  # noqa: S608
+        query = f"SELECT {', '.join(_RUN_COLUMNS)} FROM {self._schema(own_only)}.any_activity WHERE id = ?"  # noqa: S608
         row = self.connection.execute(query, (activity_id,)).fetchone()
         return dict(zip(_RUN_COLUMNS, row, strict=True)) if row else None
 
@@ -64,7 +66,7 @@ class RunRows:
     def efforts(self, *, own_only: bool) -> Iterator[tuple[int, float, float, float]]:
         """Best efforts as (activity id, span_m, elapsed_s, start_s): own ones, else living cached ones."""
         # Names of ours; no value goes in.
-        query = f"SELECT activity_id, span_m, elapsed_s, start_s FROM {_schema(own_only)}.any_effort"  # noqa: S608
+        query = f"SELECT activity_id, span_m, elapsed_s, start_s FROM {self._schema(own_only)}.any_effort"  # noqa: S608
         for row in self.connection.execute(query):
             if _NUMBERS.issuperset(map(type, row)):
                 yield row
@@ -103,12 +105,12 @@ class RunRows:
     def sports(self, *, own_only: bool) -> dict[str, int]:
         """How many activities of each sport there are, the most first."""
         # Names of ours; no value goes in.
-        query = f"SELECT sport, count(*) FROM {_schema(own_only)}.any_activity GROUP BY sport ORDER BY 2 DESC, 1"  # noqa: S608
+        query = f"SELECT sport, count(*) FROM {self._schema(own_only)}.any_activity GROUP BY sport ORDER BY 2 DESC, 1"  # noqa: S608
         return dict(self.connection.execute(query).fetchall())
 
     def highest_heart_rates(self, *, own_only: bool) -> list[float]:
         """The highest heart rate of each run that knows one."""
-        rows = self.connection.execute(f"SELECT max_heartrate_bpm FROM {_schema(own_only)}.run")  # noqa: S608  # ours
+        rows = self.connection.execute(f"SELECT max_heartrate_bpm FROM {self._schema(own_only)}.run")  # noqa: S608  # ours
         return [rate for (rate,) in rows if isinstance(rate, float | int)]
 
     def heart_rates(self) -> Iterator[tuple[int, bool, str | None, float | None]]:
@@ -127,14 +129,18 @@ class RunRows:
                 query = f"UPDATE {database}.result SET training_load = ? WHERE activity_id = ?"  # noqa: S608
                 self.connection.execute(query, (load, activity_id))
 
+    def _schema(self, own_only: bool) -> str:
+        """Whose views to ask. Those of own.db show the same where nothing is cached, and need no joins for it."""
+        if own_only:
+            return "main"
+        # Names of ours; no value goes in.
+        some = " OR ".join(f"EXISTS (SELECT 1 FROM cache.{table})" for table in _SHOWN_FROM_CACHE)  # noqa: S608
+        return "temp" if self.connection.execute(f"SELECT {some}").fetchone()[0] else "main"
+
     def with_cached_values(self) -> list[tuple[int, str]]:
         """The runs that show some value of the API's, as (id, until when it may be kept)."""
         query = "SELECT id, cached_until FROM temp.run WHERE cached_until IS NOT NULL"
         return self.connection.execute(query).fetchall()
-
-
-def _schema(own_only: bool) -> str:
-    return "main" if own_only else "temp"
 
 
 def _each(select: str, own_only: bool) -> list[str]:

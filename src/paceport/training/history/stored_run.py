@@ -20,28 +20,18 @@ _Row = Mapping[str, Any]
 class StoredRun(Run):
     """A run whose fields are filled from its row, what was computed of it, and the athlete, as they are asked for."""
 
-    __slots__ = ("_athlete", "_heart", "_result", "_row")
-    _athlete: AthleteFacts
-    _heart: HeartRateSeconds | None
-    _result: _Row
-    _row: _Row
+    __slots__ = ("athlete", "heart", "result", "row")
+    athlete: AthleteFacts
+    heart: HeartRateSeconds | None
+    result: _Row
+    row: _Row
 
     def __getattr__(self, name: str) -> object:
         """The value of a field that is asked for the first time. Python calls this for fields without a value only."""
-        if name == "_heart":
-            value: object = parse_heart_rate_seconds(self._result.get("heart"))
-        elif name in _AS_STORED:
-            value = self._row[name]
-        elif name in _FROM_ROW:
-            value = _FROM_ROW[name](self._row)
-        elif name in _FROM_RESULT:
-            value = _FROM_RESULT[name](self._row, self._result)
-        elif name == "load" and isinstance(self._result.get("training_load"), float):
-            value = self._result["training_load"]
-        elif name in _FROM_HEART:
-            value = _FROM_HEART[name](self._heart, self._athlete)
-        else:
+        figure = _FIGURES.get(name)
+        if figure is None:
             raise AttributeError(f"a run has no {name}", name=name, obj=self)
+        value = figure(self)
         object.__setattr__(self, name, value)
         return value
 
@@ -52,7 +42,7 @@ def stored_run(row: _Row, result: _Row, athlete: AthleteFacts) -> StoredRun:
     A `training_load` among what was computed must be that athlete's.
     """
     run = StoredRun.__new__(StoredRun)
-    for name, value in (("_row", row), ("_result", result), ("_athlete", athlete)):
+    for name, value in (("row", row), ("result", result), ("athlete", athlete)):
         object.__setattr__(run, name, value)
     return run
 
@@ -78,46 +68,59 @@ def _speed_mps(row: _Row) -> float | None:
     return distance_m / moving_s if distance_m and moving_s else None
 
 
-def _adjusted_speed_mps(row: _Row, result: _Row) -> float | None:
-    adjusted = _number(result.get("adjusted_speed_mps"))
-    return adjusted if adjusted is not None else _above_zero(row["average_gap_mps"])
+def _adjusted_here(run: StoredRun) -> float | None:
+    return _number(run.result.get("adjusted_speed_mps"))
 
 
-_AS_STORED = frozenset(
-    {
-        *("id", "strava_id", "source", "name", "sport", "timezone", "distance_m", "moving_time_s"),
-        *("elevation_gain_m", "gear", "device_name"),
-    }
-)
-_FROM_ROW: dict[str, Callable[[_Row], object]] = {
-    "start": lambda row: datetime.fromisoformat(row["start_utc"]),
-    "local_start": lambda row: datetime.fromisoformat(row["local_start"]),
-    "speed_mps": _speed_mps,
-    "heartrate_bpm": lambda row: _above_zero(row["average_heartrate_bpm"]),
-    "highest_heartrate_bpm": lambda row: _above_zero(row["max_heartrate_bpm"]),
-    "cadence_spm": lambda row: _above_zero(row["average_cadence_spm"]),
-    "is_manual": lambda row: bool(row["is_manual"]),
-    "is_indoor": lambda row: bool(row["is_indoor"]),
-    "is_commute": lambda row: _claim(row["is_commute"]),
-    "is_private": lambda row: _claim(row["is_private"]),
-    "is_race": lambda row: _claim(row["is_race"]),
-    "has_track": lambda row: bool(row["has_track"]),
-    "is_deleted_at_strava": lambda row: row["deleted_at_strava"] is not None,
-    "other_recordings": lambda row: row.get("other_recordings", 0),
-    "expires_at": lambda row: datetime.fromisoformat(row["expires_at"]) if row["expires_at"] else None,
-}
-_FROM_RESULT: dict[str, Callable[[_Row, _Row], object]] = {
-    "elapsed_time_s": lambda row, result: _first_number(row["elapsed_time_s"], result.get("elapsed_time_s")),
+def _adjusted_speed_mps(run: StoredRun) -> float | None:
+    adjusted = _adjusted_here(run)
+    return adjusted if adjusted is not None else _above_zero(run.row["average_gap_mps"])
+
+
+def _load(run: StoredRun) -> float | None:
+    stored = run.result.get("training_load")
+    if isinstance(stored, float):
+        return stored
+    return run.heart.load(run.athlete) if run.heart else None
+
+
+def _as_stored(name: str) -> Callable[[StoredRun], object]:
+    return lambda run: run.row[name]
+
+
+_FIGURES: dict[str, Callable[[StoredRun], object]] = {
+    **{
+        name: _as_stored(name)
+        for name in (
+            *("id", "strava_id", "source", "name", "sport", "timezone", "distance_m", "moving_time_s"),
+            *("elevation_gain_m", "gear", "device_name"),
+        )
+    },
+    "start": lambda run: datetime.fromisoformat(run.row["start_utc"]),
+    "local_start": lambda run: datetime.fromisoformat(run.row["local_start"]),
+    "elapsed_time_s": lambda run: _first_number(run.row["elapsed_time_s"], run.result.get("elapsed_time_s")),
+    "speed_mps": lambda run: _speed_mps(run.row),
     "adjusted_speed_mps": _adjusted_speed_mps,
-    "is_adjusted_here": lambda _, result: _number(result.get("adjusted_speed_mps")) is not None,
-    "efficiency_factor": lambda _, result: _number(result.get("efficiency_factor")),
-    "decoupling_percent": lambda _, result: _number(result.get("decoupling_percent")),
-    "polyline": lambda _, result: result.get("polyline"),
-}
-_FROM_HEART: dict[str, Callable[[HeartRateSeconds | None, AthleteFacts], object]] = {
-    "load": lambda heart, athlete: heart.load(athlete) if heart else None,
-    "edwards_load": lambda heart, athlete: heart.edwards_load(athlete) if heart else None,
-    "heartrate_stress": lambda heart, athlete: heart.stress(athlete) if heart else None,
-    "time_in_zones_s": lambda heart, athlete: heart.time_in_zones_s(athlete) if heart else (),
-    "heartrate_coverage_ratio": lambda heart, _: heart.coverage_ratio if heart else 0.0,
+    "is_adjusted_here": lambda run: _adjusted_here(run) is not None,
+    "heartrate_bpm": lambda run: _above_zero(run.row["average_heartrate_bpm"]),
+    "highest_heartrate_bpm": lambda run: _above_zero(run.row["max_heartrate_bpm"]),
+    "cadence_spm": lambda run: _above_zero(run.row["average_cadence_spm"]),
+    "heart": lambda run: parse_heart_rate_seconds(run.result.get("heart")),
+    "load": _load,
+    "edwards_load": lambda run: run.heart.edwards_load(run.athlete) if run.heart else None,
+    "heartrate_stress": lambda run: run.heart.stress(run.athlete) if run.heart else None,
+    "time_in_zones_s": lambda run: run.heart.time_in_zones_s(run.athlete) if run.heart else (),
+    "heartrate_coverage_ratio": lambda run: run.heart.coverage_ratio if run.heart else 0.0,
+    "efficiency_factor": lambda run: _number(run.result.get("efficiency_factor")),
+    "decoupling_percent": lambda run: _number(run.result.get("decoupling_percent")),
+    "polyline": lambda run: run.result.get("polyline"),
+    "is_manual": lambda run: bool(run.row["is_manual"]),
+    "is_indoor": lambda run: bool(run.row["is_indoor"]),
+    "is_commute": lambda run: _claim(run.row["is_commute"]),
+    "is_private": lambda run: _claim(run.row["is_private"]),
+    "is_race": lambda run: _claim(run.row["is_race"]),
+    "has_track": lambda run: bool(run.row["has_track"]),
+    "is_deleted_at_strava": lambda run: run.row["deleted_at_strava"] is not None,
+    "other_recordings": lambda run: run.row.get("other_recordings", 0),
+    "expires_at": lambda run: datetime.fromisoformat(run.row["expires_at"]) if run.row["expires_at"] else None,
 }

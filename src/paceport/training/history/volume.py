@@ -1,4 +1,4 @@
-"""How much: totals by year, month and week, this year beside last, shoes, streaks, Eddington numbers."""
+"""How much: totals by year, month and week, this year beside last, shoes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from datetime import date, timedelta
 
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
-from paceport.training.metrics.eddington import Eddington, eddington
-from paceport.training.metrics.streaks import Streaks, streaks
 from paceport.training.metrics.totals import Total, totals, week_of
-from paceport.units import MILE_M
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +33,6 @@ class YearBesideLast:
         today = date(self.year, 1, 1) + timedelta(days=len(self.this) - 1)
         day = today.replace(year=self.year - 1, day=28 if (today.month, today.day) == (2, 29) else today.day)
         return self.last[(day - date(self.year - 1, 1, 1)).days]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StreaksAndEddington:
-    """Streaks and Eddington numbers in km and in miles."""
-
-    streaks: Streaks
-    eddington_km: Eddington
-    eddington_mile: Eddington
 
 
 def overall(runs: Sequence[Run]) -> Total[str]:
@@ -96,16 +84,6 @@ def by_gear(runs: Sequence[Run]) -> list[Total[str]]:
     """One total per shoe, farthest first; runs without one are left out. docs/metrics.md#gear-mileage."""
     return sorted(
         totals([run.run_facts() for run in runs], lambda one: one.gear), key=lambda total: -(total.distance_m or 0.0)
-    )
-
-
-def streaks_and_eddington(history: History) -> StreaksAndEddington:
-    """Streaks up to today, and Eddington numbers."""
-    outings = [run.run_facts() for run in history.runs]
-    return StreaksAndEddington(
-        streaks=streaks([one.day for one in outings], today=history.today),
-        eddington_km=eddington(outings, 1000.0),
-        eddington_mile=eddington(outings, MILE_M),
     )
 
 
