@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import platformdirs
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,12 +18,18 @@ from paceport import quick
 from paceport.cli.help_page_writer import FOLDER, WIDTHS, help_pages
 from paceport.clock import ManualClock, SystemClock
 from paceport.errors import NotSent, PaceportError
+from paceport.formats.stream_codec import encode_streams
 from paceport.http_message import Request, Response
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource
+from paceport.logbook.database.store import Store
 from paceport.oauth.keeper.keeper import Keeper
 from paceport.oauth.keeper.refresh_context import RefreshContext
 from paceport.oauth.token_store.base import App, Grant
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.oauth.token_store.record import grant_slug
+from paceport.streams import Streams
+from paceport.training.compute import compute_results
+from paceport.training.metrics.athlete import AthleteFacts
 
 TOKEN = "a" * 40
 
@@ -411,3 +418,41 @@ def test_a_closed_pipe_is_left_to_the_rest_of_the_program(home: Path, monkeypatc
         os.close(writer)
 
     assert not has_printed
+
+
+HEAVY = {
+    "numpy",
+    "zstandard",
+    "fitdecode",
+    "httpx2",
+    "paceport.api.models.activity",
+    "paceport.training.metrics.run_results",
+}
+
+
+def save_short_run(store: Store) -> None:
+    time_s = np.arange(1801.0)
+    samples = Streams(time_s=time_s, distance_m=3 * time_s, heartrate_bpm=np.full(1801, 150.0))
+    record = ActivityRecord(id=1, source="file", sport="Run", start=NOW, content="a", samples=len(samples))
+    store.own.save(record, ImportSource(), EncodedTrack(blocks=encode_streams(samples)))
+
+
+@pytest.fixture
+def computed_home(tmp_path: Path) -> Path:
+    """A home with one run in its logbook, computed."""
+    home = tmp_path / "home"
+    with Store(data_dir=home / "data", cache_dir=home / "cache", clock=SystemClock()) as store:
+        save_short_run(store)
+        compute_results(store, given=AthleteFacts())
+        compute_results(store, given=AthleteFacts())
+    return home
+
+
+@pytest.mark.parametrize(
+    "arguments", [["runs", "--limit", "20"], ["records"], ["logbook"], ["trends"], ["zones"], ["predict"]]
+)
+def test_a_computed_logbook_is_read_without_what_computes_it(computed_home: Path, arguments: list[str]) -> None:
+    done = run(computed_home, *arguments)
+
+    assert (done.returncode, bool(done.stdout)) == (0, True), done.stderr[-300:]
+    assert HEAVY & set(done.stderr.split()) == set()

@@ -130,7 +130,7 @@ class Output:
 
     def json(self, value: object) -> None:
         """A value as JSON, indented, in one go."""
-        self.verbatim(json_text(value))
+        self.raw(json_text(value) + "\n")
 
     def strong(self, text: str) -> str:
         """Text that stands out on a terminal."""
@@ -207,11 +207,13 @@ def json_text(value: object) -> str:
     return _escaped(text, keep="\n")
 
 
+_PLAIN_TYPES = frozenset({str, int, float, bool, type(None), date, datetime})
+
+
 def _is_list_of_rows(value: object) -> TypeGuard[list[dict[str, object]]]:
     """Whether it is a list of objects that hold no lists and no objects."""
     return isinstance(value, list) and all(
-        isinstance(row, dict) and row and not any(isinstance(each, list | tuple | Mapping) for each in row.values())
-        for row in value
+        isinstance(row, dict) and row and _PLAIN_TYPES.issuperset(map(type, row.values())) for row in value
     )
 
 

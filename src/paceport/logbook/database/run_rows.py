@@ -63,13 +63,11 @@ class RunRows:
                 found.setdefault(activity_id, dict(zip(names, values, strict=True)))
         return found
 
-    def efforts(self, *, own_only: bool) -> Iterator[tuple[int, float, float, float]]:
+    def efforts(self, *, own_only: bool) -> list[tuple[int, float, float, float]]:
         """Best efforts as (activity id, span_m, elapsed_s, start_s): own ones, else living cached ones."""
         # Names of ours; no value goes in.
         query = f"SELECT activity_id, span_m, elapsed_s, start_s FROM {self._schema(own_only)}.any_effort"  # noqa: S608
-        for row in self.connection.execute(query):
-            if _NUMBERS.issuperset(map(type, row)):
-                yield row
+        return [row for row in self.connection.execute(query).fetchall() if _NUMBERS.issuperset(map(type, row))]
 
     def figures(self, activity_id: int, *, own_only: bool) -> str | None:
         """All stored figures of one activity as JSON, or None where there are none."""

@@ -153,17 +153,11 @@ def _attempts(
 ) -> list[Attempt]:
     from paceport.training.metrics.personal_records import Attempt
 
-    run_of = {computed[run.id]: run for run in runs}
+    known = {computed[run.id]: (run.id, run.start, _excluded_because(run, not_records)) for run in runs}
     return [
-        Attempt(
-            run_id=run.id,
-            at=run.start,
-            span_m=span_m,
-            elapsed_time_s=elapsed_s,
-            excluded_because=_excluded_because(run, not_records),
-        )
+        Attempt(found[0], found[1], span_m, elapsed_s, found[2])
         for activity_id, span_m, elapsed_s, _ in store.run_rows.efforts(own_only=own_only)
-        if (run := run_of.get(activity_id)) is not None
+        if (found := known.get(activity_id)) is not None
     ]
 
 
