@@ -39,13 +39,14 @@ class ReportContent:
     """What the report is to hold.
 
     `newest` runs get a section of their own; `since` leaves out what was before that local day; `trim_m` is cut from
-    both ends of every drawn route.
+    both ends of every drawn route; `freshness` is a sentence on how old the newest run is.
     """
 
     units: Units = field(default_factory=Units)
     newest: int = NEWEST_RUNS
     since: date | None = None
     trim_m: float = TRIM_M
+    freshness: str = ""
 
 
 def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPage | None:
@@ -67,7 +68,7 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
         made=day_text(every.today),
         count=count,
         cached_content=borrowed,
-        retention_notes=_kept(borrowed, count),
+        retention_notes=_kept(borrowed, count) + ((wanted.freshness,) if wanted.freshness else ()),
         unit=units.name,
         tiles=headline(history, units),
         years=_years(every, units),

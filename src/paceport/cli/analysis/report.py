@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ import click
 from paceport.cli.analysis.history_session import HistorySession, open_history
 from paceport.cli.days import Day
 from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.newest_run import age_text, why_nothing_newer
 from paceport.errors import PaceportError, StoreUnwritable, UsageError
 from paceport.storage.access import absolute
 
@@ -98,7 +99,7 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
     with open_history(
         invocation, own_only=options.own_only, units=options.units, with_routes=True, with_efforts=True
     ) as opened:
-        page, text = _page(opened, options, trim_m)
+        page, text = _page(opened, options, trim_m, _freshness(invocation, opened))
         if options.is_for_stdout:
             invocation.output.raw(text)
             return
@@ -112,11 +113,21 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
     _say(invocation, options, page, place, size=len(text.encode()))
 
 
-def _page(opened: HistorySession, options: ReportOptions, trim_m: float) -> tuple[ReportPage, str]:
+def _freshness(invocation: Invocation, opened: HistorySession) -> str:
+    now = invocation.clock.now()
+    # Of the runs on the page: one of own data alone tells nothing of the API's.
+    found = replace(opened.store.freshness(now), newest_run=max(run.day for run in opened.history.runs))
+    why = why_nothing_newer(invocation.profile(), found)
+    return f"The newest run: {age_text(found, now)}. Nothing newer came: {why}."
+
+
+def _page(opened: HistorySession, options: ReportOptions, trim_m: float, freshness: str) -> tuple[ReportPage, str]:
     from paceport.report.build_page import ReportContent, build_page
     from paceport.report.page import render
 
-    wanted = ReportContent(units=opened.units, newest=options.newest, since=options.since, trim_m=trim_m)
+    wanted = ReportContent(
+        units=opened.units, newest=options.newest, since=options.since, trim_m=trim_m, freshness=freshness
+    )
     page = build_page(opened.store, opened.history, wanted)
     if page is None:
         last = max(run.day for run in opened.history.runs)

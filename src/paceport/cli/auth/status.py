@@ -11,6 +11,7 @@ import click
 
 from paceport.api.rate_limit.headers import Rates
 from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.cli.newest_run import age_text, logbook_freshness, why_nothing_newer
 from paceport.errors import AppMismatch, OriginMismatch
 from paceport.oauth.token_store.base import Grant
 from paceport.profile.profile import Profile
@@ -79,6 +80,7 @@ def next_step(profile: Profile, grant: Grant | None) -> str:
 def status_as_json(profile: Profile, grant: Grant | None, *, now: datetime) -> dict[str, Any]:
     """What `status --json` prints. No secret is in it."""
     app = profile.find_app()
+    found = logbook_freshness(profile, now)
     base: dict[str, Any] = {
         "profile": profile.name,
         "oauth_url": profile.settings.oauth_url,
@@ -87,6 +89,7 @@ def status_as_json(profile: Profile, grant: Grant | None, *, now: datetime) -> d
         "logged_in": grant is not None,
         "athlete": None,
         "token_from_environment": profile.settings.access_token is not None and grant is None,
+        "logbook": asdict(found) if found else None,
         "next": next_step(profile, grant),
     }
     if grant is None:
@@ -126,6 +129,14 @@ def _paths_entry(profile: Profile, show: bool) -> dict[str, Any]:
 
 
 def _lines(profile: Profile, grant: Grant | None, *, now: datetime) -> Iterator[tuple[str, str]]:
+    yield from _login_lines(profile, grant, now=now)
+    found = logbook_freshness(profile, now)
+    if found is not None:
+        yield "Newest run", age_text(found, now)
+        yield "Nothing newer", why_nothing_newer(profile, found)
+
+
+def _login_lines(profile: Profile, grant: Grant | None, *, now: datetime) -> Iterator[tuple[str, str]]:
     yield "Profile", profile.name
     app = profile.find_app()
     yield "App", f"client id {app.client_id}" if app else "none yet"

@@ -15,6 +15,7 @@ from paceport.cli.confirm import confirm
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.logbook.progress import size_text
 from paceport.cli.logbook.purge import show_written, written_files
+from paceport.cli.newest_run import age_text, why_nothing_newer
 from paceport.cli.output import Output
 from paceport.cli.table import KEY, numbers
 from paceport.errors import UsageError
@@ -98,6 +99,7 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
     with profile.logbook() as store:
         bad = store.run_rows.bad_rows()
         summary, notes, gone = store.summary(), store.run_rows.all_notes(), store.export_rows.gone()
+        found = store.freshness(invocation.clock.now())
         cost = cost_of_sync(profile, store, now=invocation.clock.now())
     output = invocation.output
     if as_json:
@@ -108,6 +110,7 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
             "unreadable": unreadable,
             "notes": told,
             "not_in_export": lost,
+            "freshness": asdict(found),
             "next_sync": asdict(cost) if cost else None,
         }
         output.json(asdict(summary) | more)
@@ -118,7 +121,8 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
         return
     show_runs(output, summary)
     output.result("")
-    output.facts(facts_of(summary))
+    newest = ("newest run", age_text(found, invocation.clock.now()))
+    output.facts([*facts_of(summary), newest, ("nothing newer", why_nothing_newer(profile, found))])
     show_quarantined(output, summary)
     for row in bad[:_MOST_NAMED]:
         command = profile.command(f"logbook --remove {row.id}")

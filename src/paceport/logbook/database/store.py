@@ -17,9 +17,12 @@ from paceport.logbook.database.run_rows import RunRows
 
 # What reads a computed logbook must not load what fills one: each of these is imported where it is used.
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
     from paceport.logbook.database.amended_rows import AmendedRows
     from paceport.logbook.database.export_rows import ExportRows
+    from paceport.logbook.database.freshness import Freshness
     from paceport.logbook.database.logbook_summary import LogbookSummary
     from paceport.logbook.database.own_rows import OwnRows
     from paceport.logbook.database.read_only_sql import OpenQuery, QueryResult
@@ -109,6 +112,12 @@ class Store:
         from paceport.logbook.database.export_rows import ExportRows
 
         return ExportRows(connection=self.connection, clock=self._clock)
+
+    def freshness(self, now: datetime) -> Freshness:
+        """The newest run, the last import and the last sync."""
+        from paceport.logbook.database.freshness import read_freshness
+
+        return read_freshness(self.connection, now)
 
     @property
     def run_rows(self) -> RunRows:

@@ -1,0 +1,40 @@
+"""How new a logbook is: its newest run, the last import and the last sync."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """`newest_run` is the local day of the newest run that is not dated in the future; None where there is none.
+
+    `imported_at` and `synced_at` are when the last import and the last complete sync ended or began, UTC; None for
+    never, or for longer ago than the cache remembers.
+    """
+
+    newest_run: date | None
+    imported_at: datetime | None
+    synced_at: datetime | None
+
+
+def read_freshness(connection: sqlite3.Connection, now: datetime) -> Freshness:
+    """What an open store says of it, as of `now`."""
+    moment = f"{now:%Y-%m-%dT%H:%M:%SZ}"
+    newest = _one(connection, "SELECT max(local_date) FROM run WHERE start_utc <= ?", moment)
+    imported = _one(connection, "SELECT max(finished) FROM main.intake WHERE finished <= ?", moment)
+    synced = _one(
+        connection,
+        "SELECT value FROM cache.state WHERE key = 'complete' AND expires_at > now_utc() AND value <= ?",
+        moment,
+    )
+    return Freshness(
+        newest_run=date.fromisoformat(newest) if newest else None,
+        imported_at=datetime.fromisoformat(imported) if imported else None,
+        synced_at=datetime.fromisoformat(synced) if synced else None,
+    )
+
+
+def _one(connection: sqlite3.Connection, query: str, moment: str) -> str | None:
+    row = connection.execute(query, (moment,)).fetchone()
+    return str(row[0]) if row and row[0] is not None else None
