@@ -105,11 +105,10 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
     if as_json:
         unreadable = [asdict(row) for row in bad]
         told = [{"id": activity_id, "name": name, "notes": list(each)} for activity_id, name, each in notes]
-        lost = [{"id": activity_id, "name": name} for activity_id, name in gone]
         more = {
             "unreadable": unreadable,
             "notes": told,
-            "not_in_export": lost,
+            "not_in_export": [{"id": activity_id, "name": name} for activity_id, name in gone],
             "freshness": asdict(found),
             "next_sync": asdict(cost) if cost else None,
         }
