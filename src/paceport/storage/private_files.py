@@ -143,9 +143,12 @@ def replace_private(
     """
     draft = draft or path.with_name(path.name + ".new")
     try:
-        with contextlib.suppress(FileNotFoundError):
+        try:
+            file = disk.open_for_writing(draft, os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY)
+        except FileExistsError:
             draft.unlink()  # of a writer that died
-        _fill(disk.open_for_writing(draft, os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY), content, durable=durable)
+            file = disk.open_for_writing(draft, os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY)
+        _fill(file, content, durable=durable)
         disk.rename(draft, path)
         if durable and syncs_folder:
             disk.sync_folder(path.parent)
