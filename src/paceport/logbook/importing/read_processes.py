@@ -22,7 +22,7 @@ from paceport.formats.strava_export.zip_entry import FileContent
 from paceport.logbook.importing.read_item import Problem, ReadFile, ReadJob, ReadResult, read_job, without_file
 
 PROCESSES = 2
-# Starting two processes takes as long as reading some twenty files.
+# Starting two processes takes as long as reading some fifty FIT files of an hour; larger files repay it sooner.
 FEWEST_ITEMS = 40
 _AHEAD = 4
 _MOST_DEATHS = 20
