@@ -1,5 +1,7 @@
 """The sport words of the file formats → Strava's SportType words."""
 
+import re
+
 # What this package calls a run.
 RUN_SPORTS = ("Run", "TrailRun", "VirtualRun")
 # Sports whose cadence is counted in steps of both feet here, and of one foot at Strava and in most files.
@@ -163,10 +165,32 @@ INDOOR_SPORT_WORDS = frozenset(
 )
 
 
+_INDOORS = frozenset({"indoor", "indoors", "treadmill"})
+
+
 def sport_of_word(word: str) -> tuple[str | None, bool]:
     """The SportType for a sport written out in GPX or TCX, or None; and whether it is done indoors."""
-    plain = "_".join(word.strip().casefold().replace("-", " ").replace("_", " ").replace("/", " ").split())
+    plain = "_".join(_parts(word))
     return SPORT_WORDS.get(plain), plain in INDOOR_SPORT_WORDS
+
+
+def sport_of_file_word(word: str) -> tuple[str | None, bool]:
+    """The same, and for words nobody listed what their parts say: "running_race", "OutdoorRun", "cycling road".
+
+    None where the parts name two sports, as "swim_run" does.
+    """
+    sport, is_indoor = sport_of_word(word)
+    if sport is not None:
+        return sport, is_indoor
+    parts = _parts(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word))
+    if (spaced := SPORT_WORDS.get("_".join(parts))) is not None:
+        return spaced, "_".join(parts) in INDOOR_SPORT_WORDS
+    named = {SPORT_WORDS[part] for part in parts if part in SPORT_WORDS and not part.isdigit()}
+    return (named.pop() if len(named) == 1 else None), not _INDOORS.isdisjoint(parts)
+
+
+def _parts(word: str) -> list[str]:
+    return word.strip().casefold().replace("-", " ").replace("_", " ").replace("/", " ").split()
 
 
 def sport_of_title(title: str) -> str | None:

@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 
 from paceport.formats.tracks.fit_profile import BASE_TYPES, GARMIN_PRODUCTS, MESSAGES
-from paceport.sports import FIT_INDOOR, FIT_SPORTS, FIT_SUB_SPORTS, SPORT_WORDS, is_on_foot, sport_of_word
+from paceport.sports import (
+    FIT_INDOOR,
+    FIT_SPORTS,
+    FIT_SUB_SPORTS,
+    SPORT_WORDS,
+    is_on_foot,
+    sport_of_file_word,
+    sport_of_word,
+)
 
 
 def profile() -> Any:  # noqa: ANN401  # fitdecode has no types
@@ -142,3 +150,21 @@ SPORT_TYPES = {
     "Workout",
     "Yoga",
 }
+
+
+@pytest.mark.parametrize(
+    ("word", "sport", "is_indoor"),
+    [
+        ("running_race", "Run", False),
+        ("OutdoorRun", "Run", False),
+        ("TrailRun", "TrailRun", False),
+        ("run-treadmill", "Run", True),
+        ("Indoor Walk", "Walk", True),
+        ("cycling_road", "Ride", False),
+        ("swim_run", None, False),
+        ("9 holes", None, False),
+        ("quidditch", None, False),
+    ],
+)
+def test_words_that_nobody_listed_are_known_by_their_parts(word: str, sport: str | None, is_indoor: bool) -> None:
+    assert sport_of_file_word(word) == (sport, is_indoor)

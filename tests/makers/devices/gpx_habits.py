@@ -26,6 +26,11 @@ def stale_points() -> str:
     return text
 
 
+def left_on(count: int) -> bytes:
+    later = "".join(point(48.3, 16.4, 3600 * (number + 2)) for number in range(count))
+    return gpx(track(points(RUN) + later, kind="running"))
+
+
 WATCHES = [
     Habit(
         who="Garmin Connect",
@@ -151,6 +156,23 @@ WATCHES = [
             )
         ),
         reads=Reads(is_guessed=True, samples=119, distance_m=354, moving_s=None, note="no zone"),
+    ),
+    *(
+        Habit(
+            who="Trackbook",
+            habit=f"{count} points long after the end",
+            source="trackbook#31; kalenji-gps-watch-reader#39",
+            write=partial(left_on, count),
+            reads=Reads(pauses=0, note="after the end"),
+        )
+        for count in (1, 2)
+    ),
+    Habit(
+        who="any",
+        habit="a long stay, and two points where the runner stopped",
+        source="GPSBabel/gpsbabel#1152",
+        write=lambda: gpx(track(points(RUN) + points([119], late_s=1800), kind="running")),
+        reads=Reads(samples=121, elapsed_s=1919, moving_s=None),
     ),
     Habit(
         who="Samsung Health",

@@ -11,6 +11,7 @@ import numpy as np
 
 from paceport.errors import FileError
 from paceport.formats.tracks.finish_track import finish_samples
+from paceport.formats.tracks.points_after_end import without_points_after_end
 from paceport.formats.tracks.read_streams import LONGEST_GAP_S
 from paceport.formats.tracks.sample_table import Samples
 from paceport.formats.tracks.track import Pause, Track
@@ -23,7 +24,7 @@ from paceport.formats.tracks.xml_points import (
     parse_number,
     refuse_one_moment,
 )
-from paceport.sports import sport_of_title, sport_of_word
+from paceport.sports import sport_of_file_word, sport_of_title
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -244,7 +245,7 @@ def _is_new_activity(
     before: tuple[_Trk, _Pieces], trk: _Trk, piece: tuple[int, int], epoch_s: Channel, *, is_new_trk: bool
 ) -> bool:
     """Whether a piece begins another activity instead of going on with the one before."""
-    sports = [sport_of_word(each.sport_word)[0] for each in (before[0], trk)]
+    sports = [sport_of_file_word(each.sport_word)[0] for each in (before[0], trk)]
     if is_new_trk and None not in sports and sports[0] != sports[1]:
         return True
     left, entered = epoch_s[slice(*before[1][-1])], epoch_s[slice(*piece)]
@@ -266,13 +267,15 @@ def _track(reading: _Reading, trk: _Trk, samples: Samples, pieces: _Pieces, comm
         notes.append(f"{reading.points.undated} points dated before 1990 were left out")
     if "komoot" in reading.creator.casefold():
         notes.append("komoot writes computed times into planned tours: remove it if it was one")
-    sport, is_indoor = sport_of_word(trk.sport_word)
+    sport, is_indoor = sport_of_file_word(trk.sport_word)
     said = trk.sport_word
     if sport is None:
         sport = sport_of_title(trk.title)
     places = np.concatenate([np.arange(first, end) for first, end in pieces])
-    finished = finish_samples(samples.select(places), sport=sport, said=said, notes=notes)
-    breaks = breaks_between([samples.epoch_s[first:end] for first, end in pieces])
+    recorded = without_points_after_end(samples.select(places), notes)
+    finished = finish_samples(recorded, sport=sport, said=said, notes=notes)
+    end_s = float(np.nanmax(recorded.epoch_s))
+    breaks = breaks_between([each[each <= end_s] for each in (samples.epoch_s[first:end] for first, end in pieces)])
     return Track(
         streams=finished.streams,
         start=datetime.fromtimestamp(finished.start_s, UTC),

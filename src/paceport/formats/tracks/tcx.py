@@ -23,7 +23,7 @@ from paceport.formats.tracks.xml_points import (
     refuse_one_moment,
 )
 from paceport.plausible_time import EARLIEST_EPOCH_S
-from paceport.sports import sport_of_word
+from paceport.sports import sport_of_file_word
 
 if TYPE_CHECKING:
     from paceport.formats.tracks.sample_table import Samples
@@ -197,7 +197,7 @@ def _track(reading: _Reading, name: str, common_notes: list[str]) -> Track | Non
     if not has_times and (not laps or len(samples.epoch_s)):
         return None
     refuse_one_moment(samples, name)
-    sport, is_indoor = sport_of_word(reading.sport_word)
+    sport, is_indoor = sport_of_file_word(reading.sport_word)
     if reading.zoneless:
         notes.append("its times have no zone; they were read as UTC")
     finished = finish_samples(

@@ -1,0 +1,32 @@
+"""One or two points elsewhere, long after a recording: apps that were left on write them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from paceport.formats.tracks.sample_table import Samples
+from paceport.geodesy import apart_m
+
+FEWEST_SAMPLES = 20
+LONG_AFTER_S, FAR_M = 900.0, 50.0
+TIMES_USUAL = 20.0
+
+
+def without_points_after_end(samples: Samples, notes: list[str]) -> Samples:
+    """The samples without one or two at the end that come a quarter of an hour later or more, and 50 m away or more.
+
+    A device that writes few points keeps them: the silence is at least twenty times as long as usual.
+    """
+    known = np.flatnonzero(np.isfinite(samples.epoch_s))
+    latitude, longitude = samples.channels.get("latitude_deg"), samples.channels.get("longitude_deg")
+    if len(known) < FEWEST_SAMPLES or latitude is None or longitude is None:
+        return samples
+    steps_s = np.diff(samples.epoch_s[known])
+    shortest_s = max(LONG_AFTER_S, TIMES_USUAL * float(np.median(steps_s)))
+    for count in (1, 2):
+        left, entered = known[-count - 1], known[-count]
+        away_m = apart_m(*(float(each[at]) for at in (left, entered) for each in (latitude, longitude)))
+        if steps_s[-count] >= shortest_s and away_m >= FAR_M:
+            notes.append(f"{count} points long after the end were left out")
+            return samples.select(np.arange(entered))
+    return samples
