@@ -86,3 +86,13 @@ def test_cached_data_still_ends_after_seven_days(shell: Shell) -> None:
     runs = json.loads(shell("runs", "--json").out)
 
     assert {run["name"] for run in runs} == {"Seven minutes"}
+
+
+def test_a_run_of_it_is_amended_and_back(shell: Shell) -> None:
+    own = next(run for run in json.loads(shell("runs", "--json").out) if not run["expires_at"])
+
+    amended = json.loads(shell("amend", str(own["id"]), "--crop-end", "1:00", "--json").out)
+    undone = json.loads(shell("amend", str(own["id"]), "--undo", "all", "--json").out)
+
+    assert amended["activities"][0]["elapsed_time_s"] == own["elapsed_time_s"] - 60
+    assert undone["activities"][0]["elapsed_time_s"] == own["elapsed_time_s"]

@@ -142,32 +142,27 @@ class AmendedRows:
 
 def refresh_amended(connection: sqlite3.Connection, activity_id: int) -> Mapping[int, AmendmentDoesNotFit]:
     """Make the amended rows of an activity, and of those tied to it, again. The amendments that do not fit."""
-    if not _has_any(connection):
+    if not _has_any(connection, activity_id):
         return {}
     found = _amendments(connection, activity_id)
     ids = _tied(found, activity_id)
-    if not found and not _is_amended(connection, activity_id):
-        return {}
     before = _contents(connection, ids)
     _erase(connection, ids)
-    left_out: Mapping[int, AmendmentDoesNotFit] = {}
-    if found:
-        outcome = _applied(connection, found)
-        left_out = outcome.left_out
-        for one in ids:
-            _store(connection, one, outcome.activities.get(one))
+    outcome = _applied(connection, found)
+    for one in ids:
+        _store(connection, one, outcome.activities.get(one))
     after = _contents(connection, ids)
     for one in ids:
         if before.get(one) != after.get(one):
             for table in ("result", "effort"):
                 # Names of ours; no value goes in.
                 connection.execute(f"DELETE FROM main.{table} WHERE activity_id = ?", (one,))  # noqa: S608
-    return left_out
+    return outcome.left_out
 
 
 def move_amendments(connection: sqlite3.Connection, old: int, new: int) -> None:
     """Let the amendments of an activity follow it to another id. To be called in a transaction, before `refresh`."""
-    if not _has_any(connection):
+    if not _has_any(connection, old):
         return
     _erase(connection, {old})
     connection.execute("UPDATE main.amendment SET activity_id = ? WHERE activity_id = ?", (new, old))
@@ -212,9 +207,14 @@ def _write_parted(connection: sqlite3.Connection, activity_id: int) -> None:
             connection.execute("INSERT OR REPLACE INTO main.compared VALUES (?, ?, '', 0, 'person')", pair)
 
 
-def _has_any(connection: sqlite3.Connection) -> bool:
-    """Whether anything was ever amended: most logbooks are written without."""
-    return connection.execute("SELECT 1 FROM main.amendment LIMIT 1").fetchone() is not None
+def _has_any(connection: sqlite3.Connection, activity_id: int) -> bool:
+    """Whether an activity is tied to any amendment: an import asks for each that it writes, and few are."""
+    query = """
+SELECT 1 FROM main.amendment WHERE activity_id = :id
+UNION ALL
+SELECT 1 FROM main.amendment WHERE kind IN ('split', 'merge', 'part') AND json_valid(value)
+    AND json_extract(value, '$.other_id') = :id"""
+    return connection.execute(query, {"id": activity_id}).fetchone() is not None
 
 
 def _amendments(connection: sqlite3.Connection, activity_id: int) -> list[Amendment]:
@@ -232,14 +232,6 @@ def _amendments(connection: sqlite3.Connection, activity_id: int) -> list[Amendm
 
 def _tied(amendments: Iterable[Amendment], activity_id: int) -> set[int]:
     return {activity_id}.union(*(one.activity_ids for one in amendments))
-
-
-def _is_amended(connection: sqlite3.Connection, activity_id: int) -> bool:
-    found = connection.execute(
-        "SELECT 1 FROM main.amended WHERE activity_id = :id UNION SELECT 1 FROM main.amended_activity WHERE id = :id",
-        {"id": activity_id},
-    )
-    return found.fetchone() is not None
 
 
 def _contents(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, str]:
