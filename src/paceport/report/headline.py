@@ -17,7 +17,8 @@ def headline(history: History, units: Units) -> tuple[Tile, ...]:
     total, kept = overall(history.runs), streaks_and_eddington(history)
     days = {run.day for run in history.runs}
     longest = max((run for run in history.runs if run.distance_m), key=lambda run: run.distance_m or 0.0, default=None)
-    recent = overall([run for run in history.runs if _is_recent(run.day, history.today)])
+    today = history.today
+    recent = overall([run for run in history.runs if _is_recent(run.day, today)])
     climbed_m = recent.elevation_gain_m if recent.runs else 0.0
     return (
         Tile(

@@ -57,8 +57,9 @@ def predictions_coverage(history: History) -> Coverage:
     """Of the runs that predictions look at, those of the last days, the ones whose best efforts were measured."""
     from paceport.training.history.predictions import WINDOW_DAYS
 
-    first = history.today - timedelta(days=WINDOW_DAYS - 1)
-    recent = [run for run in history.runs if first <= run.day <= history.today]
+    today = history.today
+    first = today - timedelta(days=WINDOW_DAYS - 1)
+    recent = [run for run in history.runs if first <= run.day <= today]
     return coverage(recent, _why_no_effort(history))
 
 

@@ -41,11 +41,12 @@ class FormSeries:
 
 def form_series(history: History, *, convention: FormConvention = "previous-day") -> FormSeries:
     """Fitness, fatigue and form of every day. docs/metrics.md#form."""
-    known = [(run.day, run.load) for run in history.runs if run.load is not None and run.day <= history.today]
+    today = history.today
+    known = [(run.day, run.load) for run in history.runs if run.load is not None and run.day <= today]
     first = min((day for day, _ in known), default=None)
-    loads = daily_loads(known, first=first, last=history.today) if first is not None else []
-    since = history.today - timedelta(days=RECENT_DAYS - 1)
-    recent = [run for run in history.runs if since <= run.day <= history.today]
+    loads = daily_loads(known, first=first, last=today) if first is not None else []
+    since = today - timedelta(days=RECENT_DAYS - 1)
+    recent = [run for run in history.runs if since <= run.day <= today]
     return FormSeries(
         days=tuple(first + timedelta(days=number) for number in range(len(loads))) if first else (),
         loads=tuple(loads),
