@@ -12,9 +12,11 @@ import pytest
 
 from paceport.api.client.request_options import refuse_left_out
 from paceport.api.models.decoding import LeftOut
+from paceport.api.rate_limit.headers import WaitPlan
 from paceport.clock import ManualClock
 from paceport.errors import GatewayAnswer, LoginNeeded, UnexpectedAnswer
 from paceport.http_message import Request, Response, Send
+from paceport.profile.api_client import ClientOptions, waiting
 from paceport.profile.profile import Profile
 from paceport.profile.settings import Settings
 from paceport.sandbox.state.world import World
@@ -133,3 +135,15 @@ def test_a_gateways_page_is_no_word_about_the_login(tmp_path: Path, clock: Manua
 
     assert not isinstance(caught.value, LoginNeeded)
     assert "Blocked" in caught.value.why
+
+
+@pytest.mark.parametrize(("usage", "count"), [("100 of 100", " (100 of 100)"), ("", "")])
+def test_a_wait_names_the_count_only_where_it_is_known(
+    clock: ManualClock, usage: str, count: str
+) -> None:
+    said: list[str] = []
+    plan = WaitPlan(seconds=60.0, until=clock.now(), limit="15-minute", usage=usage)
+
+    waiting(ClientOptions(say=said.append))(plan)
+
+    assert said[0].startswith(f"Strava's 15-minute limit is used up{count}: waiting 60 s")

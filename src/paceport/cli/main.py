@@ -114,7 +114,9 @@ def _profile_names(ctx: click.Context, parameter: click.Parameter, incomplete: s
 
 def _set_profile(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
     if value:
-        ctx.ensure_object(Invocation).profile_argument = value
+        invocation = ctx.ensure_object(Invocation)
+        invocation.profile_argument = value
+        invocation.output.profile = value
 
 
 def _set_quiet(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TextIO, TypeGuard
 
+from paceport.cli.profile_in_hints import name_profile
 from paceport.cli.table import Column, draw_table
 from paceport.cli.text_layout import labelled, shorten, wrap
 from paceport.errors import PaceportError
@@ -30,6 +31,7 @@ class Output:
 
     `width` is the terminal's of stdout, in columns, `talk_width` that of stderr where it is another one. What goes to
     a terminal is laid out for it: tables as `draw_table` says, prose wrapped at words. A pipe gets everything whole.
+    `profile` is the one that the command line names, so that the lines to type next name it too; "" for none.
     """
 
     stdout: TextIO
@@ -41,6 +43,7 @@ class Output:
     talk_width: int | None = None
     quiet: bool = False
     as_json: bool = False
+    profile: str = ""
     _said: list[str] = field(default_factory=list)
 
     def result(self, text: str, *, hanging: str | None = None) -> None:
@@ -87,7 +90,7 @@ class Output:
 
     def say_always(self, text: str) -> None:
         """Words without which a person could not go on, so they are said even when talk is off."""
-        self._write_stderr(self._talk(text) + "\n")
+        self._write_stderr(self._talk(name_profile(text, self.profile)) + "\n")
 
     def ask(self, question: str) -> None:
         """A question that waits for its answer on the same line; said even when talk is off."""
@@ -102,6 +105,7 @@ class Output:
     def warn(self, text: str) -> None:
         """Something a person should know even when talk is off."""
         mark = "Note: "
+        text = name_profile(text, self.profile)
         self._write_stderr(self._paint(mark, _YELLOW, self.stderr_is_terminal) + self._talk(text, mark) + "\n")
 
     def success(self, text: str) -> None:
@@ -121,12 +125,13 @@ class Output:
         mark, width = "Error: ", self._stderr_width()
         first, *more = self._talk(error.what, mark).split("\n")
         lines = [self._paint(mark, _RED, self.stderr_is_terminal) + self.strong(first), *map(self.strong, more)]
-        for name, text in (("Why", error.why), ("Fix", error.fix)):
+        fix = name_profile(error.fix, self.profile)
+        for name, text in (("Why", error.why), ("Fix", fix)):
             if text:
                 lines.append(_for_terminal(clean(text), width, first=f"  {name}: ", hanging="       "))
         self._write_stderr(mask_secrets("\n".join(lines)) + "\n")
         if self.as_json:
-            self.verbatim(mask_secrets(json_text({"error": error_as_json(error)})))
+            self.verbatim(mask_secrets(json_text({"error": error_as_json(error) | {"fix": fix}})))
 
     def json(self, value: object) -> None:
         """A value as JSON, indented, in one go."""

@@ -77,7 +77,7 @@ def open_client(
             api_url=settings.api_url,
             granted=_RememberedScopes(login.granted),
             budget=budget_of(grant, settings, warn),
-            wait=_waiting(options),
+            wait=waiting(options),
             no_wait=options.no_wait,
             keep=options.keep,
             left_out=options.left_out or tally.add,
@@ -135,7 +135,9 @@ def _noting(send: Send, sent: Callable[[Request], None] | None) -> Send:
     return noting
 
 
-def _waiting(options: ClientOptions) -> Callable[[WaitPlan], None]:
+def waiting(options: ClientOptions) -> Callable[[WaitPlan], None]:
+    """What is done before each wait: it is said, or refused with RateLimited where it is too long."""
+
     def wait(plan: WaitPlan) -> None:
         if options.longest_wait_s is not None and plan.seconds > options.longest_wait_s:
             raise RateLimited(limit=plan.limit, until=plan.until, usage=plan.usage)
@@ -147,7 +149,9 @@ def _waiting(options: ClientOptions) -> Callable[[WaitPlan], None]:
 
 def _wait_text(plan: WaitPlan) -> str:
     minutes = f"{plan.seconds / 60:.0f} min" if plan.seconds >= 90 else f"{plan.seconds:.0f} s"
+    # Where Strava refused without saying of which window, no count is known.
+    count = f" ({plan.usage})" if plan.usage else ""
     return (
-        f"Strava's {plan.limit} limit is used up ({plan.usage}): waiting {minutes}, until {plan.until:%H:%M} UTC. "
+        f"Strava's {plan.limit} limit is used up{count}: waiting {minutes}, until {plan.until:%H:%M} UTC. "
         "Ctrl-C ends the wait; nothing is lost."
     )

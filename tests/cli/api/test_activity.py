@@ -39,6 +39,21 @@ def test_the_address_of_the_page_is_as_good_as_the_number(writer: Shell, pick: P
     assert json.loads(by_page.out)["id"] == run.id
 
 
+def test_the_word_last_is_the_newest_activity(writer: Shell, world: World) -> None:
+    listed = json.loads(writer("activities", "--limit", "1", "--json").out)
+    sent = world.requests.total()
+
+    shown = json.loads(writer("activity", "last", "--json").out)
+
+    assert shown["id"] == listed[0]["id"]
+    assert world.requests.total() == sent + 2
+
+
+@pytest.mark.parametrize("command", ["edit", "delete"])
+def test_nothing_is_changed_by_the_word_last(writer: Shell, command: str) -> None:
+    assert writer(command, "last").code == 2
+
+
 @pytest.mark.parametrize("word", ["12a", "-5", "https://www.strava.com/athletes/12", "9" * 19, "../athlete"])
 def test_what_is_no_id_is_refused_before_anything_is_sent(writer: Shell, world: World, word: str) -> None:
     sent = world.requests.total()

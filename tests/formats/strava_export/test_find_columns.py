@@ -191,3 +191,11 @@ def test_any_table_gives_columns_or_says_what_is_needed(cells: list[list[str]]) 
     except (ColumnsMissing, ColumnsUnknown):
         return
     assert len(columns.field_at) == width
+
+
+def test_every_column_of_an_english_export_is_known() -> None:
+    rows = activities(6)
+    header, lines, _ = read_table(table(rows, header=ENGLISH), "activities.csv")
+    filled = [[cell or "1" for cell in line] for line in lines]
+
+    assert find_columns(header, filled, tracks=True).unrecognised == ()

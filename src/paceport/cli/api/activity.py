@@ -9,23 +9,34 @@ import click
 
 from paceport.api.models.activity import DetailedActivity, Lap, SegmentEffort, Split
 from paceport.api.models.left_out_tally import LeftOutTally
+from paceport.api.client.client import Client
 from paceport.cli.api.activities import as_json
 from paceport.cli.api.units_at_strava import units_at_strava
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output
 from paceport.cli.table import KEY, Column, numbers
+from paceport.errors import UsageError
 from paceport.profile.settings import Settings
 from paceport.units import Units
 
 
+# No activity has this number: it stands for the newest one.
+LAST = 0
+
+
 class ActivityId(click.ParamType[int]):
-    """The number of an activity, or the address of its web page."""
+    """The number of an activity, or the address of its web page; `LAST` for the word, where only reading follows."""
 
     name = "ID"
+
+    def __init__(self, *, knows_last: bool = False) -> None:
+        self._knows_last = knows_last
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         if isinstance(value, int):
             return value
+        if self._knows_last and str(value).strip() == "last":
+            return LAST
         match = re.fullmatch(r"(?:https?://[^/\s]+/activities/)?([0-9]{1,18})(?:[/?#].*)?", str(value).strip())
         if match is None:
             self.fail(f"{str(value)[:60]!r} is neither a number nor the address of an activity", param, ctx)
@@ -33,19 +44,29 @@ class ActivityId(click.ParamType[int]):
 
 
 @click.command("activity")
-@click.argument("activity_id", metavar="ID", type=ActivityId())
+@click.argument("activity_id", metavar="ID", type=ActivityId(knows_last=True))
 @click.option("--json", "form", flag_value="json", help="One JSON object: facts, splits, laps, best efforts.")
 @click.option("--no-wait", is_flag=True, help="Exit 6 instead of waiting for the rate limit.")
 @pass_invocation
 def activity_command(invocation: Invocation, *, activity_id: int, form: str | None, no_wait: bool) -> None:
-    """Show one activity: its facts, splits and laps. ID is its number or the address of its web page."""
+    """Show one activity: its facts, splits and laps.
+
+    ID is its number, the address of its web page, or the word last for the newest one.
+    """
     profile = invocation.profile()
     left_out = LeftOutTally()
     with profile.client(no_wait=no_wait, say=invocation.output.say, left_out=left_out.add) as client:
-        activity = client.activity(activity_id)
+        activity = client.activity(_newest_id(client) if activity_id == LAST else activity_id)
     for line in left_out.lines():
         invocation.output.warn(line)
     show_activity(invocation, activity, form=form, left_out=left_out)
+
+
+def _newest_id(client: Client) -> int:
+    newest = next(client.activities(limit=1, read_ahead=False), None)
+    if newest is None:
+        raise UsageError(what="There is no last activity", why="Strava lists none for this login", fix="paceport status")
+    return newest.id
 
 
 def show_activity(

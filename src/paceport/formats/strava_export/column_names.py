@@ -62,6 +62,19 @@ _EN = {
     "Average Grade Adjusted Pace": "average_gap_mps", "Grade Adjusted Distance": "grade_adjusted_distance_m",
     "Perceived Exertion": "perceived_exertion", "Training Load": "training_load",
 }  # fmt: skip
+# Names of the newest exports, in English, of which nothing is read: the cells are kept as they were written.
+_KEPT_AS_WRITTEN = (
+    "Athlete Weight,Bike Weight,Max Grade,Average Grade,Average Positive Grade,Average Negative Grade,"
+    "Max Temperature,Total Work,Number of Runs,Uphill Time,Downhill Time,Other Time,Type,Start Time,"
+    "Weighted Average Power,Power Count,Prefer Perceived Exertion,Perceived Relative Effort,Total Weight Lifted,"
+    "From Upload,Weather Observation Time,Weather Condition,Weather Temperature,Apparent Temperature,Dewpoint,"
+    "Humidity,Weather Pressure,Wind Speed,Wind Gust,Wind Bearing,Precipitation Intensity,Sunrise Time,Sunset Time,"
+    "Moon Phase,Bike,Gear,Precipitation Probability,Precipitation Type,Cloud Cover,Weather Visibility,UV Index,"
+    "Weather Ozone,Jump Count,Total Grit,Average Flow,Flagged,Average Elapsed Speed,Dirt Distance,"
+    "Newly Explored Distance,Newly Explored Dirt Distance,Activity Count,Carbon Saved,Pool Length,Intensity,"
+    "Timer Time,Total Cycles,Recovery,With Pet,Competition,Long Run,For a Cause,With Kid,Downhill Distance,"
+    "Total Sets,Total Reps,Media"
+)
 # Exports before July 2019: ten lower-case names, one distance in metres (hugovk/strava-tools pull request 2).
 _EN_2018 = {
     "id": "id", "date": "date", "name": "name", "type": "sport", "description": "description",
@@ -186,6 +199,7 @@ LANGUAGES = {
 }  # fmt: skip
 _YEAR_FIRST = frozenset({"zh", "ja"})
 
+KEPT_AS_WRITTEN = frozenset(map(make_comparable, _KEPT_AS_WRITTEN.split(",")))
 HEADERS = {make_comparable(word): field for table in LANGUAGES.values() for word, field in table.items()}
 # Written as they stand in the file: only the exact lower-case spelling is the old export.
 OLD_HEADERS = _EN_2018

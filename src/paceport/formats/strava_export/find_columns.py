@@ -20,7 +20,7 @@ from itertools import pairwise
 from statistics import median
 
 from paceport.errors import UsageError
-from paceport.formats.strava_export.column_names import DOUBLED, FIELDS, HEADERS, OLD_HEADERS, ORDER
+from paceport.formats.strava_export.column_names import DOUBLED, FIELDS, HEADERS, KEPT_AS_WRITTEN, OLD_HEADERS, ORDER
 from paceport.formats.strava_export.comparable_text import make_comparable
 from paceport.formats.strava_export.dates import DATE_ORDERS, read_date
 from paceport.sports import SPORT_TYPES
@@ -317,10 +317,11 @@ class _Search:
 
     def result(self) -> Columns:
         at = {column: field for field, column in self.found.items()}
+        known = HEADERS.keys() | KEPT_AS_WRITTEN
         unknown = [
             name
             for column, name in enumerate(self.header)
-            if column not in at and make_comparable(name) not in HEADERS and self.values(column)
+            if column not in at and make_comparable(name) not in known and self.values(column)
         ]
         return Columns(
             header=self.header,

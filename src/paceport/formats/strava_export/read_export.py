@@ -210,8 +210,15 @@ def _column_notes(columns: Columns) -> tuple[str, ...]:
             'or say: --map "Distance=distance_km" or "Distance=distance_mi"'
         )
     if columns.unrecognised:
-        notes.append(f"{len(columns.unrecognised)} columns are not understood and kept as written")
+        notes.append(_not_understood(columns.unrecognised))
     return tuple(notes)
+
+
+def _not_understood(headers: Sequence[str]) -> str:
+    """Which columns mean nothing to us, the first of them by name."""
+    shown = ", ".join(f"“{name[:40]}”" for name in headers[:5]) + (", …" if len(headers) > 5 else "")
+    one = len(headers) == 1
+    return f"{len(headers)} column{'' if one else 's'} {'is' if one else 'are'} not understood and kept as written: {shown}"
 
 
 class _SideTables:
