@@ -138,9 +138,7 @@ def test_a_gateways_page_is_no_word_about_the_login(tmp_path: Path, clock: Manua
 
 
 @pytest.mark.parametrize(("usage", "count"), [("100 of 100", " (100 of 100)"), ("", "")])
-def test_a_wait_names_the_count_only_where_it_is_known(
-    clock: ManualClock, usage: str, count: str
-) -> None:
+def test_a_wait_names_the_count_only_where_it_is_known(clock: ManualClock, usage: str, count: str) -> None:
     said: list[str] = []
     plan = WaitPlan(seconds=60.0, until=clock.now(), limit="15-minute", usage=usage)
 

@@ -6,9 +6,8 @@ from paceport.cli.commands import COMMANDS
 
 # These know no profile: what they do is the same for all.
 _WITHOUT_PROFILE = frozenset({"completion", "demo", "explain-metric", "sandbox", "use"})
-_LINE = re.compile(
-    rf"\bpaceport (?=(?:{'|'.join(sorted(map(re.escape, set(COMMANDS) - _WITHOUT_PROFILE)))})(?![\w-]))(?![^\n]*--profile)"
-)
+_WORDS = "|".join(sorted(map(re.escape, set(COMMANDS) - _WITHOUT_PROFILE)))
+_LINE = re.compile(rf"\bpaceport (?=(?:{_WORDS})(?![\w-]))(?![^\n]*--profile)")
 
 
 def name_profile(text: str, profile: str) -> str:

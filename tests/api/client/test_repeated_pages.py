@@ -27,6 +27,18 @@ def test_rows_without_ids_are_told_apart_by_what_they_say() -> None:
     assert [seen.add(b'[{"name": "%d"}]' % number) for number in (1, 2, 1)] == [True, True, False]
 
 
+def test_a_list_whose_rows_are_new_each_time_is_given_up() -> None:
+    rows, pages = SeenRows(), SeenRows()
+
+    without_ids = sum(
+        rows.add(b"[%s]" % b",".join(b'{"at": %d.%d}' % (at, row) for row in range(200))) for at in range(200)
+    )
+    with_ids = sum(pages.add(b'[{"id": %d}]' % at) for at in range(1, 1_200))
+
+    assert (without_ids, with_ids) == (100, 1_000)
+    assert "/clubs/1/members: reading ended before page 101" in rows.ended_text("/clubs/1/members", 101)
+
+
 @pytest.mark.parametrize("row", [{"id": 5}, {}, {"id": None}, {"id": 5, "start_date": "never"}])
 def test_a_list_of_rows_that_cannot_be_read_ends_though_they_change(row: dict[str, object]) -> None:
     asked = itertools.count(1)

@@ -27,6 +27,7 @@ from itertools import chain, pairwise, repeat
 from math import ceil
 from typing import NamedTuple
 
+from paceport.api.client.repeated_pages import MOST_PAGES
 from paceport.api.models.activity import SummaryActivity
 from paceport.api.models.decoding import LeftOut, Page
 from paceport.errors import UnexpectedAnswer
@@ -133,7 +134,7 @@ def _until_no_news(
         marks = _marks(page)
         stale = stale + 1 if marks <= seen else 0
         seen |= marks
-        if stale == _MOST_PAGES_WITHOUT_NEWS:
+        if stale == _MOST_PAGES_WITHOUT_NEWS or number > MOST_PAGES:
             repeats(number)
             return
         yield page
@@ -230,7 +231,7 @@ def _overlapping_pages(read: ReadPage, window: ListQuery) -> Iterator[Page[Summa
         fresh = _marks(page) - seen
         seen |= fresh
         stale = 0 if fresh else stale + 1
-        if stale == _MOST_PAGES_WITHOUT_NEWS:
+        if stale == _MOST_PAGES_WITHOUT_NEWS or number > MOST_PAGES:
             raise UnexpectedAnswer(
                 what="The list of activities does not end",
                 why=f"{stale} pages in a row brought nothing new; a proxy or cache may answer in Strava's place",

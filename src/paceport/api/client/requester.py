@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from paceport.api.client.repeated_pages import SeenRows, repeats_text
+from paceport.api.client.repeated_pages import SeenRows
 from paceport.api.client.request_options import RequestOptions
 from paceport.api.endpoints import (
     Endpoint,
@@ -206,7 +206,7 @@ class Requester:
             page = raw_rows(response.body)
             is_new = seen.add(response.body)
             if not is_new:
-                self.options.warn(repeats_text(path, None if is_cursor else number))
+                self.options.warn(seen.ended_text(path, None if is_cursor else number))
             rows.extend(page if is_new else ())
             cursor = last_cursor(page) if is_cursor else None
             if not page or not is_new or (is_cursor and cursor is None):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeVar, cast
 
-from paceport.api.client.repeated_pages import SeenRows, repeats_text
+from paceport.api.client.repeated_pages import SeenRows
 from paceport.api.client.requester import PER_PAGE, Requester
 from paceport.api.endpoints import endpoint_named
 from paceport.api.models.activity import Comment, Stream, streams_by_key
@@ -51,7 +51,7 @@ class TypedCalls:
             if page.count == 0:
                 return
             if not seen.add(page.body):
-                self._requester.options.warn(repeats_text(endpoint_named(name).fill(id=key), number))
+                self._requester.options.warn(seen.ended_text(endpoint_named(name).fill(id=key), number))
                 return
             self.tell_left_out(page)
             yield from page.items
@@ -61,6 +61,7 @@ class TypedCalls:
         """The comments of an activity, page by page, by cursor."""
         cursor: str | None = None
         seen: set[int] = set()
+        rows = SeenRows()
         while True:
             query: dict[str, ParameterValue] = {"page_size": PER_PAGE, "after_cursor": cursor}
             page = self.page(Comment, "activity_comments", activity_id, query=query)
@@ -68,11 +69,12 @@ class TypedCalls:
             fresh = [comment for comment in page.items if comment.id not in seen]
             seen.update(comment.id for comment in fresh)
             yield from fresh
-            if page.items and not fresh:
+            goes_on = rows.add(page.body) and bool(fresh)
+            if page.items and not goes_on:
                 path = endpoint_named("activity_comments").fill(id=activity_id)
-                self._requester.options.warn(repeats_text(path, None))
+                self._requester.options.warn(rows.ended_text(path, None))
             cursor = page.items[-1].cursor if page.items else None
-            if cursor is None or not fresh:
+            if cursor is None or not goes_on:
                 return
 
     def page(self, kind: type[T], name: str, key: int | str, *, query: Mapping[str, ParameterValue]) -> Page[T]:

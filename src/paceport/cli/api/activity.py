@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import click
 
+from paceport.api.client.client import Client
 from paceport.api.models.activity import DetailedActivity, Lap, SegmentEffort, Split
 from paceport.api.models.left_out_tally import LeftOutTally
-from paceport.api.client.client import Client
 from paceport.cli.api.activities import as_json
 from paceport.cli.api.units_at_strava import units_at_strava
 from paceport.cli.invocation import Invocation, pass_invocation
@@ -18,7 +18,6 @@ from paceport.cli.table import KEY, Column, numbers
 from paceport.errors import UsageError
 from paceport.profile.settings import Settings
 from paceport.units import Units
-
 
 # No activity has this number: it stands for the newest one.
 LAST = 0
@@ -65,7 +64,9 @@ def activity_command(invocation: Invocation, *, activity_id: int, form: str | No
 def _newest_id(client: Client) -> int:
     newest = next(client.activities(limit=1, read_ahead=False), None)
     if newest is None:
-        raise UsageError(what="There is no last activity", why="Strava lists none for this login", fix="paceport status")
+        raise UsageError(
+            what="There is no last activity", why="Strava lists none for this login", fix="paceport status"
+        )
     return newest.id
 
 

@@ -217,8 +217,8 @@ def _column_notes(columns: Columns) -> tuple[str, ...]:
 def _not_understood(headers: Sequence[str]) -> str:
     """Which columns mean nothing to us, the first of them by name."""
     shown = ", ".join(f"“{name[:40]}”" for name in headers[:5]) + (", …" if len(headers) > 5 else "")
-    one = len(headers) == 1
-    return f"{len(headers)} column{'' if one else 's'} {'is' if one else 'are'} not understood and kept as written: {shown}"
+    columns = "1 column is" if len(headers) == 1 else f"{len(headers)} columns are"
+    return f"{columns} not understood and kept as written: {shown}"
 
 
 class _SideTables:
