@@ -25,6 +25,7 @@ _MAY_BE = {
     "timezone": 'the name of a zone, such as "Europe/Berlin"',
     "api_data": '"on" or "off"',
     "route_trim_m": "a length in metres, 0 to 5000, such as 200",
+    "shoe_limit_km": "kilometres, 10 to 10000, such as 700",
     "profile": "at most 64 letters, digits, dots, dashes and underscores",
     "vault": '"file" or "keyring:"',
     "api_generation": "2026 (today's host) or 2027 (the new host)",
@@ -62,6 +63,7 @@ class ConfigTable(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str | None = None
     api_data: bool | Literal["on", "off"] | None = None
     route_trim_m: Annotated[float, msgspec.Meta(ge=0, le=5000)] = 200.0
+    shoe_limit_km: Annotated[float, msgspec.Meta(ge=10, le=10000)] | None = None
     profile: Annotated[str, msgspec.Meta(pattern=_PROFILE)] | None = None
     vault: str = "file"
     api_generation: int | Literal["2026", "2027", ""] = 2026

@@ -16,6 +16,7 @@ class ConfigFile:
     timezone: str | None = None
     api_data: bool | Literal["on", "off"] | None = None
     route_trim_m: float = 200.0
+    shoe_limit_km: float | None = None
     profile: str | None = None
     vault: str = "file"
     api_generation: int | str = 2026

@@ -75,7 +75,8 @@ class Settings:
     then. `access_token` is STRAVA_ACCESS_TOKEN, never refreshed and never stored. `units` is auto, km or mi;
     `api_data` is True, False, or None where it was never answered; `timezone` is an IANA name or None.
     `generation` is 2026 or 2027: the newer one sends tokens in the header alone and revokes by `revoke` alone.
-    `route_trim_m` is cut from both ends of every route that a report draws.
+    `route_trim_m` is cut from both ends of every route that a report draws. `shoe_limit_km` is how far a pair of shoes
+    may run, None where not set.
     """
 
     directories: Directories
@@ -91,6 +92,7 @@ class Settings:
     vault: str = "file"
     api_generation: int = 2026
     route_trim_m: float = 200.0
+    shoe_limit_km: float | None = None
     athlete: AthleteSettings = field(default_factory=AthleteSettings)
     origin_from_environment: bool = False
 
@@ -118,6 +120,7 @@ class Settings:
             vault=file.vault,
             api_generation=generation,
             route_trim_m=file.route_trim_m,
+            shoe_limit_km=file.shoe_limit_km,
             athlete=file.athlete,
             origin_from_environment=bool(environ.get("PACEPORT_OAUTH_URL") or environ.get("PACEPORT_API_URL")),
         )

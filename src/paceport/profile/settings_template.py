@@ -14,6 +14,7 @@ SETTINGS_TEMPLATE = """\
 # timezone = "Europe/Berlin" # for activities that have no position
 # api_data = "off"          # may `sync` keep API data for up to seven days? on or off; unset: asked once
 # route_trim_m = 200        # metres that a report cuts from both ends of each route it draws
+# shoe_limit_km = 700       # `logbook` warns when shoes have run nine tenths of it
 # profile = "default"       # the profile used when none is named
 # vault = "file"            # where the login is stored: file, or keyring:
 # api_generation = 2026     # 2027: the new API host, tokens in the header alone, revoke alone

@@ -17,6 +17,7 @@ from paceport.cli.logbook.progress import size_text
 from paceport.cli.logbook.purge import show_written, written_files
 from paceport.cli.newest_run import age_text, why_nothing_newer
 from paceport.cli.output import Output
+from paceport.cli.shoes import warn_of_worn_shoes
 from paceport.cli.table import KEY, numbers
 from paceport.errors import UsageError
 
@@ -100,13 +101,13 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
         bad = store.run_rows.bad_rows()
         summary, notes, gone = store.summary(), store.run_rows.all_notes(), store.export_rows.gone()
         found = store.freshness(invocation.clock.now())
+        _warn_of_shoes(invocation, store)
         cost = cost_of_sync(profile, store, now=invocation.clock.now())
     output = invocation.output
     if as_json:
-        unreadable = [asdict(row) for row in bad]
         told = [{"id": activity_id, "name": name, "notes": list(each)} for activity_id, name, each in notes]
         more = {
-            "unreadable": unreadable,
+            "unreadable": [asdict(row) for row in bad],
             "notes": told,
             "not_in_export": [{"id": activity_id, "name": name} for activity_id, name in gone],
             "freshness": asdict(found),
@@ -133,6 +134,11 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
         from paceport.cli.logbook.sync import plan_text
 
         output.say(plan_text("the next sync", cost.schedule, now=invocation.clock.now()) + ", and what is new")
+
+
+def _warn_of_shoes(invocation: Invocation, store: Store) -> None:
+    limit_km = invocation.settings().shoe_limit_km
+    warn_of_worn_shoes(invocation.output, store, limit_km=limit_km, today=invocation.clock.now().date())
 
 
 def cost_of_sync(profile: Profile, store: Store, *, now: datetime) -> SyncCost | None:

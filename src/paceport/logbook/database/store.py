@@ -17,7 +17,7 @@ from paceport.logbook.database.run_rows import RunRows
 
 # What reads a computed logbook must not load what fills one: each of these is imported where it is used.
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
     from paceport.logbook.database.amended_rows import AmendedRows
@@ -112,6 +112,13 @@ class Store:
         from paceport.logbook.database.export_rows import ExportRows
 
         return ExportRows(connection=self.connection, clock=self._clock)
+
+    def shoes_in_use(self, *, since: date) -> list[tuple[str, float]]:
+        """The shoes that were used on or after a local day, with the metres run in them, the farthest first."""
+        query = (
+            "SELECT name, distance_m FROM gear WHERE kind = 'shoe' AND last_used >= ? ORDER BY distance_m DESC, name"
+        )
+        return self.connection.execute(query, (since.isoformat(),)).fetchall()
 
     def freshness(self, now: datetime) -> Freshness:
         """The newest run, the last import and the last sync."""
