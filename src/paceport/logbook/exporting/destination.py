@@ -60,7 +60,7 @@ def check_new_destination(place: Path) -> Path:
         is_taken = place.exists() or place.is_symlink()
     if is_taken:
         raise UsageError(
-            what=f"{place} exists already", why="an export never overwrites a file", fix="choose another name"
+            what=f"{place} exists already", why="a file that is there is never overwritten", fix="choose another name"
         )
     return place
 
