@@ -7,8 +7,6 @@ from makers.devices.habit import Habit, Reads
 
 RUN = range(120)
 HALVES = range(60), range(60, 120)
-PAUSED = Reads(elapsed_s=419.0, moving_s=118.0, pauses=1)
-GUESSED = Reads(is_guessed=True, note="guessed from its speeds")
 
 
 def stale_points() -> str:

@@ -49,7 +49,7 @@ class RecordingRows:
     connection: sqlite3.Connection
 
     def comparable(self) -> list[ComparableRow]:
-        """All own activities, and the living cached ones that are not an own one too."""
+        """All own activities, and the living cached ones whose id no own one has."""
         own = f"SELECT {_COLUMNS}, {_MORE_COLUMNS}, NULL FROM main.activity"  # noqa: S608  # names of ours
         cached = (
             f"SELECT {_COLUMNS}, {_MORE_COLUMNS}, expires_at FROM cache.activity WHERE expires_at > now_utc() "  # noqa: S608  # names of ours
