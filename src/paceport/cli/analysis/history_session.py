@@ -99,6 +99,12 @@ def _up_to_today(invocation: Invocation, history: History) -> History:
         )
     if len(later) > _MOST_NAMED:
         invocation.output.warn(f"{len(later) - _MOST_NAMED} more runs are dated in the future and are left out")
+    if later and not past.runs:
+        raise PaceportError(
+            what="Every run in the logbook is dated in the future",
+            why="a clock was wrong when they were recorded, or is wrong here",
+            fix=f"check the date of this machine; the runs are listed by: {invocation.profile().command('runs')}",
+        )
     return past
 
 
