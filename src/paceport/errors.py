@@ -244,10 +244,14 @@ class NotSent(NetworkError):
 
 
 class AnswerLost(NetworkError):
-    """The request may have reached the server, but no whole answer came back."""
+    """The request may have reached the server, but no whole answer came back.
 
-    def __init__(self, *, host: str, why: str) -> None:
+    `is_lasting` says that another try would end in the same way: the server is too slow, or its answer too large.
+    """
+
+    def __init__(self, *, host: str, why: str, is_lasting: bool = False) -> None:
         self.host = host
+        self.is_lasting = is_lasting
         super().__init__(
             what=f"The answer of {host} did not arrive completely",
             why=why,

@@ -346,6 +346,10 @@ def test_only_what_cannot_have_worked_twice_is_tried_again(method: str, error: P
     assert (retry_pause_s(method, error, 1) is not None) is again
 
 
+def test_a_server_that_is_too_slow_is_not_asked_again() -> None:
+    assert retry_pause_s("GET", AnswerLost(host="h", why="w", is_lasting=True), 1) is None
+
+
 def test_trying_again_ends() -> None:
     pauses = [retry_pause_s("GET", NotSent(host="h", why="w"), attempt) for attempt in range(1, 6)]
 

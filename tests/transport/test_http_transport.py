@@ -24,10 +24,11 @@ def test_an_answer_that_drips_is_given_up_in_time(quick: bytes) -> None:
     clock = SystemClock()
     with raw_server(answer) as url, open_transport() as send:
         begun_s = clock.monotonic_s()
-        with pytest.raises(AnswerLost):
+        with pytest.raises(AnswerLost) as caught:
             send(Request(method="GET", url=url), timeout_s=0.2)
         took_s = clock.monotonic_s() - begun_s
 
+    assert caught.value.is_lasting
     # Twice the longest silence, and what a busy machine adds.
     assert 0.3 < took_s < 3.0
 
@@ -44,6 +45,14 @@ def test_a_connection_that_is_used_again_is_bounded_too() -> None:
         assert send(Request(method="GET", url=url)).body == b"ok"
         with pytest.raises(AnswerLost):
             send(Request(method="GET", url=url), timeout_s=0.2)
+
+
+def test_a_connection_that_is_cut_may_be_tried_again() -> None:
+    with raw_server(lambda connection: connection.send(HEAD)) as url, open_transport() as send:
+        with pytest.raises(AnswerLost) as caught:
+            send(Request(method="GET", url=url), timeout_s=5.0)
+
+    assert not caught.value.is_lasting
 
 
 def test_an_answer_as_fast_as_any_may_take_longer_than_the_bound() -> None:

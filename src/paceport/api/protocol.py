@@ -201,8 +201,10 @@ def retry_pause_s(method: str, error: PaceportError, attempt: int) -> float | No
     """
     if attempt > len(_PAUSES_S):
         return None
+    if isinstance(error, NotSent | AnswerLost) and error.is_lasting:
+        return None
     if isinstance(error, NotSent):
-        return None if error.is_lasting else _PAUSES_S[attempt - 1]
+        return _PAUSES_S[attempt - 1]
     if isinstance(error, AnswerLost | StravaDown) and method.upper() in _REPEATABLE:
         return _PAUSES_S[attempt - 1]
     return None

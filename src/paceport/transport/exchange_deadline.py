@@ -31,7 +31,13 @@ class ExchangeDeadline:
         try:
             yield
         finally:
+            self._here.has_passed = self._clock.monotonic_s() >= self._here.at_s
             self._here.at_s = None
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether the last exchange of this thread took all the time it had."""
+        return bool(getattr(self._here, "has_passed", False))
 
     def timeout_s(self, timeout_s: float | None) -> float | None:
         """The time a single operation may still take, which is `timeout_s` at the most; it is never 0."""

@@ -153,7 +153,8 @@ def _sender(clients: _Clients, deadline: ExchangeDeadline) -> Send:
         except _NEVER_SENT as error:
             raise connection_failure(error, host=host, proxy=proxy) from error
         except httpx2.HTTPError as error:
-            raise AnswerLost(host=host, why=f"{_error_text(error)}{via(proxy)}") from error
+            why = f"{_error_text(error)}{via(proxy)}"
+            raise AnswerLost(host=host, why=why, is_lasting=deadline.has_passed) from error
 
     return send
 
@@ -165,7 +166,7 @@ def _read_capped(answer: httpx2.Response, host: str, largest: int) -> bytes:
         for part in answer.iter_bytes():
             size += len(part)
             if size > largest:
-                raise AnswerLost(host=host, why=f"the answer is larger than {largest // 1024} KiB")
+                raise AnswerLost(host=host, why=f"the answer is larger than {largest // 1024} KiB", is_lasting=True)
             parts.append(part)
     except httpx2.HTTPError:
         # Cut off, but the tokens may be in what came, and nobody else has them: their reader decides.
