@@ -69,7 +69,7 @@ def test_ctrl_c_ends_it_without_asking_for_a_report(tmp_path: Path) -> None:
 
 
 def test_nothing_but_the_report_stays(played: subprocess.CompletedProcess[str], place: Path) -> None:
-    named = re.search(r"simulated athlete: +(\S+)", played.stdout)
+    named = re.search(r"simulated athlete:\s+(\S+)", played.stdout)
 
     assert named is not None
     report = Path(named.group(1))

@@ -161,24 +161,32 @@ def race(
     return reads, deaths, failures
 
 
+# A few seconds at each change, and long enough for the rare to happen among the proofs.
+LENGTHS_S = [4.0, pytest.param(30.0, marks=pytest.mark.proof)]
+
+
 @pytest.mark.slow
-def test_twelve_processes_with_threads_and_tasks_refresh_without_a_replay_or_a_failed_call(track: Track) -> None:
-    reads, _, failures = race(track, racers=12, lasts_s=8.0, die_at=[], is_mixed=True)
+@pytest.mark.parametrize("lasts_s", LENGTHS_S)
+def test_twelve_processes_with_threads_and_tasks_refresh_without_a_replay_or_a_failed_call(
+    track: Track, lasts_s: float
+) -> None:
+    reads, _, failures = race(track, racers=12, lasts_s=lasts_s, die_at=[], is_mixed=True)
 
     assert failures == []
-    assert reads > 1000
+    assert reads > 100
     assert track.replays == 0
-    assert track.bench.world.grants.refreshes > 20
+    assert track.bench.world.grants.refreshes > 2
     assert track.bench.stored().status == "ok"
 
 
 @pytest.mark.slow
-def test_twelve_processes_that_are_killed_lose_neither_the_login_nor_a_call(track: Track) -> None:
-    reads, deaths, failures = race(track, racers=12, lasts_s=10.0, die_at=OUTSIDE_THE_WINDOW[1:], is_mixed=False)
+@pytest.mark.parametrize("lasts_s", [6.0, *LENGTHS_S[1:]])
+def test_twelve_processes_that_are_killed_lose_neither_the_login_nor_a_call(track: Track, lasts_s: float) -> None:
+    reads, deaths, failures = race(track, racers=12, lasts_s=lasts_s, die_at=OUTSIDE_THE_WINDOW[1:], is_mixed=False)
 
     assert failures == []
-    assert deaths > 3
-    assert reads > 500
+    assert deaths > 0
+    assert reads > 50
     assert track.replays == 0
     assert track.bench.stored().status == "ok"
 
@@ -199,18 +207,19 @@ def shared_keyring(track: Track, tmp_path: Path) -> Iterator[tuple[str, KeyringT
 
 @pytest.mark.slow
 @pytest.mark.parametrize("is_killed", [False, True])
+@pytest.mark.parametrize("lasts_s", [5.0, *LENGTHS_S[1:]])
 def test_twelve_processes_on_one_keyring_lose_nothing_either(
-    track: Track, shared_keyring: tuple[str, KeyringTokenStore], is_killed: bool
+    track: Track, shared_keyring: tuple[str, KeyringTokenStore], is_killed: bool, lasts_s: float
 ) -> None:
     folder, token_store = shared_keyring
     die_at = OUTSIDE_THE_WINDOW[1:] if is_killed else []
 
     reads, deaths, failures = race(
-        track, racers=12, lasts_s=8.0, die_at=die_at, is_mixed=not is_killed, keyring_folder=folder
+        track, racers=12, lasts_s=lasts_s, die_at=die_at, is_mixed=not is_killed, keyring_folder=folder
     )
 
     assert failures == []
-    assert reads > 200
+    assert reads > 20
     assert (deaths > 0) == is_killed
     assert track.replays == 0
     assert track.bench.world.grants.refreshes > 5
