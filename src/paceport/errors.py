@@ -244,10 +244,7 @@ class NotSent(NetworkError):
 
 
 class AnswerLost(NetworkError):
-    """The request may have reached the server, but no whole answer came back.
-
-    `is_lasting` says that another try would end in the same way: the server is too slow, or its answer too large.
-    """
+    """The request may have been sent, but no whole answer came. `is_lasting`: another try would end the same way."""
 
     def __init__(self, *, host: str, why: str, is_lasting: bool = False) -> None:
         self.host = host
