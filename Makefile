@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Tests of one file stay together, so that what they share is made once.
 WORKERS ?= 2
+SPREAD := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help venv demo test clients quick proof lint format docs bench clean
@@ -36,14 +37,14 @@ demo: $(VENV)/.demo ## the whole journey on the simulated service; no account, n
 
 test: venv ## run every test but the long proofs
 	@.ci/missing || true
-	@$(BIN)/python -m pytest -q -m "not proof" -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest -q -m "not proof" $(SPREAD)
 
 clients: ## install the client of npm that the sandbox is tested with; without it its tests are skipped
 	@command -v npm >/dev/null || { echo "npm is missing; on Debian: apt install nodejs npm" >&2; exit 1; }
 	@npm install --prefix tests/sandbox/clients/strava_v3 --no-package-lock --no-audit --no-fund --silent
 
 quick: venv ## run the tests that take no more than seconds
-	@$(BIN)/python -m pytest -q -m "not slow and not proof" -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest -q -m "not slow and not proof" $(SPREAD)
 
 proof: venv ## run the long proofs: fuzzing and chaos, for minutes
 	@$(BIN)/python -m pytest -q -m proof -n $(WORKERS)

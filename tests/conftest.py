@@ -54,8 +54,16 @@ _WHOLE = (
 )
 
 
+_LONGEST = (
+    *("adapters", "journeys", "report", "logbook/syncing", "oauth/keeper/test_death.py", "oauth/login"),
+    *("cli/test_demo.py", "cli/test_sandbox.py", "cli/logbook/test_sync.py", "sandbox/athletes", "sandbox/http"),
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave what runs a whole program or reads whole files out of the quick run."""
+    """Leave what runs a whole program or reads whole files out of the quick run, and put the longest files first."""
+    # Two workers take file after file: a long one at the end would leave the other with nothing to do.
+    items.sort(key=lambda item: not item.path.relative_to(ROOT / "tests").as_posix().startswith(_LONGEST))
     for item in items:
         if item.path.relative_to(ROOT / "tests").as_posix().startswith(_WHOLE):
             item.add_marker(pytest.mark.slow)
