@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +31,11 @@ from shell import Shell
 # Two busy cores are slow by themselves, and the first text drawn loads the tables of all scripts.
 settings.register_profile("paceport", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("paceport")
+
+# Under `nohup` or behind `&` in a script some signals are ignored, and every process that a test starts inherits that.
+for _signal in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+    if signal.getsignal(_signal) is signal.SIG_IGN:
+        signal.signal(_signal, signal.default_int_handler if _signal == signal.SIGINT else signal.SIG_DFL)
 
 # A test that starts the program means it as it is installed: compiled once, not anew by each of some hundred processes.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
