@@ -85,7 +85,7 @@ def test_a_command_that_ends_the_text_is_never_broken() -> None:
 
 
 def test_a_path_is_never_broken() -> None:
-    path = "/home/ida/a/folder/with/a/long/name/98765432109876501.fit.gz"
+    path = "/media/watch/a/folder/with/a/long/name/98765432109876501.fit.gz"
 
     assert path in wrap(f"Written: {path} (3 runs)", 20)
     assert path in list(labelled([("settings", path)], 20))

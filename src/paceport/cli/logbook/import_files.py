@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -21,8 +21,26 @@ if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
     from paceport.logbook.importing.import_report import ImportReport, Progress
 
+Command = TypeVar("Command", bound=Callable[..., Any])
+
 _MOST_NAMED = 10
 _ORDERS = ("dmy", "mdy", "ymd")
+
+
+def recording_options(command: Command) -> Command:
+    """What all commands take that import recorded files: `--timezone` and `--sport`."""
+    for option in (
+        click.option(
+            "--sport",
+            type=click.Choice(SPORT_TYPES, case_sensitive=False),
+            metavar="SPORT",
+            help="Sport of files that do not name theirs, such as Run or Ride; otherwise it is guessed from their "
+            "speeds.",
+        ),
+        click.option("--timezone", metavar="ZONE", help="Time zone of runs without a position, such as Europe/Berlin."),
+    ):
+        command = option(command)
+    return command
 
 
 @click.command("import")
@@ -35,13 +53,7 @@ _ORDERS = ("dmy", "mdy", "ymd")
     help="What a column or sport name of an export in an unknown language means; repeatable.",
 )
 @click.option("--date-order", type=click.Choice(_ORDERS), help="The order of dates in the export, if it is ambiguous.")
-@click.option("--timezone", metavar="ZONE", help="Time zone of runs without a position, such as Europe/Berlin.")
-@click.option(
-    "--sport",
-    type=click.Choice(SPORT_TYPES, case_sensitive=False),
-    metavar="SPORT",
-    help="Sport of files that do not name theirs, such as Run or Ride; otherwise it is guessed from their speeds.",
-)
+@recording_options
 @click.option("--rebuild", is_flag=True, help="Import all stored originals again; the export is not needed.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 @pass_invocation

@@ -9,11 +9,10 @@ import click
 
 from paceport.cli.ended_by_signals import ended_by_signals
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.logbook.import_files import say_next_steps
+from paceport.cli.logbook.import_files import recording_options, say_next_steps
 from paceport.cli.service_unit import print_unit, service_option
 from paceport.clock import Clock
 from paceport.errors import MissingExtra, UsageError
-from paceport.sports import SPORT_TYPES
 from paceport.storage.access import absolute
 
 _WAKE_MS = 1000
@@ -21,13 +20,7 @@ _WAKE_MS = 1000
 
 @click.command("watch")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--timezone", metavar="ZONE", help="Time zone of runs without a position, such as Europe/Berlin.")
-@click.option(
-    "--sport",
-    type=click.Choice(SPORT_TYPES, case_sensitive=False),
-    metavar="SPORT",
-    help="Sport of files that do not name theirs, such as Run or Ride; otherwise it is guessed from their speeds.",
-)
+@recording_options
 @service_option("Print a unit that lets the system run this command, and end.")
 @pass_invocation
 def watch_command(

@@ -106,7 +106,7 @@ def _restore_own(archive: zipfile.ZipFile, manifest: Manifest, place: Path, data
             _check_database(drafted, place)
             _restore_files(archive, manifest, data_dir, place, written)
         _put_in_place(drafted, data_dir / "own.db", aside)
-    except Exception:
+    except (Exception, KeyboardInterrupt):  # whatever it was, the files that were added go, and it is raised again
         for path in written:
             with contextlib.suppress(OSError):
                 path.unlink()
