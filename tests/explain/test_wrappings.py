@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from makers.error_wrappers import KNOWN_BODIES, PRINTERS, WRAPPERS, Body
@@ -55,13 +56,13 @@ def test_every_wrapper_is_undone(wrapper: str, printer: str) -> None:
         assert said(text) == said(json.dumps(body)), text
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(bodies, printers, wrappers)
 def test_any_composition_of_wrappers_is_undone(body: Body, printer: str, names: list[str]) -> None:
     assert said(wrapped(body, printer, names)) == said(json.dumps(body))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(bodies, printers, wrappers, st.floats(0, 1))
 def test_a_cut_text_is_explained_alike_or_not_at_all(body: Body, printer: str, names: list[str], part: float) -> None:
     text = wrapped(body, printer, names)
@@ -72,6 +73,25 @@ def test_a_cut_text_is_explained_alike_or_not_at_all(body: Body, printer: str, n
         return
 
     assert not found.is_known or type(found.error) is type(explained(json.dumps(body)).error)
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        # A list in Go's notation begins as an empty one does.
+        'resulted in a `400 Bad Request` response:\nmain.Fault{Message:"Authorization Error", Errors:[]main.Error{',
+        'main.Fault{Message:"Authorization Error", Errors:[]',
+        # The prefix of a log line can hold the bracket that closes a list.
+        'app[4711]: {\napp[4711]:   "message": "Authorization Error",\napp[4711]:   "errors": [\napp[4711]:     {\napp[4',
+        # What is left of an entity is no empty value.
+        "<pre>{&quot;message&quot;: &quot;Bad Request&quot;, &quot;errors&quot;: [{&quot;resource&quot;: "
+        "&quot;Upload&quot;, &quot;field&quot;: &quot;data&quot;, &quot;code&quot;: &q",
+        # Nor is a word that no quote closes a whole one.
+        "{'message': 'Bad Request', 'errors': [{'resource': 'Upload', 'field': 'data', 'code': 'emp",
+    ],
+)
+def test_a_text_cut_before_the_word_that_tells_is_not_explained(cut: str) -> None:
+    assert not is_diagnosed(cut)
 
 
 @pytest.mark.parametrize("body", KNOWN_BODIES, ids=lambda body: "/".join(body["errors"][0].values()))
@@ -118,7 +138,7 @@ def test_what_is_no_error_of_strava_gets_no_diagnosis(wrapper: str | None) -> No
         assert not is_diagnosed(WRAPPERS[wrapper](text) if wrapper else text), text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.text(max_size=200)
     | st.recursive(
@@ -130,6 +150,8 @@ def test_what_is_no_error_of_strava_gets_no_diagnosis(wrapper: str | None) -> No
     ).map(json.dumps)
 )
 def test_no_other_text_is_diagnosed(text: str) -> None:
+    assume(not re.fullmatch(r"\W*[45]\d\d\W*", text))  # a bare status is asked about on purpose
+
     assert not is_diagnosed(text)
 
 

@@ -27,6 +27,7 @@ _VALUE = re.compile(
 _QUOTED_VALUE = re.compile(r"[A-Za-z][^\"'\n{}]{0,60}(?=[\"'])")
 _SEPARATOR = re.compile(r"""["'\])]*\s*(?:=>|=|:)""")
 _AFTER_EMPTY = frozenset(",}])&<;\n[/ ")
+_CUT_ENTITY = re.compile(r"&#?\w{0,8}\Z")
 _NOTHING = frozenset({"null", "none", "nil", "undefined"})
 # Keys further apart than this, in characters, are not of one object.
 _FURTHEST = 200
@@ -43,7 +44,10 @@ class FoundDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyedWord:
-    """A key and its value; `value` is empty where an empty one stood there."""
+    """A key and its value; `value` is empty where an empty one stood there.
+
+    `is_quoted` says that a quote closes the value, too: without one it may be cut off.
+    """
 
     key: str
     value: str
@@ -98,7 +102,8 @@ def keyed_words(text: str) -> list[KeyedWord]:
         if said.lower() in _NOTHING:
             said = ""
         end = value.end() if value else key.end()
-        found.append(KeyedWord(key=key[1].lower(), value=said, start=key.start(), end=end, is_quoted=quoted))
+        closed = quoted and text[end : end + 1] in {'"', "'"}
+        found.append(KeyedWord(key=key[1].lower(), value=said, start=key.start(), end=end, is_quoted=closed))
         at = max(end, key.end())
     return found
 
@@ -107,7 +112,8 @@ def _is_empty(text: str, end: int) -> bool:
     """Whether an empty value ends there, and not a text that is cut off or cannot be read."""
     before = text[:end]
     quotes = len(before) - len(before.rstrip("\"'"))
-    return quotes % 2 == 0 and text[end : end + 1] in _AFTER_EMPTY and end < len(text)
+    follows = text[end : end + 1]
+    return quotes % 2 == 0 and follows in _AFTER_EMPTY and end < len(text) and not _CUT_ENTITY.match(text, end)
 
 
 def _anchors(words: list[KeyedWord]) -> list[int]:

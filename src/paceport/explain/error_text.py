@@ -41,9 +41,12 @@ _NEAR = 120
 _HEADERS = re.compile(r"\s*HTTP/[\d.]+ [45]\d\d[^\n]*(?:\n[\w-]+:[^\n]*)*\s*", re.IGNORECASE)
 _PAGE = re.compile(r"<!doctype\s+html|<html|<head>|<body|<title>", re.IGNORECASE)
 _KEYED_MESSAGE = r"""message["'\])>]*\s*(?:=>|=|:)?\s*(?:string\(\d+\)\s*|s:\d+:)?["'(]*\s*"""
+# An empty list, and what closes the object that it stands in: without that the list may be a cut one, as Go's
+# "Errors:[]main.Error{…". YAML closes nothing.
 _NO_ERRORS = re.compile(
-    r"""errors["'\])]*\s*(?:=>|=|:)\s*(?:(?:Array|array\(0\)|\[\]\w*|vec!)?\s*(?:\[\s*\]|\(\s*\)|\{\s*\}))""",
-    re.IGNORECASE,
+    r"""errors["'\])]*\s*(?:=>|=|:)\s*(?:(?:Array|array\(0\)|\[\][\w.]*|vec!)?\s*(?:\[\s*\]|\(\s*\)|\{\s*\}))
+    (?=\s*["'`\\]*[])}>,;&<])|\A[^{(]*errors:\s*\[\s*\]\s*\Z""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _MOST_OBJECTS = 40
 
