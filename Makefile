@@ -46,8 +46,8 @@ clients: ## install the client of npm that the sandbox is tested with; without i
 quick: venv ## run the tests that take no more than seconds
 	@$(BIN)/python -m pytest -q -m "not slow and not proof" $(SPREAD)
 
-proof: venv ## run the long proofs: fuzzing and chaos, for minutes
-	@$(BIN)/python -m pytest -q -m proof -n $(WORKERS)
+proof: venv ## run the long proofs, fuzzing and chaos, and every property with new inputs, for minutes
+	@PACEPORT_TESTS_INPUTS=new $(BIN)/python -m pytest -q -m "proof or hypothesis" -n $(WORKERS)
 
 lint: venv ## ruff and mypy --strict
 	@$(BIN)/ruff check .

@@ -28,9 +28,11 @@ from paceport.transport.http_transport import open_transport
 from sandbox_logbook import fill
 from shell import Shell
 
-# Two busy cores are slow by themselves, and the first text drawn loads the tables of all scripts.
-settings.register_profile("paceport", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("paceport")
+# Two busy cores are slow by themselves, and the first text drawn loads the tables of all scripts. `make test` draws the
+# same inputs each time, so that it says the same of the same code; `make proof` draws new ones.
+settings.register_profile("same", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.register_profile("new", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile(os.environ.get("PACEPORT_TESTS_INPUTS", "same"))
 
 # Under `nohup` or behind `&` in a script some signals are ignored, and every process that a test starts inherits that.
 for _signal in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
