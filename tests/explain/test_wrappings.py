@@ -82,10 +82,12 @@ def test_a_cut_text_is_explained_alike_or_not_at_all(body: Body, printer: str, n
         'resulted in a `400 Bad Request` response:\nmain.Fault{Message:"Authorization Error", Errors:[]main.Error{',
         'main.Fault{Message:"Authorization Error", Errors:[]',
         # The prefix of a log line can hold the bracket that closes a list.
-        'app[4711]: {\napp[4711]:   "message": "Authorization Error",\napp[4711]:   "errors": [\napp[4711]:     {\napp[4',
+        'app[4711]: {\napp[4711]:   "message": "Authorization Error",\napp[4711]:   "errors": [\napp[4711]:     {\na',
         # What is left of an entity is no empty value.
-        "<pre>{&quot;message&quot;: &quot;Bad Request&quot;, &quot;errors&quot;: [{&quot;resource&quot;: "
-        "&quot;Upload&quot;, &quot;field&quot;: &quot;data&quot;, &quot;code&quot;: &q",
+        (
+            "{&quot;message&quot;:&quot;Bad Request&quot;,&quot;errors&quot;:[{&quot;resource&quot;:"
+            "&quot;Upload&quot;,&quot;field&quot;:&quot;data&quot;,&quot;code&quot;: &q"
+        ),
         # Nor is a word that no quote closes a whole one.
         "{'message': 'Bad Request', 'errors': [{'resource': 'Upload', 'field': 'data', 'code': 'emp",
     ],
