@@ -79,10 +79,17 @@ def test_a_cut_text_is_explained_alike_or_not_at_all(body: Body, printer: str, n
     "cut",
     [
         # A list in Go's notation begins as an empty one does.
-        'resulted in a `400 Bad Request` response:\nmain.Fault{Message:"Authorization Error", Errors:[]main.Error{',
-        'main.Fault{Message:"Authorization Error", Errors:[]',
+        (
+            "Client error: `POST https://www.strava.com/oauth/token` resulted in a `400 Bad Request` response:\n"
+            'main.Fault{Message:"Authorization Error", Errors:[]main.Error{main.Fault{Resource:"Athlete", Fi'
+        ),
+        'strava: main.Fault{Message:"Authorization Error", Errors:[]',
         # The prefix of a log line can hold the bracket that closes a list.
-        'app[4711]: {\napp[4711]:   "message": "Authorization Error",\napp[4711]:   "errors": [\napp[4711]:     {\na',
+        (
+            'Nov 22 10:00:00 host app[4711]: {\nNov 22 10:00:01 host app[4711]:   "message": "Authorization Error",\n'
+            'Nov 22 10:00:02 host app[4711]:   "errors": [\nNov 22 10:00:03 host app[4711]:     {\n'
+            "Nov 22 10:00:04 host app[4711"
+        ),
         # What is left of an entity is no empty value.
         (
             "{&quot;message&quot;:&quot;Bad Request&quot;,&quot;errors&quot;:[{&quot;resource&quot;:"
