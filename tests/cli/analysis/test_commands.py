@@ -182,7 +182,9 @@ def test_numbers_name_their_definition(analyst: Shell) -> None:
 def test_predict_takes_any_distance(analyst: Shell, distance: str) -> None:
     found = answer(analyst("predict", distance, "--json"))
 
-    assert {one["method"] for one in found["predictions"]} >= {"riegel", "vdot"}
+    (one,) = found["recommended"]
+    assert one["low_s"] <= one["time_s"] <= one["high_s"]
+    assert {each["model"] for each in found["model_times"]} >= {"riegel", "vdot"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Sums, form, pace, predictions and single runs, from histories small enough to check by hand."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -14,7 +13,6 @@ from paceport.streams import Streams
 from paceport.training.compute import compute_results
 from paceport.training.history import (
     form_series,
-    predictions,
     progress,
     regularity,
     run_detail,
@@ -129,44 +127,6 @@ def test_pace_leaves_out_runs_under_two_kilometres(store: Store, clock: ManualCl
 
     assert [speed for _, speed, _ in trend.points] == [4.0]
     assert trend.speed is None
-
-
-def races(store: Store, clock: ManualClock, speeds: Sequence[float]) -> History:
-    for number, speed in enumerate(speeds):
-        start = MORNING - timedelta(days=30 * (len(speeds) - number))
-        save(store, number + 1, start, even_run(speed, int(10_050 / speed)), is_race=number > 0)
-    return read(store, clock)
-
-
-def test_a_race_is_predicted_from_what_came_before_it(store: Store, clock: ManualClock) -> None:
-    found = predictions.predictions(races(store, clock, (4.0, 4.2)))
-
-    (test,) = found.tests
-    assert found.tested_on == "races"
-    assert (test.distance_m, test.run_id) == (10_000.0, 2)
-    assert test.time_s == pytest.approx(10_000 / 4.2)
-    # The best effort of the run before is its 10 km at 4 m/s: the race was 5 % faster.
-    assert test.error_ratio("riegel") == pytest.approx(0.05)
-    assert predictions.median_error_ratio(found.tests, "riegel") == pytest.approx(0.05)
-
-
-def test_predictions_start_from_the_best_of_the_last_90_days(store: Store, clock: ManualClock) -> None:
-    save(store, 1, MORNING - timedelta(days=100), even_run(5.0, 2010))
-    save(store, 2, MORNING - timedelta(days=50), even_run(4.0, 2510))
-
-    found = predictions.predictions(read(store, clock), distances_m=(10_000.0,))
-
-    assert found.basis is not None
-    assert (found.basis.run_id, found.basis.distance_m) == (2, 10_000.0)
-    assert {one.method: round(one.time_s) for one in found.predictions if one.method == "riegel"} == {"riegel": 2500}
-
-
-def test_nothing_recent_predicts_nothing(store: Store, clock: ManualClock) -> None:
-    save(store, 1, MORNING - timedelta(days=200), even_run(5.0, 2010))
-
-    found = predictions.predictions(read(store, clock))
-
-    assert (found.basis, found.critical, found.predictions) == (None, None, ())
 
 
 def test_a_series_follows_the_samples(store: Store, clock: ManualClock) -> None:

@@ -41,6 +41,7 @@ def model(
     return RaceModel(
         name=name,
         title=name,
+        needs="nothing",
         error_ratio=0.05,
         long_error_s=long_error_s,
         predict=steady(speed_mps, is_within_range),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceport.training.metrics.race_prediction import predict, riegel_s, vdot, vdot_time_s
+from paceport.training.metrics.race_prediction import riegel_s, vdot, vdot_time_s
 
 HALF, MARATHON = 21097.5, 42195.0
 BOOK = ((5000, "30:40"), (10_000, "1:03:46"), (HALF, "2:21:04"), (MARATHON, "4:49:17"))
@@ -81,23 +81,3 @@ def test_what_is_no_race_has_no_vdot(distance_m: float, time_s: float) -> None:
 )
 def test_a_vdot_nobody_has_gives_no_time(value: float, distance_m: float) -> None:
     assert vdot_time_s(value, distance_m) is None
-
-
-def test_a_race_predicts_by_both_methods() -> None:
-    predictions = {one.method: one for one in predict(10_000, 2400, HALF)}
-
-    assert set(predictions) == {"riegel", "vdot"}
-    assert predictions["riegel"].time_s == pytest.approx(5295.37, abs=0.01)
-    assert vdot(HALF, predictions["vdot"].time_s) == pytest.approx(51.944, abs=1e-3)
-    assert all(one.is_within_range for one in predictions.values())
-
-
-def test_predictions_say_when_they_leave_the_range_of_the_method() -> None:
-    assert not any(one.is_within_range for one in predict(400, 60, 10_000))
-    assert not any(one.is_within_range for one in predict(HALF, 9000, MARATHON))
-
-
-def test_nothing_predicts_nothing() -> None:
-    assert predict(0, 100, 5000) == []
-    assert predict(5000, 0, 5000) == []
-    assert predict(5000, 1000, -1) == []

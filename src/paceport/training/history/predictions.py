@@ -1,205 +1,168 @@
-"""Race times predicted from recent efforts, and what the same rules would have predicted for past races."""
+"""Race times as of today: one to recommend for each distance, what every model says, and how good each has been."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
 
+from paceport.training.history.evidence import past_evidence
 from paceport.training.history.history import History
-from paceport.training.history.progress import records
-from paceport.training.metrics.critical_speed import (
-    CriticalSpeed,
-    RunEffort,
-    TimedEffort,
-    recent_critical_speed,
+from paceport.training.history.past_races import past_races
+from paceport.training.metrics.critical_speed import CriticalSpeed, recent_critical_speed
+from paceport.training.metrics.race_back_test import (
+    ModelError,
+    PastPrediction,
+    Recommendation,
+    back_test,
+    model_errors,
+    recommend,
 )
-from paceport.training.metrics.personal_records import Attempt, why_implausible
-from paceport.training.metrics.race_prediction import Prediction, PredictionMethod, predict, vdot
+from paceport.training.metrics.race_models import EFFORT_DAYS, LONG_RACE_M, MODELS, Evidence, RaceModel, RaceModelName
+from paceport.training.metrics.race_prediction import vdot
 from paceport.units import MILE_M
 
-_Dated = tuple[date, Attempt]
-Method = Literal["riegel", "vdot", "critical-speed"]
-WINDOW_DAYS = 90
+WINDOW_DAYS = EFFORT_DAYS
 PREDICTED_M = (MILE_M, 5000.0, 10000.0, 21097.5, 42195.0)
-_RACE_SPANS_M = (MILE_M, 2 * MILE_M, 5000.0, 10000.0, 15000.0, 10 * MILE_M, 20000.0, 21097.5, 30000.0, 42195.0, 50000.0)
-_SHORTEST_BASIS_M = MILE_M
-_LONGER_BY = 1.03  # a measured race comes out a little long; beyond, it was another distance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """The effort that predictions start from: of all recent ones, that with the highest VDOT."""
+    """The effort that VDOT and Riegel start from: of all recent ones, that with the highest VDOT."""
 
     run_id: int
     day: date
     distance_m: float
     time_s: float
+    is_race: bool
     vdot: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RacePrediction:
-    """A time for a distance by one method; `is_within_range` is False where the method was never meant for it."""
+class NotPredicted:
+    """A distance without a prediction, and why: a clause to show."""
 
-    method: Method
+    distance_m: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPrediction:
+    """A model's time for a distance; `is_within_range` is False where the model was not made for it."""
+
+    model: RaceModelName
     distance_m: float
     time_s: float
     is_within_range: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BackTest:
-    """One past race and what each method would have predicted the day before, from the 90 days before it."""
+class ModelRecord:
+    """A model, and how close it came on the athlete's own races: below 30 km, and from there on; None: on none.
 
-    run_id: int
-    day: date
-    distance_m: float
-    time_s: float
-    predictions: tuple[RacePrediction, ...]
+    `needs` says what is missing where it has no answer for any distance of `Predictions`, else None.
+    """
 
-    def error_ratio(self, method: Method) -> float | None:
-        """Predicted over run time, minus one: above 0 the race was faster than predicted. None without a prediction."""
-        return next((one.time_s / self.time_s - 1.0 for one in self.predictions if one.method == method), None)
+    model: RaceModelName
+    title: str
+    shorter: ModelError | None
+    longer: ModelError | None
+    needs: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Predictions:
-    """Predictions by distance, the effort and the line they rest on, and the test on one's own past.
+    """The recommended times, what all models say, what they rest on, and the test on one's own races.
 
-    `basis` is None without a run of a mile or more in the last 90 days, `critical` where no straight line fits.
-    `tested_on` says whether the past races are runs marked as races, or, without any, those that set records.
+    `basis` is None without an effort of a mile or more in the last 90 days, `critical` where no line fits,
+    `weekly_distance_m` and `training_speed_mps` (means of the last eight weeks) where too little was run.
     """
 
+    recommended: tuple[Recommendation, ...]
+    not_known: tuple[NotPredicted, ...]
+    model_times: tuple[ModelPrediction, ...]
+    models: tuple[ModelRecord, ...]
     basis: Basis | None
     critical: CriticalSpeed | None
-    predictions: tuple[RacePrediction, ...]
-    tests: tuple[BackTest, ...]
-    tested_on: Literal["races", "records"]
+    weekly_distance_m: float | None
+    training_speed_mps: float | None
+    races: int
+    tests: tuple[PastPrediction, ...]
 
 
 def predictions(history: History, *, distances_m: Sequence[float] = PREDICTED_M) -> Predictions:
-    """Predictions for these distances as of today, and the back-test.
+    """Predictions for these distances as of today, and the test on all past races of the history.
 
-    docs/metrics.md#riegel, #vdot and #critical-speed.
+    Needs a history that was read with its best efforts. docs/metrics.md#recommended-prediction.
     """
-    day_of = {run.id: run.day for run in history.runs}
-    efforts = sorted(
-        ((day_of[one.run_id], one) for one in history.attempts if _is_eligible(one)), key=lambda pair: pair[0]
-    )
-    recent = _window(efforts, history.today + timedelta(days=1))
-    basis, line = _basis(recent), _line(recent)
-    races, tested_on = _races(history)
-    tests = []
-    for race in races:
-        earlier = _window(efforts, race.day)
-        found = _predict_race(_basis(earlier), _line(earlier), race.distance_m)
-        if found:
-            tests.append(
-                BackTest(
-                    run_id=race.run_id,
-                    day=race.day,
-                    distance_m=race.distance_m,
-                    time_s=race.time_s,
-                    predictions=tuple(found),
-                )
-            )
+    races = past_races(history)
+    past = past_evidence(history, races)
+    tests = back_test(races, past.before)
+    known = past.before(history.today + timedelta(days=1))
+    answers = [recommend(distance_m, known, tests) for distance_m in distances_m]
+    times = [one for distance_m in distances_m for one in _model_times(known, distance_m)]
     return Predictions(
-        basis=basis,
-        critical=line,
-        predictions=tuple(one for distance_m in distances_m for one in _predict_race(basis, line, distance_m)),
+        recommended=tuple(one for one in answers if isinstance(one, Recommendation)),
+        not_known=tuple(
+            NotPredicted(distance_m=distance_m, reason=one.reason)
+            for distance_m, one in zip(distances_m, answers, strict=True)
+            if not isinstance(one, Recommendation)
+        ),
+        model_times=tuple(times),
+        models=_model_records(tests, times, distances_m),
+        basis=_basis(known),
+        critical=recent_critical_speed(known.efforts, before=known.before),
+        weekly_distance_m=known.weekly_distance_m,
+        training_speed_mps=known.training_speed_mps,
+        races=len(races),
         tests=tuple(tests),
-        tested_on=tested_on,
     )
 
 
-def median_error_ratio(tests: Iterable[BackTest], method: Method) -> float | None:
-    """The median of the absolute errors of a method; None where it predicted nothing."""
-    errors = sorted(abs(error) for test in tests if (error := test.error_ratio(method)) is not None)
-    middle = len(errors) // 2
-    if not errors:
-        return None
-    return errors[middle] if len(errors) % 2 else (errors[middle - 1] + errors[middle]) / 2
-
-
-def _is_eligible(attempt: Attempt) -> bool:
-    return attempt.excluded_because is None and why_implausible(attempt.span_m, attempt.elapsed_time_s) is None
-
-
-def _window(efforts: Sequence[_Dated], before: date) -> Sequence[_Dated]:
-    """The efforts of the last days before a day, that day not among them."""
-    first = bisect_left(efforts, before - timedelta(days=WINDOW_DAYS), key=lambda pair: pair[0])
-    return efforts[first : bisect_left(efforts, before, key=lambda pair: pair[0])]
-
-
-def _basis(efforts: Sequence[_Dated]) -> Basis | None:
-    best: Basis | None = None
-    for day, one in efforts:
-        if one.span_m < _SHORTEST_BASIS_M or not 210.0 <= one.elapsed_time_s <= 14_400.0:
-            continue
-        value = vdot(one.span_m, one.elapsed_time_s)
-        if value is not None and (best is None or value > best.vdot):
-            best = Basis(run_id=one.run_id, day=day, distance_m=one.span_m, time_s=one.elapsed_time_s, vdot=value)
-    return best
-
-
-def _line(efforts: Sequence[_Dated]) -> CriticalSpeed | None:
-    if not efforts:
-        return None
-    dated = [
-        RunEffort(run_id=one.run_id, day=day, distance_m=one.span_m, time_s=one.elapsed_time_s) for day, one in efforts
-    ]
-    return recent_critical_speed(dated, before=dated[-1].day + timedelta(days=1))
-
-
-def _predict_race(basis: Basis | None, line: CriticalSpeed | None, distance_m: float) -> list[RacePrediction]:
-    found: list[Prediction] = [] if basis is None else predict(basis.distance_m, basis.time_s, distance_m)
-    answers = [_race_prediction(one.method, distance_m, one.time_s, one.is_within_range) for one in found]
-    time_s = None if line is None else line.time_s(distance_m)
-    if line is not None and time_s is not None and time_s > 0:
-        answers.append(_race_prediction("critical-speed", distance_m, time_s, line.is_valid_for(time_s)))
-    return answers
-
-
-def _race_prediction(
-    method: PredictionMethod | Method, distance_m: float, time_s: float, is_within_range: bool
-) -> RacePrediction:
-    return RacePrediction(method=method, distance_m=distance_m, time_s=time_s, is_within_range=is_within_range)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _PastRace(TimedEffort):
-    run_id: int
-
-
-def _races(history: History) -> tuple[list[_PastRace], Literal["races", "records"]]:
-    best: dict[int, dict[float, float]] = {}
-    for one in history.attempts:
-        if _is_eligible(one):
-            best.setdefault(one.run_id, {})[one.span_m] = one.elapsed_time_s
-    marked = [run for run in history.runs if run.is_race and run.distance_m]
-    races = []
-    for run in marked:
-        length_m = run.distance_m or 0.0
-        span_m = next((span for span in _RACE_SPANS_M if span <= length_m <= span * _LONGER_BY), None)
-        time_s = best.get(run.id, {}).get(span_m) if span_m is not None else None
-        if span_m is not None and time_s is not None:
-            races.append(_PastRace(run_id=run.id, day=run.day, distance_m=span_m, time_s=time_s))
-    if races:
-        return races, "races"
-    days = {run.id: run.day for run in history.runs}
-    book = records(history)
-    found = [
-        _PastRace(
-            run_id=one.attempt.run_id,
-            day=days[one.attempt.run_id],
-            distance_m=span_m,
-            time_s=one.attempt.elapsed_time_s,
+def _model_times(known: Evidence, distance_m: float) -> list[ModelPrediction]:
+    return [
+        ModelPrediction(
+            model=model.name, distance_m=distance_m, time_s=answer.time_s, is_within_range=answer.is_within_range
         )
-        for span_m, progress in book.progress.items()
-        if span_m in (5000.0, 10000.0, 21097.5, 42195.0)
-        for one in progress[1:]  # the first is no achievement: everybody's first is a record
+        for model in MODELS
+        if (answer := model.predict(known, distance_m)) is not None
     ]
-    return sorted(found, key=lambda race: race.day), "records"
+
+
+def _model_records(
+    tests: Sequence[PastPrediction], times: Iterable[ModelPrediction], distances_m: Sequence[float]
+) -> tuple[ModelRecord, ...]:
+    shorter = model_errors(one for one in tests if one.race.distance_m < LONG_RACE_M)
+    longer = model_errors(one for one in tests if one.race.distance_m >= LONG_RACE_M)
+    answered = {one.model for one in times}
+    return tuple(
+        ModelRecord(
+            model=model.name,
+            title=model.title,
+            shorter=shorter.get(model.name),
+            longer=longer.get(model.name),
+            needs=None if model.name in answered else _missing(model, distances_m),
+        )
+        for model in MODELS
+    )
+
+
+def _missing(model: RaceModel, distances_m: Sequence[float]) -> str:
+    if model.only_m is not None and model.only_m not in distances_m:
+        return "it predicts the marathon alone"
+    return f"it needs {model.needs}"
+
+
+def _basis(known: Evidence) -> Basis | None:
+    effort = known.basis()
+    value = None if effort is None else vdot(effort.distance_m, effort.time_s)
+    if effort is None or value is None:
+        return None
+    return Basis(
+        run_id=effort.run_id,
+        day=effort.day,
+        distance_m=effort.distance_m,
+        time_s=effort.time_s,
+        is_race=effort.is_race,
+        vdot=value,
+    )

@@ -76,15 +76,18 @@ class ModelTime:
 class RaceModel:
     """A way to predict: `predict` takes the evidence and a distance, and answers None where it has no answer.
 
+    `needs` says what it must be given, `only_m` for which distance alone it was made (None: for any).
     `error_ratio` and `long_error_s` are half the width of the central 80 % that its publications allow, as a share of
     the time, and in seconds from 30 km on where a figure for the marathon is published (else None).
     """
 
     name: RaceModelName
     title: str
+    needs: str
     error_ratio: float
     long_error_s: float | None
     predict: Callable[[Evidence, float], ModelTime | None]
+    only_m: float | None = None
 
     def half_width_s(self, distance_m: float, time_s: float) -> float:
         """Half the width of the published central 80 % round a predicted time."""
@@ -216,27 +219,42 @@ def _endurance(known: Evidence, distance_m: float) -> ModelTime | None:
 # Vickers and Vertosick 2016, 5.4 min for Tanda. Emig and Peltonen: 3.0 to 3.5 % mean absolute error on 2,079 runners;
 # nobody published as much for the others below the marathon, so they get the same.
 _SHARE = 0.0325 * 1.6063
+_EFFORT = "an effort of a mile or more in the last 90 days"
 MODELS: tuple[RaceModel, ...] = (
-    RaceModel(name="vdot", title="VDOT", error_ratio=_SHARE, long_error_s=1501.0, predict=_vdot),
-    RaceModel(name="riegel", title="Riegel", error_ratio=_SHARE, long_error_s=1501.0, predict=_riegel),
+    RaceModel(name="vdot", title="VDOT", needs=_EFFORT, error_ratio=_SHARE, long_error_s=1501.0, predict=_vdot),
+    RaceModel(name="riegel", title="Riegel", needs=_EFFORT, error_ratio=_SHARE, long_error_s=1501.0, predict=_riegel),
     RaceModel(
-        name="critical-speed", title="critical speed", error_ratio=_SHARE, long_error_s=None, predict=_critical_speed
+        name="critical-speed",
+        title="Critical speed",
+        needs="fast efforts of 2 to 25 minutes in at least three runs of the last 90 days, on one line",
+        error_ratio=_SHARE,
+        long_error_s=None,
+        predict=_critical_speed,
     ),
     RaceModel(
         name="marathon-by-mileage",
-        title="race and mileage",
+        title="Vickers-Vertosick",
+        needs="an effort of 5 to 32 km in the last 90 days, and runs in four of the last eight weeks",
         error_ratio=_SHARE,
         long_error_s=1161.0,
         predict=_marathon_by_mileage,
+        only_m=MARATHON_M,
     ),
     RaceModel(
         name="marathon-by-training",
-        title="training alone",
+        title="Tanda",
+        needs="runs in four of the last eight weeks",
         error_ratio=_SHARE,
         long_error_s=415.0,
         predict=_marathon_by_training,
+        only_m=MARATHON_M,
     ),
     RaceModel(
-        name="endurance-model", title="endurance model", error_ratio=_SHARE, long_error_s=None, predict=_endurance
+        name="endurance-model",
+        title="Emig-Peltonen",
+        needs="races over three distances in the last year, the longest taking twice as long as the shortest",
+        error_ratio=_SHARE,
+        long_error_s=None,
+        predict=_endurance,
     ),
 )

@@ -3,23 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Literal
 
-PredictionMethod = Literal["riegel", "vdot"]
 RIEGEL_EXPONENT = 1.06
-_RIEGEL_VALID_S = (210.0, 13_800.0)  # 3.5 to 230 minutes: the range of the records the law was fitted to
-_VDOT_VALID_S = (210.0, 14_400.0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prediction:
-    """A time for a distance, how it was found, and whether both times lie where the method was fitted."""
-
-    distance_m: float
-    time_s: float
-    method: PredictionMethod
-    is_within_range: bool
 
 
 def riegel_s(known_distance_m: float, known_time_s: float, distance_m: float) -> float:
@@ -58,24 +43,3 @@ def vdot_time_s(vdot_value: float, distance_m: float) -> float | None:
         else:
             slowest_s = middle_s
     return (fastest_s + slowest_s) / 2
-
-
-def predict(known_distance_m: float, known_time_s: float, distance_m: float) -> list[Prediction]:
-    """What one race says about another distance, by every method that has an answer."""
-    if min(known_distance_m, known_time_s, distance_m) <= 0:
-        return []
-    value = vdot(known_distance_m, known_time_s)
-    answers: list[tuple[PredictionMethod, float | None, tuple[float, float]]] = [
-        ("riegel", riegel_s(known_distance_m, known_time_s, distance_m), _RIEGEL_VALID_S),
-        ("vdot", None if value is None else vdot_time_s(value, distance_m), _VDOT_VALID_S),
-    ]
-    return [
-        Prediction(
-            distance_m=distance_m,
-            time_s=time_s,
-            method=method,
-            is_within_range=all(shortest <= seconds <= longest for seconds in (known_time_s, time_s)),
-        )
-        for method, time_s, (shortest, longest) in answers
-        if time_s is not None
-    ]

@@ -1,0 +1,47 @@
+"""The races of a history: what predictions are tested on."""
+
+from __future__ import annotations
+
+from paceport.training.history.history import History
+from paceport.training.history.run import Run
+from paceport.training.metrics.critical_speed import RunEffort
+from paceport.training.metrics.personal_records import why_implausible
+from paceport.training.metrics.race_detection import STANDARD_RACES_M, standard_distance_m
+
+_LONGER_BY = 1.03  # a measured race comes out a little long; beyond, it was another distance
+
+
+def past_races(history: History) -> list[RunEffort]:
+    """Every race with its official distance and its time, oldest first.
+
+    A run within 1.5 % of a standard distance, or up to 3 % longer, was a race over that distance; any other was one
+    over its own. The time is the best effort over the distance, else the elapsed time, less what was recorded too much.
+    Races indoors and virtual ones are left out, and those that must not set records, or that nobody could have run.
+    """
+    best = {(one.run_id, one.span_m): one.elapsed_time_s for one in history.attempts}
+    excluded = {one.run_id for one in history.attempts if one.excluded_because is not None}
+    races = []
+    for run in history.runs:
+        if not run.is_race or run.is_indoor or run.sport == "VirtualRun" or run.id in excluded:
+            continue
+        race = _race(run, best)
+        if race is not None and why_implausible(race.distance_m, race.time_s) is None:
+            races.append(race)
+    return sorted(races, key=lambda race: race.day)
+
+
+def _race(run: Run, best: dict[tuple[int, float], float]) -> RunEffort | None:
+    recorded_m, elapsed_s = run.distance_m, run.elapsed_time_s or run.moving_time_s
+    if not recorded_m or not elapsed_s or recorded_m <= 0 or elapsed_s <= 0:
+        return None
+    distance_m = race_distance_m(recorded_m)
+    time_s = best.get((run.id, distance_m))
+    if time_s is None:
+        time_s = elapsed_s * min(distance_m / recorded_m, 1.0)
+    return RunEffort(run_id=run.id, day=run.day, distance_m=distance_m, time_s=time_s, is_race=True)
+
+
+def race_distance_m(recorded_m: float) -> float:
+    """The official distance of a race that was recorded as this long; the recorded one where it is no standard one."""
+    longer = (span_m for span_m in STANDARD_RACES_M if span_m <= recorded_m <= span_m * _LONGER_BY)
+    return standard_distance_m(recorded_m) or next(longer, recorded_m)
