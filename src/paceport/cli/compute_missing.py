@@ -20,7 +20,6 @@ def compute_missing(invocation: Invocation, store: Store) -> None:
     from paceport.training.compute import compute_results
 
     _name_bad_rows(invocation, store)
-
     clock, output = invocation.clock, invocation.output
     line: ProgressLine | None = None
     started_s = clock.monotonic_s()
@@ -41,9 +40,9 @@ def compute_missing(invocation: Invocation, store: Store) -> None:
         rate = done / spent_s
         line.update(done=done, total=total, rate_per_s=rate, left_s=(total - done) / rate, name="runs computed once")
 
-    derived = compute_results(
-        store, given=facts_from_settings(invocation.profile().settings.athlete), progress=progress
-    )
+    table = invocation.profile().settings.athlete
+    given = facts_from_settings(table)
+    derived = compute_results(store, given=given, not_records=table.not_records, progress=progress)
     if line is not None:
         line.close()
     if derived.not_saved:

@@ -80,7 +80,7 @@ def _computed_runs(logbook: ProfileLogbook, *, own_only: bool) -> tuple[Run, ...
     facts = facts_from_settings(logbook.settings.athlete)
     with logbook.open() as store:
         bad = store.run_rows.bad_rows()
-        computed = compute_results(store, given=facts)
+        computed = compute_results(store, given=facts, not_records=logbook.settings.athlete.not_records)
         if bad or computed.unreadable:
             logbook.warn(
                 f"{len(bad) + len(computed.unreadable):,} activities cannot be read in full; `paceport runs` names them"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from paceport.sports import RUN_SPORTS
 from paceport.training.history.athlete_facts import read_facts
+from paceport.training.history.compare_runs import compare_runs
 from paceport.training.history.heart_rate_seconds import parse_heart_rate_seconds
 from paceport.training.history.stored_loads import are_loads_of, loads_state
 from paceport.training.metrics.athlete import AthleteFacts
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from paceport.streams import Streams
 
 # One more whenever what is stored beside the analysis' own results changes; RESULTS_VERSION counts the analysis'.
-_STORED_VERSION = 1
+_STORED_VERSION = 2
 STORED_RESULTS_VERSION = 1000 * _STORED_VERSION + RESULTS_VERSION
 _LOADS_STATE_VALID_FOR = timedelta(days=7)
 
@@ -39,15 +40,21 @@ class ComputedResults:
 
 
 def compute_results(
-    store: Store, *, given: AthleteFacts | None = None, progress: Callable[[int, int], None] | None = None
+    store: Store,
+    *,
+    given: AthleteFacts | None = None,
+    not_records: Collection[int] = (),
+    progress: Callable[[int, int], None] | None = None,
 ) -> ComputedResults:
     """Compute what is missing, newest run first, each saved on its own: stopped anywhere, the next call goes on.
 
     Results of own samples go into own.db, those of cached ones into cache.db with the same expiry. What is stored
     does not depend on the athlete, save the column `training_load`, which is brought up to date from `given` and the
-    athlete's own runs; nothing that Strava said of the athlete goes into own.db. `progress` hears (done, total).
+    athlete's own runs; nothing that Strava said of the athlete goes into own.db. What comparing runs with each other
+    shows (doubts, races) is brought up to date too; `not_records` are ids of runs that set no records. `progress`
+    hears (done, total).
     """
-    mark = f"{STORED_RESULTS_VERSION} {given}"
+    mark = f"{STORED_RESULTS_VERSION} {given} {sorted(not_records)}"
     is_checked = store.is_checked(mark)
     check = None if is_checked or store.read_only_because else store.begin_check()
     found = store.pending_results(STORED_RESULTS_VERSION, with_own=not is_checked)
@@ -57,6 +64,7 @@ def compute_results(
     unreadable = _compute(store, pending, progress)
     computed = len(pending) - len(unreadable)
     _update_loads(store, given or AthleteFacts(), is_sure=computed > 0)
+    compare_runs(store, not_records=not_records)
     is_in_order = not unreadable and not any(row.is_own for row in store.run_rows.bad_rows())
     if check is not None and is_in_order:
         store.end_check(check, mark)  # of no effect after something was computed: the next call looks once more

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from paceport.errors import UsageError
 from paceport.units import duration_text
 
-AmendmentKind = Literal["crop_start", "crop_end", "split", "merge", "distance", "sport", "race", "part"]
+AmendmentKind = Literal["crop_start", "crop_end", "split", "merge", "distance", "sport", "race", "part", "record"]
 KINDS: tuple[str, ...] = get_args(AmendmentKind)
 
 
@@ -28,6 +28,7 @@ class Change:
     - `merge`: `other_id`, the activity that becomes a part of this one.
     - `distance`: `distance_m`, the true length. `sport`: `sport`, a SportType. `race`: `is_race`.
     - `part`: `other_id`, an activity that was taken for another recording of this run and is a run of its own.
+    - `record`: `is_confirmed`, whether its efforts count as records, whatever speaks against them, or never do.
     """
 
     kind: AmendmentKind
@@ -107,6 +108,8 @@ def describe(change: Change) -> str:
         return f"distance set to {_length(change.number('distance_m'))}"
     if change.kind == "sport":
         return f"sport set to {change.value.get('sport')}"
+    if change.kind == "record":
+        return "confirmed for records" if change.value.get("is_confirmed") else "rejected for records"
     return "marked as a race" if change.value.get("is_race") else "marked as no race"
 
 

@@ -62,8 +62,8 @@ def apply_amendments(activities: Mapping[int, AmendedActivity], amendments: Iter
     shown = dict(activities)
     left_out: dict[int, AmendmentDoesNotFit] = {}
     for amendment in sorted(amendments, key=lambda one: one.id):
-        if amendment.is_undone or amendment.change.kind == "part":
-            continue  # which recordings are one run is written down elsewhere; neither of them changes
+        if amendment.is_undone or amendment.change.kind in ("part", "record"):
+            continue  # which recordings are one run, and what counts, stands elsewhere; the activities do not change
         try:
             _apply(shown, amendment.activity_id, amendment.change)
         except AmendmentDoesNotFit as error:

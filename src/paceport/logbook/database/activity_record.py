@@ -164,7 +164,9 @@ class ResultRecord:
     """What the analysis found in one activity.
 
     `version` is the analysis', `content` that of the activity it saw. `figures` is all of it, ready for JSON; `flat`
-    are the columns of table `result`; `efforts` are (span_m, elapsed_s, start_s).
+    are the columns of table `result`; `efforts` are (span_m, elapsed_s, start_s), the best of the run that can be
+    believed. `doubtful_efforts` are faster ones, each with a clause on why it is doubted. `doubt` says why nothing of
+    the run counts as a record, empty where it may. `best_minute_bpm` is the highest mean heart rate over a minute.
     """
 
     activity_id: int
@@ -173,6 +175,9 @@ class ResultRecord:
     figures: Mapping[str, object]
     columns: Mapping[str, float | None] = field(default_factory=dict)
     efforts: tuple[tuple[float, float, float], ...] = ()
+    doubtful_efforts: tuple[tuple[float, float, float, str], ...] = ()
+    doubt: str = ""
+    best_minute_bpm: float | None = None
 
 
 def local_text(moment: datetime, timezone: str | None) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from paceport.logbook.amending.apply_amendments import AmendedActivities, AmendedActivity
 
 _COLUMNS = "id, activity_id, kind, value, made_at, undone_at"
-_WITHOUT_SAMPLES = ("sport", "race", "part")
+_WITHOUT_SAMPLES = ("sport", "race", "part", "record")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ class AmendedRows:
 
     def amended_ids(self) -> frozenset[int]:
         """The activities with an amendment that is in effect."""
-        query = "SELECT activity_id FROM main.amendment WHERE undone_at IS NULL AND kind <> 'part'"
+        query = "SELECT activity_id FROM main.amendment WHERE undone_at IS NULL AND kind NOT IN ('part', 'record')"
         return frozenset(row[0] for row in self.connection.execute(query))
 
     def has_own_samples(self, activity_id: int) -> bool:

@@ -3,7 +3,12 @@
 The whole file may be deleted at any time. Strava's API policy (1 June 2026) lets a reply be kept for seven days.
 """
 
-from paceport.logbook.database.own_schema import ACTIVITY_COLUMNS, create_part_tables, remake_result
+from paceport.logbook.database.own_schema import (
+    ACTIVITY_COLUMNS,
+    add_assessments,
+    create_part_tables,
+    remake_result,
+)
 
 _EXPIRES = ",\n    expires_at                TEXT NOT NULL"
 
@@ -88,6 +93,8 @@ CREATE INDEX other_recording_run_cached ON other_recording (run_id, place);
 """,
     # 4: results by column.
     remake_result(extra=_EXPIRES),
+    # 5: what is doubted, and which runs look like races.
+    add_assessments(extra=_EXPIRES),
 )
 # Every table of cache.db; purge visits them all.
 CACHE_TABLES = (
@@ -98,6 +105,7 @@ CACHE_TABLES = (
         "track_lap",
         "result",
         "effort",
+        "assessment",
         "named_gear",
         "same",
         "tombstone",

@@ -161,5 +161,6 @@ def _cache_statements() -> list[str]:
     with contextlib.closing(sqlite3.connect(":memory:")) as made:
         for script in CACHE_MIGRATIONS:
             made.executescript(script)
-        statements = made.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC").fetchall()
+        tables = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'trigger' ORDER BY type DESC"
+        statements = made.execute(tables).fetchall()
     return [re.sub(r"^CREATE (TABLE|INDEX) ", r"CREATE \1 cache.", sql) for (sql,) in statements]

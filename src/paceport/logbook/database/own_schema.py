@@ -122,6 +122,24 @@ RESULT_WITH_COLUMNS = """
     polyline                  TEXT,
     figures                   TEXT NOT NULL   -- JSON: the whole of it
 """
+# What is doubted: an effort over doubtful samples stands beside the best believable one of its run. `doubt` is what its
+# own samples say, `doubt_by_others` what the athlete's other runs say, each as a clause to show; empty without one.
+DOUBTED_EFFORT = """
+    activity_id               INTEGER NOT NULL,
+    span_m                    REAL NOT NULL,
+    elapsed_s                 REAL NOT NULL,
+    start_s                   REAL NOT NULL,
+    doubt                     TEXT NOT NULL DEFAULT '',
+    doubt_by_others           TEXT NOT NULL DEFAULT ''
+"""
+# What is known of a run beside its figures. `race_signs` is found by comparing it with the athlete's other runs.
+ASSESSMENT = """
+    activity_id               INTEGER PRIMARY KEY,
+    best_minute_bpm           REAL,                       -- the highest mean heart rate over a minute
+    doubt                     TEXT NOT NULL DEFAULT '',   -- why nothing in it counts as a record
+    is_excluded               INTEGER NOT NULL DEFAULT 0, -- the settings say that it sets no records
+    race_signs                TEXT NOT NULL DEFAULT ''    -- why it looks like a race, if it does
+"""
 _ADDED_COLUMNS = (
     *("elapsed_time_s", "adjusted_speed_mps", "efficiency_factor", "decoupling_percent", "heart", "polyline"),
 )
@@ -153,6 +171,29 @@ INSERT INTO result_with_columns ({", ".join((*kept, *_ADDED_COLUMNS))})
     SELECT {", ".join(kept)}, {figures} FROM result;
 DROP TABLE result;
 ALTER TABLE result_with_columns RENAME TO result;
+"""  # noqa: S608  # names of ours; no value goes in
+
+
+def add_assessments(extra: str = "") -> str:
+    """The statements that put `effort` with doubts in place of the first one, and create `assessment`.
+
+    An assessment goes with the result that it belongs to.
+    """
+    kept = ", ".join(
+        ("activity_id", "span_m", "elapsed_s", "start_s", *re.findall(r"^ {4}(\w+) ", extra, re.MULTILINE))
+    )
+    return f"""
+CREATE TABLE effort_with_doubts ({DOUBTED_EFFORT.rstrip()}{extra},
+    PRIMARY KEY (activity_id, span_m, doubt)
+);
+INSERT INTO effort_with_doubts ({kept}) SELECT {kept} FROM effort;
+DROP TABLE effort;
+ALTER TABLE effort_with_doubts RENAME TO effort;
+CREATE TABLE assessment ({ASSESSMENT.rstrip().replace("-- why it looks like a race, if it does", "")}{extra}
+);
+CREATE TRIGGER result_assessment AFTER DELETE ON result BEGIN
+    DELETE FROM assessment WHERE activity_id = old.activity_id;
+END;
 """  # noqa: S608  # names of ours; no value goes in
 
 
@@ -286,5 +327,10 @@ CREATE TABLE amended_track_lap ({ACTIVITY_PARTS["track_lap"].rstrip()},
     PRIMARY KEY (activity_id, number)
 );
 {_triggers("amended", "amended_activity")}
+""",
+    # 5: what is doubted, and which runs look like races.
+    f"""
+{add_assessments()}
+{_triggers("amendment")}
 """,
 )

@@ -71,7 +71,9 @@ def save_result(connection: sqlite3.Connection, result: ResultRecord) -> None:
 
 def _write(connection: sqlite3.Connection, database: str, result: ResultRecord, expires: tuple[str, ...]) -> None:
     values = _columns(result) | dict(zip(("expires_at",), expires, strict=False))
-    efforts = [(result.activity_id, *effort, *expires) for effort in result.efforts]
+    believed = [(*effort, "") for effort in result.efforts]
+    efforts = [(result.activity_id, *effort, "", *expires) for effort in (*believed, *result.doubtful_efforts)]
+    assessment = (result.activity_id, result.best_minute_bpm, result.doubt, 0, "", *expires)
     with transaction(connection):
         for table in ("result", "effort"):
             # Names of ours; no value goes in.
@@ -83,6 +85,8 @@ def _write(connection: sqlite3.Connection, database: str, result: ResultRecord, 
         if efforts:
             query = f"INSERT INTO {database}.effort VALUES ({_marks(efforts[0])})"  # noqa: S608  # ours too
             connection.executemany(query, efforts)
+        # That of the earlier result went with it.
+        connection.execute(f"INSERT OR REPLACE INTO {database}.assessment VALUES ({_marks(assessment)})", assessment)  # noqa: S608
 
 
 def _columns(result: ResultRecord) -> dict[str, object]:

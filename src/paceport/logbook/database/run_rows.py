@@ -39,7 +39,7 @@ class RunRows:
         """All runs, oldest first, as column → value. Of own data alone, or a living cached value before the own one."""
         bad = {row.id for row in self.bad_rows() if row.is_own or not own_only}
         # Temporary views hide those of own.db, which show own data alone. Names of ours; no value goes in.
-        columns = (*_RUN_COLUMNS, "other_recordings")
+        columns = (*_RUN_COLUMNS, "other_recordings", "race_signs")
         query = f"SELECT {', '.join(columns)} FROM {self._schema(own_only)}.run ORDER BY start_utc, id"  # noqa: S608
         rows = (dict(zip(columns, row, strict=True)) for row in self.connection.execute(query))
         return [row for row in rows if row["id"] not in bad and row["strava_id"] not in bad]
@@ -63,11 +63,10 @@ class RunRows:
                 found.setdefault(activity_id, dict(zip(names, values, strict=True)))
         return found
 
-    def efforts(self, *, own_only: bool) -> list[tuple[int, float, float, float]]:
-        """Best efforts as (activity id, span_m, elapsed_s, start_s): own ones, else living cached ones."""
-        # Names of ours; no value goes in.
-        query = f"SELECT activity_id, span_m, elapsed_s, start_s FROM {self._schema(own_only)}.any_effort"  # noqa: S608
-        return [row for row in self.connection.execute(query).fetchall() if _NUMBERS.issuperset(map(type, row))]
+    def efforts(self, *, own_only: bool) -> list[tuple[int, float, float, str | None]]:
+        """Best efforts as (run id, span_m, elapsed_s, why it does not count): own ones, else living cached ones."""
+        query = f"SELECT run_id, span_m, elapsed_s, doubt FROM {self._schema(own_only)}.judged_effort"  # noqa: S608  # ours
+        return [row for row in self.connection.execute(query).fetchall() if _NUMBERS.issuperset(map(type, row[:3]))]
 
     def figures(self, activity_id: int, *, own_only: bool) -> str | None:
         """All stored figures of one activity as JSON, or None where there are none."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
     from paceport.logbook.database.amended_rows import AmendedRows
+    from paceport.logbook.database.assessment_rows import AssessmentRows
     from paceport.logbook.database.export_rows import ExportRows
     from paceport.logbook.database.freshness import Freshness
     from paceport.logbook.database.logbook_summary import LogbookSummary
@@ -130,6 +131,13 @@ class Store:
     def run_rows(self) -> RunRows:
         """The runs as the analysis reads them."""
         return RunRows(connection=self.connection)
+
+    @property
+    def assessment_rows(self) -> AssessmentRows:
+        """What comparing runs with each other showed."""
+        from paceport.logbook.database.assessment_rows import AssessmentRows
+
+        return AssessmentRows(connection=self.connection)
 
     @property
     def synced(self) -> SyncedRows:

@@ -14,7 +14,7 @@ from paceport.sports import RUN_SPORTS
 
 PartName = Literal["detail", "streams"]
 
-_EXPIRING = ("activity", "stream", "track_lap", "result", "effort", "reply", "listed", "fetched")
+_EXPIRING = ("activity", "stream", "track_lap", "result", "effort", "assessment", "reply", "listed", "fetched")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,9 @@ from paceport.time_zones import find_zone
 
 # Metres, seconds, watts, steps: no figure of an activity comes near.
 _LARGEST = 1e12
-# `workout_type` of a run and of a ride that was a race.
+# `workout_type` of a run and of a ride that was a race, and of those that nobody marked as anything.
 _RACES = frozenset({1, 11})
+_NOT_MARKED = frozenset({None, 0, 10})
 
 # Whatever the columns or the parts are drawn from. Kudos and comments come and go without the run being another.
 _DIGEST_FIELDS = (
@@ -129,7 +130,7 @@ def _with_flags(record: ActivityRecord, activity: SummaryActivity) -> ActivityRe
         is_indoor=bool(activity.trainer),
         is_commute=activity.commute,
         is_private=activity.visibility == "only_me" if activity.visibility else activity.private,
-        is_race=None if activity.workout_type is None else activity.workout_type in _RACES,
+        is_race=None if activity.workout_type in _NOT_MARKED else activity.workout_type in _RACES,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -104,7 +104,7 @@ def read_history(
         for row in rows
     )
     zone = timezone or next((run.timezone for run in reversed(runs) if run.timezone), None)
-    attempts = _attempts(store, runs, computed, own_only=own_only, not_records=not_records) if with_efforts else ()
+    attempts = _attempts(store, runs, own_only=own_only, not_records=not_records) if with_efforts else ()
     return History(
         runs=runs,
         attempts=tuple(attempts),
@@ -149,24 +149,18 @@ def _key(row: dict[str, Any], results: dict[int, dict[str, Any]]) -> int:
 
 
 def _attempts(
-    store: Store, runs: tuple[Run, ...], computed: dict[int, int], *, own_only: bool, not_records: Collection[int]
-) -> list[Attempt]:
+    store: Store, runs: tuple[Run, ...], *, own_only: bool, not_records: Collection[int]
+) -> Iterator[Attempt]:
     from paceport.training.metrics.personal_records import Attempt
 
-    known = {computed[run.id]: (run.id, run.start, _excluded_because(run, not_records)) for run in runs}
-    return [
-        Attempt(found[0], found[1], span_m, elapsed_s, found[2])
-        for activity_id, span_m, elapsed_s, _ in store.run_rows.efforts(own_only=own_only)
-        if (found := known.get(activity_id)) is not None
-    ]
-
-
-def _excluded_because(run: Run, not_records: Collection[int]) -> str | None:
-    if run.id in not_records or run.strava_id in not_records:
-        return "you excluded this run"
-    if run.sport == "VirtualRun":
-        return "it is a virtual run"
-    return "on a treadmill the distance is an estimate" if run.is_indoor else None
+    known = {run.id: run for run in runs}
+    excluded = {run.id for run in runs if run.id in not_records or run.strava_id in not_records}
+    for run_id, span_m, elapsed_s, doubt in store.run_rows.efforts(own_only=own_only):
+        run = known.get(run_id)
+        if run is not None:
+            # Where the logbook can only be read, the settings may say more than is stored.
+            because = doubt or ("you excluded this run" if run_id in excluded else None)
+            yield Attempt(run_id, run.start, span_m, elapsed_s, because)
 
 
 def _local_day(now: datetime, timezone: str | None) -> date:

@@ -30,6 +30,7 @@ class Run:
     - `decoupling_percent`: how much the efficiency of the second half is below that of the first.
     - `polyline`: the route, encoded with precision 5; None without positions.
     - `is_manual`, `is_indoor`, `is_commute`, `is_private`, `is_race`: as marked, or as the file shows.
+    - `race_signs`: why it looks like a race; "" where it does not. What it is marked as goes before that.
     - `other_recordings`: how many other recordings of this run there are, whose best channels it has.
     - `has_track`: whether samples are there. `is_deleted_at_strava`: it was deleted there; your own data stays.
     """
@@ -71,11 +72,17 @@ class Run:
     is_deleted_at_strava: bool
     expires_at: datetime | None
     other_recordings: int
+    race_signs: str
 
     @property
     def day(self) -> date:
         """The local day it began."""
         return self.local_start.date()
+
+    @property
+    def is_likely_race(self) -> bool:
+        """Whether it was marked as a race or, where nobody said anything, looks like one."""
+        return bool(self.race_signs) if self.is_race is None else self.is_race
 
     def run_facts(self) -> RunFacts:
         """The run as `analysis.habits` takes it."""

@@ -1,0 +1,90 @@
+"""What only a comparison with the athlete's other runs shows: efforts beyond them, and runs that look like races.
+
+Own runs are compared with own runs alone, since nothing that Strava said goes into own.db; cached ones with all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from paceport.training.history.progress import span_name
+from paceport.training.metrics.own_bests import RunBest, beyond_other_runs
+from paceport.training.metrics.race_season import RaceCandidate, likely_races, race_reason
+from paceport.units import duration_text
+
+if TYPE_CHECKING:
+    from paceport.logbook.database.assessment_rows import AssessmentRows, ComparedEffort, ComparedRun
+    from paceport.logbook.database.store import Store
+
+_ROUNDS = 3  # what was found doubtful vouches for nothing else
+
+
+def compare_runs(store: Store, *, not_records: Collection[int] = ()) -> None:
+    """Bring up to date what is stored of comparisons; call it after runs were computed or changed.
+
+    `not_records` are ids of runs that the settings exclude from records.
+    """
+    rows = store.assessment_rows
+    rows.mark_excluded(frozenset(not_records))
+    _compare(rows, is_own=True)
+    if rows.has_cached():
+        _compare(rows, is_own=False)
+
+
+def _compare(rows: AssessmentRows, *, is_own: bool) -> None:
+    efforts, runs = rows.efforts(own_only=is_own), rows.runs(own_only=is_own)
+    doubts = _doubts(efforts)
+    believed = [one for one in efforts if (one.run_id, one.span_m) not in doubts]
+    races = _races(runs, believed)
+    rows.save(
+        doubts={
+            (one.run_id, one.span_m): doubts.get((one.run_id, one.span_m), "")
+            for one in efforts
+            if one.doubt_by_others != doubts.get((one.run_id, one.span_m), "")
+        },
+        races={run.run_id: races.get(run.run_id, "") for run in runs if run.race_signs != races.get(run.run_id, "")},
+        database="main" if is_own else "cache",
+    )
+
+
+def _doubts(efforts: Sequence[ComparedEffort]) -> dict[tuple[int, float], str]:
+    """Why efforts are doubted, by run and distance."""
+    bests = [RunBest(one.run_id, one.span_m, one.elapsed_s) for one in efforts]
+    found: dict[tuple[int, float], str] = {}
+    for _ in range(_ROUNDS):
+        beyond = beyond_other_runs(
+            [one for one in bests if (one.run_id, one.span_m) not in found],
+            judged=[one for one in bests if (one.run_id, one.span_m) not in found],
+        )
+        if not beyond:
+            break
+        for best, allowed_s in beyond:
+            found[best.run_id, best.span_m] = (
+                f"it is far faster than the {duration_text(allowed_s)} that your other runs make possible"
+            )
+    return found
+
+
+def _races(runs: Sequence[ComparedRun], efforts: Sequence[ComparedEffort]) -> dict[int, str]:
+    """What speaks for a race, by run."""
+    bests: dict[int, list[tuple[float, float]]] = {}
+    for one in efforts:
+        bests.setdefault(one.run_id, []).append((one.span_m, one.elapsed_s))
+    candidates = [
+        RaceCandidate(
+            run_id=run.run_id,
+            day=date.fromisoformat(run.local_date),
+            title=run.name,
+            distance_m=run.distance_m,
+            elapsed_time_s=run.elapsed_time_s,
+            moving_time_s=run.moving_time_s or run.elapsed_time_s,
+        )
+        for run in runs
+        if run.distance_m and run.elapsed_time_s and run.distance_m > 0 and run.elapsed_time_s > 0
+    ]
+    return {
+        run_id: race_reason(signs, None if signs.standard_m is None else span_name(signs.standard_m))
+        for run_id, signs in likely_races(candidates, bests).items()
+    }

@@ -1,0 +1,158 @@
+"""What the comparison of runs leaves in the logbook, and how records are ranked after it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from paceport.clock import ManualClock
+from paceport.logbook.amending.amendment import Change
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, ResultRecord
+from paceport.logbook.database.store import Store
+from paceport.training.history.compare_runs import compare_runs
+from paceport.training.history.history import read_history
+from paceport.training.history.progress import records
+from paceport.training.metrics.race_prediction import riegel_s
+
+FIRST = datetime(2026, 1, 5, 7, tzinfo=UTC)
+SPANS_M = (400.0, 1000.0, 5000.0)
+
+
+def save(store: Store, number: int, five_km_s: float, *, cached: ManualClock | None = None, **changes: object) -> None:
+    """A run with best efforts of that level, saved as own data or into the cache."""
+    values: dict[str, object] = {
+        "source": "archive", "sport": "Run", "start": FIRST + timedelta(days=number), "content": "c", "samples": 9,
+        "name": f"Run {number}", "distance_m": 8300.0, "elapsed_time_s": 2900.0, "moving_time_s": 2900.0,
+    }  # fmt: skip
+    record = ActivityRecord(id=number, **values | changes)  # type: ignore[arg-type]  # fields of ActivityRecord
+    if cached is None:
+        store.own.save(record, ImportSource(), EncodedTrack())
+    else:
+        store.cached.save(record, expires_at=cached.now() + timedelta(days=6))
+    efforts = tuple((span_m, riegel_s(5000.0, five_km_s, span_m), 1.0) for span_m in SPANS_M)
+    store.save_result(ResultRecord(activity_id=number, version=1, content="c", figures={}, efforts=efforts))
+
+
+@pytest.fixture
+def logbook(store: Store) -> Store:
+    """Twenty jogs, the one with the greatest number the fastest, and a ride that is called a run."""
+    for number in range(1, 21):
+        save(store, number, 1700.0 - number)
+    save(store, 99, 850.0, name="Way home")
+    compare_runs(store)
+    return store
+
+
+def ranked(store: Store, span_m: float = 5000.0) -> list[int]:
+    query = f"SELECT run_id FROM best_effort WHERE span_m = {span_m} AND doubt IS NULL ORDER BY place"
+    return [int(str(row[0])) for row in store.query(query).rows]
+
+
+def doubts(store: Store, run_id: int) -> set[object]:
+    return {row[0] for row in store.query(f"SELECT doubt FROM best_effort WHERE run_id = {run_id}").rows}
+
+
+def say(store: Store, run_id: int, *, is_confirmed: bool) -> None:
+    store.amended.add(run_id, [Change(kind="record", value={"is_confirmed": is_confirmed})])
+    compare_runs(store)
+
+
+def test_an_effort_beyond_all_others_has_its_reason_and_no_place(logbook: Store) -> None:
+    assert ranked(logbook) == list(range(20, 0, -1))
+    assert doubts(logbook, 99) >= {"it is far faster than the 28:01 that your other runs make possible"}
+    assert logbook.query("SELECT DISTINCT place FROM best_effort WHERE run_id = 99 AND span_m = 5000").rows == [(None,)]
+
+
+def test_a_confirmed_run_counts_and_the_word_can_be_taken_back(logbook: Store) -> None:
+    say(logbook, 99, is_confirmed=True)
+
+    assert ranked(logbook)[:2] == [99, 20]
+    assert doubts(logbook, 99) == {None}
+
+    logbook.amended.undo([one.amendment.id for one in logbook.amended.of_activity(99)])
+    compare_runs(logbook)
+    assert ranked(logbook)[0] == 20
+
+
+def test_a_rejected_run_has_no_place_and_vouches_for_nothing(logbook: Store) -> None:
+    say(logbook, 20, is_confirmed=False)
+
+    assert ranked(logbook)[0] == 19
+    assert doubts(logbook, 20) == {"you rejected this run"}
+
+
+def test_the_word_survives_another_import_and_computing_anew(logbook: Store) -> None:
+    say(logbook, 99, is_confirmed=True)
+
+    save(logbook, 99, 851.0, name="Way home", content="c")
+    compare_runs(logbook)
+
+    assert ranked(logbook)[0] == 99
+
+
+def test_the_word_changes_no_result(logbook: Store) -> None:
+    before = logbook.query("SELECT * FROM run ORDER BY id").rows
+
+    say(logbook, 99, is_confirmed=True)
+
+    assert logbook.query("SELECT * FROM run ORDER BY id").rows == before
+    assert logbook.query("SELECT count(*) FROM result").rows == [(21,)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "because"),
+    [
+        ({"sport": "VirtualRun"}, "it is a virtual run"),
+        ({"is_indoor": True}, "on a treadmill the distance is an estimate"),
+    ],
+)
+def test_what_has_no_true_distance_has_no_place(logbook: Store, changes: dict[str, object], because: str) -> None:
+    save(logbook, 21, 1600.0, **changes)  # type: ignore[arg-type]  # columns alone
+    compare_runs(logbook)
+
+    assert ranked(logbook)[0] == 20
+    assert doubts(logbook, 21) == {because}
+
+
+def test_the_settings_exclude_a_run(logbook: Store) -> None:
+    compare_runs(logbook, not_records=[20])
+    assert (ranked(logbook)[0], doubts(logbook, 20)) == (19, {"you excluded this run"})
+
+    compare_runs(logbook)
+    assert ranked(logbook)[0] == 20
+
+
+def test_the_year_has_places_of_its_own(logbook: Store) -> None:
+    save(logbook, 400, 1690.0)  # 2027
+    compare_runs(logbook)
+
+    query = "SELECT place, place_in_year FROM best_effort WHERE run_id = 400 AND span_m = 5000"
+    assert logbook.query(query).rows == [(12, 1)]
+
+
+def test_python_and_sql_rank_the_same_way(logbook: Store, clock: ManualClock) -> None:
+    book = records(read_history(logbook, now=clock.now()))
+
+    query = "SELECT span_m, run_id FROM best_effort WHERE place = 1"
+    assert {span_m: one.attempt.run_id for span_m, one in book.current().items()} == {
+        row[0]: row[1] for row in logbook.query(query).rows
+    }
+
+
+def test_a_race_is_stored_with_what_speaks_for_it(logbook: Store) -> None:
+    save(logbook, 30, 1500.0, name="Citylauf", distance_m=5030.0, elapsed_time_s=1509.0, moving_time_s=1509.0)
+    compare_runs(logbook)
+
+    found = logbook.query("SELECT id, race_signs FROM run WHERE race_signs IS NOT NULL").rows
+    assert found == [(30, "its name says citylauf, it is 5 km long, it is about as fast as your other bests allow")]
+
+
+def test_cached_runs_are_held_against_all_and_own_ones_against_own_ones(logbook: Store, clock: ManualClock) -> None:
+    save(logbook, 200, 800.0, cached=clock)
+    save(logbook, 201, 1650.0, cached=clock)
+    compare_runs(logbook)
+
+    assert ranked(logbook) == [201, *range(20, 0, -1)]
+    assert None not in doubts(logbook, 200)
+    assert logbook.query("SELECT DISTINCT doubt FROM best_effort WHERE run_id <= 20").rows == [(None,)]
+    clock.advance(8 * 86400)
+    assert ranked(logbook) == [*range(20, 0, -1)]
