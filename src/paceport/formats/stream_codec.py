@@ -11,8 +11,10 @@ measurements behind these choices: docs/decisions.md#streams-on-disk.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from math import isfinite
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +35,8 @@ HEADER = struct.Struct("<BBBIIi")
 EXACT = 3
 WIDTHS = (1, 2, 4, 8)
 HAS_GAPS = 0x10
-LEVEL, TRIAL_COUNT = 6, 512
+LEVEL, TRIAL_COUNT, FEWEST_TRIED = 6, 512, 3
+FEW = 6
 LARGEST_NUMBER = 2.0**52
 LARGEST_COUNT = 1 << 22  # 48 days at one sample a second; a damaged count must not claim all memory
 LARGEST_CENTRE = 2**31 - 1
@@ -45,7 +48,8 @@ FINE = ("time_s", "latitude_deg", "longitude_deg")
 # Channel → steps (numerator, denominator), coarse to fine; the first that fits all values is taken, and what fits none
 # is rounded to the last, the channel's resolution. 180 / 2**31 degrees is what FIT devices count in: 9 mm at most.
 Steps = tuple[tuple[int, int], ...]
-_POSITION: Steps = ((1, 10**6), (1, 10**7), (180, 2**31))
+_HALF_CIRCLE_DEG = 180
+_POSITION: Steps = ((1, 10**6), (1, 10**7), (_HALF_CIRCLE_DEG, 2**31))
 STEPS: Mapping[str, Steps] = {
     "time_s": ((1, 1), (1, 1000)),
     "distance_m": ((1, 1), (1, 10), (1, 100)),
@@ -66,21 +70,60 @@ def encode(channel: Channel, kind: str) -> bytes:
     Values come back rounded to the resolution (STEPS); a channel that does not fit (infinite or huge values, times
     closer than a millisecond) comes back exact to the bit. NaN stays NaN.
     """
-    known = None if np.isfinite(channel).all() else ~np.isnan(channel)
-    values = channel if known is None else channel[known]
-    step = _step(values, STEPS.get(kind, ()), ON_FINE_GRID if kind in FINE else ON_GRID)
-    if step is None:
-        return _exact(channel)
-    numbers = np.rint(channel * (step[1] / step[0])) if step[0] != 180 else np.rint(channel / (step[0] / step[1]))
-    if kind == "time_s" and not (numbers[1:] > numbers[:-1]).all():
-        return _exact(channel)
-    whole = numbers.astype(np.int64) if known is None else _bridged(numbers, known)
-    gaps = b"" if known is None else np.packbits(~known).tobytes()
-    form, centre = _best_form(whole)
-    residues, first = _residues(whole, form, centre)
-    packed_form = form | WIDTHS.index(residues.dtype.itemsize) << 2 | (HAS_GAPS if gaps else 0)
-    header = HEADER.pack(VERSION, packed_form, step[0], len(channel), step[1], centre)
-    return header + first.tobytes() + _compressed(gaps + _planes(residues), LEVEL)
+    return _encode_all({kind: channel})[kind]
+
+
+def encode_streams(streams: Streams) -> dict[str, bytes]:
+    """One block for each recorded channel, by its name."""
+    return _encode_all(streams.channels())
+
+
+def _encode_all(channels: Mapping[str, Channel]) -> dict[str, bytes]:
+    """Each channel as a block; all are of one length. Their forms are chosen together, which is quicker."""
+    counted = {name: _count(channel, name) for name, channel in channels.items()}
+    numbers = [each.numbers for each in counted.values() if each is not None]
+    forms = iter(_best_forms(numbers))
+    return {
+        name: _exact(channels[name]) if each is None else _block(each, *next(forms)) for name, each in counted.items()
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Counted:
+    """A channel as whole numbers of a step, and the bits of its gaps. Float64 holds them all, and is quick."""
+
+    numbers: Channel
+    numerator: int
+    denominator: int
+    gaps: bytes
+
+
+def _count(channel: Channel, kind: str) -> _Counted | None:
+    """The channel in whole numbers; None where it must be kept exactly."""
+    values, known, gaps = channel, None, b""
+    extremes = _extremes(channel)
+    if extremes is None:
+        known = ~np.isnan(channel)
+        values = channel[known]
+        extremes = _extremes(values)
+    chosen = _whole_numbers(values, extremes, STEPS.get(kind, ()), ON_FINE_GRID if kind in FINE else ON_GRID)
+    if chosen is None:
+        return None
+    (numerator, denominator), numbers = chosen
+    if kind == "time_s" and (known is not None or not (numbers[1:] > numbers[:-1]).all()):
+        return None
+    if known is not None:
+        gaps = np.packbits(~known).tobytes()
+        numbers = _bridged(numbers, known)
+    return _Counted(numbers=numbers, numerator=numerator, denominator=denominator, gaps=gaps)
+
+
+def _block(counted: _Counted, form: int, centre: int) -> bytes:
+    residues, first = _residues(counted.numbers, form, centre)
+    packed_form = form | WIDTHS.index(residues.dtype.itemsize) << 2 | (HAS_GAPS if counted.gaps else 0)
+    count = len(counted.numbers)
+    header = HEADER.pack(VERSION, packed_form, counted.numerator, count, counted.denominator, centre)
+    return header + first.tobytes() + _compressed(counted.gaps + _planes(residues), LEVEL)
 
 
 def decode(block: bytes) -> Channel:
@@ -109,81 +152,92 @@ def decode(block: bytes) -> Channel:
     return values
 
 
-def encode_streams(streams: Streams) -> dict[str, bytes]:
-    """One block for each recorded channel, by its name."""
-    return {name: encode(channel, name) for name, channel in streams.channels().items()}
-
-
 def decode_streams(blocks: Mapping[str, bytes]) -> Streams:
     """The streams of these blocks; `time_s` must be among them. Raises ValueError on a damaged block."""
     return Streams(**{name: decode(block) for name, block in blocks.items()})
 
 
-def _step(values: Channel, steps: Steps, on_grid: float) -> tuple[int, int] | None:
-    """The coarsest step on whose grid all values lie, else the last; None if they do not fit into numbers."""
-    if not steps or not np.isfinite(values).all():
+def _extremes(values: Channel) -> tuple[float, float] | None:
+    """The lowest and the highest value; None where one of them is not finite. Nothing gives (0, 0)."""
+    if not len(values):
+        return 0.0, 0.0
+    low, high = float(values.min()), float(values.max())  # NaN wins both
+    return (low, high) if isfinite(low) and isfinite(high) else None
+
+
+def _whole_numbers(
+    values: Channel, extremes: tuple[float, float] | None, steps: Steps, on_grid: float
+) -> tuple[tuple[int, int], Channel] | None:
+    """The coarsest step on whose grid all values lie, else the last, and the values counted in it.
+
+    None if they do not fit into numbers.
+    """
+    if not steps or extremes is None:
         return None
-    largest = max(float(values.max()), -float(values.min())) if len(values) else 0.0
-    few = values[:16].tolist()
+    largest = max(extremes[1], -extremes[0])
+    few = values[:FEW].tolist()
     for numerator, denominator in steps:
         step = numerator / denominator
         if largest / step > LARGEST_NUMBER:
             return None
         # A few values tell most steps apart.
-        if all(abs(value / step - round(value / step)) < on_grid for value in few):
-            numbers = values / step
-            if (np.abs(numbers - np.rint(numbers)) < on_grid).all():
-                break
-    return numerator, denominator
+        if not all([abs(value / step - round(value / step)) < on_grid for value in few]):
+            continue
+        numbers = values / step
+        whole = np.rint(numbers)
+        np.subtract(numbers, whole, out=numbers)
+        if max(numbers.max(initial=0.0), -numbers.min(initial=0.0)) < on_grid:
+            return (numerator, denominator), whole
+    numbers = values / step if numerator == _HALF_CIRCLE_DEG else values * (denominator / numerator)
+    return (numerator, denominator), np.rint(numbers)
 
 
-def _bridged(numbers: Channel, known: npt.NDArray[np.bool_]) -> Integers:
-    """The numbers with the one before in place of each NaN, so that gaps cost nothing."""
-    places = np.maximum.accumulate(np.where(known, np.arange(len(numbers)), -1))
-    first = int(np.argmax(known)) if known.any() else 0
-    return np.nan_to_num(numbers[np.where(places < 0, first, places)]).astype(np.int64)
+def _bridged(numbers: Channel, known: npt.NDArray[np.bool_]) -> Channel:
+    """The known numbers, with the one before in place of each gap, so that gaps cost nothing; the first before all."""
+    if not len(numbers):
+        return np.zeros(len(known))
+    return numbers[np.maximum(np.cumsum(known) - 1, 0)]
 
 
-def _best_form(numbers: Integers) -> tuple[int, int]:
-    """How often to difference the numbers, and their centre then: what leaves the fewest bits in their middle.
+def _best_forms(channels: Sequence[Channel]) -> list[tuple[int, int]]:
+    """For each channel, how often to difference its numbers, and their centre then: what leaves the fewest bits.
 
-    All of them would say the same, and so would compressing each: see docs/decisions.md#streams-on-disk.
+    Looks at the middle of the channels, which are of one length. All of them would say the same, and so would
+    compressing each: see docs/decisions.md#streams-on-disk.
     """
-    begin = max(0, len(numbers) // 2 - TRIAL_COUNT // 2)
-    residues = numbers[begin : begin + TRIAL_COUNT]
-    best, fewest_bits = (0, 0), np.inf
-    for form in (0, 1, 2):
-        centre = max(-LARGEST_CENTRE, min(LARGEST_CENTRE, _median(residues)))
-        bits = float(np.log2(np.abs(residues - centre) + 0.5).sum())
-        if bits < fewest_bits:
-            best, fewest_bits = (form, centre), bits
-        residues = residues[1:] - residues[:-1]
-    return best
+    count = len(channels[0]) if channels else 0
+    if count < FEWEST_TRIED:
+        return [(0, 0)] * len(channels)
+    begin = max(0, count // 2 - TRIAL_COUNT // 2)
+    plain = np.array([numbers[begin : begin + TRIAL_COUNT] for numbers in channels])
+    once = plain[:, 1:] - plain[:, :-1]
+    twice = once[:, 1:] - once[:, :-1]
+    residues = np.concatenate((plain[:, 2:], once[:, 1:], twice))
+    middle = residues.shape[1] // 2
+    # The higher median of an even count; numpy's own costs ten times as much.
+    centres = np.partition(residues, middle, axis=1)[:, middle].clip(-LARGEST_CENTRE, LARGEST_CENTRE)
+    sizes = np.abs(residues - centres[:, np.newaxis])
+    sizes += 0.5
+    # The bits of a float64, read as a whole number, grow with its logarithm, and that is all that is compared here.
+    bits = (sizes.view(np.int64) >> 32).sum(axis=1).reshape(3, -1)
+    forms, by_form = bits.argmin(axis=0).tolist(), centres.reshape(3, -1).tolist()
+    return [(form, int(by_form[form][place])) for place, form in enumerate(forms)]
 
 
-def _residues(numbers: Integers, form: int, centre: int) -> tuple[npt.NDArray[Any], Integers]:
+def _residues(numbers: Channel, form: int, centre: int) -> tuple[npt.NDArray[Any], Integers]:
     """The numbers differenced `form` times, less `centre`, unsigned and narrow; the first ones."""
     first = np.zeros(form, dtype="<i8")
-    used = min(form, len(numbers))
     residues = numbers
-    for order in range(used):
+    for order in range(form):
         first[order] = residues[0]
         residues = residues[1:] - residues[:-1]
-    unsigned = np.zeros(len(numbers), dtype=np.int64)
-    residues = residues - centre
-    np.bitwise_xor(residues << 1, residues >> 63, out=unsigned[used:])
-    bits = unsigned.view(np.uint64)
-    return bits.astype(np.min_scalar_type(int(bits.max()) if len(bits) else 0)), first
-
-
-def _median(numbers: Integers) -> int:
-    """The median, the higher one of an even count; 0 of nothing. numpy's own costs ten times as much at this length."""
-    if not len(numbers):
-        return 0
-    middle = len(numbers) // 2
-    partitioned = numbers.copy()
-    partitioned.partition(middle)
-    return int(partitioned[middle])
+    residues = residues - centre if centre else residues
+    highest, lowest = int(residues.max(initial=0.0)), int(residues.min(initial=0.0))
+    width = next(width for width in WIDTHS if max(highest, -1 - lowest) < 1 << 8 * width - 1)
+    whole = residues.astype(f"i{width}")
+    unsigned = np.zeros(len(numbers), dtype=whole.dtype)
+    np.bitwise_xor(whole << 1, whole >> 8 * width - 1, out=unsigned[form:])
+    return unsigned.view(f"u{width}"), first
 
 
 def _restored(raw: npt.NDArray[Any], first: Integers, centre: int) -> Integers:
