@@ -181,7 +181,7 @@ def _whole_numbers(
         if largest / step > LARGEST_NUMBER:
             return None
         # A few values tell most steps apart.
-        if not all([abs(value / step - round(value / step)) < on_grid for value in few]):
+        if not all(abs(value / step - round(value / step)) < on_grid for value in few):
             continue
         numbers = values / step
         whole = np.rint(numbers)

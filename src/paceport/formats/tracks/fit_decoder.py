@@ -158,12 +158,19 @@ def _walk(content: bytes, position: int, end: int) -> tuple[list[_Group], list[s
 def _skip_alike(raw: "npt.NDArray[np.uint8]", position: int, end: int, size: int, group: _Group | None) -> int:
     """Note the messages from `position` on that follow each other with one header, all but the last, and step past.
 
-    The step is the same as one by one: where a message ends, the next header stands. It looks at some hundred at a
-    time: many short rows in a long file would otherwise cost the square of their number.
+    The step is the same as one by one: where a message ends, the next header stands. It looks at some hundred first,
+    then at ever more: many short rows in a long file would otherwise cost the square of their number.
     """
-    headers = raw[position : min(end, position + MOST_SKIPPED * size) : size]
-    others = np.flatnonzero(headers != headers[0])
-    count = (int(others[0]) if len(others) else len(headers)) - 1
+    header, looked_at, count = raw[position], 0, 0
+    ahead = MOST_SKIPPED
+    while count == looked_at:
+        headers = raw[position + looked_at * size : min(end, position + ahead * size) : size]
+        if not len(headers):
+            break
+        others = np.flatnonzero(headers != header)
+        count = looked_at + (int(others[0]) if len(others) else len(headers))
+        looked_at, ahead = looked_at + len(headers), 4 * ahead
+    count -= 1
     if group is not None and _is_wanted(group):
         group.places.frombytes(np.arange(position, position + count * size, size, dtype=np.int64).tobytes())
     return position + count * size

@@ -61,20 +61,33 @@ def _without_jumps(samples: Samples, notes: list[str]) -> Samples:
 
 def _plausible(channels: dict[str, Channel], notes: list[str]) -> dict[str, Channel]:
     """The channels with what cannot be true made NaN: infinite values, positions off the globe, a heart rate of 0."""
-    kept = {name: np.where(np.isfinite(channel), channel, np.nan) for name, channel in channels.items()}
+    kept = {name: _finite_or_unknown(channel) for name, channel in channels.items()}
     if all(name in kept for name in POSITIONS):
         latitude, longitude = (kept[name] for name in POSITIONS)
+        good = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 180)
+        if good.all():
+            return _positive(kept)
         missing = [np.isnan(channels[name]) for name in POSITIONS]
         half = missing[0] ^ missing[1]
-        good = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 180)
         beyond = ~good & ~missing[0] & ~missing[1]
         if half.any():
             notes.append(f"{int(half.sum())} positions without a latitude or without a longitude were left out")
         if beyond.any():
             notes.append(f"{int(beyond.sum())} positions outside the valid range were left out")
         kept |= {name: np.where(good, kept[name], np.nan) for name in POSITIONS}
+    return _positive(kept)
+
+
+def _finite_or_unknown(channel: Channel) -> Channel:
+    is_finite = np.isfinite(channel)
+    return channel if is_finite.all() else np.where(is_finite, channel, np.nan)
+
+
+def _positive(channels: dict[str, Channel]) -> dict[str, Channel]:
+    """The channels without what is below 0, and without a heart rate below 1."""
+    kept = dict(channels)
     for name in ("heartrate_bpm", "cadence_spm", "power_w", "speed_mps", "distance_m"):
         if name in kept:
-            least = 1.0 if name == "heartrate_bpm" else 0.0
-            kept[name] = np.where(kept[name] >= least, kept[name], np.nan)
+            is_possible = kept[name] >= (1.0 if name == "heartrate_bpm" else 0.0)
+            kept[name] = kept[name] if is_possible.all() else np.where(is_possible, kept[name], np.nan)
     return kept

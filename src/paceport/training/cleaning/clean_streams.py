@@ -60,13 +60,14 @@ def clean_streams(
         return CleanStreams(streams=streams, repairs=())
     limits = limits_of(sport)
     repairs: list[Repair] = []
-    if limits.has_vehicle_check and is_ride_throughout(streams):
+    positions = _positions(streams, repairs)
+    if limits.has_vehicle_check and is_ride_throughout(streams, positions):
         # Nobody is helped by a run of 0 m: the figures stay, the doubt is said, and records leave it out.
         repairs.append(Repair(kind="ride throughout", at_s=float(streams.time_s[0]), size=0.0, samples=len(streams)))
         limits = replace(limits_of("Ride"), highest_cadence=limits.highest_cadence)
     changed: dict[str, Channel | None] = {}
-    positions = _positions(streams, limits, repairs)
     if positions is not None:
+        clean_positions(positions, _counting(streams.distance_m), limits)
         changed["latitude_deg"], changed["longitude_deg"] = positions.latitude_deg, positions.longitude_deg
     changed["distance_m"], source = _distance(streams, positions, breaks_s, total_m, limits, repairs)
     changed |= _sensors(streams, positions, limits, repairs)
@@ -74,21 +75,22 @@ def clean_streams(
     return CleanStreams(streams=Streams(**channels), repairs=tuple(repairs), distance_source=source)
 
 
-def _positions(streams: Streams, limits: SportLimits, repairs: list[Repair]) -> Positions | None:
+def _positions(streams: Streams, repairs: list[Repair]) -> Positions | None:
     if streams.latitude_deg is None or streams.longitude_deg is None:
         return None
-    positions = Positions(
+    return Positions(
         time_s=streams.time_s,
         latitude_deg=streams.latitude_deg.copy(),
         longitude_deg=streams.longitude_deg.copy(),
         repairs=repairs,
     )
-    counter_m = streams.distance_m
-    counts = counter_m is not None and bool(
-        np.isfinite(counter_m).sum() > 1 and np.nanmax(counter_m) > np.nanmin(counter_m)
-    )
-    clean_positions(positions, counter_m if counts else None, limits)
-    return positions
+
+
+def _counting(counter_m: Channel | None) -> Channel | None:
+    """The device's counter, where it counts anything."""
+    if counter_m is None or np.isfinite(counter_m).sum() < 2 or not np.nanmax(counter_m) > np.nanmin(counter_m):
+        return None
+    return counter_m
 
 
 def _distance(

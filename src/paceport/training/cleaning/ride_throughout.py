@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.geodesy import steps_m
 from paceport.training.cleaning.gaps import WALKABLE_MPS
 from paceport.training.cleaning.position_distance import VEHICLE_WAY_M, VEHICLE_WINDOW_S
+from paceport.training.cleaning.positions import Positions
 
 if TYPE_CHECKING:
     from paceport.streams import Channel, Streams
@@ -17,12 +17,13 @@ MOVING_MPS, FASTEST_MPS = 0.7, 45.0
 RIDE_SHARE = 0.9
 
 
-def is_ride_throughout(streams: Streams) -> bool:
+def is_ride_throughout(streams: Streams, positions: Positions | None) -> bool:
     """Whether at least nine tenths of the time in motion are faster than 7 m/s, over two minutes and 1,000 m in all.
 
-    A vehicle on the way of a run takes less than that of it. Looks at the positions, without them at the counter.
+    A vehicle on the way of a run takes less than that of it. Looks at `positions`, as they were recorded; without them
+    at the counter.
     """
-    way = _steps(streams)
+    way = _steps(streams, positions)
     if way is None:
         return False
     lasted_s, step_m = way
@@ -34,12 +35,11 @@ def is_ride_throughout(streams: Streams) -> bool:
     return is_long and ridden_s >= RIDE_SHARE * float(lasted_s[speed_mps > MOVING_MPS].sum())
 
 
-def _steps(streams: Streams) -> tuple[Channel, Channel] | None:
+def _steps(streams: Streams, positions: Positions | None) -> tuple[Channel, Channel] | None:
     """Seconds and metres from each known place to the next."""
-    latitude, longitude, counter_m = streams.latitude_deg, streams.longitude_deg, streams.distance_m
-    if latitude is not None and longitude is not None:
-        known = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
-        step_m = steps_m(latitude[known], longitude[known])
+    counter_m = streams.distance_m
+    if positions is not None:
+        known, step_m = positions.known(), positions.steps_m()
     elif counter_m is not None:
         known = np.flatnonzero(np.isfinite(counter_m))
         step_m = np.maximum(np.diff(counter_m[known]), 0.0)
