@@ -105,43 +105,52 @@ class GuardedConnection(sqlite3.Connection):
 class GuardedCursor(sqlite3.Cursor):
     """A cursor of a GuardedConnection."""
 
+    # Plain statements: a context manager around each would cost more than most queries.
     def execute(self, *arguments: Any) -> Self:  # passed on as they are
-        with self._translating():
+        try:
             return super().execute(*arguments)
+        except sqlite3.Error as error:
+            raise self._translated(error) from error
 
     def executemany(self, *arguments: Any) -> Self:  # passed on as they are
-        with self._translating():
+        try:
             return super().executemany(*arguments)
+        except sqlite3.Error as error:
+            raise self._translated(error) from error
 
     def executescript(self, *arguments: Any) -> Self:  # passed on as they are
-        with self._translating():
+        try:
             super().executescript(*arguments)
-            return self
+        except sqlite3.Error as error:
+            raise self._translated(error) from error
+        return self
 
     def fetchone(self) -> Any:  # noqa: ANN401  # a row of any shape
-        with self._translating():
+        try:
             return super().fetchone()
+        except sqlite3.Error as error:
+            raise self._translated(error) from error
 
     def fetchmany(self, size: int | None = 1000) -> list[Any]:
-        with self._translating():
+        try:
             return super().fetchmany(size)
+        except sqlite3.Error as error:
+            raise self._translated(error) from error
 
     def fetchall(self) -> list[Any]:
-        with self._translating():
+        try:
             return super().fetchall()
+        except sqlite3.Error as error:
+            raise self._translated(error) from error
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]  # rows, as the class below it
         # By the thousand: a guard around each row would cost more than the row.
         while rows := self.fetchmany():
             yield from rows
 
-    @contextlib.contextmanager
-    def _translating(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            own, cache = self.connection.files  # type: ignore[attr-defined]  # a GuardedConnection made this cursor
-            raise database_error(error, own, cache) from error
+    def _translated(self, error: sqlite3.Error) -> PaceportError:
+        own, cache = self.connection.files  # type: ignore[attr-defined]  # a GuardedConnection made this cursor
+        return database_error(error, own, cache)
 
 
 def with_logs(path: Path) -> list[Path]:
