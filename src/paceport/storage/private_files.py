@@ -158,6 +158,34 @@ def replace_private(
         raise _unwritable(path, error) from error
 
 
+def write_draft(draft: Path, content: bytes) -> None:
+    """Write a new private file that `finish_draft` makes durable later. Raises OSError, and then leaves nothing."""
+    file = disk.open_for_writing(draft, os.O_CREAT | os.O_TRUNC | _NOFOLLOW | _BINARY)
+    try:
+        _fill(file, content, durable=False)
+    except OSError:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise
+
+
+def finish_draft(draft: Path, path: Path, *, syncs_folder: bool = True) -> None:
+    """See a draft to the disk, then give it its name, as `replace_private` does. Raises StoreUnwritable."""
+    try:
+        file = disk.open_for_writing(draft, _NOFOLLOW | _BINARY)
+        try:
+            disk.sync_file(file)
+        finally:
+            os.close(file)
+        disk.rename(draft, path)
+        if syncs_folder:
+            disk.sync_folder(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise _unwritable(path, error) from error
+
+
 def create_private(path: Path, content: bytes) -> bool:
     """Write a file that is not there yet, to the disk. False, and nothing is touched, where one is there already.
 

@@ -15,6 +15,7 @@ from paceport.clock import ManualClock
 from paceport.formats.strava_export.zip_entry import FileContent
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.import_paths import import_paths
+from paceport.logbook.importing.import_report import Progress
 from paceport.logbook.importing.read_item import ReadJob, ReadResult
 from paceport.logbook.importing.read_processes import FEWEST_ITEMS, ItemSource, read_all
 
@@ -104,3 +105,36 @@ def test_two_processes_write_the_same_logbook_as_one(
     assert (account.new, account.quarantined) == (alone.new, alone.quarantined)
     assert contents(store) == expected
     assert importer(path).unchanged == FEWEST_ITEMS + 20
+
+
+def test_a_stopped_import_leaves_no_half_written_files(
+    folder: Path, store: Store, clock: ManualClock, importer: Importer
+) -> None:
+    (folder / "1 again.gpx").write_bytes((folder / NAMES[1]).read_bytes())
+
+    def stop(progress: Progress) -> None:
+        if progress.done == 20:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        importer(folder, progress=stop)
+    assert not list(store.originals_dir.glob(".*"))
+
+    account = importer(folder)
+
+    assert account.new + account.unchanged == len(NAMES) + 1
+    assert len(list(store.originals_dir.iterdir())) == len(NAMES)
+
+
+def test_reading_known_files_anew_keeps_their_originals(folder: Path, store: Store, importer: Importer) -> None:
+    for name in NAMES:
+        content = (folder / name).read_bytes()
+        (folder / name).write_bytes(content.replace(b'lat="48', b'lat="0').replace(b'lon="16', b'lon="0'))
+    assert importer(folder, sport="Run").new == len(NAMES)
+    before = contents(store)["files"]
+
+    account = importer(folder, sport="Ride", timezone="Asia/Tokyo")
+
+    assert len(account.changed) + account.unchanged == len(NAMES)
+    assert contents(store)["files"] == before
+    assert all(len(store.own.original(sha256)) > 100 for sha256, _, _ in store.own.files())

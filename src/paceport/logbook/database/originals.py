@@ -1,8 +1,10 @@
 """The athlete's files, kept packed: each is named by the sha256 of what is in it, not of its packing."""
 
+import contextlib
 import hashlib
 import os
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from threading import get_ident
@@ -12,7 +14,7 @@ from paceport.errors import FileError, StoreUnreadable
 from paceport.formats.strava_export.zip_entry import FileContent
 from paceport.formats.tracks.decompress import GZIP, LARGEST_FILE, unpack
 from paceport.logbook.database.database_errors import translate_errors
-from paceport.storage.private_files import make_owner_folder, replace_private
+from paceport.storage.private_files import finish_draft, make_owner_folder, replace_private, write_draft
 
 if TYPE_CHECKING:
     import zstandard
@@ -29,7 +31,8 @@ class PackedOriginal:
     """A file ready to be kept.
 
     `sha256` is of what is in it. `packed_sha256` is of the bytes as they came, where those were packed: earlier
-    versions kept the file under that name. `size` is the length of what is in it.
+    versions kept the file under that name. `size` is the length of what is in it. The packed bytes are `body`, or lie
+    in `draft` already (`put_aside`).
     """
 
     sha256: str
@@ -37,6 +40,11 @@ class PackedOriginal:
     suffix: str
     body: bytes
     size: int
+    draft: Path | None = None
+
+    def packed_size(self) -> int:
+        """The length of the packed bytes."""
+        return len(self.body) if self.draft is None else self.draft.stat().st_size
 
 
 def pack_original(content: bytes, name: str) -> PackedOriginal:
@@ -72,21 +80,57 @@ def _packed(
     return PackedOriginal(sha256=sha256, packed_sha256=packed_sha256, suffix=suffix, body=body, size=len(content))
 
 
+def put_aside(folder: Path, original: PackedOriginal) -> PackedOriginal:
+    """Write a file's packed bytes beside where they will be kept, so that another process can keep them.
+
+    Nothing has reached the disk for sure yet; `save_original` sees to that, and `drop_draft` removes what is not
+    wanted. Where it cannot be written, the original is as it was, and keeping it tells why.
+    """
+    draft = _draft_path(folder, original)
+    try:
+        write_draft(draft, original.body)
+    except OSError:
+        return original
+    return replace(original, body=b"", draft=draft)
+
+
+def drop_draft(original: PackedOriginal) -> None:
+    """Remove what was put aside."""
+    if original.draft is not None:
+        original.draft.unlink(missing_ok=True)
+
+
+def drop_drafts_of(folder: Path, process: int, *, but: Collection[Path]) -> None:
+    """Remove what a process put aside that is gone now, but for these."""
+    with contextlib.suppress(OSError):
+        for draft in folder.glob(f".*.{process}"):
+            if draft not in but:
+                draft.unlink(missing_ok=True)
+
+
 def save_original(folder: Path, original: PackedOriginal, *, syncs_folder: bool = True) -> None:
     """Keep a file, whole or not at all. Twice is once, in whatever packing it came first.
 
     Without `syncs_folder` its name may not have reached the disk yet: the caller syncs the folder, once for many.
     """
+    assert original.body or original.draft or not original.size
     path = folder / f"{original.sha256}{original.suffix}"
     with translate_errors(path):
         for suffix in _SUFFIXES:
             size = _size_at(f"{folder}/{original.sha256}{suffix}")
-            if size is not None and (suffix != original.suffix or size == len(original.body)):
+            if size is not None and (suffix != original.suffix or size == original.packed_size()):
+                drop_draft(original)
                 return
+    if original.draft is not None:
+        finish_draft(original.draft, path, syncs_folder=syncs_folder)
+        return
     make_owner_folder(folder)
+    replace_private(path, original.body, draft=_draft_path(folder, original), syncs_folder=syncs_folder)
+
+
+def _draft_path(folder: Path, original: PackedOriginal) -> Path:
     # Two imports at once may write the same file: each has its own draft, and either one's is the whole file.
-    draft = folder / f".{original.sha256}.{os.getpid()}"
-    replace_private(path, original.body, draft=draft, syncs_folder=syncs_folder)
+    return folder / f".{original.sha256}.{os.getpid()}"
 
 
 def read_original(folder: Path, sha256: str) -> bytes:
@@ -115,7 +159,8 @@ def remove_original(folder: Path, sha256: str) -> None:
 
 def unpack_original(original: PackedOriginal, name: str) -> bytes:
     """What is in a file that was just packed."""
-    return _unpacked(Path(name), original.body, original.suffix)
+    body = original.body if original.draft is None else original.draft.read_bytes()
+    return _unpacked(Path(name), body, original.suffix)
 
 
 def _unpacked(path: Path, body: bytes, suffix: str) -> bytes:

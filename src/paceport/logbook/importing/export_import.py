@@ -63,6 +63,7 @@ class ExportImporter:
                 place=f"activities.csv id {row.id}",
                 activity_id=row.id,
             )
+            self.files.batch.drop_unsaved(result.original)
             self.files.batch.when_free(partial(pace.step, row.name or row.filename or str(row.id)))
         self.files.batch.commit_and_tell()
         for text in sessions.left_out():

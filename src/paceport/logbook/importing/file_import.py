@@ -27,6 +27,7 @@ from paceport.logbook.importing.read_recording import read_recording
 from paceport.logbook.importing.stored_source import start_of_stored_row, stored_row, stored_source
 from paceport.logbook.importing.time_zone import time_zone_of
 from paceport.logbook.importing.write_batch import WriteBatch
+from paceport.storage.private_files import make_owner_folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ class FileImporter:
         )
         for job, result in self.read_all(jobs, source, read, items=len(names)):
             self.guarded(partial(self._take, job, result, read), place=job.name)
+            self.batch.drop_unsaved(result.original)
             self.batch.when_free(partial(pace.step, PurePosixPath(job.name).name))
         self.batch.commit_and_tell()
 
@@ -63,7 +65,11 @@ class FileImporter:
         self, jobs: Iterable[ReadJob], source: ItemSource, read: ReadFile, *, items: int
     ) -> Iterator[tuple[ReadJob, ReadResult]]:
         """Each job with its result; what was written is committed before a long wait."""
-        self.batch.share(is_shared=items >= FEWEST_ITEMS and self.processes > 0)
+        is_shared = items >= FEWEST_ITEMS and self.processes > 0
+        self.batch.share(is_shared=is_shared)
+        if is_shared:
+            make_owner_folder(self.store.originals_dir)
+            source = replace(source, drafts=self.store.originals_dir)
         return read_all(
             jobs, source, read=read, items=items, processes=self.processes, before_waiting=self.batch.commit_and_tell
         )
@@ -97,6 +103,7 @@ class FileImporter:
         if result.is_unchanged:
             # Known, but not as it stands now. What a person said of its sport stays said.
             result = read_job(replace(job, sport=self.sport or self._sport_given(seen)), read)
+            original = result.original or original
         self._name_problem(job.name, result)
         for prepared in result.activities:
             self._take_activity(job, original, prepared)

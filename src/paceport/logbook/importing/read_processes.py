@@ -12,13 +12,14 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from paceport.errors import FileError
 from paceport.formats.strava_export.export_files import open_file_tree, read_single_file
 from paceport.formats.strava_export.zip_entry import FileContent
+from paceport.logbook.database.originals import drop_drafts_of, put_aside
 from paceport.logbook.importing.read_item import Problem, ReadFile, ReadJob, ReadResult, read_job, without_file
 
 PROCESSES = 2
@@ -33,11 +34,15 @@ _CHILD = "import sys; sys.path[:] = {path!r}; from paceport.logbook.importing.re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemSource:
-    """Where the files of an import lie: a ZIP, a folder, or one file. `known_files` need not be decoded."""
+    """Where the files of an import lie: a ZIP, a folder, or one file. `known_files` need not be decoded.
+
+    `drafts` is the folder where children put the packed files aside; without it they come with the results.
+    """
 
     path: Path
     is_single: bool = False
     known_files: frozenset[str] = frozenset()
+    drafts: Path | None = None
 
 
 def read_all(
@@ -91,8 +96,18 @@ def _serve(read: ReadFile, source: ItemSource, stdin: BinaryIO, stdout: BinaryIO
             job = pickle.load(stdin)  # noqa: S301  # written by our parent process
         except EOFError:
             return
-        pickle.dump(read_job(job, read, known_files=source.known_files), stdout, protocol=pickle.HIGHEST_PROTOCOL)
+        result = _without_body(read_job(job, read, known_files=source.known_files), source.drafts)
+        pickle.dump(result, stdout, protocol=pickle.HIGHEST_PROTOCOL)
         stdout.flush()
+
+
+def _without_body(result: ReadResult, drafts: Path | None) -> ReadResult:
+    """The result with its packed file put aside: a pipe is a slow place for so many bytes."""
+    if drafts is None or result.original is None or not (result.activities or result.is_unchanged):
+        return result
+    if result.is_unchanged and result.original.packed_sha256 is None:
+        return replace(result, original=replace(result.original, body=b""))
+    return replace(result, original=put_aside(drafts, result.original))
 
 
 class _Reader:
@@ -109,6 +124,7 @@ class _Reader:
         )
         self._results: queue.SimpleQueue[ReadResult | None] = queue.SimpleQueue()
         self.waiting: deque[ReadJob] = deque()
+        self._drafts, self._passed_on = source.drafts, set[Path]()
         # Whether the child ever spoke; one that never did cannot run here at all.
         self.is_ready = False
         self._send(source)
@@ -129,6 +145,8 @@ class _Reader:
             result = self._results.get()
         if result is not None:
             self.waiting.popleft()
+            if result.original is not None and result.original.draft is not None:
+                self._passed_on.add(result.original.draft)
         return result
 
     def exit_text(self) -> str:
@@ -146,6 +164,8 @@ class _Reader:
                     pipe.close()
                 except OSError:  # what was still to be sent has no receiver
                     continue
+        if self._drafts is not None and self.is_ready:
+            drop_drafts_of(self._drafts, self._process.pid, but=self._passed_on)
 
     def _send(self, value: object) -> None:
         assert self._process.stdin is not None

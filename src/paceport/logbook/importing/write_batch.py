@@ -5,15 +5,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from paceport.logbook.database.database_errors import translate_errors
 from paceport.logbook.database.migrations import transaction
-from paceport.logbook.database.originals import PackedOriginal, save_original
+from paceport.logbook.database.originals import PackedOriginal, drop_draft, save_original
 from paceport.logbook.database.store import Store
 from paceport.storage.disk import sync_folder
 
 _MANY_ITEMS = 16
-_WRITERS = 8
+_WRITERS = 4
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class WriteBatch:
     _items: int = 0
     _writers: ThreadPoolExecutor | None = None
     _writing: dict[str, Future[None]] = field(default_factory=dict)
+    _taken: set[Path] = field(default_factory=set)
     _after: list[Callable[[], None]] = field(default_factory=list)
     _told: list[Callable[[], None]] = field(default_factory=list)
 
@@ -67,7 +69,18 @@ class WriteBatch:
         if original.sha256 not in self._writing:
             folder = self.store.originals_dir
             save = partial(save_original, folder, original, syncs_folder=False)
+            if original.draft is not None:
+                self._taken.add(original.draft)
             self._writing[original.sha256] = self._writers.submit(save)
+
+    def drop_unsaved(self, original: PackedOriginal | None) -> None:
+        """Remove what was put aside of a file, unless it is being saved."""
+        if original is None or original.draft is None:
+            return
+        if original.draft in self._taken:
+            self._taken.remove(original.draft)
+        else:
+            drop_draft(original)
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Do something that must not happen before what was written is safe."""
