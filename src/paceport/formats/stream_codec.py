@@ -196,7 +196,8 @@ def _bridged(numbers: Channel, known: npt.NDArray[np.bool_]) -> Channel:
     """The known numbers, with the one before in place of each gap, so that gaps cost nothing; the first before all."""
     if not len(numbers):
         return np.zeros(len(known))
-    return numbers[np.maximum(np.cumsum(known) - 1, 0)]
+    places: npt.NDArray[np.intp] = np.maximum(np.cumsum(known) - 1, 0)
+    return numbers.take(places)
 
 
 def _best_forms(channels: Sequence[Channel]) -> list[tuple[int, int]]:

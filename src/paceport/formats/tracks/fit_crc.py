@@ -38,12 +38,12 @@ def fit_crc(content: bytes | memoryview) -> int:
 def _fold_units(words: "npt.NDArray[np.uint64]", unit: int) -> "npt.NDArray[np.uint64]":
     """The last fifteen units of `unit` bytes, with all units before them folded onto them."""
     units = words.reshape(-1, FOLDED, unit // 8)
-    folded = units[0]
+    folded: npt.NDArray[np.uint64] = units[0]
     for following in units[1:]:
         first, folded = folded, folded ^ following
         folded[:-1] ^= first[1:]
         folded[-2:] ^= first[0]  # what the first unit puts on the last of its own fifteen is folded at once
-    return folded.reshape(-1)
+    return folded.ravel()
 
 
 def _fold_bits(bits: int, *, unit: int) -> int:
