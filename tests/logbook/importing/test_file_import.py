@@ -1,4 +1,5 @@
 import gzip
+import hashlib
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from logbook.importing.conftest import Importer, contents
 from makers.export_writer import activities, gpx, renamed, write_export, write_zip
 from paceport.clock import ManualClock, SystemClock
 from paceport.errors import UsageError
+from paceport.logbook.database.link_recordings import link_recordings
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.import_paths import import_paths
 
@@ -60,26 +62,56 @@ def test_the_same_content_under_another_name_is_known(tmp_path: Path, store: Sto
     assert store.query("SELECT * FROM run").rows == before
 
 
-def test_all_files_of_a_run_follow_it_to_its_id(tmp_path: Path, store: Store, importer: Importer) -> None:
+def test_a_row_without_a_track_takes_one_of_the_files_of_its_run(
+    tmp_path: Path, store: Store, importer: Importer
+) -> None:
     row = renamed(activities(1, tracks=False)[0], distance_m=180.0)
-    importer(put(tmp_path, "a.gpx", gpx(row.start)), put(tmp_path, "b.gpx", gpx(row.start, longitude=16.31)))
+    importer(put(tmp_path, "a.gpx", gpx(row.start)), put(tmp_path, "b.gpx", gpx(row.start, longitude=16.3001)))
 
     importer(write_zip(tmp_path / "e.zip", [row]))
 
-    assert store.query("SELECT id, has_track FROM run").rows == [(row.id, 1)]
-    assert store.connection.execute("SELECT DISTINCT activity_id FROM original").fetchall() == [(row.id,)]
+    assert link_recordings(store) == 1
+    assert store.query("SELECT name, strava_id, has_track FROM run").rows == [(row.name, row.id, 1)]
+    assert store.connection.execute("SELECT count(DISTINCT activity_id) FROM original").fetchone() == (2,)
 
 
-@pytest.mark.parametrize(("late_s", "seconds", "runs"), [(0, 60, 1), (2, 60, 1), (3, 60, 2), (0, 70, 2)])
-def test_start_and_distance_tell_the_same_run(
+@pytest.mark.parametrize(("late_s", "seconds", "runs"), [(0, 60, 1), (2, 60, 1), (6, 60, 1), (0, 70, 1), (60, 60, 2)])
+def test_two_files_of_a_run_are_both_kept_and_count_once(
     tmp_path: Path, store: Store, importer: Importer, late_s: int, seconds: int, runs: int
 ) -> None:
-    importer(put(tmp_path, "a.gpx", gpx(START)))
+    other = gpx(START + timedelta(seconds=late_s), seconds=seconds, longitude=16.3001)
 
-    other = gpx(START + timedelta(seconds=late_s), seconds=seconds, longitude=16.31)
-    importer(put(tmp_path, "b.gpx", other))
+    importer(put(tmp_path, "a.gpx", gpx(START)), put(tmp_path, "b.gpx", other))
+    link_recordings(store)
 
     assert store.query("SELECT count(*) FROM run").rows == [(runs,)]
+    assert len(store.own.ids()) == 2
+    assert importer(tmp_path / "a.gpx", tmp_path / "b.gpx").unchanged == 2
+
+
+def test_a_row_with_a_track_of_its_own_leaves_the_other_recording(
+    tmp_path: Path, store: Store, importer: Importer
+) -> None:
+    row = renamed(activities(1)[0], distance_m=180.0)
+    importer(put(tmp_path, "watch.gpx", gpx(row.start, longitude=16.3001)))
+
+    importer(write_zip(tmp_path / "e.zip", [row]))
+
+    assert len(store.own.ids()) == 2
+    assert all(store.own.blocks(one) for one in store.own.ids())
+
+
+def test_a_file_that_an_earlier_version_only_noted_becomes_a_recording(
+    tmp_path: Path, store: Store, importer: Importer
+) -> None:
+    importer(put(tmp_path, "a.gpx", gpx(START)))
+    (kept,) = store.own.ids()
+    content = gpx(START, longitude=16.3001)
+    sha256 = hashlib.sha256(content).hexdigest()
+    store.connection.execute("INSERT INTO main.original VALUES (?, 0, ?, 'b.gpx', 9)", (sha256, kept))
+
+    assert importer(put(tmp_path, "b.gpx", content)).new == 1
+    assert store.own.original(sha256) == content
     assert importer(tmp_path / "a.gpx", tmp_path / "b.gpx").unchanged == 2
 
 

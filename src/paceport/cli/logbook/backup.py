@@ -39,6 +39,7 @@ def make_backup(invocation: Invocation, place: Path, *, as_json: bool) -> None:
 def restore_from(invocation: Invocation, place: Path, *, is_sure: bool, as_json: bool) -> None:
     """Check the backup, ask where a logbook is there already, restore, and say what came back."""
     from paceport.logbook.backup.restore_backup import activities_here, restore_backup
+    from paceport.logbook.syncing.write_activity import match_own_data
 
     profile, output = invocation.profile(), invocation.output
     here = activities_here(profile.data)
@@ -56,7 +57,7 @@ def restore_from(invocation: Invocation, place: Path, *, is_sure: bool, as_json:
     )
     with profile.logbook() as store:
         # Own activities may be others than those that the cached ones were matched with.
-        store.cached.link_same_activities()
+        match_own_data(store)
     if as_json:
         output.json(asdict(report))
     else:

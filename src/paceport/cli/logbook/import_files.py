@@ -92,8 +92,9 @@ def import_command(
                 date_order=cast("DateOrder | None", date_order),
                 progress=tell,
             )
-        match_own_data(store)
+        joined = match_own_data(store)
     show(invocation.output, account, as_json=as_json)
+    say_joined(invocation.output, joined)
     say_next_steps(invocation.output, account, command=profile.command)
     return 0 if (account.read or rebuild) and not account.quarantined else 1
 
@@ -192,6 +193,15 @@ def show(output: Output, account: ImportReport, *, as_json: bool) -> None:
             ("quarantined", f"{len(account.quarantined):,}"),
         ]
     )
+
+
+def say_joined(output: Output, joined: int) -> None:
+    """How many of the recordings were found to be of runs that are in the logbook already. On stderr."""
+    if joined:
+        are = "1 recording is" if joined == 1 else f"{joined:,} recordings are"
+        output.say(
+            f"{are} of a run that another one recorded too: each run counts once, with the better of each channel"
+        )
 
 
 def say_next_steps(output: Output, account: ImportReport, *, command: Callable[[str], str]) -> None:

@@ -9,7 +9,7 @@ import click
 
 from paceport.cli.ended_by_signals import ended_by_signals
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.logbook.import_files import recording_options, say_next_steps
+from paceport.cli.logbook.import_files import recording_options, say_joined, say_next_steps
 from paceport.cli.service_unit import print_unit, service_option
 from paceport.clock import Clock
 from paceport.errors import MissingExtra, UsageError
@@ -66,7 +66,7 @@ def _watch(invocation: Invocation, folder: Path, *, timezone: str | None, sport:
                 timezone=timezone or profile.settings.timezone,
                 sport=sport,
             )
-            match_own_data(store)
+            joined = match_own_data(store)
         now = f"{invocation.clock.now().astimezone():%Y-%m-%d %H:%M}"
         names = ", ".join(path.name for path in paths[:3]) + (" …" if len(paths) > 3 else "")
         output.result(
@@ -74,6 +74,7 @@ def _watch(invocation: Invocation, folder: Path, *, timezone: str | None, sport:
             f"{len(report.quarantined):,} not readable"
         )
         output.flush()
+        say_joined(output, joined)
         if report.quarantined or report.notes:
             say_next_steps(output, report, command=profile.command)
 

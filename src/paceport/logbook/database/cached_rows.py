@@ -16,7 +16,7 @@ from paceport.clock import Clock
 from paceport.logbook.database.cache_schema import CACHE_TABLES
 from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.moments import moment_text, parse_moment
-from paceport.logbook.database.same_activity import SAME_START_S, is_same_distance_sql
+from paceport.logbook.database.same_activity import SAME_START_S, is_same_length_sql
 
 if TYPE_CHECKING:
     from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, TrackFacts
@@ -141,17 +141,25 @@ class CachedRows:
             self.connection.execute("INSERT OR REPLACE INTO cache.named_gear VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def link_same_activities(self) -> int:
-        """Tell which own activities without an id are which of the API's: see `same_activity`. How many."""
+        """Tell which own activities without an id are which of the API's: see `same_activity`. How many.
+
+        Of several recordings it is the one that counts, then the nearest in time. An activity of the API that is in
+        the own part under its id needs no other.
+        """
         with self._writing():
             self.connection.execute("DELETE FROM cache.same")
             cursor = self.connection.execute(
                 f"""
 INSERT OR IGNORE INTO cache.same
-SELECT o.id, c.id, c.expires_at FROM main.activity AS o JOIN cache.activity AS c
+SELECT own_id, activity_id, expires_at FROM (SELECT o.id AS own_id, c.id AS activity_id, c.expires_at,
+    row_number() OVER (PARTITION BY c.id ORDER BY o.id IN (SELECT activity_id FROM main.other_recording),
+    abs(julianday(o.start_utc) - julianday(c.start_utc)), o.samples DESC, o.id) AS place
+FROM main.activity AS o JOIN cache.activity AS c
     ON c.start_utc BETWEEN strftime('%Y-%m-%dT%H:%M:%SZ', o.start_utc, '-{SAME_START_S} seconds')
         AND strftime('%Y-%m-%dT%H:%M:%SZ', o.start_utc, '+{SAME_START_S} seconds')
-    AND {is_same_distance_sql("o.distance_m", "c.distance_m")}
-WHERE o.id < 0 AND c.expires_at > now_utc()"""  # noqa: S608  # names and numbers of ours
+    AND {is_same_length_sql("o.distance_m", "c.distance_m", first_s="o.elapsed_time_s", second_s="c.elapsed_time_s")}
+WHERE o.id < 0 AND c.expires_at > now_utc() AND c.id NOT IN (SELECT id FROM main.activity))
+WHERE place = 1"""  # noqa: S608  # names and numbers of ours
             )
         return cursor.rowcount
 

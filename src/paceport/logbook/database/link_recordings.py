@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,24 +11,32 @@ from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.recording_rows import ComparableRow, OtherRecording
 from paceport.logbook.recordings.best_channels import best_first, channels_from
 from paceport.logbook.recordings.same_run import Recorded, is_same_run, pairs_at_one_time
+from paceport.training.cleaning.repairs import doubts_by_channel
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
     from paceport.streams import Streams
 
 
-def link_recordings(store: Store) -> int:
+# Pairs come in order of time, so that a few tracks are all that is compared at once.
+_MOST_TRACKS = 16
+# Comparisons that are written at once.
+_MOST_AT_ONCE = 500
+
+
+def link_recordings(store: Store, *, anew: Collection[int] = ()) -> int:
     """Bring up to date which activities are one run. Gives how many others there are beside those that count.
 
-    What was compared before and has not changed is not read again. Own groups stand on own data alone, so that they
-    are the same when everything cached has expired.
+    What was compared before and has not changed is not read again, save for which of `anew` and their other recordings
+    counts. Own groups stand on own data alone, so that they are the same when everything cached has expired.
     """
     rows = {row.id: row for row in store.recording_rows.comparable()}
     before = store.recording_rows.others()
-    linker = _Linker(store=store, rows=rows, before=before)
-    recorded = [_recorded(row) for row in rows.values()]
-    pairs = [(first, second) for first, second in pairs_at_one_time(recorded) if linker.is_one(first, second)]
-    others = linker.others(pairs)
+    linker = _Linker(store=store, rows=rows, before=before, compared_now=set(anew))
+    recorded = {row.id: _recorded(row) for row in rows.values()}
+    pairs = [pair for pair in pairs_at_one_time(list(recorded.values())) if linker.is_one(*pair)]
+    linker.save_compared()
+    others = linker.others(pairs, recorded)
     if others != before:
         changed = _gifts(others, rows) ^ _gifts(before, rows)
         again = {one.run_id for one in others.values() if one.activity_id in linker.compared_now and one.channels}
@@ -54,6 +63,15 @@ class _Linker:
     compared_now: set[int] = field(default_factory=set)
     tracks: dict[int, Streams | None] = field(default_factory=dict)
     known: dict[tuple[int, int], tuple[str, bool, bool]] | None = None
+    found: list[tuple[int, int, str, bool]] = field(default_factory=list)
+    others_of: dict[int, list[OtherRecording]] = field(default_factory=lambda: defaultdict(list))
+    amended: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.amended = self.store.amended.amended_ids()
+        for one in sorted(self.before.values(), key=lambda other: other.place):
+            if one.activity_id in self.rows:
+                self.others_of[one.run_id].append(one)
 
     def is_one(self, first: Recorded, second: Recorded) -> bool:
         """Whether two activities at one time are one run: as known, else by comparing them."""
@@ -66,9 +84,19 @@ class _Linker:
             return known[1]
         self.compared_now |= {first.id, second.id}
         is_one = is_same_run(first, second, (self.track(first.id), self.track(second.id)))
-        with transaction(self.store.connection):
-            self.store.recording_rows.save_compared(self.rows[first.id], self.rows[second.id], contents, is_one=is_one)
+        self.found.append((first.id, second.id, contents, is_one))
+        if len(self.found) >= _MOST_AT_ONCE:
+            self.save_compared()
         return is_one
+
+    def save_compared(self) -> None:
+        """Keep what the comparisons gave so far: whoever is stopped goes on from there."""
+        if self.found:
+            with transaction(self.store.connection):
+                for first_id, second_id, contents, is_one in self.found:
+                    rows = self.rows[first_id], self.rows[second_id]
+                    self.store.recording_rows.save_compared(*rows, contents, is_one=is_one)
+            self.found.clear()
 
     def track(self, activity_id: int) -> Streams | None:
         """The samples of an activity alone; None for none, and for what cannot be read."""
@@ -77,17 +105,24 @@ class _Linker:
                 found = self.store.imported_streams(activity_id) if self.rows[activity_id].samples else None
             except ValueError:
                 found = None
+            if len(self.tracks) >= _MOST_TRACKS:
+                del self.tracks[next(iter(self.tracks))]
             self.tracks[activity_id] = found
         return self.tracks[activity_id]
 
-    def others(self, pairs: Sequence[tuple[Recorded, Recorded]]) -> dict[int, OtherRecording]:
+    def others(
+        self, pairs: Sequence[tuple[Recorded, Recorded]], recorded: Mapping[int, Recorded]
+    ) -> dict[int, OtherRecording]:
         """Who stands for whom. Own activities are grouped first; a cached one then joins a group, never two."""
         own = [pair for pair in pairs if pair[0].is_own and pair[1].is_own]
         found: dict[int, OtherRecording] = {}
         run_of: dict[int, int] = {}
+        taken: dict[int, int] = {}
         for group in _groups(own):
             self._take(group, found)
-            run_of |= {one.id: min(found[two.id].run_id for two in group if two.id in found) for one in group}
+            run_id = next(found[one.id].run_id for one in group if one.id in found)
+            run_of |= dict.fromkeys((one.id for one in group), run_id)
+            taken[run_id] = len(group) - 1
         cached: dict[int, Recorded] = {}
         of_own: dict[int, list[Recorded]] = {}
         for first, second in pairs:
@@ -97,22 +132,20 @@ class _Linker:
                     cached[theirs.id] = theirs
                     of_own.setdefault(run_of.get(mine.id, mine.id), []).append(theirs)
         for run_id, group in of_own.items():
-            self._take([_recorded(self.rows[run_id]), *group], found)
+            self._take([recorded[run_id], *group], found, taken=taken.get(run_id, 0))
         free = [pair for pair in pairs if not any(one.is_own or one.id in cached for one in pair)]
         for group in _groups(free):
             self._take(group, found)
         return found
 
-    def _take(self, group: Sequence[Recorded], found: dict[int, OtherRecording]) -> None:
+    def _take(self, group: Sequence[Recorded], found: dict[int, OtherRecording], *, taken: int = 0) -> None:
         if (known := self._as_before(group)) is not None:
             (first, *others), given = known
         else:
             tracks = {one.id: self.track(one.id) for one in group}
-            amended = self.store.amended.amended_ids()
             # What a person amended goes on counting, or the amendment would no longer be seen.
-            first, *others = sorted(best_first(group, tracks), key=lambda one: one.id not in amended)
+            first, *others = sorted(best_first(group, tracks), key=lambda one: one.id not in self.amended)
             given = channels_from([first, *others], tracks)
-        taken = sum(one.run_id == first.id for one in found.values())
         for place, one in enumerate(others, start=1 + taken):
             expiries = [until for row in (first, one) if (until := self.rows[row.id].expires_at) is not None]
             found[one.id] = OtherRecording(
@@ -128,11 +161,11 @@ class _Linker:
         members = {one.id: one for one in group}
         if self.compared_now & members.keys():
             return None
-        firsts = members.keys() - self.before.keys()
-        others = sorted((self.before[one] for one in members.keys() & self.before.keys()), key=lambda one: one.place)
+        firsts = {one for one in members if one not in self.before}
+        others = sorted((self.before[one] for one in members if one in self.before), key=lambda one: one.place)
         if len(firsts) != 1 or any(one.run_id not in firsts for one in others):
             return None
-        before = [one for one in self.before.values() if one.run_id in firsts and one.activity_id in self.rows]
+        before = self.others_of.get(next(iter(firsts)), [])
         is_own = all(self.rows[one].expires_at is None for one in members)
         if is_own and len([one for one in before if one.expires_at is None]) != len(others):
             return None
@@ -158,10 +191,11 @@ def _recorded(row: ComparableRow) -> Recorded:
         is_own=row.expires_at is None,
         is_from_export=row.source == "archive",
         sport=row.sport,
+        is_sport_open=row.is_sport_open,
         start_s=row.start_s,
         duration_s=row.duration_s,
         distances_m=row.distances_m,
         samples=row.samples,
-        doubts=row.notes,
+        doubts=doubts_by_channel(row.notes),
         content=row.content,
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from paceport.clock import Clock
 from paceport.formats.tracks.track import Lap
@@ -15,7 +16,7 @@ from paceport.logbook.database.amended_rows import move_amendments, refresh_amen
 from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.moments import moment_text
 from paceport.logbook.database.originals import read_original
-from paceport.logbook.database.same_activity import SAME_START_S, is_same_distance_sql
+from paceport.logbook.database.same_activity import SAME_START_S, is_same_length_sql
 
 _PARTS = ("stream", "track_lap", "result", "effort")
 # Whether anything of an activity is there; one question, where forgetting a new one would take six statements.
@@ -82,16 +83,23 @@ class OwnRows:
         """Every file seen, as (sha256, part, activity id)."""
         return self.connection.execute("SELECT sha256, part, activity_id FROM original ORDER BY 1, 2").fetchall()
 
-    def find_same(self, start: datetime, distance_m: float | None) -> StoredActivity | None:
-        """The activity that starts within 2 s and is as long within 1 %; an unknown length fits any.
+    def find_same(
+        self,
+        start: datetime,
+        distance_m: float | None,
+        elapsed_s: float | None,
+        among: Literal["id < 0", "samples = 0 AND cells IS NOT NULL"],
+    ) -> StoredActivity | None:
+        """Among some of the activities, the one that this is by the rule of `same_activity`.
 
-        The nearest in time of several.
+        The nearest in time of several, then the one with more samples, whichever came first.
         """
         early, late = (moment_text(start + timedelta(seconds=by)) for by in (-SAME_START_S, SAME_START_S))
         return self._find_stored(
-            f"start_utc BETWEEN ?1 AND ?2 AND {is_same_distance_sql('distance_m', '?3')} "
-            "ORDER BY abs(julianday(start_utc) - julianday(?4)), id DESC",
-            (early, late, distance_m, moment_text(start)),
+            f"start_utc BETWEEN ?1 AND ?2 AND {among} AND "
+            f"{is_same_length_sql('distance_m', '?3', first_s='elapsed_time_s', second_s='?5')} "
+            "ORDER BY abs(julianday(start_utc) - julianday(?4)), samples DESC, id DESC",
+            (early, late, distance_m, moment_text(start), elapsed_s),
         )
 
     def save(
@@ -146,13 +154,6 @@ class OwnRows:
         self.connection.execute(
             "UPDATE original SET activity_id = ? WHERE activity_id = ?", (keep_files_for, activity_id)
         )
-
-    def link_file(self, sha256: str, part: int, activity_id: int, *, name: str, size: int) -> None:
-        """Remember that another file is the same activity, so that it is known at once next time."""
-        with transaction(self.connection):
-            self.connection.execute(
-                "INSERT OR REPLACE INTO original VALUES (?, ?, ?, ?, ?)", (sha256, part, activity_id, name, size)
-            )
 
     def save_header(self, names: Sequence[str], fields: Sequence[str | None], date_order: str | None) -> str:
         """Keep a header row and how it was read; gives the key for `Origin.header`."""

@@ -44,9 +44,8 @@ def part_recordings(store: Store, activity_id: int) -> tuple[Amendment, ...]:
 
 
 def undo_amendments(store: Store, amendments: Iterable[Amendment]) -> None:
-    """Undo amendments, and compare again what was counted apart; all of them or none."""
+    """Undo amendments, and find again which recordings are one run and which of them counts; all of them or none."""
     undone = tuple(amendments)
     with transaction(store.connection):
         store.amended.undo([one.id for one in undone])
-        if any(one.change.kind == "part" for one in undone):
-            link_recordings(store)
+        link_recordings(store, anew=set[int]().union(*(one.activity_ids for one in undone)))

@@ -9,12 +9,15 @@ from typing import Literal
 from paceport.logbook.database.migrations import transaction
 
 _COLUMNS = "id, source, sport, strftime('%s', start_utc), coalesce(elapsed_time_s, moving_time_s), distance_m"
-_MORE_COLUMNS = "track, samples, json_array_length(CASE WHEN json_valid(notes) THEN notes ELSE '[]' END), content"
+_MORE_COLUMNS = "track, samples, CASE WHEN json_valid(notes) THEN notes ELSE '[]' END, content"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparableRow:
-    """An activity of either database, as far as recordings are compared."""
+    """An activity of either database, as far as recordings are compared.
+
+    `is_sport_open`: nobody said its sport, its file neither.
+    """
 
     id: int
     source: str
@@ -23,7 +26,8 @@ class ComparableRow:
     duration_s: float
     distances_m: tuple[float, ...]
     samples: int
-    notes: int
+    notes: tuple[str, ...]
+    is_sport_open: bool
     content: str
     expires_at: str | None
 
@@ -154,7 +158,13 @@ def _comparable(row: tuple[object, ...]) -> ComparableRow | None:
         duration_s=float(duration_s),
         distances_m=tuple(float(one) for one in told if isinstance(one, int | float)),
         samples=samples if isinstance(samples, int) else 0,
-        notes=notes if isinstance(notes, int) else 0,
+        notes=_texts(notes),
+        is_sport_open=source == "file" and (sport == "Workout" or (facts is not None and facts.is_sport_guessed)),
         content=str(content),
         expires_at=None if expires_at is None else str(expires_at),
     )
+
+
+def _texts(notes: object) -> tuple[str, ...]:
+    found = json.loads(notes) if isinstance(notes, str) and notes != "[]" else []
+    return tuple(map(str, found)) if isinstance(found, list) else ()

@@ -117,10 +117,36 @@ _BY_CHANNEL = {
 }
 # True of the recording that counts, whatever the other one says.
 _OF_THE_MAIN = {*_START_TIME_COLUMNS, "is_manual", "is_indoor"}
+# What another recording says of the run as a whole, which a cut or a true distance changes nothing about.
+_OF_THE_RUN = {*_TEXT_COLUMNS, "is_commute", "is_private", "is_race", "perceived_exertion", "strava_id"}
+_FROM_OTHERS = (
+    *(name for name in _SHOWN if name not in {*_OF_THE_MAIN, "sport"}),
+    *("strava_id", "training_load", "has_track"),
+)
+_ORDERED = 3
+
+
+def _first_of_others(value: str, condition: str) -> str:
+    """A value of the best of the other recordings that has it."""
+    best = [f"max({value}) FILTER (WHERE number = {number} AND {condition})" for number in range(1, _ORDERED + 1)]
+    return f"coalesce({', '.join(best)}, max({value}) FILTER (WHERE {condition}))"
+
+
+def _of_others(name: str) -> str:
+    """The select list's part for a column that runs take from their other recordings.
+
+    `NAME_given` is that of the one which gives the channel behind the column.
+    """
+    condition = "true" if name in _OF_THE_RUN else "NOT is_cut"
+    best = _first_of_others(f"nullif({name}, '')" if name in _TEXT_COLUMNS else name, condition)
+    if name not in _BY_CHANNEL:
+        return f"{best} AS {name}"
+    gives = f"instr(channels, '\"{_BY_CHANNEL[name]}\"') AND {condition}"
+    return f"{best} AS {name}, {_first_of_others(name, gives)} AS {name}_given"
 
 
 def _run_value(name: str) -> str:
-    """A column of a run: from the recording that counts (a), from the other one (m) what it lacks or has worse."""
+    """A column of a run: from the recording that counts (a), from the others (m) what it lacks or has worse."""
     if name in _OF_THE_MAIN:
         return f"a.{name}"
     if name == "gear":
@@ -128,13 +154,13 @@ def _run_value(name: str) -> str:
         gear = "coalesce(nullif(a.gear, ''), m.gear, '')"
         newer = f"SELECT f.name_now FROM former_gear_name AS f WHERE f.name = {gear}"  # noqa: S608  # names of ours
         return f"coalesce(({newer}), {gear}) AS gear"
+    if name == "name":
+        # A title that a person gave at Strava, before the name of a file.
+        return "coalesce(CASE WHEN a.strava_id IS NULL THEN m.title END, nullif(a.name, ''), m.name, '') AS name"
     if name in _TEXT_COLUMNS:
         return f"coalesce(nullif(a.{name}, ''), m.{name}, '') AS {name}"
-    usual = f"coalesce(a.{name}, m.{name})"
-    if name in _BY_CHANNEL:
-        is_better = f"m.run_id IS NOT NULL AND instr(m.channels, '\"{_BY_CHANNEL[name]}\"')"
-        usual = f"CASE WHEN {is_better} THEN coalesce(m.{name}, a.{name}) ELSE {usual} END"
-    return f"{usual} AS {name}"
+    better = f"m.{name}_given, " if name in _BY_CHANNEL else ""
+    return f"coalesce({better}a.{name}, m.{name}) AS {name}"
 
 
 def _run_columns(*names: str) -> str:
@@ -152,14 +178,21 @@ _DOUBT = """CASE
 _MEASURES = tuple(name for name in _SHOWN if name.startswith(("elevation", "average", "max")))
 
 _DOCUMENTED = {
-    # The best of the other recordings of each run; a cut or merged run takes nothing from one that is neither.
-    "second_recording": """
-SELECT r.run_id, min(r.place) AS place, r.channels, x.*
-FROM any_other_recording AS r JOIN any_activity AS x ON x.id = r.activity_id
-WHERE r.run_id NOT IN (SELECT activity_id FROM amended WHERE extent > 1) GROUP BY r.run_id""",
+    # Each other recording of a run, the best first.
+    "numbered_recording": """
+SELECT r.run_id, row_number() OVER (PARTITION BY r.run_id ORDER BY r.place) AS number, r.channels,
+    r.run_id IN (SELECT activity_id FROM amended WHERE extent > 1) AS is_cut, x.*
+FROM any_other_recording AS r JOIN any_activity AS x ON x.id = r.activity_id""",
+    # What the other recordings of each run say together.
+    "second_recording": f"""
+SELECT run_id, min(source) AS source, max(source) AS last_source, min(cached_until) AS cached_until,
+    {_first_of_others("nullif(name, '')", "strava_id IS NOT NULL")} AS title,
+    {", ".join(map(_of_others, _FROM_OTHERS))}
+FROM numbered_recording GROUP BY run_id""",  # noqa: S608  # names of ours; no value goes in
     "run": f"""
 SELECT a.id, coalesce(a.strava_id, m.strava_id) AS strava_id,
-    CASE WHEN m.source IS NULL OR m.source = a.source THEN a.source ELSE 'both' END AS source, {_run_columns("name")},
+    CASE WHEN m.source IS NULL OR (m.source = a.source AND m.last_source = a.source) THEN a.source ELSE 'both' END
+    AS source, {_run_columns("name")},
     a.sport, a.start_utc, a.local_start, date(a.local_start) AS local_date,
     date(a.local_start, '-6 days', 'weekday 1') AS week, strftime('%Y-%m', a.local_start) AS month,
     CAST(strftime('%Y', a.local_start) AS INTEGER) AS year, a.timezone, a.zone_source,

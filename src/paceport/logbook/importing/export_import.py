@@ -147,7 +147,7 @@ class ExportImporter:
         own = self.files.store.own
         stand_in = known or self._find_earlier_import(row, result)
         original = result.original
-        if original is None and stand_in and stand_in.sha256:
+        if stand_in and stand_in.sha256 and not _has_samples(result):
             result, original = self._with_earlier_file(job, row, result, stand_in.sha256)
         if result.row_problem:
             place = f"activities.csv id {row.id}"
@@ -171,15 +171,20 @@ class ExportImporter:
         sessions.take(row.filename, result.sessions, prepared.parts)
 
     def _find_earlier_import(self, row: ActivityRow, result: ReadResult) -> StoredActivity | None:
-        """The same activity, taken earlier from a file without an id: by its content, else by start and distance."""
+        """The same activity, taken earlier from a file without an id: by its content, else by start and distance.
+
+        A row with a track of its own takes the place of no other recording: both stay, and count once.
+        """
         own, original = self.files.store.own, result.original
         for sha256 in (original.sha256, original.packed_sha256) if original else ():
             for part, activity_id in own.activities_of_file(sha256).items() if sha256 else ():
                 if activity_id == local_id(str(sha256), part) and (found := own.stored_activity(activity_id)):
                     return found
+        if _has_samples(result):
+            return None
         start = result.activities[0].record.start if result.activities else row.start
-        alike = own.find_same(start, row.values.get("distance_m")) if start else None
-        return alike if alike and alike.id < 0 else None
+        length_m, elapsed_s = row.values.get("distance_m"), row.values.get("elapsed_time_s")
+        return own.find_same(start, length_m, elapsed_s, "id < 0") if start else None
 
     def _with_earlier_file(
         self, job: ReadJob, row: ActivityRow, result: ReadResult, sha256: str
@@ -223,6 +228,10 @@ class _Sessions:
         ]
         more = len(texts) - _MOST_SESSIONS_NAMED
         return texts if more <= 0 else [*texts[:_MOST_SESSIONS_NAMED], f"{more} more sessions belong to no row"]
+
+
+def _has_samples(result: ReadResult) -> bool:
+    return any(prepared.record.samples for prepared in result.activities)
 
 
 def _files_in(export: StravaExport) -> int:

@@ -1,4 +1,4 @@
-"""Recorded files without a row: matched by content, then by start and distance, else activities of their own."""
+"""Recorded files without a row: known by their content, else the track of a row that has none, else a recording."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -122,11 +122,10 @@ class FileImporter:
     def _take_activity(self, job: ReadJob, original: PackedOriginal, prepared: PreparedActivity) -> None:
         own, record, part = self.store.own, prepared.record, prepared.parts[0]
         before = own.stored_activity(record.id)
-        alike = before or own.find_same(record.start, prepared.length_m)
-        if alike and alike.id != record.id and alike.samples > 0:
-            own.link_file(original.sha256, part, alike.id, name=job.name, size=original.size)
-            self.tally.unchanged += 1
-            return
+        # Another file of the same run is a recording of its own: linking them counts the run once.
+        alike = before or own.find_same(
+            record.start, prepared.length_m, record.elapsed_time_s, "samples = 0 AND cells IS NOT NULL"
+        )
         origin = ImportSource(sha256=original.sha256, part=part, filename=job.name)
         encoded = prepared.encoded
         if alike and (row := stored_row(alike, self.store)):
@@ -157,8 +156,10 @@ class FileImporter:
         known = self.store.own.stored_activity(activity_id)
         if known is None:
             return False
-        if known.row["source"] != "file" or known.sha256 != sha256:
-            return True  # the export's, or the same activity from another file
+        if known.sha256 != sha256:
+            return False  # an earlier version took two files for one; now both are recordings
+        if known.row["source"] != "file":
+            return True  # the export's
         if self.sport is not None and self.sport != known.row["sport"] and is_sport_open(known):
             return False
         return known.content == digest(sha256, part) and self.has_current_time_zone(known)

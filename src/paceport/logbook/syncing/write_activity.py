@@ -48,13 +48,19 @@ def write_missing_activities(store: Store) -> int:
     return sum(write_activity(store, activity_id) for activity_id in store.synced.ids_without_row())
 
 
-def match_own_data(store: Store) -> None:
+def match_own_data(store: Store) -> int:
     """Fit the cached part to own data that came since: which runs are the same, and what own data tells as well.
 
-    To be called after an import; without any request.
+    How many own activities count as further recordings of runs that did not before. To be called after an import;
+    without any request.
     """
+    before = store.recording_rows.others()
     store.cached.link_same_activities()
     link_recordings(store)
+    # Of two own recordings, the one that counts is the API's activity: that is known only now.
+    store.cached.link_same_activities()
     with store.cached.in_one_transaction():
         for activity_id in store.synced.drop_redundant_parts():
             write_activity(store, activity_id)
+    after = store.recording_rows.others()
+    return sum(activity_id not in before for activity_id, one in after.items() if one.expires_at is None)

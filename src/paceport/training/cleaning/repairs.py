@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 RepairKind = Literal[
@@ -50,6 +53,18 @@ _SENTENCES: dict[RepairKind, str] = {
     "counter unused": "the distance counter has no usable values; the distance was computed from the positions",
     "distance from speed": "no distance was recorded; it was computed from the speed",
 }
+# The channel of `Streams` whose samples each kind casts a doubt on; a position is named by its latitude.
+_DOUBTED: dict[RepairKind, str] = {
+    "null position": "latitude_deg",
+    "position jump": "latitude_deg",
+    "stray end": "latitude_deg",
+    "frozen position": "latitude_deg",
+    "stale position": "latitude_deg",
+    "altitude": "altitude_m",
+    "heart rate": "heartrate_bpm",
+    "cadence": "cadence_spm",
+    "power": "power_w",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,3 +93,23 @@ def repair_notes(repairs: Sequence[Repair]) -> tuple[str, ...]:
             )
         )
     return tuple(notes)
+
+
+def doubts_by_channel(notes: Iterable[str]) -> Counter[str]:
+    """How many samples of each channel were repaired, as the sentences of `repair_notes` count them."""
+    found = Counter[str]()
+    for note in notes:
+        for kind, pattern in _patterns().items():
+            if (told := pattern.fullmatch(note)) is not None:
+                found[_DOUBTED[kind]] += int(told["count"])
+    return found
+
+
+@cache
+def _patterns() -> dict[RepairKind, re.Pattern[str]]:
+    return {kind: re.compile(_pattern(_SENTENCES[kind])) for kind in _DOUBTED}
+
+
+def _pattern(sentence: str) -> str:
+    named = re.sub(r"\\\{count\\\}", r"(?P<count>[0-9]+)", re.escape(sentence))
+    return re.sub(r"\\\{\w+:[^}]*\\\}", r"-?[0-9.]+", named)

@@ -161,14 +161,18 @@ HISTORY_METRICS: tuple[Metric, ...] = (
         title="One run, two recordings",
         definition="Two activities are one run, and count once, if they happened at one time and at one place.",
         formula="overlap in time of at least 80 % of the shorter, and a median of at most 50 m from its positions "
-        "to the line of the other; without positions, distances that differ by at most 5 %",
+        "to the line of the other; without positions, distances that differ by at most 5 %, or both ends within 2 s",
         unit="yes or no",
         edge_cases=(
-            "A channel comes from the other recording if that has it for a tenth of the run longer.",
+            "A channel comes from another recording if that has it for a tenth of the run longer.",
+            "It comes from another also if that has it as long, with fewer samples repaired.",
+            "Of three recordings and more, each channel and each value comes from the best that has it.",
             "Places are compared and not moments, because the clocks of two devices differ.",
+            "A sport that was guessed is no obstacle if the tracks agree.",
         ),
         examples=("A phone that starts 6 s after the watch: one run.", "A ride at the time of a run: two activities."),
-        convention="Own data counts before what comes from the API, then more channels, then fewer repairs.",
+        convention="Own data counts before what comes from the API, what the export says before a bare file, then more "
+        "channels, then fewer repairs.",
         source="A rule of ours.",
     ),
     Metric(
