@@ -3,6 +3,7 @@
 The whole file may be deleted at any time. Strava's API policy (1 June 2026) lets a reply be kept for seven days.
 """
 
+from paceport.logbook.database.measure_schema import MEASURE_TABLES, add_measures
 from paceport.logbook.database.own_schema import (
     ACTIVITY_COLUMNS,
     add_assessments,
@@ -95,6 +96,8 @@ CREATE INDEX other_recording_run_cached ON other_recording (run_id, place);
     remake_result(extra=_EXPIRES),
     # 5: what is doubted, and which runs look like races.
     add_assessments(extra=_EXPIRES),
+    # 6: what each run adds to questions about many.
+    add_measures(extra=_EXPIRES),
 )
 # Every table of cache.db; purge visits them all.
 CACHE_TABLES = (
@@ -116,4 +119,5 @@ CACHE_TABLES = (
         "compared",
         "other_recording",
     ),
+    *MEASURE_TABLES,
 )

@@ -6,6 +6,8 @@ durations seconds, speeds metres a second. A migration never changes once it has
 
 import re
 
+from paceport.logbook.database.measure_schema import add_measures
+
 # The columns of an activity, the same in both databases: own ones from the export and the files, cached ones from the
 # API. `source` is archive, file or api. `sport` is Strava's SportType word, or the export's own word where that is not
 # known; `sport_given` and `sport_track` are what the export and the file said. `zone_source` is position, setting,
@@ -333,4 +335,6 @@ CREATE TABLE amended_track_lap ({ACTIVITY_PARTS["track_lap"].rstrip()},
 {add_assessments()}
 {_triggers("amendment")}
 """,
+    # 6: what each run adds to questions about many.
+    add_measures(),
 )

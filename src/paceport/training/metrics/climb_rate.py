@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.training.metrics.distance import DistanceTrack
-from paceport.training.metrics.elevation import elevation_profile
+from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from paceport.streams import Channel
 
 LEAST_RISE_M = 30.0
@@ -39,13 +41,29 @@ def run_climbs(course: DistanceTrack, altitude_m: Channel | None, *, barometric:
     `altitude_m` is aligned with the course. None lies across a gap. Source: docs/metrics.md#climb-rate.
     """
     along = elevation_profile(course, altitude_m, barometric=barometric)
-    if along is None:
+    return [] if along is None else profile_climbs(course, along)
+
+
+def profile_climbs(course: DistanceTrack, along: ElevationProfile) -> list[Climb]:
+    """The same from the run's smoothed altitude."""
+    if np.ptp(along.altitude_m) < LEAST_RISE_M:
         return []
-    height_m = np.interp(course.distance_m, along.distance_m, along.altitude_m).tolist()
-    time_s = course.time_s.tolist()
+    height_m = np.interp(course.distance_m, along.distance_m, along.altitude_m)
     breaks = [] if course.gaps is None else (np.flatnonzero(course.gaps) + 1).tolist()
-    edges = [0, *breaks, len(time_s)]
-    return [climb for first, end in pairwise(edges) for climb in climbs(time_s[first:end], height_m[first:end])]
+    edges = [0, *breaks, len(height_m)]
+    found: list[Climb] = []
+    for first, end in pairwise(edges):
+        turns = first + _turning_points(height_m[first:end])
+        found += climbs(course.time_s[turns].tolist(), height_m[turns].tolist())
+    return found
+
+
+def _turning_points(height_m: Channel) -> npt.NDArray[np.intp]:
+    """Where the altitude changes its direction, and both ends: between them nothing can be highest or lowest."""
+    direction = np.sign(np.diff(height_m))
+    turns = np.flatnonzero(np.diff(direction)) + 1
+    ends = [len(height_m) - 1] if len(height_m) > 1 else []
+    return np.concatenate(([0], turns, ends)).astype(np.intp) if len(height_m) else np.zeros(0, dtype=np.intp)
 
 
 def climbs(time_s: Sequence[float], altitude_m: Sequence[float]) -> list[Climb]:

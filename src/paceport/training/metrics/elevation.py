@@ -52,17 +52,27 @@ def climbed_m(altitude_m: Channel, threshold_m: float) -> float:
 
     Altitudes must be known. Falls are the climbs of the altitudes turned upside down.
     """
-    total = 0.0
-    values = altitude_m.tolist()
-    if not values:
-        return total
+    return gain_and_loss_m(altitude_m, threshold_m)[0]
+
+
+def gain_and_loss_m(altitude_m: Channel, threshold_m: float) -> tuple[float, float]:
+    """Metres of rise, and of fall, that survive a threshold (`climbed_m`)."""
+    if not len(altitude_m):
+        return 0.0, 0.0
+    gain, loss = 0.0, 0.0
+    changed = np.concatenate(([True], np.diff(altitude_m) != 0))  # most steps of a barometer are level
+    values = altitude_m[changed].tolist()
+    least = threshold_m - 1e-9  # steps of 0.2 m are not exact in binary
     reference = values[0]
     for value in values:
         change = value - reference
-        if abs(change) >= threshold_m - 1e-9:  # steps of 0.2 m are not exact in binary
-            total += max(change, 0.0)
+        if change >= least:
+            gain += change
             reference = value
-    return total
+        elif -change >= least:
+            loss -= change
+            reference = value
+    return gain, loss
 
 
 def elevation(course: DistanceTrack, altitude_m: Channel | None, *, barometric: bool | None) -> Elevation | None:
@@ -81,9 +91,10 @@ def elevation(course: DistanceTrack, altitude_m: Channel | None, *, barometric: 
     trusted = is_smooth(course, altitude_m) if barometric is None else barometric
     threshold_m = _BAROMETER_THRESHOLD_M if trusted else _SATELLITE_THRESHOLD_M
     counted = values if trusted else _median(values, _SATELLITE_MEDIAN_SAMPLES)
+    gain_m, loss_m = gain_and_loss_m(counted, threshold_m)
     return Elevation(
-        gain_m=climbed_m(counted, threshold_m),
-        loss_m=climbed_m(-counted, threshold_m),
+        gain_m=gain_m,
+        loss_m=loss_m,
         lowest_m=float(counted.min()),
         highest_m=float(counted.max()),
         is_barometric=trusted,

@@ -78,8 +78,13 @@ def grade_adjust(
     along = elevation_profile(course, altitude_m, barometric=barometric)
     if along is None:
         return None
+    return adjusted_distance(along, grade_ratio(along), model=model)
+
+
+def adjusted_distance(along: ElevationProfile, grades: Channel, *, model: GradeModel = "strava") -> AdjustedDistance:
+    """The distance along a profile weighed by its grades (`grade_ratio`)."""
     factor_of: Callable[[Channel], Channel] = minetti_factor if model == "minetti" else strava_factor
-    factor = factor_of(grade_ratio(along))
+    factor = factor_of(grades)
     steps_m = np.diff(along.distance_m) * (factor[1:] + factor[:-1]) / 2
     return AdjustedDistance(distance_m=along.distance_m, adjusted_m=np.concatenate(([0.0], np.cumsum(steps_m))))
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.training.metrics.distance import DistanceTrack
-from paceport.training.metrics.elevation import elevation_profile
+from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
 from paceport.training.metrics.heart_rate import HeartRateIntervals
 from paceport.training.metrics.moving_time import moving_clock_s
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from paceport.streams import Channel
 
 WINDOW_S = 60.0
@@ -48,36 +50,49 @@ def grade_windows(
     `altitude_m` is aligned with the course. Source: docs/metrics.md#own-grade-adjustment.
     """
     along = elevation_profile(course, altitude_m, barometric=barometric)
+    if along is None or heart is None:
+        return []
+    return profile_grade_windows(run_id, course, along, moving_clock_s(course), heart)
+
+
+def profile_grade_windows(
+    run_id: int, course: DistanceTrack, along: ElevationProfile, moving_clock: Channel, heart: HeartRateIntervals
+) -> list[GradeWindow]:
+    """The same from the run's smoothed altitude and its moving clock."""
     windows = int((course.elapsed_time_s - _WARM_UP_S) // WINDOW_S)
-    if along is None or heart is None or windows < 1:
+    if windows < 1:
         return []
     quarters_s = course.time_s[0] + _WARM_UP_S + np.arange(windows * _PARTS + 1) * (WINDOW_S / _PARTS)
     reached_m = np.interp(quarters_s, course.time_s, course.distance_m)
     metres = _by_window(reached_m)
     rises = _by_window(np.interp(reached_m, along.distance_m, along.altitude_m))
-    moving_s = _by_window(np.interp(quarters_s, course.time_s, moving_clock_s(course))).sum(axis=1)
+    moving_s = _by_window(np.interp(quarters_s, course.time_s, moving_clock)).sum(axis=1)
     clock_s = np.concatenate(([heart.start_s], heart.end_s))
     known_s, beats = (
         _by_window(np.interp(quarters_s, clock_s, np.concatenate(([0.0], np.cumsum(each)))))
         for each in (heart.known_s, heart.known_s * heart.heartrate_bpm)
     )
     is_whole = (moving_s > WINDOW_S - 1e-6) & (metres > 0).all(axis=1) & (known_s.sum(axis=1) >= _LEAST_KNOWN_S)
+    kept = np.flatnonzero(is_whole)
+    kept = kept[_is_steady(rises[kept] / metres[kept], beats[kept], known_s[kept])]
+    grades = rises[kept].sum(axis=1) / metres[kept].sum(axis=1)
+    speeds = metres[kept].sum(axis=1) / WINDOW_S
+    rates = beats[kept].sum(axis=1) / known_s[kept].sum(axis=1)
     return [
-        GradeWindow(
-            run_id=run_id,
-            grade_ratio=float(rises[place].sum() / metres[place].sum()),
-            speed_mps=float(metres[place].sum() / WINDOW_S),
-            heartrate_bpm=float(beats[place].sum() / known_s[place].sum()),
-        )
-        for place in np.flatnonzero(is_whole).tolist()
-        if _is_steady(rises[place] / metres[place], beats[place], known_s[place])
+        GradeWindow(run_id=run_id, grade_ratio=grade, speed_mps=speed, heartrate_bpm=rate)
+        for grade, speed, rate in zip(grades.tolist(), speeds.tolist(), rates.tolist(), strict=True)
     ]
 
 
-def _is_steady(grades: Channel, beats: Channel, known_s: Channel) -> bool:
-    """Whether the quarters of a window have about one grade, and its halves about one heart rate."""
-    rates = beats.reshape(2, -1).sum(axis=1) / known_s.reshape(2, -1).sum(axis=1)
-    return bool(np.ptp(grades) <= _LARGEST_GRADE_SPREAD and np.ptp(rates) <= _LARGEST_RATE_CHANGE_BPM)
+def _is_steady(grades: Channel, beats: Channel, known_s: Channel) -> npt.NDArray[np.bool_]:
+    """Which windows (rows) have about one grade over their quarters, and about one heart rate over their halves."""
+    half = _PARTS // 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        first, second = (
+            beats[:, part].sum(axis=1) / known_s[:, part].sum(axis=1) for part in (slice(0, half), slice(half, _PARTS))
+        )
+    is_level = np.ptp(grades, axis=1) <= _LARGEST_GRADE_SPREAD if len(grades) else np.zeros(0, dtype=bool)
+    return np.asarray(is_level & (np.abs(first - second) <= _LARGEST_RATE_CHANGE_BPM))
 
 
 def _by_window(reached: Channel) -> Channel:

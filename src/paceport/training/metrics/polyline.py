@@ -9,6 +9,8 @@ import numpy as np
 from paceport.geodesy import METRES_PER_DEGREE
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from paceport.streams import Channel
 
 
@@ -68,24 +70,37 @@ def simplify(latitude_deg: Channel, longitude_deg: Channel, *, tolerance_m: floa
     east = longitude * METRES_PER_DEGREE * np.cos(np.radians(latitude.mean()))
     keep = np.zeros(len(latitude), dtype=bool)
     keep[[0, -1]] = True
-    open_stretches = [(0, len(latitude) - 1)]
-    while open_stretches:
-        first, last = open_stretches.pop()
-        if last - first < 2:
-            continue
-        away = _away_m(east[first : last + 1], north[first : last + 1])
-        farthest = int(np.argmax(away))
-        if away[farthest] > tolerance_m:
-            keep[first + farthest] = True
-            open_stretches += [(first, first + farthest), (first + farthest, last)]
+    firsts, lasts = np.array([0]), np.array([len(latitude) - 1])
+    while len(firsts):
+        farthest, away_m = _farthest(east, north, firsts, lasts)
+        split = away_m > tolerance_m
+        keep[farthest[split]] = True
+        # The halves of every stretch that was split, but those with nothing between their ends.
+        firsts, lasts = (
+            np.concatenate(pair) for pair in ((firsts[split], farthest[split]), (farthest[split], lasts[split]))
+        )
+        is_open = lasts - firsts > 1
+        firsts, lasts = firsts[is_open], lasts[is_open]
     return latitude[keep], longitude[keep]
 
 
-def _away_m(east: Channel, north: Channel) -> Channel:
-    """How far each point lies from the straight stretch between the first and the last."""
-    east, north = east - east[0], north - north[0]
-    length_squared = east[-1] ** 2 + north[-1] ** 2
-    if length_squared == 0:
-        return np.asarray(np.hypot(east, north))
-    along = np.clip((east * east[-1] + north * north[-1]) / length_squared, 0.0, 1.0)
-    return np.asarray(np.hypot(east - along * east[-1], north - along * north[-1]))
+def _farthest(
+    east: Channel, north: Channel, firsts: npt.NDArray[np.intp], lasts: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.intp], Channel]:
+    """The point farthest from the straight line of each stretch, and how far it lies from it; all stretches at once."""
+    lengths = lasts - firsts + 1
+    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    points = np.arange(int(lengths.sum())) + np.repeat(firsts - starts, lengths)
+    line_east, line_north = east[lasts] - east[firsts], north[lasts] - north[firsts]
+    squared = line_east**2 + line_north**2
+    line = np.where(squared > 0, squared, 1.0)
+    x = east[points] - np.repeat(east[firsts], lengths)
+    y = north[points] - np.repeat(north[firsts], lengths)
+    along_east, along_north = np.repeat(line_east, lengths), np.repeat(line_north, lengths)
+    share = np.clip((x * along_east + y * along_north) / np.repeat(line, lengths), 0.0, 1.0)
+    away = np.hypot(x - share * along_east, y - share * along_north)
+    most = np.maximum.reduceat(away, starts)
+    # The first of the farthest points of each stretch.
+    is_most = np.flatnonzero(away == np.repeat(most, lengths))
+    place = is_most[np.searchsorted(is_most, starts)]
+    return points[place], most

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.training.metrics.distance import DistanceTrack
-from paceport.training.metrics.elevation import elevation_profile
+from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
 from paceport.training.metrics.grade_adjusted_pace import grade_ratio
 from paceport.training.metrics.heart_rate import HeartRateIntervals
 from paceport.training.metrics.moving_time import moving_clock_s
@@ -34,10 +34,21 @@ def run_grade_bins(
     along = elevation_profile(course, altitude_m, barometric=barometric)
     if along is None:
         return []
-    metres, seconds = np.diff(course.distance_m), np.diff(moving_clock_s(course))
+    return profile_grade_bins(course, along, grade_ratio(along), moving_clock_s(course), heart)
+
+
+def profile_grade_bins(
+    course: DistanceTrack,
+    along: ElevationProfile,
+    grades: Channel,
+    clock_s: Channel,
+    heart: HeartRateIntervals | None,
+) -> list[GradeBin]:
+    """The same from the run's smoothed altitude, its grades (`grade_ratio`) and its moving clock."""
+    metres, seconds = np.diff(course.distance_m), np.diff(clock_s)
     moving = (metres > 0) & (seconds > 0)
     middle_m = (course.distance_m[1:] + course.distance_m[:-1])[moving] / 2
-    percent = 100.0 * np.interp(middle_m, along.distance_m, grade_ratio(along))
+    percent = 100.0 * np.interp(middle_m, along.distance_m, grades)
     places = np.floor(percent / BIN_PERCENT + 0.5).astype(np.int64)
     beats, heart_s = _heart(course, heart, moving)
     lowest = int(places.min()) if len(places) else 0

@@ -20,7 +20,11 @@ _LEAST_MINUTES = 10
 
 
 def durability_segments(
-    course: DistanceTrack, heart: HeartRateIntervals | None, adjusted: AdjustedDistance | None
+    course: DistanceTrack,
+    heart: HeartRateIntervals | None,
+    adjusted: AdjustedDistance | None,
+    *,
+    moving_clock: Channel | None = None,
 ) -> list[Segment]:
     """All whole five kilometres of a run, from its start, for `durability`; empty without a heart rate.
 
@@ -28,10 +32,11 @@ def durability_segments(
     """
     if heart is None:
         return []
+    moving = moving_clock_s(course) if moving_clock is None else moving_clock
     edges_m = course.distance_m[0] + np.arange(0.0, course.total_m + 1e-6, SEGMENT_M)
     # When each edge was first reached: np.interp on the mirrored run, as in best efforts.
     edges_s = np.interp(-edges_m, -course.distance_m[::-1], course.time_s[::-1])
-    moving_s = np.diff(np.interp(edges_s, course.time_s, moving_clock_s(course)))
+    moving_s = np.diff(np.interp(edges_s, course.time_s, moving))
     worth_m = np.diff(edges_m if adjusted is None else adjusted.adjusted_m_at(edges_m))
     clock_s = np.concatenate(([heart.start_s], heart.end_s))
     known_s, beats = (
@@ -49,12 +54,14 @@ def durability_segments(
     ]
 
 
-def speed_spread_ratio(course: DistanceTrack, adjusted: AdjustedDistance | None) -> float | None:
+def speed_spread_ratio(
+    course: DistanceTrack, adjusted: AdjustedDistance | None, *, moving_clock: Channel | None = None
+) -> float | None:
     """Standard deviation over mean of the speeds of whole minutes of moving time; None with fewer than ten.
 
     Speed is grade-adjusted where it can be.
     """
-    clock_s = moving_clock_s(course)
+    clock_s = moving_clock_s(course) if moving_clock is None else moving_clock
     metres = course.distance_m if adjusted is None else adjusted.adjusted_m_at(course.distance_m)
     ticking = np.concatenate(([True], np.diff(clock_s) > 0))
     walked_m = np.cumsum(np.where(ticking, np.diff(metres, prepend=metres[0]), 0.0))
@@ -66,12 +73,14 @@ def speed_spread_ratio(course: DistanceTrack, adjusted: AdjustedDistance | None)
     return float(speeds.std()) / mean if mean > 0 else None
 
 
-def smoothed_intervals(course: DistanceTrack, adjusted: AdjustedDistance | None) -> tuple[Channel, Channel]:
+def smoothed_intervals(
+    course: DistanceTrack, adjusted: AdjustedDistance | None, *, moving_clock: Channel | None = None
+) -> tuple[Channel, Channel]:
     """Speed, smoothed over 30 s of moving time, and seconds of each moving interval: for pace zones and intensity.
 
     Speed is grade-adjusted where it can be.
     """
-    seconds = np.diff(moving_clock_s(course))
+    seconds = np.diff(moving_clock_s(course) if moving_clock is None else moving_clock)
     metres = np.diff(course.distance_m if adjusted is None else adjusted.adjusted_m_at(course.distance_m))
     moving = seconds > 0
     if not moving.any():

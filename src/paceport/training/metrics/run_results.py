@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,12 +12,12 @@ from paceport.streams import DistanceSource, Streams
 from paceport.training.metrics.aerobic_efficiency import efficiency
 from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, best_efforts
 from paceport.training.metrics.cadence import cadence
-from paceport.training.metrics.distance import DistanceTrack, distance_track, goes_forward
+from paceport.training.metrics.distance import goes_forward
 from paceport.training.metrics.elevation import elevation
-from paceport.training.metrics.grade_adjusted_pace import adjusted_speed_mps, grade_adjust
-from paceport.training.metrics.heart_rate import HeartRateIntervals, heart_rate_intervals
-from paceport.training.metrics.moving_time import moving_time_s
+from paceport.training.metrics.grade_adjusted_pace import adjusted_distance, adjusted_speed_mps
+from paceport.training.metrics.heart_rate import HeartRateIntervals
 from paceport.training.metrics.polyline import encode, simplify
+from paceport.training.metrics.prepared_run import PreparedRun, prepare_run
 from paceport.training.metrics.results_version import RESULTS_VERSION
 from paceport.training.metrics.splits import splits
 from paceport.training.metrics.stretches import BestEffort, Split
@@ -66,8 +65,14 @@ class RunResults:
 
     def to_json(self) -> dict[str, Any]:
         """The results as dicts, lists and numbers: what `json.dumps` takes."""
-        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
-        return plain
+        return {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
+
+
+def _plain(value: object) -> object:
+    """A field as `json.loads` would give it back: values of our own as dicts, tuples as lists."""
+    if isinstance(value, tuple):
+        return [{each.name: getattr(one, each.name) for each in fields(one)} for one in value]
+    return value
 
 
 def run_results(
@@ -76,43 +81,37 @@ def run_results(
     barometric: bool | None = None,
     distance_source: DistanceSource | None = None,
     spans_m: Sequence[float] = STANDARD_SPANS_M,
+    prepared: PreparedRun | None = None,
 ) -> RunResults:
     """All numbers of one run. Whatever the streams hold, this returns: what cannot be known is None.
 
-    `barometric`: whether the altitude comes from a barometer, None if nobody knows. `distance_source`: how the distance
-    in `streams` was found; None takes it for the device's.
+    `prepared` is what `prepare_run` made of these streams, where it was made already. `barometric`: whether the
+    altitude comes from a barometer, None if nobody knows. `distance_source`: how the distance in `streams` was found;
+    None takes it for the device's.
     """
-    way = distance_track(streams)
-    heart = heart_rate_intervals(streams, way)
+    run = prepare_run(streams, barometric=barometric) if prepared is None else prepared
     times = streams.time_s[goes_forward(streams.time_s)]
     facts: dict[str, Any] = {
         "version": RESULTS_VERSION,
         "samples": len(streams),
         "elapsed_time_s": float(times[-1] - times[0]) if len(times) > 1 else None,
         "polyline": _polyline(streams),
-        **_heart_rate_results(heart),
-        **_distance_results(streams, way, heart, barometric, spans_m),
+        **_heart_rate_results(run.heart),
+        **_distance_results(run, spans_m),
     }
-    if way is not None and distance_source in ("positions", "speed"):
+    if run.course is not None and distance_source in ("positions", "speed"):
         facts["is_distance_measured"] = False
     return RunResults(**facts)
 
 
-def _distance_results(
-    streams: Streams,
-    way: DistanceTrack | None,
-    heart: HeartRateIntervals | None,
-    barometric: bool | None,
-    spans_m: Sequence[float],
-) -> Mapping[str, Any]:
-    if way is None:
+def _distance_results(run: PreparedRun, spans_m: Sequence[float]) -> Mapping[str, Any]:
+    way, heart, worth, altitude_m = run.course, run.heart, run.adjusted, run.altitude_m
+    if way is None or run.moving_clock is None:
         return {**dict.fromkeys(_NEED_DISTANCE), "best_efforts": (), "splits_km": (), "splits_mile": ()}
-    altitude_m = way.align(streams.altitude_m)
-    climbed = elevation(way, altitude_m, barometric=barometric)
-    worth = grade_adjust(way, altitude_m, barometric=barometric)
-    minetti = grade_adjust(way, altitude_m, barometric=barometric, model="minetti")
-    moving_s = moving_time_s(way)
-    steps = cadence(way, way.align(streams.cadence_spm))
+    climbed = elevation(way, altitude_m, barometric=run.barometric)
+    minetti = adjusted_distance(run.hills.along, run.hills.grades, model="minetti") if run.hills else None
+    moving_s = float(run.moving_clock[-1])
+    steps = cadence(way, way.align(run.streams.cadence_spm))
     aerobic = efficiency(way, heart, worth)
 
     def cut(unit_m: float) -> tuple[Split, ...]:

@@ -1,0 +1,72 @@
+"""What most numbers of a run start from, worked out once: its course, heart rate, grades and moving clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from paceport.streams import Streams
+from paceport.training.metrics.distance import DistanceTrack, distance_track
+from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
+from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance, adjusted_distance, grade_ratio
+from paceport.training.metrics.heart_rate import HeartRateIntervals, heart_rate_intervals
+from paceport.training.metrics.moving_time import moving_clock_s
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Hills:
+    """The altitude along a run: as recorded at the points of the course, smoothed, its grades, the adjusted metres."""
+
+    altitude_m: Channel
+    along: ElevationProfile
+    grades: Channel
+    adjusted: AdjustedDistance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PreparedRun:
+    """A run's samples and what follows from them; None is "not known". `moving_clock` belongs to the course.
+
+    `altitude_m` is aligned with the course. `barometric`: whether it comes from a barometer, None if nobody knows.
+    """
+
+    streams: Streams
+    course: DistanceTrack | None
+    heart: HeartRateIntervals | None
+    altitude_m: Channel | None
+    hills: Hills | None
+    moving_clock: Channel | None
+    barometric: bool | None
+
+    @property
+    def adjusted(self) -> AdjustedDistance | None:
+        """The grade-adjusted distance."""
+        return None if self.hills is None else self.hills.adjusted
+
+
+def prepare_run(streams: Streams, *, barometric: bool | None = None) -> PreparedRun:
+    """A run ready to be measured, whatever its streams hold."""
+    course = distance_track(streams)
+    altitude_m = None if course is None else course.align(streams.altitude_m)
+    return PreparedRun(
+        streams=streams,
+        course=course,
+        heart=heart_rate_intervals(streams, course),
+        altitude_m=altitude_m,
+        hills=_hills(course, altitude_m, barometric),
+        moving_clock=None if course is None else moving_clock_s(course),
+        barometric=barometric,
+    )
+
+
+def _hills(course: DistanceTrack | None, altitude_m: Channel | None, barometric: bool | None) -> Hills | None:
+    if course is None or altitude_m is None or course.total_m <= 0:
+        return None
+    along = elevation_profile(course, altitude_m, barometric=barometric)
+    if along is None:
+        return None
+    grades = grade_ratio(along)
+    return Hills(altitude_m=altitude_m, along=along, grades=grades, adjusted=adjusted_distance(along, grades))

@@ -1,0 +1,57 @@
+"""The moving seconds of a run at each speed: what times in pace zones and intensity are summed from, for any threshold.
+
+No arrays are needed to read it: only `of` makes it of arrays.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+STEP_MPS = 0.05
+_FASTEST_MPS = 12.5  # nobody ran faster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeedSeconds:
+    """Moving seconds in steps of 0.05 m/s: those of `first_step` are from first_step · 0.05 m/s on."""
+
+    first_step: int
+    seconds: tuple[float, ...]
+
+    @classmethod
+    def of(cls, speed_mps: Channel, seconds: Channel) -> SpeedSeconds | None:
+        """From the speed and the seconds of each interval; None without any. Impossible speeds are left out."""
+        import numpy as np
+
+        possible = (speed_mps >= 0) & (speed_mps < _FASTEST_MPS) & (seconds > 0)
+        if not possible.any():
+            return None
+        steps = (speed_mps[possible] / STEP_MPS).astype(np.int64)
+        first = int(steps.min())
+        sums = np.bincount(steps - first, weights=seconds[possible])
+        return cls(first_step=first, seconds=tuple(np.round(sums, 1).tolist()))
+
+    def to_json(self) -> str:
+        """As text to store."""
+        return json.dumps([self.first_step, *(int(one) if one == int(one) else one for one in self.seconds)])
+
+    def intervals(self) -> Iterator[tuple[float, float]]:
+        """(speed at the middle of the step, seconds) of each step with any, slowest first."""
+        for place, seconds in enumerate(self.seconds, self.first_step):
+            if seconds > 0:
+                yield (place + 0.5) * STEP_MPS, seconds
+
+
+def parse_speed_seconds(text: str | None) -> SpeedSeconds | None:
+    """What `to_json` wrote; None for anything else."""
+    try:
+        first, *seconds = json.loads(text) if text else ()
+        return SpeedSeconds(first_step=int(first), seconds=tuple(float(one) for one in seconds))
+    except (ValueError, TypeError, RecursionError):
+        return None
