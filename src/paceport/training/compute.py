@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from paceport.sports import RUN_SPORTS
 from paceport.training.history.athlete_facts import read_facts
 from paceport.training.history.compare_runs import compare_runs
+from paceport.training.history.effective_uptake import update_stored_uptake
 from paceport.training.history.heart_rate_seconds import parse_heart_rate_seconds
+from paceport.training.history.history import read_history
 from paceport.training.history.stored_loads import are_loads_of, loads_state
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.results_version import RESULTS_VERSION
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from paceport.streams import Streams
 
 # One more whenever what is stored beside the analysis' own results changes; RESULTS_VERSION counts the analysis'.
-_STORED_VERSION = 2
+_STORED_VERSION = 3
 STORED_RESULTS_VERSION = 1000 * _STORED_VERSION + RESULTS_VERSION
 _LOADS_STATE_VALID_FOR = timedelta(days=7)
 
@@ -97,10 +99,14 @@ def result_record(activity_id: int, content: str, streams: Streams, *, facts: Tr
     """The stored form of one run's results; `facts` may be unknown."""
     # Numpy, and what fills a logbook: one that is computed needs neither.
     from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
+    from paceport.training.history.measure_record import measure_record
+    from paceport.training.metrics.prepared_run import prepare_run
+    from paceport.training.metrics.run_measures import run_measures
     from paceport.training.metrics.run_results import run_results
 
     known = facts or TrackFacts()
-    results = run_results(streams, barometric=known.has_barometer, distance_source=known.distance_source)
+    run = prepare_run(streams, barometric=known.has_barometer)
+    results = run_results(streams, barometric=known.has_barometer, distance_source=known.distance_source, prepared=run)
     flat: dict[str, float | None] = {
         "distance_m": results.distance_m,
         "moving_time_s": results.moving_time_s,
@@ -118,6 +124,7 @@ def result_record(activity_id: int, content: str, streams: Streams, *, facts: Tr
         figures=results.to_json(),
         columns=flat,
         efforts=tuple((one.span_m, one.elapsed_time_s, one.start_s) for one in results.best_efforts),
+        measures=measure_record(run_measures(run)),
     )
 
 
@@ -130,6 +137,8 @@ def _update_loads(store: Store, given: AthleteFacts, *, is_sure: bool) -> None:
     athlete = read_facts(store, given=given, highest_bpm=highest_bpm, own_only=True).athlete
     if not is_sure and are_loads_of(store, athlete):
         return
+    history = read_history(store, now=store.cached.clock.now(), given=given, with_efforts=False)
+    update_stored_uptake(store, athlete, history.runs)
     loads: dict[tuple[int, bool], Any] = {}
     for activity_id, is_own, text, stored in store.run_rows.heart_rates():
         heart = parse_heart_rate_seconds(text)

@@ -160,6 +160,18 @@ class EncodedTrack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureRecord:
+    """What a run adds to questions about many, as the tables of `measure_schema` hold it.
+
+    `columns` are those of table `measure`; `duration_bests` and `grade_bins` are rows without the activity's id.
+    """
+
+    columns: Mapping[str, float | str | None]
+    duration_bests: tuple[tuple[float | None, ...], ...] = ()
+    grade_bins: tuple[tuple[float, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResultRecord:
     """What the analysis found in one activity.
 
@@ -178,6 +190,7 @@ class ResultRecord:
     doubtful_efforts: tuple[tuple[float, float, float, str], ...] = ()
     doubt: str = ""
     best_minute_bpm: float | None = None
+    measures: MeasureRecord | None = None
 
 
 def local_text(moment: datetime, timezone: str | None) -> str:

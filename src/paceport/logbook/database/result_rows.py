@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from paceport.logbook.database.migrations import transaction
 
 if TYPE_CHECKING:
-    from paceport.logbook.database.activity_record import ResultRecord
+    from paceport.logbook.database.activity_record import MeasureRecord, ResultRecord
 
 _FLAT = (
     *("distance_m", "moving_time_s", "elevation_gain_m", "elevation_loss_m", "average_gap_mps"),
@@ -87,6 +87,27 @@ def _write(connection: sqlite3.Connection, database: str, result: ResultRecord, 
             connection.executemany(query, efforts)
         # That of the earlier result went with it.
         connection.execute(f"INSERT OR REPLACE INTO {database}.assessment VALUES ({_marks(assessment)})", assessment)  # noqa: S608
+        if result.measures is not None:
+            _write_measures(connection, database, result.activity_id, result.measures, expires)
+
+
+def _write_measures(
+    connection: sqlite3.Connection,
+    database: str,
+    activity_id: int,
+    measures: MeasureRecord,
+    expires: tuple[str, ...],
+) -> None:
+    """Those of the earlier result went with it."""
+    values = {"activity_id": activity_id, **measures.columns} | dict(zip(("expires_at",), expires, strict=False))
+    names = ", ".join(values)
+    # Names of ours and marks; no value goes in.
+    query = f"INSERT INTO {database}.measure ({names}) VALUES ({_marks(tuple(values))})"  # noqa: S608
+    connection.execute(query, tuple(values.values()))
+    for table, parts in (("duration_best", measures.duration_bests), ("grade_bin", measures.grade_bins)):
+        rows = [(activity_id, *part, *expires) for part in parts]
+        if rows:
+            connection.executemany(f"INSERT INTO {database}.{table} VALUES ({_marks(rows[0])})", rows)  # noqa: S608
 
 
 def _columns(result: ResultRecord) -> dict[str, object]:

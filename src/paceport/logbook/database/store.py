@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from paceport.logbook.database.export_rows import ExportRows
     from paceport.logbook.database.freshness import Freshness
     from paceport.logbook.database.logbook_summary import LogbookSummary
+    from paceport.logbook.database.measure_rows import MeasureRows
     from paceport.logbook.database.own_rows import OwnRows
     from paceport.logbook.database.read_only_sql import OpenQuery, QueryResult
     from paceport.logbook.database.recording_rows import RecordingRows
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from paceport.logbook.database.sync_rows import SyncedRows
     from paceport.streams import Streams
 
-ViewName = Literal["run", "run_day", "run_week", "best_effort", "lap", "gear"]
+_RunView = Literal["run", "run_day", "run_week", "best_effort", "lap", "gear"]
+ViewName = _RunView | Literal["run_measure", "best_by_duration", "run_grade", "run_speed"]
 
 
 class Store:
@@ -138,6 +140,13 @@ class Store:
         from paceport.logbook.database.assessment_rows import AssessmentRows
 
         return AssessmentRows(connection=self.connection)
+
+    @property
+    def measure_rows(self) -> MeasureRows:
+        """What each run adds to questions about many."""
+        from paceport.logbook.database.measure_rows import MeasureRows
+
+        return MeasureRows(connection=self.connection)
 
     @property
     def synced(self) -> SyncedRows:

@@ -1,4 +1,4 @@
-"""The documented views: `run`, `run_day`, `run_week`, `best_effort`, `lap`, `gear`.
+"""The documented views: `run`, `run_day`, `run_week`, `best_effort`, `lap`, `gear`, and those of `measure_views`.
 
 They exist twice under one name. In own.db they are persistent and show own data, so that `sqlite3 own.db` can use
 them. On a connection with the cache attached, temporary views of the same names and columns hide those and show both: a
@@ -16,10 +16,11 @@ next purge.
 
 import re
 
+from paceport.logbook.database.measure_views import ANY_MEASURES, MEASURE_VIEWS
 from paceport.logbook.database.own_schema import ACTIVITY_COLUMNS
 from paceport.sports import RUN_SPORTS
 
-VIEW_NAMES = ("run", "run_day", "run_week", "best_effort", "lap", "gear")
+VIEW_NAMES = ("run", "run_day", "run_week", "best_effort", "lap", "gear", *MEASURE_VIEWS)
 
 _COLUMNS = tuple(re.findall(r"^ {4}(\w+) +(?:TEXT|REAL|INTEGER)", ACTIVITY_COLUMNS, re.MULTILINE))
 # Bookkeeping, or a rule of its own below.
@@ -62,6 +63,10 @@ UNION ALL
         "any_effort": f"SELECT {', '.join(_EFFORT_COLUMNS)} FROM effort",  # noqa: S608  # names of ours
         "any_assessment": f"SELECT {', '.join(_ASSESSMENT_COLUMNS)} FROM assessment",  # noqa: S608  # names of ours
         "record_verdict": _verdicts(""),
+        **{
+            f"any_{table}": f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608  # names of ours
+            for table, columns in ANY_MEASURES.items()
+        },
         "any_gear": f"SELECT kind, name, brand, model FROM named_gear WHERE {_IS_CURRENT_NAME}",  # noqa: S608  # ours
     }
     return _statements("CREATE VIEW", shown_views | any_views)
@@ -93,6 +98,7 @@ SELECT r.activity_id, r.run_id, r.place, r.channels FROM cache.other_recording A
         "any_effort": _own_else_cached_result("effort", _EFFORT_COLUMNS),
         "any_assessment": _own_else_cached_result("assessment", _ASSESSMENT_COLUMNS),
         "record_verdict": _verdicts("main."),
+        **{f"any_{table}": _own_else_cached_result(table, columns) for table, columns in ANY_MEASURES.items()},
         "any_gear": f"""
 SELECT kind, name, brand, model FROM main.named_gear WHERE {_IS_CURRENT_NAME}
 UNION ALL
@@ -252,7 +258,7 @@ GROUP BY g.kind, g.name, g.brand, g.model""",
 
 
 def _statements(create: str, any_views: dict[str, str]) -> str:
-    views = any_views | _DOCUMENTED
+    views = any_views | _DOCUMENTED | MEASURE_VIEWS
     where = "temp." if "TEMP" in create else "main."
     dropped = "\n".join(f"DROP VIEW IF EXISTS {where}{name};" for name in reversed(views))
     return dropped + "\n" + "\n".join(f"{create} {name} AS {text};" for name, text in views.items())

@@ -12,7 +12,7 @@ _LONGER_BY = 1.03  # a measured race comes out a little long; beyond, it was ano
 
 
 def past_races(history: History) -> list[RunEffort]:
-    """Every race with its official distance and its time, oldest first.
+    """Every race, marked as one or likely to be one, with its official distance and its time, oldest first.
 
     A run within 1.5 % of a standard distance, or up to 3 % longer, was a race over that distance; any other was one
     over its own. The time is the best effort over the distance, else the elapsed time, less what was recorded too much.
@@ -22,7 +22,7 @@ def past_races(history: History) -> list[RunEffort]:
     excluded = {one.run_id for one in history.attempts if one.excluded_because is not None}
     races = []
     for run in history.runs:
-        if not run.is_race or run.is_indoor or run.sport == "VirtualRun" or run.id in excluded:
+        if not run.is_likely_race or run.is_indoor or run.sport == "VirtualRun" or run.id in excluded:
             continue
         race = _race(run, best)
         if race is not None and why_implausible(race.distance_m, race.time_s) is None:

@@ -51,7 +51,7 @@ class SpeedSeconds:
 def parse_speed_seconds(text: str | None) -> SpeedSeconds | None:
     """What `to_json` wrote; None for anything else."""
     try:
-        first, *seconds = json.loads(text) if text else ()
-        return SpeedSeconds(first_step=int(first), seconds=tuple(float(one) for one in seconds))
-    except (ValueError, TypeError, RecursionError):
+        found = json.loads(text) if text else []
+        return SpeedSeconds(first_step=int(found[0]), seconds=tuple(float(one) for one in found[1:]))
+    except (ValueError, TypeError, LookupError, RecursionError):
         return None
