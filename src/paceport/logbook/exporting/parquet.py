@@ -20,8 +20,8 @@ from paceport.logbook.exporting.destination import (
     translate_write_errors,
 )
 
-_WHOLE = frozenset({"other_recordings", "id", "strava_id", "run_id", "year", "number", "place"})
-_BOOLEANS = frozenset({"is_manual", "is_indoor", "is_commute", "is_private", "is_race", "has_track"})
+_WHOLE = frozenset({"other_recordings", "id", "strava_id", "run_id", "year", "number", "place", "place_in_year"})
+_BOOLEANS = frozenset({"is_manual", "is_indoor", "is_commute", "is_private", "is_race", "has_track", "is_confirmed"})
 _MOMENTS = frozenset({"start_utc", "deleted_at_strava", "expires_at", "cached_until"})
 _DAYS = frozenset({"local_date", "week"})
 _CHANNELS = (
