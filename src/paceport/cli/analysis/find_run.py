@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from paceport.errors import UsageError
+from paceport.text import clean
+
+if TYPE_CHECKING:
+    from paceport.logbook.database.store import Store
 
 _NEWEST = frozenset({"latest", "newest", "-1", "0", "1", "today"})
 
@@ -53,6 +58,40 @@ def find_run(runs: Sequence[Found], text: str, *, command: str, is_own_only: boo
         why="--own-only leaves out cached runs" if is_own_only else "no run has that id",
         fix="paceport runs lists them",
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RunRow:
+    id: int
+    strava_id: int | None
+    local_start: datetime
+    name: str
+
+    @property
+    def day(self) -> date:
+        return self.local_start.date()
+
+
+def find_stored_run(store: Store, text: str, *, command: str) -> int:
+    """The activity that a person means, to change what is kept of it: any own one by its id, else as `find_run`."""
+    if re.fullmatch(r"-?\d{1,18}", text):
+        is_own = store.own.stored_activity(int(text)) or store.amended.of_activity(int(text))
+        if is_own:
+            return int(text)
+    runs = [
+        _RunRow(
+            id=row["id"],
+            strava_id=row["strava_id"],
+            local_start=datetime.fromisoformat(row["local_start"]),
+            name=clean(row["name"]),
+        )
+        for row in store.run_rows.run_names(own_only=False)
+    ]
+    if not runs:
+        raise UsageError(
+            what="The logbook has no runs", why=f"paceport {command} needs one", fix="paceport import export.zip"
+        )
+    return find_run(runs, text, command=command).id
 
 
 def _find_by_day(runs: Sequence[Found], text: str, command: str) -> Found:

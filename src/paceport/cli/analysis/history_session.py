@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
@@ -20,9 +20,22 @@ from paceport.units import Units, choose_units
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
-    from paceport.training.history.history import History
+    from paceport.training.history.history import CacheShare, History
 
 _MOST_NAMED = 5
+
+
+class RunOnDay(Protocol):
+    """What is named of a run."""
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+
+    @property
+    def day(self) -> date:
+        """The local day it began."""
+
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -63,18 +76,14 @@ def open_history(
     Runs that are dated in the future are named and left out, unless `with_later`.
     """
     profile = invocation.profile()
-    if not is_there(profile.data / "own.db") and not is_there(profile.cache / "cache.db"):
-        raise _empty(profile)
-    with profile.logbook() as store:
+    with open_computed(invocation) as store:
         from paceport.profile.athlete_facts import facts_from_settings
         from paceport.training.history.history import read_history
 
-        given = facts_from_settings(profile.settings.athlete)
-        compute_missing(invocation, store)
         history = read_history(
             store,
             now=invocation.clock.now(),
-            given=given,
+            given=facts_from_settings(profile.settings.athlete),
             timezone=profile.settings.timezone,
             own_only=own_only,
             not_records=profile.settings.athlete.not_records,
@@ -84,14 +93,36 @@ def open_history(
         if not with_later:
             history = _up_to_today(invocation, history)
         if not history.runs:
-            raise _empty(profile, own_only=own_only, others=store.run_rows.sports(own_only=own_only))
+            raise empty_logbook(profile, own_only=own_only, others=store.run_rows.sports(own_only=own_only))
         is_in_miles = history.facts.prefers_miles
         chosen = choose_units(profile.settings.units, invocation.environ, flag=units, prefers_miles=is_in_miles)
         yield HistorySession(store=store, history=history, units=chosen, output=invocation.output)
 
 
+@contextmanager
+def open_computed(invocation: Invocation, *, change: Callable[[Store], None] | None = None) -> Iterator[Store]:
+    """Open the profile's logbook, let `change` change something, and compute what is missing then.
+
+    An error where there is no logbook yet.
+    """
+    profile = invocation.profile()
+    if not is_there(profile.data / "own.db") and not is_there(profile.cache / "cache.db"):
+        raise empty_logbook(profile)
+    with profile.logbook() as store:
+        if change is not None:
+            change(store)
+        compute_missing(invocation, store)
+        yield store
+
+
 def _up_to_today(invocation: Invocation, history: History) -> History:
     past, later = history.split_by_today()
+    name_later_runs(invocation, later, are_all=not past.runs)
+    return past
+
+
+def name_later_runs(invocation: Invocation, later: Sequence[RunOnDay], *, are_all: bool) -> None:
+    """Name the runs that are dated in the future. An error where they are all there are."""
     for run in later[:_MOST_NAMED]:
         invocation.output.warn(
             f"run {run.id} is dated {run.day}, in the future, and is left out: a clock was wrong when it was recorded, "
@@ -99,30 +130,37 @@ def _up_to_today(invocation: Invocation, history: History) -> History:
         )
     if len(later) > _MOST_NAMED:
         invocation.output.warn(f"{len(later) - _MOST_NAMED} more runs are dated in the future and are left out")
-    if later and not past.runs:
+    if later and are_all:
         raise PaceportError(
             what="Every run in the logbook is dated in the future",
             why="a clock was wrong when they were recorded, or is wrong here",
             fix=f"check the date of this machine; the runs are listed by: {invocation.profile().command('runs')}",
         )
-    return past
 
 
 def say_cache_share(opened: HistorySession) -> None:
     """How much of the answer comes from the API, and until when it may be kept."""
-    share = opened.history.cache_share()
+    say_share(opened.output, opened.history.cache_share(), runs=len(opened.history.runs))
+
+
+def say_share(output: Output, share: CacheShare, *, runs: int) -> None:
+    """The same for a share that is known, of so many runs."""
     if share.runs and share.first_expiry is not None and share.last_expiry is not None:
         first, last = _moment(share.first_expiry), _moment(share.last_expiry)
         until = f"on {first}" if first == last else f"between {first} and {last}"
-        opened.output.say(
-            f"{share.runs:,} of {len(opened.history.runs):,} runs come from Strava's API and expire {until}. "
+        output.say(
+            f"{share.runs:,} of {runs:,} runs come from Strava's API and expire {until}. "
             "Your own export keeps them: paceport import export.zip"
         )
 
 
 def cache_share_as_json(history: History) -> dict[str, object]:
     """The same for programs."""
-    share = history.cache_share()
+    return share_as_json(history.cache_share())
+
+
+def share_as_json(share: CacheShare) -> dict[str, object]:
+    """The same for a share that is known."""
     return {"runs": share.runs, "first_expiry": share.first_expiry, "last_expiry": share.last_expiry}
 
 
@@ -130,7 +168,7 @@ def _moment(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _empty(profile: Profile, *, own_only: bool = False, others: dict[str, int] | None = None) -> PaceportError:
+def empty_logbook(profile: Profile, *, own_only: bool = False, others: dict[str, int] | None = None) -> PaceportError:
     if others:
         counts = ", ".join(f"{count:,} {sport}" for sport, count in others.items())
         return PaceportError(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from paceport.cli.analysis.find_run import find_run
+from paceport.cli.analysis.find_run import find_stored_run
 from paceport.cli.completion import run_ids
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.parse_quantities import parse_distance_m, parse_place
@@ -83,7 +82,7 @@ def amend_command(
             what="There is nothing to amend", why="you have no data of your own yet", fix="paceport import export.zip"
         )
     with profile.logbook() as store:
-        activity_id = _find(store, run_id, asked_for="amend")
+        activity_id = find_stored_run(store, run_id, command="amend")
         told = _do(store, activity_id, wanted)
         for text in told:
             invocation.output.success(text)
@@ -150,7 +149,7 @@ def _changes(store: Store, wanted: Wanted) -> list[Change]:
         changes.append(Change(kind="race", value={"is_race": wanted.race}))
     if wanted.merge is not None:
         changes.append(
-            Change(kind="merge", value={"other_id": _find(store, wanted.merge, asked_for="amend RUN --merge")})
+            Change(kind="merge", value={"other_id": find_stored_run(store, wanted.merge, command="amend RUN --merge")})
         )
     if wanted.split is not None:
         changes.append(Change(kind="split", value=_place(wanted.split)))
@@ -194,40 +193,6 @@ def _to_undo(listed: tuple[ListedAmendment, ...], which: str, activity_id: int) 
             fix=f"paceport amend {activity_id} --list",
         )
     return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _RunRow:
-    id: int
-    strava_id: int | None
-    local_start: datetime
-    name: str
-
-    @property
-    def day(self) -> date:
-        return self.local_start.date()
-
-
-def _find(store: Store, text: str, *, asked_for: str) -> int:
-    """The activity that a person means: any of their own by its id, else a run as everywhere."""
-    if re.fullmatch(r"-?\d{1,18}", text):
-        is_own = store.own.stored_activity(int(text)) or store.amended.of_activity(int(text))
-        if is_own:
-            return int(text)
-    runs = [
-        _RunRow(
-            id=row["id"],
-            strava_id=row["strava_id"],
-            local_start=datetime.fromisoformat(row["local_start"]),
-            name=clean(row["name"]),
-        )
-        for row in store.run_rows.runs(own_only=False)
-    ]
-    if not runs:
-        raise UsageError(
-            what="The logbook has no runs", why="only a run can be amended", fix="paceport import export.zip"
-        )
-    return find_run(runs, text, command=asked_for).id
 
 
 def _activities(store: Store, activity_id: int) -> list[dict[str, object]]:

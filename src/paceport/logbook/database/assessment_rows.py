@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from paceport.logbook.database.bad_rows import find_bad_rows
 from paceport.logbook.database.migrations import transaction
 
 _NUMBERS = frozenset({int, float})
@@ -65,7 +66,8 @@ LEFT JOIN {schema}.any_assessment AS s ON s.activity_id = e.activity_id
 LEFT JOIN {schema}.record_verdict AS v ON v.activity_id = e.activity_id
 WHERE v.is_confirmed OR (v.is_confirmed IS NULL AND e.doubt = '' AND ifnull(s.doubt, '') = ''
     AND NOT ifnull(s.is_excluded, 0) AND r.sport <> 'VirtualRun' AND NOT r.is_indoor)"""  # noqa: S608  # names of ours
-        rows = (ComparedEffort._make(row) for row in self.connection.execute(query))
+        bad = {row.id for row in find_bad_rows(self.connection)}
+        rows = (ComparedEffort._make(row) for row in self.connection.execute(query) if row[0] not in bad)
         return [row for row in rows if _NUMBERS.issuperset(map(type, row[:4])) and row.elapsed_s > 0 and row.span_m > 0]
 
     def runs(self, *, own_only: bool) -> list[ComparedRun]:
@@ -75,7 +77,8 @@ WHERE v.is_confirmed OR (v.is_confirmed IS NULL AND e.doubt = '' AND ifnull(s.do
 SELECT r.id, r.local_date, r.name, r.distance_m, coalesce(r.elapsed_time_s, r.moving_time_s), r.moving_time_s,
     ifnull(r.race_signs, '')
 FROM {schema}.run AS r WHERE r.sport <> 'VirtualRun' AND NOT r.is_indoor AND r.local_date IS NOT NULL"""  # noqa: S608  # names of ours
-        return [ComparedRun._make(row) for row in self.connection.execute(query)]
+        bad = {row.id for row in find_bad_rows(self.connection)}
+        return [ComparedRun._make(row) for row in self.connection.execute(query) if row[0] not in bad]
 
     def save(
         self, *, doubts: Mapping[tuple[int, float], str], races: Mapping[int, str], database: str = "main"

@@ -15,6 +15,7 @@ _RUN_COLUMNS = (
     *("max_heartrate_bpm", "average_cadence_spm", "gear", "device_name", "is_manual", "is_indoor", "is_commute"),
     *("is_private", "is_race", "has_track", "deleted_at_strava", "expires_at"),
 )
+_NAME_COLUMNS = ("id", "strava_id", "name", "start_utc", "local_start", "timezone", "expires_at", "has_track")
 # What a list of runs needs of the stored figures; the rest (splits, efforts) only matters for one run.
 _FIGURES = (
     *("heart", "training_load", "elapsed_time_s", "adjusted_speed_mps", "efficiency_factor", "decoupling_percent"),
@@ -42,6 +43,13 @@ class RunRows:
         columns = (*_RUN_COLUMNS, "other_recordings", "race_signs")
         query = f"SELECT {', '.join(columns)} FROM {self._schema(own_only)}.run ORDER BY start_utc, id"  # noqa: S608
         rows = (dict(zip(columns, row, strict=True)) for row in self.connection.execute(query))
+        return [row for row in rows if row["id"] not in bad and row["strava_id"] not in bad]
+
+    def run_names(self, *, own_only: bool) -> list[dict[str, Any]]:
+        """All runs, oldest first, as what names them: day, name, ids, and what speaks of their data."""
+        bad = {row.id for row in self.bad_rows() if row.is_own or not own_only}
+        query = f"SELECT {', '.join(_NAME_COLUMNS)} FROM {self._schema(own_only)}.run ORDER BY start_utc, id"  # noqa: S608  # ours
+        rows = (dict(zip(_NAME_COLUMNS, row, strict=True)) for row in self.connection.execute(query))
         return [row for row in rows if row["id"] not in bad and row["strava_id"] not in bad]
 
     def recording(self, activity_id: int, *, own_only: bool) -> dict[str, Any] | None:

@@ -6,11 +6,26 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from paceport.training.history.history import History
     from paceport.training.history.run import Run
+    from paceport.training.metrics.personal_records import Attempt
+
+_Counted = TypeVar("_Counted")
+
+
+class HasTrack(Protocol):
+    """What is counted of a run."""
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+
+    @property
+    def has_track(self) -> bool:
+        """Whether samples are there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +52,7 @@ class Coverage:
         return f"{text} (left out: {', '.join(f'{one.runs:,} {one.why}' for one in self.left_out)})"
 
 
-def coverage(runs: Iterable[Run], why_not: Callable[[Run], str | None]) -> Coverage:
+def coverage(runs: Iterable[_Counted], why_not: Callable[[_Counted], str | None]) -> Coverage:
     """Count the runs that an answer rests on: those for which `why_not` is None."""
     reasons = [why_not(run) for run in runs]
     counts = Counter(reason for reason in reasons if reason is not None)
@@ -50,7 +65,12 @@ def coverage(runs: Iterable[Run], why_not: Callable[[Run], str | None]) -> Cover
 
 def records_coverage(history: History) -> Coverage:
     """The runs whose best efforts were measured and may count as records."""
-    return coverage(history.runs, _why_no_effort(history))
+    return effort_coverage(history.runs, history.attempts)
+
+
+def effort_coverage(runs: Iterable[HasTrack], attempts: Iterable[Attempt]) -> Coverage:
+    """The runs of which some attempt counts."""
+    return coverage(runs, _why_no_effort(attempts))
 
 
 def predictions_coverage(history: History) -> Coverage:
@@ -60,22 +80,22 @@ def predictions_coverage(history: History) -> Coverage:
     today = history.today
     first = today - timedelta(days=WINDOW_DAYS - 1)
     recent = [run for run in history.runs if first <= run.day <= today]
-    return coverage(recent, _why_no_effort(history))
+    return coverage(recent, _why_no_effort(history.attempts))
 
 
-def _why_no_effort(history: History) -> Callable[[Run], str | None]:
+def _why_no_effort(attempts: Iterable[Attempt]) -> Callable[[HasTrack], str | None]:
     from paceport.training.metrics.personal_records import why_implausible
 
     usable = set()
     excluded: dict[int, str] = {}
-    for one in history.attempts:
+    for one in attempts:
         why = one.excluded_because or why_implausible(one.span_m, one.elapsed_time_s)
         if why is None:
             usable.add(one.run_id)
         else:
             excluded[one.run_id] = why
 
-    def why_not(run: Run) -> str | None:
+    def why_not(run: HasTrack) -> str | None:
         if run.id in usable:
             return None
         if run.id in excluded:

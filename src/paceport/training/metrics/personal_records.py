@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -41,6 +41,14 @@ class Attempt(NamedTuple):
     span_m: float
     elapsed_time_s: float
     excluded_because: str | None = None
+
+
+class RankedAttempt(NamedTuple):
+    """An attempt that counts, and its places over its distance: among all, and among those of its year."""
+
+    attempt: Attempt
+    place: int
+    place_in_year: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +99,30 @@ def personal_records(attempts: Iterable[Attempt]) -> PersonalRecords:
             standing.append(Record(attempt=attempt, gained_s=best_s - attempt.elapsed_time_s if standing else None))
     kept = {span_m: tuple(progress[span_m]) for span_m in sorted(progress) if progress[span_m]}
     return PersonalRecords(progress=kept, excluded=tuple(excluded))
+
+
+def best_attempts(attempts: Iterable[Attempt], *, year_of: Mapping[int, int]) -> dict[float, tuple[RankedAttempt, ...]]:
+    """The attempts that count over each distance, the fastest first and of equal ones the earlier; one of each run.
+
+    `year_of` is the year of each run. Source: docs/metrics.md#personal-records.
+    """
+    by_span: dict[float, list[Attempt]] = {}
+    for one in attempts:
+        if one.excluded_because is None:
+            by_span.setdefault(one.span_m, []).append(one)
+    found: dict[float, tuple[RankedAttempt, ...]] = {}
+    for span_m in sorted(by_span):
+        ranked, seen, in_year = list[RankedAttempt](), set[int](), dict[int, int]()
+        for one in sorted(by_span[span_m], key=lambda one: (one.elapsed_time_s, one.at, one.run_id)):
+            if one.run_id in seen or why_implausible(span_m, one.elapsed_time_s):
+                continue
+            seen.add(one.run_id)
+            year = year_of[one.run_id]
+            in_year[year] = in_year.get(year, 0) + 1
+            ranked.append(RankedAttempt(one, len(seen), in_year[year]))
+        if ranked:
+            found[span_m] = tuple(ranked)
+    return found
 
 
 def why_implausible(span_m: float, elapsed_time_s: float) -> str | None:

@@ -1,0 +1,102 @@
+"""`records`: the ten best, a season, what is doubted, and what a person decides."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, ResultRecord
+from paceport.logbook.database.store import Store
+from paceport.training.compute import STORED_RESULTS_VERSION
+from paceport.training.metrics.race_prediction import riegel_s
+from shell import Shell
+
+FIRST = datetime(2025, 6, 1, 7, tzinfo=UTC)
+RIDE = 99
+
+
+@pytest.fixture
+def runner(shell: Shell, home: Path) -> Shell:
+    """A logbook of fourteen runs, each faster than the one before, over two years, and of one ride called a run."""
+    with Store(data_dir=home / "data", cache_dir=home / "cache", clock=shell.clock) as store:
+        for number in range(1, 15):
+            save(store, number, 1700.0 - number, FIRST + timedelta(days=20 * number))
+        save(store, RIDE, 800.0, FIRST + timedelta(days=300))
+    return shell
+
+
+def save(store: Store, number: int, five_km_s: float, start: datetime) -> None:
+    record = ActivityRecord(
+        id=number, source="archive", sport="Run", start=start, content="c", samples=9, name=f"Run {number}",
+        distance_m=8300.0, elapsed_time_s=2900.0, moving_time_s=2900.0, timezone="UTC", zone_source="setting",
+    )  # fmt: skip
+    store.own.save(record, ImportSource(), EncodedTrack())
+    efforts = tuple((span_m, riegel_s(5000.0, five_km_s, span_m), 1.0) for span_m in (1000.0, 5000.0))
+    store.save_result(
+        ResultRecord(activity_id=number, version=STORED_RESULTS_VERSION, content="c", figures={}, efforts=efforts)
+    )
+
+
+def best(shell: Shell, *words: str) -> list[int]:
+    """The runs with the best 5 km, in order."""
+    (record,) = json.loads(shell("records", "5k", "--json", *words).out)["records"]
+    return [one["run_id"] for one in record["best"]]
+
+
+def test_the_ten_best_of_a_distance_are_ten_runs(runner: Shell) -> None:
+    assert best(runner) == list(range(14, 4, -1))
+    assert best(runner, "--best", "3") == [14, 13, 12]
+
+
+def test_a_year_has_records_of_its_own_with_their_place_among_all(runner: Shell) -> None:
+    assert best(runner, "--year", "2025") == list(range(10, 0, -1))
+
+    text = runner("records", "5k", "--season", "2025", "--best", "1").out
+    assert "5 km in 2025" in text
+    assert [line.split()[:3] for line in text.splitlines() if line.endswith("Run 10")][-1] == ["1", "5", "28:10"]
+
+
+def test_what_is_doubted_is_shown_with_its_reason_and_does_not_count(runner: Shell) -> None:
+    text = runner("records").out
+
+    standing, _, excluded = text.partition("Faster than the record at that time, but not counted")
+    assert "Run 99" not in standing
+    assert str(RIDE) in excluded
+    assert "your other runs make possible" in " ".join(excluded.split())
+
+
+def test_confirm_reject_and_undo_change_what_counts(runner: Shell) -> None:
+    confirmed = runner("records", "--confirm", str(RIDE))
+    assert (confirmed.code, best(runner)[0]) == (0, RIDE)
+    assert f"run {RIDE} is confirmed" in confirmed.err
+
+    assert runner("records", "--reject", str(RIDE)).code == 0
+    assert best(runner)[0] == 14
+    (word,) = json.loads(runner("records", "--json").out)["decided"]
+    assert (word["run_id"], word["is_confirmed"]) == (RIDE, False)
+
+    assert runner("records", "--undo", str(RIDE)).code == 0
+    assert json.loads(runner("records", "--json").out)["decided"] == []
+    assert runner("records", "--undo", str(RIDE)).code == 2
+
+
+def test_last_is_the_newest_run(runner: Shell) -> None:
+    assert runner("records", "--reject", "last").code == 0
+
+    # The newest run is the ride.
+    assert json.loads(runner("records", "--json").out)["decided"][0]["run_id"] == RIDE
+
+
+@pytest.mark.parametrize(
+    "words", [("--confirm", "12345"), ("--confirm", "1", "--reject", "2"), ("--best", "0"), ("--year", "26")]
+)
+def test_what_cannot_be_meant_is_refused(runner: Shell, words: tuple[str, ...]) -> None:
+    assert runner("records", *words).code == 2
+
+
+def test_every_distance_with_its_best(runner: Shell) -> None:
+    standing = runner("records", "--best", "2").out.partition("Faster than")[0]
+
+    rows = [row for row in standing.splitlines() if row.startswith(("1 km", "5 km"))]
+    assert [row.split()[-1] for row in rows] == ["14", "13", "14", "13"]
