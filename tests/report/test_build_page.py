@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from itertools import pairwise
 
 from paceport.clock import ManualClock
@@ -7,6 +8,7 @@ from paceport.logbook.database.store import Store
 from paceport.report.build_page import ReportContent, build_page
 from paceport.report.page import render
 from paceport.report.page_values import ReportPage
+from paceport.training.history.coverage import records_coverage, routes_coverage, zones_coverage
 from paceport.training.history.history import History
 from paceport.units import Units
 from report.conftest import NOW
@@ -110,6 +112,24 @@ def test_records_fall_and_the_fastest_stands(forty_page: ReportPage, forty_histo
     best = min(one.elapsed_time_s for one in forty_history.attempts if one.span_m == 5000.0)
     minutes, seconds = divmod(round(best), 60)
     assert five.table.rows[-1].cells[2] == f"{minutes}:{seconds:02d}"
+
+
+def test_each_part_says_on_how_many_runs_it_rests(forty: Store, forty_history: History, forty_page: ReportPage) -> None:
+    text = unescape(render(forty_page))
+
+    assert f"Measured: {records_coverage(forty_history).text()}." in text
+    assert f"Measured: {zones_coverage(forty_history.runs).text()}." in text
+    assert f"Compared: {routes_coverage(forty_history).text()}." in text
+
+
+def test_what_a_part_leaves_out_is_counted(store: Store) -> None:
+    fill(store, 3)
+    save(store, 9, distance_m=5000.0, moving_time_s=1500.0, is_manual=True)
+
+    page = page_of(store)
+
+    assert page is not None
+    assert page.measured["records"] == "Measured: 3 of 4 runs (left out: 1 without a track)."
 
 
 def test_own_data_may_be_kept_and_says_so(forty_page: ReportPage) -> None:

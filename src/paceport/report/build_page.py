@@ -19,8 +19,17 @@ from paceport.report.repeated_routes import repeated_section
 from paceport.report.route_maps import galleries
 from paceport.report.runs import run_sections
 from paceport.training.history.athlete_facts import facts_expire_at
+from paceport.training.history.coverage import (
+    pace_coverage,
+    predictions_coverage,
+    records_coverage,
+    routes_coverage,
+    volume_coverage,
+    zones_coverage,
+)
 from paceport.training.history.form_series import FormSeries, form_series
 from paceport.training.history.history import History
+from paceport.training.history.predictions import WINDOW_DAYS
 from paceport.training.history.progress import pace_trend, records, span_name
 from paceport.training.history.volume import by_day, by_gear, by_week, year_beside_last
 from paceport.training.history.zone_times import zone_times
@@ -70,6 +79,7 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
         cached_content=borrowed,
         retention_notes=_kept(borrowed, count) + ((wanted.freshness,) if wanted.freshness else ()),
         unit=units.name,
+        measured=_measured(every, history),
         tiles=headline(history, units),
         years=_years(every, units),
         calendar=calendar_charts(by_day(history.runs), units),
@@ -87,6 +97,18 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
         runs=sections,
         metrics=metrics(),
     )
+
+
+def _measured(every: History, history: History) -> dict[str, str]:
+    """On how many of the runs each part of the page rests, in the words that the commands use."""
+    return {
+        "volume": f"With a distance: {volume_coverage(history.runs).text()}.",
+        "pace": f"Measured: {pace_coverage(history.runs).text()}.",
+        "zones": f"Measured: {zones_coverage(history.runs).text()}.",
+        "records": f"Measured: {records_coverage(history).text()}.",
+        "predictions": f"Measured: {predictions_coverage(every).text(f' of the last {WINDOW_DAYS} days')}.",
+        "routes": f"Compared: {routes_coverage(history).text()}.",
+    }
 
 
 def _since(every: History, since: date | None) -> History:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from paceport.report.chart import Chart, Table
@@ -88,7 +89,10 @@ class CachedContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportPage:
-    """Everything on the page, in its order. A part that is None or empty is left out of it."""
+    """Everything on the page, in its order. A part that is None or empty is left out of it.
+
+    `measured` says for a part of the page, by its name, on how many of the runs it rests.
+    """
 
     title: str
     subtitle: str
@@ -97,6 +101,7 @@ class ReportPage:
     cached_content: CachedContent
     retention_notes: tuple[str, ...]
     unit: str
+    measured: Mapping[str, str]
     tiles: tuple[Tile, ...]
     years: Chart | None
     calendar: tuple[Chart, ...]
