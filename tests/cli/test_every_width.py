@@ -71,6 +71,7 @@ ASKED: dict[str, list[str]] = {
     "trends": ["trends --table", "trends routes"],
     "zones": ["zones --months"],
     "predict": ["predict"],
+    "shoes": ["shoes"],
     "report": ["report -o {folder}/report.html --runs 0"],
     "explain-metric": ["explain-metric", "explain-metric trimp"],
     "sandbox": ["sandbox --print-env"],

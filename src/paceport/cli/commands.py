@@ -39,6 +39,7 @@ COMMANDS = {
     "trends": "analysis.trends",
     "zones": "analysis.zones",
     "predict": "analysis.predict",
+    "shoes": "analysis.shoes",
     "report": "analysis.report",
     "explain-metric": "analysis.explain_metric",
     "sandbox": "sandbox",

@@ -26,6 +26,7 @@ _MAY_BE = {
     "api_data": '"on" or "off"',
     "route_trim_m": "a length in metres, 0 to 5000, such as 200",
     "shoe_limit_km": "kilometres, 10 to 10000, such as 700",
+    "shoe_limits_km": 'a table, [shoe_limits_km], of lines such as "Blue ones" = 600, from 10 to 10000 kilometres',
     "profile": "at most 64 letters, digits, dots, dashes and underscores",
     "vault": '"file" or "keyring:"',
     "api_generation": "2026 (today's host) or 2027 (the new host)",
@@ -41,6 +42,7 @@ _MAY_BE = {
     "athlete.trimp": '"banister" or "fellrnr"',
     "athlete.not_records": "ids of runs, such as [1234567890]",
 }
+_ShoeLimit = Annotated[float, msgspec.Meta(ge=10, le=10000)]
 _HeartRate = Annotated[float, msgspec.Meta(ge=25, le=250)]
 
 
@@ -63,7 +65,8 @@ class ConfigTable(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str | None = None
     api_data: bool | Literal["on", "off"] | None = None
     route_trim_m: Annotated[float, msgspec.Meta(ge=0, le=5000)] = 200.0
-    shoe_limit_km: Annotated[float, msgspec.Meta(ge=10, le=10000)] | None = None
+    shoe_limit_km: _ShoeLimit | None = None
+    shoe_limits_km: dict[str, _ShoeLimit] = msgspec.field(default_factory=dict)
     profile: Annotated[str, msgspec.Meta(pattern=_PROFILE)] | None = None
     vault: str = "file"
     api_generation: int | Literal["2026", "2027", ""] = 2026

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -17,6 +18,7 @@ class ConfigFile:
     api_data: bool | Literal["on", "off"] | None = None
     route_trim_m: float = 200.0
     shoe_limit_km: float | None = None
+    shoe_limits_km: Mapping[str, float] = field(default_factory=dict)
     profile: str | None = None
     vault: str = "file"
     api_generation: int | str = 2026

@@ -76,7 +76,7 @@ class Settings:
     `api_data` is True, False, or None where it was never answered; `timezone` is an IANA name or None.
     `generation` is 2026 or 2027: the newer one sends tokens in the header alone and revokes by `revoke` alone.
     `route_trim_m` is cut from both ends of every route that a report draws. `shoe_limit_km` is how far a pair of shoes
-    may run, None where not set.
+    may run, None where not set; `shoe_limits_km` says it of single pairs, by name.
     """
 
     directories: Directories
@@ -93,6 +93,7 @@ class Settings:
     api_generation: int = 2026
     route_trim_m: float = 200.0
     shoe_limit_km: float | None = None
+    shoe_limits_km: Mapping[str, float] = field(default_factory=dict)
     athlete: AthleteSettings = field(default_factory=AthleteSettings)
     origin_from_environment: bool = False
 
@@ -121,6 +122,7 @@ class Settings:
             api_generation=generation,
             route_trim_m=file.route_trim_m,
             shoe_limit_km=file.shoe_limit_km,
+            shoe_limits_km=file.shoe_limits_km,
             athlete=file.athlete,
             origin_from_environment=bool(environ.get("PACEPORT_OAUTH_URL") or environ.get("PACEPORT_API_URL")),
         )

@@ -14,7 +14,7 @@ SETTINGS_TEMPLATE = """\
 # timezone = "Europe/Berlin" # for activities that have no position
 # api_data = "off"          # may `sync` keep API data for up to seven days? on or off; unset: asked once
 # route_trim_m = 200        # metres that a report cuts from both ends of each route it draws
-# shoe_limit_km = 700       # `logbook` warns when shoes have run nine tenths of it
+# shoe_limit_km = 700       # you are warned when shoes have run nine tenths of it
 # profile = "default"       # the profile used when none is named
 # vault = "file"            # where the login is stored: file, or keyring:
 # api_generation = 2026     # 2027: the new API host, tokens in the header alone, revoke alone
@@ -27,6 +27,9 @@ SETTINGS_TEMPLATE = """\
 # sex = "female"            # male or female: the training load's constants differ
 # trimp = "banister"        # or "fellrnr", to compare with tools that use men's first constant for everybody
 # not_records = [1234567890] # ids of runs that must set no record
+
+# [shoe_limits_km]          # for a pair by its name; 0.9 of it warns as above
+# "Blue ones" = 500
 """
 
 

@@ -48,14 +48,14 @@ class ReportContent:
     """What the report is to hold.
 
     `newest` runs get a section of their own; `since` leaves out what was before that local day; `trim_m` is cut from
-    both ends of every drawn route; `freshness` is a sentence on how old the newest run is.
+    both ends of every drawn route; `notes` are sentences that stand above everything else.
     """
 
     units: Units = field(default_factory=Units)
     newest: int = NEWEST_RUNS
     since: date | None = None
     trim_m: float = TRIM_M
-    freshness: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPage | None:
@@ -77,7 +77,7 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
         made=day_text(every.today),
         count=count,
         cached_content=borrowed,
-        retention_notes=_kept(borrowed, count) + ((wanted.freshness,) if wanted.freshness else ()),
+        retention_notes=_kept(borrowed, count) + wanted.notes,
         unit=units.name,
         measured=_measured(every, history),
         tiles=headline(history, units),

@@ -14,6 +14,7 @@ from paceport.cli.analysis.history_session import HistorySession, open_history
 from paceport.cli.days import Day
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.newest_run import age_text, why_nothing_newer
+from paceport.cli.shoes import shoe_limits
 from paceport.errors import PaceportError, StoreUnwritable, UsageError
 from paceport.storage.access import absolute
 
@@ -99,7 +100,7 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
     with open_history(
         invocation, own_only=options.own_only, units=options.units, with_routes=True, with_efforts=True
     ) as opened:
-        page, text = _page(opened, options, trim_m, _freshness(invocation, opened))
+        page, text = _page(opened, options, trim_m, _notes(invocation, opened, options))
         if options.is_for_stdout:
             invocation.output.raw(text)
             return
@@ -113,6 +114,15 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
     _say(invocation, options, page, place, size=len(text.encode()))
 
 
+def _notes(invocation: Invocation, opened: HistorySession, options: ReportOptions) -> tuple[str, ...]:
+    """How new the runs are, and which shoes are near their limit."""
+    from paceport.training.history.shoes import shoe_warnings
+
+    today = invocation.clock.now().date()
+    worn = shoe_warnings(opened.store, shoe_limits(invocation), today=today, own_only=options.own_only)
+    return (_freshness(invocation, opened), *(f"{text[0].upper()}{text[1:]}." for text in worn))
+
+
 def _freshness(invocation: Invocation, opened: HistorySession) -> str:
     now = invocation.clock.now()
     # Of the runs on the page: one of own data alone tells nothing of the API's.
@@ -121,13 +131,13 @@ def _freshness(invocation: Invocation, opened: HistorySession) -> str:
     return f"The newest run: {age_text(found, now)}. Nothing newer came: {why}."
 
 
-def _page(opened: HistorySession, options: ReportOptions, trim_m: float, freshness: str) -> tuple[ReportPage, str]:
+def _page(
+    opened: HistorySession, options: ReportOptions, trim_m: float, notes: tuple[str, ...]
+) -> tuple[ReportPage, str]:
     from paceport.report.build_page import ReportContent, build_page
     from paceport.report.page import render
 
-    wanted = ReportContent(
-        units=opened.units, newest=options.newest, since=options.since, trim_m=trim_m, freshness=freshness
-    )
+    wanted = ReportContent(units=opened.units, newest=options.newest, since=options.since, trim_m=trim_m, notes=notes)
     page = build_page(opened.store, opened.history, wanted)
     if page is None:
         last = max(run.day for run in opened.history.runs)

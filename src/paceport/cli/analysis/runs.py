@@ -14,6 +14,7 @@ from paceport.cli.analysis.history_session import HistorySession, open_history, 
 from paceport.cli.days import Day, refuse_no_days
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.parse_quantities import parse_race_distance_m
+from paceport.cli.shoes import warn_of_worn_shoes
 from paceport.cli.table import KEY, Column
 from paceport.errors import UsageError
 from paceport.training.history.coverage import load_coverage, volume_coverage
@@ -85,6 +86,7 @@ def runs_command(
             opened.output.raw(csv_text(FIELDS, (map(_cell, run_as_json(run).values()) for run in ordered)))
         else:
             _show(opened, ordered)
+            warn_of_worn_shoes(invocation, opened.store, own_only=own_only)
         say_cache_share(opened)
 
 

@@ -101,7 +101,7 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
         bad = store.run_rows.bad_rows()
         summary, notes, gone = store.summary(), store.run_rows.all_notes(), store.export_rows.gone()
         found = store.freshness(invocation.clock.now())
-        _warn_of_shoes(invocation, store)
+        warn_of_worn_shoes(invocation, store)
         cost = cost_of_sync(profile, store, now=invocation.clock.now())
     output = invocation.output
     if as_json:
@@ -134,11 +134,6 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
         from paceport.cli.logbook.sync import plan_text
 
         output.say(plan_text("the next sync", cost.schedule, now=invocation.clock.now()) + ", and what is new")
-
-
-def _warn_of_shoes(invocation: Invocation, store: Store) -> None:
-    limit_km = invocation.settings().shoe_limit_km
-    warn_of_worn_shoes(invocation.output, store, limit_km=limit_km, today=invocation.clock.now().date())
 
 
 def cost_of_sync(profile: Profile, store: Store, *, now: datetime) -> SyncCost | None:

@@ -17,7 +17,7 @@ from paceport.logbook.database.run_rows import RunRows
 
 # What reads a computed logbook must not load what fills one: each of these is imported where it is used.
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
     from paceport.logbook.database.amended_rows import AmendedRows
@@ -116,12 +116,17 @@ class Store:
 
         return ExportRows(connection=self.connection, clock=self._clock)
 
-    def shoes_in_use(self, *, since: date) -> list[tuple[str, float]]:
-        """The shoes that were used on or after a local day, with the metres run in them, the farthest first."""
-        query = (
-            "SELECT name, distance_m FROM gear WHERE kind = 'shoe' AND last_used >= ? ORDER BY distance_m DESC, name"
-        )
-        return self.connection.execute(query, (since.isoformat(),)).fetchall()
+    def shoes(self, *, own_only: bool = False) -> list[tuple[str, int, float, str | None]]:
+        """Every pair of shoes as (name, runs, metres, local day of the last run), the one used last first."""
+        from paceport.logbook.database.shoe_rows import read_shoes
+
+        return read_shoes(self.connection, own_only=own_only)
+
+    def former_shoe_names(self) -> dict[str, str]:
+        """The names that shoes had before they were renamed at Strava, with the names that they have now."""
+        from paceport.logbook.database.shoe_rows import read_former_names
+
+        return read_former_names(self.connection)
 
     def freshness(self, now: datetime) -> Freshness:
         """The newest run, the last import and the last sync."""
