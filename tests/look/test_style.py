@@ -17,7 +17,7 @@ def page_styles() -> dict[str, str]:
     return {
         "result page": "".join(re.findall(r"<style>(.*?)</style>", result, re.DOTALL)),
         "sandbox": "".join(re.findall(r"<style>(.*?)</style>", sandbox, re.DOTALL)),
-        "report": base_style() + files("paceport.report").joinpath("page.css").read_text(encoding="utf-8"),
+        "report": base_style() + files("paceport.report").joinpath("charts.css").read_text(encoding="utf-8"),
     }
 
 

@@ -125,7 +125,7 @@ def shoes_chart(shoes: Sequence[tuple[Total[str], date, date]], units: Units) ->
         names.append(((number + 0.42) * height, f"{short_name(total.key, 32)}, {length}"))
         width = 100.0 * (total.distance_m or 0.0) / longest_m
         path = f"M0 {(number + 0.56) * height:.2f}h{width:.2f}v{0.3 * height:.2f}h-{width:.2f}z"
-        marks.append(PanelPath("bar first", path, number))
+        marks.append(PanelPath("bar distance", path, number))
         cells = (
             name_text(total.key),
             units.distance(total.distance_m, 0),

@@ -1,4 +1,4 @@
-"""Charts of one run: pace, heart rate and elevation over its distance."""
+"""Charts of one run: pace, heart rate, elevation, cadence and power over its distance."""
 
 from __future__ import annotations
 
@@ -11,21 +11,19 @@ from paceport.training.history.run_series import RunSeries
 from paceport.units import Units
 
 POINTS = 120  # places along a run: as many as a wide screen can tell apart at this size
-_Values = Sequence[float] | None
+_Text = Callable[[float | None], str]
 
 
 def run_chart(name: str, series: RunSeries, units: Units) -> Chart | None:
-    """Pace, heart rate and elevation over the distance (over time where there is none); None with nothing to draw."""
+    """Its channels over the distance (over time where there is none); None with nothing to draw."""
     along = _along(series, units)
     if along[-1] <= along[0]:
         return None
-    paces = None if series.speed_mps is None else [units.pace_s(speed) for speed in series.speed_mps]
-    channels = [
-        ("pace", f"pace, min/{units.name}", paces, units.duration),
-        ("heart rate", "heart rate, bpm", series.heartrate_bpm, whole_number),
-        ("elevation", f"elevation, {units.height_unit}", series.altitude_m, units.height),
+    drawn = [
+        (word, heading, known, text)
+        for word, heading, values, text in _channels(series, units)
+        if (known := _known(values))
     ]
-    drawn = [(word, heading, known, text) for word, heading, values, text in channels if (known := _known(values))]
     panels = tuple(_panel(word, heading, values, along, units) for word, heading, values, _ in drawn)
     if not panels:
         return None
@@ -46,6 +44,18 @@ def run_chart(name: str, series: RunSeries, units: Units) -> Chart | None:
         definitions=("moving-time", "heart-rate", "elevation-gain"),
         level=4,
     )
+
+
+def _channels(series: RunSeries, units: Units) -> list[tuple[str, str, Sequence[float | None] | None, _Text]]:
+    """Each as (its word, its heading, its values, how a value is written)."""
+    paces = None if series.speed_mps is None else [units.pace_s(speed) for speed in series.speed_mps]
+    return [
+        ("pace", f"pace, min/{units.name}", paces, units.duration),
+        ("heart rate", "heart rate, bpm", series.heartrate_bpm, whole_number),
+        ("elevation", f"elevation, {units.height_unit}", series.altitude_m, units.height),
+        ("cadence", "cadence, steps/min", series.cadence_spm, whole_number),
+        ("power", "power, W", series.power_w, whole_number),
+    ]
 
 
 def _along(series: RunSeries, units: Units) -> list[float]:
@@ -69,16 +79,20 @@ def _panel(word: str, heading: str, values: Sequence[float | None], along: Seque
         margin = max(0.15 * (high - low), 10.0)
         scale = Scale(low=high + margin, high=low - margin)
         return _lined(
-            "line first", heading, values, along, scale, duration_steps(scale.high, scale.low, 3), units.duration
+            "line pace", heading, values, along, scale, duration_steps(scale.high, scale.low, 3), units.duration
         )
     if word == "heart rate":
         scale = Scale(low=low - 5.0, high=high + 5.0)
-        return _lined("line third", heading, values, along, scale, round_steps(scale.low, scale.high, 3), whole_number)
+        return _lined("line heart", heading, values, along, scale, round_steps(scale.low, scale.high, 3), whole_number)
+    if word in ("cadence", "power"):
+        scale = Scale(low=low - 5.0, high=high + 5.0)
+        ticks = round_steps(scale.low, scale.high, 3)
+        return _lined(f"line thin {word}", heading, values, along, scale, ticks, whole_number)
     span = max(known[-1] - known[0], 20.0)
     scale = Scale(low=known[0] - 0.15 * span, high=known[0] + 1.1 * span)
     unit_m = units.height_unit_m
     ticks = [step * unit_m for step in round_steps(scale.low / unit_m, scale.high / unit_m, 3)]
-    panel = _lined("line thin fourth", heading, values, along, scale, ticks, units.height)
+    panel = _lined("line thin climb", heading, values, along, scale, ticks, units.height)
     ground = [(round(x, 3), scale(y)) for x, y in zip(along, values, strict=True) if y is not None]
     return Panel(
         marks=(PanelPath("area fourth", area(ground)), *panel.marks), label=heading, ticks=panel.ticks, height_px=84

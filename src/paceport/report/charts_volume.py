@@ -52,8 +52,8 @@ def years_chart(years: YearBesideLast, today: date, units: Units) -> Chart:
                 label=units.name,
                 ticks=_lengths(scale, high_m, units),
                 marks=(
-                    PanelPath("line thin second", grown[0]),
-                    PanelPath("line first", grown[1]),
+                    PanelPath("line thin fourth", grown[0]),
+                    PanelPath("line distance", grown[1]),
                 ),
             ),
         ),
@@ -61,7 +61,7 @@ def years_chart(years: YearBesideLast, today: date, units: Units) -> Chart:
             headings=("Until", f"{years.year}, {units.name}", f"{years.year - 1}, {units.name}"),
             rows=tuple(_year_rows(years, units)),
         ),
-        legend=(("first", str(years.year)), ("second", str(years.year - 1))),
+        legend=(("distance line", str(years.year)), ("fourth", str(years.year - 1))),
         definitions=("totals",),
     )
 
@@ -100,7 +100,7 @@ def weeks_chart(weeks: Sequence[Week], units: Units) -> Chart:
     scale = Scale(low=0.0, high=high_m * 1.04)
     tops = ((7.0 * number + 0.5, scale(length_m)) for number, length_m in enumerate(lengths_m))
     volume = Panel(
-        label=units.name, ticks=_lengths(scale, high_m, units, 3), marks=(PanelPath("bar first", bars(tops, 6.0)),)
+        label=units.name, ticks=_lengths(scale, high_m, units, 3), marks=(PanelPath("bar distance", bars(tops, 6.0)),)
     )
     has_form = any(week.form is not None for week in weeks)
     ran = sum(week.total.runs > 0 for week in weeks)
@@ -118,7 +118,7 @@ def weeks_chart(weeks: Sequence[Week], units: Units) -> Chart:
         labels=time_labels(origin, end),
         panels=(volume, _form_panel(weeks)) if has_form else (volume,),
         table=_weeks_table(weeks, units, has_form=has_form),
-        legend=(("first", "distance"), *(_FORM_LEGEND if has_form else ())),
+        legend=(("distance", "distance"), *(_FORM_LEGEND if has_form else ())),
         definitions=("totals", *(("fitness", "fatigue", "form", "trimp") if has_form else ())),
     )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from importlib.resources import files
 from importlib.util import find_spec
 
 from paceport.errors import MissingExtra
 from paceport.look.style import base_style
 from paceport.report.page_values import ReportPage
+from paceport.report.templates import read_part, template_environment
 
 GENERATOR_TAG = '<meta name="generator" content="Paceport">'  # near the beginning of every report
 
@@ -22,19 +22,19 @@ def render(page: ReportPage) -> str:
     """
     if find_spec("jinja2") is None:
         raise MissingExtra(extra="report", needed_for="The report")
-    from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
-    style, script = base_style() + _part("page.css"), _part("page.js")
+    style, script = base_style() + read_part("charts.css") + read_part("page.css"), read_part("charts.js")
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(_part("page.html")).render(
+    anchors = {run.anchor for run in page.runs}
+    return template_environment(read_part).get_template("page.html").render(
         page=page,
         parts=_parts(page),
-        anchors={run.anchor for run in page.runs},
+        definition_link=lambda name: f"#def-{name}",
+        row_link=lambda anchor: f"#{anchor}" if anchor in anchors else None,
         titles={metric.name: metric.title for metric in page.metrics},
         policy=policy,
         # Our own files, no text of anybody else's in them.
@@ -58,10 +58,6 @@ def _parts(page: ReportPage) -> list[tuple[str, str]]:
         ("definitions", "Definitions", True),
     ]
     return [(name, title) for name, title, present in parts if present]
-
-
-def _part(name: str) -> str:
-    return files("paceport.report").joinpath(name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

@@ -25,8 +25,8 @@ _FASTEST_MPS = 12.5  # faster is a lost signal, not a runner
 class RunSeries:
     """Channels at even steps of distance (of time where the distance is not known), ready to plot; NaN: not known.
 
-    `at_m` or else `at_s` is the axis. `speed_mps` is the mean over moving time from one point to the next. A channel
-    that was not recorded is None.
+    `at_m` or else `at_s` is the axis. `speed_mps` is the mean over moving time from one point to the next. Latitude and
+    longitude are where the point is, in degrees. A channel that was not recorded is None.
     """
 
     at_m: tuple[float, ...] | None
@@ -35,6 +35,9 @@ class RunSeries:
     heartrate_bpm: tuple[float, ...] | None
     altitude_m: tuple[float, ...] | None
     cadence_spm: tuple[float, ...] | None
+    power_w: tuple[float, ...] | None = None
+    latitude_deg: tuple[float, ...] | None = None
+    longitude_deg: tuple[float, ...] | None = None
 
 
 def run_series(store: Store, history: History, run: Run, *, points: int = POINTS) -> RunSeries | None:
@@ -70,7 +73,18 @@ def _series(streams: Streams, at_s: Channel, *, at_m: Channel | None, speed_mps:
         heartrate_bpm=_plain(_means(streams.time_s, _positive(streams.heartrate_bpm), at_s)),
         altitude_m=_plain(_means(streams.time_s, streams.altitude_m, at_s)),
         cadence_spm=_plain(_means(streams.time_s, _positive(streams.cadence_spm), at_s)),
+        power_w=_plain(_means(streams.time_s, streams.power_w, at_s)),
+        latitude_deg=_plain(_between(streams.time_s, streams.latitude_deg, at_s)),
+        longitude_deg=_plain(_between(streams.time_s, streams.longitude_deg, at_s)),
     )
+
+
+def _between(time_s: Channel, channel: Channel | None, at_s: Channel) -> Channel | None:
+    """The channel at each point, on the line between the known samples round it."""
+    known = None if channel is None else np.isfinite(channel)
+    if channel is None or known is None or not known.any():
+        return None
+    return np.interp(at_s, time_s[known], channel[known])
 
 
 def _means(time_s: Channel, channel: Channel | None, at_s: Channel) -> Channel | None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from paceport.streams import Channel
 
+_MOST_CHUNKS = 12  # of five bits each in one number: more is no coordinate
+
 
 def encode(latitude_deg: Channel, longitude_deg: Channel, *, precision: int = 5) -> str:
     """The points in Google's encoded polyline format. Positions must be known; empty gives the empty string."""
@@ -38,22 +40,22 @@ def decode(text: str, *, precision: int = 5) -> tuple[Channel, Channel]:
 
     Raises ValueError where the text is cut off in the middle of a point or holds a character the format does not use.
     """
-    numbers: list[int] = []
-    value = shift = 0
-    for letter in text:
-        chunk = ord(letter) - 63
-        if not 0 <= chunk < 64:
-            raise ValueError(f"an encoded polyline does not use the character {letter!r}")
-        value |= (chunk & 0x1F) << shift
-        shift += 5
-        if shift > 60:
-            raise ValueError("an encoded polyline holds a number that is no coordinate")
-        if chunk < 0x20:
-            numbers.append(~(value >> 1) if value & 1 else value >> 1)
-            value = shift = 0
-    if shift or len(numbers) % 2:
+    chunks = np.array([ord(letter) for letter in text], dtype=np.int64) - 63
+    if ((chunks < 0) | (chunks >= 64)).any():
+        letter = text[int(np.argmax((chunks < 0) | (chunks >= 64)))]
+        raise ValueError(f"an encoded polyline does not use the character {letter!r}")
+    if not len(chunks):
+        return chunks.astype(np.float64), chunks.astype(np.float64)
+    ends = chunks < 0x20
+    starts = np.flatnonzero(np.concatenate(([True], ends[:-1])))
+    place = np.arange(len(chunks)) - np.repeat(starts, np.diff(np.append(starts, len(chunks))))
+    if place.max() >= _MOST_CHUNKS:
+        raise ValueError("an encoded polyline holds a number that is no coordinate")
+    if not ends[-1] or len(starts) % 2:
         raise ValueError("the encoded polyline is cut off")
-    points = np.cumsum(np.asarray(numbers, dtype=np.float64).reshape(-1, 2), axis=0) / 10.0**precision
+    values = np.add.reduceat((chunks & 0x1F) << (5 * place), starts)
+    numbers = np.where(values & 1, ~(values >> 1), values >> 1)
+    points = np.cumsum(numbers.astype(np.float64).reshape(-1, 2), axis=0) / 10.0**precision
     return points[:, 0], points[:, 1]
 
 
