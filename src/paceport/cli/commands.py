@@ -41,6 +41,7 @@ COMMANDS = {
     "predict": "analysis.predict",
     "shoes": "analysis.shoes",
     "report": "analysis.report",
+    "serve": "serve",
     "explain-metric": "analysis.explain_metric",
     "sandbox": "sandbox",
     "demo": "demo",

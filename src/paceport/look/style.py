@@ -18,9 +18,15 @@ def base_style() -> str:
 
 
 @cache
+def icon_svg() -> str:
+    """The icon as an SVG document."""
+    return _read("icon.svg").strip()
+
+
+@cache
 def icon_address() -> str:
     """The icon as a data: address, for `<link rel="icon">`; no page has to ask for it."""
-    return "data:image/svg+xml;base64," + base64.b64encode(_read("icon.svg").strip().encode()).decode()
+    return "data:image/svg+xml;base64," + base64.b64encode(icon_svg().encode()).decode()
 
 
 def _read(name: str) -> str:

@@ -19,6 +19,7 @@
       this.origin = Date.parse(figure.dataset.origin) / DAY;
       this.isDrawnApart = ["shares", "bars", "cells"].includes(this.kind);
       this.chosen = -1;
+      figure.panelFigure = this;
       if (!this.rows.length) return;
       this.describe();
       this.listen();
@@ -83,6 +84,7 @@
       this.surface.setAttribute("aria-valuenow", String(index));
       this.surface.setAttribute("aria-valuetext", this.text(index).join(", "));
       const place = this.point(index);
+      this.tell();
       this.say(index, clientX ?? place.x, clientY ?? place.y);
     }
 
@@ -121,7 +123,20 @@
 
     leave() {
       this.clear();
+      this.chosen = -1;
       tip.hidden = true;
+      this.tell();
+    }
+
+    // Others on the page may follow: which row is shown now, -1 for none.
+    tell() {
+      this.figure.dispatchEvent(new CustomEvent("chosen", { detail: this.chosen }));
+    }
+
+    // A row that stands for a run leads to it.
+    open() {
+      const link = this.chosen < 0 ? null : this.rows[this.chosen].querySelector("a");
+      if (link) link.click();
     }
 
     say(index, x, y) {
@@ -142,10 +157,12 @@
     }
 
     listen() {
-      let start = null;
+      let start = null, before = -1;
       const { surface } = this;
       surface.addEventListener("pointerdown", (event) => {
-        if (this.kind !== "time" || event.button) return;
+        // A finger has to point first: what it pointed at before is what a second touch opens.
+        before = event.pointerType === "mouse" ? this.find(event) : this.chosen;
+        if (this.kind !== "time" || !form || event.button) return;
         start = event.clientX;
         surface.setPointerCapture(event.pointerId);
       });
@@ -159,8 +176,9 @@
         const dragged = start !== null && Math.abs(event.clientX - start) >= 6;
         const ends = dragged ? [this.value(start), this.value(event.clientX)].sort((a, b) => a - b) : null;
         start = null;
-        if (ends) period(this.origin + ends[0], this.origin + ends[1]);
+        if (ends && form) period(this.origin + ends[0], this.origin + ends[1]);
         else this.choose(this.find(event), event.clientX, event.clientY);
+        if (!ends && !event.button && this.chosen >= 0 && this.chosen === before) this.open();
       });
       surface.addEventListener("pointercancel", () => { start = null; this.leave(); });
       surface.addEventListener("pointerleave", () => { if (start === null) this.leave(); });
@@ -173,6 +191,7 @@
           PageUp: now + jump, PageDown: now - jump, Home: 0, End: last,
         }[event.key];
         if (event.key === "Escape") this.leave();
+        if (event.key === "Enter") this.open();
         if (next === undefined) return;
         event.preventDefault();
         this.choose(Math.min(Math.max(next, 0), last));
@@ -248,7 +267,7 @@
   }
 
   for (const figure of document.querySelectorAll("figure.chart")) new Figure(figure);
-  if (timed.length) {
+  if (timed.length && form) {
     form.hidden = false;
     const read = (input) => Date.parse(input.value) / DAY;
     form.addEventListener("change", () => {

@@ -30,17 +30,21 @@ def render(page: ReportPage) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     anchors = {run.anchor for run in page.runs}
-    return template_environment(read_part).get_template("page.html").render(
-        page=page,
-        parts=_parts(page),
-        definition_link=lambda name: f"#def-{name}",
-        row_link=lambda anchor: f"#{anchor}" if anchor in anchors else None,
-        titles={metric.name: metric.title for metric in page.metrics},
-        policy=policy,
-        # Our own files, no text of anybody else's in them.
-        mark=Markup(GENERATOR_TAG),  # noqa: S704  # as said
-        style=Markup(style),  # noqa: S704  # as said
-        script=Markup(script),  # noqa: S704  # as said
+    return (
+        template_environment(read_part)
+        .get_template("page.html")
+        .render(
+            page=page,
+            parts=_parts(page),
+            definition_link=lambda name: f"#def-{name}",
+            row_link=lambda anchor: f"#{anchor}" if anchor in anchors else None,
+            titles={metric.name: metric.title for metric in page.metrics},
+            policy=policy,
+            # Our own files, no text of anybody else's in them.
+            mark=Markup(GENERATOR_TAG),  # noqa: S704  # as said
+            style=Markup(style),  # noqa: S704  # as said
+            script=Markup(script),  # noqa: S704  # as said
+        )
     )
 
 

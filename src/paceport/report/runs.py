@@ -37,15 +37,16 @@ def _section(store: Store, history: History, run: Run, units: Units) -> RunSecti
         anchor=anchor_of(run.id),
         name=name_text(run.name),
         when=f"{day_text(run.day)}, {run.local_start:%H:%M}" + ("" if run.timezone else " UTC"),
-        facts=tuple(_facts(run, units)),
-        notes=tuple(_notes(run)),
+        facts=tuple(run_facts(run, units)),
+        notes=tuple(run_notes(run)),
         chart=chart,
         splits=_splits(splits, units) if splits else None,
         efforts=_efforts(detail, units) if detail.best_efforts else None,
     )
 
 
-def _facts(run: Run, units: Units) -> list[tuple[str, str, str]]:
+def run_facts(run: Run, units: Units) -> list[tuple[str, str, str]]:
+    """The figures of a run that are known, each as (name, text, metric)."""
     pace = f"{units.pace(run.speed_mps)} min/{units.name}"
     adjusted = f"{units.pace(run.adjusted_speed_mps)} min/{units.name}"
     facts = [
@@ -62,7 +63,8 @@ def _facts(run: Run, units: Units) -> list[tuple[str, str, str]]:
     return [(name, text, metric) for name, text, metric, value in facts if value is not None]
 
 
-def _notes(run: Run) -> list[str]:
+def run_notes(run: Run) -> list[str]:
+    """What is special about a run, in words."""
     notes = {
         "race": run.is_race,
         "treadmill or indoors": run.is_indoor,
@@ -85,7 +87,7 @@ def _splits(splits: tuple[Split, ...], units: Units) -> Table:
             units.duration(split.moving_time_s),
             units.pace(split.speed_mps),
             units.pace(split.adjusted_speed_mps),
-            _rise(split.elevation_difference_m, units),
+            rise_text(split.elevation_difference_m, units),
             whole_number(split.heartrate_bpm),
         )
         rows.append(Row(cells=cells))
@@ -95,7 +97,8 @@ def _splits(splits: tuple[Split, ...], units: Units) -> Table:
     return Table(headings=headings, rows=tuple(rows), text_columns=0)
 
 
-def _rise(difference_m: float | None, units: Units) -> str:
+def rise_text(difference_m: float | None, units: Units) -> str:
+    """How much higher the end of a split is than its start: `+12`, `-3`, `0`."""
     text = units.height(difference_m)
     return f"+{text}" if difference_m is not None and difference_m > 0 and text != "0" else text.replace("-0", "0")
 

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from paceport.logbook.database.bad_rows import BadRow, find_bad_rows
 from paceport.logbook.database.migrations import transaction
@@ -24,6 +24,17 @@ _FIGURES = (
 # The tables of the cache that runs and efforts show something of.
 _SHOWN_FROM_CACHE = ("activity", "effort", "same", "tombstone", "other_recording")
 _NUMBERS = frozenset({int, float})
+_LAP_TYPES = frozenset({int, float, type(None)})
+
+
+class LapRow(NamedTuple):
+    """A lap of a device: seconds from the start, elapsed and timed seconds, metres; None is not known."""
+
+    number: int
+    start_s: float
+    elapsed_s: float
+    timer_s: float | None
+    distance_m: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +107,13 @@ class RunRows:
         except (ValueError, TypeError, RecursionError):
             found = None
         return tuple(map(str, found)) if isinstance(found, list) else ("its notes cannot be read",)
+
+    def laps(self, activity_id: int, *, own_only: bool) -> list[LapRow]:
+        """The laps that the device recorded, in their order; rows that cannot be read are left out."""
+        # Names of ours; no value goes in.
+        query = f"SELECT number, start_s, elapsed_s, timer_s, distance_m FROM {self._schema(own_only)}.any_lap WHERE activity_id = ? ORDER BY number"  # noqa: S608, E501
+        rows = self.connection.execute(query, (activity_id,)).fetchall()
+        return [LapRow(*row) for row in rows if _LAP_TYPES.issuperset(map(type, row))]
 
     def all_notes(self) -> list[tuple[int, str, tuple[str, ...]]]:
         """Id, name and notes of every activity that has notes, the newest first."""

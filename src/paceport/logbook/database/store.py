@@ -160,6 +160,12 @@ class Store:
 
         return SyncedRows(connection=self.connection, cached=self.cached, clock=self._clock)
 
+    def change_counts(self) -> tuple[int, int]:
+        """Two numbers, of which one differs from an earlier call's once another connection has written."""
+        own = self.connection.execute("PRAGMA main.data_version").fetchone()[0]
+        cache = self.connection.execute("PRAGMA cache.data_version").fetchone()[0]
+        return int(own), int(cache)
+
     def recorded_streams(self, activity_id: int, *, own_only: bool = False) -> Streams | None:
         """The samples of an activity alone: own ones, as amended, else (unless `own_only`) cached ones, else None."""
         from paceport.formats.stream_codec import decode_streams  # the logbook extra: numpy and zstandard

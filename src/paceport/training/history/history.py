@@ -47,6 +47,10 @@ class History:
         """The local date."""
         return _local_day(self.now, self.zone)
 
+    def at(self, now: datetime) -> History:
+        """The same runs as seen at another moment."""
+        return replace(self, now=now)
+
     def split_by_today(self) -> tuple[History, tuple[Run, ...]]:
         """The history up to today, and the runs that are dated later: a clock was wrong, then or now."""
         last = self.today + timedelta(days=1)  # where a run was, it may be tomorrow already

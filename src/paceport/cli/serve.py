@@ -1,0 +1,117 @@
+"""`serve`: the logbook as a web application on this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import click
+
+from paceport.cli.compute_missing import compute_missing
+from paceport.cli.ended_by_signals import ended_by_signals
+from paceport.cli.invocation import Invocation, pass_invocation
+from paceport.errors import MissingExtra
+from paceport.storage.access import is_there
+from paceport.units import choose_units
+
+if TYPE_CHECKING:
+    from paceport.units import Units
+    from paceport.web.access import Access
+    from paceport.web.reader import LogbookReader
+
+DEFAULT_PORT = 8643
+_DASH = "\u2013"
+
+
+@click.command("serve")
+@click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any free one.")
+@click.option("--open", "is_to_open", is_flag=True, help="Open it in the browser, if there is a screen.")
+@click.option("--own-only", is_flag=True, help="Use only your own data, nothing from the API.")
+@click.option("--read-only", is_flag=True, help="Let no page change anything.")
+@pass_invocation
+def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_only: bool, read_only: bool) -> None:
+    """Show your runs in the browser: a web application on this machine, for you alone, until Ctrl-C.
+
+    It prints an address that lets one browser in, once. Press Enter for another address. Nothing leaves the machine:
+    it listens on 127.0.0.1, loads nothing from elsewhere, and answers no other page.
+    """
+    if find_spec("starlette") is None or find_spec("uvicorn") is None or find_spec("jinja2") is None:
+        raise MissingExtra(extra="web", needed_for="The web application")
+    from paceport.web.access import Access
+    from paceport.web.app import AppOptions, build_app
+    from paceport.web.running_server import bind, running_server
+
+    profile = invocation.profile()
+    with ExitStack() as stack:
+        listening = bind(port)
+        stack.callback(listening.close)
+        access = Access(port=listening.getsockname()[1], clock=invocation.clock)
+        reader = stack.enter_context(closing(_open_reader(invocation, own_only=own_only, may_write=not read_only)))
+        app = build_app(reader, access, AppOptions(command=profile.command, is_read_only=read_only))
+        try:
+            with ended_by_signals(), running_server(app, listening):
+                _talk(invocation, access, is_to_open=is_to_open)
+        except KeyboardInterrupt:
+            # It is how a server is ended, so it is no failure.
+            invocation.output.say("\nNo longer serving. The addresses and the browser's access have ended with it.")
+
+
+def _open_reader(invocation: Invocation, *, own_only: bool, may_write: bool) -> LogbookReader:
+    """The reader of the profile's logbook, with everything computed that can be."""
+    from paceport.profile.athlete_facts import facts_from_settings
+    from paceport.web.reader import LogbookReader, ReadOptions
+
+    profile = invocation.profile()
+    settings = profile.settings
+    if may_write and is_there(profile.data / "own.db"):
+        with profile.logbook() as store:
+            compute_missing(invocation, store)
+
+    def units(prefers_miles: bool | None) -> Units:
+        return replace(choose_units(settings.units, invocation.environ, prefers_miles=prefers_miles), unknown=_DASH)
+
+    options = ReadOptions(
+        open_store=profile.logbook,
+        choose_units=units,
+        given=facts_from_settings(settings.athlete),
+        timezone=settings.timezone,
+        own_only=own_only,
+        not_records=settings.athlete.not_records,
+        may_compute=may_write,
+    )
+    reader = LogbookReader(options, clock=invocation.clock)
+    reader.begin()
+    return reader
+
+
+def _talk(invocation: Invocation, access: Access, *, is_to_open: bool) -> None:
+    """Print the address, and a fresh one at each Enter, until a signal ends it."""
+    output = invocation.output
+    address = access.new_address()
+    output.result(address)
+    output.flush()
+    output.say(f"Your runs are at {access.origin} until Ctrl-C. The address above lets one browser in, once.")
+    if is_to_open:
+        _open(invocation, access.new_address())
+    if invocation.stdin_is_terminal:
+        output.say("Press Enter for another address.")
+        threading.Thread(target=_answer_enter, args=(invocation, access.new_address), daemon=True).start()
+    while True:
+        invocation.clock.sleep(3600)
+
+
+def _answer_enter(invocation: Invocation, new_address: Callable[[], str]) -> None:
+    for _ in invocation.stdin:
+        invocation.output.result(new_address())
+        invocation.output.flush()
+
+
+def _open(invocation: Invocation, address: str) -> None:
+    if not invocation.login_environment().opens_browser:
+        invocation.output.say("There is no screen, so no browser is opened.")
+    elif not invocation.open_browser(address):
+        invocation.output.say("No browser could be opened; open the address yourself.")

@@ -1,0 +1,179 @@
+"""The application: which address shows which page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from paceport.errors import PaceportError
+from paceport.report.templates import read_part, template_environment
+from paceport.training.metrics.definitions import metrics
+from paceport.web.access import ENTRY_PATH, Access, Refusal, Session, is_fetched_ahead
+from paceport.web.assets_table import asset_address, assets
+from paceport.web.guard import ASSETS_PATH, Guard
+from paceport.web.navigation import NAVIGATION, row_link
+from paceport.web.page_table import JSON_PAGES, PAGES, PageRequest
+from paceport.web.reader import LogbookReader
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from starlette.types import ASGIApp
+
+    from paceport.logbook.database.store import Store
+    from paceport.web.reader import Snapshot
+
+_Answer = TypeVar("_Answer")
+_ONE_YEAR = "private, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppOptions:
+    """`is_read_only`: no page may change anything. `command` gives a command line for the profile, to be shown."""
+
+    command: Callable[[str], str]
+    is_read_only: bool = False
+
+
+def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASGIApp:
+    """The whole application behind its guard; the reader stays the caller's to close."""
+    view = _Views(reader, access, options)
+    routes = [
+        Route(ENTRY_PATH + "{token}", view.enter, methods=["GET"]),
+        Route(ASSETS_PATH + "{name}", view.asset, methods=["GET"]),
+        *(Route(path, view.page(template, make), methods=["GET"]) for path, (template, make) in PAGES.items()),
+        *(Route(path, view.json(make), methods=["GET"]) for path, make in JSON_PAGES.items()),
+    ]
+    app = Starlette(routes=routes, exception_handlers={HTTPException: view.http_error, PaceportError: view.error})
+    return Guard(app, access=access, refused=view.refused)
+
+
+class _Views:
+    """What answers a request. Everything that reads the logbook or draws a page does so on the reader's thread."""
+
+    def __init__(self, reader: LogbookReader, access: Access, options: AppOptions) -> None:
+        self._reader, self._access, self._options = reader, access, options
+
+    def page(self, template: str, make: Callable[[PageRequest], Any]) -> Callable[[Request], Any]:
+        """The endpoint of a page: `make` gives its values, the template writes them down."""
+
+        async def endpoint(request: Request) -> Response:
+            def draw(snapshot: Snapshot, store: Store) -> str:
+                if not snapshot.history.runs and template != "definitions.html":
+                    return self._render(request, "empty.html", page=None, snapshot=snapshot)
+                page = make(_page_request(request, snapshot, store))
+                return self._render(request, template, page=page, snapshot=snapshot)
+
+            return HTMLResponse(await self._ask(draw))
+
+        return endpoint
+
+    def json(self, make: Callable[[PageRequest], Any]) -> Callable[[Request], Any]:
+        """The endpoint of what a script asks for."""
+
+        async def endpoint(request: Request) -> Response:
+            return JSONResponse(
+                await self._ask(lambda snapshot, store: make(_page_request(request, snapshot, store))),
+            )
+
+        return endpoint
+
+    async def _ask(self, question: Callable[[Snapshot, Store], _Answer]) -> _Answer:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._reader.thread, lambda: self._reader.answer(question))
+
+    async def enter(self, request: Request) -> Response:
+        """Let the browser in that brings the token of a one-time address."""
+        if is_fetched_ahead(request.headers):
+            return PlainTextResponse("", status_code=503)
+        session = self._access.enter(request.path_params["token"])
+        if session is None:
+            return self.refused(Refusal(status=401, why="This address has been used already, or is too old."))
+        # Not a redirect: a browser that followed a link from elsewhere would not send a strict cookie along with it.
+        text = self._render(request, "entered.html", page=None)
+        return HTMLResponse(text, headers={"set-cookie": self._access.set_cookie(session)})
+
+    async def asset(self, request: Request) -> Response:
+        """A style sheet, a script or the icon."""
+        asset = assets().get(request.path_params["name"])
+        if asset is None:
+            raise HTTPException(404)
+        headers = {"etag": f'"{asset.mark}"', "cache-control": "no-cache"}
+        if request.query_params.get("v") == asset.mark:
+            headers["cache-control"] = _ONE_YEAR
+        if request.headers.get("if-none-match") == headers["etag"]:
+            return Response(status_code=304, headers=headers)
+        return Response(asset.content, media_type=asset.media_type, headers=headers)
+
+    def refused(self, refusal: Refusal) -> Response:
+        """What a refused request gets: a page for a browser that has not been let in, a sentence for all else."""
+        if refusal.status != 401:
+            return PlainTextResponse(refusal.why + "\n", status_code=refusal.status)
+        text = _environment().get_template("locked.html").render(why=refusal.why, asset=asset_address)
+        return HTMLResponse(text, status_code=401)
+
+    async def http_error(self, request: Request, error: Exception) -> Response:
+        """A page for an address that is none."""
+        assert isinstance(error, HTTPException)
+        if error.status_code != 404:
+            return PlainTextResponse(f"{error.detail}\n", status_code=error.status_code)
+        return HTMLResponse(self._render(request, "missing.html", page=None), status_code=404)
+
+    async def error(self, request: Request, error: Exception) -> Response:
+        """What happened, why, and what to do, as a command would say it."""
+        assert isinstance(error, PaceportError)
+        return HTMLResponse(self._render(request, "error.html", page=error), status_code=503)
+
+    def _render(self, request: Request, template: str, *, page: object, snapshot: Snapshot | None = None) -> str:
+        session: Session | None = request.scope.get("paceport.session")
+        return (
+            _environment()
+            .get_template(template)
+            .render(
+                page=page,
+                path=request.url.path,
+                snapshot=snapshot,
+                units=snapshot.units if snapshot else None,
+                navigation=NAVIGATION,
+                asset=asset_address,
+                titles=_titles(),
+                definition_link=lambda name: f"/definitions#def-{name}",
+                row_link=row_link,
+                write_token="" if session is None or self._options.is_read_only else session.write_token,
+                command=self._options.command,
+            )
+        )
+
+
+def _page_request(request: Request, snapshot: Snapshot, store: Store) -> PageRequest:
+    return PageRequest(
+        snapshot=snapshot,
+        store=store,
+        parameters=request.query_params,
+        parts=request.path_params,
+        values=request.query_params.getlist,
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return template_environment(_read_template)
+
+
+def _read_template(name: str) -> str:
+    ours = files("paceport.web").joinpath("templates", name)
+    return ours.read_text(encoding="utf-8") if ours.is_file() else read_part(name)
+
+
+@cache
+def _titles() -> dict[str, str]:
+    return {metric.name: metric.title for metric in metrics()}

@@ -1,0 +1,47 @@
+"""Style sheet, scripts and icon: served with a mark of their content, so that a browser asks once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from paceport.look.style import base_style, icon_svg
+from paceport.report.templates import read_part
+
+_SCRIPTS = ("runs.js", "run.js")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """One file: its bytes, its media type, and a mark that changes with the bytes."""
+
+    content: bytes
+    media_type: str
+    mark: str
+
+
+@cache
+def assets() -> dict[str, Asset]:
+    """All of them by name."""
+    style = base_style() + read_part("charts.css") + read_asset("app.css")
+    texts = {"app.css": (style, "text/css"), "icon.svg": (icon_svg(), "image/svg+xml")}
+    texts["charts.js"] = (read_part("charts.js"), "text/javascript")
+    texts |= {name: (read_asset(name), "text/javascript") for name in _SCRIPTS}
+    return {name: _asset(text, media_type) for name, (text, media_type) in texts.items()}
+
+
+def asset_address(name: str) -> str:
+    """The address of an asset as it is now."""
+    return f"/assets/{name}?v={assets()[name].mark}"
+
+
+def read_asset(name: str) -> str:
+    """A file of the folder `assets` as text."""
+    return files("paceport.web").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def _asset(text: str, media_type: str) -> Asset:
+    content = text.encode()
+    return Asset(content=content, media_type=media_type, mark=hashlib.sha256(content).hexdigest()[:16])

@@ -1,0 +1,66 @@
+"""Stands before every page: refuses strangers, asks for the session, and says what a browser may do with an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from paceport.web.access import ENTRY_PATH, Access, Refusal, refuse_stranger, refuse_write
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+ASSETS_PATH = "/assets/"
+# No style or script inside a page, nothing from any other host, no frame round a page, no text that becomes markup.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+    "trusted-types 'none'"
+)
+_HEADERS = {
+    b"content-security-policy": _POLICY.encode(),
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+# Runs are private, and those of the API may not outlive their date on the browser's disk.
+_NOT_KEPT = (b"cache-control", b"no-store")
+
+
+class Guard:
+    """An ASGI application round another one. The session is put into `scope["paceport.session"]`."""
+
+    def __init__(self, inner: ASGIApp, *, access: Access, refused: Callable[[Refusal], Response]) -> None:
+        self._inner, self._access, self._refused = inner, access, refused
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer or hand on one request; anything that is not HTTP is closed."""
+        if scope["type"] != "http":
+            raise RuntimeError(f"a connection of type {scope['type']} is not answered")
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                names = {name.lower() for name, _ in message["headers"]}
+                extra = [*_HEADERS.items(), *([] if b"cache-control" in names else [_NOT_KEPT])]
+                message = {**message, "headers": [*message["headers"], *extra]}
+            await send(message)
+
+        refusal = self._refusal(scope)
+        answer = self._inner if refusal is None else self._refused(refusal)
+        await answer(scope, receive, send_guarded)
+
+    def _refusal(self, scope: Scope) -> Refusal | None:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        method, path = scope["method"], scope["path"]
+        stranger = refuse_stranger(method, headers, self._access)
+        if stranger is not None or path.startswith((ENTRY_PATH, ASSETS_PATH)):
+            return stranger
+        session = self._access.session(headers.get("cookie", ""))
+        if session is None:
+            return Refusal(status=401, why="This browser has not been let in yet, or the server was started anew.")
+        scope["paceport.session"] = session
+        return refuse_write(method, headers, session, self._access)

@@ -1,0 +1,20 @@
+"""The pages by name, and where a row of a chart's table leads."""
+
+from __future__ import annotations
+
+from paceport.web.pages.run_rows import run_link
+
+# Path and name; the first four stand at a phone's lower edge.
+NAVIGATION = (
+    ("/", "Overview"),
+    ("/runs", "Runs"),
+    ("/definitions", "Definitions"),
+)
+
+
+def row_link(anchor: str) -> str | None:
+    """The page that the report's name for a part of itself stands for; None for a part that has no page."""
+    kind, _, number = anchor.partition("-")
+    if not number.isdigit() or kind not in ("run", "file"):
+        return None
+    return run_link(int(number) if kind == "run" else -int(number))

@@ -1,0 +1,62 @@
+"""Which address shows what: the template of a page, and the function that gives its values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+
+from paceport.training.metrics.definitions import metrics
+from paceport.web.pages.one_run import find_run, one_run
+from paceport.web.pages.overview import overview
+from paceport.web.pages.run_list import ROWS_A_PAGE, list_part, run_list
+from paceport.web.run_query import read_query
+
+if TYPE_CHECKING:
+    from paceport.logbook.database.store import Store
+    from paceport.web.reader import Snapshot
+
+
+_RUN_ID = re.compile(r"-?[0-9]{1,18}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRequest:
+    """What a page is made from: the logbook, the parameters of the address, and the parts of its path."""
+
+    snapshot: Snapshot
+    store: Store
+    parameters: Mapping[str, str]
+    parts: Mapping[str, Any]
+    values: Callable[[str], list[str]]
+
+    def number(self, name: str, default: int) -> int:
+        """A parameter as a whole number, or the default."""
+        text = self.parameters.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
+def _one_run(asked: PageRequest) -> object:
+    text = str(asked.parts["run_id"])
+    run = find_run(asked.snapshot, int(text)) if _RUN_ID.fullmatch(text) else None
+    if run is None:
+        raise HTTPException(404)
+    return one_run(asked.snapshot, asked.store, run)
+
+
+def _list_part(asked: PageRequest) -> object:
+    offset, limit = asked.number("offset", 0), asked.number("limit", ROWS_A_PAGE)
+    return list_part(asked.snapshot, read_query(asked.parameters), offset=offset, limit=limit)
+
+
+_Make = Callable[[PageRequest], object]
+PAGES: dict[str, tuple[str, _Make]] = {
+    "/": ("overview.html", lambda asked: overview(asked.snapshot)),
+    "/runs": ("runs.html", lambda asked: run_list(asked.snapshot, read_query(asked.parameters))),
+    "/runs/{run_id}": ("run.html", _one_run),
+    "/definitions": ("definitions.html", lambda _: metrics()),
+}
+JSON_PAGES: dict[str, _Make] = {"/runs.json": _list_part}

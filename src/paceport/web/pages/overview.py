@@ -1,0 +1,267 @@
+"""The first page: this year, the last run, where it was, form today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from paceport.report.chart import Chart
+from paceport.report.charts_volume import years_chart
+from paceport.report.headline import headline
+from paceport.report.html_text import UNKNOWN, counted, day_text, hours, name_text
+from paceport.report.page_values import Tile
+from paceport.training.history.form_series import FormSeries, form_series
+from paceport.training.history.history import History
+from paceport.training.history.progress import records, span_name
+from paceport.training.history.run import Run
+from paceport.training.history.volume import by_day, overall, year_beside_last
+from paceport.training.metrics.personal_records import PersonalRecords
+from paceport.training.metrics.totals import week_of
+from paceport.units import Units, duration_text
+from paceport.web.pages.form_words import FormToday, form_chart, form_today
+from paceport.web.pages.run_rows import RunRow, run_link, run_rows, weekday_text
+from paceport.web.reader import Snapshot
+from paceport.web.track_map import TrackMap, decode_tracks, draw_tracks
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+_NEWEST, _NEW_RECORDS, _RECORD_DAYS = 6, 5, 365
+_FORM_DAYS = 84
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearFigure:
+    """The distance of this year so far, and a sentence that sets it against last year to the day."""
+
+    year: int
+    distance: str
+    against: str
+    is_ahead: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapLine:
+    """A track of a map: its path, the run's page and its title."""
+
+    path: str
+    link: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekDay:
+    """A day of this week: its name, what was run, how tall its bar is (0 to 100), and where its runs are."""
+
+    name: str
+    distance: str
+    share: float
+    link: str | None
+    is_today: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRecord:
+    """A record that stands and is not a year old: over what, in what time, when, and the run's page."""
+
+    span: str
+    time: str
+    pace: str
+    day: str
+    link: str
+    gained: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastRun:
+    """The newest run: its line, how long ago it was, and its track as a map of its own."""
+
+    row: RunRow
+    ago: str
+    map: TrackMap | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewPage:
+    """Everything on the first page; None or empty is left out. `drawn_period` is what the map shows."""
+
+    who: str
+    today: str
+    year: YearFigure
+    year_chart: Chart | None
+    last: LastRun
+    map: TrackMap | None
+    map_lines: tuple[MapLine, ...]
+    drawn_period: str
+    form: FormToday | None
+    form_chart: Chart | None
+    week: tuple[WeekDay, ...]
+    week_sum: str
+    newest: tuple[RunRow, ...]
+    records: tuple[NewRecord, ...]
+    tiles: tuple[Tile, ...]
+
+
+def form_of(snapshot: Snapshot) -> FormSeries:
+    """Form of every day of the snapshot."""
+    return snapshot.once("form", lambda: form_series(snapshot.history))
+
+
+def records_of(snapshot: Snapshot) -> PersonalRecords:
+    """The records of the snapshot."""
+    return snapshot.once("records", lambda: records(snapshot.history))
+
+
+def tracks_of(snapshot: Snapshot) -> dict[int, tuple[Channel, Channel]]:
+    """Where each run of the snapshot was, by its id."""
+    return snapshot.once("tracks", lambda: decode_tracks(snapshot.history.runs))
+
+
+def overview(snapshot: Snapshot) -> OverviewPage:
+    """The page of a snapshot that has a run."""
+    history, units = snapshot.history, snapshot.units
+    newest = sorted(history.runs, key=lambda run: (run.start, run.id), reverse=True)
+    years = year_beside_last(history)
+    series = form_of(snapshot)
+    drawn_period, drawn = _drawn_runs(history)
+    tracks = tracks_of(snapshot)
+    map_ = draw_tracks({run.id: tracks[run.id] for run in drawn if run.id in tracks})
+    return OverviewPage(
+        who=name_text(history.facts.name) if history.facts.name else "",
+        today=weekday_text(history.today),
+        year=_year_figure(history, units),
+        year_chart=_slim(years_chart(years, history.today, units)) if years.this[-1] or years.last[-1] else None,
+        last=_last_run(newest[0], snapshot),
+        map=map_,
+        map_lines=_map_lines(map_, history.by_id(), units) if map_ else (),
+        drawn_period=drawn_period,
+        form=form_today(series),
+        form_chart=form_chart(series, days=_FORM_DAYS, name="form-now", height_px=110),
+        week=_week(history, units),
+        week_sum=_week_sum(history, units),
+        newest=tuple(run_rows(newest[:_NEWEST], units)),
+        records=_new_records(snapshot),
+        tiles=headline(history, units),
+    )
+
+
+def _slim(chart: Chart) -> Chart:
+    return replace(chart, panels=tuple(replace(panel, height_px=190) for panel in chart.panels))
+
+
+def _year_figure(history: History, units: Units) -> YearFigure:
+    years = year_beside_last(history)
+    ahead_m, day = years.ahead_m, day_text(history.today).rsplit(" ", 1)[0]
+    if not years.last[-1]:
+        against = f"no run in {years.year - 1} to compare it with"
+    elif abs(ahead_m) < 0.5 * units.unit_m:
+        against = f"as far as by {day} last year"
+    else:
+        word = "more" if ahead_m > 0 else "less"
+        against = f"{units.distance(abs(ahead_m), 0)} {units.name} {word} than by {day} last year"
+    return YearFigure(
+        year=years.year,
+        distance=units.distance(years.this[-1], 0),
+        against=against,
+        is_ahead=ahead_m > 0 if years.last[-1] else None,
+    )
+
+
+def _drawn_runs(history: History) -> tuple[str, list[Run]]:
+    """This year's runs; those of the twelve months up to the newest where the year has fewer than ten."""
+    this_year = [run for run in history.runs if run.day.year == history.today.year and run.polyline]
+    if len(this_year) >= 10:
+        return str(history.today.year), this_year
+    last = max(run.day for run in history.runs)
+    return f"12 months to {day_text(last)}", [run for run in history.runs if (last - run.day).days < 365]
+
+
+def _map_lines(drawn: TrackMap, runs: dict[int, Run], units: Units) -> tuple[MapLine, ...]:
+    return tuple(
+        MapLine(
+            path=path,
+            link=run_link(run_id),
+            title=f"{name_text(runs[run_id].name)}, {day_text(runs[run_id].day)}, "
+            f"{units.distance(runs[run_id].distance_m, 1)} {units.name}",
+        )
+        for run_id, path in drawn.paths
+    )
+
+
+def _last_run(run: Run, snapshot: Snapshot) -> LastRun:
+    track = tracks_of(snapshot).get(run.id)
+    return LastRun(
+        row=run_rows([run], snapshot.units)[0],
+        ago=_ago((snapshot.today - run.day).days),
+        map=draw_tracks({run.id: track}) if track else None,
+    )
+
+
+def _ago(days: int) -> str:
+    if days < 14:
+        return "today" if days <= 0 else "yesterday" if days == 1 else f"{days} days ago"
+    if days < 100:
+        return f"{days // 7} weeks ago"
+    return f"{days // 30} months ago" if days < 700 else f"{days // 365} years ago"
+
+
+def _week(history: History, units: Units) -> tuple[WeekDay, ...]:
+    monday = week_of(history.today)
+    totals = {total.key: total.distance_m or 0.0 for total in by_day(history.runs) if total.key >= monday}
+    most_m = max([*totals.values(), 10 * units.unit_m])
+    days = []
+    for number, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")):
+        day = monday + timedelta(days=number)
+        distance_m = totals.get(day)
+        days.append(
+            WeekDay(
+                name=name,
+                distance=units.distance(distance_m, 1) if distance_m is not None else "",
+                share=round(100 * (distance_m or 0.0) / most_m, 1),
+                link=f"/runs?from={day}&to={day}" if day in totals else None,
+                is_today=day == history.today,
+            )
+        )
+    return tuple(days)
+
+
+def _week_sum(history: History, units: Units) -> str:
+    """This week's sums, and the weekly mean of the four weeks before."""
+    monday = week_of(history.today)
+    now = overall([run for run in history.runs if run.day >= monday])
+    before = overall([run for run in history.runs if monday - timedelta(weeks=4) <= run.day < monday])
+    mean_m = (before.distance_m or 0.0) / 4
+    this = (
+        f"{units.distance(now.distance_m, 1)} {units.name} in {counted(now.runs, 'run')}"
+        f"{f', {hours(now.moving_time_s)} h' if hours(now.moving_time_s) != UNKNOWN else ''}"
+        if now.runs
+        else "No run yet"
+    )
+    return f"{this}. The four weeks before: {units.distance(mean_m, 1)} {units.name} a week."
+
+
+def _new_records(snapshot: Snapshot) -> tuple[NewRecord, ...]:
+    history, units = snapshot.history, snapshot.units
+    runs, since = history.by_id(), history.today - timedelta(days=_RECORD_DAYS)
+    found: list[tuple[date, NewRecord]] = []
+    for span_m, record in records_of(snapshot).current().items():
+        attempt = record.attempt
+        run = runs.get(attempt.run_id)
+        if run is None or run.day < since or record.gained_s is None:
+            continue
+        new = NewRecord(
+            span=span_name(span_m),
+            time=duration_text(attempt.elapsed_time_s),
+            pace=units.pace(span_m / attempt.elapsed_time_s),
+            day=day_text(run.day),
+            link=run_link(run.id),
+            gained=f"{duration_text(record.gained_s)} faster",
+        )
+        found.append((run.day, new))
+    return tuple(new for _, new in _newest_first(found)[:_NEW_RECORDS])
+
+
+def _newest_first(found: Sequence[tuple[date, NewRecord]]) -> list[tuple[date, NewRecord]]:
+    return sorted(found, key=lambda pair: pair[0], reverse=True)

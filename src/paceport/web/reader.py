@@ -1,0 +1,202 @@
+"""The logbook as pages read it: one history for all requests until something changes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar, cast
+
+from paceport.clock import Clock
+from paceport.errors import PaceportError
+from paceport.logbook.database.moments import parse_moment
+from paceport.logbook.database.store import Store
+from paceport.sports import RUN_SPORTS
+from paceport.training.compute import STORED_RESULTS_VERSION, compute_results
+from paceport.training.history.athlete_facts import facts_expire_at
+from paceport.training.history.favourite_routes import routes_of
+from paceport.training.history.history import History, read_history
+from paceport.training.metrics.athlete import AthleteFacts
+from paceport.training.metrics.repeated_routes import RepeatedRoute
+from paceport.units import Units
+
+_Answer = TypeVar("_Answer")
+# While an import writes hundreds of rows a second, its runs appear at this pace.
+_SHORTEST_BETWEEN_READS_S = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """What of the logbook is read, and how lengths are written.
+
+    `given`, `timezone` and `not_records` come from the settings. `choose_units` hears whether the athlete prefers miles
+    (None: nobody said). `may_compute` lets missing results be computed and saved.
+    """
+
+    open_store: Callable[[], Store]
+    choose_units: Callable[[bool | None], Units]
+    given: AthleteFacts
+    timezone: str | None = None
+    own_only: bool = False
+    not_records: Collection[int] = ()
+    may_compute: bool = True
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Snapshot:
+    """The logbook at one moment, and what pages have worked out from it. Safe to share between threads.
+
+    `later` runs are dated in the future and left out of `history`; `other_sports` are counts of activities that are
+    no runs.
+    """
+
+    history: History
+    units: Units
+    later: int
+    other_sports: dict[str, int]
+    _answers: dict[Hashable, Any] = field(default_factory=dict)
+    _locks: dict[Hashable, threading.Lock] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def once(self, key: Hashable, work_out: Callable[[], _Answer]) -> _Answer:
+        """What `work_out` gives, worked out by whoever asks first for that key; others wait for it."""
+        with self._lock:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            if key not in self._answers:
+                self._answers[key] = work_out()
+            return cast("_Answer", self._answers[key])
+
+    def latest(self, kind: str, key: Hashable, work_out: Callable[[], _Answer]) -> _Answer:
+        """What `work_out` gives for the key; of each kind only the answer to the latest key is kept."""
+        with self._lock:
+            kept = self._answers.get(kind)
+        if kept is None or kept[0] != key:
+            kept = (key, work_out())
+            with self._lock:
+                self._answers[kind] = kept
+        return cast("_Answer", kept[1])
+
+    @property
+    def today(self) -> date:
+        """The local date of the history."""
+        return self.history.today
+
+
+class LogbookReader:
+    """Answers questions about the logbook on a thread of its own; close it at the end.
+
+    A store belongs to one thread, so all of them wait for that one. What is missing is computed on a second thread
+    with a store of its own, and what takes long is worked out on a third before anybody asks.
+    """
+
+    def __init__(self, options: ReadOptions, *, clock: Clock) -> None:
+        self._options, self._clock = options, clock
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="logbook")
+        self._background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="logbook-background")
+        self._store: Store | None = None
+        self._snapshot: Snapshot | None = None
+        self._seen: tuple[int, ...] = ()
+        self._read_at_s = 0.0
+        self._expires_at: datetime | None = None
+        self._tried: frozenset[int] = frozenset()
+
+    @property
+    def thread(self) -> ThreadPoolExecutor:
+        """Where `answer` must be called."""
+        return self._thread
+
+    def begin(self) -> None:
+        """Read the logbook now, without waiting for it, so that the first page does not have to."""
+        self._thread.submit(lambda: self.answer(lambda _snapshot, _store: None))
+
+    def answer(self, question: Callable[[Snapshot, Store], _Answer]) -> _Answer:
+        """The answer of the question to today's snapshot and the open store. Raises StoreErrors and Busy."""
+        snapshot = self._current()
+        assert self._store is not None
+        return question(snapshot, self._store)
+
+    def close(self) -> None:
+        """Close the store, after what is being answered; a run that is being computed is finished first."""
+        self._background.shutdown(wait=True, cancel_futures=True)
+        self._thread.submit(self._close_store).result()
+        self._thread.shutdown(wait=True)
+
+    def _current(self) -> Snapshot:
+        now = self._clock.now()
+        if self._snapshot is not None and self._store is not None and not self._is_stale(self._store, now):
+            return self._snapshot
+        self._close_store()
+        # Opening it erases what has expired meanwhile.
+        self._store = self._options.open_store().__enter__()
+        self._seen = self._store.change_counts()
+        self._snapshot = self._read(self._store, now)
+        self._read_at_s = self._clock.monotonic_s()
+        self._expires_at = _first_expiry(self._store, self._snapshot.history)
+        self._work_ahead(self._store, self._snapshot)
+        return self._snapshot
+
+    def _is_stale(self, store: Store, now: datetime) -> bool:
+        assert self._snapshot is not None
+        if self._expires_at is not None and self._expires_at <= now:
+            return True
+        if self._clock.monotonic_s() - self._read_at_s < _SHORTEST_BETWEEN_READS_S:
+            return False
+        return store.change_counts() != self._seen or self._snapshot.history.at(now).today != self._snapshot.today
+
+    def _read(self, store: Store, now: datetime) -> Snapshot:
+        options = self._options
+        every = read_history(
+            store,
+            now=now,
+            given=options.given,
+            timezone=options.timezone,
+            own_only=options.own_only,
+            not_records=options.not_records,
+            with_routes=True,
+            with_efforts=True,
+        )
+        history, later = every.split_by_today()
+        sports = store.run_rows.sports(own_only=options.own_only) if not history.runs else {}
+        units = options.choose_units(history.facts.prefers_miles)
+        return Snapshot(history=history, units=units, later=len(later), other_sports=sports)
+
+    def _work_ahead(self, store: Store, snapshot: Snapshot) -> None:
+        self._background.submit(lambda: repeated_routes_of(snapshot))
+        if not self._options.may_compute or store.read_only_because:
+            return
+        found = store.pending_results(STORED_RESULTS_VERSION)
+        pending = frozenset(one.activity_id for one in found if one.sport in RUN_SPORTS)
+        # What was tried and is still missing cannot be read; trying it at every look would never end.
+        if pending - self._tried:
+            self._tried = pending
+            self._background.submit(self._compute)
+
+    def _compute(self) -> None:
+        try:
+            with self._options.open_store() as store:
+                compute_results(store, given=self._options.given)
+        except PaceportError:
+            # Another program is writing, or the disk is full. Pages show what there is, and commands will say why.
+            self._tried = frozenset()
+
+    def _close_store(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+
+def _first_expiry(store: Store, history: History) -> datetime | None:
+    """When the first value that the API gave must no longer be shown; None where there is none."""
+    if history.is_own_only:
+        return None
+    moments = [parse_moment(until) for _, until in store.run_rows.with_cached_values()]
+    facts = facts_expire_at(store, history.facts)
+    return min([*moments, *([facts] if facts is not None else [])], default=None)
+
+
+def repeated_routes_of(snapshot: Snapshot) -> list[RepeatedRoute]:
+    """The routes of the snapshot that were run more than once, most run first."""
+    return snapshot.once("repeated routes", lambda: routes_of(snapshot.history))

@@ -1,0 +1,69 @@
+"""A server that is already bound, answering in a thread until the block ends."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from paceport.errors import UsageError
+from paceport.web.access import ADDRESS
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+_BACKLOG = 128
+_MOST_AT_ONCE = 100
+_LONGEST_HEAD = 16 * 1024
+
+
+def bind(port: int) -> socket.socket:
+    """A listening socket on loopback; 0 takes any free port. Raises UsageError where the port cannot be used."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        # A server that has just ended must not block the next one; on Windows the option would mean something else.
+        if hasattr(socket, "SO_REUSEPORT"):
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((ADDRESS, port))
+        listening.listen(_BACKLOG)
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise UsageError(
+            what=f"Port {port} of {ADDRESS} cannot be used",
+            why=f"{getattr(error, 'strerror', None) or error}; perhaps paceport serve is running already",
+            fix="use the page that is open, or any free port: paceport serve --port 0",
+        ) from error
+    return listening
+
+
+@contextmanager
+def running_server(app: ASGIApp, listening: socket.socket) -> Iterator[None]:
+    """Answer requests in a thread; at the end of the block open ones get a second to finish."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        log_level="critical",
+        lifespan="off",
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=_MOST_AT_ONCE,
+        h11_max_incomplete_event_size=_LONGEST_HEAD,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="web", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()

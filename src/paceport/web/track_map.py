@@ -1,0 +1,122 @@
+"""Tracks drawn at one true scale, north up, without a map under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paceport.geodesy import METRES_PER_DEGREE
+from paceport.training.history.run import Run
+from paceport.training.metrics.polyline import decode
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
+
+    Track = tuple[Channel, Channel]
+
+_LONG_SIDE = 900.0
+_MARGIN = 14.0
+_NARROWEST, _WIDEST = 0.62, 1.9  # of a map: width over height
+_FAR_M = 12_000.0  # a run whose middle is farther than this from where most are is somewhere else
+_SMALLEST_M = 800.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackMap:
+    """SVG paths in a box of `width` by `height`, as (run id, path); `elsewhere` runs lie outside it.
+
+    `scale_m` is a round length, `scale` as long in the box.
+    """
+
+    width: float
+    height: float
+    paths: tuple[tuple[int, str], ...]
+    elsewhere: int
+    scale_m: float
+    scale: float
+
+
+def decode_tracks(runs: Iterable[Run]) -> dict[int, Track]:
+    """Latitude and longitude of each run that was somewhere, by its id; damaged ones are left out."""
+    found = {}
+    for run in runs:
+        if run.polyline is None or run.is_indoor:
+            continue
+        try:
+            track = decode(run.polyline)
+        except ValueError:
+            continue
+        if len(track[0]) > 1:
+            found[run.id] = track
+    return found
+
+
+def draw_tracks(tracks: Mapping[int, Track]) -> TrackMap | None:
+    """All tracks that lie where most of them do; None where there is none."""
+    if not tracks:
+        return None
+    middles = np.array([(track[0].mean(), track[1].mean()) for track in tracks.values()])
+    near = _near_most(middles)
+    chosen = [one for one, is_near in zip(tracks.items(), near, strict=True) if is_near]
+    latitude, longitude = float(np.median(middles[near, 0])), float(np.median(middles[near, 1]))
+    across = METRES_PER_DEGREE * float(np.cos(np.radians(min(abs(latitude), 89.0))))
+    flat = [(run_id, *_flat(track, latitude, longitude, across)) for run_id, track in chosen]
+    left, right = _extent([x for _, x, _ in flat])
+    top, bottom = _extent([y for _, _, y in flat])
+    left, right, top, bottom = _framed(left, right, top, bottom)
+    per_m = (_LONG_SIDE - 2 * _MARGIN) / max(right - left, bottom - top)
+    paths = tuple((run_id, _path((x - left) * per_m + _MARGIN, (y - top) * per_m + _MARGIN)) for run_id, x, y in flat)
+    scale_m = _round_length((right - left) / 4)
+    return TrackMap(
+        width=round((right - left) * per_m + 2 * _MARGIN),
+        height=round((bottom - top) * per_m + 2 * _MARGIN),
+        paths=tuple((run_id, path) for run_id, path in paths if path),
+        elsewhere=len(tracks) - len(chosen),
+        scale_m=scale_m,
+        scale=round(scale_m * per_m, 1),
+    )
+
+
+def _flat(track: Track, latitude: float, longitude: float, across: float) -> Track:
+    """Metres east and south of a point. A way across the date line is one way."""
+    east = (track[1] - longitude + 540.0) % 360.0 - 180.0
+    return east * across, (latitude - track[0]) * METRES_PER_DEGREE
+
+
+def _near_most(middles: Channel) -> Channel:
+    """Which of the middles lie round the one that has the most others near it."""
+    shrunk = np.cos(np.radians(np.clip(np.abs(middles[:, :1]), 0.0, 89.0)))
+    flat = np.concatenate((middles[:, :1], middles[:, 1:] * shrunk), axis=1) * METRES_PER_DEGREE
+    sample = flat[:: max(1, len(flat) // 400)]
+    counts = [(np.hypot(*(flat - middle).T) < _FAR_M).sum() for middle in sample]
+    middle = sample[int(np.argmax(counts))]
+    return np.asarray(np.hypot(*(flat - middle).T) < _FAR_M)
+
+
+def _extent(values: Sequence[Channel]) -> tuple[float, float]:
+    """From where to where nearly all tracks reach: one long way out must not make all others small."""
+    lows, highs = np.array([one.min() for one in values]), np.array([one.max() for one in values])
+    return float(np.quantile(lows, 0.02)), float(np.quantile(highs, 0.98))
+
+
+def _framed(left: float, right: float, top: float, bottom: float) -> tuple[float, float, float, float]:
+    """The box, not smaller than a park and neither a tower nor a ribbon."""
+    middle, centre = (left + right) / 2, (top + bottom) / 2
+    width, height = max(right - left, _SMALLEST_M), max(bottom - top, _SMALLEST_M)
+    width, height = max(width, height * _NARROWEST), max(height, width / _WIDEST)
+    return middle - width / 2, middle + width / 2, centre - height / 2, centre + height / 2
+
+
+def _path(x: Channel, y: Channel) -> str:
+    """A path through whole numbers, without the steps that stay where they are."""
+    points = np.rint(np.stack((x, y), axis=1)).astype(int)
+    steps = np.diff(points, axis=0)
+    steps = steps[(steps != 0).any(axis=1)].tolist()
+    return f"M{points[0][0]} {points[0][1]}l" + " ".join(f"{dx} {dy}" for dx, dy in steps) if steps else ""
+
+
+def _round_length(rough_m: float) -> float:
+    return next((step for step in (20000, 10000, 5000, 2000, 1000, 500, 200, 100) if step <= rough_m), 100)
