@@ -31,6 +31,8 @@ NOT_RUN = {
     "make demo": "tests/cli/test_demo.py plays the demo",
     "pip install '.[all]'": "it needs the network",
     "pip install '.[sandbox]'": "it needs the network",
+    "pip install '.[web,logbook,report]'": "it needs the network",
+    "paceport serve --open": "it serves until Ctrl-C: tests/cli/test_serve.py",
     "paceport sandbox": "it serves until Ctrl-C: tests/cli/test_sandbox.py",
     "paceport sandbox &": "it serves until Ctrl-C: tests/cli/test_sandbox.py",
     "paceport login --no-browser": "it waits at a terminal: tests/oauth/login/test_flow_on_terminal.py",

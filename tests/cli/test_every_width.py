@@ -73,6 +73,7 @@ ASKED: dict[str, list[str]] = {
     "predict": ["predict"],
     "shoes": ["shoes"],
     "report": ["report -o {folder}/report.html --runs 0"],
+    "serve": [],  # runs until it is ended, and prints addresses, which stay whole
     "explain-metric": ["explain-metric", "explain-metric trimp"],
     "sandbox": ["sandbox --print-env"],
     "completion": [],  # a script for a shell

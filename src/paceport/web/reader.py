@@ -118,6 +118,10 @@ class LogbookReader:
         assert self._store is not None
         return question(snapshot, self._store)
 
+    def wait_for_background(self) -> None:
+        """Wait until all that is being computed is computed."""
+        self._background.submit(lambda: None).result()
+
     def close(self) -> None:
         """Close the store, after what is being answered; a run that is being computed is finished first."""
         self._background.shutdown(wait=True, cancel_futures=True)

@@ -123,8 +123,8 @@ def _passes(run: Run, query: RunQuery, units: Units) -> bool:
 
 
 def _has_words(run: Run, words: Sequence[str]) -> bool:
-    text = f"{run.name} {run.gear} {run.device_name} {run.sport} {run.id} {run.day}".casefold()
-    return all(word in text for word in words)
+    text = f"{run.name} {run.gear} {run.device_name} {run.sport} {run.day}".casefold()
+    return all(word in text or word == str(run.id) for word in words)
 
 
 def _day(text: str) -> date | None:

@@ -1,0 +1,134 @@
+"""The reader: one history for all requests, until somebody writes, something expires or the day ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from paceport.clock import ManualClock
+from paceport.logbook.database.store import Store
+from paceport.training.metrics.athlete import AthleteFacts
+from paceport.units import Units
+from paceport.web.reader import LogbookReader, ReadOptions, Snapshot
+from report.logbooks import loop_streams, record, save
+from web.conftest import NOW
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(NOW)
+
+
+@pytest.fixture
+def reader(tmp_path: Path, clock: ManualClock) -> Iterator[LogbookReader]:
+    options = ReadOptions(
+        open_store=lambda: Store(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache", clock=clock),
+        choose_units=lambda _: Units(),
+        given=AthleteFacts(),
+    )
+    with closing(LogbookReader(options, clock=clock)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: ManualClock) -> Iterator[Store]:
+    with Store(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache", clock=clock) as opened:
+        save(opened, 1, loop_streams())
+        yield opened
+
+
+def look(reader: LogbookReader) -> Snapshot:
+    return reader.thread.submit(lambda: reader.answer(lambda snapshot, _: snapshot)).result()
+
+
+def test_nothing_is_read_again_while_nothing_changes(reader: LogbookReader, store: Store, clock: ManualClock) -> None:
+    first = settled(reader, clock)
+
+    clock.advance(3600)
+
+    assert look(reader) is first
+
+
+def settled(reader: LogbookReader, clock: ManualClock) -> Snapshot:
+    """The snapshot once everything has been computed in the background."""
+    look(reader)
+    reader.wait_for_background()
+    clock.advance(5)
+    return look(reader)
+
+
+def test_a_run_that_another_program_writes_appears(reader: LogbookReader, store: Store, clock: ManualClock) -> None:
+    before = settled(reader, clock)
+
+    save(store, 2, loop_streams())
+    at_once = look(reader)
+    clock.advance(5)
+
+    assert at_once is before  # an import that writes all the time does not stop the pages
+    assert len(look(reader).history.runs) == 2
+
+
+def test_what_is_missing_is_computed_in_the_background(reader: LogbookReader, store: Store, clock: ManualClock) -> None:
+    fresh = look(reader)
+    computed = settled(reader, clock)
+
+    assert fresh.history.runs[0].adjusted_speed_mps is None
+    assert computed.history.runs[0].adjusted_speed_mps is not None
+
+
+def test_samples_that_cannot_be_read_are_not_tried_again_and_again(
+    reader: LogbookReader, store: Store, clock: ManualClock
+) -> None:
+    save(store, 2, loop_streams())
+    store.connection.execute("UPDATE main.stream SET block = x'00' WHERE activity_id = 1002")
+    settled(reader, clock)
+    seen = settled(reader, clock)
+
+    clock.advance(60)
+
+    assert look(reader) is seen
+
+
+def test_a_cached_run_is_gone_when_its_time_has_come(reader: LogbookReader, store: Store, clock: ManualClock) -> None:
+    borrowed = record(9, source="api", distance_m=9000.0, moving_time_s=3000.0)
+    store.cached.save(borrowed, expires_at=NOW + timedelta(hours=1))
+    before = len(settled(reader, clock).history.runs)
+
+    clock.advance(3600)
+
+    assert (before, len(look(reader).history.runs)) == (2, 1)
+
+
+def test_the_next_day_is_seen(reader: LogbookReader, store: Store, clock: ManualClock) -> None:
+    before = settled(reader, clock)
+
+    clock.advance(86_400)
+
+    assert look(reader).today == before.today + timedelta(days=1)
+
+
+def test_an_answer_is_worked_out_once_and_a_failure_again(reader: LogbookReader, store: Store) -> None:
+    snapshot, asked = look(reader), []
+
+    def fail() -> int:
+        asked.append(1)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        snapshot.once("key", fail)
+    first = snapshot.once("key", lambda: len(asked))
+    second = snapshot.once("key", lambda: 99)
+
+    assert (first, second) == (1, 1)
+
+
+def test_of_one_kind_only_the_latest_answer_is_kept(reader: LogbookReader, store: Store) -> None:
+    snapshot = look(reader)
+
+    answers = [snapshot.latest("list", key, key.upper) for key in ("a", "b", "b", "a")]
+
+    assert answers == ["A", "B", "B", "A"]
