@@ -4,8 +4,45 @@ import re
 
 # What this package calls a run.
 RUN_SPORTS = ("Run", "TrailRun", "VirtualRun")
+# Kinds of sport: what a person asks for by one word, and within which loads and speeds are compared.
+SPORT_GROUPS: dict[str, tuple[str, ...]] = {
+    "run": RUN_SPORTS,
+    "ride": (
+        *("Ride", "GravelRide", "MountainBikeRide", "VirtualRide", "EBikeRide", "EMountainBikeRide", "Handcycle"),
+        "Velomobile",
+    ),
+    "swim": ("Swim",),
+    "walk": ("Walk",),
+    "hike": ("Hike", "Snowshoe"),
+    "ski": ("NordicSki", "BackcountrySki", "AlpineSki", "RollerSki", "Snowboard"),
+    "row": ("Rowing", "VirtualRow", "Canoeing", "Kayaking", "StandUpPaddling"),
+    "strength": ("WeightTraining", "Crossfit", "HighIntensityIntervalTraining", "Workout", "Pilates", "Yoga"),
+}
+_GROUP_OF = {sport: group for group, sports in SPORT_GROUPS.items() for sport in sports}
 # Sports whose cadence is counted in steps of both feet here, and of one foot at Strava and in most files.
 FOOT_SPORTS = frozenset({*RUN_SPORTS, "Walk", "Hike", "Snowshoe"})
+
+
+def sport_group(sport: str) -> str:
+    """The kind of sport that a SportType belongs to; a sport without one is a kind of its own."""
+    return _GROUP_OF.get(sport, sport)
+
+
+def sports_of_word(word: str) -> tuple[str, ...] | None:
+    """The SportTypes that a person means by a word: a kind such as "ride" or "rides", or one type such as "TrailRun".
+
+    None for a word that is neither.
+    """
+    plain = "".join(_parts(word))
+    group = next((name for name in SPORT_GROUPS if plain in {name, f"{name}s", f"{name}ing"}), None)
+    if group is not None:
+        return SPORT_GROUPS[group]
+    exact = next((sport for sport in SPORT_TYPES if sport.casefold() == plain), None)
+    if exact is not None:
+        return (exact,)
+    named = sport_of_word(word)[0]
+    return None if named is None else SPORT_GROUPS.get(sport_group(named), (named,))
+
 
 # FIT profile, types sport and sub_sport, numbers as published by Garmin. Sports without a counterpart are missing.
 FIT_SPORTS = {

@@ -8,6 +8,7 @@ from typing import Literal
 
 MILE_M = 1609.344
 FOOT_M = 0.3048
+YARD_M = 0.9144
 UNKNOWN = "-"
 # The steps in which sources write distances: exports in km with two decimals, others in metres, devices in centimetres.
 _DISTANCE_STEPS_M = (10.0, 1.0, 0.1)
@@ -70,6 +71,31 @@ class Units:
         """A pace as minutes and seconds for one unit: `4:32`."""
         seconds = self.pace_s(speed_mps)
         return self.duration(seconds) if seconds is not None and 0 < seconds < _SLOWEST_S else self.unknown
+
+    @property
+    def speed_unit(self) -> str:
+        """The unit of speeds."""
+        return "km/h" if self.name == "km" else "mph"
+
+    def speed(self, speed_mps: float | None) -> str:
+        """A speed as a number: `27.3`."""
+        return self.unknown if speed_mps is None else f"{3600.0 * speed_mps / self.unit_m:,.1f}"
+
+    @property
+    def lap_unit(self) -> str:
+        """What the pace of a swim is for."""
+        return "100 m" if self.name == "km" else "100 yd"
+
+    @property
+    def lap_unit_m(self) -> float:
+        """Metres of that."""
+        return 100.0 if self.name == "km" else 100.0 * YARD_M
+
+    def swim_pace(self, speed_mps: float | None) -> str:
+        """A pace as minutes and seconds for 100 m or 100 yards: `1:52`."""
+        if speed_mps is None or not speed_mps > 0 or self.lap_unit_m / speed_mps >= _SLOWEST_S:
+            return self.unknown
+        return self.duration(self.lap_unit_m / speed_mps)
 
     def duration(self, seconds: float | None) -> str:
         """A duration as `4:32` or `1:04:32`."""

@@ -32,7 +32,7 @@ def runs(population: Population) -> tuple[Activity, ...]:
 
 
 def loads(store: Store) -> list[float | None]:
-    return [load for (load,) in store.connection.execute("SELECT training_load FROM main.result ORDER BY activity_id")]
+    return [load for (load,) in store.connection.execute("SELECT training_load FROM main.run ORDER BY id")]
 
 
 def test_computes_each_run_once(store: Store, runs: tuple[Activity, ...]) -> None:
@@ -105,12 +105,18 @@ def test_a_damaged_block_is_named_and_stops_nothing(store: Store, runs: tuple[Ac
     assert derived.computed == len(runs) - 1
 
 
-def test_rides_are_left_alone(store: Store, population: Population) -> None:
+def test_a_ride_has_results_and_no_best_effort(store: Store, population: Population) -> None:
     every = population.activities(population.people[1].id)
-    ride = next(one for one in every if one.sport_type == "Ride")
+    ride = next(one for one in every if one.sport_type == "Ride" and one.recording is not None)
     fill(store, [ride])
 
-    assert compute_results(store).computed == 0
+    computed = compute_results(store).computed
+
+    figures = json.loads(store.connection.execute("SELECT figures FROM main.result").fetchone()[0])
+    assert computed == 1
+    assert figures["distance_m"] == pytest.approx(ride.summary.distance_m, rel=0.01)
+    assert figures["moving_time_s"] == pytest.approx(ride.summary.moving_time_s, rel=0.01)
+    assert store.connection.execute("SELECT count(*) FROM main.effort").fetchone() == (0,)
 
 
 def test_loads_in_the_tables_follow_the_settings(store: Store, runs: tuple[Activity, ...]) -> None:

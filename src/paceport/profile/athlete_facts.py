@@ -15,4 +15,7 @@ def facts_from_settings(table: AthleteSettings) -> AthleteFacts:
         threshold_bpm=table.threshold_bpm,
         sex=table.sex,
         trimp_variant=table.trimp,
+        threshold_mps=table.threshold_mps,
+        threshold_w=table.threshold_w,
+        load=table.load,
     )

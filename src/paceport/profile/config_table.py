@@ -16,8 +16,24 @@ import msgspec
 from paceport.errors import StoreUnreadable, UsageError
 from paceport.profile.athlete_settings import AthleteSettings
 from paceport.profile.config_values import ConfigFile
+from paceport.sports import SPORT_GROUPS, sports_of_word
+from paceport.training.metrics.load_source import LoadChoice
+from paceport.units import MILE_M
 
 _PLACE = re.compile(r"(.*) - at `\$\.?([^`]*)`$", re.DOTALL)
+_PACE = r"^ *[0-9]{1,2}:[0-5][0-9](?: *(?:min)? */ *(?:km|mi|mile))? *$"
+LoadWord = Literal["auto", "trimp", "hrtss", "edwards", "power", "work", "pace", "rpe"]
+# The short words for what the analysis calls by longer names.
+_LOADS: dict[LoadWord, LoadChoice] = {
+    "auto": "auto",
+    "trimp": "trimp",
+    "work": "work",
+    "hrtss": "heart-rate-stress",
+    "edwards": "edwards-trimp",
+    "power": "power-stress",
+    "pace": "pace-stress",
+    "rpe": "session-rpe",
+}
 _PROFILE = r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$"
 # What each setting may be, for the error that refuses it.
 _MAY_BE = {
@@ -41,8 +57,13 @@ _MAY_BE = {
     "athlete.sex": '"male" or "female"',
     "athlete.trimp": '"banister" or "fellrnr"',
     "athlete.not_records": "ids of runs, such as [1234567890]",
+    "athlete.threshold_pace": 'minutes and seconds for a kilometre or a mile, such as "4:10 /km"',
+    "athlete.threshold_power": "watts, 20 to 700",
+    "athlete.load": '"auto", "trimp", "hrtss", "edwards", "power", "work", "pace" or "rpe"',
+    "athlete.form_sports": 'words such as ["run", "ride", "swim"], or "all"',
 }
 _ShoeLimit = Annotated[float, msgspec.Meta(ge=10, le=10000)]
+_FASTEST_PACE_S = 90
 _HeartRate = Annotated[float, msgspec.Meta(ge=25, le=250)]
 
 
@@ -56,6 +77,10 @@ class AthleteTable(msgspec.Struct, frozen=True, kw_only=True):
     sex: Literal["male", "female"] | None = None
     trimp: Literal["banister", "fellrnr"] = "banister"
     not_records: tuple[int, ...] = ()
+    threshold_pace: Annotated[str, msgspec.Meta(pattern=_PACE)] | None = None
+    threshold_power: Annotated[float, msgspec.Meta(ge=20, le=700)] | None = None
+    load: LoadWord = "auto"
+    form_sports: str | Annotated[tuple[str, ...], msgspec.Meta(max_length=60)] = ()
 
 
 class ConfigTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,7 +186,36 @@ def _athlete_settings(table: AthleteTable) -> AthleteSettings:
         sex=table.sex,
         trimp=table.trimp,
         not_records=table.not_records,
+        threshold_mps=_threshold_mps(table.threshold_pace),
+        threshold_w=table.threshold_power,
+        load=_LOADS[table.load],
+        form_sports=_form_sports(table.form_sports),
     )
+
+
+def _threshold_mps(pace: str | None) -> float | None:
+    """The speed of a pace that has the form of one; None for none."""
+    if pace is None:
+        return None
+    minutes, seconds = pace.split("/")[0].removesuffix("min").strip().split(":")
+    time_s = int(minutes) * 60 + int(seconds[:2])
+    if time_s < _FASTEST_PACE_S:
+        raise _contradiction("threshold_pace", pace, _MAY_BE["athlete.threshold_pace"])
+    return (MILE_M if "mi" in pace.partition("/")[2] else 1000.0) / time_s
+
+
+def _form_sports(words: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The SportTypes that count in fitness and form; empty for all."""
+    named = (words,) if isinstance(words, str) else words
+    if any(word.strip().casefold() in {"all", ""} for word in named):
+        return ()
+    found: list[str] = []
+    for word in named:
+        sports = sports_of_word(word)
+        if sports is None:
+            raise _contradiction("form_sports", word, f"one of {', '.join(SPORT_GROUPS)}, or Strava's word for a sport")
+        found += sports
+    return tuple(found)
 
 
 def _contradiction(name: str, value: object, may_be: str) -> UsageError:

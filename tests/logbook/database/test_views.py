@@ -5,8 +5,11 @@ import pytest
 from paceport.clock import ManualClock
 from paceport.formats.tracks.track import Lap
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, ResultRecord
+from paceport.logbook.database.moments import moment_text
 from paceport.logbook.database.store import Store
 from paceport.logbook.database.views import VIEW_NAMES
+from paceport.training.metrics.load_source import LoadSource
+from paceport.training.metrics.training_load import Load
 
 START = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)
 
@@ -108,11 +111,11 @@ def test_a_file_without_an_id_is_one_run_with_the_apis(store: Store, clock: Manu
 def test_results_fill_what_nobody_gave_and_only_while_they_fit(store: Store) -> None:
     store.own.save(record(moving_time_s=None, samples=9), ImportSource(), EncodedTrack())
     efforts = ((1000.0, 290.0, 12.0),)
-    flat = {"moving_time_s": 1390.0, "distance_m": 4990.0, "training_load": 55.0}
+    flat = {"moving_time_s": 1390.0, "distance_m": 4990.0}
     store.save_result(ResultRecord(activity_id=1, version=1, content="c1", figures={}, columns=flat, efforts=efforts))
 
     run = one(store, "SELECT * FROM run")
-    assert (run["moving_time_s"], run["distance_m"], run["training_load"]) == (1390.0, 5000.0, 55.0)
+    assert (run["moving_time_s"], run["distance_m"]) == (1390.0, 5000.0)
     assert one(store, "SELECT span_m, elapsed_s, place FROM best_effort") == {
         "span_m": 1000,
         "elapsed_s": 290,
@@ -127,14 +130,58 @@ def test_results_fill_what_nobody_gave_and_only_while_they_fit(store: Store) -> 
 def test_results_of_cached_runs_expire_with_them(store: Store, clock: ManualClock) -> None:
     store.cached.save(record(2, source="api", samples=3), expires_at=soon(clock, 3))
     store.save_result(
-        ResultRecord(activity_id=2, version=1, content="c1", figures={"a": 1}, columns={"training_load": 5.0})
+        ResultRecord(activity_id=2, version=1, content="c1", figures={"a": 1}, columns={"elevation_gain_m": 5.0})
     )
 
-    assert one(store, "SELECT training_load FROM run")["training_load"] == 5.0
+    assert one(store, "SELECT elevation_gain_m FROM run")["elevation_gain_m"] == 5.0
     clock.advance(3 * 86400)
     store.cached.purge()
 
     assert store.connection.execute("SELECT count(*) FROM cache.result").fetchone() == (0,)
+
+
+def load(activity_id: int, value: float, source: LoadSource = "trimp") -> Load:
+    return Load(activity_id=activity_id, day=START.date(), sport="Run", load=value, source=source, ratio=1.0)
+
+
+def test_a_load_that_the_api_changed_shows_until_it_expires(store: Store, clock: ManualClock) -> None:
+    for activity_id in (1, 2):
+        store.own.save(record(activity_id, start=START + timedelta(days=activity_id)), ImportSource(), EncodedTrack())
+    store.load_rows.save_own([load(1, 50.0), load(2, 60.0, "pace-stress")])
+    store.load_rows.save_cached([load(1, 70.0), load(2, 60.0, "pace-stress")], expires_at=moment_text(soon(clock, 3)))
+
+    joined = store.query("SELECT training_load, load_source, cached_until IS NULL FROM any_sport ORDER BY id").rows
+    own = store.connection.execute("SELECT training_load FROM main.run ORDER BY id").fetchall()
+    clock.advance(3 * 86400)
+    store.cached.purge()
+    later = store.query("SELECT training_load, cached_until FROM run ORDER BY id").rows
+
+    assert joined == [(70.0, "trimp", 0), (60.0, "pace-stress", 1)]
+    assert own == [(50.0,), (60.0,)]
+    assert later == [(50.0, None), (60.0, None)]
+
+
+def test_any_sport_has_the_columns_of_run_and_every_sport(store: Store) -> None:
+    for number, sport in enumerate(("Run", "Ride", "Swim", "Aikido")):
+        start = START + timedelta(days=number)
+        store.own.save(record(number + 1, sport=sport, start=start), ImportSource(), EncodedTrack())
+
+    everything, runs = store.view("any_sport", include_cached=True), store.view("run", include_cached=True)
+
+    assert everything.columns == runs.columns
+    assert sorted(str(row[everything.columns.index("sport")]) for row in everything.rows) == [
+        "Aikido",
+        "Ride",
+        "Run",
+        "Swim",
+    ]
+    assert len(runs.rows) == 1
+    assert store.query("SELECT sport, sum(activities) FROM sport_week GROUP BY sport ORDER BY sport").rows == [
+        ("Aikido", 1),
+        ("Ride", 1),
+        ("Run", 1),
+        ("Swim", 1),
+    ]
 
 
 def test_pending_results_are_the_new_the_changed_and_the_redefined(store: Store, clock: ManualClock) -> None:

@@ -100,8 +100,8 @@ def test_form_counts_days_without_a_run_and_says_what_it_rests_on(store: Store, 
     assert (series.recent_runs, series.known_runs) == (2, 1)
 
 
-def test_no_heart_rate_means_no_form_instead_of_zero(store: Store, clock: ManualClock) -> None:
-    save(store, 1, MORNING, even_run(3.0, 3600))
+def test_neither_heart_rate_nor_threshold_means_no_form_instead_of_zero(store: Store, clock: ManualClock) -> None:
+    save(store, 1, MORNING, even_run(3.0, 1800))
 
     history = read(store, clock)
 

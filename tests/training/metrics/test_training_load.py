@@ -7,11 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
+from paceport.training.metrics.load_source import SOURCES, LoadSource
 from paceport.training.metrics.pace_load import pace_stress
 from paceport.training.metrics.training_load import (
-    SOURCES,
     ActivityLoads,
-    LoadSource,
     loads_on_one_scale,
     session_rpe_load,
     threshold_speed,

@@ -33,6 +33,11 @@ class _Findable(Protocol):
 Found = TypeVar("Found", bound=_Findable)
 
 
+def is_meant(text: str, run: _Findable) -> bool:
+    """Whether a text is the id or the day of a run."""
+    return text in (str(run.id), str(run.strava_id)) or text == run.day.isoformat()
+
+
 def find_run(runs: Sequence[Found], text: str, *, command: str, is_own_only: bool = False) -> Found:
     """The run that `text` names, of at least one, oldest first. `command` is the one that asks, for what to do.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
+from paceport.cli.analysis.sport_choice import chosen_sports, group_word, no_runs
 from paceport.cli.compute_missing import compute_missing
 from paceport.cli.invocation import Invocation
 from paceport.cli.output import Output
 from paceport.errors import PaceportError
 from paceport.profile.profile import Profile
 from paceport.storage.access import is_there
+from paceport.training.history.sport_figures import counted_sports
 from paceport.units import Units, choose_units
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
+    from paceport.training.history.coverage import Coverage
     from paceport.training.history.history import CacheShare, History
 
 _MOST_NAMED = 5
@@ -49,6 +52,12 @@ class HistorySession:
     units: Units
     output: Output
 
+    def noun(self, count: int = 2) -> str:
+        """What the activities are called that the command tells of."""
+        from paceport.training.history.sport_figures import noun
+
+        return noun(self.history.sports, count)
+
 
 def shared_options(command: Command) -> Command:
     """The options that all of them take: `--own-only`, `--units`, `--json`."""
@@ -70,30 +79,41 @@ def open_history(
     with_routes: bool = False,
     with_efforts: bool = False,
     with_later: bool = False,
+    sport: str | None = None,
+    with_all_sports: bool = False,
+    needs: str | None = None,
 ) -> Iterator[HistorySession]:
     """Open the profile's logbook, derive what is missing, read the history. An error where there are no runs.
 
-    Runs that are dated in the future are named and left out, unless `with_later`.
+    Runs that are dated in the future are named and left out, unless `with_later`. `sport` is the word of `--sport`.
+    Without it, a logbook of other sports alone is shown with all of them, save where the command `needs` runs, which
+    these words say why.
     """
     profile = invocation.profile()
     with open_computed(invocation) as store:
-        from paceport.profile.athlete_facts import facts_from_settings
-        from paceport.training.history.history import read_history
 
-        history = read_history(
-            store,
-            now=invocation.clock.now(),
-            given=facts_from_settings(profile.settings.athlete),
-            timezone=profile.settings.timezone,
-            own_only=own_only,
-            not_records=profile.settings.athlete.not_records,
-            with_routes=with_routes,
-            with_efforts=with_efforts,
-        )
-        if not with_later:
-            history = _up_to_today(invocation, history)
+        def read(sports: tuple[str, ...] | None) -> History:
+            history = _read(
+                invocation,
+                store,
+                sports=sports,
+                form_sports=profile.settings.athlete.form_sports if sport is None else sports or (),
+                own_only=own_only,
+                with_routes=with_routes,
+                with_efforts=with_efforts,
+                with_all_sports=with_all_sports,
+            )
+            return history if with_later else _up_to_today(invocation, history)
+
+        history = read(chosen_sports(sport, lambda: store.run_rows.sports(own_only=own_only)))
         if not history.runs:
-            raise empty_logbook(profile, own_only=own_only, others=store.run_rows.sports(own_only=own_only))
+            others = store.run_rows.sports(own_only=own_only)
+            if not others or sport is not None:
+                raise empty_logbook(profile, own_only=own_only, sport=sport, others=others)
+            if needs is not None:
+                raise no_runs(profile, others, needs=needs)
+            invocation.output.say(_no_runs_note(profile, others))
+            history = read(None)
         is_in_miles = history.facts.prefers_miles
         chosen = choose_units(profile.settings.units, invocation.environ, flag=units, prefers_miles=is_in_miles)
         yield HistorySession(store=store, history=history, units=chosen, output=invocation.output)
@@ -113,6 +133,27 @@ def open_computed(invocation: Invocation, *, change: Callable[[Store], None] | N
             change(store)
         compute_missing(invocation, store)
         yield store
+
+
+def _read(invocation: Invocation, store: Store, **choices: Any) -> History:
+    """The history, with the settings of the profile; the choices are those of `read_history`."""
+    from paceport.profile.athlete_facts import facts_from_settings
+    from paceport.training.history.history import read_history
+
+    settings = invocation.profile().settings
+    return read_history(
+        store,
+        now=invocation.clock.now(),
+        given=facts_from_settings(settings.athlete),
+        timezone=settings.timezone,
+        not_records=settings.athlete.not_records,
+        **choices,
+    )
+
+
+def _no_runs_note(profile: Profile, others: dict[str, int]) -> str:
+    example = profile.command(f"runs --sport {group_word(others)}")
+    return f"The logbook has no runs. It holds {counted_sports(others)}, which are shown; one sport alone: {example}"
 
 
 def _up_to_today(invocation: Invocation, history: History) -> History:
@@ -140,18 +181,23 @@ def name_later_runs(invocation: Invocation, later: Sequence[RunOnDay], *, are_al
 
 def say_cache_share(opened: HistorySession) -> None:
     """How much of the answer comes from the API, and until when it may be kept."""
-    say_share(opened.output, opened.history.cache_share(), runs=len(opened.history.runs))
+    say_share(opened.output, opened.history.cache_share(), runs=len(opened.history.runs), what=opened.noun())
 
 
-def say_share(output: Output, share: CacheShare, *, runs: int) -> None:
+def say_share(output: Output, share: CacheShare, *, runs: int, what: str = "runs") -> None:
     """The same for a share that is known, of so many runs."""
     if share.runs and share.first_expiry is not None and share.last_expiry is not None:
         first, last = _moment(share.first_expiry), _moment(share.last_expiry)
         until = f"on {first}" if first == last else f"between {first} and {last}"
         output.say(
-            f"{share.runs:,} of {runs:,} runs come from Strava's API and expire {until}. "
+            f"{share.runs:,} of {runs:,} {what} come from Strava's API and expire {until}. "
             "Your own export keeps them: paceport import export.zip"
         )
+
+
+def coverage_text(opened: HistorySession, covered: Coverage, which: str = "") -> str:
+    """A coverage in words, with what the activities are called."""
+    return covered.text(which, one=opened.noun(1), several=opened.noun())
 
 
 def cache_share_as_json(history: History) -> dict[str, object]:
@@ -168,13 +214,14 @@ def _moment(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def empty_logbook(profile: Profile, *, own_only: bool = False, others: dict[str, int] | None = None) -> PaceportError:
+def empty_logbook(
+    profile: Profile, *, own_only: bool = False, sport: str | None = None, others: Mapping[str, int] | None = None
+) -> PaceportError:
     if others:
-        counts = ", ".join(f"{count:,} {sport}" for sport, count in others.items())
         return PaceportError(
-            what="The logbook has activities, but no runs",
-            why=f"it has: {counts}. If a file does not name its sport, the sport is guessed from its speeds",
-            fix=f"if they are runs, import their files again with: {profile.command('import --sport Run FILE')}",
+            what=f"The logbook has no activity of the sport {(sport or '')[:40]!r}",
+            why=f"it holds {counted_sports(others)}",
+            fix=f"all of them: {profile.command('runs --sport all')}",
         )
     fix = f"{profile.command('import export.zip')} (your bulk export, no API), or: {profile.command('sync')}"
     if own_only:

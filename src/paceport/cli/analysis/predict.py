@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from paceport.training.metrics.race_models import RaceModelName
 
 _MOST_TESTS = 12
+_NEEDS = "race times are predicted from runs alone"
 
 
 @click.command("predict")
@@ -50,7 +51,7 @@ def predict_command(
     Vertosick (race and mileage), Tanda (training alone), and Emig and Peltonen.
     """
     wanted = tuple(parse_race_distance_m(text) for text in distances)
-    with open_history(invocation, own_only=own_only, units=units, with_efforts=True) as opened:
+    with open_history(invocation, own_only=own_only, units=units, with_efforts=True, needs=_NEEDS) as opened:
         from paceport.training.history.predictions import PREDICTED_M, WINDOW_DAYS, predictions
 
         distances_m = wanted or PREDICTED_M

@@ -15,6 +15,7 @@ from paceport.cli.analysis.history_session import (
     shared_options,
 )
 from paceport.cli.analysis.record_tables import RecordView, records_as_json, show_all, show_distance, show_excluded
+from paceport.cli.analysis.sport_choice import no_runs
 from paceport.cli.completion import run_ids
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.parse_quantities import parse_race_distance_m
@@ -131,7 +132,10 @@ def _read(invocation: Invocation, store: Store, *, own_only: bool, units: str | 
     )
     name_later_runs(invocation, book.later, are_all=not book.runs)
     if not book.runs:
-        raise empty_logbook(profile, own_only=own_only, others=store.run_rows.sports(own_only=own_only))
+        others = store.run_rows.sports(own_only=own_only)
+        if others:
+            raise no_runs(profile, others, needs="records are kept of runs alone")
+        raise empty_logbook(profile, own_only=own_only)
     miles = None if own_only else prefers_miles(store)
     return RecordView(
         book=book,

@@ -98,7 +98,12 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
         )
     trim_m = invocation.settings().route_trim_m if options.trim_m is None else options.trim_m
     with open_history(
-        invocation, own_only=options.own_only, units=options.units, with_routes=True, with_efforts=True
+        invocation,
+        own_only=options.own_only,
+        units=options.units,
+        with_routes=True,
+        with_efforts=True,
+        with_all_sports=True,
     ) as opened:
         page, text = _page(opened, options, trim_m, _notes(invocation, opened, options))
         if options.is_for_stdout:

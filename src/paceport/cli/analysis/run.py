@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paceport.cli.analysis.find_run import find_run
+from paceport.cli.analysis.find_run import find_run, is_meant
 from paceport.cli.analysis.history_session import HistorySession, open_history, shared_options
 from paceport.cli.analysis.runs import run_as_json
 from paceport.cli.analysis.tables import plots, zone_rows
@@ -20,10 +20,14 @@ from paceport.cli.plot import Plot
 from paceport.cli.table import KEY, Column, numbers
 from paceport.cli.text_layout import short_name
 from paceport.errors import UsageError
+from paceport.sports import FOOT_SPORTS, RUN_SPORTS
 from paceport.text import clean
+from paceport.training.history.sport_figures import speed_kind, speed_text, speed_unit
+from paceport.training.metrics.load_source import SOURCE_NAMES
 from paceport.units import UNKNOWN, Units, duration_text, number_text
 
 if TYPE_CHECKING:
+    from paceport.training.history.history import History
     from paceport.training.history.run import Run
     from paceport.training.history.run_detail import Recording, RunDetail
     from paceport.training.history.run_series import RunSeries
@@ -54,16 +58,17 @@ def run_command(
 ) -> None:
     """Show one run: its facts, pace, heart rate and elevation, splits, zones and best efforts.
 
-    ID is a run's id as `paceport runs` lists it, `last` for the newest, or a day such as 2026-01-31.
+    ID is a run's id as `paceport runs` lists it, `last` for the newest, or a day such as 2026-01-31. An activity of
+    another sport is found by its id, or by a day without a run.
     """
     if run_id.startswith("--"):
         # Ids may be negative, so that the framework takes what begins with a dash for one.
         raise UsageError(what=f"paceport run has no option {run_id[:40]}", why="", fix="see: paceport run --help")
-    with open_history(invocation, own_only=own_only, units=units, with_later=True) as opened:
+    with open_history(invocation, own_only=own_only, units=units, with_later=True, with_all_sports=True) as opened:
         from paceport.training.history.run_detail import run_detail
 
         run = _find_recording(opened, run_id) or find_run(
-            opened.history.runs, run_id, command="run", is_own_only=opened.history.is_own_only
+            _runs_or_all(opened.history, run_id), run_id, command="run", is_own_only=opened.history.is_own_only
         )
         detail = run_detail(opened.store, opened.history, run)
         if as_json:
@@ -74,6 +79,13 @@ def run_command(
         _show_splits(opened.output, opened.units, detail)
         _show_zones(opened, run)
         _show_efforts(opened.output, opened.units, detail)
+
+
+def _runs_or_all(history: History, text: str) -> Sequence[Run]:
+    """The runs, or the activities of every sport where only one of these is of that id or day."""
+    if any(is_meant(text, run) for run in history.runs) or not any(is_meant(text, run) for run in history.activities):
+        return history.runs
+    return history.activities
 
 
 def _find_recording(opened: HistorySession, text: str) -> Run | None:
@@ -90,7 +102,15 @@ def _find_recording(opened: HistorySession, text: str) -> Run | None:
 def _detail_as_json(detail: RunDetail) -> dict[str, object]:
     run = detail.run
     more = (
-        *("edwards_load", "heartrate_stress", "time_in_zones_s", "heartrate_coverage_ratio", "efficiency_factor"),
+        *(
+            "trimp",
+            "edwards_load",
+            "heartrate_stress",
+            "climb_rate_m_per_h",
+            "time_in_zones_s",
+            "heartrate_coverage_ratio",
+            "efficiency_factor",
+        ),
         "decoupling_percent",
     )
     return (
@@ -112,26 +132,25 @@ def _detail_as_json(detail: RunDetail) -> dict[str, object]:
 def _show_facts(opened: HistorySession, detail: RunDetail) -> None:
     run, units, output = detail.run, opened.units, opened.output
     zone = run.timezone or "UTC, the local time zone is not known"
-    output.heading(f"{short_name(clean(run.name)) or 'Run'}, {run.local_start:%A %Y-%m-%d %H:%M} ({zone})")
+    output.heading(f"{short_name(clean(run.name)) or run.sport}, {run.local_start:%A %Y-%m-%d %H:%M} ({zone})")
     minetti = detail.figures.get("adjusted_speed_minetti_mps")
     gap = f"{units.pace(run.adjusted_speed_mps)} (Strava's model), {units.pace(minetti)} (Minetti's)"
     if run.adjusted_speed_mps is not None and not run.is_adjusted_here:
         gap = f"{units.pace(run.adjusted_speed_mps)} (from Strava)"
-    load = f"{number_text(run.load)} (Banister's TRIMP), {number_text(run.edwards_load)} (Edwards')"
-    if run.heartrate_stress is not None:
-        load += f", {number_text(run.heartrate_stress)} (hrTSS)"
-    known = f"known for {run.heartrate_coverage_ratio:.0%} of the time"
+    is_run, kind = run.sport in RUN_SPORTS, speed_kind((run.sport,))
     facts = [
+        *(() if is_run else (("Sport", run.sport),)),
         ("Distance", f"{units.distance(run.distance_m)} {units.name}{_computed(detail)}"),
         ("Time", f"{duration_text(run.moving_time_s)} moving, {duration_text(run.elapsed_time_s)} elapsed"),
-        ("Pace", f"{units.pace(run.speed_mps)} min/{units.name}"),
-        ("Grade-adjusted", gap if run.adjusted_speed_mps is not None else UNKNOWN),
-        ("Climb", f"{units.height(run.elevation_gain_m)} {units.height_unit}"),
+        ("Speed" if kind == "speed" else "Pace", f"{speed_text(kind, units, run.speed_mps)} {speed_unit(kind, units)}"),
+        *((("Grade-adjusted", gap if run.adjusted_speed_mps is not None else UNKNOWN),) if is_run else ()),
+        *((("Climb", _climb(run, units)),) if kind != "swim" else ()),
         ("Heart rate", _heart(run)),
-        ("Load", f"{load}, {known}" if run.load is not None else "not known: no heart rate"),
-        ("Decoupling", "not known" if run.decoupling_percent is None else f"{run.decoupling_percent:+.1f} %"),
-        ("Cadence", f"{number_text(run.cadence_spm)} steps a minute"),
-        ("Shoes", short_name(run.gear) or UNKNOWN),
+        ("Load", _load(run)),
+        *((("By heart rate", _heart_rate_loads(run)),) if run.trimp is not None else ()),
+        *((("Decoupling", _percent(run.decoupling_percent)),) if is_run else ()),
+        *((("Cadence", f"{number_text(run.cadence_spm)} {_strokes(run)}"),) if is_run or run.cadence_spm else ()),
+        ("Shoes" if run.sport in FOOT_SPORTS else "Gear", short_name(run.gear) or UNKNOWN),
         ("Source", _source(run)),
         ("Recorded", _recorded(detail)),
         *(
@@ -141,6 +160,36 @@ def _show_facts(opened: HistorySession, detail: RunDetail) -> None:
         *(("Note", clean(note)) for note in detail.notes),
     ]
     output.facts(facts)
+
+
+def _load(run: Run) -> str:
+    """The load on the scale of all activities, and what it was computed from."""
+    if run.load is None:
+        return "not known: no heart rate, and too few activities like it that have one"
+    return f"{number_text(run.load)}, from {SOURCE_NAMES.get(run.load_source or '', 'what is recorded')}"
+
+
+def _heart_rate_loads(run: Run) -> str:
+    """The loads by heart rate, each on its own scale; hrTSS only with a threshold heart rate in the settings."""
+    text = f"TRIMP {number_text(run.trimp)} (Banister), {number_text(run.edwards_load)} (Edwards)"
+    if run.heartrate_stress is not None:
+        text += f", hrTSS {number_text(run.heartrate_stress)}"
+    return f"{text}, known for {run.heartrate_coverage_ratio:.0%} of the time"
+
+
+def _percent(value: float | None) -> str:
+    return "not known" if value is None else f"{value:+.1f} %"
+
+
+def _strokes(run: Run) -> str:
+    return "steps a minute" if run.sport in FOOT_SPORTS else "a minute"
+
+
+def _climb(run: Run, units: Units) -> str:
+    climbed = f"{units.height(run.elevation_gain_m)} {units.height_unit}"
+    if run.climb_rate_m_per_h is None or not run.elevation_gain_m:
+        return climbed
+    return f"{climbed}, {units.height(run.climb_rate_m_per_h)} {units.height_unit} an hour of moving time"
 
 
 def _computed(detail: RunDetail) -> str:
@@ -188,20 +237,24 @@ def _show_series(opened: HistorySession, run: Run, *, as_table: bool) -> None:
     series = run_series(opened.store, opened.history, run)
     axis = () if series is None else _axis(series)
     if series is not None and axis and axis[-1] > 0:
-        _plot_series(opened, series, axis, as_table=as_table)
+        _plot_series(opened, series, axis, sport=run.sport, as_table=as_table)
 
 
 def _axis(series: RunSeries) -> tuple[float, ...]:
     return series.at_m if series.at_m is not None else series.at_s
 
 
-def _plot_series(opened: HistorySession, series: RunSeries, axis: Sequence[float], *, as_table: bool) -> None:
+def _plot_series(
+    opened: HistorySession, series: RunSeries, axis: Sequence[float], *, sport: str, as_table: bool
+) -> None:
     units, output = opened.units, opened.output
     unit = units.unit_m if series.at_m is not None else 60.0
     ticks = [(at * unit / axis[-1], str(at)) for at in _marks(axis[-1] / unit)]
     where = units.name if series.at_m is not None else "min"
+    kind = speed_kind((sport,))
+    pace = f"Speed, {units.speed_unit}" if kind == "speed" else f"Pace, {speed_unit(kind, units)} (faster is higher)"
     shown: list[tuple[str, Sequence[float] | None, Callable[[float], str]]] = [
-        (f"Pace, min/{units.name} (faster is higher)", series.speed_mps, units.pace),
+        (pace, series.speed_mps, lambda value: speed_text(kind, units, value)),
         ("Heart rate, bpm", series.heartrate_bpm, lambda value: f"{value:.0f}"),
         (f"Elevation, {units.height_unit}", series.altitude_m, units.height),
     ]
@@ -215,7 +268,7 @@ def _plot_series(opened: HistorySession, series: RunSeries, axis: Sequence[float
         table=(
             [
                 Column(heading=where, kind="number", importance=KEY),
-                Column(heading=f"min/{units.name}", kind="number", importance=KEY),
+                Column(heading=speed_unit(kind, units), kind="number", importance=KEY),
                 *numbers("bpm", f"Elevation {units.height_unit}"),
             ],
             rows,

@@ -5,19 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import compress
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from paceport.cli.analysis.history_session import HistorySession, open_history, say_cache_share, shared_options
+from paceport.cli.analysis.sport_choice import sport_option
+from paceport.cli.analysis.sport_totals import show_sports
 from paceport.cli.days import Day, refuse_no_days
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.parse_quantities import parse_race_distance_m
 from paceport.cli.shoes import warn_of_worn_shoes
 from paceport.cli.table import KEY, Column
 from paceport.errors import UsageError
+from paceport.sports import RUN_SPORTS
 from paceport.training.history.coverage import load_coverage, volume_coverage
+from paceport.training.history.sport_figures import (
+    SpeedKind,
+    counted_sports,
+    load_sources,
+    speed_kind,
+    speed_text,
+    speed_unit,
+)
 from paceport.units import UNKNOWN, Units, duration_text, number_text, rounding_m
 
 if TYPE_CHECKING:
@@ -26,7 +38,17 @@ if TYPE_CHECKING:
 FIELDS = (
     *("id", "strava_id", "source", "local_start", "start", "timezone", "name", "sport", "distance_m"),
     *("moving_time_s", "elapsed_time_s", "speed_mps", "adjusted_speed_mps", "elevation_gain_m", "heartrate_bpm"),
-    *("highest_heartrate_bpm", "cadence_spm", "load", "gear", "device_name", "is_race", "is_indoor", "is_manual"),
+    *(
+        "highest_heartrate_bpm",
+        "cadence_spm",
+        "load",
+        "load_source",
+        "gear",
+        "device_name",
+        "is_race",
+        "is_indoor",
+        "is_manual",
+    ),
     *("is_commute", "is_private", "has_track", "is_deleted_at_strava", "expires_at", "other_recordings"),
 )
 _SORTS: dict[str, tuple[Callable[[Run], Any], bool]] = {  # by, and whether the largest comes first
@@ -42,12 +64,13 @@ _SORTS: dict[str, tuple[Callable[[Run], Any], bool]] = {  # by, and whether the 
 
 
 @click.command("runs")
+@sport_option
 @click.option("--after", type=Day(), help="Only runs that began on or after this local day.")
 @click.option("--before", type=Day(), help="Only runs that began before this local day.")
 @click.option("--min-distance", metavar="LENGTH", help="At least this distance: 10k, 5 miles, half …")
 @click.option("--max-distance", metavar="LENGTH", help="At most this distance.")
-@click.option("--faster-than", metavar="PACE", help="Faster than this pace, such as 5:00, for one km or mile.")
-@click.option("--slower-than", metavar="PACE", help="Slower than this pace.")
+@click.option("--faster-than", metavar="PACE", help="Faster than this pace (5:00, for one km or mile) or speed (30).")
+@click.option("--slower-than", metavar="PACE", help="Slower than this pace or speed.")
 @click.option("--name", metavar="TEXT", help="Only runs whose name contains this text.")
 @click.option("--gear", metavar="TEXT", help="Only runs in shoes whose name contains this text.")
 @click.option("--race", is_flag=True, help="Only races.")
@@ -68,14 +91,18 @@ def runs_command(
     sort: str,
     reverse: bool,
     limit: int | None,
+    sport: str | None,
     **filters: Any,  # click's options, passed on as they are
 ) -> None:
-    """List your runs from the logbook, newest first, with their totals."""
+    """List your runs from the logbook, newest first, with their totals.
+
+    With --sport all, the activities of every sport.
+    """
     refuse_no_days(filters["after"], filters["before"])
-    with open_history(invocation, own_only=own_only, units=units, with_later=True) as opened:
+    with open_history(invocation, own_only=own_only, units=units, with_later=True, sport=sport) as opened:
         chosen: Sequence[Run] = opened.history.runs
         if any(filters.values()):
-            fits = _filter(filters, opened.units)
+            fits = _filter(filters, opened.units, speed_kind(opened.history.sports))
             chosen = [run for run in chosen if fits(run)]
         ordered = _sorted(chosen, sort, reverse=reverse)[:limit]
         if as_json:
@@ -108,10 +135,10 @@ def _cell(value: object) -> object:
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
 
 
-def _filter(filters: dict[str, Any], units: Units) -> Callable[[Run], bool]:
+def _filter(filters: dict[str, Any], units: Units, kind: SpeedKind) -> Callable[[Run], bool]:
     """The options as one question about a run."""
     least_m, most_m = _length(filters["min_distance"]), _length(filters["max_distance"])
-    least_mps, most_mps = _speed(filters["faster_than"], units), _speed(filters["slower_than"], units)
+    least_mps, most_mps = (_speed(filters[word], units, kind) for word in ("faster_than", "slower_than"))
     name, gear = ((filters[word] or "").casefold() for word in ("name", "gear"))
 
     def fits(run: Run) -> bool:
@@ -147,64 +174,93 @@ def _length(text: str | None) -> float | None:
     return parse_race_distance_m(text) if text else None
 
 
-def _speed(text: str | None, units: Units) -> float | None:
+def _speed(text: str | None, units: Units, kind: SpeedKind) -> float | None:
+    """The speed of a pace, 5:00, or of a number, 30, in km/h or mph. Raises UsageError for neither."""
     if not text:
         return None
     match = re.fullmatch(r"(\d{1,2}):([0-5]\d)", text)
     seconds = int(match.group(1)) * 60 + int(match.group(2)) if match else 0
-    if not seconds:
-        raise UsageError(
-            what=f"{text[:20]!r} is not a pace",
-            why=f"a pace is minutes and seconds for one {units.name}",
-            fix="write it like 4:30",
-        )
-    return units.unit_m / seconds
+    if seconds:
+        return (units.lap_unit_m if kind == "swim" else units.unit_m) / seconds
+    number = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) *(?:km/h|kmh|kph|mph)?", text)
+    if number and float(number[1]) > 0:
+        return float(number[1]) * units.unit_m / 3600.0
+    unit = units.lap_unit if kind == "swim" else f"one {units.name}"
+    raise UsageError(
+        what=f"{text[:20]!r} is not a pace",
+        why=f"a pace is minutes and seconds for {unit}, a speed a number of {units.speed_unit}",
+        fix="write it like 4:30, or 28.5",
+    )
 
 
 def _show(opened: HistorySession, runs: list[Run]) -> None:
+    output, units, history = opened.output, opened.units, opened.history
+    kind = speed_kind(history.sports)
+    output.table(*_table(runs, units, kind, has_runs=any(run.sport in RUN_SPORTS for run in runs)))
+    _show_total(opened, runs)
+    if kind == "mixed" and runs:
+        output.result("")
+        show_sports(output, units, runs)
+    _say_what_is_known(opened, runs)
+
+
+def _table(runs: list[Run], units: Units, kind: SpeedKind, *, has_runs: bool) -> tuple[list[Column], list[list[str]]]:
+    """The columns that these sports have, and a row for each activity."""
+    columns = [
+        (Column(heading="Date", kind="date", importance=KEY), True),
+        (Column(heading="Sport", kind="word", importance=8), kind == "mixed"),
+        (Column(heading=units.name, kind="number", importance=KEY), True),
+        (Column(heading="Moving", kind="number", importance=7), True),
+        (Column(heading=speed_unit(kind, units), kind="number", importance=5), True),
+        (Column(heading="GAP", kind="number", importance=1), has_runs),
+        (Column(heading="bpm", kind="number", importance=4), True),
+        (Column(heading=f"Climb {units.height_unit}", kind="number", importance=3), kind != "swim"),
+        (Column(heading="Load", kind="number", importance=2), True),
+        (Column(heading="Id", kind="id", importance=KEY), True),
+        (Column(heading="Name", kind="name", importance=6), True),
+    ]
+    shown = [is_shown for _, is_shown in columns]
+    rows = [list(compress(_cells(run, units, kind), shown)) for run in runs]
+    return [column for column, is_shown in columns if is_shown], rows
+
+
+def _show_total(opened: HistorySession, runs: list[Run]) -> None:
     from paceport.training.history.volume import overall
 
-    output, units = opened.output, opened.units
-    columns = [
-        Column(heading="Date", kind="date", importance=KEY),
-        Column(heading=units.name, kind="number", importance=KEY),
-        Column(heading="Moving", kind="number", importance=7),
-        Column(heading=f"min/{units.name}", kind="number", importance=5),
-        Column(heading="GAP", kind="number", importance=1),
-        Column(heading="bpm", kind="number", importance=4),
-        Column(heading=f"Climb {units.height_unit}", kind="number", importance=3),
-        Column(heading="Load", kind="number", importance=2),
-        Column(heading="Id", kind="id", importance=KEY),
-        Column(heading="Name", kind="name", importance=6),
-    ]
-    output.table(columns, [_cells(run, units) for run in runs])
-    total = overall(runs)
-    what = f"{total.runs:,} run{'s' if total.runs != 1 else ''}"
-    volume, heart = volume_coverage(runs), load_coverage(runs)
+    output, units, total = opened.output, opened.units, overall(runs)
+    what = f"{total.runs:,} {opened.noun(total.runs)}"
     output.say(
         f"{what}, {units.distance(total.distance_m, 1)} {units.name}, {duration_text(total.moving_time_s)} moving"
     )
-    tracks = sum(run.has_track for run in runs)
+
+
+def _say_what_is_known(opened: HistorySession, runs: list[Run]) -> None:
+    output, count = opened.output, len(runs)
+    tracks, hearts = sum(run.has_track for run in runs), sum(run.heartrate_coverage_ratio > 0 for run in runs)
     output.say(
-        f"Distance known for {volume.measured:,} of {total.runs:,}, with a track {tracks:,}, with a heart rate in it "
-        f"{heart.measured:,}."
+        f"Distance known for {volume_coverage(runs).measured:,} of {count:,}, with a track {tracks:,}, with a heart "
+        f"rate in it {hearts:,}."
     )
     if twice := sum(run.other_recordings > 0 for run in runs):
         output.say(f"Recorded more than once, and counted once: {twice:,}.")
-    output.say(
-        "GAP: grade-adjusted by Strava's model of 2017. Load: Banister's TRIMP. More: paceport explain-metric gap"
-    )
+    known = load_coverage(runs).measured
+    load = f"Load: from {load_sources(run.load_source for run in runs)}." if known else "Load: not known."
+    gap = "GAP: grade-adjusted by Strava's model of 2017. " if any(run.sport in RUN_SPORTS for run in runs) else ""
+    output.say(f"{gap}{load} More: paceport explain-metric load")
+    if opened.history.sports == RUN_SPORTS and (others := opened.store.run_rows.other_sports()):
+        output.say(f"Not shown: {counted_sports(others)}. All sports: paceport runs --sport all")
 
 
-def _cells(run: Run, units: Units) -> list[str]:
+def _cells(run: Run, units: Units, kind: SpeedKind) -> list[str]:
     # Before the name, which may be shortened.
     marks = "".join(("(race) " if run.is_race else "", "(deleted at Strava) " if run.is_deleted_at_strava else ""))
     return [
         f"{run.local_start:%Y-%m-%d %H:%M}" + ("" if run.timezone else " UTC"),
+        run.sport,
         units.distance(run.distance_m),
         duration_text(run.moving_time_s),
-        units.pace(run.speed_mps),
-        units.pace(run.adjusted_speed_mps),
+        speed_text(kind, units, run.speed_mps, run.sport),
+        units.pace(run.adjusted_speed_mps) if run.sport in RUN_SPORTS else UNKNOWN,
         number_text(run.heartrate_bpm),
         units.height(run.elevation_gain_m),
         number_text(run.load),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 
 from paceport.cli.output import Output
@@ -34,6 +36,13 @@ def plots(
             output.heading(title)
             for line in lines:
                 output.verbatim(line)
+
+
+def month_ticks(days: Sequence[date]) -> list[tuple[float, str]]:
+    """The months that begin along these days, as many as eight."""
+    starts = [place for place, day in enumerate(days) if place == 0 or day.month != days[place - 1].month]
+    step = max(math.ceil(len(starts) / 8), 1)
+    return [(place / max(len(days) - 1, 1), f"{days[place]:%b %y}") for place in starts[::step]]
 
 
 def is_plain(output: Output) -> bool:

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paceport.cli.analysis.history_session import cache_share_as_json, open_history, say_cache_share, shared_options
+from paceport.cli.analysis.history_session import (
+    cache_share_as_json,
+    coverage_text,
+    open_history,
+    say_cache_share,
+    shared_options,
+)
+from paceport.cli.analysis.sport_choice import sport_option
 from paceport.cli.analysis.tables import zone_rows
 from paceport.cli.days import Day, refuse_no_days
 from paceport.cli.invocation import Invocation, pass_invocation
@@ -25,6 +32,7 @@ if TYPE_CHECKING:
 @click.command("zones")
 @click.option("--after", type=Day(), help="Only runs that began on or after this local day.")
 @click.option("--before", type=Day(), help="Only runs that began before this local day.")
+@sport_option
 @click.option("--months", is_flag=True, help="Also month by month.")
 @shared_options
 @pass_invocation
@@ -34,13 +42,14 @@ def zones_command(
     after: date | None,
     before: date | None,
     months: bool,
+    sport: str | None,
     own_only: bool,
     units: str | None,
     as_json: bool,
 ) -> None:
     """Show your heart rate zones and the moving time you spent in each."""
     refuse_no_days(after, before)
-    with open_history(invocation, own_only=own_only, units=units) as opened:
+    with open_history(invocation, own_only=own_only, units=units, sport=sport) as opened:
         from paceport.training.history.zone_times import zone_times
 
         output, history = opened.output, opened.history
@@ -54,12 +63,12 @@ def zones_command(
             output.json(asdict(times) | facts | more)
             return
         if not times.edges_bpm or not times.total_s:
-            output.result(f"Time in zone: not known. Measured: {covered.text()}.")
+            output.result(f"Time in zone: not known. Measured: {coverage_text(opened, covered)}.")
             if times.edges_bpm:
                 output.result(f"Zones begin at {', '.join(f'{edge:.0f}' for edge in times.edges_bpm)} bpm.")
             return
         _show_times(output, times, with_months=months)
-        output.result(f"Measured: {covered.text()}.")
+        output.result(f"Measured: {coverage_text(opened, covered)}.")
         _say_sources(output, times, history.facts)
         say_cache_share(opened)
 

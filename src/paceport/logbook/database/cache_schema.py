@@ -7,6 +7,7 @@ from paceport.logbook.database.measure_schema import MEASURE_TABLES, add_measure
 from paceport.logbook.database.own_schema import (
     ACTIVITY_COLUMNS,
     add_assessments,
+    create_load_table,
     create_part_tables,
     remake_result,
 )
@@ -98,6 +99,11 @@ CREATE INDEX other_recording_run_cached ON other_recording (run_id, place);
     add_assessments(extra=_EXPIRES),
     # 6: what each run adds to questions about many.
     add_measures(extra=_EXPIRES),
+    # 7: the load of every activity, on one scale.
+    f"""
+ALTER TABLE result ADD COLUMN load_inputs TEXT;
+{create_load_table(extra=_EXPIRES)}
+""",
 )
 # Every table of cache.db; purge visits them all.
 CACHE_TABLES = (
@@ -118,6 +124,7 @@ CACHE_TABLES = (
         "fetched",
         "compared",
         "other_recording",
+        "activity_load",
     ),
     *MEASURE_TABLES,
 )

@@ -21,7 +21,7 @@ from paceport.logbook.database.same_activity import SAME_START_S, is_same_length
 if TYPE_CHECKING:
     from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, TrackFacts
 
-_PARTS = ("stream", "track_lap", "result", "effort")
+_PARTS = ("stream", "track_lap", "result", "effort", "activity_load")
 # A row outlives a part of it that was asked for earlier: what was drawn from that part goes with it.
 _EXPIRED_PART_STATEMENTS = (
     """

@@ -199,6 +199,16 @@ END;
 """  # noqa: S608  # names of ours; no value goes in
 
 
+def create_load_table(extra: str = "") -> str:
+    """The statement that creates the table of loads, with `extra` columns. They are all written anew together."""
+    return f"""CREATE TABLE activity_load (
+    activity_id               INTEGER PRIMARY KEY,
+    load                      REAL NOT NULL,
+    source                    TEXT NOT NULL,  -- what it was computed from
+    ratio                     REAL NOT NULL{extra}  -- what the source's own load was times
+);"""
+
+
 def _triggers(*tables: str) -> str:
     """Every change of what runs are made of takes the word back that all of it was checked."""
     return "\n".join(
@@ -337,4 +347,9 @@ CREATE TABLE amended_track_lap ({ACTIVITY_PARTS["track_lap"].rstrip()},
 """,
     # 6: what each run adds to questions about many.
     add_measures(),
+    # 7: the load of every activity, on one scale.
+    f"""
+ALTER TABLE result ADD COLUMN load_inputs TEXT;  -- JSON: sums that loads by power and pace come from
+{create_load_table()}
+""",
 )

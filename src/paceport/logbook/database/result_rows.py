@@ -120,6 +120,7 @@ def _columns(result: ResultRecord) -> dict[str, object]:
         **{name: result.figures.get(name) for name in _OF_FIGURES},
         "heart": None if heart is None else json.dumps(heart),
         "figures": json.dumps(result.figures),
+        "load_inputs": json.dumps(inputs) if (inputs := result.figures.get("load_inputs")) else None,
     }
 
 

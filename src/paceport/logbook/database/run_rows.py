@@ -2,12 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from paceport.logbook.database.bad_rows import BadRow, find_bad_rows
-from paceport.logbook.database.migrations import transaction
+from paceport.sports import RUN_SPORTS
 
 _RUN_COLUMNS = (
     *("id", "strava_id", "source", "name", "sport", "start_utc", "local_start", "timezone", "distance_m"),
@@ -17,12 +17,9 @@ _RUN_COLUMNS = (
 )
 _NAME_COLUMNS = ("id", "strava_id", "name", "start_utc", "local_start", "timezone", "expires_at", "has_track")
 # What a list of runs needs of the stored figures; the rest (splits, efforts) only matters for one run.
-_FIGURES = (
-    *("heart", "training_load", "elapsed_time_s", "adjusted_speed_mps", "efficiency_factor", "decoupling_percent"),
-    "polyline",
-)
+_FIGURES = (*("heart", "elapsed_time_s", "adjusted_speed_mps", "efficiency_factor", "decoupling_percent", "polyline"),)
 # The tables of the cache that runs and efforts show something of.
-_SHOWN_FROM_CACHE = ("activity", "effort", "same", "tombstone", "other_recording")
+_SHOWN_FROM_CACHE = ("activity", "effort", "same", "tombstone", "other_recording", "activity_load")
 _NUMBERS = frozenset({int, float})
 _LAP_TYPES = frozenset({int, float, type(None)})
 
@@ -47,13 +44,19 @@ class RunRows:
         """The activities that every method here leaves out, each with the column that cannot be read."""
         return find_bad_rows(self.connection)
 
-    def runs(self, *, own_only: bool) -> list[dict[str, Any]]:
-        """All runs, oldest first, as column → value. Of own data alone, or a living cached value before the own one."""
+    def runs(self, *, own_only: bool, sports: Collection[str] | None = RUN_SPORTS) -> list[dict[str, Any]]:
+        """All runs, oldest first, as column → value. Of own data alone, or a living cached value before the own one.
+
+        `sports` are the SportTypes wanted in their place; None stands for all of them.
+        """
         bad = {row.id for row in self.bad_rows() if row.is_own or not own_only}
         # Temporary views hide those of own.db, which show own data alone. Names of ours; no value goes in.
-        columns = (*_RUN_COLUMNS, "other_recordings", "race_signs")
-        query = f"SELECT {', '.join(columns)} FROM {self._schema(own_only)}.run ORDER BY start_utc, id"  # noqa: S608
+        columns = (*_RUN_COLUMNS, "other_recordings", "race_signs", "training_load", "load_source")
+        view = "run" if sports == RUN_SPORTS else "any_sport"
+        query = f"SELECT {', '.join(columns)} FROM {self._schema(own_only)}.{view} ORDER BY start_utc, id"  # noqa: S608
         rows = (dict(zip(columns, row, strict=True)) for row in self.connection.execute(query))
+        if view == "any_sport" and sports is not None:
+            rows = (row for row in rows if row["sport"] in sports)
         return [row for row in rows if row["id"] not in bad and row["strava_id"] not in bad]
 
     def run_names(self, *, own_only: bool) -> list[dict[str, Any]]:
@@ -128,29 +131,31 @@ class RunRows:
     def sports(self, *, own_only: bool) -> dict[str, int]:
         """How many activities of each sport there are, the most first."""
         # Names of ours; no value goes in.
-        query = f"SELECT sport, count(*) FROM {self._schema(own_only)}.any_activity GROUP BY sport ORDER BY 2 DESC, 1"  # noqa: S608
+        query = f"SELECT sport, count(*) FROM {self._schema(own_only)}.any_sport GROUP BY sport ORDER BY 2 DESC, 1"  # noqa: S608
+        return dict(self.connection.execute(query).fetchall())
+
+    def other_sports(self) -> dict[str, int]:
+        """How many activities there are of each sport but running, the most first; nearly: one recorded twice is two.
+
+        It reads no more than one column, so that a list of runs can name what it leaves out.
+        """
+        # Names of ours; no value goes in.
+        query = f"""
+SELECT sport, count(*) FROM (
+    SELECT sport FROM main.shown_activity UNION ALL
+    SELECT c.sport FROM cache.activity AS c WHERE c.expires_at > now_utc()
+        AND NOT EXISTS (SELECT 1 FROM main.activity AS o WHERE o.id = c.id)
+) WHERE sport NOT IN ({", ".join(map(repr, RUN_SPORTS))}) GROUP BY sport ORDER BY 2 DESC, 1"""  # noqa: S608
         return dict(self.connection.execute(query).fetchall())
 
     def highest_heart_rates(self, *, own_only: bool) -> list[float]:
-        """The highest heart rate of each run that knows one."""
-        rows = self.connection.execute(f"SELECT max_heartrate_bpm FROM {self._schema(own_only)}.run")  # noqa: S608  # ours
-        return [rate for (rate,) in rows if isinstance(rate, float | int)]
-
-    def heart_rates(self) -> Iterator[tuple[int, bool, str | None, float | None]]:
-        """(activity id, whether it is own, `heart` as JSON, the stored load) of everything computed."""
-        select = "SELECT activity_id, heart, training_load FROM"
-        for is_own, query in zip((True, False), _each(select, own_only=False), strict=True):
-            for activity_id, heart, load in self.connection.execute(query):
-                yield activity_id, is_own, heart, load
-
-    def save_loads(self, loads: dict[tuple[int, bool], float | None]) -> None:
-        """Write training loads, by activity and whether the row is own; all of them or none."""
-        with transaction(self.connection):
-            for (activity_id, is_own), load in loads.items():
-                database = "main" if is_own else "cache"
-                # Names of ours; no value goes in.
-                query = f"UPDATE {database}.result SET training_load = ? WHERE activity_id = ?"  # noqa: S608
-                self.connection.execute(query, (load, activity_id))
+        """The highest heart rate of each run that knows one; of each activity where no run does."""
+        for view in ("run", "any_sport"):
+            rows = self.connection.execute(f"SELECT max_heartrate_bpm FROM {self._schema(own_only)}.{view}")  # noqa: S608  # ours
+            found = [rate for (rate,) in rows if isinstance(rate, float | int)]
+            if found:
+                return found
+        return []
 
     def _schema(self, own_only: bool) -> str:
         """Whose views to ask. Those of own.db show the same where nothing is cached, and need no joins for it."""
@@ -161,8 +166,11 @@ class RunRows:
         return "temp" if self.connection.execute(f"SELECT {some}").fetchone()[0] else "main"
 
     def with_cached_values(self) -> list[tuple[int, str]]:
-        """The runs that show some value of the API's, as (id, until when it may be kept)."""
-        query = "SELECT id, cached_until FROM temp.run WHERE cached_until IS NOT NULL"
+        """The activities that show some value of the API's, as (id, until when it may be kept).
+
+        Loads alone, computed with what the API said of the athlete, are not meant.
+        """
+        query = "SELECT id, cached_until FROM temp.any_sport WHERE cached_until IS NOT NULL AND source <> 'own'"
         return self.connection.execute(query).fetchall()
 
 

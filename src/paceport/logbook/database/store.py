@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from paceport.logbook.database.assessment_rows import AssessmentRows
     from paceport.logbook.database.export_rows import ExportRows
     from paceport.logbook.database.freshness import Freshness
+    from paceport.logbook.database.load_rows import LoadRows
     from paceport.logbook.database.logbook_summary import LogbookSummary
     from paceport.logbook.database.measure_rows import MeasureRows
     from paceport.logbook.database.own_rows import OwnRows
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from paceport.logbook.database.sync_rows import SyncedRows
     from paceport.streams import Streams
 
-_RunView = Literal["run", "run_day", "run_week", "best_effort", "lap", "gear"]
+_RunView = Literal["run", "run_day", "run_week", "best_effort", "lap", "gear", "any_sport", "sport_week"]
 ViewName = _RunView | Literal["run_measure", "best_by_duration", "run_grade", "run_speed"]
 
 
@@ -152,6 +153,13 @@ class Store:
         from paceport.logbook.database.measure_rows import MeasureRows
 
         return MeasureRows(connection=self.connection)
+
+    @property
+    def load_rows(self) -> LoadRows:
+        """The loads of all activities."""
+        from paceport.logbook.database.load_rows import LoadRows
+
+        return LoadRows(connection=self.connection)
 
     @property
     def synced(self) -> SyncedRows:

@@ -14,7 +14,10 @@ from paceport.sports import RUN_SPORTS
 
 PartName = Literal["detail", "streams"]
 
-_EXPIRING = ("activity", "stream", "track_lap", "result", "effort", "assessment", "reply", "listed", "fetched")
+_EXPIRING = (
+    *("activity", "stream", "track_lap", "result", "effort", "assessment", "activity_load", "reply", "listed"),
+    "fetched",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,11 @@
-"""The documented views: `run`, `run_day`, `run_week`, `best_effort`, `lap`, `gear`, and those of `measure_views`.
+"""The documented views: `run`, `run_day`, `run_week`, `best_effort`, `lap`, `gear`, `any_sport`, `sport_week`, and
+those of `measure_views`.
 
 They exist twice under one name. In own.db they are persistent and show own data, so that `sqlite3 own.db` can use
 them. On a connection with the cache attached, temporary views of the same names and columns hide those and show both: a
 living cached value, else the own one. (SQLite allows a view over two files as a temporary one only.) Both kinds stand
-on four views of their own, `any_activity`, `any_lap`, `any_effort` and `any_gear`; what is above those is one text.
+on views of their own, `any_activity`, `any_lap`, `any_effort`, `any_load` and `any_gear`; what is above those is one
+text. `any_sport` is `run` with the activities of every sport.
 
 Own activities are read through `shown_activity`, `shown_stream` and `shown_track_lap`: as amended where they were
 amended, else as they were imported. What was amended shows before a cached value.
@@ -16,11 +18,15 @@ next purge.
 
 import re
 
+from paceport.logbook.database.load_views import JOINED_LOADS, OWN_LOADS, SPORT_VIEWS
 from paceport.logbook.database.measure_views import ANY_MEASURES, MEASURE_VIEWS
 from paceport.logbook.database.own_schema import ACTIVITY_COLUMNS
 from paceport.sports import RUN_SPORTS
 
-VIEW_NAMES = ("run", "run_day", "run_week", "best_effort", "lap", "gear", *MEASURE_VIEWS)
+VIEW_NAMES = (
+    *("run", "run_day", "run_week", "best_effort", "lap", "gear", "any_sport", "sport_week"),
+    *MEASURE_VIEWS,
+)
 
 _COLUMNS = tuple(re.findall(r"^ {4}(\w+) +(?:TEXT|REAL|INTEGER)", ACTIVITY_COLUMNS, re.MULTILINE))
 # Bookkeeping, or a rule of its own below.
@@ -67,6 +73,7 @@ UNION ALL
             f"any_{table}": f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608  # names of ours
             for table, columns in ANY_MEASURES.items()
         },
+        "any_load": OWN_LOADS,
         "any_gear": f"SELECT kind, name, brand, model FROM named_gear WHERE {_IS_CURRENT_NAME}",  # noqa: S608  # ours
     }
     return _statements("CREATE VIEW", shown_views | any_views)
@@ -82,7 +89,7 @@ UNION ALL
 {_joined_activities(is_amended=True)}
 UNION ALL
 SELECT c.id, c.id AS strava_id, 'cache' AS source, {_select_list("c", None, ("rc",))},
-    rc.training_load, c.samples > 0 AS has_track, NULL AS deleted_at_strava, c.expires_at, c.expires_at AS cached_until
+    c.samples > 0 AS has_track, NULL AS deleted_at_strava, c.expires_at, c.expires_at AS cached_until
 FROM cache.activity AS c
 LEFT JOIN cache.result AS rc ON rc.activity_id = c.id AND rc.content = c.content AND rc.expires_at > now_utc()
 WHERE c.expires_at > now_utc() AND NOT EXISTS (SELECT 1 FROM main.activity AS o WHERE o.id = c.id)
@@ -99,6 +106,7 @@ SELECT r.activity_id, r.run_id, r.place, r.channels FROM cache.other_recording A
         "any_assessment": _own_else_cached_result("assessment", _ASSESSMENT_COLUMNS),
         "record_verdict": _verdicts("main."),
         **{f"any_{table}": _own_else_cached_result(table, columns) for table, columns in ANY_MEASURES.items()},
+        "any_load": JOINED_LOADS,
         "any_gear": f"""
 SELECT kind, name, brand, model FROM main.named_gear WHERE {_IS_CURRENT_NAME}
 UNION ALL
@@ -113,7 +121,6 @@ WHERE c.expires_at > now_utc()
 _BY_CHANNEL = {
     "average_heartrate_bpm": "heartrate_bpm",
     "max_heartrate_bpm": "heartrate_bpm",
-    "training_load": "heartrate_bpm",
     "average_cadence_spm": "cadence_spm",
     "max_cadence_spm": "cadence_spm",
     "average_power_w": "power_w",
@@ -183,6 +190,36 @@ _DOUBT = """CASE
         ELSE coalesce(nullif(s.doubt, ''), nullif(e.doubt, ''), nullif(e.doubt_by_others, '')) END"""
 _MEASURES = tuple(name for name in _SHOWN if name.startswith(("elevation", "average", "max")))
 
+
+def _counted_activities(sports: tuple[str, ...] = ()) -> str:
+    """The activities that count, of these sports or of all: without those that another one stands for."""
+    chosen = f"a.sport IN ({', '.join(map(repr, sports))}) AND" if sports else ""
+    return f"""
+SELECT a.id, coalesce(a.strava_id, m.strava_id) AS strava_id,
+    CASE WHEN m.source IS NULL OR (m.source = a.source AND m.last_source = a.source) THEN a.source ELSE 'both' END
+    AS source, {_run_columns("name")},
+    a.sport, a.start_utc, a.local_start, date(a.local_start) AS local_date,
+    date(a.local_start, '-6 days', 'weekday 1') AS week, strftime('%Y-%m', a.local_start) AS month,
+    CAST(strftime('%Y', a.local_start) AS INTEGER) AS year, a.timezone, a.zone_source,
+    {_run_columns("distance_m", "moving_time_s", "elapsed_time_s")},
+    CASE WHEN coalesce(a.distance_m, m.distance_m) > 0
+        THEN coalesce(a.moving_time_s, m.moving_time_s) * 1000.0 / coalesce(a.distance_m, m.distance_m)
+    END AS pace_s_per_km,
+    {_run_columns(*_MEASURES, "temperature_c", "calories_kcal", "relative_effort", "perceived_exertion")},
+    l.load AS training_load, l.source AS load_source,
+    {_run_columns("steps", "gear", "device_name", "description", "private_note")},
+    {_run_columns("start_latitude_deg", "start_longitude_deg", "is_manual", "is_indoor", "is_commute", "is_private")},
+    {_run_columns("is_race")}, a.has_track OR ifnull(m.has_track, 0) AS has_track, a.deleted_at_strava, a.expires_at,
+    nullif(min(ifnull(a.cached_until, '~'), ifnull(m.cached_until, '~'), ifnull(l.expires_at, '~')), '~')
+        AS cached_until,
+    (SELECT count(*) FROM any_other_recording AS r WHERE r.run_id = a.id) AS other_recordings,
+    (SELECT nullif(s.race_signs, '') FROM any_assessment AS s WHERE s.activity_id = a.id) AS race_signs
+FROM any_activity AS a LEFT JOIN second_recording AS m ON m.run_id = a.id
+LEFT JOIN any_load AS l ON l.activity_id = a.id
+WHERE {chosen} a.id NOT IN (SELECT activity_id FROM any_other_recording)"""  # noqa: S608  # names of ours; no value goes in
+
+
+_RUNS = f"({', '.join(map(repr, RUN_SPORTS))})"
 _DOCUMENTED = {
     # Each other recording of a run, the best first.
     "numbered_recording": """
@@ -195,27 +232,8 @@ SELECT run_id, min(source) AS source, max(source) AS last_source, min(cached_unt
     {_first_of_others("nullif(name, '')", "strava_id IS NOT NULL")} AS title,
     {", ".join(map(_of_others, _FROM_OTHERS))}
 FROM numbered_recording GROUP BY run_id""",  # noqa: S608  # names of ours; no value goes in
-    "run": f"""
-SELECT a.id, coalesce(a.strava_id, m.strava_id) AS strava_id,
-    CASE WHEN m.source IS NULL OR (m.source = a.source AND m.last_source = a.source) THEN a.source ELSE 'both' END
-    AS source, {_run_columns("name")},
-    a.sport, a.start_utc, a.local_start, date(a.local_start) AS local_date,
-    date(a.local_start, '-6 days', 'weekday 1') AS week, strftime('%Y-%m', a.local_start) AS month,
-    CAST(strftime('%Y', a.local_start) AS INTEGER) AS year, a.timezone, a.zone_source,
-    {_run_columns("distance_m", "moving_time_s", "elapsed_time_s")},
-    CASE WHEN coalesce(a.distance_m, m.distance_m) > 0
-        THEN coalesce(a.moving_time_s, m.moving_time_s) * 1000.0 / coalesce(a.distance_m, m.distance_m)
-    END AS pace_s_per_km,
-    {_run_columns(*_MEASURES, "temperature_c", "calories_kcal", "relative_effort", "perceived_exertion")},
-    {_run_columns("training_load", "steps", "gear", "device_name", "description", "private_note")},
-    {_run_columns("start_latitude_deg", "start_longitude_deg", "is_manual", "is_indoor", "is_commute", "is_private")},
-    {_run_columns("is_race")}, a.has_track OR ifnull(m.has_track, 0) AS has_track, a.deleted_at_strava, a.expires_at,
-    coalesce(min(a.cached_until, m.cached_until), a.cached_until, m.cached_until) AS cached_until,
-    (SELECT count(*) FROM any_other_recording AS r WHERE r.run_id = a.id) AS other_recordings,
-    (SELECT nullif(s.race_signs, '') FROM any_assessment AS s WHERE s.activity_id = a.id) AS race_signs
-FROM any_activity AS a LEFT JOIN second_recording AS m ON m.run_id = a.id
-WHERE a.sport IN ({", ".join(f"'{sport}'" for sport in RUN_SPORTS)})
-    AND a.id NOT IN (SELECT activity_id FROM any_other_recording)""",  # noqa: S608  # names of ours; no value goes in
+    "any_sport": _counted_activities(),
+    "run": _counted_activities(RUN_SPORTS),
     # Of a confirmed run counts the fastest, not what would be left of it without its doubtful samples.
     "judged_effort": f"""
 SELECT e.activity_id AS run_id, e.span_m, e.elapsed_s, e.start_s, r.local_date, r.week, r.year, r.name, r.expires_at,
@@ -236,6 +254,7 @@ SELECT week, count(*) AS runs, count(DISTINCT local_date) AS days, sum(distance_
     max(distance_m) AS longest_m, sum(moving_time_s) AS moving_time_s, sum(elevation_gain_m) AS elevation_gain_m,
     sum(training_load) AS training_load, sum(expires_at IS NOT NULL) AS runs_that_expire
 FROM run GROUP BY week""",
+    **SPORT_VIEWS,
     # Ranked are the efforts that count, one of each run. Why one does not count is in `doubt`.
     "best_effort": """
 SELECT run_id, span_m, elapsed_s, start_s, local_date, week, year, name, expires_at,
@@ -249,11 +268,13 @@ FROM judged_effort""",
 SELECT l.activity_id AS run_id, l.number, l.start_s, l.elapsed_s, l.timer_s, l.distance_m, r.local_date, r.name,
     r.expires_at
 FROM any_lap AS l JOIN run AS r ON r.id = l.activity_id""",
-    "gear": """
+    # Shoes count the metres run in them, bikes every ride.
+    "gear": f"""
 SELECT g.kind, g.name, g.brand, g.model, count(r.id) AS runs, ifnull(sum(r.distance_m), 0.0) AS distance_m,
     min(r.local_date) AS first_used, max(r.local_date) AS last_used
-FROM any_gear AS g LEFT JOIN run AS r ON r.gear IN (g.name, trim(g.brand || ' ' || g.model))
-GROUP BY g.kind, g.name, g.brand, g.model""",
+FROM any_gear AS g LEFT JOIN any_sport AS r ON r.gear IN (g.name, trim(g.brand || ' ' || g.model))
+    AND (g.kind <> 'shoe' OR r.sport IN {_RUNS})
+GROUP BY g.kind, g.name, g.brand, g.model""",  # noqa: S608  # names of ours
 }
 
 
@@ -276,21 +297,21 @@ def _own_activities(table: str) -> str:
     """The own activities of a table, without anything of the cache."""
     return f"""SELECT a.id, CASE WHEN a.id > 0 THEN a.id END AS strava_id, 'own' AS source,
     {_select_list("a", None, ("r",))},
-    r.training_load, a.samples > 0 AS has_track, NULL AS deleted_at_strava, NULL AS expires_at, NULL AS cached_until
+    a.samples > 0 AS has_track, NULL AS deleted_at_strava, NULL AS expires_at, NULL AS cached_until
 FROM {table} AS a LEFT JOIN result AS r ON r.activity_id = a.id AND r.content = a.content"""  # noqa: S608  # names of ours; no value goes in
 
 
 def _joined_activities(*, is_amended: bool) -> str:
     """Own activities, as imported or as amended, with what the cache holds of the same."""
-    table, load = "activity", "coalesce(rc.training_load, r.training_load)"
+    table = "activity"
     has_track = "o.samples > 0 OR ifnull(c.samples, 0) > 0"
     if is_amended:
-        table, load = "amended_activity", f"CASE WHEN o.extent > 1 THEN r.training_load ELSE {load} END"
+        table = "amended_activity"
         has_track = "o.samples > 0 OR (o.extent < 2 AND ifnull(c.samples, 0) > 0)"
     return f"""SELECT o.id, coalesce(s.activity_id, CASE WHEN o.id > 0 THEN o.id END) AS strava_id,
     CASE WHEN c.id IS NULL THEN 'own' ELSE 'both' END AS source,
     {_select_list("o", "c", ("rc", "r"), is_amended=is_amended)},
-    {load} AS training_load, {has_track} AS has_track,
+    {has_track} AS has_track,
     t.noticed_at AS deleted_at_strava, NULL AS expires_at, c.expires_at AS cached_until
 FROM main.{table} AS o
 LEFT JOIN cache.same AS s ON s.own_id = o.id AND s.expires_at > now_utc()

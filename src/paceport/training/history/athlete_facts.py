@@ -72,6 +72,9 @@ def read_facts(
         threshold_bpm=threshold,
         sex=sex,
         trimp_variant=given.trimp_variant,
+        threshold_mps=given.threshold_mps,
+        threshold_w=given.threshold_w,
+        load=given.load,
     )
     return SourcedFacts(
         athlete=athlete,

@@ -44,9 +44,9 @@ class Coverage:
     measured: int
     left_out: tuple[LeftOut, ...]
 
-    def text(self, which: str = "") -> str:
+    def text(self, which: str = "", *, one: str = "run", several: str = "runs") -> str:
         """As a person reads it: `38 of 1,380 runs (left out: 1,342 without a track)`; `which` follows "runs"."""
-        text = f"{self.measured:,} of {self.runs:,} run{'s' if self.runs != 1 else ''}{which}"
+        text = f"{self.measured:,} of {self.runs:,} {one if self.runs == 1 else several}{which}"
         if not self.left_out:
             return text
         return f"{text} (left out: {', '.join(f'{one.runs:,} {one.why}' for one in self.left_out)})"
@@ -112,7 +112,15 @@ def zones_coverage(runs: Iterable[Run]) -> Coverage:
 
 def load_coverage(runs: Iterable[Run]) -> Coverage:
     """The runs whose training load is known."""
-    return coverage(runs, lambda run: None if run.load is not None else _why_no_heart_rate(run))
+    return coverage(runs, lambda run: None if run.load is not None else _why_no_load(run))
+
+
+def _why_no_load(run: Run) -> str:
+    if run.heartrate_coverage_ratio > 0 and run.trimp is None:
+        return "while your maximum heart rate is not known"
+    if not run.moving_time_s and not run.elapsed_time_s:
+        return "without a time"
+    return "without a heart rate, and too few like them that have one"
 
 
 def _why_no_heart_rate(run: Run) -> str:
@@ -128,13 +136,13 @@ def volume_coverage(runs: Iterable[Run]) -> Coverage:
 
 def pace_coverage(runs: Iterable[Run], *, is_adjusted: bool = False) -> Coverage:
     """The runs that a pace trend rests on, as run or grade-adjusted."""
-    from paceport.training.history.progress import SHORTEST_FOR_PACE_M
+    from paceport.training.history.progress import shortest_for_pace_m
 
     def why_not(run: Run) -> str | None:
         if run.speed_mps is None or run.distance_m is None:
             return "without a distance or a moving time"
-        if run.distance_m < SHORTEST_FOR_PACE_M:
-            return "shorter than 2 km"
+        if run.distance_m < shortest_for_pace_m(run.sport):
+            return "shorter than 200 m" if run.sport == "Swim" else "shorter than 2 km"
         return "without a grade-adjusted pace" if is_adjusted and run.adjusted_speed_mps is None else None
 
     return coverage(runs, why_not)

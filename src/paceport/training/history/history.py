@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from paceport.sports import RUN_SPORTS
 from paceport.time_zones import find_zone
+from paceport.training.history.activity_loads import LoadScale, compute_loads, kept_scale, other_recordings
 from paceport.training.history.athlete_facts import SourcedFacts, read_facts
 from paceport.training.history.run import Run
-from paceport.training.history.stored_loads import are_loads_of
 from paceport.training.history.stored_run import stored_run
 from paceport.training.metrics.athlete import AthleteFacts
 
@@ -33,6 +34,9 @@ class History:
     """Every run, oldest first; the athlete; every best effort with why it must not count.
 
     `attempts` is empty where efforts were not read. It is read at `now`, which has its local date in `zone`.
+    `runs` are of the `sports` that were asked for, None for all of them. `activities` are those of every sport, and
+    none or the same as `runs` where they were not read. `scale` says what the loads are, `form_sports` which sports
+    count in fitness and form (empty: all).
     """
 
     runs: tuple[Run, ...]
@@ -41,6 +45,10 @@ class History:
     now: datetime
     zone: str | None
     is_own_only: bool
+    activities: tuple[Run, ...] = ()
+    sports: tuple[str, ...] | None = RUN_SPORTS
+    scale: LoadScale = field(default_factory=LoadScale)
+    form_sports: tuple[str, ...] = ()
 
     @property
     def today(self) -> date:
@@ -56,14 +64,22 @@ class History:
         last = self.today + timedelta(days=1)  # where a run was, it may be tomorrow already
         later = tuple(run for run in self.runs if run.day > last)
         if not later:
-            return self, ()
+            return replace(self, activities=tuple(run for run in self.activities if run.day <= last)), ()
         ids = {run.id for run in later}
         past = replace(
             self,
             runs=tuple(run for run in self.runs if run.id not in ids),
+            activities=tuple(run for run in self.activities if run.day <= last),
             attempts=tuple(one for one in self.attempts if one.run_id not in ids),
         )
         return past, later
+
+    def counted_in_form(self) -> tuple[Run, ...]:
+        """The activities whose loads make fitness and form."""
+        everything = self.activities or self.runs
+        if not self.form_sports:
+            return everything
+        return tuple(run for run in everything if run.sport in self.form_sports)
 
     def by_id(self) -> dict[int, Run]:
         """The runs by their id."""
@@ -87,30 +103,38 @@ def read_history(
     not_records: Collection[int] = (),
     with_routes: bool = False,
     with_efforts: bool = True,
+    sports: tuple[str, ...] | None = RUN_SPORTS,
+    with_all_sports: bool = False,
+    form_sports: tuple[str, ...] = (),
 ) -> History:
     """Everything computed so far; call `compute_results` first. Nothing is written.
 
     `given` are facts of the settings, `timezone` the setting that says what day it is (else the newest run's zone),
     `not_records` ids of runs that must not set records. Polylines are read only `with_routes`, best efforts only
-    `with_efforts`.
+    `with_efforts`. `sports` are the SportTypes that `runs` are of, None for all; `activities` are read
+    `with_all_sports`.
     """
-    rows = store.run_rows.runs(own_only=own_only)
+    rows = store.run_rows.runs(own_only=own_only, sports=None if with_all_sports else sports)
     results = store.run_rows.results(own_only=own_only, with_routes=with_routes)
-    highest = [row["max_heartrate_bpm"] for row in rows if row["max_heartrate_bpm"] is not None]
-    facts = read_facts(store, given=given or AthleteFacts(), highest_bpm=highest, own_only=own_only)
-    if not are_loads_of(store, facts.athlete):
-        for result in results.values():
-            result["training_load"] = None
+    facts = read_facts(
+        store, given=given or AthleteFacts(), highest_bpm=_highest_bpm(store, rows, own_only), own_only=own_only
+    )
+    scale = _put_loads(store, facts.athlete, rows, own_only=own_only)
     computed = {row["id"]: _key(row, results) for row in rows}
-    others = _others_by_run(store, own_only=own_only)
-    runs = tuple(
+    others = other_recordings(store, own_only=own_only)
+    activities = tuple(
         stored_run(row, _with_heart(results, computed[row["id"]], others.get(row["id"], ())), facts.athlete)
         for row in rows
     )
-    zone = timezone or next((run.timezone for run in reversed(runs) if run.timezone), None)
+    runs = activities if sports is None else tuple(run for run in activities if run.row["sport"] in sports)
+    zone = timezone or next((run.timezone for run in reversed(activities) if run.timezone), None)
     attempts = _attempts(store, runs, own_only=own_only, not_records=not_records) if with_efforts else ()
     return History(
         runs=runs,
+        activities=activities,
+        sports=sports,
+        scale=scale,
+        form_sports=form_sports,
         attempts=tuple(attempts),
         facts=facts,
         now=now,
@@ -128,13 +152,23 @@ def read_recording(store: Store, history: History, activity_id: int) -> Run | No
     return stored_run(row, results.get(_key(row, results), {}), history.facts.athlete)
 
 
-def _others_by_run(store: Store, *, own_only: bool) -> dict[int, list[int]]:
-    """The other recordings of each run that was recorded more than once, the best first."""
-    found: dict[int, list[int]] = {}
-    for one in sorted(store.recording_rows.others().values(), key=lambda one: one.place):
-        if not own_only or one.expires_at is None:
-            found.setdefault(one.run_id, []).append(one.activity_id)
-    return found
+def _highest_bpm(store: Store, rows: Sequence[dict[str, Any]], own_only: bool) -> list[float]:
+    """The highest heart rates of the runs, else of every activity, whichever sports the rows are of."""
+    found = [row["max_heartrate_bpm"] for row in rows if row["sport"] in RUN_SPORTS and row["max_heartrate_bpm"]]
+    return found or store.run_rows.highest_heart_rates(own_only=own_only)
+
+
+def _put_loads(store: Store, athlete: AthleteFacts, rows: Iterable[dict[str, Any]], *, own_only: bool) -> LoadScale:
+    """What scale the loads of the rows are on; loads that were stored for other facts are put right first."""
+    scale = kept_scale(store, athlete, own_only=own_only)
+    if scale is not None:
+        return scale
+    loads, scale = compute_loads(store, athlete, own_only=own_only)
+    found = {one.activity_id: one for one in loads.loads}
+    for row in rows:
+        one = found.get(row["id"])
+        row["training_load"], row["load_source"] = (one.load, one.source) if one else (None, None)
+    return scale
 
 
 def _with_heart(results: dict[int, dict[str, Any]], key: int, others: Sequence[int]) -> dict[str, Any]:

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from paceport.sports import RUN_SPORTS
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
 from paceport.training.metrics.personal_records import PersonalRecords, personal_records
 from paceport.training.metrics.trend import Trend, trend
 from paceport.units import MILE_M
 
-SHORTEST_FOR_PACE_M = 2000.0
+SHORTEST_FOR_PACE_M, SHORTEST_SWIM_M = 2000.0, 200.0
 SPAN_NAMES = {
     400.0: "400 m",
     MILE_M / 2: "½ mile",
@@ -53,12 +54,17 @@ def span_name(span_m: float) -> str:
     return SPAN_NAMES.get(span_m) or (f"{span_m / 1000:.4g} km" if span_m >= 1000 else f"{span_m:.0f} m")
 
 
+def shortest_for_pace_m(sport: str) -> float:
+    """The shortest distance whose pace says something of that sport."""
+    return SHORTEST_SWIM_M if sport == "Swim" else SHORTEST_FOR_PACE_M
+
+
 def pace_trend(runs: Iterable[Run]) -> PaceTrend:
-    """Pace of all runs of 2 km and more, and whether it changes. docs/metrics.md#trend."""
+    """Pace of all runs of 2 km and more (swims: 200 m), and whether it changes. docs/metrics.md#trend."""
     points = tuple(
-        (run.day, run.speed_mps, run.adjusted_speed_mps)
+        (run.day, run.speed_mps, run.adjusted_speed_mps if run.sport in RUN_SPORTS else None)
         for run in runs
-        if run.speed_mps is not None and run.distance_m is not None and run.distance_m >= SHORTEST_FOR_PACE_M
+        if run.speed_mps is not None and run.distance_m is not None and run.distance_m >= shortest_for_pace_m(run.sport)
     )
     return PaceTrend(
         points=points,

@@ -1,4 +1,4 @@
-"""One run as a value: what every table, chart and question about runs is made of."""
+"""One run, or one activity of any sport, as a value: what every table, chart and question is made of."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from paceport.training.metrics.totals import RunFacts
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Run:
-    """One run, with or without a track; None is "not known". Speeds are over moving time.
+    """One run, or activity of any sport, with or without a track; None is "not known". Speeds are over moving time.
 
     - `id`: the activity's id; below zero for a file that came without one. `strava_id`: its id at Strava.
     - `source`: "own", "cache" or "both". `expires_at`: until when a run of the API may stay; None for your own.
@@ -23,7 +23,9 @@ class Run:
     - `adjusted_speed_mps`: adjusted for grade, by our model where there is a track (`is_adjusted_here`), else Strava's.
     - `elevation_gain_m`: metres climbed.
     - `heartrate_bpm`, `highest_heartrate_bpm`: average and highest. `cadence_spm`: average, both feet.
-    - `load`: training load by Banister. `edwards_load`: by Edwards. `heartrate_stress`: hrTSS, with a threshold.
+    - `load`: training load on the one scale of all activities. `load_source`: what it was computed from.
+    - `trimp`: the load by Banister. `edwards_load`: by Edwards. `heartrate_stress`: hrTSS, with a threshold.
+    - `climb_rate_m_per_h`: metres climbed an hour of moving time.
     - `time_in_zones_s`: seconds in each heart rate zone; empty without heart rate or zones.
     - `heartrate_coverage_ratio`: the share of moving time with a heart rate, 0 to 1.
     - `efficiency_factor`: adjusted metres per minute for each heart beat per minute.
@@ -54,6 +56,9 @@ class Run:
     highest_heartrate_bpm: float | None
     cadence_spm: float | None
     load: float | None
+    load_source: str | None
+    trimp: float | None
+    climb_rate_m_per_h: float | None
     edwards_load: float | None
     heartrate_stress: float | None
     time_in_zones_s: tuple[float, ...]

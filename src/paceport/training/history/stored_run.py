@@ -37,9 +37,9 @@ class StoredRun(Run):
 
 
 def stored_run(row: _Row, result: _Row, athlete: AthleteFacts) -> StoredRun:
-    """The run of a row of the store, of what was computed (may be empty), and of the athlete whose loads are wanted.
+    """The run of a row of the store, of what was computed (may be empty), and of the athlete whose zones are wanted.
 
-    A `training_load` among what was computed must be that athlete's.
+    A `training_load` in the row must be that athlete's.
     """
     run = StoredRun.__new__(StoredRun)
     for name, value in (("row", row), ("result", result), ("athlete", athlete)):
@@ -77,11 +77,25 @@ def _adjusted_speed_mps(run: StoredRun) -> float | None:
     return adjusted if adjusted is not None else _above_zero(run.row["average_gap_mps"])
 
 
-def _load(run: StoredRun) -> float | None:
-    stored = run.result.get("training_load")
-    if isinstance(stored, float):
-        return stored
+def _trimp(run: StoredRun) -> float | None:
     return run.heart.load(run.athlete) if run.heart else None
+
+
+def _load(run: StoredRun) -> float | None:
+    # One recording by itself is on no scale with the others.
+    return _number(run.row["training_load"]) if "training_load" in run.row else _trimp(run)
+
+
+def _load_source(run: StoredRun) -> str | None:
+    if "load_source" in run.row:
+        return run.row["load_source"] or None
+    return "trimp" if run.load is not None else None
+
+
+def _climb_rate_m_per_h(run: StoredRun) -> float | None:
+    """Metres climbed an hour of moving time."""
+    climbed_m, moving_s = _number(run.row["elevation_gain_m"]), _above_zero(run.row["moving_time_s"])
+    return 3600.0 * climbed_m / moving_s if climbed_m is not None and moving_s else None
 
 
 def _as_stored(name: str) -> Callable[[StoredRun], object]:
@@ -107,6 +121,9 @@ _FIGURES: dict[str, Callable[[StoredRun], object]] = {
     "cadence_spm": lambda run: _above_zero(run.row["average_cadence_spm"]),
     "heart": lambda run: parse_heart_rate_seconds(run.result.get("heart")),
     "load": _load,
+    "load_source": _load_source,
+    "trimp": _trimp,
+    "climb_rate_m_per_h": _climb_rate_m_per_h,
     "edwards_load": lambda run: run.heart.edwards_load(run.athlete) if run.heart else None,
     "heartrate_stress": lambda run: run.heart.stress(run.athlete) if run.heart else None,
     "time_in_zones_s": lambda run: run.heart.time_in_zones_s(run.athlete) if run.heart else (),

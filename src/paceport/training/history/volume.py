@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from paceport.sports import sport_group
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
 from paceport.training.metrics.totals import Total, totals, week_of
@@ -40,6 +41,15 @@ def overall(runs: Sequence[Run]) -> Total[str]:
     sums = totals([run.run_facts() for run in runs], lambda _: "all")
     empty = Total(key="all", runs=0, distance_m=None, moving_time_s=None, elevation_gain_m=None, load=None)
     return sums[0] if sums else empty
+
+
+def by_sport(runs: Sequence[Run]) -> list[Total[str]]:
+    """One total per kind of sport, that with the most moving time first."""
+    kinds: dict[str, list[Run]] = {}
+    for run in runs:
+        kinds.setdefault(sport_group(run.sport), []).append(run)
+    sums = [replace(overall(each), key=kind) for kind, each in kinds.items()]
+    return sorted(sums, key=lambda total: (-(total.moving_time_s or 0.0), total.key))
 
 
 def by_year(runs: Sequence[Run]) -> list[Total[int]]:

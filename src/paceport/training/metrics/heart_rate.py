@@ -9,7 +9,7 @@ import numpy as np
 
 from paceport.streams import Streams
 from paceport.training.metrics.distance import DistanceTrack, goes_forward
-from paceport.training.metrics.moving_time import moving_clock_s
+from paceport.training.metrics.moving_time import SLOWEST_MPS, moving_clock_s
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -73,10 +73,13 @@ class HeartRateIntervals:
         return [float(beat / second) if second > 1e-6 else None for beat, second in zip(beats, seconds, strict=True)]
 
 
-def heart_rate_intervals(streams: Streams, course: DistanceTrack | None) -> HeartRateIntervals | None:
+def heart_rate_intervals(
+    streams: Streams, course: DistanceTrack | None, *, slowest_mps: float = SLOWEST_MPS
+) -> HeartRateIntervals | None:
     """The run's heart rate, ready to be summed; None where no rate was recorded at all.
 
-    Without a course nobody knows when the runner moved: then all recorded time counts as moving.
+    Without a course nobody knows when the runner moved: then all recorded time counts as moving. `slowest_mps` is the
+    speed below which nobody moves in that sport.
     """
     if streams.heartrate_bpm is None:
         return None
@@ -85,7 +88,11 @@ def heart_rate_intervals(streams: Streams, course: DistanceTrack | None) -> Hear
     if len(samples) < 2:
         return None
     intervals_s = np.diff(time_s)
-    moving_s = intervals_s if course is None else np.diff(np.interp(time_s, course.time_s, moving_clock_s(course)))
+    moving_s = (
+        intervals_s
+        if course is None
+        else np.diff(np.interp(time_s, course.time_s, moving_clock_s(course, slowest_mps=slowest_mps)))
+    )
     short = intervals_s <= _LONGEST_INTERVAL_S
     recorded = short if course is None else short | (moving_s > 0)
     known = short & (rate_bpm >= _LOWEST_BPM) & (rate_bpm < _HIGHEST_BPM)

@@ -18,15 +18,19 @@ LONGEST_STAND_S = 15.0  # shorter stops stay in: Strava engineering blog, 2014
 
 
 def moving_intervals(
-    time_s: Channel, distance_m: Channel, gaps: npt.NDArray[np.bool_] | None = None
+    time_s: Channel,
+    distance_m: Channel,
+    gaps: npt.NDArray[np.bool_] | None = None,
+    *,
+    slowest_mps: float = SLOWEST_MPS,
 ) -> npt.NDArray[np.bool_]:
     """Which of the n - 1 intervals between n samples count as moving.
 
-    An interval is slow below a 30-minute mile. A stretch of slow intervals counts as standing only if it lasts longer
-    than 15 s. A pause of the device is an interval too, slow unless the runner came out far from where they went in.
-    A gap never counts, however short.
+    An interval is slow below `slowest_mps`, for runs a 30-minute mile. A stretch of slow intervals counts as standing
+    only if it lasts longer than 15 s. A pause of the device is an interval too, slow unless the runner came out far
+    from where they went in. A gap never counts, however short.
     """
-    slow = np.diff(distance_m) < SLOWEST_MPS * np.diff(time_s)
+    slow = np.diff(distance_m) < slowest_mps * np.diff(time_s)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], slow.astype(np.int8), [0]))))
     moving = np.ones(len(slow), dtype=bool)
     for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
@@ -37,16 +41,17 @@ def moving_intervals(
     return moving
 
 
-def moving_clock_s(course: DistanceTrack) -> Channel:
+def moving_clock_s(course: DistanceTrack, *, slowest_mps: float = SLOWEST_MPS) -> Channel:
     """Moving seconds passed at each point of the course: starts at 0, ends at the moving time, stands in pauses."""
     intervals_s = np.diff(course.time_s)
-    ticking = np.where(moving_intervals(course.time_s, course.distance_m, course.gaps), intervals_s, 0.0)
+    moving = moving_intervals(course.time_s, course.distance_m, course.gaps, slowest_mps=slowest_mps)
+    ticking = np.where(moving, intervals_s, 0.0)
     return np.concatenate(([0.0], np.cumsum(ticking)))
 
 
-def moving_time_s(course: DistanceTrack) -> float:
+def moving_time_s(course: DistanceTrack, *, slowest_mps: float = SLOWEST_MPS) -> float:
     """Seconds of the run that count as moving; never more than the elapsed time. Source: docs/metrics.md#moving-time.
 
     Never meant for best efforts or races, where the clock does not stop.
     """
-    return float(moving_clock_s(course)[-1])
+    return float(moving_clock_s(course, slowest_mps=slowest_mps)[-1])

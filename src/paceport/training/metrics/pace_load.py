@@ -16,16 +16,23 @@ if TYPE_CHECKING:
 _SMOOTHED_S = 30.0
 
 
-def pace_stress(course: DistanceTrack, adjusted: AdjustedDistance | None, *, threshold_mps: float) -> float | None:
+def pace_stress(
+    course: DistanceTrack,
+    adjusted: AdjustedDistance | None,
+    *,
+    threshold_mps: float,
+    moving_clock: Channel | None = None,
+) -> float | None:
     """100/3600 · sum(seconds · (speed / threshold speed)²) over the moving time.
 
     None without a threshold or moving time. The speed is grade-adjusted where the altitude is known, and smoothed over
-    30 s of moving time. One hour at the threshold is 100. Source: docs/metrics.md#pace-stress.
+    30 s of moving time. One hour at the threshold is 100. `moving_clock` is the course's, where it is known.
+    Source: docs/metrics.md#pace-stress.
     """
     if not threshold_mps > 0:
         return None
     metres = course.distance_m if adjusted is None else adjusted.adjusted_m_at(course.distance_m)
-    clock_s = moving_clock_s(course)
+    clock_s = moving_clock_s(course) if moving_clock is None else moving_clock
     seconds = np.diff(clock_s)
     moving = seconds > 0
     if not moving.any():

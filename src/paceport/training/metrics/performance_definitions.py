@@ -89,17 +89,36 @@ PERFORMANCE_METRICS: tuple[Metric, ...] = (
         title="Load of every activity",
         definition="The load of each activity of any sport on one scale. The chosen source is taken where an activity "
         "has it; otherwise the best other source is brought to its scale, and the source is named.",
-        formula="load by the chosen source, or by another times the median ratio of the two",
+        formula="load by the chosen source, or by another times the median ratio of the two; without any, minutes "
+        "times the median load of a minute in that kind of sport",
         unit="that of the chosen source",
         constants=(
-            "Order: heart rate, power, pace, perceived exertion.",
+            "Order: heart rate, power, pace (of runs), perceived exertion, time.",
             "The ratio is taken from at least 10 of your own activities that have both.",
+            "The load of a minute is taken from at least 10 of your activities of that kind that have a load.",
+            "The setting `load` chooses the scale.",
+            "`auto`: the first of heart rate, power, pace and exertion that gives 0.8 times as many loads as the best.",
+            "Threshold speed: your setting, else critical speed at your newest run, else your best hour.",
         ),
         edge_cases=(
             "With fewer than 10 in common the other source stays out.",
             "An activity without a load is left out, and the coverage says so.",
+            "An average heart rate alone gives no load: the formula is not a straight line.",
+            "Without a threshold heart rate `hrtss` is TRIMP; without a threshold power `power` is work.",
         ),
         convention="A ratio of loads supports no advice on injury (Impellizzeri 2020); none is given.",
+        source="Defined here.",
+    ),
+    Metric(
+        name="every-sport",
+        title="Figures of every sport",
+        definition="What is measured of an activity that is no run: distance, moving time, climb, climb rate, heart "
+        "rate, power and load. Rides are shown with their speed, swims with their pace per 100 m or 100 yards, runs, "
+        "walks and hikes with their pace. Pace trends, records, predictions and grade adjustment are of runs alone.",
+        formula="speed and pace over moving time; climb rate: metres climbed an hour of moving time",
+        unit="km/h or mph; min/100 m or min/100 yd; m/h",
+        constants=("Moving is faster than 0.894 m/s on a bicycle, 0.2 m/s in water and on a hike, 0.3 m/s elsewhere.",),
+        edge_cases=("On water no climb is measured.", "Totals of several sports add up time, climb and load."),
         source="Defined here.",
     ),
     Metric(

@@ -16,6 +16,7 @@ from paceport.training.metrics.distance import goes_forward
 from paceport.training.metrics.elevation import elevation
 from paceport.training.metrics.grade_adjusted_pace import adjusted_distance, adjusted_speed_mps
 from paceport.training.metrics.heart_rate import HeartRateIntervals
+from paceport.training.metrics.load_inputs import pace_inputs, power_inputs
 from paceport.training.metrics.polyline import encode, simplify
 from paceport.training.metrics.prepared_run import PreparedRun, prepare_run
 from paceport.training.metrics.results_version import RESULTS_VERSION
@@ -33,7 +34,8 @@ class RunResults:
 
     None depends on the athlete: `heart` holds the seconds at each heart rate, from which loads and times in zones are
     summed when somebody asks. Speeds are over moving time. `polyline` is the simplified track in Google's format,
-    precision 5. The version is that of the definitions; docs/metrics.md has them all.
+    precision 5. `load_inputs` are sums that loads by power and pace come from. The version is that of the definitions;
+    docs/metrics.md has them all.
     """
 
     version: int
@@ -62,6 +64,7 @@ class RunResults:
     splits_km: tuple[Split, ...]
     splits_mile: tuple[Split, ...]
     polyline: str | None
+    load_inputs: Mapping[str, float]
 
     def to_json(self) -> dict[str, Any]:
         """The results as dicts, lists and numbers: what `json.dumps` takes."""
@@ -95,10 +98,11 @@ def run_results(
         "version": RESULTS_VERSION,
         "samples": len(streams),
         "elapsed_time_s": float(times[-1] - times[0]) if len(times) > 1 else None,
-        "polyline": _polyline(streams),
-        **_heart_rate_results(run.heart),
+        "polyline": simplified_polyline(streams),
+        **heart_rate_results(run.heart),
         **_distance_results(run, spans_m),
     }
+    facts["load_inputs"] |= power_inputs(streams)
     if run.course is not None and distance_source in ("positions", "speed"):
         facts["is_distance_measured"] = False
     return RunResults(**facts)
@@ -107,7 +111,8 @@ def run_results(
 def _distance_results(run: PreparedRun, spans_m: Sequence[float]) -> Mapping[str, Any]:
     way, heart, worth, altitude_m = run.course, run.heart, run.adjusted, run.altitude_m
     if way is None or run.moving_clock is None:
-        return {**dict.fromkeys(_NEED_DISTANCE), "best_efforts": (), "splits_km": (), "splits_mile": ()}
+        empty: dict[str, Any] = {"best_efforts": (), "splits_km": (), "splits_mile": (), "load_inputs": {}}
+        return {**dict.fromkeys(_NEED_DISTANCE), **empty}
     climbed = elevation(way, altitude_m, barometric=run.barometric)
     minetti = adjusted_distance(run.hills.along, run.hills.grades, model="minetti") if run.hills else None
     moving_s = float(run.moving_clock[-1])
@@ -136,6 +141,7 @@ def _distance_results(run: PreparedRun, spans_m: Sequence[float]) -> Mapping[str
         "best_efforts": tuple(best_efforts(way, spans_m)),
         "splits_km": cut(1000.0),
         "splits_mile": cut(MILE_M),
+        "load_inputs": pace_inputs(run),
     }
 
 
@@ -146,7 +152,8 @@ _NEED_DISTANCE = (
 )
 
 
-def _heart_rate_results(heart: HeartRateIntervals | None) -> Mapping[str, Any]:
+def heart_rate_results(heart: HeartRateIntervals | None) -> Mapping[str, Any]:
+    """The results that the heart rate gives, by their names in `RunResults`."""
     return {
         "heartrate_bpm": heart.mean_bpm() if heart else None,
         "highest_heartrate_bpm": heart.highest_bpm() if heart else None,
@@ -155,7 +162,8 @@ def _heart_rate_results(heart: HeartRateIntervals | None) -> Mapping[str, Any]:
     }
 
 
-def _polyline(streams: Streams) -> str | None:
+def simplified_polyline(streams: Streams) -> str | None:
+    """The track in Google's format, precision 5, without the points that hardly bend it; None without positions."""
     latitude, longitude = streams.latitude_deg, streams.longitude_deg
     if latitude is None or longitude is None:
         return None

@@ -7,31 +7,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
-from typing import Literal
 
-LoadSource = Literal[
-    "trimp", "edwards-trimp", "heart-rate-stress", "power-stress", "work", "pace-stress", "session-rpe"
-]
-ThresholdSource = Literal["your settings", "critical speed", "best hour"]
-# Heart rate before power before pace before perceived exertion: what stands in for the chosen source, best first.
-SOURCES: tuple[LoadSource, ...] = (
-    *("trimp", "heart-rate-stress", "edwards-trimp", "power-stress", "work", "pace-stress", "session-rpe"),
-)
+from paceport.sports import sport_group
+from paceport.training.metrics.load_source import SOURCES, LoadChoice, LoadSource, ThresholdSource
+
 LEAST_IN_COMMON = 10
 _HARDEST_RPE = 10.0
+# A source further up in `SOURCES` is chosen unless it leaves out much more than another would.
+_ENOUGH_OF_THE_MOST = 0.8
+# What may be chosen without being asked for: a session RPE is on a scale of its own.
+_AUTOMATIC: tuple[LoadSource, ...] = ("trimp", "power-stress", "work", "pace-stress", "session-rpe")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityLoads:
     """One activity of any sport, and its load by each source that it has one from, each on the source's own scale.
 
-    `work` is in kJ; the others have no unit.
+    `work` is in kJ; the others have no unit. `minutes` are those of moving time, None where they are not known.
     """
 
     activity_id: int
     day: date
     sport: str
     by_source: Mapping[LoadSource, float] = field(default_factory=dict)
+    minutes: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +55,16 @@ class SourceRatio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loads:
-    """All loads on one scale by day, the ratios that made them, and the activities that have none."""
+    """All loads on one scale by day, the ratios that made them, and the activities that have none.
+
+    `per_minute` is, by kind of sport, the load of a minute by which activities are estimated that say no more.
+    """
 
     chosen: LoadSource
     loads: tuple[Load, ...]
     ratios: dict[LoadSource, SourceRatio]
     left_out: tuple[int, ...]
+    per_minute: dict[str, SourceRatio] = field(default_factory=dict)
 
     @property
     def coverage_ratio(self) -> float:
@@ -78,24 +81,39 @@ class ThresholdSpeed:
     source: ThresholdSource
 
 
-def loads_on_one_scale(activities: Iterable[ActivityLoads], *, chosen: LoadSource = "trimp") -> Loads:
+def loads_on_one_scale(activities: Iterable[ActivityLoads], *, chosen: LoadChoice = "trimp") -> Loads:
     """The load of each activity by the chosen source, else by the best other source brought to its scale.
 
     The ratio of two sources is the median over the athlete's own activities that have both, at least ten; without them
-    that source stays out, and so does an activity that has no other. Source: docs/metrics.md#activity-load.
+    that source stays out. An activity that has no other is given the median load of a minute in its kind of sport, from
+    at least ten that have a load; without these it stays out. "auto" is `choose_source`. Source:
+    docs/metrics.md#activity-load.
     """
     known = sorted(activities, key=lambda one: (one.day, one.activity_id))
-    ratios = {
-        source: ratio for source in SOURCES if source != chosen and (ratio := _ratio(known, source, chosen)) is not None
-    }
-    loads, left_out = [], []
-    for activity in known:
-        load = _load(activity, chosen, ratios)
-        if load is None:
-            left_out.append(activity.activity_id)
-        else:
-            loads.append(load)
-    return Loads(chosen=chosen, loads=tuple(loads), ratios=ratios, left_out=tuple(left_out))
+    scale = choose_source(known) if chosen == "auto" else chosen
+    ratios = _ratios(known, scale)
+    found = {one.activity_id: load for one in known if (load := _load(one, scale, ratios)) is not None}
+    per_minute = _per_minute(known, found)
+    for one in known:
+        if one.activity_id not in found and (estimate := _by_duration(one, per_minute)) is not None:
+            found[one.activity_id] = estimate
+    return Loads(
+        chosen=scale,
+        loads=tuple(found[one.activity_id] for one in known if one.activity_id in found),
+        ratios=ratios,
+        left_out=tuple(one.activity_id for one in known if one.activity_id not in found),
+        per_minute=per_minute,
+    )
+
+
+def choose_source(activities: Sequence[ActivityLoads]) -> LoadSource:
+    """The source for "auto": heart rate, else power, pace or exertion, the first that leaves out little.
+
+    Little: it gives a load to at least 0.8 times as many activities as the source that gives one to the most.
+    """
+    counts = {source: _brought_to(activities, source) for source in _AUTOMATIC}
+    most = max(counts.values())
+    return next((source for source, count in counts.items() if count and count >= _ENOUGH_OF_THE_MOST * most), "trimp")
 
 
 def session_rpe_load(perceived_exertion: float, minutes: float) -> float | None:
@@ -129,23 +147,70 @@ def _value(activity: ActivityLoads, source: LoadSource) -> float | None:
     return value if value is not None and 0 <= value < math.inf else None
 
 
+def _ratios(activities: Sequence[ActivityLoads], chosen: LoadSource) -> dict[LoadSource, SourceRatio]:
+    return {
+        source: ratio
+        for source in SOURCES
+        if source != chosen and (ratio := _ratio(activities, source, chosen)) is not None
+    }
+
+
 def _ratio(activities: Sequence[ActivityLoads], source: LoadSource, chosen: LoadSource) -> SourceRatio | None:
-    pairs = [(_value(one, chosen), _value(one, source)) for one in activities]
+    pairs = [
+        (_value(one, chosen), _value(one, source))
+        for one in activities
+        if source in one.by_source and chosen in one.by_source
+    ]
     ratios = [wanted / other for wanted, other in pairs if wanted and other]
     return SourceRatio(ratio=median(ratios), activities=len(ratios)) if len(ratios) >= LEAST_IN_COMMON else None
+
+
+def _brought_to(activities: Sequence[ActivityLoads], chosen: LoadSource) -> int:
+    """How many activities have that source, or one that can be brought to its scale."""
+    if not any(_value(one, chosen) is not None for one in activities):
+        return 0
+    usable = {chosen, *_ratios(activities, chosen)}
+    return sum(any(_value(one, source) is not None for source in usable) for one in activities)
 
 
 def _load(activity: ActivityLoads, chosen: LoadSource, ratios: Mapping[LoadSource, SourceRatio]) -> Load | None:
     for source in (chosen, *ratios):
         value = _value(activity, source)
         if value is not None:
-            ratio = 1.0 if source == chosen else ratios[source].ratio
-            return Load(
-                activity_id=activity.activity_id,
-                day=activity.day,
-                sport=activity.sport,
-                load=value * ratio,
-                source=source,
-                ratio=ratio,
-            )
+            return _on_the_scale(activity, value, source, 1.0 if source == chosen else ratios[source].ratio)
     return None
+
+
+def _per_minute(activities: Sequence[ActivityLoads], loads: Mapping[int, Load]) -> dict[str, SourceRatio]:
+    """The median load of a minute in each kind of sport that has at least ten loads."""
+    rates: dict[str, list[float]] = {}
+    for one in activities:
+        load, minutes = loads.get(one.activity_id), _minutes(one)
+        if load is not None and minutes is not None:
+            rates.setdefault(sport_group(one.sport), []).append(load.load / minutes)
+    return {
+        kind: SourceRatio(ratio=median(each), activities=len(each))
+        for kind, each in rates.items()
+        if len(each) >= LEAST_IN_COMMON
+    }
+
+
+def _by_duration(activity: ActivityLoads, per_minute: Mapping[str, SourceRatio]) -> Load | None:
+    minutes, rate = _minutes(activity), per_minute.get(sport_group(activity.sport))
+    return None if minutes is None or rate is None else _on_the_scale(activity, minutes, "duration", rate.ratio)
+
+
+def _minutes(activity: ActivityLoads) -> float | None:
+    minutes = activity.minutes
+    return minutes if minutes is not None and 0 < minutes < math.inf else None
+
+
+def _on_the_scale(activity: ActivityLoads, value: float, source: LoadSource, ratio: float) -> Load:
+    return Load(
+        activity_id=activity.activity_id,
+        day=activity.day,
+        sport=activity.sport,
+        load=value * ratio,
+        source=source,
+        ratio=ratio,
+    )

@@ -1,0 +1,66 @@
+"""`--sport`: of which sports a command tells, and what a logbook without a single run holds instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from paceport.errors import PaceportError, UsageError
+from paceport.profile.profile import Profile
+from paceport.sports import RUN_SPORTS, SPORT_GROUPS, sport_group, sports_of_word
+from paceport.training.history.sport_figures import counted_sports
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def sport_option(command: Command) -> Command:
+    """The option `--sport`, as a word that `chosen_sports` reads."""
+    option = click.option(
+        "--sport",
+        metavar="SPORT",
+        help="Other sports than running: all, ride, swim, walk, hike, ski, row, strength, or a type such as TrailRun.",
+    )
+    return option(command)
+
+
+def chosen_sports(word: str | None, held: Callable[[], Mapping[str, int]]) -> tuple[str, ...] | None:
+    """The SportTypes that a word names: runs without a word, None (every sport) for "all".
+
+    `held` tells the sports of the logbook: a word of its own counts too. Raises UsageError for any other.
+    """
+    if word is None:
+        return RUN_SPORTS
+    if word.strip().casefold() in {"all", "any", "every"}:
+        return None
+    sports = sports_of_word(word)
+    counts = held()
+    own = next((sport for sport in counts if sport.casefold() == word.strip().casefold()), None)
+    if sports is not None and (own is None or own in sports):
+        return sports
+    if own is not None:
+        return (own,)
+    raise UsageError(
+        what=f"{word[:40]!r} is not a sport in this logbook",
+        why=f"it holds {counted_sports(counts)}" if counts else "it holds no activities yet",
+        fix=f"choose one of: all, {', '.join(SPORT_GROUPS)}, or Strava's word, such as GravelRide",
+    )
+
+
+def group_word(counts: Mapping[str, int]) -> str:
+    """The word of `--sport` for what a logbook holds most of."""
+    most = next(iter(counts))
+    return sport_group(most) if sport_group(most) in SPORT_GROUPS else most
+
+
+def no_runs(profile: Profile, counts: Mapping[str, int], *, needs: str) -> PaceportError:
+    """The error of a command that needs runs where the logbook holds other sports alone."""
+    word = group_word(counts)
+    commands = ", or: ".join(profile.command(f"{name} --sport {word}") for name in ("runs", "trends", "zones"))
+    return PaceportError(
+        what="The logbook has activities, but no runs",
+        why=f"it holds {counted_sports(counts)}; {needs}",
+        fix=f"{commands}. If they are runs, import their files again with: "
+        f"{profile.command('import --sport Run FILE')}",
+    )

@@ -1,0 +1,41 @@
+"""What the loads of an activity are computed from beside its heart rate: sums that no threshold is needed for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from paceport.streams import Streams
+from paceport.training.metrics.pace_load import pace_stress
+from paceport.training.metrics.power import power_intervals
+
+if TYPE_CHECKING:
+    from paceport.training.metrics.prepared_run import PreparedRun
+
+_HOUR_S = 3600.0
+_LEAST_COVERAGE = 0.9  # of the recorded time: a meter that was lost half-way measured half of the work
+
+
+def power_inputs(streams: Streams) -> dict[str, float]:
+    """`work_kj`, and `power_stress_at_1_w`, the training stress with a threshold of 1 W; empty without enough power.
+
+    The stress with another threshold is this one over its square. Source: docs/metrics.md#power-stress.
+    """
+    power = power_intervals(streams)
+    if power is None or power.coverage_ratio < _LEAST_COVERAGE:
+        return {}
+    found = {"work_kj": power.work_kj()}
+    normalised_w = power.normalised_w()
+    if normalised_w is not None:
+        found["power_stress_at_1_w"] = 100.0 * float(power.known_s.sum()) / _HOUR_S * normalised_w**2
+    return found
+
+
+def pace_inputs(run: PreparedRun) -> dict[str, float]:
+    """`pace_stress_at_1_mps`, the training stress with a threshold of 1 m/s; empty for who never moved. For runs alone.
+
+    The stress with another threshold is this one over its square. Source: docs/metrics.md#pace-stress.
+    """
+    if run.course is None or run.moving_clock is None:
+        return {}
+    stress = pace_stress(run.course, run.adjusted, threshold_mps=1.0, moving_clock=run.moving_clock)
+    return {} if stress is None else {"pace_stress_at_1_mps": stress}
