@@ -90,19 +90,13 @@ def open_history(
     these words say why.
     """
     profile = invocation.profile()
+    parts = {"with_routes": with_routes, "with_efforts": with_efforts, "with_all_sports": with_all_sports}
     with open_computed(invocation) as store:
 
         def read(sports: tuple[str, ...] | None) -> History:
-            history = _read(
-                invocation,
-                store,
-                sports=sports,
-                form_sports=profile.settings.athlete.form_sports if sport is None else sports or (),
-                own_only=own_only,
-                with_routes=with_routes,
-                with_efforts=with_efforts,
-                with_all_sports=with_all_sports,
-            )
+            form_sports = profile.settings.athlete.form_sports if sport is None else sports or ()
+            choices = {"own_only": own_only, "sports": sports, "form_sports": form_sports}
+            history = _read(invocation, store, **choices, **parts)
             return history if with_later else _up_to_today(invocation, history)
 
         history = read(chosen_sports(sport, lambda: store.run_rows.sports(own_only=own_only)))

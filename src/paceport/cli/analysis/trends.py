@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import date, timedelta
 from itertools import pairwise
@@ -68,9 +69,7 @@ def trends_command(
     of --sport; the setting form_sports leaves sports out for good. `sports` sums up each sport, and `routes` lists the
     routes you ran at least three times, over all weeks; both are shown only if you name them.
     """
-    with open_history(
-        invocation, own_only=own_only, units=units, with_routes="routes" in what, sport=sport, with_all_sports=True
-    ) as opened:
+    with _open(invocation, what, own_only=own_only, units=units, sport=sport) as opened:
         from paceport.training.history.form_series import form_series
         from paceport.training.history.progress import pace_trend
 
@@ -80,22 +79,27 @@ def trends_command(
         series = form_series(history)
         pace = pace_trend([run for run in history.runs if run.day >= first])
         if as_json:
-            plain = _trends_as_json(opened, first, series, pace) | {"coverage": _coverage(opened, first, what)}
-            opened.output.json(plain | {"routes": routes_as_json(opened)} if "routes" in what else plain)
+            opened.output.json(_trends_as_json(opened, first, series, pace, what))
             return
+        topics: dict[str, Callable[[], None]] = {
+            "volume": lambda: _show_volume(opened, first, as_table=as_table),
+            "form": lambda: show_form(opened, series, first, as_table=as_table),
+            "pace": lambda: _show_pace(opened, pace, first, as_table=as_table),
+            "sports": lambda: _show_sports(opened, first),
+            "routes": lambda: show_routes(opened),
+        }
         for each in what or _DEFAULT_TOPICS:
-            if each == "volume":
-                _show_volume(opened, first, as_table=as_table)
-            elif each == "form":
-                show_form(opened, series, first, as_table=as_table)
-            elif each == "sports":
-                opened.output.result("")
-                _show_sports(opened, first)
-            elif each == "routes":
-                show_routes(opened)
-            else:
-                _show_pace(opened, pace, first, as_table=as_table)
+            topics[each]()
         say_cache_share(opened)
+
+
+def _open(
+    invocation: Invocation, what: Sequence[str], *, own_only: bool, units: str | None, sport: str | None
+) -> AbstractContextManager[HistorySession]:
+    has_routes = "routes" in what
+    return open_history(
+        invocation, own_only=own_only, units=units, with_routes=has_routes, sport=sport, with_all_sports=True
+    )
 
 
 def _weeks(opened: HistorySession, first: date) -> list[Total[date]]:
@@ -105,7 +109,9 @@ def _weeks(opened: HistorySession, first: date) -> list[Total[date]]:
     return by_week(opened.history.runs, first=first, last=last)
 
 
-def _trends_as_json(opened: HistorySession, first: date, series: FormSeries, pace: PaceTrend) -> dict[str, object]:
+def _trends_as_json(
+    opened: HistorySession, first: date, series: FormSeries, pace: PaceTrend, what: Sequence[str]
+) -> dict[str, object]:
     from paceport.training.history.regularity import streaks_and_eddington
     from paceport.training.history.volume import by_gear, by_month, by_year
 
@@ -126,6 +132,8 @@ def _trends_as_json(opened: HistorySession, first: date, series: FormSeries, pac
             "adjusted_speed_mps_per_year": trend_as_json(pace.adjusted),
         },
         "from_the_cache": cache_share_as_json(opened.history),
+        "coverage": _coverage(opened, first, what),
+        **({"routes": routes_as_json(opened)} if "routes" in what else {}),
     }
 
 
@@ -215,6 +223,7 @@ def _show_streaks(opened: HistorySession) -> None:
 def _show_sports(opened: HistorySession, first: date) -> None:
     output, history = opened.output, opened.history
     everything = history.activities or history.runs
+    output.result("")
     output.heading(f"By sport since {first}")
     show_sports(output, opened.units, [run for run in everything if run.day >= first])
 

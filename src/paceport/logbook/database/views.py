@@ -134,7 +134,7 @@ _OF_THE_MAIN = {*_START_TIME_COLUMNS, "is_manual", "is_indoor"}
 _OF_THE_RUN = {*_TEXT_COLUMNS, "is_commute", "is_private", "is_race", "perceived_exertion", "strava_id"}
 _FROM_OTHERS = (
     *(name for name in _SHOWN if name not in {*_OF_THE_MAIN, "sport"}),
-    *("strava_id", "training_load", "has_track"),
+    *("strava_id", "has_track"),
 )
 _ORDERED = 3
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from paceport.sports import RUN_SPORTS
@@ -111,35 +112,23 @@ def read_history(
 
     `given` are facts of the settings, `timezone` the setting that says what day it is (else the newest run's zone),
     `not_records` ids of runs that must not set records. Polylines are read only `with_routes`, best efforts only
-    `with_efforts`. `sports` are the SportTypes that `runs` are of, None for all; `activities` are read
-    `with_all_sports`.
+    `with_efforts`, `activities` `with_all_sports`. `sports` are the SportTypes that `runs` are of, None for all.
     """
     rows = store.run_rows.runs(own_only=own_only, sports=None if with_all_sports else sports)
-    results = store.run_rows.results(own_only=own_only, with_routes=with_routes)
     facts = read_facts(
         store, given=given or AthleteFacts(), highest_bpm=_highest_bpm(store, rows, own_only), own_only=own_only
     )
     scale = _put_loads(store, facts.athlete, rows, own_only=own_only)
-    computed = {row["id"]: _key(row, results) for row in rows}
+    results = store.run_rows.results(own_only=own_only, with_routes=with_routes)
     others = other_recordings(store, own_only=own_only)
-    activities = tuple(
-        stored_run(row, _with_heart(results, computed[row["id"]], others.get(row["id"], ())), facts.athlete)
-        for row in rows
-    )
+    hearts = (_with_heart(results, _key(row, results), others.get(row["id"], ())) for row in rows)
+    activities = tuple(map(stored_run, rows, hearts, repeat(facts.athlete)))
     runs = activities if sports is None else tuple(run for run in activities if run.row["sport"] in sports)
     zone = timezone or next((run.timezone for run in reversed(activities) if run.timezone), None)
     attempts = _attempts(store, runs, own_only=own_only, not_records=not_records) if with_efforts else ()
+    asked: dict[str, Any] = {"sports": sports, "form_sports": form_sports, "now": now, "is_own_only": own_only}
     return History(
-        runs=runs,
-        activities=activities,
-        sports=sports,
-        scale=scale,
-        form_sports=form_sports,
-        attempts=tuple(attempts),
-        facts=facts,
-        now=now,
-        zone=zone,
-        is_own_only=own_only,
+        runs=runs, activities=activities, scale=scale, attempts=tuple(attempts), facts=facts, zone=zone, **asked
     )
 
 
