@@ -15,6 +15,7 @@ from makers.export_writer import activities, gpx, write_zip
 from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.import_report import Progress
+from processes import environment
 
 START = datetime(2026, 1, 5, 6, tzinfo=UTC)
 IMPORT = """
@@ -72,7 +73,7 @@ def test_two_imports_of_the_same_many_files_at_once_take_each_once(tmp_path: Pat
     folder = many(tmp_path / "x", 50)
     command = [sys.executable, "-c", IMPORT, str(tmp_path), str(folder)]
 
-    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment({})) for _ in range(2)]
     counts = [[int(word) for word in one.communicate(timeout=120)[0].split()] for one in both]
 
     assert [one.returncode for one in both] == [0, 0]

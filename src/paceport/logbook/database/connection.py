@@ -17,13 +17,11 @@ from paceport.logbook.database.database_errors import (
     translate_errors,
     with_logs,
 )
-from paceport.logbook.database.migrations import CACHE, OWN, migrate
+from paceport.logbook.database.migrations import CACHE, LOCK_WAIT_S, OWN, migrate
 from paceport.logbook.database.moments import moment_text
 from paceport.logbook.database.views import joined_views
 from paceport.storage.access import is_there
 from paceport.storage.private_files import create_private, make_owner_folder
-
-_WAIT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +97,9 @@ def _open(
     uri: str, own: Path, cache: Path | None, clock: Clock, factory: type[sqlite3.Connection] = GuardedConnection
 ) -> sqlite3.Connection:
     with translate_errors(own):
-        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_WAIT_S, factory=factory)
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=LOCK_WAIT_S, factory=factory)
     if isinstance(connection, GuardedConnection):
-        connection.files = (own, cache)
+        connection.files, connection.clock = (own, cache), clock
     # A byte that is no UTF-8 must not stop a whole answer.
     connection.text_factory = lambda content: content.decode(errors="replace")
     connection.create_function("now_utc", 0, lambda: moment_text(clock.now()))
@@ -133,7 +131,7 @@ def read_only_uri(path: Path) -> str:
 
 
 def _probe(uri: str) -> None:
-    with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=_WAIT_S)) as connection:
+    with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=LOCK_WAIT_S)) as connection:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 

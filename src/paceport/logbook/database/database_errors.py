@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from paceport.clock import Clock
 from paceport.errors import Busy, PaceportError, StoreUnreadable, StoreUnwritable
 from paceport.storage.access import denial
 
@@ -83,9 +84,13 @@ def translate_errors(own: Path, cache: Path | None = None) -> Iterator[None]:
 
 
 class GuardedConnection(sqlite3.Connection):
-    """A connection whose every error is one of ours and names the file at fault. Set `files` before the first use."""
+    """A connection whose every error is one of ours and names the file at fault.
+
+    Set `files` before the first use, and `clock` before the first transaction.
+    """
 
     files: tuple[Path, Path | None]
+    clock: Clock
 
     def cursor(self, factory: Any = None) -> Any:  # noqa: ANN401  # as in the class below it
         """A cursor that is guarded too."""

@@ -8,10 +8,14 @@ from pathlib import Path
 
 from paceport.errors import StoreTooNew, StoreUnreadable
 from paceport.logbook.database.cache_schema import CACHE_MIGRATIONS
+from paceport.logbook.database.database_errors import GuardedConnection
 from paceport.logbook.database.own_schema import OWN_MIGRATIONS
 from paceport.logbook.database.views import own_views
 from paceport.storage.private_files import create_private
+from paceport.storage.turns import turn
 
+# How long a process waits for others that write.
+LOCK_WAIT_S = 10.0
 # "PcLb" and "PcCa": `file own.db` tells ours from other SQLite files, and so do we.
 _OWN_MARK, _CACHE_MARK = 0x50634C62, 0x50634361
 
@@ -57,7 +61,7 @@ def migrate(path: Path, database: DatabaseSchema) -> int:
     Each migration and its number go in one transaction: a crash leaves the old schema or the new one. Raises
     StoreTooNew for a newer file, which stays untouched, StoreUnreadable for another program's, and SQLite's own errors.
     """
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as connection:
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=LOCK_WAIT_S)) as connection:
         before = schema_number(connection, path, database)
         if before > database.newest:
             raise StoreTooNew(path=str(path), found=before, know=database.newest)
@@ -86,6 +90,16 @@ def _step(connection: sqlite3.Connection, script: str, number: int, mark: int) -
             connection.execute(f"PRAGMA user_version = {number}")
 
 
+def begin(connection: sqlite3.Connection) -> None:
+    """Begin a transaction and take the lock for writing, in the order in which processes asked for it."""
+    if not isinstance(connection, GuardedConnection):
+        connection.execute("BEGIN IMMEDIATE")
+        return
+    own = connection.files[0]
+    with turn(own.with_name(f"{own.name}-turn"), most_s=LOCK_WAIT_S, clock=connection.clock):
+        connection.execute("BEGIN IMMEDIATE")
+
+
 @contextlib.contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All that is written inside happens together or not at all; the lock is taken at the start.
@@ -93,7 +107,10 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     Inside another transaction it is a part of that one, which can still be undone alone.
     """
     is_part = connection.in_transaction
-    connection.execute("SAVEPOINT part" if is_part else "BEGIN IMMEDIATE")
+    if is_part:
+        connection.execute("SAVEPOINT part")
+    else:
+        begin(connection)
     try:
         yield
     except BaseException:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from paceport.logbook.database.database_errors import translate_errors
-from paceport.logbook.database.migrations import transaction
+from paceport.logbook.database.migrations import begin, transaction
 from paceport.logbook.database.originals import PackedOriginal, drop_draft, save_original
 from paceport.logbook.database.store import Store
 from paceport.storage.disk import sync_folder
@@ -55,7 +55,7 @@ class WriteBatch:
     def item(self) -> Iterator[None]:
         """One item: what is written inside stays together, and is undone if an error leaves the block."""
         if not self.store.connection.in_transaction:
-            self.store.connection.execute("BEGIN IMMEDIATE")
+            begin(self.store.connection)
         with transaction(self.store.connection):
             yield
         self._items += 1
