@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from paceport.sports import RUN_SPORTS
 from paceport.training.history.activity_loads import own_athlete, update_loads
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from paceport.logbook.database.result_rows import PendingActivity
     from paceport.logbook.database.store import Store
     from paceport.streams import Streams
+    from paceport.training.metrics.run_results import RunResults
 
 # One more whenever what is stored beside the analysis' own results changes; RESULTS_VERSION counts the analysis'.
 _STORED_VERSION = 3
@@ -102,8 +103,7 @@ def result_record(
     from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
 
     known = facts or TrackFacts()
-    efforts: tuple[tuple[float, float, float], ...] = ()
-    measures = None
+    of_a_run: dict[str, Any] = {}
     if sport in RUN_SPORTS:
         from paceport.training.history.measure_record import measure_record
         from paceport.training.metrics.prepared_run import prepare_run
@@ -112,11 +112,14 @@ def result_record(
 
         run = prepare_run(streams, barometric=known.has_barometer)
         results = run_results(
-            streams, barometric=known.has_barometer, distance_source=known.distance_source, prepared=run
+            streams,
+            barometric=known.has_barometer,
+            distance_source=known.distance_source,
+            prepared=run,
+            repaired_s=known.repaired_s,
         )
         figures = results.to_json()
-        efforts = tuple((one.span_m, one.elapsed_time_s, one.start_s) for one in results.best_efforts)
-        measures = measure_record(run_measures(run))
+        of_a_run = _effort_rows(results) | {"measures": measure_record(run_measures(run))}
     else:
         from paceport.training.metrics.sport_results import sport_results
 
@@ -129,8 +132,7 @@ def result_record(
         content=content,
         figures=figures,
         columns={column: figures.get(name) for column, name in _COLUMNS.items()},
-        efforts=efforts,
-        measures=measures,
+        **of_a_run,
     )
 
 
@@ -145,3 +147,16 @@ _COLUMNS = {
     "max_heartrate_bpm": "highest_heartrate_bpm",
     "average_cadence_spm": "cadence_spm",
 }
+
+
+def _effort_rows(results: RunResults) -> dict[str, Any]:
+    """What of a run counts as a record, what does not, and its hardest minute."""
+    return {
+        "efforts": tuple((one.span_m, one.elapsed_time_s, one.start_s) for one in results.best_efforts),
+        "doubtful_efforts": tuple(
+            (one.effort.span_m, one.effort.elapsed_time_s, one.effort.start_s, one.doubt)
+            for one in results.doubtful_efforts
+        ),
+        "doubt": results.doubt,
+        "best_minute_bpm": results.best_minute_bpm,
+    }

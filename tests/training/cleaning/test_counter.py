@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from paceport.streams import Streams
+from paceport.training.cleaning.clean_streams import clean_streams
 from paceport.units import MILE_M
 from training.cleaning.made import Channel, clean, kinds, north, results, steady
 
@@ -109,3 +110,17 @@ def test_what_was_not_counted_stays_unknown() -> None:
 
     assert np.isnan(cleaned.streams.channels()["distance_m"][500:600]).all()
     assert results(cleaned).distance_m == pytest.approx(10_800)
+
+
+def test_a_vehicle_that_the_device_counted_adds_no_distance() -> None:
+    speeds = np.concatenate((np.full(660, 3.0), np.full(300, 50 / 3), np.full(660, 3.0)))
+    time_s = np.arange(len(speeds) + 1.0)
+    counter_m = np.concatenate(([0.0], np.cumsum(speeds)))
+
+    cleaned = clean_streams(Streams(time_s=time_s, distance_m=counter_m), sport="Run")
+
+    assert cleaned.streams.distance_m is not None
+    assert cleaned.streams.distance_m[-1] == pytest.approx(3960.0, abs=40.0)
+    assert [repair.kind for repair in cleaned.repairs] == ["vehicle"]
+    ridden = clean_streams(Streams(time_s=time_s, distance_m=counter_m), sport="Ride")
+    assert ridden.repairs == ()

@@ -39,9 +39,11 @@ def join_tracks(tracks: list[Track]) -> Track:
     offsets_s = [(track.start - first.start).total_seconds() if track.start and first.start else 0 for track in tracks]
     laps: list[Lap] = []
     pauses: list[Pause] = []
+    repaired_s: list[tuple[float, float]] = []
     for track, offset_s in zip(tracks, offsets_s, strict=True):
         laps += [replace(lap, start_s=lap.start_s + offset_s) for lap in track.laps]
         pauses += [Pause(start_s=each.start_s + offset_s, end_s=each.end_s + offset_s) for each in track.pauses]
+        repaired_s += [(start_s + offset_s, end_s + offset_s) for start_s, end_s in track.repaired_s]
     ends_s = [offset_s + track_elapsed_s(track) for track, offset_s in zip(tracks, offsets_s, strict=True)]
     for (end_s, _), (_, begin_s) in pairwise(zip(ends_s, offsets_s, strict=True)):
         if begin_s > end_s:
@@ -56,6 +58,7 @@ def join_tracks(tracks: list[Track]) -> Track:
         timer_s=_sum([track.timer_s for track in tracks]),
         distance_m=sum(lengths_m) if lengths_m else None,
         distance_source=_weakest_source(tracks),
+        repaired_s=tuple(repaired_s),
         ascent_m=_sum([track.ascent_m for track in tracks]),
         notes=tuple(dict.fromkeys(note for track in tracks for note in track.notes)),
     )

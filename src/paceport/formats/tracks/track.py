@@ -33,6 +33,7 @@ class Track:
     names none and its speeds decided. `elapsed_s`, `timer_s`, `distance_m` and
     `ascent_m` are the device's own totals. `utc_offset_s` is what its clock showed against UTC. `has_barometer` is
     None where nothing says either. `distance_source` is that of the samples' distance once they are cleaned, else None.
+    `repaired_s` are the stretches (from one second to another) whose distance rests on samples that cleaning repaired.
     `notes` tell in plain sentences what was repaired or left out.
     """
 
@@ -50,6 +51,7 @@ class Track:
     timer_s: float | None = None
     distance_m: float | None = None
     distance_source: DistanceSource | None = None
+    repaired_s: tuple[tuple[float, float], ...] = ()
     ascent_m: float | None = None
     utc_offset_s: float | None = None
     notes: tuple[str, ...] = ()

@@ -55,6 +55,11 @@ def cut_track(track: Track, from_s: float, to_s: float) -> Track:
         start=track.start + timedelta(seconds=round(from_s)) if track.start else None,
         streams=streams,
         pauses=tuple(pauses),
+        repaired_s=tuple(
+            (max(start_s, from_s) - from_s, min(end_s, to_s) - from_s)
+            for start_s, end_s in track.repaired_s
+            if end_s > from_s and start_s < to_s
+        ),
         laps=tuple(laps),
         elapsed_s=to_s - from_s,
         timer_s=None,

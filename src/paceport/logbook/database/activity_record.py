@@ -28,6 +28,7 @@ class TrackFacts:
     has_barometer: bool | None = None
     is_sport_guessed: bool = False
     distance_source: DistanceSource | None = None
+    repaired_s: tuple[tuple[float, float], ...] = ()
 
     @classmethod
     def of(cls, track: Track) -> "TrackFacts":
@@ -49,6 +50,7 @@ class TrackFacts:
         """The facts a row carries; names of a newer version are passed over."""
         known = {each.name for each in fields(cls)}
         values = {name: value for name, value in json.loads(text).items() if name in known}
+        values["repaired_s"] = tuple((float(start), float(end)) for start, end in values.get("repaired_s", ()))
         values["pauses"] = tuple(Pause(start_s=start, end_s=end) for start, end in values.get("pauses", ()))
         return cls(**values)
 

@@ -53,6 +53,7 @@ def clean_track(track: Track) -> Track:
         track,
         streams=cleaned.streams,
         distance_source=cleaned.distance_source,
+        repaired_s=cleaned.repaired_s,
         elapsed_s=elapsed_s,
         # A stated 0 with nothing recorded is a device without a sensor: unknown, not 0.
         distance_m=recorded_m

@@ -20,5 +20,5 @@ class Cleaning:
 def clean_api_streams(streams: Streams, activity: SummaryActivity) -> tuple[Streams, Cleaning]:
     """The samples after cleaning (docs/metrics.md#cleaning); the activity's totals stay what Strava says."""
     cleaned = clean_streams(streams, sport=activity.sport, total_m=activity.distance_m)
-    facts = TrackFacts(distance_source=cleaned.distance_source)
+    facts = TrackFacts(distance_source=cleaned.distance_source, repaired_s=cleaned.repaired_s)
     return cleaned.streams, Cleaning(facts=facts, notes=repair_notes(cleaned.repairs))

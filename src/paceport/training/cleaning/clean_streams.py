@@ -10,10 +10,12 @@ import numpy as np
 
 from paceport.geodesy import steps_m
 from paceport.streams import DistanceSource, Streams
+from paceport.training.cleaning.counted_vehicles import without_vehicles
 from paceport.training.cleaning.distance_counter import clean_counter
 from paceport.training.cleaning.gaps import uncounted_gaps
 from paceport.training.cleaning.position_distance import way_along
 from paceport.training.cleaning.positions import Positions, clean_positions
+from paceport.training.cleaning.repaired_stretches import repaired_stretches
 from paceport.training.cleaning.repairs import Repair
 from paceport.training.cleaning.ride_throughout import is_ride_throughout
 from paceport.training.cleaning.sensors import (
@@ -35,12 +37,14 @@ SPEED_TOTAL_RANGE = (0.5, 2.0)
 class CleanStreams:
     """Streams after cleaning, with distance from 0 where anything says it, and the repairs in order of the channels.
 
-    `distance_source` is None where there is no distance.
+    `distance_source` is None where there is no distance. `repaired_s` are the stretches, from one second to another,
+    whose distance rests on samples that were moved or left out.
     """
 
     streams: Streams
     repairs: tuple[Repair, ...]
     distance_source: DistanceSource | None = None
+    repaired_s: tuple[tuple[float, float], ...] = ()
 
 
 def clean_streams(
@@ -72,7 +76,13 @@ def clean_streams(
     changed["distance_m"], source = _distance(streams, positions, breaks_s, total_m, limits, repairs)
     changed |= _sensors(streams, positions, limits, repairs)
     channels = {name: channel for name, channel in (streams.channels() | changed).items() if channel is not None}
-    return CleanStreams(streams=Streams(**channels), repairs=tuple(repairs), distance_source=source)
+    cleaned = Streams(**channels)
+    return CleanStreams(
+        streams=cleaned,
+        repairs=tuple(repairs),
+        distance_source=source,
+        repaired_s=repaired_stretches(streams, cleaned, source, repairs) if repairs else (),
+    )
 
 
 def _positions(streams: Streams, repairs: list[Repair]) -> Positions | None:
@@ -108,6 +118,8 @@ def _distance(
         )
         if counted is not None:
             _note_gaps(streams.time_s, counted, positions, repairs)
+            if limits.has_vehicle_check:
+                counted = without_vehicles(streams.time_s, counted, repairs)
             return counted, "device"
     if positions is not None and (way := way_along(positions, breaks_s, limits)) is not None:
         return way, "positions"

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from paceport.training.history.progress import span_name
-from paceport.training.metrics.own_bests import RunBest, beyond_other_runs
+from paceport.training.metrics.own_bests import BeyondOthers, RunBest, beyond_other_runs
 from paceport.training.metrics.race_season import RaceCandidate, likely_races, race_reason
 from paceport.units import duration_text
 
@@ -54,17 +54,32 @@ def _doubts(efforts: Sequence[ComparedEffort]) -> dict[tuple[int, float], str]:
     bests = [RunBest(one.run_id, one.span_m, one.elapsed_s) for one in efforts]
     found: dict[tuple[int, float], str] = {}
     for _ in range(_ROUNDS):
-        beyond = beyond_other_runs(
-            [one for one in bests if (one.run_id, one.span_m) not in found],
-            judged=[one for one in bests if (one.run_id, one.span_m) not in found],
-        )
+        beyond = beyond_other_runs([one for one in bests if (one.run_id, one.span_m) not in found])
         if not beyond:
             break
-        for best, allowed_s in beyond:
-            found[best.run_id, best.span_m] = (
-                f"it is far faster than the {duration_text(allowed_s)} that your other runs make possible"
-            )
+        found |= _with_shorter_ones(bests, beyond)
     return found
+
+
+def _with_shorter_ones(bests: Sequence[RunBest], beyond: Sequence[BeyondOthers]) -> dict[tuple[int, float], str]:
+    """These efforts, and those over shorter distances of the same runs: a ride is one over 400 m, too."""
+    longest: dict[int, BeyondOthers] = {}
+    for one in beyond:
+        standing = longest.get(one.best.run_id)
+        if standing is None or one.best.span_m > standing.best.span_m:
+            longest[one.best.run_id] = one
+    return {
+        (best.run_id, best.span_m): _beyond_text(longest[best.run_id])
+        for best in bests
+        if best.run_id in longest and best.span_m <= longest[best.run_id].best.span_m
+    }
+
+
+def _beyond_text(one: BeyondOthers) -> str:
+    return (
+        f"{duration_text(one.best.elapsed_time_s)} over {span_name(one.best.span_m)} is far faster than the "
+        f"{duration_text(one.allowed_s)} that your other runs make possible"
+    )
 
 
 def _races(runs: Sequence[ComparedRun], efforts: Sequence[ComparedEffort]) -> dict[int, str]:

@@ -120,12 +120,41 @@ HISTORY_METRICS: tuple[Metric, ...] = (
     Metric(
         name="personal-records",
         title="Personal records",
-        definition="Best efforts over all runs in the order they were set. Only a faster time sets a new record. Fast "
-        "efforts that were left out are listed with the reason.",
-        formula="the running minimum of elapsed times per distance",
+        definition="Best efforts over all runs in the order they were set, and the best runs over each distance. Only "
+        "a faster time sets a new record. Fast efforts that do not count are listed with the reason.",
+        formula="the running minimum of elapsed times per distance; places by elapsed time, one effort of each run",
         unit="s",
-        constants=("Times more than 2 % faster than the world record over that distance do not count.",),
-        edge_cases=("An equal time does not set a record.", "Runs that start at the same moment are ordered by id."),
+        constants=("Doubtful efforts, treadmills, virtual runs and runs that you excluded or rejected do not count.",),
+        edge_cases=(
+            "An equal time does not set a record, and takes the place behind the earlier one.",
+            "Runs that start at the same moment are ordered by id.",
+            "A run that you confirm counts whatever speaks against it.",
+        ),
+        source="Defined here.",
+        version=2,
+    ),
+    Metric(
+        name="doubtful-efforts",
+        title="Doubtful efforts",
+        definition="Efforts that cannot be believed. They have no place among the records, and predictions and "
+        "critical speed do not start from them, until you confirm the run.",
+        formula="any of: in a vehicle, on repaired samples, faster than the world record, in a ride, beyond other runs",
+        unit="yes or no, with the reason",
+        constants=(
+            "In a vehicle: a stretch of more than 1,000 m in 120 s.",
+            "On repaired samples: more than 10 % of its time.",
+            "Faster than the world record: by more than 2 %; best marks up to 2025.",
+            "In a ride: the recording is faster than 7 m/s over 5 % of its moving time and 4 minutes in all.",
+            "Beyond your other runs: less than 72 % of the time that they allow, 65 % over 1 to 3.2 km, 55 % below.",
+            "They allow what a twentieth of them reach, at least two of them, each by Riegel's law.",
+            "Only efforts over a quarter of the distance to four times as much say what is possible over it.",
+        ),
+        edge_cases=(
+            "Behind a doubtful effort, the best one of the same run without the doubtful stretch counts.",
+            "With fewer than five other runs an effort is not held against them.",
+            "If an effort is beyond your other runs, so are those over shorter distances of the same run.",
+            "A single repaired position in a kilometre leaves it in no doubt: repairs add no distance.",
+        ),
         source="Defined here; best marks up to 2025.",
     ),
     Metric(

@@ -32,8 +32,8 @@ class BeyondOthers(NamedTuple):
     allowed_s: float
 
 
-def beyond_other_runs(bests: Iterable[RunBest], *, judged: Iterable[RunBest] | None = None) -> list[BeyondOthers]:
-    """The efforts of `judged` (without it: of `bests`) that no other run comes near; `bests` are what they are held to.
+def beyond_other_runs(bests: Iterable[RunBest]) -> list[BeyondOthers]:
+    """The efforts that no other run comes near.
 
     Over each distance, every run has the best time that Riegel's law makes of its efforts over a quarter of that
     distance to four times as much. The reference is the time that a twentieth of the other runs reach, at least two:
@@ -47,7 +47,7 @@ def beyond_other_runs(bests: Iterable[RunBest], *, judged: Iterable[RunBest] | N
         times[span_m] = min(time_s, times.get(span_m, math.inf))
     found: list[BeyondOthers] = []
     by_span: dict[float, list[RunBest]] = {}
-    for one in known if judged is None else judged:
+    for one in known:
         by_span.setdefault(one.span_m, []).append(one)
     for span_m, efforts in by_span.items():
         equivalent = _equivalents(by_run, span_m)

@@ -10,7 +10,9 @@ import numpy as np
 
 from paceport.streams import DistanceSource, Streams
 from paceport.training.metrics.aerobic_efficiency import efficiency
-from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, best_efforts
+from paceport.training.metrics.believable_efforts import run_efforts
+from paceport.training.metrics.best_efforts import STANDARD_SPANS_M
+from paceport.training.metrics.best_minute import best_minute_bpm
 from paceport.training.metrics.cadence import cadence
 from paceport.training.metrics.distance import goes_forward
 from paceport.training.metrics.elevation import elevation
@@ -20,8 +22,9 @@ from paceport.training.metrics.load_inputs import pace_inputs, power_inputs
 from paceport.training.metrics.polyline import encode, simplify
 from paceport.training.metrics.prepared_run import PreparedRun, prepare_run
 from paceport.training.metrics.results_version import RESULTS_VERSION
+from paceport.training.metrics.ride_signs import ride_doubt
 from paceport.training.metrics.splits import splits
-from paceport.training.metrics.stretches import BestEffort, Split
+from paceport.training.metrics.stretches import BestEffort, DoubtfulEffort, Split
 from paceport.units import MILE_M
 
 if TYPE_CHECKING:
@@ -33,9 +36,10 @@ class RunResults:
     """The numbers of one run, of plain types throughout. None, and an empty tuple, say "not known".
 
     None depends on the athlete: `heart` holds the seconds at each heart rate, from which loads and times in zones are
-    summed when somebody asks. Speeds are over moving time. `polyline` is the simplified track in Google's format,
-    precision 5. `load_inputs` are sums that loads by power and pace come from. The version is that of the definitions;
-    docs/metrics.md has them all.
+    summed when somebody asks. `doubtful_efforts` are faster than the best ones and do not count; `doubt` says why
+    nothing of the run does, "" where it may. `best_minute_bpm` is the highest mean heart rate over a minute. Speeds are
+    over moving time. `polyline` is the simplified track in Google's format, precision 5. `load_inputs` are sums that
+    loads by power and pace come from. The version is that of the definitions; docs/metrics.md has them all.
     """
 
     version: int
@@ -61,6 +65,9 @@ class RunResults:
     cadence_spm: float | None
     step_length_m: float | None
     best_efforts: tuple[BestEffort, ...]
+    doubtful_efforts: tuple[DoubtfulEffort, ...]
+    doubt: str
+    best_minute_bpm: float | None
     splits_km: tuple[Split, ...]
     splits_mile: tuple[Split, ...]
     polyline: str | None
@@ -74,7 +81,9 @@ class RunResults:
 def _plain(value: object) -> object:
     """A field as `json.loads` would give it back: values of our own as dicts, tuples as lists."""
     if isinstance(value, tuple):
-        return [{each.name: getattr(one, each.name) for each in fields(one)} for one in value]
+        return [_plain(one) for one in value]
+    if isinstance(value, BestEffort | DoubtfulEffort | Split):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
     return value
 
 
@@ -85,12 +94,13 @@ def run_results(
     distance_source: DistanceSource | None = None,
     spans_m: Sequence[float] = STANDARD_SPANS_M,
     prepared: PreparedRun | None = None,
+    repaired_s: Sequence[tuple[float, float]] = (),
 ) -> RunResults:
     """All numbers of one run. Whatever the streams hold, this returns: what cannot be known is None.
 
     `prepared` is what `prepare_run` made of these streams, where it was made already. `barometric`: whether the
     altitude comes from a barometer, None if nobody knows. `distance_source`: how the distance in `streams` was found;
-    None takes it for the device's.
+    None takes it for the device's. `repaired_s` are the stretches whose distance rests on repaired samples.
     """
     run = prepare_run(streams, barometric=barometric) if prepared is None else prepared
     times = streams.time_s[goes_forward(streams.time_s)]
@@ -100,7 +110,9 @@ def run_results(
         "elapsed_time_s": float(times[-1] - times[0]) if len(times) > 1 else None,
         "polyline": simplified_polyline(streams),
         **heart_rate_results(run.heart),
-        **_distance_results(run, spans_m),
+        "best_minute_bpm": best_minute_bpm(run.heart),
+        "doubt": ride_doubt(run.course),
+        **_distance_results(run, spans_m, repaired_s),
     }
     facts["load_inputs"] |= power_inputs(streams)
     if run.course is not None and distance_source in ("positions", "speed"):
@@ -108,11 +120,14 @@ def run_results(
     return RunResults(**facts)
 
 
-def _distance_results(run: PreparedRun, spans_m: Sequence[float]) -> Mapping[str, Any]:
+def _distance_results(
+    run: PreparedRun, spans_m: Sequence[float], repaired_s: Sequence[tuple[float, float]]
+) -> Mapping[str, Any]:
     way, heart, worth, altitude_m = run.course, run.heart, run.adjusted, run.altitude_m
     if way is None or run.moving_clock is None:
-        empty: dict[str, Any] = {"best_efforts": (), "splits_km": (), "splits_mile": (), "load_inputs": {}}
-        return {**dict.fromkeys(_NEED_DISTANCE), **empty}
+        none = dict.fromkeys(("best_efforts", "doubtful_efforts", "splits_km", "splits_mile"), ())
+        return {**dict.fromkeys(_NEED_DISTANCE), **none, "load_inputs": {}}
+    efforts = run_efforts(way, repaired_s=repaired_s, spans_m=spans_m)
     climbed = elevation(way, altitude_m, barometric=run.barometric)
     minetti = adjusted_distance(run.hills.along, run.hills.grades, model="minetti") if run.hills else None
     moving_s = float(run.moving_clock[-1])
@@ -138,7 +153,8 @@ def _distance_results(run: PreparedRun, spans_m: Sequence[float]) -> Mapping[str
         "decoupling_percent": aerobic.decoupling_percent if aerobic else None,
         "cadence_spm": steps.cadence_spm if steps else None,
         "step_length_m": steps.step_length_m if steps else None,
-        "best_efforts": tuple(best_efforts(way, spans_m)),
+        "best_efforts": efforts.believable,
+        "doubtful_efforts": efforts.doubtful,
         "splits_km": cut(1000.0),
         "splits_mile": cut(MILE_M),
         "load_inputs": pace_inputs(run),
@@ -159,6 +175,7 @@ def heart_rate_results(heart: HeartRateIntervals | None) -> Mapping[str, Any]:
         "highest_heartrate_bpm": heart.highest_bpm() if heart else None,
         "heartrate_coverage_ratio": heart.coverage_ratio if heart else 0.0,
         "heart": heart.seconds_at_each_rate() if heart else None,
+        "best_minute_bpm": best_minute_bpm(heart),
     }
 
 

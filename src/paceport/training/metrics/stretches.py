@@ -20,6 +20,14 @@ class BestEffort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtfulEffort:
+    """An effort that does not count, and why, as a clause to show."""
+
+    effort: BestEffort
+    doubt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
     """One kilometre or mile of a run; the last one is what was left. None is "not known".
 
