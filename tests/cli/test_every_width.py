@@ -68,9 +68,10 @@ ASKED: dict[str, list[str]] = {
     "runs": ["runs"],
     "run": [f"run {FIRST_ID + 2} --table", f"run {FIRST_ID + 12}"],
     "records": ["records", "records 10k"],
-    "trends": ["trends --table", "trends routes"],
+    "trends": ["trends --table", "trends routes", "trends vo2max durability heat hills --all --table"],
     "zones": ["zones --months"],
-    "predict": ["predict"],
+    "predict": ["predict --models"],
+    "curve": ["curve", "curve --power"],
     "shoes": ["shoes"],
     "report": ["report -o {folder}/report.html --runs 0"],
     "serve": [],  # runs until it is ended, and prints addresses, which stay whole

@@ -39,6 +39,7 @@ COMMANDS = {
     "trends": "analysis.trends",
     "zones": "analysis.zones",
     "predict": "analysis.predict",
+    "curve": "analysis.curve",
     "shoes": "analysis.shoes",
     "report": "analysis.report",
     "serve": "serve",

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from paceport.sports import RUN_SPORTS
 from paceport.training.history.activity_loads import own_athlete, update_loads
 from paceport.training.history.compare_runs import compare_runs
-from paceport.training.history.effective_uptake import update_stored_uptake
 from paceport.training.history.history import read_history
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.results_version import RESULTS_VERSION
@@ -65,6 +64,8 @@ def compute_results(
         return ComputedResults(computed=0)
     compare_runs(store, not_records=not_records)
     update_loads(store, given or AthleteFacts(), is_changed=not is_checked)
+    from paceport.training.history.effective_uptake import update_stored_uptake  # seldom needed
+
     history = read_history(store, now=store.cached.clock.now(), given=given, with_efforts=False)
     update_stored_uptake(store, own_athlete(store, given or AthleteFacts()), history.runs)
     is_in_order = not unreadable and not any(row.is_own for row in store.run_rows.bad_rows())

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from paceport.training.metrics.race_back_test import ModelError, PastPrediction
     from paceport.training.metrics.race_models import RaceModelName
 
-_MOST_TESTS = 12
+_MOST_TESTS, _MOST_EFFORTS = 12, 2
 _NEEDS = "race times are predicted from runs alone"
 
 
@@ -115,7 +115,8 @@ def _show_basis(opened: HistorySession, found: Predictions) -> None:
     output, units = opened.output, opened.units
     facts = []
     for models, efforts in _efforts_used(found):
-        facts.append((models, "; ".join(_effort_text(effort) for effort in efforts)))
+        named = "; ".join(_effort_text(effort) for effort in efforts)
+        facts.append((models, named if len(efforts) <= _MOST_EFFORTS else f"{len(efforts)} races of the last year"))
     line = found.critical
     if line is not None:
         speed = f"{units.pace(line.speed_mps)} min/{units.name}, {line.reserve_m:.0f} m in reserve"

@@ -11,6 +11,7 @@ import click
 
 from paceport.cli.analysis.find_run import find_run, is_meant
 from paceport.cli.analysis.history_session import HistorySession, open_history, shared_options
+from paceport.cli.analysis.run_measures import measure_facts, measures_as_json, show_bests_by_duration
 from paceport.cli.analysis.runs import run_as_json
 from paceport.cli.analysis.tables import plots, zone_rows
 from paceport.cli.completion import run_ids
@@ -28,6 +29,7 @@ from paceport.units import UNKNOWN, Units, duration_text, number_text
 
 if TYPE_CHECKING:
     from paceport.training.history.history import History
+    from paceport.training.history.measured_run import MeasuredRun
     from paceport.training.history.run import Run
     from paceport.training.history.run_detail import Recording, RunDetail
     from paceport.training.history.run_series import RunSeries
@@ -65,20 +67,23 @@ def run_command(
         # Ids may be negative, so that the framework takes what begins with a dash for one.
         raise UsageError(what=f"paceport run has no option {run_id[:40]}", why="", fix="see: paceport run --help")
     with open_history(invocation, own_only=own_only, units=units, with_later=True, with_all_sports=True) as opened:
+        from paceport.training.history.measured_run import measured_run
         from paceport.training.history.run_detail import run_detail
 
         run = _find_recording(opened, run_id) or find_run(
             _runs_or_all(opened.history, run_id), run_id, command="run", is_own_only=opened.history.is_own_only
         )
         detail = run_detail(opened.store, opened.history, run)
+        measured = measured_run(opened.store, opened.history, run)
         if as_json:
-            opened.output.json(_detail_as_json(detail))
+            opened.output.json(_detail_as_json(detail) | {"measures": measures_as_json(measured)})
             return
-        _show_facts(opened, detail)
+        _show_facts(opened, detail, measured)
         _show_series(opened, run, as_table=as_table)
         _show_splits(opened.output, opened.units, detail)
         _show_zones(opened, run)
         _show_efforts(opened.output, opened.units, detail)
+        show_bests_by_duration(opened, measured)
 
 
 def _runs_or_all(history: History, text: str) -> Sequence[Run]:
@@ -129,7 +134,7 @@ def _detail_as_json(detail: RunDetail) -> dict[str, object]:
     )
 
 
-def _show_facts(opened: HistorySession, detail: RunDetail) -> None:
+def _show_facts(opened: HistorySession, detail: RunDetail, measured: MeasuredRun) -> None:
     run, units, output = detail.run, opened.units, opened.output
     zone = run.timezone or "UTC, the local time zone is not known"
     output.heading(f"{short_name(clean(run.name)) or run.sport}, {run.local_start:%A %Y-%m-%d %H:%M} ({zone})")
@@ -149,6 +154,7 @@ def _show_facts(opened: HistorySession, detail: RunDetail) -> None:
         ("Load", _load(run)),
         *((("By heart rate", _heart_rate_loads(run)),) if run.trimp is not None else ()),
         *((("Decoupling", _percent(run.decoupling_percent)),) if is_run else ()),
+        *measure_facts(measured, units),
         *((("Cadence", f"{number_text(run.cadence_spm)} {_strokes(run)}"),) if is_run or run.cadence_spm else ()),
         ("Shoes" if run.sport in FOOT_SPORTS else "Gear", short_name(run.gear) or UNKNOWN),
         ("Source", _source(run)),

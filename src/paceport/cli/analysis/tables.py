@@ -45,6 +45,18 @@ def month_ticks(days: Sequence[date]) -> list[tuple[float, str]]:
     return [(place / max(len(days) - 1, 1), f"{days[place]:%b %y}") for place in starts[::step]]
 
 
+def fill_short_gaps(values: Sequence[float], most: int = 3) -> list[float]:
+    """Gaps of a few weeks closed by straight lines, so that the line can be followed; longer ones stay open."""
+    bridged = list(values)
+    known = [place for place, value in enumerate(values) if math.isfinite(value)]
+    for left, right in pairwise(known):
+        if 1 < right - left <= most + 1:
+            for place in range(left + 1, right):
+                share = (place - left) / (right - left)
+                bridged[place] = values[left] * (1 - share) + values[right] * share
+    return bridged
+
+
 def is_plain(output: Output) -> bool:
     """Whether the terminal's encoding lacks what plots are made of."""
     try:

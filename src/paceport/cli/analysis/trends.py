@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import date, timedelta
-from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -22,10 +21,11 @@ from paceport.cli.analysis.history_session import (
     say_cache_share,
     shared_options,
 )
+from paceport.cli.analysis.measured_trends import MEASURED_TOPICS, measured_as_json, show_measured
 from paceport.cli.analysis.repeated_routes import routes_as_json, show_routes, trend_as_json
 from paceport.cli.analysis.sport_choice import sport_option
 from paceport.cli.analysis.sport_totals import show_sports, sports_as_json
-from paceport.cli.analysis.tables import month_ticks, plots
+from paceport.cli.analysis.tables import fill_short_gaps, month_ticks, plots
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.plot import Plot
 from paceport.cli.table import KEY, Column, numbers
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from paceport.training.metrics.totals import Total
     from paceport.training.metrics.trend import Trend
 
-TOPICS = ("volume", "form", "pace", "sports", "routes")
+TOPICS = ("volume", "form", "pace", "sports", "routes", *MEASURED_TOPICS)
 _DEFAULT_TOPICS = TOPICS[:3]  # routes cost reading every track, and have a page's width of columns
 
 
@@ -67,7 +67,11 @@ def trends_command(
 
     Volume and pace are of your runs, or of the --sport you choose. Form counts the loads of every sport, or only those
     of --sport; the setting form_sports leaves sports out for good. `sports` sums up each sport, and `routes` lists the
-    routes you ran at least three times, over all weeks; both are shown only if you name them.
+    routes you ran at least three times, over all weeks.
+
+    `vo2max` is what pace and heart rate say about your maximal oxygen uptake, `durability` how pace and heart rate come
+    apart in long runs, `heat` what temperature does to your pace, `hills` your pace by gradient. All but the first
+    three are shown only if you name them.
     """
     with _open(invocation, what, own_only=own_only, units=units, sport=sport) as opened:
         from paceport.training.history.form_series import form_series
@@ -79,7 +83,8 @@ def trends_command(
         series = form_series(history)
         pace = pace_trend([run for run in history.runs if run.day >= first])
         if as_json:
-            opened.output.json(_trends_as_json(opened, first, series, pace, what))
+            plain = _trends_as_json(opened, first, series, pace, what)
+            opened.output.json(plain | measured_as_json(what, opened, first))
             return
         topics: dict[str, Callable[[], None]] = {
             "volume": lambda: _show_volume(opened, first, as_table=as_table),
@@ -89,7 +94,10 @@ def trends_command(
             "routes": lambda: show_routes(opened),
         }
         for each in what or _DEFAULT_TOPICS:
-            topics[each]()
+            if each in MEASURED_TOPICS:
+                show_measured(each, opened, first, as_table=as_table)
+            else:
+                topics[each]()
         say_cache_share(opened)
 
 
@@ -280,7 +288,7 @@ def _plot_pace(
     how = "grade-adjusted (Strava's model)" if is_adjusted else "as measured"
     faster = "" if kind == "speed" else " (faster is higher)"
     plot = Plot(
-        values=_fill_short_gaps(values),
+        values=fill_short_gaps(values),
         label=lambda speed: speed_text(kind, units, speed),
         ticks=month_ticks(mondays),
     )
@@ -306,18 +314,6 @@ def _plot_pace(
 def _medians(runs: Sequence[tuple[float, float | None]]) -> tuple[float | None, float | None]:
     adjusted = [worth for _, worth in runs if worth is not None]
     return (median(speed for speed, _ in runs) if runs else None), (median(adjusted) if adjusted else None)
-
-
-def _fill_short_gaps(values: list[float], most: int = 3) -> list[float]:
-    """Gaps of a few weeks closed by straight lines, so that the line can be followed; longer ones stay open."""
-    bridged = list(values)
-    known = [place for place, value in enumerate(values) if math.isfinite(value)]
-    for left, right in pairwise(known):
-        if 1 < right - left <= most + 1:
-            for place in range(left + 1, right):
-                share = (place - left) / (right - left)
-                bridged[place] = values[left] * (1 - share) + values[right] * share
-    return bridged
 
 
 def _trend_text(opened: HistorySession, kind: SpeedKind, trend: Trend | None) -> str:

@@ -15,12 +15,14 @@ from paceport.cli.analysis.history_session import (
     say_cache_share,
     shared_options,
 )
+from paceport.cli.analysis.pace_zones import pace_zones_as_json, show_pace_zones
 from paceport.cli.analysis.sport_choice import sport_option
 from paceport.cli.analysis.tables import zone_rows
 from paceport.cli.days import Day, refuse_no_days
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output
 from paceport.cli.table import KEY, Column, numbers
+from paceport.sports import RUN_SPORTS
 from paceport.training.history.coverage import zones_coverage
 from paceport.units import duration_text
 
@@ -47,34 +49,39 @@ def zones_command(
     units: str | None,
     as_json: bool,
 ) -> None:
-    """Show your heart rate zones and the moving time you spent in each."""
+    """Show your heart rate zones and pace zones, the moving time you spent in each, and how much of it was hard."""
     refuse_no_days(after, before)
     with open_history(invocation, own_only=own_only, units=units, sport=sport) as opened:
+        from paceport.training.history.pace_zone_times import pace_zone_times
         from paceport.training.history.zone_times import zone_times
 
         output, history = opened.output, opened.history
         chosen = [run for run in history.runs if (not after or run.day >= after) and (not before or run.day < before)]
         times = zone_times(history, chosen)
         covered = zones_coverage(chosen)
+        on_foot = [run for run in chosen if run.sport in RUN_SPORTS]
+        paces = pace_zone_times(opened.store, history, on_foot, heart_rate_zones_s=times.total_s)
         athlete = history.facts.athlete
         if as_json:
             facts = {"max_bpm": athlete.max_bpm, "rest_bpm": athlete.rest_bpm, "facts_known_by": history.facts.known_by}
             more = {"coverage": asdict(covered), "from_the_cache": cache_share_as_json(history)}
-            output.json(asdict(times) | facts | more)
+            output.json(asdict(times) | facts | pace_zones_as_json(paces) | more)
             return
         if not times.edges_bpm or not times.total_s:
-            output.result(f"Time in zone: not known. Measured: {coverage_text(opened, covered)}.")
+            output.result(f"Time in heart rate zones: not known. Measured: {coverage_text(opened, covered)}.")
             if times.edges_bpm:
                 output.result(f"Zones begin at {', '.join(f'{edge:.0f}' for edge in times.edges_bpm)} bpm.")
-            return
-        _show_times(output, times, with_months=months)
-        output.result(f"Measured: {coverage_text(opened, covered)}.")
-        _say_sources(output, times, history.facts)
+        else:
+            _show_times(output, times, with_months=months)
+            output.result(f"Measured: {coverage_text(opened, covered)}.")
+        show_pace_zones(opened, paces, with_months=months, with_pace=bool(on_foot))
+        if times.edges_bpm:
+            _say_sources(output, times, history.facts)
         say_cache_share(opened)
 
 
 def _show_times(output: Output, times: ZoneTimes, *, with_months: bool) -> None:
-    output.heading("Moving time in each zone")
+    output.heading("Moving time in each heart rate zone")
     output.table(*zone_rows(output, times.edges_bpm, times.total_s))
     if with_months:
         output.result("")

@@ -56,14 +56,18 @@ class MeasureRows:
         row = found.fetchone()
         return dict(zip((column[0] for column in found.description), row, strict=True)) if row else {}
 
-    def duration_bests(self, *, own_only: bool, run_id: int | None = None) -> list[DurationBest]:
-        """The best of every run over every duration, or of one run."""
-        rows = self._rows("any_duration_best", ", ".join(("activity_id", *DurationBest._fields[1:])), own_only, run_id)
+    def duration_bests(
+        self, *, own_only: bool, run_id: int | None = None, duration_s: float | None = None
+    ) -> list[DurationBest]:
+        """The best of every run over every duration, of one run, or over one duration."""
+        columns = ", ".join(("activity_id", *DurationBest._fields[1:]))
+        rows = self._rows("any_duration_best", columns, own_only, activity_id=run_id, duration_s=duration_s)
         return [DurationBest._make(row) for row in rows if _MAYBE_NUMBERS.issuperset(map(type, row))]
 
     def grade_bins(self, *, own_only: bool, run_id: int | None = None) -> list[GradeRow]:
         """What every run ran at each grade, or one run."""
-        rows = self._rows("any_grade_bin", ", ".join(("activity_id", *GradeRow._fields[1:])), own_only, run_id)
+        columns = ", ".join(("activity_id", *GradeRow._fields[1:]))
+        rows = self._rows("any_grade_bin", columns, own_only, activity_id=run_id)
         return [GradeRow._make(row) for row in rows if _NUMBERS.issuperset(map(type, row)) and row[3] > 0]
 
     def save_effective_vo2max(self, values: Sequence[tuple[float | None, int, int | None]]) -> None:
@@ -74,12 +78,12 @@ class MeasureRows:
                 query = f"UPDATE {database}.measure SET effective_vo2max = ? WHERE activity_id IN (?, ?)"  # noqa: S608
                 self.connection.executemany(query, values)
 
-    def _rows(self, view: str, columns: str, own_only: bool, run_id: int | None) -> list[tuple[Any, ...]]:
-        # Names of ours; the id goes in as a value.
-        query = f"SELECT {columns} FROM {self._schema(own_only)}.{view}"  # noqa: S608
-        if run_id is None:
-            return self.connection.execute(query).fetchall()
-        return self.connection.execute(f"{query} WHERE activity_id = ?", (run_id,)).fetchall()
+    def _rows(self, view: str, columns: str, own_only: bool, **wanted: float | None) -> list[tuple[Any, ...]]:
+        chosen = {name: value for name, value in wanted.items() if value is not None}
+        where = " AND ".join(f"{name} = ?" for name in chosen) or "true"
+        # Names of ours; the values go in as such.
+        query = f"SELECT {columns} FROM {self._schema(own_only)}.{view} WHERE {where}"  # noqa: S608
+        return self.connection.execute(query, tuple(chosen.values())).fetchall()
 
     def _schema(self, own_only: bool) -> str:
         """Whose views to ask: those of own.db show the same where nothing cached was computed, and are quick."""

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from paceport.logbook.database.bad_rows import BadRow, find_bad_rows
@@ -85,10 +86,25 @@ class RunRows:
                 found.setdefault(activity_id, dict(zip(names, values, strict=True)))
         return found
 
-    def efforts(self, *, own_only: bool) -> list[tuple[int, float, float, str | None]]:
-        """Best efforts as (run id, span_m, elapsed_s, why it does not count): own ones, else living cached ones."""
+    def efforts(self, *, own_only: bool, since: date | None = None) -> list[tuple[int, float, float, str | None]]:
+        """Best efforts as (run id, span_m, elapsed_s, why it does not count): own ones, else living cached ones.
+
+        `since` leaves out the runs of earlier local days.
+        """
         query = f"SELECT run_id, span_m, elapsed_s, doubt FROM {self._schema(own_only)}.judged_effort"  # noqa: S608  # ours
+        if since is not None:
+            query += f" WHERE local_date >= '{since.isoformat()}'"
         return [row for row in self.connection.execute(query).fetchall() if _NUMBERS.issuperset(map(type, row[:3]))]
+
+    def doubted_runs(self, *, own_only: bool) -> dict[int, str]:
+        """The runs with an effort that does not count as a record, and why; of several reasons any."""
+        query = f"SELECT run_id, doubt FROM {self._schema(own_only)}.judged_effort WHERE doubt IS NOT NULL"  # noqa: S608  # ours
+        return {run_id: str(doubt) for run_id, doubt in self.connection.execute(query)}
+
+    def temperatures_c(self, *, own_only: bool) -> dict[int, float]:
+        """The temperature of each run that the export or the API gives one for."""
+        query = f"SELECT id, temperature_c FROM {self._schema(own_only)}.run WHERE temperature_c IS NOT NULL"  # noqa: S608  # ours
+        return {run_id: value for run_id, value in self.connection.execute(query) if type(value) in _NUMBERS}
 
     def figures(self, activity_id: int, *, own_only: bool) -> str | None:
         """All stored figures of one activity as JSON, or None where there are none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -36,7 +36,7 @@ class PastEvidence:
         for place in range(first, bisect_left(self.days, day)):
             for span_m, time_s, run_id, is_race in self.efforts[place]:
                 when[run_id] = self.days[place]
-                fastest.setdefault((span_m, _band(time_s)), []).append((time_s, run_id, is_race))
+                fastest.setdefault((span_m, bisect_right(_BAND_EDGES_S, time_s)), []).append((time_s, run_id, is_race))
         chosen = [
             RunEffort(run_id=run_id, day=when[run_id], distance_m=span_m, time_s=time_s, is_race=is_race)
             for (span_m, _), found in fastest.items()
@@ -76,7 +76,3 @@ def past_evidence(history: History, races: Sequence[RunEffort]) -> PastEvidence:
 def _training_run(run: Run) -> TrainingRun | None:
     distance_m, time_s = run.distance_m, run.moving_time_s or run.elapsed_time_s
     return TrainingRun(day=run.day, distance_m=distance_m, moving_time_s=time_s) if distance_m and time_s else None
-
-
-def _band(time_s: float) -> int:
-    return sum(time_s >= edge for edge in _BAND_EDGES_S)

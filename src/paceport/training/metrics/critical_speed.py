@@ -108,6 +108,9 @@ def maximal_efforts(efforts: Iterable[RunEffort], *, before: date, window_days: 
                 best[band][effort.run_id] = effort
     # No more runs than bands can be taken by the others, so the best few of each band are enough to choose from.
     candidates = [sorted(runs.values(), key=_comparable_speed, reverse=True)[:_SPARE_RUNS] for runs in best]
+    fastest = [few[0] for few in candidates if few]
+    if len({one.run_id for one in fastest}) == len(fastest):
+        return fastest  # nothing could be faster
     choices = product(*([*few, None] for few in candidates))
     chosen = max(filter(_are_different_runs, choices), key=_worth)
     return [effort for effort in chosen if effort is not None]

@@ -33,9 +33,9 @@ def calendar_year(day: date) -> str:
 
 
 def pace_duration_curve(
-    bests: Iterable[RunBestSpeed], *, season_of: Callable[[date], str] = calendar_year
+    bests: Iterable[RunBestSpeed], *, season_of: Callable[[date], str] = calendar_year, is_speed: bool = True
 ) -> PaceDurationCurve:
-    """The fastest speed over each duration, for each season and over all.
+    """The fastest speed over each duration, for each season and over all; without `is_speed` the highest of anything.
 
     Speeds beyond the world's best marks are left out. Equal speeds leave it with the earlier run. Runs that must not
     count (rides, rejected efforts) are left out by whoever calls. Source: docs/metrics.md#pace-duration-curve.
@@ -43,7 +43,7 @@ def pace_duration_curve(
     overall: dict[float, RunBestSpeed] = {}
     seasons: dict[str, dict[float, RunBestSpeed]] = {}
     for one in sorted(bests, key=lambda best: (best.day, best.run_id)):
-        if why_implausible(one.speed_mps * one.duration_s, one.duration_s) is not None:
+        if is_speed and why_implausible(one.speed_mps * one.duration_s, one.duration_s) is not None:
             continue
         for curve in (overall, seasons.setdefault(season_of(one.day), {})):
             standing = curve.get(one.duration_s)

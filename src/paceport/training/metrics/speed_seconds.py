@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import add
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 STEP_MPS = 0.05
 _FASTEST_MPS = 12.5  # nobody ran faster
+_NUMBERS = frozenset({int, float})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,12 @@ class SpeedSeconds:
         """As text to store."""
         return json.dumps([self.first_step, *(int(one) if one == int(one) else one for one in self.seconds)])
 
+    def add_to(self, steps: list[float]) -> None:
+        """Add the seconds to those of other runs; `steps` begins at 0 m/s and is made longer where it must be."""
+        end = self.first_step + len(self.seconds)
+        steps.extend([0.0] * (end - len(steps)))
+        steps[self.first_step : end] = map(add, steps[self.first_step : end], self.seconds)
+
     def intervals(self) -> Iterator[tuple[float, float]]:
         """(speed at the middle of the step, seconds) of each step with any, slowest first."""
         for place, seconds in enumerate(self.seconds, self.first_step):
@@ -51,7 +59,8 @@ class SpeedSeconds:
 def parse_speed_seconds(text: str | None) -> SpeedSeconds | None:
     """What `to_json` wrote; None for anything else."""
     try:
-        found = json.loads(text) if text else []
-        return SpeedSeconds(first_step=int(found[0]), seconds=tuple(float(one) for one in found[1:]))
-    except (ValueError, TypeError, LookupError, RecursionError):
+        first, *seconds = json.loads(text or "[null]")
+    except (ValueError, TypeError, RecursionError):
         return None
+    is_tally = type(first) is int and first >= 0 and _NUMBERS.issuperset(map(type, seconds))
+    return SpeedSeconds(first_step=first, seconds=tuple(seconds)) if is_tally else None
