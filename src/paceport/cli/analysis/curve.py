@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -95,8 +96,12 @@ def _show(opened: HistorySession, found: DurationCurve, *, as_table: bool) -> No
         output.result("")
     else:
         output.heading(title)
+    _show_table(opened, found, label)
+
+
+def _show_table(opened: HistorySession, found: DurationCurve, label: Callable[[float | None], str]) -> None:
     seasons = sorted(found.curve.seasons, reverse=True)
-    output.table(
+    opened.output.table(
         [
             Column(heading="Duration", kind="number", importance=KEY),
             *numbers("Best", importance=KEY),
@@ -119,7 +124,7 @@ def _show(opened: HistorySession, found: DurationCurve, *, as_table: bool) -> No
                     for season in seasons
                 ),
             ]
-            for duration_s, one in overall.items()
+            for duration_s, one in found.curve.overall.items()
         ],
     )
 

@@ -125,7 +125,6 @@ def _durability_as_json(found: DurabilityTrend) -> dict[str, object]:
 
 
 def _show_durability(opened: HistorySession, found: DurabilityTrend, *, as_table: bool) -> None:
-    output, units = opened.output, opened.units
     if found.decoupling:
         _show_weeks(
             opened,
@@ -135,15 +134,20 @@ def _show_durability(opened: HistorySession, found: DurabilityTrend, *, as_table
             digits=1,
             as_table=as_table,
         )
-        output.facts(
+        opened.output.facts(
             [
                 ("Decoupling", _trend_text(found.decoupling_trend, " %", 1)),
                 ("Measured", f"{len(found.decoupling):,} runs of 40 minutes and more with a heart rate"),
             ]
         )
     else:
-        output.result("Decoupling: not known: no run of 40 minutes and more with a heart rate.")
-    output.result("")
+        opened.output.result("Decoupling: not known: no run of 40 minutes and more with a heart rate.")
+    opened.output.result("")
+    _show_long_runs(opened, found)
+
+
+def _show_long_runs(opened: HistorySession, found: DurabilityTrend) -> None:
+    output, units = opened.output, opened.units
     if not found.long_runs:
         output.result("Durability: not known: no run of 15 km and more with a heart rate.")
         return

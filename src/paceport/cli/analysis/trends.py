@@ -86,19 +86,31 @@ def trends_command(
             plain = _trends_as_json(opened, first, series, pace, what)
             opened.output.json(plain | measured_as_json(what, opened, first))
             return
-        topics: dict[str, Callable[[], None]] = {
-            "volume": lambda: _show_volume(opened, first, as_table=as_table),
-            "form": lambda: show_form(opened, series, first, as_table=as_table),
-            "pace": lambda: _show_pace(opened, pace, first, as_table=as_table),
-            "sports": lambda: _show_sports(opened, first),
-            "routes": lambda: show_routes(opened),
-        }
-        for each in what or _DEFAULT_TOPICS:
-            if each in MEASURED_TOPICS:
-                show_measured(each, opened, first, as_table=as_table)
-            else:
-                topics[each]()
+        _show_topics(opened, what, first, series, pace, as_table=as_table)
         say_cache_share(opened)
+
+
+def _show_topics(
+    opened: HistorySession,
+    what: Sequence[str],
+    first: date,
+    series: FormSeries,
+    pace: PaceTrend,
+    *,
+    as_table: bool,
+) -> None:
+    topics: dict[str, Callable[[], None]] = {
+        "volume": lambda: _show_volume(opened, first, as_table=as_table),
+        "form": lambda: show_form(opened, series, first, as_table=as_table),
+        "pace": lambda: _show_pace(opened, pace, first, as_table=as_table),
+        "sports": lambda: _show_sports(opened, first),
+        "routes": lambda: show_routes(opened),
+    }
+    for each in what or _DEFAULT_TOPICS:
+        if each in MEASURED_TOPICS:
+            show_measured(each, opened, first, as_table=as_table)
+        else:
+            topics[each]()
 
 
 def _open(
