@@ -21,6 +21,7 @@ from paceport.logbook.database.check_database import check_database
 from paceport.logbook.database.database_errors import is_damaged
 from paceport.logbook.database.store import Store
 from paceport.training.compute import compute_results
+from processes import environment
 
 PAGE = 4096
 RUNS = 400
@@ -205,3 +206,30 @@ def test_an_error_says_where_to_write_instead(tmp_path: Path) -> None:
         pass
 
     assert isinstance(caught.value, StoreUnwritable | StoreUnreadable)
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from paceport.clock import SystemClock
+from paceport.errors import StoreUnwritable
+from paceport.logbook.database.store import Store
+home = Path(sys.argv[1])
+# No file may grow any more, as where a quota is used up: not even the index of the log that SQLite reads with.
+resource.setrlimit(resource.RLIMIT_FSIZE, (3, 3))
+with Store(data_dir=home / "data", cache_dir=home / "cache", clock=SystemClock()) as store:
+    print(len(store.view("run", include_cached=False).rows))
+    try:
+        store.own.save_gear([("shoe", "Blue ones", "", "", "[]")])
+    except StoreUnwritable as error:
+        print(error.why)
+"""
+
+
+def test_a_full_disk_is_named_and_the_logbook_is_read(home: Path) -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", FULL, str(home)], env=environment({}), capture_output=True, text=True, check=True
+    )
+
+    count, why = found.stdout.splitlines()
+    assert (count, why) == (str(RUNS), "the disk or your share of it is full (disk I/O error)")

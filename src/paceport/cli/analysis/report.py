@@ -114,7 +114,7 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
         # Kept in mind, so that `purge` can name the file when its time has come.
         if page.cached_content.until is not None:
             opened.store.own.log_written_file(str(place), page.cached_content.until)
-        else:
+        elif not opened.store.read_only_because:
             opened.store.own.forget_written_file(str(place))
     _say(invocation, options, page, place, size=len(text.encode()))
 

@@ -13,6 +13,7 @@ from paceport.logbook.database.database_errors import (
     GuardedConnection,
     database_error,
     file_uri,
+    is_out_of_room,
     needs_more_rights,
     translate_errors,
     with_logs,
@@ -52,6 +53,8 @@ def connect(own: Path, cache: Path, clock: Clock) -> OpenDatabases:
             raise
         _attach_read_only(connection, own, cache)
         connection.executescript(joined_views())
+        if isinstance(connection, GuardedConnection):
+            connection.read_only_because = error
         return OpenDatabases(connection=connection, read_only_because=f"{error.path}: {error.why}")
 
 
@@ -121,9 +124,11 @@ def read_only_uri(path: Path) -> str:
     try:
         _probe(uri)
     except sqlite3.Error as error:
-        if not needs_more_rights(error) or any(is_there(log) and log.stat().st_size for log in with_logs(path)[1:]):
+        log = with_logs(path)[1]
+        is_whole_without = not (is_there(log) and log.stat().st_size)
+        if not (needs_more_rights(error) or is_out_of_room(error)) or not is_whole_without:
             raise database_error(error, path) from error
-        # SQLite wants to make a log file even for reading; without one there is nothing in it that could be missed.
+        # SQLite wants to make log files even for reading; without one there is nothing in it that could be missed.
         uri += "&immutable=1"
         with translate_errors(path):
             _probe(uri)

@@ -16,6 +16,17 @@ from paceport.storage.access import denial
 _LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _NOT_ALLOWED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN})
+# The disk, a quota, or a limit on the size of files is used up; also where a file for reading must first be made.
+_NO_ROOM = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR_WRITE,
+        sqlite3.SQLITE_IOERR_FSYNC,
+        sqlite3.SQLITE_IOERR_TRUNCATE,
+        sqlite3.SQLITE_IOERR_SHMSIZE,
+        sqlite3.SQLITE_IOERR_SHMMAP,
+    }
+)
 _OPERATIONAL = _LOCKED | _NOT_ALLOWED | frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM})
 
 REBUILD = "paceport import --rebuild (it makes a new one from your originals and keeps the damaged file)"
@@ -30,6 +41,11 @@ def is_about_the_file(error: sqlite3.Error) -> bool:
 def needs_more_rights(error: sqlite3.Error) -> bool:
     """Whether SQLite could not do with the file what it wanted to, be it only for making a log beside it."""
     return _kind(error) in _NOT_ALLOWED
+
+
+def is_out_of_room(error: sqlite3.Error) -> bool:
+    """Whether SQLite found no room for what it wanted to write."""
+    return (getattr(error, "sqlite_errorcode", 0) or 0) in _NO_ROOM
 
 
 def file_uri(path: Path, mode: Literal["ro", "rw"]) -> str:
@@ -52,6 +68,8 @@ def database_error(error: sqlite3.Error, own: Path, cache: Path | None = None) -
         return _not_allowed(path, str(error))
     if kind == sqlite3.SQLITE_FULL:
         return StoreUnwritable(path=str(own), why="the disk is full")
+    if is_out_of_room(error):
+        return StoreUnwritable(path=str(own), why=f"the disk or your share of it is full ({error})")
     if kind in _OPERATIONAL:
         return StoreUnreadable(path=str(own), why=f"the system reports an error ({error})", fix="check the disk")
     return StoreUnreadable(path=str(own), why=f"it is not as this version wrote it ({error})", fix=_fix(own))
@@ -86,11 +104,13 @@ def translate_errors(own: Path, cache: Path | None = None) -> Iterator[None]:
 class GuardedConnection(sqlite3.Connection):
     """A connection whose every error is one of ours and names the file at fault.
 
-    Set `files` before the first use, and `clock` before the first transaction.
+    Set `files` before the first use, and `clock` before the first transaction; `read_only_because` where the files
+    could not be opened for writing.
     """
 
     files: tuple[Path, Path | None]
     clock: Clock
+    read_only_because: StoreUnwritable | None = None
 
     def cursor(self, factory: Any = None) -> Any:  # noqa: ANN401  # as in the class below it
         """A cursor that is guarded too."""
@@ -155,6 +175,9 @@ class GuardedCursor(sqlite3.Cursor):
 
     def _translated(self, error: sqlite3.Error) -> PaceportError:
         own, cache = self.connection.files  # type: ignore[attr-defined]  # a GuardedConnection made this cursor
+        because = getattr(self.connection, "read_only_because", None)
+        if because is not None and _kind(error) == sqlite3.SQLITE_READONLY:
+            return StoreUnwritable(path=because.path, why=because.why, fix=because.fix)
         return database_error(error, own, cache)
 
 
