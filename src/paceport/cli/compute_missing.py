@@ -17,9 +17,15 @@ _MOST_NAMED = 5
 def compute_missing(invocation: Invocation, store: Store) -> None:
     """Compute what an open store does not hold yet, with a line of progress, and say what could not be computed."""
     from paceport.profile.athlete_facts import facts_from_settings
-    from paceport.training.compute import compute_results
+    from paceport.training.up_to_date import is_up_to_date
 
     _name_bad_rows(invocation, store)
+    table = invocation.profile().settings.athlete
+    given = facts_from_settings(table)
+    if is_up_to_date(store, given=given, not_records=table.not_records):
+        return
+    from paceport.training.compute import compute_results  # all of the analysis
+
     clock, output = invocation.clock, invocation.output
     line: ProgressLine | None = None
     started_s = clock.monotonic_s()
@@ -40,8 +46,6 @@ def compute_missing(invocation: Invocation, store: Store) -> None:
         rate = done / spent_s
         line.update(done=done, total=total, rate_per_s=rate, left_s=(total - done) / rate, name="runs computed once")
 
-    table = invocation.profile().settings.athlete
-    given = facts_from_settings(table)
     derived = compute_results(store, given=given, not_records=table.not_records, progress=progress)
     if line is not None:
         line.close()

@@ -11,7 +11,7 @@ from paceport.training.history.activity_loads import own_athlete, update_loads
 from paceport.training.history.compare_runs import compare_runs
 from paceport.training.history.history import read_history
 from paceport.training.metrics.athlete import AthleteFacts
-from paceport.training.metrics.results_version import RESULTS_VERSION
+from paceport.training.up_to_date import STORED_RESULTS_VERSION, check_mark
 
 if TYPE_CHECKING:
     from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
     from paceport.streams import Streams
     from paceport.training.metrics.run_results import RunResults
-
-# One more whenever what is stored beside the analysis' own results changes; RESULTS_VERSION counts the analysis'.
-_STORED_VERSION = 3
-STORED_RESULTS_VERSION = 1000 * _STORED_VERSION + RESULTS_VERSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +47,7 @@ def compute_results(
     nothing that Strava said of the athlete goes into own.db. What comparing runs with each other shows (doubts, races)
     is brought up to date too; `not_records` are ids of runs that set no records. `progress` hears (done, total).
     """
-    mark = f"{STORED_RESULTS_VERSION} {given} {sorted(not_records)}"
+    mark = check_mark(STORED_RESULTS_VERSION, given, not_records)
     is_checked = store.is_checked(mark)
     check = None if is_checked or store.read_only_because else store.begin_check()
     pending = store.pending_results(STORED_RESULTS_VERSION, with_own=not is_checked)

@@ -17,6 +17,7 @@ from paceport.training.history.athlete_facts import read_facts
 from paceport.training.history.heart_rate_seconds import parse_heart_rate_seconds
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.load_source import LoadSource, ThresholdSource
+from paceport.training.up_to_date import OWN_LOADS
 
 if TYPE_CHECKING:
     from paceport.logbook.database.load_rows import LoadRow
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from paceport.training.metrics.critical_speed import RunEffort
     from paceport.training.metrics.training_load import ActivityLoads, Loads, ThresholdSpeed
 
-_OWN, _ALL, _CACHE = "loads of own data", "loads of all data", "loads of all data, cache"
+_ALL, _CACHE = "loads of all data", "loads of all data, cache"
 _VALID_FOR = timedelta(days=7)
 _HEART_RATE: tuple[LoadSource, ...] = ("trimp", "heart-rate-stress", "edwards-trimp")
 
@@ -50,11 +51,11 @@ def update_loads(store: Store, given: AthleteFacts, *, is_changed: bool) -> None
     `is_changed`: something of own data may be. Nothing that Strava said of the athlete goes into own.db.
     """
     now = store.cached.clock.now()
-    if is_changed or store.cached.state(_OWN) is None:
+    if is_changed or store.cached.state(OWN_LOADS) is None:
         athlete = own_athlete(store, given)
         loads, scale = compute_loads(store, athlete, own_only=True)
         store.load_rows.save_own(loads.loads)
-        store.cached.set_state({_OWN: _state(athlete, scale), _CACHE: ""}, expires_at=now + _VALID_FOR)
+        store.cached.set_state({OWN_LOADS: _state(athlete, scale), _CACHE: ""}, expires_at=now + _VALID_FOR)
     cache_state, first_expiry = store.load_rows.cache_state()
     if first_expiry is None or store.cached.state(_CACHE) == f"{given!r} {cache_state}":
         return
@@ -75,7 +76,7 @@ def own_athlete(store: Store, given: AthleteFacts) -> AthleteFacts:
 def kept_scale(store: Store, athlete: AthleteFacts, *, own_only: bool) -> LoadScale | None:
     """The scale of the stored loads where they are this athlete's, else None: then `compute_loads` gives them."""
     text = None if own_only else store.cached.state(_ALL)
-    text = text or store.cached.state(_OWN)
+    text = text or store.cached.state(OWN_LOADS)
     try:
         found = json.loads(text) if text else {}
         return LoadScale(**found["scale"]) if found.get("athlete") == repr(athlete) else None
