@@ -22,6 +22,7 @@ from paceport.training.metrics.heart_rate import heart_rate_intervals
 from paceport.training.metrics.heart_rate_zones import time_in_zones_s
 from paceport.training.metrics.run_results import run_results
 from paceport.training.metrics.trimp import banister_trimp, edwards_trimp
+from paceport.training.up_to_date import STORED_RESULTS_VERSION
 from sandbox_logbook import fill, record_of, streams_of
 
 
@@ -58,7 +59,7 @@ def test_computes_all_again_for_a_newer_definition(
 ) -> None:
     fill(store, runs)
     compute_results(store)
-    monkeypatch.setattr(module, "STORED_RESULTS_VERSION", module.STORED_RESULTS_VERSION + 1)
+    monkeypatch.setattr(module, "STORED_RESULTS_VERSION", STORED_RESULTS_VERSION + 1)
 
     assert compute_results(store).computed == len(runs)
 
