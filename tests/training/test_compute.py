@@ -16,13 +16,13 @@ from paceport.training import compute as module
 from paceport.training.compute import compute_results
 from paceport.training.history.heart_rate_seconds import parse_heart_rate_seconds
 from paceport.training.history.history import read_history
+from paceport.training.history.up_to_date import STORED_RESULTS_VERSION
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.distance import distance_track
 from paceport.training.metrics.heart_rate import heart_rate_intervals
 from paceport.training.metrics.heart_rate_zones import time_in_zones_s
 from paceport.training.metrics.run_results import run_results
 from paceport.training.metrics.trimp import banister_trimp, edwards_trimp
-from paceport.training.up_to_date import STORED_RESULTS_VERSION
 from sandbox_logbook import fill, record_of, streams_of
 
 

@@ -17,7 +17,7 @@ _MOST_NAMED = 5
 def compute_missing(invocation: Invocation, store: Store) -> None:
     """Compute what an open store does not hold yet, with a line of progress, and say what could not be computed."""
     from paceport.profile.athlete_facts import facts_from_settings
-    from paceport.training.up_to_date import is_up_to_date
+    from paceport.training.history.up_to_date import is_up_to_date
 
     _name_bad_rows(invocation, store)
     table = invocation.profile().settings.athlete

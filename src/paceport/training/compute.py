@@ -10,8 +10,8 @@ from paceport.sports import RUN_SPORTS
 from paceport.training.history.activity_loads import own_athlete, update_loads
 from paceport.training.history.compare_runs import compare_runs
 from paceport.training.history.history import read_history
+from paceport.training.history.up_to_date import STORED_RESULTS_VERSION, check_mark
 from paceport.training.metrics.athlete import AthleteFacts
-from paceport.training.up_to_date import STORED_RESULTS_VERSION, check_mark
 
 if TYPE_CHECKING:
     from paceport.logbook.database.activity_record import ResultRecord, TrackFacts

@@ -18,9 +18,9 @@ from paceport.training.compute import compute_results
 from paceport.training.history.athlete_facts import facts_expire_at
 from paceport.training.history.favourite_routes import routes_of
 from paceport.training.history.history import History, read_history
+from paceport.training.history.up_to_date import STORED_RESULTS_VERSION
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.repeated_routes import RepeatedRoute
-from paceport.training.up_to_date import STORED_RESULTS_VERSION
 from paceport.units import Units
 
 _Answer = TypeVar("_Answer")

@@ -8,8 +8,8 @@ import pytest
 
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, ResultRecord
 from paceport.logbook.database.store import Store
+from paceport.training.history.up_to_date import STORED_RESULTS_VERSION
 from paceport.training.metrics.race_prediction import riegel_s
-from paceport.training.up_to_date import STORED_RESULTS_VERSION
 from shell import Shell
 
 FIRST = datetime(2025, 6, 1, 7, tzinfo=UTC)

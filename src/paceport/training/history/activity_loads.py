@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from paceport.sports import RUN_SPORTS
 from paceport.training.history.athlete_facts import read_facts
 from paceport.training.history.heart_rate_seconds import parse_heart_rate_seconds
+from paceport.training.history.up_to_date import OWN_LOADS
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.load_source import LoadSource, ThresholdSource
-from paceport.training.up_to_date import OWN_LOADS
 
 if TYPE_CHECKING:
     from paceport.logbook.database.load_rows import LoadRow
