@@ -8,7 +8,9 @@ from paceport.cli.invocation import Invocation
 
 if TYPE_CHECKING:
     from paceport.cli.logbook.progress import ProgressLine
+    from paceport.cli.output import Output
     from paceport.logbook.database.store import Store
+    from paceport.training.compute import ComputedResults
 
 _SILENT_S = 1.0
 _MOST_NAMED = 5
@@ -49,10 +51,12 @@ def compute_missing(invocation: Invocation, store: Store) -> None:
     derived = compute_results(store, given=given, not_records=table.not_records, progress=progress)
     if line is not None:
         line.close()
+    _say_what_is_left(output, derived, store.read_only_because)
+
+
+def _say_what_is_left(output: Output, derived: ComputedResults, read_only_because: str) -> None:
     if derived.not_saved:
-        output.warn(
-            f"{derived.not_saved:,} runs lack computed values, which cannot be saved: {store.read_only_because}"
-        )
+        output.warn(f"{derived.not_saved:,} runs lack computed values, which cannot be saved: {read_only_because}")
     if derived.unreadable:
         shown = ", ".join(str(one) for one in derived.unreadable[:5])
         more = f" and {len(derived.unreadable) - 5} more" if len(derived.unreadable) > 5 else ""
