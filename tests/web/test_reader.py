@@ -13,7 +13,8 @@ from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.units import Units
-from paceport.web.reader import LogbookReader, ReadOptions, Snapshot
+from paceport.web.reader import LogbookReader, ReadOptions
+from paceport.web.snapshot import Snapshot
 from report.logbooks import loop_streams, record, save
 from web.conftest import NOW
 

@@ -41,17 +41,20 @@ def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_on
     """
     if find_spec("starlette") is None or find_spec("uvicorn") is None or find_spec("jinja2") is None:
         raise MissingExtra(extra="web", needed_for="The web application")
+    from paceport.training.history.shoes import ShoeLimits
     from paceport.web.access import Access
     from paceport.web.app import AppOptions, build_app
     from paceport.web.running_server import bind, running_server
 
     profile = invocation.profile()
+    settings = profile.settings
+    limits = ShoeLimits(every_km=settings.shoe_limit_km, by_name_km=settings.shoe_limits_km)
     with ExitStack() as stack:
         listening = bind(port)
         stack.callback(listening.close)
         access = Access(port=listening.getsockname()[1], clock=invocation.clock)
         reader = stack.enter_context(closing(_open_reader(invocation, own_only=own_only, may_write=not read_only)))
-        app = build_app(reader, access, AppOptions(command=profile.command, is_read_only=read_only))
+        app = build_app(reader, access, AppOptions(command=profile.command, is_read_only=read_only, shoe_limits=limits))
         try:
             with ended_by_signals(), running_server(app, listening):
                 _talk(invocation, access, is_to_open=is_to_open)

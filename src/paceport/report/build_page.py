@@ -83,13 +83,13 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
         tiles=headline(history, units),
         years=_years(every, units),
         calendar=calendar_charts(by_day(history.runs), units),
-        weeks=_weeks(history, series, units),
+        weeks=weeks_section(history, series, units),
         weeks_note=_weeks_note(series),
-        pace=_pace(history, units),
-        records=_records(history, units),
-        left_out=_left_out(history),
+        pace=pace_section(history, units),
+        records=record_charts(history, units),
+        left_out=left_out_records(history),
         predicted=prediction_section(every, units),
-        zones=_zones(history),
+        zones=zones_section(history),
         zones_note=_zones_note(history),
         routes=galleries(history.runs, trim_m=wanted.trim_m, units=units),
         repeated=repeated_section(history, units),
@@ -163,7 +163,8 @@ def _years(every: History, units: Units) -> Chart | None:
     return years_chart(years, every.today, units) if years.this and (years.this[-1] or years.last[-1]) else None
 
 
-def _weeks(history: History, series: FormSeries, units: Units) -> Chart:
+def weeks_section(history: History, series: FormSeries, units: Units) -> Chart:
+    """Distance week by week, with form below."""
     totals = by_week(history.runs, first=_first(history), last=max(_last(history), history.today))
     by_date = dict(zip(series.days, series.values, strict=True))
     last = series.days[-1] if series.days else None
@@ -181,18 +182,21 @@ def _weeks_note(series: FormSeries) -> str:
     return f"Form is computed from heart rate; {known}."
 
 
-def _pace(history: History, units: Units) -> Chart | None:
+def pace_section(history: History, units: Units) -> Chart | None:
+    """Pace of all runs with its trend; None where no run has one."""
     trend = pace_trend(history.runs)
     return pace_chart(trend, _first(history), _last(history), units) if trend.points else None
 
 
-def _records(history: History, units: Units) -> tuple[Chart, ...]:
+def record_charts(history: History, units: Units) -> tuple[Chart, ...]:
+    """How each record fell, shortest distance first."""
     runs, book = history.by_id(), records(history)
     first, last = _first(history), max(_last(history), history.today)
     return tuple(record_chart(span_m, progress, runs, first, last, units) for span_m, progress in book.progress.items())
 
 
-def _left_out(history: History) -> tuple[str, ...]:
+def left_out_records(history: History) -> tuple[str, ...]:
+    """What would have been a record and does not count, in sentences; the newest ten."""
     runs = history.by_id()
     return tuple(
         f"{span_name(one.attempt.span_m)} in {duration_text(one.attempt.elapsed_time_s)} on "
@@ -201,7 +205,8 @@ def _left_out(history: History) -> tuple[str, ...]:
     )
 
 
-def _zones(history: History) -> Chart | None:
+def zones_section(history: History) -> Chart | None:
+    """Time in heart rate zones over three periods; None without a heart rate."""
     parts = []
     for title, days in (("4 weeks", 28), ("12 months", 365), ("all", None)):
         since = None if days is None else history.today - timedelta(days=days - 1)

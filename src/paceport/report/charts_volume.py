@@ -194,7 +194,7 @@ def _year_map(year: int, by_day: Mapping[date, Total[date]], edges: Sequence[flo
         boxes[level].append(f"M{offset // 7 * 10 + 1} {offset % 7 * 10 + 1}h8v8h-8z")
         if total:
             cells = (day_text(total.key), str(total.runs), units.distance(total.distance_m, 1))
-            rows.append(Row(at=float(offset), cells=cells))
+            rows.append(Row(at=float(offset), cells=cells, anchor=f"day-{total.key}"))
     of_year = [total for day, total in by_day.items() if day.year == year]
     length_m, runs = sum(total.distance_m or 0.0 for total in of_year), sum(total.runs for total in of_year)
     starts = ((date(year, month, 1) - start).days // 7 for month in range(1, 13))

@@ -35,7 +35,7 @@ def repeated_section(history: History, units: Units) -> RepeatedSection:
             rows=tuple(_row(number, one, units) for number, one in enumerate(shown, 1)),
             text_columns=len(words),
         ),
-        sparks=tuple(_spark(one, units) for one in shown),
+        sparks=tuple(route_spark(one, units) for one in shown),
         runs=Table(
             headings=("Route", "Day", "run", units.name, unit, "adjusted"),
             rows=tuple(row for number, one in enumerate(shown, 1) for row in _runs(number, one, units)),
@@ -55,14 +55,15 @@ def _row(number: int, one: FavouriteRoute, units: Units) -> Row:
         f"{len(one.runs):,}",
         units.pace(best.speed_mps if best else None),
         units.pace(newest.speed_mps),
-        _change(one.speed, units),
+        change_text(one.speed, units),
         units.pace(fairest.adjusted_speed_mps if fairest else None),
         units.pace(newest.adjusted_speed_mps),
     )
     return Row(cells=cells, anchor=anchor_of(newest.id))
 
 
-def _change(trend: Trend | None, units: Units) -> str:
+def change_text(trend: Trend | None, units: Units) -> str:
+    """How the pace over a route changes in a year, in seconds, with its interval; words where that is not known."""
     interval = trend.pace_change_s(units.unit_m) if trend is not None else None
     if trend is None or interval is None:
         return "not known"
@@ -79,7 +80,7 @@ def _runs(number: int, one: FavouriteRoute, units: Units) -> list[Row]:
     return rows
 
 
-def _spark(one: FavouriteRoute, units: Units) -> Sparkline:
+def route_spark(one: FavouriteRoute, units: Units) -> Sparkline:
     """The pace of each run at its day, as wide as from the first to the newest."""
     first = one.runs[0].day
     paces = [((run.day - first).days, units.pace_s(run.speed_mps)) for run in one.runs]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from paceport.errors import PaceportError
 from paceport.report.templates import read_part, template_environment
+from paceport.training.history.shoes import ShoeLimits
 from paceport.training.metrics.definitions import metrics
 from paceport.web.access import ENTRY_PATH, Access, Refusal, Session, is_fetched_ahead
 from paceport.web.assets_table import asset_address, assets
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from paceport.logbook.database.store import Store
-    from paceport.web.reader import Snapshot
+    from paceport.web.snapshot import Snapshot
 
 _Answer = TypeVar("_Answer")
 _ONE_YEAR = "private, max-age=31536000, immutable"
@@ -42,6 +43,7 @@ class AppOptions:
 
     command: Callable[[str], str]
     is_read_only: bool = False
+    shoe_limits: ShoeLimits = field(default_factory=lambda: ShoeLimits(by_name_km={}))
 
 
 def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASGIApp:
@@ -70,7 +72,7 @@ class _Views:
             def draw(snapshot: Snapshot, store: Store) -> str:
                 if not snapshot.history.runs and template != "definitions.html":
                     return self._render(request, "empty.html", page=None, snapshot=snapshot)
-                page = make(_page_request(request, snapshot, store))
+                page = make(_page_request(request, snapshot, store, self._options.shoe_limits))
                 return self._render(request, template, page=page, snapshot=snapshot)
 
             return HTMLResponse(await self._ask(draw))
@@ -82,7 +84,9 @@ class _Views:
 
         async def endpoint(request: Request) -> Response:
             return JSONResponse(
-                await self._ask(lambda snapshot, store: make(_page_request(request, snapshot, store))),
+                await self._ask(
+                    lambda snapshot, store: make(_page_request(request, snapshot, store, self._options.shoe_limits))
+                ),
             )
 
         return endpoint
@@ -154,13 +158,14 @@ class _Views:
         )
 
 
-def _page_request(request: Request, snapshot: Snapshot, store: Store) -> PageRequest:
+def _page_request(request: Request, snapshot: Snapshot, store: Store, shoe_limits: ShoeLimits) -> PageRequest:
     return PageRequest(
         snapshot=snapshot,
         store=store,
         parameters=request.query_params,
         parts=request.path_params,
         values=request.query_params.getlist,
+        shoe_limits=shoe_limits,
     )
 
 

@@ -8,6 +8,13 @@ from paceport.web.pages.run_rows import run_link
 NAVIGATION = (
     ("/", "Overview"),
     ("/runs", "Runs"),
+    ("/training", "Training"),
+    ("/calendar", "Calendar"),
+    ("/records", "Records"),
+    ("/routes", "Routes"),
+    ("/compare", "Compare"),
+    ("/years", "Years"),
+    ("/shoes", "Shoes"),
     ("/definitions", "Definitions"),
 )
 
@@ -15,6 +22,8 @@ NAVIGATION = (
 def row_link(anchor: str) -> str | None:
     """The page that the report's name for a part of itself stands for; None for a part that has no page."""
     kind, _, number = anchor.partition("-")
+    if kind == "day":
+        return f"/runs?from={number}&to={number}"
     if not number.isdigit() or kind not in ("run", "file"):
         return None
     return run_link(int(number) if kind == "run" else -int(number))

@@ -9,15 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 
+from paceport.training.history.shoes import ShoeLimits
 from paceport.training.metrics.definitions import metrics
-from paceport.web.pages.one_run import find_run, one_run
+from paceport.web.answers import find_run
+from paceport.web.pages.calendar_page import calendar_page
+from paceport.web.pages.compare_page import compare_page
+from paceport.web.pages.one_run import one_run
 from paceport.web.pages.overview import overview
+from paceport.web.pages.record_page import record_page
+from paceport.web.pages.route_page import route_page
 from paceport.web.pages.run_list import ROWS_A_PAGE, list_part, run_list
+from paceport.web.pages.shoe_page import shoe_page
+from paceport.web.pages.training_page import training_page
+from paceport.web.pages.years_page import years_page
 from paceport.web.run_query import read_query
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
-    from paceport.web.reader import Snapshot
+    from paceport.web.snapshot import Snapshot
 
 
 _RUN_ID = re.compile(r"-?[0-9]{1,18}")
@@ -32,11 +41,26 @@ class PageRequest:
     parameters: Mapping[str, str]
     parts: Mapping[str, Any]
     values: Callable[[str], list[str]]
+    shoe_limits: ShoeLimits
+
+    def year(self) -> int | None:
+        """The parameter `year`; None where it is not given, or is none."""
+        return read_query(self.parameters).year
 
     def number(self, name: str, default: int) -> int:
         """A parameter as a whole number, or the default."""
         text = self.parameters.get(name, "")
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
+def _compare(asked: PageRequest) -> object:
+    return compare_page(
+        asked.snapshot,
+        asked.store,
+        ids=asked.values("run"),
+        by=asked.parameters.get("by", ""),
+        search=read_query(asked.parameters).search,
+    )
 
 
 def _one_run(asked: PageRequest) -> object:
@@ -57,6 +81,13 @@ PAGES: dict[str, tuple[str, _Make]] = {
     "/": ("overview.html", lambda asked: overview(asked.snapshot)),
     "/runs": ("runs.html", lambda asked: run_list(asked.snapshot, read_query(asked.parameters))),
     "/runs/{run_id}": ("run.html", _one_run),
+    "/training": ("training.html", lambda asked: training_page(asked.snapshot, asked.parameters.get("period", ""))),
+    "/calendar": ("calendar.html", lambda asked: calendar_page(asked.snapshot, asked.year())),
+    "/records": ("records.html", lambda asked: record_page(asked.snapshot, asked.year())),
+    "/routes": ("routes.html", lambda asked: route_page(asked.snapshot)),
+    "/compare": ("compare.html", _compare),
+    "/years": ("years.html", lambda asked: years_page(asked.snapshot, asked.store)),
+    "/shoes": ("shoes.html", lambda asked: shoe_page(asked.snapshot, asked.store, asked.shoe_limits)),
     "/definitions": ("definitions.html", lambda _: metrics()),
 }
 JSON_PAGES: dict[str, _Make] = {"/runs.json": _list_part}

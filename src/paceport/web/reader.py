@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, TypeVar, cast
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
 from paceport.clock import Clock
 from paceport.errors import PaceportError
@@ -16,12 +15,12 @@ from paceport.logbook.database.store import Store
 from paceport.sports import RUN_SPORTS
 from paceport.training.compute import compute_results
 from paceport.training.history.athlete_facts import facts_expire_at
-from paceport.training.history.favourite_routes import routes_of
 from paceport.training.history.history import History, read_history
 from paceport.training.history.up_to_date import STORED_RESULTS_VERSION
 from paceport.training.metrics.athlete import AthleteFacts
-from paceport.training.metrics.repeated_routes import RepeatedRoute
 from paceport.units import Units
+from paceport.web.answers import repeated_routes_of
+from paceport.web.snapshot import Snapshot
 
 _Answer = TypeVar("_Answer")
 # While an import writes hundreds of rows a second, its runs appear at this pace.
@@ -43,47 +42,6 @@ class ReadOptions:
     own_only: bool = False
     not_records: Collection[int] = ()
     may_compute: bool = True
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Snapshot:
-    """The logbook at one moment, and what pages have worked out from it. Safe to share between threads.
-
-    `later` runs are dated in the future and left out of `history`; `other_sports` are counts of activities that are
-    no runs.
-    """
-
-    history: History
-    units: Units
-    later: int
-    other_sports: dict[str, int]
-    _answers: dict[Hashable, Any] = field(default_factory=dict)
-    _locks: dict[Hashable, threading.Lock] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def once(self, key: Hashable, work_out: Callable[[], _Answer]) -> _Answer:
-        """What `work_out` gives, worked out by whoever asks first for that key; others wait for it."""
-        with self._lock:
-            lock = self._locks.setdefault(key, threading.Lock())
-        with lock:
-            if key not in self._answers:
-                self._answers[key] = work_out()
-            return cast("_Answer", self._answers[key])
-
-    def latest(self, kind: str, key: Hashable, work_out: Callable[[], _Answer]) -> _Answer:
-        """What `work_out` gives for the key; of each kind only the answer to the latest key is kept."""
-        with self._lock:
-            kept = self._answers.get(kind)
-        if kept is None or kept[0] != key:
-            kept = (key, work_out())
-            with self._lock:
-                self._answers[kind] = kept
-        return cast("_Answer", kept[1])
-
-    @property
-    def today(self) -> date:
-        """The local date of the history."""
-        return self.history.today
 
 
 class LogbookReader:
@@ -182,7 +140,7 @@ class LogbookReader:
     def _compute(self) -> None:
         try:
             with self._options.open_store() as store:
-                compute_results(store, given=self._options.given)
+                compute_results(store, given=self._options.given, not_records=self._options.not_records)
         except PaceportError:
             # Another program is writing, or the disk is full. Pages show what there is, and commands will say why.
             self._tried = frozenset()
@@ -200,8 +158,3 @@ def _first_expiry(store: Store, history: History) -> datetime | None:
     moments = [parse_moment(until) for _, until in store.run_rows.with_cached_values()]
     facts = facts_expire_at(store, history.facts)
     return min([*moments, *([facts] if facts is not None else [])], default=None)
-
-
-def repeated_routes_of(snapshot: Snapshot) -> list[RepeatedRoute]:
-    """The routes of the snapshot that were run more than once, most run first."""
-    return snapshot.once("repeated routes", lambda: routes_of(snapshot.history))

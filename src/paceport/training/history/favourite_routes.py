@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -65,13 +65,19 @@ def routes_of(history: History) -> list[RepeatedRoute]:
     return repeated_routes(tracks)
 
 
-def favourite_routes(history: History) -> list[FavouriteRoute]:
+def favourite_routes(history: History, routes: Sequence[RepeatedRoute] | None = None) -> list[FavouriteRoute]:
     """The routes run at least three times, most run first; needs a history read `with_routes`.
+
+    `routes` are those of `routes_of`, where they are known already.
 
     Source: docs/metrics.md#repeated-routes and, for the change over time, docs/metrics.md#trend.
     """
     every = history.by_id()
-    return [_favourite_route(route, every) for route in routes_of(history) if len(route.runs) >= LEAST_RUNS]
+    return [
+        _favourite_route(route, every)
+        for route in (routes_of(history) if routes is None else routes)
+        if len(route.runs) >= LEAST_RUNS
+    ]
 
 
 def _favourite_route(route: RepeatedRoute, every: dict[int, Run]) -> FavouriteRoute:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -21,8 +20,9 @@ from paceport.training.history.run_detail import RunDetail, run_detail
 from paceport.training.history.run_series import RunSeries, run_series
 from paceport.training.metrics.stretches import Split
 from paceport.units import Units, duration_text
+from paceport.web.answers import best_of, repeated_routes_of, runs_by_id
 from paceport.web.pages.run_rows import RunRow, run_rows, weekday_text
-from paceport.web.reader import Snapshot, repeated_routes_of
+from paceport.web.snapshot import Snapshot
 from paceport.web.track_map import draw_tracks
 
 if TYPE_CHECKING:
@@ -123,13 +123,6 @@ class RunPage:
     previous: RunRow | None
     next: RunRow | None
     strava_link: str | None
-
-
-def find_run(snapshot: Snapshot, run_id: int) -> Run | None:
-    """The run of that id, or of that id at Strava; None where there is none."""
-    by_id = snapshot.once("runs by id", lambda: snapshot.history.by_id())
-    found = by_id.get(run_id)
-    return found or next((run for run in snapshot.history.runs if run.strava_id == run_id), None)
 
 
 def one_run(snapshot: Snapshot, store: Store, run: Run) -> RunPage:
@@ -283,36 +276,24 @@ def _laps(laps: Sequence[LapRow], units: Units) -> Table | None:
 
 
 def _efforts(snapshot: Snapshot, run: Run, detail: RunDetail) -> tuple[Effort, ...]:
-    places = snapshot.once("effort places", lambda: _times_by_span(snapshot))
+    best, units = best_of(snapshot), snapshot.units
     found = []
     for one in detail.best_efforts:
-        counted = places.get(one.span_m, [])
-        faster = [other for other in counted if other[0] < one.elapsed_time_s and other[2] != run.id]
-        place = len(faster) + 1
-        then = sum(other[1] < run.start for other in faster) + 1
-        counts = any(other[2] == run.id for other in counted)
+        ranked = best.get(one.span_m, ())
+        mine = next((each for each in ranked if each.attempt.run_id == run.id), None)
+        faster = ranked[: mine.place - 1] if mine else ()
+        was_record = mine is not None and mine.place > 1 and not any(each.attempt.at < run.start for each in faster)
         found.append(
             Effort(
                 span=span_name(one.span_m),
-                time=snapshot.units.duration(one.elapsed_time_s),
-                pace=snapshot.units.pace(one.span_m / one.elapsed_time_s if one.elapsed_time_s > 0 else None),
-                place=f"{place} of {len(counted)}" if counts else "does not count",
-                is_record=counts and place == 1,
-                place_then="record then" if counts and then == 1 and place > 1 else "",
+                time=units.duration(one.elapsed_time_s),
+                pace=units.pace(one.span_m / one.elapsed_time_s if one.elapsed_time_s > 0 else None),
+                place=f"{mine.place:,} of {len(ranked):,}" if mine else "does not count",
+                is_record=mine is not None and mine.place == 1,
+                place_then="record then" if was_record else "",
             )
         )
     return tuple(found)
-
-
-def _times_by_span(snapshot: Snapshot) -> dict[float, list[tuple[float, datetime, int]]]:
-    """The efforts that may be records, by span: (time, when, run)."""
-    from paceport.training.metrics.personal_records import why_implausible
-
-    found: dict[float, list[tuple[float, datetime, int]]] = {}
-    for one in snapshot.history.attempts:
-        if one.excluded_because is None and why_implausible(one.span_m, one.elapsed_time_s) is None:
-            found.setdefault(one.span_m, []).append((one.elapsed_time_s, one.at, one.run_id))
-    return found
 
 
 def _zones(run: Run, edges: Sequence[float]) -> tuple[ZoneShare, ...]:
@@ -340,7 +321,7 @@ def _neighbours(snapshot: Snapshot, run: Run) -> Neighbours | None:
     route = by_run.get(run.id)
     if route is None:
         return None
-    every = snapshot.once("runs by id", lambda: snapshot.history.by_id())
+    every = runs_by_id(snapshot)
     runs = [every[one.run_id] for one in route.runs if one.run_id in every]
     others = [one for one in sorted(runs, key=lambda one: one.start, reverse=True) if one.id != run.id]
     speeds = [one.speed_mps for one in runs if one.speed_mps]

@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from paceport.report.chart import Chart
 from paceport.report.charts_volume import years_chart
 from paceport.report.headline import headline
 from paceport.report.html_text import UNKNOWN, counted, day_text, hours, name_text
 from paceport.report.page_values import Tile
-from paceport.training.history.form_series import FormSeries, form_series
 from paceport.training.history.history import History
-from paceport.training.history.progress import records, span_name
+from paceport.training.history.progress import span_name
 from paceport.training.history.run import Run
 from paceport.training.history.volume import by_day, overall, year_beside_last
-from paceport.training.metrics.personal_records import PersonalRecords
 from paceport.training.metrics.totals import week_of
 from paceport.units import Units, duration_text
+from paceport.web.answers import form_of, records_of, tracks_of
 from paceport.web.pages.form_words import FormToday, form_chart, form_today
 from paceport.web.pages.run_rows import RunRow, run_link, run_rows, weekday_text
-from paceport.web.reader import Snapshot
-from paceport.web.track_map import TrackMap, decode_tracks, draw_tracks
-
-if TYPE_CHECKING:
-    from paceport.streams import Channel
+from paceport.web.snapshot import Snapshot
+from paceport.web.track_map import TrackMap, draw_tracks
 
 _NEWEST, _NEW_RECORDS, _RECORD_DAYS = 6, 5, 365
 _FORM_DAYS = 84
@@ -102,21 +97,6 @@ class OverviewPage:
     newest: tuple[RunRow, ...]
     records: tuple[NewRecord, ...]
     tiles: tuple[Tile, ...]
-
-
-def form_of(snapshot: Snapshot) -> FormSeries:
-    """Form of every day of the snapshot."""
-    return snapshot.once("form", lambda: form_series(snapshot.history))
-
-
-def records_of(snapshot: Snapshot) -> PersonalRecords:
-    """The records of the snapshot."""
-    return snapshot.once("records", lambda: records(snapshot.history))
-
-
-def tracks_of(snapshot: Snapshot) -> dict[int, tuple[Channel, Channel]]:
-    """Where each run of the snapshot was, by its id."""
-    return snapshot.once("tracks", lambda: decode_tracks(snapshot.history.runs))
 
 
 def overview(snapshot: Snapshot) -> OverviewPage:

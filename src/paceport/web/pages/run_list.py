@@ -10,8 +10,8 @@ from paceport.training.history.run import Run
 from paceport.training.history.volume import overall
 from paceport.units import Units
 from paceport.web.pages.run_rows import RunRow, run_rows
-from paceport.web.reader import Snapshot
 from paceport.web.run_query import KINDS, RunQuery, choose_runs
+from paceport.web.snapshot import Snapshot
 
 ROWS_A_PAGE = 100
 MOST_ROWS_A_PART = 200

@@ -1,0 +1,127 @@
+"""The calendar: a year as twelve months whose days lead to their runs, and all years as maps of days."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from paceport.report.chart import Chart
+from paceport.report.charts_volume import calendar_charts
+from paceport.report.html_text import counted, day_text, hours
+from paceport.training.history.run import Run
+from paceport.training.history.volume import by_day, by_month, overall
+from paceport.training.metrics.totals import Total
+from paceport.units import Units
+from paceport.web.pages.run_rows import run_link
+from paceport.web.snapshot import Snapshot
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_LEVELS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarDay:
+    """A day of a month: how full it is (0 to 5), its distance, and where its runs are; `number` 0 is no day."""
+
+    number: int
+    level: int = 0
+    distance: str = ""
+    link: str | None = None
+    title: str = ""
+    is_today: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarMonth:
+    """A month: its sums and its weeks of seven days, Monday first."""
+
+    name: str
+    sums: str
+    link: str
+    weeks: tuple[tuple[CalendarDay, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarPage:
+    """One year in months, and every year as a map of days."""
+
+    year: int
+    years: tuple[int, ...]
+    sums: str
+    months: tuple[CalendarMonth, ...]
+    maps: tuple[Chart, ...]
+
+
+def calendar_page(snapshot: Snapshot, year: int | None) -> CalendarPage:
+    """The calendar of a year; of the newest year with a run where that year has none."""
+    history, units = snapshot.history, snapshot.units
+    years = tuple(sorted({run.day.year for run in history.runs}, reverse=True))
+    chosen = year if year in years else years[0]
+    days = by_day(history.runs)
+    lengths = sorted(total.distance_m or 0.0 for total in days)
+    edges = [lengths[len(lengths) * number // _LEVELS] for number in range(1, _LEVELS)]
+    runs: dict[date, list[Run]] = {}
+    for run in history.runs:
+        runs.setdefault(run.day, []).append(run)
+    totals = {total.key: total for total in days}
+    months = {total.key.month: total for total in by_month(history.runs) if total.key.year == chosen}
+    last = history.today.month if chosen == history.today.year else 12
+    drawn = _Days(totals=totals, runs=runs, edges=edges, units=units, today=history.today)
+    return CalendarPage(
+        year=chosen,
+        years=years,
+        sums=_sums(overall([run for run in history.runs if run.day.year == chosen]), units),
+        months=tuple(_month(chosen, number, months.get(number), drawn) for number in range(last, 0, -1)),
+        maps=snapshot.once("calendar maps", lambda: calendar_charts(days, units)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Days:
+    """What is known of each day."""
+
+    totals: Mapping[date, Total[date]]
+    runs: Mapping[date, Sequence[Run]]
+    edges: Sequence[float]
+    units: Units
+    today: date
+
+
+def _month(year: int, number: int, total: Total[date] | None, known: _Days) -> CalendarMonth:
+    first_weekday, length = monthrange(year, number)
+    days = [CalendarDay(number=0)] * first_weekday
+    days += [_day(date(year, number, day), known) for day in range(1, length + 1)]
+    days += [CalendarDay(number=0)] * (-len(days) % 7)
+    return CalendarMonth(
+        name=_MONTHS[number - 1],
+        sums=_sums(total, known.units) if total else "no run",
+        link=f"/runs?from={date(year, number, 1)}&to={date(year, number, length)}",
+        weeks=tuple(tuple(days[start : start + 7]) for start in range(0, len(days), 7)),
+    )
+
+
+def _day(day: date, known: _Days) -> CalendarDay:
+    total, runs = known.totals.get(day), known.runs.get(day, ())
+    if total is None:
+        return CalendarDay(number=day.day, is_today=day == known.today)
+    length_m = total.distance_m or 0.0
+    distance = known.units.distance(total.distance_m, 1)
+    return CalendarDay(
+        number=day.day,
+        level=1 + sum(length_m >= edge for edge in known.edges),
+        distance=distance,
+        # A single run is one click away; several are listed.
+        link=run_link(runs[0].id) if len(runs) == 1 else f"/runs?from={day}&to={day}",
+        title=f"{day_text(day)}: {counted(total.runs, 'run')}, {distance} {known.units.name}",
+        is_today=day == known.today,
+    )
+
+
+def _sums(total: Total[date] | Total[str], units: Units) -> str:
+    distance = f"{units.distance(total.distance_m, 0)} {units.name}"
+    return f"{counted(total.runs, 'run')} · {distance} · {hours(total.moving_time_s)} h"

@@ -1,0 +1,55 @@
+"""The logbook at one moment, as all pages see it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar, cast
+
+from paceport.training.history.history import History
+from paceport.units import Units
+
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Snapshot:
+    """The logbook at one moment, and what pages have worked out from it. Safe to share between threads.
+
+    `later` runs are dated in the future and left out of `history`; `other_sports` are counts of activities that are
+    no runs.
+    """
+
+    history: History
+    units: Units
+    later: int
+    other_sports: dict[str, int]
+    _answers: dict[Hashable, Any] = field(default_factory=dict)
+    _locks: dict[Hashable, threading.Lock] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def once(self, key: Hashable, work_out: Callable[[], _Answer]) -> _Answer:
+        """What `work_out` gives, worked out by whoever asks first for that key; others wait for it."""
+        with self._lock:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            if key not in self._answers:
+                self._answers[key] = work_out()
+            return cast("_Answer", self._answers[key])
+
+    def latest(self, kind: str, key: Hashable, work_out: Callable[[], _Answer]) -> _Answer:
+        """What `work_out` gives for the key; of each kind only the answer to the latest key is kept."""
+        with self._lock:
+            kept = self._answers.get(kind)
+        if kept is None or kept[0] != key:
+            kept = (key, work_out())
+            with self._lock:
+                self._answers[kind] = kept
+        return cast("_Answer", kept[1])
+
+    @property
+    def today(self) -> date:
+        """The local date of the history."""
+        return self.history.today
