@@ -22,11 +22,14 @@ from makers.gpx_writer import write_gpx
 from makers.track_point import TrackPoint
 from paceport.clock import ManualClock
 from paceport.errors import Busy, FileError, PaceportError, StoreTooNew, StoreUnreadable, UsageError
+from paceport.logbook.amending.amendment import AmendmentKind, Change
 from paceport.logbook.backup.restore_backup import RestoreReport, restore_backup
 from paceport.logbook.backup.write_backup import BackupReport, write_backup
+from paceport.logbook.database.link_recordings import link_recordings
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.import_paths import import_paths
 from paceport.storage import disk
+from paceport.training.compute import compute_results
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 START = datetime(2026, 5, 1, 7, tzinfo=UTC)
@@ -101,25 +104,67 @@ def test_a_restored_logbook_is_equal_row_by_row_and_byte_by_byte(home: Home, oth
         assert len(store.view("run", include_cached=False).rows) == 2
 
 
+AMENDMENTS: list[tuple[AmendmentKind, dict[str, object]]] = [
+    ("crop_start", {"time_s": 20.0}),
+    ("distance", {"distance_m": 900.0}),
+    ("race", {"is_race": True}),
+    ("record", {"is_confirmed": True}),
+]
+SETTINGS = ["", 'units = "mi"\n', '[shoe_limits_km]\n"Blue ones" = 500\n']
+
+
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(days=st.lists(st.integers(0, 9), unique=True, min_size=1, max_size=4), removed=st.booleans())
+@given(
+    days=st.lists(st.integers(0, 9), unique=True, min_size=1, max_size=4),
+    removed=st.booleans(),
+    amended=st.lists(st.tuples(st.sampled_from(AMENDMENTS), st.booleans()), max_size=3),
+    said=st.sampled_from(SETTINGS),
+)
 def test_backup_and_restore_of_any_logbook_is_equal(
-    tmp_path_factory: pytest.TempPathFactory, days: list[int], removed: bool
+    tmp_path_factory: pytest.TempPathFactory,
+    days: list[int],
+    removed: bool,
+    amended: list[tuple[tuple[AmendmentKind, dict[str, object]], bool]],
+    said: str,
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
     home, other = Home(folder / "here"), Home(folder / "there")
     for day in days:
         home.add_run(day)
-    if removed:
-        with home.open() as store:
-            store.remove(int(str(store.view("run", include_cached=False).rows[0][0])))
+    home.config.parent.mkdir()
+    home.config.write_text(said)
+    with home.open() as store:
+        (run_id,) = store.query("SELECT id FROM run ORDER BY id LIMIT 1").rows[0]
+        for (kind, value), is_undone in amended:
+            (made,) = store.amended.add(int(str(run_id)), [Change(kind=kind, value=value)])
+            if is_undone:
+                store.amended.undo([made.id])
+        link_recordings(store)
+        compute_results(store)
+        if removed:
+            store.remove(int(str(run_id)))
+        shown = store.query("SELECT * FROM run ORDER BY id").rows
 
     other.restore(home.back_up().place)
 
     assert other.contents() == home.contents()
+    assert other.config.read_text() == said
     in_bin = {path.relative_to(home.data): path.read_bytes() for path in home.data.glob("removed/*/*")}
     assert {path.relative_to(other.data): path.read_bytes() for path in other.data.glob("removed/*/*")} == in_bin
     assert bool(in_bin) == removed
+    with other.open() as store:
+        assert store.query("SELECT * FROM run ORDER BY id").rows == shown
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "Thumbs.db", "more/notes.txt", "0" * 64 + ".bak"])
+def test_a_file_of_somebody_else_beside_the_originals_is_left_out(home: Home, other: Home, name: str) -> None:
+    stray = home.data / "originals" / name
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_text("mine")
+
+    report = other.restore(home.back_up().place)
+
+    assert (report.activities, report.originals) == (2, 2)
 
 
 def test_the_file_is_private_and_has_no_login_and_no_api_data(home: Home) -> None:

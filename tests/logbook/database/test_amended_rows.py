@@ -101,13 +101,13 @@ KINDS = st.sampled_from(
         ("crop_start", {"time_s": 60.0}), ("crop_start", {"distance_m": 200.0}), ("crop_end", {"time_s": 45.0}),
         ("crop_end", {"distance_m": 150.0}), ("split", {"time_s": 200.0}), ("split", {"distance_m": 700.0}),
         ("distance", {"distance_m": 2100.0}), ("sport", {"sport": "Ride"}), ("sport", {"sport": "TrailRun"}),
-        ("race", {"is_race": True}), ("race", {"is_race": False}), ("merge", {}),
+        ("race", {"is_race": True}), ("race", {"is_race": False}), ("merge", {}), ("record", {"is_confirmed": True}),
     ]
 )  # fmt: skip
 STEPS = st.lists(st.tuples(KINDS, st.integers(0, 9), st.integers(0, 9), st.booleans()), min_size=1, max_size=9)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, order=st.randoms(use_true_random=False))
 def test_any_order_of_amendments_and_undoings_ends_where_it_should(
     imported: Path,

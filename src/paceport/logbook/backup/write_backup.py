@@ -149,8 +149,12 @@ def _add_files(writer: _Writer, data_dir: Path) -> set[str]:
     """Add the originals and what was taken out of the logbook: the names of the originals."""
     kept: set[str] = set()
     for path in _files_below(data_dir / "originals"):
+        # A file that somebody put there is none of the logbook's: no restore would take it.
+        name = path.relative_to(data_dir).as_posix()
         with contextlib.suppress(FileNotFoundError):  # taken out of the logbook in this very moment
-            writer.add(f"originals/{path.name}", path)
+            if not is_member(name):
+                continue
+            writer.add(name, path)
             kept.add(path.name.partition(".")[0])
     for path in _files_below(data_dir / "removed"):
         # Logbooks that a restore put aside are there too: copies of copies are left out.

@@ -1,5 +1,6 @@
 """Builds the own part again from what was kept: rows verbatim and files byte for byte, without the export at hand."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -70,7 +71,9 @@ def rebuild(
 
 def _originals_without_activity(store: Store) -> list[str]:
     folder = store.originals_dir
-    names = sorted({path.name.partition(".")[0] for path in folder.glob("[0-9a-f]*")}) if is_there(folder) else []
+    found = {path.name.partition(".")[0] for path in folder.glob("[0-9a-f]*")} if is_there(folder) else set()
+    # A file that somebody put there is none of ours.
+    names = sorted(name for name in found if re.fullmatch(r"[0-9a-f]{64}", name))
     return [name for name in names if not store.own.activities_of_file(name)]
 
 
