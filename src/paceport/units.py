@@ -55,6 +55,10 @@ class Units:
         """Metres in one unit of climbs."""
         return 1.0 if self.name == "km" else FOOT_M
 
+    def length(self, distance_m: float | None, digits: int = 2) -> str:
+        """A length as a number; what went nowhere has none."""
+        return self.unknown if not distance_m else self.distance(distance_m, digits)
+
     def distance(self, distance_m: float | None, digits: int = 2) -> str:
         """A length as a number: `10.02`."""
         return self.unknown if distance_m is None else f"{distance_m / self.unit_m:,.{digits}f}"

@@ -44,7 +44,7 @@ def test_runs_without_heart_rate_leave_zones_and_form_out(store: Store) -> None:
     assert made.zones is None
     assert made.weeks is not None
     assert len(made.weeks.panels) == 1
-    assert "no run has a heart rate" in made.weeks_note
+    assert "no activity has a load" in made.weeks_note
     assert not any(name == "Heart rate" for run in made.runs for name, _, _ in run.facts)
 
 

@@ -81,6 +81,7 @@ def _open_reader(invocation: Invocation, *, own_only: bool, may_write: bool) -> 
         open_store=profile.logbook,
         choose_units=units,
         given=facts_from_settings(settings.athlete),
+        form_sports=settings.athlete.form_sports,
         timezone=settings.timezone,
         own_only=own_only,
         not_records=settings.athlete.not_records,

@@ -357,15 +357,18 @@ class Profile:
         login = ClientLogin(grant=grant, keeper=keeper, token=self.token, granted=self.granted)
         return open_client(login, options, settings=self.settings, send=self.send, clock=self.clock, warn=self.warn)
 
-    def runs(self, *, after: TimeBound = None, before: TimeBound = None, own_only: bool = False) -> Listing[Run]:
+    def runs(
+        self, *, after: TimeBound = None, before: TimeBound = None, own_only: bool = False, sport: str | None = None
+    ) -> Listing[Run]:
         """The runs of the logbook, newest first, with every number that is computed from them; no network.
 
-        A `date`, or "2026-01-31", is a day where the run was, a `datetime` an aware moment; `own_only` leaves out data
-        of the API. Raises UsageError for what is no date, MissingExtra, and StoreErrors.
+        `sport` asks for others: "all", a kind such as "ride" or "swim", or Strava's word, such as "GravelRide". A
+        `date`, or "2026-01-31", is a day where the activity was, a `datetime` an aware moment; `own_only` leaves out
+        data of the API. Raises UsageError for what is no date and no sport, MissingExtra, and StoreErrors.
         """
         from paceport.profile.runs import read_runs
 
-        return read_runs(self._logbook_to_read(), after=after, before=before, own_only=own_only)
+        return read_runs(self._logbook_to_read(), after=after, before=before, own_only=own_only, sport=sport)
 
     def activities(
         self, *, after: TimeBound = None, before: TimeBound = None, limit: int | None = None

@@ -41,15 +41,18 @@ class ProfileLogbook:
     warn: Callable[[str], None]
 
 
-def read_runs(logbook: ProfileLogbook, *, after: TimeBound, before: TimeBound, own_only: bool) -> Listing[Run]:
+def read_runs(
+    logbook: ProfileLogbook, *, after: TimeBound, before: TimeBound, own_only: bool, sport: str | None = None
+) -> Listing[Run]:
     """The runs of the logbook, newest first, after what is missing has been computed. The network is not asked.
 
-    Raises UsageError for a bound that is no date, MissingExtra, and StoreErrors. An empty logbook has no runs.
+    `sport` is "all", a kind such as "ride", or Strava's word for a sport. Raises UsageError for a bound that is no
+    date and for a sport that nobody knows, MissingExtra, and StoreErrors. An empty logbook has no runs.
     """
     first, last = read_bound(after), read_bound(before)
     found: tuple[Run, ...] = ()
     if is_there(logbook.data / "own.db") or is_there(logbook.cache / "cache.db"):
-        found = _computed_runs(logbook, own_only=own_only)
+        found = _computed_runs(logbook, own_only=own_only, sport=sport)
     rows = (run for run in reversed(found) if _is_from(run, first) and (last is None or not _is_from(run, last)))
     return Listing(rows, noun="runs", columns=_RUN_COLUMNS)
 
@@ -73,9 +76,10 @@ def read_activities(
         return Listing(rows, noun="activities", columns=_ACTIVITY_COLUMNS)
 
 
-def _computed_runs(logbook: ProfileLogbook, *, own_only: bool) -> tuple[Run, ...]:
+def _computed_runs(logbook: ProfileLogbook, *, own_only: bool, sport: str | None) -> tuple[Run, ...]:
     from paceport.training.compute import compute_results
     from paceport.training.history.history import read_history
+    from paceport.training.history.sport_choice import chosen_sports
 
     facts = facts_from_settings(logbook.settings.athlete)
     with logbook.open() as store:
@@ -92,6 +96,7 @@ def _computed_runs(logbook: ProfileLogbook, *, own_only: bool) -> tuple[Run, ...
             timezone=logbook.settings.timezone,
             own_only=own_only,
             with_routes=True,
+            sports=chosen_sports(sport, lambda: store.run_rows.sports(own_only=own_only)),
         ).runs
 
 

@@ -18,6 +18,8 @@ from paceport.report.predictions import prediction_section
 from paceport.report.repeated_routes import repeated_section
 from paceport.report.route_maps import galleries
 from paceport.report.runs import run_sections
+from paceport.report.sports import sports_table
+from paceport.sports import FOOT_SPORTS
 from paceport.training.history.athlete_facts import facts_expire_at
 from paceport.training.history.coverage import (
     pace_coverage,
@@ -31,9 +33,11 @@ from paceport.training.history.form_series import FormSeries, form_series
 from paceport.training.history.history import History
 from paceport.training.history.predictions import WINDOW_DAYS
 from paceport.training.history.progress import pace_trend, records, span_name
+from paceport.training.history.sport_figures import group_noun, noun, speed_kind
 from paceport.training.history.volume import by_day, by_gear, by_week, year_beside_last
 from paceport.training.history.zone_times import zone_times
 from paceport.training.metrics.definitions import metrics
+from paceport.training.metrics.load_source import SOURCE_NAMES
 from paceport.units import Units, duration_text
 
 if TYPE_CHECKING:
@@ -72,14 +76,15 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
     # The name is the API's, too: it appears only where the page may not be kept anyway.
     name = name_text(every.facts.name) if every.facts.name and borrowed.until else ""
     return ReportPage(
-        title=f"Every run of {name}" if name else "Every run",
-        subtitle=f"{counted(count, 'run')}, {day_text(_first(history))} to {day_text(_last(history))}",
+        title=f"Every {noun(history.sports, 1)}" + (f" of {name}" if name else ""),
+        subtitle=_subtitle(history),
         made=day_text(every.today),
         count=count,
         cached_content=borrowed,
         retention_notes=_kept(borrowed, count) + wanted.notes,
         unit=units.name,
         measured=_measured(every, history),
+        sports=sports_table(history, units),
         tiles=headline(history, units),
         years=_years(every, units),
         calendar=calendar_charts(by_day(history.runs), units),
@@ -99,6 +104,11 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
     )
 
 
+def _subtitle(history: History) -> str:
+    count = counted(len(history.runs), noun(history.sports, 1), noun(history.sports))
+    return f"{count}, {day_text(_first(history))} to {day_text(_last(history))}"
+
+
 def _measured(every: History, history: History) -> dict[str, str]:
     """On how many of the runs each part of the page rests, in the words that the commands use."""
     return {
@@ -116,7 +126,9 @@ def _since(every: History, since: date | None) -> History:
         return every
     runs = tuple(run for run in every.runs if run.day >= since)
     kept = {run.id for run in runs}
-    return replace(every, runs=runs, attempts=tuple(one for one in every.attempts if one.run_id in kept))
+    activities = tuple(run for run in every.activities if run.day >= since)
+    attempts = tuple(one for one in every.attempts if one.run_id in kept)
+    return replace(every, runs=runs, activities=activities, attempts=attempts)
 
 
 def _first(history: History) -> date:
@@ -177,13 +189,18 @@ def weeks_section(history: History, series: FormSeries, units: Units) -> Chart:
 
 def _weeks_note(series: FormSeries) -> str:
     if not series.days:
-        return "Fitness and form are not known: no run has a heart rate."
-    known = f"{series.known_runs} of the {series.recent_runs} runs of the last six weeks have a load"
-    return f"Form is computed from heart rate; {known}."
+        return "Fitness and form are not known: no activity has a load."
+    known = f"{series.known_runs} of the {series.recent_runs} activities of the last six weeks have a load"
+    sports = ", ".join(f"{count:,} {group_noun(kind, count)}" for kind, count, _ in series.sports)
+    counts = f"Form counts {sports}. " if sports else ""
+    sources = "; ".join(f"{SOURCE_NAMES.get(source, source)}: {count:,}" for source, count in series.sources)
+    return f"{counts}{known.capitalize()}" + (f", from {sources}." if sources else ".")
 
 
 def pace_section(history: History, units: Units) -> Chart | None:
-    """Pace of all runs with its trend; None where no run has one."""
+    """Pace of all runs with its trend; None where no run has one, or other sports are among them."""
+    if speed_kind({run.sport for run in history.runs}) != "pace":
+        return None
     trend = pace_trend(history.runs)
     return pace_chart(trend, _first(history), _last(history), units) if trend.points else None
 
@@ -221,7 +238,7 @@ def _zones_note(history: History) -> str:
 
 
 def _shoes(history: History, units: Units) -> Chart | None:
-    shoes = by_gear(history.runs)
+    shoes = by_gear([run for run in history.runs if run.sport in FOOT_SPORTS])
     days: dict[str, list[date]] = {}
     for run in history.runs:
         days.setdefault(run.gear, []).append(run.day)

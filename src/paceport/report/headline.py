@@ -8,7 +8,9 @@ from paceport.report.html_text import UNKNOWN, counted, day_text, hours, whole_n
 from paceport.report.page_values import Tile
 from paceport.training.history.history import History
 from paceport.training.history.regularity import StreaksAndEddington, streaks_and_eddington
+from paceport.training.history.sport_figures import noun
 from paceport.training.history.volume import overall
+from paceport.training.metrics.totals import Total
 from paceport.units import Units
 
 
@@ -16,10 +18,8 @@ def headline(history: History, units: Units) -> tuple[Tile, ...]:
     """Totals over all runs, and the habits behind them."""
     total, kept = overall(history.runs), streaks_and_eddington(history)
     days = {run.day for run in history.runs}
-    longest = max((run for run in history.runs if run.distance_m), key=lambda run: run.distance_m or 0.0, default=None)
-    today = history.today
+    today, one = history.today, noun(history.sports, 1)
     recent = overall([run for run in history.runs if _is_recent(run.day, today)])
-    climbed_m = recent.elevation_gain_m if recent.runs else 0.0
     return (
         Tile(
             title="Distance",
@@ -28,14 +28,29 @@ def headline(history: History, units: Units) -> tuple[Tile, ...]:
             definition="totals",
             note=f"{units.distance(recent.distance_m, 1) if recent.runs else '0.0'} {units.name} in the last 4 weeks",
         ),
-        Tile(title="Runs", value=f"{total.runs:,}", definition="totals", note=f"on {counted(len(days), 'day')}"),
+        Tile(
+            title=noun(history.sports).capitalize(),
+            value=f"{total.runs:,}",
+            definition="totals",
+            note=f"on {counted(len(days), 'day')}",
+        ),
         Tile(
             title="Moving time",
             value=whole_number(None if total.moving_time_s is None else total.moving_time_s / 3600),
             unit="h",
             definition="moving-time",
-            note=f"{hours(total.moving_time_s / total.runs if total.moving_time_s else None)} h a run",
+            note=f"{hours(total.moving_time_s / total.runs if total.moving_time_s else None)} h "
+            f"{'an' if one == 'activity' else 'a'} {one}",
         ),
+        *_hills(history, total, recent, units),
+        *_habits(kept, units),
+    )
+
+
+def _hills(history: History, total: Total[str], recent: Total[str], units: Units) -> tuple[Tile, ...]:
+    climbed_m = recent.elevation_gain_m if recent.runs else 0.0
+    longest = max((run for run in history.runs if run.distance_m), key=lambda run: run.distance_m or 0.0, default=None)
+    return (
         Tile(
             title="Climb",
             value=units.height(total.elevation_gain_m),
@@ -44,13 +59,12 @@ def headline(history: History, units: Units) -> tuple[Tile, ...]:
             note=f"{units.height(climbed_m)} {units.height_unit} in the last 4 weeks",
         ),
         Tile(
-            title="Longest run",
+            title=f"Longest {noun(history.sports, 1)}",
             value=units.distance(longest.distance_m, 1) if longest else UNKNOWN,
             unit=units.name,
             definition="distance",
             note=day_text(longest.day) if longest else "",
         ),
-        *_habits(kept, units),
     )
 
 

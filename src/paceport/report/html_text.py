@@ -27,9 +27,9 @@ def month_text(day: date) -> str:
     return f"{_MONTHS[day.month - 1]} {day.year}"
 
 
-def counted(count: int, noun: str) -> str:
-    """`1 day`, `2 days`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def counted(count: int, noun: str, several: str = "") -> str:
+    """`1 day`, `2 days`; `several` is for nouns that take more than an s."""
+    return f"{count:,} {noun if count == 1 else several or f'{noun}s'}"
 
 
 def whole_number(value: float | None) -> str:

@@ -102,6 +102,7 @@ class ReportPage:
     retention_notes: tuple[str, ...]
     unit: str
     measured: Mapping[str, str]
+    sports: Table | None
     tiles: tuple[Tile, ...]
     years: Chart | None
     calendar: tuple[Chart, ...]

@@ -8,11 +8,14 @@ from paceport.report.chart import Row, Table
 from paceport.report.charts_run import POINTS, run_chart
 from paceport.report.html_text import anchor_of, day_text, name_text, whole_number
 from paceport.report.page_values import RunSection
+from paceport.sports import RUN_SPORTS
 from paceport.training.history.history import History
 from paceport.training.history.progress import span_name
 from paceport.training.history.run import Run
 from paceport.training.history.run_detail import RunDetail, run_detail
 from paceport.training.history.run_series import run_series
+from paceport.training.history.sport_figures import speed_kind, speed_text, speed_unit
+from paceport.training.metrics.load_source import SOURCE_NAMES
 from paceport.training.metrics.stretches import Split
 from paceport.units import Units
 
@@ -45,19 +48,24 @@ def _section(store: Store, history: History, run: Run, units: Units) -> RunSecti
     )
 
 
+def _load(run: Run) -> str:
+    return f"{whole_number(run.load)}, from {SOURCE_NAMES.get(run.load_source or '', 'what is recorded')}"
+
+
 def run_facts(run: Run, units: Units) -> list[tuple[str, str, str]]:
     """The figures of a run that are known, each as (name, text, metric)."""
-    pace = f"{units.pace(run.speed_mps)} min/{units.name}"
+    is_run, kind = run.sport in RUN_SPORTS, speed_kind((run.sport,))
+    pace = f"{speed_text(kind, units, run.speed_mps)} {speed_unit(kind, units)}"
     adjusted = f"{units.pace(run.adjusted_speed_mps)} min/{units.name}"
     facts = [
         ("Distance", f"{units.distance(run.distance_m, 2)} {units.name}", "distance", run.distance_m),
         ("Moving time", units.duration(run.moving_time_s), "moving-time", run.moving_time_s),
-        ("Pace", pace, "moving-time", run.speed_mps),
-        ("Grade-adjusted", adjusted, "grade-adjusted-pace", run.adjusted_speed_mps),
+        ("Speed" if kind == "speed" else "Pace", pace, "moving-time", run.speed_mps),
+        ("Grade-adjusted", adjusted, "grade-adjusted-pace", run.adjusted_speed_mps if is_run else None),
         ("Heart rate", f"{whole_number(run.heartrate_bpm)} bpm", "heart-rate", run.heartrate_bpm),
         ("Climb", f"{units.height(run.elevation_gain_m)} {units.height_unit}", "elevation-gain", run.elevation_gain_m),
         ("Cadence", f"{whole_number(run.cadence_spm)} /min", "cadence", run.cadence_spm),
-        ("Load", whole_number(run.load), "trimp", run.load),
+        ("Load", _load(run), "activity-load", run.load),
         ("Decoupling", f"{run.decoupling_percent or 0.0:.1f} %", "decoupling", run.decoupling_percent),
     ]
     return [(name, text, metric) for name, text, metric, value in facts if value is not None]
@@ -66,6 +74,7 @@ def run_facts(run: Run, units: Units) -> list[tuple[str, str, str]]:
 def run_notes(run: Run) -> list[str]:
     """What is special about a run, in words."""
     notes = {
+        run.sport: run.sport not in RUN_SPORTS,
         "race": run.is_race,
         "treadmill or indoors": run.is_indoor,
         "entered by hand": run.is_manual,

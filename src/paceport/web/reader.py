@@ -31,8 +31,8 @@ _SHORTEST_BETWEEN_READS_S = 2.0
 class ReadOptions:
     """What of the logbook is read, and how lengths are written.
 
-    `given`, `timezone` and `not_records` come from the settings. `choose_units` hears whether the athlete prefers miles
-    (None: nobody said). `may_compute` lets missing results be computed and saved.
+    `given`, `timezone`, `not_records` and `form_sports` come from the settings. `choose_units` hears whether the
+    athlete prefers miles (None: nobody said). `may_compute` lets missing results be computed and saved.
     """
 
     open_store: Callable[[], Store]
@@ -41,6 +41,7 @@ class ReadOptions:
     timezone: str | None = None
     own_only: bool = False
     not_records: Collection[int] = ()
+    form_sports: tuple[str, ...] = ()
     may_compute: bool = True
 
 
@@ -120,6 +121,8 @@ class LogbookReader:
             not_records=options.not_records,
             with_routes=True,
             with_efforts=True,
+            with_all_sports=True,
+            form_sports=options.form_sports,
         )
         history, later = every.split_by_today()
         sports = store.run_rows.sports(own_only=options.own_only) if not history.runs else {}

@@ -16,7 +16,15 @@ from paceport.training.metrics.definitions import find_metric, metrics, similar_
 
 _WIDEST = 100
 # What tables call them.
-_SHORT = {"gap": "grade-adjusted-pace", "load": "trimp", "ctl": "fitness", "atl": "fatigue", "tsb": "form"}
+_SHORT = {
+    "hrtss": "heart-rate-stress",
+    "tss": "power-stress",
+    "gap": "grade-adjusted-pace",
+    "load": "activity-load",
+    "ctl": "fitness",
+    "atl": "fatigue",
+    "tsb": "form",
+}
 
 
 @click.command("explain-metric")

@@ -115,7 +115,10 @@ def _counted(series: FormSeries) -> str:
 
 def _scale_text(opened: HistorySession, variant: str) -> str:
     scale, units = opened.history.scale, opened.units
-    text = f"on the scale of {SOURCE_NAMES[scale.chosen]}"
+    text, wanted = f"on the scale of {SOURCE_NAMES[scale.chosen]}", opened.history.facts.athlete.load
+    if wanted not in {"auto", scale.chosen}:
+        lacking = "threshold_heartrate" if wanted == "heart-rate-stress" else "threshold_power"
+        text += f" (no {SOURCE_NAMES[wanted]}: {lacking} is not set)"
     if scale.chosen in {"trimp", "heart-rate-stress"} and variant != "banister":
         text += ", 0.64 for both sexes (fellrnr)"
     if scale.chosen == "pace-stress" and scale.threshold_mps is not None:

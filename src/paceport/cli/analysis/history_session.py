@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from paceport.cli.analysis.sport_choice import chosen_sports, group_word, no_runs
+from paceport.cli.analysis.sport_choice import group_word, no_runs
 from paceport.cli.compute_missing import compute_missing
 from paceport.cli.invocation import Invocation
 from paceport.cli.output import Output
 from paceport.errors import PaceportError
 from paceport.profile.profile import Profile
 from paceport.storage.access import is_there
+from paceport.training.history.sport_choice import chosen_sports
 from paceport.training.history.sport_figures import counted_sports
 from paceport.units import Units, choose_units
 

@@ -116,7 +116,8 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
             opened.store.own.log_written_file(str(place), page.cached_content.until)
         elif not opened.store.read_only_because:
             opened.store.own.forget_written_file(str(place))
-    _say(invocation, options, page, place, size=len(text.encode()))
+        noun = opened.noun(page.count)
+    _say(invocation, options, page, place, size=len(text.encode()), noun=noun)
 
 
 def _notes(invocation: Invocation, opened: HistorySession, options: ReportOptions) -> tuple[str, ...]:
@@ -190,7 +191,9 @@ def _write(place: Path, text: str) -> None:
         raise StoreUnwritable(path=str(place), why=error.strerror or str(error)) from error
 
 
-def _say(invocation: Invocation, options: ReportOptions, page: ReportPage, place: Path, *, size: int) -> None:
+def _say(
+    invocation: Invocation, options: ReportOptions, page: ReportPage, place: Path, *, size: int, noun: str
+) -> None:
     output, borrowed = invocation.output, page.cached_content
     if options.as_json:
         output.json(
@@ -204,11 +207,11 @@ def _say(invocation: Invocation, options: ReportOptions, page: ReportPage, place
         )
     else:
         output.verbatim(str(place))
-        output.say(f"{page.count:,} runs in {size / 1e6:.1f} MB. Any browser shows it, without a network.")
+        output.say(f"{page.count:,} {noun} in {size / 1e6:.1f} MB. Any browser shows it, without a network.")
     if borrowed.until is not None:
         purge, until = invocation.profile().command("purge"), borrowed.until[:16].replace("T", " ")
         output.warn(
-            f"{borrowed.runs:,} of the {page.count:,} runs hold API data, the first of which may be kept until "
+            f"{borrowed.runs:,} of the {page.count:,} {noun} hold API data, the first of which may be kept until "
             f"{until} UTC. Delete the file by then, or write it again; {purge} names it"
         )
     if options.is_to_open:

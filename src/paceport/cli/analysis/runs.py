@@ -257,7 +257,7 @@ def _cells(run: Run, units: Units, kind: SpeedKind) -> list[str]:
     return [
         f"{run.local_start:%Y-%m-%d %H:%M}" + ("" if run.timezone else " UTC"),
         run.sport,
-        units.distance(run.distance_m),
+        units.distance(run.distance_m) if run.sport in RUN_SPORTS else units.length(run.distance_m),
         duration_text(run.moving_time_s),
         speed_text(kind, units, run.speed_mps, run.sport),
         units.pace(run.adjusted_speed_mps) if run.sport in RUN_SPORTS else UNKNOWN,

@@ -7,45 +7,22 @@ from typing import Any, TypeVar
 
 import click
 
-from paceport.errors import PaceportError, UsageError
+from paceport.errors import PaceportError
 from paceport.profile.profile import Profile
-from paceport.sports import RUN_SPORTS, SPORT_GROUPS, sport_group, sports_of_word
+from paceport.sports import SPORT_GROUPS, sport_group
 from paceport.training.history.sport_figures import counted_sports
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def sport_option(command: Command) -> Command:
-    """The option `--sport`, as a word that `chosen_sports` reads."""
+    """The option `--sport`, as a word that `sport_choice.chosen_sports` reads."""
     option = click.option(
         "--sport",
         metavar="SPORT",
         help="Other sports than running: all, ride, swim, walk, hike, ski, row, strength, or a type such as TrailRun.",
     )
     return option(command)
-
-
-def chosen_sports(word: str | None, held: Callable[[], Mapping[str, int]]) -> tuple[str, ...] | None:
-    """The SportTypes that a word names: runs without a word, None (every sport) for "all".
-
-    `held` tells the sports of the logbook: a word of its own counts too. Raises UsageError for any other.
-    """
-    if word is None:
-        return RUN_SPORTS
-    if word.strip().casefold() in {"all", "any", "every"}:
-        return None
-    sports = sports_of_word(word)
-    counts = held()
-    own = next((sport for sport in counts if sport.casefold() == word.strip().casefold()), None)
-    if sports is not None and (own is None or own in sports):
-        return sports
-    if own is not None:
-        return (own,)
-    raise UsageError(
-        what=f"{word[:40]!r} is not a sport in this logbook",
-        why=f"it holds {counted_sports(counts)}" if counts else "it holds no activities yet",
-        fix=f"choose one of: all, {', '.join(SPORT_GROUPS)}, or Strava's word, such as GravelRide",
-    )
 
 
 def group_word(counts: Mapping[str, int]) -> str:

@@ -10,7 +10,7 @@ from paceport.cli.output import Output
 from paceport.cli.table import KEY, Column, numbers
 from paceport.sports import SPORT_GROUPS
 from paceport.training.history.sport_figures import speed_with_unit
-from paceport.units import Units, duration_text, number_text
+from paceport.units import UNKNOWN, Units, duration_text, number_text
 
 if TYPE_CHECKING:
     from paceport.training.history.run import Run
@@ -34,10 +34,10 @@ def show_sports(output: Output, units: Units, runs: Iterable[Run]) -> None:
             [
                 total.key,
                 f"{total.runs:,}",
-                units.distance(total.distance_m, 1),
+                units.length(total.distance_m, 1),
                 duration_text(total.moving_time_s),
                 speed_with_unit(_example(total.key), units, _speed_mps(total)),
-                units.height(total.elevation_gain_m),
+                units.height(total.elevation_gain_m) if total.distance_m else UNKNOWN,
                 number_text(total.load),
             ]
             for total in by_sport(list(runs))

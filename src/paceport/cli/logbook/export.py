@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from paceport.cli.analysis.sport_choice import sport_option
 from paceport.cli.compute_missing import compute_missing
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import PaceportError, UsageError
 from paceport.logbook.exporting.choose_format import FORMATS, ChosenFormat, choose_format
 from paceport.logbook.exporting.destination import check_new_destination
+from paceport.sports import RUN_SPORTS
+from paceport.training.history.sport_choice import chosen_sports
+from paceport.training.history.sport_figures import counted_sports, noun
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
@@ -31,14 +35,22 @@ if TYPE_CHECKING:
     metavar="PLACE",
     help="The new file (.parquet, .csv, .gpx, .geojson), folder (parquet, gpx), or - for stdout.",
 )
+@sport_option
 @click.option("--include-cached", is_flag=True, help="Include API data, which may be kept for only seven days.")
 @click.option("--samples", is_flag=True, help="Parquet folder: also a row for each sample of each run.")
 @click.option("--json", "as_json", is_flag=True, help="Describe what was written as JSON.")
 @pass_invocation
 def export_command(
-    invocation: Invocation, *, said: str | None, place: str, include_cached: bool, samples: bool, as_json: bool
+    invocation: Invocation,
+    *,
+    said: str | None,
+    place: str,
+    sport: str | None,
+    include_cached: bool,
+    samples: bool,
+    as_json: bool,
 ) -> None:
-    """Write your runs for other programs. Nothing is overwritten.
+    """Write your runs for other programs; with --sport all, every activity. Nothing is overwritten.
 
     \b
         paceport export -o runs.parquet
@@ -52,21 +64,23 @@ def export_command(
     profile = invocation.profile()
     with profile.logbook() as store:
         compute_missing(invocation, store)
+        sports = chosen_sports(sport, lambda: store.run_rows.sports(own_only=not include_cached))
         if chosen.is_stdout:
             from paceport.logbook.exporting.document import export_stream
 
-            written = export_stream(store, chosen.kind, invocation.output.raw_bytes, include_cached=include_cached)
+            write_bytes = invocation.output.raw_bytes
+            written = export_stream(store, chosen.kind, write_bytes, include_cached=include_cached, sports=sports)
         else:
-            written = write(store, chosen, Path(place), include_cached=include_cached, samples=samples)
+            written = write(store, chosen, Path(place), include_cached=include_cached, samples=samples, sports=sports)
         if not written.runs:
             if not chosen.is_stdout:
                 remove_empty_export(written)
             raise nothing_to_export(profile, store, written, include_cached=include_cached)
-    _say_what_was_written(invocation, chosen, written, as_json=as_json)
+    _say_what_was_written(invocation, chosen, written, noun=noun(sports), as_json=as_json)
 
 
 def _say_what_was_written(
-    invocation: Invocation, chosen: ChosenFormat, written: ExportReport, *, as_json: bool
+    invocation: Invocation, chosen: ChosenFormat, written: ExportReport, *, noun: str, as_json: bool
 ) -> None:
     output = invocation.output
     if as_json:
@@ -81,13 +95,13 @@ def _say_what_was_written(
             }
         )
     elif not chosen.is_stdout:
-        output.result(f"{written.runs:,} runs in {written.place}")
+        output.result(f"{written.runs:,} {noun} in {written.place}")
     if written.left_out:
-        output.say(f"{written.left_out:,} runs have no positions, so {chosen.kind} cannot hold them")
+        output.say(f"{written.left_out:,} {noun} have no positions, so {chosen.kind} cannot hold them")
     if written.cached:
         named = "" if chosen.is_stdout else f"; {invocation.profile().command('purge')} lists it"
         output.warn(
-            f"{written.cached:,} of the runs hold API data that may be kept until {written.cached_until}. "
+            f"{written.cached:,} of the {noun} hold API data that may be kept until {written.cached_until}. "
             f"Delete the file by then{named}"
         )
 
@@ -98,6 +112,10 @@ def nothing_to_export(profile: Profile, store: Store, written: ExportReport, *, 
     if written.left_out:
         why = f"{written.left_out:,} runs have no positions, and this format holds nothing else"
         return PaceportError(what=what, why=why, fix="choose --format csv or parquet")
+    others = store.run_rows.sports(own_only=not include_cached)
+    if others and not set(others) & set(RUN_SPORTS):
+        why = f"the logbook holds {counted_sports(others)}, and no runs of your own"
+        return PaceportError(what=what, why=why, fix="add --sport all")
     cached = 0 if include_cached else len(store.run_rows.runs(own_only=False))
     if cached:
         why = f"the logbook holds no runs of your own; {cached:,} come from Strava's API and are left out"
@@ -133,7 +151,13 @@ def _check_place(invocation: Invocation, chosen: ChosenFormat, place: str, *, as
 
 
 def write(
-    store: Store, chosen: ChosenFormat, place: Path, *, include_cached: bool, samples: bool = False
+    store: Store,
+    chosen: ChosenFormat,
+    place: Path,
+    *,
+    include_cached: bool,
+    samples: bool = False,
+    sports: tuple[str, ...] | None = RUN_SPORTS,
 ) -> ExportReport:
     """Write the runs of an open store into a new file or folder."""
     from paceport.logbook.exporting.document import export_file
@@ -141,7 +165,7 @@ def write(
     from paceport.logbook.exporting.parquet import export_parquet
 
     if not chosen.is_folder:
-        return export_file(store, chosen.kind, place, include_cached=include_cached)
+        return export_file(store, chosen.kind, place, include_cached=include_cached, sports=sports)
     if chosen.kind == "gpx":
-        return export_gpx(store, place, include_cached=include_cached)
-    return export_parquet(store, place, include_cached=include_cached, samples=samples)
+        return export_gpx(store, place, include_cached=include_cached, sports=sports)
+    return export_parquet(store, place, include_cached=include_cached, samples=samples, sports=sports)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from paceport.cli.analysis.sport_choice import group_word
 from paceport.cli.confirm import confirm
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.logbook.progress import size_text
@@ -18,8 +19,9 @@ from paceport.cli.logbook.purge import show_written, written_files
 from paceport.cli.newest_run import age_text, why_nothing_newer
 from paceport.cli.output import Output
 from paceport.cli.shoes import warn_of_worn_shoes
-from paceport.cli.table import KEY, numbers
+from paceport.cli.table import KEY, Column, numbers
 from paceport.errors import UsageError
+from paceport.sports import RUN_SPORTS
 
 if TYPE_CHECKING:
     from paceport.logbook.database.logbook_summary import LogbookSummary
@@ -119,10 +121,10 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
         output.result("The logbook is empty.")
         output.say(f"Fill it from your Strava export, no API needed: {profile.command('import export.zip')}")
         return
-    show_runs(output, summary)
-    output.result("")
+    show_runs_and_sports(output, summary)
     newest = ("newest run", age_text(found, invocation.clock.now()))
     output.facts([*facts_of(summary), newest, ("nothing newer", why_nothing_newer(profile, found))])
+    say_no_runs(profile, output, summary)
     show_quarantined(output, summary)
     for row in bad[:_MOST_NAMED]:
         command = profile.command(f"logbook --remove {row.id}")
@@ -197,6 +199,36 @@ def show_runs(output: Output, summary: LogbookSummary) -> None:
         for year, counts in sorted(years.items())
     ]
     output.table([*numbers("Year", "Runs", importance=KEY), *numbers("Own", "Own and API", "API only")], rows)
+
+
+def show_runs_and_sports(output: Output, summary: LogbookSummary) -> None:
+    """Runs by year, and every sport where there is another one, with an empty line after each."""
+    if summary.runs:
+        show_runs(output, summary)
+        output.result("")
+    if any(sport not in RUN_SPORTS for sport, *_ in summary.sports):
+        show_sports(output, summary)
+        output.result("")
+
+
+def say_no_runs(profile: Profile, output: Output, summary: LogbookSummary) -> None:
+    """What can be done with a logbook that holds other sports alone; nothing where it has runs."""
+    if summary.runs:
+        return
+    word = group_word({sport: count for sport, count, *_ in summary.sports})
+    shown = ", ".join(profile.command(f"{name} --sport {word}") for name in ("runs", "trends", "zones"))
+    output.say(f"There are no runs. To see what there is: {shown}, {profile.command('report')}")
+
+
+def show_sports(output: Output, summary: LogbookSummary) -> None:
+    """How many activities of each sport there are, and from when to when."""
+    columns = [
+        Column(heading="Sport", kind="word", importance=KEY),
+        *numbers("Activities", importance=KEY),
+        Column(heading="First", kind="date", importance=5),
+        Column(heading="Last", kind="date", importance=6),
+    ]
+    output.table(columns, [[sport, f"{count:,}", first, last] for sport, count, first, last in summary.sports])
 
 
 def _by_source(counts: dict[str, int]) -> list[int]:

@@ -11,7 +11,9 @@ from paceport.logbook.database.cache_schema import CACHE_TABLES
 from paceport.logbook.database.database_errors import translate_errors, with_logs
 from paceport.storage.access import is_there
 
-_COUNT_ACTIVITIES = "SELECT count(*) FROM any_activity WHERE id NOT IN (SELECT activity_id FROM any_other_recording)"
+_BY_SPORT = (
+    "SELECT sport, count(*), min(local_date), max(local_date) FROM any_sport GROUP BY sport ORDER BY 2 DESC, sport"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +31,16 @@ class QuarantineEntry:
 class LogbookSummary:
     """What a logbook holds.
 
-    `runs` are (year, source, count) with source own, cache or both; `activities` counts every sport. `unknown_zone`
+    `runs` are (year, source, count) with source own, cache or both; `activities` counts every sport, and `sports` are
+    (sport, count, first local day, last local day), the most first. `oldest` and `newest` are days of runs, of every
+    sport where there is no run. `unknown_zone`
     runs have no local time. `expiring` are (day, runs) of what goes without own data behind it. `deleted_at_strava`
     own runs are gone there. `recorded_again` activities are further recordings of runs and count nowhere; they are not
     among `activities`. Sizes are in bytes, of the files as they lie.
     """
 
     activities: int
+    sports: tuple[tuple[str, int, str, str], ...]
     runs: tuple[tuple[int, str, int], ...]
     oldest: str | None
     newest: str | None
@@ -67,10 +72,12 @@ def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cac
         runs[_number(year), str(source)] += _number(count)
         if expires_on is not None:
             expiring[str(expires_on)] += _number(count)
-    days = [str(day) for group in groups for day in group[4:6] if day is not None]
+    sports = tuple((str(sport), _number(count), str(first), str(last)) for sport, count, first, last in rows(_BY_SPORT))
+    days = [str(day) for group in groups or [(0, 0, 0, 0, *one[2:]) for one in sports] for day in group[4:6] if day]
     without_track, unknown_zone, deleted = (sum(_number(group[at]) for group in groups) for at in (6, 7, 8))
     return LogbookSummary(
-        activities=_number(rows(_COUNT_ACTIVITIES)[0][0]),
+        activities=sum(count for _, count, *_ in sports),
+        sports=sports,
         runs=tuple((year, source, count) for (year, source), count in sorted(runs.items())),
         oldest=min(days, default=None),
         newest=max(days, default=None),

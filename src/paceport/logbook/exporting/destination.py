@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from paceport.errors import StoreUnwritable, UsageError
 from paceport.logbook.database.store import Store
+from paceport.sports import RUN_SPORTS
 from paceport.storage.access import absolute
 
 Row = dict[str, object]
@@ -36,14 +37,15 @@ class ExportedRuns:
     rows: list[Row]
 
 
-def exported_runs(store: Store, *, include_cached: bool) -> ExportedRuns:
-    """The athlete's own runs, and with `include_cached` those of the API as well.
+def exported_runs(store: Store, *, include_cached: bool, sports: tuple[str, ...] | None = RUN_SPORTS) -> ExportedRuns:
+    """The athlete's own runs, and with `include_cached` those of the API as well; or activities of other `sports`.
 
     A run whose row cannot be read is left out, as everywhere; the caller names it.
     """
     bad = {row.id for row in store.run_rows.bad_rows() if row.is_own or include_cached}
-    answer = store.view("run", include_cached=include_cached)
-    every = (dict(zip(answer.columns, row, strict=True)) for row in answer.rows)
+    answer = store.view("run" if sports == RUN_SPORTS else "any_sport", include_cached=include_cached)
+    named = (dict(zip(answer.columns, row, strict=True)) for row in answer.rows)
+    every = (row for row in named if sports is None or row["sport"] in sports)
     rows = [row for row in every if row["id"] not in bad and row["strava_id"] not in bad]
     rows.sort(key=lambda row: (str(row["start_utc"]), str(row["id"])))
     return ExportedRuns(columns=tuple(answer.columns), rows=rows)

@@ -18,6 +18,7 @@ from paceport.logbook.exporting.destination import (
 from paceport.logbook.exporting.geojson import geojson_pieces
 from paceport.logbook.exporting.gpx import gpx_pieces
 from paceport.logbook.exporting.parquet import parquet_pieces
+from paceport.sports import RUN_SPORTS
 
 # A format: gives the document piece by piece, and adds each run that it holds to the list.
 Pieces = Callable[[Store, ExportedRuns, list[Row]], Iterator[bytes]]
@@ -31,9 +32,16 @@ DOCUMENTS: dict[str, Pieces] = {
 }
 
 
-def export_file(store: Store, kind: str, place: Path, *, include_cached: bool = False) -> ExportReport:
+def export_file(
+    store: Store,
+    kind: str,
+    place: Path,
+    *,
+    include_cached: bool = False,
+    sports: tuple[str, ...] | None = RUN_SPORTS,
+) -> ExportReport:
     """Write the runs into one new file. Raises UsageError if `place` exists, MissingExtra, StoreUnwritable."""
-    runs = exported_runs(store, include_cached=include_cached)
+    runs = exported_runs(store, include_cached=include_cached, sports=sports)
     held: list[Row] = []
     with new_file(place) as stream:
         stream.writelines(DOCUMENTS[kind](store, runs, held))
@@ -41,10 +49,15 @@ def export_file(store: Store, kind: str, place: Path, *, include_cached: bool = 
 
 
 def export_stream(
-    store: Store, kind: str, write: Callable[[bytes], object], *, include_cached: bool = False
+    store: Store,
+    kind: str,
+    write: Callable[[bytes], object],
+    *,
+    include_cached: bool = False,
+    sports: tuple[str, ...] | None = RUN_SPORTS,
 ) -> ExportReport:
     """Give the same document to `write`, piece by piece. Raises MissingExtra and what `write` raises."""
-    runs = exported_runs(store, include_cached=include_cached)
+    runs = exported_runs(store, include_cached=include_cached, sports=sports)
     held: list[Row] = []
     for piece in DOCUMENTS[kind](store, runs, held):
         write(piece)

@@ -18,6 +18,7 @@ from paceport.logbook.exporting.destination import (
     translate_write_errors,
 )
 from paceport.logbook.exporting.positions import recorded_pieces, runs_with_positions, value_at
+from paceport.sports import RUN_SPORTS
 from paceport.streams import Streams
 from paceport.text import clean
 
@@ -30,12 +31,14 @@ _GPX_HEAD = (
 _GPX_END = "</gpx>\n"
 
 
-def export_gpx(store: Store, place: Path, *, include_cached: bool = False) -> ExportReport:
+def export_gpx(
+    store: Store, place: Path, *, include_cached: bool = False, sports: tuple[str, ...] | None = RUN_SPORTS
+) -> ExportReport:
     """A folder with one GPX 1.1 file for each run that has positions, named by local day and id.
 
     Raises UsageError if `place` exists.
     """
-    rows = exported_runs(store, include_cached=include_cached).rows
+    rows = exported_runs(store, include_cached=include_cached, sports=sports).rows
     check_new_destination(place)
     files: list[Path] = []
     held: list[Row] = []

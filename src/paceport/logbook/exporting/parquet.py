@@ -19,6 +19,7 @@ from paceport.logbook.exporting.destination import (
     record_export,
     translate_write_errors,
 )
+from paceport.sports import RUN_SPORTS
 
 _WHOLE = frozenset({"other_recordings", "id", "strava_id", "run_id", "year", "number", "place", "place_in_year"})
 _BOOLEANS = frozenset({"is_manual", "is_indoor", "is_commute", "is_private", "is_race", "has_track", "is_confirmed"})
@@ -30,20 +31,28 @@ _CHANNELS = (
 )
 
 
-def export_parquet(store: Store, place: Path, *, include_cached: bool = False, samples: bool = False) -> ExportReport:
+def export_parquet(
+    store: Store,
+    place: Path,
+    *,
+    include_cached: bool = False,
+    samples: bool = False,
+    sports: tuple[str, ...] | None = RUN_SPORTS,
+) -> ExportReport:
     """A folder with `run`, `lap`, `best_effort` and perhaps `sample`, each in parts `year=2026/part-0.parquet`.
 
     Typed: moments in UTC, local starts without a zone, days as dates, truths as booleans. `sample` has a row for each
     sample of each run. Raises UsageError if `place` exists, MissingExtra without pyarrow.
     """
     arrow = _arrow()
-    rows = exported_runs(store, include_cached=include_cached).rows
+    rows = exported_runs(store, include_cached=include_cached, sports=sports).rows
     check_new_destination(place)
     files: list[Path] = []
     years: dict[object, object] = {row["id"]: row["year"] for row in rows}
     with translate_write_errors(place):
         for name in _TABLES:
-            answer = store.view(name, include_cached=include_cached)
+            view = "any_sport" if name == "run" else name
+            answer = store.view(view, include_cached=include_cached)
             every = (dict(zip(answer.columns, row, strict=True)) for row in answer.rows)
             table = [row for row in every if row.get("run_id", row.get("id")) in years]
             files += _write_parts(arrow, place / name, answer.columns, table, years)
