@@ -3,6 +3,9 @@ import re
 import pytest
 
 from conftest import ROOT
+from makers import prediction_errors
+from paceport.sandbox.athletes.population import Population
+from paceport.sandbox.athletes.population_generator import populate
 from paceport.training.metrics.definition import Metric
 from paceport.training.metrics.definitions import find_metric, metrics, metrics_page, similar_names
 
@@ -10,9 +13,11 @@ DOCS = ROOT / "docs" / "metrics.md"
 SOURCES = ROOT / "src" / "paceport"
 
 
-def test_the_page_is_what_the_package_says() -> None:
-    assert DOCS.read_text(encoding="utf-8") == metrics_page(), (
-        "python -m paceport.training.metrics.definitions > docs/metrics.md"
+def test_the_page_is_what_the_package_says_and_what_the_simulated_races_show(population: Population) -> None:
+    errors = prediction_errors.table([population, *map(populate, prediction_errors.SEEDS[1:])])
+
+    assert DOCS.read_text(encoding="utf-8") == f"{metrics_page()}\n{errors}", (
+        "PYTHONPATH=src:tests python -m makers.prediction_errors"
     )
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paceport.sandbox.athletes.physiology import grade_cost
 from paceport.streams import Streams
 from paceport.training.metrics.convex_fit import convex_fit
 from paceport.training.metrics.distance import distance_track
@@ -55,6 +56,17 @@ def test_the_athletes_own_factors_are_found_back_and_better() -> None:
     assert found.factor(GRADES) == pytest.approx(light_footed(GRADES), rel=0.05)
     assert found.factor(channel([0.0])) == pytest.approx([1.0])
     assert found.own_error_bpm < 4 < found.general_error_bpm
+
+
+def test_what_hills_cost_in_the_simulated_world_is_found_back() -> None:
+    def world(grade: Channel) -> Channel:
+        return grade_cost(100.0 * grade)
+
+    found = known(windows(world, runs=80))
+
+    assert found.is_better
+    hills = GRADES[1:-1]  # at the steepest there is least to learn from
+    assert found.factor(hills) == pytest.approx(world(hills), rel=0.05)
 
 
 def test_an_athlete_like_all_others_keeps_the_general_factors() -> None:

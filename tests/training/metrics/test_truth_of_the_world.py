@@ -5,15 +5,12 @@ from statistics import fmean
 
 import pytest
 
+from makers.prediction_errors import Racer, effort, predicted_races, racers
 from paceport.sandbox.athletes.activity import Activity, Truth
 from paceport.sandbox.athletes.population import Population
-from paceport.training.metrics.critical_speed import RunEffort
 from paceport.training.metrics.heat import HeatEffect, HeatRun, heat_effect
-from paceport.training.metrics.race_back_test import Recommendation, back_test, model_errors, recommend
-from paceport.training.metrics.race_detection import race_signs, standard_distance_m
-from paceport.training.metrics.race_models import Evidence, TrainingRun, evidence
-
-RACE = 1  # Strava's workout type
+from paceport.training.metrics.race_back_test import model_errors
+from paceport.training.metrics.race_detection import race_signs
 
 Known = list[tuple[Activity, Truth]]
 
@@ -25,58 +22,23 @@ def runs(population: Population) -> Known:
     return [(one, one.truth) for one in everything if one.is_run and one.truth is not None]
 
 
-def effort(activity: Activity, truth: Truth) -> RunEffort:
-    return RunEffort(
-        run_id=activity.id,
-        day=activity.start.date(),
-        distance_m=standard_distance_m(truth.distance_m) or truth.distance_m,
-        time_s=truth.duration_s + truth.standing_s,
-        is_race=activity.workout_type == RACE,
-    )
-
-
 @pytest.fixture(scope="module")
-def races(runs: Known) -> list[RunEffort]:
-    return [effort(*one) for one in runs if one[0].workout_type == RACE]
+def racer(population: Population) -> Racer:
+    return next(racers(population))
 
 
-@pytest.fixture(scope="module")
-def known_before(runs: Known, races: list[RunEffort]) -> dict[int, Evidence]:
-    """What was known before each race, by its run."""
-    efforts = [effort(*one) for one in runs]
-    training = [
-        TrainingRun(day=activity.start.date(), distance_m=truth.distance_m, moving_time_s=truth.duration_s)
-        for activity, truth in runs
-    ]
-    return {race.run_id: evidence(before=race.day, efforts=efforts, races=races, training=training) for race in races}
+def test_four_races_in_five_lie_in_the_recommended_range(racer: Racer) -> None:
+    _, found = predicted_races(racer)
 
-
-def test_four_races_in_five_lie_in_the_recommended_range(
-    races: list[RunEffort], known_before: dict[int, Evidence]
-) -> None:
-    by_day = {race.day: known_before[race.run_id] for race in races}
-    past = back_test(races, by_day.__getitem__)
-
-    found = []
-    for race in races:
-        earlier = [one for one in past if one.race.day < race.day]
-        one = recommend(race.distance_m, known_before[race.run_id], earlier)
-        if isinstance(one, Recommendation):
-            found.append((one, race))
-
-    inside = [one.low_s <= race.time_s <= one.high_s for one, race in found]
+    widths = [(one.recommendation.high_s - one.recommendation.low_s) / one.recommendation.time_s for one in found]
     assert len(found) > 40
-    assert fmean(inside) >= 0.8
-    assert fmean((one.high_s - one.low_s) / one.time_s for one, _ in found) < 0.15
-    assert fmean(abs(one.time_s / race.time_s - 1) for one, race in found) < 0.03
+    assert fmean(one.is_inside for one in found) >= 0.8
+    assert fmean(widths) < 0.15
+    assert fmean(abs(one.error_ratio) for one in found) < 0.03
 
 
-def test_the_models_of_races_are_within_three_per_cent(
-    races: list[RunEffort], known_before: dict[int, Evidence]
-) -> None:
-    by_day = {race.day: known_before[race.run_id] for race in races}
-
-    errors = model_errors(back_test(races, by_day.__getitem__))
+def test_the_models_of_races_are_within_three_per_cent(racer: Racer) -> None:
+    errors = model_errors(predicted_races(racer)[0])
 
     assert {name: error.mean_error_ratio < 0.03 for name, error in errors.items() if error.races > 20} == {
         "riegel": True,

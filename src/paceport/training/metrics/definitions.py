@@ -1,6 +1,6 @@
 """All definitions of metrics: how to find one, and the page that lists them all.
 
-`python -m paceport.training.metrics.definitions` prints docs/metrics.md.
+`python -m paceport.training.metrics.definitions` prints docs/metrics.md without the table at its end.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ def similar_names(name: str) -> list[str]:
 
 
 def metrics_page() -> str:
-    """The text of docs/metrics.md."""
+    """The text of docs/metrics.md, without the table of prediction errors at its end."""
     parts = [
         "# What every number means",
         "",
         "One section per metric; `paceport explain-metric NAME` prints the same. Lengths are metres, times seconds,",
         "speeds metres per second, heart rates beats per minute, grades fractions, unless a unit is written. A number",
-        "that cannot be known is shown as not known, never as 0. The text is kept in the package and written here by",
-        "`python -m paceport.training.metrics.definitions > docs/metrics.md`.",
+        "that cannot be known is shown as not known, never as 0. The text is kept in the package; the table at the end",
+        "comes from simulated races. `PYTHONPATH=src:tests python -m makers.prediction_errors` writes this page.",
         "",
     ]
     for metric in metrics():
