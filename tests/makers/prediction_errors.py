@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from statistics import fmean
 
@@ -38,7 +39,7 @@ class Racer:
     """A simulated athlete's races, and what was known before each, by its day; both as they truly were."""
 
     races: Sequence[RunEffort]
-    known_before: dict[object, Evidence]
+    known_before: dict[date, Evidence]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ def racers(population: Population) -> Iterator[Racer]:
             for activity, truth in runs
         ]
         known = {race.day: evidence(before=race.day, efforts=efforts, races=races, training=training) for race in races}
-        yield Racer(races=races, known_before=dict(known))
+        yield Racer(races=races, known_before=known)
 
 
 def predicted_races(racer: Racer) -> tuple[list[PastPrediction], list[Recommended]]:
