@@ -14,8 +14,6 @@ from paceport.logbook.database.link_recordings import link_recordings
 from paceport.logbook.database.store import Store
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.devices import PHONE
-from paceport.sandbox.athletes.kinds_of_athletes import KINDS
-from paceport.sandbox.athletes.population_generator import populate
 from paceport.streams import Streams
 from paceport.training.compute import compute_results
 from paceport.training.history.history import read_history, read_recording
@@ -23,14 +21,6 @@ from sandbox_logbook import fill
 
 START = datetime(2026, 11, 1, 7, tzinfo=UTC)
 UNTIL = datetime(2026, 11, 27, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def watch_and_phone() -> tuple[Activity, ...]:
-    """Thirty of the newest activities of an athlete who carries a phone beside the watch, some of them twice."""
-    number = 2 + KINDS.index("phone")
-    population = populate(1, athletes=number + 1)
-    return tuple(population.activities(population.people[number].id)[:30])
 
 
 def track(*, seconds: int = 1800, mps: float = 3.0, east_m: float = 0.0, has_heart: bool = True) -> Streams:
