@@ -119,6 +119,17 @@ def empty_end() -> bytes:
     return closed(writer)
 
 
+def left_on() -> bytes:
+    writer = opened()
+    writer.timer(BEGUN, 0)
+    records(writer)
+    writer.timer(BEGUN + 119, STOP)
+    writer.timer(BEGUN + 7499, 0)
+    records(writer, [300], late_s=7200, change=lambda _: {"distance": 119 * 300})
+    writer.timer(BEGUN + 7500, STOP)
+    return closed(writer, elapsed_s=7500, timer_s=119)
+
+
 def odd_clock(second: int) -> Raw:
     """Times that do not rise, and one altitude of 8,800 m."""
     return {
@@ -244,6 +255,13 @@ HABITS = [
         source="Runalyze/Runalyze:tests/testfiles/fit/osynce-stop-bug.fit; Runalyze#1571",
         write=lambda: plain(change=odd_clock),
         reads=Reads(samples=118, note="altitudes"),
+    ),
+    Habit(
+        who="any watch that was left on",
+        habit="a record hours after the end, elsewhere, which the totals include",
+        source="trackbook#31; kalenji-gps-watch-reader#39",
+        write=left_on,
+        reads=Reads(pauses=0, note="after the end"),
     ),
     *APP_HABITS,
 ]

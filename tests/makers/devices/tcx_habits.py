@@ -381,5 +381,31 @@ APPS = [
         write=lambda: one(lap(points(RUN, more=lambda _: tpx("<RunCadence>172</RunCadence>", "TPX")))),
         reads=Reads(cadence_spm=172, note="both feet"),
     ),
+    *(
+        Habit(
+            who="any app that was left on",
+            habit=f"a point hours after the end, elsewhere, {where}",
+            source="trackbook#31; kalenji-gps-watch-reader#39",
+            write=write,
+            reads=Reads(pauses=0, laps=1, note="after the end"),
+        )
+        for where, write in (
+            ("in the last lap", lambda: one(lap(points(RUN), points([300], late_s=7200, counter=None), timer_s=119))),
+            (
+                "in a lap of its own",
+                lambda: one(
+                    lap(points(RUN), timer_s=119),
+                    lap(points([300], late_s=7200, counter=None), timer_s=1, start_s=7500),
+                ),
+            ),
+        )
+    ),
+    Habit(
+        who="any watch",
+        habit="a point after a long pause whose way the device counted",
+        source="GPSBabel/gpsbabel#1152",
+        write=lambda: one(lap(points(RUN), points([300], late_s=1800), timer_s=119)),
+        reads=Reads(samples=121, distance_m=900, moving_s=None, elapsed_s=2100),
+    ),
 ]
 HABITS = [*GARMIN, *WATCHES, *APPS]

@@ -85,6 +85,37 @@ def test_a_ride_named_a_run_keeps_its_figures_and_is_doubted(speed_mps: float, i
     assert results(cleaned).moving_time_s == pytest.approx(600, abs=1)
 
 
+def by_turns(*stretches: tuple[int, float]) -> Streams:
+    """So many seconds at each speed, one after the other."""
+    speeds = np.concatenate([np.full(seconds, speed_mps) for seconds, speed_mps in stretches])
+    return north(np.concatenate(([0.0], np.cumsum(speeds))))
+
+
+def test_a_ride_over_hills_named_a_run_keeps_its_descents() -> None:
+    cleaned = clean(by_turns(*[(600, 3.0), (150, 11.0)] * 4))
+
+    assert kinds(cleaned) == ["ride throughout"]
+    assert results(cleaned).distance_m == pytest.approx(4 * (1800 + 1650), abs=5)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        [(667, 3.0), *[(90, 12.0), (40, 0.0)] * 5, (667, 3.0)],
+        [(667, 3.0), *[(60, 16.0), (10, 4.0), (20, 0.0), (10, 4.0)] * 5, (667, 3.0)],
+        [(667, 3.0), (300, 16.0), (667, 3.0), (300, 16.0), (667, 3.0)],
+        [(900, 3.0), (200, 9.0), (900, 3.0), (200, 9.0), (900, 3.0), (20, 9.0), (900, 3.0)],
+    ],
+    ids=["a bus with stops", "a bus that brakes", "there and back by bus", "two lifts down"],
+)
+def test_a_vehicle_on_the_way_of_a_run_makes_no_ride_of_it(way: list[tuple[int, float]]) -> None:
+    cleaned = clean(by_turns(*way))
+
+    assert "ride throughout" not in kinds(cleaned)
+    ran_m = sum(seconds * speed_mps for seconds, speed_mps in way if speed_mps == 3.0)
+    assert results(cleaned).distance_m == pytest.approx(ran_m, abs=500)
+
+
 def test_a_fast_run_with_one_leap_is_not_doubted() -> None:
     way_m = steady(600, 6.4)
     way_m[300:] += 5000

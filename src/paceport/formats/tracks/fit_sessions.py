@@ -20,6 +20,7 @@ from paceport.formats.tracks.fit_profile import (
     FitFile,
     Row,
 )
+from paceport.formats.tracks.points_after_end import without_points_after_end
 from paceport.formats.tracks.sample_table import Samples
 from paceport.formats.tracks.track import Lap, Pause, Track
 from paceport.sports import FIT_INDOOR, FIT_SPORTS, FIT_SUB_SPORTS
@@ -96,10 +97,13 @@ def _track(decoded: FitFile, session: Row, epoch_s: Channel, first_s: float, bef
         samples = samples.between(first_s, before_s)
     events = decoded.rows.get("event", [])
     samples = with_clock_set_once(_without_empty_end(samples), _pauses(events, 0.0, first_s, before_s), notes)
+    kept = without_points_after_end(samples, notes)
+    is_cut, samples = len(kept.epoch_s) < len(samples.epoch_s), kept
     stated = _number(session, "start_time")
     start_s = None if stated is None else stated + FIT_EPOCH_S
     finished = finish_samples(samples, sport=sport, said="", notes=notes, start_s=start_s, can_guess=can_guess)
     start_s, streams = finished.start_s, finished.streams
+    ended_s = float(streams.time_s[-1]) if is_cut else np.inf
     has_date = start_s >= FIT_EPOCH_S + OLDEST_DATE
     if not has_date:
         notes.append("the device did not know the date")
@@ -112,10 +116,11 @@ def _track(decoded: FitFile, session: Row, epoch_s: Channel, first_s: float, bef
         is_sport_guessed=finished.is_sport_guessed,
         is_indoor=is_indoor,
         laps=_laps(decoded.rows.get("lap", []), start_s, first_s, before_s),
-        pauses=_pauses(events, start_s, first_s, before_s),
+        pauses=tuple(pause for pause in _pauses(events, start_s, first_s, before_s) if pause.end_s <= ended_s),
         device_name=_device_name(decoded),
         has_barometer=_has_barometer(decoded),
-        elapsed_s=_number(session, "total_elapsed_time"),
+        # It ended with the last point, which was left out.
+        elapsed_s=None if is_cut else _number(session, "total_elapsed_time"),
         timer_s=_number(session, "total_timer_time"),
         distance_m=_number(session, "total_distance"),
         ascent_m=_number(session, "total_ascent"),

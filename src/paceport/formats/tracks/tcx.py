@@ -11,6 +11,7 @@ import numpy as np
 
 from paceport.errors import FileError
 from paceport.formats.tracks.finish_track import finish_samples
+from paceport.formats.tracks.points_after_end import without_points_after_end
 from paceport.formats.tracks.track import Lap, Pause, Track
 from paceport.formats.tracks.xml_document import Attributes, LocalNames, read_repaired, walk
 from paceport.formats.tracks.xml_points import (
@@ -191,7 +192,7 @@ def _no_activity(name: str, kinds: set[str], readings: list[_Reading], *, is_dam
 def _track(reading: _Reading, name: str, common_notes: list[str]) -> Track | None:
     """The track of one Activity; None if no point and no lap has a time."""
     notes = list(common_notes)
-    samples = reading.points.samples()
+    samples = without_points_after_end(reading.points.samples(), notes)
     has_times = bool(np.isfinite(samples.epoch_s).any())
     laps = _laps(reading, samples)
     if not has_times and (not laps or len(samples.epoch_s)):
@@ -247,6 +248,8 @@ def _laps(reading: _Reading, samples: Samples) -> list[tuple[float, float | None
     begun.sort(key=lambda pair: pair[0])
     known_s = samples.epoch_s[np.isfinite(samples.epoch_s)]
     last_s = float(known_s.max()) if len(known_s) else NAN
+    # What begins behind the last point was left out with the points that stood there.
+    begun = [pair for pair in begun if not pair[0] > last_s]
     ends_s = [start_s for start_s, _ in begun[1:]] + [last_s]
     return [
         (start_s, _longer(end_s - start_s, lap.timer_s), _known(lap.timer_s), _known(lap.distance_m))

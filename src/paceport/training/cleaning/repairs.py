@@ -39,7 +39,7 @@ _SENTENCES: dict[RepairKind, str] = {
     "stale position": "{count} positions that repeat an earlier place were left out",
     "gap": "{count} gaps with {total:.0f} m between their ends count as neither distance nor moving time",
     "vehicle": "{count} stretches at the speed of a vehicle, {total:.0f} m in all, do not count",
-    "ride throughout": "its {count} samples move at the speed of a vehicle from end to end, so it is probably no run; "
+    "ride throughout": "its {count} samples move at the speed of a ride, so it is probably no run; "
     "its figures stay as recorded",
     "altitude": "{count} impossible altitudes were left out",
     "heart rate": "{count} impossible heart rates were left out",
