@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paceport.training.metrics.maximum_heart_rate import RunHeartRate, expected_maximum_bpm, maximum_heart_rate
+from paceport.training.metrics.maximum_heart_rate import (
+    RunHeartRate,
+    expected_maximum_bpm,
+    maximum_heart_rate,
+    season_maxima,
+)
 
 TODAY = date(2026, 6, 1)
 
@@ -82,3 +87,19 @@ def test_it_agrees_with_a_count(made: list[tuple[float, int]], age: float) -> No
     assert sum(rate >= found.bpm for rate in rates) >= 3
     hard = any(rate > 0.85 * found.bpm for rate, days in made if days <= 90 and rate <= 220)
     assert found.is_probably_too_low == (found.bpm < 208 - 0.7 * age - 12 or not hard)
+
+
+def test_a_year_has_no_lower_maximum_than_a_later_one() -> None:
+    easy = [RunHeartRate(day=date(2023, 5, day), best_minute_bpm=150.0) for day in range(1, 10)]
+    hard = [RunHeartRate(day=date(2024, 5, day), best_minute_bpm=180.0 + day) for day in range(1, 4)]
+    later = [RunHeartRate(day=date(2027, 5, day), best_minute_bpm=170.0) for day in range(1, 4)]
+
+    found = season_maxima([*easy, *hard, *later], last=date(2027, 6, 1))
+
+    assert found == {2023: 181.0, 2024: 181.0, 2027: 170.0}
+
+
+def test_a_year_after_the_last_day_has_none() -> None:
+    runs = [RunHeartRate(day=date(2036, 5, day), best_minute_bpm=190.0) for day in range(1, 10)]
+
+    assert season_maxima(runs, last=date(2027, 1, 1)) == {}

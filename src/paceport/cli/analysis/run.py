@@ -11,6 +11,7 @@ import click
 
 from paceport.cli.analysis.find_run import find_run, is_meant
 from paceport.cli.analysis.history_session import HistorySession, open_history, shared_options
+from paceport.cli.analysis.run_efforts import race_text, show_efforts
 from paceport.cli.analysis.run_measures import measure_facts, measures_as_json, show_bests_by_duration
 from paceport.cli.analysis.runs import run_as_json
 from paceport.cli.analysis.tables import plots, zone_rows
@@ -28,6 +29,7 @@ from paceport.training.metrics.load_source import SOURCE_NAMES
 from paceport.units import UNKNOWN, Units, duration_text, number_text
 
 if TYPE_CHECKING:
+    from paceport.training.history.effort_places import PlacedEffort
     from paceport.training.history.history import History
     from paceport.training.history.measured_run import MeasuredRun
     from paceport.training.history.run import Run
@@ -67,6 +69,7 @@ def run_command(
         # Ids may be negative, so that the framework takes what begins with a dash for one.
         raise UsageError(what=f"paceport run has no option {run_id[:40]}", why="", fix="see: paceport run --help")
     with open_history(invocation, own_only=own_only, units=units, with_later=True, with_all_sports=True) as opened:
+        from paceport.training.history.effort_places import effort_places
         from paceport.training.history.measured_run import measured_run
         from paceport.training.history.run_detail import run_detail
 
@@ -75,14 +78,15 @@ def run_command(
         )
         detail = run_detail(opened.store, opened.history, run)
         measured = measured_run(opened.store, opened.history, run)
+        places = effort_places(opened.store, opened.history, run)
         if as_json:
-            opened.output.json(_detail_as_json(detail) | {"measures": measures_as_json(measured)})
+            opened.output.json(_as_json(detail, measured, places))
             return
         _show_facts(opened, detail, measured)
         _show_series(opened, run, as_table=as_table)
         _show_splits(opened.output, opened.units, detail)
         _show_zones(opened, run)
-        _show_efforts(opened.output, opened.units, detail)
+        show_efforts(opened.output, opened.units, detail, places)
         show_bests_by_duration(opened, measured)
 
 
@@ -102,6 +106,11 @@ def _find_recording(opened: HistorySession, text: str) -> Run | None:
         return None
     opened.output.say(f"This is another recording of run {other.run_id}, which counts: paceport run {other.run_id}")
     return read_recording(opened.store, opened.history, other.activity_id)
+
+
+def _as_json(detail: RunDetail, measured: MeasuredRun, places: Sequence[PlacedEffort]) -> dict[str, object]:
+    more = {"measures": measures_as_json(measured), "effort_places": [asdict(one) for one in places]}
+    return _detail_as_json(detail) | more
 
 
 def _detail_as_json(detail: RunDetail) -> dict[str, object]:
@@ -145,6 +154,7 @@ def _show_facts(opened: HistorySession, detail: RunDetail, measured: MeasuredRun
     is_run, kind = run.sport in RUN_SPORTS, speed_kind((run.sport,))
     facts = [
         *(() if is_run else (("Sport", run.sport),)),
+        *((("Race", race),) if (race := race_text(run)) else ()),
         ("Distance", f"{units.distance(run.distance_m)} {units.name}{_computed(detail)}"),
         ("Time", f"{duration_text(run.moving_time_s)} moving, {duration_text(run.elapsed_time_s)} elapsed"),
         ("Speed" if kind == "speed" else "Pace", f"{speed_text(kind, units, run.speed_mps)} {speed_unit(kind, units)}"),
@@ -320,32 +330,10 @@ def _show_zones(opened: HistorySession, run: Run) -> None:
     if not run.time_in_zones_s or not sum(run.time_in_zones_s):
         return
     facts = opened.history.facts
+    athlete = facts.athlete.by_year()(run.day.year)
     opened.output.result("")
     opened.output.heading(f"Time in zone, moving (zones: {facts.known_by.get('zones', 'not known')})")
-    columns, rows = zone_rows(opened.output, facts.athlete.zone_edges_bpm, run.time_in_zones_s)
+    columns, rows = zone_rows(opened.output, athlete.zone_edges_bpm, run.time_in_zones_s)
     opened.output.table(columns, rows)
-
-
-def _show_efforts(output: Output, units: Units, detail: RunDetail) -> None:
-    from paceport.training.history.progress import span_name
-
-    if not detail.best_efforts:
-        return
-    output.result("")
-    output.heading("Best efforts, elapsed time")
-    output.table(
-        [
-            Column(heading="Distance", kind="word", importance=KEY),
-            Column(heading="Time", kind="number", importance=KEY),
-            *numbers(f"min/{units.name}", f"From {units.name}"),
-        ],
-        [
-            [
-                span_name(one.span_m),
-                duration_text(one.elapsed_time_s),
-                units.pace(one.span_m / one.elapsed_time_s if one.elapsed_time_s > 0 else None),
-                units.distance(one.start_m),
-            ]
-            for one in detail.best_efforts
-        ],
-    )
+    if athlete.max_bpm:
+        opened.output.result(f"Maximum {athlete.max_bpm:.0f} bpm: {facts.known_by.get('max', 'not known')}.")

@@ -46,6 +46,7 @@ FIELDS = (
         "gear",
         "device_name",
         "is_race",
+        "race_signs",
         "is_indoor",
         "is_manual",
     ),
@@ -73,7 +74,7 @@ _SORTS: dict[str, tuple[Callable[[Run], Any], bool]] = {  # by, and whether the 
 @click.option("--slower-than", metavar="PACE", help="Slower than this pace or speed.")
 @click.option("--name", metavar="TEXT", help="Only runs whose name contains this text.")
 @click.option("--gear", metavar="TEXT", help="Only runs in shoes whose name contains this text.")
-@click.option("--race", is_flag=True, help="Only races.")
+@click.option("--race", is_flag=True, help="Only races, and what looks like one.")
 @click.option("--sort", type=click.Choice(list(_SORTS)), default="date", show_default=True, help="Largest first.")
 @click.option("--reverse", is_flag=True, help="Reverse the order.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N.")
@@ -145,7 +146,7 @@ def _filter(filters: dict[str, Any], units: Units, kind: SpeedKind) -> Callable[
         return (
             (not filters["after"] or run.day >= filters["after"])
             and (not filters["before"] or run.day < filters["before"])
-            and (not filters["race"] or bool(run.is_race))
+            and (not filters["race"] or run.is_likely_race)
             and _is_long_enough(run.distance_m, least_m, most_m)
             and _between(run.speed_mps, least_mps, most_mps)
             and name in run.name.casefold()
@@ -253,7 +254,8 @@ def _say_what_is_known(opened: HistorySession, runs: list[Run]) -> None:
 
 def _cells(run: Run, units: Units, kind: SpeedKind) -> list[str]:
     # Before the name, which may be shortened.
-    marks = "".join(("(race) " if run.is_race else "", "(deleted at Strava) " if run.is_deleted_at_strava else ""))
+    race = "(race) " if run.is_race else "(race?) " if run.is_likely_race else ""
+    marks = race + ("(deleted at Strava) " if run.is_deleted_at_strava else "")
     return [
         f"{run.local_start:%Y-%m-%d %H:%M}" + ("" if run.timezone else " UTC"),
         run.sport,

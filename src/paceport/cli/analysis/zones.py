@@ -61,9 +61,8 @@ def zones_command(
         covered = zones_coverage(chosen)
         on_foot = [run for run in chosen if run.sport in RUN_SPORTS]
         paces = pace_zone_times(opened.store, history, on_foot, heart_rate_zones_s=times.total_s)
-        athlete = history.facts.athlete
         if as_json:
-            facts = {"max_bpm": athlete.max_bpm, "rest_bpm": athlete.rest_bpm, "facts_known_by": history.facts.known_by}
+            facts = _facts_as_json(history.facts)
             more = {"coverage": asdict(covered), "from_the_cache": cache_share_as_json(history)}
             output.json(asdict(times) | facts | pace_zones_as_json(paces) | more)
             return
@@ -80,6 +79,17 @@ def zones_command(
         say_cache_share(opened)
 
 
+def _facts_as_json(facts: SourcedFacts) -> dict[str, object]:
+    athlete = facts.athlete
+    return {
+        "max_bpm": athlete.max_bpm,
+        "rest_bpm": athlete.rest_bpm,
+        "facts_known_by": facts.known_by,
+        "max_doubts": list(facts.max_doubts),
+        "seasons": [{"year": one.year, "max_bpm": one.max_bpm} for one in athlete.seasons],
+    }
+
+
 def _show_times(output: Output, times: ZoneTimes, *, with_months: bool) -> None:
     output.heading("Moving time in each heart rate zone")
     output.table(*zone_rows(output, times.edges_bpm, times.total_s))
@@ -94,10 +104,14 @@ def _show_times(output: Output, times: ZoneTimes, *, with_months: bool) -> None:
 
 def _say_sources(output: Output, times: ZoneTimes, facts: SourcedFacts) -> None:
     athlete, known = facts.athlete, facts.known_by
-    output.say(
-        f"Zones: {times.known_by}. Maximum {athlete.max_bpm or 0:.0f} bpm: {known['max']}."
-        if athlete.max_bpm
-        else f"Zones: {times.known_by}."
-    )
+    output.say(f"Zones: {times.known_by}.")
+    if athlete.max_bpm:
+        output.result(f"Maximum {athlete.max_bpm:.0f} bpm: {known['max']}.")
+    if facts.max_doubts:
+        output.result("So times in high zones and loads are probably too high.")
+        output.say("To set it: [athlete] max_heartrate = 190 in config.toml")
+    if athlete.seasons:
+        years = ", ".join(f"{one.year}: {one.max_bpm:.0f}" for one in athlete.seasons)
+        output.say(f"Runs of earlier years are held against the maximum of their year: {years}.")
     if known.get("zones") != "your settings" and known.get("zones") != "Strava's zones":
         output.say("To set your own: [athlete] zones = [120, 140, 160, 175] in config.toml")

@@ -164,6 +164,16 @@ SELECT sport, count(*) FROM (
 ) WHERE sport NOT IN ({", ".join(map(repr, RUN_SPORTS))}) GROUP BY sport ORDER BY 2 DESC, 1"""  # noqa: S608
         return dict(self.connection.execute(query).fetchall())
 
+    def hardest_minutes(self, *, own_only: bool) -> list[tuple[str, float, float | None]]:
+        """(local day, highest mean heart rate over a minute, average heart rate) of each run that knows them."""
+        schema = self._schema(own_only)
+        query = f"""
+SELECT r.local_date, s.best_minute_bpm, r.average_heartrate_bpm
+FROM {schema}.any_assessment AS s JOIN {schema}.run AS r ON r.id = s.activity_id
+WHERE s.best_minute_bpm > 0 AND r.local_date IS NOT NULL"""  # noqa: S608  # names of ours; no value goes in
+        rows = self.connection.execute(query).fetchall()
+        return [row for row in rows if type(row[1]) in _NUMBERS and (row[2] is None or type(row[2]) in _NUMBERS)]
+
     def highest_heart_rates(self, *, own_only: bool) -> list[float]:
         """The highest heart rate of each run that knows one; of each activity where no run does."""
         for view in ("run", "any_sport"):

@@ -96,8 +96,10 @@ def compute_loads(store: Store, athlete: AthleteFacts, *, own_only: bool) -> tup
     choice = "trimp" if athlete.load == "heart-rate-stress" and athlete.threshold_bpm is None else athlete.load
     choice = "work" if choice == "power-stress" and athlete.threshold_w is None else choice
     heart: LoadSource = next((source for source in _HEART_RATE if source == choice), "trimp")
+    athlete_in = athlete.by_year()
     activities = [
-        _activity_loads(row, numbers, athlete, threshold, heart) for row, numbers in zip(rows, inputs, strict=True)
+        _activity_loads(row, numbers, athlete_in(int(row.local_start[:4])), threshold, heart)
+        for row, numbers in zip(rows, inputs, strict=True)
     ]
     loads = loads_on_one_scale(activities, chosen=choice)
     scale = LoadScale(

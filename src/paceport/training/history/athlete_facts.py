@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from paceport.training.history.seen_maximum import SeenMaximum, seen_maximum
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.heart_rate_zones import default_zones_bpm
 from paceport.training.metrics.trimp import Sex
@@ -29,6 +30,7 @@ class SourcedFacts:
     """The athlete's facts, and in `known_by` a few words for each on where it comes from.
 
     `known_by` has the keys zones, max, rest, threshold, sex, weight; one that is not known is not among them.
+    `max_doubts` are clauses on why a maximum from the runs is probably too low, and zones and loads too high then.
     `weight_kg` and `name` are None and empty where nobody said.
     """
 
@@ -37,6 +39,7 @@ class SourcedFacts:
     weight_kg: float | None = None
     name: str = ""
     prefers_miles: bool | None = None
+    max_doubts: tuple[str, ...] = ()
 
 
 # Which reply of the API a fact that is shown or used came from, by what `known_by` says of it.
@@ -55,12 +58,14 @@ def read_facts(
 ) -> SourcedFacts:
     """Facts from the settings (`given`), else from what Strava said and may still be kept, else from the runs.
 
-    `highest_bpm` are the highest heart rates of the runs. A maximum that nobody states is the third highest of these.
-    A resting rate that nobody states is taken as 60. Zones follow from the maximum by Strava's default shares.
+    A maximum that nobody states is that of docs/metrics.md#maximum-heart-rate, each calendar year with its own; with
+    too few runs for it, it is the third highest of `highest_bpm`, the highest heart rates of the runs. A resting rate
+    that nobody states is taken as 60. Zones follow from the maximum by Strava's default shares.
     """
     athlete_reply = {} if own_only else _reply(store, "/athlete")
     known_by: dict[str, str] = {}
-    most, edges = _heart_facts(known_by, given, {} if own_only else _reply(store, "/athlete/zones"), highest_bpm)
+    zones_reply = {} if own_only else _reply(store, "/athlete/zones")
+    most, edges, seen = _heart_facts(store, known_by, given, zones_reply, highest_bpm, own_only=own_only)
     rest = _first(known_by, "rest", (given.rest_bpm, "your settings"), (ASSUMED_REST_BPM, "assumed"))
     sex: Sex | None = _first(known_by, "sex", (given.sex, "your settings"), (_sex(athlete_reply.get("sex")), "Strava"))
     threshold = _first(known_by, "threshold", (given.threshold_bpm, "your settings"))
@@ -75,9 +80,11 @@ def read_facts(
         threshold_mps=given.threshold_mps,
         threshold_w=given.threshold_w,
         load=given.load,
+        seasons=seen.seasons if known_by.get("max") == seen.label else (),
     )
     return SourcedFacts(
         athlete=athlete,
+        max_doubts=seen.doubts if known_by.get("max") == seen.label else (),
         known_by=known_by,
         weight_kg=weight,
         name=" ".join(str(athlete_reply.get(part) or "") for part in ("firstname", "lastname")).strip(),
@@ -86,17 +93,25 @@ def read_facts(
 
 
 def _heart_facts(
-    known_by: dict[str, str], given: AthleteFacts, zones_reply: dict[str, Any], highest_bpm: Iterable[float]
-) -> tuple[float | None, tuple[float, ...] | None]:
-    """The highest heart rate and the edges of the zones."""
+    store: Store,
+    known_by: dict[str, str],
+    given: AthleteFacts,
+    zones_reply: dict[str, Any],
+    highest_bpm: Iterable[float],
+    *,
+    own_only: bool,
+) -> tuple[float | None, tuple[float, ...] | None, SeenMaximum]:
+    """The highest heart rate, the edges of the zones, and what the runs showed, where they were asked."""
     zones, is_custom = _zones(zones_reply)
     most = _first(
         known_by,
         "max",
         (given.max_bpm, "your settings"),
         (None if is_custom or not zones else round(zones[-1] / _TOP_SHARE), "Strava's zones"),
-        (_highest(highest_bpm), "the highest in your runs"),
     )
+    seen = SeenMaximum() if most is not None else seen_maximum(store, own_only=own_only)
+    if most is None:
+        most = _first(known_by, "max", (seen.bpm, seen.label), (_highest(highest_bpm), "the highest in your runs"))
     edges = _first(
         known_by,
         "zones",
@@ -104,7 +119,11 @@ def _heart_facts(
         (zones or None, "Strava's zones"),
         (default_zones_bpm(most) if most is not None else None, "Strava's default shares of the maximum"),
     )
-    return most, edges
+    if known_by.get("zones") in ("your settings", "Strava's zones"):
+        # Zones that somebody set are those of every year.
+        seasons = tuple(one._replace(zone_edges_bpm=tuple(edges or ())) for one in seen.seasons)
+        seen = replace(seen, seasons=seasons)
+    return most, edges, seen
 
 
 def prefers_miles(store: Store) -> bool | None:

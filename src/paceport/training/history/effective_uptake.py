@@ -63,7 +63,7 @@ def effective_uptake(run: Run, measured: Mapping[str, Any] | None, athlete: Athl
             heartrate_coverage_ratio=run.heartrate_coverage_ratio,
             speed_spread_ratio=measured.get("speed_spread_ratio"),
         ),
-        max_bpm=athlete.max_bpm,
+        max_bpm=athlete.by_year()(run.day.year).max_bpm if athlete.seasons else athlete.max_bpm,
     )
     return found if isinstance(found, float) else _AS_A_CLAUSE.get(found.reason, found.reason)
 

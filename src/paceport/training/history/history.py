@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from paceport.sports import RUN_SPORTS
@@ -122,7 +121,10 @@ def read_history(
     results = store.run_rows.results(own_only=own_only, with_routes=with_routes)
     others = other_recordings(store, own_only=own_only)
     hearts = (_with_heart(results, _key(row, results), others.get(row["id"], ())) for row in rows)
-    activities = tuple(map(stored_run, rows, hearts, repeat(facts.athlete)))
+    athlete_in = facts.athlete.by_year()
+    activities = tuple(
+        stored_run(row, heart, athlete_in(int(row["local_start"][:4]))) for row, heart in zip(rows, hearts, strict=True)
+    )
     runs = activities if sports is None else tuple(run for run in activities if run.row["sport"] in sports)
     zone = timezone or next((run.timezone for run in reversed(activities) if run.timezone), None)
     attempts = _attempts(store, runs, own_only=own_only, not_records=not_records) if with_efforts else ()
@@ -138,7 +140,8 @@ def read_recording(store: Store, history: History, activity_id: int) -> Run | No
     if row is None:
         return None
     results = store.run_rows.results(own_only=history.is_own_only, with_routes=False)
-    return stored_run(row, results.get(_key(row, results), {}), history.facts.athlete)
+    athlete = history.facts.athlete.by_year()(int(row["local_start"][:4]))
+    return stored_run(row, results.get(_key(row, results), {}), athlete)
 
 
 def _highest_bpm(store: Store, rows: Sequence[dict[str, Any]], own_only: bool) -> list[float]:

@@ -70,6 +70,24 @@ def maximum_heart_rate(
     )
 
 
+def season_maxima(runs: Iterable[RunHeartRate], *, last: date) -> dict[int, float]:
+    """The maximum of each calendar year that has runs, in bpm, oldest first.
+
+    Each is as known at the end of the year or, in the last one, on the day `last`, and no less than that of a later
+    year: a maximum does not rise with age, so what was seen later was possible before. A year without enough runs in
+    the two years before its end, and without a later one, is left out.
+    """
+    known = [run for run in runs if run.day <= last]
+    found: dict[int, float] = {}
+    highest_bpm = 0.0
+    for year in sorted({run.day.year for run in known}, reverse=True):
+        one = maximum_heart_rate(known, today=min(date(year, 12, 31), last))
+        highest_bpm = max(highest_bpm, one.bpm if one is not None else 0.0)
+        if highest_bpm > 0:
+            found[year] = highest_bpm
+    return dict(sorted(found.items()))
+
+
 def _doubts(bpm: float, runs: Sequence[RunHeartRate], expected_bpm: float | None, today: date) -> Iterable[str]:
     if expected_bpm is not None and bpm < expected_bpm - _BELOW_EXPECTED_BPM:
         yield f"it is {expected_bpm - bpm:.0f} bpm below the mean for the age"

@@ -152,7 +152,7 @@ def one_run(snapshot: Snapshot, store: Store, run: Run) -> RunPage:
         left_splits=max(0, len(splits) - _MOST_SPLITS),
         laps=_laps(store.run_rows.laps(run.id, own_only=snapshot.history.is_own_only), units),
         efforts=_efforts(snapshot, run, detail),
-        zones=_zones(run, snapshot.history.facts.athlete.zone_edges_bpm),
+        zones=_zones(run, snapshot.history.facts.athlete.by_year()(run.day.year).zone_edges_bpm),
         cleaned=detail.notes,
         others=tuple(_other_words(one.name, one.device_name, one.channels) for one in detail.others),
         neighbours=_neighbours(snapshot, run),

@@ -1,0 +1,77 @@
+"""The best efforts of one run, with their places among all, and what of them does not count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from paceport.cli.output import Output
+from paceport.cli.table import KEY, Column, numbers
+from paceport.units import UNKNOWN, Units, duration_text
+
+if TYPE_CHECKING:
+    from paceport.training.history.effort_places import PlacedEffort
+    from paceport.training.history.run import Run
+    from paceport.training.history.run_detail import RunDetail
+
+_LAST_TO_NAME = 100
+
+
+def show_efforts(output: Output, units: Units, detail: RunDetail, places: Sequence[PlacedEffort]) -> None:
+    """The efforts as a table, and below it the reasons of those that do not count."""
+    from paceport.training.history.progress import span_name
+
+    if not detail.best_efforts and not places:
+        return
+    counted = {one.span_m: one for one in places if one.doubt is None}
+    year = detail.run.day.year
+    output.result("")
+    output.heading("Best efforts, elapsed time")
+    output.table(
+        [
+            Column(heading="Distance", kind="word", importance=KEY),
+            Column(heading="Time", kind="number", importance=KEY),
+            *numbers(f"min/{units.name}", f"From {units.name}"),
+            Column(heading="Place", kind="word", importance=6),
+        ],
+        [
+            [
+                span_name(one.span_m),
+                duration_text(one.elapsed_time_s),
+                units.pace(one.span_m / one.elapsed_time_s if one.elapsed_time_s > 0 else None),
+                units.distance(one.start_m),
+                place_text(counted.get(one.span_m), year),
+            ]
+            for one in detail.best_efforts
+        ],
+    )
+    for reason in dict.fromkeys(one.doubt for one in places if one.doubt is not None):
+        times = [
+            f"{span_name(one.span_m)} in {duration_text(one.elapsed_time_s)}" for one in places if one.doubt == reason
+        ]
+        output.result(f"Not counted: {', '.join(times)}: {reason}.")
+    if any(one.doubt is not None for one in places):
+        output.say(f"If such a time is true: paceport records --confirm {detail.run.id}")
+
+
+def place_text(one: PlacedEffort | None, year: int) -> str:
+    """As people say it: `3rd of all, 1st of 2026`."""
+    if one is None or one.place is None or one.place_in_year is None:
+        return UNKNOWN
+    if one.place > _LAST_TO_NAME:
+        return f"{_ordinal(one.place_in_year)} of {year}" if one.place_in_year <= _LAST_TO_NAME else UNKNOWN
+    return f"{_ordinal(one.place)} of all, {_ordinal(one.place_in_year)} of {year}"
+
+
+def _ordinal(number: int) -> str:
+    last = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{last}"
+
+
+def race_text(run: Run) -> str | None:
+    """Whether it was a race, and who says so; None for a run that nothing speaks of as one."""
+    if run.is_race is not None:
+        return "yes, as marked" if run.is_race else None
+    if not run.race_signs:
+        return None
+    return f"looks like one: {run.race_signs}. To decide: paceport amend {run.id} --race or --no-race"
