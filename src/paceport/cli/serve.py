@@ -66,6 +66,7 @@ def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_on
 def _open_reader(invocation: Invocation, *, own_only: bool, may_write: bool) -> LogbookReader:
     """The reader of the profile's logbook, with everything computed that can be."""
     from paceport.profile.athlete_facts import facts_from_settings
+    from paceport.web.page_table import WORK_AHEAD
     from paceport.web.reader import LogbookReader, ReadOptions
 
     profile = invocation.profile()
@@ -86,6 +87,7 @@ def _open_reader(invocation: Invocation, *, own_only: bool, may_write: bool) -> 
         own_only=own_only,
         not_records=settings.athlete.not_records,
         may_compute=may_write,
+        work_ahead=WORK_AHEAD,
     )
     reader = LogbookReader(options, clock=invocation.clock)
     reader.begin()

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from paceport.training.history.shoes import ShoeLimits
 from paceport.training.metrics.definitions import metrics
-from paceport.web.answers import find_run
+from paceport.web.answers import best_of, find_run, repeated_routes_of
 from paceport.web.pages.calendar_page import calendar_page
 from paceport.web.pages.compare_page import compare_page
 from paceport.web.pages.one_run import one_run
@@ -20,7 +20,7 @@ from paceport.web.pages.record_page import record_page
 from paceport.web.pages.route_page import route_page
 from paceport.web.pages.run_list import ROWS_A_PAGE, list_part, run_list
 from paceport.web.pages.shoe_page import shoe_page
-from paceport.web.pages.training_page import training_page
+from paceport.web.pages.training_page import predictions_of, training_page
 from paceport.web.pages.years_page import years_page
 from paceport.web.run_query import read_query
 
@@ -53,6 +53,10 @@ class PageRequest:
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
+def _overview(snapshot: Snapshot) -> object:
+    return snapshot.once("overview", lambda: overview(snapshot) if snapshot.history.runs else None)
+
+
 def _compare(asked: PageRequest) -> object:
     return compare_page(
         asked.snapshot,
@@ -78,7 +82,7 @@ def _list_part(asked: PageRequest) -> object:
 
 _Make = Callable[[PageRequest], object]
 PAGES: dict[str, tuple[str, _Make]] = {
-    "/": ("overview.html", lambda asked: overview(asked.snapshot)),
+    "/": ("overview.html", lambda asked: _overview(asked.snapshot)),
     "/runs": ("runs.html", lambda asked: run_list(asked.snapshot, read_query(asked.parameters))),
     "/runs/{run_id}": ("run.html", _one_run),
     "/training": ("training.html", lambda asked: training_page(asked.snapshot, asked.parameters.get("period", ""))),
@@ -90,4 +94,12 @@ PAGES: dict[str, tuple[str, _Make]] = {
     "/shoes": ("shoes.html", lambda asked: shoe_page(asked.snapshot, asked.store, asked.shoe_limits)),
     "/definitions": ("definitions.html", lambda _: metrics()),
 }
+# What takes long, in the order in which it is asked for.
+WORK_AHEAD: tuple[Callable[[Snapshot], object], ...] = (
+    _overview,
+    repeated_routes_of,
+    best_of,
+    predictions_of,
+    route_page,
+)
 JSON_PAGES: dict[str, _Make] = {"/runs.json": _list_part}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,8 @@ class ReadOptions:
     """What of the logbook is read, and how lengths are written.
 
     `given`, `timezone`, `not_records` and `form_sports` come from the settings. `choose_units` hears whether the
-    athlete prefers miles (None: nobody said). `may_compute` lets missing results be computed and saved.
+    athlete prefers miles (None: nobody said). `may_compute` lets missing results be computed and saved. `work_ahead` is
+    worked out for every snapshot before anybody asks.
     """
 
     open_store: Callable[[], Store]
@@ -43,6 +44,7 @@ class ReadOptions:
     not_records: Collection[int] = ()
     form_sports: tuple[str, ...] = ()
     may_compute: bool = True
+    work_ahead: Sequence[Callable[[Snapshot], object]] = (repeated_routes_of,)
 
 
 class LogbookReader:
@@ -130,7 +132,8 @@ class LogbookReader:
         return Snapshot(history=history, units=units, later=len(later), other_sports=sports)
 
     def _work_ahead(self, store: Store, snapshot: Snapshot) -> None:
-        self._background.submit(lambda: repeated_routes_of(snapshot))
+        for work_out in self._options.work_ahead:
+            self._background.submit(work_out, snapshot)
         if not self._options.may_compute or store.read_only_because:
             return
         found = store.pending_results(STORED_RESULTS_VERSION)

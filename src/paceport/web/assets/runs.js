@@ -4,7 +4,7 @@
   const place = document.getElementById("list"), table = document.getElementById("runs");
   const form = document.querySelector(".filters"), sum = document.getElementById("sum");
   if (!place || !table) return;
-  const PART = 100, AROUND = 12;
+  const PART = 100, AROUND = 6;
   const body = table.tBodies[0], columns = ["name", "day", "distance", "time", "pace", "adjusted", "heart", "climb", "load"];
   let address = place.dataset.rows, total = Number(place.dataset.total);
   let parts = new Map(), waiting = new Map(), shown = new Map(), height = 44, turn = 0, asked = null;

@@ -16,6 +16,7 @@ from paceport.training.metrics.fitness_and_form import Form
 _FRESH, _TIRED, _VERY_TIRED = 0.05, -0.10, -0.30
 _LEAST_FITNESS = 5.0
 _CLEAR_CHANGE = 0.05
+_MOST_DAYS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +54,12 @@ def form_word(form: Form) -> str:
 
 def form_chart(series: FormSeries, *, days: int, name: str = "form", height_px: int = 120) -> Chart | None:
     """Form of the last days over its bands, and below it fitness and fatigue; None without a load."""
-    values, dates = series.values[-days:], series.days[-days:]
+    # Beyond a year one day a week is drawn; the last one is today.
+    step = 7 if min(days, len(series.days)) > _MOST_DAYS else 1
+    values, dates = series.values[-days:][::-step][::-1], series.days[-days:][::-step][::-1]
     if len(values) < 2:
         return None
-    end = float(len(values) - 1)
+    end = float((dates[-1] - dates[0]).days)
     return Chart(
         name=name,
         title="Form",
@@ -66,26 +69,28 @@ def form_chart(series: FormSeries, *, days: int, name: str = "form", height_px: 
         first=0.0,
         last=end,
         labels=time_labels(dates[0], dates[-1]) if days > 60 else _weeks(dates),
-        panels=(_form_panel(values, end, height_px), _fitness_panel(values, height_px)),
-        table=_table(values, dates),
+        panels=(_form_panel(values, step, height_px), _fitness_panel(values, step, height_px)),
+        table=_table(values, dates, step),
         legend=(("cadence", "form"), ("distance line", "fitness"), ("power", "fatigue")),
         definitions=("form",),
     )
 
 
-def _form_panel(values: Sequence[Form], end: float, height_px: int) -> Panel:
+def _form_panel(values: Sequence[Form], step: int, height_px: int) -> Panel:
     """Form, with the bands that its words stand for; they move with fitness."""
     edges = [(-1.0, _VERY_TIRED), (_VERY_TIRED, _TIRED), (_TIRED, _FRESH), (_FRESH, 1.0)]
     most = max(max(abs(one.form) for one in values), 0.35 * max(one.fitness for one in values), 10.0)
     scale = Scale(low=-1.08 * most, high=1.08 * most)
     marks = []
     for number, (low, high) in enumerate(edges):
-        upper = [(at, _held(scale, high * one.fitness, high >= 1.0, scale.high)) for at, one in enumerate(values)]
-        lower = [(at, _held(scale, low * one.fitness, low <= -1.0, scale.low)) for at, one in enumerate(values)]
+        upper = [
+            (step * at, _held(scale, high * one.fitness, high >= 1.0, scale.high)) for at, one in enumerate(values)
+        ]
+        lower = [(step * at, _held(scale, low * one.fitness, low <= -1.0, scale.low)) for at, one in enumerate(values)]
         around = [*upper, *reversed(lower)]
-        marks.append(PanelPath(f"band{number}", "M" + "L".join(f"{x:g} {y:g}" for x, y in around) + "z"))
-    marks.append(PanelPath("zero", f"M0 {scale(0.0):g}H{end:g}"))
-    marks.append(PanelPath("line cadence", line((float(at), scale(one.form)) for at, one in enumerate(values))))
+        marks.append(PanelPath(f"band{number}", "M" + "L".join(f"{step * at:g} {y:g}" for at, y in around) + "z"))
+    marks.append(PanelPath("zero", f"M0 {scale(0.0):g}H{step * (len(values) - 1)}"))
+    marks.append(PanelPath("line cadence", line((float(step * at), scale(one.form)) for at, one in enumerate(values))))
     ticks = tuple((scale(value), f"{value:+.0f}" if value else "0") for value in round_steps(-most, most, 4))
     return Panel(label="form: fresh above, tired below", marks=tuple(marks), ticks=ticks, height_px=height_px)
 
@@ -94,24 +99,24 @@ def _held(scale: Scale, value: float, is_edge: bool, edge: float) -> float:
     return min(max(scale(edge if is_edge else value), 0.0), 100.0)
 
 
-def _fitness_panel(values: Sequence[Form], height_px: int) -> Panel:
+def _fitness_panel(values: Sequence[Form], step: int, height_px: int) -> Panel:
     most = max(max(one.fitness, one.fatigue) for one in values)
     scale = Scale(low=0.0, high=1.06 * max(most, 1.0))
     return Panel(
         label="fitness and fatigue",
         ticks=tuple((scale(value), f"{value:.0f}") for value in round_steps(0.0, most, 3)),
         marks=(
-            PanelPath("line thin power", line((float(at), scale(one.fatigue)) for at, one in enumerate(values))),
-            PanelPath("line distance", line((float(at), scale(one.fitness)) for at, one in enumerate(values))),
+            PanelPath("line thin power", line((float(step * at), scale(one.fatigue)) for at, one in enumerate(values))),
+            PanelPath("line distance", line((float(step * at), scale(one.fitness)) for at, one in enumerate(values))),
         ),
         height_px=height_px,
     )
 
 
-def _table(values: Sequence[Form], dates: Sequence[date]) -> Table:
+def _table(values: Sequence[Form], dates: Sequence[date], step: int) -> Table:
     rows = tuple(
         Row(
-            at=float(at),
+            at=float(step * at),
             cells=(
                 day_text(day),
                 form_word(one),

@@ -66,8 +66,13 @@ def training_page(snapshot: Snapshot, period: str) -> TrainingPage:
         zones_known_by=history.facts.known_by.get("zones", ""),
         pace=pace_section(recent, units) if recent.runs else None,
         curve=curve_chart(snapshot),
-        predicted=snapshot.once("predictions", lambda: prediction_section(history, units)),
+        predicted=predictions_of(snapshot),
     )
+
+
+def predictions_of(snapshot: Snapshot) -> PredictionSection | None:
+    """The race predictions of the snapshot; None where the last 90 days say nothing."""
+    return snapshot.once("predictions", lambda: prediction_section(snapshot.history, snapshot.units))
 
 
 def _recent(history: History, since: date | None) -> History:

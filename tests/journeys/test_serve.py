@@ -1,0 +1,275 @@
+"""The web application in a real browser: let in by its address, read with and without script, at every width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from paceport.clock import ManualClock
+from paceport.logbook.database.store import Store
+from paceport.web.page_table import PAGES
+from report.logbooks import save
+from web.conftest import HOSTILE_ID, NOW, server, web_home  # noqa: F401  # the fixtures
+from web.serving import Served, served
+
+pytestmark = pytest.mark.browser
+ADDRESSES = {path.replace("{run_id}", "1010"): path for path in PAGES}
+ADDRESSES["/compare?run=1010&run=1020&run=1030"] = "/compare"
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the browser complained about and asked for."""
+
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request.url))
+
+
+@pytest.fixture(scope="module")
+def inside(chromium: Browser, server: Served) -> Iterator[Callable[..., BrowserContext]]:  # noqa: F811  # the fixture
+    """Windows of a browser that has been let in, by width, light and whether script runs."""
+    first = chromium.new_context()
+    page = first.new_page()
+    page.goto(server.access.new_address())
+    page.wait_for_url(f"{server.origin}/")
+    state = first.storage_state()
+    opened: dict[tuple[int, bool, bool], BrowserContext] = {}
+
+    def context(*, width: int = 1280, dark: bool = False, script: bool = True) -> BrowserContext:
+        key = (width, dark, script)
+        if key not in opened:
+            opened[key] = chromium.new_context(
+                storage_state=state,
+                viewport={"width": width, "height": 844},
+                color_scheme="dark" if dark else "light",
+                java_script_enabled=script,
+                reduced_motion="reduce",
+            )
+            opened[key].set_default_timeout(10_000)
+        return opened[key]
+
+    yield context
+    for one in (first, *opened.values()):
+        one.close()
+
+
+@pytest.fixture
+def show(
+    inside: Callable[..., BrowserContext],
+    server: Served,  # noqa: F811  # the fixture
+) -> Iterator[Callable[..., tuple[Page, Seen]]]:
+    """Opens a page by its path; gives it and what was seen."""
+    pages = []
+
+    def shown(path: str, **window: object) -> tuple[Page, Seen]:
+        page, seen = inside(**window).new_page(), Seen()
+        seen.watch(page)
+        pages.append(page)
+        page.goto(server.origin + path)
+        return page, seen
+
+    yield shown
+    for page in pages:
+        page.close()
+
+
+Show = Callable[..., tuple[Page, Seen]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_every_page_fits_a_phone_and_is_accessible(show: Show, server: Served, path: str) -> None:  # noqa: F811
+    page, seen = show(path, width=360)
+
+    found = Axe().run(page)
+
+    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert seen.complaints == []
+    assert [url for url in seen.requests if not url.startswith(server.origin)] == []
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("path", ADDRESSES)
+@pytest.mark.parametrize("width", [390, 768, 1280, 2560])
+def test_every_page_is_accessible_in_the_dark_at_every_width(show: Show, path: str, width: int) -> None:
+    page, seen = show(path, width=width, dark=True)
+
+    found = Axe().run(page)
+
+    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert seen.complaints == []
+
+
+def test_an_address_opened_from_another_page_lets_the_browser_in(
+    chromium: Browser,
+    server: Served,  # noqa: F811  # the fixture
+    tmp_path: Path,
+) -> None:
+    elsewhere = tmp_path / "mail.html"
+    elsewhere.write_text(f'<a href="{server.access.new_address()}">your runs</a>', encoding="utf-8")
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(elsewhere.as_uri())
+
+    page.get_by_role("link").click()
+    page.wait_for_url(f"{server.origin}/")
+
+    assert page.locator(".figure").is_visible()
+    context.close()
+
+
+def test_another_page_cannot_read_or_frame_it(
+    inside: Callable[..., BrowserContext],
+    server: Served,  # noqa: F811  # the fixture
+    web_home: Path,  # noqa: F811  # the fixture
+) -> None:
+    """The other page comes from another port of this machine, which a browser counts as the same site."""
+    with served(web_home, ManualClock(NOW)) as other:
+        page, seen = inside().new_page(), Seen()
+        page.goto(f"{other.origin}/assets/icon.svg")
+        seen.watch(page)
+
+        answer = page.evaluate(
+            "url => fetch(url, {credentials: 'include', mode: 'no-cors'}).then(a => a.type, e => 'failed')",
+            f"{server.origin}/runs.json",
+        )
+        framed = server.ask(
+            "/runs",
+            headers={
+                "Cookie": server.cookie,
+                "Sec-Fetch-Site": "same-site",
+                "Sec-Fetch-Mode": "navigate",
+                "Sec-Fetch-Dest": "iframe",
+            },
+        )
+
+        assert answer == "failed"
+        assert framed.status == 403
+        page.close()
+
+
+def test_the_list_scrolls_searches_and_sorts(show: Show) -> None:
+    page, seen = show("/runs")
+
+    rows, search = page.locator("#runs tbody tr:not(.gap)"), page.locator(".filters input[name=q]")
+    search.fill("Loop 39")
+    expect(rows).to_have_count(1)
+    one = rows.locator("a").inner_text()
+    search.fill("")
+    expect(rows.nth(20)).to_be_attached()
+    page.locator("#runs thead .distance a").click()
+    expect(rows.first.locator("a")).to_have_text("A very long day")
+
+    assert one == "Loop 39"
+    assert "sort=distance" in page.url
+    assert page.locator("th.distance").get_attribute("aria-sort") == "descending"
+    assert seen.complaints == []
+
+
+def test_without_script_the_list_is_searched_sorted_and_opened(show: Show) -> None:
+    page, _ = show("/runs", script=False)
+
+    page.locator(".filters input[name=q]").fill("Loop 39")
+    page.get_by_role("button", name="Show").click()
+    page.locator("#runs tbody a").click()
+
+    assert page.locator("h1").inner_text() == "Loop 39"
+    assert page.locator("#along .marks path").first.is_visible()
+    assert page.locator("#along .panels").get_attribute("role") == "img"
+
+
+def test_one_cursor_goes_through_charts_and_route(show: Show) -> None:
+    page, seen = show("/runs/1010")
+    along = page.locator("#along .panels")
+
+    along.focus()
+    page.keyboard.press("End")
+    end = page.locator("#route .here").get_attribute("cx")
+    page.keyboard.press("Home")
+    start = page.locator("#route .here").get_attribute("cx")
+    cursors = page.locator("#along .cursor").count()
+    page.locator("#route svg[data-places]").hover()
+    row = int(along.get_attribute("aria-valuenow") or -1)
+    page.keyboard.press("Escape")
+
+    assert start is not None
+    assert end is not None
+    assert cursors == page.locator("#along .marks").count() >= 4
+    assert row > 0
+    assert seen.complaints == []
+
+
+def test_a_day_of_the_calendar_leads_to_its_run(show: Show) -> None:
+    page, _ = show("/calendar?year=2025")
+
+    page.get_by_role("link", name="3 Mar 2025: 1 run, 4.2 km", exact=True).click()
+
+    assert page.locator("h1").inner_text() == "Loop 0"
+
+
+def test_the_keyboard_opens_the_run_that_a_point_stands_for(show: Show) -> None:
+    page, _ = show("/years")
+
+    page.locator("#time-of-day .panels").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/runs/*")
+
+    assert page.locator("h1").inner_text() == "Loop 0"
+
+
+def test_runs_are_compared_and_left_out(show: Show) -> None:
+    page, seen = show("/runs/1010")
+
+    page.locator("main .button").click()
+    page.locator(".add-list a").first.click()
+    both = page.locator(".compared li").count()
+    ahead = page.locator("#compared .what").first.inner_text()
+    page.get_by_role("link", name="At the same time").click()
+    by_time = page.locator("#compared .what").first.inner_text()
+    page.locator(".compared .drop").first.click()
+
+    assert both == 2
+    assert "min:s" in ahead
+    assert "km" in by_time
+    assert page.locator(".compared li").count() == 1
+    assert seen.complaints == []
+
+
+def test_a_hostile_name_runs_nothing(show: Show) -> None:
+    for path in ("/", f"/runs/{HOSTILE_ID}", "/runs?sort=name", "/shoes"):
+        page, seen = show(path)
+
+        assert page.evaluate("window.hurt") is None
+        assert page.locator("main img").count() == 0
+        assert seen.complaints == []
+
+
+def test_a_run_that_is_imported_meanwhile_appears(chromium: Browser, tmp_path: Path) -> None:
+    clock = ManualClock(NOW)
+    with served(tmp_path, clock) as empty:
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(empty.access.new_address())
+        page.wait_for_url(f"{empty.origin}/")
+        before = page.locator("h1").inner_text()
+        with Store(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache", clock=clock) as store:
+            save(store, 1, None, distance_m=5000.0, moving_time_s=1500.0)
+        clock.advance(5)
+        page.reload()
+
+        assert before == "No runs yet"
+        assert page.locator(".run-card").inner_text().startswith("Loop 1")
+        context.close()
