@@ -4,9 +4,19 @@ import math
 from itertools import pairwise
 
 import numpy as np
+import polyline
 import pytest
 
 from paceport.sandbox.athletes.polyline import encode, summary, thin
+
+
+def test_writes_what_the_library_writes() -> None:
+    rng = np.random.default_rng(7)
+    near = np.cumsum(rng.normal(0, 2e-5, (500, 2)), axis=0) + np.array((51.5, -0.1))
+    far = np.column_stack((rng.uniform(-90, 90, 500), rng.uniform(-180, 180, 500)))
+    ends = [(0.0, 0.0), (90.0, 180.0), (-90.0, -180.0), (90.0, 180.0), (0.000005, -0.000005), (1.000015, 2.000025)]
+    for points in (near, far, np.array(ends), np.round(near, 6)):
+        assert encode(points) == polyline.encode(np.round(points, 5).tolist())
 
 
 def decode(text: str) -> list[tuple[float, float]]:

@@ -105,7 +105,8 @@ def _open(
         connection.files, connection.clock = (own, cache), clock
     # A byte that is no UTF-8 must not stop a whole answer.
     connection.text_factory = lambda content: content.decode(errors="replace")
-    connection.create_function("now_utc", 0, lambda: moment_text(clock.now()))
+    # One moment for the whole of a statement, as SQLite's own clock has; else it would be asked for every row.
+    connection.create_function("now_utc", 0, lambda: moment_text(clock.now()), deterministic=True)
     # Sorting must not spill cached rows into files of the system.
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA foreign_keys = ON")

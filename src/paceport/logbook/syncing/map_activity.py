@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -199,11 +200,16 @@ def streams_of(channels: Mapping[str, Stream], *, sport: str) -> Streams | None:
     return Streams(time_s=times[kept], **found)
 
 
+_PLAIN = frozenset((int, float, bool, NoneType))
+
+
 def _numbers(stream: Stream | None) -> Channel | None:
     if stream is None:
         return None
-    values = [value if isinstance(value, int | float) else np.nan for value in stream.samples]
-    return np.array(values, dtype=np.float64)
+    samples = stream.samples
+    if not _PLAIN.issuperset(map(type, samples)):
+        samples = [value if isinstance(value, int | float) else None for value in samples]
+    return np.array(samples, dtype=np.float64)  # None becomes NaN
 
 
 def _places(stream: Stream | None, count: int) -> Channel | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 # Titles are compared without case and accents: "Półmaraton" holds "maraton". What is not here, and why: "Lauf",
 # "Course", "Carrera", "Corrida", "loop", "løb", "bieg" and "забег" stand in the titles that Strava itself gives to all
@@ -52,7 +53,7 @@ def plain_words(title: str) -> list[str]:
 def race_word(title: str) -> str | None:
     """The word of a title that says it was a race, as it is compared; None without one."""
     for word in plain_words(title):
-        if word in _RACE_WORDS or any(part in word for part in map(_comparable, _RACE_PARTS)):
+        if word in _RACE_WORDS or any(part in word for part in _comparable(_RACE_PARTS)):
             return word
     return None
 
@@ -61,11 +62,13 @@ def training_word(title: str) -> str | None:
     """The word of a title that says it was no race, whatever else it says: "marathon training", "race pace"."""
     words = plain_words(title)
     for word in words:
-        if word in _TRAINING_WORDS or any(part in word for part in map(_comparable, _TRAINING_PARTS)):
+        if word in _TRAINING_WORDS or any(part in word for part in _comparable(_TRAINING_PARTS)):
             return word
     phrase = _TRAINING_PHRASES.search(" ".join(words))
     return phrase.group() if phrase else None
 
 
-def _comparable(part: str) -> str:
-    return "".join(plain_words(part))
+@cache
+def _comparable(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts as titles are compared with them; once, for that costs more than looking for them."""
+    return tuple("".join(plain_words(part)) for part in parts)
