@@ -32,7 +32,8 @@ def encode(points: Points | Sequence[tuple[float, float]]) -> str:
     steps = np.diff(numbers, axis=0, prepend=0).reshape(-1, 1)
     left = ((steps << 1) ^ (steps >> 63)) >> _SHIFTS  # what is left to write before each character of a number
     characters = (left & 31) + 63 + 32 * (left > 31)
-    return characters[(left > 0) | (_SHIFTS == 0)].astype(np.uint8).tobytes().decode("ascii")
+    content: bytes = characters[(left > 0) | (_SHIFTS == 0)].astype(np.uint8).tobytes()
+    return content.decode("ascii")
 
 
 def thin(points: Points, tolerance_m: float) -> Points:
