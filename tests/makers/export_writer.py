@@ -139,6 +139,7 @@ class Written:
     gear: str = ""
     filename: str = ""
     track: bytes = b""
+    perceived_exertion: float | None = None
 
 
 def activities(count: int, *, seed: int = 1, tracks: bool = True, seconds: int = 60) -> list[Written]:
@@ -247,6 +248,8 @@ def _cells(each: Written, width: int, *, dates: DateStyle, decimal: str, unit_m:
     cells[15], cells[16], cells[17] = f"{each.elapsed_time_s}", f"{each.moving_time_s}", f"{each.distance_m}"
     cells[18], cells[19], cells[20] = "4.5", "3.1", f"{each.elevation_gain_m}"
     cells[29], cells[31], cells[50] = "84.5", "151.0", "0.0"
+    if each.perceived_exertion is not None:
+        cells[ENGLISH.index("Perceived Exertion")] = f"{each.perceived_exertion}"
     return cells
 
 

@@ -35,7 +35,35 @@ def test_all_that_the_template_shows_can_be_set(tmp_path: Path) -> None:
 
     assert (found.units, found.timezone, found.api_data, found.profile) == ("auto", "Europe/Berlin", False, "default")
     assert found.athlete.zones_bpm == (120.0, 140.0, 160.0, 175.0)
+    assert (found.athlete.threshold_mps, found.athlete.threshold_w) == (4.0, 250.0)
+    assert found.athlete.form_sports[:4] == ("Run", "TrailRun", "VirtualRun", "Ride")
     assert (tmp_path / "new" / "config.toml").read_text() == SETTINGS_TEMPLATE
+
+
+@pytest.mark.parametrize(
+    ("text", "speed_mps"),
+    [
+        ("4:10 /km", 4.0),
+        ("4:10", 4.0),
+        (" 4:10 min/km", 4.0),
+        ("8:00 /mi", 1609.344 / 480),
+        ("8:00/mile", 1609.344 / 480),
+    ],
+)
+def test_a_threshold_pace_is_for_a_kilometre_or_a_mile(tmp_path: Path, text: str, speed_mps: float) -> None:
+    assert read(tmp_path, f'[athlete]\nthreshold_pace = "{text}"').athlete.threshold_mps == pytest.approx(speed_mps)
+
+
+@pytest.mark.parametrize(
+    ("word", "load"), [("hrtss", "heart-rate-stress"), ("rpe", "session-rpe"), ("auto", "auto"), ("work", "work")]
+)
+def test_the_scale_of_loads_is_named_by_a_short_word(tmp_path: Path, word: str, load: str) -> None:
+    assert read(tmp_path, f'[athlete]\nload = "{word}"').athlete.load == load
+
+
+@pytest.mark.parametrize(("words", "sports"), [('"all"', ()), ('["swim"]', ("Swim",)), ('"TrailRun"', ("TrailRun",))])
+def test_sports_that_count_in_form_are_words_or_all(tmp_path: Path, words: str, sports: tuple[str, ...]) -> None:
+    assert read(tmp_path, f"[athlete]\nform_sports = {words}").athlete.form_sports == sports
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
@@ -66,6 +94,12 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path, mark: 
         ("[athlete]\nmax_heartrate = true", ["max_heartrate", "25 to 250"]),
         ("[athlete]\nmax_heartrate = 100\nrest_heartrate = 120", ["rest_heartrate", "less than max_heartrate"]),
         ('[athlete]\nnot_records = ["x"]', ["not_records", "ids of runs"]),
+        ('[athlete]\nthreshold_pace = "fast"', ["threshold_pace", "4:10 /km"]),
+        ('[athlete]\nthreshold_pace = "0:30"', ["threshold_pace", "4:10 /km"]),
+        ("[athlete]\nthreshold_power = 5", ["threshold_power", "20 to 700"]),
+        ('[athlete]\nload = "magic"', ["load", '"hrtss"']),
+        ('load = "pace"', ["load", "under [athlete]"]),
+        ('[athlete]\nform_sports = ["run", "juggling"]', ["form_sports", "juggling", "swim"]),
         ('time_zone = "Europe/Berlin"', ["time_zone", "timezone"]),
         ("Units = 'km'", ["Units", "units"]),
         ("[athlet]\nsex = 'male'", ["athlet", "did you mean: athlete"]),

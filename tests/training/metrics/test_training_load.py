@@ -144,6 +144,34 @@ def test_power_stands_in_before_pace() -> None:
     assert found.loads[-1].load == pytest.approx(200)
 
 
+@pytest.mark.parametrize(
+    ("with_heart", "with_pace", "chosen"),
+    [(50, 50, "trimp"), (50, 60, "trimp"), (5, 50, "pace-stress"), (0, 3, "pace-stress"), (0, 0, "trimp")],
+)
+def test_auto_is_heart_rate_unless_it_leaves_out_much(with_heart: int, with_pace: int, chosen: LoadSource) -> None:
+    activities = [
+        activity(place, trimp=80.0, pace_stress=50.0) if place < with_heart else activity(place, pace_stress=50.0)
+        for place in range(with_pace)
+    ]
+
+    assert loads_on_one_scale(activities, chosen="auto").chosen == chosen
+
+
+def test_time_alone_is_worth_the_median_minute_of_its_kind_of_sport() -> None:
+    rides = [
+        ActivityLoads(activity_id=n, day=DAY, sport="Ride", by_source={"trimp": 60.0}, minutes=60.0) for n in range(9)
+    ]
+    gravel = ActivityLoads(activity_id=20, day=DAY, sport="GravelRide", by_source={"trimp": 300.0}, minutes=60.0)
+    bare = ActivityLoads(activity_id=21, day=DAY, sport="MountainBikeRide", minutes=30.0)
+    swim = ActivityLoads(activity_id=22, day=DAY, sport="Swim", minutes=30.0)
+
+    found = loads_on_one_scale([*rides, gravel, bare, swim])
+
+    assert [(one.load, one.source, one.ratio) for one in found.loads if one.activity_id == 21] == [(30, "duration", 1)]
+    assert found.left_out == (22,)
+    assert found.per_minute["ride"].activities == 10
+
+
 def test_no_activities_have_no_loads() -> None:
     found = loads_on_one_scale([])
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _POINTS = 60
 _LEAST_IMPORTANCE = 1
 
+_NEEDS = "the curve is of runs alone"
+
 
 @click.command("curve")
 @click.option("--adjusted", "kind", flag_value="adjusted", help="Grade-adjusted pace.")
@@ -50,7 +52,7 @@ def curve_command(
 
     Durations are elapsed time. Treadmill and virtual runs and runs with a doubtful effort do not count.
     """
-    with open_history(invocation, own_only=own_only, units=units) as opened:
+    with open_history(invocation, own_only=own_only, units=units, needs=_NEEDS) as opened:
         from paceport.training.history.duration_curve import duration_curve
 
         found = duration_curve(opened.store, opened.history, kind or "pace")

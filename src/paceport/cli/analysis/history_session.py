@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from paceport.cli.analysis.sport_choice import group_word, no_runs
+from paceport.cli.analysis.sport_choice import group_word, no_runs, only_group
 from paceport.cli.compute_missing import compute_missing
 from paceport.cli.invocation import Invocation
 from paceport.cli.output import Output
@@ -108,7 +108,7 @@ def open_history(
             if needs is not None:
                 raise no_runs(profile, others, needs=needs)
             invocation.output.say(_no_runs_note(profile, others))
-            history = read(None)
+            history = read(only_group(others))
         is_in_miles = history.facts.prefers_miles
         chosen = choose_units(profile.settings.units, invocation.environ, flag=units, prefers_miles=is_in_miles)
         yield HistorySession(store=store, history=history, units=chosen, output=invocation.output)
@@ -147,8 +147,10 @@ def _read(invocation: Invocation, store: Store, **choices: Any) -> History:
 
 
 def _no_runs_note(profile: Profile, others: dict[str, int]) -> str:
-    example = profile.command(f"runs --sport {group_word(others)}")
-    return f"The logbook has no runs. It holds {counted_sports(others)}, which are shown; one sport alone: {example}"
+    note = f"The logbook has no runs. It holds {counted_sports(others)}, which are shown"
+    if only_group(others) is not None:
+        return f"{note}."
+    return f"{note}; one sport alone: {profile.command(f'runs --sport {group_word(others)}')}"
 
 
 def _up_to_today(invocation: Invocation, history: History) -> History:

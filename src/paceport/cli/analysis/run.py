@@ -152,14 +152,16 @@ def _show_facts(opened: HistorySession, detail: RunDetail, measured: MeasuredRun
     if run.adjusted_speed_mps is not None and not run.is_adjusted_here:
         gap = f"{units.pace(run.adjusted_speed_mps)} (from Strava)"
     is_run, kind = run.sport in RUN_SPORTS, speed_kind((run.sport,))
+    has_way = is_run or bool(run.distance_m)
+    speed = f"{speed_text(kind, units, run.speed_mps)} {speed_unit(kind, units)}"
     facts = [
         *(() if is_run else (("Sport", run.sport),)),
         *((("Race", race),) if (race := race_text(run)) else ()),
-        ("Distance", f"{units.distance(run.distance_m)} {units.name}{_computed(detail)}"),
+        *((("Distance", f"{units.distance(run.distance_m)} {units.name}{_computed(detail)}"),) if has_way else ()),
         ("Time", f"{duration_text(run.moving_time_s)} moving, {duration_text(run.elapsed_time_s)} elapsed"),
-        ("Speed" if kind == "speed" else "Pace", f"{speed_text(kind, units, run.speed_mps)} {speed_unit(kind, units)}"),
+        *((("Speed" if kind == "speed" else "Pace", speed),) if has_way else ()),
         *((("Grade-adjusted", gap if run.adjusted_speed_mps is not None else UNKNOWN),) if is_run else ()),
-        *((("Climb", _climb(run, units)),) if kind != "swim" else ()),
+        *((("Climb", _climb(run, units)),) if has_way and kind != "swim" else ()),
         ("Heart rate", _heart(run)),
         ("Load", _load(run)),
         *((("By heart rate", _heart_rate_loads(run)),) if run.trimp is not None else ()),

@@ -230,9 +230,9 @@ def _show_total(opened: HistorySession, runs: list[Run]) -> None:
 
     output, units, total = opened.output, opened.units, overall(runs)
     what = f"{total.runs:,} {opened.noun(total.runs)}"
-    output.say(
-        f"{what}, {units.distance(total.distance_m, 1)} {units.name}, {duration_text(total.moving_time_s)} moving"
-    )
+    if total.distance_m or opened.history.sports == RUN_SPORTS:
+        what += f", {units.distance(total.distance_m, 1)} {units.name}"
+    output.say(f"{what}, {duration_text(total.moving_time_s)} moving")
 
 
 def _say_what_is_known(opened: HistorySession, runs: list[Run]) -> None:

@@ -27,8 +27,15 @@ def sport_option(command: Command) -> Command:
 
 def group_word(counts: Mapping[str, int]) -> str:
     """The word of `--sport` for what a logbook holds most of."""
-    most = next(iter(counts))
+    most = max(counts, key=counts.__getitem__)
     return sport_group(most) if sport_group(most) in SPORT_GROUPS else most
+
+
+def only_group(counts: Mapping[str, int]) -> tuple[str, ...] | None:
+    """The SportTypes of the one kind of sport that a logbook holds; None where there are several."""
+    groups = {sport_group(sport) for sport in counts}
+    group = groups.pop()
+    return None if groups else SPORT_GROUPS.get(group, (group,))
 
 
 def no_runs(profile: Profile, counts: Mapping[str, int], *, needs: str) -> PaceportError:

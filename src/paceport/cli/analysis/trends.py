@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
@@ -23,7 +24,7 @@ from paceport.cli.analysis.history_session import (
 )
 from paceport.cli.analysis.measured_trends import MEASURED_TOPICS, measured_as_json, show_measured
 from paceport.cli.analysis.repeated_routes import routes_as_json, show_routes, trend_as_json
-from paceport.cli.analysis.sport_choice import sport_option
+from paceport.cli.analysis.sport_choice import group_word, sport_option
 from paceport.cli.analysis.sport_totals import show_sports, sports_as_json
 from paceport.cli.analysis.tables import fill_short_gaps, month_ticks, plots
 from paceport.cli.invocation import Invocation, pass_invocation
@@ -259,7 +260,8 @@ def _show_pace(opened: HistorySession, pace: PaceTrend, first: date, *, as_table
     kind = speed_kind({run.sport for run in history.runs})
     output.result("")
     if kind == "mixed":
-        output.result("Pace and speed are shown of one sport at a time: paceport trends pace --sport run")
+        word = group_word(Counter(run.sport for run in history.runs))
+        output.result(f"Pace and speed are shown of one sport at a time: paceport trends pace --sport {word}")
         return
     since = [run for run in history.runs if run.day >= first]
     weekly: dict[date, list[tuple[float, float | None]]] = {}

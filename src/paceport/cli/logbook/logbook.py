@@ -123,6 +123,8 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
         return
     show_runs_and_sports(output, summary)
     newest = ("newest run", age_text(found, invocation.clock.now()))
+    if not summary.runs:
+        newest = ("newest activity", summary.newest or "none")
     output.facts([*facts_of(summary), newest, ("nothing newer", why_nothing_newer(profile, found))])
     say_no_runs(profile, output, summary)
     show_quarantined(output, summary)

@@ -25,6 +25,10 @@ class FinishedSamples:
     is_sport_guessed: bool
 
 
+# How the notes on a sport begin that the file does not tell.
+SPORT_NOTES = ("its sport ", "it does not say which sport it is")
+
+
 def finish_samples(
     samples: Samples,
     *,
@@ -42,7 +46,8 @@ def finish_samples(
     if sport is None and can_guess:
         sport = guess_sport(samples)
         is_guessed = sport is not None
-        why = f"its sport '{said.strip()[:40]}' is not known" if said.strip() else "it does not say which sport it is"
+        unknown, unsaid = SPORT_NOTES
+        why = f"{unknown}'{said.strip()[:40]}' is not known" if said.strip() else unsaid
         notes.append(f"{why}; {sport} was guessed from its speeds" if is_guessed else why)
     cadence = samples.channels.get("cadence_spm")
     if cadence is not None and is_on_foot(sport):

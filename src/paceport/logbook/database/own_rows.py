@@ -17,6 +17,7 @@ from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.moments import moment_text
 from paceport.logbook.database.originals import read_original
 from paceport.logbook.database.same_activity import SAME_START_S, is_same_length_sql
+from paceport.sports import SPORT_TYPES
 
 _PARTS = ("stream", "track_lap", "result", "effort")
 # Whether anything of an activity is there; one question, where forgetting a new one would take six statements.
@@ -203,17 +204,20 @@ class OwnRows:
     def resolve_unknown_sports(self) -> int:
         """Give sport words of an unknown language the meaning that all tracks under the same word agree on.
 
-        How many activities that changed. A word without a track, or with tracks that differ, stays as written.
+        How many activities that changed. A word without a track, or with tracks that differ, stays as written, and so
+        does Strava's own word for a sport: a pool swim whose file says "Other" may look like a walk.
         """
+        known = ", ".join(map(repr, SPORT_TYPES))  # words of ours
         with transaction(self.connection):
             cursor = self.connection.execute(
-                """
+                f"""
 UPDATE main.activity SET sport = said.sport
 FROM (SELECT sport_given, min(sport_track) AS sport FROM main.activity
       WHERE sport_track IS NOT NULL AND sport_given <> '' GROUP BY sport_given
       HAVING count(DISTINCT sport_track) = 1) AS said
 WHERE said.sport_given = main.activity.sport_given AND main.activity.sport = main.activity.sport_given
-    AND main.activity.sport <> said.sport AND main.activity.sport_track IS NULL"""
+    AND main.activity.sport <> said.sport AND main.activity.sport_track IS NULL
+    AND main.activity.sport NOT IN ({known})"""  # noqa: S608
             )
             if cursor.rowcount:
                 for (activity_id,) in self.connection.execute("SELECT activity_id FROM main.amended").fetchall():

@@ -6,6 +6,7 @@ from typing import Any
 
 from paceport.formats.strava_export.activity_rows import ActivityRow
 from paceport.formats.stream_codec import encode_streams
+from paceport.formats.tracks.finish_track import SPORT_NOTES
 from paceport.formats.tracks.join_tracks import track_length_m
 from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, TrackFacts
@@ -18,6 +19,13 @@ _FIGURES = (
     *("max_heartrate_bpm", "average_power_w", "max_power_w", "temperature_c", "calories_kcal", "relative_effort"),
     *("perceived_exertion", "steps"),
 )
+
+
+def _track_notes(track: Track | None, *, sport_is_known: bool) -> tuple[str, ...]:
+    """What is to be said of a track; not that its file does not name the sport where the export does."""
+    if track is None:
+        return ()
+    return tuple(note for note in track.notes if not (sport_is_known and note.startswith(SPORT_NOTES)))
 
 
 def record_of_row(
@@ -45,7 +53,7 @@ def record_of_row(
         is_commute=row.is_commute,
         timezone=zone.name,
         zone_source=zone.source,
-        notes=(*row.notes, *notes, *(track.notes if track else ())),
+        notes=(*row.notes, *notes, *_track_notes(track, sport_is_known=row.sport is not None)),
         **_filled(figures, track),
         **_of_track(track),
     )
