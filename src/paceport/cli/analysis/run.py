@@ -147,21 +147,11 @@ def _show_facts(opened: HistorySession, detail: RunDetail, measured: MeasuredRun
     run, units, output = detail.run, opened.units, opened.output
     zone = run.timezone or "UTC, the local time zone is not known"
     output.heading(f"{short_name(clean(run.name)) or run.sport}, {run.local_start:%A %Y-%m-%d %H:%M} ({zone})")
-    minetti = detail.figures.get("adjusted_speed_minetti_mps")
-    gap = f"{units.pace(run.adjusted_speed_mps)} (Strava's model), {units.pace(minetti)} (Minetti's)"
-    if run.adjusted_speed_mps is not None and not run.is_adjusted_here:
-        gap = f"{units.pace(run.adjusted_speed_mps)} (from Strava)"
-    is_run, kind = run.sport in RUN_SPORTS, speed_kind((run.sport,))
-    has_way = is_run or bool(run.distance_m)
-    speed = f"{speed_text(kind, units, run.speed_mps)} {speed_unit(kind, units)}"
+    is_run = run.sport in RUN_SPORTS
     facts = [
         *(() if is_run else (("Sport", run.sport),)),
         *((("Race", race),) if (race := race_text(run)) else ()),
-        *((("Distance", f"{units.distance(run.distance_m)} {units.name}{_computed(detail)}"),) if has_way else ()),
-        ("Time", f"{duration_text(run.moving_time_s)} moving, {duration_text(run.elapsed_time_s)} elapsed"),
-        *((("Speed" if kind == "speed" else "Pace", speed),) if has_way else ()),
-        *((("Grade-adjusted", gap if run.adjusted_speed_mps is not None else UNKNOWN),) if is_run else ()),
-        *((("Climb", _climb(run, units)),) if has_way and kind != "swim" else ()),
+        *_way(detail, units),
         ("Heart rate", _heart(run)),
         ("Load", _load(run)),
         *((("By heart rate", _heart_rate_loads(run)),) if run.trimp is not None else ()),
@@ -178,6 +168,33 @@ def _show_facts(opened: HistorySession, detail: RunDetail, measured: MeasuredRun
         *(("Note", clean(note)) for note in detail.notes),
     ]
     output.facts(facts)
+
+
+def _way(detail: RunDetail, units: Units) -> list[tuple[str, str]]:
+    """Distance, time, speed and climb, as far as that sport has them."""
+    run = detail.run
+    is_run, kind = run.sport in RUN_SPORTS, speed_kind((run.sport,))
+    time = ("Time", f"{duration_text(run.moving_time_s)} moving, {duration_text(run.elapsed_time_s)} elapsed")
+    if not is_run and not run.distance_m:
+        return [time]
+    speed = f"{speed_text(kind, units, run.speed_mps)} {speed_unit(kind, units)}"
+    return [
+        ("Distance", f"{units.distance(run.distance_m)} {units.name}{_computed(detail)}"),
+        time,
+        ("Speed" if kind == "speed" else "Pace", speed),
+        *((("Grade-adjusted", _grade_adjusted(detail, units)),) if is_run else ()),
+        *((("Climb", _climb(run, units)),) if kind != "swim" else ()),
+    ]
+
+
+def _grade_adjusted(detail: RunDetail, units: Units) -> str:
+    run = detail.run
+    if run.adjusted_speed_mps is None:
+        return UNKNOWN
+    if not run.is_adjusted_here:
+        return f"{units.pace(run.adjusted_speed_mps)} (from Strava)"
+    minetti = detail.figures.get("adjusted_speed_minetti_mps")
+    return f"{units.pace(run.adjusted_speed_mps)} (Strava's model), {units.pace(minetti)} (Minetti's)"
 
 
 def _load(run: Run) -> str:
