@@ -122,10 +122,8 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
         output.say(f"Fill it from your Strava export, no API needed: {profile.command('import export.zip')}")
         return
     show_runs_and_sports(output, summary)
-    newest = ("newest run", age_text(found, invocation.clock.now()))
-    if not summary.runs:
-        newest = ("newest activity", summary.newest or "none")
-    output.facts([*facts_of(summary), newest, ("nothing newer", why_nothing_newer(profile, found))])
+    age = age_text(found, invocation.clock.now())
+    output.facts([*facts_of(summary), newest_of(summary, age), ("nothing newer", why_nothing_newer(profile, found))])
     say_no_runs(profile, output, summary)
     show_quarantined(output, summary)
     for row in bad[:_MOST_NAMED]:
@@ -235,6 +233,11 @@ def show_sports(output: Output, summary: LogbookSummary) -> None:
 
 def _by_source(counts: dict[str, int]) -> list[int]:
     return [counts.get(source, 0) for source in ("own", "both", "cache")]
+
+
+def newest_of(summary: LogbookSummary, age: str) -> tuple[str, str]:
+    """How old the newest run is; of a logbook without runs, the day of its newest activity."""
+    return ("newest run", age) if summary.runs else ("newest activity", summary.newest or "none")
 
 
 def facts_of(summary: LogbookSummary) -> list[tuple[str, str]]:
