@@ -74,12 +74,16 @@ class HeartRateIntervals:
 
 
 def heart_rate_intervals(
-    streams: Streams, course: DistanceTrack | None, *, slowest_mps: float = SLOWEST_MPS
+    streams: Streams,
+    course: DistanceTrack | None,
+    *,
+    slowest_mps: float = SLOWEST_MPS,
+    moving_clock: Channel | None = None,
 ) -> HeartRateIntervals | None:
     """The run's heart rate, ready to be summed; None where no rate was recorded at all.
 
     Without a course nobody knows when the runner moved: then all recorded time counts as moving. `slowest_mps` is the
-    speed below which nobody moves in that sport.
+    speed below which nobody moves in that sport; `moving_clock` is the course's, where it was worked out already.
     """
     if streams.heartrate_bpm is None:
         return None
@@ -88,11 +92,10 @@ def heart_rate_intervals(
     if len(samples) < 2:
         return None
     intervals_s = np.diff(time_s)
-    moving_s = (
-        intervals_s
-        if course is None
-        else np.diff(np.interp(time_s, course.time_s, moving_clock_s(course, slowest_mps=slowest_mps)))
-    )
+    moving_s = intervals_s
+    if course is not None:
+        clock_s = moving_clock_s(course, slowest_mps=slowest_mps) if moving_clock is None else moving_clock
+        moving_s = np.diff(np.interp(time_s, course.time_s, clock_s))
     short = intervals_s <= _LONGEST_INTERVAL_S
     recorded = short if course is None else short | (moving_s > 0)
     known = short & (rate_bpm >= _LOWEST_BPM) & (rate_bpm < _HIGHEST_BPM)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from paceport.streams import Streams
-from paceport.training.metrics.pace_load import pace_stress
+from paceport.training.metrics.pace_load import stress_of_speeds
 from paceport.training.metrics.power import power_intervals
 
 if TYPE_CHECKING:
@@ -35,7 +35,5 @@ def pace_inputs(run: PreparedRun) -> dict[str, float]:
 
     The stress with another threshold is this one over its square. Source: docs/metrics.md#pace-stress.
     """
-    if run.course is None or run.moving_clock is None:
-        return {}
-    stress = pace_stress(run.course, run.adjusted, threshold_mps=1.0, moving_clock=run.moving_clock)
+    stress = None if run.smoothed is None else stress_of_speeds(*run.smoothed, threshold_mps=1.0)
     return {} if stress is None else {"pace_stress_at_1_mps": stress}

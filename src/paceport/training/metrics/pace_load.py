@@ -21,24 +21,26 @@ def pace_stress(
     adjusted: AdjustedDistance | None,
     *,
     threshold_mps: float,
-    moving_clock: Channel | None = None,
 ) -> float | None:
     """100/3600 · sum(seconds · (speed / threshold speed)²) over the moving time.
 
     None without a threshold or moving time. The speed is grade-adjusted where the altitude is known, and smoothed over
-    30 s of moving time. One hour at the threshold is 100. `moving_clock` is the course's, where it is known.
-    Source: docs/metrics.md#pace-stress.
+    30 s of moving time. One hour at the threshold is 100. Source: docs/metrics.md#pace-stress.
     """
     if not threshold_mps > 0:
         return None
     metres = course.distance_m if adjusted is None else adjusted.adjusted_m_at(course.distance_m)
-    clock_s = moving_clock_s(course) if moving_clock is None else moving_clock
-    seconds = np.diff(clock_s)
+    seconds = np.diff(moving_clock_s(course))
     moving = seconds > 0
     if not moving.any():
         return None
     speed_mps = smoothed_speed_mps(np.diff(metres)[moving], seconds[moving])
-    return float(seconds[moving] @ (speed_mps / threshold_mps) ** 2) / 36.0
+    return stress_of_speeds(speed_mps, seconds[moving], threshold_mps=threshold_mps)
+
+
+def stress_of_speeds(speed_mps: Channel, seconds: Channel, *, threshold_mps: float) -> float | None:
+    """The same from smoothed speeds and the moving seconds of each; None without any."""
+    return float(seconds @ (speed_mps / threshold_mps) ** 2) / 36.0 if len(seconds) else None
 
 
 def smoothed_speed_mps(metres: Channel, seconds: Channel) -> Channel:

@@ -95,14 +95,15 @@ def _farthest(
     points = np.arange(int(lengths.sum())) + np.repeat(firsts - starts, lengths)
     line_east, line_north = east[lasts] - east[firsts], north[lasts] - north[firsts]
     squared = line_east**2 + line_north**2
-    line = np.where(squared > 0, squared, 1.0)
     x = east[points] - np.repeat(east[firsts], lengths)
     y = north[points] - np.repeat(north[firsts], lengths)
-    along_east, along_north = np.repeat(line_east, lengths), np.repeat(line_north, lengths)
-    share = np.clip((x * along_east + y * along_north) / np.repeat(line, lengths), 0.0, 1.0)
-    away = np.hypot(x - share * along_east, y - share * along_north)
+    along = x * np.repeat(line_east, lengths) + y * np.repeat(line_north, lengths)
+    share = along / np.repeat(np.where(squared > 0, squared, 1.0), lengths)
+    np.clip(share, 0.0, 1.0, out=share)
+    # |point - share · line|², multiplied out; metres of a run are far from where doubles end.
+    away = x * x + y * y + share * (share * np.repeat(squared, lengths) - 2.0 * along)
     most = np.maximum.reduceat(away, starts)
     # The first of the farthest points of each stretch.
     is_most = np.flatnonzero(away == np.repeat(most, lengths))
     place = is_most[np.searchsorted(is_most, starts)]
-    return points[place], most
+    return points[place], np.sqrt(np.maximum(most, 0.0))

@@ -16,7 +16,7 @@ from paceport.training.metrics.grade_windows import GradeWindow, profile_grade_w
 from paceport.training.metrics.pace_by_grade import GradeBin
 from paceport.training.metrics.power import PowerIntervals, power_intervals
 from paceport.training.metrics.run_grade_bins import profile_grade_bins
-from paceport.training.metrics.run_parts import durability_segments, smoothed_intervals, speed_spread_ratio
+from paceport.training.metrics.run_parts import durability_segments, speed_spread_ratio
 from paceport.training.metrics.speed_seconds import SpeedSeconds
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def run_measures(run: PreparedRun) -> RunMeasures:
         windows = profile_grade_windows(0, run.course, hills.along, run.moving_clock, run.heart)
     return RunMeasures(
         columns=columns,
-        speeds=SpeedSeconds.of(*smoothed_intervals(run.course, run.adjusted, moving_clock=run.moving_clock)),
+        speeds=None if run.smoothed is None else SpeedSeconds.of(*run.smoothed),
         drifts=tuple((one.start_m, one.ratio) for one in known.drifts) if known else (),
         climbs=climbs,
         windows=tuple(windows),

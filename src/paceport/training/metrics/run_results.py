@@ -78,13 +78,17 @@ class RunResults:
         return {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
 
 
+_PARTS = {kind: tuple(each.name for each in fields(kind)) for kind in (BestEffort, DoubtfulEffort, Split)}
+
+
 def _plain(value: object) -> object:
     """A field as `json.loads` would give it back: values of our own as dicts, tuples as lists."""
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    if isinstance(value, BestEffort | DoubtfulEffort | Split):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
-    return value
+    if isinstance(value, DoubtfulEffort):
+        return {name: _plain(getattr(value, name)) for name in _PARTS[DoubtfulEffort]}
+    names = _PARTS.get(type(value))
+    return value if names is None else {name: getattr(value, name) for name in names}
 
 
 def run_results(
@@ -110,7 +114,6 @@ def run_results(
         "elapsed_time_s": float(times[-1] - times[0]) if len(times) > 1 else None,
         "polyline": simplified_polyline(streams),
         **heart_rate_results(run.heart),
-        "best_minute_bpm": best_minute_bpm(run.heart),
         "doubt": ride_doubt(run.course),
         **_distance_results(run, spans_m, repaired_s),
     }
@@ -135,7 +138,9 @@ def _distance_results(
     aerobic = efficiency(way, heart, worth)
 
     def cut(unit_m: float) -> tuple[Split, ...]:
-        return tuple(splits(way, unit_m, altitude_m=altitude_m, adjusted=worth, heart=heart))
+        return tuple(
+            splits(way, unit_m, altitude_m=altitude_m, adjusted=worth, heart=heart, moving_clock=run.moving_clock)
+        )
 
     return {
         "moving_time_s": moving_s,

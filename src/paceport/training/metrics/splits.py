@@ -26,18 +26,21 @@ def splits(
     altitude_m: Channel | None = None,
     adjusted: AdjustedDistance | None = None,
     heart: HeartRateIntervals | None = None,
+    moving_clock: Channel | None = None,
 ) -> list[Split]:
     """The run in pieces of `unit_m`, first to last; their distances and times add up to the run's.
 
     A piece ends when its last metre is first reached; what the clock ran on after the end belongs to the last piece.
-    A run of no length has no splits. `altitude_m` is aligned with the course. Source: docs/metrics.md#splits.
+    A run of no length has no splits. `altitude_m` and `moving_clock` are aligned with the course.
+    Source: docs/metrics.md#splits.
     """
     edges_m = _edges_m(course, unit_m)
     if len(edges_m) < 2:
         return []
     edges_s = np.interp(-edges_m, -course.distance_m[::-1], course.time_s[::-1])
     edges_s[0], edges_s[-1] = course.time_s[0], course.time_s[-1]
-    moving_s = np.diff(np.interp(edges_s, course.time_s, moving_clock_s(course)))
+    clock_s = moving_clock_s(course) if moving_clock is None else moving_clock
+    moving_s = np.diff(np.interp(edges_s, course.time_s, clock_s))
     lengths_m = np.diff(edges_m)
     worth_m = None if adjusted is None else np.diff(adjusted.adjusted_m_at(edges_m))
     rises_m = _rises_m(course, altitude_m, edges_s)
