@@ -78,7 +78,9 @@ class RunResults:
         return {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
 
 
-_PARTS = {kind: tuple(each.name for each in fields(kind)) for kind in (BestEffort, DoubtfulEffort, Split)}
+_PARTS: dict[type, tuple[str, ...]] = {
+    kind: tuple(each.name for each in fields(kind)) for kind in (BestEffort, DoubtfulEffort, Split)
+}
 
 
 def _plain(value: object) -> object:
