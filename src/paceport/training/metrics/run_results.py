@@ -128,21 +128,20 @@ def run_results(
 def _distance_results(
     run: PreparedRun, spans_m: Sequence[float], repaired_s: Sequence[tuple[float, float]]
 ) -> Mapping[str, Any]:
-    way, heart, worth, altitude_m = run.course, run.heart, run.adjusted, run.altitude_m
-    if way is None or run.moving_clock is None:
+    way, heart, worth, clock_s = run.course, run.heart, run.adjusted, run.moving_clock
+    if way is None or clock_s is None:
         none = dict.fromkeys(("best_efforts", "doubtful_efforts", "splits_km", "splits_mile"), ())
         return {**dict.fromkeys(_NEED_DISTANCE), **none, "load_inputs": {}}
     efforts = run_efforts(way, repaired_s=repaired_s, spans_m=spans_m)
-    climbed = elevation(way, altitude_m, barometric=run.barometric)
+    climbed = elevation(way, run.altitude_m, barometric=run.barometric)
     minetti = adjusted_distance(run.hills.along, run.hills.grades, model="minetti") if run.hills else None
-    moving_s = float(run.moving_clock[-1])
+    moving_s = float(clock_s[-1])
     steps = cadence(way, way.align(run.streams.cadence_spm))
     aerobic = efficiency(way, heart, worth)
 
     def cut(unit_m: float) -> tuple[Split, ...]:
-        return tuple(
-            splits(way, unit_m, altitude_m=altitude_m, adjusted=worth, heart=heart, moving_clock=run.moving_clock)
-        )
+        found = splits(way, unit_m, altitude_m=run.altitude_m, adjusted=worth, heart=heart, moving_clock=clock_s)
+        return tuple(found)
 
     return {
         "moving_time_s": moving_s,
