@@ -17,6 +17,7 @@ from paceport.web.access import Access
 from paceport.web.app import AppOptions, build_app
 from paceport.web.reader import LogbookReader, ReadOptions
 from paceport.web.running_server import bind, running_server
+from paceport.web.saved_charts import SavedCharts
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,13 @@ class Served:
         return f"http://127.0.0.1:{self.port}"
 
     def ask(
-        self, path: str, method: str = "GET", headers: Mapping[str, str] | None = None, *, host: str | None = None
+        self,
+        path: str,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        *,
+        host: str | None = None,
+        body: str = "",
     ) -> Answer:
         """Send one request without any header of its own but Host."""
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
@@ -50,7 +57,9 @@ class Served:
             connection.putheader("Host", host or f"127.0.0.1:{self.port}")
             for name, value in (headers or {}).items():
                 connection.putheader(name, value)
-            connection.endheaders()
+            if body:
+                connection.putheader("Content-Length", str(len(body.encode())))
+            connection.endheaders(body.encode() or None)
             response = connection.getresponse()
             found = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, found, response.read().decode())
@@ -86,7 +95,13 @@ def served(home: Path, clock: Clock, *, is_read_only: bool = False, own_only: bo
     access = Access(port=listening.getsockname()[1], clock=clock)
     with closing(LogbookReader(options, clock=clock)) as reader:
         app = build_app(
-            reader, access, AppOptions(command=lambda words: f"paceport {words}", is_read_only=is_read_only)
+            reader,
+            access,
+            AppOptions(
+                command=lambda words: f"paceport {words}",
+                is_read_only=is_read_only,
+                saved_charts=SavedCharts(home / "data" / "charts.json"),
+            ),
         )
         with running_server(app, listening):
             found = Served(port=listening.getsockname()[1], access=access, reader=reader)

@@ -45,6 +45,7 @@ def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_on
     from paceport.web.access import Access
     from paceport.web.app import AppOptions, build_app
     from paceport.web.running_server import bind, running_server
+    from paceport.web.saved_charts import SavedCharts
 
     profile = invocation.profile()
     settings = profile.settings
@@ -54,9 +55,14 @@ def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_on
         stack.callback(listening.close)
         access = Access(port=listening.getsockname()[1], clock=invocation.clock)
         reader = stack.enter_context(closing(_open_reader(invocation, own_only=own_only, may_write=not read_only)))
-        app = build_app(reader, access, AppOptions(command=profile.command, is_read_only=read_only, shoe_limits=limits))
+        wanted = AppOptions(
+            command=profile.command,
+            is_read_only=read_only,
+            shoe_limits=limits,
+            saved_charts=SavedCharts(profile.data / "charts.json"),
+        )
         try:
-            with ended_by_signals(), running_server(app, listening):
+            with ended_by_signals(), running_server(build_app(reader, access, wanted), listening):
                 _talk(invocation, access, is_to_open=is_to_open)
         except KeyboardInterrupt:
             # It is how a server is ended, so it is no failure.

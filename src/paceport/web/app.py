@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,6 +26,7 @@ from paceport.web.guard import ASSETS_PATH, Guard
 from paceport.web.navigation import NAVIGATION, row_link
 from paceport.web.page_table import JSON_PAGES, PAGES, PageRequest
 from paceport.web.reader import LogbookReader
+from paceport.web.saved_charts import SavedCharts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -34,16 +36,21 @@ if TYPE_CHECKING:
     from paceport.web.snapshot import Snapshot
 
 _Answer = TypeVar("_Answer")
+_LARGEST_BODY = 4096
 _ONE_YEAR = "private, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppOptions:
-    """`is_read_only`: no page may change anything. `command` gives a command line for the profile, to be shown."""
+    """`is_read_only`: no page may change anything. `command` gives a command line for the profile, to be shown.
+
+    `saved_charts` are the charts that the person keeps.
+    """
 
     command: Callable[[str], str]
     is_read_only: bool = False
     shoe_limits: ShoeLimits = field(default_factory=lambda: ShoeLimits(by_name_km={}))
+    saved_charts: SavedCharts
 
 
 def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASGIApp:
@@ -55,6 +62,8 @@ def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASG
         *(Route(path, view.page(template, make), methods=["GET"]) for path, (template, make) in PAGES.items()),
         *(Route(path, view.json(make), methods=["GET"]) for path, make in JSON_PAGES.items()),
     ]
+    if not options.is_read_only:
+        routes.append(Route("/charts/saved", view.change_charts, methods=["POST", "DELETE"]))
     app = Starlette(routes=routes, exception_handlers={HTTPException: view.http_error, PaceportError: view.error})
     return Guard(app, access=access, refused=view.refused)
 
@@ -72,7 +81,7 @@ class _Views:
             def draw(snapshot: Snapshot, store: Store) -> str:
                 if not snapshot.history.runs and template != "definitions.html":
                     return self._render(request, "empty.html", page=None, snapshot=snapshot)
-                page = make(_page_request(request, snapshot, store, self._options.shoe_limits))
+                page = make(_page_request(request, snapshot, store, self._options))
                 return self._render(request, template, page=page, snapshot=snapshot)
 
             return HTMLResponse(await self._ask(draw))
@@ -84,9 +93,7 @@ class _Views:
 
         async def endpoint(request: Request) -> Response:
             return JSONResponse(
-                await self._ask(
-                    lambda snapshot, store: make(_page_request(request, snapshot, store, self._options.shoe_limits))
-                ),
+                await self._ask(lambda snapshot, store: make(_page_request(request, snapshot, store, self._options))),
             )
 
         return endpoint
@@ -105,6 +112,22 @@ class _Views:
         # Not a redirect: a browser that followed a link from elsewhere would not send a strict cookie along with it.
         text = self._render(request, "entered.html", page=None)
         return HTMLResponse(text, headers={"set-cookie": self._access.set_cookie(session)})
+
+    async def change_charts(self, request: Request) -> Response:
+        """Keep a chart (POST), or no longer (DELETE); the guard has seen that a page of ours asks."""
+        values = await _small_json(request)
+        name, query = values.get("name"), values.get("query", "")
+        if not isinstance(name, str) or not isinstance(query, str):
+            return PlainTextResponse("A chart has a name and a query.", status_code=400)
+        charts = self._options.saved_charts
+        try:
+            if request.method == "POST":
+                charts.save(name, query)
+            else:
+                charts.remove(name)
+        except PaceportError as error:
+            return PlainTextResponse(f"{error.what}: {error.why}. What helps: {error.fix}", status_code=409)
+        return Response(status_code=204)
 
     async def asset(self, request: Request) -> Response:
         """A style sheet, a script or the icon."""
@@ -158,14 +181,29 @@ class _Views:
         )
 
 
-def _page_request(request: Request, snapshot: Snapshot, store: Store, shoe_limits: ShoeLimits) -> PageRequest:
+async def _small_json(request: Request) -> dict[str, Any]:
+    """The JSON object that a request brings; an empty one where it brings anything else, or too much."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _LARGEST_BODY:
+            return {}
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _page_request(request: Request, snapshot: Snapshot, store: Store, options: AppOptions) -> PageRequest:
     return PageRequest(
         snapshot=snapshot,
         store=store,
         parameters=request.query_params,
         parts=request.path_params,
         values=request.query_params.getlist,
-        shoe_limits=shoe_limits,
+        shoe_limits=options.shoe_limits,
+        saved_charts=options.saved_charts.read,
     )
 
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 from paceport.look.style import base_style, icon_svg
 from paceport.report.templates import read_part
 
-_SCRIPTS = ("runs.js", "run.js")
+_SCRIPTS = ("runs.js", "run.js", "saved.js")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ NAVIGATION = (
     ("/routes", "Routes"),
     ("/compare", "Compare"),
     ("/years", "Years"),
+    ("/charts", "Charts"),
     ("/shoes", "Shoes"),
     ("/definitions", "Definitions"),
 )

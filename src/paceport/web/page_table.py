@@ -12,10 +12,12 @@ from starlette.exceptions import HTTPException
 from paceport.training.history.shoes import ShoeLimits
 from paceport.training.metrics.definitions import metrics
 from paceport.web.answers import best_of, find_run, repeated_routes_of
+from paceport.web.own_chart import read_chart_query
 from paceport.web.pages.calendar_page import calendar_page
 from paceport.web.pages.compare_page import compare_page
 from paceport.web.pages.one_run import one_run
 from paceport.web.pages.overview import overview
+from paceport.web.pages.own_charts_page import kept_charts, own_charts_page
 from paceport.web.pages.record_page import record_page
 from paceport.web.pages.route_page import route_page
 from paceport.web.pages.run_list import ROWS_A_PAGE, list_part, run_list
@@ -23,6 +25,7 @@ from paceport.web.pages.shoe_page import shoe_page
 from paceport.web.pages.training_page import predictions_of, training_page
 from paceport.web.pages.years_page import years_page
 from paceport.web.run_query import read_query
+from paceport.web.saved_charts import SavedChart
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
@@ -42,6 +45,7 @@ class PageRequest:
     parts: Mapping[str, Any]
     values: Callable[[str], list[str]]
     shoe_limits: ShoeLimits
+    saved_charts: Callable[[], list[SavedChart]]
 
     def year(self) -> int | None:
         """The parameter `year`; None where it is not given, or is none."""
@@ -55,6 +59,10 @@ class PageRequest:
 
 def _overview(snapshot: Snapshot) -> object:
     return snapshot.once("overview", lambda: overview(snapshot) if snapshot.history.runs else None)
+
+
+def _first_page(asked: PageRequest) -> object:
+    return {"overview": _overview(asked.snapshot), "kept": kept_charts(asked.snapshot, asked.saved_charts())}
 
 
 def _compare(asked: PageRequest) -> object:
@@ -82,7 +90,7 @@ def _list_part(asked: PageRequest) -> object:
 
 _Make = Callable[[PageRequest], object]
 PAGES: dict[str, tuple[str, _Make]] = {
-    "/": ("overview.html", lambda asked: _overview(asked.snapshot)),
+    "/": ("overview.html", _first_page),
     "/runs": ("runs.html", lambda asked: run_list(asked.snapshot, read_query(asked.parameters))),
     "/runs/{run_id}": ("run.html", _one_run),
     "/training": ("training.html", lambda asked: training_page(asked.snapshot, asked.parameters.get("period", ""))),
@@ -91,6 +99,10 @@ PAGES: dict[str, tuple[str, _Make]] = {
     "/routes": ("routes.html", lambda asked: route_page(asked.snapshot)),
     "/compare": ("compare.html", _compare),
     "/years": ("years.html", lambda asked: years_page(asked.snapshot, asked.store)),
+    "/charts": (
+        "charts_page.html",
+        lambda asked: own_charts_page(asked.snapshot, read_chart_query(asked.parameters), asked.saved_charts()),
+    ),
     "/shoes": ("shoes.html", lambda asked: shoe_page(asked.snapshot, asked.store, asked.shoe_limits)),
     "/definitions": ("definitions.html", lambda _: metrics()),
 }

@@ -1,0 +1,62 @@
+"""The page on which charts of one's own are made, and those that were kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from paceport.report.chart import Chart
+from paceport.web.own_chart import PERIODS, QUANTITIES, ChartQuery, own_chart
+from paceport.web.run_query import KINDS
+from paceport.web.saved_charts import SavedChart
+from paceport.web.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptChart:
+    """A kept chart: its name, where it can be changed, and the drawing (None: too few runs)."""
+
+    name: str
+    link: str
+    chart: Chart | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnChartsPage:
+    """The chart that is asked for, what may be chosen, and the kept ones. `may_save` is False for a read-only page."""
+
+    query: ChartQuery
+    address: str
+    chart: Chart | None
+    quantities: tuple[tuple[str, str], ...]
+    periods: tuple[tuple[str, str], ...]
+    years: tuple[int, ...]
+    kinds: tuple[tuple[str, str], ...]
+    kept: tuple[KeptChart, ...]
+
+
+def own_charts_page(snapshot: Snapshot, query: ChartQuery, saved: Sequence[SavedChart]) -> OwnChartsPage:
+    """The page of a query."""
+    runs = snapshot.history.runs
+    return OwnChartsPage(
+        query=query,
+        address=query.address(),
+        chart=own_chart(runs, query, snapshot.units, name="own"),
+        quantities=tuple((key, one.title) for key, one in QUANTITIES.items()),
+        periods=tuple(PERIODS.items()),
+        years=tuple(sorted({run.day.year for run in runs}, reverse=True)),
+        kinds=tuple((key, title) for key, (title, holds) in KINDS.items() if any(map(holds, runs))),
+        kept=kept_charts(snapshot, saved),
+    )
+
+
+def kept_charts(snapshot: Snapshot, saved: Sequence[SavedChart]) -> tuple[KeptChart, ...]:
+    """The kept charts, drawn small."""
+    return tuple(
+        KeptChart(
+            name=one.name,
+            link=f"/charts?{one.query.address()}",
+            chart=own_chart(snapshot.history.runs, one.query, snapshot.units, name=f"kept-{number}", height_px=180),
+        )
+        for number, one in enumerate(saved, 1)
+    )
