@@ -1,6 +1,7 @@
 """Plots of characters: within their width, true to the values, quiet about what is not known."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -40,7 +41,7 @@ def test_a_rising_line_rises_from_the_lower_left_to_the_upper_right() -> None:
     first_marks = [line.index("*") for line in lines[:4]]
 
     assert first_marks == sorted(first_marks, reverse=True)
-    assert lines[0].lstrip().startswith("99")
+    assert lines[1].lstrip().startswith("50")
     assert lines[3].lstrip().startswith("0")
 
 
@@ -81,6 +82,70 @@ def test_ticks_that_would_touch_are_left_out() -> None:
     words = axis.split()
     assert words[0] == "tick00"
     assert all(word.startswith("tick") and len(word) == 6 for word in words)
+
+
+def axis_labels(lines: list[str]) -> list[str]:
+    """What is written beside the vertical axis, from the top."""
+    return [line.split("|")[0].strip() for line in lines if "|" in line and line.split("|")[0].strip()]
+
+
+@given(low=st.floats(-1e5, 1e5), span=st.floats(0.5, 1e5), rows=st.integers(5, 8), bars=st.booleans())
+def test_the_vertical_axis_marks_round_numbers_at_even_steps(low: float, span: float, rows: int, bars: bool) -> None:
+    plot = Plot(values=[low, low + span], label=lambda value: f"{value:.4f}", is_bars=bars)
+
+    marks = [float(text) for text in axis_labels(draw(plot, width=60, rows=rows, plain=True))]
+
+    assert 2 <= len(marks) <= rows
+    steps = {round(upper - lower, 3) for upper, lower in pairwise(marks)}
+    assert len(steps) == 1
+    step = steps.pop()
+    assert f"{step:.3e}"[0] in "125"
+    assert all(abs(mark / step - round(mark / step)) < 1e-3 for mark in marks)
+
+
+def test_paces_are_marked_at_round_times() -> None:
+    plot = Plot(
+        values=[1000 / 391, 1000 / 258],
+        label=lambda speed: f"{1000 / speed // 60:.0f}:{1000 / speed % 60:02.0f}",
+        pace_of_m=1000.0,
+    )
+
+    assert axis_labels(draw(plot, width=60, plain=True)) == ["4:30", "5:00", "5:30", "6:00", "6:30"]
+
+
+def test_heights_in_feet_are_marked_at_round_feet() -> None:
+    plot = Plot(values=[100.0, 160.0], label=lambda metres: f"{metres / 0.3048:.0f}", unit=0.3048)
+
+    assert axis_labels(draw(plot, width=60, plain=True)) == ["500", "450", "400", "350"]
+
+
+def test_a_line_shows_where_zero_is_when_values_lie_on_both_sides() -> None:
+    values = [-10.0] * 50 + [10.0] * 50
+    lines = draw(Plot(values=values, label=label), width=60, plain=True)
+    dotted = draw(Plot(values=values, label=label), width=60)
+    above = draw(Plot(values=[5.0, 10.0], label=label, from_zero=True), width=60, plain=True)
+
+    at_zero = next(line for line in lines if line.lstrip().startswith("0"))
+    assert at_zero.count("-") > 50
+    assert not any("--" in line for line in above)
+    assert any(sum(line.count(dot) for dot in "⠁⠂⠄⡀") > 50 for line in dotted)
+
+
+@given(count=st.integers(1, 200), width=st.integers(12, 140))
+def test_bars_use_the_whole_width(count: int, width: int) -> None:
+    lines = draw(Plot(values=[1.0] * count, label=lambda _: "1", is_bars=True), width=width, plain=True)
+
+    assert max(map(len, lines)) >= width - 1  # a blank may follow the last bar
+
+
+def test_a_wide_plot_marks_every_month_and_a_narrow_one_every_second() -> None:
+    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    months = [(place / 11.5, f"{name} 26") for place, name in enumerate(names)]
+    plot = Plot(values=list(range(365)), label=label, ticks=months)
+
+    shown = {width: draw(plot, width=width)[-1].replace(" 26", "").split() for width in (60, 80, 120)}
+
+    assert shown == {60: names[::2], 80: names[::2], 120: names}
 
 
 @pytest.mark.parametrize(("share", "text"), [(0.0, ""), (math.nan, ""), (0.01, "▌"), (0.5, "█████"), (1.0, "█" * 10)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 _BRAILLE = 0x2800
@@ -11,18 +11,26 @@ _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))  # by column, then 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _LEAST_COLUMNS = 8
 _ROWS = 6
+_FEWEST_MARKS, _MOST_MARKS = 3, 8
+_ROUND_TIMES_S = (3600.0, 1800.0, 900.0, 600.0, 300.0, 120.0, 60.0, 30.0, 20.0, 15.0, 10.0, 5.0, 2.0, 1.0)
+_STRIDES = (1, 2, 3, 4, 6, 12, 24, 36, 60, 120)  # months are marked by quarters and years
+_SLOWEST = 4.0  # times the fastest: beyond it marks would lie on each other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plot:
     """Values at even steps along an axis; NaN is a gap. `ticks` are (place along the axis 0 to 1, text).
 
-    `label` writes a value of the vertical axis. `from_zero` keeps 0 in sight. `is_bars` draws one bar per value.
+    `label` writes a value of the vertical axis, where round numbers are marked: those of `unit`, which is one of what
+    `label` writes, or, where values are speeds written as paces, round times over `pace_of_m` metres. `from_zero` keeps
+    0 in sight. `is_bars` draws one bar per value.
     """
 
     values: Sequence[float]
     label: Callable[[float], str]
     ticks: Sequence[tuple[float, str]] = ()
+    unit: float = 1.0
+    pace_of_m: float | None = None
     from_zero: bool = False
     is_bars: bool = False
 
@@ -36,26 +44,72 @@ def draw(plot: Plot, *, width: int, rows: int = _ROWS, plain: bool = False) -> l
     if not known:
         return []
     low, high = _range(known, from_zero=plot.from_zero or plot.is_bars)
-    labels = {0: plot.label(high), rows - 1: plot.label(low)} | (
-        {rows // 2: plot.label(high - (high - low) * (rows // 2 + 0.5) / rows)} if rows >= 5 else {}
-    )
-    margin = max(len(text) for text in labels.values()) + 2
+    labels = _labels(plot, low, high, rows, plain=plain)
+    margin = max((len(text) for text in labels.values()), default=0) + 2
     if width - margin < _LEAST_COLUMNS:
         labels, margin = {}, 0
     columns = max(width - margin, 1)
     scaled = [(value - low) / (high - low) if math.isfinite(value) else math.nan for value in plot.values]
-    body = _bars(scaled, columns, rows, plain=plain) if plot.is_bars else _line(scaled, columns, rows, plain=plain)
+    if plot.is_bars:
+        body = _bars(scaled, columns, rows, plain=plain)
+    else:
+        zero = -low / (high - low) if low < 0 < high else None
+        body = _line(scaled, columns, rows, zero=zero, plain=plain)
     edge = "|" if plain else "┤"
     lines = [
         (f"{labels.get(row, ''):>{margin - 2}} {edge if row in labels else ('|' if plain else '│')}" if margin else "")
         + text
         for row, text in enumerate(body)
     ]
-    span = min(columns, len(body[0])) if plot.is_bars else columns
-    axis = _axis(plot.ticks, span, columns)
+    axis = _axis(plot, columns)
     lines += [" " * margin + axis] if axis else []
     # The empty braille cell keeps columns apart; behind the last dot it is as idle as a blank.
     return [line.rstrip(f" {chr(_BRAILLE)}") for line in lines]
+
+
+def _labels(plot: Plot, low: float, high: float, rows: int, *, plain: bool) -> dict[int, str]:
+    """The round values of the vertical axis by the row they stand in: three or more, or as many as are to be had."""
+    best: dict[int, str] = {}
+    for marks in _round_marks(plot, low, high):
+        if len(marks) > rows:
+            break
+        labels = {_row(plot, (mark - low) / (high - low), rows, plain=plain): plot.label(mark) for mark in marks}
+        if len(set(labels.values())) < len(marks):
+            continue  # two in one row, or written alike
+        best = labels
+        if len(labels) >= min(_FEWEST_MARKS, rows // 2):
+            break
+    return best or {0: plot.label(high)} | ({rows - 1: plot.label(low)} if plot.label(low) != plot.label(high) else {})
+
+
+def _round_marks(plot: Plot, low: float, high: float) -> Iterator[list[float]]:
+    """The round values between two, ever closer together."""
+    if plot.pace_of_m is None:
+        first, last = low / plot.unit, high / plot.unit
+        whole = math.floor(math.log10(last - first)) if last > first else 0
+        steps = [base * 10.0**power for power in range(whole, whole - 3, -1) for base in (5, 2, 1)]
+    else:
+        # A pace falls as the speed rises, and nobody stands still on a plot of paces.
+        first = plot.pace_of_m / high if high > 0 else 0.0
+        last = min(plot.pace_of_m / low if low > 0 else math.inf, _SLOWEST * first)
+        steps = list(_ROUND_TIMES_S)
+    for step in steps:
+        if (last - first) / step > _MOST_MARKS:
+            continue
+        counted = range(math.ceil(first / step - 1e-9), math.floor(last / step + 1e-9) + 1)
+        if plot.pace_of_m is None:
+            yield [count * step * plot.unit for count in counted]
+        else:
+            yield [plot.pace_of_m / (count * step) for count in counted if count]
+
+
+def _row(plot: Plot, height: float, rows: int, *, plain: bool) -> int:
+    """The row in which a height of 0 to 1 is drawn."""
+    if plot.is_bars:
+        return min(rows - math.ceil(height * rows - 1e-9), rows - 1)
+    dots_up = 1 if plain else 4
+    top = rows * dots_up - 1
+    return (top - round(height * top)) // dots_up
 
 
 def share_bar(share: float, width: int, *, plain: bool = False) -> str:
@@ -100,11 +154,16 @@ def _binned(values: Sequence[float], count: int) -> list[float]:
     return binned
 
 
-def _line(scaled: Sequence[float], columns: int, rows: int, *, plain: bool) -> list[str]:
+def _line(scaled: Sequence[float], columns: int, rows: int, *, zero: float | None, plain: bool) -> list[str]:
+    """The line as rows of characters; `zero` is the height of a dotted line, if there is one."""
     dots_across, dots_up = (1, 1) if plain else (2, 4)
     heights = _binned(scaled, columns * dots_across)
     top = rows * dots_up - 1
     cells = [[0] * columns for _ in range(rows)]
+    if zero is not None and not plain:
+        row = top - round(zero * top)
+        for place in range(columns):
+            cells[row // dots_up][place] |= _DOTS[0][row % dots_up]
     before: int | None = None
     for place, height in enumerate(heights):
         if not math.isfinite(height):
@@ -117,33 +176,50 @@ def _line(scaled: Sequence[float], columns: int, rows: int, *, plain: bool) -> l
             if each != before or each == row:
                 cells[each // dots_up][place // dots_across] |= _DOTS[place % dots_across][each % dots_up]
         before = row
-    blank, mark = (" ", "*") if plain else ("", "")
-    return ["".join((mark if cell else blank) if plain else chr(_BRAILLE + cell) for cell in line) for line in cells]
+    if not plain:
+        return ["".join(chr(_BRAILLE + cell) for cell in line) for line in cells]
+    at_zero = None if zero is None else top - round(zero * top)
+    return ["".join("*" if cell else "-" if row == at_zero else " " for cell in line) for row, line in enumerate(cells)]
 
 
 def _bars(scaled: Sequence[float], columns: int, rows: int, *, plain: bool) -> list[str]:
     if len(scaled) > columns:
         scaled = _binned(scaled, columns)
-    each = min(max(columns // len(scaled), 1), 8)
-    bar = max(each - 1, 1)
+    edges = _edges(len(scaled), columns)
+    gap = 1 if columns >= 2 * len(scaled) else 0
     lines = []
     for row in range(rows - 1, -1, -1):
         texts = []
-        for height in scaled:
+        for place, height in enumerate(scaled):
             full = (0.0 if not math.isfinite(height) else height) * rows - row
             # What is more than nothing shows, however small.
             eighths = min(max(round(full * 8), 1 if row == 0 and math.isfinite(height) and height > 0 else 0), 8)
             mark = ("#" if eighths >= 4 or (row == 0 and eighths) else " ") if plain else _EIGHTHS[eighths]
-            texts.append(mark * bar + " " * (each - bar))
+            texts.append(mark * (edges[place + 1] - edges[place] - gap) + " " * gap)
         lines.append("".join(texts))
     return lines
 
 
-def _axis(ticks: Sequence[tuple[float, str]], span: int, columns: int) -> str:
-    """The texts where they belong, those left out that would touch the one before or leave the plot."""
-    line = ""
-    for place, text in sorted(ticks):
-        start = min(round(place * max(span - 1, 0)), max(columns - len(text), 0))
-        if len(text) <= columns and (not line or start >= len(line) + 1):
+def _edges(count: int, columns: int) -> list[int]:
+    """Where so many bars begin, and where the last one ends: all columns are used."""
+    return [place * columns // count for place in range(count + 1)]
+
+
+def _axis(plot: Plot, columns: int) -> str:
+    """The texts where they belong: all, or every second, third … from the first, so that none touches another."""
+    count = min(len(plot.values), columns)
+    edges = _edges(count, columns)
+    placed = []
+    for place, text in sorted(plot.ticks):
+        begin = edges[round(place * (count - 1))] if plot.is_bars else round(place * (columns - 1))
+        if len(text) <= columns:
+            placed.append((min(begin, columns - len(text)), text))
+    for stride in (*_STRIDES, len(placed)):
+        line = ""
+        for start, text in placed[:: stride or 1]:
+            if line and start <= len(line):
+                break
             line = line.ljust(start) + text
-    return line
+        else:
+            return line
+    return ""

@@ -94,7 +94,13 @@ def _show(opened: HistorySession, found: DurationCurve, *, as_table: bool) -> No
     }[found.kind]
     if output.stdout_is_terminal and not as_table and len(overall) > 1:
         values, ticks = _line(overall)
-        plots(output, [(title, Plot(values=values, label=label, ticks=ticks))], table=((), ()), as_table=False)
+        length_m = None if found.kind == "power" else units.unit_m
+        plots(
+            output,
+            [(title, Plot(values=values, label=label, ticks=ticks, pace_of_m=length_m))],
+            table=((), ()),
+            as_table=False,
+        )
         output.result("")
     else:
         output.heading(title)

@@ -158,6 +158,7 @@ def show_distance(view: RecordView, wanted_m: float, *, most: int, as_table: boo
     plot = Plot(
         values=_record_speeds(progress, span_m, last),
         label=lambda speed: duration_text(span_m / speed),
+        pace_of_m=span_m,
         ticks=((0.0, f"{first:%Y-%m}"), (1.0, f"{last:%Y-%m}")),
     )
     columns = [

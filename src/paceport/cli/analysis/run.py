@@ -24,7 +24,7 @@ from paceport.cli.text_layout import short_name
 from paceport.errors import UsageError
 from paceport.sports import FOOT_SPORTS, RUN_SPORTS
 from paceport.text import clean
-from paceport.training.history.sport_figures import speed_kind, speed_text, speed_unit
+from paceport.training.history.sport_figures import pace_length_m, speed_kind, speed_text, speed_unit
 from paceport.training.metrics.load_source import SOURCE_NAMES
 from paceport.units import UNKNOWN, Units, duration_text, number_text
 
@@ -288,18 +288,31 @@ def _plot_series(
     where = units.name if series.at_m is not None else "min"
     kind = speed_kind((sport,))
     pace = f"Speed, {units.speed_unit}" if kind == "speed" else f"Pace, {speed_unit(kind, units)} (faster is higher)"
-    shown: list[tuple[str, Sequence[float] | None, Callable[[float], str]]] = [
-        (pace, series.speed_mps, lambda value: speed_text(kind, units, value)),
-        ("Heart rate, bpm", series.heartrate_bpm, lambda value: f"{value:.0f}"),
-        (f"Elevation, {units.height_unit}", series.altitude_m, units.height),
+    shown: list[tuple[str, Sequence[float] | None, Callable[[float], str], float]] = [
+        (pace, series.speed_mps, lambda value: speed_text(kind, units, value), units.unit_m / 3600),
+        ("Heart rate, bpm", series.heartrate_bpm, lambda value: f"{value:.0f}", 1.0),
+        (f"Elevation, {units.height_unit}", series.altitude_m, units.height, units.height_unit_m),
     ]
     rows = [
-        [f"{axis[place] / unit:.2f}", *(label(values[place]) if values else UNKNOWN for _, values, label in shown)]
+        [f"{axis[place] / unit:.2f}", *(label(values[place]) if values else UNKNOWN for _, values, label, _ in shown)]
         for place in range(0, len(axis), max(len(axis) // 20, 1))
     ]
     plots(
         output,
-        [(title, Plot(values=values, label=label, ticks=ticks)) for title, values, label in shown if values],
+        [
+            (
+                title,
+                Plot(
+                    values=values,
+                    label=label,
+                    ticks=ticks,
+                    unit=one,
+                    pace_of_m=pace_length_m(kind, units) if title == pace else None,
+                ),
+            )
+            for title, values, label, one in shown
+            if values
+        ],
         table=(
             [
                 Column(heading=where, kind="number", importance=KEY),

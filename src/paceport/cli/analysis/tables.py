@@ -39,10 +39,9 @@ def plots(
 
 
 def month_ticks(days: Sequence[date]) -> list[tuple[float, str]]:
-    """The months that begin along these days, as many as eight."""
+    """The months that begin along these days; a plot shows as many as it has room for."""
     starts = [place for place, day in enumerate(days) if place == 0 or day.month != days[place - 1].month]
-    step = max(math.ceil(len(starts) / 8), 1)
-    return [(place / max(len(days) - 1, 1), f"{days[place]:%b %y}") for place in starts[::step]]
+    return [(place / max(len(days) - 1, 1), f"{days[place]:%b %y}") for place in starts]
 
 
 def fill_short_gaps(values: Sequence[float], most: int = 3) -> list[float]:

@@ -31,7 +31,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.plot import Plot
 from paceport.cli.table import KEY, Column, numbers
 from paceport.training.history.coverage import load_coverage, pace_coverage, routes_coverage, volume_coverage
-from paceport.training.history.sport_figures import SpeedKind, speed_kind, speed_text, speed_unit
+from paceport.training.history.sport_figures import SpeedKind, pace_length_m, speed_kind, speed_text, speed_unit
 from paceport.units import UNKNOWN, duration_text, number_text
 
 if TYPE_CHECKING:
@@ -304,6 +304,8 @@ def _plot_pace(
     plot = Plot(
         values=fill_short_gaps(values),
         label=lambda speed: speed_text(kind, units, speed),
+        unit=units.unit_m / 3600,
+        pace_of_m=pace_length_m(kind, units),
         ticks=month_ticks(mondays),
     )
     columns = [

@@ -36,6 +36,11 @@ def speed_unit(kind: SpeedKind, units: Units) -> str:
     return headings.get(kind, "Pace or speed")
 
 
+def pace_length_m(kind: SpeedKind, units: Units) -> float | None:
+    """The metres that such a pace is for; None for a speed."""
+    return {"pace": units.unit_m, "swim": units.lap_unit_m}.get(kind)
+
+
 def speed_text(kind: SpeedKind, units: Units, speed_mps: float | None, sport: str = "Run") -> str:
     """A speed without its unit; of mixed sports, as that sport is told and with the unit."""
     if kind == "mixed":
