@@ -288,29 +288,21 @@ def _plot_series(
     where = units.name if series.at_m is not None else "min"
     kind = speed_kind((sport,))
     pace = f"Speed, {units.speed_unit}" if kind == "speed" else f"Pace, {speed_unit(kind, units)} (faster is higher)"
-    shown: list[tuple[str, Sequence[float] | None, Callable[[float], str], float]] = [
-        (pace, series.speed_mps, lambda value: speed_text(kind, units, value), units.unit_m / 3600),
-        ("Heart rate, bpm", series.heartrate_bpm, lambda value: f"{value:.0f}", 1.0),
-        (f"Elevation, {units.height_unit}", series.altitude_m, units.height, units.height_unit_m),
+    length_m = pace_length_m(kind, units)
+    shown: list[tuple[str, Sequence[float] | None, Callable[[float], str], float, float | None]] = [
+        (pace, series.speed_mps, lambda value: speed_text(kind, units, value), units.unit_m / 3600, length_m),
+        ("Heart rate, bpm", series.heartrate_bpm, lambda value: f"{value:.0f}", 1.0, None),
+        (f"Elevation, {units.height_unit}", series.altitude_m, units.height, units.height_unit_m, None),
     ]
     rows = [
-        [f"{axis[place] / unit:.2f}", *(label(values[place]) if values else UNKNOWN for _, values, label, _ in shown)]
+        [f"{axis[place] / unit:.2f}", *(label(values[place]) if values else UNKNOWN for _, values, label, *_ in shown)]
         for place in range(0, len(axis), max(len(axis) // 20, 1))
     ]
     plots(
         output,
         [
-            (
-                title,
-                Plot(
-                    values=values,
-                    label=label,
-                    ticks=ticks,
-                    unit=one,
-                    pace_of_m=pace_length_m(kind, units) if title == pace else None,
-                ),
-            )
-            for title, values, label, one in shown
+            (title, Plot(values=values, label=label, ticks=ticks, unit=one, pace_of_m=of_m))
+            for title, values, label, one, of_m in shown
             if values
         ],
         table=(
