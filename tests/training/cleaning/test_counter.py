@@ -124,3 +124,17 @@ def test_a_vehicle_that_the_device_counted_adds_no_distance() -> None:
     assert [repair.kind for repair in cleaned.repairs] == ["vehicle"]
     ridden = clean_streams(Streams(time_s=time_s, distance_m=counter_m), sport="Ride")
     assert ridden.repairs == ()
+
+
+@pytest.mark.parametrize(("times", "expected_m"), [(2.0, 10_800.0), (2.1, 11_340.0), (1.7, 18_360.0), (1.0, 10_800.0)])
+def test_what_is_counted_twice_counts_once(times: float, expected_m: float) -> None:
+    assert counted(steady() * times)[1] == pytest.approx(expected_m)
+
+
+def test_a_counter_without_enough_positions_is_never_halved() -> None:
+    way_m = steady()
+    lost = np.where(np.arange(len(way_m)) % 2 == 0, way_m, np.nan)
+
+    cleaned = clean(north(lost / 2.0, distance_m=way_m))
+
+    assert "counter doubled" not in kinds(cleaned)

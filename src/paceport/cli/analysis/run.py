@@ -11,7 +11,7 @@ import click
 
 from paceport.cli.analysis.find_run import find_run, is_meant
 from paceport.cli.analysis.history_session import HistorySession, open_history, shared_options
-from paceport.cli.analysis.run_efforts import race_text, show_efforts
+from paceport.cli.analysis.run_efforts import doubt_text, race_text, show_efforts
 from paceport.cli.analysis.run_measures import measure_facts, measures_as_json, show_bests_by_duration
 from paceport.cli.analysis.runs import run_as_json
 from paceport.cli.analysis.tables import plots, zone_rows
@@ -150,6 +150,7 @@ def _show_facts(opened: HistorySession, detail: RunDetail, measured: MeasuredRun
     is_run = run.sport in RUN_SPORTS
     facts = [
         *(() if is_run else (("Sport", run.sport),)),
+        *((("Doubt", doubt_text(run)),) if run.doubt else ()),
         *((("Race", race),) if (race := race_text(run)) else ()),
         *_way(detail, units),
         ("Heart rate", _heart(run)),

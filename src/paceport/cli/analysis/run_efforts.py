@@ -68,6 +68,14 @@ def _ordinal(number: int) -> str:
     return f"{number:,}{last}"
 
 
+def doubt_text(run: Run) -> str:
+    """Why it is probably no run, and what to do."""
+    return (
+        f"{run.doubt}. So it is in no sum. If it was a ride: paceport amend {run.id} --sport Ride. If it was a run: "
+        f"paceport records --confirm {run.id}"
+    )
+
+
 def race_text(run: Run) -> str | None:
     """Whether it was a race, and who says so; None for a run that nothing speaks of as one."""
     if run.is_race is not None:

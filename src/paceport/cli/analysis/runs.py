@@ -47,6 +47,7 @@ FIELDS = (
         "device_name",
         "is_race",
         "race_signs",
+        "doubt",
         "is_indoor",
         "is_manual",
     ),
@@ -244,6 +245,12 @@ def _say_what_is_known(opened: HistorySession, runs: list[Run]) -> None:
     )
     if twice := sum(run.other_recordings > 0 for run in runs):
         output.say(f"Recorded more than once, and counted once: {twice:,}.")
+    if doubtful := [run.id for run in runs if run.doubt]:
+        first = doubtful[0]
+        output.say(
+            f"{len(doubtful):,} move like a ride and are in no sum. If {first} was one: paceport amend {first} --sport "
+            f"Ride. If it was a run: paceport records --confirm {first}"
+        )
     known = load_coverage(runs).measured
     load = f"Load: from {load_sources(run.load_source for run in runs)}." if known else "Load: not known."
     gap = "GAP: grade-adjusted by Strava's model of 2017. " if any(run.sport in RUN_SPORTS for run in runs) else ""
@@ -255,7 +262,7 @@ def _say_what_is_known(opened: HistorySession, runs: list[Run]) -> None:
 def _cells(run: Run, units: Units, kind: SpeedKind) -> list[str]:
     # Before the name, which may be shortened.
     race = "(race) " if run.is_race else "(race?) " if run.is_likely_race else ""
-    marks = race + ("(deleted at Strava) " if run.is_deleted_at_strava else "")
+    marks = ("(ride?) " if run.doubt else "") + race + ("(deleted at Strava) " if run.is_deleted_at_strava else "")
     return [
         f"{run.local_start:%Y-%m-%d %H:%M}" + ("" if run.timezone else " UTC"),
         run.sport,

@@ -52,7 +52,7 @@ class RunRows:
         """
         bad = {row.id for row in self.bad_rows() if row.is_own or not own_only}
         # Temporary views hide those of own.db, which show own data alone. Names of ours; no value goes in.
-        columns = (*_RUN_COLUMNS, "other_recordings", "race_signs", "training_load", "load_source")
+        columns = (*_RUN_COLUMNS, "other_recordings", "race_signs", "doubt", "training_load", "load_source")
         view = "run" if sports == RUN_SPORTS else "any_sport"
         query = f"SELECT {', '.join(columns)} FROM {self._schema(own_only)}.{view} ORDER BY start_utc, id"  # noqa: S608
         rows = (dict(zip(columns, row, strict=True)) for row in self.connection.execute(query))

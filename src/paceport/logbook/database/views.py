@@ -21,6 +21,7 @@ import re
 from paceport.logbook.database.load_views import JOINED_LOADS, OWN_LOADS, SPORT_VIEWS
 from paceport.logbook.database.measure_views import ANY_MEASURES, MEASURE_VIEWS
 from paceport.logbook.database.own_schema import ACTIVITY_COLUMNS
+from paceport.logbook.database.record_views import ASSESSMENT_COLUMNS, EFFORT_COLUMNS, RECORD_VIEWS, SUMS, verdicts
 from paceport.sports import RUN_SPORTS
 
 VIEW_NAMES = (
@@ -42,8 +43,6 @@ _COMPUTED = {
 }
 _IS_CURRENT_NAME = "(kind, name) NOT IN (SELECT kind, name FROM former_gear_name)"
 _LAP_COLUMNS = ("activity_id", "number", "start_s", "elapsed_s", "timer_s", "distance_m")
-_EFFORT_COLUMNS = ("activity_id", "span_m", "elapsed_s", "start_s", "doubt", "doubt_by_others")
-_ASSESSMENT_COLUMNS = ("activity_id", "best_minute_bpm", "doubt", "is_excluded", "race_signs")
 # What the API says of an activity as a whole stays true of an amended one.
 _OF_THE_WHOLE = {*_TEXT_COLUMNS, "is_commute", "is_private"}
 _AMENDED_ALONE = {"sport", "is_race"}
@@ -66,9 +65,9 @@ UNION ALL
 {_own_activities("amended_activity")}""",  # noqa: S608  # names of ours; no value goes in
         "any_other_recording": _own_others(""),
         "any_lap": f"SELECT {', '.join(_LAP_COLUMNS)} FROM shown_track_lap",  # noqa: S608  # names of ours
-        "any_effort": f"SELECT {', '.join(_EFFORT_COLUMNS)} FROM effort",  # noqa: S608  # names of ours
-        "any_assessment": f"SELECT {', '.join(_ASSESSMENT_COLUMNS)} FROM assessment",  # noqa: S608  # names of ours
-        "record_verdict": _verdicts(""),
+        "any_effort": f"SELECT {', '.join(EFFORT_COLUMNS)} FROM effort",  # noqa: S608  # names of ours
+        "any_assessment": f"SELECT {', '.join(ASSESSMENT_COLUMNS)} FROM assessment",  # noqa: S608  # names of ours
+        "record_verdict": verdicts(""),
         **{
             f"any_{table}": f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608  # names of ours
             for table, columns in ANY_MEASURES.items()
@@ -102,9 +101,9 @@ SELECT r.activity_id, r.run_id, r.place, r.channels FROM cache.other_recording A
     AND (EXISTS (SELECT 1 FROM main.activity AS o WHERE o.id = r.run_id)
         OR EXISTS (SELECT 1 FROM cache.activity AS c WHERE c.id = r.run_id AND c.expires_at > now_utc()))""",  # noqa: S608  # names of ours; no value goes in
         "any_lap": _own_else_cached("track_lap", ", ".join(_LAP_COLUMNS), shown="shown_track_lap"),
-        "any_effort": _own_else_cached_result("effort", _EFFORT_COLUMNS),
-        "any_assessment": _own_else_cached_result("assessment", _ASSESSMENT_COLUMNS),
-        "record_verdict": _verdicts("main."),
+        "any_effort": _own_else_cached_result("effort", EFFORT_COLUMNS),
+        "any_assessment": _own_else_cached_result("assessment", ASSESSMENT_COLUMNS),
+        "record_verdict": verdicts("main."),
         **{f"any_{table}": _own_else_cached_result(table, columns) for table, columns in ANY_MEASURES.items()},
         "any_load": JOINED_LOADS,
         "any_gear": f"""
@@ -180,14 +179,6 @@ def _run_columns(*names: str) -> str:
     return ", ".join(map(_run_value, names))
 
 
-# Why an effort does not count as a record; null where it does. A person's word goes before everything else.
-_DOUBT = """CASE
-        WHEN v.is_confirmed THEN NULL
-        WHEN v.is_confirmed = 0 THEN 'you rejected this run'
-        WHEN s.is_excluded THEN 'you excluded this run'
-        WHEN r.sport = 'VirtualRun' THEN 'it is a virtual run'
-        WHEN r.is_indoor THEN 'on a treadmill the distance is an estimate'
-        ELSE coalesce(nullif(s.doubt, ''), nullif(e.doubt, ''), nullif(e.doubt_by_others, '')) END"""
 _MEASURES = tuple(name for name in _SHOWN if name.startswith(("elevation", "average", "max")))
 
 
@@ -213,7 +204,9 @@ SELECT a.id, coalesce(a.strava_id, m.strava_id) AS strava_id,
     nullif(min(ifnull(a.cached_until, '~'), ifnull(m.cached_until, '~'), ifnull(l.expires_at, '~')), '~')
         AS cached_until,
     (SELECT count(*) FROM any_other_recording AS r WHERE r.run_id = a.id) AS other_recordings,
-    (SELECT nullif(s.race_signs, '') FROM any_assessment AS s WHERE s.activity_id = a.id) AS race_signs
+    (SELECT nullif(s.race_signs, '') FROM any_assessment AS s WHERE s.activity_id = a.id) AS race_signs,
+    (SELECT nullif(s.doubt, '') FROM any_assessment AS s WHERE s.activity_id = a.id AND NOT EXISTS
+        (SELECT 1 FROM record_verdict AS v WHERE v.activity_id = a.id AND v.is_confirmed)) AS doubt
 FROM any_activity AS a LEFT JOIN second_recording AS m ON m.run_id = a.id
 LEFT JOIN any_load AS l ON l.activity_id = a.id
 WHERE {chosen} a.id NOT IN (SELECT activity_id FROM any_other_recording)"""  # noqa: S608  # names of ours; no value goes in
@@ -234,36 +227,18 @@ SELECT run_id, min(source) AS source, max(source) AS last_source, min(cached_unt
 FROM numbered_recording GROUP BY run_id""",  # noqa: S608  # names of ours; no value goes in
     "any_sport": _counted_activities(),
     "run": _counted_activities(RUN_SPORTS),
-    # Of a confirmed run counts the fastest, not what would be left of it without its doubtful samples.
-    "judged_effort": f"""
-SELECT e.activity_id AS run_id, e.span_m, e.elapsed_s, e.start_s, r.local_date, r.week, r.year, r.name, r.expires_at,
-    r.start_utc, ifnull(v.is_confirmed, 0) AS is_confirmed, {_DOUBT} AS doubt
-FROM any_effort AS e JOIN run AS r ON r.id = e.activity_id
-LEFT JOIN any_assessment AS s ON s.activity_id = e.activity_id
-LEFT JOIN record_verdict AS v ON v.activity_id = e.activity_id
-WHERE NOT (ifnull(v.is_confirmed, 0) AND EXISTS (SELECT 1 FROM any_effort AS f
-    WHERE f.activity_id = e.activity_id AND f.span_m = e.span_m AND f.elapsed_s < e.elapsed_s))""",  # noqa: S608  # ours
-    "run_day": """
-SELECT local_date, count(*) AS runs, sum(distance_m) AS distance_m, sum(moving_time_s) AS moving_time_s,
-    sum(elevation_gain_m) AS elevation_gain_m, sum(training_load) AS training_load,
+    **RECORD_VIEWS,
+    "run_day": f"""
+SELECT local_date, count(*) AS runs, {SUMS}, sum(training_load) AS training_load,
     sum(expires_at IS NOT NULL) AS runs_that_expire
-FROM run GROUP BY local_date""",
+FROM run GROUP BY local_date""",  # noqa: S608  # names of ours
     # A week is named by its Monday.
-    "run_week": """
-SELECT week, count(*) AS runs, count(DISTINCT local_date) AS days, sum(distance_m) AS distance_m,
-    max(distance_m) AS longest_m, sum(moving_time_s) AS moving_time_s, sum(elevation_gain_m) AS elevation_gain_m,
-    sum(training_load) AS training_load, sum(expires_at IS NOT NULL) AS runs_that_expire
-FROM run GROUP BY week""",
+    "run_week": f"""
+SELECT week, count(*) AS runs, count(DISTINCT local_date) AS days,
+    max(distance_m) FILTER (WHERE doubt IS NULL) AS longest_m, {SUMS}, sum(training_load) AS training_load,
+     sum(expires_at IS NOT NULL) AS runs_that_expire
+FROM run GROUP BY week""",  # noqa: S608  # names of ours
     **SPORT_VIEWS,
-    # Ranked are the efforts that count, one of each run. Why one does not count is in `doubt`.
-    "best_effort": """
-SELECT run_id, span_m, elapsed_s, start_s, local_date, week, year, name, expires_at,
-    CASE WHEN doubt IS NULL
-        THEN rank() OVER (PARTITION BY span_m, doubt IS NULL ORDER BY elapsed_s, start_utc) END AS place,
-    CASE WHEN doubt IS NULL
-        THEN rank() OVER (PARTITION BY span_m, doubt IS NULL, year ORDER BY elapsed_s, start_utc) END AS place_in_year,
-    doubt, is_confirmed, start_utc
-FROM judged_effort""",
     "lap": """
 SELECT l.activity_id AS run_id, l.number, l.start_s, l.elapsed_s, l.timer_s, l.distance_m, r.local_date, r.name,
     r.expires_at
@@ -362,13 +337,6 @@ def _amended_else_imported(table: str, key: str, columns: tuple[str, ...], *, ex
 SELECT {names}{plain} FROM {table} WHERE {key} NOT IN (SELECT activity_id FROM amended WHERE extent >= {least})
 UNION ALL
 SELECT {names}{amended} FROM amended_{table}"""  # noqa: S608  # names of ours; no value goes in
-
-
-def _verdicts(schema: str) -> str:
-    """A person's newest word, not undone, on whether the efforts of an activity count as records."""
-    return f"""
-SELECT activity_id, max(id) AS amendment_id, json_extract(value, '$.is_confirmed') AS is_confirmed
-FROM {schema}amendment WHERE kind = 'record' AND undone_at IS NULL AND json_valid(value) GROUP BY activity_id"""  # noqa: S608  # ours
 
 
 def _own_else_cached_result(table: str, columns: tuple[str, ...]) -> str:

@@ -15,7 +15,7 @@ from paceport.training.cleaning.repairs import repair_notes
 _LONGEST_UNRECORDED_S = 86_400.0
 _ROUNDING_S = 2.0
 _SHORTEST_M, _MOST, _TOTAL_RANGE = 100.0, 0.8, (0.5, 2.0)
-_CHANGES_DISTANCE = frozenset({"vehicle", "counter unit", "counter jump", "counter unused"})
+_CHANGES_DISTANCE = frozenset({"vehicle", "counter unit", "counter doubled", "counter jump", "counter unused"})
 
 
 def read_recording(content: bytes, name: str, *, sport: str | None = None) -> list[Track]:

@@ -12,6 +12,7 @@ from paceport.geodesy import steps_m
 from paceport.streams import DistanceSource, Streams
 from paceport.training.cleaning.counted_vehicles import without_vehicles
 from paceport.training.cleaning.distance_counter import clean_counter
+from paceport.training.cleaning.doubled_counter import is_counted_twice
 from paceport.training.cleaning.gaps import uncounted_gaps
 from paceport.training.cleaning.position_distance import way_along
 from paceport.training.cleaning.positions import Positions, clean_positions
@@ -111,11 +112,14 @@ def _distance(
     limits: SportLimits,
     repairs: list[Repair],
 ) -> tuple[Channel | None, DistanceSource | None]:
-    if streams.distance_m is not None:
-        way_m = None if positions is None else _length_m(positions, streams.distance_m, breaks_s, limits)
-        counted = clean_counter(
-            streams.time_s, streams.distance_m, way_m=way_m, total_m=total_m, limits=limits, repairs=repairs
-        )
+    counter_m = streams.distance_m
+    if counter_m is not None:
+        if positions is not None and is_counted_twice(counter_m, positions):
+            counter_m = counter_m / 2.0
+            at_s, size = float(streams.time_s[0]), float(np.nanmax(counter_m))
+            repairs.append(Repair(kind="counter doubled", at_s=at_s, size=size))
+        way_m = None if positions is None else _length_m(positions, counter_m, breaks_s, limits)
+        counted = clean_counter(streams.time_s, counter_m, way_m=way_m, total_m=total_m, limits=limits, repairs=repairs)
         if counted is not None:
             _note_gaps(streams.time_s, counted, positions, repairs)
             if limits.has_vehicle_check:

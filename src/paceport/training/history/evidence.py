@@ -74,5 +74,7 @@ def past_evidence(history: History, races: Sequence[RunEffort]) -> PastEvidence:
 
 
 def _training_run(run: Run) -> TrainingRun | None:
+    if run.doubt:
+        return None
     distance_m, time_s = run.distance_m, run.moving_time_s or run.elapsed_time_s
     return TrainingRun(day=run.day, distance_m=distance_m, moving_time_s=time_s) if distance_m and time_s else None

@@ -33,6 +33,7 @@ class Run:
     - `polyline`: the route, encoded with precision 5; None without positions.
     - `is_manual`, `is_indoor`, `is_commute`, `is_private`, `is_race`: as marked, or as the file shows.
     - `race_signs`: why it looks like a race; "" where it does not. What it is marked as goes before that.
+    - `doubt`: why it is probably no run, so that its distance and times are in no sum; "" where it is one.
     - `other_recordings`: how many other recordings of this run there are, whose best channels it has.
     - `has_track`: whether samples are there. `is_deleted_at_strava`: it was deleted there; your own data stays.
     """
@@ -78,6 +79,7 @@ class Run:
     expires_at: datetime | None
     other_recordings: int
     race_signs: str
+    doubt: str
 
     @property
     def day(self) -> date:
@@ -90,12 +92,12 @@ class Run:
         return bool(self.race_signs) if self.is_race is None else self.is_race
 
     def run_facts(self) -> RunFacts:
-        """The run as `analysis.habits` takes it."""
+        """The run as sums take it: what moves like a ride is no running distance."""
         return RunFacts(
             day=self.day,
-            distance_m=self.distance_m,
-            moving_time_s=self.moving_time_s,
-            elevation_gain_m=self.elevation_gain_m,
+            distance_m=None if self.doubt else self.distance_m,
+            moving_time_s=None if self.doubt else self.moving_time_s,
+            elevation_gain_m=None if self.doubt else self.elevation_gain_m,
             load=self.load,
             gear=self.gear or None,
         )

@@ -139,6 +139,7 @@ _FIGURES: dict[str, Callable[[StoredRun], object]] = {
     "has_track": lambda run: bool(run.row["has_track"]),
     "is_deleted_at_strava": lambda run: run.row["deleted_at_strava"] is not None,
     "other_recordings": lambda run: run.row.get("other_recordings", 0),
+    "doubt": lambda run: run.row.get("doubt") or "",
     "race_signs": lambda run: run.row.get("race_signs") or "",
     "expires_at": lambda run: datetime.fromisoformat(run.row["expires_at"]) if run.row["expires_at"] else None,
 }

@@ -101,7 +101,7 @@ def _running_m(runs: Sequence[Run], year: int, last: date) -> tuple[float, ...]:
     first = date(year, 1, 1)
     days = [0.0] * ((last - first).days + 1)
     for run in runs:
-        if first <= run.day <= last:
+        if first <= run.day <= last and not run.doubt:
             days[(run.day - first).days] += run.distance_m or 0.0
     reached, sums = 0.0, []
     for day in days:

@@ -1,0 +1,78 @@
+"""What goes wrong with a recording: places that jump, a vehicle, sensors that count twice."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from paceport.streams import Streams
+
+Channel = npt.NDArray[np.float64]
+DEGREE_M = 111_195.08
+Spoiler = Callable[[Streams], Streams]
+
+
+def _places(streams: Streams) -> tuple[Channel, Channel]:
+    assert streams.latitude_deg is not None
+    assert streams.longitude_deg is not None
+    return streams.latitude_deg.copy(), streams.longitude_deg.copy()
+
+
+def aside(streams: Streams, samples: npt.NDArray[np.intp], metres: float) -> Streams:
+    """These samples lie so far north of where they were."""
+    latitude, longitude = _places(streams)
+    latitude[samples] += metres / DEGREE_M
+    return replace(streams, latitude_deg=latitude, longitude_deg=longitude)
+
+
+def one_spike(streams: Streams) -> Streams:
+    """One place 300 m aside."""
+    return aside(streams, np.array([len(streams) // 3]), 300.0)
+
+
+def thirty_spikes(streams: Streams) -> Streams:
+    """Thirty places 40 m aside, spread over the run."""
+    return aside(streams, np.linspace(20, len(streams) - 20, 30).astype(np.intp), 40.0)
+
+
+def ride_home(streams: Streams) -> Streams:
+    """The watch was not stopped: five kilometres in five minutes by car, straight north, and two minutes of rest."""
+    latitude, longitude = _places(streams)
+    driven_m = np.concatenate((np.arange(1.0, 301.0) * 50 / 3, np.full(120, 5000.0)))
+    more = len(driven_m)
+    channels: dict[str, Channel] = {
+        "time_s": np.concatenate((streams.time_s, streams.time_s[-1] + np.arange(1.0, more + 1))),
+        "latitude_deg": np.concatenate((latitude, latitude[-1] + driven_m / DEGREE_M)),
+        "longitude_deg": np.concatenate((longitude, np.full(more, longitude[-1]))),
+    }
+    if streams.distance_m is not None:
+        channels["distance_m"] = np.concatenate((streams.distance_m, streams.distance_m[-1] + driven_m))
+    for name, channel in streams.channels().items():
+        if name not in channels:
+            channels[name] = np.concatenate((channel, np.full(more, channel[-1])))
+    return Streams(**channels)
+
+
+def counted_twice(streams: Streams) -> Streams:
+    """Two foot pods at once; without a counter as it was."""
+    return streams if streams.distance_m is None else replace(streams, distance_m=2.0 * streams.distance_m)
+
+
+def heart_counted_twice(streams: Streams) -> Streams:
+    """A strap that counts both sounds of a beat."""
+    return streams if streams.heartrate_bpm is None else replace(streams, heartrate_bpm=2.0 * streams.heartrate_bpm)
+
+
+def on_a_bicycle(streams: Streams) -> Streams:
+    """The same way at two and a half times the speed."""
+    return replace(streams, time_s=np.round(streams.time_s / 2.5, 3))
+
+
+SPOILERS: dict[str, Spoiler] = {
+    "a spike": one_spike,
+    "thirty spikes": thirty_spikes,
+    "a ride home": ride_home,
+    "two foot pods": counted_twice,
+    "a doubled heart rate": heart_counted_twice,
+}
