@@ -126,7 +126,7 @@ def _state(athlete: AthleteFacts, scale: LoadScale) -> str:
 
 
 def _inputs(row: LoadRow) -> dict[str, float]:
-    """The stored sums of an activity; none for a text that is no such thing."""
+    """The stored sums of an activity; none for a text that holds none."""
     try:
         found = json.loads(row.inputs) if row.inputs is not None else {}
         return {str(name): float(value) for name, value in found.items()}
