@@ -12,6 +12,7 @@ from paceport.clock import Clock, SystemClock
 from paceport.errors import AppMismatch, LoginNeeded, OriginMismatch, ScopeMissing, UsageError
 from paceport.http_message import origin_of
 from paceport.profile.choices import Choices, change_choices, read_choices
+from paceport.profile.open_token_store import has_no_grants
 from paceport.profile.settings import Settings, same_service
 from paceport.secret import AccessToken
 
@@ -138,6 +139,8 @@ class Profile:
         Raises AppMismatch where the environment names another app than the grant's, OriginMismatch where the API
         address is not the grant's own, and a StoreError where a record that cannot be read may be this profile's.
         """
+        if self._token_store is None and has_no_grants(self.settings):
+            return None
         found = self.grants_here()
         if not found:
             self._refuse_damaged_record()

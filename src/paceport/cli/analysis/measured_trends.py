@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
-from statistics import median
 from typing import TYPE_CHECKING
 
 from paceport.cli.analysis.durations import drift_class_text
@@ -17,6 +16,7 @@ from paceport.cli.analysis.tables import fill_short_gaps, month_ticks, plots
 from paceport.cli.plot import Plot
 from paceport.cli.table import KEY, Column, numbers
 from paceport.sports import RUN_SPORTS
+from paceport.training.metrics.averages import median
 from paceport.units import number_text
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import date, timedelta
-from statistics import median
 from typing import TYPE_CHECKING
 
 import click
@@ -32,6 +31,7 @@ from paceport.cli.plot import Plot
 from paceport.cli.table import KEY, Column, numbers
 from paceport.training.history.coverage import load_coverage, pace_coverage, routes_coverage, volume_coverage
 from paceport.training.history.sport_figures import SpeedKind, pace_length_m, speed_kind, speed_text, speed_unit
+from paceport.training.metrics.averages import median
 from paceport.units import UNKNOWN, duration_text, number_text
 
 if TYPE_CHECKING:

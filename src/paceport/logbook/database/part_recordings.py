@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from paceport.errors import UsageError
 from paceport.logbook.amending.amendment import Amendment, Change
-from paceport.logbook.database.link_recordings import link_recordings
 from paceport.logbook.database.migrations import transaction
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def part_recordings(store: Store, activity_id: int) -> tuple[Amendment, ...]:
         )
     with transaction(store.connection):
         added = store.amended.add(activity_id, [Change(kind="part", value={"other_id": one}) for one in others])
-        link_recordings(store)
+        _link(store)
     return added
 
 
@@ -48,4 +47,10 @@ def undo_amendments(store: Store, amendments: Iterable[Amendment]) -> None:
     undone = tuple(amendments)
     with transaction(store.connection):
         store.amended.undo([one.id for one in undone])
-        link_recordings(store, anew=set[int]().union(*(one.activity_ids for one in undone)))
+        _link(store, set[int]().union(*(one.activity_ids for one in undone)))
+
+
+def _link(store: Store, anew: Collection[int] = ()) -> None:
+    from paceport.logbook.database.link_recordings import link_recordings  # compares samples: numpy
+
+    link_recordings(store, anew=anew)

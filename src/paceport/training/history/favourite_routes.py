@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
+from paceport.training.metrics.averages import median
 from paceport.training.metrics.polyline import decode
 from paceport.training.metrics.repeated_routes import RepeatedRoute, RunPath, repeated_routes
 from paceport.training.metrics.trend import Trend, trend

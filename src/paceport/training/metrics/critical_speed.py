@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
-from statistics import fmean
+
+from paceport.training.metrics.averages import mean
 
 # A maximal effort is looked for in each of these durations, in seconds. The last one includes its end.
 DURATION_BANDS_S = ((120.0, 240.0), (240.0, 480.0), (480.0, 900.0), (900.0, 1500.0))
@@ -75,7 +76,7 @@ def critical_speed(efforts: Sequence[tuple[float, float]]) -> CriticalSpeed | No
     used = [(distance, time) for distance, time in efforts if _band(time) is not None]
     if len({_band(time) for _, time in used}) < _LEAST_BANDS:
         return None
-    mean_m, mean_s = fmean(distance for distance, _ in used), fmean(time for _, time in used)
+    mean_m, mean_s = mean(distance for distance, _ in used), mean(time for _, time in used)
     spread_s = sum((time - mean_s) ** 2 for _, time in used)
     spread_m = sum((distance - mean_m) ** 2 for distance, _ in used)
     together = sum((time - mean_s) * (distance - mean_m) for distance, time in used)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import fmean
+
+from paceport.training.metrics.averages import mean
 
 CROSSOVER_S = 360.0  # six minutes: where the maximal aerobic speed can just be held
 _SPEEDS_MPS, _DECLINES = (2.0, 7.0), (0.039, 0.135)
@@ -57,7 +58,7 @@ def fit_endurance_model(races: Iterable[tuple[float, float]]) -> EnduranceModel 
     if len(fastest) < _LEAST_RACES or max(fastest.values()) < _LEAST_SPREAD * min(fastest.values()):
         return None
     points = [(math.log(time_s / CROSSOVER_S), distance_m / time_s) for distance_m, time_s in fastest.items()]
-    mean_log, mean_mps = fmean(log for log, _ in points), fmean(speed for _, speed in points)
+    mean_log, mean_mps = mean(log for log, _ in points), mean(speed for _, speed in points)
     spread = sum((log - mean_log) ** 2 for log, _ in points)
     slope = sum((log - mean_log) * (speed - mean_mps) for log, speed in points) / spread
     speed_mps = mean_mps - slope * mean_log

@@ -6,8 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import fmean, pstdev, stdev
 from typing import Literal
+
+from paceport.training.metrics.averages import deviation as standard_deviation
+from paceport.training.metrics.averages import mean
 
 FormConvention = Literal["previous-day", "same-day"]
 RatioVariant = Literal["coupled", "uncoupled", "ewma"]
@@ -84,7 +86,7 @@ def acute_chronic_ratio(loads: Sequence[float], *, variant: RatioVariant = "coup
         acute, chronic = _ewma(loads, _ACUTE_DAYS), _ewma(loads, _CHRONIC_DAYS)
     else:
         before = loads[-_CHRONIC_DAYS:] if variant == "coupled" else loads[-_CHRONIC_DAYS:-_ACUTE_DAYS]
-        acute, chronic = fmean(loads[-_ACUTE_DAYS:]), fmean(before)
+        acute, chronic = mean(loads[-_ACUTE_DAYS:]), mean(before)
     return acute / chronic if chronic > 0 else None
 
 
@@ -96,10 +98,10 @@ def strain(loads: Sequence[float], *, population: bool = False) -> Strain | None
     week = loads[-7:]
     if len(week) < 7:
         return None
-    deviation = pstdev(week) if population else stdev(week)
+    deviation = standard_deviation(week, population=population)
     if deviation <= 0:
         return None
-    monotony = fmean(week) / deviation
+    monotony = mean(week) / deviation
     return Strain(monotony=monotony, strain=sum(week) * monotony)
 
 

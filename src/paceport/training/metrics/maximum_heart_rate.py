@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import median
+
+from paceport.training.metrics.averages import median
 
 WINDOW_DAYS, RECENT_DAYS = 730, 90
 _RANK = 3

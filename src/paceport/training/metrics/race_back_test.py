@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from statistics import fmean
 from typing import Literal
 
+from paceport.training.metrics.averages import mean
 from paceport.training.metrics.critical_speed import RunEffort
 from paceport.training.metrics.race_models import LONG_RACE_M, MODELS, Evidence, ModelTime, RaceModel, RaceModelName
 from paceport.training.metrics.unknown import Unknown
@@ -96,7 +96,7 @@ def model_errors(tested: Iterable[PastPrediction]) -> dict[RaceModelName, ModelE
     errors: dict[RaceModelName, list[float]] = {}
     for one in tested:
         errors.setdefault(one.model, []).append(abs(one.error_ratio))
-    return {name: ModelError(mean_error_ratio=fmean(found), races=len(found)) for name, found in errors.items()}
+    return {name: ModelError(mean_error_ratio=mean(found), races=len(found)) for name, found in errors.items()}
 
 
 def comparable_tests(tested: Sequence[PastPrediction], distance_m: float) -> list[PastPrediction]:

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from statistics import median
 
 from paceport.sports import sport_group
+from paceport.training.metrics.averages import median
 from paceport.training.metrics.load_source import SOURCES, LoadChoice, LoadSource, ThresholdSource
 
 LEAST_IN_COMMON = 10

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from math import ceil, floor, inf, isfinite, sqrt
-from statistics import median
 
+from paceport.training.metrics.averages import median
 from paceport.training.metrics.totals import week_of
 
 LEAST_WEEKS = 8
