@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-
 WINDOW_DAYS, RECENT_DAYS = 730, 90
 _RANK = 3
 _FASTEST_HEART_BPM = 220.0  # no adult's heart beats faster for a minute: beyond it a sensor speaks
@@ -95,8 +94,8 @@ def _doubts(bpm: float, runs: Sequence[RunHeartRate], expected_bpm: float | None
     if not any(run.day >= recent and run.best_minute_bpm > _HARD_RATIO * bpm for run in runs):
         yield f"no run of the last {RECENT_DAYS} days was above {_HARD_RATIO:.0%} of it"
     means = [run.mean_bpm for run in runs if run.mean_bpm is not None]
-    # Without an age, this is what shows that somebody has only ever run easily.
     from paceport.training.metrics.averages import median
 
+    # Without an age, this is what shows that somebody has only ever run easily.
     if means and median(means) > _TOO_CLOSE_RATIO * bpm:
         yield f"half of the runs have a mean above {_TOO_CLOSE_RATIO:.0%} of it"
