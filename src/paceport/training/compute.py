@@ -60,14 +60,23 @@ def compute_results(
         return ComputedResults(computed=0)
     compare_runs(store, not_records=not_records)
     update_loads(store, given or AthleteFacts(), is_changed=not is_checked)
-    from paceport.training.history.effective_uptake import update_stored_uptake  # seldom needed
-
-    history = read_history(store, now=store.cached.clock.now(), given=given, with_efforts=False)
-    update_stored_uptake(store, own_athlete(store, given or AthleteFacts()), history.runs)
+    _update_what_needs_all_runs(store, given or AthleteFacts(), has_computed=computed > 0)
     is_in_order = not unreadable and not any(row.is_own for row in store.run_rows.bad_rows())
     if check is not None and is_in_order:
         store.end_check(check, mark)  # of no effect after something was computed: the next call looks once more
     return ComputedResults(computed=computed, unreadable=unreadable)
+
+
+def _update_what_needs_all_runs(store: Store, given: AthleteFacts, *, has_computed: bool) -> None:
+    # Seldom needed.
+    from paceport.training.history.effective_uptake import update_stored_uptake
+    from paceport.training.history.own_adjustment import update_adjustment
+
+    athlete = own_athlete(store, given)
+    history = read_history(store, now=store.cached.clock.now(), given=given, with_efforts=False)
+    update_stored_uptake(store, athlete, history.runs)
+    if has_computed:
+        update_adjustment(store, athlete)
 
 
 def _compute(

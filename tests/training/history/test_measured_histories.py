@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 from paceport.clock import ManualClock
 from paceport.formats.stream_codec import encode_streams
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource
+from paceport.logbook.database.measure_rows import GradeRow
 from paceport.logbook.database.store import Store
 from paceport.streams import Streams
 from paceport.training.compute import compute_results
@@ -20,6 +23,7 @@ from paceport.training.history.heat_of_runs import heat_of_runs
 from paceport.training.history.hills import hills
 from paceport.training.history.history import History, read_history
 from paceport.training.history.measured_run import measured_run
+from paceport.training.history.own_adjustment import OwnAdjustment, stored_adjustment
 from paceport.training.history.pace_zone_times import pace_zone_times
 from paceport.training.history.stored_rows import stored_rows
 from paceport.training.history.threshold import threshold_today
@@ -186,6 +190,22 @@ def test_pace_by_gradient_and_climb_rate_of_a_hill(store: Store, clock: ManualCl
     assert by_grade[4].bin.heartrate_bpm == pytest.approx(150)
     (climbs,) = found.climb_rates
     assert climbs == pytest.approx((2026, 360, 180), rel=0.02)
+
+
+def test_a_run_is_worth_what_ones_own_hills_say(store: Store, clock: ManualClock) -> None:
+    own = OwnAdjustment(grades_percent=(0, 10), own=(1.0, 1.2), general=(1.0, 1.5), is_better=True)
+
+    def bins(*pairs: tuple[int, float]) -> list[GradeRow]:
+        return [GradeRow(1, grade, metres, metres / 3.0, 0.0, 0.0) for grade, metres in pairs]
+
+    assert own.over_general(bins((0, 1000.0))) == pytest.approx(1.0)
+    assert own.over_general(bins((10, 1000.0))) == pytest.approx(0.8)
+    assert own.over_general(bins((0, 1000.0), (10, 1000.0), (40, 50.0))) == pytest.approx(2.2 / 2.5)
+    assert own.over_general([]) is None
+    until = clock.now() + timedelta(days=1)
+    for text, known in ((json.dumps(asdict(own)), own), ("null", None), ("[1]", None), ('{"a": 1}', None), ("{", None)):
+        store.cached.set_state({"own grade adjustment": text}, expires_at=until)
+        assert stored_adjustment(store) == known
 
 
 @pytest.mark.parametrize(

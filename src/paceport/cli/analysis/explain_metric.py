@@ -24,6 +24,15 @@ _SHORT = {
     "ctl": "fitness",
     "atl": "fatigue",
     "tsb": "form",
+    "curve": "pace-duration-curve",
+    "vo2max": "effective-oxygen-uptake",
+    "hills": "pace-by-grade",
+    "intensity": "intensity-distribution",
+    "polarisation": "intensity-distribution",
+    "predict": "recommended-prediction",
+    "vickers-vertosick": "marathon-by-mileage",
+    "tanda": "marathon-by-training",
+    "emig-peltonen": "endurance-model",
 }
 
 

@@ -218,7 +218,7 @@ def _show_tests(opened: HistorySession, found: Predictions) -> None:
         tests.setdefault(one.race, {})[one.model] = one
     newest = sorted(tests, key=lambda race: race.day, reverse=True)[:_MOST_TESTS]
     opened.output.result("")
-    opened.output.heading(f"Newest {len(newest)} races: predicted over run time (above 0: the race was faster)")
+    opened.output.heading(f"Newest {len(newest)} races: predicted against run time (above 0: you were faster)")
     opened.output.table(
         [
             Column(heading="Day", kind="date", importance=KEY),

@@ -152,7 +152,7 @@ def _show_facts(opened: HistorySession, detail: RunDetail, measured: MeasuredRun
         *(() if is_run else (("Sport", run.sport),)),
         *((("Doubt", doubt_text(run)),) if run.doubt else ()),
         *((("Race", race),) if (race := race_text(run)) else ()),
-        *_way(detail, units),
+        *_way(detail, measured, units),
         ("Heart rate", _heart(run)),
         ("Load", _load(run)),
         *((("By heart rate", _heart_rate_loads(run)),) if run.trimp is not None else ()),
@@ -171,7 +171,7 @@ def _show_facts(opened: HistorySession, detail: RunDetail, measured: MeasuredRun
     output.facts(facts)
 
 
-def _way(detail: RunDetail, units: Units) -> list[tuple[str, str]]:
+def _way(detail: RunDetail, measured: MeasuredRun, units: Units) -> list[tuple[str, str]]:
     """Distance, time, speed and climb, as far as that sport has them."""
     run = detail.run
     is_run, kind = run.sport in RUN_SPORTS, speed_kind((run.sport,))
@@ -183,19 +183,21 @@ def _way(detail: RunDetail, units: Units) -> list[tuple[str, str]]:
         ("Distance", f"{units.distance(run.distance_m)} {units.name}{_computed(detail)}"),
         time,
         ("Speed" if kind == "speed" else "Pace", speed),
-        *((("Grade-adjusted", _grade_adjusted(detail, units)),) if is_run else ()),
+        *((("Grade-adjusted", _grade_adjusted(detail, measured, units)),) if is_run else ()),
         *((("Climb", _climb(run, units)),) if kind != "swim" else ()),
     ]
 
 
-def _grade_adjusted(detail: RunDetail, units: Units) -> str:
+def _grade_adjusted(detail: RunDetail, measured: MeasuredRun, units: Units) -> str:
     run = detail.run
     if run.adjusted_speed_mps is None:
         return UNKNOWN
     if not run.is_adjusted_here:
         return f"{units.pace(run.adjusted_speed_mps)} (from Strava)"
     minetti = detail.figures.get("adjusted_speed_minetti_mps")
-    return f"{units.pace(run.adjusted_speed_mps)} (Strava's model), {units.pace(minetti)} (Minetti's)"
+    own_mps = measured.own_adjusted_speed_mps
+    own = "" if own_mps is None else f", {units.pace(own_mps)} (by your own hills)"
+    return f"{units.pace(run.adjusted_speed_mps)} (Strava's model), {units.pace(minetti)} (Minetti's){own}"
 
 
 def _load(run: Run) -> str:

@@ -28,6 +28,7 @@ def measures_as_json(found: MeasuredRun) -> dict[str, object]:
         "normalised_power_w": found.normalised_power_w,
         "work_kj": found.work_kj,
         "device_temperature_c": found.device_temperature_c,
+        "own_adjusted_speed_mps": found.own_adjusted_speed_mps,
         "best_by_duration": [
             {
                 "duration_s": one.duration_s,

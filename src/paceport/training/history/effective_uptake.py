@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from paceport.sports import RUN_SPORTS
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
 from paceport.training.metrics.effective_vo2max import SteadyRun, effective_vo2max
@@ -47,6 +48,8 @@ def uptake_trend(history: History, measures: Mapping[int, Mapping[str, Any]], ru
 
 def effective_uptake(run: Run, measured: Mapping[str, Any] | None, athlete: AthleteFacts) -> float | str:
     """The effective VO2max of one run, or why it has none."""
+    if run.sport not in RUN_SPORTS:
+        return "of another sport"
     if measured is None:
         return "without a track"
     if run.is_indoor:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from paceport.training.history.effective_uptake import effective_uptake
 from paceport.training.history.history import History
+from paceport.training.history.own_adjustment import stored_adjustment
 from paceport.training.history.run import Run
 from paceport.training.history.stored_rows import stored_rows
 
@@ -21,6 +23,7 @@ class MeasuredRun:
 
     `effective_vo2max` is in ml per kg and minute, None with the reason in `no_vo2max_because`. `drifts` are (start_m,
     ratio) of each later five kilometres, `climbs` (start_s, end_s, rise_m) of each rise of 30 m and more.
+    `own_adjusted_speed_mps` is by the athlete's own grade adjustment, where it is better than the general one.
     """
 
     effective_vo2max: float | None
@@ -35,6 +38,7 @@ class MeasuredRun:
     normalised_power_w: float | None
     work_kj: float | None
     device_temperature_c: float | None
+    own_adjusted_speed_mps: float | None
     bests: tuple[DurationBest, ...]
     grades: tuple[GradeRow, ...]
 
@@ -48,6 +52,7 @@ def measured_run(store: Store, history: History, run: Run) -> MeasuredRun:
         value = found.get(name)
         return float(value) if isinstance(value, float | int) else None
 
+    grades = tuple(rows.grade_bins(own_only=own_only, run_id=run.id))
     uptake = effective_uptake(run, found or None, history.facts.athlete)
     return MeasuredRun(
         effective_vo2max=uptake if isinstance(uptake, float) else None,
@@ -62,6 +67,15 @@ def measured_run(store: Store, history: History, run: Run) -> MeasuredRun:
         normalised_power_w=number("normalised_power_w"),
         work_kj=number("work_kj"),
         device_temperature_c=number("device_temperature_c"),
+        own_adjusted_speed_mps=_own_adjusted_speed_mps(store, run, grades),
         bests=tuple(rows.duration_bests(own_only=own_only, run_id=run.id)),
-        grades=tuple(rows.grade_bins(own_only=own_only, run_id=run.id)),
+        grades=grades,
     )
+
+
+def _own_adjusted_speed_mps(store: Store, run: Run, grades: Sequence[GradeRow]) -> float | None:
+    own = stored_adjustment(store)
+    if own is None or not own.is_better or run.adjusted_speed_mps is None or not run.is_adjusted_here:
+        return None
+    ratio = own.over_general(grades)
+    return None if ratio is None else ratio * run.adjusted_speed_mps

@@ -119,7 +119,10 @@ TRAINING_METRICS: tuple[Metric, ...] = (
             "The first ten minutes are left out.",
             "Bins to 24 %; beyond, in proportion to the general model.",
         ),
-        edge_cases=("Where little was run in hills it stays near the general model.",),
+        edge_cases=(
+            "Where little was run in hills it stays near the general model.",
+            "What it makes of a single run is learnt from your own data alone, anew after a week.",
+        ),
         convention="The general model is that of grade-adjusted-pace.",
         source="Defined here; heart rate reserve against oxygen reserve: Swain and Leutholtz, Med Sci Sports Exerc "
         "29:410, 1997.",
