@@ -63,7 +63,8 @@ def measure_facts(found: MeasuredRun, units: Units) -> list[tuple[str, str]]:
     if found.climb_rate_m_per_h is not None:
         rate = f"{units.height(found.climb_rate_m_per_h)} {units.height_unit}/h"
         climbed = f"{units.height(found.climbed_m)} {units.height_unit}"
-        facts.append(("Climb rate", f"{rate} over {len(found.climbs)} rises, {climbed} together"))
+        rises = "one rise" if len(found.climbs) == 1 else f"{len(found.climbs)} rises"
+        facts.append(("Climb rate", f"{rate} over {rises}, {climbed} together"))
     if found.power_w is not None:
         normalised = number_text(found.normalised_power_w)
         work = f"{number_text(found.work_kj)} kJ"
