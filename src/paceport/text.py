@@ -1,4 +1,6 @@
-"""Makes a server's text safe for a terminal."""
+"""Makes a server's text safe for a terminal; puts a sentence that counts one thing into the singular."""
+
+import re
 
 _BLANKS = frozenset("\n\r\t\u2028\u2029")
 
@@ -14,6 +16,30 @@ def clean(text: str) -> str:
     # Each character that occurs is judged once: answers of a megabyte have some hundred different ones.
     fates = {ord(char): " " if char in _BLANKS else None for char in set(text) if char in _BLANKS or _is_hostile(char)}
     return text.translate(fates) if fates else text
+
+
+_ONE = re.compile(r"1 (?!of )(?=[a-z])")
+_PLURALS = (
+    *("positions", "gaps", "stretches", "altitudes", "heart rates", "cadences", "power values", "jumps", "samples"),
+    *("points", "sessions", "bytes", "steps"),
+)
+_NOUN = re.compile(rf"\b({'|'.join(_PLURALS)})\b")
+# What stands behind a noun, in its plural and in its singular.
+_VERBS = (("were", "was"), ("count as", "counts as"), ("do not", "does not"), ("repeat", "repeats"), ("their", "its"))
+
+
+def in_singular(text: str) -> str:
+    """A sentence that counts one thing, put into the singular: "1 gaps count" → "1 gap counts". Others stay."""
+    text = text.replace(" 1 times", " once")
+    one = _ONE.match(text)
+    noun = _NOUN.search(text, one.end()) if one else None
+    if one is None or noun is None:
+        return text
+    singular = noun[1].removesuffix("es" if noun[1] == "stretches" else "s")
+    before, after = text[: noun.start()], text[noun.end() :]
+    for plural, single in _VERBS:
+        after = re.sub(rf"\b{plural}\b", single, after, count=1)
+    return f"{before}{singular}{after}"
 
 
 def _is_hostile(char: str) -> bool:

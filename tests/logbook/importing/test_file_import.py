@@ -137,6 +137,20 @@ def test_a_track_that_was_given_stays_when_the_row_changes(tmp_path: Path, store
     assert len(store.streams(row.id) or ()) == 61
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such a name")
+def test_a_file_whose_name_is_no_text_is_imported(tmp_path: Path, store: Store, importer: Importer) -> None:
+    content = gpx(START)
+    folder = tmp_path / "x"
+    folder.mkdir()
+    Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.gpx")).write_bytes(content.replace(b"<name>Track</name>", b""))
+
+    account = importer(folder)
+
+    assert (account.new, account.quarantined) == (1, ())
+    assert importer(folder).unchanged == 1
+    assert "caf" in str(store.query("SELECT name FROM run").rows)
+
+
 def test_a_folder_of_files_is_read_with_those_below(tmp_path: Path, importer: Importer) -> None:
     put(tmp_path, "x/a.gpx", gpx(START))
     put(tmp_path, "x/y/b.gpx.gz", gzip.compress(gpx(START + timedelta(days=1))))

@@ -74,7 +74,7 @@ def test_system_litter_and_routes_are_nothing(tmp_path: Path, importer: Importer
     account = importer(write_zip(tmp_path / "e.zip", activities(2), more=more))
 
     assert (account.new, account.quarantined) == (2, ())
-    assert account.notes == ("1 planned routes are not activities and were left out",)
+    assert account.notes == ("1 planned route is not imported: only activities are",)
 
 
 def test_a_file_packed_in_the_table_and_unpacked_in_the_folder_is_found(tmp_path: Path, importer: Importer) -> None:

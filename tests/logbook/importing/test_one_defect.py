@@ -70,9 +70,7 @@ def test_a_null_island(at: int, count: int) -> None:
 @given(at=places, lasted_s=st.integers(15, 4000), way_m=st.integers(60, 9_000))
 @some
 def test_a_gap_between_two_segments(at: int, lasted_s: int, way_m: int) -> None:
-    _, found = check(
-        as_gpx(moved(RUN, at, time_s=lasted_s, north_m=way_m), begins=[at]), "between their ends", within_m=7
-    )
+    _, found = check(as_gpx(moved(RUN, at, time_s=lasted_s, north_m=way_m), begins=[at]), "gap", within_m=7)
 
     assert found.elapsed_time_s == SECONDS + lasted_s
     assert found.moving_time_s == pytest.approx(SECONDS, abs=3)
@@ -93,7 +91,7 @@ def test_a_recorded_bus(at: int, lasted_s: int, speed_mps: float) -> None:
 @given(at=st.integers(0, SECONDS - 20), count=st.integers(1, 20), raw_m=st.sampled_from([0.0, -500.0]))
 @some
 def test_a_dropped_altitude(at: int, count: int, raw_m: float) -> None:
-    _, found = check(as_fit(changed(RUN, range(at, at + count), altitude_m=raw_m)), "altitudes")
+    _, found = check(as_fit(changed(RUN, range(at, at + count), altitude_m=raw_m)), "altitude")
 
     assert found.elevation_gain_m == 0
 
@@ -136,7 +134,7 @@ def test_totals_of_the_timer_alone(at: int, lasted_s: int) -> None:
 def test_an_odd_date_on_the_way(at: int, days: int, count: int) -> None:
     odd_s = dict.fromkeys(range(at, at + count), days * 86_400)
 
-    check(as_fit(RUN, odd_s=odd_s), "were left out")
+    check(as_fit(RUN, odd_s=odd_s), "left out")
 
 
 @given(left=st.floats(0.3, 0.95))

@@ -254,7 +254,7 @@ HABITS = [
         habit="stop without start, times that do not rise, an altitude of 8,800 m",
         source="Runalyze/Runalyze:tests/testfiles/fit/osynce-stop-bug.fit; Runalyze#1571",
         write=lambda: plain(change=odd_clock),
-        reads=Reads(samples=118, note="altitudes"),
+        reads=Reads(samples=118, note="altitude"),
     ),
     Habit(
         who="any watch that was left on",

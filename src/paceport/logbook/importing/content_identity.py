@@ -1,4 +1,4 @@
-"""When two things are the same: hashes over what a record is drawn from, and ids for what has none."""
+"""When two things are the same: hashes over what a record is drawn from, ids for what has none, names as kept."""
 
 import hashlib
 import json
@@ -16,3 +16,8 @@ def local_id(sha256: str, part: int) -> int:
     """The id of a file's activity that has none: below zero, and the same on every machine and in every order."""
     # 50 bits: whole numbers that JavaScript and JSON readers keep.
     return -(int(sha256[:11], 16) * 64 + part % 64 + 1)
+
+
+def storable(text: str) -> str:
+    """Text that a database takes: file names may hold bytes that are no letters."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -82,7 +82,8 @@ class ExportImporter:
         for refused in export.refused:
             tally.note(f"left out {refused.name}: {refused.why}")
         if export.routes:
-            tally.note(f"{export.routes} planned routes are not activities and were left out")
+            are = "1 planned route is" if export.routes == 1 else f"{export.routes} planned routes are"
+            tally.note(f"{are} not imported: only activities are")
 
     def _jobs(
         self, export: StravaExport, header: str, pace: ProgressReporter, changes: ExportChanges

@@ -11,7 +11,7 @@ from paceport.logbook.database.originals import PackedOriginal, remove_original,
 from paceport.logbook.database.own_rows import StoredActivity
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.build_record import encode_track, record_of_row
-from paceport.logbook.importing.content_identity import digest
+from paceport.logbook.importing.content_identity import digest, storable
 from paceport.logbook.importing.import_report import ActivityChange, ImportTally, ProgressReporter, QuarantinedItem
 from paceport.logbook.importing.read_item import (
     PreparedActivity,
@@ -96,7 +96,7 @@ class FileImporter:
             return
         self.rename_original(original)
         seen = own.activities_of_file(original.sha256)
-        is_retried = job.name in self.places
+        is_retried = storable(job.name) in self.places
         if seen and not is_retried and all(self._is_current(original.sha256, *pair) for pair in seen.items()):
             self.tally.unchanged += len(set(seen.values()))
             return
@@ -126,7 +126,7 @@ class FileImporter:
         alike = before or own.find_same(
             record.start, prepared.length_m, record.elapsed_time_s, "samples = 0 AND cells IS NOT NULL"
         )
-        origin = ImportSource(sha256=original.sha256, part=part, filename=job.name)
+        origin = ImportSource(sha256=original.sha256, part=part, filename=storable(job.name))
         encoded = prepared.encoded
         if alike and (row := stored_row(alike, self.store)):
             # An export's row that had no track: it gets this one. Read once more, for that is rare.
@@ -199,6 +199,7 @@ class FileImporter:
 
     def end_quarantine(self, place: str) -> None:
         """It could be read now."""
+        place = storable(place)
         if place in self.places:
             self.store.own.end_quarantine(place)
             self.places.discard(place)
@@ -212,11 +213,6 @@ def is_sport_open(known: StoredActivity) -> bool:
 def is_from_file_with_sport(known: StoredActivity) -> bool:
     """Whether a person gave the sport of an activity that came from a file alone."""
     return known.row["source"] == "file" and bool(known.row["sport_given"])
-
-
-def storable(text: str) -> str:
-    """Text that a database takes: file names may hold bytes that are no letters."""
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 _UNREPORTED_FIELDS = frozenset({"id", "content", "track", "notes", "sport_given", "sport_track"})

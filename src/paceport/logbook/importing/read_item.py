@@ -18,7 +18,7 @@ from paceport.formats.tracks.xml_points import NoSamples
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack
 from paceport.logbook.database.originals import PackedOriginal, pack_file
 from paceport.logbook.importing.build_record import encode_track, record_of_row, record_of_track
-from paceport.logbook.importing.content_identity import digest, local_id
+from paceport.logbook.importing.content_identity import digest, local_id, storable
 from paceport.logbook.importing.match_tracks import MatchedTrack, describe_session, match_track
 from paceport.logbook.importing.read_recording import read_recording
 from paceport.logbook.importing.time_zone import time_zone_of
@@ -187,7 +187,7 @@ def _read_file(job: ReadJob, read: ReadFile, known_files: frozenset[str]) -> Rea
         tracks = read_recording(content, job.name, sport=job.sport)
     except FileError as error:
         return ReadResult(original=original, file_problem=Problem(why=error.why, fix=error.fix))
-    title = PurePosixPath(job.name).name.split(".")[0]
+    title = storable(PurePosixPath(job.name).name.split(".")[0])
     prepared = []
     why = "it has no date, so its day is not known"
     for part, track in enumerate(tracks):

@@ -8,6 +8,7 @@ import numpy as np
 from paceport.formats.tracks.read_file import read_tracks
 from paceport.formats.tracks.track import Track
 from paceport.streams import Streams
+from paceport.text import in_singular
 from paceport.training.cleaning.clean_streams import clean_streams
 from paceport.training.cleaning.repairs import repair_notes
 
@@ -42,7 +43,7 @@ def clean_track(track: Track) -> Track:
     cleaned = clean_streams(track.streams, sport=track.sport, breaks_s=breaks_s, total_m=track.distance_m)
     recorded_m = _span_m(cleaned.streams.distance_m)
     is_repaired = any(repair.kind in _CHANGES_DISTANCE for repair in cleaned.repairs)
-    notes = [*track.notes]
+    notes = [*map(in_singular, track.notes)]
     if len(track.streams) == 1:
         notes.append("it holds one sample alone")
     if not is_repaired and _is_contradicted(track, cleaned.streams):

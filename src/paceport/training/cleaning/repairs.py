@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from paceport.text import in_singular
+
 RepairKind = Literal[
     "null position",
     "position jump",
@@ -87,13 +89,12 @@ def repair_notes(repairs: Sequence[Repair]) -> tuple[str, ...]:
     notes = []
     for kind in dict.fromkeys(repair.kind for repair in repairs):
         same = [repair for repair in repairs if repair.kind == kind]
-        notes.append(
-            _SENTENCES[kind].format(
-                count=sum(repair.samples for repair in same),
-                most=max(repair.size for repair in same),
-                total=sum(repair.size for repair in same),
-            )
+        told = _SENTENCES[kind].format(
+            count=sum(repair.samples for repair in same),
+            most=max(repair.size for repair in same),
+            total=sum(repair.size for repair in same),
         )
+        notes.append(in_singular(told))
     return tuple(notes)
 
 
@@ -103,7 +104,7 @@ def doubts_by_channel(notes: Iterable[str]) -> Counter[str]:
     for note in notes:
         for kind, pattern in _patterns().items():
             if (told := pattern.fullmatch(note)) is not None:
-                found[_DOUBTED[kind]] += int(told["count"])
+                found[_DOUBTED[kind]] += int(told["count"] or 1)
     return found
 
 
@@ -113,5 +114,6 @@ def _patterns() -> dict[RepairKind, re.Pattern[str]]:
 
 
 def _pattern(sentence: str) -> str:
-    named = re.sub(r"\\\{count\\\}", r"(?P<count>[0-9]+)", re.escape(sentence))
-    return re.sub(r"\\\{\w+:[^}]*\\\}", r"-?[0-9.]+", named)
+    forms = (re.escape(sentence), re.escape(in_singular(sentence.replace("{count}", "1"))))
+    many, one = (re.sub(r"\\\{\w+:[^}]*\\\}", r"-?[0-9.]+", form) for form in forms)
+    return re.sub(r"\\\{count\\\}", r"(?P<count>[0-9]+)", many) + "|" + one
