@@ -8,7 +8,7 @@ WORKERS ?= 2
 SPREAD := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help venv demo test clients quick proof lint format docs bench clean
+.PHONY: help venv demo test clients quick proof lint format docs bench shots clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -63,6 +63,9 @@ docs: venv ## draw the reference pages of commands and endpoints anew
 
 bench: venv ## print every figure beside its peer, as ratios, from one run
 	@$(BIN)/python -m benchmarks
+
+shots: venv ## take every page of `paceport serve` in both lights, into build/shots
+	@PYTHONPATH=src:tests $(BIN)/python -m web.shots build/shots
 
 clean: ## remove .venv and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -176,7 +176,8 @@ def own_chart(runs: Sequence[Run], query: ChartQuery, units: Units, *, name: str
     return Chart(
         name=name,
         title=query.title,
-        summary=f"{len(points):,} runs. Each dot is a run.",
+        summary=f"{len(points):,} runs. Each dot is a run"
+        + ("." if x_of is None else f"; {x_of.title.lower()}, {x_of.unit(units)}, from left to right."),
         kind="plain",
         first=left,
         last=right,
@@ -191,6 +192,11 @@ def own_chart(runs: Sequence[Run], query: ChartQuery, units: Units, *, name: str
         ),
         table=_run_table(points, x_of, y_of, units),
     )
+
+
+def _dots_sentence(count: int, x_of: Quantity | None, units: Units) -> str:
+    across = "" if x_of is None else f"; {x_of.title.lower()}, {x_of.unit(units)}, from left to right"
+    return f"{count:,} runs. Each dot is a run{across}."
 
 
 def _x_of(run: Run, x_of: Quantity | None, units: Units, first: date) -> float | None:

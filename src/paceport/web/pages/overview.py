@@ -14,7 +14,7 @@ from paceport.report.page_values import Tile
 from paceport.training.history.history import History
 from paceport.training.history.progress import span_name
 from paceport.training.history.run import Run
-from paceport.training.history.volume import by_day, overall, year_beside_last
+from paceport.training.history.volume import by_week, overall, year_beside_last
 from paceport.training.metrics.totals import week_of
 from paceport.units import Units, duration_text
 from paceport.web.answers import form_of, records_of, tracks_of
@@ -25,6 +25,7 @@ from paceport.web.track_map import TrackMap, draw_tracks
 
 _NEWEST, _NEW_RECORDS, _RECORD_DAYS = 6, 5, 365
 _FORM_DAYS = 84
+_WEEKS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +48,15 @@ class MapLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WeekDay:
-    """A day of this week: its name, what was run, how tall its bar is (0 to 100), and where its runs are."""
+class WeekBar:
+    """One of the last weeks: its Monday, its distance, how tall its bar is (0 to 100), and where its runs are."""
 
     name: str
     distance: str
     share: float
     link: str | None
-    is_today: bool
+    title: str
+    is_now: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,7 @@ class OverviewPage:
     drawn_period: str
     form: FormToday | None
     form_chart: Chart | None
-    week: tuple[WeekDay, ...]
+    weeks: tuple[WeekBar, ...]
     week_sum: str
     newest: tuple[RunRow, ...]
     records: tuple[NewRecord, ...]
@@ -119,7 +121,7 @@ def overview(snapshot: Snapshot) -> OverviewPage:
         drawn_period=drawn_period,
         form=form_today(series),
         form_chart=form_chart(series, days=_FORM_DAYS, name="form-now", height_px=110),
-        week=_week(history, units),
+        weeks=_weeks(history, units),
         week_sum=_week_sum(history, units),
         newest=tuple(run_rows(newest[:_NEWEST], units)),
         records=_new_records(snapshot),
@@ -187,24 +189,25 @@ def _ago(days: int) -> str:
     return f"{days // 30} months ago" if days < 700 else f"{days // 365} years ago"
 
 
-def _week(history: History, units: Units) -> tuple[WeekDay, ...]:
-    monday = week_of(history.today)
-    totals = {total.key: total.distance_m or 0.0 for total in by_day(history.runs) if total.key >= monday}
-    most_m = max([*totals.values(), 10 * units.unit_m])
-    days = []
-    for number, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")):
-        day = monday + timedelta(days=number)
-        distance_m = totals.get(day)
-        days.append(
-            WeekDay(
-                name=name,
-                distance=units.distance(distance_m, 1) if distance_m is not None else "",
-                share=round(100 * (distance_m or 0.0) / most_m, 1),
-                link=f"/runs?from={day}&to={day}" if day in totals else None,
-                is_today=day == history.today,
+def _weeks(history: History, units: Units) -> tuple[WeekBar, ...]:
+    now = week_of(history.today)
+    totals = by_week(history.runs, first=now - timedelta(weeks=_WEEKS - 1), last=now)
+    most_m = max([total.distance_m or 0.0 for total in totals] + [10 * units.unit_m])
+    bars = []
+    for total in totals:
+        monday, distance_m = total.key, total.distance_m or 0.0
+        sunday, day = monday + timedelta(days=6), day_text(monday).rsplit(" ", 1)[0]
+        bars.append(
+            WeekBar(
+                name="now" if monday == now else day,
+                distance=units.distance(distance_m, 0) if total.runs else "",
+                share=round(100 * distance_m / most_m, 1),
+                link=f"/runs?from={monday}&to={sunday}" if total.runs else None,
+                title=f"week of {day}: {counted(total.runs, 'run')}, {units.distance(distance_m, 1)} {units.name}",
+                is_now=monday == now,
             )
         )
-    return tuple(days)
+    return tuple(bars)
 
 
 def _week_sum(history: History, units: Units) -> str:
@@ -214,10 +217,10 @@ def _week_sum(history: History, units: Units) -> str:
     before = overall([run for run in history.runs if monday - timedelta(weeks=4) <= run.day < monday])
     mean_m = (before.distance_m or 0.0) / 4
     this = (
-        f"{units.distance(now.distance_m, 1)} {units.name} in {counted(now.runs, 'run')}"
+        f"This week: {units.distance(now.distance_m, 1)} {units.name} in {counted(now.runs, 'run')}"
         f"{f', {hours(now.moving_time_s)} h' if hours(now.moving_time_s) != UNKNOWN else ''}"
         if now.runs
-        else "No run yet"
+        else "This week: no run yet"
     )
     return f"{this}. The four weeks before: {units.distance(mean_m, 1)} {units.name} a week."
 
