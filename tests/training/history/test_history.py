@@ -141,3 +141,27 @@ def test_runs_of_the_future_are_told_apart(store: Store, clock: ManualClock) -> 
 
     assert [run.id for run in past.runs] == [1, 2]
     assert [run.id for run in later] == [3]
+
+
+def test_the_newest_runs_alone_are_those_of_the_whole_history(logbook: Store, clock: ManualClock) -> None:
+    first = read_history(logbook, now=clock.now()).runs[0]
+    for number in (1, 2):  # three runs that begin in one second
+        logbook.own.save(bare(900 + number, first.start, distance_m=5000.0), ImportSource(), EncodedTrack())
+    compute_results(logbook)
+    whole = read_history(logbook, now=clock.now(), with_efforts=False)
+
+    for count in (1, 2, 5, len(whole.runs) - 2, len(whole.runs) - 1, len(whole.runs), 500):
+        some = read_history(logbook, now=clock.now(), with_efforts=False, newest=count)
+        expected = sorted(whole.runs, key=lambda run: run.start, reverse=True)[:count]
+        assert {run.id: run.to_dict() for run in some.runs} == {run.id: run.to_dict() for run in expected}
+        assert list(some.runs) == sorted(some.runs, key=lambda run: (run.start, run.id))
+        assert (some.facts, some.scale) == (whole.facts, whole.scale)
+
+
+def test_all_runs_are_read_where_a_few_would_not_tell(logbook: Store, clock: ManualClock) -> None:
+    count = len(read_history(logbook, now=clock.now()).runs)
+
+    assert len(read_history(logbook, now=clock.now(), newest=3).runs) == count  # best efforts are of all runs
+    logbook.connection.execute("UPDATE main.activity SET distance_m = 'far' WHERE id = (SELECT min(id) FROM activity)")
+    bad = read_history(logbook, now=clock.now(), with_efforts=False, newest=3)
+    assert len(bad.runs) == count - 1

@@ -83,15 +83,21 @@ def open_history(
     sport: str | None = None,
     with_all_sports: bool = False,
     needs: str | None = None,
+    newest: int | None = None,
 ) -> Iterator[HistorySession]:
     """Open the profile's logbook, derive what is missing, read the history. An error where there are no runs.
 
     Runs that are dated in the future are named and left out, unless `with_later`. `sport` is the word of `--sport`.
     Without it, a logbook of other sports alone is shown with all of them, save where the command `needs` runs, which
-    these words say why.
+    these words say why. `newest` is how many runs are wanted, where those are the newest.
     """
     profile = invocation.profile()
-    parts = {"with_routes": with_routes, "with_efforts": with_efforts, "with_all_sports": with_all_sports}
+    parts: dict[str, Any] = {
+        "newest": newest,
+        "with_routes": with_routes,
+        "with_efforts": with_efforts,
+        "with_all_sports": with_all_sports,
+    }
     with open_computed(invocation) as store:
 
         def read(sports: tuple[str, ...] | None) -> History:

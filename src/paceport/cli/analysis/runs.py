@@ -101,7 +101,11 @@ def runs_command(
     With --sport all, the activities of every sport.
     """
     refuse_no_days(filters["after"], filters["before"])
-    with open_history(invocation, own_only=own_only, units=units, with_later=True, sport=sport) as opened:
+    # The usual question, answered without reading every run.
+    newest = limit if sort == "date" and not reverse and not any(filters.values()) else None
+    with open_history(
+        invocation, own_only=own_only, units=units, with_later=True, sport=sport, newest=newest
+    ) as opened:
         chosen: Sequence[Run] = opened.history.runs
         if any(filters.values()):
             fits = _filter(filters, opened.units, speed_kind(opened.history.sports))

@@ -45,16 +45,27 @@ class RunRows:
         """The activities that every method here leaves out, each with the column that cannot be read."""
         return find_bad_rows(self.connection)
 
-    def runs(self, *, own_only: bool, sports: Collection[str] | None = RUN_SPORTS) -> list[dict[str, Any]]:
+    def newest_ids(self, count: int, *, own_only: bool) -> frozenset[int] | None:
+        """The ids of so many runs, the newest ones; None where cached or bad rows leave it to a look at all of them."""
+        if self._schema(own_only) != "main" or self.bad_rows():
+            return None
+        query = "SELECT id FROM main.run ORDER BY start_utc DESC, id LIMIT ?"
+        return frozenset(activity_id for (activity_id,) in self.connection.execute(query, (count,)))
+
+    def runs(
+        self, *, own_only: bool, sports: Collection[str] | None = RUN_SPORTS, ids: Collection[int] | None = None
+    ) -> list[dict[str, Any]]:
         """All runs, oldest first, as column → value. Of own data alone, or a living cached value before the own one.
 
-        `sports` are the SportTypes wanted in their place; None stands for all of them.
+        `sports` are the SportTypes wanted in their place; None stands for all of them. `ids` are those of the runs
+        wanted, where not all are.
         """
         bad = {row.id for row in self.bad_rows() if row.is_own or not own_only}
         # Temporary views hide those of own.db, which show own data alone. Names of ours; no value goes in.
         columns = (*_RUN_COLUMNS, "other_recordings", "race_signs", "doubt", "training_load", "load_source")
         view = "run" if sports == RUN_SPORTS else "any_sport"
-        query = f"SELECT {', '.join(columns)} FROM {self._schema(own_only)}.{view} ORDER BY start_utc, id"  # noqa: S608
+        some = "" if ids is None else f"WHERE {_is_one_of('id', ids)}"
+        query = f"SELECT {', '.join(columns)} FROM {self._schema(own_only)}.{view} {some} ORDER BY start_utc, id"  # noqa: S608
         rows = (dict(zip(columns, row, strict=True)) for row in self.connection.execute(query))
         if view == "any_sport" and sports is not None:
             rows = (row for row in rows if row["sport"] in sports)
@@ -74,15 +85,19 @@ class RunRows:
         row = self.connection.execute(query, (activity_id,)).fetchone()
         return dict(zip(_RUN_COLUMNS, row, strict=True)) if row else None
 
-    def results(self, *, own_only: bool, with_routes: bool) -> dict[int, dict[str, Any]]:
+    def results(
+        self, *, own_only: bool, with_routes: bool, ids: Collection[int] | None = None
+    ) -> dict[int, dict[str, Any]]:
         """What was computed, by activity: `heart` as JSON, time, speed, efficiency, the polyline if it is asked for.
 
-        An activity that has results in both databases is there with its own ones.
+        An activity that has results in both databases is there with its own ones. `ids` are those of the activities
+        wanted, where not all are.
         """
         names = _FIGURES if with_routes else _FIGURES[:-1]
         found: dict[int, dict[str, Any]] = {}
         for query in _each(f"SELECT activity_id, {', '.join(names)} FROM", own_only):
-            for activity_id, *values in self.connection.execute(query):
+            some = "" if ids is None else f" AND {_is_one_of('activity_id', ids)}"
+            for activity_id, *values in self.connection.execute(query + some):
                 found.setdefault(activity_id, dict(zip(names, values, strict=True)))
         return found
 
@@ -198,6 +213,10 @@ WHERE s.best_minute_bpm > 0 AND r.local_date IS NOT NULL"""  # noqa: S608  # nam
         """
         query = "SELECT id, cached_until FROM temp.any_sport WHERE cached_until IS NOT NULL AND source <> 'own'"
         return self.connection.execute(query).fetchall()
+
+
+def _is_one_of(column: str, ids: Collection[int]) -> str:
+    return f"{column} IN ({', '.join(str(int(one)) for one in ids)})"
 
 
 def _each(select: str, own_only: bool) -> list[str]:

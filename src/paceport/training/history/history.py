@@ -106,20 +106,28 @@ def read_history(
     sports: tuple[str, ...] | None = RUN_SPORTS,
     with_all_sports: bool = False,
     form_sports: tuple[str, ...] = (),
+    newest: int | None = None,
 ) -> History:
     """Everything computed so far; call `compute_results` first. Nothing is written.
 
     `given` are facts of the settings, `timezone` the setting that says what day it is (else the newest run's zone),
     `not_records` ids of runs that must not set records. Polylines are read only `with_routes`, best efforts only
     `with_efforts`, `activities` `with_all_sports`. `sports` are the SportTypes that `runs` are of, None for all.
+    Only so many runs as `newest` are wanted: where it can be done without looking at all of them, others are not read.
     """
-    rows = store.run_rows.runs(own_only=own_only, sports=None if with_all_sports else sports)
+    is_of_runs = sports == RUN_SPORTS and not with_all_sports and not with_efforts
+    ids = store.run_rows.newest_ids(newest, own_only=own_only) if newest is not None and is_of_runs else None
+    rows = store.run_rows.runs(own_only=own_only, sports=None if with_all_sports else sports, ids=ids)
     facts = read_facts(
-        store, given=given or AthleteFacts(), highest_bpm=_highest_bpm(store, rows, own_only), own_only=own_only
+        store,
+        given=given or AthleteFacts(),
+        highest_bpm=_highest_bpm(store, rows if ids is None else (), own_only),
+        own_only=own_only,
     )
     scale = _put_loads(store, facts.athlete, rows, own_only=own_only)
-    results = store.run_rows.results(own_only=own_only, with_routes=with_routes)
     others = other_recordings(store, own_only=own_only)
+    wanted = None if ids is None else ids.union(*(others.get(one, ()) for one in ids))
+    results = store.run_rows.results(own_only=own_only, with_routes=with_routes, ids=wanted)
     hearts = (_with_heart(results, _key(row, results), others.get(row["id"], ())) for row in rows)
     athlete_in = facts.athlete.by_year()
     activities = tuple(
