@@ -89,20 +89,15 @@ def open_history(
 
     Runs that are dated in the future are named and left out, unless `with_later`. `sport` is the word of `--sport`.
     Without it, a logbook of other sports alone is shown with all of them, save where the command `needs` runs, which
-    these words say why. `newest` is how many runs are wanted, where those are the newest.
+    these words say why. `newest`: so many are wanted.
     """
     profile = invocation.profile()
-    parts: dict[str, Any] = {
-        "newest": newest,
-        "with_routes": with_routes,
-        "with_efforts": with_efforts,
-        "with_all_sports": with_all_sports,
-    }
+    parts = {"with_routes": with_routes, "with_efforts": with_efforts, "with_all_sports": with_all_sports}
     with open_computed(invocation) as store:
 
         def read(sports: tuple[str, ...] | None) -> History:
             form_sports = profile.settings.athlete.form_sports if sport is None else sports or ()
-            choices = {"own_only": own_only, "sports": sports, "form_sports": form_sports}
+            choices = {"own_only": own_only, "sports": sports, "form_sports": form_sports, "newest": newest}
             history = _read(invocation, store, **choices, **parts)
             return history if with_later else _up_to_today(invocation, history)
 

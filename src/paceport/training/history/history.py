@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from paceport.time_zones import find_zone
 from paceport.training.history.activity_loads import LoadScale, compute_loads, kept_scale, other_recordings
 from paceport.training.history.athlete_facts import SourcedFacts, read_facts
 from paceport.training.history.run import Run
-from paceport.training.history.stored_run import stored_run
+from paceport.training.history.stored_run import StoredRun, stored_run
 from paceport.training.metrics.athlete import AthleteFacts
 
 if TYPE_CHECKING:
@@ -112,34 +112,37 @@ def read_history(
 
     `given` are facts of the settings, `timezone` the setting that says what day it is (else the newest run's zone),
     `not_records` ids of runs that must not set records. Polylines are read only `with_routes`, best efforts only
-    `with_efforts`, `activities` `with_all_sports`. `sports` are the SportTypes that `runs` are of, None for all.
-    Only so many runs as `newest` are wanted: where it can be done without looking at all of them, others are not read.
+    `with_efforts`, `activities` `with_all_sports`. `sports` are the SportTypes that `runs` are of, None for all. So many
+    runs as `newest` are wanted: others are not read where that can be told without them.
     """
     is_of_runs = sports == RUN_SPORTS and not with_all_sports and not with_efforts
     ids = store.run_rows.newest_ids(newest, own_only=own_only) if newest is not None and is_of_runs else None
     rows = store.run_rows.runs(own_only=own_only, sports=None if with_all_sports else sports, ids=ids)
-    facts = read_facts(
-        store,
-        given=given or AthleteFacts(),
-        highest_bpm=_highest_bpm(store, rows if ids is None else (), own_only),
-        own_only=own_only,
-    )
+    highest_bpm = _highest_bpm(store, rows if ids is None else (), own_only)
+    facts = read_facts(store, given=given or AthleteFacts(), highest_bpm=highest_bpm, own_only=own_only)
     scale = _put_loads(store, facts.athlete, rows, own_only=own_only)
     others = other_recordings(store, own_only=own_only)
     wanted = None if ids is None else ids.union(*(others.get(one, ()) for one in ids))
     results = store.run_rows.results(own_only=own_only, with_routes=with_routes, ids=wanted)
-    hearts = (_with_heart(results, _key(row, results), others.get(row["id"], ())) for row in rows)
-    athlete_in = facts.athlete.by_year()
-    activities = tuple(
-        stored_run(row, heart, athlete_in(int(row["local_start"][:4]))) for row, heart in zip(rows, hearts, strict=True)
-    )
+    activities = tuple(_stored_runs(rows, results, others, facts.athlete))
     runs = activities if sports is None else tuple(run for run in activities if run.row["sport"] in sports)
     zone = timezone or next((run.timezone for run in reversed(activities) if run.timezone), None)
     attempts = _attempts(store, runs, own_only=own_only, not_records=not_records) if with_efforts else ()
     asked: dict[str, Any] = {"sports": sports, "form_sports": form_sports, "now": now, "is_own_only": own_only}
-    return History(
-        runs=runs, activities=activities, scale=scale, attempts=tuple(attempts), facts=facts, zone=zone, **asked
-    )
+    found: dict[str, Any] = {"runs": runs, "activities": activities, "attempts": tuple(attempts)}
+    return History(scale=scale, facts=facts, zone=zone, **found, **asked)
+
+
+def _stored_runs(
+    rows: Iterable[dict[str, Any]],
+    results: dict[int, dict[str, Any]],
+    others: Mapping[int, Sequence[int]],
+    athlete: AthleteFacts,
+) -> Iterator[StoredRun]:
+    athlete_in = athlete.by_year()
+    for row in rows:
+        heart = _with_heart(results, _key(row, results), others.get(row["id"], ()))
+        yield stored_run(row, heart, athlete_in(int(row["local_start"][:4])))
 
 
 def read_recording(store: Store, history: History, activity_id: int) -> Run | None:
