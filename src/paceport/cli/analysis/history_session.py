@@ -87,9 +87,8 @@ def open_history(
 ) -> Iterator[HistorySession]:
     """Open the profile's logbook, derive what is missing, read the history. An error where there are no runs.
 
-    Runs that are dated in the future are named and left out, unless `with_later`. `sport` is the word of `--sport`.
-    Without it, a logbook of other sports alone is shown with all of them, save where the command `needs` runs, which
-    these words say why. `newest`: so many are wanted.
+    Runs dated in the future are named and left out, unless `with_later`. Without `sport`, the word of `--sport`, a logbook
+    of other sports alone is shown with all, or refused if the command `needs` runs (why). `newest`: so many are enough.
     """
     profile = invocation.profile()
     parts = {"with_routes": with_routes, "with_efforts": with_efforts, "with_all_sports": with_all_sports}

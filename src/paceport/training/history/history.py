@@ -112,8 +112,8 @@ def read_history(
 
     `given` are facts of the settings, `timezone` the setting that says what day it is (else the newest run's zone),
     `not_records` ids of runs that must not set records. Polylines are read only `with_routes`, best efforts only
-    `with_efforts`, `activities` `with_all_sports`. `sports` are the SportTypes that `runs` are of, None for all. So many
-    runs as `newest` are wanted: others are not read where that can be told without them.
+    `with_efforts`, `activities` `with_all_sports`. `sports` are the SportTypes that `runs` are of, None for all. With
+    `newest`, so many runs are enough.
     """
     is_of_runs = sports == RUN_SPORTS and not with_all_sports and not with_efforts
     ids = store.run_rows.newest_ids(newest, own_only=own_only) if newest is not None and is_of_runs else None
@@ -129,8 +129,8 @@ def read_history(
     zone = timezone or next((run.timezone for run in reversed(activities) if run.timezone), None)
     attempts = _attempts(store, runs, own_only=own_only, not_records=not_records) if with_efforts else ()
     asked: dict[str, Any] = {"sports": sports, "form_sports": form_sports, "now": now, "is_own_only": own_only}
-    found: dict[str, Any] = {"runs": runs, "activities": activities, "attempts": tuple(attempts)}
-    return History(scale=scale, facts=facts, zone=zone, **found, **asked)
+    asked |= {"runs": runs, "activities": activities, "attempts": tuple(attempts)}
+    return History(scale=scale, facts=facts, zone=zone, **asked)
 
 
 def _stored_runs(
