@@ -87,7 +87,7 @@ def open_history(
 ) -> Iterator[HistorySession]:
     """Open the profile's logbook, derive what is missing, read the history. An error where there are no runs.
 
-    Runs dated in the future are named and left out, unless `with_later`. Without `sport`, the word of `--sport`, a logbook
+    Runs dated in the future are left out with a note, unless `with_later`. Without `sport` (`--sport`), a logbook
     of other sports alone is shown with all, or refused if the command `needs` runs (why). `newest`: so many are enough.
     """
     profile = invocation.profile()
