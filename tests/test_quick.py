@@ -449,7 +449,7 @@ def computed_home(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["runs", "--limit", "20"], ["records"], ["logbook"], ["trends"], ["zones"], ["predict"]]
+    "arguments", [["runs", "--limit", "20"], ["records"], ["logbook"], ["trends"], ["zones"], ["predict"], ["curve"]]
 )
 def test_a_computed_logbook_is_read_without_what_computes_it(computed_home: Path, arguments: list[str]) -> None:
     done = run(computed_home, *arguments)

@@ -21,7 +21,13 @@ EVERY = (
     ("trends", "routes"),
     ("zones",),
     ("zones", "--months"),
-    ("predict",),
+    ("trends", "vo2max"),
+    ("trends", "durability"),
+    ("trends", "heat"),
+    ("trends", "hills"),
+    ("predict", "--models"),
+    ("curve",),
+    ("curve", "--adjusted"),
 )
 
 

@@ -26,8 +26,10 @@ WORDS = (
     ("trends",),
     ("trends", "--all"),
     ("trends", "routes"),
+    ("trends", "vo2max", "durability", "heat", "hills"),
     ("zones",),
-    ("predict",),
+    ("predict", "--models"),
+    ("curve",),
 )
 
 
