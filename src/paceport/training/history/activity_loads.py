@@ -150,7 +150,7 @@ def _activity_loads(
     work_kj = inputs.get("work_kj")
     if work_kj is None and row.average_power_w and duration_s:
         work_kj = row.average_power_w * duration_s / 1000.0
-    squared = inputs.get("pace_stress_at_1_mps")
+    squared = inputs.get("pace_stress_at_1_mps") if row.sport in RUN_SPORTS else None
     at_1_w = inputs.get("power_stress_at_1_w")
     exertion, minutes = row.perceived_exertion, duration_s / 60.0 if duration_s else None
     found: dict[LoadSource, float | None] = {
