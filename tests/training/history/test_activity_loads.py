@@ -260,3 +260,28 @@ def test_pace_finds_back_the_effort_of_runs_whose_heart_rate_is_withheld(
     assert len(errors) >= 20
     assert abs(statistics.median(errors)) < 0.05
     assert statistics.median(map(abs, errors)) < 0.12
+
+
+def test_loads_with_what_the_api_said_are_kept_in_the_cache_and_expire(
+    store: Store, clock: ManualClock, population: Population
+) -> None:
+    recorded_ones = [one for one, _ in recorded(population.activities(population.people[1].id)[:30])]
+    expires_at = clock.now() + timedelta(days=2)
+    fill(store, recorded_ones[:5])
+    fill(store, recorded_ones[5:8], expires_at=expires_at)
+    given = AthleteFacts(max_bpm=190, rest_bpm=50)
+    men = loads(read(store, clock, given))
+    store.cached.save_reply("/athlete", b'{"sex": "F"}', expires_at=expires_at)
+
+    women = loads(read(store, clock, given))
+    shown = dict(store.connection.execute("SELECT id, training_load FROM temp.any_sport"))
+    own = dict(store.connection.execute("SELECT id, training_load FROM main.any_sport"))
+    clock.advance(2 * 86_400)
+    store.cached.purge()
+    later = loads(read(store, clock, given))
+
+    assert len(women) == 8
+    assert all((women[one][0] or 0) > (men[one][0] or 0) for one in women)
+    assert shown == {one: load for one, (load, _) in women.items()}
+    assert own == {one.id: men[one.id][0] for one in recorded_ones[:5]}
+    assert later == {one.id: men[one.id] for one in recorded_ones[:5]}
