@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from paceport.streams import Channel
 
+_SHIFTS = 5 * np.arange(13)
 _MOST_CHUNKS = 12  # of five bits each in one number: more is no coordinate
 
 
@@ -24,15 +25,13 @@ def encode(latitude_deg: Channel, longitude_deg: Channel, *, precision: int = 5)
         np.sign(values) * np.floor(np.abs(np.asarray(values, dtype=np.float64)) * scale + 0.5)
         for values in (latitude_deg, longitude_deg)
     ]
-    steps = np.stack([np.diff(values, prepend=0.0) for values in rounded], axis=1).astype(np.int64)
-    letters: list[str] = []
-    for step in steps.ravel().tolist():
-        value = ~(step << 1) if step < 0 else step << 1
-        while value >= 0x20:
-            letters.append(chr((0x20 | (value & 0x1F)) + 63))
-            value >>= 5
-        letters.append(chr(value + 63))
-    return "".join(letters)
+    steps = np.stack([np.diff(values, prepend=0.0) for values in rounded], axis=1).astype(np.int64).reshape(-1, 1)
+    values = (steps << 1) ^ (steps >> 63)
+    left = values >> _SHIFTS[: max(1, -(-int(values.max(initial=0)).bit_length() // 5))]
+    letters: npt.NDArray[np.uint8] = ((left & 0x1F) + 63 + 0x20 * (left > 0x1F)).astype(np.uint8)
+    # A number ends where nothing is left of it; 0 is one letter.
+    left[:, 0] = 1
+    return letters[left > 0].tobytes().decode("ascii")
 
 
 def decode(text: str, *, precision: int = 5) -> tuple[Channel, Channel]:
