@@ -32,12 +32,13 @@ from paceport.training.history.coverage import (
 from paceport.training.history.form_series import FormSeries, form_series
 from paceport.training.history.history import History
 from paceport.training.history.predictions import WINDOW_DAYS
-from paceport.training.history.progress import pace_trend, records, span_name
+from paceport.training.history.progress import pace_trend, records
 from paceport.training.history.sport_figures import group_noun, noun, speed_kind
 from paceport.training.history.volume import by_day, by_gear, by_week, year_beside_last
 from paceport.training.history.zone_times import zone_times
 from paceport.training.metrics.definitions import metrics
 from paceport.training.metrics.load_source import SOURCE_NAMES
+from paceport.training.metrics.span_names import span_name
 from paceport.units import Units, duration_text
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from datetime import date
 
 from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, dots, stairs
 from paceport.report.html_text import UNKNOWN, anchor_of, day_text, hours, month_text, name_text, short_name
-from paceport.training.history.progress import span_name
 from paceport.training.history.run import Run
 from paceport.training.history.zone_times import ZoneTimes
 from paceport.training.metrics.personal_records import Record
+from paceport.training.metrics.span_names import span_name
 from paceport.training.metrics.totals import Total, week_of
 from paceport.units import Units, duration_text
 

@@ -7,7 +7,7 @@ from paceport.report.html_text import day_text
 from paceport.report.page_values import PredictionSection
 from paceport.training.history.history import History
 from paceport.training.history.predictions import Predictions, predictions
-from paceport.training.history.progress import span_name
+from paceport.training.metrics.span_names import span_name
 from paceport.units import Units, duration_text
 
 

@@ -10,12 +10,12 @@ from paceport.report.html_text import anchor_of, day_text, name_text, whole_numb
 from paceport.report.page_values import RunSection
 from paceport.sports import RUN_SPORTS
 from paceport.training.history.history import History
-from paceport.training.history.progress import span_name
 from paceport.training.history.run import Run
 from paceport.training.history.run_detail import RunDetail, run_detail
 from paceport.training.history.run_series import run_series
 from paceport.training.history.sport_figures import speed_kind, speed_text, speed_unit
 from paceport.training.metrics.load_source import SOURCE_NAMES
+from paceport.training.metrics.span_names import span_name
 from paceport.training.metrics.stretches import Split
 from paceport.units import Units
 

@@ -23,8 +23,9 @@ from paceport.units import Units, choose_units
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
+    from paceport.training.history.cache_share import CacheShare
     from paceport.training.history.coverage import Coverage
-    from paceport.training.history.history import CacheShare, History
+    from paceport.training.history.history import History
 
 _MOST_NAMED = 5
 

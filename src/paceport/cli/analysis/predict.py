@@ -79,7 +79,7 @@ def _as_json(found: Predictions) -> dict[str, object]:
 
 
 def _show_recommended(opened: HistorySession, found: Predictions) -> None:
-    from paceport.training.history.progress import span_name
+    from paceport.training.metrics.span_names import span_name
 
     output, units = opened.output, opened.units
     titles = {one.model: one.title for one in found.models}
@@ -146,8 +146,8 @@ def _efforts_used(found: Predictions) -> list[tuple[str, tuple[RunEffort, ...]]]
 
 
 def _effort_text(effort: RunEffort) -> str:
-    from paceport.training.history.progress import span_name
     from paceport.training.metrics.race_prediction import vdot
+    from paceport.training.metrics.span_names import span_name
 
     was = "a race" if effort.is_race else "no race"
     value = vdot(effort.distance_m, effort.time_s)
@@ -191,7 +191,7 @@ def _error_text(error: ModelError | None) -> str:
 
 
 def _show_model_times(opened: HistorySession, found: Predictions, distances_m: tuple[float, ...]) -> None:
-    from paceport.training.history.progress import span_name
+    from paceport.training.metrics.span_names import span_name
 
     times = {(one.model, one.distance_m): one for one in found.model_times}
 
@@ -208,7 +208,7 @@ def _show_model_times(opened: HistorySession, found: Predictions, distances_m: t
 
 
 def _show_tests(opened: HistorySession, found: Predictions) -> None:
-    from paceport.training.history.progress import span_name
+    from paceport.training.metrics.span_names import span_name
 
     if not found.tests:
         return

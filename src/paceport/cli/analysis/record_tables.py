@@ -37,7 +37,7 @@ class RecordView:
 
 def standard_distance_m(wanted_m: float) -> float:
     """The standard distance that was meant. Raises UsageError where there is none."""
-    from paceport.training.history.progress import SPAN_NAMES, span_name
+    from paceport.training.metrics.span_names import SPAN_NAMES, span_name
 
     span_m = min(SPAN_NAMES, key=lambda span: abs(span - wanted_m))
     if abs(span_m - wanted_m) > 0.01 * wanted_m:
@@ -65,7 +65,7 @@ def records_as_json(view: RecordView, wanted_m: float | None, *, most: int) -> d
         }
 
     def best(span_m: float) -> list[dict[str, object]]:
-        ranked = book.best.get(span_m, ())[:most]
+        ranked = book.best(span_m, most)
         return [plain(one.attempt) | {"place": one.place, "place_in_year": one.place_in_year} for one in ranked]
 
     return {
@@ -92,7 +92,7 @@ def records_as_json(view: RecordView, wanted_m: float | None, *, most: int) -> d
 
 def show_all(view: RecordView, *, most: int | None) -> None:
     """Every distance: the record that stands, or the `most` best."""
-    from paceport.training.history.progress import span_name
+    from paceport.training.metrics.span_names import span_name
 
     book, output = view.book, view.output
     if book.year is not None:
@@ -106,13 +106,14 @@ def show_all(view: RecordView, *, most: int | None) -> None:
             "Elapsed time over the best stretch of a run. How it developed, and the ten best: paceport records 10k"
         )
         return
-    rows = [[span_name(span_m), *_best_cells(view, one)] for span_m in book.best for one in book.best[span_m][:most]]
+    spans = book.records.progress
+    rows = [[span_name(span_m), *_best_cells(view, one)] for span_m in spans for one in book.best(span_m, most)]
     output.table([Column(heading="Distance", kind="word", importance=KEY), *_best_columns(view)], rows)
 
 
 def _standing(view: RecordView) -> tuple[list[Column], list[list[str]]]:
     """The record that stands over each distance."""
-    from paceport.training.history.progress import span_name
+    from paceport.training.metrics.span_names import span_name
 
     book, units = view.book, view.units
     columns = [
@@ -143,7 +144,7 @@ def _standing(view: RecordView) -> tuple[list[Column], list[list[str]]]:
 
 def show_distance(view: RecordView, wanted_m: float, *, most: int, as_table: bool) -> None:
     """One distance: how its record developed, then the best runs."""
-    from paceport.training.history.progress import span_name
+    from paceport.training.metrics.span_names import span_name
 
     span_m = standard_distance_m(wanted_m)
     book, output = view.book, view.output
@@ -154,7 +155,7 @@ def show_distance(view: RecordView, wanted_m: float, *, most: int, as_table: boo
         output.result("No run that counts is long enough and has a track.")
         return
     rows = [_progress_cells(view, record, span_m) for record in progress]
-    first, last = progress[0].attempt.at, max(one.at for one in book.attempts)
+    first, last = progress[0].attempt.at, max(run.start for run in book.runs.values())
     plot = Plot(
         values=_record_speeds(progress, span_m, last),
         label=lambda speed: duration_text(span_m / speed),
@@ -175,7 +176,7 @@ def show_distance(view: RecordView, wanted_m: float, *, most: int, as_table: boo
     output.table(columns, rows)
     output.result("")
     output.heading(f"The best{of_year}")
-    output.table(_best_columns(view), [_best_cells(view, one) for one in book.best[span_m][:most]])
+    output.table(_best_columns(view), [_best_cells(view, one) for one in book.best(span_m, most)])
 
 
 def _progress_cells(view: RecordView, record: Record, span_m: float) -> list[str]:
@@ -236,7 +237,7 @@ def _gained(record: Record) -> str:
 
 def show_excluded(view: RecordView, wanted_m: float | None) -> None:
     """What was faster than the record of its day and does not count, and how it can."""
-    from paceport.training.history.progress import span_name
+    from paceport.training.metrics.span_names import span_name
 
     only = standard_distance_m(wanted_m) if wanted_m is not None else None
     runs, output = view.book.runs, view.output

@@ -118,7 +118,7 @@ def _decide(store: Store, decision: Decision) -> list[str]:
 
 def _read(invocation: Invocation, store: Store, *, own_only: bool, units: str | None, year: int | None) -> RecordView:
     from paceport.logbook.database.record_verdicts import record_verdicts
-    from paceport.training.history.athlete_facts import prefers_miles
+    from paceport.training.history.athlete_reply import prefers_miles
     from paceport.training.history.record_book import read_record_book
 
     profile = invocation.profile()

@@ -19,7 +19,7 @@ _LAST_TO_NAME = 100
 
 def show_efforts(output: Output, units: Units, detail: RunDetail, places: Sequence[PlacedEffort]) -> None:
     """The efforts as a table, and below it the reasons of those that do not count."""
-    from paceport.training.history.progress import span_name
+    from paceport.training.metrics.span_names import span_name
 
     if not detail.best_efforts and not places:
         return

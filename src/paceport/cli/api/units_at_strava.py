@@ -30,7 +30,7 @@ def _preference(profile: Profile) -> bool | None:
         if not is_there(profile.cache / "cache.db"):
             return None
         with profile.logbook() as store:
-            from paceport.training.history.athlete_facts import prefers_miles
+            from paceport.training.history.athlete_reply import prefers_miles
 
             return prefers_miles(store)
     except (StoreError, Busy, MissingExtra):

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from paceport.logbook.amending.amendment import Amendment, Change
-from paceport.logbook.database.migrations import transaction
-from paceport.logbook.database.part_recordings import run_that_counts
-
+# What reads verdicts must not load what makes them: that is imported where it is used.
 if TYPE_CHECKING:
+    from paceport.logbook.amending.amendment import Amendment
     from paceport.logbook.database.store import Store
 
 
@@ -27,6 +25,10 @@ def decide_records(store: Store, activity_id: int, *, is_confirmed: bool) -> int
 
     Raises UsageError for a run that is only in the cache, StoreUnwritable.
     """
+    from paceport.logbook.amending.amendment import Change
+    from paceport.logbook.database.migrations import transaction
+    from paceport.logbook.database.part_recordings import run_that_counts
+
     run_id = run_that_counts(store, activity_id)
     with transaction(store.connection):
         standing = _standing(store, run_id)
@@ -38,6 +40,8 @@ def decide_records(store: Store, activity_id: int, *, is_confirmed: bool) -> int
 
 def undo_decision(store: Store, activity_id: int) -> bool:
     """Take back what was said of a run; False where nothing was."""
+    from paceport.logbook.database.part_recordings import run_that_counts
+
     standing = _standing(store, run_that_counts(store, activity_id))
     store.amended.undo([one.id for one in standing])
     return bool(standing)

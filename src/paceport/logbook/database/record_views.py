@@ -14,7 +14,7 @@ _DOUBT = """CASE
         WHEN s.is_excluded THEN 'you excluded this run'
         WHEN r.sport = 'VirtualRun' THEN 'it is a virtual run'
         WHEN r.is_indoor THEN 'on a treadmill the distance is an estimate'
-        ELSE coalesce(nullif(s.doubt, ''), nullif(e.doubt, ''), nullif(e.doubt_by_others, '')) END"""
+        ELSE coalesce(nullif(e.doubt, ''), nullif(s.doubt, ''), nullif(e.doubt_by_others, '')) END"""
 RECORD_VIEWS = {
     # Of a confirmed run counts the fastest, not what would be left of it without its doubtful samples.
     "judged_effort": f"""

@@ -106,10 +106,12 @@ class RunRows:
 
         `since` leaves out the runs of earlier local days.
         """
-        query = f"SELECT run_id, span_m, elapsed_s, doubt FROM {self._schema(own_only)}.judged_effort"  # noqa: S608  # ours
+        query = f"""
+SELECT run_id, span_m, elapsed_s, doubt FROM {self._schema(own_only)}.judged_effort
+WHERE typeof(span_m) IN ('real', 'integer') AND typeof(elapsed_s) IN ('real', 'integer')"""  # noqa: S608  # names of ours
         if since is not None:
-            query += f" WHERE local_date >= '{since.isoformat()}'"
-        return [row for row in self.connection.execute(query).fetchall() if _NUMBERS.issuperset(map(type, row[:3]))]
+            query += f" AND local_date >= '{since.isoformat()}'"
+        return self.connection.execute(query).fetchall()
 
     def doubted_runs(self, *, own_only: bool) -> dict[int, str]:
         """The runs with an effort that does not count as a record, and why; of several reasons any."""

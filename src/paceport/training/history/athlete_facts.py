@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from paceport.training.history.seen_maximum import SeenMaximum, seen_maximum
+from paceport.training.history.athlete_reply import read_reply, reply_prefers_miles
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.heart_rate_zones import default_zones_bpm
 from paceport.training.metrics.trimp import Sex
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
+    from paceport.training.history.seen_maximum import SeenMaximum
 
 _Fact = TypeVar("_Fact")
 
@@ -62,9 +62,9 @@ def read_facts(
     too few runs for it, it is the third highest of `highest_bpm`, the highest heart rates of the runs. A resting rate
     that nobody states is taken as 60. Zones follow from the maximum by Strava's default shares.
     """
-    athlete_reply = {} if own_only else _reply(store, "/athlete")
+    athlete_reply = {} if own_only else read_reply(store, "/athlete")
     known_by: dict[str, str] = {}
-    zones_reply = {} if own_only else _reply(store, "/athlete/zones")
+    zones_reply = {} if own_only else read_reply(store, "/athlete/zones")
     most, edges, seen = _heart_facts(store, known_by, given, zones_reply, highest_bpm, own_only=own_only)
     rest = _first(known_by, "rest", (given.rest_bpm, "your settings"), (ASSUMED_REST_BPM, "assumed"))
     sex: Sex | None = _first(known_by, "sex", (given.sex, "your settings"), (_sex(athlete_reply.get("sex")), "Strava"))
@@ -80,15 +80,15 @@ def read_facts(
         threshold_mps=given.threshold_mps,
         threshold_w=given.threshold_w,
         load=given.load,
-        seasons=seen.seasons if known_by.get("max") == seen.label else (),
+        seasons=seen.seasons if seen is not None else (),
     )
     return SourcedFacts(
         athlete=athlete,
-        max_doubts=seen.doubts if known_by.get("max") == seen.label else (),
+        max_doubts=seen.doubts if seen is not None else (),
         known_by=known_by,
         weight_kg=weight,
         name=" ".join(str(athlete_reply.get(part) or "") for part in ("firstname", "lastname")).strip(),
-        prefers_miles=_prefers_miles(athlete_reply),
+        prefers_miles=reply_prefers_miles(athlete_reply),
     )
 
 
@@ -100,7 +100,7 @@ def _heart_facts(
     highest_bpm: Iterable[float],
     *,
     own_only: bool,
-) -> tuple[float | None, tuple[float, ...] | None, SeenMaximum]:
+) -> tuple[float | None, tuple[float, ...] | None, SeenMaximum | None]:
     """The highest heart rate, the edges of the zones, and what the runs showed, where they were asked."""
     zones, is_custom = _zones(zones_reply)
     most = _first(
@@ -109,8 +109,11 @@ def _heart_facts(
         (given.max_bpm, "your settings"),
         (None if is_custom or not zones else round(zones[-1] / _TOP_SHARE), "Strava's zones"),
     )
-    seen = SeenMaximum() if most is not None else seen_maximum(store, own_only=own_only)
+    seen = None
     if most is None:
+        from paceport.training.history.seen_maximum import seen_maximum
+
+        seen = seen_maximum(store, own_only=own_only)
         most = _first(known_by, "max", (seen.bpm, seen.label), (_highest(highest_bpm), "the highest in your runs"))
     edges = _first(
         known_by,
@@ -119,20 +122,11 @@ def _heart_facts(
         (zones or None, "Strava's zones"),
         (default_zones_bpm(most) if most is not None else None, "Strava's default shares of the maximum"),
     )
-    if known_by.get("zones") in ("your settings", "Strava's zones"):
+    if seen is not None and known_by.get("zones") in ("your settings", "Strava's zones"):
         # Zones that somebody set are those of every year.
         seasons = tuple(one._replace(zone_edges_bpm=tuple(edges or ())) for one in seen.seasons)
         seen = replace(seen, seasons=seasons)
     return most, edges, seen
-
-
-def prefers_miles(store: Store) -> bool | None:
-    """Whether the athlete's setting at Strava is miles; None where that is not known, or may not be kept any more."""
-    return _prefers_miles(_reply(store, "/athlete"))
-
-
-def _prefers_miles(athlete_reply: dict[str, Any]) -> bool | None:
-    return {"feet": True, "meters": False}.get(str(athlete_reply.get("measurement_preference")))
 
 
 def _first(known_by: dict[str, str], name: str, *candidates: tuple[_Fact | None, str]) -> _Fact | None:
@@ -141,16 +135,6 @@ def _first(known_by: dict[str, str], name: str, *candidates: tuple[_Fact | None,
             known_by[name] = source
             return value
     return None
-
-
-def _reply(store: Store, key: str) -> dict[str, Any]:
-    """A kept reply; an unreadable one says nothing."""
-    body = store.cached.reply(key)
-    try:
-        found = json.loads(body) if body else {}
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _zones(reply: dict[str, Any]) -> tuple[tuple[float, ...], bool]:

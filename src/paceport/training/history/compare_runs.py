@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from paceport.training.metrics.own_bests import BeyondOthers, RunBest, beyond_other_runs
 from paceport.training.metrics.race_season import RaceCandidate, likely_races, race_reason
+from paceport.training.metrics.span_names import span_name
 from paceport.units import duration_text
 
 if TYPE_CHECKING:
@@ -75,8 +76,6 @@ def _with_shorter_ones(bests: Sequence[RunBest], beyond: Sequence[BeyondOthers])
 
 
 def _beyond_text(one: BeyondOthers) -> str:
-    from paceport.training.history.progress import span_name
-
     return (
         f"{duration_text(one.best.elapsed_time_s)} over {span_name(one.best.span_m)} is far faster than the "
         f"{duration_text(one.allowed_s)} that your other runs make possible"
@@ -85,8 +84,6 @@ def _beyond_text(one: BeyondOthers) -> str:
 
 def _races(runs: Sequence[ComparedRun], efforts: Sequence[ComparedEffort]) -> dict[int, str]:
     """What speaks for a race, by run."""
-    from paceport.training.history.progress import span_name
-
     bests: dict[int, list[tuple[float, float]]] = {}
     for one in efforts:
         bests.setdefault(one.run_id, []).append((one.span_m, one.elapsed_s))

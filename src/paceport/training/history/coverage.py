@@ -65,12 +65,12 @@ def coverage(runs: Iterable[_Counted], why_not: Callable[[_Counted], str | None]
 
 def records_coverage(history: History) -> Coverage:
     """The runs whose best efforts were measured and may count as records."""
-    return effort_coverage(history.runs, history.attempts)
+    return effort_coverage(history.runs, _doubts(history.attempts))
 
 
-def effort_coverage(runs: Iterable[HasTrack], attempts: Iterable[Attempt]) -> Coverage:
-    """The runs of which some attempt counts."""
-    return coverage(runs, _why_no_effort(attempts))
+def effort_coverage(runs: Iterable[HasTrack], efforts: Iterable[tuple[int, str | None]]) -> Coverage:
+    """The runs of which some effort counts; `efforts` are runs, and why an effort of theirs does not."""
+    return coverage(runs, _why_no_effort(efforts))
 
 
 def predictions_coverage(history: History) -> Coverage:
@@ -80,26 +80,23 @@ def predictions_coverage(history: History) -> Coverage:
     today = history.today
     first = today - timedelta(days=WINDOW_DAYS - 1)
     recent = [run for run in history.runs if first <= run.day <= today]
-    return coverage(recent, _why_no_effort(history.attempts))
+    return coverage(recent, _why_no_effort(_doubts(history.attempts)))
 
 
-def _why_no_effort(attempts: Iterable[Attempt]) -> Callable[[HasTrack], str | None]:
-    from paceport.training.metrics.personal_records import why_implausible
+def _doubts(attempts: Iterable[Attempt]) -> Iterable[tuple[int, str | None]]:
+    return ((one.run_id, one.excluded_because) for one in attempts)
 
-    usable = set()
-    excluded: dict[int, str] = {}
-    for one in attempts:
-        why = one.excluded_because or why_implausible(one.span_m, one.elapsed_time_s)
-        if why is None:
-            usable.add(one.run_id)
-        else:
-            excluded[one.run_id] = why
+
+def _why_no_effort(efforts: Iterable[tuple[int, str | None]]) -> Callable[[HasTrack], str | None]:
+    doubts = dict[int, str | None]()
+    for run_id, doubt in efforts:
+        if doubt is None or run_id not in doubts:
+            doubts[run_id] = doubt
 
     def why_not(run: HasTrack) -> str | None:
-        if run.id in usable:
-            return None
-        if run.id in excluded:
-            return f"not counted ({excluded[run.id]})"
+        if run.id in doubts:
+            doubt = doubts[run.id]
+            return None if doubt is None else f"not counted ({doubt})"
         return "without a track" if not run.has_track else "without a measured stretch of 400 m"
 
     return why_not

@@ -11,6 +11,7 @@ from paceport.sports import RUN_SPORTS
 from paceport.time_zones import find_zone
 from paceport.training.history.activity_loads import LoadScale, compute_loads, kept_scale, other_recordings
 from paceport.training.history.athlete_facts import SourcedFacts, read_facts
+from paceport.training.history.cache_share import CacheShare
 from paceport.training.history.run import Run
 from paceport.training.history.stored_run import StoredRun, stored_run
 from paceport.training.metrics.athlete import AthleteFacts
@@ -18,15 +19,6 @@ from paceport.training.metrics.athlete import AthleteFacts
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
     from paceport.training.metrics.personal_records import Attempt
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CacheShare:
-    """How many runs come from the cache alone, and from when to when they expire; None where there are none."""
-
-    runs: int
-    first_expiry: datetime | None
-    last_expiry: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from paceport.time_zones import find_zone
+from paceport.training.history.cache_share import CacheShare
 from paceport.training.history.coverage import Coverage, effort_coverage
-from paceport.training.history.history import CacheShare
 from paceport.training.metrics.personal_records import (
     Attempt,
     PersonalRecords,
     RankedAttempt,
-    best_attempts,
     personal_records,
+    why_implausible,
 )
 
 if TYPE_CHECKING:
@@ -43,42 +44,63 @@ class RecordRun:
         return self.local_start.date()
 
 
+class CountedEffort(NamedTuple):
+    """An effort of a run, whose place by its start is `order`; `doubt` is why it does not count."""
+
+    order: int
+    run_id: int
+    span_m: float
+    elapsed_time_s: float
+    doubt: str | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class RecordBook:
     """All efforts of the runs up to today, with those runs; `later` are runs that are dated in the future.
 
-    With a `year`, records and bests are of that year alone; places are kept for all years, too.
+    `efforts` are in the order of their runs. With a `year`, records and bests are of that year alone; places are kept
+    for all years, too.
     """
 
     runs: dict[int, RecordRun]
-    attempts: tuple[Attempt, ...]
+    efforts: tuple[CountedEffort, ...]
     later: tuple[RecordRun, ...]
     year: int | None = None
 
     @cached_property
     def records(self) -> PersonalRecords:
         """How the records developed, and what was left out."""
-        return personal_records(self._chosen)
+        standing: dict[float, float] = {}
+        attempts = []
+        for one in self.efforts:
+            # Most efforts beat nothing: only what may be a record, or would be one, is looked at closely.
+            if one.elapsed_time_s < standing.get(one.span_m, math.inf) and self._is_chosen(one.run_id):
+                attempts.append(self._attempt(one))
+                if one.doubt is None and why_implausible(one.span_m, one.elapsed_time_s) is None:
+                    standing[one.span_m] = one.elapsed_time_s
+        return personal_records(attempts)
 
-    @cached_property
-    def best(self) -> dict[float, tuple[RankedAttempt, ...]]:
-        """The best attempts that count, one of each run, over each distance, the fastest first."""
-        every = best_attempts(self.attempts, year_of={run.id: run.day.year for run in self.runs.values()})
-        if self.year is None:
-            return every
-        chosen = {
-            span_m: tuple(one for one in ranked if self.runs[one.attempt.run_id].day.year == self.year)
-            for span_m, ranked in every.items()
-        }
-        return {span_m: ranked for span_m, ranked in chosen.items() if ranked}
-
-    def of_run(self, run_id: int) -> list[RankedAttempt]:
-        """The attempts of a run that count, with their places, the shortest distance first."""
-        return [one for ranked in self.best.values() for one in ranked if one.attempt.run_id == run_id]
+    def best(self, span_m: float, most: int) -> tuple[RankedAttempt, ...]:
+        """The `most` best efforts that count over a distance, one of each run, the fastest first."""
+        counted = (one for one in self.efforts if one.span_m == span_m and one.doubt is None)
+        found: list[RankedAttempt] = []
+        seen: set[int] = set()
+        in_year: dict[int, int] = {}
+        for one in sorted(counted, key=lambda one: (one.elapsed_time_s, one.order)):
+            if one.run_id in seen or why_implausible(span_m, one.elapsed_time_s):
+                continue
+            seen.add(one.run_id)
+            year = self.runs[one.run_id].day.year
+            in_year[year] = in_year.get(year, 0) + 1
+            if self.year in (None, year):
+                found.append(RankedAttempt(self._attempt(one), len(seen), in_year[year]))
+                if len(found) == most:
+                    break
+        return tuple(found)
 
     def coverage(self) -> Coverage:
         """On how many runs this rests."""
-        return effort_coverage(self.runs.values(), self.attempts)
+        return effort_coverage(self.runs.values(), ((one.run_id, one.doubt) for one in self.efforts))
 
     def cache_share(self) -> CacheShare:
         """What of this comes from the API, and until when it may be kept."""
@@ -87,11 +109,11 @@ class RecordBook:
             runs=len(expiries), first_expiry=min(expiries, default=None), last_expiry=max(expiries, default=None)
         )
 
-    @property
-    def _chosen(self) -> Sequence[Attempt]:
-        if self.year is None:
-            return self.attempts
-        return [one for one in self.attempts if self.runs[one.run_id].day.year == self.year]
+    def _is_chosen(self, run_id: int) -> bool:
+        return self.year is None or self.runs[run_id].day.year == self.year
+
+    def _attempt(self, one: CountedEffort) -> Attempt:
+        return Attempt(one.run_id, self.runs[one.run_id].start, one.span_m, one.elapsed_time_s, one.doubt)
 
 
 def read_record_book(
@@ -112,14 +134,15 @@ def read_record_book(
     for run in later:
         del runs[run.id]
     excluded = {run.id for run in runs.values() if run.id in not_records or run.strava_id in not_records}
-    starts = {run.id: run.start for run in runs.values()}
-    attempts = tuple(
+    order = {run_id: place for place, run_id in enumerate(runs)}  # the rows are by start and id
+    efforts = [
         # Where the logbook can only be read, the settings may say more than is stored.
-        Attempt(run_id, start, span_m, elapsed_s, doubt or ("you excluded this run" if run_id in excluded else None))
-        for run_id, span_m, elapsed_s, doubt in store.run_rows.efforts(own_only=own_only)
-        if (start := starts.get(run_id)) is not None
-    )
-    return RecordBook(runs=runs, attempts=attempts, later=later, year=year)
+        (order[run_id], run_id, span_m, time_s, doubt or ("you excluded this run" if run_id in excluded else None))
+        for run_id, span_m, time_s, doubt in store.run_rows.efforts(own_only=own_only)
+        if run_id in order
+    ]
+    efforts.sort(key=itemgetter(0))
+    return RecordBook(runs=runs, efforts=tuple(map(CountedEffort._make, efforts)), later=later, year=year)
 
 
 def _run(row: dict[str, object]) -> RecordRun:

@@ -14,10 +14,10 @@ from paceport.report.chart import Chart, Row, Table
 from paceport.report.charts_run import run_chart
 from paceport.report.html_text import name_text, short_name, whole_number
 from paceport.report.runs import rise_text, run_facts, run_notes
-from paceport.training.history.progress import span_name
 from paceport.training.history.run import Run
 from paceport.training.history.run_detail import RunDetail, run_detail
 from paceport.training.history.run_series import RunSeries, run_series
+from paceport.training.metrics.span_names import span_name
 from paceport.training.metrics.stretches import Split
 from paceport.units import Units, duration_text
 from paceport.web.answers import best_of, repeated_routes_of, runs_by_id

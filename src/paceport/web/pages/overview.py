@@ -12,9 +12,9 @@ from paceport.report.headline import headline
 from paceport.report.html_text import UNKNOWN, counted, day_text, hours, name_text
 from paceport.report.page_values import Tile
 from paceport.training.history.history import History
-from paceport.training.history.progress import span_name
 from paceport.training.history.run import Run
 from paceport.training.history.volume import by_week, overall, year_beside_last
+from paceport.training.metrics.span_names import span_name
 from paceport.training.metrics.totals import week_of
 from paceport.units import Units, duration_text
 from paceport.web.answers import form_of, records_of, tracks_of

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from paceport.report.build_page import left_out_records, record_charts
 from paceport.report.chart import Chart
 from paceport.report.html_text import day_text, name_text
-from paceport.training.history.progress import span_name
 from paceport.training.history.run import Run
 from paceport.training.metrics.personal_records import RankedAttempt
+from paceport.training.metrics.span_names import span_name
 from paceport.units import Units, duration_text
 from paceport.web.answers import best_of
 from paceport.web.pages.run_rows import run_link

@@ -13,10 +13,10 @@ from paceport.report.html_text import UNKNOWN, day_text, hours, month_text
 from paceport.report.page_values import PredictionSection
 from paceport.report.predictions import prediction_section
 from paceport.training.history.history import History
-from paceport.training.history.progress import span_name
 from paceport.training.history.zone_times import zone_times
 from paceport.training.metrics.intensity_distribution import IntensityDistribution, distribution_by_heart_rate
 from paceport.training.metrics.personal_records import RankedAttempt
+from paceport.training.metrics.span_names import span_name
 from paceport.units import Units, duration_text
 from paceport.web.answers import best_of, form_of
 from paceport.web.pages.form_words import FormToday, form_chart, form_today
