@@ -237,7 +237,7 @@ def _show_list(invocation: Invocation, store: Store, activity_id: int) -> None:
     columns = [
         Column(heading="No", kind="number", importance=KEY),
         Column(heading="Run", kind="word", importance=5),
-        Column(heading="Amendment", kind="name", importance=KEY),
+        Column(heading="Amendment", kind="word", importance=KEY),
         Column(heading="Made", kind="word", importance=3),
         Column(heading="In effect", kind="word", importance=6),
     ]
