@@ -142,3 +142,15 @@ def test_a_cropped_run_counts_distance_from_its_own_start(store: Store) -> None:
     assert found is not None
     assert found.distance_m is not None
     assert (found.distance_m[0], found.distance_m[-1]) == (0.0, 3600.0)
+
+
+def test_a_row_that_gets_its_track_later_counts_from_then_on(store: Store) -> None:
+    keep(store, -1, track())
+    keep(store, 2, later_s=6, source="archive", name="Tempo")
+    link_recordings(store)
+    assert run_ids(store) == [-1]
+
+    keep(store, 2, PLACES, later_s=6, source="archive", name="Tempo")
+    link_recordings(store)
+
+    assert run_ids(store) == [2]

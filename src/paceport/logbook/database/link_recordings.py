@@ -197,5 +197,6 @@ def _recorded(row: ComparableRow) -> Recorded:
         distances_m=row.distances_m,
         samples=row.samples,
         doubts=doubts_by_channel(row.notes),
-        content=row.content,
+        # A row of an export that was given a file's track keeps its content.
+        content=f"{row.content}:{row.samples}",
     )
