@@ -154,3 +154,20 @@ def test_a_row_that_gets_its_track_later_counts_from_then_on(store: Store) -> No
     link_recordings(store)
 
     assert run_ids(store) == [2]
+
+
+@pytest.mark.parametrize("is_linked_later", [False, True])
+def test_both_parts_of_a_split_have_the_heart_rate_of_the_other_recording(store: Store, is_linked_later: bool) -> None:
+    keep(store, 2, PLACES, source="archive")
+    if not is_linked_later:
+        keep(store, -1, track(), later_s=6)
+        link_recordings(store)
+    store.amended.add(2, [Change(kind="split", value={"time_s": 600.0})])
+    compute_results(store)
+    if is_linked_later:
+        keep(store, -1, track(), later_s=6)
+        link_recordings(store)
+        compute_results(store)
+
+    rows = store.query("SELECT elapsed_time_s, average_heartrate_bpm FROM run ORDER BY start_utc").rows
+    assert rows == [(600.0, 150.0), (1200.0, 150.0)]

@@ -108,13 +108,14 @@ class RecordingRows:
 
     def replace_others(self, others: Mapping[int, OtherRecording], *, changed_runs: Iterable[int]) -> None:
         """Write anew which activity stands for which. What was computed of `changed_runs` is computed again."""
+        changed = self._with_parts(changed_runs)
         with transaction(self.connection):
             for database in ("main", "cache"):
                 self.connection.execute(f"DELETE FROM {database}.other_recording")  # noqa: S608  # names of ours
                 for table in ("result", "effort"):
                     # Names of ours; no value goes in.
                     query = f"DELETE FROM {database}.{table} WHERE activity_id = ?"  # noqa: S608
-                    self.connection.executemany(query, [(run_id,) for run_id in changed_runs])
+                    self.connection.executemany(query, [(run_id,) for run_id in changed])
             for one in others.values():
                 values = (one.activity_id, one.run_id, one.place, json.dumps(one.channels))
                 if one.expires_at is None:
@@ -125,16 +126,44 @@ class RecordingRows:
                     )
 
     def giving(self, run_id: int, *, database: Literal["main", "cache"]) -> list[tuple[int, float, tuple[str, ...]]]:
-        """The others of one database that give channels to a run of it: id, seconds that they began later, channels."""
+        """The others of one database that give channels to a run of it: id, seconds that they began later, channels.
+
+        The second part of a split takes them from the recordings of the run that was split.
+        """
         living = "AND r.expires_at > now_utc() AND a.expires_at > now_utc()" if database == "cache" else ""
         # Names of ours; no value goes in.
         query = f"""
 SELECT r.activity_id, strftime('%s', a.start_utc) - strftime('%s', f.start_utc), r.channels
 FROM {database}.other_recording AS r JOIN {database}.activity AS a ON a.id = r.activity_id
-    JOIN {database}.{"shown_" * (database == "main")}activity AS f ON f.id = r.run_id
-WHERE r.run_id = ? AND r.channels <> '[]' {living} ORDER BY r.place"""  # noqa: S608
-        rows = self.connection.execute(query, (run_id,))
+    JOIN {database}.{"shown_" * (database == "main")}activity AS f ON f.id = :run
+WHERE r.run_id = :whole AND r.channels <> '[]' {living} ORDER BY r.place"""  # noqa: S608
+        whole = self._split_from(run_id) if run_id < 0 and database == "main" else run_id
+        rows = self.connection.execute(query, {"run": run_id, "whole": whole})
         return [(other, float(later_s or 0), tuple(json.loads(channels))) for other, later_s, channels in rows]
+
+    def _with_parts(self, run_ids: Iterable[int]) -> set[int]:
+        """These runs, and the second parts of their splits."""
+        query = (
+            "SELECT activity_id, json_extract(value, '$.other_id') FROM main.amendment "
+            "WHERE kind = 'split' AND undone_at IS NULL AND json_valid(value) ORDER BY id"
+        )
+        found = set(run_ids)
+        for whole, part in self.connection.execute(query):  # a part is split after it was made
+            if whole in found and isinstance(part, int):
+                found.add(part)
+        return found
+
+    def _split_from(self, run_id: int) -> int:
+        """The activity that was imported of which this is a part; itself where it was not split off."""
+        query = (
+            "SELECT activity_id FROM main.amendment WHERE kind = 'split' AND undone_at IS NULL AND json_valid(value) "
+            "AND json_extract(value, '$.other_id') = ?"
+        )
+        whole, seen = run_id, set[int]()
+        while whole not in seen and (row := self.connection.execute(query, (whole,)).fetchone()):
+            seen.add(whole)
+            whole = row[0]
+        return int(whole)
 
     def of_run(self, run_id: int, *, own_only: bool) -> list[OtherRecording]:
         """The other recordings of a run, the best first."""
