@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from paceport.training.metrics.unknown import Unknown
 
 MEASURED_TOPICS = ("vo2max", "durability", "heat", "hills")
+_TITLES = {"vo2max": "Effective VO2max", "durability": "Durability", "heat": "Heat", "hills": "Pace by gradient"}
 _MOST_LONG_RUNS = 12
 
 
@@ -35,7 +36,9 @@ def show_measured(topic: str, opened: HistorySession, first: date, *, as_table: 
     """One of `MEASURED_TOPICS` over the runs since a day."""
     runs = _runs_since(opened, first)
     opened.output.result("")
-    if topic == "vo2max":
+    if not runs:
+        opened.output.result(f"{_TITLES[topic]}: not known: these weeks have no run.")
+    elif topic == "vo2max":
         _show_vo2max(opened, _uptake(opened, runs), len(runs), as_table=as_table)
     elif topic == "durability":
         _show_durability(opened, _durability(opened, runs), as_table=as_table)
@@ -84,7 +87,9 @@ def _vo2max_as_json(found: UptakeTrend, runs: int) -> dict[str, object]:
 def _show_vo2max(opened: HistorySession, found: UptakeTrend, runs: int, *, as_table: bool) -> None:
     output = opened.output
     left_out = ", ".join(f"{count:,} {why}" for why, count in _most_first(found.left_out))
-    measured = f"{len(found.points):,} of {runs:,} runs" + (f" (left out: {left_out})" if left_out else "")
+    measured = f"{len(found.points):,} of {runs:,} run{'s' if runs != 1 else ''}" + (
+        f" (left out: {left_out})" if left_out else ""
+    )
     if not found.points:
         output.result(f"Effective VO2max: not known. Measured: {measured}.")
         return

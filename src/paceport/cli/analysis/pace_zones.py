@@ -85,7 +85,9 @@ def _show_pace(opened: HistorySession, paces: PaceZoneTimes) -> None:
     output.table(*_rows(opened, paces))
     pace = f"{units.pace(paces.threshold.speed_mps)} min/{units.name}"
     output.result(f"Threshold: {pace} ({paces.threshold.source}, as of today). Zones: Friel's.")
-    output.result(f"Measured: {paces.known_runs:,} of {paces.runs:,} runs have a track.")
+    output.result(
+        f"Measured, with a track: {paces.known_runs:,} of {paces.runs:,} run{'s' if paces.runs != 1 else ''}."
+    )
 
 
 def _rows(opened: HistorySession, paces: PaceZoneTimes) -> tuple[list[Column], list[list[str]]]:

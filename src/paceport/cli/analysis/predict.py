@@ -161,7 +161,7 @@ def _show_errors(opened: HistorySession, found: Predictions) -> None:
     output.result("")
     if not found.races:
         output.result(
-            "No run is marked as a race, so the models could not be tested on your own. To mark one: "
+            "No run is marked as a race or looks like one, so the models could not be tested on your own. To mark one: "
             "paceport amend RUN --race"
         )
         return
