@@ -30,9 +30,13 @@ _WEEKS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearFigure:
-    """The distance of this year so far, and a sentence that sets it against last year to the day."""
+    """The distance of this year so far, and a sentence that sets it against last year to the day.
+
+    Without a run this year it is the last year with one; `period` says which.
+    """
 
     year: int
+    period: str
     distance: str
     against: str
     is_ahead: bool | None
@@ -135,6 +139,8 @@ def _slim(chart: Chart) -> Chart:
 
 def _year_figure(history: History, units: Units) -> YearFigure:
     years = year_beside_last(history)
+    if not years.this[-1]:
+        return _last_year_with_a_run(history, units)
     ahead_m, day = years.ahead_m, day_text(history.today).rsplit(" ", 1)[0]
     if not years.last[-1]:
         against = f"no run in {years.year - 1} to compare it with"
@@ -145,9 +151,22 @@ def _year_figure(history: History, units: Units) -> YearFigure:
         against = f"{units.distance(abs(ahead_m), 0)} {units.name} {word} than by {day} last year"
     return YearFigure(
         year=years.year,
+        period=f"{years.year} so far",
         distance=units.distance(years.this[-1], 0),
         against=against,
         is_ahead=ahead_m > 0 if years.last[-1] else None,
+    )
+
+
+def _last_year_with_a_run(history: History, units: Units) -> YearFigure:
+    year = max(run.day.year for run in history.runs)
+    total = overall([run for run in history.runs if run.day.year == year])
+    return YearFigure(
+        year=year,
+        period=str(year),
+        distance=units.distance(total.distance_m, 0),
+        against=f"no run yet in {history.today.year}" if year != history.today.year else "no distance is known",
+        is_ahead=None,
     )
 
 

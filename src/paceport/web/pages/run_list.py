@@ -56,21 +56,21 @@ def run_list(snapshot: Snapshot, query: RunQuery) -> RunListPage:
     pages = max(1, -(-len(chosen) // ROWS_A_PAGE))
     page = min(query.page, pages)
     shown = chosen[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
-    runs = snapshot.history.runs
+    choices = snapshot.once("choices of the list", lambda: _choices(snapshot.history.runs))
     return RunListPage(
         query=query,
         rows=tuple(run_rows(shown, units)),
         columns=_columns(query, units),
         total=len(chosen),
-        every=len(runs),
-        summary=list_summary(chosen, units),
+        every=len(snapshot.history.runs),
+        summary=_summary(snapshot, query),
         page=page,
         pages=pages,
         previous=query.address(page=page - 1) if page > 1 else None,
         next=query.address(page=page + 1) if page < pages else None,
-        years=tuple(sorted({run.day.year for run in runs}, reverse=True)),
-        kinds=tuple((key, title) for key, (title, holds) in KINDS.items() if any(map(holds, runs))),
-        shoes=tuple(sorted({run.gear for run in runs if run.gear})),
+        years=choices.years,
+        kinds=choices.kinds,
+        shoes=choices.shoes,
         period=_period(query),
         without_period=query.address(first=None, last=None),
         rows_address=query.address("/runs.json"),
@@ -84,11 +84,34 @@ def list_part(snapshot: Snapshot, query: RunQuery, *, offset: int, limit: int) -
     return {
         "total": len(chosen),
         "offset": offset,
-        "summary": list_summary(chosen, units),
+        "summary": _summary(snapshot, query),
         "address": query.address(),
         "columns": [[column.link, column.sorted] for column in _columns(query, units)],
         "rows": [row.cells() for row in run_rows(chosen[offset : offset + limit], units)],
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choices:
+    """What can be chosen from in the list's filters."""
+
+    years: tuple[int, ...]
+    kinds: tuple[tuple[str, str], ...]
+    shoes: tuple[str, ...]
+
+
+def _choices(runs: Sequence[Run]) -> _Choices:
+    return _Choices(
+        years=tuple(sorted({run.day.year for run in runs}, reverse=True)),
+        kinds=tuple((key, title) for key, (title, holds) in KINDS.items() if any(map(holds, runs))),
+        shoes=tuple(sorted({run.gear for run in runs if run.gear})),
+    )
+
+
+def _summary(snapshot: Snapshot, query: RunQuery) -> str:
+    # In any order the sums are the same.
+    key = query.address(sort="day", is_reversed=False)
+    return snapshot.latest("list summary", key, lambda: list_summary(_chosen(snapshot, query), snapshot.units))
 
 
 def list_summary(chosen: Sequence[Run], units: Units) -> str:
