@@ -88,7 +88,15 @@ def test_a_logbook_of_one_sport_is_shown_as_that_sport(homes: Home, name: str, u
     assert "The logbook has no runs." in ended.err
     assert unit in ended.out
     assert "GAP" not in ended.out + ended.err
-    assert {row["sport"] for row in answer(homes(name), "runs")} <= {"Ride", "GravelRide", "VirtualRide", "Swim"}
+
+
+@pytest.mark.parametrize("words", [("runs", "--json"), ("runs", "--csv"), ("trends", "--json"), ("zones", "--json")])
+def test_a_program_gets_no_rides_that_it_did_not_ask_for(homes: Home, words: tuple[str, ...]) -> None:
+    ended = homes("cyclist")(*words)
+
+    assert (ended.code, ended.out.count("km/h")) == (1, 0)
+    assert "--sport ride" in ended.out + ended.err
+    assert homes("cyclist")(*words, "--sport", "ride").code == 0
 
 
 def test_running_stays_the_default_and_names_what_it_leaves_out(homes: Home) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from paceport.cli.analysis.history_session import HistorySession, open_history, say_cache_share, shared_options
-from paceport.cli.analysis.sport_choice import sport_option
+from paceport.cli.analysis.sport_choice import FOR_PROGRAMS, sport_option
 from paceport.cli.analysis.sport_totals import show_sports
 from paceport.cli.days import Day, refuse_no_days
 from paceport.cli.invocation import Invocation, pass_invocation
@@ -103,9 +103,8 @@ def runs_command(
     refuse_no_days(filters["after"], filters["before"])
     # The usual question, answered without reading every run.
     newest = limit if sort == "date" and not reverse and not any(filters.values()) else None
-    with open_history(
-        invocation, own_only=own_only, units=units, with_later=True, sport=sport, newest=newest
-    ) as opened:
+    choices: dict[str, Any] = {"sport": sport, "newest": newest, "needs": FOR_PROGRAMS if as_json or as_csv else None}
+    with open_history(invocation, own_only=own_only, units=units, with_later=True, **choices) as opened:
         chosen: Sequence[Run] = opened.history.runs
         if any(filters.values()):
             fits = _filter(filters, opened.units, speed_kind(opened.history.sports))

@@ -15,6 +15,10 @@ from paceport.training.history.sport_figures import counted_sports
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+# Why a command that answers a program refuses a logbook without runs, where it shows a person what there is.
+FOR_PROGRAMS = "programs get runs alone unless --sport asks for others"
+
+
 def sport_option(command: Command) -> Command:
     """The option `--sport`, as a word that `sport_choice.chosen_sports` reads."""
     option = click.option(

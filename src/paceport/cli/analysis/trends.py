@@ -23,7 +23,7 @@ from paceport.cli.analysis.history_session import (
 )
 from paceport.cli.analysis.measured_trends import MEASURED_TOPICS, measured_as_json, show_measured
 from paceport.cli.analysis.repeated_routes import routes_as_json, show_routes, trend_as_json
-from paceport.cli.analysis.sport_choice import group_word, sport_option
+from paceport.cli.analysis.sport_choice import FOR_PROGRAMS, group_word, sport_option
 from paceport.cli.analysis.sport_totals import show_sports, sports_as_json
 from paceport.cli.analysis.tables import fill_short_gaps, month_ticks, plots
 from paceport.cli.invocation import Invocation, pass_invocation
@@ -74,7 +74,7 @@ def trends_command(
     apart in long runs, `heat` what temperature does to your pace, `hills` your pace by gradient. All but the first
     three are shown only if you name them.
     """
-    with _open(invocation, what, own_only=own_only, units=units, sport=sport) as opened:
+    with _open(invocation, what, own_only=own_only, units=units, sport=sport, as_json=as_json) as opened:
         from paceport.training.history.form_series import form_series
         from paceport.training.history.progress import pace_trend
 
@@ -115,11 +115,23 @@ def _show_topics(
 
 
 def _open(
-    invocation: Invocation, what: Sequence[str], *, own_only: bool, units: str | None, sport: str | None
+    invocation: Invocation,
+    what: Sequence[str],
+    *,
+    own_only: bool,
+    units: str | None,
+    sport: str | None,
+    as_json: bool,
 ) -> AbstractContextManager[HistorySession]:
-    has_routes = "routes" in what
+    has_routes, needs = "routes" in what, FOR_PROGRAMS if as_json else None
     return open_history(
-        invocation, own_only=own_only, units=units, with_routes=has_routes, sport=sport, with_all_sports=True
+        invocation,
+        own_only=own_only,
+        units=units,
+        with_routes=has_routes,
+        sport=sport,
+        with_all_sports=True,
+        needs=needs,
     )
 
 

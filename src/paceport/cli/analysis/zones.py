@@ -16,7 +16,7 @@ from paceport.cli.analysis.history_session import (
     shared_options,
 )
 from paceport.cli.analysis.pace_zones import pace_zones_as_json, show_pace_zones
-from paceport.cli.analysis.sport_choice import sport_option
+from paceport.cli.analysis.sport_choice import FOR_PROGRAMS, sport_option
 from paceport.cli.analysis.tables import zone_rows
 from paceport.cli.days import Day, refuse_no_days
 from paceport.cli.invocation import Invocation, pass_invocation
@@ -51,7 +51,8 @@ def zones_command(
 ) -> None:
     """Show your heart rate zones and pace zones, the moving time you spent in each, and how much of it was hard."""
     refuse_no_days(after, before)
-    with open_history(invocation, own_only=own_only, units=units, sport=sport) as opened:
+    needs = FOR_PROGRAMS if as_json else None
+    with open_history(invocation, own_only=own_only, units=units, sport=sport, needs=needs) as opened:
         from paceport.training.history.pace_zone_times import pace_zone_times
         from paceport.training.history.zone_times import zone_times
 
