@@ -15,6 +15,7 @@ from paceport.cli.plot import Plot
 from paceport.cli.table import KEY, Column
 from paceport.errors import UsageError
 from paceport.text import clean
+from paceport.training.metrics.span_names import SPAN_NAMES, span_name
 from paceport.units import UNKNOWN, Units, duration_text
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ class RecordView:
 
 def standard_distance_m(wanted_m: float) -> float:
     """The standard distance that was meant. Raises UsageError where there is none."""
-    from paceport.training.metrics.span_names import SPAN_NAMES, span_name
-
     span_m = min(SPAN_NAMES, key=lambda span: abs(span - wanted_m))
     if abs(span_m - wanted_m) > 0.01 * wanted_m:
         raise UsageError(
@@ -92,8 +91,6 @@ def records_as_json(view: RecordView, wanted_m: float | None, *, most: int) -> d
 
 def show_all(view: RecordView, *, most: int | None) -> None:
     """Every distance: the record that stands, or the `most` best."""
-    from paceport.training.metrics.span_names import span_name
-
     book, output = view.book, view.output
     if book.year is not None:
         output.heading(f"Records of {book.year}")
@@ -113,8 +110,6 @@ def show_all(view: RecordView, *, most: int | None) -> None:
 
 def _standing(view: RecordView) -> tuple[list[Column], list[list[str]]]:
     """The record that stands over each distance."""
-    from paceport.training.metrics.span_names import span_name
-
     book, units = view.book, view.units
     columns = [
         Column(heading="Distance", kind="word", importance=KEY),
@@ -144,8 +139,6 @@ def _standing(view: RecordView) -> tuple[list[Column], list[list[str]]]:
 
 def show_distance(view: RecordView, wanted_m: float, *, most: int, as_table: bool) -> None:
     """One distance: how its record developed, then the best runs."""
-    from paceport.training.metrics.span_names import span_name
-
     span_m = standard_distance_m(wanted_m)
     book, output = view.book, view.output
     progress = book.records.progress.get(span_m, ())
@@ -237,14 +230,16 @@ def _gained(record: Record) -> str:
 
 def show_excluded(view: RecordView, wanted_m: float | None) -> None:
     """What was faster than the record of its day and does not count, and how it can."""
-    from paceport.training.metrics.span_names import span_name
-
     only = standard_distance_m(wanted_m) if wanted_m is not None else None
-    runs, output = view.book.runs, view.output
+    output = view.output
     excluded = [one for one in view.book.records.excluded if only in (None, one.attempt.span_m)]
     if excluded:
         output.result("")
         output.heading("Faster than the record at that time, but not counted")
+        groups: dict[tuple[int, str], list[Attempt]] = {}
+        for one in sorted(excluded, key=lambda one: (one.attempt.at, -one.attempt.span_m), reverse=True):
+            groups.setdefault((one.attempt.run_id, one.reason), []).append(one.attempt)
+        newest = list(groups)[:_MOST_EXCLUDED]
         columns = [
             Column(heading="Distance", kind="word", importance=KEY),
             Column(heading="Time", kind="number", importance=KEY),
@@ -252,25 +247,25 @@ def show_excluded(view: RecordView, wanted_m: float | None) -> None:
             Column(heading="Run id", kind="id", importance=8),
             Column(heading="Because", kind="prose", importance=KEY),
         ]
-        newest = sorted(excluded, key=lambda one: one.attempt.at, reverse=True)[:_MOST_EXCLUDED]
-        output.table(
-            columns,
-            [
-                [
-                    span_name(one.attempt.span_m),
-                    duration_text(one.attempt.elapsed_time_s),
-                    runs[one.attempt.run_id].day.isoformat(),
-                    str(one.attempt.run_id),
-                    one.reason,
-                ]
-                for one in newest
-            ],
-        )
-        if len(excluded) > _MOST_EXCLUDED:
-            output.say(f"{len(excluded) - _MOST_EXCLUDED} older ones are not shown; --json gives all")
-        run_id = newest[0].attempt.run_id
+        output.table(columns, [_excluded_cells(view, groups[one], one[1]) for one in newest])
+        if len(groups) > _MOST_EXCLUDED:
+            output.say(f"{len(groups) - _MOST_EXCLUDED} older ones are not shown; --json gives all")
+        run_id = newest[0][0]
         output.say(f"If such a time is true: paceport records --confirm {run_id}. If it is not: --reject {run_id}")
     _say_decided(view)
+
+
+def _excluded_cells(view: RecordView, attempts: Sequence[Attempt], reason: str) -> list[str]:
+    """The efforts of one run that do not count for one reason: their distances, and the time over the longest."""
+    shortest, longest = (choose(attempts, key=lambda one: one.span_m) for choose in (min, max))
+    names = dict.fromkeys(span_name(one.span_m) for one in (shortest, longest))
+    return [
+        " to ".join(names),
+        duration_text(longest.elapsed_time_s),
+        view.book.runs[longest.run_id].day.isoformat(),
+        str(longest.run_id),
+        reason,
+    ]
 
 
 def _say_decided(view: RecordView) -> None:

@@ -96,7 +96,10 @@ def _why_no_effort(efforts: Iterable[tuple[int, str | None]]) -> Callable[[HasTr
     def why_not(run: HasTrack) -> str | None:
         if run.id in doubts:
             doubt = doubts[run.id]
-            return None if doubt is None else f"not counted ({doubt})"
+            if doubt is None:
+                return None
+            # A reason with the figures of one run is no kind of its own.
+            return "doubtful" if any(letter.isdigit() for letter in doubt) else f"not counted ({doubt})"
         return "without a track" if not run.has_track else "without a measured stretch of 400 m"
 
     return why_not
