@@ -114,7 +114,9 @@ def _heart_facts(
         from paceport.training.history.seen_maximum import seen_maximum
 
         seen = seen_maximum(store, own_only=own_only)
-        most = _first(known_by, "max", (seen.bpm, seen.label), (_highest(highest_bpm), "the highest in your runs"))
+        most = _first(known_by, "max", (seen.bpm, seen.label))
+    if most is None:
+        most = _first(known_by, "max", (_highest(highest_bpm), "the highest in your runs"))
     edges = _first(
         known_by,
         "zones",

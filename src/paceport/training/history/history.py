@@ -147,10 +147,13 @@ def read_recording(store: Store, history: History, activity_id: int) -> Run | No
     return stored_run(row, results.get(_key(row, results), {}), athlete)
 
 
-def _highest_bpm(store: Store, rows: Sequence[dict[str, Any]], own_only: bool) -> list[float]:
-    """The highest heart rates of the runs, else of every activity, whichever sports the rows are of."""
+def _highest_bpm(store: Store, rows: Sequence[dict[str, Any]], own_only: bool) -> Iterator[float]:
+    """The highest heart rates of the runs, else of every activity, whichever sports the rows are of.
+
+    Read when somebody asks: where minutes of the runs show a maximum, nobody does.
+    """
     found = [row["max_heartrate_bpm"] for row in rows if row["sport"] in RUN_SPORTS and row["max_heartrate_bpm"]]
-    return found or store.run_rows.highest_heart_rates(own_only=own_only)
+    yield from found or store.run_rows.highest_heart_rates(own_only=own_only)
 
 
 def _put_loads(store: Store, athlete: AthleteFacts, rows: Iterable[dict[str, Any]], *, own_only: bool) -> LoadScale:

@@ -58,15 +58,26 @@ def maximum_heart_rate(
     out never shows the maximum. Minutes above 220 bpm do not count. The athlete's own or Strava's zones always win over
     it. Source: docs/metrics.md#maximum-heart-rate.
     """
-    first = today - timedelta(days=WINDOW_DAYS)
-    counted = [run for run in runs if first <= run.day <= today and 0 < run.best_minute_bpm <= _FASTEST_HEART_BPM]
-    if len(counted) < _RANK:
+    counted = _counted(runs, today)
+    bpm = _ranked_bpm(counted)
+    if bpm is None:
         return None
-    bpm = sorted((run.best_minute_bpm for run in counted), reverse=True)[_RANK - 1]
     expected_bpm = None if age_years is None else expected_maximum_bpm(age_years)
     return MaximumHeartRate(
         bpm=bpm, runs=len(counted), expected_bpm=expected_bpm, doubts=tuple(_doubts(bpm, counted, expected_bpm, today))
     )
+
+
+def _counted(runs: Iterable[RunHeartRate], today: date) -> list[RunHeartRate]:
+    """The runs of the two years before a day whose minute may be believed."""
+    first = today - timedelta(days=WINDOW_DAYS)
+    return [run for run in runs if first <= run.day <= today and 0 < run.best_minute_bpm <= _FASTEST_HEART_BPM]
+
+
+def _ranked_bpm(counted: Sequence[RunHeartRate]) -> float | None:
+    """The third highest minute; None with fewer than three."""
+    minutes_bpm = sorted((run.best_minute_bpm for run in counted), reverse=True)
+    return minutes_bpm[_RANK - 1] if len(minutes_bpm) >= _RANK else None
 
 
 def season_maxima(runs: Iterable[RunHeartRate], *, last: date) -> dict[int, float]:
@@ -80,8 +91,7 @@ def season_maxima(runs: Iterable[RunHeartRate], *, last: date) -> dict[int, floa
     found: dict[int, float] = {}
     highest_bpm = 0.0
     for year in sorted({run.day.year for run in known}, reverse=True):
-        one = maximum_heart_rate(known, today=min(date(year, 12, 31), last))
-        highest_bpm = max(highest_bpm, one.bpm if one is not None else 0.0)
+        highest_bpm = max(highest_bpm, _ranked_bpm(_counted(known, min(date(year, 12, 31), last))) or 0.0)
         if highest_bpm > 0:
             found[year] = highest_bpm
     return dict(sorted(found.items()))
