@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from statistics import fmean
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from paceport.training.history.athlete_facts import SourcedFacts
+from paceport.training.history.evidence import past_evidence
 from paceport.training.history.history import History
 from paceport.training.history.past_races import past_races, race_distance_m
 from paceport.training.history.predictions import Predictions, predictions
 from paceport.training.history.stored_run import stored_run
 from paceport.training.metrics.athlete import AthleteFacts
+from paceport.training.metrics.critical_speed import RunEffort, recent_critical_speed
 from paceport.training.metrics.personal_records import Attempt
+from paceport.training.metrics.race_models import evidence
 from paceport.training.metrics.race_prediction import riegel_s, vdot_time_s
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -138,6 +144,23 @@ def test_a_race_indoors_is_no_test() -> None:
     assert past_races(history_of((30, 10_000, 2400, True), indoor=True)) == []
 
 
+def with_doubts(history: History, *spans_m: float) -> History:
+    """The same with doubts about the efforts of run 1 over these distances."""
+    attempts = tuple(
+        one._replace(excluded_because="it is doubtful") if one.run_id == 1 and one.span_m in spans_m else one
+        for one in history.attempts
+    )
+    return replace(history, attempts=attempts)
+
+
+def test_a_race_with_a_doubtful_kilometre_is_still_a_race() -> None:
+    races = history_of((30, 10_000, 2400, True))
+
+    assert [one.time_s for one in past_races(with_doubts(races, 1000.0))] == [2400]
+    assert past_races(with_doubts(races, 10_000.0)) == []
+    assert past_races(with_doubts(races, *SPANS_M)) == []
+
+
 @pytest.mark.parametrize(
     ("recorded_m", "distance_m"),
     [(9900, 10_000), (10_140, 10_000), (10_290, 10_000), (10_400, 10_400), (21_400, 21_097.5), (7300, 7300)],
@@ -166,11 +189,7 @@ def test_a_part_of_a_longer_race_was_no_race() -> None:
     hilly = history_of((20, 21_097.5, 6000, True))
     quick = Attempt(1, NOW - timedelta(days=20), 5000.0, 1200.0, None)
     attempts = tuple(quick if one.span_m == 5000.0 else one for one in hilly.attempts)
-    found = predictions(
-        History(
-            runs=hilly.runs, attempts=attempts, facts=hilly.facts, now=hilly.now, zone=hilly.zone, is_own_only=False
-        )
-    )
+    found = predictions(replace(hilly, attempts=attempts))
 
     assert found.basis is not None
     assert (found.basis.distance_m, found.basis.is_race) == (5000.0, False)
@@ -184,3 +203,25 @@ def test_the_rest_of_a_long_history_changes_no_prediction() -> None:
 
     assert [one.time_s for one in alone.recommended] == [one.time_s for one in among.recommended]
     assert fmean(one.time_s for one in alone.recommended) > 0
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.tuples(st.integers(1, 130), st.floats(1500, 25_000), st.floats(2.2, 5.0), st.booleans()), max_size=25)
+)
+def test_the_fastest_efforts_say_the_same_as_all_of_them(made: list[tuple[int, float, float, bool]]) -> None:
+    history = history_of(*((days, metres, metres / speed, is_race) for days, metres, speed, is_race in made))
+    races = past_races(history)
+    before = history.today
+
+    found = past_evidence(history, races).before(before)
+
+    day_of = {run.id: run.day for run in history.runs}
+    everything = [
+        RunEffort(run_id=one.run_id, day=day_of[one.run_id], distance_m=one.span_m, time_s=one.elapsed_time_s)
+        for one in history.attempts
+    ]
+    whole = evidence(before=before, efforts=[*everything, *races], races=races, training=())
+    basis, full = found.basis(), whole.basis()
+    assert (basis and (basis.run_id, basis.time_s)) == (full and (full.run_id, full.time_s))
+    assert recent_critical_speed(found.efforts, before=before) == recent_critical_speed(whole.efforts, before=before)

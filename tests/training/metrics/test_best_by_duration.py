@@ -58,6 +58,14 @@ def test_no_start_on_a_fine_grid_is_better(walk: tuple[Channel, Channel], durati
     assert found == pytest.approx(max(gains) / duration_s)
 
 
+@settings(max_examples=25)
+@given(walks(), st.integers(1, 400))
+def test_samples_between_whole_seconds_give_the_same(walk: tuple[Channel, Channel], duration_s: int) -> None:
+    whole, between = best(*walk, duration_s), best(walk[0] + 0.25, walk[1], duration_s)
+
+    assert between == (None if whole is None else pytest.approx(whole))
+
+
 def test_nothing_lies_across_a_gap() -> None:
     time_s, total = channel([0, 10, 20, 30, 50]), channel([0, 10, 1000, 1010, 1030])
     gaps = np.array([False, True, False, False])

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paceport.training.metrics.climb_rate import Climb, climbs, mean_rate_m_per_h, run_climbs
+from paceport.training.metrics.climb_rate import Climb, climbs, mean_rate_m_per_h, profile_climbs, run_climbs
+from paceport.training.metrics.elevation import ElevationProfile
 from training.metrics.made import channel, course_of
 
 
@@ -81,3 +82,14 @@ def test_the_rises_agree_with_a_search_over_all_pairs(heights: list[int]) -> Non
     assert max((climb.rise_m for climb in found), default=0) == (best if best >= 30 else 0)
     assert all(is_rise(int(climb.start_s), int(climb.end_s)) for climb in found)
     assert all(one.end_s <= other.start_s for one, other in pairwise(found))
+
+
+@settings(max_examples=25)
+@given(st.lists(st.integers(0, 80), min_size=2, max_size=40))
+def test_the_rises_of_a_run_are_those_of_all_its_points(heights: list[int]) -> None:
+    time_s = 60.0 * np.arange(len(heights))
+    course, along = course_of(time_s, 2.0 * time_s), np.array(heights, dtype=np.float64)
+
+    found = profile_climbs(course, ElevationProfile(distance_m=course.distance_m, altitude_m=along))
+
+    assert found == climbs(time_s.tolist(), along.tolist())

@@ -16,16 +16,26 @@ def past_races(history: History) -> list[RunEffort]:
 
     A run within 1.5 % of a standard distance, or up to 3 % longer, was a race over that distance; any other was one
     over its own. The time is the best effort over the distance, else the elapsed time, less what was recorded too much.
-    Races indoors and virtual ones are left out, and those that must not set records, or that nobody could have run.
+    Races indoors and virtual ones are left out, those of which no effort counts, or not that over the race's own
+    distance, and those that nobody could have run.
     """
-    best = {(one.run_id, one.span_m): one.elapsed_time_s for one in history.attempts}
-    excluded = {one.run_id for one in history.attempts if one.excluded_because is not None}
+    best: dict[tuple[int, float], float] = {}
+    counted, doubted = set[int](), set[tuple[int, float]]()
+    for one in history.attempts:
+        if one.excluded_because is None:
+            counted.add(one.run_id)
+            best[one.run_id, one.span_m] = one.elapsed_time_s
+        else:
+            doubted.add((one.run_id, one.span_m))
+    excluded = {run_id for run_id, _ in doubted} - counted
     races = []
     for run in history.runs:
         if not run.is_likely_race or run.is_indoor or run.sport == "VirtualRun" or run.id in excluded:
             continue
         race = _race(run, best)
-        if race is not None and why_implausible(race.distance_m, race.time_s) is None:
+        if race is None or ((run.id, race.distance_m) in doubted and (run.id, race.distance_m) not in best):
+            continue
+        if why_implausible(race.distance_m, race.time_s) is None:
             races.append(race)
     return sorted(races, key=lambda race: race.day)
 
