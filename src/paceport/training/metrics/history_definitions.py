@@ -7,7 +7,7 @@ HISTORY_METRICS: tuple[Metric, ...] = (
         name="fitness",
         title="Fitness (CTL)",
         definition="A slow exponential mean of the daily load: the effect of weeks of training. Days are local; days "
-        "without a run count 0.",
+        "without an activity count 0. Every sport counts (activity-load) unless you leave it out.",
         formula="X = X · e^(-1/42) + load · (1 - e^(-1/42)), day by day",
         unit="load per day",
         constants=("42 days; 1 - e^(-1/42) = 0.0235283.",),
