@@ -1,0 +1,78 @@
+"""The maximum heart rate that runs show: what is taken, from where, and what it makes of zones and loads."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from paceport.clock import ManualClock
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, ResultRecord
+from paceport.logbook.database.store import Store
+from paceport.training.history.history import History, read_history
+from paceport.training.metrics.athlete import AthleteFacts
+
+NOW = datetime(2026, 11, 15, 8, tzinfo=UTC)
+HOUR = {"first_bpm": 150.0, "known_s": [3600.0], "moving_s": [3600.0], "coverage_ratio": 1.0}
+
+
+def save(store: Store, number: int, start: datetime, best_minute_bpm: float, mean_bpm: float = 150.0) -> None:
+    """An hour at 150 bpm, whose hardest minute was that."""
+    record = ActivityRecord(
+        id=number, source="archive", sport="Run", start=start, content="c", samples=9, name=f"Run {number}",
+        distance_m=10_000.0, moving_time_s=3600.0, elapsed_time_s=3600.0, average_heartrate_bpm=mean_bpm,
+        timezone="UTC", zone_source="setting",
+    )  # fmt: skip
+    store.own.save(record, ImportSource(), EncodedTrack())
+    figures = {"heart": HOUR}
+    store.save_result(
+        ResultRecord(activity_id=number, version=1, content="c", figures=figures, best_minute_bpm=best_minute_bpm)
+    )
+
+
+def history(store: Store, given: AthleteFacts | None = None) -> History:
+    return read_history(store, now=NOW, given=given, with_efforts=False)
+
+
+def test_a_hundred_hours_at_one_rate_are_said_to_show_no_maximum(store: Store, clock: ManualClock) -> None:
+    for number in range(1, 101):
+        save(store, number, NOW - timedelta(days=number), 150.0)
+
+    facts = history(store).facts
+
+    assert facts.athlete.max_bpm == 150.0
+    assert facts.known_by["max"].startswith("the third highest minute of 100 runs in two years; probably too low: ")
+    assert facts.max_doubts == ("half of the runs have a mean above 90% of it",)
+
+
+def test_one_hard_minute_in_three_runs_is_enough_and_one_spike_is_not(store: Store) -> None:
+    for number, minute_bpm in enumerate((160.0, 219.0, 188.0, 186.0, 184.0), 1):
+        save(store, number, NOW - timedelta(days=number), minute_bpm)
+
+    facts = history(store).facts
+
+    assert (facts.athlete.max_bpm, facts.max_doubts) == (186.0, ())
+    assert facts.athlete.zone_edges_bpm == (121.0, 151.0, 166.0, 180.0)
+
+
+def test_each_year_has_its_own_maximum_and_its_runs_the_zones_of_it(store: Store) -> None:
+    for number in range(1, 6):
+        save(store, number, datetime(2020, 5, number, 7, tzinfo=UTC), 200.0)
+        save(store, 10 + number, datetime(2026, 5, number, 7, tzinfo=UTC), 180.0)
+
+    read = history(store)
+
+    assert [(one.year, one.max_bpm) for one in read.facts.athlete.seasons] == [(2020, 200.0)]
+    old, new = read.by_id()[1], read.by_id()[11]
+    # 150 bpm is in the second zone of a maximum of 200, in the third of one of 180.
+    assert [seconds > 0 for seconds in old.time_in_zones_s] == [False, True, False, False, False]
+    assert [seconds > 0 for seconds in new.time_in_zones_s] == [False, False, True, False, False]
+    assert (old.trimp or 0.0) < (new.trimp or 0.0)
+
+
+@pytest.mark.parametrize("given", [AthleteFacts(max_bpm=195.0), AthleteFacts(max_bpm=195.0, rest_bpm=50.0)])
+def test_what_the_athlete_says_is_taken_for_every_year(store: Store, given: AthleteFacts) -> None:
+    for number in range(1, 6):
+        save(store, number, datetime(2020, 5, number, 7, tzinfo=UTC), 200.0)
+
+    facts = history(store, given).facts
+
+    assert (facts.athlete.max_bpm, facts.athlete.seasons, facts.known_by["max"]) == (195.0, (), "your settings")
