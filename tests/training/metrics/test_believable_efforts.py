@@ -36,8 +36,14 @@ def test_behind_a_vehicle_the_true_best_is_found() -> None:
 
     assert believed(efforts, 1000.0) == pytest.approx(200.0)
     assert believed(efforts, 5000.0) is None
-    assert set(doubts(efforts).values()) == {"part of it is at the speed of a vehicle"}
-    assert 1000.0 in doubts(efforts)
+    assert doubts(efforts)[1000.0] == "it is faster than the world record"
+
+
+def test_a_slow_vehicle_is_one_too() -> None:
+    efforts = run_efforts(course((600, 3.0), (300, 8.5), (200, 5.0), (600, 3.0)))
+
+    assert doubts(efforts)[5000.0] == "part of it is at the speed of a vehicle"
+    assert believed(efforts, 1000.0) == pytest.approx(200.0, abs=2.0)
 
 
 def test_what_is_faster_than_the_world_record_hides_no_true_best() -> None:

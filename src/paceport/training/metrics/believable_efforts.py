@@ -94,11 +94,11 @@ def _as_far_as_fast(course: DistanceTrack, effort: BestEffort) -> Stretch:
 
 
 def _doubt(effort: BestEffort, vehicles: Sequence[Stretch], repaired_s: Sequence[Stretch]) -> str:
-    if _overlap_s(effort, vehicles) > 0.0:
-        return "part of it is at the speed of a vehicle"
     because = why_implausible(effort.span_m, effort.elapsed_time_s)
     if because:
         return because
+    if _overlap_s(effort, vehicles) > 0.0:
+        return "part of it is at the speed of a vehicle"
     share = _overlap_s(effort, repaired_s) / effort.elapsed_time_s
     return f"{share:.0%} of it rests on repaired samples" if share > MOST_REPAIRED_SHARE else ""
 
