@@ -26,7 +26,7 @@ from paceport.training.history.measured_run import measured_run
 from paceport.training.history.own_adjustment import OwnAdjustment, stored_adjustment
 from paceport.training.history.pace_zone_times import pace_zone_times
 from paceport.training.history.stored_rows import stored_rows
-from paceport.training.history.threshold import threshold_today
+from paceport.training.history.threshold import newest_threshold
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.speed_seconds import SpeedSeconds, parse_speed_seconds
 from paceport.training.metrics.unknown import Unknown
@@ -96,7 +96,7 @@ def test_the_curve_of_power_has_what_recorded_it(logbook: tuple[Store, History])
 
 
 def test_the_threshold_is_critical_speed(logbook: tuple[Store, History]) -> None:
-    threshold, critical = threshold_today(*logbook)
+    threshold, critical = newest_threshold(*logbook)
 
     assert critical is not None
     assert threshold is not None
@@ -109,7 +109,7 @@ def test_the_setting_goes_before_critical_speed(logbook: tuple[Store, History], 
     given = AthleteFacts(max_bpm=190, rest_bpm=50, threshold_mps=3.9)
     history = read_history(store, now=clock.now(), given=given)
 
-    threshold, _ = threshold_today(store, history)
+    threshold, _ = newest_threshold(store, history)
 
     assert threshold is not None
     assert (threshold.source, threshold.speed_mps) == ("your settings", 3.9)

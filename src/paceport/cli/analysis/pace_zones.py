@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from paceport.training.metrics.intensity_distribution import IntensityDistribution
     from paceport.training.metrics.pace_zones import PaceZone
 
+_SOURCES = {
+    "your settings": "your settings",
+    "critical speed": "critical speed, from the 90 days up to your newest run",
+    "best hour": "the best hour of your runs",
+}
 _WIDEST = 120
 _BESIDE_BAR = 45
 
@@ -78,13 +83,13 @@ def _show_pace(opened: HistorySession, paces: PaceZoneTimes) -> None:
     if paces.threshold is None:
         output.result(
             "Pace zones: not known. They need a critical speed (fast efforts of 2 to 25 minutes in at least three runs "
-            "of the last 90 days), a run of an hour in these days, or threshold_pace in the settings."
+            "of the 90 days up to the newest), a run of an hour, or threshold_pace in the settings."
         )
         return
     output.heading(f"Moving time in each pace zone, min/{units.name}, grade-adjusted")
     output.table(*_rows(opened, paces))
     pace = f"{units.pace(paces.threshold.speed_mps)} min/{units.name}"
-    output.result(f"Threshold: {pace} ({paces.threshold.source}, as of today). Zones: Friel's.")
+    output.result(f"Threshold: {pace} ({_SOURCES[paces.threshold.source]}). Zones: Friel's.")
     output.result(
         f"Measured, with a track: {paces.known_runs:,} of {paces.runs:,} run{'s' if paces.runs != 1 else ''}."
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
-from paceport.training.history.threshold import threshold_today
+from paceport.training.history.threshold import newest_threshold
 from paceport.training.metrics.intensity_distribution import (
     IntensityDistribution,
     distribution_by_heart_rate,
@@ -57,7 +57,7 @@ def pace_zone_times(
 
     docs/metrics.md#pace-zones and #intensity-distribution.
     """
-    threshold, critical = threshold_today(store, history)
+    threshold, critical = newest_threshold(store, history)
     months, known_runs = _seconds_by_month(store, history, runs)
     total = _added(months)
     critical_mps = critical.speed_mps if critical else 0.0

@@ -1,8 +1,8 @@
-"""The athlete's critical speed and threshold speed as of today."""
+"""The athlete's critical speed and threshold speed as of the newest run."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from paceport.training.history.history import History
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 _HOUR_S = 3600.0
 
 
-def critical_speed_today(store: Store, history: History) -> CriticalSpeed | None:
-    """Critical speed from the best efforts of the last 90 days. docs/metrics.md#critical-speed."""
-    today = history.today
+def newest_critical_speed(store: Store, history: History) -> CriticalSpeed | None:
+    """Critical speed from the best efforts of the 90 days up to the newest run. docs/metrics.md#critical-speed."""
+    today = _newest_day(history)
     day_of = {run.id: run.day for run in history.runs}
     since = today - timedelta(days=WINDOW_DAYS - 1)
     efforts = [
@@ -29,22 +29,28 @@ def critical_speed_today(store: Store, history: History) -> CriticalSpeed | None
     return recent_critical_speed(efforts, before=today + timedelta(days=1))
 
 
-def threshold_today(store: Store, history: History) -> tuple[ThresholdSpeed | None, CriticalSpeed | None]:
-    """The threshold speed (of the settings, else critical speed, else the best hour of 90 days), and critical speed.
+def newest_threshold(store: Store, history: History) -> tuple[ThresholdSpeed | None, CriticalSpeed | None]:
+    """The threshold speed (of the settings, else critical speed, else the best hour), and critical speed.
 
-    docs/metrics.md#pace-zones.
+    The best hour is the one that loads by pace rest on, else that of the same 90 days. docs/metrics.md#pace-zones.
     """
-    critical = critical_speed_today(store, history)
+    critical = newest_critical_speed(store, history)
+    scale = history.scale
+    best_hour_mps = scale.threshold_mps if scale.threshold_source == "best hour" else None
     found = threshold_speed(
         setting_mps=history.facts.athlete.threshold_mps,
         critical_mps=critical.speed_mps if critical else None,
-        best_hour_mps=None if critical else _best_hour_mps(store, history),
+        best_hour_mps=best_hour_mps if critical or best_hour_mps else _best_hour_mps(store, history),
     )
     return found, critical
 
 
+def _newest_day(history: History) -> date:
+    return min(max((run.day for run in history.runs), default=history.today), history.today)
+
+
 def _best_hour_mps(store: Store, history: History) -> float | None:
-    since = history.today - timedelta(days=WINDOW_DAYS - 1)
+    since = _newest_day(history) - timedelta(days=WINDOW_DAYS - 1)
     recent = {run.id for run in history.runs if run.day >= since and not run.is_indoor and run.sport != "VirtualRun"}
     bests = store.measure_rows.duration_bests(own_only=history.is_own_only, duration_s=_HOUR_S)
     speeds = (one.speed_mps for one in bests if one.run_id in recent and one.speed_mps is not None)
