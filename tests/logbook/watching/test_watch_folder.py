@@ -6,6 +6,7 @@ import gzip
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from makers.faulty_disk import FaultyDisk
+from makers.faulty_disk import FaultyDisk, Killed
 from makers.fit_writer import hour_of_running
 from makers.gpx_writer import write_gpx
 from makers.tcx_writer import TcxActivity, TcxLap, write_tcx
@@ -220,6 +221,23 @@ def test_a_full_disk_loses_nothing(watch: Watch, monkeypatch: pytest.MonkeyPatch
 
     assert watch.runs() == 1
     assert "no space left" in watch.warnings[0].lower()
+
+
+@pytest.mark.parametrize("number", [1, 2, 4, 7])
+def test_a_watch_killed_anywhere_loses_nothing(watch: Watch, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """The process ends at the n-th call that writes to the disk; another watch goes on."""
+    with watch.open():
+        pass
+    with monkeypatch.context() as patch, suppress(Killed):
+        patch.setattr(disk, "os", FaultyDisk(fails_at=number))
+        watch.run(watch.write("run.gpx", GPX), watch.write("run.fit", FILES["run.fit"]), 5)
+
+    watch.run(5)
+
+    assert watch.runs() == 2
+    with watch.open() as store:
+        for sha256, _, _ in store.own.files():
+            assert store.own.original(sha256) in FILES.values()
 
 
 def test_a_file_that_goes_at_the_last_moment_hinders_no_other(watch: Watch) -> None:
