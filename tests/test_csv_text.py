@@ -12,7 +12,7 @@ SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20\u2212"
 
 @settings(max_examples=200)
 @given(
-    before=st.sampled_from(["", " ", "\t", "\r\n", "\0", "\u202e", "\ufeff"]),
+    before=st.sampled_from(["", " ", "\t", "\r\n", "\0", "\u202e", "\ufeff", "\u200b", "\u2064 "]),
     sign=st.sampled_from(SIGNS),
     rest=st.text(),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from unicodedata import category
 
 from paceport.text import clean
 
@@ -36,4 +37,9 @@ def csv_cell(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = clean(value)
-    return f"'{text}" if text.lstrip()[:1] in _FORMULA_SIGNS else text
+    return f"'{text}" if _first_visible(text) in _FORMULA_SIGNS else text
+
+
+def _first_visible(text: str) -> str:
+    """The first character that is neither a blank nor a mark without a width: "" where there is none."""
+    return next((char for char in text if not (char.isspace() or (char > "\x7f" and category(char) == "Cf"))), "")

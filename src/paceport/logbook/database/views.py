@@ -131,48 +131,39 @@ _BY_CHANNEL = {
 _OF_THE_MAIN = {*_START_TIME_COLUMNS, "is_manual", "is_indoor"}
 # What another recording says of the run as a whole, which a cut or a true distance changes nothing about.
 _OF_THE_RUN = {*_TEXT_COLUMNS, "is_commute", "is_private", "is_race", "perceived_exertion", "strava_id"}
-_FROM_OTHERS = (
-    *(name for name in _SHOWN if name not in {*_OF_THE_MAIN, "sport"}),
-    *("strava_id", "has_track"),
-)
-_ORDERED = 3
+# The best of the other recordings of a run; of one that was cut, whose totals say nothing of it, the best one's words.
+_OTHERS, _OF_CUT = ("m1", "m2", "m3"), "t"
 
 
-def _first_of_others(value: str, condition: str) -> str:
-    """A value of the best of the other recordings that has it."""
-    best = [f"max({value}) FILTER (WHERE number = {number} AND {condition})" for number in range(1, _ORDERED + 1)]
-    return f"coalesce({', '.join(best)}, max({value}) FILTER (WHERE {condition}))"
-
-
-def _of_others(name: str) -> str:
-    """The select list's part for a column that runs take from their other recordings.
-
-    `NAME_given` is that of the one which gives the channel behind the column.
-    """
-    condition = "true" if name in _OF_THE_RUN else "NOT is_cut"
-    best = _first_of_others(f"nullif({name}, '')" if name in _TEXT_COLUMNS else name, condition)
-    if name not in _BY_CHANNEL:
-        return f"{best} AS {name}"
-    gives = f"instr(channels, '\"{_BY_CHANNEL[name]}\"') AND {condition}"
-    return f"{best} AS {name}, {_first_of_others(name, gives)} AS {name}_given"
+def _each(name: str, *, of_the_run: bool) -> str:
+    """A column of the other recordings, the best first, as arguments of `coalesce`."""
+    sides = (*_OTHERS, _OF_CUT) if of_the_run else _OTHERS
+    texts = (f"nullif({side}.{name}, '')" if name in _TEXT_COLUMNS else f"{side}.{name}" for side in sides)
+    return ", ".join(texts)
 
 
 def _run_value(name: str) -> str:
-    """A column of a run: from the recording that counts (a), from the others (m) what it lacks or has worse."""
+    """A column of a run: from the recording that counts (a), from the others what it lacks or has worse."""
     if name in _OF_THE_MAIN:
         return f"a.{name}"
+    others = _each(name, of_the_run=name in _OF_THE_RUN)
     if name == "gear":
         # A name that the gear had before it was renamed.
-        gear = "coalesce(nullif(a.gear, ''), m.gear, '')"
+        gear = f"coalesce(nullif(a.gear, ''), {others}, '')"
         newer = f"SELECT f.name_now FROM former_gear_name AS f WHERE f.name = {gear}"  # noqa: S608  # names of ours
         return f"coalesce(({newer}), {gear}) AS gear"
     if name == "name":
         # A title that a person gave at Strava, before the name of a file.
-        return "coalesce(CASE WHEN a.strava_id IS NULL THEN m.title END, nullif(a.name, ''), m.name, '') AS name"
+        titles = " ".join(f"WHEN {side}.strava_id IS NOT NULL THEN {side}.name" for side in (*_OTHERS, _OF_CUT))
+        title = f"CASE WHEN a.strava_id IS NOT NULL THEN a.name {titles} END"
+        return f"coalesce(nullif({title}, ''), nullif(a.name, ''), {others}, '') AS name"
     if name in _TEXT_COLUMNS:
-        return f"coalesce(nullif(a.{name}, ''), m.{name}, '') AS {name}"
-    better = f"m.{name}_given, " if name in _BY_CHANNEL else ""
-    return f"coalesce({better}a.{name}, m.{name}) AS {name}"
+        return f"coalesce(nullif(a.{name}, ''), {others}, '') AS {name}"
+    if name in _BY_CHANNEL:
+        channel = _BY_CHANNEL[name]
+        given = " ".join(f"WHEN instr({side}.channels, '\"{channel}\"') THEN {side}.{name}" for side in _OTHERS)
+        return f"coalesce(CASE {given} END, a.{name}, {others}) AS {name}"
+    return f"coalesce(a.{name}, {others}) AS {name}"
 
 
 def _run_columns(*names: str) -> str:
@@ -185,46 +176,43 @@ _MEASURES = tuple(name for name in _SHOWN if name.startswith(("elevation", "aver
 def _counted_activities(sports: tuple[str, ...] = ()) -> str:
     """The activities that count, of these sports or of all: without those that another one stands for."""
     chosen = f"a.sport IN ({', '.join(map(repr, sports))}) AND" if sports else ""
+    # Asked once: what is behind it is long.
+    join = "LEFT JOIN other AS {0} ON {0}.run_id = a.id AND {0}.number = {1} AND {2} {0}.is_cut"
+    joins = [join.format(side, number, "NOT") for number, side in enumerate(_OTHERS, 1)] + [join.format(_OF_CUT, 1, "")]
+    sources = " AND ".join(f"ifnull({side}.source, a.source) = a.source" for side in (*_OTHERS, _OF_CUT))
+    until = ", ".join(f"ifnull({side}.cached_until, '~')" for side in ("a", *_OTHERS, _OF_CUT))
+    distance_m, moving_s = (
+        f"coalesce(a.{name}, {_each(name, of_the_run=False)})" for name in ("distance_m", "moving_time_s")
+    )
     return f"""
-SELECT a.id, coalesce(a.strava_id, m.strava_id) AS strava_id,
-    CASE WHEN m.source IS NULL OR (m.source = a.source AND m.last_source = a.source) THEN a.source ELSE 'both' END
-    AS source, {_run_columns("name")},
+WITH other AS (
+    SELECT r.run_id, row_number() OVER (PARTITION BY r.run_id ORDER BY r.place) AS number, r.channels,
+        r.run_id IN (SELECT activity_id FROM amended WHERE extent > 1) AS is_cut, x.*
+    FROM any_other_recording AS r JOIN any_activity AS x ON x.id = r.activity_id)
+SELECT a.id, coalesce(a.strava_id, {_each("strava_id", of_the_run=True)}) AS strava_id,
+    CASE WHEN {sources} THEN a.source ELSE 'both' END AS source, {_run_columns("name")},
     a.sport, a.start_utc, a.local_start, date(a.local_start) AS local_date,
     date(a.local_start, '-6 days', 'weekday 1') AS week, strftime('%Y-%m', a.local_start) AS month,
     CAST(strftime('%Y', a.local_start) AS INTEGER) AS year, a.timezone, a.zone_source,
     {_run_columns("distance_m", "moving_time_s", "elapsed_time_s")},
-    CASE WHEN coalesce(a.distance_m, m.distance_m) > 0
-        THEN coalesce(a.moving_time_s, m.moving_time_s) * 1000.0 / coalesce(a.distance_m, m.distance_m)
-    END AS pace_s_per_km,
+    CASE WHEN {distance_m} > 0 THEN {moving_s} * 1000.0 / {distance_m} END AS pace_s_per_km,
     {_run_columns(*_MEASURES, "temperature_c", "calories_kcal", "relative_effort", "perceived_exertion")},
     l.load AS training_load, l.source AS load_source,
     {_run_columns("steps", "gear", "device_name", "description", "private_note")},
     {_run_columns("start_latitude_deg", "start_longitude_deg", "is_manual", "is_indoor", "is_commute", "is_private")},
-    {_run_columns("is_race")}, a.has_track OR ifnull(m.has_track, 0) AS has_track, a.deleted_at_strava, a.expires_at,
-    nullif(min(ifnull(a.cached_until, '~'), ifnull(m.cached_until, '~'), ifnull(l.expires_at, '~')), '~')
-        AS cached_until,
+    {_run_columns("is_race")}, a.has_track OR coalesce({_each("has_track", of_the_run=False)}, 0) AS has_track,
+    a.deleted_at_strava, a.expires_at, nullif(min({until}, ifnull(l.expires_at, '~')), '~') AS cached_until,
     (SELECT count(*) FROM any_other_recording AS r WHERE r.run_id = a.id) AS other_recordings,
     (SELECT nullif(s.race_signs, '') FROM any_assessment AS s WHERE s.activity_id = a.id) AS race_signs,
     (SELECT nullif(s.doubt, '') FROM any_assessment AS s WHERE s.activity_id = a.id AND NOT EXISTS
         (SELECT 1 FROM record_verdict AS v WHERE v.activity_id = a.id AND v.is_confirmed)) AS doubt
-FROM any_activity AS a LEFT JOIN second_recording AS m ON m.run_id = a.id
+FROM any_activity AS a {" ".join(joins)}
 LEFT JOIN any_load AS l ON l.activity_id = a.id
 WHERE {chosen} a.id NOT IN (SELECT activity_id FROM any_other_recording)"""  # noqa: S608  # names of ours; no value goes in
 
 
 _RUNS = f"({', '.join(map(repr, RUN_SPORTS))})"
 _DOCUMENTED = {
-    # Each other recording of a run, the best first.
-    "numbered_recording": """
-SELECT r.run_id, row_number() OVER (PARTITION BY r.run_id ORDER BY r.place) AS number, r.channels,
-    r.run_id IN (SELECT activity_id FROM amended WHERE extent > 1) AS is_cut, x.*
-FROM any_other_recording AS r JOIN any_activity AS x ON x.id = r.activity_id""",
-    # What the other recordings of each run say together.
-    "second_recording": f"""
-SELECT run_id, min(source) AS source, max(source) AS last_source, min(cached_until) AS cached_until,
-    {_first_of_others("nullif(name, '')", "strava_id IS NOT NULL")} AS title,
-    {", ".join(map(_of_others, _FROM_OTHERS))}
-FROM numbered_recording GROUP BY run_id""",  # noqa: S608  # names of ours; no value goes in
     "any_sport": _counted_activities(),
     "run": _counted_activities(RUN_SPORTS),
     **RECORD_VIEWS,
