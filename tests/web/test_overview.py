@@ -14,7 +14,7 @@ from paceport.web.pages.overview import OverviewPage, overview
 from paceport.web.snapshot import Snapshot
 from paceport.web.track_map import decode_tracks, draw_tracks
 from report.conftest import NOW, forty, forty_history, store  # noqa: F401  # the fixtures
-from report.logbooks import history_of, save
+from report.logbooks import history_of, record, save
 
 
 def page_of(history: History) -> OverviewPage:
@@ -87,3 +87,15 @@ def test_a_map_is_at_one_scale_and_says_what_lies_elsewhere(forty_history: Histo
         xs.append(xs[-1] + float(step))
     assert (max(xs) - min(xs)) / drawn.scale * drawn.scale_m == pytest.approx(500, rel=0.03)
     assert moved.paths[0][1].count(" ") == drawn.paths[0][1].count(" ")
+
+
+def test_runs_of_the_api_are_said_to_stay_for_days_only(store: Store) -> None:  # noqa: F811  # the fixture
+    save(store, 1, None, distance_m=5000.0, moving_time_s=1500.0)
+    own = page_of(history_of(store, ManualClock(NOW)))
+    borrowed = record(9, source="api", distance_m=9000.0, moving_time_s=3000.0)
+    store.cached.save(borrowed, expires_at=NOW.replace(day=4))
+    both = page_of(history_of(store, ManualClock(NOW)))
+
+    assert own.kept_until == ""
+    assert both.kept_until.startswith("1 run of these comes from Strava's API")
+    assert "4 Jun 2025, 12:00 UTC" in both.kept_until

@@ -103,6 +103,7 @@ class OverviewPage:
     newest: tuple[RunRow, ...]
     records: tuple[NewRecord, ...]
     tiles: tuple[Tile, ...]
+    kept_until: str
 
 
 def overview(snapshot: Snapshot) -> OverviewPage:
@@ -130,6 +131,20 @@ def overview(snapshot: Snapshot) -> OverviewPage:
         newest=tuple(run_rows(newest[:_NEWEST], units)),
         records=_new_records(snapshot),
         tiles=headline(history, units),
+        kept_until=_kept_until(history),
+    )
+
+
+def _kept_until(history: History) -> str:
+    """Until when runs of the API stay, in a quiet sentence; empty where all runs are the person's own."""
+    share = history.cache_share()
+    if not share.runs or share.first_expiry is None:
+        return ""
+    until = f"{day_text(share.first_expiry.date())}, {share.first_expiry:%H:%M} UTC"
+    some = f"{counted(share.runs, 'run')} of these {'comes' if share.runs == 1 else 'come'}"
+    whose = "All runs come" if share.runs == len(history.runs) else some
+    return (
+        f"{whose} from Strava's API and may be kept for days only, the first until {until}. Your own export keeps them."
     )
 
 
