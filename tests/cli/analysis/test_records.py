@@ -100,3 +100,13 @@ def test_every_distance_with_its_best(runner: Shell) -> None:
 
     rows = [row for row in standing.splitlines() if row.startswith(("1 km", "5 km"))]
     assert [row.split()[-1] for row in rows] == ["14", "13", "14", "13"]
+
+
+def test_a_run_of_the_cache_cannot_be_decided_on(runner: Shell, home: Path) -> None:
+    with Store(data_dir=home / "data", cache_dir=home / "cache", clock=runner.clock) as store:
+        record = ActivityRecord(id=7000, source="api", sport="Run", start=FIRST, content="c", name="Cached")
+        store.cached.save(record, expires_at=runner.clock.now() + timedelta(days=6))
+
+    ended = runner("records", "--confirm", "7000")
+
+    assert (ended.code, "not in your own data" in ended.err) == (2, True)
