@@ -285,3 +285,13 @@ def test_loads_with_what_the_api_said_are_kept_in_the_cache_and_expire(
     assert shown == {one: load for one, (load, _) in women.items()}
     assert own == {one.id: men[one.id][0] for one in recorded_ones[:5]}
     assert later == {one.id: men[one.id] for one in recorded_ones[:5]}
+
+
+def test_a_drive_that_was_recorded_as_a_run_has_no_load_by_its_speed(store: Store, clock: ManualClock) -> None:
+    for number in range(1, 11):
+        save(store, number, streams=even(1800, speed_mps=3.0, bpm=150.0))
+    save(store, 11, streams=even(1800, speed_mps=11.0))
+
+    found = loads(read(store, clock, AthleteFacts(max_bpm=190, rest_bpm=50, threshold_mps=4.0)))
+
+    assert found[11] == (None, None)

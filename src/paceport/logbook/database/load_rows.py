@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     *("id", "strava_id", "sport", "local_start", "moving_time_s", "elapsed_time_s", "perceived_exertion"),
-    *("average_power_w", "is_indoor"),
+    *("average_power_w", "is_indoor", "doubt"),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadRow:
-    """What one activity of any sport says of its load; `heart` and `inputs` are JSON, None where nothing is known."""
+    """What one activity of any sport says of its load; `heart` and `inputs` are JSON, None where nothing is known.
+
+    `doubt` says why a run is probably none, as a drive that was recorded as one.
+    """
 
     id: int
     strava_id: int | None
@@ -31,6 +34,7 @@ class LoadRow:
     perceived_exertion: float | None
     average_power_w: float | None
     is_indoor: int
+    doubt: str | None
     heart: str | None = None
     inputs: str | None = None
 

@@ -150,7 +150,8 @@ def _activity_loads(
     work_kj = inputs.get("work_kj")
     if work_kj is None and row.average_power_w and duration_s:
         work_kj = row.average_power_w * duration_s / 1000.0
-    squared = inputs.get("pace_stress_at_1_mps") if row.sport in RUN_SPORTS else None
+    # A drive that was recorded as a run is no effort, whatever its speed says.
+    squared = inputs.get("pace_stress_at_1_mps") if row.sport in RUN_SPORTS and not row.doubt else None
     at_1_w = inputs.get("power_stress_at_1_w")
     exertion, minutes = row.perceived_exertion, duration_s / 60.0 if duration_s else None
     found: dict[LoadSource, float | None] = {
@@ -165,7 +166,7 @@ def _activity_loads(
         day=date.fromisoformat(row.local_start[:10]),
         sport=row.sport,
         by_source={source: value for source, value in found.items() if value is not None},
-        minutes=minutes,
+        minutes=None if row.doubt else minutes,
     )
 
 
@@ -201,7 +202,7 @@ def _threshold(
 
 
 def _sets_a_speed(row: LoadRow) -> bool:
-    return row.sport in RUN_SPORTS and row.sport != "VirtualRun" and not row.is_indoor
+    return row.sport in RUN_SPORTS and row.sport != "VirtualRun" and not row.is_indoor and not row.doubt
 
 
 def _efforts(store: Store, days: Mapping[int, date], *, own_only: bool) -> list[RunEffort]:
