@@ -74,7 +74,7 @@ ASKED: dict[str, list[str]] = {
     "curve": ["curve", "curve --power"],
     "shoes": ["shoes"],
     "report": ["report -o {folder}/report.html --runs 0"],
-    "serve": [],  # runs until it is ended, and prints addresses, which stay whole
+    "serve": ["serve --port 65536"],  # served, it would run until it is ended
     "explain-metric": ["explain-metric", "explain-metric trimp"],
     "sandbox": ["sandbox --print-env"],
     "completion": [],  # a script for a shell

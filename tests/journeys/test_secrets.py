@@ -63,6 +63,12 @@ ROWS = {
         "oauth/login/test_browser_choice.py::test_the_browser_is_not_given_the_address_but_a_private_page_that_forwards"
     ],
     "pending login": ["journeys/test_secrets.py::test_a_pending_login_is_private_brief_and_gone_after_use"],
+    "pages of `serve`": [
+        "web/test_access.py::test_strangers_are_refused",
+        "web/test_access.py::test_a_change_needs_our_origin_and_the_token_of_the_session",
+        "web/test_app.py::test_every_page_is_whole_private_and_names_no_other_host",
+        "journeys/test_serve.py::test_another_page_cannot_read_or_frame_it",
+    ],
     "`exec`": ["cli/auth/test_exec.py::test_the_client_secret_and_the_refresh_token_stay_here"],
 }
 PRINTS_A_TOKEN = {"token", "header", "env"}
@@ -81,6 +87,7 @@ ARGUMENTS = {
     "logbook": ["logbook"],
     "profiles": ["profiles", "--json"],
     "sandbox": ["sandbox", "--print-env"],
+    "serve": ["serve", "--help"],
     "status": ["status", "--json"],
     "use": ["use", "default"],
     "token": ["token", "--json"],

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from paceport.clock import ManualClock
+from paceport.errors import Busy
 from paceport.logbook.database.store import Store
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.units import Units
@@ -133,3 +135,21 @@ def test_of_one_kind_only_the_latest_answer_is_kept(reader: LogbookReader, store
     answers = [snapshot.latest("list", key, key.upper) for key in ("a", "b", "b", "a")]
 
     assert answers == ["A", "B", "B", "A"]
+
+
+def test_while_another_program_holds_the_database_the_last_reading_is_shown(
+    reader: LogbookReader, store: Store, clock: ManualClock
+) -> None:
+    before = settled(reader, clock)
+
+    def refuse() -> Store:
+        raise Busy(what="The logbook cannot be written", holder="another program")
+
+    reader._options = replace(reader._options, open_store=refuse)
+    save(store, 2, loop_streams())
+    clock.advance(5)
+
+    assert look(reader) is before
+    reader._expires_at = clock.now()
+    with pytest.raises(Busy):
+        look(reader)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -107,13 +107,12 @@ def _talk(invocation: Invocation, access: Access, *, is_to_open: bool) -> None:
     output.result(address)
     output.flush()
     output.say(f"Your runs are at {access.origin} until Ctrl-C. The address above lets one browser in, once.")
-    if is_to_open:
-        _open(invocation, access.new_address())
     if invocation.stdin_is_terminal:
         output.say("Press Enter for another address.")
         threading.Thread(target=_answer_enter, args=(invocation, access.new_address), daemon=True).start()
-    while True:
-        invocation.clock.sleep(3600)
+    with _opened_browser(invocation, access.new_address()) if is_to_open else nullcontext():
+        while True:
+            invocation.clock.sleep(3600)
 
 
 def _answer_enter(invocation: Invocation, new_address: Callable[[], str]) -> None:
@@ -122,8 +121,17 @@ def _answer_enter(invocation: Invocation, new_address: Callable[[], str]) -> Non
         invocation.output.flush()
 
 
-def _open(invocation: Invocation, address: str) -> None:
-    if not invocation.login_environment().opens_browser:
-        invocation.output.say("There is no screen, so no browser is opened.")
-    elif not invocation.open_browser(address):
-        invocation.output.say("No browser could be opened; open the address yourself.")
+@contextmanager
+def _opened_browser(invocation: Invocation, address: str) -> Iterator[None]:
+    """Open the address; a page that keeps it out of the browser's arguments is there until the end of the block."""
+    from paceport.oauth.login.browser_choice import consent_page_opener
+
+    environment, folder = invocation.login_environment(), invocation.settings().directories.state
+    with consent_page_opener(
+        invocation.open_browser, environment, environ=invocation.environ, folder=folder
+    ) as open_address:
+        if not environment.opens_browser:
+            invocation.output.say("There is no screen, so no browser is opened.")
+        elif not open_address(address):
+            invocation.output.say("No browser could be opened; open the address yourself.")
+        yield

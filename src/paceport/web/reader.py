@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from paceport.clock import Clock
-from paceport.errors import PaceportError
+from paceport.errors import Busy, PaceportError
 from paceport.logbook.database.moments import parse_moment
 from paceport.logbook.database.store import Store
 from paceport.sports import RUN_SPORTS
@@ -94,9 +94,17 @@ class LogbookReader:
         now = self._clock.now()
         if self._snapshot is not None and self._store is not None and not self._is_stale(self._store, now):
             return self._snapshot
+        try:
+            # Opening it erases what has expired meanwhile.
+            opened = self._options.open_store().__enter__()
+        except Busy:
+            if self._snapshot is None or self._store is None or self._has_expired(now):
+                raise
+            # Another program holds the database for long: until it is done, what was read last is shown.
+            self._read_at_s = self._clock.monotonic_s()
+            return self._snapshot
         self._close_store()
-        # Opening it erases what has expired meanwhile.
-        self._store = self._options.open_store().__enter__()
+        self._store = opened
         self._seen = self._store.change_counts()
         self._snapshot = self._read(self._store, now)
         self._read_at_s = self._clock.monotonic_s()
@@ -106,11 +114,15 @@ class LogbookReader:
 
     def _is_stale(self, store: Store, now: datetime) -> bool:
         assert self._snapshot is not None
-        if self._expires_at is not None and self._expires_at <= now:
+        if self._has_expired(now):
             return True
         if self._clock.monotonic_s() - self._read_at_s < _SHORTEST_BETWEEN_READS_S:
             return False
         return store.change_counts() != self._seen or self._snapshot.history.at(now).today != self._snapshot.today
+
+    def _has_expired(self, now: datetime) -> bool:
+        """Whether something that was read may not be shown any more."""
+        return self._expires_at is not None and self._expires_at <= now
 
     def _read(self, store: Store, now: datetime) -> Snapshot:
         options = self._options

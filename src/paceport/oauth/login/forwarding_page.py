@@ -27,10 +27,10 @@ def forwarding_page(url: str) -> bytes:
 <meta charset="utf-8">
 <meta name="referrer" content="no-referrer">
 <meta http-equiv="refresh" content="0; url={shown}">
-<title>Opening Strava</title>
+<title>Opening the page</title>
 </head>
 <body>
-<p>Opening Strava's permission page. If nothing happens, <a href="{shown}">continue here</a>.</p>
+<p>Opening the page. If nothing happens, <a href="{shown}">continue here</a>.</p>
 </body>
 </html>
 """.encode()
