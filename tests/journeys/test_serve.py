@@ -88,15 +88,22 @@ Show = Callable[..., tuple[Page, Seen]]
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_every_page_fits_a_phone_and_is_accessible(show: Show, server: Served, path: str) -> None:  # noqa: F811
+def test_every_page_fits_a_phone_and_asks_nobody_else(show: Show, server: Served, path: str) -> None:  # noqa: F811
     page, seen = show(path, width=360)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert seen.complaints == []
+    assert [url for url in seen.requests if not url.startswith(server.origin)] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["/", "/runs", "/runs/1010", "/calendar"])
+def test_axe_finds_nothing(show: Show, path: str) -> None:
+    page, _ = show(path, width=360)
 
     found = Axe().run(page)
 
     assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert seen.complaints == []
-    assert [url for url in seen.requests if not url.startswith(server.origin)] == []
 
 
 @pytest.mark.proof
