@@ -259,6 +259,21 @@ def test_other_settings_here_stay_and_the_restored_ones_lie_beside_them(home: Ho
     assert report.settings.read_text() == 'units = "mi"\n'
 
 
+def test_kept_charts_come_along_and_never_replace_others(home: Home, other: Home, tmp_path: Path) -> None:
+    (home.data / "charts.json").write_text('[{"name": "Pace by heat", "query": "x=temperature"}]')
+    (other.data).mkdir(parents=True)
+    (other.data / "charts.json").write_text("[]")
+    third = Home(tmp_path / "third")
+    place = home.back_up().place
+
+    beside, new = other.restore(place), third.restore(place)
+
+    assert (other.data / "charts.json").read_text() == "[]"
+    assert beside.charts == other.data / "charts.restored.json"
+    assert new.charts == third.data / "charts.json"
+    assert new.charts.read_bytes() == beside.charts.read_bytes() == (home.data / "charts.json").read_bytes()
+
+
 def test_a_restore_waits_for_no_one_for_ever(home: Home, other: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("paceport.logbook.backup.restore_backup._WAIT_S", 0.05)
     other.add_run(5)

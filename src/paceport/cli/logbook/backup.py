@@ -68,3 +68,5 @@ def restore_from(invocation: Invocation, place: Path, *, is_sure: bool, as_json:
         output.say(f"What was here before is kept in {report.kept_aside}.")
     if report.settings is not None:
         output.say(f"The settings of the backup are in {report.settings}.")
+    if report.charts is not None:
+        output.say(f"The charts of the backup are in {report.charts}.")

@@ -1,4 +1,4 @@
-"""What a backup file is: a ZIP with own.db, the original files, the settings and a list of all of them.
+"""What a backup file is: a ZIP with own.db, the original files, the kept charts, the settings and a list of them.
 
 The list (`manifest.json`, the last member) gives each file's length and sha256, so that a restore can tell a whole
 backup from a damaged one before it changes anything. Any ZIP program opens it; API data and secrets are not in it.
@@ -17,13 +17,14 @@ from paceport.errors import FileError
 MANIFEST = "manifest.json"
 DATABASE = "own.db"
 SETTINGS = "config.toml"
+CHARTS = "charts.json"  # the charts of one's own that the pages of `serve` keep
 FORMAT = 1
 
 _CHUNK = 1024 * 1024
 _LARGEST_MANIFEST = 256 * 1024 * 1024
 # What may lie in a backup: nothing else is ever written, whatever a ZIP says.
 _MEMBER = re.compile(
-    r"own\.db|config\.toml|originals/[0-9a-f]{64}(\.zst|\.gz)?|removed/[0-9-]+T[0-9]+/([0-9a-f]{64}(\.zst|\.gz)?|activity\.json)"
+    r"own\.db|config\.toml|charts\.json|originals/[0-9a-f]{64}(\.zst|\.gz)?|removed/[0-9-]+T[0-9]+/([0-9a-f]{64}(\.zst|\.gz)?|activity\.json)"
 )
 
 

@@ -17,6 +17,7 @@ from typing import IO
 from paceport.clock import Clock
 from paceport.errors import Busy, FileError, StoreTooNew, StoreUnwritable, UsageError
 from paceport.logbook.backup.backup_format import (
+    CHARTS,
     DATABASE,
     SETTINGS,
     BackupMember,
@@ -39,7 +40,7 @@ class RestoreReport:
     """What was restored.
 
     `kept_aside` is the folder of the logbook that stood there before. `settings` is where the settings of the backup
-    are: beside the present ones where those differ. None where there is nothing of the kind.
+    are: beside the present ones where those differ; so are `charts`. None where there is nothing of the kind.
     """
 
     activities: int
@@ -47,6 +48,7 @@ class RestoreReport:
     made: str
     kept_aside: Path | None
     settings: Path | None
+    charts: Path | None
 
 
 def activities_here(data_dir: Path) -> int:
@@ -85,7 +87,8 @@ def restore_backup(place: Path, *, data_dir: Path, config: Path, clock: Clock, r
         make_owner_folder(data_dir)
         aside = data_dir / "removed" / f"logbook-{clock.now():%Y%m%dT%H%M%S}"
         _restore_own(archive, manifest, place, data_dir, aside if here else None)
-        settings = _restore_settings(archive, manifest, config)
+        settings = _restore_beside(archive, manifest, SETTINGS, config)
+        charts = _restore_beside(archive, manifest, CHARTS, data_dir / CHARTS)
     originals = sum(member.name.startswith("originals/") for member in manifest.files)
     return RestoreReport(
         activities=manifest.activities,
@@ -93,6 +96,7 @@ def restore_backup(place: Path, *, data_dir: Path, config: Path, clock: Clock, r
         made=manifest.made,
         kept_aside=aside if here else None,
         settings=settings,
+        charts=charts,
     )
 
 
@@ -175,7 +179,7 @@ def _restore_files(
     """Write the originals and what had been taken out, and note each. A file that is there with that length stays."""
     folders = set()
     for member in manifest.files:
-        if member.name in {DATABASE, SETTINGS}:
+        if member.name in {DATABASE, SETTINGS, CHARTS}:
             continue
         target = data_dir / member.name
         if is_there(target) and target.stat().st_size == member.size:
@@ -218,16 +222,16 @@ def _copy_database(source_path: Path, target_path: Path, blamed: Path) -> None:
         source.backup(target, progress=stop_where_busy)
 
 
-def _restore_settings(archive: zipfile.ZipFile, manifest: Manifest, config: Path) -> Path | None:
-    """Write the settings where there are none; beside those that differ. Where they are, None if there is no news."""
-    if not any(member.name == SETTINGS for member in manifest.files):
+def _restore_beside(archive: zipfile.ZipFile, manifest: Manifest, name: str, target: Path) -> Path | None:
+    """Write a person's file where there is none, beside one that differs; None if there is no news."""
+    if not any(member.name == name for member in manifest.files):
         return None
-    content = archive.read(SETTINGS)
-    here = read_plain(config)
+    content = archive.read(name)
+    here = read_plain(target)
     if here == content:
         return None
-    make_owner_folder(config.parent)
-    place = config if here is None else config.with_name("config.restored.toml")
+    make_owner_folder(target.parent)
+    place = target if here is None else target.with_name(f"{target.stem}.restored{target.suffix}")
     if create_private(place, content):
         return place
     return place if read_plain(place) == content else None

@@ -15,6 +15,7 @@ import msgspec
 from paceport.clock import Clock
 from paceport.errors import StoreUnreadable
 from paceport.logbook.backup.backup_format import (
+    CHARTS,
     DATABASE,
     FORMAT,
     MANIFEST,
@@ -68,6 +69,8 @@ def write_backup(place: Path, *, data_dir: Path, config: Path, clock: Clock) -> 
         with writer:
             writer.add(DATABASE, snapshot, packed=True)
             settings_left_out = _add_settings(writer, config)
+            with contextlib.suppress(FileNotFoundError):
+                writer.add(CHARTS, data_dir / CHARTS, packed=True)
             kept = _add_files(writer, data_dir)
             writer.finish(made=f"{clock.now():%Y-%m-%dT%H:%M:%SZ}", schema=schema, activities=activities)
         size = draft.stat().st_size
