@@ -10,6 +10,7 @@ from paceport.sports import RUN_SPORTS
 from paceport.training.history.activity_loads import own_athlete, update_loads
 from paceport.training.history.compare_runs import compare_runs
 from paceport.training.history.history import read_history
+from paceport.training.history.threshold import update_thresholds
 from paceport.training.history.up_to_date import STORED_RESULTS_VERSION, check_mark
 from paceport.training.metrics.athlete import AthleteFacts
 
@@ -56,15 +57,21 @@ def compute_results(
     unreadable = _compute(store, pending, progress)
     computed = len(pending) - len(unreadable)
     if is_checked and not pending:
-        update_loads(store, given or AthleteFacts(), is_changed=False)
+        _update_series(store, given or AthleteFacts(), is_changed=False)
         return ComputedResults(computed=0)
     compare_runs(store, not_records=not_records)
-    update_loads(store, given or AthleteFacts(), is_changed=not is_checked)
+    _update_series(store, given or AthleteFacts(), is_changed=not is_checked)
     _update_what_needs_all_runs(store, given or AthleteFacts(), has_computed=computed > 0)
     is_in_order = not unreadable and not any(row.is_own for row in store.run_rows.bad_rows())
     if check is not None and is_in_order:
         store.end_check(check, mark)  # of no effect after something was computed: the next call looks once more
     return ComputedResults(computed=computed, unreadable=unreadable)
+
+
+def _update_series(store: Store, given: AthleteFacts, *, is_changed: bool) -> None:
+    """What is computed of all activities together; each is written only where what it comes from is another."""
+    update_loads(store, given, is_changed=is_changed)
+    update_thresholds(store, given, is_changed=is_changed)
 
 
 def _update_what_needs_all_runs(store: Store, given: AthleteFacts, *, has_computed: bool) -> None:

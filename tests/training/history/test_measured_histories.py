@@ -26,7 +26,7 @@ from paceport.training.history.measured_run import measured_run
 from paceport.training.history.own_adjustment import OwnAdjustment, stored_adjustment
 from paceport.training.history.pace_zone_times import pace_zone_times
 from paceport.training.history.stored_rows import stored_rows
-from paceport.training.history.threshold import newest_threshold
+from paceport.training.history.threshold import newest_thresholds, thresholds_by_day
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.speed_seconds import SpeedSeconds, parse_speed_seconds
 from paceport.training.metrics.unknown import Unknown
@@ -95,13 +95,22 @@ def test_the_curve_of_power_has_what_recorded_it(logbook: tuple[Store, History])
     assert found.curve.overall[600.0].speed_mps == pytest.approx(220)
 
 
-def test_the_threshold_is_critical_speed(logbook: tuple[Store, History]) -> None:
-    threshold, critical = newest_threshold(*logbook)
+def test_the_threshold_of_a_day_is_critical_speed_from_the_day_on_on_which_it_is_known(
+    logbook: tuple[Store, History],
+) -> None:
+    store, history = logbook
 
-    assert critical is not None
-    assert threshold is not None
-    assert (threshold.source, round(threshold.speed_mps, 1)) == ("critical speed", 4.0)
-    assert critical.reserve_m == pytest.approx(200, rel=0.1)
+    by_day = thresholds_by_day(store, history)
+
+    newest = newest_thresholds(history, by_day)
+    assert (newest.threshold_source, round(newest.threshold_mps or 0.0, 1)) == ("critical speed", 4.0)
+    assert newest.reserve_m == pytest.approx(200, rel=0.1)
+    # The four fast runs are of 14 to 11 days ago: three bands are there with the third of them.
+    days = [(NOON - timedelta(days=ago)).date() for ago in (400, 14, 13, 12, 11, 5, 3)]
+    assert list(by_day) == days
+    assert [by_day[day].critical_mps is not None for day in days] == [False] * 3 + [True] * 4
+    assert [by_day[day].critical_as_of for day in days[3:]] == days[3:]
+    assert [by_day[day].threshold_source for day in days[:3]] == [None] * 3
 
 
 def test_the_setting_goes_before_critical_speed(logbook: tuple[Store, History], clock: ManualClock) -> None:
@@ -109,28 +118,65 @@ def test_the_setting_goes_before_critical_speed(logbook: tuple[Store, History], 
     given = AthleteFacts(max_bpm=190, rest_bpm=50, threshold_mps=3.9)
     history = read_history(store, now=clock.now(), given=given)
 
-    threshold, _ = newest_threshold(store, history)
+    newest = newest_thresholds(history, thresholds_by_day(store, history))
 
-    assert threshold is not None
-    assert (threshold.source, threshold.speed_mps) == ("your settings", 3.9)
+    assert (newest.threshold_source, newest.threshold_mps) == ("your settings", 3.9)
 
 
-def test_time_in_pace_zones_and_its_intensity(logbook: tuple[Store, History]) -> None:
+def test_time_in_pace_zones_and_its_intensity_are_by_the_thresholds_of_each_day(logbook: tuple[Store, History]) -> None:
     store, history = logbook
     runs = [run for run in history.runs if not run.is_indoor]
 
     found = pace_zone_times(store, history, runs, heart_rate_zones_s=(0, 3600, 1800, 2500, 0))
 
-    moving_s = sum(run.moving_time_s or 0.0 for run in runs)
-    assert sum(found.times_s.values()) == pytest.approx(moving_s, abs=5)
-    # By 4.0 m/s: 3.0 is 133 % of its time, 2.5 is 160 %: zone 1. The four fast runs are faster than it.
-    assert found.times_s["1"] == pytest.approx(5400, abs=5)
+    # Nothing was known on the days of the slow run and of the first two fast ones.
+    fast_s = FAST[0][1] + FAST[1][1]
+    assert sum(found.times_s.values()) == pytest.approx(3600 + fast_s, abs=10)
+    # By 4.0 m/s: 3.0 is 133 % of its time, zone 1. The fast runs are faster than it.
+    assert found.times_s["1"] == pytest.approx(3600, abs=5)
     assert found.by_pace is not None
-    assert found.by_pace.easy_s == pytest.approx(5400, abs=5)
-    assert found.by_pace.hard_s == pytest.approx(moving_s - 5400, abs=10)
+    assert found.by_pace.easy_s == pytest.approx(3600, abs=5)
+    assert found.by_pace.hard_s == pytest.approx(fast_s, abs=10)
+    assert (found.runs, found.known_runs, found.critical_runs) == (6, 3, 3)
     assert found.by_heart_rate is not None
     assert found.by_heart_rate.shares() == pytest.approx((3600 / 7900, 1800 / 7900, 2500 / 7900))
-    assert [one.month.isoformat() for one in found.months] == ["2025-10-01", "2026-11-01"]
+    assert [one.month.isoformat() for one in found.months] == ["2026-11-01"]
+
+
+def test_a_faster_year_does_not_make_an_older_one_easy(store: Store, clock: ManualClock) -> None:
+    # The same efforts a tenth slower, and an hour at 3.05 m/s with them; and 300 days later again.
+    for number, (distance_m, time_s) in enumerate(FAST, 1):
+        slow = even(0.9 * distance_m / time_s, round(time_s / 0.9) + 1)
+        save(store, number, 310 + number, slow)
+        save(store, number + 10, 10 + number, even(distance_m / time_s, round(time_s) + 1))
+    save(store, 20, 305, even(3.05, 3600))
+    save(store, 21, 5, even(3.05, 3600))
+    compute_results(store, given=FACTS)
+    history = read_history(store, now=clock.now(), given=FACTS)
+    of_both = pace_zone_times(store, history, [run for run in history.runs if run.id in (20, 21)])
+
+    then, now = (one.intensity for one in of_both.months)
+
+    assert of_both.months[0].critical_mps == pytest.approx(0.9 * of_both.months[1].critical_mps, rel=0.02)
+    assert (then.easy_s, then.moderate_s) == pytest.approx((0, 3600), abs=5)
+    assert (now.easy_s, now.moderate_s) == pytest.approx((3600, 0), abs=5)
+    query = "SELECT zone, run_id FROM run_pace_zone WHERE run_id IN (20, 21) AND moving_time_s > 60 ORDER BY run_id"
+    assert store.connection.execute(query).fetchall() == [("2", 20), ("1", 21)]
+
+
+def test_views_and_commands_say_the_same_of_zones_and_intensity(logbook: tuple[Store, History]) -> None:
+    store, history = logbook
+    found = pace_zone_times(store, history, history.runs)
+
+    zones = dict(store.connection.execute("SELECT zone, sum(moving_time_s) FROM run_pace_zone GROUP BY zone"))
+    months = store.connection.execute("SELECT * FROM month_intensity").fetchall()
+
+    assert zones == pytest.approx({name: seconds for name, seconds in found.times_s.items() if seconds})
+    (month,) = found.months
+    shown = (month.intensity.easy_s, month.intensity.moderate_s, month.intensity.hard_s)
+    assert months[0][:2] == ("2026-11", 4)
+    assert months[0][2:5] == pytest.approx(shown)
+    assert months[0][5] == pytest.approx(month.intensity.polarisation_index())
 
 
 def test_a_run_shows_its_measures(logbook: tuple[Store, History]) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SOURCES = {
     "your settings": "your settings",
-    "critical speed": "critical speed, from the 90 days up to your newest run",
+    "critical speed": "critical speed, as of your newest run",
     "best hour": "the best hour of your runs",
 }
 _WIDEST = 120
@@ -30,8 +30,10 @@ def pace_zones_as_json(paces: PaceZoneTimes) -> dict[str, object]:
     """`pace` and `intensity` of `zones --json`."""
     return {
         "pace": {
-            "threshold_mps": paces.threshold.speed_mps if paces.threshold else None,
-            "threshold_known_by": paces.threshold.source if paces.threshold else None,
+            "threshold_mps": paces.newest.threshold_mps,
+            "threshold_known_by": paces.newest.threshold_source,
+            "lowest_threshold_mps": paces.threshold_range_mps[0] if paces.threshold_range_mps else None,
+            "highest_threshold_mps": paces.threshold_range_mps[1] if paces.threshold_range_mps else None,
             "zones": [
                 {
                     "name": zone.name,
@@ -47,7 +49,13 @@ def pace_zones_as_json(paces: PaceZoneTimes) -> dict[str, object]:
         "intensity": {
             "by_pace": _intensity_as_json(paces.by_pace),
             "by_heart_rate": _intensity_as_json(paces.by_heart_rate),
-            "months": [{"month": one.month} | (_intensity_as_json(one.intensity) or {}) for one in paces.months],
+            "critical_speed_mps": paces.newest.critical_mps,
+            "critical_speed_as_of": paces.newest.critical_as_of,
+            "known_runs": paces.critical_runs,
+            "months": [
+                {"month": one.month, "critical_speed_mps": one.critical_mps} | (_intensity_as_json(one.intensity) or {})
+                for one in paces.months
+            ],
         },
     }
 
@@ -72,26 +80,38 @@ def show_pace_zones(opened: HistorySession, paces: PaceZoneTimes, *, with_months
                 Column(heading="Month", kind="date", importance=KEY),
                 *numbers("Easy", "Moderate", "Hard", importance=KEY),
                 *numbers("Index", importance=6),
+                *numbers(f"Critical /{opened.units.name}", importance=5),
             ],
-            [[f"{one.month:%Y-%m}", *_shares(one.intensity)] for one in paces.months],
+            [
+                [f"{one.month:%Y-%m}", *_shares(one.intensity), opened.units.pace(one.critical_mps)]
+                for one in paces.months
+            ],
         )
 
 
 def _show_pace(opened: HistorySession, paces: PaceZoneTimes) -> None:
     output, units = opened.output, opened.units
     output.result("")
-    if paces.threshold is None:
+    newest = paces.newest
+    if newest.threshold_mps is None or newest.threshold_source is None:
         output.result(
             "Pace zones: not known. They need a critical speed (fast efforts of 2 to 25 minutes in at least three runs "
-            "of the 90 days up to the newest), a run of an hour, or threshold_pace in the settings."
+            "within 90 days), a run of an hour, or threshold_pace in the settings."
         )
         return
     output.heading(f"Moving time in each pace zone, min/{units.name}, grade-adjusted")
     output.table(*_rows(opened, paces))
-    pace = f"{units.pace(paces.threshold.speed_mps)} min/{units.name}"
-    output.result(f"Threshold: {pace} ({_SOURCES[paces.threshold.source]}). Zones: Friel's.")
+    pace = f"{units.pace(newest.threshold_mps)} min/{units.name}"
+    output.result(f"Threshold: {pace} ({_SOURCES[newest.threshold_source]}). Zones: Friel's.")
+    lowest_mps, highest_mps = paces.threshold_range_mps or (newest.threshold_mps,) * 2
+    if units.pace(lowest_mps) != units.pace(highest_mps):
+        output.result(
+            "Each run counts by the threshold of its own day, "
+            f"from {units.pace(lowest_mps)} to {units.pace(highest_mps)} min/{units.name}."
+        )
     output.result(
-        f"Measured, with a track: {paces.known_runs:,} of {paces.runs:,} run{'s' if paces.runs != 1 else ''}."
+        f"Measured, with a track and a threshold: {paces.known_runs:,} of {paces.runs:,} "
+        f"run{'s' if paces.runs != 1 else ''}."
     )
 
 
@@ -141,6 +161,10 @@ def _show_intensity(opened: HistorySession, paces: PaceZoneTimes) -> None:
         [[found.by, *_shares(found)] for found in known],
     )
     output.result("Index: polarisation (Treff); above 2 is polarised. By critical speed: easy is below 82 % of it.")
+    if paces.by_pace is not None:
+        output.result(
+            f"Each run counts by the critical speed of its own day: {paces.critical_runs:,} of {paces.runs:,}."
+        )
 
 
 def _shares(found: IntensityDistribution) -> list[str]:

@@ -11,6 +11,7 @@ from paceport.logbook.database.own_schema import (
     create_part_tables,
     remake_result,
 )
+from paceport.logbook.database.threshold_schema import create_threshold_table
 
 _EXPIRES = ",\n    expires_at                TEXT NOT NULL"
 
@@ -104,6 +105,8 @@ CREATE INDEX other_recording_run_cached ON other_recording (run_id, place);
 ALTER TABLE result ADD COLUMN load_inputs TEXT;
 {create_load_table(extra=_EXPIRES)}
 """,
+    # 8: the thresholds of speed of each day.
+    create_threshold_table(extra=_EXPIRES),
 )
 # Every table of cache.db; purge visits them all.
 CACHE_TABLES = (
@@ -125,6 +128,7 @@ CACHE_TABLES = (
         "compared",
         "other_recording",
         "activity_load",
+        "stored_threshold",
     ),
     *MEASURE_TABLES,
 )

@@ -1,6 +1,7 @@
 """Opening both databases: their files, their migrations, one connection, and the views over both."""
 
 import contextlib
+import math
 import re
 import sqlite3
 from dataclasses import dataclass
@@ -107,10 +108,16 @@ def _open(
     connection.text_factory = lambda content: content.decode(errors="replace")
     # One moment for the whole of a statement, as SQLite's own clock has; else it would be asked for every row.
     connection.create_function("now_utc", 0, lambda: moment_text(clock.now()), deterministic=True)
+    # Not every SQLite has it.
+    connection.create_function("log10", 1, _log10, deterministic=True)
     # Sorting must not spill cached rows into files of the system.
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def _log10(value: object) -> float | None:
+    return math.log10(value) if isinstance(value, int | float) and value > 0 else None
 
 
 def _open_read_only(

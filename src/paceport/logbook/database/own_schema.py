@@ -7,6 +7,7 @@ durations seconds, speeds metres a second. A migration never changes once it has
 import re
 
 from paceport.logbook.database.measure_schema import add_measures
+from paceport.logbook.database.threshold_schema import create_threshold_table
 
 # The columns of an activity, the same in both databases: own ones from the export and the files, cached ones from the
 # API. `source` is archive, file or api. `sport` is Strava's SportType word, or the export's own word where that is not
@@ -352,4 +353,6 @@ CREATE TABLE amended_track_lap ({ACTIVITY_PARTS["track_lap"].rstrip()},
 ALTER TABLE result ADD COLUMN load_inputs TEXT;  -- JSON: sums that loads by power and pace come from
 {create_load_table()}
 """,
+    # 8: the thresholds of speed of each day.
+    create_threshold_table(),
 )

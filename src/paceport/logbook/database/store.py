@@ -32,10 +32,12 @@ if TYPE_CHECKING:
     from paceport.logbook.database.recording_rows import RecordingRows
     from paceport.logbook.database.remove_activity import RemovedActivity
     from paceport.logbook.database.sync_rows import SyncedRows
+    from paceport.logbook.database.threshold_rows import ThresholdRows
     from paceport.streams import Streams
 
 _RunView = Literal["run", "run_day", "run_week", "best_effort", "lap", "gear", "any_sport", "sport_week"]
-ViewName = _RunView | Literal["run_measure", "best_by_duration", "run_grade", "run_speed"]
+_MeasureView = Literal["run_measure", "best_by_duration", "run_grade", "run_speed"]
+ViewName = _RunView | _MeasureView | Literal["threshold_day", "run_pace_zone", "run_intensity", "month_intensity"]
 
 
 class Store:
@@ -160,6 +162,13 @@ class Store:
         from paceport.logbook.database.load_rows import LoadRows
 
         return LoadRows(connection=self.connection)
+
+    @property
+    def threshold_rows(self) -> ThresholdRows:
+        """The thresholds of speed of each day."""
+        from paceport.logbook.database.threshold_rows import ThresholdRows
+
+        return ThresholdRows(connection=self.connection)
 
     @property
     def synced(self) -> SyncedRows:

@@ -1,5 +1,5 @@
 """The documented views: `run`, `run_day`, `run_week`, `best_effort`, `lap`, `gear`, `any_sport`, `sport_week`, and
-those of `measure_views`.
+those of `measure_views` and `threshold_schema`.
 
 They exist twice under one name. In own.db they are persistent and show own data, so that `sqlite3 own.db` can use
 them. On a connection with the cache attached, temporary views of the same names and columns hide those and show both: a
@@ -22,11 +22,13 @@ from paceport.logbook.database.load_views import JOINED_LOADS, OWN_LOADS, SPORT_
 from paceport.logbook.database.measure_views import ANY_MEASURES, MEASURE_VIEWS
 from paceport.logbook.database.own_schema import ACTIVITY_COLUMNS
 from paceport.logbook.database.record_views import ASSESSMENT_COLUMNS, EFFORT_COLUMNS, RECORD_VIEWS, SUMS, verdicts
+from paceport.logbook.database.threshold_schema import JOINED_THRESHOLDS, OWN_THRESHOLDS, THRESHOLD_VIEWS
 from paceport.sports import RUN_SPORTS
 
 VIEW_NAMES = (
     *("run", "run_day", "run_week", "best_effort", "lap", "gear", "any_sport", "sport_week"),
     *MEASURE_VIEWS,
+    *THRESHOLD_VIEWS,
 )
 
 _COLUMNS = tuple(re.findall(r"^ {4}(\w+) +(?:TEXT|REAL|INTEGER)", ACTIVITY_COLUMNS, re.MULTILINE))
@@ -73,6 +75,7 @@ UNION ALL
             for table, columns in ANY_MEASURES.items()
         },
         "any_load": OWN_LOADS,
+        "any_threshold": OWN_THRESHOLDS,
         "any_gear": f"SELECT kind, name, brand, model FROM named_gear WHERE {_IS_CURRENT_NAME}",  # noqa: S608  # ours
     }
     return _statements("CREATE VIEW", shown_views | any_views)
@@ -106,6 +109,7 @@ SELECT r.activity_id, r.run_id, r.place, r.channels FROM cache.other_recording A
         "record_verdict": verdicts("main."),
         **{f"any_{table}": _own_else_cached_result(table, columns) for table, columns in ANY_MEASURES.items()},
         "any_load": JOINED_LOADS,
+        "any_threshold": JOINED_THRESHOLDS,
         "any_gear": f"""
 SELECT kind, name, brand, model FROM main.named_gear WHERE {_IS_CURRENT_NAME}
 UNION ALL
@@ -242,7 +246,7 @@ GROUP BY g.kind, g.name, g.brand, g.model""",  # noqa: S608  # names of ours
 
 
 def _statements(create: str, any_views: dict[str, str]) -> str:
-    views = any_views | _DOCUMENTED | MEASURE_VIEWS
+    views = any_views | _DOCUMENTED | MEASURE_VIEWS | THRESHOLD_VIEWS
     where = "temp." if "TEMP" in create else "main."
     dropped = "\n".join(f"DROP VIEW IF EXISTS {where}{name};" for name in reversed(views))
     return dropped + "\n" + "\n".join(f"{create} {name} AS {text};" for name, text in views.items())

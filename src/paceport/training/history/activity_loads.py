@@ -179,16 +179,17 @@ def _threshold(
     own_only: bool,
 ) -> ThresholdSpeed | None:
     """The threshold speed, as of the newest run, where any run has a load by pace."""
-    from paceport.training.metrics.critical_speed import recent_critical_speed
+    from paceport.training.metrics.critical_speed_by_day import HOLDS_DAYS, critical_speed_by_day
     from paceport.training.metrics.training_load import threshold_speed
 
     if not any("pace_stress_at_1_mps" in each for each in inputs):
         return None
     days = {row.id: date.fromisoformat(row.local_start[:10]) for row in rows if _sets_a_speed(row)}
     newest = max(days.values(), default=None)
-    line = None
+    dated = None
     if athlete.threshold_mps is None and newest is not None:
-        line = recent_critical_speed(_efforts(store, days, own_only=own_only), before=newest + timedelta(days=1))
+        last_days = {day for day in days.values() if newest - day <= timedelta(days=HOLDS_DAYS)}
+        dated = critical_speed_by_day(_efforts(store, days, own_only=own_only), last_days)[newest]
     hours = [
         speed_mps
         for activity_id, speed_mps in store.load_rows.best_hours(own_only=own_only).items()
@@ -196,7 +197,7 @@ def _threshold(
     ]
     return threshold_speed(
         setting_mps=athlete.threshold_mps,
-        critical_mps=line.speed_mps if line else None,
+        critical_mps=dated.line.speed_mps if dated else None,
         best_hour_mps=max(hours, default=None),
     )
 

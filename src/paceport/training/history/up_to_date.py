@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 # One more whenever what is stored beside the analysis' own results changes; RESULTS_VERSION counts the analysis'.
 _STORED_VERSION = 3
 STORED_RESULTS_VERSION = 1000 * _STORED_VERSION + RESULTS_VERSION
+# One more whenever what is computed of all activities together changes (loads, thresholds): it is made again, and the
+# results of each run stay.
+_SERIES_VERSION = 1
 # Under this key the cache keeps what the stored loads of own data were computed with; it may be lost at any time.
 OWN_LOADS = "loads of own data"
 
 
 def check_mark(version: int, given: AthleteFacts | None, not_records: Collection[int]) -> str:
     """What a check of all rows ends with: they are computed by this version, with these facts of the settings."""
-    return f"{version} {given} {sorted(not_records)}"
+    return f"{version} {_SERIES_VERSION} {given} {sorted(not_records)}"
 
 
 def is_up_to_date(store: Store, *, given: AthleteFacts | None, not_records: Collection[int]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from heapq import nlargest
 from itertools import product
 
 from paceport.training.metrics.averages import mean
@@ -100,21 +101,34 @@ def maximal_efforts(efforts: Iterable[RunEffort], *, before: date, window_days: 
     is not known: the gates of `critical_speed` refuse lines that maximal efforts do not give.
     """
     first = before - timedelta(days=window_days)
-    best: list[dict[int, RunEffort]] = [{} for _ in DURATION_BANDS_S]
-    for effort in efforts:
-        band = _band(effort.time_s)
-        if band is not None and effort.distance_m > 0 and first <= effort.day < before:
-            standing = best[band].get(effort.run_id)
-            if standing is None or _comparable_speed(effort) > _comparable_speed(standing):
-                best[band][effort.run_id] = effort
-    # No more runs than bands can be taken by the others, so the best few of each band are enough to choose from.
-    candidates = [sorted(runs.values(), key=_comparable_speed, reverse=True)[:_SPARE_RUNS] for runs in best]
+    best = best_efforts_by_band(effort for effort in efforts if first <= effort.day < before)
+    candidates = [fastest_of(runs) for runs in best]
     fastest = [few[0] for few in candidates if few]
     if len({one.run_id for one in fastest}) == len(fastest):
         return fastest  # nothing could be faster
     choices = product(*([*few, None] for few in candidates))
     chosen = max(filter(_are_different_runs, choices), key=_worth)
     return [effort for effort in chosen if effort is not None]
+
+
+def fastest_of(efforts: Iterable[RunEffort]) -> list[RunEffort]:
+    """The fastest efforts of one band and of different runs, as many as `maximal_efforts` may need of it.
+
+    No more runs than bands can be taken by the other bands, so these few are enough to choose from.
+    """
+    return nlargest(_SPARE_RUNS, efforts, key=_comparable_speed)
+
+
+def best_efforts_by_band(efforts: Iterable[RunEffort]) -> list[list[RunEffort]]:
+    """The best effort of each run in each band of durations, oldest first."""
+    best: list[dict[int, RunEffort]] = [{} for _ in DURATION_BANDS_S]
+    for effort in efforts:
+        band = _band(effort.time_s)
+        if band is not None and effort.distance_m > 0:
+            standing = best[band].get(effort.run_id)
+            if standing is None or _comparable_speed(effort) > _comparable_speed(standing):
+                best[band][effort.run_id] = effort
+    return [sorted(runs.values(), key=lambda effort: (effort.day, effort.run_id)) for runs in best]
 
 
 def recent_critical_speed(efforts: Iterable[RunEffort], *, before: date) -> CriticalSpeed | None:

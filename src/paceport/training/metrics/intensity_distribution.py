@@ -72,6 +72,19 @@ def distribution_by_speed(
     return IntensityDistribution(easy_s=spent[0], moderate_s=spent[1], hard_s=spent[2], by="critical speed")
 
 
+def added_distributions(parts: Iterable[IntensityDistribution]) -> IntensityDistribution | None:
+    """The sum of distributions by the same measure; None without any."""
+    known = list(parts)
+    if not known:
+        return None
+    return IntensityDistribution(
+        easy_s=sum(one.easy_s for one in known),
+        moderate_s=sum(one.moderate_s for one in known),
+        hard_s=sum(one.hard_s for one in known),
+        by=known[0].by,
+    )
+
+
 def distribution_by_heart_rate(zone_seconds: Sequence[float]) -> IntensityDistribution | None:
     """From the seconds in five heart rate zones: 1 and 2, 3, 4 and 5. None with another number of zones."""
     if len(zone_seconds) != _HEART_RATE_ZONES:

@@ -10,9 +10,12 @@ TRAINING_METRICS: tuple[Metric, ...] = (
         formula="time per unit in per cent of the threshold's: 1 above 129, 2 from 114, 3 from 106, 4 from 101, "
         "5a from 97, 5b from 90, 5c below 90",
         unit="m/s (shown as min/km or min/mile); s",
+        constants=(
+            "Threshold of a run: your setting, else critical speed on its day, else your best hour up to that day.",
+        ),
         edge_cases=(
             "What lies between two whole per cents of the published table belongs to the faster zone.",
-            "Without a threshold speed there are none.",
+            "A run on whose day no threshold was known is left out.",
         ),
         examples=("Threshold 4:00 /km: zone 2 is 5:09.6 to 4:33.6.",),
         source="Friel, Total Heart Rate Training and later tables.",
@@ -39,7 +42,9 @@ TRAINING_METRICS: tuple[Metric, ...] = (
         "zones 1 and 2, 3, 4 and 5. The index is above 2 where training is polarised.",
         formula="log10(easy / moderate · hard · 100), of shares",
         unit="s; index without unit",
+        constants=("Critical speed is that of the day of each run.",),
         edge_cases=(
+            "A run on whose day no critical speed was known is left out.",
             "Without moderate time 0.01 stands for it, and the hard share is less 0.01.",
             "Without hard time the index is 0.",
             "More hard than easy time: no index, which would call it polarised.",

@@ -1,0 +1,100 @@
+"""What thresholds of speed come from, and the thresholds of each day with a run, as they are stored."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from typing import NamedTuple
+
+from paceport.logbook.database.migrations import transaction
+from paceport.logbook.database.threshold_schema import THRESHOLD_COLUMNS
+
+_NUMBERS = frozenset({int, float})
+_MAYBE_NUMBERS = frozenset({int, float, type(None)})
+
+
+class DatedEffort(NamedTuple):
+    """An effort of a run that counts; `day` is its local date as ISO 8601."""
+
+    run_id: int
+    day: str
+    distance_m: float
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdRow:
+    """The thresholds of the runs of one local day; None is "not known". `critical_as_of` is a day too."""
+
+    day: str
+    critical_mps: float | None
+    reserve_m: float | None
+    critical_as_of: str | None
+    threshold_mps: float | None
+    threshold_source: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdRows:
+    """Reads and writes the thresholds of an open store. Rows that cannot be read are left out."""
+
+    connection: sqlite3.Connection
+
+    def days(self, *, own_only: bool) -> list[str]:
+        """The local days with a run, oldest first."""
+        query = f"SELECT DISTINCT local_date FROM {_schema(own_only)}.run WHERE local_date IS NOT NULL ORDER BY 1"  # noqa: S608  # ours
+        return [str(day) for (day,) in self.connection.execute(query)]
+
+    def efforts(self, *, own_only: bool) -> list[DatedEffort]:
+        """Every effort that counts as a record, over every distance."""
+        # Names of ours; no value goes in.
+        query = (
+            f"SELECT run_id, local_date, span_m, elapsed_s FROM {_schema(own_only)}.judged_effort "  # noqa: S608
+            "WHERE doubt IS NULL AND local_date IS NOT NULL"
+        )
+        rows = map(DatedEffort._make, self.connection.execute(query))
+        return [row for row in rows if _NUMBERS.issuperset((type(row.distance_m), type(row.time_s)))]
+
+    def best_hours(self, *, own_only: bool) -> list[tuple[str, float]]:
+        """(day, speed) of the best hour of each run that has one, oldest first; treadmills and doubtful runs not."""
+        schema = _schema(own_only)
+        # Names of ours; no value goes in.
+        query = (
+            f"SELECT r.local_date, d.speed_mps FROM {schema}.any_duration_best AS d "  # noqa: S608
+            f"JOIN {schema}.run AS r ON r.id = d.activity_id WHERE d.duration_s = 3600 AND NOT r.is_indoor "
+            "AND r.sport <> 'VirtualRun' AND r.doubt IS NULL AND r.local_date IS NOT NULL ORDER BY r.local_date"
+        )
+        return [(day, speed) for day, speed in self.connection.execute(query) if type(speed) in _NUMBERS]
+
+    def thresholds(self, *, own_only: bool) -> list[ThresholdRow]:
+        """What is stored, oldest day first: of own data alone, or of all."""
+        columns = ", ".join(THRESHOLD_COLUMNS)
+        query = f"SELECT {columns} FROM {_schema(own_only)}.threshold_day ORDER BY day"  # noqa: S608  # names of ours
+        rows = self.connection.execute(query)
+        return [ThresholdRow(**dict(zip(THRESHOLD_COLUMNS, row, strict=True))) for row in rows if _is_readable(row)]
+
+    def save_own(self, rows: Iterable[ThresholdRow]) -> None:
+        """Write the thresholds of own data anew, all of them or none."""
+        self._save("main", [astuple(row) for row in rows])
+
+    def save_cached(self, rows: Iterable[ThresholdRow], *, expires_at: str) -> None:
+        """Write anew those of own data and of what the API gave together; they expire together."""
+        self._save("cache", [(*astuple(row), expires_at) for row in rows])
+
+    def _save(self, database: str, rows: list[tuple[object, ...]]) -> None:
+        with transaction(self.connection):
+            self.connection.execute(f"DELETE FROM {database}.stored_threshold")  # noqa: S608  # names of ours
+            if rows:
+                places = ", ".join("?" * len(rows[0]))
+                self.connection.executemany(f"INSERT INTO {database}.stored_threshold VALUES ({places})", rows)  # noqa: S608  # names of ours
+
+
+def _schema(own_only: bool) -> str:
+    return "main" if own_only else "temp"
+
+
+def _is_readable(row: tuple[object, ...]) -> bool:
+    day, critical, reserve, as_of, threshold, source = row
+    texts = {type(as_of), type(source)} <= {str, type(None)} and type(day) is str
+    return texts and _MAYBE_NUMBERS.issuperset((type(critical), type(reserve), type(threshold)))
