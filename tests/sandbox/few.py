@@ -1,4 +1,4 @@
-"""A small world for the sandbox's own tests: two athletes with forty short activities each, every kind among them."""
+"""A small world for the sandbox's own tests: two athletes with forty or fewer short activities each, every kind among them."""
 
 from __future__ import annotations
 
@@ -29,13 +29,15 @@ TYPED = Summary(
 
 
 @cache
-def few_people() -> Population:
-    """Two athletes; the first has shoes and a bike. Row 0 is the newest. Immutable, and made once."""
+def few_people(count: int = COUNT) -> Population:
+    """Two athletes; the first has shoes and a bike. Row 0 of `count` is the newest. Immutable, and made once."""
     base = populate(1, athletes=2)
     first, second = (_person(person) for person in base.people)
     with_gear = replace(first, shoes=(_gear("g41", first),), bikes=(_gear("b7", first),))
     return replace(
-        base, people=(with_gear, second), by_athlete={person.id: _rows(person) for person in (with_gear, second)}
+        base,
+        people=(with_gear, second),
+        by_athlete={person.id: _rows(person)[:count] for person in (with_gear, second)},
     )
 
 

@@ -29,8 +29,8 @@ LOGIN = "athlete 1 at sandbox"
 
 @pytest.fixture(scope="session")
 def few() -> Population:
-    """Two athletes with forty short activities each."""
-    return few_people()
+    """Two athletes with twenty short activities each."""
+    return few_people(20)
 
 
 @pytest.fixture

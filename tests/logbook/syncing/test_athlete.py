@@ -38,7 +38,7 @@ def test_profile_and_zones_are_asked_for_before_any_detail(syncing: Syncing) -> 
     assert list(account.facts) == BOTH
     assert paths(syncing)[:2] == ["/athlete", "/athlete/zones"]
     assert syncing.asked["facts"] == 2
-    assert syncing.told[1] == "your profile and zones, details and streams: 81, 0 held back"
+    assert syncing.told[1] == "your profile and zones, details and streams: 41, 0 held back"
 
 
 def test_the_analysis_knows_what_the_athlete_told_strava(syncing: Syncing, store: Store) -> None:
@@ -168,5 +168,5 @@ def test_a_429_at_the_profile_leaves_it_to_the_next_sync(syncing: Syncing, clock
     stopped = syncing()
     clock.advance(901)
 
-    assert (stopped.left, stopped.facts) == (81, ())
+    assert (stopped.left, stopped.facts) == (41, ())
     assert list(syncing().facts) == BOTH

@@ -23,8 +23,8 @@ def test_the_first_sync_makes_the_logbook_equal_the_world(syncing: Syncing) -> N
     account = syncing()
 
     assert syncing.differences() == []
-    assert (account.new, account.changed, account.deleted, account.left) == (40, 0, 0, 0)
-    assert (account.details, account.streams, account.quarantined) == (40, 39, 0)
+    assert (account.new, account.changed, account.deleted, account.left) == (20, 0, 0, 0)
+    assert (account.details, account.streams, account.quarantined) == (20, 19, 0)
     assert account.requests == sum(syncing.asked.values())
 
 
@@ -92,7 +92,7 @@ def test_a_late_upload_of_the_week_is_found_without_a_complete_listing(syncing: 
 def test_an_edit_far_back_shows_after_the_complete_listing(syncing: Syncing, clock: ManualClock) -> None:
     syncing()
     clock.advance(DAY_S)
-    syncing.edit(30, name="The long way home")
+    syncing.edit(16, name="The long way home")
 
     account = syncing()
 
@@ -145,7 +145,7 @@ def test_hidden_and_private_runs_are_followed(syncing: Syncing, clock: ManualClo
 def test_a_deletion_is_followed_by_the_complete_listing(syncing: Syncing, clock: ManualClock, store: Store) -> None:
     syncing()
     clock.advance(DAY_S)
-    gone = syncing.theirs()[20]
+    gone = syncing.theirs()[12]
     syncing.world.delete_activity(gone.id)
 
     account = syncing()
@@ -158,7 +158,7 @@ def test_a_deletion_is_followed_by_the_complete_listing(syncing: Syncing, clock:
 def test_what_comes_back_is_new_again(syncing: Syncing, clock: ManualClock) -> None:
     syncing()
     clock.advance(DAY_S)
-    gone = syncing.theirs()[20]
+    gone = syncing.theirs()[12]
     syncing.world.delete_activity(gone.id)
     syncing()
     clock.advance(DAY_S)
@@ -174,15 +174,15 @@ def test_a_sudden_mass_loss_is_left_alone_until_it_is_accepted(
 ) -> None:
     syncing()
     clock.advance(DAY_S)
-    for row in syncing.theirs()[10:25]:
+    for row in syncing.theirs()[5:16]:
         syncing.world.delete_activity(row.id)
 
     refused = syncing()
 
-    assert (refused.deleted, refused.withheld) == (0, 15)
-    assert store.query("SELECT count(*) FROM run").rows == [(40,)]
+    assert (refused.deleted, refused.withheld) == (0, 11)
+    assert store.query("SELECT count(*) FROM run").rows == [(20,)]
     accepted = syncing(accept=True)
-    assert (accepted.deleted, accepted.withheld) == (15, 0)
+    assert (accepted.deleted, accepted.withheld) == (11, 0)
     assert syncing.differences() == []
 
 
@@ -191,13 +191,13 @@ def test_what_vanished_and_was_left_alone_goes_within_48_hours(
 ) -> None:
     syncing()
     clock.advance(DAY_S)
-    for row in syncing.theirs()[10:25]:
+    for row in syncing.theirs()[5:16]:
         syncing.world.delete_activity(row.id)
     syncing()
 
     clock.advance(2 * DAY_S + 1)
 
-    assert store.query("SELECT count(*) FROM run").rows == [(25,)]
+    assert store.query("SELECT count(*) FROM run").rows == [(9,)]
 
 
 def test_a_narrower_login_claims_no_deletion(syncing: Syncing, clock: ManualClock, store: Store) -> None:
@@ -219,7 +219,7 @@ def test_a_cache_never_mixes_two_logins(syncing: Syncing, store: Store, clock: M
     with pytest.raises(UsageError, match="another login"):
         syncing()
     store.cached.purge(all_rows=True)
-    assert syncing().new == 40
+    assert syncing().new == 20
 
 
 def test_an_activity_that_answers_500_for_ever_is_set_aside_and_tried_later(
@@ -233,7 +233,7 @@ def test_an_activity_that_answers_500_for_ever_is_set_aside_and_tried_later(
     clock.advance(3 * 3600)
     third = syncing()
 
-    assert (first.quarantined, first.details, first.streams, first.left) == (1, 39, 38, 0)
+    assert (first.quarantined, first.details, first.streams, first.left) == (1, 19, 18, 0)
     assert (again.quarantined, dict(syncing.asked)["list"]) == (0, 2)
     assert (third.quarantined, third.details, third.streams) == (0, 1, 1)
     assert store.summary().quarantined == ()
@@ -270,7 +270,7 @@ def test_many_bad_activities_do_not_stop_the_rest(syncing: Syncing) -> None:
 
     account = syncing()
 
-    assert (account.quarantined, account.details, account.left) == (4, 36, 0)
+    assert (account.quarantined, account.details, account.left) == (4, 16, 0)
 
 
 @pytest.mark.parametrize(
@@ -303,7 +303,7 @@ def test_rows_with_impossible_values_cost_no_other_row_and_no_detail(
     report = syncing()
 
     lost = 12 if is_lost else 0
-    assert (report.new, report.details, report.left) == (40 - lost, 40 - lost, 0)
+    assert (report.new, report.details, report.left) == (20 - lost, 20 - lost, 0)
     # The check that the list is complete may meet one of them again.
     assert report.quarantined in (lost, lost + 1)
     assert tuple(syncing.store.run_rows.bad_rows()) == ()
@@ -320,7 +320,7 @@ def test_an_activity_deleted_between_list_and_detail_is_forgotten(syncing: Synci
 
     account = syncing()
 
-    assert (account.new, account.deleted) == (40, 1)
+    assert (account.new, account.deleted) == (20, 1)
     assert syncing.differences() == []
 
 
@@ -338,7 +338,7 @@ def test_a_dead_login_or_an_inactive_app_ends_it_and_keeps_what_is_there(
     with pytest.raises(error):
         syncing()
 
-    assert store.query("SELECT count(*) FROM run").rows == [(40,)]
+    assert store.query("SELECT count(*) FROM run").rows == [(20,)]
 
 
 @pytest.mark.parametrize("awkward", range(12))
@@ -362,13 +362,13 @@ def test_a_429_anywhere_loses_nothing(syncing: Syncing, clock: ManualClock, awkw
 
 
 def test_a_day_is_used_to_nine_tenths_and_the_next_goes_on(syncing: Syncing, clock: ManualClock) -> None:
-    syncing.world.set_limits(Limits(read_quarter=1000, overall_quarter=1000, read_day=50, overall_day=100))
+    syncing.world.set_limits(Limits(read_quarter=1000, overall_quarter=1000, read_day=30, overall_day=60))
 
     first = syncing()
 
     meter = syncing.world.request_counts(syncing.world.app.client_id)
-    assert meter.usage(clock.now())["read"][1] == 45
-    assert first.left == 79 + 2 + 3 - 45
+    assert meter.usage(clock.now())["read"][1] == 27
+    assert first.left == 39 + 2 + 3 - 27
     assert "share of the day" in first.stopped
     clock.advance(DAY_S)
     assert syncing().left == 0
@@ -395,7 +395,7 @@ def test_no_more_is_held_than_six_days_can_renew(syncing: Syncing) -> None:
 
     account = syncing()
 
-    assert account.held_back == 28
+    assert account.held_back == 8
 
 
 def test_reads_are_kept_for_others(syncing: Syncing) -> None:
@@ -404,7 +404,7 @@ def test_reads_are_kept_for_others(syncing: Syncing) -> None:
     account = syncing(keep=10)
 
     assert sum(syncing.asked.values()) == 20
-    assert account.left == 79 + 2 - 17
+    assert account.left == 39 + 2 - 17
 
 
 def test_parts_are_renewed_before_they_expire_and_nothing_lapses(syncing: Syncing, clock: ManualClock) -> None:
@@ -439,7 +439,7 @@ def test_a_run_outlives_its_samples_while_it_is_listed(syncing: Syncing, clock: 
         clock.advance(DAY_S)
         syncing()
 
-    assert store.query("SELECT count(*), sum(has_track), sum(description <> '') FROM run").rows == [(40, 0, 0)]
+    assert store.query("SELECT count(*), sum(has_track), sum(description <> '') FROM run").rows == [(20, 0, 0)]
 
 
 def test_syncing_twice_changes_nothing(syncing: Syncing, store: Store) -> None:
