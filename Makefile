@@ -3,8 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Tests of one file stay together, so that what they share is made once.
-WORKERS ?= 2
+# Tests of one file stay together, so that what they share is made once. A fifth of the time a test waits for a process or
+# a page that it started: a third worker uses that time of two cores.
+WORKERS ?= 3
 SPREAD := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
