@@ -24,7 +24,7 @@ def preference(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def world(clock: ManualClock, preference: str) -> World:
-    few = few_people()
+    few = few_people(12)
     return World(
         replace(few, people=tuple(replace(person, measurement_preference=preference) for person in few.people)),
         clock=clock,

@@ -1,4 +1,4 @@
-"""A small world for the sandbox's own tests: two athletes with forty or fewer short activities each, every kind among them."""
+"""A small world for the tests: two athletes with at most forty short activities each, every kind among them."""
 
 from __future__ import annotations
 

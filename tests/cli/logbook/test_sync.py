@@ -21,7 +21,7 @@ _DAY_S = 86_400.0
 @pytest.fixture(scope="session")
 def small() -> Population:
     """Two athletes with forty short activities each."""
-    return few_people()
+    return few_people(20)
 
 
 @pytest.fixture
@@ -91,10 +91,10 @@ def test_the_plan_comes_first_and_one_line_sums_it_up(logged_in: Shell) -> None:
 
     assert ended.code == 0
     assert ended.err.splitlines()[1].startswith("Plan: the list of activities: 3 requests at the most")
-    assert "Plan: your profile and zones, details and streams: 81 requests" in ended.err
+    assert "Plan: your profile and zones, details and streams: 41 requests" in ended.err
     assert ended.out == (
-        "sync: 40 new, 0 changed, 0 deleted of 40; 40 details and 39 streams fetched; your profile and zones fetched; "
-        "84 requests\n"
+        "sync: 20 new, 0 changed, 0 deleted of 20; 20 details and 19 streams fetched; your profile and zones fetched; "
+        "44 requests\n"
     )
     assert "\r" not in ended.err
 
@@ -102,7 +102,7 @@ def test_the_plan_comes_first_and_one_line_sums_it_up(logged_in: Shell) -> None:
 def test_the_account_is_there_as_json(logged_in: Shell) -> None:
     account = json.loads(logged_in("sync", "--api-data", "on", "--json").out)
 
-    assert (account["new"], account["left"], account["requests"]) == (40, 0, 84)
+    assert (account["new"], account["left"], account["requests"]) == (20, 0, 44)
     assert account["facts"] == ["profile", "zones"]
     assert account["complete_at"] == "2026-11-22T08:00:00Z"
 
@@ -114,7 +114,7 @@ def test_nothing_new_is_two_requests_on_the_wire(logged_in: Shell, world: World)
     ended = logged_in("sync")
 
     assert world.requests.total() - before == 2
-    assert ended.out == "sync: 0 new, 0 changed, 0 deleted of 40; 2 requests\n"
+    assert ended.out == "sync: 0 new, 0 changed, 0 deleted of 20; 2 requests\n"
 
 
 def test_a_second_sync_at_once_is_told_so(logged_in: Shell, home: Path) -> None:
@@ -136,7 +136,7 @@ def test_an_inactive_app_tells_how_old_the_logbook_is(logged_in: Shell, world: W
 
     assert ended.code == 5
     assert "the list of activities is from 2026-11-22 08:00 UTC, 2 days old" in ended.err
-    assert "40 activities are kept from the API; the first 40 expire on 2026-11-29" in ended.err
+    assert "20 activities are kept from the API; the first 20 expire on 2026-11-29" in ended.err
 
 
 def test_a_dead_login_is_exit_3_and_tells_the_same(logged_in: Shell, world: World, clock: ManualClock) -> None:
@@ -153,7 +153,7 @@ def test_a_dead_login_is_exit_3_and_tells_the_same(logged_in: Shell, world: Worl
 def test_many_deletions_at_once_are_asked_about(logged_in: Shell, world: World, clock: ManualClock) -> None:
     logged_in("sync", "--api-data", "on")
     clock.advance(_DAY_S)
-    for row in world.activities(world.people[0].id)[5:20]:
+    for row in world.activities(world.people[0].id)[5:16]:
         world.delete_activity(row.id)
 
     unasked = logged_in("sync")
@@ -162,7 +162,7 @@ def test_many_deletions_at_once_are_asked_about(logged_in: Shell, world: World, 
 
     assert (unasked.code, declined.code, accepted.code) == (1, 1, 0)
     assert "paceport sync --accept-deletions" in unasked.err
-    assert "15 deleted of 25" in accepted.out
+    assert "11 deleted of 9" in accepted.out
 
 
 def test_sync_waits_for_the_next_quarter_but_not_for_the_next_day(
@@ -170,13 +170,13 @@ def test_sync_waits_for_the_next_quarter_but_not_for_the_next_day(
 ) -> None:
     from paceport.sandbox.state.rate_limits import Limits
 
-    world.set_limits(Limits(read_quarter=40, overall_quarter=80, read_day=1000, overall_day=2000))
+    world.set_limits(Limits(read_quarter=22, overall_quarter=44, read_day=1000, overall_day=2000))
     begin = clock.now()
 
     ended = logged_in("sync", "--api-data", "on")
 
     assert ended.code == 0
-    assert "40 details and 39 streams" in ended.out
+    assert "20 details and 19 streams" in ended.out
     assert "waiting" in ended.err
     assert 1800 <= (clock.now() - begin).total_seconds() <= 2800
 
@@ -184,7 +184,7 @@ def test_sync_waits_for_the_next_quarter_but_not_for_the_next_day(
 def test_without_waiting_the_rest_is_left_for_the_next_sync(logged_in: Shell, world: World) -> None:
     from paceport.sandbox.state.rate_limits import Limits
 
-    world.set_limits(Limits(read_quarter=40, overall_quarter=80, read_day=1000, overall_day=2000))
+    world.set_limits(Limits(read_quarter=22, overall_quarter=44, read_day=1000, overall_day=2000))
 
     ended = logged_in("sync", "--api-data", "on", "--no-wait")
 

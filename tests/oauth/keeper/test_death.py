@@ -206,8 +206,10 @@ def shared_keyring(track: Track, tmp_path: Path) -> Iterator[tuple[str, KeyringT
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("is_killed", [False, True])
-@pytest.mark.parametrize("lasts_s", [3.0, *LENGTHS_S[1:]])
+@pytest.mark.parametrize(
+    ("is_killed", "lasts_s"),
+    [(True, 3.0), *(pytest.param(is_killed, 30.0, marks=pytest.mark.proof) for is_killed in (False, True))],
+)
 def test_twelve_processes_on_one_keyring_lose_nothing_either(
     track: Track, shared_keyring: tuple[str, KeyringTokenStore], is_killed: bool, lasts_s: float
 ) -> None:
