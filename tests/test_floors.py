@@ -40,6 +40,7 @@ FLOORS = {
     "paceport.api.protocol": 1,
     "paceport.api.rate_limit": 1,
     "paceport.api.upload.file_type": 1,
+    "paceport.maps": 1,
     "paceport.training.metrics": 1,
     "paceport.training.cleaning": 1,
     "paceport.transport": 2,

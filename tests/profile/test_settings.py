@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceport.errors import PaceportError, StoreUnreadable, UsageError
+from paceport.maps.place import Place
 from paceport.profile.config_file import read_config
 from paceport.profile.config_table import AthleteTable, ConfigTable
 from paceport.profile.settings import Settings
@@ -66,10 +67,17 @@ def test_sports_that_count_in_form_are_words_or_all(tmp_path: Path, words: str, 
     assert read(tmp_path, f"[athlete]\nform_sports = {words}").athlete.form_sports == sports
 
 
+def test_private_places_have_a_position_and_a_radius_of_their_own_or_the_usual_one(tmp_path: Path) -> None:
+    found = read(tmp_path, "[private_places]\nParents = [52.5163, 13.3777]\nWork = [-33.9, 18.4, 800]").private_places
+
+    assert found["Parents"] == Place(latitude_deg=52.5163, longitude_deg=13.3777, radius_m=500.0)
+    assert found["Work"] == Place(latitude_deg=-33.9, longitude_deg=18.4, radius_m=800.0)
+
+
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
 def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path, mark: bytes, end: bytes) -> None:
-    assert read(tmp_path, mark + b'units = "mi"' + end + b"route_trim_m = 0" + end).units == "mi"
+    assert read(tmp_path, mark + b'units = "mi"' + end + b"private_radius_m = 0" + end).units == "mi"
 
 
 @pytest.mark.parametrize(
@@ -81,8 +89,16 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path, mark: 
         ('timezone = "Europe/Belrin"', ["timezone", "Europe/Berlin"]),
         ("timezone = 2", ["timezone", "Europe/Berlin"]),
         ('units = "miles"', ["units", "'miles'", '"mi"']),
-        ("route_trim_m = -1", ["route_trim_m", "'-1'", "0 to 5000"]),
-        ("route_trim_m = nan", ["route_trim_m", "0 to 5000"]),
+        ("private_radius_m = -1", ["private_radius_m", "'-1'", "200 to 5000"]),
+        ("private_radius_m = 50", ["private_radius_m", "200 to 5000"]),
+        ("private_radius_m = nan", ["private_radius_m", "200 to 5000"]),
+        ("private_radius_m = true", ["private_radius_m", "200 to 5000"]),
+        ("route_trim_m = 200", ["route_trim_m", "private_radius_m = 500"]),
+        ("private_places = [1, 2]", ["private_places", "[52.5163, 13.3777]"]),
+        ("[private_places]\nA = [52.5]", ["private_places", "[52.5163, 13.3777]"]),
+        ("[private_places]\nA = [99.0, 1.0]", ["A", "latitude", "private_places"]),
+        ("[private_places]\nA = [52.5, 13.3, 10]", ["A", "200 to 5000"]),
+        ("[private_places]\nA = [nan, 13.3]", ["A", "latitude"]),
         ('api_data = "maybe"', ["api_data", '"on" or "off"']),
         ("vault = 1", ["vault", "keyring"]),
         ("oauth_url = 1", ["oauth_url", "web address"]),

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from paceport.errors import StoreUnreadable, UsageError
+from paceport.maps.place import RADIUS_M, SMALLEST_RADIUS_M, Place
 from paceport.profile.athlete_settings import AthleteSettings
 from paceport.profile.config_values import ConfigFile
 from paceport.sports import SPORT_GROUPS, sports_of_word
@@ -40,7 +41,8 @@ _MAY_BE = {
     "units": '"auto", "km" or "mi"',
     "timezone": 'the name of a zone, such as "Europe/Berlin"',
     "api_data": '"on" or "off"',
-    "route_trim_m": "a length in metres, 0 to 5000, such as 200",
+    "private_radius_m": "a length in metres, 200 to 5000, such as 500, or 0",
+    "private_places": 'a table, [private_places], of lines such as "Parents" = [52.5163, 13.3777]',
     "shoe_limit_km": "kilometres, 10 to 10000, such as 700",
     "shoe_limits_km": 'a table, [shoe_limits_km], of lines such as "Blue ones" = 600, from 10 to 10000 kilometres',
     "profile": "at most 64 letters, digits, dots, dashes and underscores",
@@ -62,7 +64,10 @@ _MAY_BE = {
     "athlete.load": '"auto", "trimp", "hrtss", "edwards", "power", "work", "pace" or "rpe"',
     "athlete.form_sports": 'words such as ["run", "ride", "swim"], or "all"',
 }
+# What settings that are gone are called now.
+_RENAMED = {"route_trim_m": "private_radius_m = 500"}
 _ShoeLimit = Annotated[float, msgspec.Meta(ge=10, le=10000)]
+_PlaceLine = Annotated[tuple[float, ...], msgspec.Meta(min_length=2, max_length=3)]
 _FASTEST_PACE_S = 90
 _HeartRate = Annotated[float, msgspec.Meta(ge=25, le=250)]
 
@@ -89,7 +94,8 @@ class ConfigTable(msgspec.Struct, frozen=True, kw_only=True):
     units: Literal["auto", "km", "mi"] = "auto"
     timezone: str | None = None
     api_data: bool | Literal["on", "off"] | None = None
-    route_trim_m: Annotated[float, msgspec.Meta(ge=0, le=5000)] = 200.0
+    private_radius_m: Annotated[float, msgspec.Meta(ge=0, le=5000)] = RADIUS_M
+    private_places: dict[str, _PlaceLine] = msgspec.field(default_factory=dict)
     shoe_limit_km: _ShoeLimit | None = None
     shoe_limits_km: dict[str, _ShoeLimit] = msgspec.field(default_factory=dict)
     profile: Annotated[str, msgspec.Meta(pattern=_PROFILE)] | None = None
@@ -121,10 +127,13 @@ def parse_config(content: bytes, path: Path) -> ConfigFile:
         _check_names(athlete, AthleteTable, where="athlete")
     try:
         found = msgspec.convert(table, ConfigTable)
+        if 0 < found.private_radius_m < SMALLEST_RADIUS_M:
+            raise msgspec.ValidationError("too small - at `$.private_radius_m`")
     except msgspec.ValidationError as error:
         raise _wrong(table, str(error)) from error
     values = {name: getattr(found, name) for name in ConfigTable.__struct_fields__}
-    return ConfigFile(**values | {"athlete": _athlete_settings(found.athlete)})
+    places = {name: _private_place(name, line) for name, line in found.private_places.items()}
+    return ConfigFile(**values | {"athlete": _athlete_settings(found.athlete), "private_places": places})
 
 
 def _text(content: bytes) -> str:
@@ -140,6 +149,12 @@ def _check_names(table: Mapping[str, object], kind: type[msgspec.Struct], *, whe
     for name in table:
         if name in known:
             continue
+        if name in _RENAMED:
+            raise UsageError(
+                what=f"{name!r} in config.toml is no longer a setting",
+                why="places where many runs begin or end are left out of every track, whole",
+                fix=f"write instead: {_RENAMED[name]}, or remove the line",
+            )
         everywhere = (*known, *ConfigTable.__struct_fields__, *AthleteTable.__struct_fields__)
         near = difflib.get_close_matches(name.lower().replace("-", "_"), everywhere, n=1)
         if not near:
@@ -169,6 +184,18 @@ def _wrong(table: Mapping[str, Any], message: str) -> UsageError:
         why=f"it must be {may_be}",
         fix="correct the line, or put a # before it",
     )
+
+
+def _private_place(name: str, line: tuple[float, ...]) -> Place:
+    """The place of a line. Raises UsageError where it is none on Earth."""
+    latitude_deg, longitude_deg, radius_m = (*line, RADIUS_M)[:3]
+    if not (abs(latitude_deg) <= 90 and abs(longitude_deg) <= 180 and SMALLEST_RADIUS_M <= radius_m <= 5000):
+        raise UsageError(
+            what=f"{name[:60]} = {list(line)} under [private_places] in config.toml is not valid",
+            why="it must be latitude, longitude and perhaps a radius of 200 to 5000 metres, such as [52.5163, 13.3777]",
+            fix="correct the line, or put a # before it",
+        )
+    return Place(latitude_deg=latitude_deg, longitude_deg=longitude_deg, radius_m=radius_m)
 
 
 def _athlete_settings(table: AthleteTable) -> AthleteSettings:

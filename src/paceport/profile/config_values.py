@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from paceport.maps.place import RADIUS_M, Place
 from paceport.profile.athlete_settings import AthleteSettings
 
 
@@ -16,7 +17,8 @@ class ConfigFile:
     units: Literal["auto", "km", "mi"] = "auto"
     timezone: str | None = None
     api_data: bool | Literal["on", "off"] | None = None
-    route_trim_m: float = 200.0
+    private_radius_m: float = RADIUS_M
+    private_places: Mapping[str, Place] = field(default_factory=dict)
     shoe_limit_km: float | None = None
     shoe_limits_km: Mapping[str, float] = field(default_factory=dict)
     profile: str | None = None

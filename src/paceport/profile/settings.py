@@ -10,6 +10,7 @@ from typing import Literal
 
 from paceport.errors import UsageError
 from paceport.http_message import is_loopback, origin_of
+from paceport.maps.place import RADIUS_M, Place
 from paceport.profile.athlete_settings import AthleteSettings
 from paceport.profile.config_file import read_config
 from paceport.secret import Secret
@@ -75,8 +76,9 @@ class Settings:
     then. `access_token` is STRAVA_ACCESS_TOKEN, never refreshed and never stored. `units` is auto, km or mi;
     `api_data` is True, False, or None where it was never answered; `timezone` is an IANA name or None.
     `generation` is 2026 or 2027: the newer one sends tokens in the header alone and revokes by `revoke` alone.
-    `route_trim_m` is cut from both ends of every route that a report draws. `shoe_limit_km` is how far a pair of shoes
-    may run, None where not set; `shoe_limits_km` says it of single pairs, by name.
+    `private_radius_m` is how far round a place where many runs begin or end nothing is shown to others, 0 for all of
+    it; `private_places` are more such places, by name. `shoe_limit_km` is how far a pair of shoes may run,
+    None where not set; `shoe_limits_km` says it of single pairs, by name.
     """
 
     directories: Directories
@@ -91,7 +93,8 @@ class Settings:
     timezone: str | None = None
     vault: str = "file"
     api_generation: int = 2026
-    route_trim_m: float = 200.0
+    private_radius_m: float = RADIUS_M
+    private_places: Mapping[str, Place] = field(default_factory=dict)
     shoe_limit_km: float | None = None
     shoe_limits_km: Mapping[str, float] = field(default_factory=dict)
     athlete: AthleteSettings = field(default_factory=AthleteSettings)
@@ -120,7 +123,8 @@ class Settings:
             timezone=_time_zone(file.timezone),
             vault=file.vault,
             api_generation=generation,
-            route_trim_m=file.route_trim_m,
+            private_radius_m=file.private_radius_m,
+            private_places=file.private_places,
             shoe_limit_km=file.shoe_limit_km,
             shoe_limits_km=file.shoe_limits_km,
             athlete=file.athlete,

@@ -13,7 +13,7 @@ SETTINGS_TEMPLATE = """\
 # units = "auto"            # auto (as at Strava, else as your locale says), km or mi
 # timezone = "Europe/Berlin" # for activities that have no position
 # api_data = "off"          # may `sync` keep API data for up to seven days? on or off; unset: asked once
-# route_trim_m = 200        # metres that a report cuts from both ends of each route it draws
+# private_radius_m = 500    # nothing is shown to others this near to where many runs begin or end; 0: all is shown
 # shoe_limit_km = 700       # you are warned when shoes have run nine tenths of it
 # profile = "default"       # the profile used when none is named
 # vault = "file"            # where the login is stored: file, or keyring:
@@ -31,6 +31,9 @@ SETTINGS_TEMPLATE = """\
 # sex = "female"            # male or female: the training load's constants differ
 # trimp = "banister"        # or "fellrnr", to compare with tools that use men's first constant for everybody
 # not_records = [1234567890] # ids of runs that must set no record
+
+# [private_places]          # more of them: latitude, longitude and, where you like, a radius in metres
+# "At my parents'" = [52.5163, 13.3777, 800]
 
 # [shoe_limits_km]          # for a pair by its name; 0.9 of it warns as above
 # "Blue ones" = 500

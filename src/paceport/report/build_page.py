@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -43,8 +44,8 @@ from paceport.units import Units, duration_text
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
+    from paceport.maps.place import HiddenCircle
 
-TRIM_M = 200.0
 NEWEST_RUNS = 10
 
 
@@ -52,14 +53,14 @@ NEWEST_RUNS = 10
 class ReportContent:
     """What the report is to hold.
 
-    `newest` runs get a section of their own; `since` leaves out what was before that local day; `trim_m` is cut from
-    both ends of every drawn route; `notes` are sentences that stand above everything else.
+    `newest` runs get a section of their own; `since` leaves out what was before that local day; no drawn route
+    shows anything within the `circles`; `notes` are sentences that stand above everything else.
     """
 
     units: Units = field(default_factory=Units)
     newest: int = NEWEST_RUNS
     since: date | None = None
-    trim_m: float = TRIM_M
+    circles: Sequence[HiddenCircle] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -97,7 +98,7 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
         predicted=prediction_section(every, units),
         zones=zones_section(history),
         zones_note=_zones_note(history),
-        routes=galleries(history.runs, trim_m=wanted.trim_m, units=units),
+        routes=galleries(history.runs, circles=wanted.circles, units=units),
         repeated=repeated_section(history, units),
         shoes=_shoes(history, units),
         runs=sections,

@@ -1,14 +1,15 @@
-"""Small drawings of all routes, without a map; their ends are cut off because people live there."""
+"""Small drawings of all routes, without a map and without the places where the athlete lives."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.geodesy import METRES_PER_DEGREE, cumulative_distance_m
+from paceport.geodesy import METRES_PER_DEGREE
+from paceport.maps.private_places import visible_pieces
 from paceport.report.chart import Row, Table
 from paceport.report.html_text import anchor_of, day_text, name_text
 from paceport.report.page_values import Gallery
@@ -17,6 +18,9 @@ from paceport.training.metrics.polyline import decode, simplify
 from paceport.units import Units
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from paceport.maps.place import HiddenCircle
     from paceport.streams import Channel
 
 _SIDE, _MARGIN = 100, 6
@@ -32,10 +36,10 @@ class RouteDrawing:
     path: str
 
 
-def route_drawings(runs: Iterable[Run], *, trim_m: float) -> list[RouteDrawing]:
-    """The shapes of all runs with a track, newest first. `trim_m` is cut from both ends, measured along the way.
+def route_drawings(runs: Iterable[Run], *, circles: Sequence[HiddenCircle] = ()) -> list[RouteDrawing]:
+    """The shapes of all runs with a track, newest first, without what lies within the circles.
 
-    A run that is not longer than what is cut has no shape, and neither has one on a treadmill.
+    A run of which nothing is left has no shape, and neither has one on a treadmill.
     """
     found = []
     for run in sorted(runs, key=lambda one: one.start, reverse=True):
@@ -45,48 +49,44 @@ def route_drawings(runs: Iterable[Run], *, trim_m: float) -> list[RouteDrawing]:
             latitude, longitude = decode(run.polyline)
         except ValueError:
             continue
-        latitude, longitude = trim_ends(latitude, longitude, trim_m)
-        path = _path(latitude, longitude)
+        path = _path([(latitude[at], longitude[at]) for at in visible_pieces(latitude, longitude, circles)])
         if path:
             found.append(RouteDrawing(run=run, path=path))
     return found
 
 
-def trim_ends(latitude: Channel, longitude: Channel, trim_m: float) -> tuple[Channel, Channel]:
-    """The track without its first and last `trim_m`, ends interpolated; empty if nothing is left."""
-    if trim_m <= 0 or len(latitude) < 2:
-        return latitude, longitude
-    way_m = cumulative_distance_m(latitude, longitude)
-    end_m = float(way_m[-1]) - trim_m
-    if not end_m > trim_m:
-        return latitude[:0], longitude[:0]
-    inside = (way_m > trim_m) & (way_m < end_m)
-    at_m = np.concatenate(([trim_m], way_m[inside], [end_m]))
-    return np.interp(at_m, way_m, latitude), np.interp(at_m, way_m, longitude)
-
-
-def _path(latitude: Channel, longitude: Channel) -> str:
-    if len(latitude) < 2:
+def _path(pieces: Sequence[tuple[Channel, Channel]]) -> str:
+    if not pieces:
         return ""
-    middle = float(np.cos(np.radians(np.clip(latitude.mean(), -89.0, 89.0))))
+    every_latitude = np.concatenate([latitude for latitude, _ in pieces])
     # A way across the date line is one way.
-    longitude = np.degrees(np.unwrap(np.radians(longitude)))
-    size_deg = max(float(np.ptp(latitude)), float(np.ptp(longitude)) * middle)
+    every_longitude = np.degrees(np.unwrap(np.radians(np.concatenate([longitude for _, longitude in pieces]))))
+    middle = float(np.cos(np.radians(np.clip(every_latitude.mean(), -89.0, 89.0))))
+    size_deg = max(float(np.ptp(every_latitude)), float(np.ptp(every_longitude)) * middle)
     if not size_deg > 0:
         return ""
-    latitude, longitude = simplify(latitude, longitude, tolerance_m=size_deg * METRES_PER_DEGREE * _DETAIL)
     room = (_SIDE - 2 * _MARGIN) / size_deg
-    x = (longitude - (longitude.max() + longitude.min()) / 2) * middle * room + _SIDE / 2
-    y = _SIDE / 2 - (latitude - (latitude.max() + latitude.min()) / 2) * room
-    points = np.rint(np.stack((x, y), axis=1)).astype(int)
+    tolerance_m = size_deg * METRES_PER_DEGREE * _DETAIL
+    found, first = [], 0
+    for latitude, _ in pieces:
+        part = every_longitude[first : first + len(latitude)]
+        first += len(latitude)
+        latitude, longitude = simplify(latitude, part, tolerance_m=tolerance_m)
+        x = (longitude - (every_longitude.max() + every_longitude.min()) / 2) * middle * room + _SIDE / 2
+        y = _SIDE / 2 - (latitude - (every_latitude.max() + every_latitude.min()) / 2) * room
+        found.append(_piece(np.rint(np.stack((x, y), axis=1)).astype(int)))
+    return "".join(found)
+
+
+def _piece(points: npt.NDArray[np.int_]) -> str:
     steps = np.diff(points, axis=0).tolist()
     return f"M{points[0][0]} {points[0][1]}l" + " ".join(f"{dx} {dy}" for dx, dy in steps if dx or dy)
 
 
-def galleries(runs: Iterable[Run], *, trim_m: float, units: Units) -> tuple[Gallery, ...]:
+def galleries(runs: Iterable[Run], *, circles: Sequence[HiddenCircle] = (), units: Units) -> tuple[Gallery, ...]:
     """All routes, newest first: the newest ones in a gallery that is seen at once, the others in a second one."""
-    drawn = route_drawings(runs, trim_m=trim_m)
-    cut = f" The first and last {trim_m:,.0f} m of each are left out." if trim_m > 0 else ""
+    drawn = route_drawings(runs, circles=circles)
+    cut = " Parts near places where many runs begin or end are left out." if circles else ""
     how = f"north is up, each at its own scale.{cut}"
     first, rest = drawn[:_AT_ONCE], drawn[_AT_ONCE:]
     found = []

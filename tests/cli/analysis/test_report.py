@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from maps.private_attack import circle_centre, far_m
 from paceport.logbook.database.activity_record import ActivityRecord
 from paceport.logbook.database.store import Store
 from paceport.oauth.login.environment import LoginEnvironment
@@ -130,26 +132,36 @@ def test_since_runs_and_units_shape_the_page(analyst: Shell, folder: Path) -> No
     assert since["bytes"] == (folder / NAME).stat().st_size
 
 
-def test_the_trim_is_a_setting_and_an_option_wins(analyst: Shell, folder: Path, home: Path) -> None:
+def test_routes_leave_out_places_where_many_runs_begin_unless_all_is_to_be_shown(
+    analyst: Shell, folder: Path, home: Path
+) -> None:
+    hidden, whole = analyst("report", "-o", "-").out, analyst("report", "-o", "-", "--show-all").out
     (home / "config").mkdir(exist_ok=True)
-    (home / "config" / "config.toml").write_text("route_trim_m = 350\n", encoding="utf-8")
-
+    (home / "config" / "config.toml").write_text("private_radius_m = 0\n", encoding="utf-8")
     by_setting = analyst("report", "-o", "-").out
-    by_option = analyst("report", "-o", "-", "--trim", "0").out
 
-    assert "first and last 350 m" in by_setting
-    assert "first and last" not in by_option
+    assert "places where many runs begin or end are left out" in hidden
+    assert "begin or end are left out" not in whole
+    assert "begin or end are left out" not in by_setting
 
 
-@pytest.mark.parametrize("value", ["-1", "true", '"far"', "9999", "nan"])
-def test_a_trim_that_cannot_be_is_refused(analyst: Shell, folder: Path, home: Path, value: str) -> None:
-    (home / "config").mkdir(exist_ok=True)
-    (home / "config" / "config.toml").write_text(f"route_trim_m = {value}\n", encoding="utf-8")
+def test_the_home_is_not_in_an_exported_file_and_the_attack_does_not_find_it(analyst: Shell, folder: Path) -> None:
+    def lines(*options: str) -> list[list[tuple[float, float]]]:
+        found = []
+        for one in json.loads(analyst("export", "--format", "geojson", "-o", "-", *options).out)["features"]:
+            shape = one["geometry"]
+            parts = [shape["coordinates"]] if shape["type"] == "LineString" else shape["coordinates"]
+            found += [[(point[1], point[0]) for point in part] for part in parts]
+        return found
 
-    ended = analyst("report")
+    whole, shown = lines("--show-all"), lines()
+    latitude, longitude = np.median([line[0] for line in whole], axis=0)
+    home = float(latitude), float(longitude)
+    ends = [line[at] for line in shown for at in (0, -1)]
 
-    assert ended.code == 2
-    assert "route_trim_m" in ended.err
+    assert min(far_m(point, home) for line in whole for point in line) < 50.0
+    assert min(far_m(point, home) for line in shown for point in line) > 150.0
+    assert far_m(circle_centre(ends), home) > 100.0
 
 
 def test_open_shows_the_file_where_there_is_a_screen(analyst: Shell, folder: Path) -> None:

@@ -274,6 +274,14 @@ def test_kept_charts_come_along_and_never_replace_others(home: Home, other: Home
     assert new.charts.read_bytes() == beside.charts.read_bytes() == (home.data / "charts.json").read_bytes()
 
 
+def test_what_hides_private_places_comes_along(home: Home, other: Home) -> None:
+    (home.data / "private-places.json").write_text('{"secret": "00ff", "marks": []}')
+
+    other.restore(home.back_up().place)
+
+    assert (other.data / "private-places.json").read_text() == '{"secret": "00ff", "marks": []}'
+
+
 def test_a_restore_waits_for_no_one_for_ever(home: Home, other: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("paceport.logbook.backup.restore_backup._WAIT_S", 0.05)
     other.add_run(5)

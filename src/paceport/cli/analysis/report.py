@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 
 from paceport.cli.analysis.history_session import HistorySession, open_history
 from paceport.cli.days import Day
+from paceport.cli.hidden_places import circles_of_history
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.newest_run import age_text, why_nothing_newer
 from paceport.cli.shoes import shoe_limits
@@ -19,6 +21,7 @@ from paceport.errors import PaceportError, StoreUnwritable, UsageError
 from paceport.storage.access import absolute
 
 if TYPE_CHECKING:
+    from paceport.maps.place import HiddenCircle
     from paceport.report.page_values import ReportPage
 
 DEFAULT_OUTPUT = Path("paceport-report.html")
@@ -47,13 +50,7 @@ _HEAD_BYTES = 4096  # our mark stands within these
     help="How many of the newest runs to show in full.",
 )
 @click.option("--since", type=Day(), help="Leave out runs before this local day.")
-@click.option(
-    "--trim",
-    "trim_m",
-    type=click.FloatRange(min=0, max=5000),
-    metavar="METRES",
-    help="Cut this from both ends of each drawn route; else the setting route_trim_m, else 200.",
-)
+@click.option("--show-all", is_flag=True, help="Draw routes whole, private places too; for yourself alone.")
 @click.option("--own-only", is_flag=True, help="Use only your own data, nothing from the API.")
 @click.option("--units", type=click.Choice(["km", "mi"]), help="Kilometres or miles.")
 @click.option("--json", "as_json", is_flag=True, help="Describe what was written as JSON.")
@@ -75,7 +72,7 @@ class ReportOptions:
     is_to_open: bool
     newest: int
     since: date | None
-    trim_m: float | None
+    show_all: bool
     own_only: bool
     units: str | None
     as_json: bool
@@ -96,7 +93,6 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
             why="--open and --json need a file",
             fix="paceport report -o FILE",
         )
-    trim_m = invocation.settings().route_trim_m if options.trim_m is None else options.trim_m
     with open_history(
         invocation,
         own_only=options.own_only,
@@ -105,7 +101,8 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
         with_efforts=True,
         with_all_sports=True,
     ) as opened:
-        page, text = _page(opened, options, trim_m, _notes(invocation, opened, options))
+        circles = () if options.show_all else circles_of_history(invocation, opened.history)
+        page, text = _page(opened, options, circles, _notes(invocation, opened, options))
         if options.is_for_stdout:
             invocation.output.raw(text)
             return
@@ -138,12 +135,12 @@ def _freshness(invocation: Invocation, opened: HistorySession) -> str:
 
 
 def _page(
-    opened: HistorySession, options: ReportOptions, trim_m: float, notes: tuple[str, ...]
+    opened: HistorySession, options: ReportOptions, circles: Sequence[HiddenCircle], notes: tuple[str, ...]
 ) -> tuple[ReportPage, str]:
     from paceport.report.build_page import ReportContent, build_page
     from paceport.report.page import render
 
-    wanted = ReportContent(units=opened.units, newest=options.newest, since=options.since, trim_m=trim_m, notes=notes)
+    wanted = ReportContent(units=opened.units, newest=options.newest, since=options.since, circles=circles, notes=notes)
     page = build_page(opened.store, opened.history, wanted)
     if page is None:
         last = max(run.day for run in opened.history.runs)

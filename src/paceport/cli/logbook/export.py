@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ import click
 
 from paceport.cli.analysis.sport_choice import sport_option
 from paceport.cli.compute_missing import compute_missing
+from paceport.cli.hidden_places import circles_of_store
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import PaceportError, UsageError
 from paceport.logbook.exporting.choose_format import FORMATS, ChosenFormat, choose_format
@@ -20,7 +23,18 @@ from paceport.training.history.sport_figures import counted_sports, noun
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
     from paceport.logbook.exporting.destination import ExportReport
+    from paceport.maps.place import HiddenCircle
     from paceport.profile.profile import Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportChoice:
+    """Which runs are written; no track shows what lies within the `circles`. `samples`: a row for each sample too."""
+
+    include_cached: bool
+    samples: bool = False
+    sports: tuple[str, ...] | None = RUN_SPORTS
+    circles: Sequence[HiddenCircle] = ()
 
 
 @click.command("export")
@@ -38,6 +52,7 @@ if TYPE_CHECKING:
 @sport_option
 @click.option("--include-cached", is_flag=True, help="Include API data, which may be kept for only seven days.")
 @click.option("--samples", is_flag=True, help="Parquet folder: also a row for each sample of each run.")
+@click.option("--show-all", is_flag=True, help="GPX, GeoJSON: whole tracks, private places too; for yourself alone.")
 @click.option("--json", "as_json", is_flag=True, help="Describe what was written as JSON.")
 @pass_invocation
 def export_command(
@@ -48,6 +63,7 @@ def export_command(
     sport: str | None,
     include_cached: bool,
     samples: bool,
+    show_all: bool,
     as_json: bool,
 ) -> None:
     """Write your runs for other programs; with --sport all, every activity. Nothing is overwritten.
@@ -55,6 +71,8 @@ def export_command(
     \b
         paceport export -o runs.parquet
         paceport export --format csv -o - | head
+
+    GPX and GeoJSON leave out what lies near places where many of your runs begin or end, unless --show-all.
 
     You may keep your own data (export and files) forever. With --include-cached, each row says until when you may keep
     it, and `paceport purge` names the file until you delete it.
@@ -65,13 +83,10 @@ def export_command(
     with profile.logbook() as store:
         compute_missing(invocation, store)
         sports = chosen_sports(sport, lambda: store.run_rows.sports(own_only=not include_cached))
-        if chosen.is_stdout:
-            from paceport.logbook.exporting.document import export_stream
-
-            write_bytes = invocation.output.raw_bytes
-            written = export_stream(store, chosen.kind, write_bytes, include_cached=include_cached, sports=sports)
-        else:
-            written = write(store, chosen, Path(place), include_cached=include_cached, samples=samples, sports=sports)
+        circles = circles_of_store(invocation, store) if chosen.kind in ("gpx", "geojson") and not show_all else ()
+        wanted = ExportChoice(include_cached=include_cached, samples=samples, sports=sports, circles=circles)
+        stream = invocation.output.raw_bytes if chosen.is_stdout else None
+        written = write(store, chosen, Path(place), wanted, stream=stream)
         if not written.runs:
             if not chosen.is_stdout:
                 remove_empty_export(written)
@@ -154,18 +169,20 @@ def write(
     store: Store,
     chosen: ChosenFormat,
     place: Path,
+    wanted: ExportChoice,
     *,
-    include_cached: bool,
-    samples: bool = False,
-    sports: tuple[str, ...] | None = RUN_SPORTS,
+    stream: Callable[[bytes], object] | None = None,
 ) -> ExportReport:
-    """Write the runs of an open store into a new file or folder."""
-    from paceport.logbook.exporting.document import export_file
+    """Write the runs of an open store into a new file or folder, or give them to `stream`."""
+    from paceport.logbook.exporting.document import export_file, export_stream
     from paceport.logbook.exporting.gpx import export_gpx
     from paceport.logbook.exporting.parquet import export_parquet
 
+    cached, sports, circles = wanted.include_cached, wanted.sports, wanted.circles
+    if stream is not None:
+        return export_stream(store, chosen.kind, stream, include_cached=cached, sports=sports, circles=circles)
     if not chosen.is_folder:
-        return export_file(store, chosen.kind, place, include_cached=include_cached, sports=sports)
+        return export_file(store, chosen.kind, place, include_cached=cached, sports=sports, circles=circles)
     if chosen.kind == "gpx":
-        return export_gpx(store, place, include_cached=include_cached, sports=sports)
-    return export_parquet(store, place, include_cached=include_cached, samples=samples, sports=sports)
+        return export_gpx(store, place, include_cached=cached, sports=sports, circles=circles)
+    return export_parquet(store, place, include_cached=cached, samples=wanted.samples, sports=sports)

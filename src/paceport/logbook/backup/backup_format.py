@@ -1,7 +1,7 @@
 """What a backup file is: a ZIP with own.db, the original files, the kept charts, the settings and a list of them.
 
 The list (`manifest.json`, the last member) gives each file's length and sha256, so that a restore can tell a whole
-backup from a damaged one before it changes anything. Any ZIP program opens it; API data and secrets are not in it.
+backup from a damaged one before it changes anything. Any ZIP program opens it; API data and logins are not in it.
 """
 
 import hashlib
@@ -18,13 +18,14 @@ MANIFEST = "manifest.json"
 DATABASE = "own.db"
 SETTINGS = "config.toml"
 CHARTS = "charts.json"  # the charts of one's own that the pages of `serve` keep
+PLACES = "private-places.json"  # what decides which circles hide where the athlete lives
 FORMAT = 1
 
 _CHUNK = 1024 * 1024
 _LARGEST_MANIFEST = 256 * 1024 * 1024
 # What may lie in a backup: nothing else is ever written, whatever a ZIP says.
 _MEMBER = re.compile(
-    r"own\.db|config\.toml|charts\.json|originals/[0-9a-f]{64}(\.zst|\.gz)?|removed/[0-9-]+T[0-9]+/([0-9a-f]{64}(\.zst|\.gz)?|activity\.json)"
+    r"own\.db|config\.toml|charts\.json|private-places\.json|originals/[0-9a-f]{64}(\.zst|\.gz)?|removed/[0-9-]+T[0-9]+/([0-9a-f]{64}(\.zst|\.gz)?|activity\.json)"
 )
 
 

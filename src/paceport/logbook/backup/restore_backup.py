@@ -19,6 +19,7 @@ from paceport.errors import Busy, FileError, StoreTooNew, StoreUnwritable, Usage
 from paceport.logbook.backup.backup_format import (
     CHARTS,
     DATABASE,
+    PLACES,
     SETTINGS,
     BackupMember,
     Manifest,
@@ -89,6 +90,7 @@ def restore_backup(place: Path, *, data_dir: Path, config: Path, clock: Clock, r
         _restore_own(archive, manifest, place, data_dir, aside if here else None)
         settings = _restore_beside(archive, manifest, SETTINGS, config)
         charts = _restore_beside(archive, manifest, CHARTS, data_dir / CHARTS)
+        _restore_beside(archive, manifest, PLACES, data_dir / PLACES)
     originals = sum(member.name.startswith("originals/") for member in manifest.files)
     return RestoreReport(
         activities=manifest.activities,
@@ -179,7 +181,7 @@ def _restore_files(
     """Write the originals and what had been taken out, and note each. A file that is there with that length stays."""
     folders = set()
     for member in manifest.files:
-        if member.name in {DATABASE, SETTINGS, CHARTS}:
+        if member.name in {DATABASE, SETTINGS, CHARTS, PLACES}:
             continue
         target = data_dir / member.name
         if is_there(target) and target.stat().st_size == member.size:

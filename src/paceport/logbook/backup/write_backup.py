@@ -19,6 +19,7 @@ from paceport.logbook.backup.backup_format import (
     DATABASE,
     FORMAT,
     MANIFEST,
+    PLACES,
     SETTINGS,
     BackupMember,
     Manifest,
@@ -69,8 +70,9 @@ def write_backup(place: Path, *, data_dir: Path, config: Path, clock: Clock) -> 
         with writer:
             writer.add(DATABASE, snapshot, packed=True)
             settings_left_out = _add_settings(writer, config)
-            with contextlib.suppress(FileNotFoundError):
-                writer.add(CHARTS, data_dir / CHARTS, packed=True)
+            for name in (CHARTS, PLACES):
+                with contextlib.suppress(FileNotFoundError):
+                    writer.add(name, data_dir / name, packed=True)
             kept = _add_files(writer, data_dir)
             writer.finish(made=f"{clock.now():%Y-%m-%dT%H:%M:%SZ}", schema=schema, activities=activities)
         size = draft.stat().st_size

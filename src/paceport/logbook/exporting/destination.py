@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from paceport.errors import StoreUnwritable, UsageError
 from paceport.logbook.database.store import Store
+from paceport.maps.place import HiddenCircle
 from paceport.sports import RUN_SPORTS
 from paceport.storage.access import absolute
 
@@ -31,13 +32,23 @@ class ExportReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedRuns:
-    """The runs of an export, oldest first, each as column → value; the columns are there without any run too."""
+    """The runs of an export, oldest first, each as column → value; the columns are there without any run too.
+
+    No track shows what lies within the `circles`.
+    """
 
     columns: tuple[str, ...]
     rows: list[Row]
+    circles: Sequence[HiddenCircle] = ()
 
 
-def exported_runs(store: Store, *, include_cached: bool, sports: tuple[str, ...] | None = RUN_SPORTS) -> ExportedRuns:
+def exported_runs(
+    store: Store,
+    *,
+    include_cached: bool,
+    sports: tuple[str, ...] | None = RUN_SPORTS,
+    circles: Sequence[HiddenCircle] = (),
+) -> ExportedRuns:
     """The athlete's own runs, and with `include_cached` those of the API as well; or activities of other `sports`.
 
     A run whose row cannot be read is left out, as everywhere; the caller names it.
@@ -48,7 +59,7 @@ def exported_runs(store: Store, *, include_cached: bool, sports: tuple[str, ...]
     every = (row for row in named if sports is None or row["sport"] in sports)
     rows = [row for row in every if row["id"] not in bad and row["strava_id"] not in bad]
     rows.sort(key=lambda row: (str(row["start_utc"]), str(row["id"])))
-    return ExportedRuns(columns=tuple(answer.columns), rows=rows)
+    return ExportedRuns(columns=tuple(answer.columns), rows=rows, circles=circles)
 
 
 def check_new_destination(place: Path) -> Path:

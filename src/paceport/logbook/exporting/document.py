@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from paceport.logbook.database.store import Store
@@ -18,6 +18,7 @@ from paceport.logbook.exporting.destination import (
 from paceport.logbook.exporting.geojson import geojson_pieces
 from paceport.logbook.exporting.gpx import gpx_pieces
 from paceport.logbook.exporting.parquet import parquet_pieces
+from paceport.maps.place import HiddenCircle
 from paceport.sports import RUN_SPORTS
 
 # A format: gives the document piece by piece, and adds each run that it holds to the list.
@@ -39,9 +40,10 @@ def export_file(
     *,
     include_cached: bool = False,
     sports: tuple[str, ...] | None = RUN_SPORTS,
+    circles: Sequence[HiddenCircle] = (),
 ) -> ExportReport:
     """Write the runs into one new file. Raises UsageError if `place` exists, MissingExtra, StoreUnwritable."""
-    runs = exported_runs(store, include_cached=include_cached, sports=sports)
+    runs = exported_runs(store, include_cached=include_cached, sports=sports, circles=circles)
     held: list[Row] = []
     with new_file(place) as stream:
         stream.writelines(DOCUMENTS[kind](store, runs, held))
@@ -55,9 +57,10 @@ def export_stream(
     *,
     include_cached: bool = False,
     sports: tuple[str, ...] | None = RUN_SPORTS,
+    circles: Sequence[HiddenCircle] = (),
 ) -> ExportReport:
     """Give the same document to `write`, piece by piece. Raises MissingExtra and what `write` raises."""
-    runs = exported_runs(store, include_cached=include_cached, sports=sports)
+    runs = exported_runs(store, include_cached=include_cached, sports=sports, circles=circles)
     held: list[Row] = []
     for piece in DOCUMENTS[kind](store, runs, held):
         write(piece)

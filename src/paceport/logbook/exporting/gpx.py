@@ -1,6 +1,6 @@
 """Tracks as GPX: a file for each run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from paceport.logbook.exporting.destination import (
     translate_write_errors,
 )
 from paceport.logbook.exporting.positions import recorded_pieces, runs_with_positions, value_at
+from paceport.maps.place import HiddenCircle
 from paceport.sports import RUN_SPORTS
 from paceport.streams import Streams
 from paceport.text import clean
@@ -32,7 +33,12 @@ _GPX_END = "</gpx>\n"
 
 
 def export_gpx(
-    store: Store, place: Path, *, include_cached: bool = False, sports: tuple[str, ...] | None = RUN_SPORTS
+    store: Store,
+    place: Path,
+    *,
+    include_cached: bool = False,
+    sports: tuple[str, ...] | None = RUN_SPORTS,
+    circles: Sequence[HiddenCircle] = (),
 ) -> ExportReport:
     """A folder with one GPX 1.1 file for each run that has positions, named by local day and id.
 
@@ -44,11 +50,11 @@ def export_gpx(
     held: list[Row] = []
     with translate_write_errors(place):
         place.mkdir(parents=True, exist_ok=True)
-        for row, streams in runs_with_positions(store, rows):
+        for row, streams in runs_with_positions(store, rows, circles):
             path = place / f"{row['local_date']}-{row['id']}.gpx"
             with path.open("x", encoding="utf-8") as stream:
                 stream.write(_GPX_HEAD)
-                stream.writelines(_track(row, streams, store.track_facts(int(str(row["id"])))))
+                stream.writelines(_track(row, streams, store.track_facts(int(str(row["id"]))), circles))
                 stream.write(_GPX_END)
             files.append(path)
             held.append(row)
@@ -59,25 +65,25 @@ def gpx_pieces(store: Store, runs: ExportedRuns, held: list[Row]) -> Iterator[by
     """One GPX 1.1 document with a track for each run that has positions.
 
     Points carry time, elevation, heart rate, cadence (of one foot, as the format has it), temperature and power, and
-    the distance where the device counted it; samples without a position cannot be held. Each pause and each gap ends a
-    track segment, so that the file reads back with the same distance and moving time.
+    the distance where the device counted it and no part is hidden; samples without a position cannot be held. Each
+    pause and each gap ends a track segment, so that the file reads back with the same distance and moving time.
     """
     yield _GPX_HEAD.encode()
-    for row, streams in runs_with_positions(store, runs.rows):
-        for piece in _track(row, streams, store.track_facts(int(str(row["id"])))):
+    for row, streams in runs_with_positions(store, runs.rows, runs.circles):
+        for piece in _track(row, streams, store.track_facts(int(str(row["id"]))), runs.circles):
             yield piece.encode()
         held.append(row)
     yield _GPX_END.encode()
 
 
-def _track(row: Row, streams: Streams, facts: TrackFacts | None) -> Iterator[str]:
+def _track(row: Row, streams: Streams, facts: TrackFacts | None, circles: Sequence[HiddenCircle]) -> Iterator[str]:
     start = datetime.fromisoformat(str(row["start_utc"]))
     yield f"<trk><name>{_text(row['name'])}</name><type>{_text(row['sport'])}</type>\n"
     if facts is not None and facts.distance_source in ("positions", "speed"):
         counted = replace(streams, distance_m=None)  # ours: a reader would take it for the device's
     else:
         counted = streams
-    for piece in recorded_pieces(streams, facts.pauses if facts is not None else ()):
+    for piece in recorded_pieces(streams, facts.pauses if facts is not None else (), circles):
         yield "<trkseg>\n"
         yield from (_point(counted, at, start) for at in piece)
         yield "</trkseg>\n"
