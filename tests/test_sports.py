@@ -51,7 +51,8 @@ def test_sports_of_one_unit_share_a_column() -> None:
 
 
 def test_counts_and_nouns_are_plain_words() -> None:
-    assert counted_sports({"Ride": 2, "GravelRide": 1, "Swim": 1, "Yoga": 4}) == "4 Yoga, 3 rides, 1 swim"
+    assert counted_sports({"Ride": 2, "GravelRide": 1, "Swim": 1, "Yoga": 4}) == "4 yoga sessions, 3 rides, 1 swim"
+    assert counted_sports({"WeightTraining": 1, "EBikeRide": 2}) == "2 rides, 1 weight training session"
     assert (noun(("Ride", "GravelRide")), noun(("Swim",), 1), noun(None), noun(("Run", "Ride"), 1)) == (
         *("rides", "swim", "activities", "activity"),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from paceport.errors import PaceportError
 from paceport.storage.access import is_there
+from paceport.training.history.sport_figures import noun
 
 if TYPE_CHECKING:
     from paceport.logbook.database.freshness import Freshness
@@ -24,13 +25,19 @@ def logbook_freshness(profile: Profile, now: datetime) -> Freshness | None:
         return None  # the commands that read the logbook say what is wrong with it
 
 
+def newest_name(found: Freshness) -> str:
+    """What the newest activity is called: a run, where there is any."""
+    return "newest run" if found.newest_sport is None else f"newest {noun((found.newest_sport,), 1)}"
+
+
 def age_text(found: Freshness, now: datetime) -> str:
-    """The newest run and its age in days."""
-    if found.newest_run is None:
+    """The newest run and its age in days; in a logbook without runs, the newest activity."""
+    newest = found.newest_run or found.newest_activity
+    if newest is None:
         return "none yet"
-    days = max(0, (now.date() - found.newest_run).days)
+    days = max(0, (now.date() - newest).days)
     age = "today" if days == 0 else "yesterday" if days == 1 else f"{days:,} days ago"
-    return f"{found.newest_run}, {age}"
+    return f"{newest}, {age}"
 
 
 def why_nothing_newer(profile: Profile, found: Freshness) -> str:

@@ -90,6 +90,23 @@ def test_a_logbook_of_one_sport_is_shown_as_that_sport(homes: Home, name: str, u
     assert "GAP" not in ended.out + ended.err
 
 
+@pytest.mark.parametrize(("name", "newest"), [("cyclist", "Newest ride"), ("swimmer", "Newest swim")])
+def test_a_logbook_without_runs_says_how_old_its_newest_activity_is(homes: Home, name: str, newest: str) -> None:
+    for words in (("status",), ("logbook",)):
+        text = " ".join(homes(name)(*words).out.lower().split())
+        assert f"{newest.lower()} 2026-06-05, 15 days ago" in text
+        assert "newest run" not in text
+
+    found = answer(homes(name), "status")["logbook"]
+
+    assert (found["newest_run"], found["newest_activity"]) == (None, "2026-06-05")
+
+
+@pytest.mark.parametrize("topic", ["vo2max", "durability", "heat", "hills"])
+def test_a_trend_of_runs_alone_says_that_there_are_none(homes: Home, topic: str) -> None:
+    assert "of runs alone, and the logbook has none" in homes("cyclist")("trends", topic).out
+
+
 @pytest.mark.parametrize("words", [("runs", "--json"), ("runs", "--csv"), ("trends", "--json"), ("zones", "--json")])
 def test_a_program_gets_no_rides_that_it_did_not_ask_for(homes: Home, words: tuple[str, ...]) -> None:
     ended = homes("cyclist")(*words)

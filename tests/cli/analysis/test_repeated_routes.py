@@ -82,7 +82,7 @@ def test_none_repeated_says_so(shell: Shell, home: Path, clock: ManualClock) -> 
     ended = shell("trends", "routes")
 
     assert ended.code == 0
-    assert "you ran no route 3 times or more" in ended.out
+    assert "no route that you took 3 times or more" in ended.out
     assert found(shell) == []
 
 

@@ -37,7 +37,9 @@ def show_measured(topic: str, opened: HistorySession, first: date, *, as_table: 
     runs = _runs_since(opened, first)
     opened.output.result("")
     if not runs:
-        opened.output.result(f"{_TITLES[topic]}: not known: these weeks have no run.")
+        has_runs = any(run.sport in RUN_SPORTS for run in opened.history.activities)
+        because = "these weeks have no run" if has_runs else "it is of runs alone, and the logbook has none"
+        opened.output.result(f"{_TITLES[topic]}: not known: {because}.")
     elif topic == "vo2max":
         _show_vo2max(opened, _uptake(opened, runs), len(runs), as_table=as_table)
     elif topic == "durability":

@@ -21,10 +21,10 @@ def show_routes(opened: HistorySession) -> None:
 
     units, output = opened.units, opened.output
     found = favourite_routes(opened.history)
-    covered = routes_coverage(opened.history).text()
+    covered = routes_coverage(opened.history).text(one=opened.noun(1), several=opened.noun())
     output.result("")
     if not found:
-        output.result(f"Routes: you ran no route {LEAST_RUNS} times or more, judging by the tracks.")
+        output.result(f"Routes: there is no route that you took {LEAST_RUNS} times or more, judging by the tracks.")
         output.result(f"Compared: {covered}.")
         return
     output.heading(f"Routes run {LEAST_RUNS} times or more, over all weeks")

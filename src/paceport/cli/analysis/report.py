@@ -129,9 +129,10 @@ def _notes(invocation: Invocation, opened: HistorySession, options: ReportOption
 def _freshness(invocation: Invocation, opened: HistorySession) -> str:
     now = invocation.clock.now()
     # Of the runs on the page: one of own data alone tells nothing of the API's.
-    found = replace(opened.store.freshness(now), newest_run=max(run.day for run in opened.history.runs))
+    newest = max(run.day for run in opened.history.runs)
+    found = replace(opened.store.freshness(now), newest_run=newest)
     why = why_nothing_newer(invocation.profile(), found)
-    return f"The newest run: {age_text(found, now)}. Nothing newer came: {why}."
+    return f"The newest {opened.noun(1)}: {age_text(found, now)}. Nothing newer came: {why}."
 
 
 def _page(

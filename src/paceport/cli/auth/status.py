@@ -11,7 +11,7 @@ import click
 
 from paceport.api.rate_limit.headers import Rates
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.newest_run import age_text, logbook_freshness, why_nothing_newer
+from paceport.cli.newest_run import age_text, logbook_freshness, newest_name, why_nothing_newer
 from paceport.errors import AppMismatch, OriginMismatch
 from paceport.oauth.token_store.base import Grant
 from paceport.profile.profile import Profile
@@ -132,7 +132,7 @@ def _lines(profile: Profile, grant: Grant | None, *, now: datetime) -> Iterator[
     yield from _login_lines(profile, grant, now=now)
     found = logbook_freshness(profile, now)
     if found is not None:
-        yield "Newest run", age_text(found, now)
+        yield newest_name(found).capitalize(), age_text(found, now)
         yield "Nothing newer", why_nothing_newer(profile, found)
 
 

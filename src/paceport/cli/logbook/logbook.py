@@ -16,7 +16,7 @@ from paceport.cli.confirm import confirm
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.logbook.progress import size_text
 from paceport.cli.logbook.purge import show_written, written_files
-from paceport.cli.newest_run import age_text, why_nothing_newer
+from paceport.cli.newest_run import age_text, newest_name, why_nothing_newer
 from paceport.cli.output import Output
 from paceport.cli.shoes import warn_of_worn_shoes
 from paceport.cli.table import KEY, Column, numbers
@@ -123,7 +123,7 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
         return
     show_runs_and_sports(output, summary)
     age = age_text(found, invocation.clock.now())
-    output.facts([*facts_of(summary), newest_of(summary, age), ("nothing newer", why_nothing_newer(profile, found))])
+    output.facts([*facts_of(summary), (newest_name(found), age), ("nothing newer", why_nothing_newer(profile, found))])
     say_no_runs(profile, output, summary)
     show_quarantined(output, summary)
     for row in bad[:_MOST_NAMED]:
@@ -233,11 +233,6 @@ def show_sports(output: Output, summary: LogbookSummary) -> None:
 
 def _by_source(counts: dict[str, int]) -> list[int]:
     return [counts.get(source, 0) for source in ("own", "both", "cache")]
-
-
-def newest_of(summary: LogbookSummary, age: str) -> tuple[str, str]:
-    """How old the newest run is; of a logbook without runs, the day of its newest activity."""
-    return ("newest run", age) if summary.runs else ("newest activity", summary.newest or "none")
 
 
 def facts_of(summary: LogbookSummary) -> list[tuple[str, str]]:

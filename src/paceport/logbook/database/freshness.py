@@ -9,13 +9,17 @@ from datetime import date, datetime
 class Freshness:
     """`newest_run` is the local day of the newest run that is not dated in the future; None where there is none.
 
+    Only then `newest_activity` and `newest_sport` are those of the newest activity of another sport.
+
     `imported_at` and `synced_at` are when the last import and the last complete sync ended or began, UTC; None for
     never, or for longer ago than the cache remembers.
     """
 
     newest_run: date | None
-    imported_at: datetime | None
-    synced_at: datetime | None
+    newest_activity: date | None = None
+    newest_sport: str | None = None
+    imported_at: datetime | None = None
+    synced_at: datetime | None = None
 
 
 def read_freshness(connection: sqlite3.Connection, now: datetime) -> Freshness:
@@ -28,8 +32,14 @@ def read_freshness(connection: sqlite3.Connection, now: datetime) -> Freshness:
         "SELECT value FROM cache.state WHERE key = 'complete' AND expires_at > now_utc() AND value <= ?",
         moment,
     )
+    other: tuple[str, str] | None = None
+    if newest is None:
+        query = "SELECT local_date, sport FROM any_sport WHERE start_utc <= ? ORDER BY start_utc DESC, id LIMIT 1"
+        other = connection.execute(query, (moment,)).fetchone()
     return Freshness(
         newest_run=date.fromisoformat(newest) if newest else None,
+        newest_activity=date.fromisoformat(other[0]) if other else None,
+        newest_sport=other[1] if other else None,
         imported_at=datetime.fromisoformat(imported) if imported else None,
         synced_at=datetime.fromisoformat(synced) if synced else None,
     )

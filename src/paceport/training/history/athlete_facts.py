@@ -116,7 +116,7 @@ def _heart_facts(
         seen = seen_maximum(store, own_only=own_only)
         most = _first(known_by, "max", (seen.bpm, seen.label))
     if most is None:
-        most = _first(known_by, "max", (_highest(highest_bpm), "the highest in your runs"))
+        most = _first(known_by, "max", (_highest(highest_bpm), "the highest in your activities"))
     edges = _first(
         known_by,
         "zones",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
@@ -69,12 +70,15 @@ def noun(sports: Collection[str] | None, count: int = 2) -> str:
 
 
 def group_noun(kind: str, count: int) -> str:
-    """What activities of a kind of sport are called; a kind without a word is named by itself."""
-    return _NOUNS[kind][count != 1] if kind in _NOUNS else kind
+    """What activities of a kind of sport are called: `rides`; of another kind, or of one type, `yoga sessions`."""
+    if kind in _NOUNS:
+        return _NOUNS[kind][count != 1]
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()
+    return f"{words} session{'s' if count != 1 else ''}"
 
 
 def counted_sports(counts: Mapping[str, int]) -> str:
-    """How many of each kind of sport: `120 rides, 3 swims, 2 Yoga`, the most first."""
+    """How many of each kind of sport: `120 rides, 3 swims, 2 yoga sessions`, the most first."""
     groups: Counter[str] = Counter()
     for sport, count in counts.items():
         groups[sport_group(sport) if sport_group(sport) in _NOUNS else sport] += count
