@@ -4,14 +4,24 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
+from makers.postgres_server import (
+    PostgresServer,
+    create_database,
+    drop_database,
+    empty_tables,
+    find_programs,
+    with_database,
+)
 from makers.real_file_twins import write_twins
 from paceport.cli.demo import ScriptedBrowser
 from paceport.cli.sandbox import sandbox_variables
@@ -77,11 +87,46 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+_KEPT = {"PACEPORT_TESTS_REQUIRE_ALL", "PACEPORT_TEST_DATABASE_URL"}
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database on a real PostgreSQL that this run starts for itself, once, and only where a test asks."""
+    given, programs = os.environ.get("PACEPORT_TEST_DATABASE_URL"), find_programs()
+    name = f"paceport_test_{os.getpid()}"
+    with ExitStack() as opened:
+        if programs is not None:
+            # Its own folder below /tmp: a socket's path must be short, and the server's user must be let in.
+            folder = Path(opened.enter_context(TemporaryDirectory(prefix="pg")))
+            folder.chmod(0o755)
+            server = PostgresServer(programs, folder / "server")
+            server.create()
+            opened.callback(server.stop)
+            server.start()
+            address = server.url("postgres")
+        elif given:
+            address = given
+        else:
+            missing("no PostgreSQL is installed, and PACEPORT_TEST_DATABASE_URL is not set")
+        create_database(address, name)
+        if programs is None:
+            opened.callback(drop_database, address, name)
+        yield with_database(address, name)
+
+
+@pytest.fixture
+def database_url(postgres_url: str) -> str:
+    """The address of a database in which no test before has left anything."""
+    empty_tables(postgres_url)
+    return postgres_url
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test sees a login, a setting or a proxy of the person who runs it."""
     for name in list(os.environ):
-        if name.startswith(("STRAVA_", "PACEPORT_")) and name != "PACEPORT_TESTS_REQUIRE_ALL":
+        if name.startswith(("STRAVA_", "PACEPORT_", "PG", "DATABASE_URL")) and name not in _KEPT:
             monkeypatch.delenv(name)
         if name.lower() in {"http_proxy", "https_proxy", "all_proxy"}:
             monkeypatch.delenv(name)

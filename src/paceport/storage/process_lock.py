@@ -84,6 +84,26 @@ def describe_this_process(clock: Clock) -> str:
     return f"process {os.getpid()} on {platform.node() or 'this machine'}, since {clock.now():%Y-%m-%d %H:%M:%S} UTC"
 
 
+def process_identity() -> str:
+    """A name of this process that no other ever has, on any machine; "" where the system does not tell enough."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot} {os.readlink('/proc/self/ns/pid')} {os.getpid()} {_process_start(os.getpid())}"  # noqa: PTH115
+    except OSError:
+        return ""
+
+
+def has_surely_ended(identity: str) -> bool:
+    """Whether the process of that name has ended. False where it ran on another machine, or nobody can say."""
+    here, _, start = process_identity().rpartition(" ")
+    machine, _, _own = here.rpartition(" ")
+    there, _, started = identity.rpartition(" ")
+    machine_of_it, _, pid = there.rpartition(" ")
+    if not start or machine != machine_of_it or not pid.isdigit():
+        return False
+    return _process_start(int(pid)) != started or _stat_fields(int(pid))[:1] == ["Z"]
+
+
 def _acquire(path: Path, *, timeout_s: float, what: str) -> FileLock:
     from filelock import Timeout  # only who refreshes pays for it
 

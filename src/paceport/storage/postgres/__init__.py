@@ -1,0 +1,1 @@
+"""PostgreSQL for many athletes: connections, migrations, and secrets that are encrypted before they are stored."""

@@ -1,0 +1,143 @@
+"""The tables in PostgreSQL, made step by step: each step has a number, is done once, and is never changed afterwards.
+
+Several processes may start at once: one makes the tables while the others wait. A step whose text differs from the one
+that the database has noted, or a database that knows a later step than this program, is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from paceport.errors import StoreUnreadable
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+# Any number that no other program takes for its lock: "paceport" in ASCII, cut to 63 bits.
+_LOCK = int.from_bytes(b"paceport") >> 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """One step. `sql` may have several statements."""
+
+    number: int
+    name: str
+    sql: str
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the SQL, hexadecimal."""
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+MIGRATIONS = (
+    Migration(
+        number=1,
+        name="tokens",
+        sql="""
+CREATE TABLE paceport.grant_lock (
+    oauth_origin text NOT NULL, client_id text NOT NULL, athlete text NOT NULL,
+    PRIMARY KEY (oauth_origin, client_id, athlete)
+);
+CREATE TABLE paceport.grant_record (
+    oauth_origin text NOT NULL, client_id text NOT NULL, athlete text NOT NULL,
+    profile text NOT NULL, generation bigint NOT NULL, expires_at timestamptz NOT NULL, status text NOT NULL,
+    sealed bytea NOT NULL, saved_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (oauth_origin, client_id, athlete)
+);
+CREATE INDEX grant_record_profile ON paceport.grant_record (profile);
+CREATE TABLE paceport.grant_journal (
+    oauth_origin text NOT NULL, client_id text NOT NULL, athlete text NOT NULL,
+    head bytea NOT NULL, sealed_answer bytea,
+    holder text NOT NULL, is_over boolean NOT NULL DEFAULT false, noted_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (oauth_origin, client_id, athlete)
+);
+CREATE TABLE paceport.app (
+    oauth_origin text NOT NULL, client_id text NOT NULL, sealed bytea NOT NULL,
+    PRIMARY KEY (oauth_origin, client_id)
+);
+""",
+    ),
+    Migration(
+        number=2,
+        name="rate budget",
+        sql="""
+CREATE TABLE paceport.rate_budget (
+    origin text NOT NULL, client_id text NOT NULL, reservations text NOT NULL DEFAULT '',
+    PRIMARY KEY (origin, client_id)
+);
+CREATE TABLE paceport.rate_waiter (
+    origin text NOT NULL, client_id text NOT NULL, athlete text NOT NULL, is_person boolean NOT NULL,
+    served bigint NOT NULL DEFAULT 0, wants_until timestamptz,
+    PRIMARY KEY (origin, client_id, athlete, is_person)
+);
+CREATE SEQUENCE paceport.rate_turn;
+""",
+    ),
+    Migration(
+        number=3,
+        name="rows of athletes",
+        sql="""
+CREATE TABLE paceport.reply (
+    athlete_id bigint NOT NULL, endpoint text NOT NULL, object_id bigint NOT NULL, body bytea NOT NULL,
+    fetched_at timestamptz NOT NULL, expires_at timestamptz NOT NULL,
+    PRIMARY KEY (athlete_id, endpoint, object_id)
+);
+CREATE INDEX reply_expires_at ON paceport.reply (expires_at);
+CREATE TABLE paceport.own_file (
+    athlete_id bigint NOT NULL, sha256 text NOT NULL, name text NOT NULL, content bytea NOT NULL,
+    added_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (athlete_id, sha256)
+);
+CREATE TABLE paceport.result (
+    athlete_id bigint NOT NULL, activity_id bigint NOT NULL, metrics jsonb NOT NULL, schema_number integer NOT NULL,
+    expires_at timestamptz,
+    PRIMARY KEY (athlete_id, activity_id)
+);
+CREATE INDEX result_expires_at ON paceport.result (expires_at);
+""",
+    ),
+)
+NEWEST = MIGRATIONS[-1].number
+
+
+def apply_migrations(connection: Connection[Any]) -> int:
+    """Do the steps that are missing, in one transaction; the number of the last step that the database knows.
+
+    A later one than `NEWEST` is left for the caller to refuse. Raises StoreUnreadable where a step was changed.
+    """
+    with connection.transaction():
+        done = _steps_done(connection)
+        if any(step.number not in done for step in MIGRATIONS):
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            connection.execute("CREATE SCHEMA IF NOT EXISTS paceport")
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS paceport.migration (number integer PRIMARY KEY, name text NOT NULL,"
+                " sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
+            )
+            done = _steps_done(connection)
+        for step in MIGRATIONS:
+            if step.number not in done and max(done, default=0) <= NEWEST:
+                connection.execute(step.sql.encode())
+                connection.execute(
+                    "INSERT INTO paceport.migration (number, name, sha256) VALUES (%s, %s, %s)",
+                    [step.number, step.name, step.checksum],
+                )
+    for step in MIGRATIONS:
+        if done.get(step.number, step.checksum) != step.checksum:
+            raise StoreUnreadable(
+                path="the PostgreSQL database",
+                why=f"step {step.number} ({step.name}) of its tables is not the one that this version makes",
+                fix="use the Paceport that made it, or another database",
+            )
+    return max(done, default=NEWEST)
+
+
+def _steps_done(connection: Connection[Any]) -> dict[int, str]:
+    found = connection.execute("SELECT to_regclass('paceport.migration')").fetchone()
+    if found is None or found[0] is None:
+        return {}
+    return dict(connection.execute("SELECT number, sha256 FROM paceport.migration").fetchall())
