@@ -46,7 +46,8 @@ _MAY_BE = {
     "shoe_limit_km": "kilometres, 10 to 10000, such as 700",
     "shoe_limits_km": 'a table, [shoe_limits_km], of lines such as "Blue ones" = 600, from 10 to 10000 kilometres',
     "profile": "at most 64 letters, digits, dots, dashes and underscores",
-    "vault": '"file" or "keyring:"',
+    "vault": '"file", "keyring:" or "postgres:"',
+    "key_command": 'a command that prints the key, such as "pass show paceport"',
     "api_generation": "2026 (today's host) or 2027 (the new host)",
     "client_id": "the client id of your app, a number",
     "oauth_url": "a web address in quotes",
@@ -100,6 +101,7 @@ class ConfigTable(msgspec.Struct, frozen=True, kw_only=True):
     shoe_limits_km: dict[str, _ShoeLimit] = msgspec.field(default_factory=dict)
     profile: Annotated[str, msgspec.Meta(pattern=_PROFILE)] | None = None
     vault: str = "file"
+    key_command: str | None = None
     api_generation: int | Literal["2026", "2027", ""] = 2026
     client_id: str | int | None = None
     oauth_url: str | None = None

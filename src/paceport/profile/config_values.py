@@ -23,6 +23,7 @@ class ConfigFile:
     shoe_limits_km: Mapping[str, float] = field(default_factory=dict)
     profile: str | None = None
     vault: str = "file"
+    key_command: str | None = None
     api_generation: int | str = 2026
     client_id: str | int | None = None
     oauth_url: str | None = None

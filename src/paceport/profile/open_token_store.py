@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from paceport.clock import Clock
     from paceport.oauth.token_store.base import TokenStore
     from paceport.profile.settings import Settings
+    from paceport.storage.postgres.database import Database
+    from paceport.storage.postgres.sealing import Key
 
 
 def has_no_grants(settings: Settings) -> bool:
@@ -30,8 +32,42 @@ def open_token_store(settings: Settings, clock: Clock) -> TokenStore:
         from paceport.oauth.token_store.keyring import KeyringTokenStore
 
         return KeyringTokenStore(settings.directories.state, clock=clock)
+    if kind == "postgres":
+        return _open_postgres(settings, clock)
     raise UsageError(
         what=f"vault = {settings.vault!r} is not known",
-        why='the choices are "file" and "keyring:"',
+        why='the choices are "file", "keyring:" and "postgres:"',
         fix='vault = "file"',
     )
+
+
+def open_database(settings: Settings, clock: Clock) -> Database:
+    """The database that DATABASE_URL names. Raises MissingExtra, and UsageError where it names none."""
+    from paceport.storage.postgres.database import Database
+
+    if settings.database_url is None:
+        raise UsageError(
+            what="DATABASE_URL is not set",
+            why='vault = "postgres:" stores logins in the PostgreSQL database that it names',
+            fix="export DATABASE_URL=postgresql://user:password@host:5432/database",
+        )
+    return Database(settings.database_url, clock=clock)
+
+
+def read_keys(settings: Settings) -> tuple[Key, ...]:
+    """The keys that logins in PostgreSQL are encrypted with, newest first. Raises UsageError where there is none."""
+    from paceport.storage.postgres.sealing import keys_of_command, no_key, parse_keys
+
+    if settings.keys is not None:
+        return parse_keys(settings.keys.reveal(), source="PACEPORT_KEY or PACEPORT_KEYS")
+    if settings.key_command:
+        return keys_of_command(settings.key_command)
+    raise no_key()
+
+
+def _open_postgres(settings: Settings, clock: Clock) -> TokenStore:
+    database = open_database(settings, clock)
+    from paceport.oauth.token_store.postgres import PostgresTokenStore
+    from paceport.storage.postgres.sealing import Sealer
+
+    return PostgresTokenStore(database, Sealer(lambda: read_keys(settings)), clock=clock)

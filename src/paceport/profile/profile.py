@@ -73,6 +73,8 @@ class Profile:
             keeper.close()
         self._send = None
         self._keepers.clear()
+        if self._token_store is not None:
+            self._token_store.close()
         self._resources.close()
 
     @property
@@ -155,11 +157,7 @@ class Profile:
 
     def grants_here(self) -> list[Grant]:
         """All grants of this profile at the server in force: one, and after an interrupted login perhaps two."""
-        return [
-            grant
-            for grant in self.token_store.grants()
-            if grant.profile == self.name and grant.key.oauth_origin == self.origin
-        ]
+        return self.token_store.grants_of(self.name, self.origin)
 
     def _refuse_damaged_record(self) -> None:
         for damaged in self.token_store.damaged():

@@ -79,6 +79,7 @@ class Settings:
     `private_radius_m` is how far round a place where many runs begin or end nothing is shown to others, 0 for all of
     it; `private_places` are more such places, by name. `shoe_limit_km` is how far a pair of shoes may run,
     None where not set; `shoe_limits_km` says it of single pairs, by name.
+    `database_url`, `keys` and `key_command` are for logins in PostgreSQL alone.
     """
 
     directories: Directories
@@ -92,6 +93,9 @@ class Settings:
     api_data: bool | None = None
     timezone: str | None = None
     vault: str = "file"
+    database_url: Secret | None = None
+    keys: Secret | None = None
+    key_command: str | None = None
     api_generation: int = 2026
     private_radius_m: float = RADIUS_M
     private_places: Mapping[str, Place] = field(default_factory=dict)
@@ -122,6 +126,9 @@ class Settings:
             api_data=_switch(file.api_data),
             timezone=_time_zone(file.timezone),
             vault=file.vault,
+            database_url=_secret(environ.get("DATABASE_URL")),
+            keys=_secret(environ.get("PACEPORT_KEYS") or environ.get("PACEPORT_KEY")),
+            key_command=file.key_command,
             api_generation=generation,
             private_radius_m=file.private_radius_m,
             private_places=file.private_places,

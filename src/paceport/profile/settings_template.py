@@ -16,7 +16,8 @@ SETTINGS_TEMPLATE = """\
 # private_radius_m = 500    # nothing is shown to others this near to where many runs begin or end; 0: all is shown
 # shoe_limit_km = 700       # you are warned when shoes have run nine tenths of it
 # profile = "default"       # the profile used when none is named
-# vault = "file"            # where the login is stored: file, or keyring:
+# vault = "file"            # where the login is stored: file, keyring:, or postgres: (for many athletes)
+# key_command = "pass show paceport" # prints the key for postgres:, where PACEPORT_KEY is not set
 # api_generation = 2026     # 2027: the new API host, tokens in the header alone, revoke alone
 
 # [athlete]                 # what the analysis cannot know from your runs

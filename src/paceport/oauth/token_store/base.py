@@ -5,7 +5,7 @@
           ── journal  what is about to be sent, and the raw answer, durable before anything else happens
           ── apps     client id and secret, by OAuth origin
 
-Nothing here knows of files: a store may be a folder, the system's keyring, or a database (`lock` is then a transaction
+Nothing here knows of files: a store may be a folder, the system's keyring, or PostgreSQL (`lock` is then a transaction
 that holds `SELECT … FOR UPDATE`, and the journal goes through a second connection so that it outlives a rollback).
 """
 
@@ -170,6 +170,9 @@ class TokenStore(Protocol):
         Of two with one refresh token only the one that names its athlete counts.
         """
 
+    def grants_of(self, profile: str, oauth_origin: str) -> list[Grant]:
+        """Those of one profile at one server, in the same order."""
+
     def damaged(self) -> list[DamagedRecord]:
         """The records that `grants` leaves out because they cannot be read."""
 
@@ -223,3 +226,6 @@ class TokenStore(Protocol):
 
     def remove_app(self, oauth_url: str, client_id: str) -> None:
         """Forget an app. Nothing happens where there is none."""
+
+    def close(self) -> None:
+        """Close what is open. The store can still be used; it opens it again."""

@@ -50,6 +50,10 @@ class FileTokenStore:
                 by_key[grant.key] = grant
         return distinct(by_key.values())
 
+    def grants_of(self, profile: str, oauth_origin: str) -> list[Grant]:
+        """Those of one profile at one server."""
+        return [grant for grant in self.grants() if (grant.profile, grant.key.oauth_origin) == (profile, oauth_origin)]
+
     def damaged(self) -> list[DamagedRecord]:
         """The records that cannot be read."""
         found = [(path, self._try_to_parse(path)) for path in self._records("grants")]
@@ -148,6 +152,9 @@ class FileTokenStore:
         if self._is_there("apps"):
             with self._apps_lock():
                 private_files.remove_private(self._app_file(oauth_url, client_id))
+
+    def close(self) -> None:
+        """Nothing stays open between two calls."""
 
     def _apps_lock(self) -> AbstractContextManager[None]:
         self._make("apps")

@@ -57,6 +57,10 @@ class KeyringTokenStore:
         """All whole records, ordered by profile and key."""
         return distinct(grant for slug, grant in self._all() if isinstance(grant, Grant))
 
+    def grants_of(self, profile: str, oauth_origin: str) -> list[Grant]:
+        """Those of one profile at one server."""
+        return [grant for grant in self.grants() if (grant.profile, grant.key.oauth_origin) == (profile, oauth_origin)]
+
     def damaged(self) -> list[DamagedRecord]:
         """The records that cannot be read."""
         return [
@@ -154,6 +158,9 @@ class KeyringTokenStore:
         with self._apps_lock():
             private_files.remove_private(self._file(f"app-{slug}", "json"))
             remove_item(f"app/{slug}")
+
+    def close(self) -> None:
+        """Nothing stays open between two calls."""
 
     def _apps_lock(self) -> AbstractContextManager[None]:
         self._make()

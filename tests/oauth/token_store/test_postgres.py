@@ -1,0 +1,332 @@
+"""The token store in PostgreSQL: the contract of all stores, and what only a database can get wrong."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from contracts.token_store import NOW, TokenStoreContract, make_answer, make_grant, make_journal
+from paceport.clock import Clock, ManualClock, SystemClock
+from paceport.errors import Busy, StoreTooNew, StoreUnreadable, StoreUnwritable, UsageError
+from paceport.oauth.token_store.base import App
+from paceport.oauth.token_store.postgres import PostgresTokenStore
+from paceport.secret import Secret
+from paceport.storage.postgres.database import Database
+from paceport.storage.postgres.sealing import Key, KeyMissing, Sealer
+
+OLD, NEW = (Key(id=name, value=Secret(digit * 64)) for name, digit in (("old", "a"), ("new", "b")))
+OpenStore = Callable[..., PostgresTokenStore]
+
+
+@pytest.fixture
+def open_store(database_url: str, clock: ManualClock) -> Iterator[OpenStore]:
+    opened: list[PostgresTokenStore] = []
+
+    def open_one(*keys: Key, url: str = database_url, clock: Clock = clock) -> PostgresTokenStore:
+        sealer = Sealer(lambda: keys or (OLD,))
+        opened.append(PostgresTokenStore(Database(Secret(url), clock=clock, connections=3), sealer, clock=clock))
+        return opened[-1]
+
+    yield open_one
+    for each in opened:
+        each.close()
+
+
+class TestPostgresTokenStore(TokenStoreContract):
+    pass
+
+
+@pytest.fixture
+def token_store(open_store: OpenStore) -> PostgresTokenStore:
+    return open_store()
+
+
+def put(store: PostgresTokenStore, grant_changes: dict[str, object] | None = None) -> None:
+    grant = replace(make_grant(), **(grant_changes or {}))  # type: ignore[arg-type]  # values of its own fields
+    with store.lock(grant.key):
+        store.save(grant, expect_generation=0)
+
+
+def column(url: str, statement: str) -> list[object]:
+    with psycopg.connect(url) as connection:
+        return [row[0] for row in connection.execute(statement.encode())]
+
+
+def test_no_secret_stands_in_any_column(token_store: PostgresTokenStore, database_url: str) -> None:
+    grant = make_grant()
+    put(token_store)
+    token_store.save_app(App(oauth_url="https://www.strava.com", client_id="1", client_secret=Secret("s" * 40)))
+    with token_store.lock(grant.key):
+        token_store.begin_journal(grant.key, make_journal(grant))
+        token_store.add_journal_answer(grant.key, make_answer(b'{"refresh_token": "' + b"r" * 40 + b'"}'))
+
+    with psycopg.connect(database_url) as connection:
+        tables = ("grant_record", "grant_journal", "grant_lock", "app")
+        rows = [connection.execute(f"SELECT * FROM paceport.{name}".encode()).fetchall() for name in tables]
+
+    text = repr(rows)
+    for letter in "abrs":
+        assert letter * 40 not in text, letter
+
+
+def test_a_living_token_costs_one_question_and_then_none(token_store: PostgresTokenStore) -> None:
+    put(token_store)
+    key, asked = make_grant().key, count_questions(token_store)
+
+    for _ in range(5):
+        token_store.read(key)
+
+    assert asked == ["SELECT"]
+
+
+def test_a_profile_costs_one_question_too(token_store: PostgresTokenStore) -> None:
+    put(token_store)
+    asked = count_questions(token_store)
+
+    (grant,) = token_store.grants_of("default", "https://www.strava.com")
+    token_store.read(grant.key)
+
+    assert asked == ["SELECT"]
+
+
+def count_questions(store: PostgresTokenStore) -> list[str]:
+    """The first word of every statement from now on, as the database's own run notes it."""
+    asked: list[str] = []
+    plain = store._fetch
+
+    def noting(statement: str, *values: object) -> list[tuple[object, ...]]:
+        asked.append(statement.split()[0])
+        return plain(statement, *values)
+
+    store._fetch = noting  # type: ignore[method-assign]  # counts, and does the same
+    return asked
+
+
+def test_a_token_near_its_end_is_read_anew(open_store: OpenStore, clock: ManualClock) -> None:
+    one, other, key = open_store(), open_store(), make_grant().key
+    put(one)
+    assert one.read(key) == other.read(key)
+    with other.lock(key):
+        newer = other.save(replace(make_grant(), expires_at=NOW + timedelta(hours=12)), expect_generation=1)
+    seen_before = one.read(key)
+    clock.advance(6 * 3600 - 110)
+
+    assert seen_before is not None
+    assert seen_before.generation == 1
+    assert one.read(key) == newer
+
+
+def test_who_holds_the_lock_never_gets_what_was_remembered(open_store: OpenStore) -> None:
+    one, other, key = open_store(), open_store(), make_grant().key
+    put(one)
+    one.read(key)
+    with other.lock(key):
+        newer = other.save(make_grant(), expect_generation=1)
+
+    with one.lock(key):
+        assert one.read(key) == newer
+
+
+def test_nothing_is_left_of_a_grant_that_was_removed(token_store: PostgresTokenStore, database_url: str) -> None:
+    key = make_grant().key
+    put(token_store)
+
+    with token_store.lock(key):
+        token_store.remove(key)
+
+    for table in ("grant_record", "grant_journal", "grant_lock"):
+        assert column(database_url, f"SELECT athlete FROM paceport.{table}") == [], table
+
+
+def test_a_new_key_reads_what_the_old_one_wrote_and_takes_its_place(open_store: OpenStore) -> None:
+    put(open_store(OLD))
+    open_store(OLD).save_app(App(oauth_url="https://a.example", client_id="1", client_secret=Secret("s" * 40)))
+    both = open_store(NEW, OLD)
+
+    assert both.read(make_grant().key) == replace(make_grant(), generation=1)
+    assert (both.reseal(), both.reseal()) == (2, 0)
+    assert open_store(NEW).read(make_grant().key) == replace(make_grant(), generation=1)
+    assert len(open_store(NEW).apps()) == 1
+
+
+def test_a_wrong_key_is_a_clear_error_and_changes_nothing(open_store: OpenStore) -> None:
+    put(open_store(OLD))
+
+    with pytest.raises(KeyMissing) as error:
+        open_store(NEW).grants()
+
+    assert "another key than those given (new)" in error.value.why
+    assert "PACEPORT_KEYS" in error.value.fix
+    assert open_store(OLD).grants() == [replace(make_grant(), generation=1)]
+
+
+def test_a_record_copied_to_another_row_is_refused(open_store: OpenStore, database_url: str) -> None:
+    put(open_store())
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE paceport.grant_record SET athlete = '2'")
+
+    (damaged,) = open_store().damaged()
+
+    assert "belongs to another row" in damaged.error.why
+    open_store().remove_damaged(damaged)
+    assert open_store().damaged() == []
+
+
+def cut_all_connections(url: str) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND application_name LIKE 'paceport %'"
+        )
+
+
+def test_a_lock_that_was_lost_lets_nothing_be_sent(token_store: PostgresTokenStore, database_url: str) -> None:
+    grant = make_grant()
+
+    with token_store.lock(grant.key):
+        cut_all_connections(database_url)
+        with pytest.raises(StoreUnwritable):
+            token_store.begin_journal(grant.key, make_journal(grant))
+
+    assert token_store.journal(grant.key) is None
+
+
+def test_a_cut_connection_does_not_let_a_second_worker_ask(open_store: OpenStore, database_url: str) -> None:
+    one, other, grant = open_store(), open_store(), make_grant()
+    put(one)
+
+    with one.lock(grant.key):
+        one.begin_journal(grant.key, make_journal(grant))
+        cut_all_connections(database_url)
+        with pytest.raises(Busy) as busy, other.lock(grant.key, timeout_s=0.3):
+            pass
+        one.add_journal_answer(grant.key, make_answer())
+        with other.lock(grant.key, timeout_s=0.3):
+            found = other.journal(grant.key)
+
+    assert "may still get Strava's answer" in busy.value.holder
+    assert found is not None
+    assert found.answer == make_answer()
+
+
+def test_a_journal_whose_holder_gave_up_holds_nobody_back(open_store: OpenStore) -> None:
+    one, other, grant = open_store(), open_store(), make_grant()
+    with one.lock(grant.key):
+        one.begin_journal(grant.key, make_journal(grant))
+
+    with other.lock(grant.key, timeout_s=0.3):
+        assert other.journal(grant.key) == make_journal(grant)
+
+
+def _die_holding(url: str) -> None:
+    clock = SystemClock()
+    store = PostgresTokenStore(Database(Secret(url), clock=clock), Sealer(lambda: (OLD,)), clock=clock)
+    grant = make_grant()
+    with store.lock(grant.key):
+        store.begin_journal(grant.key, make_journal(grant))
+        os._exit(0)
+
+
+def test_the_lock_of_a_dead_holder_is_free_at_once(open_store: OpenStore, database_url: str) -> None:
+    dying = multiprocessing.get_context("fork").Process(target=_die_holding, args=[database_url])
+    dying.start()
+    dying.join(20)
+
+    with open_store(clock=SystemClock()).lock(make_grant().key, timeout_s=2):
+        assert open_store().journal(make_grant().key) == make_journal(make_grant())
+
+
+def test_many_locks_at_once_leave_a_connection_for_their_journals(open_store: OpenStore) -> None:
+    store = open_store(clock=SystemClock())
+    failed: list[Exception] = []
+
+    def refresh(athlete_id: int) -> None:
+        grant = make_grant(athlete_id=athlete_id)
+        try:
+            with store.lock(grant.key, timeout_s=10):
+                store.begin_journal(grant.key, make_journal(grant))
+                store.save(grant, expect_generation=0)
+                store.drop_journal(grant.key)
+        except Exception as error:  # noqa: BLE001  # told to the test's own thread
+            failed.append(error)
+
+    threads = [threading.Thread(target=refresh, args=[number]) for number in range(1, 13)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+    assert failed == []
+    assert len(store.grants()) == 12
+
+
+def test_a_database_of_a_newer_version_is_left_alone(open_store: OpenStore, database_url: str) -> None:
+    open_store().grants()
+    with psycopg.connect(database_url) as connection:
+        connection.execute("INSERT INTO paceport.migration VALUES (999, 'later', 'x')")
+    try:
+        with pytest.raises(StoreTooNew):
+            open_store().grants()
+    finally:
+        with psycopg.connect(database_url) as connection:
+            connection.execute("DELETE FROM paceport.migration WHERE number = 999")
+
+
+def test_a_step_that_was_changed_afterwards_is_noticed(open_store: OpenStore, database_url: str) -> None:
+    open_store().grants()
+    with psycopg.connect(database_url) as connection:
+        (before,) = connection.execute("SELECT sha256 FROM paceport.migration WHERE number = 1").fetchone() or ("",)
+        connection.execute("UPDATE paceport.migration SET sha256 = 'x' WHERE number = 1")
+    try:
+        with pytest.raises(StoreUnreadable, match="step 1"):
+            open_store().grants()
+    finally:
+        with psycopg.connect(database_url) as connection:
+            connection.execute("UPDATE paceport.migration SET sha256 = %s WHERE number = 1", [before])
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("postgresql://someone:hidden-word@127.0.0.1:1/x", "no server answers there"),
+        ("postgresql://someone:hidden-word@/x?host=/no/such/folder", "no server answers there"),
+    ],
+)
+def test_no_server_is_a_clear_error_without_the_password(open_store: OpenStore, url: str, why: str) -> None:
+    with pytest.raises(StoreUnreadable) as error:
+        open_store(url=url).grants()
+
+    assert error.value.why == why
+    assert "hidden-word" not in str(error.value)
+
+
+def test_a_missing_database_is_named(open_store: OpenStore, database_url: str) -> None:
+    with pytest.raises(StoreUnreadable, match="does not exist"):
+        open_store(url=psycopg.conninfo.make_conninfo(database_url, dbname="nowhere")).grants()
+
+
+def test_what_is_no_address_is_refused_without_showing_it(open_store: OpenStore) -> None:
+    with pytest.raises(UsageError) as error:
+        open_store(url="postgresql://u:hidden-word@[").grants()
+
+    assert "hidden-word" not in str(error.value)
+
+
+def test_a_user_who_may_not_write_is_told(open_store: OpenStore, database_url: str) -> None:
+    put(open_store())
+    url = psycopg.conninfo.make_conninfo(database_url, options="-c default_transaction_read_only=on")
+    store, grant = open_store(url=url), make_grant()
+
+    with pytest.raises(StoreUnwritable):
+        store.save(grant, expect_generation=1)
+
+    with closing(store):
+        assert store.read(grant.key) == replace(grant, generation=1)
