@@ -18,7 +18,7 @@ from paceport.report.page_values import CachedContent, ReportPage
 from paceport.report.predictions import prediction_section
 from paceport.report.repeated_routes import repeated_section
 from paceport.report.route_maps import galleries
-from paceport.report.runs import run_sections
+from paceport.report.run_parts import run_sections
 from paceport.report.sports import sports_table
 from paceport.sports import FOOT_SPORTS
 from paceport.training.history.athlete_facts import facts_expire_at
