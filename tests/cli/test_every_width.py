@@ -73,6 +73,7 @@ ASKED: dict[str, list[str]] = {
     "predict": ["predict --models"],
     "curve": ["curve", "curve --power"],
     "shoes": ["shoes"],
+    "tiles": ["tiles"],
     "report": ["report -o {folder}/report.html --runs 0"],
     "serve": ["serve --port 65536"],  # served, it would run until it is ended
     "explain-metric": ["explain-metric", "explain-metric trimp"],

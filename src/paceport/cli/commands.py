@@ -41,6 +41,7 @@ COMMANDS = {
     "predict": "analysis.predict",
     "curve": "analysis.curve",
     "shoes": "analysis.shoes",
+    "tiles": "analysis.tiles",
     "report": "analysis.report",
     "serve": "serve",
     "explain-metric": "analysis.explain_metric",
