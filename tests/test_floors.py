@@ -46,6 +46,7 @@ FLOORS = {
     "paceport.transport": 2,
     "paceport.oauth.token_store": 2,
     "paceport.api.rate_limit.file_budget": 2,
+    "paceport.api.rate_limit.postgres": 2,
     "paceport.api.client": 2,
     "paceport.api.upload": 2,
     "paceport.logbook.recordings": 1,

@@ -19,7 +19,7 @@ from paceport.clock import Clock
 from paceport.errors import AppInactive, RateLimited
 from paceport.http_message import Request, Response, Send, origin_of
 from paceport.oauth.keeper.keeper import Keeper
-from paceport.oauth.token_store.base import Grant
+from paceport.oauth.token_store.base import Grant, TokenStore
 from paceport.profile.settings import Settings
 from paceport.scopes import Scopes
 
@@ -47,13 +47,14 @@ class ClientLogin:
     """The login that a client is opened with: its grant and the grant's keeper; None: a token from the environment.
 
     With a keeper the record is read once for each call, by the keeper. `token` gives that of the environment; `granted`
-    looks again at what is granted, because more may have been granted meanwhile.
+    looks again at what is granted, because more may have been granted meanwhile. `budget` counts its requests.
     """
 
     grant: Grant | None
     keeper: Keeper | None
     token: TokenSource
     granted: Callable[[], Scopes | None]
+    budget: Budget
 
 
 @contextmanager
@@ -76,7 +77,7 @@ def open_client(
         options=RequestOptions(
             api_url=settings.api_url,
             granted=_RememberedScopes(login.granted),
-            budget=budget_of(grant, settings, warn),
+            budget=login.budget,
             wait=waiting(options),
             no_wait=options.no_wait,
             keep=options.keep,
@@ -99,18 +100,32 @@ def open_client(
         keeper.set_status("ok")
 
 
-def budget_of(grant: Grant | None, settings: Settings, warn: Callable[[str], None]) -> Budget:
-    """The count of requests that the calls of a login are part of."""
+def budget_of(
+    grant: Grant | None, settings: Settings, warn: Callable[[str], None], *, token_store: TokenStore
+) -> Budget:
+    """The count of requests that the calls of a login are part of: it lies where the logins lie."""
     client_id = grant.client_id if grant is not None else settings.client_id
     if client_id is None:
         # A token from the environment: nobody knows which app's requests it spends.
         return MemoryBudget()
+    if settings.vault.startswith("postgres"):
+        return _shared_budget(grant, client_id, settings, token_store)
     state = settings.directories.state
     if os.access(state, os.F_OK) and not os.access(state, os.W_OK):
         # Reading works from a store that may only be read; the count is then this process's own.
         warn(f"{state} cannot be written: other processes do not see which requests this one uses")
         return MemoryBudget()
     return FileBudget(state / "budgets", origin=origin_of(settings.oauth_url), client_id=client_id)
+
+
+def _shared_budget(grant: Grant | None, client_id: str, settings: Settings, token_store: TokenStore) -> Budget:
+    from paceport.api.rate_limit.postgres import BudgetUser, PostgresBudget
+    from paceport.oauth.token_store.postgres import PostgresTokenStore
+
+    assert isinstance(token_store, PostgresTokenStore)
+    athlete = str(grant.athlete_id) if grant is not None else ""
+    user = BudgetUser(origin=origin_of(settings.oauth_url), client_id=client_id, athlete=athlete)
+    return PostgresBudget(token_store.database, user)
 
 
 class _RememberedScopes:

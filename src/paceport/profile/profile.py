@@ -329,7 +329,8 @@ class Profile:
         """The rate limits from the latest answers; None before the first answer. Sends nothing."""
         from paceport.profile.api_client import budget_of
 
-        return budget_of(self.find_grant(), self.settings, self.warn).rates(now=self.clock.now())
+        budget = budget_of(self.find_grant(), self.settings, self.warn, token_store=self.token_store)
+        return budget.rates(now=self.clock.now())
 
     def client(
         self,
@@ -348,14 +349,15 @@ class Profile:
         `longest_wait_s` RateLimited is raised. `left_out` hears of every row and part that could not be read (give it
         a list's `append`, or `refuse_left_out` to have an error); without it a warning at the end of the block tells.
         """
-        from paceport.profile.api_client import ClientLogin, ClientOptions, open_client
+        from paceport.profile.api_client import ClientLogin, ClientOptions, budget_of, open_client
 
         options = ClientOptions(
             no_wait=no_wait, keep=keep, say=say, sent=sent, longest_wait_s=longest_wait_s, left_out=left_out
         )
         grant = self.find_grant()
         keeper = self.keeper_of(grant) if grant is not None else None
-        login = ClientLogin(grant=grant, keeper=keeper, token=self.token, granted=self.granted)
+        budget = budget_of(grant, self.settings, self.warn, token_store=self.token_store)
+        login = ClientLogin(grant=grant, keeper=keeper, token=self.token, granted=self.granted, budget=budget)
         return open_client(login, options, settings=self.settings, send=self.send, clock=self.clock, warn=self.warn)
 
     def runs(

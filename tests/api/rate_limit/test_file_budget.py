@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.conftest import Login
+from contracts.budget import BudgetContract, OpenBudget
 from paceport.api.client.client import Client
 from paceport.api.client.request_options import RequestOptions
 from paceport.api.client.requester import Requester
@@ -30,6 +31,12 @@ from sandbox.visitor import Visitor
 
 NOW = datetime(2026, 11, 22, 8, 7, tzinfo=UTC)
 READ = LimitClass.READ
+
+
+class TestFileBudget(BudgetContract):
+    @pytest.fixture
+    def open_budget(self, tmp_path: Path) -> OpenBudget:
+        return lambda **which: budget(tmp_path, **which)
 
 
 def budget(folder: Path, *, client_id: str = "1", origin: str = "https://www.strava.com") -> FileBudget:

@@ -35,10 +35,10 @@ _WRITE_PATIENCE_S = 30.0
 
 
 class PostgresTokenStore:
-    """A `TokenStore` in PostgreSQL. Nothing is opened until it is used."""
+    """A `TokenStore` in PostgreSQL. Nothing is opened until it is used. `database` is the one that it lies in."""
 
     def __init__(self, database: Database, sealer: Sealer, *, clock: Clock) -> None:
-        self._database, self._sealer, self._clock = database, sealer, clock
+        self.database, self._sealer, self._clock = database, sealer, clock
         self._locks = GrantLocks(database, clock=clock)
         self._remembered = _RememberedGrants(clock)
 
@@ -114,7 +114,7 @@ class PostgresTokenStore:
                     connection.execute(sql.DELETE.encode(), row)
                 connection.execute(sql.INSERT.encode(), (*values, *new))
 
-        self._database.run(change_over)
+        self.database.run(change_over)
         self._remembered.forget(old_key)
         self._remembered.forget(grant.key)
         return saved
@@ -128,7 +128,7 @@ class PostgresTokenStore:
                 connection.execute(sql.DELETE_JOURNAL.encode(), row)
                 connection.execute(sql.DELETE.encode(), row)
 
-        self._database.run(erase)
+        self.database.run(erase)
         self._remembered.forget(key)
 
     def journal(self, key: GrantKey) -> RefreshJournal | None:
@@ -202,19 +202,19 @@ class PostgresTokenStore:
 
     def close(self) -> None:
         """Close all connections; the store opens new ones when it is used again."""
-        self._database.close()
+        self.database.close()
 
     def _fetch(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        return self._database.run(lambda connection: connection.execute(statement.encode(), values).fetchall())
+        return self.database.run(lambda connection: connection.execute(statement.encode(), values).fetchall())
 
     def _change(self, statement: str, *values: object) -> int:
         """How many rows a statement has changed. What must not be lost waits long for a server that starts again."""
         try:
-            return self._database.run(
+            return self.database.run(
                 lambda connection: connection.execute(statement.encode(), values).rowcount, patience_s=_WRITE_PATIENCE_S
             )
         except StoreUnreadable as error:
-            raise StoreUnwritable(path=self._database.place, why=error.why, fix=error.fix) from error
+            raise StoreUnwritable(path=self.database.place, why=error.why, fix=error.fix) from error
 
     def _is_stored(self, row: LockRow, sealed: bytes) -> bool:
         """Whether this very value lies there: an earlier try arrived, and only its answer was lost."""
