@@ -11,6 +11,7 @@ from pathlib import Path
 
 from paceport.clock import Clock
 from paceport.logbook.database.store import Store
+from paceport.maps.private_places import ShiftKey, find_places, hide_places
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.units import Units
 from paceport.web.access import Access
@@ -82,7 +83,9 @@ class Served:
 
 
 @contextmanager
-def served(home: Path, clock: Clock, *, is_read_only: bool = False, own_only: bool = False) -> Iterator[Served]:
+def served(
+    home: Path, clock: Clock, *, is_read_only: bool = False, own_only: bool = False, tile_address: str = ""
+) -> Iterator[Served]:
     """Serve the logbook in `home` (folders data and cache) on any free port, with one browser let in."""
     options = ReadOptions(
         open_store=lambda: Store(data_dir=home / "data", cache_dir=home / "cache", clock=clock),
@@ -101,6 +104,8 @@ def served(home: Path, clock: Clock, *, is_read_only: bool = False, own_only: bo
                 command=lambda words: f"paceport {words}",
                 is_read_only=is_read_only,
                 saved_charts=SavedCharts(home / "data" / "charts.json"),
+                find_circles=lambda ends: hide_places(find_places(ends), ShiftKey(secret=b"t" * 32))[0],
+                tile_address=tile_address,
             ),
         )
         with running_server(app, listening):

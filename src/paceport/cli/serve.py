@@ -21,6 +21,7 @@ from paceport.units import choose_units
 if TYPE_CHECKING:
     from paceport.units import Units
     from paceport.web.access import Access
+    from paceport.web.pages.map_page import FindCircles
     from paceport.web.reader import LogbookReader
 
 DEFAULT_PORT = 8643
@@ -60,6 +61,8 @@ def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_on
             is_read_only=read_only,
             shoe_limits=limits,
             saved_charts=SavedCharts(profile.data / "charts.json"),
+            find_circles=_find_circles(invocation),
+            tile_address=settings.map_tiles,
         )
         try:
             with ended_by_signals(), running_server(build_app(reader, access, wanted), listening):
@@ -69,10 +72,19 @@ def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_on
             invocation.output.say("\nNo longer serving. The addresses and the browser's access have ended with it.")
 
 
+def _find_circles(invocation: Invocation) -> FindCircles:
+    """What says which circles hide private places, by the settings and the secret of the profile."""
+    from paceport.profile.private_places import hidden_circles
+
+    profile = invocation.profile()
+    return lambda ends: hidden_circles(profile.settings, profile.data, ends, is_picture=True)
+
+
 def _open_reader(invocation: Invocation, *, own_only: bool, may_write: bool) -> LogbookReader:
     """The reader of the profile's logbook, with everything computed that can be."""
     from paceport.profile.athlete_facts import facts_from_settings
     from paceport.web.page_table import WORK_AHEAD
+    from paceport.web.pages.map_page import packed_map
     from paceport.web.reader import LogbookReader, ReadOptions
 
     profile = invocation.profile()
@@ -93,7 +105,7 @@ def _open_reader(invocation: Invocation, *, own_only: bool, may_write: bool) -> 
         own_only=own_only,
         not_records=settings.athlete.not_records,
         may_compute=may_write,
-        work_ahead=WORK_AHEAD,
+        work_ahead=(*WORK_AHEAD, lambda snapshot: packed_map(snapshot, _find_circles(invocation), is_whole=False)),
     )
     reader = LogbookReader(options, clock=invocation.clock)
     reader.begin()

@@ -23,6 +23,8 @@ from paceport.units import MILE_M
 
 _PLACE = re.compile(r"(.*) - at `\$\.?([^`]*)`$", re.DOTALL)
 _PACE = r"^ *[0-9]{1,2}:[0-5][0-9](?: *(?:min)? */ *(?:km|mi|mile))? *$"
+# Of a street map: https, or this machine; nothing that could end or widen the browser's list of allowed hosts.
+_TILES = r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?)/[!-~]*\{z\}[!-~]*\{x\}[!-~]*\{y\}[!-~]*$|^$"
 LoadWord = Literal["auto", "trimp", "hrtss", "edwards", "power", "work", "pace", "rpe"]
 # The short words for what the analysis calls by longer names.
 _LOADS: dict[LoadWord, LoadChoice] = {
@@ -41,6 +43,7 @@ _MAY_BE = {
     "units": '"auto", "km" or "mi"',
     "timezone": 'the name of a zone, such as "Europe/Berlin"',
     "api_data": '"on" or "off"',
+    "map_tiles": 'an address such as "https://tile.example.org/{z}/{x}/{y}.png"',
     "private_radius_m": "a length in metres, 200 to 5000, such as 500, or 0",
     "private_places": 'a table, [private_places], of lines such as "Parents" = [52.5163, 13.3777]',
     "shoe_limit_km": "kilometres, 10 to 10000, such as 700",
@@ -95,6 +98,7 @@ class ConfigTable(msgspec.Struct, frozen=True, kw_only=True):
     units: Literal["auto", "km", "mi"] = "auto"
     timezone: str | None = None
     api_data: bool | Literal["on", "off"] | None = None
+    map_tiles: Annotated[str, msgspec.Meta(pattern=_TILES)] = ""
     private_radius_m: Annotated[float, msgspec.Meta(ge=0, le=5000)] = RADIUS_M
     private_places: dict[str, _PlaceLine] = msgspec.field(default_factory=dict)
     shoe_limit_km: _ShoeLimit | None = None

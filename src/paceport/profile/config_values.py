@@ -17,6 +17,7 @@ class ConfigFile:
     units: Literal["auto", "km", "mi"] = "auto"
     timezone: str | None = None
     api_data: bool | Literal["on", "off"] | None = None
+    map_tiles: str = ""
     private_radius_m: float = RADIUS_M
     private_places: Mapping[str, Place] = field(default_factory=dict)
     shoe_limit_km: float | None = None

@@ -76,9 +76,10 @@ class Settings:
     then. `access_token` is STRAVA_ACCESS_TOKEN, never refreshed and never stored. `units` is auto, km or mi;
     `api_data` is True, False, or None where it was never answered; `timezone` is an IANA name or None.
     `generation` is 2026 or 2027: the newer one sends tokens in the header alone and revokes by `revoke` alone.
-    `private_radius_m` is how far round a place where many runs begin or end nothing is shown to others, 0 for all of
-    it; `private_places` are more such places, by name. `shoe_limit_km` is how far a pair of shoes may run,
-    None where not set; `shoe_limits_km` says it of single pairs, by name.
+    `map_tiles` is the address of a street map for the map page, "" for none. `private_radius_m` is how far round a
+    place where many runs begin or end nothing is shown to others, 0 for all of it; `private_places` are more such
+    places, by name. `shoe_limit_km` is how far a pair of shoes may run, None where not set; `shoe_limits_km` says it of
+    single pairs, by name.
     `database_url`, `keys` and `key_command` are for logins in PostgreSQL alone.
     """
 
@@ -97,6 +98,7 @@ class Settings:
     keys: Secret | None = None
     key_command: str | None = None
     api_generation: int = 2026
+    map_tiles: str = ""
     private_radius_m: float = RADIUS_M
     private_places: Mapping[str, Place] = field(default_factory=dict)
     shoe_limit_km: float | None = None
@@ -130,6 +132,7 @@ class Settings:
             keys=_secret(environ.get("PACEPORT_KEYS") or environ.get("PACEPORT_KEY")),
             key_command=file.key_command,
             api_generation=generation,
+            map_tiles=file.map_tiles,
             private_radius_m=file.private_radius_m,
             private_places=file.private_places,
             shoe_limit_km=file.shoe_limit_km,

@@ -13,6 +13,7 @@ SETTINGS_TEMPLATE = """\
 # units = "auto"            # auto (as at Strava, else as your locale says), km or mi
 # timezone = "Europe/Berlin" # for activities that have no position
 # api_data = "off"          # may `sync` keep API data for up to seven days? on or off; unset: asked once
+# map_tiles = "https://tile.example.org/{z}/{x}/{y}.png" # streets under the map; that server sees where you look
 # private_radius_m = 500    # nothing is shown to others this near to where many runs begin or end; 0: all is shown
 # shoe_limit_km = 700       # you are warned when shoes have run nine tenths of it
 # profile = "default"       # the profile used when none is named

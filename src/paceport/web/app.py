@@ -22,9 +22,10 @@ from paceport.training.history.shoes import ShoeLimits
 from paceport.training.metrics.definitions import metrics
 from paceport.web.access import ENTRY_PATH, Access, Refusal, Session, is_fetched_ahead
 from paceport.web.assets_table import asset_address, assets
-from paceport.web.guard import ASSETS_PATH, Guard
+from paceport.web.guard import ASSETS_PATH, Guard, origin_of_tiles
 from paceport.web.navigation import NAVIGATION, row_link
 from paceport.web.page_table import JSON_PAGES, PAGES, PageRequest
+from paceport.web.pages.map_page import FindCircles
 from paceport.web.reader import LogbookReader
 from paceport.web.saved_charts import SavedCharts
 
@@ -44,13 +45,16 @@ _ONE_YEAR = "private, max-age=31536000, immutable"
 class AppOptions:
     """`is_read_only`: no page may change anything. `command` gives a command line for the profile, to be shown.
 
-    `saved_charts` are the charts that the person keeps.
+    `saved_charts` are the charts that the person keeps. `find_circles` says, for the ends of all tracks, which circles
+    are left out of what may be shown to others. `tile_address` is that of a street map, "" for none.
     """
 
     command: Callable[[str], str]
     is_read_only: bool = False
     shoe_limits: ShoeLimits = field(default_factory=lambda: ShoeLimits(by_name_km={}))
     saved_charts: SavedCharts
+    find_circles: FindCircles = lambda _ends: ()
+    tile_address: str = ""
 
 
 def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASGIApp:
@@ -65,7 +69,7 @@ def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASG
     if not options.is_read_only:
         routes.append(Route("/charts/saved", view.change_charts, methods=["POST", "DELETE"]))
     app = Starlette(routes=routes, exception_handlers={HTTPException: view.http_error, PaceportError: view.error})
-    return Guard(app, access=access, refused=view.refused)
+    return Guard(app, access=access, refused=view.refused, image_origin=origin_of_tiles(options.tile_address))
 
 
 class _Views:
@@ -204,6 +208,8 @@ def _page_request(request: Request, snapshot: Snapshot, store: Store, options: A
         values=request.query_params.getlist,
         shoe_limits=options.shoe_limits,
         saved_charts=options.saved_charts.read,
+        find_circles=options.find_circles,
+        tile_address=options.tile_address,
     )
 
 

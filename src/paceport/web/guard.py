@@ -31,11 +31,23 @@ _HEADERS = {
 _NOT_KEPT = (b"cache-control", b"no-store")
 
 
-class Guard:
-    """An ASGI application round another one. The session is put into `scope["paceport.session"]`."""
+def origin_of_tiles(address: str) -> str:
+    """Scheme, host and port of the address of a street map; "" for none. It is checked where settings are read."""
+    return "/".join(address.split("/")[:3])
 
-    def __init__(self, inner: ASGIApp, *, access: Access, refused: Callable[[Refusal], Response]) -> None:
+
+class Guard:
+    """An ASGI application round another one. The session is put into `scope["paceport.session"]`.
+
+    Images may come from `image_origin`, too, where it is not empty.
+    """
+
+    def __init__(
+        self, inner: ASGIApp, *, access: Access, refused: Callable[[Refusal], Response], image_origin: str = ""
+    ) -> None:
         self._inner, self._access, self._refused = inner, access, refused
+        policy = _POLICY.replace("blob:;", f"blob: {image_origin};") if image_origin else _POLICY
+        self._headers = {**_HEADERS, b"content-security-policy": policy.encode()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or hand on one request; anything that is not HTTP is closed."""
@@ -45,7 +57,7 @@ class Guard:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 names = {name.lower() for name, _ in message["headers"]}
-                extra = [*_HEADERS.items(), *([] if b"cache-control" in names else [_NOT_KEPT])]
+                extra = [*self._headers.items(), *([] if b"cache-control" in names else [_NOT_KEPT])]
                 message = {**message, "headers": [*message["headers"], *extra]}
             await send(message)
 

@@ -11,6 +11,7 @@ NAVIGATION = (
     ("/training", "Training"),
     ("/calendar", "Calendar"),
     ("/records", "Records"),
+    ("/map", "Map"),
     ("/routes", "Routes"),
     ("/compare", "Compare"),
     ("/years", "Years"),

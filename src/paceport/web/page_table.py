@@ -15,6 +15,7 @@ from paceport.web.answers import best_of, find_run, repeated_routes_of
 from paceport.web.own_chart import read_chart_query
 from paceport.web.pages.calendar_page import calendar_page
 from paceport.web.pages.compare_page import compare_page
+from paceport.web.pages.map_page import FindCircles, map_page, packed_map
 from paceport.web.pages.one_run import one_run
 from paceport.web.pages.overview import overview
 from paceport.web.pages.own_charts_page import kept_charts, own_charts_page
@@ -22,6 +23,7 @@ from paceport.web.pages.record_page import record_page
 from paceport.web.pages.route_page import route_page
 from paceport.web.pages.run_list import ROWS_A_PAGE, list_part, run_list
 from paceport.web.pages.shoe_page import shoe_page
+from paceport.web.pages.tile_page import tile_page
 from paceport.web.pages.training_page import predictions_of, training_page
 from paceport.web.pages.years_page import years_page
 from paceport.web.run_query import read_query
@@ -46,6 +48,8 @@ class PageRequest:
     values: Callable[[str], list[str]]
     shoe_limits: ShoeLimits
     saved_charts: Callable[[], list[SavedChart]]
+    find_circles: FindCircles = lambda _ends: ()
+    tile_address: str = ""
 
     def year(self) -> int | None:
         """The parameter `year`; None where it is not given, or is none."""
@@ -88,6 +92,15 @@ def _list_part(asked: PageRequest) -> object:
     return list_part(asked.snapshot, read_query(asked.parameters), offset=offset, limit=limit)
 
 
+def _map(asked: PageRequest) -> object:
+    is_whole = asked.parameters.get("all") == "1"
+    return map_page(asked.snapshot, asked.find_circles, is_whole=is_whole, tiles=asked.tile_address)
+
+
+def _packed_map(asked: PageRequest) -> object:
+    return packed_map(asked.snapshot, asked.find_circles, is_whole=asked.parameters.get("all") == "1")
+
+
 _Make = Callable[[PageRequest], object]
 PAGES: dict[str, tuple[str, _Make]] = {
     "/": ("overview.html", _first_page),
@@ -97,6 +110,8 @@ PAGES: dict[str, tuple[str, _Make]] = {
     "/calendar": ("calendar.html", lambda asked: calendar_page(asked.snapshot, asked.year())),
     "/records": ("records.html", lambda asked: record_page(asked.snapshot, asked.year())),
     "/routes": ("routes.html", lambda asked: route_page(asked.snapshot)),
+    "/map": ("map.html", _map),
+    "/tiles": ("tiles.html", lambda asked: tile_page(asked.snapshot)),
     "/compare": ("compare.html", _compare),
     "/years": ("years.html", lambda asked: years_page(asked.snapshot, asked.store)),
     "/charts": (
@@ -114,4 +129,4 @@ WORK_AHEAD: tuple[Callable[[Snapshot], object], ...] = (
     predictions_of,
     route_page,
 )
-JSON_PAGES: dict[str, _Make] = {"/runs.json": _list_part}
+JSON_PAGES: dict[str, _Make] = {"/runs.json": _list_part, "/map.json": _packed_map}

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from paceport.training.metrics.polyline import decode
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
 
 Ends = tuple[tuple[float, float], tuple[float, float]]
 
 
 def track_ends(polylines: Iterable[str | None]) -> list[Ends]:
     """Both ends of each track, as (latitude, longitude) in degrees; what has no track or a damaged one is left out."""
-    found = []
+    tracks = []
     for text in polylines:
         try:
-            latitude, longitude = decode(text or "")
+            tracks.append(decode(text or ""))
         except ValueError:
             continue
+    return ends_of_tracks(tracks)
+
+
+def ends_of_tracks(tracks: Iterable[tuple[Channel, Channel]]) -> list[Ends]:
+    """The same of tracks as latitudes and longitudes; empty ones are left out."""
+    found: list[Ends] = []
+    for latitude, longitude in tracks:
         if len(latitude):
             first, last = ((float(latitude[at]), float(longitude[at])) for at in (0, -1))
             found.append((first, last))

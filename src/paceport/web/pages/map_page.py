@@ -1,0 +1,136 @@
+"""The map of all tracks: packed for a script that draws them, and as a plain picture for who has none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from paceport.maps.place import HiddenCircle
+from paceport.maps.private_places import visible_pieces
+from paceport.report.html_text import day_text, name_text
+from paceport.training.history.run import Run
+from paceport.training.history.track_ends import ends_of_tracks
+from paceport.training.metrics.polyline import encode
+from paceport.web.answers import find_run
+from paceport.web.pages.run_rows import run_link
+from paceport.web.snapshot import Snapshot
+from paceport.web.track_map import TrackMap, decode_tracks, draw_tracks
+
+if TYPE_CHECKING:
+    from paceport.web.track_map import Track
+
+FindCircles = Callable[[Sequence[Sequence[tuple[float, float]]]], Sequence[HiddenCircle]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainLine:
+    """A track of the picture: its path, the run's page, its title."""
+
+    path: str
+    link: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapPage:
+    """The page: years and sports to choose from, and the picture without a script.
+
+    `data` is where the script finds the tracks. `hides` says whether private places are left out, `is_whole` whether
+    they are shown because that was asked for. `tiles` is the address of a street map, "" without.
+    """
+
+    count: int
+    years: tuple[int, ...]
+    sports: tuple[str, ...]
+    drawing: TrackMap | None
+    lines: tuple[PlainLine, ...]
+    data: str
+    hides: bool
+    is_whole: bool
+    tiles: str
+
+
+def map_page(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool, tiles: str) -> MapPage:
+    """The page of a snapshot that has a run."""
+    tracks = _mapped_tracks(snapshot)
+    runs = [run for run in snapshot.history.activities or snapshot.history.runs if run.id in tracks]
+    return MapPage(
+        count=len(runs),
+        years=tuple(sorted({run.day.year for run in runs}, reverse=True)),
+        sports=tuple(sorted({run.sport for run in runs})),
+        drawing=_plain(snapshot, find_circles, is_whole=is_whole)[0],
+        lines=_plain(snapshot, find_circles, is_whole=is_whole)[1],
+        data="/map.json?all=1" if is_whole else "/map.json",
+        hides=not is_whole and bool(_circles(snapshot, find_circles)),
+        is_whole=is_whole,
+        tiles=tiles,
+    )
+
+
+def packed_map(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool) -> dict[str, object]:
+    """What the script draws, oldest run first: encoded pieces (precision 5, within 5 m), and what a run is called."""
+    return snapshot.once(("packed map", is_whole), lambda: _pack(snapshot, find_circles, is_whole=is_whole))
+
+
+def _pack(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool) -> dict[str, object]:
+    tracks = _shown_tracks(snapshot, find_circles, is_whole=is_whole)
+    every, units, rows = _mapped_tracks(snapshot), snapshot.units, []
+    for run in sorted(snapshot.history.activities or snapshot.history.runs, key=lambda one: (one.start, one.id)):
+        pieces = _encoded(run, tracks.get(run.id, ()), len(every[run.id][0]) if run.id in every else 0)
+        if pieces:
+            pace = round(1000.0 / run.speed_mps) if run.speed_mps else 0
+            title = f"{name_text(run.name)}, {day_text(run.day)}, {units.distance(run.distance_m, 1)} {units.name}"
+            link = run_link(run.id) if find_run(snapshot, run.id) is not None else ""
+            rows.append([link, run.day.year, run.sport, pace, title, pieces])
+    return {"runs": rows, "unit": units.name, "unit_m": units.unit_m}
+
+
+def _encoded(run: Run, pieces: Sequence[Track], points: int) -> list[str]:
+    """The pieces as text; a track of which all points are shown is the text that is stored."""
+    if len(pieces) == 1 and len(pieces[0][0]) == points and run.polyline is not None:
+        return [run.polyline]
+    return [encode(*piece) for piece in pieces]
+
+
+def _mapped_tracks(snapshot: Snapshot) -> Mapping[int, Track]:
+    every = snapshot.history.activities or snapshot.history.runs
+    return snapshot.once("tracks of all sports", lambda: decode_tracks(every))
+
+
+def _circles(snapshot: Snapshot, find_circles: FindCircles) -> Sequence[HiddenCircle]:
+    return snapshot.once("hidden circles", lambda: find_circles(ends_of_tracks(_mapped_tracks(snapshot).values())))
+
+
+def _shown_tracks(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool) -> dict[int, list[Track]]:
+    """The pieces of each track that are shown."""
+
+    def cut() -> dict[int, list[Track]]:
+        circles = () if is_whole else _circles(snapshot, find_circles)
+        return {
+            run_id: [(latitude[at], longitude[at]) for at in visible_pieces(latitude, longitude, circles)]
+            for run_id, (latitude, longitude) in _mapped_tracks(snapshot).items()
+        }
+
+    return snapshot.once(("shown tracks", is_whole), cut)
+
+
+def _plain(
+    snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool
+) -> tuple[TrackMap | None, tuple[PlainLine, ...]]:
+    """The picture without a script: each piece a link to its run."""
+
+    def draw() -> tuple[TrackMap | None, tuple[PlainLine, ...]]:
+        tracks = _shown_tracks(snapshot, find_circles, is_whole=is_whole)
+        runs: dict[int, Run] = {run.id: run for run in snapshot.history.runs}
+        pieces = [(run_id, piece) for run_id, found in tracks.items() if run_id in runs for piece in found]
+        drawing = draw_tracks(dict(enumerate(piece for _, piece in pieces)))
+        lines = []
+        for number, path in drawing.paths if drawing else ():
+            run = runs[pieces[number][0]]
+            lines.append(
+                PlainLine(path=path, link=run_link(run.id), title=f"{name_text(run.name)}, {day_text(run.day)}")
+            )
+        return drawing, tuple(lines)
+
+    return snapshot.once(("plain map", is_whole), draw)
