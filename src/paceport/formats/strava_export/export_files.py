@@ -207,7 +207,6 @@ class _Zip:
             _RATIO_MATTERS_BYTES, MOST_ENTRY_BYTES
         ):
             with _damage_named(entry):
-                self._archive.open(entry).close()  # its header is looked at, as for every other
                 found = read_deflated(self._stream, entry)
             if found is not None:
                 self._count(len(found.content))

@@ -8,7 +8,9 @@ from typing import BinaryIO
 
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")  # PKWARE APPNOTE 4.3.7
 _GZIP_HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # RFC 1952: deflate, no name, no time, no system
-_IS_ENCRYPTED = 1
+_IS_UTF8 = 0x800
+_MAGIC = b"PK\3\4"
+_ENCRYPTED_OR_PATCHED = 0x61
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +27,20 @@ def read_deflated(stream: BinaryIO, entry: zipfile.ZipInfo) -> FileContent | Non
     None for what is packed otherwise, and for what is not exactly as the archive says: reading it step by step names
     what is wrong. The caller bounds the entry's sizes. Raises OSError.
     """
-    if entry.compress_type != zipfile.ZIP_DEFLATED or entry.flag_bits & _IS_ENCRYPTED:
+    if entry.compress_type != zipfile.ZIP_DEFLATED or entry.flag_bits & _ENCRYPTED_OR_PATCHED:
         return None
     stream.seek(entry.header_offset)
     header = stream.read(_LOCAL_HEADER.size)
     if len(header) < _LOCAL_HEADER.size:
         return None
-    *_, name_length, extra_length = _LOCAL_HEADER.unpack(header)
-    stream.seek(name_length + extra_length, 1)
+    magic, *_, name_length, extra_length = _LOCAL_HEADER.unpack(header)
+    name = stream.read(name_length)
+    if (
+        magic != _MAGIC
+        or name.decode("utf-8" if entry.flag_bits & _IS_UTF8 else "cp437", "replace") != entry.orig_filename
+    ):
+        return None
+    stream.seek(extra_length, 1)
     deflated = stream.read(entry.compress_size)
     inflater = zlib.decompressobj(wbits=-15)
     try:
