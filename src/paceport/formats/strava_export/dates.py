@@ -135,6 +135,8 @@ def _time_in(clean: str) -> re.Match[str] | None:
 
 
 def _without_half_words(clean: str) -> tuple[str, str]:
+    if clean.isascii():
+        return clean, ""
     for half, words in (("am", _MORNING), ("pm", _AFTERNOON), ("noon", _NOON)):
         for word in words:
             if word in clean:
@@ -164,7 +166,7 @@ def _clock(match: re.Match[str], half: str) -> tuple[int, int, int] | None:
 
 
 def _day(text: str, order: DateOrder | None) -> tuple[int, int, int] | None:
-    for name, month in MONTHS_WRITTEN_WITH_MARKS.items():
+    for name, month in () if text.isascii() else MONTHS_WRITTEN_WITH_MARKS.items():
         if name in text:
             return _named_month(month, [piece for piece in _PIECES.findall(text.replace(name, " ")) if piece.isdigit()])
     pieces = _PIECES.findall(text)

@@ -5,6 +5,8 @@ import unicodedata
 
 def comparable_date(text: str) -> str:
     """A date cell in one spelling: plain blanks and digits, folded case, no direction marks."""
+    if text.isascii():
+        return text.casefold().strip()
     plain = unicodedata.normalize("NFKC", text).casefold()
     return "".join(char for char in unicodedata.normalize("NFC", plain) if unicodedata.category(char) != "Cf").strip()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -155,6 +154,8 @@ def _odd_time(text: str) -> datetime | None:
         return datetime.fromisoformat(plain)
     except ValueError:
         pass
+    from email.utils import parsedate_to_datetime  # takes long to import, and few files write such times
+
     try:
         return parsedate_to_datetime(text)  # Sat, 04 May 2024 08:00:00 GMT
     except (ValueError, TypeError, IndexError, OverflowError):
