@@ -45,5 +45,7 @@ class Streams:
 
     def channels(self) -> dict[str, Channel]:
         """The channels that were recorded, by name, `time_s` first."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in values.items() if value is not None}
+        return {name: value for name in _NAMES if (value := getattr(self, name)) is not None}
+
+
+_NAMES = tuple(field.name for field in fields(Streams))
