@@ -5,6 +5,7 @@ memory, which containers and phones lack, and the caller's main module is not ru
 its memory, say) costs the item that it was at, and is replaced. Closing ends them all.
 """
 
+import os
 import pickle
 import queue
 import subprocess
@@ -25,7 +26,8 @@ from paceport.logbook.importing.read_item import Problem, ReadFile, ReadJob, Rea
 PROCESSES = 2
 # Starting two processes takes as long as reading some fifty FIT files of an hour; larger files repay it sooner.
 FEWEST_ITEMS = 40
-_AHEAD = 4
+# For each reader; so many that none of them is idle while the parent waits for the disk.
+_AHEAD = 12
 _MOST_DEATHS = 20
 _LONG_WAIT_S = 0.2
 _READY = "ready"
@@ -121,6 +123,7 @@ class _Reader:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is the parent's, who ends its children
+            env={"OPENBLAS_NUM_THREADS": "1"} | os.environ,  # numpy's threads spin for a tenth of a second each
         )
         self._results: queue.SimpleQueue[ReadResult | None] = queue.SimpleQueue()
         self.waiting: deque[ReadJob] = deque()
