@@ -338,7 +338,7 @@ def read_number(text: str) -> float | None:
     A blank or an apostrophe between thousands goes; with both a point and a comma, the last one is the decimal's.
     """
     try:
-        number = float(text)
+        number: float | None = float(text)
     except ValueError:
         number = _written_number(text)
     return number if number is not None and abs(number) < 1e15 else None
