@@ -284,3 +284,56 @@ def test_it_prints_on_paper_without_controls(show: Show) -> None:
     assert page.locator("#weeks .marks").first.is_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert len(page.pdf()) > 10_000
+
+
+def test_a_run_is_found_sorted_and_drawn_with_one_cursor(show: Show) -> None:
+    page, seen = show("whole")
+    rows = page.locator("#every-runs tbody tr[id]:visible")
+    everything = page.locator("#every-runs tbody tr").count()
+
+    page.locator("#every th button", has_text="km").first.dblclick()
+    distances = [float(text) for text in page.locator("#every-runs tbody td:nth-child(3)").all_inner_texts()]
+    name = rows.last.locator("a").inner_text()
+    page.get_by_label("Find").fill(f"{name} {rows.last.locator('td').first.inner_text()}")
+    found = rows.count()
+    name = rows.first.locator("a").inner_text()
+    rows.first.locator("a").click()
+    dialog = page.get_by_role("dialog")
+    point(page, dialog.locator(".panels"), across=0.6, down=0.2)
+
+    assert everything == 40
+    assert distances == sorted(distances, reverse=True)
+    assert 1 <= found < everything
+    assert dialog.get_by_role("heading", name=name).is_visible()
+    assert dialog.locator(".cursor").count() >= 2
+    assert dialog.locator("circle.here").is_visible()
+    assert page.locator("#tip").is_visible()
+    page.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    assert seen.complaints == []
+    assert all(url.startswith("file:") for url in seen.requests)
+
+
+def test_the_address_opens_a_run_and_back_closes_it(show: Show) -> None:
+    page, _ = show("whole")
+    link = page.locator("#every-runs tbody tr[id] a").first
+    anchor = link.get_attribute("href")
+    page.evaluate("anchor => { location.hash = anchor; }", anchor)
+    dialog = page.get_by_role("dialog")
+
+    dialog.wait_for()
+    page.go_back()
+    dialog.wait_for(state="hidden")
+
+    assert page.evaluate("location.hash") == ""
+
+
+def test_axe_finds_nothing_in_a_run_that_is_open(show: Show) -> None:
+    page, _ = show("whole", width=390)
+    page.locator("#every-runs tbody tr[id] a").first.click()
+    page.locator("#one .facts").wait_for()
+
+    results = Axe().run(page)
+
+    assert results.response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

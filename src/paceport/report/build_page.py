@@ -12,6 +12,7 @@ from paceport.report.chart import Chart
 from paceport.report.charts_pace import pace_chart
 from paceport.report.charts_progress import record_chart, shoes_chart, zones_chart
 from paceport.report.charts_volume import Week, calendar_charts, weeks_chart, years_chart
+from paceport.report.every_run import every_run
 from paceport.report.headline import headline
 from paceport.report.html_text import UNKNOWN, counted, day_text, name_text
 from paceport.report.page_values import CachedContent, ReportPage
@@ -72,7 +73,6 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
     history, units = _since(every, wanted.since), replace(wanted.units, unknown=UNKNOWN)
     if not history.runs:
         return None
-    sections = run_sections(store, history, newest=wanted.newest, units=units)
     series = form_series(every)
     count, borrowed = len(history.runs), _borrowed(store, history)
     # The name is the API's, too: it appears only where the page may not be kept anyway.
@@ -101,7 +101,8 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
         routes=galleries(history.runs, circles=wanted.circles, units=units),
         repeated=repeated_section(history, units),
         shoes=_shoes(history, units),
-        runs=sections,
+        runs=run_sections(store, history, newest=wanted.newest, units=units),
+        every=every_run(store, history, circles=wanted.circles, units=units),
         metrics=metrics(),
     )
 

@@ -267,6 +267,8 @@
   }
 
   for (const figure of document.querySelectorAll("figure.chart")) new Figure(figure);
+  // What another script draws later says so.
+  document.addEventListener("drawn", (event) => new Figure(event.target));
   if (timed.length && form) {
     form.hidden = false;
     const read = (input) => Date.parse(input.value) / DAY;

@@ -24,12 +24,12 @@ def render(page: ReportPage) -> str:
         raise MissingExtra(extra="report", needed_for="The report")
     from markupsafe import Markup
 
-    style, script = base_style() + read_part("charts.css") + read_part("page.css"), read_part("charts.js")
+    style, script = base_style() + read_part("charts.css") + read_part("page.css"), _script()
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    anchors = {run.anchor for run in page.runs}
+    anchors = {row.anchor for row in page.every.table.rows}
     return (
         template_environment(read_part)
         .get_template("page.html")
@@ -38,6 +38,7 @@ def render(page: ReportPage) -> str:
             parts=_parts(page),
             definition_link=lambda name: f"#def-{name}",
             row_link=lambda anchor: f"#{anchor}" if anchor in anchors else None,
+            sections={run.anchor for run in page.runs},
             titles={metric.name: metric.title for metric in page.metrics},
             policy=policy,
             # Our own files, no text of anybody else's in them.
@@ -46,6 +47,10 @@ def render(page: ReportPage) -> str:
             script=Markup(script),  # noqa: S704  # as said
         )
     )
+
+
+def _script() -> str:
+    return read_part("charts.js") + read_part("every.js")
 
 
 def _parts(page: ReportPage) -> list[tuple[str, str]]:
@@ -58,6 +63,7 @@ def _parts(page: ReportPage) -> list[tuple[str, str]]:
         ("predictions", "Predictions", page.predicted),
         ("routes", "Routes", page.routes or page.repeated.table),
         ("gear", "Shoes", page.shoes),
+        ("every", "Every run", True),
         ("runs", "Newest runs", page.runs),
         ("definitions", "Definitions", True),
     ]

@@ -68,6 +68,18 @@ class RunSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EveryRun:
+    """All runs as a table, newest first, and what each is drawn from, packed `together` at a time in the same order."""
+
+    table: Table
+    packs: tuple[str, ...]
+    together: int
+    unit_m: float
+    height_unit: str
+    height_unit_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PredictionSection:
     """The table of race predictions, and the sentences on what it rests on and how good it has been."""
 
@@ -118,4 +130,5 @@ class ReportPage:
     repeated: RepeatedSection
     shoes: Chart | None
     runs: tuple[RunSection, ...]
+    every: EveryRun
     metrics: tuple[Metric, ...]

@@ -47,7 +47,7 @@ _HEAD_BYTES = 4096  # our mark stands within these
     metavar="N",
     default=10,
     show_default=True,
-    help="How many of the newest runs to show in full.",
+    help="How many of the newest runs stand in full on the page and on paper.",
 )
 @click.option("--since", type=Day(), help="Leave out runs before this local day.")
 @click.option("--show-all", is_flag=True, help="Draw routes whole, private places too; for yourself alone.")
@@ -59,7 +59,7 @@ def report_command(invocation: Invocation, /, **options: Any) -> None:
     """Write one HTML file with your whole running history. It works offline and sends nothing.
 
     Totals, calendar, weeks with form, pace, records, predictions, heart rate zones, small maps of all routes, shoes,
-    and the newest runs in full. An older report with that name is replaced; any other file is left alone.
+    every run to search, sort and open, and the newest in full. An older report with that name is replaced; any other file is left alone.
     """
     run_report(invocation, ReportOptions(**options))
 

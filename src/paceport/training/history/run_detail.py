@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -50,10 +51,7 @@ class RunDetail:
 
 def run_detail(store: Store, history: History, run: Run) -> RunDetail:
     """What was computed of a run of that history."""
-    text = store.run_rows.figures(run.id, own_only=history.is_own_only)
-    if text is None and run.strava_id is not None:
-        text = store.run_rows.figures(run.strava_id, own_only=history.is_own_only)
-    figures = json.loads(text) if text else {}
+    figures = run_figures(store, history, run)
     notes = store.run_rows.notes(run.id)
     channels = store.channels(run.id, own_only=history.is_own_only)
     if not channels and run.strava_id is not None:
@@ -63,6 +61,25 @@ def run_detail(store: Store, history: History, run: Run) -> RunDetail:
         return _detail(run, figures, notes, channels, others)
     except (TypeError, AttributeError):
         return _detail(run, {}, notes, channels, others)  # figures of another make: as a run without any
+
+
+def run_figures(store: Store, history: History, run: Run) -> dict[str, Any]:
+    """All that is stored of a run of that history; nothing where nothing was computed."""
+    text = store.run_rows.figures(run.id, own_only=history.is_own_only)
+    if text is None and run.strava_id is not None:
+        text = store.run_rows.figures(run.strava_id, own_only=history.is_own_only)
+    found = json.loads(text) if text else {}
+    return found if isinstance(found, dict) else {}
+
+
+def stored_splits(figures: Mapping[str, Any], unit: str) -> tuple[Split, ...]:
+    """The splits among the figures, for "km" or "mile". Raises TypeError where they are of another make."""
+    return tuple(Split(**one) for one in figures.get(f"splits_{unit}", ()))
+
+
+def stored_efforts(figures: Mapping[str, Any]) -> tuple[BestEffort, ...]:
+    """The best efforts among the figures. Raises TypeError where they are of another make."""
+    return tuple(BestEffort(**one) for one in figures.get("best_efforts", ()))
 
 
 def _others(store: Store, history: History, run: Run) -> tuple[Recording, ...]:
@@ -93,9 +110,9 @@ def _detail(
 ) -> RunDetail:
     return RunDetail(
         run=run,
-        splits_km=tuple(Split(**one) for one in figures.get("splits_km", ())),
-        splits_mile=tuple(Split(**one) for one in figures.get("splits_mile", ())),
-        best_efforts=tuple(BestEffort(**one) for one in figures.get("best_efforts", ())),
+        splits_km=stored_splits(figures, "km"),
+        splits_mile=stored_splits(figures, "mile"),
+        best_efforts=stored_efforts(figures),
         figures=figures,
         notes=notes,
         channels=tuple(each.name for each in fields(Streams) if each.name in channels),

@@ -42,10 +42,16 @@ class RunSeries:
 
 def run_series(store: Store, history: History, run: Run, *, points: int = POINTS) -> RunSeries | None:
     """The run's channels at `points` places, or None without samples."""
+    streams = run_streams(store, history, run)
+    return thin_out(streams, points=points) if streams is not None else None
+
+
+def run_streams(store: Store, history: History, run: Run) -> Streams | None:
+    """All samples of a run of that history; None where there are not two."""
     streams = store.streams(run.id, own_only=history.is_own_only)
     if streams is None and run.strava_id is not None:
         streams = store.streams(run.strava_id, own_only=history.is_own_only)
-    return thin_out(streams, points=points) if streams is not None and len(streams) > 1 else None
+    return streams if streams is not None and len(streams) > 1 else None
 
 
 def thin_out(streams: Streams, *, points: int = POINTS) -> RunSeries:

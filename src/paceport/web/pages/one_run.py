@@ -13,7 +13,7 @@ import numpy as np
 from paceport.report.chart import Chart, Row, Table
 from paceport.report.charts_run import run_chart
 from paceport.report.html_text import name_text, short_name, whole_number
-from paceport.report.run_parts import rise_text, run_facts, run_notes
+from paceport.report.run_texts import rise_text, run_facts, run_notes
 from paceport.training.history.run import Run
 from paceport.training.history.run_detail import RunDetail, run_detail
 from paceport.training.history.run_series import RunSeries, run_series

@@ -1,0 +1,51 @@
+"""Every run of the history: its line in the list, and what it is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from paceport.report.chart import Row, Table
+from paceport.report.html_text import anchor_of, day_text, name_text, whole_number
+from paceport.report.packed_runs import TOGETHER, pack_runs
+from paceport.report.page_values import EveryRun
+from paceport.training.history.history import History
+from paceport.training.history.run import Run
+from paceport.training.history.sport_figures import SpeedKind, speed_kind, speed_text, speed_unit
+from paceport.units import Units
+
+if TYPE_CHECKING:
+    from paceport.logbook.database.store import Store
+    from paceport.maps.place import HiddenCircle
+
+
+def every_run(store: Store, history: History, *, circles: Sequence[HiddenCircle], units: Units) -> EveryRun:
+    """All runs, newest first; nothing of a route within the circles is in it."""
+    runs = sorted(history.runs, key=lambda run: (run.start, run.id), reverse=True)
+    kind = speed_kind({run.sport for run in runs})
+    headings = (
+        *("Day", "Run", units.name, "Moving", speed_unit(kind, units), "Adjusted", "bpm"),
+        *(f"Climb {units.height_unit}", "Load"),
+    )
+    rows = tuple(Row(cells=_cells(run, kind, units), anchor=anchor_of(run.id)) for run in runs)
+    return EveryRun(
+        table=Table(headings=headings, rows=rows, text_columns=2),
+        packs=pack_runs(store, history, runs, circles=circles, units=units),
+        together=TOGETHER,
+        unit_m=units.unit_m,
+        height_unit=units.height_unit,
+        height_unit_m=units.height_unit_m,
+    )
+
+
+def _cells(run: Run, kind: SpeedKind, units: Units) -> tuple[str, ...]:
+    figures = (
+        units.distance(run.distance_m, 2),
+        units.duration(run.moving_time_s),
+        speed_text(kind, units, run.speed_mps),
+        units.pace(run.adjusted_speed_mps),
+        whole_number(run.heartrate_bpm),
+        units.height(run.elevation_gain_m),
+        whole_number(run.load),
+    )
+    return (day_text(run.day), name_text(run.name), *figures)
