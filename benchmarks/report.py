@@ -1,7 +1,7 @@
 """The report of 2,000 runs: reading, charts, writing, and how large the file is.
 
-Forty made runs of an hour stand for all: their computed results are stored under 2,000 ids over nine years, as
-`derive` would store them; samples are stored for the newest runs, which are the only ones whose samples are read.
+Forty made runs of an hour stand for all: their samples and computed results are stored under 2,000 ids over nine years, as
+an import and `compute` would store them.
 """
 
 import sys
@@ -21,7 +21,7 @@ from paceport.training.compute import result_record
 from paceport.training.history.history import read_history
 
 RUNS, MADE, DETAILED = 2_000, 40, 20
-TOTAL_S, CHARTS_S, FILE_MB = 10.0, 4.0, 5.0
+TOTAL_S, FILE_MB = 6.0, 6.0
 FIRST = datetime(2017, 12, 1, 6, tzinfo=UTC)
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
@@ -33,7 +33,7 @@ def fill(store: Store) -> None:
     results = [result_record(1, "", one, facts=TrackFacts(has_barometer=True)) for one in streams]
     step = (NOW - FIRST) / RUNS
     for number in range(RUNS):
-        kind, is_detailed = number % MADE, number >= RUNS - DETAILED
+        kind = number % MADE
         record = ActivityRecord(
             id=number + 1,
             source="archive",
@@ -46,7 +46,7 @@ def fill(store: Store) -> None:
             gear=f"Pair {number // 150}",
             samples=len(streams[kind]),
         )
-        store.own.save(record, ImportSource(), EncodedTrack(blocks=blocks[kind] if is_detailed else {}))
+        store.own.save(record, ImportSource(), EncodedTrack(blocks=blocks[kind]))
         template = results[kind]
         efforts = tuple((span, seconds - number / 50, start) for span, seconds, start in template.efforts)
         store.save_result(
@@ -78,12 +78,14 @@ def main() -> int:
             total_s = perf_counter() - started
         size_mb = (place / "report.html").stat().st_size / 1e6
     charts_s = total_s - read_s
-    print(f"report of {RUNS} runs, {len(page.routes[0].paths) + len(page.routes[1].paths)} routes, {DETAILED} in full")
+    print(
+        f"report of {RUNS} runs, {len(page.routes[0].paths) + len(page.routes[1].paths)} routes, every run, {DETAILED} in full"
+    )
     print(f"  reading the history    {read_s:6.2f} s")
-    print(f"  charts, page, writing  {charts_s:6.2f} s   (bar: {CHARTS_S} s)")
+    print(f"  charts, page, writing  {charts_s:6.2f} s")
     print(f"  in all                 {total_s:6.2f} s   (bar: {TOTAL_S} s)")
     print(f"  file                   {size_mb:6.2f} MB  (bar: {FILE_MB} MB)")
-    return 0 if charts_s <= CHARTS_S and total_s <= TOTAL_S and size_mb <= FILE_MB else 1
+    return 0 if total_s <= TOTAL_S and size_mb <= FILE_MB else 1
 
 
 if __name__ == "__main__":

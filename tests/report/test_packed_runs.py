@@ -15,12 +15,20 @@ from hypothesis import strategies as st
 from paceport.geodesy import apart_m
 from paceport.logbook.database.store import Store
 from paceport.maps.place import HiddenCircle
-from paceport.report.packed_runs import POINTS, TOGETHER, differences, pack_runs
+from paceport.report.packed_runs import TOGETHER, pack_runs
+from paceport.report.run_drawings import POINTS, differences, draw_runs
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
 from paceport.training.history.run_series import run_streams, thin_out
 from paceport.training.metrics.polyline import decode
 from paceport.units import Units
+
+
+def packed(
+    store: Store, history: History, runs: list[Run], circles: tuple[HiddenCircle, ...] = (), fewest: int = 1_000
+) -> tuple[str, ...]:
+    drawings = draw_runs(store, history, runs, circles=circles, fewest=fewest).result()
+    return pack_runs(store, history, runs, drawings, units=Units())
 
 
 def unpack(packs: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -49,7 +57,7 @@ def test_differences_sum_up_to_what_was_there(values: list[int | None]) -> None:
 
 
 def test_every_run_is_there_in_its_order(forty: Store, forty_history: History, runs: list[Run]) -> None:
-    packs = pack_runs(forty, forty_history, runs, circles=(), units=Units())
+    packs = packed(forty, forty_history, runs, ())
 
     unpacked = unpack(packs)
     assert len(packs) == -(-len(runs) // TOGETHER)
@@ -66,7 +74,7 @@ def test_channels_have_two_hundred_samples_near_what_was_recorded(
     assert streams is not None
     series = thin_out(streams, points=POINTS)
 
-    packed = unpack(pack_runs(forty, forty_history, [run], circles=(), units=Units()))[0]
+    found = unpack(packed(forty, forty_history, [run], ()))[0]
 
     for name, scale, values in (
         ("speed", 100.0, series.speed_mps),
@@ -74,7 +82,7 @@ def test_channels_have_two_hundred_samples_near_what_was_recorded(
         ("climb", 2.0, series.altitude_m),
     ):
         assert values is not None
-        shown = summed(packed["channels"][name], scale)
+        shown = summed(found["channels"][name], scale)
         assert len(shown) == POINTS >= 200
         assert all(
             there is None if np.isnan(value) else there == pytest.approx(value, abs=0.51 / scale)
@@ -89,12 +97,12 @@ def test_the_track_and_the_places_lie_within_ten_metres(forty: Store, forty_hist
     assert streams.latitude_deg is not None
     assert streams.longitude_deg is not None
 
-    packed = unpack(pack_runs(forty, forty_history, [run], circles=(), units=Units()))[0]
+    found = unpack(packed(forty, forty_history, [run], ()))[0]
 
-    lines = list(pairwise(_points(packed)))
+    lines = list(pairwise(_points(found)))
     for latitude, longitude in zip(streams.latitude_deg[::20], streams.longitude_deg[::20], strict=True):
         assert min(_from_line_m(latitude, longitude, *line) for line in lines) < 10.0
-    places = zip(*(summed(packed["places"][name], 2e4) for name in ("latitude", "longitude")), strict=True)
+    places = zip(*(summed(found["places"][name], 2e4) for name in ("latitude", "longitude")), strict=True)
     for latitude, longitude in list(places)[::20]:
         assert min(_from_line_m(latitude, longitude, *line) for line in lines) < 10.0
 
@@ -104,30 +112,49 @@ def test_nothing_within_a_circle_is_on_the_page(forty: Store, forty_history: His
     latitude, longitude = (float(channel[len(channel) // 3]) for channel in decode(run.polyline or ""))
     circle = HiddenCircle(latitude_deg=latitude, longitude_deg=longitude, radius_m=300.0)
 
-    packed = unpack(pack_runs(forty, forty_history, [run], circles=[circle], units=Units()))[0]
+    found = unpack(packed(forty, forty_history, [run], (circle,)))[0]
 
-    shown = _points(packed)
-    places = zip(*(summed(packed["places"][name], 2e4) for name in ("latitude", "longitude")), strict=True)
+    shown = _points(found)
+    places = zip(*(summed(found["places"][name], 2e4) for name in ("latitude", "longitude")), strict=True)
     shown += [(y, x) for y, x in places if y is not None and x is not None]
     assert shown
     # A place is rounded to 6 m, and may lie as much nearer.
     assert all(apart_m(point[0], point[1], latitude, longitude) > 295.0 for point in shown)
 
 
+def test_a_child_process_draws_the_same(forty: Store, forty_history: History, runs: list[Run]) -> None:
+    latitude, longitude = (float(channel[0]) for channel in decode(runs[-1].polyline or ""))
+    circle = HiddenCircle(latitude_deg=latitude, longitude_deg=longitude, radius_m=200.0)
+
+    here = draw_runs(forty, forty_history, runs, circles=[circle])
+    there = draw_runs(forty, forty_history, runs, circles=[circle], fewest=1)
+
+    assert there.result() == here.result()
+    assert len(there._answer) > 1_000  # it was the child that drew
+
+
+def test_a_child_process_that_dies_costs_nothing(forty: Store, forty_history: History, runs: list[Run]) -> None:
+    drawings = draw_runs(forty, forty_history, runs[:3], fewest=1)
+    assert drawings._process is not None
+    drawings._process.kill()
+
+    assert drawings.result() == draw_runs(forty, forty_history, runs[:3]).result()
+
+
 def test_a_treadmill_has_no_way(forty: Store, forty_history: History, runs: list[Run]) -> None:
     run = replace(runs[-1], is_indoor=True)
 
-    packed = unpack(pack_runs(forty, forty_history, [run], circles=(), units=Units()))[0]
+    found = unpack(packed(forty, forty_history, [run], ()))[0]
 
-    assert (packed["track"], packed["places"]) == ([], {})
-    assert packed["channels"]
+    assert (found["track"], found["places"]) == ([], {})
+    assert found["channels"]
 
 
-def _points(packed: dict[str, Any]) -> list[tuple[float, float]]:
+def _points(found: dict[str, Any]) -> list[tuple[float, float]]:
     """All points of the track."""
     return [
         (latitude, longitude)
-        for text in packed["track"]
+        for text in found["track"]
         for latitude, longitude in zip(*(channel.tolist() for channel in decode(text)), strict=True)
     ]
 

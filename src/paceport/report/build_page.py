@@ -12,13 +12,14 @@ from paceport.report.chart import Chart
 from paceport.report.charts_pace import pace_chart
 from paceport.report.charts_progress import record_chart, shoes_chart, zones_chart
 from paceport.report.charts_volume import Week, calendar_charts, weeks_chart, years_chart
-from paceport.report.every_run import every_run
+from paceport.report.every_run import every_run, newest_first
 from paceport.report.headline import headline
 from paceport.report.html_text import UNKNOWN, counted, day_text, name_text
 from paceport.report.page_values import CachedContent, ReportPage
 from paceport.report.predictions import prediction_section
 from paceport.report.repeated_routes import repeated_section
 from paceport.report.route_maps import galleries
+from paceport.report.run_drawings import draw_runs
 from paceport.report.run_parts import run_sections
 from paceport.report.sports import sports_table
 from paceport.sports import FOOT_SPORTS
@@ -73,12 +74,11 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
     history, units = _since(every, wanted.since), replace(wanted.units, unknown=UNKNOWN)
     if not history.runs:
         return None
+    drawings = draw_runs(store, history, newest_first(history), circles=wanted.circles)  # while all else is drawn
     series = form_series(every)
     count, borrowed = len(history.runs), _borrowed(store, history)
-    # The name is the API's, too: it appears only where the page may not be kept anyway.
-    name = name_text(every.facts.name) if every.facts.name and borrowed.until else ""
     return ReportPage(
-        title=f"Every {noun(history.sports, 1)}" + (f" of {name}" if name else ""),
+        title=f"Every {noun(history.sports, 1)}{_whose(every, borrowed)}",
         subtitle=_subtitle(history),
         made=day_text(every.today),
         count=count,
@@ -102,9 +102,14 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
         repeated=repeated_section(history, units),
         shoes=_shoes(history, units),
         runs=run_sections(store, history, newest=wanted.newest, units=units),
-        every=every_run(store, history, circles=wanted.circles, units=units),
+        every=every_run(store, history, drawings, units),
         metrics=metrics(),
     )
+
+
+def _whose(every: History, borrowed: CachedContent) -> str:
+    """The name is the API's, too: it appears only where the page may not be kept anyway."""
+    return f" of {name_text(every.facts.name)}" if every.facts.name and borrowed.until else ""
 
 
 def _subtitle(history: History) -> str:

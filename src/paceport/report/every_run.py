@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from paceport.report.chart import Row, Table
@@ -16,12 +15,17 @@ from paceport.units import Units
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
-    from paceport.maps.place import HiddenCircle
+    from paceport.report.run_drawings import RunDrawings
 
 
-def every_run(store: Store, history: History, *, circles: Sequence[HiddenCircle], units: Units) -> EveryRun:
-    """All runs, newest first; nothing of a route within the circles is in it."""
-    runs = sorted(history.runs, key=lambda run: (run.start, run.id), reverse=True)
+def newest_first(history: History) -> list[Run]:
+    """All runs of the history in the order of the list."""
+    return sorted(history.runs, key=lambda run: (run.start, run.id), reverse=True)
+
+
+def every_run(store: Store, history: History, drawings: RunDrawings, units: Units) -> EveryRun:
+    """All runs, newest first; `drawings` are of them in that order."""
+    runs = newest_first(history)
     kind = speed_kind({run.sport for run in runs})
     headings = (
         *("Day", "Run", units.name, "Moving", speed_unit(kind, units), "Adjusted", "bpm"),
@@ -30,7 +34,7 @@ def every_run(store: Store, history: History, *, circles: Sequence[HiddenCircle]
     rows = tuple(Row(cells=_cells(run, kind, units), anchor=anchor_of(run.id)) for run in runs)
     return EveryRun(
         table=Table(headings=headings, rows=rows, text_columns=2),
-        packs=pack_runs(store, history, runs, circles=circles, units=units),
+        packs=pack_runs(store, history, runs, drawings.result(), units=units),
         together=TOGETHER,
         unit_m=units.unit_m,
         height_unit=units.height_unit,

@@ -59,7 +59,8 @@ def report_command(invocation: Invocation, /, **options: Any) -> None:
     """Write one HTML file with your whole running history. It works offline and sends nothing.
 
     Totals, calendar, weeks with form, pace, records, predictions, heart rate zones, small maps of all routes, shoes,
-    every run to search, sort and open, and the newest in full. An older report with that name is replaced; any other file is left alone.
+    every run to search, sort and open, and the newest in full. An older report with that name is replaced; any other
+    file is left alone.
     """
     run_report(invocation, ReportOptions(**options))
 
