@@ -1,7 +1,7 @@
 """The report of 2,000 runs: reading, charts, writing, and how large the file is.
 
-Forty made runs of an hour stand for all: their samples and computed results are stored under 2,000 ids over nine years, as
-an import and `compute` would store them.
+Forty made runs of an hour stand for all: their samples and computed results are stored under 2,000 ids over nine
+years, as an import and `compute` would store them.
 """
 
 import sys

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.geodesy import METRES_PER_DEGREE
 from paceport.maps.private_places import visible_pieces
 from paceport.report.chart import Row, Table
 from paceport.report.html_text import anchor_of, day_text, name_text
 from paceport.report.page_values import Gallery
 from paceport.training.history.run import Run
-from paceport.training.metrics.polyline import decode, simplify
+from paceport.training.metrics.polyline import decode
 from paceport.units import Units
 
 if TYPE_CHECKING:
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
     from paceport.streams import Channel
 
 _SIDE, _MARGIN = 100, 6
-_DETAIL = 1 / 80  # of the drawing's side: what a reader could not see anyway
+_DETAIL = 0.7  # of the hundred of a side: what a reader could not see anyway
+_ROUNDS = 7
 _AT_ONCE = 240
 
 
@@ -66,21 +66,30 @@ def _path(pieces: Sequence[tuple[Channel, Channel]]) -> str:
     if not size_deg > 0:
         return ""
     room = (_SIDE - 2 * _MARGIN) / size_deg
-    tolerance_m = size_deg * METRES_PER_DEGREE * _DETAIL
     found, first = [], 0
     for latitude, _ in pieces:
         part = every_longitude[first : first + len(latitude)]
         first += len(latitude)
-        latitude, longitude = simplify(latitude, part, tolerance_m=tolerance_m)
-        x = (longitude - (every_longitude.max() + every_longitude.min()) / 2) * middle * room + _SIDE / 2
+        x = (part - (every_longitude.max() + every_longitude.min()) / 2) * middle * room + _SIDE / 2
         y = _SIDE / 2 - (latitude - (every_latitude.max() + every_latitude.min()) / 2) * room
         found.append(_piece(np.rint(np.stack((x, y), axis=1)).astype(int)))
     return "".join(found)
 
 
 def _piece(points: npt.NDArray[np.int_]) -> str:
+    """A path through whole numbers, without points on the line between their neighbours."""
+    steps = np.diff(points, axis=0)
+    points = points[np.concatenate(([True], (steps != 0).any(axis=1)))]
+    for _ in range(_ROUNDS if len(points) > 2 else 0):
+        before, after = points[1:-1] - points[:-2], points[2:] - points[1:-1]
+        across = np.abs(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0])
+        # How far the point lies from the line between its neighbours.
+        spare = across <= _DETAIL * np.hypot(*(before + after).T)
+        spare &= (before * after).sum(axis=1) > 0
+        spare[1:] &= ~spare[:-1]  # two neighbours at once could take a bend away
+        points = points[np.concatenate(([True], ~spare, [True]))]
     steps = np.diff(points, axis=0).tolist()
-    return f"M{points[0][0]} {points[0][1]}l" + " ".join(f"{dx} {dy}" for dx, dy in steps if dx or dy)
+    return f"M{points[0][0]} {points[0][1]}l" + " ".join(f"{dx} {dy}" for dx, dy in steps)
 
 
 def galleries(runs: Iterable[Run], *, circles: Sequence[HiddenCircle] = (), units: Units) -> tuple[Gallery, ...]:
