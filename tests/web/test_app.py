@@ -64,6 +64,14 @@ def test_every_page_is_whole_private_and_names_no_other_host(server: Served, pat
     assert answer.text.rstrip().endswith("</html>")
 
 
+def test_the_training_page_and_that_of_a_run_show_what_samples_add(server: Served) -> None:
+    training, run = server.read("/training").text, server.read("/runs/1000").text
+
+    assert all(f'id="{name}"' in training for name in ("duration-curve", "hills", "distribution"))
+    assert 'id="measures"' in run
+    assert "Best by duration" in run
+
+
 @pytest.mark.parametrize("path", [*ADDRESSES, "/runs.json", "/nowhere"])
 def test_without_a_session_no_page_says_anything(server: Served, path: str) -> None:
     answer = server.ask(path)

@@ -15,6 +15,7 @@ from paceport.report.charts_volume import Week, calendar_charts, weeks_chart, ye
 from paceport.report.every_run import every_run, newest_first
 from paceport.report.headline import headline
 from paceport.report.html_text import UNKNOWN, counted, day_text, name_text
+from paceport.report.measured import measured_sections
 from paceport.report.page_values import CachedContent, ReportPage
 from paceport.report.predictions import prediction_section
 from paceport.report.repeated_routes import repeated_section
@@ -98,6 +99,7 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
         predicted=prediction_section(every, units),
         zones=zones_section(history),
         zones_note=_zones_note(history),
+        sections=measured_sections(store, history, units),
         routes=galleries(history.runs, circles=wanted.circles, units=units),
         repeated=repeated_section(history, units),
         shoes=_shoes(history, units),

@@ -88,6 +88,18 @@ class PredictionSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredSection:
+    """A part of the page: a chart, or a title with sentences and tables with captions; `name` is its anchor."""
+
+    name: str
+    title: str
+    chart: Chart | None = None
+    sentences: tuple[str, ...] = ()
+    tables: tuple[tuple[str, Table], ...] = ()
+    definitions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CachedContent:
     """How many runs on the page hold something that the API gave, and from when on it may not be kept (ISO, UTC).
 
@@ -126,6 +138,7 @@ class ReportPage:
     predicted: PredictionSection | None
     zones: Chart | None
     zones_note: str
+    sections: tuple[MeasuredSection, ...]
     routes: tuple[Gallery, ...]
     repeated: RepeatedSection
     shoes: Chart | None

@@ -101,12 +101,16 @@ def _packed_map(asked: PageRequest) -> object:
     return packed_map(asked.snapshot, asked.find_circles, is_whole=asked.parameters.get("all") == "1")
 
 
+def _training(asked: PageRequest) -> object:
+    return training_page(asked.snapshot, asked.store, asked.parameters.get("period", ""))
+
+
 _Make = Callable[[PageRequest], object]
 PAGES: dict[str, tuple[str, _Make]] = {
     "/": ("overview.html", _first_page),
     "/runs": ("runs.html", lambda asked: run_list(asked.snapshot, read_query(asked.parameters))),
     "/runs/{run_id}": ("run.html", _one_run),
-    "/training": ("training.html", lambda asked: training_page(asked.snapshot, asked.parameters.get("period", ""))),
+    "/training": ("training.html", _training),
     "/calendar": ("calendar.html", lambda asked: calendar_page(asked.snapshot, asked.year())),
     "/records": ("records.html", lambda asked: record_page(asked.snapshot, asked.year())),
     "/routes": ("routes.html", lambda asked: route_page(asked.snapshot)),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paceport.cli.analysis.durations import duration_name
 from paceport.cli.analysis.history_session import (
     HistorySession,
     cache_share_as_json,
@@ -21,6 +20,7 @@ from paceport.cli.analysis.tables import plots
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.plot import Plot
 from paceport.cli.table import KEY, Column, numbers
+from paceport.training.metrics.duration_names import duration_name
 from paceport.units import UNKNOWN
 
 if TYPE_CHECKING:

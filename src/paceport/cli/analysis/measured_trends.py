@@ -8,7 +8,6 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from paceport.cli.analysis.durations import drift_class_text
 from paceport.cli.analysis.hill_trends import hills_as_json, show_hills
 from paceport.cli.analysis.history_session import HistorySession
 from paceport.cli.analysis.repeated_routes import trend_as_json
@@ -17,6 +16,7 @@ from paceport.cli.plot import Plot
 from paceport.cli.table import KEY, Column, numbers
 from paceport.sports import RUN_SPORTS
 from paceport.training.metrics.averages import median
+from paceport.training.metrics.duration_names import drift_class_text
 from paceport.units import number_text
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import click
 from paceport.cli.analysis.find_run import find_run, is_meant
 from paceport.cli.analysis.history_session import HistorySession, open_history, shared_options
 from paceport.cli.analysis.run_efforts import doubt_text, race_text, show_efforts
-from paceport.cli.analysis.run_measures import measure_facts, measures_as_json, show_bests_by_duration
+from paceport.cli.analysis.run_measures import measures_as_json, show_bests_by_duration
 from paceport.cli.analysis.runs import run_as_json
 from paceport.cli.analysis.tables import plots, zone_rows
 from paceport.cli.completion import run_ids
@@ -24,6 +24,7 @@ from paceport.cli.text_layout import short_name
 from paceport.errors import UsageError
 from paceport.sports import FOOT_SPORTS, RUN_SPORTS
 from paceport.text import clean
+from paceport.training.history.measure_words import measure_facts
 from paceport.training.history.sport_figures import pace_length_m, speed_kind, speed_text, speed_unit
 from paceport.training.metrics.load_source import SOURCE_NAMES
 from paceport.units import UNKNOWN, Units, duration_text, number_text
@@ -157,7 +158,7 @@ def _show_facts(opened: HistorySession, detail: RunDetail, measured: MeasuredRun
         ("Load", _load(run)),
         *((("By heart rate", _heart_rate_loads(run)),) if run.trimp is not None else ()),
         *((("Decoupling", _percent(run.decoupling_percent)),) if is_run else ()),
-        *measure_facts(measured, units),
+        *((name, text) for name, text, _ in measure_facts(measured, units)),
         *((("Cadence", f"{number_text(run.cadence_spm)} {_strokes(run)}"),) if is_run or run.cadence_spm else ()),
         ("Shoes" if run.sport in FOOT_SPORTS else "Gear", short_name(run.gear) or UNKNOWN),
         ("Source", _source(run)),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from paceport.cli.analysis.durations import drift_class_text, duration_name
 from paceport.cli.analysis.history_session import HistorySession
 from paceport.cli.table import KEY, Column, numbers
-from paceport.units import UNKNOWN, Units, number_text
+from paceport.training.metrics.duration_names import duration_name
+from paceport.units import UNKNOWN
 
 if TYPE_CHECKING:
     from paceport.training.history.measured_run import MeasuredRun
@@ -48,28 +48,6 @@ def measures_as_json(found: MeasuredRun) -> dict[str, object]:
             for one in found.grades
         ],
     }
-
-
-def measure_facts(found: MeasuredRun, units: Units) -> list[tuple[str, str]]:
-    """The lines of these measures, those that are known."""
-    facts = []
-    if found.effective_vo2max is not None:
-        facts.append(("Effective VO2max", f"{found.effective_vo2max:.1f} ml/kg/min"))
-    if found.durability_ratio is not None:
-        onset = found.durability_onset_m
-        where = "" if onset is None else f", from {units.distance(onset, 0)} {units.name} on"
-        drift = f"drift {found.durability_ratio:.3f} ({drift_class_text(found.durability_ratio)})"
-        facts.append(("Durability", drift + where))
-    if found.climb_rate_m_per_h is not None:
-        rate = f"{units.height(found.climb_rate_m_per_h)} {units.height_unit}/h"
-        climbed = f"{units.height(found.climbed_m)} {units.height_unit}"
-        rises = "one rise" if len(found.climbs) == 1 else f"{len(found.climbs)} rises"
-        facts.append(("Climb rate", f"{rate} over {rises}, {climbed} together"))
-    if found.power_w is not None:
-        normalised = number_text(found.normalised_power_w)
-        work = f"{number_text(found.work_kj)} kJ"
-        facts.append(("Power", f"{found.power_w:.0f} W on average, {normalised} W normalised, {work}"))
-    return facts
 
 
 def show_bests_by_duration(opened: HistorySession, found: MeasuredRun) -> None:

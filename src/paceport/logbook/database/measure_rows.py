@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -69,6 +70,22 @@ class MeasureRows:
         columns = ", ".join(("activity_id", *GradeRow._fields[1:]))
         rows = self._rows("any_grade_bin", columns, own_only, activity_id=run_id)
         return [GradeRow._make(row) for row in rows if _NUMBERS.issuperset(map(type, row)) and row[3] > 0]
+
+    def grade_sums(self, run_ids: Collection[int], *, own_only: bool) -> tuple[list[GradeRow], int]:
+        """What these runs ran at each grade together, downhill first, with 0 as the run; and how many have any."""
+        schema = self._schema(own_only)
+        are_numbers = " AND ".join(f"typeof({name}) IN ('real', 'integer')" for name in GradeRow._fields[1:])
+        # Names of ours; the ids go in as such.
+        chosen = (
+            f"FROM {schema}.any_grade_bin WHERE {are_numbers} AND moving_time_s > 0 "  # noqa: S608
+            "AND activity_id IN (SELECT value FROM json_each(?))"
+        )
+        sums = ", ".join(f"sum({name})" for name in GradeRow._fields[2:])
+        query = f"SELECT 0, grade_percent, {sums} {chosen} GROUP BY grade_percent ORDER BY grade_percent"
+        ids = json.dumps(list(run_ids))
+        rows = [GradeRow._make(row) for row in self.connection.execute(query, (ids,))]
+        (known,) = self.connection.execute(f"SELECT count(DISTINCT activity_id) {chosen}", (ids,)).fetchone()
+        return rows, int(known)
 
     def save_effective_vo2max(self, values: Sequence[tuple[float | None, int, int | None]]) -> None:
         """Write the effective VO2max, as (value, the run's id, its id at Strava), where the run's measures are."""

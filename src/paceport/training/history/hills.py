@@ -10,6 +10,7 @@ import numpy as np
 
 from paceport.training.history.athlete_facts import ASSUMED_REST_BPM
 from paceport.training.history.history import History
+from paceport.training.history.own_adjustment import stored_adjustment
 from paceport.training.history.run import Run
 from paceport.training.history.stored_rows import stored_rows
 from paceport.training.metrics.grade_adjusted_pace import strava_factor
@@ -48,10 +49,13 @@ class Hills:
     known_runs: int
 
 
-def hills(store: Store, history: History, runs: Sequence[Run]) -> Hills:
-    """What these runs say about hills. docs/metrics.md#pace-by-grade and #own-grade-adjustment."""
+def hills(store: Store, history: History, runs: Sequence[Run], *, learns_own: bool = True) -> Hills:
+    """What these runs say about hills. docs/metrics.md#pace-by-grade and #own-grade-adjustment.
+
+    Without `learns_own`, which takes half a second for many runs, the factors are those that are kept of own data.
+    """
     ids = {run.id for run in runs}
-    rows = [one for one in store.measure_rows.grade_bins(own_only=history.is_own_only) if one.run_id in ids]
+    rows, known_runs = store.measure_rows.grade_sums(ids, own_only=history.is_own_only)
     bins = add_grade_bins(
         GradeBin(
             grade_percent=one.grade_percent,
@@ -62,10 +66,17 @@ def hills(store: Store, history: History, runs: Sequence[Run]) -> Hills:
         )
         for one in rows
     )
-    own = own_grade_model(_windows(store, history, ids), rest_bpm=history.facts.athlete.rest_bpm or ASSUMED_REST_BPM)
     grades = np.array([one.grade_percent / 100.0 for one in bins])
     general = strava_factor(grades).tolist()
-    factors = own.factor(grades).tolist() if isinstance(own, OwnGradeModel) else [None] * len(bins)
+    own: OwnGradeModel | Unknown = Unknown(reason="it was not asked for")
+    if learns_own:
+        rest_bpm = history.facts.athlete.rest_bpm or ASSUMED_REST_BPM
+        own = own_grade_model(_windows(store, history, ids), rest_bpm=rest_bpm)
+        factors = own.factor(grades).tolist() if isinstance(own, OwnGradeModel) else [None] * len(bins)
+    else:
+        kept = stored_adjustment(store)
+        by_grade = dict(zip(kept.grades_percent, kept.own, strict=True)) if kept else {}
+        factors = [by_grade.get(one.grade_percent) for one in bins]
     return Hills(
         gradients=tuple(
             Gradient(bin=one, general_factor=usual, own_factor=mine)
@@ -74,7 +85,7 @@ def hills(store: Store, history: History, runs: Sequence[Run]) -> Hills:
         own=own,
         climb_rates=tuple(_climb_rates(store, history, runs)),
         runs=len(runs),
-        known_runs=len({one.run_id for one in rows}),
+        known_runs=known_runs,
     )
 
 

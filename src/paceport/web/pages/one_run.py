@@ -13,7 +13,10 @@ import numpy as np
 from paceport.report.chart import Chart, Row, Table
 from paceport.report.charts_run import run_chart
 from paceport.report.html_text import name_text, short_name, whole_number
+from paceport.report.page_values import MeasuredSection
+from paceport.report.run_measures import run_measures_section
 from paceport.report.run_texts import rise_text, run_facts, run_notes
+from paceport.training.history.measured_run import measured_run
 from paceport.training.history.run import Run
 from paceport.training.history.run_detail import RunDetail, run_detail
 from paceport.training.history.run_series import RunSeries, run_series
@@ -120,6 +123,7 @@ class RunPage:
     cleaned: tuple[str, ...]
     others: tuple[str, ...]
     neighbours: Neighbours | None
+    measures: MeasuredSection | None
     previous: RunRow | None
     next: RunRow | None
     strava_link: str | None
@@ -156,6 +160,7 @@ def one_run(snapshot: Snapshot, store: Store, run: Run) -> RunPage:
         cleaned=detail.notes,
         others=tuple(_other_words(one.name, one.device_name, one.channels) for one in detail.others),
         neighbours=_neighbours(snapshot, run),
+        measures=run_measures_section(measured_run(store, snapshot.history, run), units),
         previous=earlier,
         next=later,
         strava_link=f"https://www.strava.com/activities/{run.strava_id}"

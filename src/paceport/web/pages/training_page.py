@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import log
+from typing import TYPE_CHECKING
 
 from paceport.report.build_page import pace_section, weeks_section, zones_section
 from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, dots, duration_steps, line
 from paceport.report.html_text import UNKNOWN, day_text, hours, month_text
-from paceport.report.page_values import PredictionSection
+from paceport.report.measured import measured_sections
+from paceport.report.page_values import MeasuredSection, PredictionSection
 from paceport.report.predictions import prediction_section
 from paceport.training.history.history import History
 from paceport.training.history.zone_times import zone_times
@@ -21,6 +23,9 @@ from paceport.units import Units, duration_text
 from paceport.web.answers import best_of, form_of
 from paceport.web.pages.form_words import FormToday, form_chart, form_today
 from paceport.web.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from paceport.logbook.database.store import Store
 
 PERIODS = (("6", "6 months"), ("12", "12 months"), ("24", "2 years"), ("all", "everything"))
 _MONTH_DAYS = 30.44
@@ -46,10 +51,11 @@ class TrainingPage:
     pace: Chart | None
     curve: Chart | None
     predicted: PredictionSection | None
+    measured: tuple[MeasuredSection, ...]
 
 
-def training_page(snapshot: Snapshot, period: str) -> TrainingPage:
-    """The page of a period; one that is no key of PERIODS is the first."""
+def training_page(snapshot: Snapshot, store: Store, period: str) -> TrainingPage:
+    """The page of a period; one that is no key of PERIODS is the first. What is `measured` is of all runs."""
     history, units = snapshot.history, snapshot.units
     chosen = period if period in dict(PERIODS) else PERIODS[0][0]
     series = form_of(snapshot)
@@ -67,6 +73,7 @@ def training_page(snapshot: Snapshot, period: str) -> TrainingPage:
         pace=pace_section(recent, units) if recent.runs else None,
         curve=curve_chart(snapshot),
         predicted=predictions_of(snapshot),
+        measured=snapshot.once("measured", lambda: measured_sections(store, history, units)),
     )
 
 

@@ -1,0 +1,133 @@
+"""The charts of what each run adds to questions about many: the pace-duration curve, and effective VO2max."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from math import log
+from statistics import median
+
+from paceport.report.chart import (
+    Chart,
+    Panel,
+    PanelPath,
+    Row,
+    Scale,
+    Table,
+    dots,
+    duration_steps,
+    line,
+    round_steps,
+)
+from paceport.report.date_axis import time_labels
+from paceport.report.html_text import UNKNOWN, anchor_of, day_text, month_text
+from paceport.training.history.effective_uptake import UptakeTrend
+from paceport.training.metrics.duration_names import duration_name
+from paceport.training.metrics.pace_duration_curve import PaceDurationCurve, RunBestSpeed
+from paceport.units import Units, duration_text
+
+# The newest first; what is older has no line, and is in the best of all years.
+_LOOKS = ("first", "second", "third")
+_LABELLED_S = (15.0, 60.0, 300.0, 1200.0, 3600.0, 14400.0)
+_Best = Mapping[float, RunBestSpeed]
+
+
+def duration_curve_chart(curve: PaceDurationCurve, units: Units) -> Chart | None:
+    """The best pace over each duration, the newest years beside each other; None with fewer than three durations."""
+    if len(curve.overall) < 3:
+        return None
+    years = sorted(curve.seasons, reverse=True)[: len(_LOOKS)]
+    paces = [units.unit_m / best.speed_mps for found in (curve.overall, *_of(curve, years)) for best in found.values()]
+    margin = 0.06 * (max(paces) - min(paces)) + 3
+    scale = Scale(low=max(paces) + margin, high=min(paces) - margin)
+    durations = list(curve.overall)
+    first, last = log(durations[0]), log(durations[-1])
+    ticks = tuple((scale(value), duration_text(value)) for value in duration_steps(scale.high, scale.low, 4))
+    marks = [PanelPath("line thin fourth", line(_places(curve.overall, scale, units)))]
+    for look, found in reversed(list(zip(_LOOKS, _of(curve, years), strict=False))):
+        marks.append(PanelPath(f"line {look}", line(_places(found, scale, units))))
+    marks.append(PanelPath(f"spot {_LOOKS[0]}", dots(_places(curve.seasons[years[0]], scale, units))))
+    return Chart(
+        name="duration-curve",
+        title="Best pace over each duration",
+        summary="The fastest mean pace over each duration of elapsed time, year beside year.",
+        kind="plain",
+        first=first,
+        last=last,
+        labels=tuple(
+            (round(100 * (log(each) - first) / (last - first), 2), duration_name(each))
+            for each in durations
+            if each in _LABELLED_S
+        ),
+        panels=(Panel(label=f"min/{units.name}", height_px=200, ticks=ticks, marks=tuple(marks)),),
+        table=Table(
+            headings=("Duration", "best", "day", *years),
+            rows=tuple(_curve_row(each, curve, years, units) for each in durations),
+        ),
+        legend=(*zip(_LOOKS, years, strict=False), ("fourth", "all years")),
+        definitions=("pace-duration-curve",),
+    )
+
+
+def _of(curve: PaceDurationCurve, years: Sequence[str]) -> list[_Best]:
+    return [curve.seasons[year] for year in years]
+
+
+def _places(found: _Best, scale: Scale, units: Units) -> list[tuple[float, float]]:
+    return [(log(each), scale(units.unit_m / best.speed_mps)) for each, best in found.items()]
+
+
+def _curve_row(duration_s: float, curve: PaceDurationCurve, years: Sequence[str], units: Units) -> Row:
+    best = curve.overall[duration_s]
+    of_years = (found.get(duration_s) for found in _of(curve, years))
+    paces = (UNKNOWN if one is None else units.pace(one.speed_mps) for one in of_years)
+    cells = (duration_name(duration_s), units.pace(best.speed_mps), day_text(best.day), *paces)
+    return Row(at=log(duration_s), cells=cells, anchor=anchor_of(best.run_id))
+
+
+def vo2max_chart(found: UptakeTrend) -> Chart | None:
+    """The effective VO2max of every run that has one, and the median of each month; None without any."""
+    if not found.points:
+        return None
+    first, last = found.points[0][0].replace(day=1), found.points[-1][0]
+    values = [value for _, _, value in found.points]
+    margin = 0.06 * (max(values) - min(values)) + 0.5
+    scale = Scale(low=min(values) - margin, high=max(values) + margin)
+    months: dict[date, list[float]] = {}
+    for day, _, value in found.points:
+        months.setdefault(day.replace(day=1), []).append(value)
+    medians = [((month - first).days + 15.0, month, median(each), len(each)) for month, each in months.items()]
+    cloud = (((day - first).days + 0.5, scale(value)) for day, _, value in found.points)
+    marks = (
+        PanelPath("dot", dots(cloud)),
+        PanelPath("line first", line((at, scale(mid)) for at, _, mid, _ in medians)),
+    )
+    ticks = tuple((scale(value), f"{value:g}") for value in round_steps(scale.low, scale.high))
+    rows = tuple(
+        Row(at=at, cells=(month_text(month), f"{middle:.1f}", f"{count:,}")) for at, month, middle, count in medians
+    )
+    return Chart(
+        name="vo2max",
+        title="Effective VO2max",
+        summary=_vo2max_sentence(found),
+        kind="time",
+        origin=first.isoformat(),
+        first=0.0,
+        last=float((last - first).days + 1),
+        labels=time_labels(first, last),
+        panels=(Panel(label="ml/kg/min", height_px=170, ticks=ticks, marks=marks),),
+        table=Table(headings=("Month", "median", "runs"), rows=rows),
+        legend=(("dot", "one run"), ("first", "median of the month")),
+        definitions=("effective-oxygen-uptake", "trend"),
+    )
+
+
+def _vo2max_sentence(found: UptakeTrend) -> str:
+    basis = f"From pace and heart rate of {len(found.points):,} steady runs."
+    trend = found.trend
+    if trend is None:
+        return f"{basis} Too few weeks for a trend."
+    within = f"{trend.low_per_year:+.1f} to {trend.high_per_year:+.1f}"
+    if not trend.is_clear:
+        return f"{basis} Now {trend.level:.1f}; no clear change ({within} a year)."
+    return f"{basis} Now {trend.level:.1f}; {trend.per_year:+.1f} a year ({within}, 95 % interval)."
