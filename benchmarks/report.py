@@ -79,7 +79,8 @@ def main() -> int:
         size_mb = (place / "report.html").stat().st_size / 1e6
     charts_s = total_s - read_s
     print(
-        f"report of {RUNS} runs, {len(page.routes[0].paths) + len(page.routes[1].paths)} routes, every run, {DETAILED} in full"
+        f"report of {RUNS} runs, {len(page.routes[0].paths) + len(page.routes[1].paths)} routes, every run, "
+        f"{DETAILED} in full"
     )
     print(f"  reading the history    {read_s:6.2f} s")
     print(f"  charts, page, writing  {charts_s:6.2f} s")
