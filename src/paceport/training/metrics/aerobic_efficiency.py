@@ -10,6 +10,7 @@ import numpy as np
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
 from paceport.training.metrics.heart_rate import HeartRateIntervals
+from paceport.training.metrics.values_at import running_sums, values_at
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -42,8 +43,7 @@ def efficiency(
     """
     if heart is None or heart.coverage_ratio < LEAST_COVERAGE:
         return None
-    clock_s = np.concatenate(([heart.start_s], heart.end_s))
-    reached_m = np.interp(clock_s, course.time_s, course.distance_m)
+    reached_m = values_at(heart.edges_s, course.time_s, course.distance_m)
     worth_m = np.diff(reached_m if adjusted is None else adjusted.adjusted_m_at(reached_m))
     total_s = float(heart.moving_s.sum())
     halves = halves_of_steady_part(worth_m, heart.moving_s, heart.heartrate_bpm)
@@ -66,11 +66,11 @@ def halves_of_steady_part(
     the halves stay aligned. An interval that a half ends in is divided in proportion. None where no time is left.
     """
     counted = seconds > 0
-    clock = np.concatenate(([0.0], np.cumsum(seconds[counted])))
+    clock = running_sums(seconds[counted])
     if clock[-1] <= warm_up_s:
         return None
-    metres = np.concatenate(([0.0], np.cumsum(distance_m[counted])))
-    beats = np.concatenate(([0.0], np.cumsum(heartrate_bpm[counted] * seconds[counted]))) / 60.0
+    metres = running_sums(distance_m[counted])
+    beats = running_sums(heartrate_bpm[counted] * seconds[counted]) / 60.0
     edges = np.array([warm_up_s, (warm_up_s + clock[-1]) / 2, clock[-1]])
     metres_at, beats_at = np.interp(edges, clock, metres), np.interp(edges, clock, beats)
     ran, beat = np.diff(metres_at), np.diff(beats_at)

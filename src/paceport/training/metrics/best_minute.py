@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from paceport.training.metrics.best_by_duration import best_means
 from paceport.training.metrics.heart_rate import HeartRateIntervals
 
@@ -16,7 +14,5 @@ def best_minute_bpm(heart: HeartRateIntervals | None) -> float | None:
     """
     if heart is None:
         return None
-    clock_s = np.concatenate(([heart.start_s], heart.end_s))
-    beats = np.concatenate(([0.0], np.cumsum(heart.heartrate_bpm * heart.known_s)))
-    found = best_means(clock_s, beats, durations_s=(60.0,), gaps=heart.known_s <= 0)
+    found = best_means(heart.edges_s, heart.known_beats, durations_s=(60.0,), gaps=heart.known_s <= 0)
     return found[0].mean_per_s if found else None

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.geodesy import cumulative_distance_m, steps_m
+from paceport.geodesy import METRES_PER_DEGREE, cumulative_distance_m, steps_m
 from paceport.streams import Streams
-from paceport.training.cleaning.gaps import uncounted_gaps
+from paceport.training.cleaning.gaps import SHORTEST_LEAP_M, uncounted_gaps
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -75,6 +75,13 @@ def distance_track(streams: Streams) -> DistanceTrack | None:
 
 def goes_forward(time_s: Channel) -> npt.NDArray[np.bool_]:
     """Which samples go forward in time: known, and later than every sample before them by a millisecond at least."""
+    if (
+        len(time_s)
+        and abs(time_s[0]) <= _LATEST_S
+        and abs(time_s[-1]) <= _LATEST_S
+        and (time_s[1:] >= time_s[:-1] + _SHORTEST_STEP_S).all()
+    ):
+        return np.ones(len(time_s), dtype=bool)  # as almost always; nothing unknown passes this test
     finite = np.abs(time_s) <= _LATEST_S
     latest = np.maximum.accumulate(np.where(finite, time_s, -np.inf))
     before = np.concatenate(([-np.inf], latest[:-1])) if len(time_s) else latest
@@ -88,13 +95,25 @@ def _clean(streams: Streams, distance_m: Channel, *, is_measured: bool) -> Dista
     if len(samples) < 2:
         return None
     reached_m = np.maximum.accumulate(distance_m[samples])
-    latitude, longitude = streams.latitude_deg, streams.longitude_deg
-    gaps = None
-    if latitude is not None and longitude is not None:
-        known = (np.abs(latitude[samples]) <= 90) & (np.abs(longitude[samples]) <= 360)
-        places = [np.where(known, channel[samples], np.nan) for channel in (latitude, longitude)]
-        found = uncounted_gaps(time_s[samples], reached_m, steps_m(*places))
-        gaps = found if found.any() else None
+    found = _gaps(streams, samples, reached_m)
     return DistanceTrack(
-        time_s=time_s[samples], distance_m=reached_m, samples=samples, is_measured=is_measured, gaps=gaps
+        time_s=time_s[samples],
+        distance_m=reached_m,
+        samples=samples,
+        is_measured=is_measured,
+        gaps=None if found is None or not found.any() else found,
     )
+
+
+def _gaps(streams: Streams, samples: npt.NDArray[np.intp], reached_m: Channel) -> npt.NDArray[np.bool_] | None:
+    """Which steps between these samples are gaps; None where no position, or no step far enough, could make one."""
+    if streams.latitude_deg is None or streams.longitude_deg is None:
+        return None
+    latitude, longitude = streams.latitude_deg[samples], streams.longitude_deg[samples]
+    # No way is shorter than the great circle: here the one along a meridian, then along the equator at most.
+    round_deg = np.abs(latitude[1:] - latitude[:-1]) + np.abs(longitude[1:] - longitude[:-1])
+    if not (round_deg > SHORTEST_LEAP_M / METRES_PER_DEGREE).any():
+        return None
+    known = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 360)
+    places = [np.where(known, channel, np.nan) for channel in (latitude, longitude)]
+    return uncounted_gaps(streams.time_s[samples], reached_m, steps_m(*places))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.training.metrics.distance import DistanceTrack
+from paceport.training.metrics.values_at import running_sums
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -64,14 +65,16 @@ def gain_and_loss_m(altitude_m: Channel, threshold_m: float) -> tuple[float, flo
     values = altitude_m[changed].tolist()
     least = threshold_m - 1e-9  # steps of 0.2 m are not exact in binary
     reference = values[0]
+    below, above = reference - least, reference + least
     for value in values:
-        change = value - reference
-        if change >= least:
-            gain += change
-            reference = value
-        elif -change >= least:
-            loss -= change
-            reference = value
+        if below < value < above:
+            continue
+        if value >= above:
+            gain += value - reference
+        else:
+            loss += reference - value
+        reference = value
+        below, above = reference - least, reference + least
     return gain, loss
 
 
@@ -131,20 +134,23 @@ def elevation_profile(
     trusted = is_smooth(course, altitude_m) if barometric is None else barometric
     window_m = _BAROMETER_WINDOW_M if trusted else _SATELLITE_WINDOW_M
     known = known_altitudes(altitude_m)
-    reached_m, first = np.unique(course.distance_m[known], return_index=True)
+    reached_m, height_m = course.distance_m[known], altitude_m[known]
+    # The first of the points at each distance, which never falls.
+    is_first = np.concatenate(([True], reached_m[1:] > reached_m[:-1])) if len(reached_m) else known[:0]
+    reached_m, height_m = reached_m[is_first], height_m[is_first]
     total_m = course.total_m
     if len(reached_m) < 2 or total_m < _SHORTEST_M:
         return None
     points = int(min(np.ceil(total_m / _GRID_M), _MOST_GRID_POINTS)) + 1
     grid_m = course.distance_m[0] + np.linspace(0.0, total_m, max(points, 2))
-    height_m = np.interp(grid_m, reached_m, altitude_m[known][first])
+    height_m = np.interp(grid_m, reached_m, height_m)
     half = max(int(window_m / 2 / (grid_m[1] - grid_m[0])), 0)
     return ElevationProfile(distance_m=grid_m, altitude_m=_centred_mean(height_m, half))
 
 
 def _centred_mean(values: Channel, half: int) -> Channel:
     """Mean of the up to 2 * half + 1 values round each."""
-    sums = np.concatenate(([0.0], np.cumsum(values - values[0])))
+    sums = running_sums(values - values[0])
     index = np.arange(len(values))
     first, last = np.maximum(index - half, 0), np.minimum(index + half, len(values) - 1) + 1
     return np.asarray(values[0] + (sums[last] - sums[first]) / (last - first))

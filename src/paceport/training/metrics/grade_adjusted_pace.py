@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
+from paceport.training.metrics.values_at import running_sums
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -27,16 +28,22 @@ _STRAVA = (  # rising powers of the grade in %; fitted by the Elevate project to
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class AdjustedDistance:
     """Grade-adjusted metres covered by each distance of the run: both start where the run starts and never fall."""
 
     distance_m: Channel
     adjusted_m: Channel
+    # Half a dozen figures of a run ask for the same points, those of its course.
+    _asked: list[tuple[Channel, Channel]] = field(default_factory=list, init=False, repr=False)
 
     def adjusted_m_at(self, distance_m: Channel) -> Channel:
-        """Adjusted metres at those distances."""
-        return np.interp(distance_m, self.distance_m, self.adjusted_m)
+        """Adjusted metres at those distances. Neither array may be changed afterwards."""
+        if self._asked and self._asked[0][0] is distance_m:
+            return self._asked[0][1]
+        found = np.interp(distance_m, self.distance_m, self.adjusted_m)
+        self._asked[:] = [(distance_m, found)]
+        return found
 
     @property
     def total_m(self) -> float:
@@ -86,7 +93,7 @@ def adjusted_distance(along: ElevationProfile, grades: Channel, *, model: GradeM
     factor_of: Callable[[Channel], Channel] = minetti_factor if model == "minetti" else strava_factor
     factor = factor_of(grades)
     steps_m = np.diff(along.distance_m) * (factor[1:] + factor[:-1]) / 2
-    return AdjustedDistance(distance_m=along.distance_m, adjusted_m=np.concatenate(([0.0], np.cumsum(steps_m))))
+    return AdjustedDistance(distance_m=along.distance_m, adjusted_m=running_sums(steps_m))
 
 
 def adjusted_speed_mps(adjusted: AdjustedDistance | None, moving_time_s: float) -> float | None:
@@ -98,7 +105,8 @@ def adjusted_speed_mps(adjusted: AdjustedDistance | None, moving_time_s: float) 
 
 
 def _polynomial(coefficients: tuple[float, ...], values: Channel) -> Channel:
-    total = np.zeros_like(np.asarray(values, dtype=np.float64))
-    for coefficient in reversed(coefficients):
-        total = total * values + coefficient
+    total = np.full(np.shape(values), coefficients[-1])
+    for coefficient in coefficients[-2::-1]:
+        total *= values
+        total += coefficient
     return total

@@ -67,10 +67,8 @@ def profile_grade_windows(
     metres = _by_window(reached_m)
     rises = _by_window(np.interp(reached_m, along.distance_m, along.altitude_m))
     moving_s = _by_window(np.interp(quarters_s, course.time_s, moving_clock)).sum(axis=1)
-    clock_s = np.concatenate(([heart.start_s], heart.end_s))
     known_s, beats = (
-        _by_window(np.interp(quarters_s, clock_s, np.concatenate(([0.0], np.cumsum(each)))))
-        for each in (heart.known_s, heart.known_s * heart.heartrate_bpm)
+        _by_window(np.interp(quarters_s, heart.edges_s, each)) for each in (heart.known_until_s, heart.known_beats)
     )
     is_whole = (moving_s > WINDOW_S - 1e-6) & (metres > 0).all(axis=1) & (known_s.sum(axis=1) >= _LEAST_KNOWN_S)
     kept = np.flatnonzero(is_whole)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from paceport.streams import Streams
 from paceport.training.metrics.distance import DistanceTrack, goes_forward
 from paceport.training.metrics.moving_time import SLOWEST_MPS, moving_clock_s
+from paceport.training.metrics.values_at import running_sums, values_at
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -18,7 +20,7 @@ _LOWEST_BPM, _HIGHEST_BPM = 25.0, 250.0  # outside lies no heart of a runner: 0 
 _LONGEST_INTERVAL_S = 30.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class HeartRateIntervals:
     """The intervals between samples of a run, each with the heart rate read at its end.
 
@@ -33,6 +35,31 @@ class HeartRateIntervals:
     known_s: Channel
     moving_s: Channel
     recorded_s: float
+
+    @cached_property
+    def edges_s(self) -> Channel:
+        """The n + 1 ends of the n intervals: what the sums below are reached at."""
+        return np.concatenate(([self.start_s], self.end_s))
+
+    @cached_property
+    def known_until_s(self) -> Channel:
+        """Known seconds up to each edge."""
+        return running_sums(self.known_s)
+
+    @cached_property
+    def known_beats(self) -> Channel:
+        """Beats per minute times known seconds up to each edge: sixty times the heartbeats."""
+        return running_sums(self.heartrate_bpm * self.known_s)
+
+    @cached_property
+    def moving_until_s(self) -> Channel:
+        """Known and moving seconds up to each edge."""
+        return running_sums(self.moving_s)
+
+    @cached_property
+    def moving_beats(self) -> Channel:
+        """Beats per minute times known and moving seconds up to each edge."""
+        return running_sums(self.heartrate_bpm * self.moving_s)
 
     @property
     def coverage_ratio(self) -> float:
@@ -65,11 +92,8 @@ class HeartRateIntervals:
 
     def means_bpm(self, edges_s: Channel) -> list[float | None]:
         """Mean between each two neighbouring times of `edges_s`; None where nothing is known between them."""
-        clock = np.concatenate(([self.start_s], self.end_s))
-        seconds = np.diff(np.interp(edges_s, clock, np.concatenate(([0.0], np.cumsum(self.known_s)))))
-        beats = np.diff(
-            np.interp(edges_s, clock, np.concatenate(([0.0], np.cumsum(self.heartrate_bpm * self.known_s))))
-        )
+        seconds = np.diff(np.interp(edges_s, self.edges_s, self.known_until_s))
+        beats = np.diff(np.interp(edges_s, self.edges_s, self.known_beats))
         return [float(beat / second) if second > 1e-6 else None for beat, second in zip(beats, seconds, strict=True)]
 
 
@@ -95,7 +119,7 @@ def heart_rate_intervals(
     moving_s = intervals_s
     if course is not None:
         clock_s = moving_clock_s(course, slowest_mps=slowest_mps) if moving_clock is None else moving_clock
-        moving_s = np.diff(np.interp(time_s, course.time_s, clock_s))
+        moving_s = np.diff(values_at(time_s, course.time_s, clock_s))
     short = intervals_s <= _LONGEST_INTERVAL_S
     recorded = short if course is None else short | (moving_s > 0)
     known = short & (rate_bpm >= _LOWEST_BPM) & (rate_bpm < _HIGHEST_BPM)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from paceport.streams import Channel
 
 _SHIFTS = 5 * np.arange(13)
+_LONG_STRETCH = 400  # points
 _MOST_CHUNKS = 12  # of five bits each in one number: more is no coordinate
 
 
@@ -75,7 +76,7 @@ def simplify(latitude_deg: Channel, longitude_deg: Channel, *, tolerance_m: floa
     keep[[0, -1]] = True
     firsts, lasts = np.array([0]), np.array([len(latitude) - 1])
     while len(firsts):
-        farthest, away_m = _farthest(east, north, firsts, lasts)
+        farthest, away_m = _farthest_of_each(east, north, firsts, lasts)
         split = away_m > tolerance_m
         keep[farthest[split]] = True
         # The halves of every stretch that was split, but those with nothing between their ends.
@@ -87,24 +88,63 @@ def simplify(latitude_deg: Channel, longitude_deg: Channel, *, tolerance_m: floa
     return latitude[keep], longitude[keep]
 
 
-def _farthest(
+def _farthest_of_each(
     east: Channel, north: Channel, firsts: npt.NDArray[np.intp], lasts: npt.NDArray[np.intp]
 ) -> tuple[npt.NDArray[np.intp], Channel]:
-    """The point farthest from the straight line of each stretch, and how far it lies from it; all stretches at once."""
+    """The point farthest from the straight line of each stretch, and how far it lies from it."""
+    if (lasts - firsts).sum() > _LONG_STRETCH * len(firsts):
+        # A few long ones: each by itself costs less than the numbers that tell many apart.
+        found = [_farthest(east, north, *ends) for ends in zip(firsts.tolist(), lasts.tolist(), strict=True)]
+        return np.array([place for place, _ in found]), np.array([away_m for _, away_m in found])
+    return _farthest_at_once(east, north, firsts, lasts)
+
+
+def _farthest(east: Channel, north: Channel, first: int, last: int) -> tuple[int, float]:
+    x, y = east[first : last + 1] - east[first], north[first : last + 1] - north[first]
+    line_east, line_north = float(x[-1]), float(y[-1])
+    share = x * line_east
+    share += y * line_north
+    share /= line_east**2 + line_north**2 or 1.0
+    np.maximum(share, 0.0, out=share)
+    np.minimum(share, 1.0, out=share)
+    x -= share * line_east
+    y -= share * line_north
+    x *= x
+    y *= y
+    x += y
+    place = int(x.argmax())
+    return first + place, float(x[place]) ** 0.5
+
+
+def _farthest_at_once(
+    east: Channel, north: Channel, firsts: npt.NDArray[np.intp], lasts: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.intp], Channel]:
     lengths = lasts - firsts + 1
-    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    points = np.arange(int(lengths.sum())) + np.repeat(firsts - starts, lengths)
+    starts = np.cumsum(lengths) - lengths
     line_east, line_north = east[lasts] - east[firsts], north[lasts] - north[firsts]
     squared = line_east**2 + line_north**2
-    x = east[points] - np.repeat(east[firsts], lengths)
-    y = north[points] - np.repeat(north[firsts], lengths)
-    along = x * np.repeat(line_east, lengths) + y * np.repeat(line_north, lengths)
-    share = along / np.repeat(np.where(squared > 0, squared, 1.0), lengths)
-    np.clip(share, 0.0, 1.0, out=share)
-    # |point - share · line|², multiplied out; metres of a run are far from where doubles end.
-    away = x * x + y * y + share * (share * np.repeat(squared, lengths) - 2.0 * along)
-    most = np.maximum.reduceat(away, starts)
+    squared[squared == 0] = 1.0
+    by_stretch = np.stack((east[firsts], north[firsts], line_east, line_north, squared))
+    begin_east, begin_north, line_east, line_north, squared = np.repeat(by_stretch, lengths, axis=1)
+    points = np.arange(int(lengths.sum()))
+    points += np.repeat(firsts - starts, lengths)
+    x, y = east.take(points), north.take(points)
+    x -= begin_east
+    y -= begin_north
+    share = x * line_east
+    share += y * line_north
+    share /= squared
+    np.maximum(share, 0.0, out=share)
+    np.minimum(share, 1.0, out=share)
+    line_east *= share
+    line_north *= share
+    x -= line_east
+    y -= line_north
+    x *= x
+    y *= y
+    x += y
+    most = np.maximum.reduceat(x, starts)
     # The first of the farthest points of each stretch.
-    is_most = np.flatnonzero(away == np.repeat(most, lengths))
+    is_most = np.flatnonzero(x == np.repeat(most, lengths))
     place = is_most[np.searchsorted(is_most, starts)]
-    return points[place], np.sqrt(np.maximum(most, 0.0))
+    return points[place], np.sqrt(most)

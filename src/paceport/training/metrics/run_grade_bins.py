@@ -12,6 +12,7 @@ from paceport.training.metrics.grade_adjusted_pace import grade_ratio
 from paceport.training.metrics.heart_rate import HeartRateIntervals
 from paceport.training.metrics.moving_time import moving_clock_s
 from paceport.training.metrics.pace_by_grade import BIN_PERCENT, GradeBin
+from paceport.training.metrics.values_at import values_at
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -72,8 +73,8 @@ def _heart(
     if heart is None:
         nothing = np.zeros(int(np.count_nonzero(moving)))
         return nothing, nothing
-    clock_s = np.concatenate(([heart.start_s], heart.end_s))
-    known_s = np.concatenate(([0.0], np.cumsum(heart.moving_s)))
-    beats = np.concatenate(([0.0], np.cumsum(heart.moving_s * heart.heartrate_bpm / 60.0)))
-    at_beats, at_known_s = (np.diff(np.interp(course.time_s, clock_s, each)) for each in (beats, known_s))
-    return at_beats[moving], at_known_s[moving]
+    beats, known_s = (
+        np.diff(values_at(course.time_s, heart.edges_s, each))[moving]
+        for each in (heart.moving_beats, heart.moving_until_s)
+    )
+    return beats / 60.0, known_s

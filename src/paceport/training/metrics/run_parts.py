@@ -38,10 +38,8 @@ def durability_segments(
     edges_s = np.interp(-edges_m, -course.distance_m[::-1], course.time_s[::-1])
     moving_s = np.diff(np.interp(edges_s, course.time_s, moving))
     worth_m = np.diff(edges_m if adjusted is None else adjusted.adjusted_m_at(edges_m))
-    clock_s = np.concatenate(([heart.start_s], heart.end_s))
     known_s, beats = (
-        np.diff(np.interp(edges_s, clock_s, np.concatenate(([0.0], np.cumsum(each)))))
-        for each in (heart.moving_s, heart.moving_s * heart.heartrate_bpm)
+        np.diff(np.interp(edges_s, heart.edges_s, each)) for each in (heart.moving_until_s, heart.moving_beats)
     )
     return [
         Segment(
