@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from paceport.training.metrics.run_results import RunResults
 
 
+_SAVED_TOGETHER = 16  # about what a tenth of a second computes: all that a kill can lose
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComputedResults:
     """What a call did: runs computed, and ids of those whose samples could not be read (they are tried again).
@@ -41,7 +44,7 @@ def compute_results(
     not_records: Collection[int] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> ComputedResults:
-    """Compute what is missing, newest run first, each saved on its own: stopped anywhere, the next call goes on.
+    """Compute what is missing, newest run first, a few saved together: stopped anywhere, the next call goes on.
 
     Results of own samples go into own.db, those of cached ones into cache.db with the same expiry. What is stored
     does not depend on the athlete, save the loads, which are brought up to date from `given` and all activities;
@@ -91,21 +94,36 @@ def _compute(
 ) -> tuple[int, ...]:
     """Compute and save these; the ids of those that cannot be read."""
     unreadable: list[int] = []
-    for number, one in enumerate(pending):
-        if progress is not None:
-            progress(number, len(pending))
-        try:
-            streams = store.streams(one.activity_id, own_only=one.is_own)
-        except ValueError:
-            streams = None  # a damaged block
-        if streams is None:
-            unreadable.append(one.activity_id)
-            continue
-        facts = store.track_facts(one.activity_id)
-        store.save_result(result_record(one.activity_id, one.content, streams, facts=facts, sport=one.sport))
+    unsaved: list[ResultRecord] = []
+    try:
+        for number, one in enumerate(pending):
+            if progress is not None:
+                progress(number, len(pending))
+            found = _computed(store, one)
+            if found is None:
+                unreadable.append(one.activity_id)
+                continue
+            unsaved.append(found)
+            if len(unsaved) == _SAVED_TOGETHER:
+                store.save_results(unsaved)
+                unsaved.clear()
+    finally:
+        if unsaved:
+            store.save_results(unsaved)
     if progress is not None and pending:
         progress(len(pending), len(pending))
     return tuple(unreadable)
+
+
+def _computed(store: Store, one: PendingActivity) -> ResultRecord | None:
+    try:
+        streams = store.streams(one.activity_id, own_only=one.is_own)
+    except ValueError:
+        return None  # a damaged block
+    if streams is None:
+        return None
+    facts = store.track_facts(one.activity_id)
+    return result_record(one.activity_id, one.content, streams, facts=facts, sport=one.sport)
 
 
 def result_record(

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceport.training.metrics.critical_speed import RunEffort, recent_critical_speed
-from paceport.training.metrics.critical_speed_by_day import critical_speed_by_day
+from paceport.training.metrics.critical_speed_by_day import critical_speed_by_day, last_critical_speed
 
 DAY = date(2026, 5, 1)
 # 200 m beyond 4 m/s, in four bands.
@@ -71,3 +71,11 @@ def test_each_day_has_what_a_look_at_all_efforts_gives(
         line = recent_critical_speed(every, before=day + timedelta(days=1))
         last = line or last
         assert (dated.line if dated else None) == last
+
+
+def test_the_last_day_alone_has_what_it_has_among_all_days() -> None:
+    days = [DAY + timedelta(days=later) for later in (0, 30, 200, 380)]
+    for last in range(1, len(days) + 1):
+        whole = critical_speed_by_day(efforts(1, DAY), days[:last])[days[last - 1]]
+        assert last_critical_speed(efforts(1, DAY), days[:last]) == whole
+    assert last_critical_speed(efforts(1, DAY), []) is None

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from paceport.logbook.database.migrations import transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from paceport.logbook.database.activity_record import MeasureRecord, ResultRecord
 
 _FLAT = (
@@ -67,6 +69,13 @@ def save_result(connection: sqlite3.Connection, result: ResultRecord) -> None:
         _write(connection, "main", result, ())
     elif cached and cached[0]:
         _write(connection, "cache", result, (cached[0],))
+
+
+def save_results(connection: sqlite3.Connection, results: Iterable[ResultRecord]) -> None:
+    """Replace the results of many activities: all are kept together, or none."""
+    with transaction(connection):
+        for result in results:
+            save_result(connection, result)
 
 
 def _write(connection: sqlite3.Connection, database: str, result: ResultRecord, expires: tuple[str, ...]) -> None:

@@ -12,11 +12,12 @@ from paceport.clock import Clock
 from paceport.logbook.database.cached_rows import CachedRows, PurgeResult
 from paceport.logbook.database.checked_rows import begin_check, end_check, is_checked
 from paceport.logbook.database.connection import connect
-from paceport.logbook.database.result_rows import PendingActivity, pending_results, save_result
+from paceport.logbook.database.result_rows import PendingActivity, pending_results, save_result, save_results
 from paceport.logbook.database.run_rows import RunRows
 
 # What reads a computed logbook must not load what fills one: each of these is imported where it is used.
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
@@ -262,6 +263,10 @@ class Store:
     def save_result(self, result: ResultRecord) -> None:
         """Keep what the analysis found: with own data for ever, with cached data until that expires."""
         save_result(self.connection, result)
+
+    def save_results(self, results: Iterable[ResultRecord]) -> None:
+        """The same for many: all are kept together, or none."""
+        save_results(self.connection, results)
 
     def remove(self, activity_id: int) -> RemovedActivity:
         """Take an activity out; own data goes to the folder `removed`. Raises UsageError, StoreUnwritable."""

@@ -179,7 +179,7 @@ def _threshold(
     own_only: bool,
 ) -> ThresholdSpeed | None:
     """The threshold speed, as of the newest run, where any run has a load by pace."""
-    from paceport.training.metrics.critical_speed_by_day import HOLDS_DAYS, critical_speed_by_day
+    from paceport.training.metrics.critical_speed_by_day import last_critical_speed
     from paceport.training.metrics.training_load import threshold_speed
 
     if not any("pace_stress_at_1_mps" in each for each in inputs):
@@ -188,8 +188,7 @@ def _threshold(
     newest = max(days.values(), default=None)
     dated = None
     if athlete.threshold_mps is None and newest is not None:
-        last_days = {day for day in days.values() if newest - day <= timedelta(days=HOLDS_DAYS)}
-        dated = critical_speed_by_day(_efforts(store, days, own_only=own_only), last_days)[newest]
+        dated = last_critical_speed(_efforts(store, days, own_only=own_only), days.values())
     hours = [
         speed_mps
         for activity_id, speed_mps in store.load_rows.best_hours(own_only=own_only).items()

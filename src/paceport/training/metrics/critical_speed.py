@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import nlargest
 from itertools import product
+from operator import itemgetter
 
 from paceport.training.metrics.averages import mean
 
@@ -116,7 +117,12 @@ def fastest_of(efforts: Iterable[RunEffort]) -> list[RunEffort]:
 
     No more runs than bands can be taken by the other bands, so these few are enough to choose from.
     """
-    return nlargest(_SPARE_RUNS, efforts, key=_comparable_speed)
+    return nlargest(_SPARE_RUNS, efforts, key=comparable_speed)
+
+
+def fastest_compared(compared: Iterable[tuple[float, RunEffort]]) -> list[RunEffort]:
+    """The same from efforts with their `comparable_speed`, for who looks at many windows of the same efforts."""
+    return [effort for _, effort in nlargest(_SPARE_RUNS, compared, key=itemgetter(0))]
 
 
 def best_efforts_by_band(efforts: Iterable[RunEffort]) -> list[list[RunEffort]]:
@@ -126,7 +132,7 @@ def best_efforts_by_band(efforts: Iterable[RunEffort]) -> list[list[RunEffort]]:
         band = _band(effort.time_s)
         if band is not None and effort.distance_m > 0:
             standing = best[band].get(effort.run_id)
-            if standing is None or _comparable_speed(effort) > _comparable_speed(standing):
+            if standing is None or comparable_speed(effort) > comparable_speed(standing):
                 best[band][effort.run_id] = effort
     return [sorted(runs.values(), key=lambda effort: (effort.day, effort.run_id)) for runs in best]
 
@@ -143,7 +149,8 @@ def _band(time_s: float) -> int | None:
     return next((place for place, (low, high) in enumerate(DURATION_BANDS_S) if low <= time_s < high), None)
 
 
-def _comparable_speed(effort: RunEffort) -> float:
+def comparable_speed(effort: RunEffort) -> float:
+    """Speed in m/s as if all efforts of a band had lasted equally long."""
     return float(effort.distance_m / effort.time_s * effort.time_s**_FATIGUE_EXPONENT)
 
 
@@ -153,7 +160,7 @@ def _are_different_runs(choice: Sequence[RunEffort | None]) -> bool:
 
 
 def _worth(choice: Sequence[RunEffort | None]) -> tuple[int, float]:
-    speeds = [_comparable_speed(effort) for effort in choice if effort is not None]
+    speeds = [comparable_speed(effort) for effort in choice if effort is not None]
     return len(speeds), sum(speeds)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +12,8 @@ from paceport.training.metrics.critical_speed import (
     CriticalSpeed,
     RunEffort,
     best_efforts_by_band,
-    fastest_of,
+    comparable_speed,
+    fastest_compared,
     recent_critical_speed,
 )
 
@@ -34,27 +35,51 @@ def critical_speed_by_day(efforts: Iterable[RunEffort], days: Iterable[date]) ->
     Where these give none, the last one of the days asked for holds, for a year at most; else None. An effort of a later
     day never counts. docs/metrics.md#critical-speed.
     """
-    bands = best_efforts_by_band(efforts)
-    when = [[effort.day for effort in band] for band in bands]
-    known: dict[tuple[RunEffort, ...], CriticalSpeed | None] = {}
+    windows = _Windows(efforts)
     found: dict[date, DatedCriticalSpeed | None] = {}
     last: DatedCriticalSpeed | None = None
     for day in sorted(set(days)):
-        window = _fastest(bands, when, day)
-        if window not in known:
-            known[window] = recent_critical_speed(window, before=day + timedelta(days=1))
-        line = known[window]
+        line = windows.line_of(day)
         if line is not None:
             last = DatedCriticalSpeed(line=line, as_of=day)
         found[day] = last if last is not None and day - last.as_of <= timedelta(days=HOLDS_DAYS) else None
     return found
 
 
-def _fastest(bands: Sequence[Sequence[RunEffort]], when: Sequence[Sequence[date]], day: date) -> tuple[RunEffort, ...]:
-    """The few efforts of each band, of the 90 days that end with a day, among which the maximal ones are."""
-    first = day - timedelta(days=WINDOW_DAYS - 1)
-    return tuple(
-        effort
-        for band, days in zip(bands, when, strict=True)
-        for effort in fastest_of(band[bisect_left(days, first) : bisect_right(days, day)])
-    )
+def last_critical_speed(efforts: Iterable[RunEffort], days: Iterable[date]) -> DatedCriticalSpeed | None:
+    """What `critical_speed_by_day` says of the last of these days, without looking at all the others."""
+    windows = _Windows(efforts)
+    falling = sorted(set(days), reverse=True)
+    for day in falling:
+        if falling[0] - day > timedelta(days=HOLDS_DAYS):
+            return None
+        line = windows.line_of(day)
+        if line is not None:
+            return DatedCriticalSpeed(line=line, as_of=day)
+    return None
+
+
+class _Windows:
+    """The efforts of all runs, ready to be asked for many windows of 90 days."""
+
+    def __init__(self, efforts: Iterable[RunEffort]) -> None:
+        bands = best_efforts_by_band(efforts)
+        self._compared = [[(comparable_speed(effort), effort) for effort in band] for band in bands]
+        self._when = [[effort.day for effort in band] for band in bands]
+        self._known: dict[tuple[RunEffort, ...], CriticalSpeed | None] = {}
+
+    def line_of(self, day: date) -> CriticalSpeed | None:
+        """The critical speed from the 90 days that end with a day; None where they give none."""
+        window = self._fastest(day)
+        if window not in self._known:
+            self._known[window] = recent_critical_speed(window, before=day + timedelta(days=1))
+        return self._known[window]
+
+    def _fastest(self, day: date) -> tuple[RunEffort, ...]:
+        """The few efforts of each band among which the maximal ones are."""
+        first = day - timedelta(days=WINDOW_DAYS - 1)
+        return tuple(
+            effort
+            for compared, days in zip(self._compared, self._when, strict=True)
+            for effort in fastest_compared(compared[bisect_left(days, first) : bisect_right(days, day)])
+        )
