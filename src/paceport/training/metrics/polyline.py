@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from paceport.streams import Channel
 
 _SHIFTS = 5 * np.arange(13)
-_LONG_STRETCH = 400  # points
+_LONG_STRETCH = 800  # points
 _MOST_CHUNKS = 12  # of five bits each in one number: more is no coordinate
 
 
