@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from paceport.errors import PaceportError, StoreUnreadable, UsageError
 from paceport.maps.place import Place
+from paceport.profile.athlete_facts import facts_from_settings
 from paceport.profile.config_file import read_config
 from paceport.profile.config_table import AthleteTable, ConfigTable
 from paceport.profile.settings import Settings
 from paceport.profile.settings_template import SETTINGS_TEMPLATE, write_settings_template
+from paceport.training.metrics.heart_rate_zones import default_zones_bpm
 
 NAMES = ConfigTable.__struct_fields__
 ATHLETE_NAMES = AthleteTable.__struct_fields__
@@ -67,6 +69,15 @@ def test_sports_that_count_in_form_are_words_or_all(tmp_path: Path, words: str, 
     assert read(tmp_path, f"[athlete]\nform_sports = {words}").athlete.form_sports == sports
 
 
+def test_a_year_may_have_a_maximum_heart_rate_of_its_own(tmp_path: Path) -> None:
+    table = read(tmp_path, "[athlete]\nmax_heartrate = 188\nmax_heartrate_by_year = {2024 = 190, 2023 = 192}").athlete
+    assert table.max_bpm_by_year == ((2023, 192.0), (2024, 190.0))
+
+    facts_of = facts_from_settings(table).by_year()
+    assert [facts_of(year).max_bpm for year in (2022, 2023, 2024)] == [188.0, 192.0, 190.0]
+    assert facts_of(2023).zone_edges_bpm == default_zones_bpm(192.0)
+
+
 def test_private_places_have_a_position_and_a_radius_of_their_own_or_the_usual_one(tmp_path: Path) -> None:
     found = read(tmp_path, "[private_places]\nParents = [52.5163, 13.3777]\nWork = [-33.9, 18.4, 800]").private_places
 
@@ -112,6 +123,10 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path, mark: 
         ("[athlete]\nzones = [140, 120]", ["zones", "rising"]),
         ("[athlete]\nmax_heartrate = true", ["max_heartrate", "25 to 250"]),
         ("[athlete]\nmax_heartrate = 100\nrest_heartrate = 120", ["rest_heartrate", "less than max_heartrate"]),
+        ("[athlete.max_heartrate_by_year]\n2024 = 900", ["max_heartrate_by_year", "2024 = 188"]),
+        ("[athlete.max_heartrate_by_year]\nlast = 190", ["max_heartrate_by_year", "2024 = 188"]),
+        ("[athlete]\nmax_heartrate_by_year = 190", ["max_heartrate_by_year", "2024 = 188"]),
+        ("[athlete]\nrest_heartrate = 99\nmax_heartrate_by_year = {2024 = 98}", ["rest_heartrate", "in every year"]),
         ('[athlete]\nnot_records = ["x"]', ["not_records", "ids of runs"]),
         ('[athlete]\nthreshold_pace = "fast"', ["threshold_pace", "4:10 /km"]),
         ('[athlete]\nthreshold_pace = "0:30"', ["threshold_pace", "4:10 /km"]),

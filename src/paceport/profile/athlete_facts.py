@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from paceport.profile.athlete_settings import AthleteSettings
-from paceport.training.metrics.athlete import AthleteFacts
+from paceport.training.metrics.athlete import AthleteFacts, SeasonHeartRate
+from paceport.training.metrics.heart_rate_zones import default_zones_bpm
 
 
 def facts_from_settings(table: AthleteSettings) -> AthleteFacts:
@@ -18,4 +19,8 @@ def facts_from_settings(table: AthleteSettings) -> AthleteFacts:
         threshold_mps=table.threshold_mps,
         threshold_w=table.threshold_w,
         load=table.load,
+        seasons=tuple(
+            SeasonHeartRate(year, rate, table.zones_bpm or default_zones_bpm(rate))
+            for year, rate in table.max_bpm_by_year
+        ),
     )

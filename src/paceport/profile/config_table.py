@@ -57,6 +57,7 @@ _MAY_BE = {
     "api_url": "a web address in quotes",
     "athlete": "a table: [athlete], then its lines",
     "athlete.max_heartrate": "beats per minute, 25 to 250",
+    "athlete.max_heartrate_by_year": "a table, [athlete.max_heartrate_by_year], of lines such as 2024 = 188",
     "athlete.rest_heartrate": "beats per minute, 25 to 250",
     "athlete.threshold_heartrate": "beats per minute, 25 to 250",
     "athlete.zones": "the rates where zones 2, 3 … begin, such as [120, 140, 160, 175]",
@@ -73,6 +74,7 @@ _RENAMED = {"route_trim_m": "private_radius_m = 500"}
 _ShoeLimit = Annotated[float, msgspec.Meta(ge=10, le=10000)]
 _PlaceLine = Annotated[tuple[float, ...], msgspec.Meta(min_length=2, max_length=3)]
 _FASTEST_PACE_S = 90
+_YEARS = range(1900, 2100)
 _HeartRate = Annotated[float, msgspec.Meta(ge=25, le=250)]
 
 
@@ -80,6 +82,7 @@ class AthleteTable(msgspec.Struct, frozen=True, kw_only=True):
     """The table as it stands in the file: heart rates in beats per minute, None where not set."""
 
     max_heartrate: _HeartRate | None = None
+    max_heartrate_by_year: dict[str, _HeartRate] = msgspec.field(default_factory=dict)
     rest_heartrate: _HeartRate | None = None
     threshold_heartrate: _HeartRate | None = None
     zones: Annotated[tuple[_HeartRate, ...], msgspec.Meta(max_length=9)] = ()
@@ -207,12 +210,14 @@ def _private_place(name: str, line: tuple[float, ...]) -> Place:
 def _athlete_settings(table: AthleteTable) -> AthleteSettings:
     """The settings of a decoded table. Raises UsageError where two of its entries contradict each other."""
     most, rest = table.max_heartrate, table.rest_heartrate
-    if most is not None and rest is not None and rest >= most:
-        raise _contradiction("rest_heartrate", rest, "less than max_heartrate")
+    lowest = min((rate for rate in (most, *table.max_heartrate_by_year.values()) if rate is not None), default=None)
+    if lowest is not None and rest is not None and rest >= lowest:
+        raise _contradiction("rest_heartrate", rest, "less than max_heartrate, in every year")
     if any(low >= high for low, high in pairwise(table.zones)):
         raise _contradiction("zones", list(table.zones), "rising, such as [120, 140, 160, 175]")
     return AthleteSettings(
         max_bpm=most,
+        max_bpm_by_year=_by_year(table.max_heartrate_by_year),
         rest_bpm=rest,
         threshold_bpm=table.threshold_heartrate,
         zones_bpm=table.zones,
@@ -224,6 +229,14 @@ def _athlete_settings(table: AthleteTable) -> AthleteSettings:
         load=_LOADS[table.load],
         form_sports=_form_sports(table.form_sports),
     )
+
+
+def _by_year(rates: Mapping[str, float]) -> tuple[tuple[int, float], ...]:
+    """The rates with their years. Raises UsageError where one is no year."""
+    for year in rates:
+        if not (year.isascii() and year.isdigit() and int(year) in _YEARS):
+            raise _contradiction("max_heartrate_by_year", year, _MAY_BE["athlete.max_heartrate_by_year"])
+    return tuple(sorted((int(year), rate) for year, rate in rates.items()))
 
 
 def _threshold_mps(pace: str | None) -> float | None:

@@ -23,6 +23,7 @@ SETTINGS_TEMPLATE = """\
 
 # [athlete]                 # what the analysis cannot know from your runs
 # max_heartrate = 190       # beats per minute; unset: from Strava's zones, else the highest in your runs
+# max_heartrate_by_year = { 2023 = 192, 2024 = 190 } # for years with a maximum of their own
 # rest_heartrate = 50       # unset: 60 is assumed
 # threshold_heartrate = 172 # what you hold for an hour; unset: no heart rate stress (hrTSS)
 # threshold_pace = "4:10 /km" # the same for runs; unset: critical speed, else the best hour of your runs

@@ -8,7 +8,7 @@ from paceport.clock import ManualClock
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, ResultRecord
 from paceport.logbook.database.store import Store
 from paceport.training.history.history import History, read_history
-from paceport.training.metrics.athlete import AthleteFacts
+from paceport.training.metrics.athlete import AthleteFacts, SeasonHeartRate
 
 NOW = datetime(2026, 11, 15, 8, tzinfo=UTC)
 HOUR = {"first_bpm": 150.0, "known_s": [3600.0], "moving_s": [3600.0], "coverage_ratio": 1.0}
@@ -76,3 +76,17 @@ def test_what_the_athlete_says_is_taken_for_every_year(store: Store, given: Athl
     facts = history(store, given).facts
 
     assert (facts.athlete.max_bpm, facts.athlete.seasons, facts.known_by["max"]) == (195.0, (), "your settings")
+
+
+def test_a_year_of_the_settings_is_taken_before_what_its_runs_show(store: Store) -> None:
+    for number in range(1, 6):
+        save(store, number, datetime(2020, 5, number, 7, tzinfo=UTC), 200.0)
+        save(store, 10 + number, datetime(2026, 5, number, 7, tzinfo=UTC), 180.0)
+    set_by_hand = tuple(SeasonHeartRate(year, 190.0, ()) for year in (2020, 2021))
+
+    seasons = history(store, AthleteFacts(zone_edges_bpm=(150.0,), seasons=set_by_hand)).facts.athlete.seasons
+
+    assert [(one.year, one.max_bpm, one.zone_edges_bpm) for one in seasons] == [
+        (2020, 190.0, (150.0,)),
+        (2021, 190.0, (150.0,)),
+    ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from paceport.training.history.athlete_reply import read_reply, reply_prefers_miles
-from paceport.training.metrics.athlete import AthleteFacts
+from paceport.training.metrics.athlete import AthleteFacts, SeasonHeartRate
 from paceport.training.metrics.heart_rate_zones import default_zones_bpm
 from paceport.training.metrics.trimp import Sex
 
@@ -22,6 +22,7 @@ _Fact = TypeVar("_Fact")
 ASSUMED_REST_BPM = 60.0
 # One broken sensor must not set the maximum: the third highest of all runs does, and nobody's heart beats faster.
 _RANK, _FASTEST_HEART_BPM = 3, 220.0
+_SET_ZONES = ("your settings", "Strava's zones")
 _TOP_SHARE = 0.97  # of the maximum: where Strava's default fifth zone begins
 
 
@@ -58,7 +59,8 @@ def read_facts(
 ) -> SourcedFacts:
     """Facts from the settings (`given`), else from what Strava said and may still be kept, else from the runs.
 
-    A maximum that nobody states is that of docs/metrics.md#maximum-heart-rate, each calendar year with its own; with
+    A maximum that nobody states is that of docs/metrics.md#maximum-heart-rate, each calendar year with its own (one of
+    the settings, where they name that year); with
     too few runs for it, it is the third highest of `highest_bpm`, the highest heart rates of the runs. A resting rate
     that nobody states is taken as 60. Zones follow from the maximum by Strava's default shares.
     """
@@ -66,6 +68,7 @@ def read_facts(
     known_by: dict[str, str] = {}
     zones_reply = {} if own_only else read_reply(store, "/athlete/zones")
     most, edges, seen = _heart_facts(store, known_by, given, zones_reply, highest_bpm, own_only=own_only)
+    seasons = _seasons(given, seen, edges if known_by.get("zones") in _SET_ZONES else None)
     rest = _first(known_by, "rest", (given.rest_bpm, "your settings"), (ASSUMED_REST_BPM, "assumed"))
     sex: Sex | None = _first(known_by, "sex", (given.sex, "your settings"), (_sex(athlete_reply.get("sex")), "Strava"))
     threshold = _first(known_by, "threshold", (given.threshold_bpm, "your settings"))
@@ -80,7 +83,7 @@ def read_facts(
         threshold_mps=given.threshold_mps,
         threshold_w=given.threshold_w,
         load=given.load,
-        seasons=seen.seasons if seen is not None else (),
+        seasons=seasons,
     )
     return SourcedFacts(
         athlete=athlete,
@@ -124,11 +127,16 @@ def _heart_facts(
         (zones or None, "Strava's zones"),
         (default_zones_bpm(most) if most is not None else None, "Strava's default shares of the maximum"),
     )
-    if seen is not None and known_by.get("zones") in ("your settings", "Strava's zones"):
-        # Zones that somebody set are those of every year.
-        seasons = tuple(one._replace(zone_edges_bpm=tuple(edges or ())) for one in seen.seasons)
-        seen = replace(seen, seasons=seasons)
     return most, edges, seen
+
+
+def _seasons(
+    given: AthleteFacts, seen: SeenMaximum | None, set_edges: tuple[float, ...] | None
+) -> tuple[SeasonHeartRate, ...]:
+    """The years with a maximum of their own, those of the settings first; zones that somebody set hold in each."""
+    by_year = {one.year: one for one in (*(seen.seasons if seen is not None else ()), *given.seasons)}
+    found = [by_year[year] for year in sorted(by_year)]
+    return tuple(one if set_edges is None else one._replace(zone_edges_bpm=set_edges) for one in found)
 
 
 def _first(known_by: dict[str, str], name: str, *candidates: tuple[_Fact | None, str]) -> _Fact | None:
