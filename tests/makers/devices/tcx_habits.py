@@ -191,7 +191,7 @@ WATCHES = [
             lap(points(SECOND, late_s=300, counter=None), start_s=360, timer_s=59),
             lap(start_s=419, timer_s=0.002, distance_m=0),
         ),
-        reads=Reads(elapsed_s=419.0, moving_s=118.0, laps=3),
+        reads=Reads(elapsed_s=419.0, moving_s=118.0, laps=2),
     ),
     Habit(
         who="COROS",

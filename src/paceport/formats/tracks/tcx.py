@@ -194,6 +194,8 @@ def _track(reading: _Reading, name: str, common_notes: list[str]) -> Track | Non
     notes = list(common_notes)
     samples = without_points_after_end(reading.points.samples(), notes)
     has_times = bool(np.isfinite(samples.epoch_s).any())
+    if has_times:
+        reading.laps = [lap for lap in reading.laps if not _is_empty(lap, samples)]
     laps = _laps(reading, samples)
     if not has_times and (not laps or len(samples.epoch_s)):
         return None
@@ -237,7 +239,7 @@ def _laps(reading: _Reading, samples: Samples) -> list[tuple[float, float | None
         points_s = samples.epoch_s[lap.first : lap.end if lap.end >= 0 else None]
         points_s = points_s[np.isfinite(points_s)]
         if lap.timer_s < SHORTEST_LAP_S and not len(points_s):
-            continue
+            continue  # also where no lap of the file has points
         start_s = lap.start_s if lap.start_s >= EARLIEST_EPOCH_S else NAN
         if not np.isfinite(start_s) and len(points_s):
             start_s = float(points_s[0])
@@ -255,6 +257,12 @@ def _laps(reading: _Reading, samples: Samples) -> list[tuple[float, float | None
         (start_s, _longer(end_s - start_s, lap.timer_s), _known(lap.timer_s), _known(lap.distance_m))
         for (start_s, lap), end_s in zip(begun, ends_s, strict=False)
     ]
+
+
+def _is_empty(lap: _LapTotals, samples: Samples) -> bool:
+    """Whether a lap of a recording has neither points nor metres: Movescount writes a pause so."""
+    has_points = np.isfinite(samples.epoch_s[lap.first : lap.end if lap.end >= 0 else None]).any()
+    return not has_points and (lap.distance_m == 0 or lap.timer_s < SHORTEST_LAP_S)
 
 
 def _longer(span_s: float, timer_s: float) -> float | None:
