@@ -117,6 +117,8 @@ class _Handler:
     def start(self, tag: str, attributes: Attributes) -> None:
         """An element begins."""
         self.texts.clear()
+        if self._point is not None and tag != "trkpt":
+            return
         name = self._names[tag]
         if name == "trkpt":
             self._time = ""
@@ -126,19 +128,26 @@ class _Handler:
                 "latitude_deg": parse_number(attributes.get("lat")),
                 "longitude_deg": parse_number(attributes.get("lon")),
             }
-        elif self._point is None:
+        else:
             self._path.append(name)
             _start_outside(self.reading, name, attributes)
 
     def end(self, tag: str) -> None:
         """An element ends; its text is in `texts`."""
         name, point, texts = self._names[tag], self._point, self.texts
-        if point is None:
+        if point is not None and name in CHANNELS:
+            if len(texts) == 1 and (channel := CHANNELS[name]) not in point:
+                # Nearly always so; said here, because a call takes longer than the rest.
+                try:
+                    point[channel] = float(texts[0])
+                except ValueError:
+                    _take(point, channel, texts[0])
+            else:
+                _take(point, CHANNELS[name], "".join(texts))
+        elif point is None:
             path = self._path
             path.pop()
             _end_outside(self.reading, name, path[-1] if path else "", "".join(texts).strip())
-        elif name in CHANNELS:
-            _take(point, CHANNELS[name], "".join(texts))
         elif name == "time":
             self._time = "".join(texts)
         elif name == "trkpt":

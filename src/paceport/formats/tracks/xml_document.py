@@ -57,8 +57,8 @@ def root_name(content: bytes) -> str:
     found: list[str] = []
 
     def start(tag: str, _: Attributes) -> None:
-        if not found:
-            found.append(tag.rpartition(":")[2])
+        found.append(tag.rpartition(":")[2])
+        parser.StartElementHandler = None
 
     parser = ParserCreate()
     parser.StartElementHandler = start
