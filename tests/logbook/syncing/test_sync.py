@@ -28,6 +28,17 @@ def test_the_first_sync_makes_the_logbook_equal_the_world(syncing: Syncing) -> N
     assert account.requests == sum(syncing.asked.values())
 
 
+def test_activities_of_other_sports_are_said_to_have_no_samples(syncing: Syncing, store: Store) -> None:
+    account = syncing()
+    store.connection.execute(
+        "UPDATE cache.activity SET sport = 'Ride' WHERE id IN "
+        "(SELECT id FROM cache.activity WHERE NOT is_manual ORDER BY id LIMIT 3)"
+    )
+
+    assert (account.without_samples, store.synced.without_samples()) == (0, 3)
+    assert syncing().without_samples == 3
+
+
 def test_every_run_knows_its_gear_laps_and_local_time(syncing: Syncing, store: Store) -> None:
     syncing()
 

@@ -174,6 +174,11 @@ def show(output: Output, profile: Profile, account: SyncReport, *, as_json: bool
         output.warn(note)
     if account.quarantined:
         output.warn(f"{account.quarantined} were refused; sync tries them again later: {profile.command('logbook')}")
+    if account.new and account.without_samples:
+        output.say(
+            f"{account.without_samples:,} activities of other sports have no samples, so no heart rate zones: sync "
+            f"asks for those of runs alone. Your export has them: {profile.command('import export.zip')}"
+        )
     if account.left:
         output.say(f"The rest comes with the next sync: {account.stopped}.")
     if account.withheld:

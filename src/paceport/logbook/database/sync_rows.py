@@ -175,6 +175,18 @@ GROUP BY l.activity_id ORDER BY c.start_utc DESC, l.activity_id DESC"""  # noqa:
             for key, digest, shape, manual in rows
         ]
 
+    def without_samples(self) -> int:
+        """How many cached activities of other sports than running have no samples: sync asks for those of runs."""
+        sports = ", ".join(f"'{sport}'" for sport in RUN_SPORTS)
+        found = self.connection.execute(
+            f"""
+SELECT count(DISTINCT c.id) FROM cache.activity AS c
+LEFT JOIN cache.same AS s ON s.activity_id = c.id AND s.expires_at > now_utc()
+LEFT JOIN main.activity AS o ON o.id = coalesce(s.own_id, c.id)
+WHERE c.expires_at > now_utc() AND c.sport NOT IN ({sports}) AND NOT c.is_manual AND ifnull(o.samples, 0) = 0"""  # noqa: S608  # names of ours; no value goes in
+        ).fetchone()
+        return int(found[0])
+
     def drop_redundant_parts(self) -> list[int]:
         """Erase the details, laps and samples of activities that own data tells as well, and give their ids.
 

@@ -168,6 +168,7 @@ class _SyncRun:
             quarantined=self.tally.quarantined,
             left=left,
             held_back=held_back,
+            without_samples=self.store.synced.without_samples(),
             requests=self.callbacks.requests(),
             is_complete=self.tally.is_complete,
             complete_at=self.state.complete_at(),

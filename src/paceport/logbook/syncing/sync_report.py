@@ -10,7 +10,8 @@ class SyncReport:
 
     `new`, `changed`, `deleted` activities against what was known before; `withheld` vanished all at once and were left
     alone. `facts` of the athlete (profile, zones), `details` and `streams` were fetched. `left` requests are still to
-    be made, `stopped` says why not now; `held_back` runs are beyond what can be kept. `is_complete`: this sync read the
+    be made, `stopped` says why not now; `held_back` runs are beyond what can be kept.
+    `without_samples` are the activities of other sports that the list alone tells of. `is_complete`: this sync read the
     whole list; `complete_at` is when that last began.
     """
 
@@ -25,6 +26,7 @@ class SyncReport:
     quarantined: int
     left: int
     held_back: int
+    without_samples: int
     requests: int
     is_complete: bool
     complete_at: datetime | None
