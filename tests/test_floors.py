@@ -67,6 +67,7 @@ FLOORS = {
     "paceport.explain": 3,
     "paceport.profile": 4,
     "paceport.report": 4,
+    "paceport.pictures": 4,
     "paceport.web": 5,
     "paceport.adapters": 6,
     "paceport.cli": 6,

@@ -75,6 +75,7 @@ ASKED: dict[str, list[str]] = {
     "shoes": ["shoes"],
     "tiles": ["tiles"],
     "report": ["report -o {folder}/report.html --runs 0"],
+    "poster": ["poster calendar -o {folder}/poster-{width}.svg"],
     "serve": ["serve --port 65536"],  # served, it would run until it is ended
     "explain-metric": ["explain-metric", "explain-metric trimp"],
     "sandbox": ["sandbox --print-env"],

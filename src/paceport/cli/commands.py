@@ -43,6 +43,7 @@ COMMANDS = {
     "shoes": "analysis.shoes",
     "tiles": "analysis.tiles",
     "report": "analysis.report",
+    "poster": "analysis.poster",
     "serve": "serve",
     "explain-metric": "analysis.explain_metric",
     "sandbox": "sandbox",

@@ -24,7 +24,7 @@ from paceport.web.access import ENTRY_PATH, Access, Refusal, Session, is_fetched
 from paceport.web.assets_table import asset_address, assets
 from paceport.web.guard import ASSETS_PATH, Guard, origin_of_tiles
 from paceport.web.navigation import NAVIGATION, row_link
-from paceport.web.page_table import JSON_PAGES, PAGES, PageRequest
+from paceport.web.page_table import JSON_PAGES, PAGES, PICTURES, PageRequest, Picture
 from paceport.web.pages.map_page import FindCircles
 from paceport.web.reader import LogbookReader
 from paceport.web.saved_charts import SavedCharts
@@ -65,6 +65,7 @@ def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASG
         Route(ASSETS_PATH + "{name}", view.asset, methods=["GET"]),
         *(Route(path, view.page(template, make), methods=["GET"]) for path, (template, make) in PAGES.items()),
         *(Route(path, view.json(make), methods=["GET"]) for path, make in JSON_PAGES.items()),
+        *(Route(path, view.picture(make), methods=["GET"]) for path, make in PICTURES.items()),
     ]
     if not options.is_read_only:
         routes.append(Route("/charts/saved", view.change_charts, methods=["POST", "DELETE"]))
@@ -99,6 +100,21 @@ class _Views:
             return JSONResponse(
                 await self._ask(lambda snapshot, store: make(_page_request(request, snapshot, store, self._options))),
             )
+
+        return endpoint
+
+    def picture(self, make: Callable[[PageRequest], Picture]) -> Callable[[Request], Any]:
+        """The endpoint of a picture; there is none of a logbook without a run."""
+
+        async def endpoint(request: Request) -> Response:
+            def draw(snapshot: Snapshot, store: Store) -> Picture | None:
+                asked = _page_request(request, snapshot, store, self._options)
+                return make(asked) if snapshot.history.runs else None
+
+            found = await self._ask(draw)
+            if found is None:
+                raise HTTPException(404)
+            return Response(found.content, media_type=found.media_type)
 
         return endpoint
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from starlette.exceptions import HTTPException
 
+from paceport.pictures.png import to_png
+from paceport.pictures.year_picture import SIZES, Shape
 from paceport.training.history.shoes import ShoeLimits
 from paceport.training.metrics.definitions import metrics
 from paceport.web.answers import best_of, find_run, repeated_routes_of
@@ -25,6 +27,7 @@ from paceport.web.pages.run_list import ROWS_A_PAGE, list_part, run_list
 from paceport.web.pages.shoe_page import shoe_page
 from paceport.web.pages.tile_page import tile_page
 from paceport.web.pages.training_page import predictions_of, training_page
+from paceport.web.pages.year_page import picture_of_year, year_page
 from paceport.web.pages.years_page import years_page
 from paceport.web.run_query import read_query
 from paceport.web.saved_charts import SavedChart
@@ -35,6 +38,14 @@ if TYPE_CHECKING:
 
 
 _RUN_ID = re.compile(r"-?[0-9]{1,18}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A file that a page shows or offers to be saved."""
+
+    content: bytes
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +116,17 @@ def _training(asked: PageRequest) -> object:
     return training_page(asked.snapshot, asked.store, asked.parameters.get("period", ""))
 
 
+def _year_picture(asked: PageRequest) -> Picture:
+    shape: Shape = "wide" if asked.parts["shape"] == "wide" else "tall"
+    if asked.parts["shape"] not in SIZES or asked.parts["kind"] not in ("svg", "png"):
+        raise HTTPException(404)
+    light: Literal["light", "dark"] = "dark" if asked.parameters.get("light") == "dark" else "light"
+    svg = picture_of_year(asked.snapshot, asked.find_circles, asked.year(), shape=shape, light=light)
+    if asked.parts["kind"] == "svg":
+        return Picture(content=svg.encode(), media_type="image/svg+xml")
+    return Picture(content=to_png(svg, width_px=SIZES[shape][0]), media_type="image/png")
+
+
 _Make = Callable[[PageRequest], object]
 PAGES: dict[str, tuple[str, _Make]] = {
     "/": ("overview.html", _first_page),
@@ -117,6 +139,7 @@ PAGES: dict[str, tuple[str, _Make]] = {
     "/map": ("map.html", _map),
     "/tiles": ("tiles.html", lambda asked: tile_page(asked.snapshot)),
     "/compare": ("compare.html", _compare),
+    "/year": ("year.html", lambda asked: year_page(asked.snapshot, asked.year())),
     "/years": ("years.html", lambda asked: years_page(asked.snapshot, asked.store)),
     "/charts": (
         "charts_page.html",
@@ -134,3 +157,4 @@ WORK_AHEAD: tuple[Callable[[Snapshot], object], ...] = (
     route_page,
 )
 JSON_PAGES: dict[str, _Make] = {"/runs.json": _list_part, "/map.json": _packed_map}
+PICTURES: dict[str, Callable[[PageRequest], Picture]] = {"/year/{shape}.{kind}": _year_picture}

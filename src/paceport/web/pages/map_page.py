@@ -62,7 +62,7 @@ def map_page(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool, t
         drawing=_plain(snapshot, find_circles, is_whole=is_whole)[0],
         lines=_plain(snapshot, find_circles, is_whole=is_whole)[1],
         data="/map.json?all=1" if is_whole else "/map.json",
-        hides=not is_whole and bool(_circles(snapshot, find_circles)),
+        hides=not is_whole and bool(circles_of(snapshot, find_circles)),
         is_whole=is_whole,
         tiles=tiles,
     )
@@ -98,7 +98,8 @@ def _mapped_tracks(snapshot: Snapshot) -> Mapping[int, Track]:
     return snapshot.once("tracks of all sports", lambda: decode_tracks(every))
 
 
-def _circles(snapshot: Snapshot, find_circles: FindCircles) -> Sequence[HiddenCircle]:
+def circles_of(snapshot: Snapshot, find_circles: FindCircles) -> Sequence[HiddenCircle]:
+    """The circles that hide private places in everything that may be shown. Raises StoreErrors."""
     return snapshot.once("hidden circles", lambda: find_circles(ends_of_tracks(_mapped_tracks(snapshot).values())))
 
 
@@ -106,7 +107,7 @@ def _shown_tracks(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bo
     """The pieces of each track that are shown."""
 
     def cut() -> dict[int, list[Track]]:
-        circles = () if is_whole else _circles(snapshot, find_circles)
+        circles = () if is_whole else circles_of(snapshot, find_circles)
         return {
             run_id: [(latitude[at], longitude[at]) for at in visible_pieces(latitude, longitude, circles)]
             for run_id, (latitude, longitude) in _mapped_tracks(snapshot).items()

@@ -1,0 +1,52 @@
+"""A picture as PNG, drawn by resvg, which needs no browser and no library of the system."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+
+from paceport.errors import MissingExtra, PaceportError
+
+_PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><text y="8" font-size="10">{}</text></svg>'
+# Fonts that systems come with, the finest first; the renderer takes none that is not named.
+_FAMILIES = (
+    *(
+        "Inter",
+        "Helvetica Neue",
+        "Helvetica",
+        "Segoe UI",
+        "Arial",
+        "Liberation Sans",
+        "Roboto",
+        "Noto Sans",
+        "Open Sans",
+    ),
+    *("Ubuntu", "Cantarell", "Lato", "DejaVu Sans", "FreeSans", "Verdana", "Tahoma", "Bitstream Vera Sans"),
+)
+
+
+def to_png(svg: str, *, width_px: int) -> bytes:
+    """The picture so many pixels wide. Raises MissingExtra, and PaceportError where no font can draw its words."""
+    if find_spec("resvg_py") is None:
+        raise MissingExtra(extra="pictures", needed_for="A PNG picture")
+    import resvg_py
+
+    family = find_font()
+    if family is None:
+        raise PaceportError(
+            what="The words of the picture cannot be drawn",
+            why="no usual font is installed on this machine",
+            fix="write an .svg file, or install a font; on Debian: apt install fonts-dejavu-core",
+        )
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width_px, font_family=family, sans_serif_family=family))
+
+
+@cache
+def find_font() -> str | None:
+    """A sans-serif font that the renderer finds; with none it leaves words out and says nothing."""
+    import resvg_py
+
+    def drawn(text: str, family: str) -> bytes:
+        return bytes(resvg_py.svg_to_bytes(svg_string=_PROBE.format(text), font_family=family))
+
+    return next((family for family in _FAMILIES if drawn("H", family) != drawn("", family)), None)
