@@ -64,3 +64,7 @@ def test_what_is_not_known_is_written_as_the_surface_wants_it() -> None:
 
     assert [cell.distance(None), cell.height(None), cell.pace(0.0), cell.duration(None)] == [""] * 4
     assert cell.pace(1000 / 272) == "4:32"
+
+
+def test_a_number_that_rounds_to_nothing_has_no_minus() -> None:
+    assert [number_text(-0.04, 1), number_text(-0.4, sign=True), number_text(-0.06, 1)] == ["0.0", "+0", "-0.1"]

@@ -119,7 +119,7 @@ def number_text(value: float | None, digits: int = 0, sign: bool = False) -> str
     """A number with so many digits after the point."""
     if value is None or not math.isfinite(value):
         return UNKNOWN
-    return f"{value:{'+' if sign else ''},.{digits}f}"
+    return f"{value:{'+' if sign else ''}z,.{digits}f}"
 
 
 def choose_units(

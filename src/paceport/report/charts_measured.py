@@ -127,7 +127,7 @@ def _vo2max_sentence(found: UptakeTrend) -> str:
     trend = found.trend
     if trend is None:
         return f"{basis} Too few weeks for a trend."
-    within = f"{trend.low_per_year:+.1f} to {trend.high_per_year:+.1f}"
+    within = f"{trend.low_per_year:+z.1f} to {trend.high_per_year:+z.1f}"
     if not trend.is_clear:
         return f"{basis} Now {trend.level:.1f}; no clear change ({within} a year)."
-    return f"{basis} Now {trend.level:.1f}; {trend.per_year:+.1f} a year ({within}, 95 % interval)."
+    return f"{basis} Now {trend.level:.1f}; {trend.per_year:+z.1f} a year ({within}, 95 % interval)."

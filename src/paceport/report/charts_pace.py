@@ -104,7 +104,7 @@ def _trend_sentence(what: str, trend: Trend | None, units: Units) -> str:
 
     faster, low, high = (seconds(change) for change in (trend.per_year, trend.low_per_year, trend.high_per_year))
     if not trend.is_clear:
-        return f"{what}: no clear change ({-high:+.0f} to {-low:+.0f} s/{units.name} a year)."
+        return f"{what}: no clear change ({-high:+z.0f} to {-low:+z.0f} s/{units.name} a year)."
     word = "faster" if faster > 0 else "slower"
     near, far = sorted((abs(low), abs(high)))
     return f"{what}: {abs(faster):.0f} s/{units.name} {word} each year ({near:.0f} to {far:.0f}, 95 % interval)."

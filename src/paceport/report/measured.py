@@ -162,8 +162,8 @@ def _durability(found: DurabilityTrend, units: Units) -> MeasuredSection | None:
 def _change(trend: Trend | None) -> str:
     if trend is None:
         return "Too few weeks for a trend."
-    within = f"{trend.low_per_year:+.3f} to {trend.high_per_year:+.3f}"
-    return f"{trend.per_year:+.3f} a year ({within})." if trend.is_clear else f"No clear change ({within} a year)."
+    within = f"{trend.low_per_year:+z.3f} to {trend.high_per_year:+z.3f}"
+    return f"{trend.per_year:+z.3f} a year ({within})." if trend.is_clear else f"No clear change ({within} a year)."
 
 
 def _hills(found: Hills, units: Units) -> MeasuredSection | None:
@@ -208,8 +208,8 @@ def _heat(store: Store, history: History, runs: Sequence[Run]) -> MeasuredSectio
     found = heat_of_runs(store, history, runs)
     if not isinstance(found, HeatEffect):
         return None
-    change = f"{found.percent_per_c:+.2f} % of speed a °C at equal heart rate"
-    within = f"95 % within {found.low_percent_per_c:+.2f} to {found.high_percent_per_c:+.2f}"
+    change = f"{found.percent_per_c:+z.2f} % of speed a °C at equal heart rate"
+    within = f"95 % within {found.low_percent_per_c:+z.2f} to {found.high_percent_per_c:+z.2f}"
     verdict = "" if found.is_clear else ": no clear effect"
     ely = ", ".join(f"{slower} % at {low:.0f} to {high:.0f} °C" for (low, high), slower in ELY_MEN_SLOWER_PERCENT)
     return MeasuredSection(

@@ -68,7 +68,7 @@ def change_text(trend: Trend | None, units: Units) -> str:
     if trend is None or interval is None:
         return "not known"
     slope, low, high = interval
-    return f"{f'{slope:+.0f}' if trend.is_clear else 'no clear change'} ({low:+.0f} to {high:+.0f})"
+    return f"{f'{slope:+z.0f}' if trend.is_clear else 'no clear change'} ({low:+z.0f} to {high:+z.0f})"
 
 
 def _runs(number: int, one: FavouriteRoute, units: Units) -> list[Row]:

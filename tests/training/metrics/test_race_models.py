@@ -260,6 +260,12 @@ def test_tanda_answers_within_and_beyond_his_range() -> None:
     assert [one.is_within_range for one in answers if one is not None] == [True, False]
 
 
+def test_hardly_any_running_says_nothing_of_a_marathon() -> None:
+    hardly = Evidence(before=DAY, weekly_distance_m=19_000, training_speed_mps=1000 / 400)
+
+    assert answer("marathon-by-training", hardly, MARATHON) is None
+
+
 @pytest.mark.parametrize(
     ("speed_mps", "decline", "is_a_runner"),
     [

@@ -92,7 +92,7 @@ def _show_form_today(opened: HistorySession, series: FormSeries) -> None:
     )
     opened.output.facts(
         [
-            ("Today", f"fitness {now.fitness:.0f}, fatigue {now.fatigue:.0f}, form {now.form:+.0f} (TSB: {which})"),
+            ("Today", f"fitness {now.fitness:.0f}, fatigue {now.fatigue:.0f}, form {now.form:+z.0f} (TSB: {which})"),
             ("Counted", _counted(series)),
             ("Load", f"{_scale_text(opened, series.variant)}; {_known_by(facts.known_by)}"),
             *((("Brought to it", brought),) if (brought := _ratios_text(opened)) else ()),

@@ -219,8 +219,8 @@ def _show_heat(opened: HistorySession, found: HeatEffect | Unknown) -> None:
     output = opened.output
     if isinstance(found, HeatEffect):
         change = (
-            f"{found.percent_per_c:+.2f} % speed a °C at equal heart rate, 95 % within "
-            f"{found.low_percent_per_c:+.2f} to {found.high_percent_per_c:+.2f}"
+            f"{found.percent_per_c:+z.2f} % speed a °C at equal heart rate, 95 % within "
+            f"{found.low_percent_per_c:+z.2f} to {found.high_percent_per_c:+z.2f}"
         )
         output.facts(
             [

@@ -241,4 +241,4 @@ def _show_tests(opened: HistorySession, found: Predictions) -> None:
 
 
 def _test_text(one: PastPrediction | None) -> str:
-    return UNKNOWN if one is None else f"{one.error_ratio:+.1%}"
+    return UNKNOWN if one is None else f"{one.error_ratio:+z.1%}"

@@ -217,7 +217,7 @@ def _heart_rate_loads(run: Run) -> str:
 
 
 def _percent(value: float | None) -> str:
-    return "not known" if value is None else f"{value:+.1f} %"
+    return "not known" if value is None else f"{value:+z.1f} %"
 
 
 def _strokes(run: Run) -> str:

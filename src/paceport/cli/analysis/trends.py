@@ -235,6 +235,10 @@ def _show_years(opened: HistorySession) -> None:
     )
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _show_streaks(opened: HistorySession) -> None:
     from paceport.training.history.regularity import streaks_and_eddington
 
@@ -242,10 +246,10 @@ def _show_streaks(opened: HistorySession) -> None:
     own = streaks_and_eddington(opened.history)
     eddington = own.eddington_km if units.name == "km" else own.eddington_mile
     output.result(
-        f"Streak: {own.streaks.current_days} days, {own.streaks.current_weeks} weeks; "
-        f"longest {own.streaks.longest_days} days, {own.streaks.longest_weeks} weeks"
+        f"Streak: {_count(own.streaks.current_days, 'day')}, {_count(own.streaks.current_weeks, 'week')}; "
+        f"longest {_count(own.streaks.longest_days, 'day')}, {_count(own.streaks.longest_weeks, 'week')}"
     )
-    more = f"{eddington.days_to_next} more days for {eddington.number + 1}"
+    more = f"{_count(eddington.days_to_next, 'more day')} for {eddington.number + 1}"
     output.result(f"Eddington number in {units.name}: {eddington.number} ({more})")
     output.result(f"Distance known: {coverage_text(opened, volume_coverage(opened.history.runs))}.")
     others = len(opened.history.activities) - len(opened.history.runs)
@@ -355,11 +359,13 @@ def _trend_text(opened: HistorySession, kind: SpeedKind, trend: Trend | None) ->
         slope, low, high = (
             3600.0 * each / units.unit_m for each in (trend.per_year, trend.low_per_year, trend.high_per_year)
         )
-        return f"{verdict}: {slope:+.1f} {units.speed_unit} a year, 95 % within {low:+.1f} to {high:+.1f}, {now}"
+        return f"{verdict}: {slope:+z.1f} {units.speed_unit} a year, 95 % within {low:+z.1f} to {high:+z.1f}, {now}"
     is_swim = kind == "swim"
     change = trend.pace_change_s(units.lap_unit_m if is_swim else units.unit_m)
     if change is None:
         return UNKNOWN
     slope, low, high = change
     name, digits = (units.lap_unit, 1) if is_swim else (units.name, 0)
-    return f"{verdict}: {slope:+.{digits}f} s/{name} a year, 95 % within {low:+.{digits}f} to {high:+.{digits}f}, {now}"
+    return (
+        f"{verdict}: {slope:+z.{digits}f} s/{name} a year, 95 % within {low:+z.{digits}f} to {high:+z.{digits}f}, {now}"
+    )

@@ -222,7 +222,7 @@ def _splits(output: Output, splits: list[Split], units: Units) -> None:
                 units.distance(split.distance_m or None),
                 units.duration(split.moving_time_s),
                 units.pace(split.average_speed_mps),
-                "" if split.elevation_difference_m is None else f"{split.elevation_difference_m:+.0f}",
+                "" if split.elevation_difference_m is None else f"{split.elevation_difference_m:+z.0f}",
                 _beats(split.average_heartrate_bpm),
             ]
             for split in splits

@@ -119,7 +119,7 @@ def _heart_facts(
         seen = seen_maximum(store, own_only=own_only)
         most = _first(known_by, "max", (seen.bpm, seen.label))
     if most is None:
-        most = _first(known_by, "max", (_highest(highest_bpm), "the highest in your activities"))
+        most = _first(known_by, "max", _highest(highest_bpm))
     edges = _first(
         known_by,
         "zones",
@@ -158,9 +158,17 @@ def _zones(reply: dict[str, Any]) -> tuple[tuple[float, ...], bool]:
     return (edges, bool(ranges.get("custom_zones"))) if usable and isinstance(ranges, dict) else ((), False)
 
 
-def _highest(rates: Iterable[float]) -> float | None:
+def _highest(rates: Iterable[float]) -> tuple[float | None, str]:
+    """The rate that stands for the maximum, and what it is."""
     believable = sorted((rate for rate in rates if rate <= _FASTEST_HEART_BPM), reverse=True)
-    return float(round(believable[min(_RANK, len(believable)) - 1])) if believable else None
+    if not believable:
+        return None, ""
+    rank = min(_RANK, len(believable))
+    if len(believable) == 1:
+        label = "the highest in one activity"
+    else:
+        label = f"the {('second', 'third')[rank - 2]} highest in {len(believable):,} activities"
+    return float(round(believable[rank - 1])), f"{label}; probably too low"
 
 
 def _sex(word: object) -> Sex | None:

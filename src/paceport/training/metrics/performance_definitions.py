@@ -166,7 +166,11 @@ PERFORMANCE_METRICS: tuple[Metric, ...] = (
         formula="pace = 17.1 + 140 e^(-0.0053 K) + 0.55 P; K in km a week, paces in s/km",
         unit="s",
         constants=("Fitted to marathons of 2:47 to 3:36; beyond, the prediction says so.",),
-        edge_cases=("Runs in fewer than four of the last eight weeks: not known.", "Only for the marathon."),
+        edge_cases=(
+            "Runs in fewer than four of the last eight weeks: not known.",
+            "Less than 20 km a week: not known.",
+            "Only for the marathon.",
+        ),
         examples=("60 km a week at 5:00 /km: 3:19:42.",),
         source="Tanda, J Hum Sport Exerc 6:511, 2011; root mean square error 5.4 min.",
     ),

@@ -23,7 +23,7 @@ RaceModelName = Literal[
     "riegel", "vdot", "critical-speed", "marathon-by-mileage", "marathon-by-training", "endurance-model"
 ]
 EFFORT_DAYS, RACE_DAYS, TRAINING_DAYS = 90, 365, 56
-_LEAST_TRAINING_WEEKS = 4
+_LEAST_TRAINING_WEEKS, _LEAST_TRAINING_M = 4, 20_000.0
 _SHORTEST_BASIS_M = MILE_M
 _BASIS_S = (210.0, 14_400.0)
 _RIEGEL_S = (210.0, 13_800.0)
@@ -202,6 +202,8 @@ def _are_two_races(one: RunEffort, other: RunEffort) -> bool:
 def _marathon_by_training(known: Evidence, distance_m: float) -> ModelTime | None:
     if not _is_marathon(distance_m) or known.weekly_distance_m is None or known.training_speed_mps is None:
         return None
+    if known.weekly_distance_m < _LEAST_TRAINING_M:
+        return None  # whoever hardly runs says nothing of a marathon by it
     time_s = tanda_marathon_s(known.weekly_distance_m, known.training_speed_mps)
     if time_s is None:
         return None
@@ -243,7 +245,7 @@ MODELS: tuple[RaceModel, ...] = (
     RaceModel(
         name="marathon-by-training",
         title="Tanda",
-        needs="runs in four of the last eight weeks",
+        needs="runs in four of the last eight weeks, 20 km a week or more",
         error_ratio=_SHARE,
         long_error_s=415.0,
         predict=_marathon_by_training,

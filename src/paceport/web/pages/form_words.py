@@ -38,7 +38,7 @@ def form_today(series: FormSeries) -> FormToday | None:
     trend = "rising" if change > clear else "falling" if change < -clear else "level"
     return FormToday(
         word=form_word(today),
-        sentence=f"Form {today.form:+.0f}: fitness {today.fitness:.0f}, fatigue {today.fatigue:.0f}. "
+        sentence=f"Form {today.form:+z.0f}: fitness {today.fitness:.0f}, fatigue {today.fatigue:.0f}. "
         f"Fitness is {trend} over four weeks ({month_ago.fitness:.0f} then).",
         known=f"{series.known_runs} of the {series.recent_runs} runs of the last six weeks have a load",
     )
@@ -63,7 +63,7 @@ def form_chart(series: FormSeries, *, days: int, name: str = "form", height_px: 
     return Chart(
         name=name,
         title="Form",
-        summary=f"{form_word(values[-1]).capitalize()} on {day_text(dates[-1])}: form {values[-1].form:+.0f}.",
+        summary=f"{form_word(values[-1]).capitalize()} on {day_text(dates[-1])}: form {values[-1].form:+z.0f}.",
         kind="time",
         origin=dates[0].isoformat(),
         first=0.0,
@@ -91,7 +91,7 @@ def _form_panel(values: Sequence[Form], step: int, height_px: int) -> Panel:
         marks.append(PanelPath(f"band{number}", "M" + "L".join(f"{step * at:g} {y:g}" for at, y in around) + "z"))
     marks.append(PanelPath("zero", f"M0 {scale(0.0):g}H{step * (len(values) - 1)}"))
     marks.append(PanelPath("line cadence", line((float(step * at), scale(one.form)) for at, one in enumerate(values))))
-    ticks = tuple((scale(value), f"{value:+.0f}" if value else "0") for value in round_steps(-most, most, 4))
+    ticks = tuple((scale(value), f"{value:+z.0f}" if value else "0") for value in round_steps(-most, most, 4))
     return Panel(label="form: fresh above, tired below", marks=tuple(marks), ticks=ticks, height_px=height_px)
 
 
@@ -120,7 +120,9 @@ def _table(values: Sequence[Form], dates: Sequence[date], step: int) -> Table:
             cells=(
                 day_text(day),
                 form_word(one),
-                f"{one.form:+.0f}".replace("-0", "0").replace("+0", "0") if abs(one.form) < 0.5 else f"{one.form:+.0f}",
+                f"{one.form:+z.0f}".replace("-0", "0").replace("+0", "0")
+                if abs(one.form) < 0.5
+                else f"{one.form:+z.0f}",
                 whole_number(one.fitness),
                 whole_number(one.fatigue),
             ),
