@@ -29,6 +29,7 @@ FLOORS = {
     "paceport.time_zones": 0,
     "paceport.csv_text": 0,
     "paceport.plausible_time": 0,
+    "paceport.lazy_dataclass": 0,
     "paceport.look": 0,
     "paceport.notebook": 0,
     "paceport.sports": 0,

@@ -5,9 +5,9 @@ Shape: `{"message": str, "errors": [{"resource": str, "field": str, "code": str}
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
+from paceport.lazy_dataclass import dataclass
 from paceport.secret import mask_secrets
 from paceport.text import clean
 

@@ -1,9 +1,11 @@
 """HTTP as plain values: what is sent, what came back, and the one function that carries the first to the second."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Protocol
 from urllib.parse import urlsplit
+
+from paceport.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

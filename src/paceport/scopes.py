@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from paceport.errors import UsageError
+from paceport.lazy_dataclass import dataclass
 
 # https://developers.strava.com/docs/authentication/, read 2026-11-22. The order is the one we show them in.
 SCOPES = (

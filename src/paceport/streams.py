@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Literal
+
+from paceport.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

@@ -3,8 +3,9 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from paceport.lazy_dataclass import dataclass
 
 MILE_M = 1609.344
 FOOT_M = 0.3048

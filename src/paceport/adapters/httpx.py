@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx2
 
 from paceport.adapters.bearer import header, is_for_api, is_worth_another_token, token_in
+from paceport.lazy_dataclass import dataclass
 from paceport.profile.profile import Profile
 
 if TYPE_CHECKING:

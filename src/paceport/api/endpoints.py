@@ -4,10 +4,10 @@ Rows and facts: https://developers.strava.com/docs/reference/ and the public rec
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
 from paceport.api.rate_limit.limit_class import LimitClass
+from paceport.lazy_dataclass import dataclass
 from paceport.scopes import Scopes
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urlencode
@@ -30,6 +30,7 @@ from paceport.errors import (
     UsageError,
 )
 from paceport.http_message import Request, Response, origin_of
+from paceport.lazy_dataclass import dataclass
 from paceport.scopes import Scopes
 from paceport.text import clean
 

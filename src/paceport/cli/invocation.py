@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -12,6 +12,7 @@ import click
 from paceport.cli.output import Output
 from paceport.clock import Clock
 from paceport.http_message import Send, origin_of
+from paceport.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from paceport.oauth.login.environment import LoginEnvironment

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TextIO, TypeGuard
@@ -15,6 +15,7 @@ from paceport.cli.profile_in_hints import name_profile
 from paceport.cli.table import Column, draw_table
 from paceport.cli.text_layout import labelled, shorten, wrap
 from paceport.errors import PaceportError
+from paceport.lazy_dataclass import dataclass
 from paceport.secret import Secret, mask_secrets
 from paceport.text import clean
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from paceport.cli.text_layout import cell_width, labelled, short_name, shorten, widest_word, wrap
+from paceport.lazy_dataclass import dataclass
 
 ColumnKind = Literal["number", "id", "date", "word", "name", "prose"]
 KEY = 9  # the importance of a column without which its row says nothing

@@ -7,10 +7,10 @@ keys differ, so the marks are skipped, and of several keys those are taken toget
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from paceport.error_body import ErrorDetail
 from paceport.explain.known_errors import KNOWN_ERRORS, KNOWN_RESOURCES, complete, permission_detail
+from paceport.lazy_dataclass import dataclass
 
 _KEY = re.compile(r"(?<![A-Za-z0-9_/-])_?(resource|field|code)(?![A-Za-z0-9_-])", re.IGNORECASE)
 # A visibility (PHP), what closes the key, what separates it, a type or a wrapper (PHP, Swift, Rust, R, Python), quotes.

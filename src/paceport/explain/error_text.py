@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from paceport.error_body import ErrorBody, ErrorDetail, read_error_body
 from paceport.errors import UsageError
 from paceport.explain.error_details import known_details, unknown_details
 from paceport.explain.known_errors import MESSAGES, known_error
 from paceport.explain.unwrap_text import readings
+from paceport.lazy_dataclass import dataclass
 from paceport.text import clean
 
 _REASONS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from paceport.api.protocol import api_error
@@ -13,6 +13,7 @@ from paceport.explain.known_errors import MESSAGES, known_error
 from paceport.explain.missing_scope import likely_endpoint
 from paceport.explain.unwrap_text import readings
 from paceport.explain.upload_errors import upload_fault, upload_text
+from paceport.lazy_dataclass import dataclass
 from paceport.oauth.protocol.authorization_url import authorize_error
 from paceport.oauth.protocol.token_endpoint import token_error
 from paceport.scopes import Scopes

@@ -6,9 +6,9 @@ Source: https://developers.strava.com/docs/ and public recordings, read 2026-11-
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from paceport.error_body import ErrorDetail
+from paceport.lazy_dataclass import dataclass
 
 PERMISSION = re.compile(r"\b(activity|profile):(read|write)(_all)?_permission", re.IGNORECASE)
 RATE_LIMIT = re.compile(r"(?:(overall|read)\s+)?rate\s+limit", re.IGNORECASE)

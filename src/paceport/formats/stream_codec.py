@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from math import isfinite
 from threading import get_ident
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import zstandard
 
+from paceport.lazy_dataclass import dataclass
 from paceport.streams import Streams
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ the middle of Europe. It is visited if a track touches it, points and the lines 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.lazy_dataclass import dataclass
 from paceport.maps.web_mercator import project
 
 if TYPE_CHECKING:

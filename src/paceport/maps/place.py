@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from paceport.lazy_dataclass import dataclass
 
 RADIUS_M, SMALLEST_RADIUS_M = 500.0, 200.0
 

@@ -12,12 +12,12 @@ import hmac
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from paceport.geodesy import METRES_PER_DEGREE, apart_m
+from paceport.lazy_dataclass import dataclass
 from paceport.maps.place import RADIUS_M, HiddenCircle, Place
 
 if TYPE_CHECKING:

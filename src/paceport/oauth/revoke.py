@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from paceport.clock import Clock
@@ -19,6 +19,7 @@ from paceport.errors import (
     StravaDown,
 )
 from paceport.http_message import Request, Response, Send
+from paceport.lazy_dataclass import dataclass
 from paceport.oauth.keeper.journalled_exchange import JournalledExchange
 from paceport.oauth.keeper.kept_login import drop_kept_login
 from paceport.oauth.keeper.recovery import UnsavedGrant, drop_journal, recover_before_change

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 
 from paceport.api.client.client import Client
 from paceport.api.client.request_options import RequestOptions
@@ -18,6 +17,7 @@ from paceport.api.rate_limit.headers import WaitPlan
 from paceport.clock import Clock
 from paceport.errors import AppInactive, RateLimited
 from paceport.http_message import Request, Response, Send, origin_of
+from paceport.lazy_dataclass import dataclass
 from paceport.oauth.keeper.keeper import Keeper
 from paceport.oauth.token_store.base import Grant, TokenStore
 from paceport.profile.settings import Settings

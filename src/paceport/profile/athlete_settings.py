@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.load_source import LoadChoice
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from paceport.clock import Clock
 from paceport.errors import StoreTooNew, StoreUnreadable
+from paceport.lazy_dataclass import dataclass
 from paceport.storage.private_files import read_plain, replace_private
 from paceport.storage.process_lock import hold_lock
 

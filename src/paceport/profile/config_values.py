@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from paceport.lazy_dataclass import dataclass
 from paceport.maps.place import RADIUS_M, Place
 from paceport.profile.athlete_settings import AthleteSettings
 

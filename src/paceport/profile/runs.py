@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paceport.api.client.time_bounds import TimeBound, read_bound
 from paceport.api.models.activity import SummaryActivity
+from paceport.lazy_dataclass import dataclass
 from paceport.profile.athlete_facts import facts_from_settings
 from paceport.profile.known_total import known_total
 from paceport.profile.listing import Listing

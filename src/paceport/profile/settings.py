@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
 from paceport.errors import UsageError
 from paceport.http_message import is_loopback, origin_of
+from paceport.lazy_dataclass import dataclass
 from paceport.maps.place import RADIUS_M, Place
 from paceport.profile.athlete_settings import AthleteSettings
 from paceport.profile.config_file import read_config

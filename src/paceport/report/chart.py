@@ -8,9 +8,11 @@ sees when pointing at a place is the row of the table that stands there: picture
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import ceil, floor, isfinite, log10
 from typing import Literal
+
+from paceport.lazy_dataclass import dataclass
 
 ChartKind = Literal["time", "plain", "calendar", "shares", "bars"]
 CssClass = str  # a class of the page's style sheet

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart, Table
 from paceport.training.metrics.definition import Metric
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.lazy_dataclass import dataclass
 from paceport.maps.private_places import visible_pieces
 from paceport.report.chart import Row, Table
 from paceport.report.html_text import anchor_of, day_text, name_text

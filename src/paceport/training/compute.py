@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from paceport.lazy_dataclass import dataclass
 from paceport.sports import RUN_SPORTS
 from paceport.training.history.activity_loads import own_athlete, update_loads
 from paceport.training.history.compare_runs import compare_runs

@@ -6,9 +6,9 @@ import base64
 import socket
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from paceport.lazy_dataclass import dataclass
 from paceport.text import clean
 from paceport.transport.proxy_address import ProxyAddress
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import unquote
 
+from paceport.lazy_dataclass import dataclass
 from paceport.secret import Secret
 
 

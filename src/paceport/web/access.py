@@ -7,10 +7,11 @@ import hmac
 import secrets
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from http.cookies import CookieError, SimpleCookie
 
 from paceport.clock import Clock
+from paceport.lazy_dataclass import dataclass
 
 ADDRESS = "127.0.0.1"
 ENTRY_PATH = "/enter/"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from paceport.errors import PaceportError
+from paceport.lazy_dataclass import dataclass
 from paceport.report.templates import read_part, template_environment
 from paceport.training.history.shoes import ShoeLimits
 from paceport.training.metrics.definitions import metrics

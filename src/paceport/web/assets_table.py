@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from paceport.lazy_dataclass import dataclass
 from paceport.look.style import base_style, icon_svg
 from paceport.report.templates import read_part
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from statistics import median
 from urllib.parse import urlencode
 
+from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import (
     Chart,
     Panel,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from paceport.clock import Clock
 from paceport.errors import Busy, PaceportError
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.moments import parse_moment
 from paceport.logbook.database.store import Store
 from paceport.sports import RUN_SPORTS

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from math import isfinite
 from typing import Any
 from urllib.parse import urlencode
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.history.run import Run
 from paceport.units import Units
 

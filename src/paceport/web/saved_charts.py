@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 from paceport.errors import UsageError
+from paceport.lazy_dataclass import dataclass
 from paceport.storage.private_files import make_owner_folder, read_private, replace_private
 from paceport.text import clean
 from paceport.web.own_chart import ChartQuery, read_chart_query

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any, TypeVar, cast
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.history.history import History
 from paceport.units import Units
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from paceport.geodesy import METRES_PER_DEGREE
+from paceport.lazy_dataclass import dataclass
 from paceport.training.history.run import Run
 from paceport.training.metrics.polyline import decode
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from itertools import chain, pairwise, repeat
 from math import ceil
@@ -31,6 +31,7 @@ from paceport.api.client.repeated_pages import MOST_PAGES
 from paceport.api.models.activity import SummaryActivity
 from paceport.api.models.decoding import LeftOut, Page
 from paceport.errors import UnexpectedAnswer
+from paceport.lazy_dataclass import dataclass
 
 ReadPage = Callable[[int, int | None, int | None], Page[SummaryActivity]]
 """Page number, `after` and `before` in Unix seconds (None: not sent) → that page."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from paceport.api.models.decoding import LeftOut
 from paceport.api.rate_limit.budget import Budget, MemoryBudget
 from paceport.api.rate_limit.headers import WaitPlan
 from paceport.errors import UnexpectedAnswer
+from paceport.lazy_dataclass import dataclass
 from paceport.scopes import Scopes
 
 DEFAULT_API_URL = "https://www.strava.com/api/v3"

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar, cast
 
 import msgspec
@@ -16,6 +15,7 @@ from paceport.api.models.tolerant_decoding import (
     shares_a_field,
 )
 from paceport.errors import UnexpectedAnswer
+from paceport.lazy_dataclass import dataclass
 from paceport.notebook import html_facts, short_repr
 from paceport.text import clean
 

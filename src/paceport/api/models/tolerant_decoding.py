@@ -10,7 +10,6 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect as shapes
 
+from paceport.lazy_dataclass import dataclass
 from paceport.secret import mask_secrets
 from paceport.text import clean
 

@@ -5,10 +5,10 @@ Two budgets (overall, and read: everything but uploads and creations), each in t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from paceport.api.rate_limit.limit_class import LimitClass
+from paceport.lazy_dataclass import dataclass
 
 QUARTER = timedelta(minutes=15)
 

@@ -11,11 +11,12 @@ arrives for a request that was reserved after it was settled: that header surely
 Nobody may send a second request while the limits are unknown: the first one finds them out.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from paceport.api.rate_limit.headers import QUARTER, Rates, Usage, WaitPlan, day_end, plan_wait, quarter_end
 from paceport.api.rate_limit.limit_class import LimitClass
+from paceport.lazy_dataclass import dataclass
 
 # A window counts as over this long after its edge: the two machines' clocks are never quite the same.
 _EDGE = timedelta(seconds=2)

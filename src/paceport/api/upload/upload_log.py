@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from paceport.lazy_dataclass import dataclass
 from paceport.storage.private_files import append_private, make_owner_folder, read_private
 
 # Some 300 bytes a file: more than a hundred thousand uploads.

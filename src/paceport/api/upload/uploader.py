@@ -13,7 +13,7 @@ import html
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from paceport.errors import (
     StravaDown,
     UnexpectedAnswer,
 )
+from paceport.lazy_dataclass import dataclass
 from paceport.text import clean
 
 # Seen in both forms: "x.tcx duplicate of activity 83" and "duplicate of <a href='/activities/83'>activity 83</a>".

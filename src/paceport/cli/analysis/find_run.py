@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from paceport.errors import UsageError
+from paceport.lazy_dataclass import dataclass
 from paceport.text import clean
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -15,6 +14,7 @@ from paceport.cli.compute_missing import compute_missing
 from paceport.cli.invocation import Invocation
 from paceport.cli.output import Output
 from paceport.errors import PaceportError
+from paceport.lazy_dataclass import dataclass
 from paceport.profile.profile import Profile
 from paceport.storage.access import is_there
 from paceport.training.history.sport_choice import chosen_sports

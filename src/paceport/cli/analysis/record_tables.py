@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from paceport.cli.output import Output
 from paceport.cli.plot import Plot
 from paceport.cli.table import KEY, Column
 from paceport.errors import UsageError
+from paceport.lazy_dataclass import dataclass
 from paceport.text import clean
 from paceport.training.metrics.span_names import SPAN_NAMES, span_name
 from paceport.units import UNKNOWN, Units, duration_text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -20,6 +19,7 @@ from paceport.cli.completion import run_ids
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.parse_quantities import parse_race_distance_m
 from paceport.errors import UsageError
+from paceport.lazy_dataclass import dataclass
 from paceport.units import choose_units
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.newest_run import age_text, why_nothing_newer
 from paceport.cli.shoes import shoe_limits
 from paceport.errors import PaceportError, StoreUnwritable, UsageError
+from paceport.lazy_dataclass import dataclass
 from paceport.storage.access import absolute
 
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import click
 
 from paceport.cli.auth.browser_login import login_context, opened_browser, show_login_result
@@ -18,6 +16,7 @@ from paceport.cli.auth.two_step_login import finish_here, refuse_both_steps, sta
 from paceport.cli.completion import scope_words
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import UsageError
+from paceport.lazy_dataclass import dataclass
 from paceport.oauth.login.flow import add_scopes, widened_plan
 from paceport.oauth.login.login_plan import LoginPlan
 from paceport.profile.profile import Profile

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -21,6 +20,7 @@ from paceport.cli.auth.two_step_login import finish_here, refuse_both_steps, sta
 from paceport.cli.completion import scope_words
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import UsageError
+from paceport.lazy_dataclass import dataclass
 from paceport.oauth.login.flow import login
 from paceport.oauth.login.login_plan import LoginPlan
 from paceport.profile.profile import Profile

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from paceport.lazy_dataclass import dataclass
 
 State = Literal["ok", "note", "bad", "skipped"]
 Repair = Literal["", "permissions", "drafts", "journal", "identify", "init", "login"]

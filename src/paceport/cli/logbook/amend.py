@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +14,7 @@ from paceport.cli.parse_quantities import parse_distance_m, parse_place
 from paceport.cli.table import KEY, Column, numbers
 from paceport.cli.text_layout import short_name
 from paceport.errors import UsageError
+from paceport.lazy_dataclass import dataclass
 from paceport.sports import SPORT_TYPES
 from paceport.storage.access import is_there
 from paceport.text import clean

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from paceport.cli.compute_missing import compute_missing
 from paceport.cli.hidden_places import circles_of_store
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import PaceportError, UsageError
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.exporting.choose_format import FORMATS, ChosenFormat, choose_format
 from paceport.logbook.exporting.destination import check_new_destination
 from paceport.sports import RUN_SPORTS

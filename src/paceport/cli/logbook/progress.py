@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from paceport.cli.output import Output
 from paceport.cli.text_layout import cell_width, shorten
 from paceport.clock import Clock
+from paceport.lazy_dataclass import dataclass
 from paceport.text import clean
 
 _REDRAW_S = 0.2

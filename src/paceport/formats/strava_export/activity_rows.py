@@ -1,7 +1,6 @@
 """activities.csv row by row, as values; every cell is kept as it was written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from paceport.formats.strava_export.comparable_text import make_comparable
@@ -9,6 +8,7 @@ from paceport.formats.strava_export.csv_table import TableLine
 from paceport.formats.strava_export.dates import DateOrder, read_date
 from paceport.formats.strava_export.find_columns import Columns, read_number
 from paceport.formats.strava_export.sport_names import sport_word
+from paceport.lazy_dataclass import dataclass
 from paceport.units import MILE_M
 
 # Ids of 2026 have eleven figures; a database holds eighteen.

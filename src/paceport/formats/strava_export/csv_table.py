@@ -3,10 +3,10 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from paceport.errors import FileError
+from paceport.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from _csv import Reader

@@ -11,12 +11,12 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from paceport.errors import FileError
 from paceport.formats.strava_export.zip_entry import FileContent, read_deflated
+from paceport.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer

@@ -15,13 +15,13 @@ What is needed and was not found, or could be two things, is an error that says 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from paceport.errors import UsageError
 from paceport.formats.strava_export.column_names import DOUBLED, FIELDS, HEADERS, KEPT_AS_WRITTEN, OLD_HEADERS, ORDER
 from paceport.formats.strava_export.comparable_text import make_comparable
 from paceport.formats.strava_export.dates import DATE_ORDERS, read_date
+from paceport.lazy_dataclass import dataclass
 from paceport.sports import SPORT_TYPES
 from paceport.units import MILE_M
 

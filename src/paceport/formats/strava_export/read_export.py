@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 
 from paceport.errors import FileError
@@ -13,6 +13,7 @@ from paceport.formats.strava_export.csv_table import CsvTable, TableLine, read_t
 from paceport.formats.strava_export.dates import DateOrder, DateOrderUnknown, is_ambiguous, possible_orders, read_date
 from paceport.formats.strava_export.export_files import FileTree, RefusedEntry, is_system_litter, table_name
 from paceport.formats.strava_export.find_columns import Columns, find_columns, split_mapping
+from paceport.lazy_dataclass import dataclass
 
 TRACK_SUFFIXES = (".fit", ".gpx", ".tcx", ".fit.gz", ".gpx.gz", ".tcx.gz")
 _SAMPLE = 400

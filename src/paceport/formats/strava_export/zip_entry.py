@@ -3,8 +3,9 @@
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from paceport.lazy_dataclass import dataclass
 
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")  # PKWARE APPNOTE 4.3.7
 _GZIP_HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # RFC 1952: deflate, no name, no time, no system

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from paceport.formats.tracks.cadence import steps_per_minute
 from paceport.formats.tracks.guess_sport import guess_sport
 from paceport.formats.tracks.read_streams import read_streams
 from paceport.formats.tracks.sample_table import Samples
+from paceport.lazy_dataclass import dataclass
 from paceport.sports import is_on_foot
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ for sure raises UnsupportedFit, and the caller turns to fit_fallback.
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from paceport.formats.tracks.fit_profile import (
     Row,
     developer_channel,
 )
+from paceport.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     import numpy.typing as npt

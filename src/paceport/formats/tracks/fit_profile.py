@@ -4,9 +4,10 @@ Numbers, scales and offsets: FIT SDK profile, as published by Garmin; each is co
 tests/formats/tracks/test_fit_profile.py.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from paceport.lazy_dataclass import dataclass
 from paceport.units import MILE_M
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from paceport.formats.tracks.xml_points import (
     parse_number,
     refuse_one_moment,
 )
+from paceport.lazy_dataclass import dataclass
 from paceport.sports import sport_of_file_word, sport_of_title
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """What one recorded activity is, whatever format it came in."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from paceport.lazy_dataclass import dataclass
 from paceport.streams import DistanceSource, Streams
 
 

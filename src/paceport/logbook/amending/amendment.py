@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from paceport.errors import UsageError
+from paceport.lazy_dataclass import dataclass
 from paceport.units import duration_text
 
 AmendmentKind = Literal["crop_start", "crop_end", "split", "merge", "distance", "sport", "race", "part", "record"]

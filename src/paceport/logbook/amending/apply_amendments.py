@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from paceport.formats.tracks.join_tracks import join_tracks, track_elapsed_s
 from paceport.formats.tracks.track import Track
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.amending.amendment import Amendment, AmendmentDoesNotFit, Change, describe
 from paceport.logbook.amending.cut_track import cut_track, time_at_distance_s, way_m
 from paceport.logbook.database.activity_record import ActivityRecord, TrackFacts

@@ -10,12 +10,12 @@ import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from paceport.clock import Clock
 from paceport.errors import Busy, FileError, StoreTooNew, StoreUnwritable, UsageError
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.backup.backup_format import (
     CHARTS,
     DATABASE,

@@ -7,13 +7,13 @@ import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from paceport.clock import Clock
 from paceport.errors import StoreUnreadable
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.backup.backup_format import (
     CHARTS,
     DATABASE,

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from paceport.formats.tracks.track import Lap, Pause, Track
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.moments import moment_text, parse_moment
 from paceport.streams import DistanceSource
 from paceport.time_zones import find_zone

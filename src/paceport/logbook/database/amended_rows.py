@@ -10,12 +10,13 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from paceport.clock import Clock
 from paceport.errors import UsageError
 from paceport.formats.tracks.track import Lap, Track
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.amending.amendment import (
     Amendment,
     AmendmentDoesNotFit,

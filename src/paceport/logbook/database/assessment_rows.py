@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.bad_rows import find_bad_rows
 from paceport.logbook.database.migrations import transaction
 

@@ -2,8 +2,8 @@
 
 import re
 import sqlite3
-from dataclasses import dataclass
 
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.checked_rows import is_checked
 from paceport.logbook.database.own_schema import ACTIVITY_COLUMNS
 

@@ -7,12 +7,12 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paceport.clock import Clock
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.cache_schema import CACHE_TABLES
 from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.moments import moment_text, parse_moment

@@ -4,11 +4,11 @@ import contextlib
 import math
 import re
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
 
 from paceport.clock import Clock
 from paceport.errors import StoreUnreadable, StoreUnwritable
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.cache_schema import CACHE_MIGRATIONS
 from paceport.logbook.database.database_errors import (
     GuardedConnection,
@@ -21,14 +21,14 @@ from paceport.logbook.database.database_errors import (
 )
 from paceport.logbook.database.migrations import CACHE, LOCK_WAIT_S, OWN, migrate
 from paceport.logbook.database.moments import moment_text
-from paceport.logbook.database.views import joined_views
+from paceport.logbook.database.temporary_views import TemporaryViews, make_temporary_views
 from paceport.storage.access import is_there
 from paceport.storage.private_files import create_private, make_owner_folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDatabases:
-    """own.db as `main`, cache.db as `cache`, the views over both as temporary views.
+    """own.db as `main`, cache.db as `cache`, the views over both as temporary views, made when one is first named.
 
     `read_only_because` says why nothing can be written; "" where everything can.
     """
@@ -53,7 +53,7 @@ def connect(own: Path, cache: Path, clock: Clock) -> OpenDatabases:
             connection.close()
             raise
         _attach_read_only(connection, own, cache)
-        connection.executescript(joined_views())
+        make_temporary_views(connection)
         if isinstance(connection, GuardedConnection):
             connection.read_only_because = error
         return OpenDatabases(connection=connection, read_only_because=f"{error.path}: {error.why}")
@@ -70,7 +70,7 @@ def connect_to_read(own: Path, cache: Path, clock: Clock) -> sqlite3.Connection:
     with translate_errors(own, cache):
         try:
             if _schema(connection, "main") == OWN.newest and _attach_read_only(connection, own, cache):
-                connection.executescript(joined_views())
+                make_temporary_views(connection)
         except sqlite3.Error:
             connection.close()
             raise
@@ -84,13 +84,14 @@ def _connect_to_write(own: Path, cache: Path, clock: Clock) -> sqlite3.Connectio
         with translate_errors(path):
             migrate(path, database)
     connection = _open(file_uri(own, "rw"), own, cache, clock)
+    assert isinstance(connection, GuardedConnection)
     try:
         connection.execute("ATTACH DATABASE ? AS cache", (file_uri(cache, "rw"),))
         # A deleted cached row must leave no byte behind; the setting is the connection's, not the file's.
         connection.execute("PRAGMA cache.secure_delete = ON")
         connection.execute("PRAGMA main.synchronous = NORMAL")
         connection.execute("PRAGMA cache.synchronous = NORMAL")
-        connection.executescript(joined_views())
+        connection.views = TemporaryViews()
     except BaseException:
         connection.close()
         raise

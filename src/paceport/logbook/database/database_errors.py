@@ -6,11 +6,14 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from paceport.clock import Clock
 from paceport.errors import Busy, PaceportError, StoreUnreadable, StoreUnwritable
 from paceport.storage.access import denial
+
+if TYPE_CHECKING:
+    from paceport.logbook.database.temporary_views import TemporaryViews
 
 # SQLite's result codes, https://sqlite.org/rescode.html; the lowest byte is the kind.
 _LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -105,12 +108,13 @@ class GuardedConnection(sqlite3.Connection):
     """A connection whose every error is one of ours and names the file at fault.
 
     Set `files` before the first use, and `clock` before the first transaction; `read_only_because` where the files
-    could not be opened for writing.
+    could not be opened for writing; `views` where the temporary views are made when they are first named.
     """
 
     files: tuple[Path, Path | None]
     clock: Clock
     read_only_because: StoreUnwritable | None = None
+    views: TemporaryViews | None = None
 
     def cursor(self, factory: Any = None) -> Any:  # noqa: ANN401  # as in the class below it
         """A cursor that is guarded too."""
@@ -133,18 +137,21 @@ class GuardedCursor(sqlite3.Cursor):
     # Plain statements: a context manager around each would cost more than most queries.
     def execute(self, *arguments: Any) -> Self:  # passed on as they are
         try:
+            self._prepare(arguments[0])
             return super().execute(*arguments)
         except sqlite3.Error as error:
             raise self._translated(error) from error
 
     def executemany(self, *arguments: Any) -> Self:  # passed on as they are
         try:
+            self._prepare(arguments[0])
             return super().executemany(*arguments)
         except sqlite3.Error as error:
             raise self._translated(error) from error
 
     def executescript(self, *arguments: Any) -> Self:  # passed on as they are
         try:
+            self._prepare(arguments[0])
             super().executescript(*arguments)
         except sqlite3.Error as error:
             raise self._translated(error) from error
@@ -173,7 +180,18 @@ class GuardedCursor(sqlite3.Cursor):
         while rows := self.fetchmany():
             yield from rows
 
+    def _prepare(self, statement: object) -> None:
+        views: TemporaryViews | None = self.connection.views  # type: ignore[attr-defined]  # a GuardedConnection's
+        if views is None:
+            return
+        if type(statement) is str and statement.startswith("ROLLBACK"):
+            views.forget()
+        else:
+            views.prepare(self.connection, statement)
+
     def _translated(self, error: sqlite3.Error) -> PaceportError:
+        if (views := getattr(self.connection, "views", None)) is not None:
+            views.forget()  # the error may have undone a transaction
         own, cache = self.connection.files  # type: ignore[attr-defined]  # a GuardedConnection made this cursor
         because = getattr(self.connection, "read_only_because", None)
         if because is not None and _kind(error) == sqlite3.SQLITE_READONLY:

@@ -2,9 +2,9 @@
 
 import sqlite3
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from paceport.clock import Clock
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.moments import moment_text
 

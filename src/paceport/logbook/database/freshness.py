@@ -1,8 +1,10 @@
 """How new a logbook is: its newest run, the last import and the last sync."""
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from paceport.lazy_dataclass import dataclass
+from paceport.logbook.database.schema_to_ask import schema_to_ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,8 @@ class Freshness:
 def read_freshness(connection: sqlite3.Connection, now: datetime) -> Freshness:
     """What an open store says of it, as of `now`."""
     moment = f"{now:%Y-%m-%dT%H:%M:%SZ}"
-    newest = _one(connection, "SELECT max(local_date) FROM run WHERE start_utc <= ?", moment)
+    views = schema_to_ask(connection)
+    newest = _one(connection, f"SELECT max(local_date) FROM {views}.run WHERE start_utc <= ?", moment)  # noqa: S608  # ours
     imported = _one(connection, "SELECT max(finished) FROM main.intake WHERE finished <= ?", moment)
     synced = _one(
         connection,
@@ -34,7 +37,9 @@ def read_freshness(connection: sqlite3.Connection, now: datetime) -> Freshness:
     )
     other: tuple[str, str] | None = None
     if newest is None:
-        query = "SELECT local_date, sport FROM any_sport WHERE start_utc <= ? ORDER BY start_utc DESC, id LIMIT 1"
+        query = (
+            f"SELECT local_date, sport FROM {views}.any_sport WHERE start_utc <= ? ORDER BY start_utc DESC, id LIMIT 1"  # noqa: S608  # ours
+        )
         other = connection.execute(query, (moment,)).fetchone()
     return Freshness(
         newest_run=date.fromisoformat(newest) if newest else None,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.recording_rows import ComparableRow, OtherRecording
 from paceport.logbook.recordings.best_channels import best_first, channels_from

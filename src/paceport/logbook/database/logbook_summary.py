@@ -4,16 +4,15 @@ import contextlib
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.cache_schema import CACHE_TABLES
 from paceport.logbook.database.database_errors import translate_errors, with_logs
+from paceport.logbook.database.schema_to_ask import schema_to_ask
 from paceport.storage.access import is_there
 
-_BY_SPORT = (
-    "SELECT sport, count(*), min(local_date), max(local_date) FROM any_sport GROUP BY sport ORDER BY 2 DESC, sport"
-)
+_BY_SPORT = "SELECT sport, count(*), min(local_date), max(local_date) FROM {}.any_sport GROUP BY 1 ORDER BY 2 DESC, 1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +61,11 @@ def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cac
     def rows(query: str) -> list[tuple[object, ...]]:
         return connection.execute(query).fetchall()
 
-    groups = rows(
-        "SELECT year, source, date(expires_at) AS expires_on, count(*), min(local_date), max(local_date), "
-        "sum(NOT has_track), sum(zone_source = 'unknown'), sum(deleted_at_strava IS NOT NULL) FROM run GROUP BY 1, 2, 3"
+    views = schema_to_ask(connection)
+    groups = rows(  # names of ours go in, and no value
+        "SELECT year, source, date(expires_at) AS expires_on, count(*), min(local_date), max(local_date), "  # noqa: S608
+        "sum(NOT has_track), sum(zone_source = 'unknown'), sum(deleted_at_strava IS NOT NULL) "
+        f"FROM {views}.run GROUP BY 1, 2, 3"
     )
     runs: Counter[tuple[int, str]] = Counter()
     expiring: Counter[str] = Counter()
@@ -72,7 +73,10 @@ def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cac
         runs[_number(year), str(source)] += _number(count)
         if expires_on is not None:
             expiring[str(expires_on)] += _number(count)
-    sports = tuple((str(sport), _number(count), str(first), str(last)) for sport, count, first, last in rows(_BY_SPORT))
+    sports = tuple(
+        (str(sport), _number(count), str(first), str(last))
+        for sport, count, first, last in rows(_BY_SPORT.format(views))
+    )
     days = [str(day) for group in groups or [(0, 0, 0, 0, *one[2:]) for one in sports] for day in group[4:6] if day]
     without_track, unknown_zone, deleted = (sum(_number(group[at]) for group in groups) for at in (6, 7, 8))
     return LogbookSummary(
@@ -84,7 +88,7 @@ def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cac
         without_track=without_track,
         unknown_zone=unknown_zone,
         deleted_at_strava=deleted,
-        recorded_again=_number(rows("SELECT count(*) FROM any_other_recording")[0][0]),
+        recorded_again=_number(rows(f"SELECT count(*) FROM {views}.any_other_recording")[0][0]),  # noqa: S608  # ours
         expiring=tuple(sorted(expiring.items())),
         quarantined=_quarantine_entries(connection),
         written=tuple(

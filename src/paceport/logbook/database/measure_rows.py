@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.migrations import transaction
 
 _NUMBERS = frozenset({int, float})

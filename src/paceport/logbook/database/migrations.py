@@ -3,10 +3,10 @@
 import contextlib
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from paceport.errors import StoreTooNew, StoreUnreadable
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.cache_schema import CACHE_MIGRATIONS
 from paceport.logbook.database.database_errors import GuardedConnection
 from paceport.logbook.database.own_schema import OWN_MIGRATIONS

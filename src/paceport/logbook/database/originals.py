@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from threading import get_ident
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from paceport.errors import FileError, StoreUnreadable
 from paceport.formats.strava_export.zip_entry import FileContent
 from paceport.formats.tracks.decompress import GZIP, LARGEST_FILE, unpack
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.database_errors import translate_errors
 from paceport.storage.private_files import finish_draft, make_owner_folder, replace_private, write_draft
 

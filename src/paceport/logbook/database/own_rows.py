@@ -4,13 +4,13 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from paceport.clock import Clock
 from paceport.formats.tracks.track import Lap
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource
 from paceport.logbook.database.amended_rows import move_amendments, refresh_amended
 from paceport.logbook.database.migrations import transaction

@@ -7,12 +7,12 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from paceport.clock import Clock
 from paceport.errors import UsageError
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.connection import connect_to_read
 from paceport.logbook.database.database_errors import database_error, is_about_the_file
 from paceport.logbook.database.views import VIEW_NAMES

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from paceport.lazy_dataclass import dataclass
 
 # What reads verdicts must not load what makes them: that is imported where it is used.
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def record_verdicts(store: Store) -> tuple[RecordVerdict, ...]:
     """What a person said, the newest first."""
     query = """
 SELECT v.activity_id, v.is_confirmed, a.made_at
-FROM record_verdict AS v JOIN main.amendment AS a ON a.id = v.amendment_id
+FROM main.record_verdict AS v JOIN main.amendment AS a ON a.id = v.amendment_id
 WHERE v.is_confirmed IN (0, 1) ORDER BY a.made_at DESC, a.id DESC"""
     return tuple(
         RecordVerdict(run_id=run_id, is_confirmed=bool(is_confirmed), made_at=made_at)

@@ -3,9 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.migrations import transaction
 
 _COLUMNS = "id, source, sport, strftime('%s', start_utc), coalesce(elapsed_time_s, moving_time_s), distance_m"

@@ -2,11 +2,11 @@
 
 import json
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
 
 from paceport.clock import Clock
 from paceport.errors import StoreUnwritable, UsageError
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.amended_rows import remove_amendments, stored_amendments
 from paceport.logbook.database.migrations import transaction
 from paceport.storage import disk

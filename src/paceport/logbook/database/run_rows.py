@@ -3,11 +3,12 @@
 import json
 import sqlite3
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.bad_rows import BadRow, find_bad_rows
+from paceport.logbook.database.schema_to_ask import schema_to_ask
 from paceport.sports import RUN_SPORTS
 
 _RUN_COLUMNS = (
@@ -19,8 +20,6 @@ _RUN_COLUMNS = (
 _NAME_COLUMNS = ("id", "strava_id", "name", "start_utc", "local_start", "timezone", "expires_at", "has_track")
 # What a list of runs needs of the stored figures; the rest (splits, efforts) only matters for one run.
 _FIGURES = (*("heart", "elapsed_time_s", "adjusted_speed_mps", "efficiency_factor", "decoupling_percent", "polyline"),)
-# The tables of the cache that runs and efforts show something of.
-_SHOWN_FROM_CACHE = ("activity", "effort", "same", "tombstone", "other_recording", "activity_load")
 _NUMBERS = frozenset({int, float})
 _LAP_TYPES = frozenset({int, float, type(None)})
 
@@ -201,18 +200,16 @@ WHERE s.best_minute_bpm > 0 AND r.local_date IS NOT NULL"""  # noqa: S608  # nam
         return []
 
     def _schema(self, own_only: bool) -> str:
-        """Whose views to ask. Those of own.db show the same where nothing is cached, and need no joins for it."""
-        if own_only:
-            return "main"
-        # Names of ours; no value goes in.
-        some = " OR ".join(f"EXISTS (SELECT 1 FROM cache.{table})" for table in _SHOWN_FROM_CACHE)  # noqa: S608
-        return "temp" if self.connection.execute(f"SELECT {some}").fetchone()[0] else "main"
+        """Whose views to ask."""
+        return "main" if own_only else schema_to_ask(self.connection)
 
     def with_cached_values(self) -> list[tuple[int, str]]:
         """The activities that show some value of the API's, as (id, until when it may be kept).
 
         Loads alone, computed with what the API said of the athlete, are not meant.
         """
+        if self._schema(own_only=False) == "main":
+            return []
         query = "SELECT id, cached_until FROM temp.any_sport WHERE cached_until IS NOT NULL AND source <> 'own'"
         return self.connection.execute(query).fetchall()
 

@@ -2,12 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from paceport.clock import Clock
 from paceport.formats.tracks.track import Lap
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.cached_rows import CachedRows
 from paceport.logbook.database.moments import moment_text, parse_moment
 from paceport.sports import RUN_SPORTS

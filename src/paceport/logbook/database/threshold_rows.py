@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from typing import NamedTuple
 
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.migrations import transaction
+from paceport.logbook.database.schema_to_ask import schema_to_ask
 from paceport.logbook.database.threshold_schema import THRESHOLD_COLUMNS
 
 _NUMBERS = frozenset({int, float})
@@ -43,14 +45,15 @@ class ThresholdRows:
 
     def days(self, *, own_only: bool) -> list[str]:
         """The local days with a run, oldest first."""
-        query = f"SELECT DISTINCT local_date FROM {_schema(own_only)}.run WHERE local_date IS NOT NULL ORDER BY 1"  # noqa: S608  # ours
+        schema = _schema(self.connection, own_only)
+        query = f"SELECT DISTINCT local_date FROM {schema}.run WHERE local_date IS NOT NULL ORDER BY 1"  # noqa: S608  # ours
         return [str(day) for (day,) in self.connection.execute(query)]
 
     def efforts(self, *, own_only: bool) -> list[DatedEffort]:
         """Every effort that counts as a record, over every distance."""
         # Names of ours; no value goes in.
         query = (
-            f"SELECT run_id, local_date, span_m, elapsed_s FROM {_schema(own_only)}.judged_effort "  # noqa: S608
+            f"SELECT run_id, local_date, span_m, elapsed_s FROM {_schema(self.connection, own_only)}.judged_effort "  # noqa: S608
             "WHERE doubt IS NULL AND local_date IS NOT NULL"
         )
         rows = map(DatedEffort._make, self.connection.execute(query))
@@ -58,7 +61,7 @@ class ThresholdRows:
 
     def best_hours(self, *, own_only: bool) -> list[tuple[str, float]]:
         """(day, speed) of the best hour of each run that has one, oldest first; treadmills and doubtful runs not."""
-        schema = _schema(own_only)
+        schema = _schema(self.connection, own_only)
         # Names of ours; no value goes in.
         query = (
             f"SELECT r.local_date, d.speed_mps FROM {schema}.any_duration_best AS d "  # noqa: S608
@@ -70,7 +73,7 @@ class ThresholdRows:
     def thresholds(self, *, own_only: bool) -> list[ThresholdRow]:
         """What is stored, oldest day first: of own data alone, or of all."""
         columns = ", ".join(THRESHOLD_COLUMNS)
-        query = f"SELECT {columns} FROM {_schema(own_only)}.threshold_day ORDER BY day"  # noqa: S608  # names of ours
+        query = f"SELECT {columns} FROM {_schema(self.connection, own_only)}.threshold_day ORDER BY day"  # noqa: S608  # names of ours
         rows = self.connection.execute(query)
         return [ThresholdRow(**dict(zip(THRESHOLD_COLUMNS, row, strict=True))) for row in rows if _is_readable(row)]
 
@@ -90,8 +93,15 @@ class ThresholdRows:
                 self.connection.executemany(f"INSERT INTO {database}.stored_threshold VALUES ({places})", rows)  # noqa: S608  # names of ours
 
 
-def _schema(own_only: bool) -> str:
-    return "main" if own_only else "temp"
+def _schema(connection: sqlite3.Connection, own_only: bool) -> str:
+    """Whose views to ask: those of own.db show the same where nothing cached was computed."""
+    if own_only or (schema_to_ask(connection) == "main" and not _has_cached(connection)):
+        return "main"
+    return "temp"
+
+
+def _has_cached(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM cache.stored_threshold)").fetchone()[0])
 
 
 def _is_readable(row: tuple[object, ...]) -> bool:

@@ -78,11 +78,11 @@ UNION ALL
         "any_threshold": OWN_THRESHOLDS,
         "any_gear": f"SELECT kind, name, brand, model FROM named_gear WHERE {_IS_CURRENT_NAME}",  # noqa: S608  # ours
     }
-    return _statements("CREATE VIEW", shown_views | any_views)
+    return "".join(f"{one};\n" for one in _statements(shown_views | any_views | _ABOVE, "main")).rstrip("\n")
 
 
-def joined_views() -> str:
-    """The statements that create the temporary views over both databases; the cache is attached as `cache`."""
+def joined_views() -> dict[str, str]:
+    """The temporary views over both databases, name → text, in order; the cache is attached as `cache`."""
     any_views = {
         "any_activity": f"""
 {_joined_activities(is_amended=False)}
@@ -117,7 +117,7 @@ SELECT c.kind, c.name, c.brand, c.model FROM cache.named_gear AS c
 WHERE c.expires_at > now_utc()
     AND NOT EXISTS (SELECT 1 FROM main.named_gear AS o WHERE o.kind = c.kind AND o.name = c.name)""",  # noqa: S608  # names of ours; no value goes in
     }
-    return _statements("CREATE TEMP VIEW", any_views)
+    return any_views | _ABOVE
 
 
 # What a run takes from its other recording, because that one has more of the channel.
@@ -245,11 +245,19 @@ GROUP BY g.kind, g.name, g.brand, g.model""",  # noqa: S608  # names of ours
 }
 
 
-def _statements(create: str, any_views: dict[str, str]) -> str:
-    views = any_views | _DOCUMENTED | MEASURE_VIEWS | THRESHOLD_VIEWS
-    where = "temp." if "TEMP" in create else "main."
-    dropped = "\n".join(f"DROP VIEW IF EXISTS {where}{name};" for name in reversed(views))
-    return dropped + "\n" + "\n".join(f"{create} {name} AS {text};" for name, text in views.items())
+_ABOVE = _DOCUMENTED | MEASURE_VIEWS | THRESHOLD_VIEWS
+
+
+def _statements(views: dict[str, str], where: str) -> list[str]:
+    """What drops and makes these views; `where` is main or temp."""
+    dropped = [f"DROP VIEW IF EXISTS {where}.{name}" for name in reversed(views)]
+    create = "CREATE TEMP VIEW" if where == "temp" else "CREATE VIEW"
+    return dropped + [f"{create} {name} AS {text}" for name, text in views.items()]
+
+
+def temporary_views() -> list[str]:
+    """The statements that make the views of `joined_views` anew."""
+    return _statements(joined_views(), "temp")
 
 
 def _own_others(schema: str) -> str:

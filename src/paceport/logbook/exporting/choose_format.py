@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from paceport.errors import UsageError
+from paceport.lazy_dataclass import dataclass
 
 FORMATS = ("parquet", "csv", "gpx", "geojson")
 STDOUT = "-"

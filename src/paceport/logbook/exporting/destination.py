@@ -2,11 +2,11 @@
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from paceport.errors import StoreUnwritable, UsageError
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.store import Store
 from paceport.maps.place import HiddenCircle
 from paceport.sports import RUN_SPORTS

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from paceport.formats.strava_export.activity_rows import ActivityRow, UnusableRow
 from paceport.formats.strava_export.read_export import StravaExport
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.export_rows import ExportRows, KnownGear
 from paceport.logbook.importing.import_report import ImportTally
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
 from paceport.errors import FileError
@@ -10,6 +10,7 @@ from paceport.formats.strava_export.activity_rows import ActivityRow, UnusableRo
 from paceport.formats.strava_export.dates import DATE_ORDERS, DateOrder, DateOrderUnknown
 from paceport.formats.strava_export.export_files import FileTree
 from paceport.formats.strava_export.read_export import StravaExport, TellLines, read_export
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.activity_record import ImportSource
 from paceport.logbook.database.originals import PackedOriginal, pack_original
 from paceport.logbook.database.own_rows import StoredActivity

@@ -1,11 +1,12 @@
 """Recorded files without a row: known by their content, else the track of a row that has none, else a recording."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import PurePosixPath
 
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.activity_record import ActivityRecord, ImportSource
 from paceport.logbook.database.originals import PackedOriginal, remove_original, unpack_original
 from paceport.logbook.database.own_rows import StoredActivity

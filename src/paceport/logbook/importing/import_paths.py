@@ -2,7 +2,6 @@
 
 import stat
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from paceport.clock import Clock
@@ -18,6 +17,7 @@ from paceport.formats.strava_export.export_files import (
 )
 from paceport.formats.strava_export.read_export import TRACK_SUFFIXES
 from paceport.formats.strava_export.zip_entry import FileContent
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.export_import import ExportImporter
 from paceport.logbook.importing.file_import import FileImporter

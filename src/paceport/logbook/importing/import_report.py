@@ -1,9 +1,10 @@
 """What an import says while it runs and when it is done."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from paceport.clock import Clock
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.activity_record import ActivityRecord
 
 MOST_NAMED = 10

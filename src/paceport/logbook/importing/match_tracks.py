@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from paceport.formats.strava_export.activity_rows import ActivityRow
 from paceport.formats.tracks.join_tracks import join_tracks, track_elapsed_s, track_length_m
 from paceport.formats.tracks.track import Track
+from paceport.lazy_dataclass import dataclass
 
 _SAME_START_S = 2.0
 _ODD_START_S = 120.0

@@ -5,7 +5,7 @@ trouble of this one item.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -15,6 +15,7 @@ from paceport.formats.strava_export.zip_entry import FileContent
 from paceport.formats.tracks.join_tracks import track_length_m
 from paceport.formats.tracks.track import Track
 from paceport.formats.tracks.xml_points import NoSamples
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack
 from paceport.logbook.database.originals import PackedOriginal, pack_file
 from paceport.logbook.importing.build_record import encode_track, record_of_row, record_of_track

@@ -13,13 +13,14 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from paceport.errors import FileError
 from paceport.formats.strava_export.export_files import open_file_tree, read_single_file
 from paceport.formats.strava_export.zip_entry import FileContent
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.originals import drop_drafts_of, put_aside
 from paceport.logbook.importing.read_item import Problem, ReadFile, ReadJob, ReadResult, read_job, without_file
 

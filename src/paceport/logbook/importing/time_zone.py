@@ -1,6 +1,5 @@
 """The local time zone of an activity: where it began, else the setting, else the device's own clock, else unknown."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from paceport.errors import UsageError
 from paceport.formats.tracks.track import Track
+from paceport.lazy_dataclass import dataclass
 from paceport.time_zones import find_zone, nearest_zone
 
 # Where clocks differ from UTC by other than whole hours; those that change in summer are asked for the moment's offset.

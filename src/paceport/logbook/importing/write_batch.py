@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.database_errors import translate_errors
 from paceport.logbook.database.migrations import begin, transaction
 from paceport.logbook.database.originals import PackedOriginal, drop_draft, save_original

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from paceport.geodesy import METRES_PER_DEGREE
+from paceport.lazy_dataclass import dataclass
 from paceport.sports import RUN_SPORTS
 
 if TYPE_CHECKING:

@@ -1,8 +1,7 @@
 """The API's samples cleaned as a file's are, and what is to be remembered of that beside them."""
 
-from dataclasses import dataclass
-
 from paceport.api.models.activity import SummaryActivity
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.activity_record import TrackFacts
 from paceport.streams import Streams
 from paceport.training.cleaning.clean_streams import clean_streams

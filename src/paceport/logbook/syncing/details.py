@@ -5,7 +5,7 @@ What refuses is set aside.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
 from paceport.api.client.client import Client
@@ -25,6 +25,7 @@ from paceport.errors import (
     TokenRefused,
 )
 from paceport.formats.stream_codec import encode_streams
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.store import Store
 from paceport.logbook.database.sync_rows import FetchedPart, detail_key, summary_key
 from paceport.logbook.syncing.athlete import fact_quarantine_key, fetch_athlete_fact

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -10,6 +10,7 @@ from paceport.api.client.client import Client
 from paceport.api.client.listing import ListedActivity
 from paceport.api.models.decoding import LeftOut
 from paceport.clock import Clock
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.moments import moment_text, parse_moment
 from paceport.logbook.database.store import Store
 from paceport.logbook.database.sync_rows import ListedRow

@@ -1,12 +1,12 @@
 """What a sync will ask for, in which order, and how long that takes. Pure."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Literal
 
 from paceport.api.rate_limit.headers import Rates, day_end, quarter_end
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.sync_rows import FetchCandidate, PartName
 
 KEPT_FOR = timedelta(days=7)

@@ -1,12 +1,13 @@
 """A sync, from its plan to its report."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from paceport.api.client.client import Client
 from paceport.clock import Clock
 from paceport.errors import RateLimited, UsageError
+from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.moments import parse_moment
 from paceport.logbook.database.store import Store
 from paceport.logbook.syncing.athlete import due_athlete_facts

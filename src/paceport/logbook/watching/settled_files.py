@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from paceport.clock import Clock
 from paceport.formats.strava_export.export_files import is_system_litter
 from paceport.formats.strava_export.read_export import TRACK_SUFFIXES
 from paceport.formats.tracks.whole_file import has_its_end
+from paceport.lazy_dataclass import dataclass
 
 # A whole file is ready when nothing has changed for this long.
 SETTLE_S = 2.0

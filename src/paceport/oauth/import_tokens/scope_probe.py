@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from paceport.error_body import read_error_body
 from paceport.errors import GatewayAnswer, NetworkError
 from paceport.http_message import Request, Response, Send
+from paceport.lazy_dataclass import dataclass
 from paceport.scopes import Scopes
 from paceport.secret import Secret
 from paceport.text import clean

@@ -14,11 +14,11 @@ known for sure means that the first use refreshes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn
 
 from paceport.errors import FileError
+from paceport.lazy_dataclass import dataclass
 from paceport.oauth.import_tokens.token_fields import distinct, is_placeholder, nearest, refresh_tokens, role_of
 from paceport.oauth.import_tokens.token_shapes import Flat, Path, flatten_text
 from paceport.scopes import Scopes, parse_granted

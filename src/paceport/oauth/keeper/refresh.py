@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from paceport.errors import (
@@ -18,6 +18,7 @@ from paceport.errors import (
     StoreUnwritable,
     UnexpectedAnswer,
 )
+from paceport.lazy_dataclass import dataclass
 from paceport.oauth.keeper.journalled_exchange import JournalledExchange
 from paceport.oauth.keeper.recovery import UnsavedGrant, drop_journal, no_login, recover_unfinished_refresh
 from paceport.oauth.keeper.refresh_context import RefreshContext

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from paceport.clock import Clock
 from paceport.http_message import Send
+from paceport.lazy_dataclass import dataclass
 from paceport.oauth.token_store.base import App, GrantKey, TokenStore
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from paceport.clock import Clock
 from paceport.error_body import read_error_body
 from paceport.errors import AnswerLost, NotSent, PaceportError, StravaDown
 from paceport.http_message import Request, Response, Send
+from paceport.lazy_dataclass import dataclass
 from paceport.oauth.protocol.server_time import clock_offset_s
 from paceport.oauth.protocol.token_answer import LARGEST_ANSWER
 from paceport.oauth.protocol.token_endpoint import Token, is_success, read_token, token_error

@@ -6,9 +6,10 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from paceport.lazy_dataclass import dataclass
 
 EnvironmentKind = Literal["desktop", "ssh", "container", "wsl", "no-display", "text-browser"]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from paceport.clock import Clock
 from paceport.http_message import Send
+from paceport.lazy_dataclass import dataclass
 from paceport.oauth.login.environment import LoginEnvironment
 from paceport.oauth.token_store.base import App, Grant, TokenStore
 from paceport.scopes import Scopes

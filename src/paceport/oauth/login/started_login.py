@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from paceport.errors import LoginTimeout, StoreTooNew, StoreUnreadable, StoreUnsafe
+from paceport.lazy_dataclass import dataclass
 from paceport.scopes import Scopes, parse_granted
 from paceport.storage.private_files import make_owner_folder, read_private, remove_private, replace_private
 

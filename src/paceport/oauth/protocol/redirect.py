@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hmac
 import re
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from paceport.errors import (
     LoginDenied,
     RedirectRefused,
 )
+from paceport.lazy_dataclass import dataclass
 from paceport.scopes import Scopes, parse_granted
 from paceport.secret import Secret
 

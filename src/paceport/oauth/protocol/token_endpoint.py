@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import math
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -22,6 +21,7 @@ from paceport.errors import (
     UnexpectedAnswer,
 )
 from paceport.http_message import Request, Response
+from paceport.lazy_dataclass import dataclass
 from paceport.oauth.protocol.error_answers import general_error
 from paceport.oauth.protocol.token_answer import LARGEST_ANSWER, answer_fields, token_text
 from paceport.scopes import Scopes, parse_granted

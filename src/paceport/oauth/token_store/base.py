@@ -12,12 +12,12 @@ that holds `SELECT … FOR UPDATE`, and the journal goes through a second connec
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
 from paceport.errors import StoreError
 from paceport.http_message import origin_of
+from paceport.lazy_dataclass import dataclass
 from paceport.scopes import Scopes
 from paceport.secret import Secret
 

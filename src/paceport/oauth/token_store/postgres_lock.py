@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 
 import psycopg
 from psycopg_pool import PoolTimeout
 
 from paceport.clock import Clock
 from paceport.errors import Busy, StoreError, StoreUnwritable
+from paceport.lazy_dataclass import dataclass
 from paceport.oauth.token_store import postgres_statements as sql
 from paceport.oauth.token_store.base import GrantKey
 from paceport.storage.postgres.database import Connection, Database, is_lost

@@ -7,10 +7,10 @@ that the database has noted, or a database that knows a later step than this pro
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from paceport.errors import StoreUnreadable
+from paceport.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from psycopg import Connection

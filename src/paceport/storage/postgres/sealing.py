@@ -13,9 +13,9 @@ import os
 import shlex
 import subprocess
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from paceport.errors import MissingExtra, StoreUnreadable, UsageError
+from paceport.lazy_dataclass import dataclass
 from paceport.secret import Secret
 
 try:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from paceport.geodesy import steps_m
+from paceport.lazy_dataclass import dataclass
 from paceport.streams import DistanceSource, Streams
 from paceport.training.cleaning.counted_vehicles import without_vehicles
 from paceport.training.cleaning.distance_counter import clean_counter

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from paceport.geodesy import apart_m, haversine_m, steps_m
+from paceport.lazy_dataclass import dataclass
 from paceport.training.cleaning.outlier_stretches import find_islands
 from paceport.training.cleaning.repairs import Repair, RepairKind
 from paceport.training.cleaning.sport_limits import SportLimits

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from paceport.lazy_dataclass import dataclass
 from paceport.text import in_singular
 
 RepairKind = Literal[

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from paceport.lazy_dataclass import dataclass
 from paceport.sports import is_on_foot
 
 

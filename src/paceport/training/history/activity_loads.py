@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from paceport.lazy_dataclass import dataclass
 from paceport.sports import RUN_SPORTS
 from paceport.training.history.athlete_facts import read_facts
 from paceport.training.history.heart_rate_seconds import parse_heart_rate_seconds

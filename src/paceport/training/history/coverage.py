@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from paceport.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from paceport.training.history.history import History

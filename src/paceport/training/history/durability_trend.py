@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.history.run import Run
 from paceport.training.metrics.averages import median
 from paceport.training.metrics.trend import Trend, trend

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.history.coverage import Coverage, coverage
 from paceport.training.history.history import History
 from paceport.training.history.run import Run

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from paceport.lazy_dataclass import dataclass
 from paceport.sports import RUN_SPORTS
 from paceport.training.history.history import History
 from paceport.training.history.run import Run

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.personal_records import Attempt, best_attempts, why_implausible
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
 from paceport.training.metrics.critical_speed import DURATION_BANDS_S, RunEffort

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
 from paceport.training.metrics.averages import median

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from paceport.lazy_dataclass import dataclass
 from paceport.sports import sport_group
 from paceport.training.history.history import History
 from paceport.training.history.run import Run

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.heart_rate_zones import time_in_zones_s
 from paceport.training.metrics.trimp import banister_trimp, edwards_trimp, heartrate_stress

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.history.athlete_facts import ASSUMED_REST_BPM
 from paceport.training.history.history import History
 from paceport.training.history.own_adjustment import stored_adjustment

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from paceport.lazy_dataclass import dataclass
 from paceport.sports import RUN_SPORTS
 from paceport.time_zones import find_zone
 from paceport.training.history.activity_loads import LoadScale, compute_loads, kept_scale, other_recordings

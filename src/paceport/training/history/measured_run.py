@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.history.effective_uptake import effective_uptake
 from paceport.training.history.history import History
 from paceport.training.history.own_adjustment import stored_adjustment

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.history.athlete_facts import ASSUMED_REST_BPM
 from paceport.training.history.stored_rows import stored_rows
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
 from paceport.training.history.threshold import Thresholds, newest_thresholds, thresholds_by_day

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.history.evidence import past_evidence
 from paceport.training.history.history import History
 from paceport.training.history.past_races import past_races

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from paceport.lazy_dataclass import dataclass
 from paceport.time_zones import find_zone
 from paceport.training.history.cache_share import CacheShare
 from paceport.training.history.coverage import Coverage, effort_coverage

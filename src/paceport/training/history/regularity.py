@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from paceport.lazy_dataclass import dataclass
 from paceport.training.history.history import History
 from paceport.training.metrics.eddington import Eddington, eddington
 from paceport.training.metrics.streaks import Streaks, streaks

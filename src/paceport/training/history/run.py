@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 
+from paceport.lazy_dataclass import dataclass
 from paceport.notebook import html_facts, short_repr
 from paceport.training.metrics.totals import RunFacts
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from paceport.lazy_dataclass import dataclass
 from paceport.streams import Streams
 from paceport.training.history.history import History
 from paceport.training.history.run import Run

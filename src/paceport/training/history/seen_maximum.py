@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.athlete import SeasonHeartRate
 from paceport.training.metrics.heart_rate_zones import default_zones_bpm
 from paceport.training.metrics.maximum_heart_rate import RunHeartRate, maximum_heart_rate, season_maxima

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from paceport.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store

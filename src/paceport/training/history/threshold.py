@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, get_args
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.history.history import History
 from paceport.training.metrics.load_source import ThresholdSource
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from paceport.lazy_dataclass import dataclass
 from paceport.maps.explorer_tiles import Growth, Square, Tile, growth, largest_cluster, largest_square, tiles_of_track
 from paceport.training.history.run import Run
 from paceport.training.metrics.polyline import decode

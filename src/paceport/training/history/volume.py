@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
+from paceport.lazy_dataclass import dataclass
 from paceport.sports import sport_group
 from paceport.training.history.history import History
 from paceport.training.history.run import Run

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from paceport.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from paceport.training.metrics.load_source import LoadChoice

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.cleaning.gaps import SHORTEST_GAP_S, WALKABLE_MPS
 from paceport.training.cleaning.position_distance import vehicle_stretches
 from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, best_efforts

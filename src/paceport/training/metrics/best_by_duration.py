@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from paceport.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     import numpy.typing as npt

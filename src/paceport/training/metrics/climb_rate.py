@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import nlargest
 from itertools import product
 from operator import itemgetter
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.averages import mean
 
 # A maximal effort is looked for in each of these durations, in seconds. The last one includes its end.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.unknown import Unknown
 
 SEGMENT_M = 5000.0

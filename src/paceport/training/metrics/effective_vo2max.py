@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.unknown import Unknown
 
 _LEAST_MOVING_S = 1200.0

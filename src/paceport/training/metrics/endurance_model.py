@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.averages import mean
 
 CROSSOVER_S = 360.0  # six minutes: where the maximal aerobic speed can just be held

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.averages import deviation as standard_deviation
 from paceport.training.metrics.averages import mean
 

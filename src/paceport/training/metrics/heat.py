@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import fsum, isfinite, log, sqrt
 from statistics import fmean, pstdev
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.unknown import Unknown
 
 LEAST_RUNS = 40

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from paceport.lazy_dataclass import dataclass
 
 _MODERATE_FROM = 0.82  # of critical speed
 _POLARISED_ABOVE = 2.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from paceport.lazy_dataclass import dataclass
 
 WINDOW_DAYS, RECENT_DAYS = 730, 90
 _RANK = 3

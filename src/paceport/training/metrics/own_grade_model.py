@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.convex_fit import convex_fit
 from paceport.training.metrics.grade_adjusted_pace import strava_factor
 from paceport.training.metrics.grade_windows import WINDOW_S, GradeWindow

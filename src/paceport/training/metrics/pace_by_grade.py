@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from paceport.lazy_dataclass import dataclass
 
 BIN_PERCENT = 2
 _LEAST_S = 60.0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.personal_records import why_implausible
 
 

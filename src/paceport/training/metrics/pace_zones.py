@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from paceport.lazy_dataclass import dataclass
 
 PaceZoneName = Literal["1", "2", "3", "4", "5a", "5b", "5c"]
 ZONE_NAMES: tuple[PaceZoneName, ...] = ("1", "2", "3", "4", "5a", "5b", "5c")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from paceport.lazy_dataclass import dataclass
 from paceport.units import MILE_M
 
 # Metres and seconds of men's best marks, track and road. Nobody's watch is faster; a mark that is, is a bad recording.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.lazy_dataclass import dataclass
 from paceport.streams import Streams
 from paceport.training.metrics.best_by_duration import STANDARD_DURATIONS_S, BestMean, best_means
 from paceport.training.metrics.distance import goes_forward

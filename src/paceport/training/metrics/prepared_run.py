@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from paceport.lazy_dataclass import dataclass
 from paceport.streams import Streams
 from paceport.training.metrics.distance import DistanceTrack, distance_track
 from paceport.training.metrics.elevation import ElevationProfile, elevation_profile, is_smooth

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.averages import mean
 from paceport.training.metrics.critical_speed import RunEffort
 from paceport.training.metrics.race_models import LONG_RACE_M, MODELS, Evidence, ModelTime, RaceModel, RaceModelName

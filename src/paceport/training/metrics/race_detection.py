@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.critical_speed import TimedEffort
 from paceport.training.metrics.race_prediction import riegel_s
 from paceport.training.metrics.race_words import race_word, training_word

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.critical_speed import RunEffort, recent_critical_speed
 from paceport.training.metrics.endurance_model import fit_endurance_model
 from paceport.training.metrics.marathon_formulas import (

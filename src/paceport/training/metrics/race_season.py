@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.averages import median
 from paceport.training.metrics.critical_speed import TimedEffort
 from paceport.training.metrics.race_detection import RaceSigns, race_signs, standard_distance_m

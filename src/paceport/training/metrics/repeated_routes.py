@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.geodesy import METRES_PER_DEGREE, cumulative_distance_m
+from paceport.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from paceport.streams import Channel

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.best_by_duration import BestMean
 from paceport.training.metrics.best_speeds import best_speeds
 from paceport.training.metrics.climb_rate import Climb, mean_rate_m_per_h, profile_climbs

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from paceport.lazy_dataclass import dataclass
 from paceport.streams import DistanceSource, Streams
 from paceport.training.metrics.aerobic_efficiency import efficiency
 from paceport.training.metrics.believable_efforts import run_efforts

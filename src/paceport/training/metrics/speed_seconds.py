@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from operator import add
 from typing import TYPE_CHECKING
+
+from paceport.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from paceport.streams import Channel

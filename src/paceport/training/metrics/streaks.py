@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.totals import week_of
 
 

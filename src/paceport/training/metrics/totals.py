@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Generic, TypeVar
+
+from paceport.lazy_dataclass import dataclass
 
 Key = TypeVar("Key", bound=Hashable)
 

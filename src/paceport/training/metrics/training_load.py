@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
+from paceport.lazy_dataclass import dataclass
 from paceport.sports import sport_group
 from paceport.training.metrics.averages import median
 from paceport.training.metrics.load_source import SOURCES, LoadChoice, LoadSource, ThresholdSource

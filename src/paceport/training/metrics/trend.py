@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from math import ceil, floor, inf, isfinite, sqrt
 
+from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.averages import median
 from paceport.training.metrics.totals import week_of
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart
 from paceport.report.charts_volume import calendar_charts
 from paceport.report.html_text import counted, day_text, hours

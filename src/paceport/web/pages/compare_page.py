@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, duration_steps, line, round_steps
 from paceport.report.html_text import UNKNOWN, day_text, short_name, whole_number
 from paceport.training.history.run import Run

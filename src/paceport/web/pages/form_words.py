@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, line, round_steps
 from paceport.report.date_axis import time_labels
 from paceport.report.html_text import day_text, whole_number

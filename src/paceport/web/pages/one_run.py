@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart, Row, Table
 from paceport.report.charts_run import run_chart
 from paceport.report.html_text import name_text, short_name, whole_number

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
+from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart
 from paceport.report.charts_volume import years_chart
 from paceport.report.headline import headline

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart
 from paceport.web.own_chart import PERIODS, QUANTITIES, ChartQuery, own_chart
 from paceport.web.run_query import KINDS

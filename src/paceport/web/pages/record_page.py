@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from paceport.lazy_dataclass import dataclass
 from paceport.report.build_page import left_out_records, record_charts
 from paceport.report.chart import Chart
 from paceport.report.html_text import day_text, name_text

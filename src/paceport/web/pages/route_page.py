@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from paceport.lazy_dataclass import dataclass
 from paceport.report.html_text import counted, day_text
 from paceport.report.page_values import Sparkline
 from paceport.report.repeated_routes import change_text, route_spark

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from paceport.lazy_dataclass import dataclass
 from paceport.report.html_text import UNKNOWN, counted, day_text, hours
 from paceport.training.history.run import Run
 from paceport.training.history.volume import overall

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
+from paceport.lazy_dataclass import dataclass
 from paceport.report.html_text import day_text, name_text, whole_number
 from paceport.training.history.run import Run
 from paceport.units import Units

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from paceport.lazy_dataclass import dataclass
 from paceport.report.html_text import UNKNOWN, day_text, name_text
 from paceport.training.history.shoes import ShoeLimits, read_shoes
 from paceport.training.history.volume import by_gear

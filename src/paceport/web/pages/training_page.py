@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from math import log
 from typing import TYPE_CHECKING
 
+from paceport.lazy_dataclass import dataclass
 from paceport.report.build_page import pace_section, weeks_section, zones_section
 from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, dots, duration_steps, line
 from paceport.report.html_text import UNKNOWN, day_text, hours, month_text

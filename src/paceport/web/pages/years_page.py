@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, dots, line, round_steps
 from paceport.report.date_axis import time_labels
 from paceport.report.html_text import UNKNOWN, anchor_of, day_text, hours, name_text, short_name

@@ -1,0 +1,121 @@
+"""The decorator that writes methods late makes the same classes as the standard library's."""
+
+import copy
+import dataclasses
+import pickle
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import pytest
+
+from paceport import lazy_dataclass
+
+Decorator = Callable[..., Callable[[type], type]]
+LATE: Decorator = lazy_dataclass.dataclass
+DECORATORS: list[Decorator] = [dataclasses.dataclass, LATE]
+
+
+def made(decorator: Decorator, *, frozen: bool = True, kw_only: bool = True, eq: bool = True) -> Any:  # noqa: ANN401
+    """A class of every kind of field that we use."""
+
+    @decorator(frozen=frozen, slots=True, kw_only=kw_only, eq=eq)
+    class Lap:
+        """A lap."""
+
+        limit: ClassVar[int] = 3
+        number: int
+        name: str = "lap"
+        notes: list[str] = dataclasses.field(default_factory=list)
+        secret: str = dataclasses.field(default="s", repr=False)
+
+        def double(self) -> int:
+            return 2 * self.number
+
+    return Lap
+
+
+@LATE(frozen=True, slots=True, kw_only=True)
+class Pickled:
+    """At the top of a module, where pickle finds it."""
+
+    value: int
+
+
+def outcome(act: Callable[[], object]) -> object:
+    try:
+        return act()
+    except (TypeError, AttributeError, dataclasses.FrozenInstanceError) as error:
+        return type(error)
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+@pytest.mark.parametrize("eq", [True, False])
+@pytest.mark.parametrize("kw_only", [True, False])
+def test_a_late_class_does_what_the_library_makes_of_it(*, frozen: bool, eq: bool, kw_only: bool) -> None:
+    def told(decorator: Decorator) -> list[object]:
+        def fresh() -> Any:  # noqa: ANN401  # each question is the first one that a class is asked
+            return made(decorator, frozen=frozen, kw_only=kw_only, eq=eq)
+
+        asks: list[Callable[[Any], object]] = [
+            lambda lap: repr(lap(number=1)),
+            lambda lap: lap(number=1) == lap(number=1),
+            lambda lap: lap(number=1) == lap(number=2),
+            lambda lap: lap(number=1) == 1,
+            lambda lap: type(hash(lap(number=1, notes=()))),
+            lambda lap: lap(),
+            lambda lap: repr(lap(1)),
+            lambda lap: lap(number=1, other=2),
+            lambda lap: setattr(lap(number=1), "number", 2),
+            lambda lap: delattr(lap(number=1), "name"),
+            lambda lap: setattr(lap(number=1), "unknown", 2),
+            lambda lap: repr(dataclasses.replace(lap(number=1), number=5)),
+            lambda lap: dataclasses.asdict(lap(number=1)),
+            lambda lap: [(one.name, one.repr) for one in dataclasses.fields(lap)],
+            lambda lap: dataclasses.is_dataclass(lap),
+            lambda lap: lap.__match_args__,
+            lambda lap: lap.__slots__,
+            lambda lap: (lap.limit, lap(number=4).double(), lap.__doc__),
+            lambda lap: lap(number=1).notes is lap(number=1).notes,
+            lambda lap: repr(copy.copy(lap(number=7))),
+        ]
+        return [outcome(lambda ask=ask: ask(fresh())) for ask in asks]  # type: ignore[misc]  # the loop's own
+
+    late, library = (told(decorator) for decorator in reversed(DECORATORS))
+
+    assert late == library
+
+
+def test_what_is_made_after_init_and_from_inherited_fields_is_the_same() -> None:
+    def told(decorator: Decorator) -> str:
+        @decorator(frozen=True, slots=True, kw_only=True)
+        class First:
+            a: int
+            b: int = 2
+
+            def __post_init__(self) -> None:
+                if self.a < 0:
+                    raise TypeError
+
+        @decorator(frozen=True, slots=True, kw_only=True)
+        class Second(First):  # type: ignore[misc]  # a class that the checker cannot see
+            c: int = 3
+
+        return f"{outcome(lambda: First(a=-1))} {First(a=1)} {Second(a=1)} {outcome(lambda: Second(a=-1))}"
+
+    late, library = (told(decorator) for decorator in reversed(DECORATORS))
+
+    assert late == library
+
+
+def test_a_late_value_can_be_pickled() -> None:
+    assert pickle.loads(pickle.dumps(Pickled(value=3))) == Pickled(value=3)  # our own bytes
+
+
+def test_methods_are_written_on_first_use_only() -> None:
+    lap = made(LATE)
+
+    assert type(lap.__dict__["__eq__"]) is lazy_dataclass._Late
+    lap(number=1)
+    assert type(lap.__dict__["__eq__"]) is lazy_dataclass._Late
+    assert lap(number=1) == lap(number=1)
+    assert type(lap.__dict__["__eq__"]) is not lazy_dataclass._Late
