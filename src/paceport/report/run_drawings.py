@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from paceport.clock import ManualClock
+from paceport.lazy_dataclass import dataclass
 from paceport.maps.private_places import visible_pieces
 from paceport.training.history.history import History
 from paceport.training.history.run import Run

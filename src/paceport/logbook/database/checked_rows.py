@@ -15,6 +15,12 @@ def is_checked(connection: sqlite3.Connection, mark: str | None = None) -> bool:
     return connection.execute(query, {"mark": mark}).fetchone() is not None
 
 
+def check_token(connection: sqlite3.Connection, *, is_ended: bool = True) -> str | None:
+    """The token of the check since which nothing has changed, or of the one that is under way; None without one."""
+    row = connection.execute(f"SELECT token FROM main.checked WHERE mark {'!=' if is_ended else '='} ''").fetchone()  # noqa: S608  # ours
+    return str(row[0]) if row else None
+
+
 def begin_check(connection: sqlite3.Connection) -> str:
     """A token to end the check with, after every row has been read."""
     token = str(connection.execute("SELECT hex(randomblob(16))").fetchone()[0])

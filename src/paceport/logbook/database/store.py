@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Literal
 
 from paceport.clock import Clock
 from paceport.logbook.database.cached_rows import CachedRows, PurgeResult
-from paceport.logbook.database.checked_rows import begin_check, end_check, is_checked
+from paceport.logbook.database.checked_rows import begin_check, check_token, end_check, is_checked
 from paceport.logbook.database.connection import connect
 from paceport.logbook.database.result_rows import PendingActivity, pending_results, save_result, save_results
 from paceport.logbook.database.run_rows import RunRows
+from paceport.logbook.database.schema_to_ask import schema_to_ask
 
 # What reads a computed logbook must not load what fills one: each of these is imported where it is used.
 if TYPE_CHECKING:
@@ -247,6 +248,14 @@ class Store:
     def pending_results(self, version: int, *, with_own: bool = True) -> list[PendingActivity]:
         """The activities with a track that the analysis of `version` has not seen as they are now, newest first."""
         return pending_results(self.connection, version, with_own=with_own)
+
+    def check_token(self, *, is_ended: bool = True) -> str | None:
+        """What names the check since which no own activity and no own result has changed, or the one under way."""
+        return check_token(self.connection, is_ended=is_ended)
+
+    def shows_own_data_alone(self) -> bool:
+        """Whether nothing is cached that runs and efforts show something of."""
+        return schema_to_ask(self.connection) == "main"
 
     def is_checked(self, mark: str) -> bool:
         """Whether no own activity and no own result has changed since a check that ended with this mark."""

@@ -51,12 +51,15 @@ def update_loads(store: Store, given: AthleteFacts, *, is_changed: bool) -> None
 
     `is_changed`: something of own data may be. Nothing that Strava said of the athlete goes into own.db.
     """
+    from paceport.training.history.seen_maximum import SEEN_MAXIMUM, seen_maximum_as_state
+
     now = store.cached.clock.now()
     if is_changed or store.cached.state(OWN_LOADS) is None:
         athlete = own_athlete(store, given)
         loads, scale = compute_loads(store, athlete, own_only=True)
         store.load_rows.save_own(loads.loads)
-        store.cached.set_state({OWN_LOADS: _state(athlete, scale), _CACHE: ""}, expires_at=now + _VALID_FOR)
+        kept = {OWN_LOADS: _state(athlete, scale), _CACHE: "", SEEN_MAXIMUM: seen_maximum_as_state(store)}
+        store.cached.set_state(kept, expires_at=now + _VALID_FOR)
     cache_state, first_expiry = store.load_rows.cache_state()
     if first_expiry is None or store.cached.state(_CACHE) == f"{given!r} {cache_state}":
         return

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.athlete import SeasonHeartRate
 from paceport.training.metrics.heart_rate_zones import default_zones_bpm
-from paceport.training.metrics.maximum_heart_rate import RunHeartRate, maximum_heart_rate, season_maxima
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
+
+# Under this key the cache keeps what own data shows, with the check that it was computed in; it may be lost at any time.
+SEEN_MAXIMUM = "maximum heart rate of own data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +33,48 @@ class SeenMaximum:
 def seen_maximum(store: Store, *, own_only: bool) -> SeenMaximum:
     """What the runs show up to the newest that has a heart rate; runs dated in the future show nothing."""
     tomorrow = store.cached.clock.now().date() + timedelta(days=1)  # where a run was, it may be that day already
+    kept = _kept(store, tomorrow) if own_only or store.shows_own_data_alone() else None
+    return kept or _compute(store, tomorrow, own_only=own_only)[0]
+
+
+def seen_maximum_as_state(store: Store) -> str:
+    """What own data shows, as text to keep under SEEN_MAXIMUM with the check that is in force or under way."""
+    tomorrow = store.cached.clock.now().date() + timedelta(days=1)
+    seen, last, are_all = _compute(store, tomorrow, own_only=True)
+    if last is None or not are_all:
+        return ""  # another day may show another
+    seasons = [[one.year, one.max_bpm] for one in seen.seasons]
+    token = store.check_token(is_ended=False) or store.check_token()
+    return json.dumps([token, last.isoformat(), seen.bpm, seen.label, seasons, seen.doubts])
+
+
+def _kept(store: Store, tomorrow: date) -> SeenMaximum | None:
+    """What was kept where nothing of own data has changed since."""
+    text, token = store.cached.state(SEEN_MAXIMUM), store.check_token()
+    if not text or token is None:
+        return None
+    try:
+        kept_in, last, bpm, label, seasons, doubts = json.loads(text)
+        if kept_in != token or last > tomorrow.isoformat():
+            return None
+        return SeenMaximum(
+            bpm=bpm,
+            label=label,
+            seasons=tuple(SeasonHeartRate(year, most, default_zones_bpm(round(most))) for year, most in seasons),
+            doubts=tuple(doubts),
+        )
+    except (ValueError, TypeError):
+        return None
+
+
+def _compute(store: Store, tomorrow: date, *, own_only: bool) -> tuple[SeenMaximum, date | None, bool]:
+    """What the runs show, the day of the newest that has a heart rate, and whether none is dated later than tomorrow."""
+    from paceport.training.metrics.maximum_heart_rate import RunHeartRate, maximum_heart_rate, season_maxima
+
+    rows = store.run_rows.hardest_minutes(own_only=own_only)
     runs = [
         run
-        for day, minute_bpm, mean_bpm in store.run_rows.hardest_minutes(own_only=own_only)
+        for day, minute_bpm, mean_bpm in rows
         if (run := RunHeartRate(day=date.fromisoformat(day), best_minute_bpm=minute_bpm, mean_bpm=mean_bpm)).day
         <= tomorrow
     ]
@@ -40,7 +82,7 @@ def seen_maximum(store: Store, *, own_only: bool) -> SeenMaximum:
     last = max((run.day for run in runs), default=None)
     found = None if last is None else maximum_heart_rate(runs, today=last)
     if last is None or found is None:
-        return SeenMaximum()
+        return SeenMaximum(), last, len(runs) == len(rows)
     bpm = float(round(found.bpm))
     label = f"the third highest minute of {found.runs:,} runs in two years"
     if found.doubts:
@@ -50,4 +92,5 @@ def seen_maximum(store: Store, *, own_only: bool) -> SeenMaximum:
         for year, year_bpm in season_maxima(runs, last=last).items()
         if round(year_bpm) != bpm
     )
-    return SeenMaximum(bpm=bpm, label=label, seasons=seasons, doubts=found.doubts)
+    seen = SeenMaximum(bpm=bpm, label=label, seasons=seasons, doubts=found.doubts)
+    return seen, last, len(runs) == len(rows)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from paceport.lazy_dataclass import dataclass
 from paceport.maps.place import HiddenCircle
 from paceport.maps.private_places import visible_pieces
 from paceport.report.html_text import day_text, name_text

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from paceport.lazy_dataclass import dataclass
 from paceport.maps.explorer_tiles import Tile
 from paceport.report.html_text import counted
 from paceport.training.history.visited_tiles import VisitedTiles, visited_tiles
