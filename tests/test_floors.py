@@ -21,6 +21,7 @@ FLOORS = {
     "paceport.clock": 0,
     "paceport.http_message": 0,
     "paceport.secret": 0,
+    "paceport.secret_filter": 0,
     "paceport.scopes": 0,
     "paceport.streams": 0,
     "paceport.units": 0,

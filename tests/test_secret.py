@@ -6,7 +6,8 @@ import pickle
 
 import pytest
 
-from paceport.secret import MASK, AccessToken, Secret, SecretFilter, mask_secrets
+from paceport.secret import MASK, AccessToken, Secret, mask_secrets
+from paceport.secret_filter import SecretFilter
 
 CANARY = "canary-5ab1e77e-value-nobody-may-see"
 

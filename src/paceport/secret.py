@@ -1,8 +1,7 @@
-"""Values that must not be seen: masked wherever they are shown, and filtered out of every log line."""
+"""Values that must not be seen, masked wherever they are shown. `secret_filter` keeps them out of log lines."""
 
-import logging
 import threading
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import quote, quote_plus
 
 MASK = "••••••"
@@ -100,24 +99,3 @@ _KNOWN_SECRETS = _KnownSecrets()
 def mask_secrets(text: str) -> str:
     """The text with every secret value this process knows replaced by a mask."""
     return _KNOWN_SECRETS.mask(text)
-
-
-class SecretFilter(logging.Filter):
-    """A logging filter that masks known secret values in the finished line, its arguments and its traceback."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = mask_secrets(_message_of(record))
-        record.args = None
-        if record.exc_info and not record.exc_text:
-            record.exc_text = logging.Formatter().formatException(record.exc_info)
-        if record.exc_text:
-            record.exc_text = mask_secrets(record.exc_text)
-        return True
-
-
-def _message_of(record: logging.LogRecord) -> str:
-    try:
-        return record.getMessage()
-    except (TypeError, ValueError):
-        parts: list[Any] = [record.msg, record.args]
-        return " ".join(str(part) for part in parts)

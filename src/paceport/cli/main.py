@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import io
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -16,13 +15,13 @@ import click
 from paceport.cli.commands import COMMANDS, SECTIONS
 from paceport.cli.help_layout import CommandContext, help_width
 from paceport.cli.invocation import Invocation
+from paceport.cli.logging_setup import set_up_logging
 from paceport.cli.output import Output, OutputClosed, write_error
 from paceport.cli.stripped_help import restore_help
 from paceport.cli.terminal_width import terminal_columns
 from paceport.clock import SystemClock
 from paceport.errors import PaceportError
 from paceport.http_message import Send
-from paceport.secret import SecretFilter
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -124,8 +123,11 @@ def _set_quiet(ctx: click.Context, _parameter: click.Parameter, value: bool) -> 
         ctx.ensure_object(Invocation).output.quiet = True
 
 
-def _set_verbose(_ctx: click.Context, _parameter: click.Parameter, value: int) -> None:
+def _set_verbose(ctx: click.Context, _parameter: click.Parameter, value: int) -> None:
     if value:
+        import logging
+
+        set_up_logging(ctx.ensure_object(Invocation).output, again=False)
         logging.getLogger().setLevel(logging.DEBUG if value > 1 else logging.INFO)
 
 
@@ -184,7 +186,8 @@ def run(arguments: Sequence[str] | None = None, *, invocation: Invocation | None
     if "_PACEPORT_COMPLETE" in invocation.environ:
         # A shell completes a word: whatever is said would spill over the prompt.
         invocation.output.stderr = io.StringIO()
-    _set_up_logging(invocation.output)
+    if "logging" in sys.modules:
+        set_up_logging(invocation.output)
     try:
         return _run_to_the_end(arguments, invocation)
     finally:
@@ -272,7 +275,7 @@ def from_process() -> Invocation:
         output=output,
         stdin=sys.stdin,
         stdin_is_terminal=_is_terminal(sys.stdin),
-        open_transport=_open_transport,
+        open_transport=lambda: _open_transport(output),
         open_browser=_open_browser,
     )
 
@@ -288,9 +291,10 @@ def _open_what_is_closed() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  # open to the end
 
 
-def _open_transport() -> AbstractContextManager[Send]:
+def _open_transport(output: Output) -> AbstractContextManager[Send]:
     from paceport.transport.http_transport import open_transport
 
+    set_up_logging(output, again=False)
     return open_transport()
 
 
@@ -321,15 +325,6 @@ def _write_utf8(stream: TextIO) -> None:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(encoding="utf-8", errors="replace")
-
-
-def _set_up_logging(output: Output) -> None:
-    handler = logging.StreamHandler(output.stderr)
-    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
-    handler.addFilter(SecretFilter())
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.WARNING)
 
 
 def _silence(stream: TextIO) -> None:

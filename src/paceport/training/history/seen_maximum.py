@@ -13,7 +13,7 @@ from paceport.training.metrics.heart_rate_zones import default_zones_bpm
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
 
-# Under this key the cache keeps what own data shows, with the check that it was computed in; it may be lost at any time.
+# Under this key the cache keeps what own data shows, with the check that it was computed in; it may be lost any time.
 SEEN_MAXIMUM = "maximum heart rate of own data"
 
 
@@ -68,7 +68,7 @@ def _kept(store: Store, tomorrow: date) -> SeenMaximum | None:
 
 
 def _compute(store: Store, tomorrow: date, *, own_only: bool) -> tuple[SeenMaximum, date | None, bool]:
-    """What the runs show, the day of the newest that has a heart rate, and whether none is dated later than tomorrow."""
+    """What the runs show, the day of the newest with a heart rate, and whether none is dated later than tomorrow."""
     from paceport.training.metrics.maximum_heart_rate import RunHeartRate, maximum_heart_rate, season_maxima
 
     rows = store.run_rows.hardest_minutes(own_only=own_only)
