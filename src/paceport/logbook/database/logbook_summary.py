@@ -13,6 +13,10 @@ from paceport.logbook.database.schema_to_ask import schema_to_ask
 from paceport.storage.access import is_there
 
 _BY_SPORT = "SELECT sport, count(*), min(local_date), max(local_date) FROM {}.any_sport GROUP BY 1 ORDER BY 2 DESC, 1"
+_GROUPS = (
+    "SELECT year, source, date(expires_at) AS expires_on, count(*), min(local_date), max(local_date), "
+    "sum(NOT has_track), sum(zone_source = 'unknown'), sum(deleted_at_strava IS NOT NULL) FROM {}.run GROUP BY 1, 2, 3"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +66,7 @@ def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cac
         return connection.execute(query).fetchall()
 
     views = schema_to_ask(connection)
-    groups = rows(  # names of ours go in, and no value
-        "SELECT year, source, date(expires_at) AS expires_on, count(*), min(local_date), max(local_date), "  # noqa: S608
-        "sum(NOT has_track), sum(zone_source = 'unknown'), sum(deleted_at_strava IS NOT NULL) "
-        f"FROM {views}.run GROUP BY 1, 2, 3"
-    )
+    groups = rows(_GROUPS.format(views))
     runs: Counter[tuple[int, str]] = Counter()
     expiring: Counter[str] = Counter()
     for year, source, expires_on, count, *_ in groups:
