@@ -57,7 +57,16 @@ def test_pace_by_gradient_without_learning_is_the_same_but_for_ones_own_factor(
 
 def test_a_logbook_without_runs_has_no_such_section(forty: Store, forty_history: History) -> None:
     assert measured_sections(forty, replace(forty_history, runs=()), Units()) == ()
-    assert vo2max_chart(UptakeTrend(points=(), trend=None, left_out={})) is None
+    assert (
+        vo2max_chart(UptakeTrend(points=(), trend=None, left_out={}), forty_history.today, forty_history.today) is None
+    )
+
+
+def test_all_charts_of_time_have_the_same_days(forty_page: ReportPage) -> None:
+    charts = [one.chart for one in forty_page.sections if one.chart and one.chart.kind == "time"]
+
+    assert charts
+    assert {one.origin for one in charts} == {forty_page.weeks.origin if forty_page.weeks else ""}
 
 
 def test_the_page_of_a_run_has_its_best_of_each_duration(forty: Store, forty_history: History) -> None:

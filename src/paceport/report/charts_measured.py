@@ -24,6 +24,7 @@ from paceport.report.html_text import UNKNOWN, anchor_of, day_text, month_text
 from paceport.training.history.effective_uptake import UptakeTrend
 from paceport.training.metrics.duration_names import duration_name
 from paceport.training.metrics.pace_duration_curve import PaceDurationCurve, RunBestSpeed
+from paceport.training.metrics.totals import week_of
 from paceport.units import Units, duration_text
 
 # The newest first; what is older has no line, and is in the best of all years.
@@ -85,18 +86,21 @@ def _curve_row(duration_s: float, curve: PaceDurationCurve, years: Sequence[str]
     return Row(at=log(duration_s), cells=cells, anchor=anchor_of(best.run_id))
 
 
-def vo2max_chart(found: UptakeTrend) -> Chart | None:
-    """The effective VO2max of every run that has one, and the median of each month; None without any."""
+def vo2max_chart(found: UptakeTrend, first_day: date, last: date) -> Chart | None:
+    """The effective VO2max of every run that has one, and the median of each month; None without any.
+
+    The days are those of the other charts of time, so that one period can be chosen in all of them.
+    """
     if not found.points:
         return None
-    first, last = found.points[0][0].replace(day=1), found.points[-1][0]
+    first = week_of(first_day)
     values = [value for _, _, value in found.points]
     margin = 0.06 * (max(values) - min(values)) + 0.5
     scale = Scale(low=min(values) - margin, high=max(values) + margin)
     months: dict[date, list[float]] = {}
     for day, _, value in found.points:
         months.setdefault(day.replace(day=1), []).append(value)
-    medians = [((month - first).days + 15.0, month, median(each), len(each)) for month, each in months.items()]
+    medians = [(max((month - first).days, 0) + 15.0, month, median(each), len(each)) for month, each in months.items()]
     cloud = (((day - first).days + 0.5, scale(value)) for day, _, value in found.points)
     marks = (
         PanelPath("dot", dots(cloud)),

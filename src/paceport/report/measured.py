@@ -41,11 +41,12 @@ def measured_sections(store: Store, history: History, units: Units) -> tuple[Mea
     runs = [run for run in history.runs if run.sport in RUN_SPORTS]
     if not runs:
         return ()
+    first, last = min(run.day for run in history.runs), max(run.day for run in history.runs)
     measures = store.measure_rows.measures(_MEASURES, own_only=history.is_own_only)
     times = pace_zone_times(store, history, runs, heart_rate_zones_s=zone_times(history, runs).total_s)
     makers: tuple[Callable[[], MeasuredSection | None], ...] = (
         lambda: _of_chart(duration_curve_chart(duration_curve(store, history).curve, units)),
-        lambda: _of_chart(vo2max_chart(uptake_trend(history, measures, runs))),
+        lambda: _of_chart(vo2max_chart(uptake_trend(history, measures, runs), first, last)),
         lambda: _pace_zones(times, units),
         lambda: _intensity(times),
         lambda: _durability(durability_trend(measures, runs), units),
