@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
@@ -13,11 +13,12 @@ from paceport.errors import UsageError
 from paceport.training.history.history import History
 from paceport.units import Units
 from paceport.web.access import WRITE_TOKEN_HEADER
+from paceport.web.form_post import FORM_TYPE
 from paceport.web.own_chart import PERIODS, QUANTITIES, ChartQuery, own_chart, read_chart_query
 from paceport.web.saved_charts import MOST_CHARTS, SavedCharts
 from report.conftest import forty, forty_history  # noqa: F401  # the fixtures
 from web.conftest import NOW
-from web.serving import served
+from web.serving import Answer, served
 
 KM = Units("km")
 
@@ -114,6 +115,40 @@ def test_a_page_keeps_a_chart_and_the_first_page_shows_it(web_home: Path) -> Non
         assert "My &lt;b&gt;pace&lt;/b&gt;" in first
         assert broken == [400] * 4
         assert "Your charts" not in server.read("/").text
+
+
+def test_a_form_without_script_keeps_and_removes_a_chart(web_home: Path) -> None:
+    with served(web_home, ManualClock(NOW)) as server:
+        ours = {"Cookie": server.cookie, "Origin": server.origin, "Content-Type": FORM_TYPE + "; charset=utf-8"}
+        token = server.write_token()
+
+        def send(headers: dict[str, str], **fields: str) -> Answer:
+            return server.ask("/charts/saved", "POST", headers, body=urlencode(fields))
+
+        refused = [
+            send(ours, name="Mine", query="y=pace"),
+            send(ours, name="Mine", query="y=pace", token="wrong"),
+            send(ours, name="Mine", query="y=pace", token="\u00e9"),
+            send(ours, name="Mine", query="y=pace" + "x" * 9999, token=token),
+            send(ours | {"Origin": "null"}, name="Mine", query="y=pace", token=token),
+            send(ours | {"Cookie": server.enter()}, name="Mine", query="y=pace", token=token),
+            send(ours | {"Content-Type": "text/plain"}, name="Mine", query="y=pace", token=token),
+            send({"Cookie": server.cookie, "Content-Type": FORM_TYPE}, name="Mine", query="y=pace", token=token),
+        ]
+        kept = send(ours, name="Mine", query="y=pace&by=week", token=token)
+        shown = server.read("/charts").text
+        nameless = send(ours, name=" ", query="y=pace", token=token)
+        elsewhere = send(ours, name="Mine", query="//evil.example", token=token, remove="1")
+
+        assert {answer.status for answer in refused} == {403}
+        assert kept.status == elsewhere.status == 303
+        assert kept.headers["location"] == "/charts?x=day&y=pace&by=week#kept"
+        assert elsewhere.headers["location"].startswith("/charts?")
+        assert "evil" not in elsewhere.headers["location"]
+        assert 'aria-label="Remove Mine"' in shown
+        assert nameless.status == 409
+        assert "The chart has no name" in nameless.text
+        assert "Remove Mine" not in server.read("/charts").text
 
 
 def test_a_read_only_server_keeps_nothing(web_home: Path) -> None:

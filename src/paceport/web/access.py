@@ -16,6 +16,7 @@ from paceport.lazy_dataclass import dataclass
 ADDRESS = "127.0.0.1"
 ENTRY_PATH = "/enter/"
 WRITE_TOKEN_HEADER = "x-paceport-token"  # noqa: S105  # the header's name
+WRITE_TOKEN_FIELD = "token"  # noqa: S105  # the name of a form's field
 _ADDRESS_VALID_S = 15 * 60.0
 _MOST_SESSIONS, _MOST_ADDRESSES = 32, 32
 _READING = frozenset({"GET", "HEAD"})
@@ -26,7 +27,7 @@ _EMBEDDED = frozenset({"iframe", "frame", "embed", "object"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One browser that may read. `cookie` proves it; `write_token` must come in a header with each change."""
+    """One browser that may read. `cookie` proves it; `write_token` must come with each change."""
 
     cookie: str = field(repr=False)
     write_token: str = field(repr=False)
@@ -109,13 +110,24 @@ def refuse_stranger(method: str, headers: Mapping[str, str], access: Access) -> 
     return None
 
 
-def refuse_write(method: str, headers: Mapping[str, str], session: Session, access: Access) -> Refusal | None:
-    """Why a request that changes something is not from a page of this session; None where it is, or changes nothing."""
-    if method in _READING:
+def changes_something(method: str) -> bool:
+    """Whether a request of this method may change anything."""
+    return method not in _READING
+
+
+def refuse_write(
+    method: str, headers: Mapping[str, str], session: Session, access: Access, *, form_token: str = ""
+) -> Refusal | None:
+    """Why a request that changes something is not from a page of this session; None where it is, or changes nothing.
+
+    The token comes in a header, or as `form_token` in a field of a form: a page without script cannot send a header.
+    """
+    if not changes_something(method):
         return None
     if headers.get("origin") != access.origin:
         return Refusal(status=403, why="Changes are taken from Paceport's own pages only.")
-    if not hmac.compare_digest(headers.get(WRITE_TOKEN_HEADER, "").encode(), session.write_token.encode()):
+    token = headers.get(WRITE_TOKEN_HEADER, form_token)
+    if not hmac.compare_digest(token.encode(errors="replace"), session.write_token.encode()):
         return Refusal(status=403, why="This page is from an earlier session. Load it again.")
     return None
 

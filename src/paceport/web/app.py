@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
 from dataclasses import field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from paceport.errors import PaceportError
@@ -23,8 +23,10 @@ from paceport.training.history.shoes import ShoeLimits
 from paceport.training.metrics.definitions import metrics
 from paceport.web.access import ENTRY_PATH, Access, Refusal, Session, is_fetched_ahead
 from paceport.web.assets_table import asset_address, assets
+from paceport.web.form_post import form_fields, is_form, json_object, read_body
 from paceport.web.guard import ASSETS_PATH, Guard, origin_of_tiles
 from paceport.web.navigation import NAVIGATION, row_link
+from paceport.web.own_chart import read_chart_query
 from paceport.web.page_table import JSON_PAGES, PAGES, PICTURES, PageRequest, Picture
 from paceport.web.pages.map_page import FindCircles
 from paceport.web.reader import LogbookReader
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from paceport.web.snapshot import Snapshot
 
 _Answer = TypeVar("_Answer")
-_LARGEST_BODY = 4096
 _ONE_YEAR = "private, max-age=31536000, immutable"
 
 
@@ -135,20 +136,27 @@ class _Views:
         return HTMLResponse(text, headers={"set-cookie": self._access.set_cookie(session)})
 
     async def change_charts(self, request: Request) -> Response:
-        """Keep a chart (POST), or no longer (DELETE); the guard has seen that a page of ours asks."""
-        values = await _small_json(request)
+        """Keep a chart (POST), or no longer (DELETE, `remove` in a form); the guard has seen that a page of ours asks.
+
+        A script sends JSON and hears what happened; a form is led back to the charts.
+        """
+        comes_from_form, body = is_form(request.headers), await read_body(request.receive)
+        values = form_fields(body) if comes_from_form else json_object(body)
         name, query = values.get("name"), values.get("query", "")
         if not isinstance(name, str) or not isinstance(query, str):
             return PlainTextResponse("A chart has a name and a query.", status_code=400)
         charts = self._options.saved_charts
         try:
-            if request.method == "POST":
-                charts.save(name, query)
-            else:
+            if request.method == "DELETE" or (comes_from_form and "remove" in values):
                 charts.remove(name)
+            else:
+                charts.save(name, query)
         except PaceportError as error:
+            if comes_from_form:
+                return HTMLResponse(self._render(request, "error.html", page=error), status_code=409)
             return PlainTextResponse(f"{error.what}: {error.why}. What helps: {error.fix}", status_code=409)
-        return Response(status_code=204)
+        back = f"/charts?{read_chart_query(dict(parse_qsl(query))).address()}#kept"
+        return RedirectResponse(back, status_code=303) if comes_from_form else Response(status_code=204)
 
     async def asset(self, request: Request) -> Response:
         """A style sheet, a script or the icon."""
@@ -200,20 +208,6 @@ class _Views:
                 command=self._options.command,
             )
         )
-
-
-async def _small_json(request: Request) -> dict[str, Any]:
-    """The JSON object that a request brings; an empty one where it brings anything else, or too much."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _LARGEST_BODY:
-            return {}
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _page_request(request: Request, snapshot: Snapshot, store: Store, options: AppOptions) -> PageRequest:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from paceport.web.access import ENTRY_PATH, Access, Refusal, refuse_stranger, refuse_write
+from paceport.web.access import (
+    ENTRY_PATH,
+    WRITE_TOKEN_FIELD,
+    Access,
+    Refusal,
+    Session,
+    changes_something,
+    refuse_stranger,
+    refuse_write,
+)
+from paceport.web.form_post import form_fields, is_form, read_body, replay
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -61,18 +71,31 @@ class Guard:
                 message = {**message, "headers": [*message["headers"], *extra]}
             await send(message)
 
-        refusal = self._refusal(scope)
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        refusal = self._refuse_reading(scope, headers)
+        if refusal is None and changes_something(scope["method"]):
+            form_token = ""
+            if is_form(headers):
+                body = await read_body(receive)
+                receive = replay(body or b"", receive)
+                form_token = form_fields(body).get(WRITE_TOKEN_FIELD, "")
+            refusal = self._refuse_change(scope, headers, form_token)
         answer = self._inner if refusal is None else self._refused(refusal)
         await answer(scope, receive, send_guarded)
 
-    def _refusal(self, scope: Scope) -> Refusal | None:
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        method, path = scope["method"], scope["path"]
-        stranger = refuse_stranger(method, headers, self._access)
+    def _refuse_reading(self, scope: Scope, headers: Mapping[str, str]) -> Refusal | None:
+        path = scope["path"]
+        stranger = refuse_stranger(scope["method"], headers, self._access)
         if stranger is not None or path.startswith((ENTRY_PATH, ASSETS_PATH)):
             return stranger
         session = self._access.session(headers.get("cookie", ""))
         if session is None:
             return Refusal(status=401, why="This browser has not been let in yet, or the server was started anew.")
         scope["paceport.session"] = session
-        return refuse_write(method, headers, session, self._access)
+        return None
+
+    def _refuse_change(self, scope: Scope, headers: Mapping[str, str], form_token: str) -> Refusal | None:
+        session: Session | None = scope.get("paceport.session")
+        if session is None:  # the addresses that anybody may read; none of them takes a change
+            return None
+        return refuse_write(scope["method"], headers, session, self._access, form_token=form_token)

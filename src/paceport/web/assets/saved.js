@@ -1,5 +1,5 @@
 "use strict";
-// Keeping a chart and removing one: the two things that these pages can change.
+// Keeping a chart and removing one without leaving the page. Without this script the two forms do the same.
 (() => {
   const token = document.querySelector('meta[name="write-token"]');
   if (!token) return;
@@ -8,27 +8,25 @@
     headers: { "content-type": "application/json", "x-paceport-token": token.content },
     body: JSON.stringify(values),
   });
-  const form = document.getElementById("keep");
-  if (form) {
-    form.hidden = false;
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      const said = form.querySelector("output");
-      said.textContent = "";
-      try {
-        const answer = await send("POST", { name: form.elements.namedItem("name").value, query: form.dataset.query });
-        if (answer.ok) location.reload();
-        else said.textContent = await answer.text();
-      } catch {
-        said.textContent = "The server does not answer. Is paceport serve still running?";
-      }
-    });
-  }
-  for (const button of document.querySelectorAll("button.remove")) {
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const answer = await send("DELETE", { name: button.dataset.name });
+  const value = (form, name) => form.elements.namedItem(name).value;
+  const said = document.querySelector("#keep output");
+
+  async function change(method, values) {
+    if (said) said.textContent = "";
+    try {
+      const answer = await send(method, values);
       if (answer.ok) location.reload();
+      else if (said) said.textContent = await answer.text();
+    } catch {
+      if (said) said.textContent = "The server does not answer. Is paceport serve still running?";
+    }
+  }
+  for (const form of document.querySelectorAll("form.keep, form.remove")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const name = value(form, "name");
+      if (form.id === "keep") change("POST", { name, query: value(form, "query") });
+      else change("DELETE", { name });
     });
   }
 })();
