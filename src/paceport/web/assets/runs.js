@@ -13,7 +13,6 @@
     const row = document.createElement("tr"), cell = document.createElement("td");
     row.className = "gap";
     row.setAttribute("aria-hidden", "true");
-    cell.colSpan = columns.length;
     row.append(cell);
     return row;
   };

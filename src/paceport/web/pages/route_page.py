@@ -13,7 +13,7 @@ from paceport.web.pages.run_rows import RunRow, run_link, run_rows
 from paceport.web.snapshot import Snapshot
 from paceport.web.track_map import TrackMap, draw_tracks
 
-_AT_MOST = 60
+_AT_FIRST, _AT_MOST = 20, 60
 _NEWEST = 10
 
 
@@ -38,21 +38,23 @@ class RouteCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutePage:
-    """The routes, most run first; `count` is how many there are."""
+    """The routes, most run first; `count` is how many there are, `further` how many more could be shown."""
 
     count: int
     cards: tuple[RouteCard, ...]
+    further: int
 
 
-def route_page(snapshot: Snapshot) -> RoutePage:
-    """All routes that were run three times or more."""
+def route_page(snapshot: Snapshot, *, shows_all: bool = False) -> RoutePage:
+    """The routes that were run three times or more: the most frequent ones, or all that are worked out."""
 
     def work_out() -> list[FavouriteRoute]:
         return favourite_routes(snapshot.history, repeated_routes_of(snapshot))
 
     found = snapshot.once("favourite routes", work_out)
     cards = snapshot.once("route cards", lambda: tuple(_card(one, snapshot) for one in found[:_AT_MOST]))
-    return RoutePage(count=len(found), cards=cards)
+    shown = cards if shows_all else cards[:_AT_FIRST]
+    return RoutePage(count=len(found), cards=shown, further=len(cards) - len(shown))
 
 
 def _card(one: FavouriteRoute, snapshot: Snapshot) -> RouteCard:
