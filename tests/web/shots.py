@@ -45,7 +45,9 @@ def take(browser: Browser, server: Served, folder: Path) -> int:
     """Take the pages; gives how many pictures there are."""
     newest = re.search(r'class="run-card" href="/runs/(-?\d+)"', server.read("/").text)
     assert newest is not None
+    rest = re.findall(r'class="name"><a href="/runs/(-?\d+)"', server.read("/runs").text)
     paths = [path.replace("{run_id}", newest[1]) for path in PAGES]
+    paths.append(f"/compare?run={rest[0]}&run={rest[3]}")
     address = server.access.new_address()
     first = browser.new_context()
     page = first.new_page()

@@ -127,6 +127,10 @@ def _year_picture(asked: PageRequest) -> Picture:
     return Picture(content=to_png(svg, width_px=SIZES[shape][0]), media_type="image/png")
 
 
+def _shoes(asked: PageRequest) -> object:
+    return asked.snapshot.once("shoes", lambda: shoe_page(asked.snapshot, asked.store, asked.shoe_limits))
+
+
 _Make = Callable[[PageRequest], object]
 PAGES: dict[str, tuple[str, _Make]] = {
     "/": ("overview.html", _first_page),
@@ -145,7 +149,7 @@ PAGES: dict[str, tuple[str, _Make]] = {
         "charts_page.html",
         lambda asked: own_charts_page(asked.snapshot, read_chart_query(asked.parameters), asked.saved_charts()),
     ),
-    "/shoes": ("shoes.html", lambda asked: shoe_page(asked.snapshot, asked.store, asked.shoe_limits)),
+    "/shoes": ("shoes.html", _shoes),
     "/definitions": ("definitions.html", lambda _: metrics()),
 }
 # What takes long, in the order in which it is asked for.

@@ -22,6 +22,7 @@ _MONTHS = (
     *("August", "September", "October", "November", "December"),
 )
 _LEVELS = 5
+_MOST_MAPS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,48 +49,61 @@ class CalendarMonth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarPage:
-    """One year in months, and every year as a map of days."""
+    """One year in months, and the newest years as maps of days; `left_years` are older ones without a map."""
 
     year: int
     years: tuple[int, ...]
     sums: str
     months: tuple[CalendarMonth, ...]
     maps: tuple[Chart, ...]
+    left_years: int
 
 
 def calendar_page(snapshot: Snapshot, year: int | None) -> CalendarPage:
     """The calendar of a year; of the newest year with a run where that year has none."""
-    history, units = snapshot.history, snapshot.units
-    years = tuple(sorted({run.day.year for run in history.runs}, reverse=True))
-    chosen = year if year in years else years[0]
-    days = by_day(history.runs)
-    lengths = sorted(total.distance_m or 0.0 for total in days)
-    edges = [lengths[len(lengths) * number // _LEVELS] for number in range(1, _LEVELS)]
-    runs: dict[date, list[Run]] = {}
-    for run in history.runs:
-        runs.setdefault(run.day, []).append(run)
-    totals = {total.key: total for total in days}
-    months = {total.key.month: total for total in by_month(history.runs) if total.key.year == chosen}
-    last = history.today.month if chosen == history.today.year else 12
-    drawn = _Days(totals=totals, runs=runs, edges=edges, units=units, today=history.today)
+    known = snapshot.once("calendar days", lambda: _days_of(snapshot))
+    chosen = year if year in known.years else next(iter(known.years))
+    months = {total.key.month: total for total in by_month(known.years[chosen])}
+    last = known.today.month if chosen == known.today.year else 12
+    maps = snapshot.once("calendar maps", lambda: calendar_charts(_newest_years(known), snapshot.units))
     return CalendarPage(
         year=chosen,
-        years=years,
-        sums=_sums(overall([run for run in history.runs if run.day.year == chosen]), units),
-        months=tuple(_month(chosen, number, months.get(number), drawn) for number in range(last, 0, -1)),
-        maps=snapshot.once("calendar maps", lambda: calendar_charts(days, units)),
+        years=tuple(known.years),
+        sums=_sums(overall(known.years[chosen]), known.units),
+        months=tuple(_month(chosen, number, months.get(number), known) for number in range(last, 0, -1)),
+        maps=maps,
+        left_years=len(known.years) - len(maps),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Days:
-    """What is known of each day."""
+    """What is known of each day; `years` has the runs of each year, the newest year first."""
 
     totals: Mapping[date, Total[date]]
     runs: Mapping[date, Sequence[Run]]
+    years: Mapping[int, Sequence[Run]]
     edges: Sequence[float]
     units: Units
     today: date
+
+
+def _days_of(snapshot: Snapshot) -> _Days:
+    runs: dict[date, list[Run]] = {}
+    for run in snapshot.history.runs:
+        runs.setdefault(run.day, []).append(run)
+    years: dict[int, list[Run]] = {}
+    for day in sorted(runs, reverse=True):
+        years.setdefault(day.year, []).extend(runs[day])
+    totals = {total.key: total for total in by_day(snapshot.history.runs)}
+    lengths = sorted(total.distance_m or 0.0 for total in totals.values())
+    edges = [lengths[len(lengths) * number // _LEVELS] for number in range(1, _LEVELS)]
+    return _Days(totals=totals, runs=runs, years=years, edges=edges, units=snapshot.units, today=snapshot.today)
+
+
+def _newest_years(known: _Days) -> list[Total[date]]:
+    first = list(known.years)[:_MOST_MAPS][-1]
+    return [total for day, total in known.totals.items() if day.year >= first]
 
 
 def _month(year: int, number: int, total: Total[date] | None, known: _Days) -> CalendarMonth:
