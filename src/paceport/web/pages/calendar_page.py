@@ -62,7 +62,7 @@ class CalendarPage:
 def calendar_page(snapshot: Snapshot, year: int | None) -> CalendarPage:
     """The calendar of a year; of the newest year with a run where that year has none."""
     known = snapshot.once("calendar days", lambda: _days_of(snapshot))
-    chosen = year if year in known.years else next(iter(known.years))
+    chosen = year if year is not None and year in known.years else next(iter(known.years))
     months = {total.key.month: total for total in by_month(known.years[chosen])}
     last = known.today.month if chosen == known.today.year else 12
     maps = snapshot.once("calendar maps", lambda: calendar_charts(_newest_years(known), snapshot.units))
