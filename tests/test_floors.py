@@ -58,6 +58,7 @@ FLOORS = {
     "paceport.oauth.login": 3,
     "paceport.oauth.import_tokens": 3,
     "paceport.oauth.revoke": 3,
+    "paceport.oauth.move_login": 3,
     "paceport.api.upload.uploader": 3,
     "paceport.logbook.importing": 3,
     "paceport.logbook.syncing": 3,

@@ -43,6 +43,7 @@ ASKED: dict[str, list[str]] = {
     "adopt": ["adopt /no/such/file"],
     "profiles": ["profiles"],
     "use": ["use default", "use nobody"],
+    "accounts": ["accounts", "accounts show 99999999999", "accounts move 1", "accounts remove 99999999999 --yes"],
     "revoke": ["--profile nobody revoke --yes"],
     "logout": ["--profile nobody logout"],
     "explain": [

@@ -13,6 +13,7 @@ COMMANDS = {
     "adopt": "auth.adopt",
     "profiles": "auth.profiles",
     "use": "auth.profiles",
+    "accounts": "accounts",
     "revoke": "auth.revoke",
     "logout": "auth.logout",
     "explain": "explain",

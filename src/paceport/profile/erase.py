@@ -51,15 +51,17 @@ def erase_everything(profile: Profile) -> list[Path]:
     being refreshed, StoreUnwritable.
     """
     token_store, where = profile.token_store, profile.settings.directories
-    for grant in token_store.grants():
+    is_shared = profile.settings.vault.startswith("postgres")
+    # Other machines use what lies in PostgreSQL: of that only this profile's login goes.
+    for grant in profile.grants_here() if is_shared else token_store.grants():
         with token_store.lock(grant.key, timeout_s=5.0):
             token_store.remove(grant.key)
     # What cannot be read is removed all the same: below with its folder, where this way fails.
-    for damaged in token_store.damaged():
+    for damaged in () if is_shared else token_store.damaged():
         with suppress(StoreUnwritable):
             token_store.remove_damaged(damaged)
     with suppress(StoreUnreadable, StoreUnsafe, StoreTooNew):
-        for app in token_store.apps():
+        for app in () if is_shared else token_store.apps():
             token_store.remove_app(app.oauth_url, app.client_id)
     for folder, names in ((where.state, _STATE), (where.cache, _CACHE)):
         with _translate_errors(folder):

@@ -144,6 +144,10 @@ class Profile:
         if self._token_store is None and has_no_grants(self.settings):
             return None
         found = self.grants_here()
+        if any(grant.status == "needs_consent" for grant in found):
+            from paceport.profile.moved_login import settled_grants
+
+            found = settled_grants(found, self.settings, self.clock, local=self.token_store)
         if not found:
             self._refuse_damaged_record()
             return None
@@ -282,10 +286,7 @@ class Profile:
         return await self.keeper_of(grant).token_async(min_ttl_s=min_ttl_s, not_this=not_this)
 
     def _grant_for_token(self, need: str | None, min_ttl_s: float) -> Grant | None:
-        """The grant that is to give a token, after what was asked for has been checked; None: the environment has it.
-
-        It is read once. Raises LoginNeeded where neither is there.
-        """
+        """The grant to give a token, read once; None: the environment has one. Raises LoginNeeded without either."""
         if not 0 <= min_ttl_s <= LONGEST_MIN_TTL_S:
             raise UsageError(
                 what=f"A token that lives {min_ttl_s:g} s more cannot be promised",
@@ -315,10 +316,7 @@ class Profile:
         return AccessToken(token)
 
     def granted(self) -> Scopes | None:
-        """The scopes of the login, or None where they are not known for sure.
-
-        Scopes that were found by trying may not be all: write access cannot be tried without writing.
-        """
+        """The scopes of the login, None where not known for sure: write access cannot be probed without writing."""
         return self.granted_by(self.find_grant())
 
     def granted_by(self, grant: Grant | None) -> Scopes | None:

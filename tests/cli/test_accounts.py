@@ -1,0 +1,194 @@
+"""`accounts`: what is stored of athletes, moved between stores, opened on a machine, and removed to the last row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from paceport.clock import ManualClock
+from paceport.sandbox.state.world import World
+from paceport.secret import Secret
+from paceport.storage.postgres.athlete_rows import AthleteRows, OwnFile, StoredReply
+from paceport.storage.postgres.database import Database
+from shell import Shell
+
+
+@pytest.fixture
+def service(shell: Shell, database_url: str) -> Shell:
+    """A shell of a service: PostgreSQL is named, and the login still lies in files."""
+    shell.environ |= {"DATABASE_URL": database_url, "PACEPORT_KEY": "c" * 64}
+    assert shell("login", "--for", "everything").code == 0
+    return shell
+
+
+def use_vault(home: Path, vault: str) -> None:
+    (home / "config").mkdir(parents=True, exist_ok=True)
+    (home / "config" / "config.toml").write_text(f'vault = "{vault}"\n')
+
+
+def athlete_of(shell: Shell) -> int:
+    return int(json.loads(shell("accounts", "--json").out)[0]["athlete"]["id"])
+
+
+@pytest.fixture
+def shared(service: Shell, home: Path) -> Shell:
+    """The same, with the login in PostgreSQL."""
+    assert service("accounts", "move", "--all", "--to", "postgres:").code == 0
+    use_vault(home, "postgres:")
+    return service
+
+
+@pytest.fixture
+def database(database_url: str, clock: ManualClock) -> Iterator[Database]:
+    opened = Database(Secret(database_url), clock=clock)
+    yield opened
+    opened.close()
+
+
+def test_a_login_in_postgres_works_like_any_other(shared: Shell, clock: ManualClock, home: Path) -> None:
+    first = shared("token")
+    clock.advance(6 * 3600)
+    second = shared("token")
+
+    assert (first.code, second.code) == (0, 0), second.err
+    assert first.out != second.out
+    assert shared("api", "/athlete").code == 0
+    assert not list((home / "state" / "grants").glob("*.json"))
+
+
+def test_moving_there_and_back_keeps_the_login(shared: Shell, home: Path, database_url: str) -> None:
+    athlete = str(athlete_of(shared))
+
+    back = shared("accounts", "move", athlete, "--to", "file")
+    use_vault(home, "file")
+
+    assert back.code == 0, back.err
+    assert "and nowhere else" in back.err
+    assert shared("token").code == 0
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM paceport.grant_record").fetchone() == (0,)
+
+
+def test_list_and_show_tell_what_is_stored_and_no_secret(shared: Shell) -> None:
+    athlete, token = athlete_of(shared), shared("token").out.strip()
+
+    listed, shown = shared("accounts"), shared("accounts", "show", str(athlete), "--json")
+
+    assert str(athlete) in listed.out
+    assert json.loads(shown.out)["stored"]["grant_record"] == 1
+    assert token not in listed.out + shown.out
+
+
+def test_a_removed_athlete_leaves_no_row(shared: Shell, database: Database, world: World, clock: ManualClock) -> None:
+    athlete, token = athlete_of(shared), shared("token").out.strip()
+    rows = AthleteRows(database, athlete)
+    rows.add_own_file(OwnFile(name="run.gpx", content=b"x"))
+    now = clock.now()
+    rows.save_reply(
+        StoredReply(kind="summary", object_id=1, body=b"{}", fetched_at=now, expires_at=now + timedelta(days=7))
+    )
+    AthleteRows(database, athlete + 1).add_own_file(OwnFile(name="run.gpx", content=b"x"))
+
+    ended = shared("accounts", "remove", str(athlete), "--yes", "--json")
+
+    proof = json.loads(ended.out)
+    assert ended.code == 0, ended.err
+    assert proof["revoked"]
+    assert world.grants.holder(token, world.now()) is None
+    assert {name: row["left"] for name, row in proof["tables"].items()} == dict.fromkeys(proof["tables"], 0)
+    assert [proof["tables"][name]["erased"] for name in ("reply", "own_file", "grant_record")] == [1, 1, 1]
+    assert AthleteRows(database, athlete + 1).counts()["own_file"] == 1
+
+
+def test_a_removal_is_asked_about(shared: Shell) -> None:
+    athlete = str(athlete_of(shared))
+
+    ended = shared("accounts", "remove", athlete, stdin="n\n")
+
+    assert "Nothing was changed" in ended.err
+    assert shared("token").code == 0
+
+
+def test_an_opened_logbook_has_what_was_synced(shared: Shell, database: Database, clock: ManualClock) -> None:
+    athlete = athlete_of(shared)
+    rows, until = AthleteRows(database, athlete), clock.now() + timedelta(days=3)
+    listed = json.loads(shared("api", "/athlete/activities", "-f", "per_page=3").out)
+    for each in listed:
+        detail = shared("api", f"/activities/{each['id']}").out.encode()
+        streams = shared(
+            "api", f"/activities/{each['id']}/streams", "-f", "key_by_type=true", "-f", "keys=time,distance"
+        )
+        for kind, body in (
+            ("summary", json.dumps(each).encode()),
+            ("detail", detail),
+            ("streams", streams.out.encode()),
+        ):
+            rows.save_reply(
+                StoredReply(kind=kind, object_id=each["id"], body=body, fetched_at=clock.now(), expires_at=until)  # type: ignore[arg-type]  # one of the three
+            )
+    rows.save_reply(
+        StoredReply(kind="summary", object_id=5, body=b"{}", fetched_at=clock.now(), expires_at=clock.now())
+    )
+
+    opened = shared("accounts", "open", str(athlete))
+
+    name = f"account-{athlete}"
+    ids = {each["id"] for each in json.loads(shared("--profile", name, "runs", "--sport", "all", "--json").out)}
+    assert opened.code == 0, opened.err
+    assert ids == {each["id"] for each in listed}
+    clock.advance(3 * 86_400 + 1)
+    later = shared("--profile", name, "runs", "--sport", "all", "--json").out
+    assert not [number for number in ids if str(number) in later]
+
+
+def test_own_files_come_back_on_another_machine(shared: Shell, database: Database, tmp_path: Path, home: Path) -> None:
+    athlete = athlete_of(shared)
+    content = (Path(__file__).parent.parent / "makers" / "gpx_writer.py").read_bytes()
+    AthleteRows(database, athlete).add_own_file(OwnFile(name="../../no run.txt", content=content))
+
+    opened = shared("accounts", "open", str(athlete), environ={"PACEPORT_HOME": str(home)})
+
+    assert opened.code == 0, opened.err
+    assert "1 own files" in opened.err
+
+
+def test_keys_change_while_the_service_runs(shared: Shell) -> None:
+    both = {"PACEPORT_KEYS": f"new:{'d' * 64},old:{'c' * 64}"}
+
+    before = shared("token", environ=both)
+    rotated = shared("accounts", "rotate-keys", environ=both)
+    after = shared("token", environ={"PACEPORT_KEYS": f"new:{'d' * 64}"})
+    with_old = shared("token")
+
+    assert before.out == after.out
+    assert "2 rows" in rotated.err
+    assert with_old.code == 8
+    assert "another key" in with_old.err
+
+
+@pytest.mark.parametrize(
+    ("missing", "code", "words"),
+    [("DATABASE_URL", 2, "DATABASE_URL is not set"), ("PACEPORT_KEY", 2, "no key to encrypt logins with")],
+)
+def test_what_is_missing_is_named(shared: Shell, missing: str, code: int, words: str) -> None:
+    del shared.environ[missing]
+
+    ended = shared("token")
+
+    assert ended.code == code
+    assert words in ended.err
+
+
+def test_forgetting_everything_here_leaves_the_logins_of_others(shared: Shell, database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE paceport.grant_record SET profile = 'another'")
+
+    shared("logout", "--everything")
+
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM paceport.grant_record").fetchone() == (1,)
