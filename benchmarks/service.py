@@ -2,8 +2,9 @@
 
 The Redis keeper is written as public ones are: a lock with a time to live of 10 s, no journal, the lock deleted at the
 end whoever has it, and a grant marked revoked when the server refuses its token. Processes are killed now and then
-right after the answer: the Redis keeper before it writes, ours after its raw answer is kept. In the last row Strava's answer
-takes 11 s. A replay is a used refresh token sent again; a lost login is one whose stored token the server refuses.
+right after the answer: the Redis keeper before it writes, ours after its raw answer is kept. In the last columns
+Strava's answer takes 11 s. A replay is a used refresh token sent again; a lost login is one whose stored token the
+server refuses.
 """
 
 from __future__ import annotations
