@@ -74,7 +74,7 @@ def test_a_locked_keyring_never_makes_a_file_of_the_login(keyed: Shell, home: Pa
 
 def test_an_unknown_vault_is_refused(shell: Shell, home: Path) -> None:
     (home / "config").mkdir(parents=True)
-    (home / "config" / "config.toml").write_text('vault = "postgres"\n')
+    (home / "config" / "config.toml").write_text('vault = "redis"\n')
 
     ended = shell("status")
 

@@ -20,6 +20,7 @@ EXTRAS = {
     "sandbox": ("numpy", "werkzeug", "jinja2", "fitdecode", "gpxpy", "defusedxml", "polyline"),
     "keyring": ("keyring",),
     "parquet": ("pyarrow",),
+    "service": ("psycopg", "psycopg_pool", "cryptography", "procrastinate", "starlette"),
     "requests": ("requests",),
     "stravalib": ("stravalib",),
 }
