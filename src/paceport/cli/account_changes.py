@@ -9,10 +9,10 @@ from paceport.cli.account_lookup import find_grant_of, grant_of, stored_rows
 from paceport.cli.auth.status import athlete_text
 from paceport.cli.confirm import confirm
 from paceport.cli.invocation import Invocation
+from paceport.cli.revoke_login import revoke_login
 from paceport.errors import LoginNeeded, UsageError
 from paceport.oauth.keeper.refresh_context import StoreContext
 from paceport.oauth.move_login import move_from_shared, move_to_shared
-from paceport.oauth.revoke import revoke
 from paceport.oauth.token_store.base import App, Grant, GrantKey, TokenStore
 from paceport.oauth.token_store.postgres import PostgresTokenStore
 from paceport.profile.account import close_account, open_account
@@ -84,18 +84,7 @@ def remove(invocation: Invocation, profile: Profile, athlete_id: int, *, force: 
         return 1
     is_verified = True
     if grant is not None:
-        result = revoke(
-            grant.key,
-            _app_of(profile, grant),
-            token_store=profile.token_store,
-            send=profile.send,
-            clock=invocation.clock,
-            force=force,
-            allow_legacy=profile.settings.api_generation < 2027,
-            api_url=profile.settings.api_url,
-        )
-        for note in result.notes:
-            invocation.output.say(note)
+        result = revoke_login(invocation, profile, grant, _app_of(profile, grant), force=force)
         if not result.is_erased:
             invocation.output.warn("sent, not verified: nothing was erased. --force erases it")
             return 1

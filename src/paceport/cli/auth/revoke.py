@@ -6,7 +6,7 @@ import click
 
 from paceport.cli.auth.status import athlete_text
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.oauth.revoke import revoke
+from paceport.cli.revoke_login import revoke_login
 from paceport.profile.erase import erase_cache
 
 
@@ -20,18 +20,7 @@ def revoke_command(invocation: Invocation, *, force: bool) -> int:
     """
     profile = invocation.profile()
     grant = profile.grant()
-    result = revoke(
-        grant.key,
-        profile.app(),
-        token_store=profile.token_store,
-        send=profile.send,
-        clock=invocation.clock,
-        force=force,
-        allow_legacy=profile.settings.api_generation < 2027,
-        api_url=profile.settings.api_url,
-    )
-    for note in result.notes:
-        invocation.output.say(note)
+    result = revoke_login(invocation, profile, grant, profile.app(), force=force)
     if not result.is_erased:
         invocation.output.warn(
             f"sent, not verified: the login is still stored here. {profile.command('revoke --force')} erases it"
