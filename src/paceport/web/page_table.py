@@ -95,7 +95,7 @@ def _one_run(asked: PageRequest) -> object:
     run = find_run(asked.snapshot, int(text)) if _RUN_ID.fullmatch(text) else None
     if run is None:
         raise HTTPException(404)
-    return one_run(asked.snapshot, asked.store, run)
+    return one_run(asked.snapshot, asked.store, run, colour=asked.parameters.get("colour", "pace"))
 
 
 def _list_part(asked: PageRequest) -> object:

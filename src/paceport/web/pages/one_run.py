@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
-from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +23,7 @@ from paceport.training.metrics.span_names import span_name
 from paceport.training.metrics.stretches import Split
 from paceport.units import Units, duration_text
 from paceport.web.answers import best_of, repeated_routes_of, runs_by_id
+from paceport.web.pages.route_colours import RouteColours, route_colours
 from paceport.web.pages.run_rows import RunRow, run_rows, weekday_text
 from paceport.web.snapshot import Snapshot
 from paceport.web.track_map import draw_tracks
@@ -56,9 +55,9 @@ class SplitBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteDrawing:
-    """The run's track in a box: stretches as (class of pace, path), and the places of the chart's points along it.
+    """The run's track in a box: stretches as (class of colour, path), and the places of the chart's points along it.
 
-    `places` are "x y x y …" in the box. `edges` are the paces between the five classes, slowest first.
+    `places` are "x y x y …" in the box. `colours` says what the classes stand for.
     """
 
     width: float
@@ -67,7 +66,7 @@ class RouteDrawing:
     places: str
     start: tuple[float, float]
     finish: tuple[float, float]
-    edges: tuple[str, ...]
+    colours: RouteColours
     scale: float
     scale_text: str
 
@@ -130,8 +129,8 @@ class RunPage:
     strava_link: str | None
 
 
-def one_run(snapshot: Snapshot, store: Store, run: Run) -> RunPage:
-    """The page of a run of the snapshot."""
+def one_run(snapshot: Snapshot, store: Store, run: Run, *, colour: str = "pace") -> RunPage:
+    """The page of a run of the snapshot; `colour` is what its track is coloured by: pace, heart rate or grade."""
     units = snapshot.units
     detail = run_detail(store, snapshot.history, run)
     series = run_series(store, snapshot.history, run, points=POINTS) if run.has_track else None
@@ -152,7 +151,7 @@ def one_run(snapshot: Snapshot, store: Store, run: Run) -> RunPage:
             if part
         ),
         chart=_chart(series, units) if series else None,
-        route=draw_route(series, units) if series else None,
+        route=draw_route(series, units, colour=colour) if series else None,
         splits=_split_bars(splits[:_MOST_SPLITS], units),
         left_splits=max(0, len(splits) - _MOST_SPLITS),
         laps=_laps(store.run_rows.laps(run.id, own_only=snapshot.history.is_own_only), units),
@@ -183,8 +182,8 @@ def _chart(series: RunSeries, units: Units) -> Chart | None:
     return replace(chart, panels=panels)
 
 
-def draw_route(series: RunSeries, units: Units) -> RouteDrawing | None:
-    """The track, each stretch in the colour of its pace; None without positions."""
+def draw_route(series: RunSeries, units: Units, *, colour: str = "pace") -> RouteDrawing | None:
+    """The track, each stretch in the colour of its pace, heart rate or grade; None without positions."""
     if series.latitude_deg is None or series.longitude_deg is None:
         return None
     latitude, longitude = np.array(series.latitude_deg), np.array(series.longitude_deg)
@@ -192,16 +191,16 @@ def draw_route(series: RunSeries, units: Units) -> RouteDrawing | None:
     if drawn is None or not drawn.paths:
         return None
     x, y = _places_in(latitude, longitude, drawn.width, drawn.height)
-    classes, edges = _pace_classes(series.speed_mps, len(x), units)
+    colours = route_colours(series, units, wanted=colour, count=len(x))
     points = [f"{left:g} {top:g}" for left, top in zip(x, y, strict=True)]
     return RouteDrawing(
         width=drawn.width,
         height=drawn.height,
-        stretches=tuple(_stretches(classes, points)),
+        stretches=tuple(_stretches(colours.classes, points)),
         places=" ".join(points),
         start=(x[0], y[0]),
         finish=(x[-1], y[-1]),
-        edges=edges,
+        colours=colours,
         scale=drawn.scale,
         scale_text=f"{drawn.scale_m / 1000:g} km" if drawn.scale_m >= 1000 else f"{drawn.scale_m:g} m",
     )
@@ -218,16 +217,6 @@ def _places_in(
     x = width / 2 + (east - (east.max() + east.min()) / 2) * room
     y = height / 2 - (latitude - (latitude.max() + latitude.min()) / 2) * room
     return np.round(x, 1).tolist(), np.round(y, 1).tolist()
-
-
-def _pace_classes(speeds: Sequence[float] | None, count: int, units: Units) -> tuple[list[int], tuple[str, ...]]:
-    """For each point its fifth of the run's paces, 0 the slowest; and the four paces between the fifths."""
-    known = sorted(speed for speed in speeds or () if isfinite(speed) and speed > 0)
-    if len(known) < _CLASSES or speeds is None:
-        return [2] * count, ()
-    edges = [known[len(known) * number // _CLASSES] for number in range(1, _CLASSES)]
-    smooth = np.convolve(np.pad(np.nan_to_num(np.array(speeds)), 2, mode="edge"), np.ones(5) / 5, mode="valid")
-    return [bisect_left(edges, speed) for speed in smooth.tolist()], tuple(units.pace(edge) for edge in edges)
 
 
 def _stretches(classes: Sequence[int], points: Sequence[str]) -> list[tuple[int, str]]:
