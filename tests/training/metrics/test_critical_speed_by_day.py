@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paceport.sandbox.athletes.physiology import Fitness
 from paceport.training.metrics.critical_speed import RunEffort, recent_critical_speed
 from paceport.training.metrics.critical_speed_by_day import critical_speed_by_day, last_critical_speed
 
@@ -40,6 +41,37 @@ def test_a_faster_effort_of_a_later_day_changes_nothing_before_it() -> None:
     assert alone is not None
     assert faster is not None
     assert round(faster.line.speed_mps / alone.line.speed_mps, 3) == 1.1
+
+
+def test_the_speed_that_the_world_holds_for_an_hour_is_found_back_on_each_day() -> None:
+    # The world's races follow no line: their speed falls with the fourth root of the time.
+    every: list[RunEffort] = []
+    truth: dict[date, float] = {}
+    for number, threshold_mps in enumerate((3.2, 3.6, 4.0, 4.4, 4.1)):
+        day = DAY + timedelta(days=200 * number)
+        fitness = Fitness(
+            threshold_speed_mps=threshold_mps,
+            threshold_heartrate_bpm=170.0,
+            resting_heartrate_bpm=50.0,
+            max_heartrate_bpm=190.0,
+        )
+        truth[day] = threshold_mps
+        every += [
+            RunEffort(
+                run_id=10 * number + place,
+                day=day,
+                distance_m=distance_m,
+                time_s=distance_m / fitness.race_speed_mps(distance_m),
+            )
+            for place, distance_m in enumerate((804.672, 1609.344, 3218.688, 5000.0))
+        ]
+
+    found = critical_speed_by_day(every, truth)
+
+    # Critical speed can be held for less than an hour, so it lies a little above.
+    ratios = [dated.line.speed_mps / truth[day] for day, dated in found.items() if dated is not None]
+    assert len(ratios) == len(truth)
+    assert all(1.02 < ratio < 1.07 for ratio in ratios)
 
 
 @settings(max_examples=40)
