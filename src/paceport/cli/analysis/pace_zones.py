@@ -162,9 +162,8 @@ def _show_intensity(opened: HistorySession, paces: PaceZoneTimes) -> None:
     )
     output.result("Index: polarisation (Treff); above 2 is polarised. By critical speed: easy is below 82 % of it.")
     if paces.by_pace is not None:
-        output.result(
-            f"Each run counts by the critical speed of its own day: {paces.critical_runs:,} of {paces.runs:,}."
-        )
+        counted = f"{paces.critical_runs:,} of {paces.runs:,} run{'s' if paces.runs != 1 else ''}"
+        output.result(f"Each run counts by the critical speed of its own day, where that is known: {counted}.")
 
 
 def _shares(found: IntensityDistribution) -> list[str]:
