@@ -120,7 +120,7 @@ def test_a_database_that_another_program_writes_is_busy_and_named(home: Path, cl
     assert "originals" not in str(caught.value)
 
 
-def unprivileged(home: Path, code: str) -> str:
+def unprivileged(home: Path, code: str, clock: ManualClock) -> str:
     """What a piece of code prints as a user who may not go past the modes of files."""
     setpriv = shutil.which("setpriv")
     drop = "-dac_override,-dac_read_search,-fowner"
@@ -128,7 +128,7 @@ def unprivileged(home: Path, code: str) -> str:
     if not words and os.geteuid() == 0:
         pytest.skip("this user may do everything, and setpriv is not there")
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [*words, sys.executable, "-c", code, str(home)]
+    command = [*words, sys.executable, "-c", code, str(home), clock.now().isoformat()]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     return (ended.stdout + ended.stderr).strip()
 
@@ -136,12 +136,13 @@ def unprivileged(home: Path, code: str) -> str:
 READ = """
 import sys
 from pathlib import Path
-from paceport.clock import SystemClock
+from datetime import datetime
+from paceport.clock import ManualClock
 from paceport.errors import PaceportError
 from paceport.logbook.database.store import Store
 from paceport.training.compute import compute_results
-home = Path(sys.argv[1])
-store = Store(data_dir=home / "data", cache_dir=home / "cache", clock=SystemClock())
+home, clock = Path(sys.argv[1]), ManualClock(datetime.fromisoformat(sys.argv[2]))
+store = Store(data_dir=home / "data", cache_dir=home / "cache", clock=clock)
 try:
     with store:
         print(len(store.view("run", include_cached=False).rows), store.query("SELECT count(*) FROM run").rows)
@@ -152,12 +153,12 @@ except PaceportError as error:
 """
 
 
-def test_a_logbook_that_may_only_be_read_is_read_and_writing_says_so(home: Path) -> None:
+def test_a_logbook_that_may_only_be_read_is_read_and_writing_says_so(home: Path, clock: ManualClock) -> None:
     places = [home / "data", home / "cache", *(home / "data").iterdir(), *(home / "cache").iterdir()]
     for path in places:
         path.chmod(0o555 if path.is_dir() else 0o444)
 
-    said = unprivileged(home, READ).splitlines()
+    said = unprivileged(home, READ, clock).splitlines()
 
     for path in places:
         path.chmod(0o755)
@@ -169,22 +170,22 @@ def test_a_logbook_that_may_only_be_read_is_read_and_writing_says_so(home: Path)
 
 
 @pytest.mark.parametrize("mode", [0o000, 0o600])
-def test_a_folder_that_may_not_be_entered_is_named(home: Path, mode: int) -> None:
+def test_a_folder_that_may_not_be_entered_is_named(home: Path, clock: ManualClock, mode: int) -> None:
     (home / "data").chmod(mode)
 
-    said = unprivileged(home, READ)
+    said = unprivileged(home, READ, clock)
 
     (home / "data").chmod(0o700)
     assert said.startswith("StoreUnreadable 8")
     assert str(home / "data") in said
 
 
-def test_without_a_cache_a_read_only_logbook_shows_own_runs(home: Path) -> None:
+def test_without_a_cache_a_read_only_logbook_shows_own_runs(home: Path, clock: ManualClock) -> None:
     shutil.rmtree(home / "cache")
     home.chmod(0o555)
     (home / "data").chmod(0o555)
 
-    said = unprivileged(home, READ).splitlines()
+    said = unprivileged(home, READ, clock).splitlines()
 
     home.chmod(0o700)
     (home / "data").chmod(0o700)
