@@ -3,6 +3,8 @@
 import copy
 import dataclasses
 import pickle
+import sys
+import threading
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -121,3 +123,32 @@ def test_methods_are_written_on_first_use_only() -> None:
     assert type(lap.__dict__["__eq__"]) is lazy_dataclass._Late
     assert lap(number=1) == lap(number=1)
     assert type(lap.__dict__["__eq__"]) is not lazy_dataclass._Late
+
+
+def test_threads_that_ask_at_the_same_time_get_the_same_methods() -> None:
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    wrong: list[object] = []
+    try:
+        for _ in range(60):
+            lap, together = made(LATE), threading.Barrier(4)
+            threads = [threading.Thread(target=_ask, args=(lap, together, wrong)) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+
+    assert wrong == []
+
+
+def _ask(lap: Any, together: threading.Barrier, wrong: list[object]) -> None:  # noqa: ANN401  # a class made for this
+    together.wait()
+    try:
+        first, second = lap(number=1), lap(number=1)
+        first.__setstate__(second.__getstate__())
+        if first != second or repr(first) != repr(second):
+            wrong.append(repr(first))
+    except Exception as error:  # noqa: BLE001  # whatever a half-made class raises
+        wrong.append(repr(error))

@@ -7,6 +7,7 @@ the classes that a command imports, of which it uses few. Type checkers see the 
 from __future__ import annotations
 
 import dataclasses
+from _thread import RLock
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ else:
         return decorated
 
 
+_WRITING = RLock()  # a class may ask for what its base has
 _FIELDS = "__dataclass_fields__"
 _ALWAYS = ("__repr__", _FIELDS, "__dataclass_params__", "__match_args__", "__replace__")
 _FROZEN = ("__setattr__", "__delattr__", "__getstate__", "__setstate__")
@@ -35,7 +37,10 @@ class _Late:
         self._name, self._write = name, write
 
     def __get__(self, instance: object, owner: type) -> Any:  # noqa: ANN401  # whatever the library writes
-        self._write()
+        with _WRITING:
+            # Two threads may ask first; what the first of them wrote stays.
+            if any(base.__dict__.get(self._name) is self for base in owner.__mro__):
+                self._write()
         return getattr(owner if instance is None else instance, self._name)
 
 

@@ -31,6 +31,7 @@ FEWEST_ITEMS = 40
 _AHEAD = 12
 _MOST_DEATHS = 20
 _LONG_WAIT_S = 0.2
+_LAST_WORDS_S = 2.0  # from the end of its pipe to its end
 _READY = "ready"
 _CHILD = "import sys; sys.path[:] = {path!r}; from paceport.logbook.importing.read_processes import child; child()"
 
@@ -154,8 +155,12 @@ class _Reader:
         return result
 
     def exit_text(self) -> str:
-        """How a child that is gone ended."""
-        code = self._process.wait()
+        """How a child that is gone ended; one that says what nobody understands is ended for it."""
+        try:
+            code = self._process.wait(timeout=_LAST_WORDS_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
         return f"signal {-code}" if code < 0 else f"exit code {code}"
 
     def close(self) -> None:
