@@ -456,3 +456,17 @@ def test_a_computed_logbook_is_read_without_what_computes_it(computed_home: Path
 
     assert (done.returncode, bool(done.stdout)) == (0, True), done.stderr[-300:]
     assert HEAVY & set(done.stderr.split()) == set()
+
+
+def test_an_interrupt_that_was_dealt_with_does_not_end_the_process_by_a_signal() -> None:
+    code = (
+        "import sys\n"
+        "from paceport.quick import main\n"
+        "try:\n    exec('raise KeyboardInterrupt')\nexcept KeyboardInterrupt:\n    pass\n"
+        "sys.argv = ['paceport', '--help']\nmain()\n"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 0
+    assert "Usage: paceport" in ended.stdout

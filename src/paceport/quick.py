@@ -26,6 +26,15 @@ _PROFILE_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTU
 
 def main() -> None:
     """Run the command line."""
+    try:
+        _main()
+    finally:
+        # Ctrl-C while a text is run as code, as dataclasses do, leaves a mark by which Python ends itself with SIGINT
+        # in place of our exit code, though the interrupt was dealt with. Running any text takes it away.
+        exec("")  # noqa: S102  # as said
+
+
+def _main() -> None:
     if sys.argv[1:] in (["token"], ["token", "-q"]):
         token = _live_token()
         if token is not None and _print_token(token):
