@@ -18,7 +18,7 @@ from paceport.api.client.request_options import RequestOptions
 from paceport.api.client.requester import Requester
 from paceport.api.rate_limit.postgres import BudgetUser, PostgresBudget
 from paceport.clock import ShiftedClock
-from paceport.errors import PaceportError, RateLimited
+from paceport.errors import PaceportError, RateLimited, StoreUnreadable
 from paceport.http_message import Request, Response, Send
 from paceport.oauth.keeper.keeper import Keeper
 from paceport.oauth.keeper.refresh_context import RefreshContext
@@ -55,9 +55,15 @@ class Worker:
 
     def run(self) -> None:
         ends_at_s = time.monotonic() + self._orders.lasts_s
-        (app,) = self._store.apps()
-        requesters = [self._requester(grant) for grant in self._store.grants()]
-        self._app = app
+        while time.monotonic() < ends_at_s:
+            try:
+                (self._app,) = self._store.apps()
+                requesters = [self._requester(grant) for grant in self._store.grants()]
+                break
+            except StoreUnreadable:  # PostgreSQL is dead just now
+                time.sleep(0.05)
+        else:
+            return
         while time.monotonic() < ends_at_s:
             try:
                 self._chance.choice(requesters).request("GET", "/athlete")

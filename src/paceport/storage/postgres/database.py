@@ -36,6 +36,11 @@ _LOST = {"57P01", "57P02", "57P03", "53300"}  # shut down, crashed, starting up,
 _LONGEST_REASON = 200
 
 
+def _is_starting(error: psycopg.Error) -> bool:
+    """Whether the server is there and will take connections soon: SQLSTATE 57P03, which a refused connection lacks."""
+    return error.sqlstate == "57P03" or "the database system is" in str(error)
+
+
 class Database:
     """One PostgreSQL database, opened and brought up to date when it is first used. Safe to share between threads.
 
@@ -105,11 +110,17 @@ class Database:
             return self._pools
 
     def _bring_up_to_date(self) -> None:
-        try:
-            with psycopg.connect(_conninfo(self._url, worker=0)) as connection:
-                found = apply_migrations(connection)
-        except psycopg.Error as error:
-            raise self._error(error) from error
+        give_up_at_s = self._clock.monotonic_s() + PATIENCE_S
+        while True:
+            try:
+                with psycopg.connect(_conninfo(self._url, worker=0)) as connection:
+                    found = apply_migrations(connection)
+                break
+            except psycopg.Error as error:
+                # A server that says so is there in a moment; one that is not there is an error at once.
+                if not _is_starting(error) or self._clock.monotonic_s() >= give_up_at_s:
+                    raise self._error(error) from error
+            self._clock.sleep(_PAUSE_S)
         if found > NEWEST:
             raise StoreTooNew(path=self.place, found=found, know=NEWEST)
 
