@@ -57,7 +57,11 @@ def test_it_shows_the_mistake_its_repair_every_activity_and_the_analysis(
     assert "A script pressed" in shown
 
 
-def test_ctrl_c_ends_it_without_asking_for_a_report(tmp_path: Path) -> None:
+# Failed once in forty runs on a busy machine, after the cause that was found (tests/test_quick.py) was gone. Until the
+# other is known it is run with the proofs, again and again.
+@pytest.mark.proof
+@pytest.mark.parametrize("_round", range(10))
+def test_ctrl_c_ends_it_without_asking_for_a_report(tmp_path: Path, _round: int) -> None:
     terminal = Terminal(["demo"], OWN | {"PACEPORT_HOME": str(tmp_path / "own"), "TMPDIR": str(tmp_path)})
 
     terminal.wait_for("List every activity, private ones included")
