@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
+from paceport.amount_text import size_text
 from paceport.cli.confirm import confirm
 from paceport.cli.invocation import Invocation
-from paceport.cli.logbook.progress import size_text
 
 
 def make_backup(invocation: Invocation, place: Path, *, as_json: bool) -> None:

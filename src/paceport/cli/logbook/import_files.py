@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from paceport.amount_text import rough_duration
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.logbook.progress import ProgressLine, duration_text
+from paceport.cli.logbook.progress import ProgressLine
 from paceport.cli.output import Output
 from paceport.errors import UsageError
 from paceport.sports import SPORT_TYPES
@@ -185,7 +186,7 @@ def show(output: Output, account: ImportReport, *, as_json: bool) -> None:
         return
     output.facts(
         [
-            ("read", f"{account.read:,} in {duration_text(account.took_s)}"),
+            ("read", f"{account.read:,} in {rough_duration(account.took_s)}"),
             ("new", f"{account.new:,}"),
             ("changed", f"{len(account.changed):,}"),
             ("unchanged", f"{account.unchanged:,}"),

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from paceport.amount_text import size_text
 from paceport.cli.analysis.sport_choice import group_word
 from paceport.cli.confirm import confirm
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.logbook.progress import size_text
 from paceport.cli.logbook.purge import show_written, written_files
 from paceport.cli.newest_run import age_text, newest_name, why_nothing_newer
 from paceport.cli.output import Output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
+from paceport.amount_text import rough_duration
 from paceport.cli.output import Output
 from paceport.cli.text_layout import cell_width, shorten
 from paceport.clock import Clock
@@ -35,7 +36,7 @@ class ProgressLine:
         if now_s - self._shown_at_s < pause_s and not (done == total and self._shown_length):
             return
         self._shown_at_s = now_s
-        left = f", {duration_text(left_s)} left" if left_s is not None and done < total else ""
+        left = f", {rough_duration(left_s)} left" if left_s is not None and done < total else ""
         text = f"{done:,} of {total:,}, {rate_per_s:,.0f} a second{left}"
         if not self.output.stderr_is_terminal:
             self.output.say(text)
@@ -60,25 +61,3 @@ class ProgressLine:
             self.output.stderr.write(f"\r{'':<{self._shown_length}}\r")
             self.output.stderr.flush()
             self._shown_length = 0
-
-
-def duration_text(seconds: float) -> str:
-    """A duration for a person: `40 s`, `12 min`, `3 h 20 min`, `2 days`."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    if seconds < 90 * 60:
-        return f"{seconds / 60:.0f} min"
-    if seconds < 36 * 3600:
-        hours, rest = divmod(round(seconds / 60), 60)
-        return f"{hours} h {rest} min" if rest else f"{hours} h"
-    return f"{seconds / 86_400:.0f} days"
-
-
-def size_text(count: int) -> str:
-    """A size for a person: `812 KB`, `1.4 GB`."""
-    size = float(count)
-    for unit in ("bytes", "KB", "MB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit in {"bytes", "KB"} or size >= 100 else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from paceport.amount_text import rough_duration
 from paceport.cli.confirm import confirm
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.logbook.api_policy import check_allowed
-from paceport.cli.logbook.progress import ProgressLine, duration_text
+from paceport.cli.logbook.progress import ProgressLine
 from paceport.cli.output import Output
 from paceport.cli.service_unit import print_unit, service_option
 from paceport.errors import AppInactive, LoginNeeded, NetworkError, RateLimited
@@ -156,7 +157,7 @@ def plan_text(what: str, planned: Schedule, *, now: datetime) -> str:
     requests = f"{planned.requests:,} request{'' if planned.requests == 1 else 's'} at the most"
     if planned.windows <= 1 and planned.days == 1:
         wait = planned.done_at - now
-        when = "now" if wait < timedelta(seconds=1) else f"in {duration_text(wait.total_seconds())}"
+        when = "now" if wait < timedelta(seconds=1) else f"in {rough_duration(wait.total_seconds())}"
     else:
         when = f"done about {planned.done_at:%a %d %b %H:%M} UTC"
         over = f" on {planned.days} days" if planned.days > 1 else ""
@@ -207,4 +208,4 @@ def warn_stale(output: Output, store: Store, *, now: datetime) -> None:
 
 
 def _age(age: timedelta) -> str:
-    return duration_text(max(0.0, age.total_seconds()))
+    return rough_duration(max(0.0, age.total_seconds()))
