@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import field
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -18,22 +16,19 @@ from starlette.routing import Route
 
 from paceport.errors import PaceportError
 from paceport.lazy_dataclass import dataclass
-from paceport.report.templates import read_part, template_environment
 from paceport.training.history.shoes import ShoeLimits
-from paceport.training.metrics.definitions import metrics
-from paceport.web.access import ENTRY_PATH, Access, Refusal, Session, is_fetched_ahead
-from paceport.web.assets_table import asset_address, assets
+from paceport.web.access import ENTRY_PATH, Access, Refusal, is_fetched_ahead
+from paceport.web.assets_table import assets
 from paceport.web.form_post import form_fields, is_form, json_object, read_body
 from paceport.web.guard import ASSETS_PATH, Guard, origin_of_tiles
-from paceport.web.navigation import NAVIGATION, row_link
 from paceport.web.own_chart import read_chart_query
 from paceport.web.page_table import JSON_PAGES, PAGES, PICTURES, PageRequest, Picture
+from paceport.web.page_writer import PageWriter, write_bare
 from paceport.web.pages.map_page import FindCircles
 from paceport.web.reader import LogbookReader
 from paceport.web.saved_charts import SavedCharts
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from starlette.types import ASGIApp
 
     from paceport.logbook.database.store import Store
@@ -80,6 +75,7 @@ class _Views:
 
     def __init__(self, reader: LogbookReader, access: Access, options: AppOptions) -> None:
         self._reader, self._access, self._options = reader, access, options
+        self._writer = PageWriter(command=options.command, is_read_only=options.is_read_only)
 
     def page(self, template: str, make: Callable[[PageRequest], Any]) -> Callable[[Request], Any]:
         """The endpoint of a page: `make` gives its values, the template writes them down."""
@@ -87,9 +83,9 @@ class _Views:
         async def endpoint(request: Request) -> Response:
             def draw(snapshot: Snapshot, store: Store) -> str:
                 if not snapshot.history.runs and template != "definitions.html":
-                    return self._render(request, "empty.html", page=None, snapshot=snapshot)
+                    return self._writer.write(request, "empty.html", page=None, snapshot=snapshot)
                 page = make(_page_request(request, snapshot, store, self._options))
-                return self._render(request, template, page=page, snapshot=snapshot)
+                return self._writer.write(request, template, page=page, snapshot=snapshot)
 
             return HTMLResponse(await self._ask(draw))
 
@@ -132,7 +128,7 @@ class _Views:
         if session is None:
             return self.refused(Refusal(status=401, why="This address has been used already, or is too old."))
         # Not a redirect: a browser that followed a link from elsewhere would not send a strict cookie along with it.
-        text = self._render(request, "entered.html", page=None)
+        text = self._writer.write(request, "entered.html", page=None)
         return HTMLResponse(text, headers={"set-cookie": self._access.set_cookie(session)})
 
     async def change_charts(self, request: Request) -> Response:
@@ -153,7 +149,7 @@ class _Views:
                 charts.save(name, query)
         except PaceportError as error:
             if comes_from_form:
-                return HTMLResponse(self._render(request, "error.html", page=error), status_code=409)
+                return HTMLResponse(self._writer.write(request, "error.html", page=error), status_code=409)
             return PlainTextResponse(f"{error.what}: {error.why}. What helps: {error.fix}", status_code=409)
         back = f"/charts?{read_chart_query(dict(parse_qsl(query))).address()}#kept"
         return RedirectResponse(back, status_code=303) if comes_from_form else Response(status_code=204)
@@ -174,40 +170,19 @@ class _Views:
         """What a refused request gets: a page for a browser that has not been let in, a sentence for all else."""
         if refusal.status != 401:
             return PlainTextResponse(refusal.why + "\n", status_code=refusal.status)
-        text = _environment().get_template("locked.html").render(why=refusal.why, asset=asset_address)
-        return HTMLResponse(text, status_code=401)
+        return HTMLResponse(write_bare("locked.html", why=refusal.why), status_code=401)
 
     async def http_error(self, request: Request, error: Exception) -> Response:
         """A page for an address that is none."""
         assert isinstance(error, HTTPException)
         if error.status_code != 404:
             return PlainTextResponse(f"{error.detail}\n", status_code=error.status_code)
-        return HTMLResponse(self._render(request, "missing.html", page=None), status_code=404)
+        return HTMLResponse(self._writer.write(request, "missing.html", page=None), status_code=404)
 
     async def error(self, request: Request, error: Exception) -> Response:
         """What happened, why, and what to do, as a command would say it."""
         assert isinstance(error, PaceportError)
-        return HTMLResponse(self._render(request, "error.html", page=error), status_code=503)
-
-    def _render(self, request: Request, template: str, *, page: object, snapshot: Snapshot | None = None) -> str:
-        session: Session | None = request.scope.get("paceport.session")
-        return (
-            _environment()
-            .get_template(template)
-            .render(
-                page=page,
-                path=request.url.path,
-                snapshot=snapshot,
-                units=snapshot.units if snapshot else None,
-                navigation=NAVIGATION,
-                asset=asset_address,
-                titles=_titles(),
-                definition_link=lambda name: f"/definitions#def-{name}",
-                row_link=row_link,
-                write_token="" if session is None or self._options.is_read_only else session.write_token,
-                command=self._options.command,
-            )
-        )
+        return HTMLResponse(self._writer.write(request, "error.html", page=error), status_code=503)
 
 
 def _page_request(request: Request, snapshot: Snapshot, store: Store, options: AppOptions) -> PageRequest:
@@ -222,18 +197,3 @@ def _page_request(request: Request, snapshot: Snapshot, store: Store, options: A
         find_circles=options.find_circles,
         tile_address=options.tile_address,
     )
-
-
-@cache
-def _environment() -> Environment:
-    return template_environment(_read_template)
-
-
-def _read_template(name: str) -> str:
-    ours = files("paceport.web").joinpath("templates", name)
-    return ours.read_text(encoding="utf-8") if ours.is_file() else read_part(name)
-
-
-@cache
-def _titles() -> dict[str, str]:
-    return {metric.name: metric.title for metric in metrics()}
