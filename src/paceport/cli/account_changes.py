@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from paceport.cli.account_lookup import find_grant_of, grant_of, stored_rows
-from paceport.cli.auth.status import athlete_text
 from paceport.cli.confirm import confirm
 from paceport.cli.invocation import Invocation
-from paceport.cli.revoke_login import revoke_login
+from paceport.cli.revoke_login import revoke_and_tell
 from paceport.errors import LoginNeeded, UsageError
 from paceport.oauth.keeper.refresh_context import StoreContext
 from paceport.oauth.move_login import move_from_shared, move_to_shared
 from paceport.oauth.token_store.base import App, Grant, GrantKey, TokenStore
 from paceport.oauth.token_store.postgres import PostgresTokenStore
 from paceport.profile.account import close_account, open_account
+from paceport.profile.login_state import athlete_text
 from paceport.profile.open_token_store import open_token_store
 from paceport.profile.profile import Profile
 from paceport.storage.postgres.athlete_rows import AthleteRows
@@ -84,7 +84,7 @@ def remove(invocation: Invocation, profile: Profile, athlete_id: int, *, force: 
         return 1
     is_verified = True
     if grant is not None:
-        result = revoke_login(invocation, profile, grant, _app_of(profile, grant), force=force)
+        result = revoke_and_tell(invocation, profile, grant, _app_of(profile, grant), force=force)
         if not result.is_erased:
             invocation.output.warn("sent, not verified: nothing was erased. --force erases it")
             return 1

@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from paceport.cli.account_lookup import grant_of, stored_rows
-from paceport.cli.auth.status import athlete_text
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.table import KEY, Column
 from paceport.errors import UsageError
 from paceport.oauth.token_store.base import Grant
+from paceport.profile.login_state import athlete_text
 from paceport.profile.profile import Profile
 
 _ACTIONS = ("list", "show", "move", "open", "remove", "rotate-keys")

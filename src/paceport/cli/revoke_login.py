@@ -1,25 +1,17 @@
-"""Revokes one login at Strava as the settings say, and tells the person what came of it."""
+"""Revokes one login at Strava, and tells the person what came of it."""
 
 from __future__ import annotations
 
 from paceport.cli.invocation import Invocation
-from paceport.oauth.revoke import RevokeResult, revoke
+from paceport.oauth.revoke import RevokeResult
 from paceport.oauth.token_store.base import App, Grant
+from paceport.profile.end_login import revoke_login
 from paceport.profile.profile import Profile
 
 
-def revoke_login(invocation: Invocation, profile: Profile, grant: Grant, app: App, *, force: bool) -> RevokeResult:
+def revoke_and_tell(invocation: Invocation, profile: Profile, grant: Grant, app: App, *, force: bool) -> RevokeResult:
     """How the revocation ended; its notes are said. Raises what `revoke` raises."""
-    result = revoke(
-        grant.key,
-        app,
-        token_store=profile.token_store,
-        send=profile.send,
-        clock=invocation.clock,
-        force=force,
-        allow_legacy=profile.settings.api_generation < 2027,
-        api_url=profile.settings.api_url,
-    )
+    result = revoke_login(profile, grant, app, force=force)
     for note in result.notes:
         invocation.output.say(note)
     return result

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from paceport.cli.auth.init import ask_for_app, store_app
+from paceport.cli.auth.init import ask_for_app
 from paceport.cli.auth.status import next_step
 from paceport.cli.completion import scope_words
 from paceport.cli.invocation import Invocation, pass_invocation
@@ -17,6 +17,7 @@ from paceport.oauth.import_tokens.token_formats import LARGEST, ImportedTokens, 
 from paceport.oauth.import_tokens.token_text import decode_token_file
 from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
 from paceport.oauth.token_store.base import App, Grant, GrantKey
+from paceport.profile.app_setup import store_app
 from paceport.profile.profile import Profile
 from paceport.scopes import Scopes, parse_asked
 

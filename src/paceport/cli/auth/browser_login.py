@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from paceport.cli.auth.init import store_app
-from paceport.cli.auth.status import athlete_text, next_step
+from paceport.cli.auth.status import next_step
 from paceport.cli.invocation import Invocation
 from paceport.errors import LoginNeeded
 from paceport.oauth.login.browser_choice import consent_page_opener
 from paceport.oauth.login.login_plan import LoginContext, LoginResult
+from paceport.profile.app_setup import store_app
+from paceport.profile.login_state import athlete_text
 from paceport.profile.profile import Profile
 
 

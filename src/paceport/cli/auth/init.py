@@ -10,10 +10,9 @@ import click
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output
 from paceport.errors import AppCredentialsWrong, AppMismatch, PaceportError, UsageError
-from paceport.http_message import origin_of
-from paceport.oauth.login.try_app_credentials import try_app_credentials
 from paceport.oauth.protocol.app_credentials import check_client_id, check_client_secret
 from paceport.oauth.token_store.base import App
+from paceport.profile.app_setup import has_login_of_other_app, store_app, stored_app, try_app
 from paceport.profile.profile import Profile
 from paceport.profile.settings_template import write_settings_template
 
@@ -53,14 +52,13 @@ def init_command(invocation: Invocation, *, client_id: str | None, secret_stdin:
         from paceport.oauth.token_store.keyring_items import probe_keyring
 
         invocation.output.say(f"Logins are stored in the keyring {probe_keyring()}.")
-    stored = _stored(profile)
+    stored = stored_app(profile)
     if stored is not None and not force and client_id in (None, stored.client_id):
         invocation.output.say(f"The app {stored.client_id} is already set up; --force replaces its secret.")
         invocation.output.say(f"Next: {profile.command('login')}")
         return
     app = ask_for_app(invocation, client_id=client_id, secret_stdin=secret_stdin)
-    if any(grant.client_id != app.client_id for grant in profile.grants_here()):
-        # A login is always used with the app that it was made with.
+    if has_login_of_other_app(profile, app):
         invocation.output.say("This profile's login belongs to another app and is used until it is ended.")
         invocation.output.say(f"Next: {profile.command('logout')}, then: {profile.command('login')}")
     else:
@@ -99,31 +97,15 @@ def _ask_until_accepted(invocation: Invocation, profile: Profile, client_id: str
         secret = _ask_checked(invocation, lambda: check_client_secret(given_secret or _ask_secret(invocation.output)))
         app = App(oauth_url=profile.settings.oauth_url, client_id=typed_id, client_secret=secret)
         try:
-            try_app_credentials(app, send=profile.send, clock=profile.clock)
+            try_app(profile, app)
         except AppCredentialsWrong as error:
             if not round_left:
                 raise
             _say_again(invocation.output, error)
             known = None
             continue
-        except PaceportError:
-            pass  # nobody could be asked; the login itself will tell
         return app
     raise AssertionError("the last round returns or raises")
-
-
-def store_app(profile: Profile, app: App) -> App:
-    """Keep an app and tie it to the profile."""
-    profile.token_store.save_app(app)
-    origin = origin_of(app.oauth_url)
-    name = profile.name
-    profile.update_choices(lambda choices: choices.with_app(name, origin, app.client_id))
-    return app
-
-
-def _stored(profile: Profile) -> App | None:
-    client_id = profile.settings.client_id or profile.choices().client_id(profile.name, profile.origin)
-    return profile.token_store.app(profile.settings.oauth_url, client_id) if client_id else None
 
 
 def _need_terminal(invocation: Invocation, *, secret_stdin: bool) -> None:

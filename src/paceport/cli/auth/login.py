@@ -15,7 +15,7 @@ from paceport.cli.auth.login_options import (
     start_option,
     timeout_option,
 )
-from paceport.cli.auth.status import athlete_text, next_step
+from paceport.cli.auth.status import next_step
 from paceport.cli.auth.two_step_login import finish_here, refuse_both_steps, start_here
 from paceport.cli.completion import scope_words
 from paceport.cli.invocation import Invocation, pass_invocation
@@ -23,6 +23,7 @@ from paceport.errors import UsageError
 from paceport.lazy_dataclass import dataclass
 from paceport.oauth.login.flow import login
 from paceport.oauth.login.login_plan import LoginPlan
+from paceport.profile.login_state import athlete_text
 from paceport.profile.profile import Profile
 from paceport.scopes import PRESETS, Scopes, parse_asked, preset
 

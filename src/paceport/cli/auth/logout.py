@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import click
 
-from paceport.cli.auth.status import athlete_text
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.errors import LoginNeeded
-from paceport.oauth.keeper.kept_login import forget_login
+from paceport.profile.end_login import CONNECTED_APPS_URL, forget_logins
 from paceport.profile.erase import erase_everything
 from paceport.profile.profile import Profile
 from paceport.storage.access import is_there
@@ -28,18 +26,12 @@ def logout_command(invocation: Invocation, *, everything: bool) -> None:
     if everything:
         _everything(invocation, profile)
         return
-    grants = profile.grants_here()
-    damaged = [record for record in profile.token_store.damaged() if record.profile == profile.name]
-    if not grants and not damaged:
-        profile.find_grant()  # an unreadable record that may be this profile's is named
-        raise LoginNeeded(why=f"profile {profile.name!r} has no login for {profile.origin}", fix="nothing to log out")
-    for grant in grants:
-        forget_login(grant, token_store=profile.token_store, clock=invocation.clock)
-        invocation.output.success(f"Logged out {athlete_text(grant)} on this machine.")
-    for record in damaged:
-        profile.token_store.remove_damaged(record)
-        invocation.output.success(f"Removed a damaged login: {record.name}.")
-    invocation.output.say("The app may still be connected at Strava: https://www.strava.com/settings/apps")
+    forgotten = forget_logins(profile)
+    for athlete in forgotten.athletes:
+        invocation.output.success(f"Logged out {athlete} on this machine.")
+    for name in forgotten.damaged:
+        invocation.output.success(f"Removed a damaged login: {name}.")
+    invocation.output.say(f"The app may still be connected at Strava: {CONNECTED_APPS_URL}")
 
 
 def _everything(invocation: Invocation, profile: Profile) -> None:
@@ -60,4 +52,4 @@ def _everything(invocation: Invocation, profile: Profile) -> None:
     for path in left:
         output.say(f"Not erased, because it is yours: {path}")
     if grants:
-        output.say("The apps may still be connected at Strava: https://www.strava.com/settings/apps")
+        output.say(f"The apps may still be connected at Strava: {CONNECTED_APPS_URL}")

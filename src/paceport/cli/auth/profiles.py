@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import click
 
-from paceport.cli.auth.status import athlete_text
 from paceport.cli.completion import profile_names
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.table import KEY, Column
 from paceport.errors import UsageError
 from paceport.oauth.token_store.base import Grant
+from paceport.profile.login_state import athlete_text
 from paceport.profile.settings import profile_name
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from paceport.cli.auth.status import athlete_text
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.revoke_login import revoke_login
+from paceport.cli.revoke_login import revoke_and_tell
 from paceport.profile.erase import erase_cache
+from paceport.profile.login_state import athlete_text
 
 
 @click.command("revoke")
@@ -20,7 +20,7 @@ def revoke_command(invocation: Invocation, *, force: bool) -> int:
     """
     profile = invocation.profile()
     grant = profile.grant()
-    result = revoke_login(invocation, profile, grant, profile.app(), force=force)
+    result = revoke_and_tell(invocation, profile, grant, profile.app(), force=force)
     if not result.is_erased:
         invocation.output.warn(
             f"sent, not verified: the login is still stored here. {profile.command('revoke --force')} erases it"

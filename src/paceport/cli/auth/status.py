@@ -9,20 +9,12 @@ from typing import Any
 
 import click
 
-from paceport.api.rate_limit.headers import Rates
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.newest_run import age_text, logbook_freshness, newest_name, why_nothing_newer
 from paceport.errors import AppMismatch, OriginMismatch
 from paceport.oauth.token_store.base import Grant
+from paceport.profile.login_state import KNOWN_BY, athlete_text, requests_left_text, token_lifetime_text
 from paceport.profile.profile import Profile
-from paceport.text import clean
-
-KNOWN_BY = {
-    "redirect": "as Strava said at login",
-    "declared": "as asked for; Strava did not say",
-    "probed": "found out by trying",
-    "unknown": "not known",
-}
 
 
 @click.command("status")
@@ -58,7 +50,7 @@ def show_overview(invocation: Invocation) -> None:
     elif grant is None:
         output.result("Paceport: you are not logged in yet.")
     else:
-        output.result(f"Paceport: {athlete_text(grant)}, {_token_lifetime_text(grant, invocation.clock.now())}.")
+        output.result(f"Paceport: {athlete_text(grant)}, {token_lifetime_text(grant, invocation.clock.now())}.")
     output.result(f"Next: {next_step(profile, grant)}")
     output.say("All commands: paceport --help")
 
@@ -150,38 +142,10 @@ def _login_lines(profile: Profile, grant: Grant | None, *, now: datetime) -> Ite
         yield "Environment", "STRAVA_ACCESS_TOKEN is set, and not used: the stored login wins"
     yield "Athlete", athlete_text(grant)
     yield "Scopes", f"{', '.join(grant.scopes or ()) or 'none'} ({KNOWN_BY[grant.scopes_known_by]})"
-    yield "Token", _token_lifetime_text(grant, now)
+    yield "Token", token_lifetime_text(grant, now)
     yield "Refreshed", f"{grant.received_at:%Y-%m-%d %H:%M} UTC"
     rates = profile.rates()
     if rates is not None:
-        yield "Requests", _requests_left(rates)
+        yield "Requests", requests_left_text(rates)
     if grant.status != "ok":
         yield "State", f"{grant.status.replace('_', ' ')}: {grant.status_reason}"
-
-
-def athlete_text(grant: Grant) -> str:
-    """The athlete of a grant, for a person: name and id, on one line."""
-    name = clean(grant.athlete_name) or "athlete"
-    return f"{name} ({grant.athlete_id})" if grant.athlete_id is not None else name
-
-
-def _requests_left(rates: Rates) -> str:
-    parts = []
-    for name, usage in (("overall", rates.overall), ("read", rates.read)):
-        if None not in (usage.quarter_limit, usage.quarter_used, usage.day_limit, usage.day_used):
-            quarter = (usage.quarter_limit or 0) - (usage.quarter_used or 0)
-            day = (usage.day_limit or 0) - (usage.day_used or 0)
-            parts.append(f"{name} {max(0, quarter)} this quarter hour, {max(0, day)} today")
-    return "left: " + "; ".join(parts) if parts else "not known"
-
-
-def _token_lifetime_text(grant: Grant, now: datetime) -> str:
-    if grant.status == "needs_consent":
-        return "the login needs a new consent"
-    if grant.status == "revoked":
-        return "the login was revoked"
-    left_s = grant.left_s(now)
-    if left_s <= 0:
-        return "the access token has expired; the next command refreshes it"
-    hours, minutes = divmod(int(left_s // 60), 60)
-    return f"the access token lives {hours} h {minutes:02d} min more and is renewed automatically"

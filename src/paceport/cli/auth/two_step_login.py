@@ -7,13 +7,13 @@ import select
 from pathlib import Path
 
 from paceport.cli.auth.browser_login import show_login_result
-from paceport.cli.auth.init import store_app
 from paceport.cli.invocation import Invocation
 from paceport.errors import AppMismatch, OriginMismatch, UsageError
 from paceport.http_message import origin_of
 from paceport.oauth.login.flow import finish_login, start_login
 from paceport.oauth.login.login_plan import LoginPlan
 from paceport.oauth.token_store.base import App
+from paceport.profile.app_setup import store_app
 from paceport.profile.profile import Profile
 
 _LONGEST_PASTE = 100_000
