@@ -186,6 +186,41 @@ def test_nothing_moves_for_people_who_asked_for_that(show: Show, server: Served)
         assert page.evaluate("document.getAnimations().length") == 0, path
 
 
+@pytest.mark.parametrize("width", [360, 960, 1280, 2560])
+def test_every_page_is_in_the_navigation_which_stays_in_one_line(show: Show, width: int) -> None:
+    page, _ = show("/tiles", width=width, script=False)
+    bar = page.locator("nav[aria-label$=ages]").locator("visible=true")
+    places = bar.locator("> ul > li").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    bar.locator("summary").click()
+
+    assert len({round(place) for place in places}) == 1
+    assert set(bar.locator("a").evaluate_all("all => all.map(one => one.getAttribute('href'))")) == {
+        path for path in PAGES if "{" not in path
+    }
+    assert bar.locator("[aria-current=page]").all_inner_texts() == ["Explorer tiles"]
+    assert bar.locator("a").last.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_menu_is_closed_by_escape_and_by_leaving_it(show: Show) -> None:
+    page, seen = show("/")
+    menu = page.locator(".top .menu")
+    menu.locator("summary").focus()
+
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    inside = menu.locator("a").first.evaluate("one => one === document.activeElement")
+    page.keyboard.press("Escape")
+    after_escape = menu.evaluate("one => [one.open, one.contains(document.activeElement)]")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+Tab")
+
+    assert inside
+    assert after_escape == [False, True]
+    assert menu.evaluate("one => one.open") is False
+    assert seen.complaints == []
+
+
 def test_an_address_opened_from_another_page_lets_the_browser_in(
     chromium: Browser,
     server: Served,  # noqa: F811  # the fixture

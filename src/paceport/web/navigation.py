@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from paceport.web.pages.run_rows import run_link
 
-# Path and name; the first four stand at a phone's lower edge.
-NAVIGATION = (
+Page = tuple[str, str]  # path and name
+# They stand in the bar at the top; the first four at a phone's lower edge, too.
+MAIN_PAGES: tuple[Page, ...] = (
     ("/", "Overview"),
     ("/runs", "Runs"),
     ("/training", "Training"),
     ("/calendar", "Calendar"),
     ("/records", "Records"),
     ("/map", "Map"),
-    ("/routes", "Routes"),
-    ("/compare", "Compare"),
-    ("/years", "Years"),
-    ("/charts", "Charts"),
-    ("/shoes", "Shoes"),
-    ("/definitions", "Definitions"),
+)
+# All others are in the menu, under the title of their group.
+MENU: tuple[tuple[str, tuple[Page, ...]], ...] = (
+    ("Look back", (("/year", "Year in review"), ("/years", "Years compared"), ("/charts", "Charts"))),
+    ("Where", (("/routes", "Repeated routes"), ("/tiles", "Explorer tiles"))),
+    ("Runs", (("/compare", "Compare runs"), ("/shoes", "Shoes"), ("/definitions", "Definitions"))),
 )
 
 

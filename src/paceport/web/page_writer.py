@@ -11,7 +11,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.report.templates import read_part, template_environment
 from paceport.training.metrics.definitions import metrics
 from paceport.web.assets_table import asset_address
-from paceport.web.navigation import NAVIGATION, row_link
+from paceport.web.navigation import MAIN_PAGES, MENU, row_link
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -43,7 +43,8 @@ class PageWriter:
                 path=request.url.path,
                 snapshot=snapshot,
                 units=snapshot.units if snapshot else None,
-                navigation=NAVIGATION,
+                main_pages=MAIN_PAGES,
+                menu=MENU,
                 asset=asset_address,
                 titles=_titles(),
                 definition_link=lambda name: f"/definitions#def-{name}",
