@@ -69,6 +69,7 @@ FLOORS = {
     "paceport.training.history": 3,
     "paceport.training.compute": 3,
     "paceport.explain": 3,
+    "paceport.jobs": 4,
     "paceport.profile": 4,
     "paceport.report": 4,
     "paceport.pictures": 4,

@@ -137,6 +137,10 @@ def empty_tables(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'paceport'").fetchall()
         statements = [f"DELETE FROM paceport.{name};" for (name,) in found if name != "migration"]
+        queue = connection.execute("SELECT to_regclass('paceport_queue.procrastinate_jobs') IS NOT NULL").fetchone()
+        if queue is not None and queue[0]:
+            names = ("periodic_defers", "jobs", "workers")
+            statements += [f"DELETE FROM paceport_queue.procrastinate_{name};" for name in names]
         connection.execute(" ".join(statements).encode())
 
 

@@ -15,6 +15,9 @@ from paceport.storage.postgres.database import Connection, Database
 
 ReplyKind = Literal["summary", "detail", "streams"]
 _KINDS: tuple[ReplyKind, ...] = ("summary", "detail", "streams")
+# Every table that names athletes: whatever is made anew for an athlete is counted and erased with the rest.
+_BY_NUMBER = ("reply", "own_file", "own_file_done", "result", "inbox", "fetch", "athlete")
+_BY_TEXT = ("grant_record", "grant_journal", "rate_waiter")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,14 +105,9 @@ INSERT INTO paceport.own_file (athlete_id, sha256, name, content) VALUES (%s, %s
 
     def counts(self) -> dict[str, int]:
         """How many rows there are of this athlete, by table, in every table that names athletes."""
-        statement = """
-SELECT 'reply', count(*) FROM paceport.reply WHERE athlete_id = %(id)s
-UNION ALL SELECT 'own_file', count(*) FROM paceport.own_file WHERE athlete_id = %(id)s
-UNION ALL SELECT 'result', count(*) FROM paceport.result WHERE athlete_id = %(id)s
-UNION ALL SELECT 'grant_record', count(*) FROM paceport.grant_record WHERE athlete = %(text)s
-UNION ALL SELECT 'grant_journal', count(*) FROM paceport.grant_journal WHERE athlete = %(text)s
-UNION ALL SELECT 'rate_waiter', count(*) FROM paceport.rate_waiter WHERE athlete = %(text)s
-"""
+        by_number = [f"SELECT '{name}', count(*) FROM paceport.{name} WHERE athlete_id = %(id)s" for name in _BY_NUMBER]  # noqa: S608  # names of ours
+        by_text = [f"SELECT '{name}', count(*) FROM paceport.{name} WHERE athlete = %(text)s" for name in _BY_TEXT]  # noqa: S608  # names of ours
+        statement = " UNION ALL ".join((*by_number, *by_text))
         values = {"id": self._athlete_id, "text": str(self._athlete_id)}
         return dict(self._database.run(lambda connection: connection.execute(statement.encode(), values).fetchall()))
 
@@ -118,7 +116,7 @@ UNION ALL SELECT 'rate_waiter', count(*) FROM paceport.rate_waiter WHERE athlete
 
         def work(connection: Connection) -> None:
             with connection.transaction():
-                for table in ("reply", "own_file", "result"):
+                for table in _BY_NUMBER:
                     statement = f"DELETE FROM paceport.{table} WHERE athlete_id = %s"  # noqa: S608  # names of ours
                     connection.execute(statement.encode(), (self._athlete_id,))
                 connection.execute("DELETE FROM paceport.rate_waiter WHERE athlete = %s", (str(self._athlete_id),))

@@ -65,6 +65,13 @@ class Database:
         """This process among all that use the database."""
         return self._open().worker
 
+    def address(self, *, schema: str) -> Secret:
+        """What another library connects with to the same database; its unqualified names are looked up in `schema`.
+
+        Its connections bear this process's name. The tables are brought up to date before.
+        """
+        return Secret(_conninfo(self._url, worker=self.worker, schema=schema))
+
     def run(self, work: Callable[[Connection], Result], *, patience_s: float = PATIENCE_S) -> Result:
         """What `work` gives with a connection; where that is lost, the whole again with another, for `patience_s`.
 
@@ -199,12 +206,13 @@ def _parts(url: Secret) -> dict[str, Any]:
     )
 
 
-def _conninfo(url: Secret, *, worker: int) -> str:
+def _conninfo(url: Secret, *, worker: int, schema: str = "") -> str:
     parts = _parts(url)
     if parts.get("password"):
         Secret(str(parts["password"]))  # so that no message shows it
     # What has returned is on the disk, whatever the server's settings say of others.
-    options = f"{parts.get('options') or ''} -c synchronous_commit=on".strip()
+    search = f" -c search_path={schema}" if schema else ""
+    options = f"{parts.get('options') or ''} -c synchronous_commit=on{search}".strip()
     defaults = {
         "connect_timeout": _CONNECT_S,
         # A holder whose machine is gone is noticed within half a minute.

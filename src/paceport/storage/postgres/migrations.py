@@ -100,6 +100,47 @@ CREATE TABLE paceport.result (
 CREATE INDEX result_expires_at ON paceport.result (expires_at);
 """,
     ),
+    Migration(
+        number=4,
+        name="work for athletes",
+        sql="""
+CREATE TABLE paceport.athlete (
+    athlete_id bigint PRIMARY KEY, oauth_origin text NOT NULL, client_id text NOT NULL,
+    state text NOT NULL DEFAULT 'member', joined_at timestamptz NOT NULL,
+    listing_at timestamptz NOT NULL, listed_at timestamptz, listed_to timestamptz,
+    check_at timestamptz, check_since timestamptz, trouble text NOT NULL DEFAULT ''
+);
+CREATE INDEX athlete_listing_at ON paceport.athlete (listing_at);
+CREATE TABLE paceport.inbox (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    athlete_id bigint NOT NULL, subscription_id bigint NOT NULL,
+    object_type text NOT NULL, object_id bigint NOT NULL, aspect text NOT NULL,
+    event_at timestamptz NOT NULL, updates text NOT NULL, updates_sha256 text NOT NULL,
+    raw bytea NOT NULL, received_at timestamptz NOT NULL, repeats integer NOT NULL DEFAULT 0, done_at timestamptz
+);
+CREATE UNIQUE INDEX inbox_event ON paceport.inbox
+    (subscription_id, athlete_id, object_type, object_id, aspect, event_at, updates_sha256);
+CREATE INDEX inbox_object ON paceport.inbox (athlete_id, object_id);
+CREATE INDEX inbox_waiting ON paceport.inbox (athlete_id) WHERE done_at IS NULL;
+CREATE INDEX inbox_received_at ON paceport.inbox (received_at);
+CREATE TABLE paceport.fetch (
+    athlete_id bigint NOT NULL, activity_id bigint NOT NULL, started_at timestamptz,
+    digest text NOT NULL DEFAULT '', recording_digest text NOT NULL DEFAULT '',
+    due_at timestamptz, turn smallint NOT NULL DEFAULT 0, parts text NOT NULL DEFAULT 'all',
+    attempts smallint NOT NULL DEFAULT 0, expires_at timestamptz NOT NULL,
+    PRIMARY KEY (athlete_id, activity_id)
+);
+CREATE INDEX fetch_due_at ON paceport.fetch (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX fetch_expires_at ON paceport.fetch (expires_at);
+CREATE TABLE paceport.own_file_done (
+    athlete_id bigint NOT NULL, sha256 text NOT NULL, schema_number integer NOT NULL, trouble text NOT NULL DEFAULT '',
+    PRIMARY KEY (athlete_id, sha256)
+);
+ALTER TABLE paceport.result ADD COLUMN started_at timestamptz, ADD COLUMN source text NOT NULL DEFAULT 'api',
+    ADD COLUMN own_file text NOT NULL DEFAULT '', ADD COLUMN changed_at timestamptz NOT NULL DEFAULT now();
+CREATE INDEX result_own_file ON paceport.result (athlete_id, own_file) WHERE own_file <> '';
+""",
+    ),
 )
 NEWEST = MIGRATIONS[-1].number
 

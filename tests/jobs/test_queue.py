@@ -1,0 +1,79 @@
+"""The queue: one job of an athlete at a time, one that waits for each turn, and none that is lost with its worker."""
+
+import threading
+import time
+from collections import defaultdict
+
+import psycopg
+import pytest
+
+from paceport.jobs.queue import Queue, WorkerOptions
+from paceport.jobs.turns import Turn
+
+UNTIL_EMPTY = WorkerOptions(concurrency=4, is_until_empty=True, heartbeat_s=0.2)
+
+
+class Notes:
+    """Work that notes what it was asked to do, and whether an athlete's jobs ever ran side by side."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[int, Turn]] = []
+        self.rounds = 0
+        self.were_together = False
+        self._busy: dict[int, threading.Lock] = defaultdict(threading.Lock)
+
+    def look_after(self, athlete_id: int, turn: Turn) -> None:
+        lock = self._busy[athlete_id]
+        if not lock.acquire(blocking=False):
+            self.were_together = True
+            return
+        time.sleep(0.01)
+        self.done.append((athlete_id, turn))
+        lock.release()
+
+    def round(self) -> None:
+        self.rounds += 1
+
+
+def test_what_is_urgent_is_done_first_and_what_waits_already_is_not_doubled(queue: Queue) -> None:
+    assert queue.wake(1, Turn.BACKFILL)
+    assert not queue.wake(1, Turn.BACKFILL)
+    assert queue.wake(1, Turn.URGENT)
+    assert queue.wake_all([(2, Turn.EVENT), (2, Turn.EVENT)]) == 1
+    assert queue.waiting() == {Turn.URGENT: 1, Turn.EVENT: 1, Turn.BACKFILL: 1}
+
+    notes = Notes()
+    queue.run(notes, WorkerOptions(concurrency=1, is_until_empty=True))
+
+    assert notes.done == [(1, Turn.URGENT), (2, Turn.EVENT), (1, Turn.BACKFILL)]
+    assert notes.rounds == 1
+    assert queue.waiting() == {}
+
+
+def test_two_jobs_of_one_athlete_never_run_at_once(queue: Queue) -> None:
+    queue.wake_all((athlete, turn) for turn in Turn for athlete in (1, 2))
+
+    notes = Notes()
+    queue.run(notes, UNTIL_EMPTY)
+
+    assert not notes.were_together
+    assert sorted(notes.done) == sorted((athlete, turn) for turn in Turn for athlete in (1, 2))
+
+
+@pytest.mark.parametrize("waits_again", [False, True])
+def test_the_job_of_a_dead_worker_is_done_by_the_next(queue: Queue, database_url: str, waits_again: bool) -> None:
+    queue.wake(1, Turn.EVENT)
+    with psycopg.connect(database_url, autocommit=True, options="-c search_path=paceport_queue") as connection:
+        connection.execute(
+            "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat)"
+            " VALUES (now() - interval '1 hour') RETURNING id)"
+            " UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM dead)"
+        )
+    if waits_again:
+        queue.wake(1, Turn.EVENT)
+
+    notes = Notes()
+    queue.run(notes, UNTIL_EMPTY)
+
+    assert notes.done == [(1, Turn.EVENT)]
+    assert queue.waiting() == {}
