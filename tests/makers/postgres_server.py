@@ -29,6 +29,8 @@ _SETTINGS = {
     "restart_after_crash": "off",
 }
 _START_S = 20.0
+# A user of this name is asked for a password, everybody else is let in.
+WITH_PASSWORD = "with_password"
 
 
 def find_programs() -> Path | None:
@@ -61,6 +63,8 @@ class PostgresServer:
             os.chown(self.folder, *_user())
         words = ("-D", str(self.folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
         self._run("initdb", *words)
+        rules = self.folder / "data" / "pg_hba.conf"
+        rules.write_text(f"host all {WITH_PASSWORD} 127.0.0.1/32 scram-sha-256\n{rules.read_text()}")
 
     def start(self) -> None:
         """Start it and wait until it answers."""

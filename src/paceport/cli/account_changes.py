@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from paceport.cli.account_lookup import find_grant_of, grant_of, stored_rows
 from paceport.cli.confirm import confirm
@@ -13,12 +14,16 @@ from paceport.errors import LoginNeeded, UsageError
 from paceport.oauth.keeper.refresh_context import StoreContext
 from paceport.oauth.move_login import move_from_shared, move_to_shared
 from paceport.oauth.token_store.base import App, Grant, GrantKey, TokenStore
-from paceport.oauth.token_store.postgres import PostgresTokenStore
 from paceport.profile.account import close_account, open_account
 from paceport.profile.login_state import athlete_text
 from paceport.profile.open_token_store import open_token_store
 from paceport.profile.profile import Profile
 from paceport.storage.postgres.athlete_rows import AthleteRows
+
+if TYPE_CHECKING:
+    from paceport.oauth.token_store.postgres import PostgresTokenStore
+
+_PLACES = ("postgres", "file", "keyring")
 
 
 def move(
@@ -29,8 +34,8 @@ def move(
     athlete_id: int | None,
 ) -> None:
     """Move the login of one athlete, or all that are stored here, to another place. Raises UsageError, Busy."""
-    kind = (target or "").partition(":")[0]
-    if kind not in ("postgres", "file", "keyring"):
+    kind = (target or "").removesuffix(":")
+    if kind not in _PLACES:
         raise UsageError(
             what="`accounts move` needs a place",
             why="--to says where the login goes: postgres:, file or keyring:",
@@ -89,9 +94,8 @@ def remove(invocation: Invocation, profile: Profile, athlete_id: int, *, force: 
             invocation.output.warn("sent, not verified: nothing was erased. --force erases it")
             return 1
         is_verified = result.is_verified
-    store = profile.token_store
-    if isinstance(store, PostgresTokenStore):
-        AthleteRows(store.database, athlete_id).erase()
+    if profile.settings.vault.startswith("postgres"):
+        AthleteRows(_shared(invocation, profile).database, athlete_id).erase()
     close_account(athlete_id, profile.settings.directories)
     left = stored_rows(profile, athlete_id) or {}
     if as_json:
@@ -118,6 +122,8 @@ def rotate_keys(invocation: Invocation, profile: Profile) -> None:
 
 
 def _shared(invocation: Invocation, profile: Profile) -> PostgresTokenStore:
+    from paceport.oauth.token_store.postgres import PostgresTokenStore  # whoever has no database has no driver for it
+
     store = _open(invocation, profile, "postgres:")
     assert isinstance(store, PostgresTokenStore)
     return store

@@ -38,6 +38,8 @@ _LOADS: dict[LoadWord, LoadChoice] = {
     "rpe": "session-rpe",
 }
 _PROFILE = r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$"
+# A number, an address or a path behind the colon would be ignored, so it is refused.
+_VAULT = r"^(file|keyring|postgres):?$"
 # What each setting may be, for the error that refuses it.
 _MAY_BE = {
     "units": '"auto", "km" or "mi"',
@@ -107,7 +109,7 @@ class ConfigTable(msgspec.Struct, frozen=True, kw_only=True):
     shoe_limit_km: _ShoeLimit | None = None
     shoe_limits_km: dict[str, _ShoeLimit] = msgspec.field(default_factory=dict)
     profile: Annotated[str, msgspec.Meta(pattern=_PROFILE)] | None = None
-    vault: str = "file"
+    vault: Annotated[str, msgspec.Meta(pattern=_VAULT)] = "file"
     key_command: str | None = None
     api_generation: int | Literal["2026", "2027", ""] = 2026
     client_id: str | int | None = None

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
 import pytest
 
+from conftest import missing
 from contracts.token_store import NOW, TokenStoreContract, make_answer, make_grant, make_journal
+from makers.postgres_server import WITH_PASSWORD, find_programs
 from paceport.clock import Clock, ManualClock, SystemClock
 from paceport.errors import Busy, StoreTooNew, StoreUnreadable, StoreUnwritable, UsageError
 from paceport.oauth.token_store.base import App
@@ -306,6 +310,110 @@ def test_no_server_is_a_clear_error_without_the_password(open_store: OpenStore, 
 
     assert error.value.why == why
     assert "hidden-word" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("word", "why", "fix"),
+    [
+        (":hidden-word", "the server refuses the password", "correct the password in DATABASE_URL"),
+        ("", "the server wants a password", "add the password to DATABASE_URL"),
+    ],
+)
+def test_a_wrong_password_is_a_clear_error_that_does_not_show_it(
+    open_store: OpenStore, database_url: str, word: str, why: str, fix: str
+) -> None:
+    if find_programs() is None:
+        missing("no PostgreSQL is installed whose rules a test may choose")
+    place = psycopg.conninfo.conninfo_to_dict(database_url)
+    with psycopg.connect(database_url) as connection:
+        connection.execute(f"DROP ROLE IF EXISTS {WITH_PASSWORD}".encode())
+        connection.execute(f"CREATE ROLE {WITH_PASSWORD} LOGIN PASSWORD 'right'".encode())
+    url = f"postgresql://{WITH_PASSWORD}{word}@{place['host']}:{place['port']}/{place['dbname']}"
+
+    with pytest.raises(StoreUnreadable) as error:
+        open_store(url=url).grants()
+
+    assert (error.value.why, error.value.fix) == (why, fix)
+    assert "hidden-word" not in str(error.value)
+
+
+def error_response(state: str, message: str) -> bytes:
+    """PostgreSQL's refusal of a connection, as its protocol 3 has it."""
+    body = b"".join(f"{letter}{text}\0".encode() for letter, text in (("S", "FATAL"), ("C", state), ("M", message)))
+    return b"E" + (len(body) + 5).to_bytes(4) + body + b"\0"
+
+
+def _refuse(listener: socket.socket, refusals: int, words: tuple[str, str]) -> None:
+    for number in itertools.count(1):
+        accepted, _ = listener.accept()
+        with accepted, suppress(OSError):
+            accepted.recv(4096)
+            accepted.sendall(error_response(*words if number <= refusals else ("28000", "not for you")))
+
+
+@contextmanager
+def server_that_starts(refusals: int, words: tuple[str, str]) -> Iterator[str]:
+    """The address of a server that refuses so many connections with these words, and then all with others.
+
+    In a process of its own: libpq's ping lets no other thread run.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        process = multiprocessing.get_context("fork").Process(target=_refuse, args=[listener, refusals, words])
+        process.start()
+        yield f"postgresql://me@127.0.0.1:{listener.getsockname()[1]}/x?gssencmode=disable&sslmode=disable"
+        process.kill()
+        process.join(5)
+
+
+def test_a_server_that_is_starting_is_waited_for(open_store: OpenStore, clock: ManualClock) -> None:
+    begun_s = clock.monotonic_s()
+
+    with server_that_starts(4, ("57P03", "the database system is starting up")) as url:
+        with pytest.raises(StoreUnreadable, match="not for you"):
+            open_store(url=url).grants()
+
+    assert clock.monotonic_s() - begun_s == pytest.approx(0.4)
+
+
+def test_a_server_that_never_starts_is_given_up(open_store: OpenStore, clock: ManualClock) -> None:
+    begun_s = clock.monotonic_s()
+
+    with server_that_starts(1000, ("57P03", "the database system is starting up")) as url:
+        with pytest.raises(StoreUnreadable, match="starting up"):
+            open_store(url=url).grants()
+
+    assert 9 < clock.monotonic_s() - begun_s < 12
+
+
+@pytest.mark.parametrize("state", ["57P03", "28000", "53300"])
+def test_the_state_says_in_every_language_that_a_server_starts(
+    open_store: OpenStore, state: str, clock: ManualClock
+) -> None:
+    begun_s = clock.monotonic_s()
+
+    with server_that_starts(2, (state, "das Datenbanksystem startet")) as url:
+        with pytest.raises(StoreUnreadable):
+            open_store(url=url).grants()
+
+    assert (clock.monotonic_s() > begun_s) is (state == "57P03")
+
+
+def test_keys_change_while_workers_save(open_store: OpenStore) -> None:
+    worker, changer, grant, saved = open_store(NEW, OLD), open_store(NEW, OLD), make_grant(), threading.Event()
+    put(open_store(OLD))
+
+    def save() -> None:
+        for generation in range(1, 31):
+            worker.save(grant, expect_generation=generation)
+        saved.set()
+
+    thread = threading.Thread(target=save)
+    thread.start()
+    while not saved.is_set():
+        changer.reseal()
+    thread.join(20)
+
+    assert open_store(NEW).grants() == [replace(grant, generation=31)]
 
 
 def test_a_missing_database_is_named(open_store: OpenStore, database_url: str) -> None:

@@ -9,9 +9,10 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from paceport.storage.postgres.database import Connection, Database
+if TYPE_CHECKING:
+    from paceport.storage.postgres.database import Connection, Database
 
 ReplyKind = Literal["summary", "detail", "streams"]
 _KINDS: tuple[ReplyKind, ...] = ("summary", "detail", "streams")

@@ -21,6 +21,7 @@ from paceport.text import clean
 
 try:
     import psycopg
+    from psycopg import pq
     from psycopg.conninfo import conninfo_to_dict, make_conninfo
     from psycopg_pool import ConnectionPool, PoolTimeout
 except ImportError as error:
@@ -36,9 +37,16 @@ _LOST = {"57P01", "57P02", "57P03", "53300"}  # shut down, crashed, starting up,
 _LONGEST_REASON = 200
 
 
-def _is_starting(error: psycopg.Error) -> bool:
-    """Whether the server is there and will take connections soon: SQLSTATE 57P03, which a refused connection lacks."""
-    return error.sqlstate == "57P03" or "the database system is" in str(error)
+def _is_starting(error: psycopg.Error, conninfo: str) -> bool:
+    """Whether the server is there and will take connections soon: SQLSTATE 57P03, which a failed connection hides.
+
+    The words of its message are in the server's own language; libpq's ping goes by the state.
+    """
+    if error.sqlstate == "57P03" or "the database system is" in str(error):
+        return True
+    if error.sqlstate is not None or isinstance(error, psycopg.errors.ConnectionTimeout):
+        return False
+    return bool(pq.PGconn.ping(conninfo.encode()) == pq.Ping.REJECT)
 
 
 class Database:
@@ -118,14 +126,15 @@ class Database:
 
     def _bring_up_to_date(self) -> None:
         give_up_at_s = self._clock.monotonic_s() + PATIENCE_S
+        conninfo = _conninfo(self._url, worker=0)
         while True:
             try:
-                with psycopg.connect(_conninfo(self._url, worker=0)) as connection:
+                with psycopg.connect(conninfo) as connection:
                     found = apply_migrations(connection)
                 break
             except psycopg.Error as error:
                 # A server that says so is there in a moment; one that is not there is an error at once.
-                if not _is_starting(error) or self._clock.monotonic_s() >= give_up_at_s:
+                if not _is_starting(error, conninfo) or self._clock.monotonic_s() >= give_up_at_s:
                     raise self._error(error) from error
             self._clock.sleep(_PAUSE_S)
         if found > NEWEST:
