@@ -331,6 +331,24 @@ def test_the_token_is_all_that_is_printed_and_four_modules_all_that_is_imported(
     assert set(ran.stderr.split()) - set(bare.stderr.split()) == {"paceport", "paceport.quick"}
 
 
+FOR_MANY_ATHLETES = {"psycopg", "psycopg_pool", "cryptography", "procrastinate", "starlette", "uvicorn"}
+ALONE = """
+import sys
+from paceport.cli.main import run
+for words in ("accounts", "status", "doctor --offline", "runs", "init", "accounts remove 1 --yes", "--help"):
+    run(words.split())
+sys.stderr.write(" ".join(sys.modules))
+"""
+
+
+def test_nothing_that_serves_many_athletes_is_imported_for_a_person_alone(living_home: Path) -> None:
+    ran = run(living_home, code=ALONE)
+
+    loaded = set(ran.stderr.split())
+    assert "paceport.cli.accounts" in loaded
+    assert loaded & FOR_MANY_ATHLETES == set()
+
+
 @pytest.mark.parametrize("arguments", [["token", "--help", "-q"], ["token", "extra"]])
 def test_every_other_command_line_is_handed_over(living_home: Path, arguments: list[str]) -> None:
     ran = run(living_home, *arguments)

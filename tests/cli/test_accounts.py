@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from cli.test_every_width import COLOUR, WIDTHS, assert_lines_fit, assert_nothing_is_cut, assert_words_are_whole
+from makers.gpx_writer import write_gpx
+from makers.track_point import TrackPoint
 from paceport.clock import ManualClock
+from paceport.errors import MissingExtra
+from paceport.install import install_line
 from paceport.sandbox.state.world import World
 from paceport.secret import Secret
 from paceport.storage.postgres.athlete_rows import AthleteRows, OwnFile, StoredReply
@@ -146,15 +153,29 @@ def test_an_opened_logbook_has_what_was_synced(shared: Shell, database: Database
     assert not [number for number in ids if str(number) in later]
 
 
-def test_own_files_come_back_on_another_machine(shared: Shell, database: Database, tmp_path: Path, home: Path) -> None:
-    athlete = athlete_of(shared)
-    content = (Path(__file__).parent.parent / "makers" / "gpx_writer.py").read_bytes()
-    AthleteRows(database, athlete).add_own_file(OwnFile(name="../../no run.txt", content=content))
+def test_own_files_come_back_on_another_machine(shared: Shell, database: Database, home: Path) -> None:
+    athlete, begun = athlete_of(shared), datetime(2026, 11, 1, 8, tzinfo=UTC)
+    points = [
+        TrackPoint(time=begun + timedelta(seconds=5 * n), position=(f"{52 + n * 1.4e-4:.6f}", "13.4"))
+        for n in range(200)
+    ]
+    files = [
+        OwnFile(name="../../Sonntag am Fluß.gpx", content=write_gpx(points, name="Am Fluß")),
+        OwnFile(name="broken.fit", content=b"no recording"),
+    ]
+    for file in files:
+        AthleteRows(database, athlete).add_own_file(file)
 
-    opened = shared("accounts", "open", str(athlete), environ={"PACEPORT_HOME": str(home)})
+    opened = shared("accounts", "open", str(athlete))
 
     assert opened.code == 0, opened.err
-    assert "1 own files" in opened.err
+    assert "2 own files" in opened.err
+    assert "1 could not be read" in opened.err
+    name = f"account-{athlete}"
+    (run,) = json.loads(shared("--profile", name, "runs", "--json").out)
+    assert (run["name"], run["local_start"][:10]) == ("Am Fluß", "2026-11-01")
+    assert run["distance_m"] == pytest.approx(3100, rel=0.02)
+    assert [path for path in home.rglob("*.gpx") if "profiles" not in path.parts] == []
 
 
 def test_keys_change_while_the_service_runs(shared: Shell) -> None:
@@ -182,6 +203,58 @@ def test_what_is_missing_is_named(shared: Shell, missing: str, code: int, words:
 
     assert ended.code == code
     assert words in ended.err
+
+
+@pytest.mark.parametrize(
+    ("library", "module"),
+    [("psycopg", "paceport.storage.postgres.database"), ("cryptography", "paceport.storage.postgres.sealing")],
+)
+def test_without_the_extra_its_installation_is_named(
+    shared: Shell, monkeypatch: pytest.MonkeyPatch, library: str, module: str
+) -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == library]:
+        monkeypatch.setitem(sys.modules, name, None)
+    for name in (module, "paceport.oauth.token_store.postgres", "paceport.oauth.token_store.postgres_lock"):
+        monkeypatch.delitem(sys.modules, name)
+
+    ended = [shared(*words) for words in (["token"], ["accounts", "rotate-keys"], ["accounts", "open", "1"])]
+
+    assert {each.code for each in ended} == {MissingExtra.exit_code}
+    for each in ended:
+        assert install_line("service") in each.err
+        assert "Traceback" not in each.err
+
+
+def test_an_athlete_is_removed_from_files_without_the_extra(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, world: World
+) -> None:
+    assert shell("login", "--for", "everything").code == 0
+    for name in [name for name in sys.modules if name.startswith(("psycopg", "paceport.storage.postgres.database"))]:
+        monkeypatch.setitem(sys.modules, name, None)
+
+    ended = shell("accounts", "remove", str(athlete_of(shell)), "--yes")
+
+    assert ended.code == 0, ended.err
+    assert shell("accounts", "--json").out.strip() == "[]"
+
+
+def test_a_login_is_moved_to_known_places_alone(shared: Shell) -> None:
+    for place in ("", "postgresfoo", "postgres:db.example", "file:/somewhere", "redis:"):
+        ended = shared("accounts", "move", "--all", "--to", place)
+
+        assert ended.code == 2
+        assert "postgres:, file or keyring:" in ended.err
+    assert shared("token").code == 0
+
+
+def test_accounts_in_postgres_fit_every_width(shared: Shell) -> None:
+    for asked, width in product((["accounts"], ["accounts", "show", str(athlete_of(shared))]), (20, *WIDTHS)):
+        whole = shared(*asked).out
+        text = COLOUR.sub("", shared(*asked, is_terminal=True, width=width).out)
+
+        assert_nothing_is_cut(text)
+        assert_lines_fit(text, width)
+        assert_words_are_whole(text, whole)
 
 
 def test_forgetting_everything_here_leaves_the_logins_of_others(shared: Shell, database_url: str) -> None:

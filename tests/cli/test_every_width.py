@@ -84,7 +84,7 @@ ASKED: dict[str, list[str]] = {
     "demo": [],  # shows what other commands print; looked at by hand, for it takes seconds
 }
 COUNTING = ("doctor", "doctor --report", "sync --api-data on")  # they count requests: each time another number
-_COLOUR = re.compile(r"\x1b\[[0-9;]*[mK]")
+COLOUR = re.compile(r"\x1b\[[0-9;]*[mK]")
 _MADE_FOR_COPYING = re.compile(r"[/~=@\\_-]|https?:|paceport |Bearer |^[0-9a-f]{40}$")
 _IN_NAMES = set(re.findall(r"[\d:]+", " ".join(NAMES)))
 
@@ -147,7 +147,7 @@ def shown(shell: Shell, asked: str, activity_id: str, folder: Path, width: int |
         for word in words
     ]
     ended = shell(*filled, is_terminal=width is not None, width=width or 100)
-    return _COLOUR.sub("", ended.out + ended.err).replace("\r", "\n")
+    return COLOUR.sub("", ended.out + ended.err).replace("\r", "\n")
 
 
 def assert_nothing_is_cut(text: str) -> None:
@@ -185,7 +185,7 @@ def test_ids_of_the_json_twin_stand_whole_in_the_text(widest: Shell) -> None:
         ids = {str(row["id"]) for row in json.loads(widest(*words, "--json").out)}
 
         for width in WIDTHS:
-            assert ids <= words_of(_COLOUR.sub("", widest(*words, is_terminal=True, width=width).out))
+            assert ids <= words_of(COLOUR.sub("", widest(*words, is_terminal=True, width=width).out))
 
 
 @pytest.mark.parametrize("width", [NARROWEST, 40, 80])

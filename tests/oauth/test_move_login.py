@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
+import multiprocessing
+import os
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
 from contracts.token_store import make_grant, make_journal
-from paceport.clock import ManualClock
+from paceport.clock import ManualClock, SystemClock
 from paceport.errors import LoginNeeded, UsageError
+from paceport.oauth import move_login
 from paceport.oauth.keeper.refresh_context import StoreContext
 from paceport.oauth.move_login import is_being_moved, move_from_shared, move_to_shared, settle_move
 from paceport.oauth.token_store.base import Grant, TokenStore
@@ -23,12 +31,13 @@ from paceport.storage.postgres.sealing import Key, Sealer
 KEY = make_grant().key
 STEPS = {True: ("marked", "changed over", "removed"), False: ("marked", "changed over", "unmarked")}
 Mover = Callable[..., Grant]
+TraceFunction = Callable[[FrameType, str, object], Any]
+SEALER = Sealer(lambda: (Key(id="1", value=Secret("a" * 64)),))
 
 
 @pytest.fixture
 def shared(database_url: str, clock: ManualClock) -> Iterator[TokenStore]:
-    sealer = Sealer(lambda: (Key(id="1", value=Secret("a" * 64)),))
-    store = PostgresTokenStore(Database(Secret(database_url), clock=clock), sealer, clock=clock)
+    store = PostgresTokenStore(Database(Secret(database_url), clock=clock), SEALER, clock=clock)
     yield store
     store.close()
 
@@ -117,6 +126,85 @@ def test_a_move_that_was_stopped_is_finished_by_the_same_command(
     mover(KEY, local=StoreContext(token_store=local, clock=clock), shared=shared)
 
     assert able_to_refresh(local, shared) == [shared if to_shared else local]
+
+
+def _move_and_be_killed(url: str, folder: Path, to_shared: bool, at: int) -> None:
+    """Move in this process, which ends at the line of that number of the module that moves."""
+    clock = SystemClock()
+    shared = PostgresTokenStore(Database(Secret(url), clock=clock), SEALER, clock=clock)
+    lines = itertools.count(1)
+
+    def trace(frame: FrameType, event: str, _: object) -> TraceFunction | None:
+        if frame.f_code.co_filename != move_login.__file__:
+            return None
+        if event == "line" and next(lines) == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    local = StoreContext(token_store=FileTokenStore(folder, clock=clock), clock=clock)
+    sys.settrace(trace)
+    (move_to_shared if to_shared else move_from_shared)(KEY, local=local, shared=shared)
+    sys.settrace(None)
+    os._exit(0)
+
+
+def killed_at(url: str, folder: Path, to_shared: bool, at: int) -> bool:
+    mover = multiprocessing.get_context("fork").Process(target=_move_and_be_killed, args=[url, folder, to_shared, at])
+    mover.start()
+    mover.join(30)
+    assert mover.exitcode in (0, -signal.SIGKILL)
+    return mover.exitcode != 0
+
+
+def check_killed_mover(url: str, folder: Path, clock: ManualClock, *, to_shared: bool, at: int) -> bool:
+    """Kill a mover at a line: at most one place can refresh, and either way of going on has the login in one place."""
+    shared = PostgresTokenStore(Database(Secret(url), clock=clock), SEALER, clock=clock)
+    local = FileTokenStore(folder, clock=clock)
+    mover = move_to_shared if to_shared else move_from_shared
+    before = put(shared if not to_shared else local, make_grant())
+
+    is_killed = killed_at(url, folder, to_shared, at)
+    able = able_to_refresh(local, shared)
+    here = local.read(KEY)
+    if at % 2 and here is not None and is_being_moved(here):
+        settle_move(here, local=local, shared=shared)
+    else:
+        mover(KEY, local=StoreContext(token_store=local, clock=clock), shared=shared)
+
+    assert len(able) <= 1, at
+    (keeper,) = able_to_refresh(local, shared)
+    kept = keeper.read(KEY)
+    assert kept is not None
+    assert replace(kept, generation=0) == replace(before, generation=0), at
+    assert [store.read(KEY) is not None for store in (local, shared)].count(True) == 1, at
+    for store in (local, shared):
+        with store.lock(KEY):
+            store.remove(KEY)
+    shared.close()
+    return is_killed
+
+
+@pytest.mark.parametrize("to_shared", [True, False])
+def test_a_mover_killed_between_two_lines_leaves_one_keeper(
+    database_url: str, tmp_path: Path, clock: ManualClock, to_shared: bool
+) -> None:
+    killed = [
+        check_killed_mover(database_url, tmp_path / "state", clock, to_shared=to_shared, at=at) for at in (20, 22, 24)
+    ]
+
+    assert all(killed)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("to_shared", [True, False])
+def test_a_mover_killed_at_any_line_leaves_one_keeper(
+    database_url: str, tmp_path: Path, clock: ManualClock, to_shared: bool
+) -> None:
+    at = 1
+    while check_killed_mover(database_url, tmp_path / "state", clock, to_shared=to_shared, at=at):
+        at += 1
+
+    assert at > 20, at
 
 
 @pytest.mark.parametrize("status", ["needs_consent", "app_inactive", "revoked"])

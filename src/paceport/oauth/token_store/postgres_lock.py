@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
-import psycopg
-from psycopg_pool import PoolTimeout
-
 from paceport.clock import Clock
-from paceport.errors import Busy, StoreError, StoreUnwritable
+from paceport.errors import Busy, MissingExtra, StoreError, StoreUnwritable
 from paceport.lazy_dataclass import dataclass
 from paceport.oauth.token_store import postgres_statements as sql
 from paceport.oauth.token_store.base import GrantKey
 from paceport.storage.postgres.database import Connection, Database, is_lost
 from paceport.storage.process_lock import has_surely_ended
+
+try:
+    import psycopg
+    from psycopg_pool import PoolTimeout
+except ImportError as error:
+    raise MissingExtra(extra="service", needed_for="PostgreSQL") from error
 
 LockRow = tuple[str, str, str]
 _LONGEST_IDLE_S = 90
