@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 from paceport.clock import Clock
 from paceport.logbook.database.store import Store
@@ -19,6 +20,7 @@ from paceport.web.app import AppOptions, build_app
 from paceport.web.reader import LogbookReader, ReadOptions
 from paceport.web.running_server import bind, running_server
 from paceport.web.saved_charts import SavedCharts
+from paceport.web.tasks import Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Served:
     port: int
     access: Access
     reader: LogbookReader
+    tasks: Tasks
     cookie: str = field(repr=False, default="")
 
     @property
@@ -69,6 +72,12 @@ class Served:
         """The same as the browser that has been let in."""
         return self.ask(path, headers={"Cookie": self.cookie})
 
+    def post(self, path: str, fields: Mapping[str, str] | None = None) -> Answer:
+        """Send a form as a page of ours does where no script runs."""
+        body = urlencode({"token": self.write_token(), **(fields or {})})
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.ask(path, "POST", {"Cookie": self.cookie, "Origin": self.origin} | form, body=body)
+
     def enter(self) -> str:
         """Let another browser in; gives its Cookie header."""
         answer = self.ask(self.access.new_address().removeprefix(self.origin))
@@ -96,7 +105,7 @@ def served(
     )
     listening = bind(0)
     access = Access(port=listening.getsockname()[1], clock=clock)
-    with closing(LogbookReader(options, clock=clock)) as reader:
+    with closing(LogbookReader(options, clock=clock)) as reader, closing(Tasks(clock=clock)) as tasks:
         app = build_app(
             reader,
             access,
@@ -106,9 +115,10 @@ def served(
                 saved_charts=SavedCharts(home / "data" / "charts.json"),
                 find_circles=lambda ends: hide_places(find_places(ends), ShiftKey(secret=b"t" * 32))[0],
                 tile_address=tile_address,
+                tasks=tasks,
             ),
         )
         with running_server(app, listening):
-            found = Served(port=listening.getsockname()[1], access=access, reader=reader)
+            found = Served(port=listening.getsockname()[1], access=access, reader=reader, tasks=tasks)
             found.cookie = found.enter()
             yield found

@@ -47,6 +47,7 @@ def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_on
     from paceport.web.app import AppOptions, build_app
     from paceport.web.running_server import bind, running_server
     from paceport.web.saved_charts import SavedCharts
+    from paceport.web.tasks import Tasks
 
     profile = invocation.profile()
     settings = profile.settings
@@ -56,6 +57,7 @@ def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_on
         stack.callback(listening.close)
         access = Access(port=listening.getsockname()[1], clock=invocation.clock)
         reader = stack.enter_context(closing(_open_reader(invocation, own_only=own_only, may_write=not read_only)))
+        tasks = stack.enter_context(closing(Tasks(clock=invocation.clock)))
         wanted = AppOptions(
             command=profile.command,
             is_read_only=read_only,
@@ -63,6 +65,7 @@ def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_on
             saved_charts=SavedCharts(profile.data / "charts.json"),
             find_circles=_find_circles(invocation),
             tile_address=settings.map_tiles,
+            tasks=tasks,
         )
         try:
             with ended_by_signals(), running_server(build_app(reader, access, wanted), listening):

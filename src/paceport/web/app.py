@@ -27,12 +27,14 @@ from paceport.web.page_writer import PageWriter, write_bare
 from paceport.web.pages.map_page import FindCircles
 from paceport.web.reader import LogbookReader
 from paceport.web.saved_charts import SavedCharts
+from paceport.web.task_routes import task_routes
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from paceport.logbook.database.store import Store
     from paceport.web.snapshot import Snapshot
+    from paceport.web.tasks import Tasks
 
 _Answer = TypeVar("_Answer")
 _ONE_YEAR = "private, max-age=31536000, immutable"
@@ -43,7 +45,8 @@ class AppOptions:
     """`is_read_only`: no page may change anything. `command` gives a command line for the profile, to be shown.
 
     `saved_charts` are the charts that the person keeps. `find_circles` says, for the ends of all tracks, which circles
-    are left out of what may be shown to others. `tile_address` is that of a street map, "" for none.
+    are left out of what may be shown to others. `tile_address` is that of a street map, "" for none. `tasks` run what
+    takes long; without them no page starts any.
     """
 
     command: Callable[[str], str]
@@ -52,6 +55,7 @@ class AppOptions:
     saved_charts: SavedCharts
     find_circles: FindCircles = lambda _ends: ()
     tile_address: str = ""
+    tasks: Tasks | None = None
 
 
 def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASGIApp:
@@ -66,6 +70,8 @@ def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASG
     ]
     if not options.is_read_only:
         routes.append(Route("/charts/saved", view.change_charts, methods=["POST", "DELETE"]))
+        if options.tasks is not None:
+            routes += task_routes(options.tasks, view.writer)
     app = Starlette(routes=routes, exception_handlers={HTTPException: view.http_error, PaceportError: view.error})
     return Guard(app, access=access, refused=view.refused, image_origin=origin_of_tiles(options.tile_address))
 
@@ -75,7 +81,8 @@ class _Views:
 
     def __init__(self, reader: LogbookReader, access: Access, options: AppOptions) -> None:
         self._reader, self._access, self._options = reader, access, options
-        self._writer = PageWriter(command=options.command, is_read_only=options.is_read_only)
+        running_task = options.tasks.running if options.tasks is not None else lambda: None
+        self.writer = PageWriter(command=options.command, is_read_only=options.is_read_only, running_task=running_task)
 
     def page(self, template: str, make: Callable[[PageRequest], Any]) -> Callable[[Request], Any]:
         """The endpoint of a page: `make` gives its values, the template writes them down."""
@@ -83,9 +90,9 @@ class _Views:
         async def endpoint(request: Request) -> Response:
             def draw(snapshot: Snapshot, store: Store) -> str:
                 if not snapshot.history.runs and template != "definitions.html":
-                    return self._writer.write(request, "empty.html", page=None, snapshot=snapshot)
+                    return self.writer.write(request, "empty.html", page=None, snapshot=snapshot)
                 page = make(_page_request(request, snapshot, store, self._options))
-                return self._writer.write(request, template, page=page, snapshot=snapshot)
+                return self.writer.write(request, template, page=page, snapshot=snapshot)
 
             return HTMLResponse(await self._ask(draw))
 
@@ -128,7 +135,7 @@ class _Views:
         if session is None:
             return self.refused(Refusal(status=401, why="This address has been used already, or is too old."))
         # Not a redirect: a browser that followed a link from elsewhere would not send a strict cookie along with it.
-        text = self._writer.write(request, "entered.html", page=None)
+        text = self.writer.write(request, "entered.html", page=None)
         return HTMLResponse(text, headers={"set-cookie": self._access.set_cookie(session)})
 
     async def change_charts(self, request: Request) -> Response:
@@ -149,7 +156,7 @@ class _Views:
                 charts.save(name, query)
         except PaceportError as error:
             if comes_from_form:
-                return HTMLResponse(self._writer.write(request, "error.html", page=error), status_code=409)
+                return HTMLResponse(self.writer.write(request, "error.html", page=error), status_code=409)
             return PlainTextResponse(f"{error.what}: {error.why}. What helps: {error.fix}", status_code=409)
         back = f"/charts?{read_chart_query(dict(parse_qsl(query))).address()}#kept"
         return RedirectResponse(back, status_code=303) if comes_from_form else Response(status_code=204)
@@ -177,12 +184,12 @@ class _Views:
         assert isinstance(error, HTTPException)
         if error.status_code != 404:
             return PlainTextResponse(f"{error.detail}\n", status_code=error.status_code)
-        return HTMLResponse(self._writer.write(request, "missing.html", page=None), status_code=404)
+        return HTMLResponse(self.writer.write(request, "missing.html", page=None), status_code=404)
 
     async def error(self, request: Request, error: Exception) -> Response:
         """What happened, why, and what to do, as a command would say it."""
         assert isinstance(error, PaceportError)
-        return HTMLResponse(self._writer.write(request, "error.html", page=error), status_code=503)
+        return HTMLResponse(self.writer.write(request, "error.html", page=error), status_code=503)
 
 
 def _page_request(request: Request, snapshot: Snapshot, store: Store, options: AppOptions) -> PageRequest:

@@ -10,7 +10,8 @@ from paceport.lazy_dataclass import dataclass
 from paceport.look.style import base_style, icon_svg
 from paceport.report.templates import read_part
 
-_SCRIPTS = ("menu.js", "runs.js", "run.js", "saved.js", "map.js")
+_STYLES = ("app.css", "menu.css", "map.css", "journey.css")
+_SCRIPTS = ("menu.js", "runs.js", "run.js", "saved.js", "map.js", "task.js")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +26,7 @@ class Asset:
 @cache
 def assets() -> dict[str, Asset]:
     """All of them by name."""
-    style = (
-        base_style() + read_part("charts.css") + read_asset("app.css") + read_asset("menu.css") + read_asset("map.css")
-    )
+    style = base_style() + read_part("charts.css") + "".join(map(read_asset, _STYLES))
     texts = {"app.css": (style, "text/css"), "icon.svg": (icon_svg(), "image/svg+xml")}
     texts["charts.js"] = (read_part("charts.js"), "text/javascript")
     texts |= {name: (read_asset(name), "text/javascript") for name in _SCRIPTS}

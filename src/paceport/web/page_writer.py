@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from paceport.web.access import Session
     from paceport.web.snapshot import Snapshot
+    from paceport.web.tasks import Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +27,12 @@ class PageWriter:
     """Writes pages for one server.
 
     `command` gives a command line for the profile, to be shown. Where `is_read_only`, no page carries the token that
-    a change needs.
+    a change needs. `running_task` gives the task that runs, which every page names.
     """
 
     command: Callable[[str], str]
     is_read_only: bool = False
+    running_task: Callable[[], Task | None] = lambda: None
 
     def write(self, request: Request, template: str, *, page: object, snapshot: Snapshot | None = None) -> str:
         """The page that answers this request; `page` are the values that the template speaks of."""
@@ -51,6 +53,7 @@ class PageWriter:
                 row_link=row_link,
                 write_token="" if session is None or self.is_read_only else session.write_token,
                 command=self.command,
+                running_task=self.running_task(),
             )
         )
 
