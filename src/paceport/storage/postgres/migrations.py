@@ -125,7 +125,7 @@ CREATE INDEX inbox_waiting ON paceport.inbox (athlete_id) WHERE done_at IS NULL;
 CREATE INDEX inbox_received_at ON paceport.inbox (received_at);
 CREATE TABLE paceport.fetch (
     athlete_id bigint NOT NULL, activity_id bigint NOT NULL, started_at timestamptz,
-    digest text NOT NULL DEFAULT '', recording_digest text NOT NULL DEFAULT '',
+    digest text NOT NULL DEFAULT '', listed_digest text NOT NULL DEFAULT '', fetched_at timestamptz,
     due_at timestamptz, turn smallint NOT NULL DEFAULT 0, parts text NOT NULL DEFAULT 'all',
     attempts smallint NOT NULL DEFAULT 0, expires_at timestamptz NOT NULL,
     PRIMARY KEY (athlete_id, activity_id)
