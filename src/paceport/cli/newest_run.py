@@ -25,6 +25,17 @@ def logbook_freshness(profile: Profile, now: datetime) -> Freshness | None:
         return None  # the commands that read the logbook say what is wrong with it
 
 
+def held_sports(profile: Profile) -> dict[str, int]:
+    """How many activities of each sport the profile's logbook holds; {} where there is none, or it cannot be read."""
+    if not is_there(profile.data / "own.db") and not is_there(profile.cache / "cache.db"):
+        return {}
+    try:
+        with profile.logbook() as store:
+            return store.run_rows.sports(own_only=False)
+    except PaceportError:
+        return {}
+
+
 def newest_name(found: Freshness) -> str:
     """What the newest activity is called: a run, where there is any."""
     return "newest run" if found.newest_sport is None else f"newest {noun((found.newest_sport,), 1)}"

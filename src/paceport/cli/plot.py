@@ -113,6 +113,14 @@ def _row(plot: Plot, height: float, rows: int, *, plain: bool) -> int:
     return (top - round(height * top)) // dots_up
 
 
+def plain_number(values: Sequence[float]) -> Callable[[float], str]:
+    """How numbers beside these values are written: with as many digits as tell them apart, and never as -0."""
+    known = [value for value in values if math.isfinite(value)]
+    span = max((*known, 0.0)) - min((*known, 0.0))
+    digits = 0 if span >= 3 or span == 0 else 1 if span >= 0.3 else 2
+    return lambda value: f"{value:z,.{digits}f}"
+
+
 def share_bar(share: float, width: int, *, plain: bool = False) -> str:
     """A horizontal bar for a share of 0 to 1, `width` characters at 1; something is seen of anything above 0."""
     if not share > 0 or width < 1:

@@ -215,7 +215,7 @@ def test_heat_and_hills_say_what_is_missing(logbook: tuple[Store, History]) -> N
 
     heat, found = heat_of_runs(store, history, history.runs), hills(store, history, history.runs)
 
-    assert heat == Unknown(reason="fewer than 40 runs with temperature and heart rate")
+    assert heat == Unknown(reason="it takes 40 runs with temperature and heart rate, and there are 0")
     assert (found.gradients, found.climb_rates, found.known_runs) == ((), (), 0)
     assert isinstance(found.own, Unknown)
 

@@ -64,7 +64,7 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
 @pytest.mark.parametrize(
     ("made", "reason"),
     [
-        (runs(39, -0.003, seed=3), "fewer than 40"),
+        (runs(39, -0.003, seed=3), "it takes 40 runs"),
         (runs(60, -0.003, seed=3, warm_c=0.5), "hardly differ"),
         (runs(60, -0.003, seed=3, length_days=1600), "same weeks"),
         ([replace(one, heartrate_bpm=100 + one.temperature_c) for one in runs(60, -0.003, seed=3)], "hardly differ"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from paceport.cli.analysis.history_session import HistorySession
 from paceport.cli.analysis.tables import month_ticks, plots
-from paceport.cli.plot import Plot
+from paceport.cli.plot import Plot, plain_number
 from paceport.cli.table import KEY, Column, numbers
 from paceport.training.history.coverage import load_coverage
 from paceport.training.history.sport_figures import group_noun
@@ -57,14 +57,14 @@ def show_form(opened: HistorySession, series: FormSeries, first: date, *, as_tab
         ("Form (TSB)", [value.form for value in values]),
     ]
     rows = [
-        [day.isoformat(), f"{series.loads[place]:.0f}", *(f"{channel[at]:.1f}" for _, channel in titled)]
+        [day.isoformat(), f"{series.loads[place]:.0f}", *(f"{channel[at]:z.1f}" for _, channel in titled)]
         for at, (day, place) in enumerate(zip(days, shown, strict=True))
         if day.weekday() == 6 or at == len(days) - 1
     ]
     plots(
         output,
         [
-            (title, Plot(values=channel, label=lambda value: f"{value:.0f}", ticks=ticks, from_zero=True))
+            (title, Plot(values=channel, label=plain_number(channel), ticks=ticks, from_zero=True))
             for title, channel in titled
         ],
         table=(
@@ -96,7 +96,7 @@ def _show_form_today(opened: HistorySession, series: FormSeries) -> None:
             ("Counted", _counted(series)),
             ("Load", f"{_scale_text(opened, series.variant)}; {_known_by(facts.known_by)}"),
             *((("Brought to it", brought),) if (brought := _ratios_text(opened)) else ()),
-            ("Coverage", f"{series.known_runs} of {series.recent_runs} activities of the last 42 days have a load"),
+            ("Coverage", _recent_text(series)),
             ("Load known", _coverage_text(opened)),
             (
                 "Acute:chronic",
@@ -105,6 +105,12 @@ def _show_form_today(opened: HistorySession, series: FormSeries) -> None:
             ("Monotony", number_text(series.strain.monotony, 2) if series.strain else "not known"),
         ]
     )
+
+
+def _recent_text(series: FormSeries) -> str:
+    if series.recent_runs == 1:
+        return f"{series.known_runs} of 1 activity of the last 42 days has a load"
+    return f"{series.known_runs:,} of {series.recent_runs:,} activities of the last 42 days have a load"
 
 
 def _counted(series: FormSeries) -> str:

@@ -52,14 +52,16 @@ def show_hills(opened: HistorySession, runs: Sequence[Run]) -> None:
     output = opened.output
     found = hills(opened.store, opened.history, runs)
     if not found.gradients:
-        output.result(f"Pace by gradient: not known: no run has an altitude (of {found.runs:,}).")
+        runs = f"{found.runs:,} run{'s' if found.runs != 1 else ''}"
+        output.result(f"Pace by gradient: not known: of {runs}, none has a minute at one gradient with its altitude.")
         return
     _show_gradients(opened, found)
     _show_own(opened, found)
     if found.climb_rates:
         output.result("")
         _show_climb_rates(opened, found)
-    output.result(f"Measured, with a track and an altitude: {found.known_runs:,} of {found.runs:,} runs.")
+    runs = f"{found.runs:,} run{'s' if found.runs != 1 else ''}"
+    output.result(f"Measured, with a track and an altitude: {found.known_runs:,} of {runs}.")
 
 
 def _show_gradients(opened: HistorySession, found: Hills) -> None:

@@ -62,6 +62,10 @@ def measured_as_json(topics: Sequence[str], opened: HistorySession, first: date)
     return {topic: makers[topic]() for topic in MEASURED_TOPICS if topic in topics}
 
 
+def _runs(count: int) -> str:
+    return f"{count:,} run{'s' if count != 1 else ''}"
+
+
 def _runs_since(opened: HistorySession, first: date) -> list[Run]:
     return [run for run in opened.history.runs if run.day >= first and run.sport in RUN_SPORTS]
 
@@ -89,9 +93,7 @@ def _vo2max_as_json(found: UptakeTrend, runs: int) -> dict[str, object]:
 def _show_vo2max(opened: HistorySession, found: UptakeTrend, runs: int, *, as_table: bool) -> None:
     output = opened.output
     left_out = ", ".join(f"{count:,} {why}" for why, count in _most_first(found.left_out))
-    measured = f"{len(found.points):,} of {runs:,} run{'s' if runs != 1 else ''}" + (
-        f" (left out: {left_out})" if left_out else ""
-    )
+    measured = f"{len(found.points):,} of {_runs(runs)}" + (f" (left out: {left_out})" if left_out else "")
     if not found.points:
         output.result(f"Effective VO2max: not known. Measured: {measured}.")
         return
@@ -144,7 +146,7 @@ def _show_durability(opened: HistorySession, found: DurabilityTrend, *, as_table
         opened.output.facts(
             [
                 ("Decoupling", _trend_text(found.decoupling_trend, " %", 1)),
-                ("Measured", f"{len(found.decoupling):,} runs of 40 minutes and more with a heart rate"),
+                ("Measured", f"{_runs(len(found.decoupling))} of 40 minutes and more with a heart rate"),
             ]
         )
     else:
@@ -159,7 +161,7 @@ def _show_long_runs(opened: HistorySession, found: DurabilityTrend) -> None:
         output.result("Durability: not known: no run of 15 km and more with a heart rate.")
         return
     newest = found.long_runs[-_MOST_LONG_RUNS:][::-1]
-    output.heading(f"Durability: newest {len(newest)} of {len(found.long_runs):,} runs of 15 km and more")
+    output.heading(f"Durability: newest {len(newest)} of {_runs(len(found.long_runs))} of 15 km and more")
     output.table(
         [
             Column(heading="Day", kind="date", importance=KEY),
@@ -231,6 +233,7 @@ def _show_heat(opened: HistorySession, found: HeatEffect | Unknown) -> None:
         output.result("Runs are compared with those of the same four weeks. Humidity, sun and wind are not in it.")
     else:
         output.result(f"Heat: not known: {found.reason}.")
+        output.result("Temperatures come from Strava's export, or from a watch that records them.")
     ranges = ", ".join(f"{slower} % at {low:.0f} to {high:.0f} °C" for (low, high), slower in ELY_MEN_SLOWER_PERCENT)
     output.result(f"Fast men in marathons were slower by {ranges} WBGT (Ely 2007). Others may differ.")
 
@@ -253,7 +256,7 @@ def _show_weeks(
     first = min(weekly)
     mondays = [first + timedelta(weeks=week) for week in range((max(weekly) - first).days // 7 + 1)]
     values = [median(weekly[monday]) if monday in weekly else math.nan for monday in mondays]
-    plot = Plot(values=fill_short_gaps(values), label=lambda value: f"{value:.{digits}f}", ticks=month_ticks(mondays))
+    plot = Plot(values=fill_short_gaps(values), label=lambda value: f"{value:z.{digits}f}", ticks=month_ticks(mondays))
     columns = [Column(heading="Week from", kind="date", importance=KEY), *numbers("Runs", importance=5)]
     columns += numbers(heading, importance=KEY)
     rows = [[day.isoformat(), str(len(weekly[day])), f"{median(weekly[day]):.{digits}f}"] for day in sorted(weekly)]

@@ -107,8 +107,11 @@ def _show_recommended(opened: HistorySession, found: Predictions) -> None:
         )
     if any(not one.is_within_range for one in found.recommended):
         output.result("* outside the range of times that the model was made for")
+    reasons: dict[str, list[str]] = {}
     for one in found.not_known:
-        output.result(f"{span_name(one.distance_m)}: no prediction, because there is {one.reason}.")
+        reasons.setdefault(one.reason, []).append(span_name(one.distance_m))
+    for reason, names in reasons.items():
+        output.result(f"{', '.join(names)}: no prediction, because there is {reason}.")
 
 
 def _show_basis(opened: HistorySession, found: Predictions) -> None:
@@ -194,6 +197,8 @@ def _show_model_times(opened: HistorySession, found: Predictions, distances_m: t
     from paceport.training.metrics.span_names import span_name
 
     times = {(one.model, one.distance_m): one for one in found.model_times}
+    if not times:
+        return
 
     def cell(model: RaceModelName, distance_m: float) -> str:
         one = times.get((model, distance_m))

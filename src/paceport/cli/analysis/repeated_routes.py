@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from paceport.cli.analysis.history_session import HistorySession
-from paceport.cli.table import KEY, Column
+from paceport.cli.table import KEY, Column, numbers
 from paceport.training.history.coverage import routes_coverage
+from paceport.training.history.sport_figures import SpeedKind, pace_length_m, speed_kind, speed_text, speed_unit
 from paceport.units import UNKNOWN, Units
 
 if TYPE_CHECKING:
     from paceport.training.history.favourite_routes import FavouriteRoute
+    from paceport.training.history.run import Run
     from paceport.training.metrics.trend import Trend
+
+_OF_SPEED = "The change a year is for the speed as measured"
 
 
 def show_routes(opened: HistorySession) -> None:
@@ -27,28 +32,29 @@ def show_routes(opened: HistorySession) -> None:
         output.result(f"Routes: there is no route that you took {LEAST_RUNS} times or more, judging by the tracks.")
         output.result(f"Compared: {covered}.")
         return
-    output.heading(f"Routes run {LEAST_RUNS} times or more, over all weeks")
-    output.table(_columns(units), [_row(one, units) for one in found])
+    kind = speed_kind({run.sport for one in found for run in one.runs})
+    output.heading(f"Routes taken {LEAST_RUNS} times or more, over all weeks")
+    output.table(_columns(opened, kind), [_row(one, units, kind) for one in found])
     output.result(f"Compared: {covered}.")
     output.result("")
-    output.result(
-        "GAP is grade-adjusted pace. The change a year is for the pace as run, in brackets its 95 % interval; it needs "
-        "runs in eight different weeks."
-    )
+    how = "GAP is grade-adjusted pace. The change a year is for the pace as run" if kind == "pace" else _OF_SPEED
+    output.result(f"{how}, in brackets its 95 % interval; it needs {opened.noun()} in eight different weeks.")
 
 
-def _columns(units: Units) -> list[Column]:
+def _columns(opened: HistorySession, kind: SpeedKind) -> list[Column]:
+    units = opened.units
+    unit = speed_unit(kind, units)
+    change = {"pace": f"s/{units.name}", "swim": f"s/{units.lap_unit}"}.get(kind, units.speed_unit)
     return [
         Column(heading=units.name, kind="number", importance=KEY),
-        Column(heading="Runs", kind="number", importance=KEY),
+        Column(heading=opened.noun().capitalize(), kind="number", importance=KEY),
         Column(heading="First", kind="date", importance=2),
         Column(heading="Newest", kind="date", importance=7),
-        Column(heading=f"Best min/{units.name}", kind="number", importance=8),
-        Column(heading=f"Newest min/{units.name}", kind="number", importance=8),
-        Column(heading="Best GAP", kind="number", importance=3),
-        Column(heading="Newest GAP", kind="number", importance=3),
-        Column(heading=f"s/{units.name} a year", kind="number", importance=6),
-        Column(heading="Newest run", kind="id", importance=5),
+        Column(heading=f"Best {unit}", kind="number", importance=8),
+        Column(heading=f"Newest {unit}", kind="number", importance=8),
+        *(numbers("Best GAP", "Newest GAP", importance=3) if kind == "pace" else ()),
+        Column(heading=f"{change} a year", kind="number", importance=6),
+        Column(heading=f"Newest {opened.noun(1)}", kind="id", importance=5),
         Column(heading="Its name", kind="name", importance=1),
     ]
 
@@ -65,29 +71,45 @@ def trend_as_json(trend: Trend | None) -> dict[str, object] | None:
     return None if trend is None else asdict(trend) | {"is_clear": trend.is_clear}
 
 
-def _row(one: FavouriteRoute, units: Units) -> list[str]:
+def _row(one: FavouriteRoute, units: Units, kind: SpeedKind) -> list[str]:
     best, fairest, newest = one.best, one.best_adjusted, one.runs[-1]
+
+    def speed(of: Run | None) -> str:
+        return speed_text(kind, units, of.speed_mps if of else None, newest.sport)
+
     return [
         units.distance(one.length_m, 1),
         f"{len(one.runs):,}",
         one.runs[0].day.isoformat(),
         newest.day.isoformat(),
-        units.pace(best.speed_mps if best else None),
-        units.pace(newest.speed_mps),
-        units.pace(fairest.adjusted_speed_mps if fairest else None),
-        units.pace(newest.adjusted_speed_mps),
-        _change(one.speed, units),
+        speed(best),
+        speed(newest),
+        *(
+            (units.pace(each.adjusted_speed_mps if each else None) for each in (fairest, newest))
+            if kind == "pace"
+            else ()
+        ),
+        _change(one.speed, units, kind),
         str(newest.id),
         newest.name or UNKNOWN,
     ]
 
 
-def _change(trend: Trend | None, units: Units) -> str:
-    interval = trend.pace_change_s(units.unit_m) if trend is not None else None
-    if trend is None or interval is None:
+def _change(trend: Trend | None, units: Units, kind: SpeedKind) -> str:
+    """The change a year: of seconds for a length, or of speed where that is how the sport is told."""
+    length_m = pace_length_m(kind, units)
+    if trend is None:
         return "not known"
-    slope, low, high = interval
-    return f"{f'{slope:+z.0f}' if trend.is_clear else 'no clear change'} ({low:+z.0f} to {high:+z.0f})"
+    interval: Sequence[float] | None
+    if length_m is not None:
+        interval = trend.pace_change_s(length_m)
+    else:
+        interval = [3600.0 * each / units.unit_m for each in (trend.per_year, trend.low_per_year, trend.high_per_year)]
+    if interval is None:
+        return "not known"
+    digits = 0 if kind == "pace" else 1
+    slope, low, high = (f"{each:+z.{digits}f}" for each in interval)
+    return f"{slope if trend.is_clear else 'no clear change'} ({low} to {high})"
 
 
 def _route_as_json(one: FavouriteRoute) -> dict[str, object]:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _TIMES = {1: "twice", 2: "three times"}
 _SAME_DISTANCE_M = 1.0
+_LEAST_AXIS = 0.5  # of a kilometre, a mile or a minute: below it a plot is marked in a smaller unit
 _CHANNELS = {
     "time_s": "time",
     "distance_m": "distance",
@@ -283,13 +284,20 @@ def _axis(series: RunSeries) -> tuple[float, ...]:
     return series.at_m if series.at_m is not None else series.at_s
 
 
+def _axis_unit(series: RunSeries, units: Units, length: float) -> tuple[str, float, int]:
+    """The unit along the axis, how much of the axis it is, and its digits: a smaller one where little was run."""
+    usual = (units.name, units.unit_m, 2) if series.at_m is not None else ("min", 60.0, 2)
+    small = (units.height_unit, units.height_unit_m, 0) if series.at_m is not None else ("s", 1.0, 0)
+    return small if length < _LEAST_AXIS * usual[1] else usual
+
+
 def _plot_series(
     opened: HistorySession, series: RunSeries, axis: Sequence[float], *, sport: str, as_table: bool
 ) -> None:
     units, output = opened.units, opened.output
-    unit = units.unit_m if series.at_m is not None else 60.0
-    ticks = [(at * unit / axis[-1], str(at)) for at in _marks(axis[-1] / unit)]
-    where = units.name if series.at_m is not None else "min"
+    where, unit, digits = _axis_unit(series, units, axis[-1])
+    *marks, last = _marks(axis[-1] / unit)
+    ticks = [(at * unit / axis[-1], text) for at, text in [*((at, str(at)) for at in marks), (last, f"{last} {where}")]]
     kind = speed_kind((sport,))
     pace = f"Speed, {units.speed_unit}" if kind == "speed" else f"Pace, {speed_unit(kind, units)} (faster is higher)"
     length_m = pace_length_m(kind, units)
@@ -299,7 +307,10 @@ def _plot_series(
         (f"Elevation, {units.height_unit}", series.altitude_m, units.height, units.height_unit_m, None),
     ]
     rows = [
-        [f"{axis[place] / unit:.2f}", *(label(values[place]) if values else UNKNOWN for _, values, label, *_ in shown)]
+        [
+            f"{axis[place] / unit:.{digits}f}",
+            *(label(values[place]) if values else UNKNOWN for _, values, label, *_ in shown),
+        ]
         for place in range(0, len(axis), max(len(axis) // 20, 1))
     ]
     plots(
@@ -328,7 +339,9 @@ def _marks(length: float) -> list[int]:
 
 
 def _show_splits(output: Output, units: Units, detail: RunDetail) -> None:
-    splits = detail.splits_km if units.name == "km" else detail.splits_mile
+    found = detail.splits_km if units.name == "km" else detail.splits_mile
+    # A rest of a few metres would be shown as nothing with a pace.
+    splits = [one for one in found if one.distance_m >= 0.01 * units.unit_m]
     if not splits:
         return
     output.result("")

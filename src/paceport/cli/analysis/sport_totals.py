@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from paceport.cli.output import Output
 from paceport.cli.table import KEY, Column, numbers
@@ -36,7 +36,7 @@ def show_sports(output: Output, units: Units, runs: Iterable[Run]) -> None:
                 f"{total.runs:,}",
                 units.length(total.distance_m, 1),
                 duration_text(total.moving_time_s),
-                speed_with_unit(_example(total.key), units, _speed_mps(total)),
+                speed_with_unit(_example(total.key), units, total.speed_mps),
                 units.height(total.elevation_gain_m) if total.distance_m else UNKNOWN,
                 number_text(total.load),
             ]
@@ -49,13 +49,14 @@ def sports_as_json(runs: Iterable[Run]) -> list[dict[str, object]]:
     """The same for programs."""
     from paceport.training.history.volume import by_sport
 
-    return [asdict(total) for total in by_sport(list(runs))]
+    return [total_as_json(total) for total in by_sport(list(runs))]
+
+
+def total_as_json(total: Total[Any]) -> dict[str, object]:
+    """The sums of a period or a sport, and their speed."""
+    return asdict(total) | {"speed_mps": total.speed_mps}
 
 
 def _example(kind: str) -> str:
     """A sport of that kind, by which its speed is told."""
     return SPORT_GROUPS.get(kind, (kind,))[0]
-
-
-def _speed_mps(total: Total[str]) -> float | None:
-    return total.distance_m / total.moving_time_s if total.distance_m and total.moving_time_s else None

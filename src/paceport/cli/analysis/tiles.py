@@ -36,7 +36,7 @@ def tiles_command(
             return
         size = found.square.size if found.square else 0
         opened.output.result(
-            f"{len(found.visits):,} tiles visited · largest square {size} by {size} · "
+            f"{len(found.visits):,} tile{'s' * (len(found.visits) != 1)} visited · largest square {size} by {size} · "
             f"largest cluster {len(found.cluster):,}"
         )
         columns = [

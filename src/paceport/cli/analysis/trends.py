@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,10 +24,10 @@ from paceport.cli.analysis.history_session import (
 from paceport.cli.analysis.measured_trends import MEASURED_TOPICS, measured_as_json, show_measured
 from paceport.cli.analysis.repeated_routes import routes_as_json, show_routes, trend_as_json
 from paceport.cli.analysis.sport_choice import FOR_PROGRAMS, group_word, sport_option
-from paceport.cli.analysis.sport_totals import show_sports, sports_as_json
+from paceport.cli.analysis.sport_totals import show_sports, sports_as_json, total_as_json
 from paceport.cli.analysis.tables import fill_short_gaps, month_ticks, plots
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.plot import Plot
+from paceport.cli.plot import Plot, plain_number
 from paceport.cli.table import KEY, Column, numbers
 from paceport.training.history.coverage import load_coverage, pace_coverage, routes_coverage, volume_coverage
 from paceport.training.history.sport_figures import SpeedKind, pace_length_m, speed_kind, speed_text, speed_unit
@@ -151,9 +151,9 @@ def _trends_as_json(
     runs = opened.history.runs
     own = streaks_and_eddington(opened.history)
     return {
-        "weeks": [asdict(week) for week in _weeks(opened, first)],
-        "months": [asdict(month) for month in by_month(runs)],
-        "years": [asdict(year) for year in by_year(runs)],
+        "weeks": [total_as_json(week) for week in _weeks(opened, first)],
+        "months": [total_as_json(month) for month in by_month(runs)],
+        "years": [total_as_json(year) for year in by_year(runs)],
         "gear": [asdict(gear) for gear in by_gear(runs)],
         "streaks": asdict(own.streaks),
         "eddington_km": asdict(own.eddington_km),
@@ -194,6 +194,7 @@ def _show_volume(opened: HistorySession, first: date, *, as_table: bool) -> None
             str(week.runs),
             units.distance(week.distance_m, 1),
             duration_text(week.moving_time_s),
+            *_speed_cell(opened, week),
             units.height(week.elevation_gain_m),
             number_text(week.load),
         ]
@@ -204,10 +205,12 @@ def _show_volume(opened: HistorySession, first: date, *, as_table: bool) -> None
         *numbers(opened.noun().capitalize(), importance=7),
         *numbers(units.name, importance=KEY),
         *numbers("Moving", importance=6),
+        *_speed_column(opened),
         *numbers(f"Climb {units.height_unit}", "Load"),
     ]
-    plot = Plot(values=values, label=lambda value: f"{value:,.0f}", ticks=month_ticks([week.key for week in weeks]))
-    plots(output, [(title, _bars(plot))], table=(columns, rows), as_table=as_table)
+    ticks = month_ticks([week.key for week in weeks])
+    plot = Plot(values=values, label=plain_number(values), ticks=ticks, is_bars=True)
+    plots(output, [(title, plot)], table=(columns, rows), as_table=as_table)
     output.result("")
     _show_years(opened)
     _show_streaks(opened)
@@ -220,7 +223,9 @@ def _show_years(opened: HistorySession) -> None:
     opened.output.table(
         [
             *numbers("Year", opened.noun().capitalize(), units.name, importance=KEY),
-            *numbers("Moving", f"Climb {units.height_unit}"),
+            *numbers("Moving"),
+            *_speed_column(opened),
+            *numbers(f"Climb {units.height_unit}"),
         ],
         [
             [
@@ -228,11 +233,23 @@ def _show_years(opened: HistorySession) -> None:
                 f"{year.runs:,}",
                 units.distance(year.distance_m, 0),
                 duration_text(year.moving_time_s),
+                *_speed_cell(opened, year),
                 units.height(year.elevation_gain_m),
             ]
             for year in by_year(opened.history.runs)
         ],
     )
+
+
+def _speed_column(opened: HistorySession) -> list[Column]:
+    """The speed as the sport is told, in a column of its own; none where sports are mixed."""
+    kind = speed_kind({run.sport for run in opened.history.runs})
+    return [] if kind == "mixed" else numbers(speed_unit(kind, opened.units), importance=4)
+
+
+def _speed_cell(opened: HistorySession, total: Total[Any]) -> list[str]:
+    kind = speed_kind({run.sport for run in opened.history.runs})
+    return [] if kind == "mixed" else [speed_text(kind, opened.units, total.speed_mps)]
 
 
 def _count(number: int, noun: str) -> str:
@@ -263,10 +280,6 @@ def _show_sports(opened: HistorySession, first: date) -> None:
     output.result("")
     output.heading(f"By sport since {first}")
     show_sports(output, opened.units, [run for run in everything if run.day >= first])
-
-
-def _bars(plot: Plot) -> Plot:
-    return Plot(values=plot.values, label=plot.label, ticks=plot.ticks, is_bars=True)
 
 
 def _show_pace(opened: HistorySession, pace: PaceTrend, first: date, *, as_table: bool) -> None:

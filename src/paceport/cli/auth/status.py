@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import click
 
+from paceport.cli.analysis.sport_choice import group_word
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.newest_run import age_text, logbook_freshness, newest_name, why_nothing_newer
+from paceport.cli.newest_run import age_text, held_sports, logbook_freshness, newest_name, why_nothing_newer
 from paceport.errors import AppMismatch, OriginMismatch
 from paceport.oauth.token_store.base import Grant
 from paceport.profile.login_state import KNOWN_BY, athlete_text, requests_left_text, token_lifetime_text
 from paceport.profile.profile import Profile
+from paceport.sports import RUN_SPORTS
+from paceport.training.history.sport_figures import counted_sports
 
 
 @click.command("status")
@@ -33,13 +36,13 @@ def status_command(invocation: Invocation, *, as_json: bool, show_paths: bool) -
         invocation.output.facts((name, str(path)) for name, path in paths(profile).items())
     else:
         invocation.output.facts(_lines(profile, grant, now=invocation.clock.now()))
-        invocation.output.say(f"Next: {next_step(profile, grant)}")
+        invocation.output.say(f"Next: {next_step(profile, grant, held_sports(profile))}")
 
 
 def show_overview(invocation: Invocation) -> None:
-    """What `paceport` alone says: one line on where you stand, and the one next command."""
+    """What `paceport` alone says: where you stand, what the logbook holds, and the one next command."""
     profile = invocation.profile()
-    output = invocation.output
+    output, now = invocation.output, invocation.clock.now()
     try:
         grant = profile.find_grant()
     except (OriginMismatch, AppMismatch) as error:
@@ -50,13 +53,21 @@ def show_overview(invocation: Invocation) -> None:
     elif grant is None:
         output.result("Paceport: you are not logged in yet.")
     else:
-        output.result(f"Paceport: {athlete_text(grant)}, {token_lifetime_text(grant, invocation.clock.now())}.")
-    output.result(f"Next: {next_step(profile, grant)}")
+        output.result(f"Paceport: {athlete_text(grant)}, {token_lifetime_text(grant, now)}.")
+    sports = held_sports(profile)
+    found = logbook_freshness(profile, now) if sports else None
+    if found is not None:
+        output.result(f"In the logbook: {counted_sports(sports)}; {newest_name(found)} {age_text(found, now)}.")
+    output.result(f"Next: {next_step(profile, grant, sports)}")
+    if found is not None and grant is None:
+        output.say(f"Your own data needs no login. For a sync: {profile.command('login')}")
     output.say("All commands: paceport --help")
 
 
-def next_step(profile: Profile, grant: Grant | None) -> str:
-    """The one command to go on with."""
+def next_step(profile: Profile, grant: Grant | None, sports: Mapping[str, int] | None = None) -> str:
+    """The one command to go on with; `sports` is how many activities of each sport the logbook holds."""
+    if grant is None and sports:
+        return _look_at(profile, sports)
     if grant is None:
         first = profile.command("login")
         return f"{first}   (or, with no account: paceport demo)"
@@ -66,7 +77,13 @@ def next_step(profile: Profile, grant: Grant | None) -> str:
         return profile.command("login")
     if grant.scopes is not None and not grant.scopes.covers("activity:read"):
         return profile.command("grant +activity:read_all")
-    return profile.command("activities")
+    return _look_at(profile, sports) if sports else profile.command("activities")
+
+
+def _look_at(profile: Profile, sports: Mapping[str, int]) -> str:
+    """The command that lists what the logbook holds: runs, where there are any."""
+    has_runs = any(sport in RUN_SPORTS for sport in sports)
+    return profile.command("runs" if has_runs else f"runs --sport {group_word(sports)}")
 
 
 def status_as_json(profile: Profile, grant: Grant | None, *, now: datetime) -> dict[str, Any]:
@@ -82,7 +99,7 @@ def status_as_json(profile: Profile, grant: Grant | None, *, now: datetime) -> d
         "athlete": None,
         "token_from_environment": profile.settings.access_token is not None and grant is None,
         "logbook": asdict(found) if found else None,
-        "next": next_step(profile, grant),
+        "next": next_step(profile, grant, held_sports(profile)),
     }
     if grant is None:
         return base

@@ -60,7 +60,7 @@ def heat_effect(runs: Sequence[HeatRun]) -> HeatEffect | Unknown:
     """
     used = [one for one in runs if min(one.adjusted_speed_mps, one.heartrate_bpm) > 0 and isfinite(one.temperature_c)]
     if len(used) < LEAST_RUNS:
-        return Unknown(reason=f"fewer than {LEAST_RUNS} runs with temperature and heart rate")
+        return Unknown(reason=f"it takes {LEAST_RUNS} runs with temperature and heart rate, and there are {len(used)}")
     temperatures = [run.temperature_c for run in used]
     first = min(run.day for run in used)
     blocks = [(run.day - first).days // _BLOCK_DAYS for run in used]

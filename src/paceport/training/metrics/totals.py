@@ -37,6 +37,11 @@ class Total(Generic[Key]):
     elevation_gain_m: float | None
     load: float | None
 
+    @property
+    def speed_mps(self) -> float | None:
+        """Distance over moving time; None where either is not known or 0."""
+        return self.distance_m / self.moving_time_s if self.distance_m and self.moving_time_s else None
+
 
 def week_of(day: date) -> date:
     """The Monday of that day's week."""
