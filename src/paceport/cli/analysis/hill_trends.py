@@ -51,17 +51,16 @@ def show_hills(opened: HistorySession, runs: Sequence[Run]) -> None:
 
     output = opened.output
     found = hills(opened.store, opened.history, runs)
+    counted = f"{found.runs:,} run{'s' if found.runs != 1 else ''}"
     if not found.gradients:
-        runs = f"{found.runs:,} run{'s' if found.runs != 1 else ''}"
-        output.result(f"Pace by gradient: not known: of {runs}, none has a minute at one gradient with its altitude.")
+        output.result(f"Pace by gradient: not known: of {counted}, none has a minute at one gradient with altitude.")
         return
     _show_gradients(opened, found)
     _show_own(opened, found)
     if found.climb_rates:
         output.result("")
         _show_climb_rates(opened, found)
-    runs = f"{found.runs:,} run{'s' if found.runs != 1 else ''}"
-    output.result(f"Measured, with a track and an altitude: {found.known_runs:,} of {runs}.")
+    output.result(f"Measured, with a track and an altitude: {found.known_runs:,} of {counted}.")
 
 
 def _show_gradients(opened: HistorySession, found: Hills) -> None:
