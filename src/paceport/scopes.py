@@ -34,6 +34,18 @@ _MEANINGS = {
     "activity:write": "uploading, creating and editing activities",
 }
 
+# What does not work where a scope is not granted.
+_LACKS = {
+    "read": "nothing of the public profile can be read",
+    "read_all": "private routes, segments and events cannot be read",
+    "profile:read_all": "heart rate zones come from your runs and not from Strava, and your full profile is not read",
+    "profile:write": "weight and threshold power cannot be changed, and no segment starred",
+    "activity:read": "no activity can be read, so a sync finds nothing",
+    "activity:read_all": "activities that only you may see are left out, tracks end at your privacy zones, and a sync "
+    "cannot tell what you hid from what you deleted",
+    "activity:write": "nothing can be uploaded, created or edited",
+}
+
 _COVERS = {"read_all": {"read"}, "activity:read_all": {"activity:read"}}
 
 # The words of 2017 were refused from 2019-10-15 on; each became one or more of the scopes of today.
@@ -131,6 +143,11 @@ def preset(name: str) -> Scopes:
 def meaning(word: str) -> str:
     """What a scope allows, in words for a person; for a word we do not know, that it is unknown."""
     return _MEANINGS.get(word, "a scope that this version does not know")
+
+
+def lack(word: str) -> str:
+    """What does not work without a scope, in words for a person; for a word we do not know, that it is unknown."""
+    return _LACKS.get(word, "it is not known what does not work without it")
 
 
 def _words(text: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from paceport.cli.auth.browser_login import login_context, opened_browser, show_login_result
@@ -18,7 +20,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import UsageError
 from paceport.lazy_dataclass import dataclass
 from paceport.oauth.login.flow import add_scopes, widened_plan
-from paceport.oauth.login.login_plan import LoginPlan
+from paceport.profile.login_plans import plan_login
 from paceport.profile.profile import Profile
 from paceport.scopes import parse_asked
 
@@ -79,11 +81,11 @@ def _widen(invocation: Invocation, profile: Profile, scopes: tuple[str, ...], an
     more, notes = parse_asked(scopes)
     for note in notes:
         invocation.output.say(note)
-    plan = LoginPlan(
-        app=profile.app(),
+    # Where all of it is granted already, nobody is asked.
+    plan = replace(
+        plan_login(profile, profile.app(), more),
         api_url=grant.api_url,
-        profile=profile.name,
-        requested_scopes=more,
+        force_consent=False,
         port=answer.port,
         timeout_s=answer.timeout_s,
     )

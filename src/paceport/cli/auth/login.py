@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -22,7 +23,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import UsageError
 from paceport.lazy_dataclass import dataclass
 from paceport.oauth.login.flow import login
-from paceport.oauth.login.login_plan import LoginPlan
+from paceport.profile.login_plans import plan_login
 from paceport.profile.login_state import athlete_text
 from paceport.profile.profile import Profile
 from paceport.scopes import PRESETS, Scopes, parse_asked, preset
@@ -80,16 +81,9 @@ def run_login(invocation: Invocation, options: LoginOptions) -> None:
     asked = _requested_scopes(invocation, options.purpose, options.scopes)
     if not options.force and not options.is_start and _has_sufficient_login(invocation, profile, asked):
         return
-    plan = LoginPlan(
-        app=profile.find_app() or ask_for_app(invocation),
-        api_url=profile.settings.api_url,
-        profile=profile.name,
-        requested_scopes=asked,
-        # Without it Strava may send somebody who once agreed to less straight back with less.
-        force_consent=True,
-        is_strict=options.strict,
-        port=options.port,
-        timeout_s=options.timeout_s,
+    app = profile.find_app() or ask_for_app(invocation)
+    plan = replace(
+        plan_login(profile, app, asked), is_strict=options.strict, port=options.port, timeout_s=options.timeout_s
     )
     if options.is_start:
         start_here(invocation, profile, plan, command="login")

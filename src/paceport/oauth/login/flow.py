@@ -14,7 +14,7 @@ from paceport.clock import Clock
 from paceport.errors import LoginDenied, LoginTimeout, RedirectRefused
 from paceport.http_message import Send
 from paceport.oauth.login.code_exchange import check_can_save, exchange_and_save
-from paceport.oauth.login.login_plan import LoginContext, LoginPlan, LoginResult
+from paceport.oauth.login.login_plan import LoginContext, LoginPlan, LoginResult, new_state
 from paceport.oauth.login.pasted_address import PastedAddress
 from paceport.oauth.login.pasted_redirect import reading_pastes
 from paceport.oauth.login.redirect_listener import RedirectResult, listen
@@ -24,12 +24,10 @@ from paceport.oauth.login.started_login import (
     remove_started_login,
     save_started_login,
 )
-from paceport.oauth.protocol.authorization_url import authorize_url
 from paceport.oauth.protocol.redirect import Redirect, read_redirect
 from paceport.oauth.token_store.base import App, Grant, TokenStore
 from paceport.scopes import Scopes, preset
 
-_STATE_BYTES = 32
 # How often a wait looks at the clock it was given.
 _LOOK_EVERY_S = 0.1
 
@@ -42,14 +40,14 @@ def login(plan: LoginPlan, context: LoginContext) -> LoginResult:
     """
     clock, token_store = context.clock, context.token_store
     check_can_save(plan.app, token_store=token_store, clock=clock)
-    state = secrets.token_urlsafe(_STATE_BYTES)
+    state = new_state()
     deadline_s = clock.monotonic_s() + plan.timeout_s
     arrivals: queue.SimpleQueue[RedirectResult | str] = queue.SimpleQueue()
     with listen(
         state=state, asked=plan.requested_scopes, deliver=arrivals.put, port=plan.port, clock=clock
     ) as redirect_uri:
         with reading_pastes(context.paste_fd, arrivals.put):
-            url = _address(plan, redirect_uri, state)
+            url = plan.consent_url(redirect_uri=redirect_uri, state=state)
             _show_consent_url(url, port=urlsplit(redirect_uri).port or 0, context=context)
             context.say(f"Waiting up to {_duration_text(plan.timeout_s)} for the answer; Ctrl-C ends the wait.")
             redirect = _first_good(arrivals, state=state, deadline_s=deadline_s, clock=clock, say=context.say)
@@ -89,7 +87,7 @@ def start_login(plan: LoginPlan, *, pending_path: Path, clock: Clock) -> str:
     """
     # No program listens there: the browser ends on an error page with the answer in its address bar.
     redirect_uri = f"http://127.0.0.1:{49152 + secrets.randbelow(16384)}/{secrets.token_urlsafe(16)}"
-    state = secrets.token_urlsafe(_STATE_BYTES)
+    state = new_state()
     save_started_login(
         pending_path,
         StartedLogin(
@@ -105,7 +103,7 @@ def start_login(plan: LoginPlan, *, pending_path: Path, clock: Clock) -> str:
             started_at=clock.now(),
         ),
     )
-    return _address(plan, redirect_uri, state)
+    return plan.consent_url(redirect_uri=redirect_uri, state=state)
 
 
 def finish_login(
@@ -143,17 +141,6 @@ def finish_login(
     )
     remove_started_login(pending_path)
     return exchange_and_save(redirect, plan, token_store=token_store, send=send, clock=clock)
-
-
-def _address(plan: LoginPlan, redirect_uri: str, state: str) -> str:
-    return authorize_url(
-        oauth_url=plan.app.oauth_url,
-        client_id=plan.app.client_id,
-        redirect_uri=redirect_uri,
-        scopes=plan.requested_scopes,
-        state=state,
-        force=plan.force_consent,
-    )
 
 
 def _show_consent_url(url: str, *, port: int, context: LoginContext) -> None:

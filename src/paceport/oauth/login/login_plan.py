@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import field
 
@@ -9,10 +10,12 @@ from paceport.clock import Clock
 from paceport.http_message import Send
 from paceport.lazy_dataclass import dataclass
 from paceport.oauth.login.environment import LoginEnvironment
+from paceport.oauth.protocol.authorization_url import authorize_url
 from paceport.oauth.token_store.base import App, Grant, TokenStore
 from paceport.scopes import Scopes
 
 LOCK_TIMEOUT_S = 30.0
+_STATE_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,17 @@ class LoginPlan:
     only_athlete_id: int | None = None
     port: int = 0
     timeout_s: float = 300.0
+
+    def consent_url(self, *, redirect_uri: str, state: str) -> str:
+        """The address of the consent page that asks for this, and sends its answer to `redirect_uri`."""
+        return authorize_url(
+            oauth_url=self.app.oauth_url,
+            client_id=self.app.client_id,
+            redirect_uri=redirect_uri,
+            scopes=self.requested_scopes,
+            state=state,
+            force=self.force_consent,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +75,8 @@ class LoginResult:
     requested_scopes: Scopes
     missing_scopes: Scopes
     notes: tuple[str, ...]
+
+
+def new_state() -> str:
+    """A state that nobody can guess, for one login."""
+    return secrets.token_urlsafe(_STATE_BYTES)
