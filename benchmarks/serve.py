@@ -25,6 +25,8 @@ from benchmarks.report import FIRST, NOW, RUNS, fill
 from paceport.clock import ManualClock
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource
 from paceport.logbook.database.store import Store
+from paceport.profile.profile import Profile
+from paceport.profile.settings import Settings
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.units import Units
 from paceport.web.access import Access
@@ -54,7 +56,12 @@ def server(home: Path, clock: ManualClock) -> Iterator[tuple[Access, LogbookRead
     access = Access(port=listening.getsockname()[1], clock=clock)
     with closing(LogbookReader(options, clock=clock)) as reader:
         charts = SavedCharts(home / "data" / "charts.json")
-        wanted = AppOptions(command=lambda words: f"paceport {words}", saved_charts=charts)
+        settings = Settings.from_environment({"PACEPORT_HOME": str(home)})
+        wanted = AppOptions(
+            command=lambda words: f"paceport {words}",
+            open_profile=lambda: Profile(settings=settings, clock=clock),
+            saved_charts=charts,
+        )
         with running_server(build_app(reader, access, wanted), listening):
             reader.begin()
             yield access, reader

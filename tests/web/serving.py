@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import http.client
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
 from paceport.clock import Clock
+from paceport.http_message import Send
 from paceport.logbook.database.store import Store
 from paceport.maps.private_places import ShiftKey, find_places, hide_places
+from paceport.profile.profile import Profile
+from paceport.profile.settings import Settings
 from paceport.training.metrics.athlete import AthleteFacts
+from paceport.transport.http_transport import open_transport
 from paceport.units import Units
 from paceport.web.access import Access
 from paceport.web.app import AppOptions, build_app
@@ -93,9 +97,20 @@ class Served:
 
 @contextmanager
 def served(
-    home: Path, clock: Clock, *, is_read_only: bool = False, own_only: bool = False, tile_address: str = ""
+    home: Path,
+    clock: Clock,
+    *,
+    is_read_only: bool = False,
+    own_only: bool = False,
+    tile_address: str = "",
+    environ: Mapping[str, str] | None = None,
+    transport: Callable[[], AbstractContextManager[Send]] = open_transport,
 ) -> Iterator[Served]:
-    """Serve the logbook in `home` (folders data and cache) on any free port, with one browser let in."""
+    """Serve the logbook in `home` (folders data and cache) on any free port, with one browser let in.
+
+    The profile is the one that `environ` names in that home; what it sends goes through `transport`.
+    """
+    settings = Settings.from_environment({"PACEPORT_HOME": str(home), **(environ or {})})
     options = ReadOptions(
         open_store=lambda: Store(data_dir=home / "data", cache_dir=home / "cache", clock=clock),
         choose_units=lambda prefers_miles: Units("mi" if prefers_miles else "km", "\u2013"),
@@ -111,6 +126,7 @@ def served(
             access,
             AppOptions(
                 command=lambda words: f"paceport {words}",
+                open_profile=lambda: Profile(settings=settings, clock=clock, open_transport=transport),
                 is_read_only=is_read_only,
                 saved_charts=SavedCharts(home / "data" / "charts.json"),
                 find_circles=lambda ends: hide_places(find_places(ends), ShiftKey(secret=b"t" * 32))[0],

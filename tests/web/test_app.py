@@ -196,10 +196,13 @@ def test_any_query_gets_a_list(server: Served, query: str) -> None:
     assert answer.status == 200
 
 
-def test_the_navigation_names_every_page_once() -> None:
+def test_the_navigation_names_every_page_once(server: Served) -> None:
     named = [path for _, pages in (("", MAIN_PAGES), *MENU) for path, _ in pages]
+    others = [path for path in named if path not in PAGES]
 
-    assert sorted(named) == sorted(path for path in PAGES if "{" not in path)
+    assert sorted(set(named) - set(others)) == sorted(path for path in PAGES if "{" not in path)
+    assert len(named) == len(set(named))
+    assert {path: server.read(path).status for path in others} == dict.fromkeys(others, 200)
 
 
 def test_an_empty_logbook_says_how_to_fill_it(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from paceport.storage.access import is_there
 from paceport.units import choose_units
 
 if TYPE_CHECKING:
+    from paceport.profile.profile import Profile
     from paceport.units import Units
     from paceport.web.access import Access
     from paceport.web.pages.map_page import FindCircles
@@ -60,6 +61,7 @@ def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_on
         tasks = stack.enter_context(closing(Tasks(clock=invocation.clock)))
         wanted = AppOptions(
             command=profile.command,
+            open_profile=_profile_opener(invocation),
             is_read_only=read_only,
             shoe_limits=limits,
             saved_charts=SavedCharts(profile.data / "charts.json"),
@@ -73,6 +75,17 @@ def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_on
         except KeyboardInterrupt:
             # It is how a server is ended, so it is no failure.
             invocation.output.say("\nNo longer serving. The addresses and the browser's access have ended with it.")
+
+
+def _profile_opener(invocation: Invocation) -> Callable[[], Profile]:
+    """What opens the profile for one piece of work: threads share none. It stays this one, whatever `use` chooses."""
+    from paceport.profile.profile import Profile
+
+    profile = invocation.profile()
+    settings = replace(profile.settings, profile=profile.name)
+    return lambda: Profile(
+        settings=settings, clock=invocation.clock, open_transport=invocation.open_transport, warn=profile.warn
+    )
 
 
 def _find_circles(invocation: Invocation) -> FindCircles:

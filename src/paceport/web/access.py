@@ -15,6 +15,8 @@ from paceport.lazy_dataclass import dataclass
 
 ADDRESS = "127.0.0.1"
 ENTRY_PATH = "/enter/"
+# Where the consent page sends the browser back to: from another site, so a strict cookie does not come along.
+ANSWER_PATH = "/login/answer/"
 WRITE_TOKEN_HEADER = "x-paceport-token"  # noqa: S105  # the header's name
 WRITE_TOKEN_FIELD = "token"  # noqa: S105  # the name of a form's field
 _ADDRESS_VALID_S = 15 * 60.0
@@ -50,7 +52,7 @@ class Access:
         self.hosts = frozenset({f"{ADDRESS}:{port}", *([ADDRESS] if port == 80 else [])})
         # Cookies do not keep ports apart: two servers side by side need two names.
         self.cookie_name = f"paceport-{port}"
-        self._clock = clock
+        self.clock = clock
         self._lock = threading.Lock()
         self._deadlines: dict[str, float] = {}
         self._sessions: dict[str, Session] = {}
@@ -59,7 +61,7 @@ class Access:
         """An address that lets one browser in, once, within a quarter of an hour."""
         token = secrets.token_urlsafe(24)
         with self._lock:
-            now_s = self._clock.monotonic_s()
+            now_s = self.clock.monotonic_s()
             living = {one: until for one, until in self._deadlines.items() if until > now_s}
             self._deadlines = dict(list(living.items())[-_MOST_ADDRESSES + 1 :])
             self._deadlines[_digest(token)] = now_s + _ADDRESS_VALID_S
@@ -70,7 +72,7 @@ class Access:
         session = Session(cookie=secrets.token_urlsafe(32), write_token=secrets.token_urlsafe(32))
         with self._lock:
             deadline_s = self._deadlines.pop(_digest(token), None)
-            if deadline_s is None or deadline_s <= self._clock.monotonic_s():
+            if deadline_s is None or deadline_s <= self.clock.monotonic_s():
                 return None
             while len(self._sessions) >= _MOST_SESSIONS:
                 del self._sessions[next(iter(self._sessions))]
@@ -107,6 +109,23 @@ def refuse_stranger(method: str, headers: Mapping[str, str], access: Access) -> 
         is_a_visit = headers.get("sec-fetch-mode") == "navigate" and method in _READING
         if not is_a_visit or headers.get("sec-fetch-dest") in _EMBEDDED:
             return Refusal(status=403, why="This request comes from another page.")
+    return None
+
+
+def refuse_answer(method: str, headers: Mapping[str, str], access: Access) -> Refusal | None:
+    """Why this cannot be a browser that the consent page sent back; None where it may be.
+
+    It comes from another site and may name that one as its origin; who may go on is decided by the login's state.
+    """
+    if headers.get("host") not in access.hosts:
+        return Refusal(status=421, why=f"Paceport answers at {access.origin} only.")
+    if method != "GET":
+        return Refusal(status=405, why="The answer to a login is an address that is opened.")
+    is_a_visit = headers.get("sec-fetch-mode", "navigate") == "navigate"
+    if not is_a_visit or headers.get("sec-fetch-dest") in _EMBEDDED:
+        return Refusal(status=403, why="This request comes from another page.")
+    if is_fetched_ahead(headers):
+        return Refusal(status=503, why="This address is opened by a person.")
     return None
 
 

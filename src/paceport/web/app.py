@@ -18,6 +18,9 @@ from paceport.errors import PaceportError
 from paceport.lazy_dataclass import dataclass
 from paceport.training.history.shoes import ShoeLimits
 from paceport.web.access import ENTRY_PATH, Access, Refusal, is_fetched_ahead
+from paceport.web.account.account_views import AccountViews
+from paceport.web.account.login_views import LoginViews
+from paceport.web.account.pending_logins import PendingLogins
 from paceport.web.assets_table import assets
 from paceport.web.form_post import form_fields, is_form, json_object, read_body
 from paceport.web.guard import ASSETS_PATH, Guard, origin_of_tiles
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from paceport.logbook.database.store import Store
+    from paceport.profile.profile import Profile
     from paceport.web.snapshot import Snapshot
     from paceport.web.tasks import Tasks
 
@@ -46,10 +50,12 @@ class AppOptions:
 
     `saved_charts` are the charts that the person keeps. `find_circles` says, for the ends of all tracks, which circles
     are left out of what may be shown to others. `tile_address` is that of a street map, "" for none. `tasks` run what
-    takes long; without them no page starts any.
+    takes long; without them no page starts any. `open_profile` opens the profile whose login the pages set up and use;
+    whoever calls it closes it.
     """
 
     command: Callable[[str], str]
+    open_profile: Callable[[], Profile]
     is_read_only: bool = False
     shoe_limits: ShoeLimits = field(default_factory=lambda: ShoeLimits(by_name_km={}))
     saved_charts: SavedCharts
@@ -68,6 +74,9 @@ def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASG
         *(Route(path, view.json(make), methods=["GET"]) for path, make in JSON_PAGES.items()),
         *(Route(path, view.picture(make), methods=["GET"]) for path, make in PICTURES.items()),
     ]
+    pending = PendingLogins(origin=access.origin, clock=access.clock)
+    routes += LoginViews(options.open_profile, pending=pending, writer=view.writer).routes()
+    routes += AccountViews(options.open_profile, reader=reader, writer=view.writer).routes()
     if not options.is_read_only:
         routes.append(Route("/charts/saved", view.change_charts, methods=["POST", "DELETE"]))
         if options.tasks is not None:

@@ -10,7 +10,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.look.style import base_style, icon_svg
 from paceport.report.templates import read_part
 
-_STYLES = ("app.css", "menu.css", "map.css", "journey.css")
+_STYLES = ("app.css", "menu.css", "map.css", "journey.css", "account.css")
 _SCRIPTS = ("menu.js", "runs.js", "run.js", "saved.js", "map.js", "task.js")
 
 

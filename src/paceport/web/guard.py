@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from paceport.web.access import (
+    ANSWER_PATH,
     ENTRY_PATH,
     WRITE_TOKEN_FIELD,
     Access,
     Refusal,
     Session,
     changes_something,
+    refuse_answer,
     refuse_stranger,
     refuse_write,
 )
@@ -85,6 +87,8 @@ class Guard:
 
     def _refuse_reading(self, scope: Scope, headers: Mapping[str, str]) -> Refusal | None:
         path = scope["path"]
+        if path.startswith(ANSWER_PATH):
+            return refuse_answer(scope["method"], headers, self._access)
         stranger = refuse_stranger(scope["method"], headers, self._access)
         if stranger is not None or path.startswith((ENTRY_PATH, ASSETS_PATH)):
             return stranger

@@ -80,6 +80,17 @@ class LogbookReader:
         assert self._store is not None
         return question(snapshot, self._store)
 
+    def while_closed(self, work: Callable[[], _Answer]) -> _Answer:
+        """What `work` gives while no store is open here; what was read is forgotten. Raises what `work` raises."""
+
+        def on_thread() -> _Answer:
+            self.wait_for_background()
+            self._close_store()
+            self._snapshot = None
+            return work()
+
+        return self._thread.submit(on_thread).result()
+
     def wait_for_background(self) -> None:
         """Wait until all that is being computed is computed."""
         self._background.submit(lambda: None).result()
