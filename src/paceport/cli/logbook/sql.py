@@ -13,6 +13,7 @@ from paceport.cli.output import Output, json_text
 from paceport.cli.table import KEY, Column
 from paceport.csv_text import csv_lines, csv_text
 from paceport.errors import StoreTooNew, UsageError
+from paceport.logbook.database.athlete_schema import ATHLETE_VIEWS
 from paceport.storage.access import is_there
 from paceport.text import clean
 
@@ -34,13 +35,14 @@ _MOST_SHOWN = 1000
 def sql_command(invocation: Invocation, *, query: str, form: str | None, limit_s: float) -> None:
     """Query the logbook in SQL (SQLite's dialect), read-only; `-` reads the query from stdin.
 
-    The views are run, run_day, run_week, best_effort, lap and gear: docs/reference/logbook.md names every column.
+    The views are run, run_day, run_week, best_effort, lap, gear and more, such as prediction and heat_effect:
+    docs/reference/logbook.md names every column.
     """
     store = invocation.profile().logbook()
     asked = invocation.stdin.read() if query == "-" else query
     if not asked.strip():
         raise UsageError(what="No query was given", why="it is empty", fix='paceport sql "SELECT * FROM run_week"')
-    bring_up_to_date(invocation, store)
+    bring_up_to_date(invocation, store, asked)
     if form is None:
         show(invocation.output, store.query(asked, limit_s=limit_s, most_rows=_MOST_SHOWN))
         return
@@ -66,15 +68,34 @@ def _csv_parts(answer: OpenQuery) -> Iterator[str]:
     yield from csv_lines(row for batch in answer.batches for row in batch)
 
 
-def bring_up_to_date(invocation: Invocation, store: Store) -> None:
-    """Open the logbook once: what has expired is erased and what is missing computed; nothing where there is none."""
+def bring_up_to_date(invocation: Invocation, store: Store, query: str) -> None:
+    """Open the logbook once: what has expired is erased and what is missing computed; nothing where there is none.
+
+    What all runs together say of the athlete is computed where the query names a view of it.
+    """
     if not is_there(store.own_path):
         return
     try:
         with store:
             compute_missing(invocation, store)
+            if any(view in query.casefold() for view in (*ATHLETE_VIEWS, "athlete_result")):
+                _update_athlete(invocation, store)
     except StoreTooNew as error:
         invocation.output.warn(f"{error.what}: it is only read, as far as that goes")
+
+
+def _update_athlete(invocation: Invocation, store: Store) -> None:
+    from paceport.profile.athlete_facts import facts_from_settings
+    from paceport.training.history.athlete_results import update_athlete_results
+
+    settings = invocation.profile().settings
+    update_athlete_results(
+        store,
+        now=invocation.clock.now(),
+        given=facts_from_settings(settings.athlete),
+        timezone=settings.timezone,
+        not_records=settings.athlete.not_records,
+    )
 
 
 def show(output: Output, answer: QueryResult) -> None:

@@ -3,6 +3,7 @@
 The whole file may be deleted at any time. Strava's API policy (1 June 2026) lets a reply be kept for seven days.
 """
 
+from paceport.logbook.database.athlete_schema import create_athlete_table
 from paceport.logbook.database.measure_schema import MEASURE_TABLES, add_measures
 from paceport.logbook.database.own_schema import (
     ACTIVITY_COLUMNS,
@@ -107,6 +108,8 @@ ALTER TABLE result ADD COLUMN load_inputs TEXT;
 """,
     # 8: the thresholds of speed of each day.
     create_threshold_table(extra=_EXPIRES),
+    # 9: what all runs together say of the athlete.
+    create_athlete_table(extra=_EXPIRES),
 )
 # Every table of cache.db; purge visits them all.
 CACHE_TABLES = (
@@ -129,6 +132,7 @@ CACHE_TABLES = (
         "other_recording",
         "activity_load",
         "stored_threshold",
+        "athlete_result",
     ),
     *MEASURE_TABLES,
 )

@@ -6,6 +6,7 @@ durations seconds, speeds metres a second. A migration never changes once it has
 
 import re
 
+from paceport.logbook.database.athlete_schema import create_athlete_table
 from paceport.logbook.database.measure_schema import add_measures
 from paceport.logbook.database.threshold_schema import create_threshold_table
 
@@ -355,4 +356,6 @@ ALTER TABLE result ADD COLUMN load_inputs TEXT;  -- JSON: sums that loads by pow
 """,
     # 8: the thresholds of speed of each day.
     create_threshold_table(),
+    # 9: what all runs together say of the athlete.
+    create_athlete_table(),
 )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
     from paceport.logbook.database.amended_rows import AmendedRows
     from paceport.logbook.database.assessment_rows import AssessmentRows
+    from paceport.logbook.database.athlete_rows import AthleteRows
     from paceport.logbook.database.export_rows import ExportRows
     from paceport.logbook.database.freshness import Freshness
     from paceport.logbook.database.load_rows import LoadRows
@@ -171,6 +172,13 @@ class Store:
         from paceport.logbook.database.threshold_rows import ThresholdRows
 
         return ThresholdRows(connection=self.connection)
+
+    @property
+    def athlete_rows(self) -> AthleteRows:
+        """What all runs together say of the athlete."""
+        from paceport.logbook.database.athlete_rows import AthleteRows
+
+        return AthleteRows(connection=self.connection)
 
     @property
     def synced(self) -> SyncedRows:

@@ -1,5 +1,5 @@
 """The documented views: `run`, `run_day`, `run_week`, `best_effort`, `lap`, `gear`, `any_sport`, `sport_week`, and
-those of `measure_views` and `threshold_schema`.
+those of `measure_views`, `threshold_schema` and `athlete_schema`.
 
 They exist twice under one name. In own.db they are persistent and show own data, so that `sqlite3 own.db` can use
 them. On a connection with the cache attached, temporary views of the same names and columns hide those and show both: a
@@ -18,6 +18,7 @@ next purge.
 
 import re
 
+from paceport.logbook.database.athlete_schema import ATHLETE_VIEWS, JOINED_ATHLETE, OWN_ATHLETE
 from paceport.logbook.database.load_views import JOINED_LOADS, OWN_LOADS, SPORT_VIEWS
 from paceport.logbook.database.measure_views import ANY_MEASURES, MEASURE_VIEWS
 from paceport.logbook.database.own_schema import ACTIVITY_COLUMNS
@@ -29,6 +30,7 @@ VIEW_NAMES = (
     *("run", "run_day", "run_week", "best_effort", "lap", "gear", "any_sport", "sport_week"),
     *MEASURE_VIEWS,
     *THRESHOLD_VIEWS,
+    *ATHLETE_VIEWS,
 )
 
 _COLUMNS = tuple(re.findall(r"^ {4}(\w+) +(?:TEXT|REAL|INTEGER)", ACTIVITY_COLUMNS, re.MULTILINE))
@@ -76,6 +78,7 @@ UNION ALL
         },
         "any_load": OWN_LOADS,
         "any_threshold": OWN_THRESHOLDS,
+        "any_athlete_result": OWN_ATHLETE,
         "any_gear": f"SELECT kind, name, brand, model FROM named_gear WHERE {_IS_CURRENT_NAME}",  # noqa: S608  # ours
     }
     return "".join(f"{one};\n" for one in _statements(shown_views | any_views | _ABOVE, "main")).rstrip("\n")
@@ -110,6 +113,7 @@ SELECT r.activity_id, r.run_id, r.place, r.channels FROM cache.other_recording A
         **{f"any_{table}": _own_else_cached_result(table, columns) for table, columns in ANY_MEASURES.items()},
         "any_load": JOINED_LOADS,
         "any_threshold": JOINED_THRESHOLDS,
+        "any_athlete_result": JOINED_ATHLETE,
         "any_gear": f"""
 SELECT kind, name, brand, model FROM main.named_gear WHERE {_IS_CURRENT_NAME}
 UNION ALL
@@ -245,7 +249,7 @@ GROUP BY g.kind, g.name, g.brand, g.model""",  # noqa: S608  # names of ours
 }
 
 
-_ABOVE = _DOCUMENTED | MEASURE_VIEWS | THRESHOLD_VIEWS
+_ABOVE = _DOCUMENTED | MEASURE_VIEWS | THRESHOLD_VIEWS | ATHLETE_VIEWS
 
 
 def _statements(views: dict[str, str], where: str) -> list[str]:
