@@ -9,7 +9,7 @@ WORKERS ?= 3
 SPREAD := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help venv demo test clients quick proof lint format docs bench shots clean
+.PHONY: help venv demo test clients quick proof lint format docs package smoke floors matrix installed bench shots clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -61,6 +61,25 @@ format: venv ## let ruff rewrite the layout
 
 docs: venv ## draw the reference pages of commands and endpoints anew
 	@$(BIN)/python -m paceport.cli.reference_pages docs/reference
+
+package: venv ## build wheel and source archive into build/dist
+	@rm -rf build/dist
+	@$(BIN)/python -m hatchling build -d build/dist
+
+smoke: package ## run every command of the wheel in bare environments: the core alone, each extra alone
+	@$(BIN)/python .ci/smoke.py build/dist/*.whl constraints.txt build/smoke
+
+floors: ## run the quick tests with the lowest version that each dependency allows
+	@$(PYTHON) -m venv --clear build/floors
+	@$(PYTHON) .ci/lowest_versions.py > build/floors/lowest.txt
+	@build/floors/bin/python -m pip --quiet install --constraint build/floors/lowest.txt --editable '.[dev]'
+	@build/floors/bin/python -m pytest -q -m "not slow and not proof" $(SPREAD)
+
+matrix: ## run the quick tests under every supported Python that this machine has
+	@.ci/matrix
+
+installed: package ## run every test against the installed wheel, with no src/ beside them
+	@.ci/installed
 
 bench: venv ## print every figure beside its peer, as ratios, from one run
 	@$(BIN)/python -m benchmarks
