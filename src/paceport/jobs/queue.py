@@ -46,7 +46,7 @@ class Work(Protocol):
     """What a worker does. Both are called from threads, several at a time; both may be called again at any time."""
 
     def look_after(self, athlete_id: int, turn: Turn) -> None:
-        """Do the next piece of what is due for an athlete."""
+        """Do the next piece of work that waits for an athlete."""
 
     def round(self) -> None:
         """Wake every athlete who has work, and erase what has expired. Once a minute over all workers."""
