@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from paceport.amount_text import rough_duration
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.logbook.progress import ProgressLine
 from paceport.cli.output import Output
@@ -17,14 +16,11 @@ from paceport.errors import UsageError
 from paceport.sports import SPORT_TYPES
 
 if TYPE_CHECKING:
-    from paceport.clock import Clock
     from paceport.formats.strava_export.dates import DateOrder
-    from paceport.logbook.database.store import Store
     from paceport.logbook.importing.import_report import ImportReport, Progress
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_MOST_NAMED = 10
 _ORDERS = ("dmy", "mdy", "ymd")
 
 
@@ -75,27 +71,23 @@ def import_command(
     twice. If you stop it, run the same command again to continue. Files that cannot be read are named and skipped. The
     exit code is 1 if something could not be read, or nothing was found.
     """
-    from paceport.logbook.syncing.write_activity import match_own_data
+    from paceport.profile.own_import import ReadingOptions, import_into
 
     _check_usage(paths, rebuild=rebuild)
     profile = invocation.profile()
     if rebuild:
         _set_damaged_aside(invocation)
-    with profile.logbook() as store:
-        with _progress_line(invocation) as tell:
-            account = _import(
-                paths,
-                store=store,
-                clock=invocation.clock,
-                timezone=timezone or profile.settings.timezone,
-                sport=sport,
-                mapping=read_pairs(pairs),
-                date_order=cast("DateOrder | None", date_order),
-                progress=tell,
-            )
-        joined = match_own_data(store)
+    options = ReadingOptions(
+        timezone=timezone,
+        sport=sport,
+        mapping=read_pairs(pairs),
+        date_order=cast("DateOrder | None", date_order),
+    )
+    with _progress_line(invocation) as tell:
+        done = import_into(profile, paths, options=options, progress=tell)
+    account = done.report
     show(invocation.output, account, as_json=as_json)
-    say_joined(invocation.output, joined)
+    say_joined(invocation.output, done.joined)
     say_next_steps(invocation.output, account, command=profile.command)
     return 0 if (account.read or rebuild) and not account.quarantined else 1
 
@@ -107,35 +99,6 @@ def _check_usage(paths: tuple[Path, ...], *, rebuild: bool) -> None:
             why="--rebuild reads the originals that the logbook keeps already",
             fix="paceport import export.zip",
         )
-
-
-def _import(
-    paths: tuple[Path, ...],
-    *,
-    store: Store,
-    clock: Clock,
-    timezone: str | None,
-    sport: str | None,
-    mapping: dict[str, str],
-    date_order: DateOrder | None,
-    progress: Callable[[Progress], None],
-) -> ImportReport:
-    """Import the files of these paths; where there is none, the kept originals again."""
-    from paceport.logbook.importing.import_paths import import_paths
-    from paceport.logbook.importing.rebuild import rebuild
-
-    if not paths:
-        return rebuild(store=store, clock=clock, timezone=timezone, progress=progress)
-    return import_paths(
-        paths,
-        store=store,
-        clock=clock,
-        timezone=timezone,
-        sport=sport,
-        mapping=mapping,
-        date_order=date_order,
-        progress=progress,
-    )
 
 
 @contextmanager
@@ -184,40 +147,30 @@ def show(output: Output, account: ImportReport, *, as_json: bool) -> None:
     if as_json:
         output.json(account.to_json())
         return
-    output.facts(
-        [
-            ("read", f"{account.read:,} in {rough_duration(account.took_s)}"),
-            ("new", f"{account.new:,}"),
-            ("changed", f"{len(account.changed):,}"),
-            ("unchanged", f"{account.unchanged:,}"),
-            ("without track", f"{account.without_track:,}"),
-            ("quarantined", f"{len(account.quarantined):,}"),
-        ]
-    )
+    from paceport.logbook.importing.import_text import figures
+
+    output.facts(figures(account))
 
 
 def say_joined(output: Output, joined: int) -> None:
     """How many of the recordings were found to be of runs that are in the logbook already. On stderr."""
-    if joined:
-        are = "1 recording is" if joined == 1 else f"{joined:,} recordings are"
-        output.say(
-            f"{are} of a run that another one recorded too: each run counts once, with the better of each channel"
-        )
+    from paceport.logbook.importing.import_text import joined_text
+
+    if text := joined_text(joined):
+        output.say(text)
 
 
 def say_next_steps(output: Output, account: ImportReport, *, command: Callable[[str], str]) -> None:
     """What was odd, by name, and what to do next. On stderr."""
-    for note in account.notes:
-        output.say(note)
-    for change in account.changed[:_MOST_NAMED]:
-        output.say(f"activity {change.activity_id} changed: {', '.join(change.fields) or 'its samples'}")
-    for held in account.quarantined[:_MOST_NAMED]:
+    from paceport.logbook.importing.import_report import MOST_NAMED
+    from paceport.logbook.importing.import_text import odd_things, unknown_zone_text
+
+    for text in odd_things(account):
+        output.say(text)
+    for held in account.quarantined[:MOST_NAMED]:
         output.warn(f"{held.place}: {held.why}. To do: {held.fix}")
-    if len(account.quarantined) > _MOST_NAMED:
-        output.warn(f"{len(account.quarantined) - _MOST_NAMED} more could not be read: {command('logbook')} lists them")
-    if account.unknown_zone:
-        output.say(
-            f"Without a position, so that the local time is not known and shows as UTC: {account.unknown_zone}. "
-            'Set timezone = "…" in config.toml, or repeat with --timezone'
-        )
+    if len(account.quarantined) > MOST_NAMED:
+        output.warn(f"{len(account.quarantined) - MOST_NAMED} more could not be read: {command('logbook')} lists them")
+    if text := unknown_zone_text(account):
+        output.say(text)
     output.say(f"Next: {command('logbook')}" if account.read else "Nothing was imported.")

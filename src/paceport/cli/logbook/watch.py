@@ -51,30 +51,19 @@ def watch_command(
 
 
 def _watch(invocation: Invocation, folder: Path, *, timezone: str | None, sport: str | None) -> None:
-    from paceport.logbook.importing.import_paths import import_paths
-    from paceport.logbook.syncing.write_activity import match_own_data
+    from paceport.logbook.importing.import_text import one_line, short_names
     from paceport.logbook.watching.watch_folder import watch_folder
+    from paceport.profile.own_import import ReadingOptions, import_into
 
     profile, output = invocation.profile(), invocation.output
 
     def import_files(paths: list[Path]) -> None:
-        with profile.logbook() as store:
-            report = import_paths(
-                paths,
-                store=store,
-                clock=invocation.clock,
-                timezone=timezone or profile.settings.timezone,
-                sport=sport,
-            )
-            joined = match_own_data(store)
+        done = import_into(profile, paths, options=ReadingOptions(timezone=timezone, sport=sport))
+        report = done.report
         now = f"{invocation.clock.now().astimezone():%Y-%m-%d %H:%M}"
-        names = ", ".join(path.name for path in paths[:3]) + (" …" if len(paths) > 3 else "")
-        output.result(
-            f"{now} {names}: {report.new:,} new, {len(report.changed):,} changed, {report.unchanged:,} known, "
-            f"{len(report.quarantined):,} not readable"
-        )
+        output.result(f"{now} {short_names([path.name for path in paths])}: {one_line(report)}")
         output.flush()
-        say_joined(output, joined)
+        say_joined(output, done.joined)
         if report.quarantined or report.notes:
             say_next_steps(output, report, command=profile.command)
 
