@@ -21,6 +21,7 @@ from paceport.transport.http_transport import open_transport
 from paceport.units import Units
 from paceport.web.access import Access
 from paceport.web.app import AppOptions, build_app
+from paceport.web.importing.uploads import LARGEST_UPLOAD, Uploads, free_bytes
 from paceport.web.reader import LogbookReader, ReadOptions
 from paceport.web.running_server import bind, running_server
 from paceport.web.saved_charts import SavedCharts
@@ -57,7 +58,7 @@ class Served:
         headers: Mapping[str, str] | None = None,
         *,
         host: str | None = None,
-        body: str = "",
+        body: str | bytes = "",
     ) -> Answer:
         """Send one request without any header of its own but Host."""
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
@@ -65,9 +66,10 @@ class Served:
             connection.putheader("Host", host or f"127.0.0.1:{self.port}")
             for name, value in (headers or {}).items():
                 connection.putheader(name, value)
-            if body:
-                connection.putheader("Content-Length", str(len(body.encode())))
-            connection.endheaders(body.encode() or None)
+            content = body.encode() if isinstance(body, str) else body
+            if content:
+                connection.putheader("Content-Length", str(len(content)))
+            connection.endheaders(content or None)
             response = connection.getresponse()
             found = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, found, response.read().decode())
@@ -105,6 +107,8 @@ def served(
     tile_address: str = "",
     environ: Mapping[str, str] | None = None,
     transport: Callable[[], AbstractContextManager[Send]] = open_transport,
+    free: Callable[[Path], int] = free_bytes,
+    largest: int = LARGEST_UPLOAD,
 ) -> Iterator[Served]:
     """Serve the logbook in `home` (folders data and cache) on any free port, with one browser let in.
 
@@ -120,7 +124,11 @@ def served(
     )
     listening = bind(0)
     access = Access(port=listening.getsockname()[1], clock=clock)
-    with closing(LogbookReader(options, clock=clock)) as reader, closing(Tasks(clock=clock)) as tasks:
+    with (
+        closing(LogbookReader(options, clock=clock)) as reader,
+        closing(Uploads(home / "data" / "uploads", clock=clock, free=free, largest=largest)) as uploads,
+        closing(Tasks(clock=clock)) as tasks,
+    ):
         app = build_app(
             reader,
             access,
@@ -132,6 +140,7 @@ def served(
                 find_circles=lambda ends: hide_places(find_places(ends), ShiftKey(secret=b"t" * 32))[0],
                 tile_address=tile_address,
                 tasks=tasks,
+                uploads=uploads,
             ),
         )
         with running_server(app, listening):

@@ -20,8 +20,11 @@ from paceport.units import choose_units
 
 if TYPE_CHECKING:
     from paceport.profile.profile import Profile
+    from paceport.profile.settings import Settings
+    from paceport.training.history.shoes import ShoeLimits
     from paceport.units import Units
     from paceport.web.access import Access
+    from paceport.web.importing.uploads import Uploads
     from paceport.web.pages.map_page import FindCircles
     from paceport.web.reader import LogbookReader
 
@@ -43,7 +46,6 @@ def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_on
     """
     if find_spec("starlette") is None or find_spec("uvicorn") is None or find_spec("jinja2") is None:
         raise MissingExtra(extra="web", needed_for="The web application")
-    from paceport.training.history.shoes import ShoeLimits
     from paceport.web.access import Access
     from paceport.web.app import AppOptions, build_app
     from paceport.web.running_server import bind, running_server
@@ -52,22 +54,23 @@ def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_on
 
     profile = invocation.profile()
     settings = profile.settings
-    limits = ShoeLimits(every_km=settings.shoe_limit_km, by_name_km=settings.shoe_limits_km)
     with ExitStack() as stack:
         listening = bind(port)
         stack.callback(listening.close)
         access = Access(port=listening.getsockname()[1], clock=invocation.clock)
         reader = stack.enter_context(closing(_open_reader(invocation, own_only=own_only, may_write=not read_only)))
+        uploads = None if read_only else stack.enter_context(closing(_open_uploads(invocation)))
         tasks = stack.enter_context(closing(Tasks(clock=invocation.clock)))
         wanted = AppOptions(
             command=profile.command,
             open_profile=_profile_opener(invocation),
             is_read_only=read_only,
-            shoe_limits=limits,
+            shoe_limits=_shoe_limits(settings),
             saved_charts=SavedCharts(profile.data / "charts.json"),
             find_circles=_find_circles(invocation),
             tile_address=settings.map_tiles,
             tasks=tasks,
+            uploads=uploads,
         )
         try:
             with ended_by_signals(), running_server(build_app(reader, access, wanted), listening):
@@ -86,6 +89,21 @@ def _profile_opener(invocation: Invocation) -> Callable[[], Profile]:
     return lambda: Profile(
         settings=settings, clock=invocation.clock, open_transport=invocation.open_transport, warn=profile.warn
     )
+
+
+def _shoe_limits(settings: Settings) -> ShoeLimits:
+    from paceport.training.history.shoes import ShoeLimits
+
+    return ShoeLimits(every_km=settings.shoe_limit_km, by_name_km=settings.shoe_limits_km)
+
+
+def _open_uploads(invocation: Invocation) -> Uploads:
+    """Where files wait that are dropped on a page; what a killed server left there is removed."""
+    from paceport.web.importing.uploads import Uploads
+
+    uploads = Uploads(invocation.profile().data / "uploads", clock=invocation.clock)
+    uploads.remove_leftovers()
+    return uploads
 
 
 def _find_circles(invocation: Invocation) -> FindCircles:

@@ -24,9 +24,11 @@ from paceport.web.account.pending_logins import PendingLogins
 from paceport.web.assets_table import assets
 from paceport.web.form_post import form_fields, is_form, json_object, read_body
 from paceport.web.guard import ASSETS_PATH, Guard, origin_of_tiles
+from paceport.web.importing.import_routes import Importing, import_routes
 from paceport.web.own_chart import read_chart_query
-from paceport.web.page_table import JSON_PAGES, PAGES, PICTURES, PageRequest, Picture
+from paceport.web.page_table import JSON_PAGES, PAGES, PAGES_WITHOUT_RUNS, PICTURES, PageRequest, Picture
 from paceport.web.page_writer import PageWriter, write_bare
+from paceport.web.pages.import_page import import_page
 from paceport.web.pages.map_page import FindCircles
 from paceport.web.reader import LogbookReader
 from paceport.web.saved_charts import SavedCharts
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from paceport.logbook.database.store import Store
     from paceport.profile.profile import Profile
+    from paceport.web.importing.uploads import Uploads
     from paceport.web.snapshot import Snapshot
     from paceport.web.tasks import Tasks
 
@@ -51,7 +54,7 @@ class AppOptions:
     `saved_charts` are the charts that the person keeps. `find_circles` says, for the ends of all tracks, which circles
     are left out of what may be shown to others. `tile_address` is that of a street map, "" for none. `tasks` run what
     takes long; without them no page starts any. `open_profile` opens the profile whose login the pages set up and use;
-    whoever calls it closes it.
+    whoever calls it closes it. `uploads` take files that are dropped on a page.
     """
 
     command: Callable[[str], str]
@@ -62,6 +65,7 @@ class AppOptions:
     find_circles: FindCircles = lambda _ends: ()
     tile_address: str = ""
     tasks: Tasks | None = None
+    uploads: Uploads | None = None
 
 
 def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASGIApp:
@@ -81,6 +85,14 @@ def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASG
         routes.append(Route("/charts/saved", view.change_charts, methods=["POST", "DELETE"]))
         if options.tasks is not None:
             routes += task_routes(options.tasks, view.writer)
+        if options.tasks is not None and options.uploads is not None:
+            importing = Importing(
+                uploads=options.uploads,
+                tasks=options.tasks,
+                open_profile=options.open_profile,
+                changed=reader.look_again,
+            )
+            routes += import_routes(importing)
     app = Starlette(routes=routes, exception_handlers={HTTPException: view.http_error, PaceportError: view.error})
     return Guard(app, access=access, refused=view.refused, image_origin=origin_of_tiles(options.tile_address))
 
@@ -98,10 +110,11 @@ class _Views:
 
         async def endpoint(request: Request) -> Response:
             def draw(snapshot: Snapshot, store: Store) -> str:
-                if not snapshot.history.runs and template != "definitions.html":
-                    return self.writer.write(request, "empty.html", page=None, snapshot=snapshot)
-                page = make(_page_request(request, snapshot, store, self._options))
-                return self.writer.write(request, template, page=page, snapshot=snapshot)
+                asked = _page_request(request, snapshot, store, self._options)
+                if not snapshot.history.runs and template not in PAGES_WITHOUT_RUNS:
+                    page = import_page(store, asked.uploads, asked.tasks)
+                    return self.writer.write(request, "empty.html", page=page, snapshot=snapshot)
+                return self.writer.write(request, template, page=make(asked), snapshot=snapshot)
 
             return HTMLResponse(await self._ask(draw))
 
@@ -212,4 +225,6 @@ def _page_request(request: Request, snapshot: Snapshot, store: Store, options: A
         saved_charts=options.saved_charts.read,
         find_circles=options.find_circles,
         tile_address=options.tile_address,
+        uploads=None if options.is_read_only else options.uploads,
+        tasks=options.tasks,
     )

@@ -11,7 +11,7 @@ from paceport.look.style import base_style, icon_svg
 from paceport.report.templates import read_part
 
 _STYLES = ("app.css", "menu.css", "map.css", "journey.css", "account.css")
-_SCRIPTS = ("menu.js", "runs.js", "run.js", "saved.js", "map.js", "task.js")
+_SCRIPTS = ("menu.js", "runs.js", "run.js", "saved.js", "map.js", "task.js", "import.js")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

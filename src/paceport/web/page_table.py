@@ -17,6 +17,7 @@ from paceport.web.answers import best_of, find_run, repeated_routes_of
 from paceport.web.own_chart import read_chart_query
 from paceport.web.pages.calendar_page import calendar_page
 from paceport.web.pages.compare_page import compare_page
+from paceport.web.pages.import_page import import_page
 from paceport.web.pages.map_page import FindCircles, map_page, packed_map
 from paceport.web.pages.one_run import one_run
 from paceport.web.pages.overview import overview
@@ -34,9 +35,13 @@ from paceport.web.saved_charts import SavedChart
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
+    from paceport.web.importing.uploads import Uploads
     from paceport.web.snapshot import Snapshot
+    from paceport.web.tasks import Tasks
 
 
+# They say something about a logbook without a run, too.
+PAGES_WITHOUT_RUNS = ("definitions.html", "import.html")
 _RUN_ID = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -61,6 +66,8 @@ class PageRequest:
     saved_charts: Callable[[], list[SavedChart]]
     find_circles: FindCircles = lambda _ends: ()
     tile_address: str = ""
+    uploads: Uploads | None = None
+    tasks: Tasks | None = None
 
     def year(self) -> int | None:
         """The parameter `year`; None where it is not given, or is none."""
@@ -150,6 +157,7 @@ PAGES: dict[str, tuple[str, _Make]] = {
         lambda asked: own_charts_page(asked.snapshot, read_chart_query(asked.parameters), asked.saved_charts()),
     ),
     "/shoes": ("shoes.html", _shoes),
+    "/import": ("import.html", lambda asked: import_page(asked.store, asked.uploads, asked.tasks)),
     "/definitions": ("definitions.html", lambda _: metrics()),
 }
 # What takes long, in the order in which it is asked for.

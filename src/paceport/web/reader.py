@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -90,6 +91,10 @@ class LogbookReader:
             return work()
 
         return self._thread.submit(on_thread).result()
+
+    def look_again(self) -> None:
+        """See at the next question what was just changed; otherwise changes are looked for every two seconds."""
+        self._read_at_s = -math.inf
 
     def wait_for_background(self) -> None:
         """Wait until all that is being computed is computed."""

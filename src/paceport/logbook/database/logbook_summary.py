@@ -90,7 +90,7 @@ def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cac
         deleted_at_strava=deleted,
         recorded_again=_number(rows(f"SELECT count(*) FROM {views}.any_other_recording")[0][0]),  # noqa: S608  # ours
         expiring=tuple(sorted(expiring.items())),
-        quarantined=_quarantine_entries(connection),
+        quarantined=quarantine_entries(connection),
         written=tuple(
             (str(place), str(written), str(until))
             for place, written, until in rows("SELECT * FROM main.written ORDER BY cached_until, place")
@@ -122,7 +122,8 @@ def erase_cache(cache: Path, *, wait_s: float = 10.0) -> None:
             path.unlink(missing_ok=True)
 
 
-def _quarantine_entries(connection: sqlite3.Connection) -> tuple[QuarantineEntry, ...]:
+def quarantine_entries(connection: sqlite3.Connection) -> tuple[QuarantineEntry, ...]:
+    """Everything that is left out of an open store, the newest of the own part first."""
     own = connection.execute("SELECT place, why, fix, tries, 1 FROM main.quarantine ORDER BY last_seen DESC, place")
     cached = connection.execute(
         "SELECT place, why, retry_at, tries, 0 FROM cache.quarantine WHERE expires_at > now_utc() ORDER BY place"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from paceport.logbook.database.export_rows import ExportRows
     from paceport.logbook.database.freshness import Freshness
     from paceport.logbook.database.load_rows import LoadRows
-    from paceport.logbook.database.logbook_summary import LogbookSummary
+    from paceport.logbook.database.logbook_summary import LogbookSummary, QuarantineEntry
     from paceport.logbook.database.measure_rows import MeasureRows
     from paceport.logbook.database.own_rows import OwnRows
     from paceport.logbook.database.read_only_sql import OpenQuery, QueryResult
@@ -299,6 +299,12 @@ class Store:
         cursor = self.connection.execute(f"SELECT * FROM {schema}.{name}")  # noqa: S608  # names of ours
         columns = tuple(column[0] for column in cursor.description)
         return QueryResult(columns=columns, rows=cursor.fetchall(), is_cut=False)
+
+    def quarantined(self) -> tuple[QuarantineEntry, ...]:
+        """What is left out, why, and how or when it is tried again."""
+        from paceport.logbook.database.logbook_summary import quarantine_entries
+
+        return quarantine_entries(self.connection)
 
     def summary(self) -> LogbookSummary:
         """What is in the logbook, in numbers."""
