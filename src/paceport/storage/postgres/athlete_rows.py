@@ -6,7 +6,7 @@ Every statement names one athlete: nothing of one is ever read with another's.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -16,9 +16,29 @@ if TYPE_CHECKING:
 
 ReplyKind = Literal["summary", "detail", "streams"]
 _KINDS: tuple[ReplyKind, ...] = ("summary", "detail", "streams")
-# Every table that names athletes: whatever is made anew for an athlete is counted and erased with the rest.
+# Every table that names athletes: whatever is made anew for an athlete is counted and erased with the rest. The last is
+# the membership itself.
 _BY_NUMBER = ("reply", "own_file", "own_file_done", "result", "inbox", "fetch", "athlete")
 _BY_TEXT = ("grant_record", "grant_journal", "rate_waiter")
+
+_SAVE_REPLY = """
+INSERT INTO paceport.reply (athlete_id, endpoint, object_id, body, fetched_at, expires_at)
+VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (athlete_id, endpoint, object_id)
+DO UPDATE SET body = excluded.body, fetched_at = excluded.fetched_at, expires_at = excluded.expires_at
+"""
+_SAVE_RESULT = """
+INSERT INTO paceport.result
+    (athlete_id, activity_id, started_at, metrics, schema_number, expires_at, own_file, source, changed_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp())
+ON CONFLICT (athlete_id, activity_id) DO UPDATE SET started_at = excluded.started_at, metrics = excluded.metrics,
+    schema_number = excluded.schema_number, expires_at = excluded.expires_at, own_file = excluded.own_file,
+    source = excluded.source, changed_at = excluded.changed_at
+"""
+_SAVE_DONE = """
+INSERT INTO paceport.own_file_done (athlete_id, sha256, schema_number, trouble) VALUES (%s, %s, %s, %s)
+ON CONFLICT (athlete_id, sha256) DO UPDATE SET schema_number = excluded.schema_number, trouble = excluded.trouble
+"""
+_RESULT_COLUMNS = (*("activity_id", "started_at", "metrics", "schema_number", "expires_at", "own_file", "changed_at"),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +50,22 @@ class StoredReply:
     body: bytes
     fetched_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredResult:
+    """What was computed of an activity: `metrics` is JSON, `expires_at` that of what it comes from.
+
+    Of an own file (`own_file` is its sha256) nothing expires, and the id is below zero. Reading gives `changed_at`.
+    """
+
+    activity_id: int
+    started_at: datetime
+    metrics: str
+    schema_number: int
+    expires_at: datetime | None
+    own_file: str = ""
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +89,8 @@ class AthleteRows:
 
     def save_reply(self, reply: StoredReply) -> None:
         """Keep an answer in place of an older one of the same kind and activity."""
-        statement = """
-INSERT INTO paceport.reply (athlete_id, endpoint, object_id, body, fetched_at, expires_at)
-VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (athlete_id, endpoint, object_id)
-DO UPDATE SET body = excluded.body, fetched_at = excluded.fetched_at, expires_at = excluded.expires_at
-"""
         values = (reply.kind, reply.object_id, reply.body, reply.fetched_at, reply.expires_at)
-        self._run(statement, *values)
+        self._run(_SAVE_REPLY, *values)
 
     def replies(self, *, now: datetime) -> Iterator[StoredReply]:
         """Those that live, each activity's summary before its parts."""
@@ -73,6 +104,80 @@ WHERE athlete_id = %s AND expires_at > %s ORDER BY object_id, array_position(%s,
             yield StoredReply(
                 kind=kind, object_id=object_id, body=bytes(body), fetched_at=fetched_at, expires_at=expires_at
             )
+
+    def save_fetched(self, replies: Sequence[StoredReply], result: StoredResult | None) -> bool:
+        """Keep an activity's answers and result together, in place of all that was kept of it; False where the athlete
+        is no member any more: then nothing is kept."""
+
+        def work(connection: Connection) -> bool:
+            with connection.transaction():
+                if not self._is_member(connection):
+                    return False
+                for reply in replies:
+                    key = (self._athlete_id, reply.object_id)
+                    connection.execute("DELETE FROM paceport.reply WHERE (athlete_id, object_id) = (%s, %s)", key)
+                for reply in replies:
+                    whole = (self._athlete_id, reply.kind, reply.object_id, reply.body, reply.fetched_at)
+                    connection.execute(_SAVE_REPLY.encode(), (*whole, reply.expires_at))
+                if result is not None:
+                    _save_result(connection, self._athlete_id, result)
+                return True
+
+        return self._database.run(work)
+
+    def save_own_results(self, sha256: str, results: Sequence[StoredResult], *, schema_number: int, why: str) -> bool:
+        """Keep what an own file holds, in place of what was computed of it before; `why` it cannot be read, or ""."""
+
+        def work(connection: Connection) -> bool:
+            with connection.transaction():
+                if not self._is_member(connection):
+                    return False
+                key = (self._athlete_id, sha256)
+                connection.execute("DELETE FROM paceport.result WHERE (athlete_id, own_file) = (%s, %s)", key)
+                for result in results:
+                    _save_result(connection, self._athlete_id, result)
+                connection.execute(_SAVE_DONE.encode(), (*key, schema_number, why))
+                return True
+
+        return self._database.run(work)
+
+    def _is_member(self, connection: Connection) -> bool:
+        # Locked, so that an erasure waits for this or this for it.
+        statement = b"SELECT 1 FROM paceport.athlete WHERE athlete_id = %s AND state = 'member' FOR SHARE"
+        return connection.execute(statement, (self._athlete_id,)).fetchone() is not None
+
+    def reply(self, kind: ReplyKind, object_id: int, *, now: datetime) -> StoredReply | None:
+        """One answer, if it lives."""
+        statement = """
+SELECT endpoint, object_id, body, fetched_at, expires_at FROM paceport.reply
+WHERE athlete_id = %s AND endpoint = %s AND object_id = %s AND expires_at > %s
+"""
+        values = (self._athlete_id, kind, object_id, now)
+        row = self._database.run(lambda connection: connection.execute(statement.encode(), values).fetchone())
+        if row is None:
+            return None
+        return StoredReply(kind=row[0], object_id=row[1], body=bytes(row[2]), fetched_at=row[3], expires_at=row[4])
+
+    def results(self, *, now: datetime) -> list[StoredResult]:
+        """Those that live, oldest run first."""
+        statement = """
+SELECT activity_id, coalesce(started_at, 'epoch'), metrics::text, schema_number, expires_at, own_file, changed_at
+FROM paceport.result WHERE athlete_id = %s AND (expires_at IS NULL OR expires_at > %s) ORDER BY started_at, activity_id
+"""
+        values = (self._athlete_id, now)
+        rows = self._database.run(lambda connection: connection.execute(statement.encode(), values).fetchall())
+        return [StoredResult(**dict(zip(_RESULT_COLUMNS, row, strict=True))) for row in rows]
+
+    def unread_files(self, *, schema_number: int, most: int) -> list[OwnFile]:
+        """Own files whose results are missing or of another schema number."""
+        statement = """
+SELECT o.name, o.content FROM paceport.own_file AS o
+LEFT JOIN paceport.own_file_done AS d ON d.athlete_id = o.athlete_id AND d.sha256 = o.sha256
+WHERE o.athlete_id = %s AND d.schema_number IS DISTINCT FROM %s ORDER BY o.added_at, o.sha256 LIMIT %s
+"""
+        values = (self._athlete_id, schema_number, most)
+        rows = self._database.run(lambda connection: connection.execute(statement.encode(), values).fetchall())
+        return [OwnFile(name=row[0], content=bytes(row[1])) for row in rows]
 
     def forget_activity(self, activity_id: int) -> None:
         """Erase what the API said of an activity that was deleted there, and what was computed from it."""
@@ -112,12 +217,15 @@ INSERT INTO paceport.own_file (athlete_id, sha256, name, content) VALUES (%s, %s
         values = {"id": self._athlete_id, "text": str(self._athlete_id)}
         return dict(self._database.run(lambda connection: connection.execute(statement.encode(), values).fetchall()))
 
-    def erase(self) -> None:
-        """Erase everything of this athlete but the login, which is revoked first, and is then not there any more."""
+    def erase(self, *, with_membership: bool = True) -> None:
+        """Erase everything of this athlete but the login, which is revoked first, and is then not there any more.
+
+        Without the membership it is known that the athlete is leaving until the login is gone, too.
+        """
 
         def work(connection: Connection) -> None:
             with connection.transaction():
-                for table in _BY_NUMBER:
+                for table in _BY_NUMBER if with_membership else _BY_NUMBER[:-1]:
                     statement = f"DELETE FROM paceport.{table} WHERE athlete_id = %s"  # noqa: S608  # names of ours
                     connection.execute(statement.encode(), (self._athlete_id,))
                 connection.execute("DELETE FROM paceport.rate_waiter WHERE athlete = %s", (str(self._athlete_id),))
@@ -127,3 +235,9 @@ INSERT INTO paceport.own_file (athlete_id, sha256, name, content) VALUES (%s, %s
     def _run(self, statement: str, *values: object) -> int:
         whole = (self._athlete_id, *values)
         return self._database.run(lambda connection: connection.execute(statement.encode(), whole).rowcount)
+
+
+def _save_result(connection: Connection, athlete_id: int, result: StoredResult) -> None:
+    source = "file" if result.own_file else "api"
+    whole = (athlete_id, result.activity_id, result.started_at, result.metrics, result.schema_number)
+    connection.execute(_SAVE_RESULT.encode(), (*whole, result.expires_at, result.own_file, source))

@@ -23,7 +23,9 @@ ON CONFLICT (athlete_id) DO UPDATE SET oauth_origin = excluded.oauth_origin, cli
     listing_at = least(paceport.athlete.listing_at, excluded.listing_at)
 RETURNING (xmax = 0)
 """
-_LEAVE = "UPDATE paceport.athlete SET state = 'leaving' WHERE athlete_id = %s AND state <> 'leaving'"
+_LEAVE = """
+UPDATE paceport.athlete SET state = 'leaving', listing_at = joined_at WHERE athlete_id = %s AND state <> 'leaving'
+"""
 _COUNT = "SELECT state, count(*) FROM paceport.athlete GROUP BY state"
 _TROUBLED = "SELECT athlete_id, trouble FROM paceport.athlete WHERE trouble <> '' ORDER BY athlete_id LIMIT %s"
 # Logins that were stored without joining: by the command line, or by a process that died in between.
@@ -35,9 +37,11 @@ WHERE g.athlete ~ '^[0-9]{1,18}$' AND g.status <> 'needs_consent'
 # The greatest turn of each athlete with something to do, the most urgent first, and of equals who waits longest.
 _DUE = """
 SELECT athlete_id, max(turn), min(due_at) FROM (
-    SELECT athlete_id, 90 AS turn, joined_at AS due_at FROM paceport.athlete WHERE state = 'leaving'
-    UNION ALL SELECT athlete_id, 90, check_at FROM paceport.athlete WHERE check_at <= %(now)s
-    UNION ALL SELECT athlete_id, 30, listing_at FROM paceport.athlete WHERE listing_at <= %(now)s AND trouble = ''
+    SELECT athlete_id, 90 AS turn, joined_at AS due_at FROM paceport.athlete
+        WHERE state = 'leaving' AND listing_at <= %(now)s
+    UNION ALL SELECT athlete_id, 90, check_at FROM paceport.athlete WHERE check_at <= %(now)s AND state = 'member'
+    UNION ALL SELECT athlete_id, 30, listing_at FROM paceport.athlete
+        WHERE listing_at <= %(now)s AND trouble = '' AND state = 'member'
     UNION ALL SELECT athlete_id, CASE WHEN aspect = 'delete' OR object_type = 'athlete' THEN 90 ELSE 50 END, received_at
         FROM paceport.inbox WHERE done_at IS NULL
     UNION ALL SELECT f.athlete_id, f.turn, f.due_at FROM paceport.fetch AS f

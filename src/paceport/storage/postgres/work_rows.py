@@ -76,7 +76,7 @@ UPDATE paceport.athlete SET check_at = %(at)s,
 WHERE athlete_id = %(athlete)s
 """
 _TROUBLE = "UPDATE paceport.athlete SET trouble = %(text)s WHERE athlete_id = %(athlete)s"
-_LEAVE = "UPDATE paceport.athlete SET state = 'leaving' WHERE athlete_id = %(athlete)s"
+_LEAVE = "UPDATE paceport.athlete SET state = 'leaving', listing_at = joined_at WHERE athlete_id = %(athlete)s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

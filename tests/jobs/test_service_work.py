@@ -1,0 +1,335 @@
+"""What a worker does for an athlete: fetch, retry, refresh, list, forget, and erase to the last row."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from jobs.simulated_service import API_URL, OAUTH_URL, SimulatedService, short_people
+from paceport.clock import ManualClock
+from paceport.jobs.plan import KEPT_FOR
+from paceport.jobs.turns import Turn
+from paceport.profile.settings import Directories, Settings
+from paceport.sandbox.athletes.activity import Activity
+from paceport.sandbox.http.app import create_app
+from paceport.sandbox.state.rate_limits import Limits
+from paceport.sandbox.state.world import World
+from paceport.storage.postgres.athlete_rows import OwnFile
+from paceport.storage.postgres.database import Database
+from paceport.storage.postgres.members import Members
+from paceport.transport.http_transport import open_transport
+
+DAY_S = 86_400.0
+
+
+@pytest.fixture
+def service(database: Database, clock: ManualClock, tmp_path: Path) -> Iterator[SimulatedService]:
+    """Four people with seven activities each."""
+    world = World(short_people(4, 7), seed=1, clock=clock)
+    directories = Directories.from_environment({"PACEPORT_HOME": str(tmp_path)})
+    settings = Settings(directories=directories, oauth_url=OAUTH_URL, api_url=API_URL, vault="postgres")
+    with open_transport(wsgi=create_app(world)) as send:
+        yield SimulatedService(world=world, database=database, clock=clock, send=send, settings=settings)
+
+
+@pytest.fixture
+def athlete(service: SimulatedService) -> int:
+    """The athlete with seven activities, connected, everything fetched, and no request counted yet."""
+    athlete_id = service.world.people[-1].id
+    service.connect(athlete_id)
+    service.work_off()
+    service.requests.clear()
+    return athlete_id
+
+
+def add_run(service: SimulatedService, athlete_id: int, **changes: object) -> Activity:
+    """A run of the athlete that has just ended, told by an event."""
+    model = next(one for one in service.world.activities(athlete_id) if one.recording is not None)
+    start = service.now - timedelta(hours=1)
+    run = replace(model, id=service.world.activity_store.next_id(), start=start, **changes)  # type: ignore[arg-type]
+    service.world.activity_store.add(run)
+    return run
+
+
+def test_a_newcomers_runs_are_fetched_with_two_requests_each(service: SimulatedService) -> None:
+    athlete_id = service.world.people[-1].id
+    activities = service.world.activities(athlete_id)
+    service.connect(athlete_id)
+
+    service.work_off()
+
+    assert service.kept(athlete_id) == {one.id for one in activities}
+    manual = sum(one.recording is None and bool(one.manual) for one in activities)
+    assert len(service.requests) == 1 + 2 * len(activities) - manual
+    assert len(service.rows(athlete_id).results(now=service.now)) == len(activities)
+
+
+def test_an_event_costs_two_requests_however_often_it_comes(service: SimulatedService, athlete: int) -> None:
+    run = add_run(service, athlete)
+    events = list(service.events.events)
+    service.deliver(events * 3)
+
+    service.work_off()
+    service.clock.advance(10)
+    service.deliver(events)
+    service.work_off()
+
+    assert run.id in service.kept(athlete)
+    assert service.requests == [f"/activities/{run.id}", f"/activities/{run.id}/streams"]
+
+
+def test_an_activity_that_is_not_there_yet_is_asked_for_at_5_15_and_45_minutes(
+    service: SimulatedService, athlete: int
+) -> None:
+    service.world.switches.set(fresh_activity_404_s=44 * 60)
+    run = add_run(service, athlete)
+    service.deliver()
+    begun, asked = service.now, []
+    for _ in range(60):
+        before = len(service.requests)
+        service.work_off()
+        asked += [round((service.now - begun) / timedelta(minutes=1))] * (len(service.requests) - before)
+        service.clock.advance(60)
+
+    assert asked == [0, 5, 15, 45, 45]
+    assert run.id in service.kept(athlete)
+
+
+def test_streams_that_come_late_are_asked_for_alone(service: SimulatedService, athlete: int) -> None:
+    service.world.switches.set(fresh_streams_empty_s=14 * 60)
+    run = add_run(service, athlete)
+    service.deliver()
+    for _ in range(30):
+        service.work_off()
+        service.clock.advance(60)
+
+    assert service.requests == [f"/activities/{run.id}", *[f"/activities/{run.id}/streams"] * 3]
+    assert run.id in service.kept(athlete)
+
+
+def test_what_never_appears_is_given_up(service: SimulatedService, athlete: int) -> None:
+    service.world.switches.set(fresh_activity_404_s=10**6)
+    run = add_run(service, athlete)
+    service.deliver()
+    for _ in range(120):
+        service.work_off()
+        service.clock.advance(60)
+
+    assert service.requests == [f"/activities/{run.id}"] * 4
+    assert service.rows(athlete).counts()["fetch"] == len(service.kept(athlete))
+
+
+def test_a_new_title_costs_one_request_and_the_streams_stay(service: SimulatedService, athlete: int) -> None:
+    run = service.world.activities(athlete)[0]
+    service.clock.advance(60)
+    service.world.edit_activity(replace(run, name="Another name"))
+    service.deliver()
+
+    service.work_off()
+
+    assert service.requests == [f"/activities/{run.id}"]
+    names = {json.loads(one.metrics)["name"] for one in service.rows(athlete).results(now=service.now)}
+    assert "Another name" in names
+
+
+def test_events_in_any_order_end_with_what_is_true(service: SimulatedService, athlete: int) -> None:
+    run = add_run(service, athlete)
+    service.clock.advance(60)
+    service.world.edit_activity(replace(run, name="Other"))
+    service.clock.advance(60)
+    service.world.delete_activity(run.id)
+
+    service.deliver(list(reversed(service.events.events)))
+    service.work_off()
+    service.deliver()
+    service.work_off()
+
+    assert service.requests == []
+    assert run.id not in service.kept(athlete)
+
+
+def test_a_deletion_leaves_nothing_of_the_activity(service: SimulatedService, athlete: int) -> None:
+    run = service.world.activities(athlete)[0]
+    service.world.delete_activity(run.id)
+    service.deliver()
+
+    service.work_off()
+
+    rows = service.rows(athlete)
+    assert service.requests == []
+    assert all(reply.object_id != run.id for reply in rows.replies(now=service.now))
+    assert all(result.activity_id != run.id for result in rows.results(now=service.now))
+
+
+def test_the_daily_listing_finds_what_no_event_told(service: SimulatedService, athlete: int) -> None:
+    kept = service.world.activities(athlete)
+    service.clock.advance(7200)
+    run = add_run(service, athlete)
+    service.world.edit_activity(replace(kept[1], name="Told by nobody"))
+    service.world.delete_activity(kept[0].id)
+    service.events.events.clear()
+    service.clock.advance(DAY_S)
+
+    service.work_off()
+
+    assert service.kept(athlete) == {run.id, *(one.id for one in kept[1:])}
+    assert service.requests[0] == "/athlete/activities"
+    assert len(service.requests) == 1 + 2 + 2
+    names = {json.loads(one.metrics)["name"] for one in service.rows(athlete).results(now=service.now)}
+    assert "Told by nobody" in names
+
+
+def test_what_is_kept_is_fetched_again_before_it_expires(service: SimulatedService, athlete: int) -> None:
+    ids = service.kept(athlete)
+    for _ in range(24 * 14):
+        service.work_off()
+        assert service.kept(athlete) == ids
+        oldest = Members(service.database).oldest_reply_at()
+        assert oldest is not None
+        assert service.now - oldest <= timedelta(days=7)
+        service.clock.advance(3600)
+
+    listings = service.requests.count("/athlete/activities")
+    assert 13 <= listings <= 14
+    assert len(service.requests) - listings <= 2 * 2 * len(ids)
+
+
+def test_without_a_worker_nothing_outlives_its_week(service: SimulatedService, athlete: int) -> None:
+    service.clock.advance(KEPT_FOR.total_seconds())
+
+    assert service.kept(athlete) == set()
+    Members(service.database).erase_expired(now=service.now, long_ago=service.now - KEPT_FOR)
+
+    counts = service.rows(athlete).counts()
+    assert [counts[name] for name in ("reply", "result", "fetch", "inbox")] == [0, 0, 0, 0]
+
+
+def test_an_athlete_who_has_left_leaves_no_row(service: SimulatedService, athlete: int) -> None:
+    service.connect(service.world.people[-2].id)
+    service.rows(athlete).add_own_file(OwnFile(name="run.gpx", content=b"x"))
+    service.world.revoke(athlete)
+    service.deliver()
+
+    service.work_off()
+
+    assert service.rows(athlete).counts() == dict.fromkeys(service.rows(athlete).counts(), 0)
+    assert service.rows(service.world.people[-2].id).counts()["grant_record"] == 1
+
+
+def test_a_forged_farewell_erases_nothing(service: SimulatedService, athlete: int) -> None:
+    ids = service.kept(athlete)
+    service.world.subscriptions.athlete_deauthorized(service.world.app.client_id, athlete, service.now)
+    service.deliver()
+
+    service.work_off()
+
+    assert service.kept(athlete) == ids
+    assert service.requests == ["/athlete"]
+
+
+def test_a_member_who_leaves_is_revoked_at_strava_and_erased(service: SimulatedService, athlete: int) -> None:
+    Members(service.database).begin_leaving(athlete)
+
+    service.work_off()
+
+    assert athlete not in service.world.grants.connected(service.world.app.client_id)
+    assert not any(service.rows(athlete).counts().values())
+
+
+def test_a_departure_survives_a_service_that_is_down(service: SimulatedService, athlete: int) -> None:
+    Members(service.database).begin_leaving(athlete)
+    service.world.plan("status", path="/oauth", status=503, times=50)
+    service.work_off()
+    service.work_off()
+
+    left = {name for name, count in service.rows(athlete).counts().items() if count}
+    service.world.faults.clear()
+    service.clock.advance(900)
+    service.work_off()
+
+    assert left == {"athlete", "grant_record"}
+    assert not any(service.rows(athlete).counts().values())
+
+
+def test_an_own_file_becomes_a_result_that_does_not_expire(
+    service: SimulatedService, athlete: int, tmp_path: Path
+) -> None:
+    gpx = _gpx(service)
+    rows = service.rows(athlete)
+    rows.add_own_file(OwnFile(name="mine.gpx", content=gpx))
+    rows.add_own_file(OwnFile(name="broken.fit", content=b"no file"))
+    rounds = [service.work_off() for _ in range(3)]
+    service.clock.advance(30 * DAY_S)
+    Members(service.database).erase_expired(now=service.now, long_ago=service.now)
+
+    (result,) = rows.results(now=service.now)
+
+    assert result.activity_id < 0
+    assert json.loads(result.metrics)["figures"]["distance_m"] > 100
+    assert rounds[2] == 0
+
+
+def test_a_dead_login_stands_still_until_the_athlete_comes_back(service: SimulatedService, athlete: int) -> None:
+    service.world.revoke(athlete)
+    service.events.events.clear()
+    service.clock.advance(DAY_S)
+    for _ in range(5):
+        service.work_off()
+        service.clock.advance(DAY_S)
+    asked = len(service.requests)
+    troubled = [one for one, _ in Members(service.database).troubled()]
+
+    service.connect(athlete)
+    service.work_off()
+
+    assert asked <= 1
+    assert troubled == [athlete]
+    assert service.requests[asked:].count("/athlete/activities") == 1
+    assert Members(service.database).troubled() == []
+
+
+def test_the_jobs_of_one_athlete_take_turns_with_all_others(service: SimulatedService) -> None:
+    people = [person.id for person in service.world.people[-3:]]
+    for athlete_id in people:
+        service.connect(athlete_id)
+    service.work_off()
+
+    order = [
+        next(athlete_id for athlete_id in people if int(path.split("/")[2]) in _ids(service, athlete_id))
+        for path in service.requests
+        if path.endswith("/streams")
+    ]
+    backfill = order[9:]
+    assert all(len(set(backfill[place : place + 3])) == 3 for place in range(0, 12, 3))
+
+
+def test_a_full_window_puts_work_off_and_loses_nothing(service: SimulatedService) -> None:
+    service.world.set_limits(Limits(read_quarter=10, read_day=1000, overall_quarter=20, overall_day=2000))
+    athlete_id = service.world.people[-1].id
+    service.connect(athlete_id)
+    per_window = []
+    for _ in range(6):
+        before = len(service.requests)
+        service.work_off()
+        per_window.append(len(service.requests) - before)
+        service.clock.advance(900)
+
+    assert max(per_window) <= 10
+    assert service.kept(athlete_id) == _ids(service, athlete_id)
+    assert service.turns.wake(athlete_id, Turn.DAILY)
+
+
+def _ids(service: SimulatedService, athlete_id: int) -> set[int]:
+    return {one.id for one in service.world.activities(athlete_id)}
+
+
+def _gpx(service: SimulatedService) -> bytes:
+    points = "".join(
+        f'<trkpt lat="{48.1 + number * 0.0001:.5f}" lon="11.5"><ele>500</ele>'
+        f"<time>{(service.now - timedelta(days=40) + timedelta(seconds=5 * number)).isoformat()}</time></trkpt>"
+        for number in range(120)
+    )
+    return f'<gpx version="1.1" creator="x"><trk><type>running</type><trkseg>{points}</trkseg></trk></gpx>'.encode()
