@@ -105,9 +105,10 @@ class RunRows:
 
         `since` leaves out the runs of earlier local days.
         """
+        # Numbers alone are less than a text; asking for the type of each costs a third of the answer.
         query = f"""
 SELECT run_id, span_m, elapsed_s, doubt FROM {self._schema(own_only)}.judged_effort
-WHERE typeof(span_m) IN ('real', 'integer') AND typeof(elapsed_s) IN ('real', 'integer')"""  # noqa: S608  # names of ours
+WHERE span_m < '' AND elapsed_s < ''"""  # noqa: S608  # names of ours
         if since is not None:
             query += f" AND local_date >= '{since.isoformat()}'"
         return self.connection.execute(query).fetchall()
