@@ -2,7 +2,7 @@ from math import nan
 
 from paceport.report.charts_run import run_chart
 from paceport.report.html_text import UNKNOWN
-from paceport.training.history.run_series import RunSeries
+from paceport.training.history.series import RunSeries
 from paceport.units import Units
 
 

@@ -19,7 +19,8 @@ from paceport.report.packed_runs import TOGETHER, pack_runs
 from paceport.report.run_drawings import POINTS, differences, draw_runs
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
-from paceport.training.history.run_series import run_streams, thin_out
+from paceport.training.history.run_series import run_streams
+from paceport.training.history.thin_out import thin_out
 from paceport.training.metrics.polyline import decode
 from paceport.units import Units
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paceport.training.history.run_series import RunSeries
+from paceport.training.history.series import RunSeries
 from paceport.units import Units
 from paceport.web.pages.route_colours import route_colours
 from web.serving import Served

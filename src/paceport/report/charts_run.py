@@ -7,7 +7,7 @@ from math import isfinite
 
 from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, area, duration_steps, line, round_steps
 from paceport.report.html_text import whole_number
-from paceport.training.history.run_series import RunSeries
+from paceport.training.history.series import RunSeries
 from paceport.units import Units
 
 POINTS = 120  # places along a run: as many as a wide screen can tell apart at this size

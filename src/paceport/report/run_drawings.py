@@ -23,7 +23,8 @@ from paceport.lazy_dataclass import dataclass
 from paceport.maps.private_places import visible_pieces
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
-from paceport.training.history.run_series import RunSeries, thin_out
+from paceport.training.history.series import RunSeries
+from paceport.training.history.thin_out import thin_out
 from paceport.training.metrics.polyline import decode, encode
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from paceport.logbook.database.result_rows import PendingActivity
     from paceport.logbook.database.store import Store
     from paceport.streams import Streams
+    from paceport.training.metrics.prepared_run import PreparedRun
     from paceport.training.metrics.run_results import RunResults
 
 
@@ -132,39 +133,49 @@ def result_record(
     """The stored form of one activity's results; `facts` may be unknown."""
     # Numpy, and what fills a logbook: one that is computed needs neither.
     from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
+    from paceport.training.history.plot_series import plot_row
+    from paceport.training.history.thin_out import plot_series
 
     known = facts or TrackFacts()
-    of_a_run: dict[str, Any] = {}
     if sport in RUN_SPORTS:
-        from paceport.training.history.measure_record import measure_record
         from paceport.training.metrics.prepared_run import prepare_run
-        from paceport.training.metrics.run_measures import run_measures
-        from paceport.training.metrics.run_results import run_results
 
         run = prepare_run(streams, barometric=known.has_barometer)
-        results = run_results(
-            streams,
-            barometric=known.has_barometer,
-            distance_source=known.distance_source,
-            prepared=run,
-            repaired_s=known.repaired_s,
-        )
-        figures = results.to_json()
-        of_a_run = _effort_rows(results) | {"measures": measure_record(run_measures(run))}
+        figures, of_a_run = _results_of_run(run, known)
+        series = plot_series(streams, prepared=run)
     else:
         from paceport.training.metrics.sport_results import sport_results
 
+        of_a_run = {}
         figures = sport_results(
             streams, sport=sport, barometric=known.has_barometer, distance_source=known.distance_source
         )
+        series = plot_series(streams)
     return ResultRecord(
         activity_id=activity_id,
         version=STORED_RESULTS_VERSION,
         content=content,
         figures=figures,
+        plot=None if series is None else plot_row(series),
         columns={column: figures.get(name) for column, name in _COLUMNS.items()},
         **of_a_run,
     )
+
+
+def _results_of_run(run: PreparedRun, known: TrackFacts) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The figures of a run, and the rows that only runs have."""
+    from paceport.training.history.measure_record import measure_record
+    from paceport.training.metrics.run_measures import run_measures
+    from paceport.training.metrics.run_results import run_results
+
+    results = run_results(
+        run.streams,
+        barometric=known.has_barometer,
+        distance_source=known.distance_source,
+        prepared=run,
+        repaired_s=known.repaired_s,
+    )
+    return results.to_json(), _effort_rows(results) | {"measures": measure_record(run_measures(run))}
 
 
 # Columns of the table of results, by what the analysis calls them.

@@ -25,6 +25,8 @@ from paceport.errors import UsageError
 from paceport.sports import FOOT_SPORTS, RUN_SPORTS
 from paceport.text import clean
 from paceport.training.history.measure_words import measure_facts
+from paceport.training.history.plot_series import read_plot_series
+from paceport.training.history.series import PLOT_POINTS, PlotSeries
 from paceport.training.history.sport_figures import pace_length_m, speed_kind, speed_text, speed_unit
 from paceport.training.metrics.load_source import SOURCE_NAMES
 from paceport.units import UNKNOWN, Units, duration_text, number_text
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from paceport.training.history.measured_run import MeasuredRun
     from paceport.training.history.run import Run
     from paceport.training.history.run_detail import Recording, RunDetail
-    from paceport.training.history.run_series import RunSeries
 
 _TIMES = {1: "twice", 2: "three times"}
 _SAME_DISTANCE_M = 1.0
@@ -272,32 +273,26 @@ def _other(one: Recording, units: Units) -> str:
 
 
 def _show_series(opened: HistorySession, run: Run, *, as_table: bool) -> None:
-    from paceport.training.history.run_series import run_series
-
-    series = run_series(opened.store, opened.history, run)
-    axis = () if series is None else _axis(series)
-    if series is not None and axis and axis[-1] > 0:
-        _plot_series(opened, series, axis, sport=run.sport, as_table=as_table)
+    series = read_plot_series(opened.store, opened.history, run)
+    # Where it ends counts: a plot begins where the recording does.
+    if series is not None and series.last > 0:
+        _plot_series(opened, series, sport=run.sport, as_table=as_table)
 
 
-def _axis(series: RunSeries) -> tuple[float, ...]:
-    return series.at_m if series.at_m is not None else series.at_s
-
-
-def _axis_unit(series: RunSeries, units: Units, length: float) -> tuple[str, float, int]:
+def _axis_unit(series: PlotSeries, units: Units) -> tuple[str, float, int]:
     """The unit along the axis, how much of the axis it is, and its digits: a smaller one where little was run."""
-    usual = (units.name, units.unit_m, 2) if series.at_m is not None else ("min", 60.0, 2)
-    small = (units.height_unit, units.height_unit_m, 0) if series.at_m is not None else ("s", 1.0, 0)
-    return small if length < _LEAST_AXIS * usual[1] else usual
+    usual = (units.name, units.unit_m, 2) if series.is_by_distance else ("min", 60.0, 2)
+    small = (units.height_unit, units.height_unit_m, 0) if series.is_by_distance else ("s", 1.0, 0)
+    return small if series.last < _LEAST_AXIS * usual[1] else usual
 
 
-def _plot_series(
-    opened: HistorySession, series: RunSeries, axis: Sequence[float], *, sport: str, as_table: bool
-) -> None:
+def _plot_series(opened: HistorySession, series: PlotSeries, *, sport: str, as_table: bool) -> None:
     units, output = opened.units, opened.output
-    where, unit, digits = _axis_unit(series, units, axis[-1])
-    *marks, last = _marks(axis[-1] / unit)
-    ticks = [(at * unit / axis[-1], text) for at, text in [*((at, str(at)) for at in marks), (last, f"{last} {where}")]]
+    where, unit, digits = _axis_unit(series, units)
+    *marks, last = _marks(series.last / unit)
+    ticks = [
+        (at * unit / series.last, text) for at, text in [*((at, str(at)) for at in marks), (last, f"{last} {where}")]
+    ]
     kind = speed_kind((sport,))
     pace = f"Speed, {units.speed_unit}" if kind == "speed" else f"Pace, {speed_unit(kind, units)} (faster is higher)"
     length_m = pace_length_m(kind, units)
@@ -307,11 +302,8 @@ def _plot_series(
         (f"Elevation, {units.height_unit}", series.altitude_m, units.height, units.height_unit_m, None),
     ]
     rows = [
-        [
-            f"{axis[place] / unit:.{digits}f}",
-            *(label(values[place]) if values else UNKNOWN for _, values, label, *_ in shown),
-        ]
-        for place in range(0, len(axis), max(len(axis) // 20, 1))
+        [f"{at / unit:.{digits}f}", *(label(values[place]) if values else UNKNOWN for _, values, label, *_ in shown)]
+        for place, at in _places(series)
     ]
     plots(
         output,
@@ -330,6 +322,12 @@ def _plot_series(
         ),
         as_table=as_table,
     )
+
+
+def _places(series: PlotSeries) -> list[tuple[int, float]]:
+    """Twenty points of a plot, evenly spread, each with where it is on the axis."""
+    step = (series.last - series.first) / (PLOT_POINTS - 1)
+    return [(place, series.first + place * step) for place in range(0, PLOT_POINTS, PLOT_POINTS // 20)]
 
 
 def _marks(length: float) -> list[int]:

@@ -4,13 +4,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import field, fields, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from paceport.formats.tracks.track import Lap, Pause, Track
 from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.moments import moment_text, parse_moment
 from paceport.streams import DistanceSource
 from paceport.time_zones import find_zone
+
+if TYPE_CHECKING:
+    from paceport.logbook.database.plot_rows import PlotRow
 
 _Source = Literal["archive", "file", "api"]
 _CONVERTED_FIELDS = ("track", "notes", "start")
@@ -187,6 +190,7 @@ class ResultRecord:
     are the columns of table `result`; `efforts` are (span_m, elapsed_s, start_s), the best of the run that can be
     believed. `doubtful_efforts` are faster ones, each with a clause on why it is doubted. `doubt` says why nothing of
     the run counts as a record, empty where it may. `best_minute_bpm` is the highest mean heart rate over a minute.
+    `plot` is what a plot shows.
     """
 
     activity_id: int
@@ -199,6 +203,7 @@ class ResultRecord:
     doubt: str = ""
     best_minute_bpm: float | None = None
     measures: MeasureRecord | None = None
+    plot: "PlotRow | None" = None
 
 
 def local_text(moment: datetime, timezone: str | None) -> str:

@@ -98,20 +98,10 @@ class AmendedRows:
         query = f"SELECT id FROM main.shown_activity WHERE id IN ({marks}) ORDER BY start_utc, id"  # noqa: S608  # marks
         return tuple(row[0] for row in self.connection.execute(query, ids))
 
-    def blocks(self, activity_id: int) -> dict[str, bytes]:
-        """The encoded channels of an activity, as amended."""
-        query = "SELECT channel, block FROM main.shown_stream WHERE activity_id = ?"
-        return dict(self.connection.execute(query, (activity_id,)).fetchall())
-
     def amended_ids(self) -> frozenset[int]:
         """The activities with an amendment that is in effect."""
         query = "SELECT activity_id FROM main.amendment WHERE undone_at IS NULL AND kind NOT IN ('part', 'record')"
         return frozenset(row[0] for row in self.connection.execute(query))
-
-    def has_own_samples(self, activity_id: int) -> bool:
-        """Whether amendments decide on the samples of an activity, so that no others may stand in for them."""
-        query = "SELECT 1 FROM main.amended WHERE activity_id = ? AND extent > 1"
-        return self.connection.execute(query, (activity_id,)).fetchone() is not None
 
     def _check_is_shown(self, activity_id: int) -> None:
         if self.connection.execute("SELECT 1 FROM main.shown_activity WHERE id = ?", (activity_id,)).fetchone():

@@ -12,6 +12,7 @@ from paceport.logbook.database.own_schema import (
     create_part_tables,
     remake_result,
 )
+from paceport.logbook.database.plot_schema import create_plot_table
 from paceport.logbook.database.threshold_schema import create_threshold_table
 
 _EXPIRES = ",\n    expires_at                TEXT NOT NULL"
@@ -110,6 +111,8 @@ ALTER TABLE result ADD COLUMN load_inputs TEXT;
     create_threshold_table(extra=_EXPIRES),
     # 9: what all runs together say of the athlete.
     create_athlete_table(extra=_EXPIRES),
+    # 10: what plots show.
+    create_plot_table(extra=_EXPIRES),
 )
 # Every table of cache.db; purge visits them all.
 CACHE_TABLES = (
@@ -133,6 +136,7 @@ CACHE_TABLES = (
         "activity_load",
         "stored_threshold",
         "athlete_result",
+        "plot_series",
     ),
     *MEASURE_TABLES,
 )

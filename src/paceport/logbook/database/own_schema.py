@@ -8,6 +8,7 @@ import re
 
 from paceport.logbook.database.athlete_schema import create_athlete_table
 from paceport.logbook.database.measure_schema import add_measures
+from paceport.logbook.database.plot_schema import create_plot_table
 from paceport.logbook.database.threshold_schema import create_threshold_table
 
 # The columns of an activity, the same in both databases: own ones from the export and the files, cached ones from the
@@ -358,4 +359,6 @@ ALTER TABLE result ADD COLUMN load_inputs TEXT;  -- JSON: sums that loads by pow
     create_threshold_table(),
     # 9: what all runs together say of the athlete.
     create_athlete_table(),
+    # 10: what plots show.
+    create_plot_table(),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.migrations import transaction
+from paceport.logbook.database.plot_rows import write_plot_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,6 +97,8 @@ def _write(connection: sqlite3.Connection, database: str, result: ResultRecord, 
             connection.executemany(query, efforts)
         # That of the earlier result went with it.
         connection.execute(f"INSERT OR REPLACE INTO {database}.assessment VALUES ({_marks(assessment)})", assessment)  # noqa: S608
+        if result.plot is not None:
+            write_plot_row(connection, database, result.activity_id, result.plot, expires)
         if result.measures is not None:
             _write_measures(connection, database, result.activity_id, result.measures, expires)
 

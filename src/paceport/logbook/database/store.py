@@ -15,6 +15,7 @@ from paceport.logbook.database.connection import connect
 from paceport.logbook.database.result_rows import PendingActivity, pending_results, save_result, save_results
 from paceport.logbook.database.run_rows import RunRows
 from paceport.logbook.database.schema_to_ask import schema_to_ask
+from paceport.logbook.database.stream_rows import shown_blocks, shown_channels
 
 # What reads a computed logbook must not load what fills one: each of these is imported where it is used.
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from paceport.logbook.database.logbook_summary import LogbookSummary, QuarantineEntry
     from paceport.logbook.database.measure_rows import MeasureRows
     from paceport.logbook.database.own_rows import OwnRows
+    from paceport.logbook.database.plot_rows import PlotRows
     from paceport.logbook.database.read_only_sql import OpenQuery, QueryResult
     from paceport.logbook.database.recording_rows import RecordingRows
     from paceport.logbook.database.remove_activity import RemovedActivity
@@ -160,6 +162,13 @@ class Store:
         return MeasureRows(connection=self.connection)
 
     @property
+    def plot_rows(self) -> PlotRows:
+        """What plots of one activity show."""
+        from paceport.logbook.database.plot_rows import PlotRows
+
+        return PlotRows(connection=self.connection)
+
+    @property
     def load_rows(self) -> LoadRows:
         """The loads of all activities."""
         from paceport.logbook.database.load_rows import LoadRows
@@ -197,7 +206,7 @@ class Store:
         """The samples of an activity alone: own ones, as amended, else (unless `own_only`) cached ones, else None."""
         from paceport.formats.stream_codec import decode_streams  # the logbook extra: numpy and zstandard
 
-        blocks = self._blocks(activity_id, own_only=own_only)
+        blocks = shown_blocks(self.connection, activity_id, own_only=own_only)
         return decode_streams(blocks) if blocks else None
 
     def imported_streams(self, activity_id: int) -> Streams | None:
@@ -228,20 +237,14 @@ class Store:
 
     def channels(self, activity_id: int, *, own_only: bool = False) -> tuple[str, ...]:
         """The names of the channels that `streams` gives, without decoding them."""
-        found = self._blocks(activity_id, own_only=own_only)
+        found = shown_channels(self.connection, activity_id, own_only=own_only)
         given = [name for _, _, names in self._giving(activity_id, own_only=own_only) for name in names]
         return tuple(dict.fromkeys([*found, *given])) if found else ()
 
     def _giving(self, activity_id: int, *, own_only: bool) -> list[tuple[int, float, tuple[str, ...]]]:
         """The recordings that give channels to an activity, how many seconds later they began, and which."""
-        is_own = own_only or bool(self._blocks(activity_id, own_only=True))
+        is_own = own_only or bool(shown_channels(self.connection, activity_id, own_only=True))
         return self.recording_rows.giving(activity_id, database="main" if is_own else "cache")
-
-    def _blocks(self, activity_id: int, *, own_only: bool) -> dict[str, bytes]:
-        blocks = self.amended.blocks(activity_id)
-        if blocks or own_only or self.amended.has_own_samples(activity_id):
-            return blocks
-        return self.cached.blocks(activity_id)
 
     def track_facts(self, activity_id: int) -> TrackFacts | None:
         """Pauses, the device's own totals and how the distance is known: of the samples that `streams` gives."""

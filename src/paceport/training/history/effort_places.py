@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from paceport.lazy_dataclass import dataclass
-from paceport.training.metrics.personal_records import Attempt, best_attempts, why_implausible
+from paceport.training.metrics.personal_records import why_implausible
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
@@ -29,28 +30,43 @@ def effort_places(store: Store, history: History, run: Run) -> tuple[PlacedEffor
 
     docs/metrics.md#personal-records.
     """
-    starts = {one.id: one.start for one in history.runs}
-    rows = [row for row in store.run_rows.efforts(own_only=history.is_own_only) if row[0] in starts]
-    spans = {span_m for run_id, span_m, _, _ in rows if run_id == run.id}
-    attempts = [Attempt(row[0], starts[row[0]], row[1], row[2], row[3]) for row in rows if row[1] in spans]
-    years = {one.id: one.day.year for one in history.runs}
-    places = {
-        span_m: next((one for one in ranked if one.attempt.run_id == run.id), None)
-        for span_m, ranked in best_attempts(attempts, year_of=years).items()
-    }
+    rows = store.run_rows.efforts(own_only=history.is_own_only)
+    mine = sorted(
+        (span_m, doubt is not None, elapsed_s, doubt)
+        for run_id, span_m, elapsed_s, own_doubt in rows
+        if run_id == run.id
+        for doubt in (own_doubt or why_implausible(span_m, elapsed_s),)
+    )
+    counted = {span_m: elapsed_s for span_m, is_doubted, elapsed_s, _ in reversed(mine) if not is_doubted}
+    better = _better_runs(history, run, counted, rows)
     found = []
-    for one in attempts:
-        if one.run_id != run.id:
-            continue
-        doubt = one.excluded_because or why_implausible(one.span_m, one.elapsed_time_s)
-        place = None if doubt else places.get(one.span_m)
+    for span_m, _, elapsed_s, doubt in mine:
+        before = None if doubt else better[span_m]
         found.append(
             PlacedEffort(
-                span_m=one.span_m,
-                elapsed_time_s=one.elapsed_time_s,
-                place=place.place if place else None,
-                place_in_year=place.place_in_year if place else None,
+                span_m=span_m,
+                elapsed_time_s=elapsed_s,
+                place=None if before is None else 1 + len(before),
+                place_in_year=None if before is None else 1 + sum(one.day.year == run.day.year for one in before),
                 doubt=doubt,
             )
         )
-    return tuple(sorted(found, key=lambda one: (one.span_m, one.doubt is not None)))
+    return tuple(found)
+
+
+def _better_runs(
+    history: History, run: Run, counted: Mapping[float, float], rows: Iterable[tuple[int, float, float, str | None]]
+) -> dict[float, list[Run]]:
+    """The other runs that were faster over each distance, or as fast earlier; `counted` are the run's own times."""
+    runs = history.by_id()
+    better: dict[float, dict[int, Run]] = {span_m: {} for span_m in counted}
+    for run_id, span_m, elapsed_s, doubt in rows:
+        limit_s = counted.get(span_m)
+        if limit_s is None or elapsed_s > limit_s or doubt is not None or run_id == run.id:
+            continue
+        other = runs.get(run_id)
+        if other is None or why_implausible(span_m, elapsed_s) is not None:
+            continue
+        if elapsed_s < limit_s or (other.start, other.id) < (run.start, run.id):
+            better[span_m][run_id] = other
+    return {span_m: list(found.values()) for span_m, found in better.items()}

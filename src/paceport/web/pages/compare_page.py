@@ -12,7 +12,8 @@ from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, duration_steps, line, round_steps
 from paceport.report.html_text import UNKNOWN, day_text, short_name, whole_number
 from paceport.training.history.run import Run
-from paceport.training.history.run_series import RunSeries, run_series
+from paceport.training.history.run_series import run_series
+from paceport.training.history.series import RunSeries
 from paceport.units import Units, duration_text
 from paceport.web.answers import find_run, repeated_routes_of, runs_by_id
 from paceport.web.pages.run_rows import RunRow, run_rows

@@ -18,7 +18,8 @@ from paceport.report.run_texts import rise_text, run_facts, run_notes
 from paceport.training.history.measured_run import measured_run
 from paceport.training.history.run import Run
 from paceport.training.history.run_detail import RunDetail, run_detail
-from paceport.training.history.run_series import RunSeries, run_series
+from paceport.training.history.run_series import run_series
+from paceport.training.history.series import RunSeries
 from paceport.training.metrics.span_names import span_name
 from paceport.training.metrics.stretches import Split
 from paceport.units import Units, duration_text

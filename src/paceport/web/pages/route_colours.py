@@ -9,7 +9,7 @@ from math import isfinite
 
 import numpy as np
 
-from paceport.training.history.run_series import RunSeries
+from paceport.training.history.series import RunSeries
 from paceport.units import Units
 
 CLASSES = 5
