@@ -35,11 +35,13 @@ def rounding_m(distance_m: float) -> float:
 class Units:
     """How lengths, climbs, durations and paces are written, without their unit.
 
-    What is not known is written as `unknown`, never as 0.
+    What is not known is written as `unknown`, never as 0. `told` says how `pace` tells how fast somebody was;
+    "mixed" are sports that are told differently.
     """
 
     name: Literal["km", "mi"] = "km"
     unknown: str = UNKNOWN
+    told: Literal["pace", "swim", "speed", "mixed"] = "pace"
 
     @property
     def unit_m(self) -> float:
@@ -69,11 +71,20 @@ class Units:
         return self.unknown if height_m is None else f"{height_m / self.height_unit_m:,.0f}"
 
     def pace_s(self, speed_mps: float | None) -> float | None:
-        """Seconds for one unit; None for no speed."""
-        return None if speed_mps is None or not speed_mps > 0 else self.unit_m / speed_mps
+        """Seconds for one unit, for 100 m or yards where these units tell swims; None for no speed."""
+        length_m = self.lap_unit_m if self.told == "swim" else self.unit_m
+        return None if speed_mps is None or not speed_mps > 0 else length_m / speed_mps
+
+    @property
+    def pace_unit(self) -> str:
+        """The unit of what `pace` writes."""
+        units = {"pace": f"min/{self.name}", "swim": f"min/{self.lap_unit}", "speed": self.speed_unit}
+        return units.get(self.told, "speed")
 
     def pace(self, speed_mps: float | None) -> str:
-        """A pace as minutes and seconds for one unit: `4:32`."""
+        """How fast somebody was: `4:32` for one unit, or as these units tell it."""
+        if self.told in ("swim", "speed"):
+            return self.speed(speed_mps) if self.told == "speed" else self.swim_pace(speed_mps)
         seconds = self.pace_s(speed_mps)
         return self.duration(seconds) if seconds is not None and 0 < seconds < _SLOWEST_S else self.unknown
 

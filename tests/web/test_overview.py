@@ -18,7 +18,7 @@ from report.logbooks import history_of, record, save
 
 
 def page_of(history: History) -> OverviewPage:
-    return overview(Snapshot(history=history, units=Units("km", "\u2013"), later=0, other_sports={}))
+    return overview(Snapshot(history=history, units=Units("km", "\u2013"), later=0))
 
 
 def test_a_year_without_a_run_shows_the_last_one_that_has_some(forty_history: History) -> None:  # noqa: F811

@@ -28,6 +28,7 @@ _QUERIES = st.builds(
     sort=st.sampled_from(list(SORTS)),
     is_reversed=st.booleans(),
     page=st.integers(1, 10**6),
+    sport=st.sampled_from(["", "ride", "all", "yoga"]),
 )
 
 

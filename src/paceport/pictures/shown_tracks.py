@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from paceport.maps.place import HiddenCircle
     from paceport.streams import Channel
 
+_SPECK = 2.5e-6  # about a hundred metres: all that is left of a run round a private place is not worth drawing
 _SQUARES = 1024  # of the world: about 40 km wide each
 
 
@@ -60,8 +61,14 @@ def fitted(track: ShownTrack, x: float, y: float, side: float) -> str:
     return "".join(line_through(one * room + move_x, two * room + move_y) for one, two in track.pieces)
 
 
+def _size(track: ShownTrack) -> float:
+    left, top, right, bottom = track.extent()
+    return max(right - left, bottom - top)
+
+
 def on_one_map(tracks: Sequence[ShownTrack], x: float, y: float, width: float, height: float) -> list[str]:
     """The paths of the tracks round where most of them are, at one scale, within a box; others are left out."""
+    tracks = [track for track in tracks if _size(track) >= _SPECK]
     if not tracks:
         return []
     extents = np.array([track.extent() for track in tracks])

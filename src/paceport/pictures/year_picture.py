@@ -8,6 +8,8 @@ from typing import Literal
 from paceport.maps.place import HiddenCircle
 from paceport.pictures.shown_tracks import on_one_map, shown_tracks
 from paceport.pictures.svg import Theme, box, clipped, document, path, words
+from paceport.sports import RUN_SPORTS
+from paceport.training.history.sport_figures import noun
 from paceport.training.history.year_facts import YearFacts
 from paceport.training.metrics.span_names import span_name
 from paceport.units import Units, duration_text
@@ -24,15 +26,15 @@ def year_picture(
     """The SVG picture of a year, without what lies within the circles. It names no run and no place."""
     width, height = SIZES[shape]
     draw = _tall if shape == "tall" else _wide
-    title = f"{facts.year}: {units.distance(facts.distance_m, 0)} {units.name} in {len(facts.runs):,} runs"
+    title = f"{facts.year}: {units.distance(facts.distance_m, 0)} {units.name} in {len(facts.runs):,} {_noun(facts)}"
     return document(width, height, draw(facts, circles, units, theme), theme=theme, title=title)
 
 
 def year_figures(facts: YearFacts, units: Units) -> list[tuple[str, str]]:
     """Five figures as (value, what it is)."""
     found = [
-        (f"{len(facts.runs):,}", "runs" if len(facts.runs) != 1 else "run"),
-        (f"{facts.moving_time_s / 3600:,.0f}", "hours"),
+        (f"{len(facts.runs):,}", _noun(facts)),
+        (_hours(facts.moving_time_s / 3600), "hours"),
         (f"{units.height(facts.elevation_gain_m)}", f"{units.height_unit} climbed"),
     ]
     if facts.longest is not None:
@@ -45,7 +47,7 @@ def year_figures(facts: YearFacts, units: Units) -> list[tuple[str, str]]:
 def _tall(facts: YearFacts, circles: Sequence[HiddenCircle], units: Units, theme: Theme) -> list[str]:
     parts = [
         words(72, 124, str(facts.year), size=44, weight=700, fill=theme.track),
-        words(1008, 124, "a year of running", size=28, fill=theme.soft, anchor="end"),
+        words(1008, 124, _what_for(facts), size=28, fill=theme.soft, anchor="end"),
         clipped(_tracks(facts, circles, theme, (72.0, 176.0, 936.0, 540.0)), 0, 150, 1080, 592),
         words(66, 904, units.distance(facts.distance_m, 0), size=172, weight=700, fill=theme.ink, spacing=-7),
         words(1008, 900, _unit_word(units), size=40, fill=theme.soft, anchor="end"),
@@ -72,6 +74,18 @@ def _wide(facts: YearFacts, circles: Sequence[HiddenCircle], units: Units, theme
         parts.append(words(x, y, value, size=34, weight=700, fill=theme.ink))
         parts.append(words(x, y + 27, what, size=17, fill=theme.soft))
     return [*parts, *_months(facts, units, theme, (56.0, 506.0, 500.0, 62.0), has_words=False)]
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:,.0f}" if hours >= 10 else f"{hours:.1f}"
+
+
+def _what_for(facts: YearFacts) -> str:
+    return "a year of running" if facts.sports == RUN_SPORTS else f"a year of {noun(facts.sports)}"
+
+
+def _noun(facts: YearFacts) -> str:
+    return noun(facts.sports, len(facts.runs))
 
 
 def _unit_word(units: Units) -> str:

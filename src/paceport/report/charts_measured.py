@@ -60,7 +60,7 @@ def duration_curve_chart(curve: PaceDurationCurve, units: Units) -> Chart | None
             for each in durations
             if each in _LABELLED_S
         ),
-        panels=(Panel(label=f"min/{units.name}", height_px=200, ticks=ticks, marks=tuple(marks)),),
+        panels=(Panel(label=units.pace_unit, height_px=200, ticks=ticks, marks=tuple(marks)),),
         table=Table(
             headings=("Duration", "best", "day", *years),
             rows=tuple(_curve_row(each, curve, years, units) for each in durations),

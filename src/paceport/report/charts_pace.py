@@ -44,7 +44,7 @@ def pace_chart(trend: PaceTrend, first: date, last: date, units: Units) -> Chart
         first=0.0,
         last=end,
         labels=time_labels(origin, last),
-        panels=(Panel(height_px=260, label=f"min/{units.name}", ticks=ticks, marks=marks),),
+        panels=(Panel(height_px=260, label=units.pace_unit, ticks=ticks, marks=marks),),
         table=_table(medians, places, units, is_long=is_long),
         legend=(
             ("dot", "one run"),
@@ -83,7 +83,7 @@ def _table(medians: _Medians, places: Sequence[float], units: Units, *, is_long:
         for place, (day, (speed, adjusted)) in zip(places, medians.items(), strict=True)
     )
     first = "Month" if is_long else "Week of"
-    return Table(headings=(first, f"pace, min/{units.name}", "grade-adjusted"), rows=rows)
+    return Table(headings=(first, f"pace, {units.pace_unit}", "grade-adjusted"), rows=rows)
 
 
 def _pace_scale(paces: Sequence[float]) -> Scale:

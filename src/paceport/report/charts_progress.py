@@ -42,7 +42,7 @@ def record_chart(
     return Chart(
         name=f"record-{span_m:.0f}",
         title=span_name(span_m),
-        summary=f"{duration_text(times[-1])}, {units.pace(span_m / times[-1])} min/{units.name}, "
+        summary=f"{duration_text(times[-1])}, {units.pace(span_m / times[-1])} {units.pace_unit}, "
         f"on {day_text(days[-1])}",
         kind="plain",
         first=0.0,
@@ -53,7 +53,7 @@ def record_chart(
                 marks=(PanelPath("line first", stairs(places, end)), PanelPath("spot first", dots(places))),
             ),
         ),
-        table=Table(headings=("Day", "run", "time", f"min/{units.name}", "gained"), rows=tuple(rows), text_columns=2),
+        table=Table(headings=("Day", "run", "time", units.pace_unit, "gained"), rows=tuple(rows), text_columns=2),
     )
 
 

@@ -48,14 +48,22 @@ def run_chart(name: str, series: RunSeries, units: Units) -> Chart | None:
 
 def _channels(series: RunSeries, units: Units) -> list[tuple[str, str, Sequence[float | None] | None, _Text]]:
     """Each as (its word, its heading, its values, how a value is written)."""
-    paces = None if series.speed_mps is None else [units.pace_s(speed) for speed in series.speed_mps]
     return [
-        ("pace", f"pace, min/{units.name}", paces, units.duration),
+        _speeds(series, units),
         ("heart rate", "heart rate, bpm", series.heartrate_bpm, whole_number),
         ("elevation", f"elevation, {units.height_unit}", series.altitude_m, units.height),
         ("cadence", "cadence, steps/min", series.cadence_spm, whole_number),
         ("power", "power, W", series.power_w, whole_number),
     ]
+
+
+def _speeds(series: RunSeries, units: Units) -> tuple[str, str, Sequence[float | None] | None, _Text]:
+    """How fast: as a pace in seconds, or as a speed where these units tell that."""
+    known = series.speed_mps
+    if units.told == "speed":
+        return "speed", f"speed, {units.speed_unit}", known, units.speed
+    paces = None if known is None else [units.pace_s(speed) for speed in known]
+    return "pace", f"pace, {units.pace_unit}", paces, units.duration
 
 
 def _along(series: RunSeries, units: Units) -> list[float]:
@@ -81,6 +89,11 @@ def _panel(word: str, heading: str, values: Sequence[float | None], along: Seque
         return _lined(
             "line pace", heading, values, along, scale, duration_steps(scale.high, scale.low, 3), units.duration
         )
+    if word == "speed":
+        in_m = units.unit_m / 3600.0
+        scale = Scale(low=max(0.0, low - 0.1 * (high - low)), high=high + max(0.1 * (high - low), 0.5))
+        ticks = [step * in_m for step in round_steps(scale.low / in_m, scale.high / in_m, 3)]
+        return _lined("line pace", heading, values, along, scale, ticks, units.speed)
     if word == "heart rate":
         scale = Scale(low=low - 5.0, high=high + 5.0)
         return _lined("line heart", heading, values, along, scale, round_steps(scale.low, scale.high, 3), whole_number)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, bars, line, round_steps
 from paceport.report.date_axis import time_labels
-from paceport.report.html_text import day_text, hours, whole_number
+from paceport.report.html_text import counted, day_text, hours, whole_number
+from paceport.sports import RUN_SPORTS
+from paceport.training.history.sport_figures import noun
 from paceport.training.history.volume import YearBesideLast
 from paceport.training.metrics.fitness_and_form import Form
 from paceport.training.metrics.totals import Total, week_of
@@ -170,19 +172,28 @@ def _weeks_table(weeks: Sequence[Week], units: Units, *, has_form: bool) -> Tabl
     return Table(headings=tuple(headings), rows=tuple(rows))
 
 
-def calendar_charts(days: Sequence[Total[date]], units: Units) -> tuple[Chart, ...]:
+def calendar_charts(
+    days: Sequence[Total[date]], units: Units, sports: Collection[str] | None = RUN_SPORTS
+) -> tuple[Chart, ...]:
     """One map of days for each year with a run, newest first.
 
-    The five colours part the days with a run into fifths by their distance, over all years.
+    The activities are of these sports, None for all. The five colours part the days with a run into fifths by their
+    distance, over all years.
     """
     by_day = {total.key: total for total in days}
     lengths = sorted(total.distance_m or 0.0 for total in days)
     edges = [lengths[len(lengths) * number // _LEVELS] for number in range(1, _LEVELS)] if lengths else []
     years = sorted({day.year for day in by_day}, reverse=True)
-    return tuple(_year_map(year, by_day, edges, units) for year in years)
+    return tuple(_year_map(year, by_day, edges, units, sports) for year in years)
 
 
-def _year_map(year: int, by_day: Mapping[date, Total[date]], edges: Sequence[float], units: Units) -> Chart:
+def _year_map(
+    year: int,
+    by_day: Mapping[date, Total[date]],
+    edges: Sequence[float],
+    units: Units,
+    sports: Collection[str] | None,
+) -> Chart:
     start, end = week_of(date(year, 1, 1)), date(year, 12, 31)
     columns = (end - start).days // 7 + 1
     boxes: dict[int, list[str]] = {level: [] for level in range(_LEVELS + 1)}
@@ -201,7 +212,8 @@ def _year_map(year: int, by_day: Mapping[date, Total[date]], edges: Sequence[flo
     return Chart(
         name=f"calendar-{year}",
         title=str(year),
-        summary=f"{runs:,} runs on {len(rows):,} days, {units.distance(length_m, 0)} {units.name}.",
+        summary=f"{runs:,} {noun(sports, runs)} on {counted(len(rows), 'day')}, "
+        f"{units.distance(length_m, 0)} {units.name}.",
         kind="calendar",
         first=0.0,
         last=10.0 * columns,
@@ -209,5 +221,5 @@ def _year_map(year: int, by_day: Mapping[date, Total[date]], edges: Sequence[flo
         panels=(
             Panel(marks=tuple(PanelPath(f"level{level}", "".join(paths)) for level, paths in boxes.items() if paths)),
         ),
-        table=Table(headings=("Day", "runs", units.name), rows=tuple(rows)),
+        table=Table(headings=("Day", noun(sports), units.name), rows=tuple(rows)),
     )

@@ -76,7 +76,7 @@ def _pace_zones(found: PaceZoneTimes, units: Units) -> MeasuredSection | None:
         for zone in found.zones
     )
     newest = found.newest
-    now = f"{units.pace(newest.threshold_mps)} min/{units.name} ({newest.threshold_source})"
+    now = f"{units.pace(newest.threshold_mps)} {units.pace_unit} ({newest.threshold_source})"
     lowest_mps, highest_mps = found.threshold_range_mps or (0.0, 0.0)
     between = f"from {units.pace(lowest_mps)} to {units.pace(highest_mps)}"
     return MeasuredSection(
@@ -87,7 +87,7 @@ def _pace_zones(found: PaceZoneTimes, units: Units) -> MeasuredSection | None:
             f"Measured: {found.known_runs:,} of {counted(found.runs, 'run')}.",
         ),
         tables=(
-            ("Time in each pace zone", Table(headings=("Zone", f"min/{units.name} now", "time", "share"), rows=rows)),
+            ("Time in each pace zone", Table(headings=("Zone", f"{units.pace_unit} now", "time", "share"), rows=rows)),
         ),
         definitions=("pace-zones", "critical-speed"),
     )
@@ -184,7 +184,7 @@ def _hills(found: Hills, units: Units) -> MeasuredSection | None:
         )
         for one in found.gradients
     ]
-    headings = ("Grade", "time", f"min/{units.name}", "bpm", "factor", *(("your factor",) if with_own else ()))
+    headings = ("Grade", "time", units.pace_unit, "bpm", "factor", *(("your factor",) if with_own else ()))
     tables = [("Pace by gradient", Table(headings=headings, rows=tuple(rows)))]
     if found.climb_rates:
         climbs = tuple(

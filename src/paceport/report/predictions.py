@@ -29,7 +29,7 @@ def prediction_section(history: History, units: Units) -> PredictionSection | No
         )
         for one in found.recommended
     ]
-    headings = ("Race", "Time", "Four races in five", f"Pace, min/{units.name}", "Model")
+    headings = ("Race", "Time", "Four races in five", f"Pace, {units.pace_unit}", "Model")
     return PredictionSection(table=Table(headings=headings, rows=tuple(rows)), sentences=tuple(_sentences(found)))
 
 

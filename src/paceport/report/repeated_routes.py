@@ -23,7 +23,7 @@ def repeated_section(history: History, units: Units) -> RepeatedSection:
     shown = found[:_AT_MOST]
     count = counted(len(found), "route")
     which = f"the {len(shown)} most frequent of {count}" if len(found) > len(shown) else count
-    unit = f"min/{units.name}"
+    unit = units.pace_unit
     words = ("Route", "first run", "newest run", "its name")
     paces = (f"best, {unit}", "newest", f"change a year, s/{units.name}", "best adjusted", "newest adjusted")
     return RepeatedSection(
@@ -90,7 +90,7 @@ def route_spark(one: FavouriteRoute, units: Units) -> Sparkline:
     places = _places(known)
     return Sparkline(
         summary=f"Pace of {counted(len(known), 'run')}, from {duration_text(known[0][1])} "
-        f"to {duration_text(known[-1][1])} min/{units.name}",
+        f"to {duration_text(known[-1][1])} {units.pace_unit}",
         days=max((one.runs[-1].day - first).days, 1),
         line=line(places),
         dots=dots(places),

@@ -117,5 +117,5 @@ def _gallery(title: str, says: str, drawn: list[RouteDrawing], units: Units) -> 
         title=title,
         summary=says,
         paths=tuple(shape.path for shape in drawn),
-        table=Table(headings=("Day", "run", units.name, f"min/{units.name}"), rows=tuple(rows), text_columns=2),
+        table=Table(headings=("Day", "run", units.name, units.pace_unit), rows=tuple(rows), text_columns=2),
     )

@@ -32,7 +32,7 @@ def _bests(found: MeasuredRun, units: Units) -> tuple[str, Table] | None:
     if not found.bests:
         return None
     with_power = any(one.power_w is not None for one in found.bests)
-    headings = ("Duration", f"min/{units.name}", "adjusted", *(("watts",) if with_power else ()))
+    headings = ("Duration", units.pace_unit, "adjusted", *(("watts",) if with_power else ()))
     rows = tuple(
         Row(
             cells=(
@@ -62,4 +62,4 @@ def _grades(found: MeasuredRun, units: Units) -> tuple[str, Table] | None:
         )
         for one in steep
     )
-    return "Pace by gradient", Table(headings=("Grade", "time", f"min/{units.name}", "bpm"), rows=rows)
+    return "Pace by gradient", Table(headings=("Grade", "time", units.pace_unit, "bpm"), rows=rows)

@@ -30,7 +30,7 @@ def run_facts(run: Run, units: Units) -> list[tuple[str, str, str]]:
     """The figures of a run that are known, each as (name, text, metric)."""
     is_run, kind = run.sport in RUN_SPORTS, speed_kind((run.sport,))
     pace = f"{speed_text(kind, units, run.speed_mps)} {speed_unit(kind, units)}"
-    adjusted = f"{units.pace(run.adjusted_speed_mps)} min/{units.name}"
+    adjusted = f"{units.pace(run.adjusted_speed_mps)} {units.pace_unit}"
     facts = [
         ("Distance", f"{units.distance(run.distance_m, 2)} {units.name}", "distance", run.distance_m),
         ("Moving time", units.duration(run.moving_time_s), "moving-time", run.moving_time_s),
@@ -99,4 +99,4 @@ def efforts_table(efforts: Sequence[BestEffort], units: Units) -> Table:
         )
         for one in efforts
     ]
-    return Table(headings=("Best effort", "time", f"min/{units.name}"), rows=tuple(rows))
+    return Table(headings=("Best effort", "time", units.pace_unit), rows=tuple(rows))

@@ -32,6 +32,7 @@ from paceport.web.pages.import_page import import_page
 from paceport.web.pages.map_page import FindCircles
 from paceport.web.reader import LogbookReader
 from paceport.web.saved_charts import SavedCharts
+from paceport.web.sport_choice import choose_sport, sport_choices, sport_of_run
 from paceport.web.task_routes import task_routes
 
 if TYPE_CHECKING:
@@ -114,7 +115,9 @@ class _Views:
                 if not snapshot.history.runs and template not in PAGES_WITHOUT_RUNS:
                     page = import_page(store, asked.uploads, asked.tasks)
                     return self.writer.write(request, "empty.html", page=page, snapshot=snapshot)
-                return self.writer.write(request, template, page=make(asked), snapshot=snapshot)
+                choices = sport_choices(snapshot, asked.snapshot)
+                page = make(asked)
+                return self.writer.write(request, template, page=page, snapshot=asked.snapshot, sports=choices)
 
             return HTMLResponse(await self._ask(draw))
 
@@ -215,8 +218,11 @@ class _Views:
 
 
 def _page_request(request: Request, snapshot: Snapshot, store: Store, options: AppOptions) -> PageRequest:
+    run = request.path_params.get("run_id") or request.query_params.get("run", "")
+    chosen = sport_of_run(snapshot, run) if run else choose_sport(snapshot, request.query_params.get("sport", ""))
     return PageRequest(
-        snapshot=snapshot,
+        snapshot=chosen,
+        whole=snapshot,
         store=store,
         parameters=request.query_params,
         parts=request.path_params,

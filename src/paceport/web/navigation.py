@@ -22,6 +22,9 @@ MENU: tuple[tuple[str, tuple[Page, ...]], ...] = (
     ("Runs", (("/compare", "Compare runs"), ("/shoes", "Shoes"), ("/definitions", "Definitions"))),
 )
 
+# Pages that can be shown for each sport.
+SPORT_PAGES = frozenset({"/", "/runs", "/calendar", "/charts", "/year", "/years"})
+
 
 def row_link(anchor: str) -> str | None:
     """The page that the report's name for a part of itself stands for; None for a part that has no page."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import date, timedelta
+from math import ceil
 from statistics import median
 from urllib.parse import urlencode
 
@@ -30,6 +31,7 @@ from paceport.units import Units, duration_text
 from paceport.web.run_query import RunQuery, choose_runs, read_query
 
 _DAYS_A_BAR = {"week": 7, "month": 30, "year": 365}
+_FEW_DOTS = 60
 _KEPT_SHARE = 0.98  # of the values set the scale: one broken run must not flatten the rest
 
 
@@ -89,6 +91,12 @@ QUANTITIES: dict[str, Quantity] = {
         text=duration_text,
         is_time=True,
         is_turned=True,
+    ),
+    "speed": Quantity(
+        title="Speed",
+        unit=lambda units: units.speed_unit,
+        value=lambda run, units: None if run.speed_mps is None else 3600.0 * run.speed_mps / units.unit_m,
+        text=lambda value: f"{value:.1f}",
     ),
     "adjusted": Quantity(
         title="Grade-adjusted pace",
@@ -155,13 +163,15 @@ def read_chart_query(parameters: Mapping[str, str]) -> ChartQuery:
     )
 
 
-def own_chart(runs: Sequence[Run], query: ChartQuery, units: Units, *, name: str, height_px: int = 320) -> Chart | None:
-    """The chart; None where fewer than two points are known."""
+def own_chart(
+    runs: Sequence[Run], query: ChartQuery, units: Units, *, name: str, height_px: int = 320, noun: str = "runs"
+) -> Chart | None:
+    """The chart; None where fewer than two points are known. `noun` is what the activities are called."""
     chosen = choose_runs(runs, query.runs, units)
     y_of = QUANTITIES[query.y]
     known = [(run, value) for run in chosen if (value := y_of.value(run, units)) is not None]
     if query.by != "run":
-        return _by_period(known, query, units, name, height_px)
+        return _by_period(known, query, units, name, height_px, noun)
     x_of = QUANTITIES.get(query.x)
     first = min((run.day for run, _ in known), default=date.min)
     points = sorted(
@@ -172,32 +182,40 @@ def own_chart(runs: Sequence[Run], query: ChartQuery, units: Units, *, name: str
         return None
     scale, ticks = _scale([value for _, value, _ in points], y_of)
     shown = [(x, scale(value)) for x, value, _ in points]
-    left, right = points[0][0], points[-1][0]
+    # A little room at both sides, so that no dot is cut at the edge.
+    room = (points[-1][0] - points[0][0]) / 60
+    room = float(ceil(room)) if x_of is None else room
+    left, right = points[0][0] - room, points[-1][0] + room
+    days = timedelta(days=ceil(room) if x_of is None else 0)
     last = max(run.day for _, _, run in points)
     return Chart(
         name=name,
         title=query.title,
-        summary=f"{len(points):,} runs. Each dot is a run"
-        + ("." if x_of is None else f"; {x_of.title.lower()}, {x_of.unit(units)}, from left to right."),
+        summary=_dots_sentence(len(points), x_of, units, noun),
         kind="plain",
         first=left,
         last=right,
-        labels=time_labels(first, last) if x_of is None else _labels(left, right, x_of),
+        labels=time_labels(first - days, last + days) if x_of is None else _labels(left, right, x_of),
         panels=(
             Panel(
                 label=f"{y_of.title.lower()}, {y_of.unit(units)}",
                 height_px=height_px,
                 ticks=ticks,
-                marks=(PanelPath("dot", dots((x, y) for x, y in shown if 0.0 <= y <= 100.0)),),
+                marks=(PanelPath(_look(shown), dots((x, y) for x, y in shown if 0.0 <= y <= 100.0)),),
             ),
         ),
         table=_run_table(points, x_of, y_of, units),
     )
 
 
-def _dots_sentence(count: int, x_of: Quantity | None, units: Units) -> str:
+def _look(points: Sequence[object]) -> str:
+    """Few dots are larger: alone on a page they would be overlooked."""
+    return "dot" if len(points) > _FEW_DOTS else "spot pace"
+
+
+def _dots_sentence(count: int, x_of: Quantity | None, units: Units, noun: str) -> str:
     across = "" if x_of is None else f"; {x_of.title.lower()}, {x_of.unit(units)}, from left to right"
-    return f"{count:,} runs. Each dot is a run{across}."
+    return f"{count:,} {noun}, a dot each{across}."
 
 
 def _x_of(run: Run, x_of: Quantity | None, units: Units, first: date) -> float | None:
@@ -210,7 +228,8 @@ def _scale(
     ordered = sorted(values)
     cut = int(len(ordered) * (1 - _KEPT_SHARE) / 2)
     low, high = (0.0, ordered[-1]) if from_zero else (ordered[cut], ordered[len(ordered) - 1 - cut])
-    margin = max(0.06 * (high - low), 1e-6)
+    # Values that are all the same stand in the middle of a scale that can be read.
+    margin = 0.06 * (high - low) or (15.0 if quantity.is_time else max(0.05 * abs(high), 0.5))
     low, high = low if from_zero else low - margin, high + margin
     steps = duration_steps(low, high, 4) if quantity.is_time and high - low > 4 else round_steps(low, high, 4)
     scale = Scale(low=high, high=low) if quantity.is_turned else Scale(low=low, high=high)
@@ -249,7 +268,7 @@ def _period_text(start: date, by: str) -> str:
 
 
 def _by_period(
-    known: Sequence[tuple[Run, float]], query: ChartQuery, units: Units, name: str, height_px: int
+    known: Sequence[tuple[Run, float]], query: ChartQuery, units: Units, name: str, height_px: int, noun: str
 ) -> Chart | None:
     y_of, groups = QUANTITIES[query.y], dict[date, list[float]]()
     for run, value in known:
@@ -276,11 +295,11 @@ def _by_period(
     return Chart(
         name=name,
         title=query.title,
-        summary=f"The {how} of {len(known):,} runs in each {query.by}.",
+        summary=f"The {how} of {len(known):,} {noun} in each {query.by}.",
         kind="plain",
         first=0.0,
         last=float((last - first).days),
         labels=time_labels(first, last),
         panels=(Panel(label=heading, height_px=height_px, ticks=ticks, marks=marks),),
-        table=Table(headings=(query.by.capitalize(), heading, "runs"), rows=rows),
+        table=Table(headings=(query.by.capitalize(), heading, noun), rows=rows),
     )

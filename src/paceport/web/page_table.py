@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,7 +12,7 @@ from paceport.pictures.png import to_png
 from paceport.pictures.year_picture import SIZES, Shape
 from paceport.training.history.shoes import ShoeLimits
 from paceport.training.metrics.definitions import metrics
-from paceport.web.answers import best_of, find_run, repeated_routes_of
+from paceport.web.answers import best_of, repeated_routes_of
 from paceport.web.own_chart import read_chart_query
 from paceport.web.pages.calendar_page import calendar_page
 from paceport.web.pages.compare_page import compare_page
@@ -32,6 +31,7 @@ from paceport.web.pages.year_page import picture_of_year, year_page
 from paceport.web.pages.years_page import years_page
 from paceport.web.run_query import read_query
 from paceport.web.saved_charts import SavedChart
+from paceport.web.sport_choice import find_activity
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 # They say something about a logbook without a run, too.
 PAGES_WITHOUT_RUNS = ("definitions.html", "import.html")
-_RUN_ID = re.compile(r"-?[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +54,13 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequest:
-    """What a page is made from: the logbook, the parameters of the address, and the parts of its path."""
+    """What a page is made from: the logbook, the parameters of the address, and the parts of its path.
+
+    `snapshot` is of the sport that the address asks for, `whole` the logbook as it is shown where it asks for none.
+    """
 
     snapshot: Snapshot
+    whole: Snapshot
     store: Store
     parameters: Mapping[str, str]
     parts: Mapping[str, Any]
@@ -84,7 +87,7 @@ def _overview(snapshot: Snapshot) -> object:
 
 
 def _first_page(asked: PageRequest) -> object:
-    return {"overview": _overview(asked.snapshot), "kept": kept_charts(asked.snapshot, asked.saved_charts())}
+    return {"overview": _overview(asked.snapshot), "kept": kept_charts(asked.whole, asked.saved_charts())}
 
 
 def _compare(asked: PageRequest) -> object:
@@ -98,8 +101,7 @@ def _compare(asked: PageRequest) -> object:
 
 
 def _one_run(asked: PageRequest) -> object:
-    text = str(asked.parts["run_id"])
-    run = find_run(asked.snapshot, int(text)) if _RUN_ID.fullmatch(text) else None
+    run = find_activity(asked.snapshot, str(asked.parts["run_id"]))
     if run is None:
         raise HTTPException(404)
     return one_run(asked.snapshot, asked.store, run, colour=asked.parameters.get("colour", "pace"))
@@ -134,6 +136,11 @@ def _year_picture(asked: PageRequest) -> Picture:
     return Picture(content=to_png(svg, width_px=SIZES[shape][0]), media_type="image/png")
 
 
+def _own_charts(asked: PageRequest) -> object:
+    kept = kept_charts(asked.whole, asked.saved_charts())
+    return own_charts_page(asked.snapshot, read_chart_query(asked.parameters), kept)
+
+
 def _shoes(asked: PageRequest) -> object:
     return asked.snapshot.once("shoes", lambda: shoe_page(asked.snapshot, asked.store, asked.shoe_limits))
 
@@ -154,7 +161,7 @@ PAGES: dict[str, tuple[str, _Make]] = {
     "/years": ("years.html", lambda asked: years_page(asked.snapshot, asked.store)),
     "/charts": (
         "charts_page.html",
-        lambda asked: own_charts_page(asked.snapshot, read_chart_query(asked.parameters), asked.saved_charts()),
+        _own_charts,
     ),
     "/shoes": ("shoes.html", _shoes),
     "/import": ("import.html", lambda asked: import_page(asked.store, asked.uploads, asked.tasks)),

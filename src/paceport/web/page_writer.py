@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from paceport.lazy_dataclass import dataclass
 from paceport.report.templates import read_part, template_environment
 from paceport.training.metrics.definitions import metrics
 from paceport.web.assets_table import asset_address
-from paceport.web.navigation import MAIN_PAGES, MENU, row_link
+from paceport.web.navigation import MAIN_PAGES, MENU, SPORT_PAGES, row_link
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from paceport.web.access import Session
     from paceport.web.snapshot import Snapshot
+    from paceport.web.sport_choice import SportChoice
     from paceport.web.tasks import Task
 
 
@@ -34,8 +36,19 @@ class PageWriter:
     is_read_only: bool = False
     running_task: Callable[[], Task | None] = lambda: None
 
-    def write(self, request: Request, template: str, *, page: object, snapshot: Snapshot | None = None) -> str:
-        """The page that answers this request; `page` are the values that the template speaks of."""
+    def write(
+        self,
+        request: Request,
+        template: str,
+        *,
+        page: object,
+        snapshot: Snapshot | None = None,
+        sports: Sequence[SportChoice] = (),
+    ) -> str:
+        """The page that answers this request; `page` are the values that the template speaks of.
+
+        `sports` are those that the page can be shown for.
+        """
         session: Session | None = request.scope.get("paceport.session")
         return (
             _environment()
@@ -47,15 +60,31 @@ class PageWriter:
                 units=snapshot.units if snapshot else None,
                 main_pages=MAIN_PAGES,
                 menu=MENU,
+                sports=[(one, _of_sport(request, one.word)) for one in sports if request.url.path in SPORT_PAGES],
+                page_address=lambda path: snapshot.address(path) if snapshot and path in SPORT_PAGES else path,
                 asset=asset_address,
                 titles=_titles(),
                 definition_link=lambda name: f"/definitions#def-{name}",
-                row_link=row_link,
+                row_link=lambda anchor: _row_link(anchor, snapshot),
                 write_token="" if session is None or self.is_read_only else session.write_token,
                 command=self.command,
                 running_task=self.running_task(),
             )
         )
+
+
+def _of_sport(request: Request, word: str) -> str:
+    """The address of this page for another sport. Which shoes and which part of a list does not go with it."""
+    kept = {
+        name: value for name, value in request.query_params.items() if name not in ("sport", "gear", "kind", "page")
+    }
+    text = urlencode(kept | ({"sport": word} if word else {}))
+    return f"{request.url.path}?{text}" if text else str(request.url.path)
+
+
+def _row_link(anchor: str, snapshot: Snapshot | None) -> str | None:
+    link = row_link(anchor)
+    return snapshot.address(link) if snapshot and link and "?" in link else link
 
 
 def write_bare(template: str, **values: object) -> str:

@@ -13,7 +13,6 @@ from paceport.errors import Busy, PaceportError
 from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.moments import parse_moment
 from paceport.logbook.database.store import Store
-from paceport.sports import RUN_SPORTS
 from paceport.training.compute import compute_results
 from paceport.training.history.athlete_facts import facts_expire_at
 from paceport.training.history.history import History, read_history
@@ -22,6 +21,7 @@ from paceport.training.metrics.athlete import AthleteFacts
 from paceport.units import Units
 from paceport.web.answers import repeated_routes_of
 from paceport.web.snapshot import Snapshot
+from paceport.web.sport_choice import units_of, usual_history
 
 _Answer = TypeVar("_Answer")
 # While an import writes hundreds of rows a second, its runs appear at this pace.
@@ -155,9 +155,10 @@ class LogbookReader:
             form_sports=options.form_sports,
         )
         history, later = every.split_by_today()
-        sports = store.run_rows.sports(own_only=options.own_only) if not history.runs else {}
         units = options.choose_units(history.facts.prefers_miles)
-        return Snapshot(history=history, units=units, later=len(later), other_sports=sports)
+        count = len(later) or len(every.activities) - len(history.activities)
+        usual = usual_history(history)
+        return Snapshot(history=usual, units=units_of(usual, units), later=count)
 
     def _work_ahead(self, store: Store, snapshot: Snapshot) -> None:
         for work_out in self._options.work_ahead:
@@ -165,7 +166,7 @@ class LogbookReader:
         if not self._options.may_compute or store.read_only_because:
             return
         found = store.pending_results(STORED_RESULTS_VERSION)
-        pending = frozenset(one.activity_id for one in found if one.sport in RUN_SPORTS)
+        pending = frozenset(one.activity_id for one in found)
         # What was tried and is still missing cannot be read; trying it at every look would never end.
         if pending - self._tried:
             self._tried = pending

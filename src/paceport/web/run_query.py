@@ -13,7 +13,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.training.history.run import Run
 from paceport.units import Units
 
-_LONGEST_SEARCH = 200
+_LONGEST_SEARCH, _LONGEST_SPORT = 200, 40
 KINDS: dict[str, tuple[str, Callable[[Run], bool]]] = {
     "race": ("Races", lambda run: bool(run.is_race)),
     "trail": ("Trail runs", lambda run: run.sport == "TrailRun"),
@@ -41,7 +41,7 @@ class RunQuery:
     """What the list shows: runs whose words hold every word of `search`, and that all filters let pass.
 
     `first` and `last` are local days, both included; `least` and `most` lengths in the page's unit. `sort` is a key of
-    SORTS, `is_reversed` turns its usual direction round. `page` counts from 1.
+    SORTS, `is_reversed` turns its usual direction round. `page` counts from 1. `sport` is a word, "" for the usual one.
     """
 
     search: str = ""
@@ -55,6 +55,7 @@ class RunQuery:
     sort: str = "day"
     is_reversed: bool = False
     page: int = 1
+    sport: str = ""
 
     def address(self, path: str = "/runs", **changed: object) -> str:
         """The address of the list with some of it changed; a change leads to the first page unless it names one."""
@@ -71,6 +72,7 @@ class RunQuery:
             "sort": query.sort if query.sort != "day" else "",
             "turned": "1" if query.is_reversed else "",
             "page": query.page if query.page > 1 else "",
+            "sport": query.sport,
         }
         text = urlencode({name: value for name, value in pairs.items() if value != ""})
         return f"{path}?{text}" if text else path
@@ -78,7 +80,7 @@ class RunQuery:
     @property
     def is_filtered(self) -> bool:
         """Whether it leaves out anything."""
-        return replace(self, sort="day", is_reversed=False, page=1) != RunQuery()
+        return replace(self, sort="day", is_reversed=False, page=1, sport="") != RunQuery()
 
 
 def read_query(parameters: Mapping[str, str]) -> RunQuery:
@@ -96,6 +98,7 @@ def read_query(parameters: Mapping[str, str]) -> RunQuery:
         sort=sort if sort in SORTS else "day",
         is_reversed=parameters.get("turned") == "1",
         page=_whole(parameters.get("page", ""), 1, 10**6) or 1,
+        sport=_word(parameters.get("sport", "")),
     )
 
 
@@ -133,6 +136,10 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _word(text: str) -> str:
+    return text.casefold() if text.isascii() and text.isalpha() and len(text) <= _LONGEST_SPORT else ""
 
 
 def _whole(text: str, least: int, most: int) -> int | None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from paceport.lazy_dataclass import dataclass
 from paceport.training.history.history import History
+from paceport.training.history.sport_figures import noun
 from paceport.units import Units
 
 _Answer = TypeVar("_Answer")
@@ -19,14 +20,14 @@ _Answer = TypeVar("_Answer")
 class Snapshot:
     """The logbook at one moment, and what pages have worked out from it. Safe to share between threads.
 
-    `later` runs are dated in the future and left out of `history`; `other_sports` are counts of activities that are
-    no runs.
+    `later` activities are dated in the future and left out of `history`. `sport` is the word of the address that chose
+    what the history calls its runs, "" where none was needed.
     """
 
     history: History
     units: Units
     later: int
-    other_sports: dict[str, int]
+    sport: str = ""
     _answers: dict[Hashable, Any] = field(default_factory=dict)
     _locks: dict[Hashable, threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -49,6 +50,18 @@ class Snapshot:
             with self._lock:
                 self._answers[kind] = kept
         return cast("_Answer", kept[1])
+
+    def noun(self, count: int = 2) -> str:
+        """What these activities are called: runs, rides, swims, activities."""
+        return noun(self.history.sports, count)
+
+    def counted(self, count: int) -> str:
+        """How many of them there are, in words: `1 run`, `1,380 rides`."""
+        return f"{count:,} {self.noun(count)}"
+
+    def address(self, path: str) -> str:
+        """An address of the application that asks for the same sport."""
+        return f"{path}{'&' if '?' in path else '?'}sport={self.sport}" if self.sport else path
 
     @property
     def today(self) -> date:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from paceport.sports import FOOT_SPORTS, sport_group
 from paceport.training.metrics.load_source import SOURCE_NAMES
-from paceport.units import UNKNOWN, Units
+from paceport.units import Units
 
 # "mixed": sports that are not told in one unit.
 SpeedKind = Literal["pace", "swim", "speed", "mixed"]
@@ -53,7 +53,7 @@ def speed_with_unit(sport: str, units: Units, speed_mps: float | None) -> str:
     """A speed as that sport is told: `5:12 /km`, `1:52 /100 m`, `27.3 km/h`."""
     kind = _kind(sport)
     text = speed_text(kind, units, speed_mps)
-    if text == UNKNOWN:
+    if text == units.unknown:
         return text
     return {
         "pace": f"{text} /{units.name}",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from paceport.sports import RUN_SPORTS
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
 from paceport.training.metrics.personal_records import Attempt, why_implausible
@@ -29,7 +30,8 @@ class FastestEffort:
 class YearFacts:
     """One year. `months_m` are twelve sums; `best_month` is 1 to 12, None without a distance.
 
-    `firsts` are sentences such as "first marathon" with their run. `years` are (year, metres), oldest first.
+    `firsts` are sentences such as "first marathon" with their run. `years` are (year, metres), oldest first. `sports`
+    are those of the runs, None for all of them.
     """
 
     year: int
@@ -44,6 +46,7 @@ class YearFacts:
     fastest: FastestEffort | None
     firsts: tuple[tuple[str, Run], ...]
     years: tuple[tuple[int, float], ...]
+    sports: tuple[str, ...] | None = RUN_SPORTS
 
 
 def years_with_runs(history: History) -> list[int]:
@@ -68,8 +71,9 @@ def year_facts(history: History, year: int) -> YearFacts:
         best_month=1 + months.index(max(months)) if max(months) > 0 else None,
         longest=max(far, key=lambda run: run.distance_m or 0.0, default=None),
         fastest=_fastest(history, year),
-        firsts=tuple(_firsts(counted, year)),
+        firsts=tuple(_firsts(counted, year)) if history.sports == RUN_SPORTS else (),
         years=tuple(_years(counted, history.today)),
+        sports=history.sports,
     )
 
 

@@ -9,11 +9,10 @@ from datetime import date
 from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart
 from paceport.report.charts_volume import calendar_charts
-from paceport.report.html_text import counted, day_text, hours
+from paceport.report.html_text import day_text, hours
 from paceport.training.history.run import Run
 from paceport.training.history.volume import by_day, by_month, overall
 from paceport.training.metrics.totals import Total
-from paceport.units import Units
 from paceport.web.pages.run_rows import run_link
 from paceport.web.snapshot import Snapshot
 
@@ -64,12 +63,12 @@ def calendar_page(snapshot: Snapshot, year: int | None) -> CalendarPage:
     known = snapshot.once("calendar days", lambda: _days_of(snapshot))
     chosen = year if year is not None and year in known.years else next(iter(known.years))
     months = {total.key.month: total for total in by_month(known.years[chosen])}
-    last = known.today.month if chosen == known.today.year else 12
-    maps = snapshot.once("calendar maps", lambda: calendar_charts(_newest_years(known), snapshot.units))
+    last = known.of.today.month if chosen == known.of.today.year else 12
+    maps = snapshot.once("calendar maps", lambda: _maps(known))
     return CalendarPage(
         year=chosen,
         years=tuple(known.years),
-        sums=_sums(overall(known.years[chosen]), known.units),
+        sums=_sums(overall(known.years[chosen]), known.of),
         months=tuple(_month(chosen, number, months.get(number), known) for number in range(last, 0, -1)),
         maps=maps,
         left_years=len(known.years) - len(maps),
@@ -84,8 +83,7 @@ class _Days:
     runs: Mapping[date, Sequence[Run]]
     years: Mapping[int, Sequence[Run]]
     edges: Sequence[float]
-    units: Units
-    today: date
+    of: Snapshot
 
 
 def _days_of(snapshot: Snapshot) -> _Days:
@@ -98,12 +96,13 @@ def _days_of(snapshot: Snapshot) -> _Days:
     totals = {total.key: total for total in by_day(snapshot.history.runs)}
     lengths = sorted(total.distance_m or 0.0 for total in totals.values())
     edges = [lengths[len(lengths) * number // _LEVELS] for number in range(1, _LEVELS)]
-    return _Days(totals=totals, runs=runs, years=years, edges=edges, units=snapshot.units, today=snapshot.today)
+    return _Days(totals=totals, runs=runs, years=years, edges=edges, of=snapshot)
 
 
-def _newest_years(known: _Days) -> list[Total[date]]:
+def _maps(known: _Days) -> tuple[Chart, ...]:
     first = list(known.years)[:_MOST_MAPS][-1]
-    return [total for day, total in known.totals.items() if day.year >= first]
+    days = [total for day, total in known.totals.items() if day.year >= first]
+    return calendar_charts(days, known.of.units, known.of.history.sports)
 
 
 def _month(year: int, number: int, total: Total[date] | None, known: _Days) -> CalendarMonth:
@@ -113,8 +112,8 @@ def _month(year: int, number: int, total: Total[date] | None, known: _Days) -> C
     days += [CalendarDay(number=0)] * (-len(days) % 7)
     return CalendarMonth(
         name=_MONTHS[number - 1],
-        sums=_sums(total, known.units) if total else "no run",
-        link=f"/runs?from={date(year, number, 1)}&to={date(year, number, length)}",
+        sums=_sums(total, known.of) if total else f"no {known.of.noun(1)}",
+        link=known.of.address(f"/runs?from={date(year, number, 1)}&to={date(year, number, length)}"),
         weeks=tuple(tuple(days[start : start + 7]) for start in range(0, len(days), 7)),
     )
 
@@ -122,20 +121,21 @@ def _month(year: int, number: int, total: Total[date] | None, known: _Days) -> C
 def _day(day: date, known: _Days) -> CalendarDay:
     total, runs = known.totals.get(day), known.runs.get(day, ())
     if total is None:
-        return CalendarDay(number=day.day, is_today=day == known.today)
+        return CalendarDay(number=day.day, is_today=day == known.of.today)
     length_m = total.distance_m or 0.0
-    distance = known.units.distance(total.distance_m, 1)
+    units = known.of.units
+    distance = units.distance(total.distance_m, 1)
     return CalendarDay(
         number=day.day,
         level=1 + sum(length_m >= edge for edge in known.edges),
         distance=distance,
         # A single run is one click away; several are listed.
-        link=run_link(runs[0].id) if len(runs) == 1 else f"/runs?from={day}&to={day}",
-        title=f"{day_text(day)}: {counted(total.runs, 'run')}, {distance} {known.units.name}",
-        is_today=day == known.today,
+        link=run_link(runs[0].id) if len(runs) == 1 else known.of.address(f"/runs?from={day}&to={day}"),
+        title=f"{day_text(day)}: {known.of.counted(total.runs)}, {distance} {units.name}",
+        is_today=day == known.of.today,
     )
 
 
-def _sums(total: Total[date] | Total[str], units: Units) -> str:
-    distance = f"{units.distance(total.distance_m, 0)} {units.name}"
-    return f"{counted(total.runs, 'run')} · {distance} · {hours(total.moving_time_s)} h"
+def _sums(total: Total[date] | Total[str], of: Snapshot) -> str:
+    distance = f"{of.units.distance(total.distance_m, 0)} {of.units.name}"
+    return f"{of.counted(total.runs)} · {distance} · {hours(total.moving_time_s)} h"

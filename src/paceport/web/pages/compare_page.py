@@ -120,7 +120,7 @@ class _Lane:
     name: str
     look: str
     reached: tuple[float, ...]
-    pace_s: _Values
+    speeds: _Values
     heart: _Values
     height: _Values
 
@@ -182,10 +182,21 @@ def _lane(run: Run, number: int, one: RunSeries, places: np.ndarray, by: str, un
         name=f"{short_name(run.name, 28)}, {day_text(run.day)}",
         look=f"line lane{number}",
         reached=tuple(np.interp(places, axis, other).tolist()),
-        pace_s=None if speeds is None else tuple(units.pace_s(speed) or float("nan") for speed in speeds),
+        speeds=None if speeds is None else tuple(_speed(speed, units) for speed in speeds),
         heart=at_places(one.heartrate_bpm),
         height=at_places(one.altitude_m),
     )
+
+
+def _speed(speed_mps: float, units: Units) -> float:
+    """As these units tell it: a pace in seconds, or a speed."""
+    if units.told == "speed":
+        return 3600.0 * speed_mps / units.unit_m
+    return units.pace_s(speed_mps) or float("nan")
+
+
+def _speed_text(units: Units) -> Callable[[float], str]:
+    return (lambda value: f"{value:.1f}") if units.told == "speed" else units.duration
 
 
 _Steps = Callable[[float, float, int], list[float]]
@@ -195,7 +206,9 @@ _Channel = tuple[str, Callable[[_Lane], _Values], Callable[[float], str], _Steps
 def _channels(units: Units) -> tuple[_Channel, ...]:
     """Each as (label, its values, how a value is written, round values, whether low is above)."""
     return (
-        (f"pace, min/{units.name}", lambda lane: lane.pace_s, units.duration, duration_steps, True),
+        (f"speed, {units.pace_unit}", lambda lane: lane.speeds, _speed_text(units), round_steps, False)
+        if units.told == "speed"
+        else (f"pace, {units.pace_unit}", lambda lane: lane.speeds, units.duration, duration_steps, True),
         ("heart rate, bpm", lambda lane: lane.heart, whole_number, round_steps, False),
         (f"elevation, {units.height_unit}", lambda lane: lane.height, units.height, round_steps, False),
     )
@@ -272,9 +285,9 @@ def _table(lanes: Sequence[_Lane], shown: np.ndarray, by: str, units: Units) -> 
         for lane in lanes:
             gap = _gaps(lane, lanes[0], by)[number]
             cells.append(_signed_time(gap) if by == "distance" else f"{gap:+.2f}")
-            cells.append(units.duration(lane.pace_s[number]) if lane.pace_s else UNKNOWN)
+            cells.append(_speed_text(units)(lane.speeds[number]) if lane.speeds else UNKNOWN)
         rows.append(Row(at=round(place, 3), cells=tuple(cells)))
     headings: list[str] = [units.name if by == "distance" else "time"]
     for number, _ in enumerate(lanes, 1):
-        headings += [f"run {number}: ahead", f"min/{units.name}"]
+        headings += [f"no. {number}: ahead", units.pace_unit]
     return Table(headings=tuple(headings), rows=tuple(rows), text_columns=0)

@@ -12,7 +12,6 @@ from paceport.report.html_text import day_text, name_text
 from paceport.training.history.run import Run
 from paceport.training.history.track_ends import ends_of_tracks
 from paceport.training.metrics.polyline import encode
-from paceport.web.answers import find_run
 from paceport.web.pages.run_rows import run_link
 from paceport.web.snapshot import Snapshot
 from paceport.web.track_map import TrackMap, decode_tracks, draw_tracks
@@ -81,8 +80,7 @@ def _pack(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool) -> d
         if pieces:
             pace = round(1000.0 / run.speed_mps) if run.speed_mps else 0
             title = f"{name_text(run.name)}, {day_text(run.day)}, {units.distance(run.distance_m, 1)} {units.name}"
-            link = run_link(run.id) if find_run(snapshot, run.id) is not None else ""
-            rows.append([link, run.day.year, run.sport, pace, title, pieces])
+            rows.append([run_link(run.id), run.day.year, run.sport, pace, title, pieces])
     return {"runs": rows, "unit": units.name, "unit_m": units.unit_m}
 
 
@@ -123,7 +121,8 @@ def _plain(
 
     def draw() -> tuple[TrackMap | None, tuple[PlainLine, ...]]:
         tracks = _shown_tracks(snapshot, find_circles, is_whole=is_whole)
-        runs: dict[int, Run] = {run.id: run for run in snapshot.history.runs}
+        every = snapshot.history.activities or snapshot.history.runs
+        runs: dict[int, Run] = {run.id: run for run in every}
         pieces = [(run_id, piece) for run_id, found in tracks.items() if run_id in runs for piece in found]
         drawing = draw_tracks(dict(enumerate(piece for _, piece in pieces)))
         lines = []

@@ -268,7 +268,7 @@ def _laps(laps: Sequence[LapRow], units: Units) -> Table | None:
         speed = lap.distance_m / seconds if lap.distance_m and seconds else None
         cells = (str(lap.number), units.distance(lap.distance_m), units.duration(seconds), units.pace(speed))
         rows.append(Row(cells=cells))
-    return Table(headings=("Lap", units.name, "time", f"min/{units.name}"), rows=tuple(rows), text_columns=0)
+    return Table(headings=("Lap", units.name, "time", units.pace_unit), rows=tuple(rows), text_columns=0)
 
 
 def _efforts(snapshot: Snapshot, run: Run, detail: RunDetail) -> tuple[Effort, ...]:

@@ -10,7 +10,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart
 from paceport.report.charts_volume import years_chart
 from paceport.report.headline import headline
-from paceport.report.html_text import UNKNOWN, counted, day_text, hours, name_text
+from paceport.report.html_text import UNKNOWN, day_text, hours, name_text
 from paceport.report.page_values import Tile
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
@@ -119,7 +119,7 @@ def overview(snapshot: Snapshot) -> OverviewPage:
     return OverviewPage(
         who=name_text(history.facts.name) if history.facts.name else "",
         today=weekday_text(history.today),
-        year=_year_figure(history, units),
+        year=_year_figure(snapshot),
         year_chart=_slim(years_chart(years, history.today, units)) if years.this[-1] or years.last[-1] else None,
         last=_last_run(newest[0], snapshot),
         map=map_,
@@ -127,23 +127,23 @@ def overview(snapshot: Snapshot) -> OverviewPage:
         drawn_period=drawn_period,
         form=form_today(series),
         form_chart=form_chart(series, days=_FORM_DAYS, name="form-now", height_px=110),
-        weeks=_weeks(history, units),
-        week_sum=_week_sum(history, units),
+        weeks=_weeks(snapshot),
+        week_sum=_week_sum(snapshot),
         newest=tuple(run_rows(newest[:_NEWEST], units)),
         records=_new_records(snapshot),
         tiles=headline(history, units),
-        kept_until=_kept_until(history),
+        kept_until=_kept_until(snapshot),
     )
 
 
-def _kept_until(history: History) -> str:
+def _kept_until(snapshot: Snapshot) -> str:
     """Until when runs of the API stay, in a quiet sentence; empty where all runs are the person's own."""
-    share = history.cache_share()
+    share, every = snapshot.history.cache_share(), snapshot.history.runs
     if not share.runs or share.first_expiry is None:
         return ""
     until = f"{day_text(share.first_expiry.date())}, {share.first_expiry:%H:%M} UTC"
-    some = f"{counted(share.runs, 'run')} of these {'comes' if share.runs == 1 else 'come'}"
-    whose = "All runs come" if share.runs == len(history.runs) else some
+    some = f"{snapshot.counted(share.runs)} of these {'comes' if share.runs == 1 else 'come'}"
+    whose = f"All {snapshot.noun()} come" if share.runs == len(every) else some
     return (
         f"{whose} from Strava's API and may be kept for days only, the first until {until}. Your own export keeps them."
     )
@@ -153,13 +153,14 @@ def _slim(chart: Chart) -> Chart:
     return replace(chart, panels=tuple(replace(panel, height_px=190) for panel in chart.panels))
 
 
-def _year_figure(history: History, units: Units) -> YearFigure:
+def _year_figure(snapshot: Snapshot) -> YearFigure:
+    history, units = snapshot.history, snapshot.units
     years = year_beside_last(history)
     if not years.this[-1]:
-        return _last_year_with_a_run(history, units)
+        return _last_year_with_a_run(history, units, snapshot.noun(1))
     ahead_m, day = years.ahead_m, day_text(history.today).rsplit(" ", 1)[0]
     if not years.last[-1]:
-        against = f"no run in {years.year - 1} to compare it with"
+        against = f"no {snapshot.noun(1)} in {years.year - 1} to compare it with"
     elif abs(ahead_m) < 0.5 * units.unit_m:
         against = f"as far as by {day} last year"
     else:
@@ -174,14 +175,14 @@ def _year_figure(history: History, units: Units) -> YearFigure:
     )
 
 
-def _last_year_with_a_run(history: History, units: Units) -> YearFigure:
+def _last_year_with_a_run(history: History, units: Units, noun: str) -> YearFigure:
     year = max(run.day.year for run in history.runs)
     total = overall([run for run in history.runs if run.day.year == year])
     return YearFigure(
         year=year,
         period=str(year),
         distance=units.distance(total.distance_m, 0),
-        against=f"no run yet in {history.today.year}" if year != history.today.year else "no distance is known",
+        against=f"no {noun} yet in {history.today.year}" if year != history.today.year else "no distance is known",
         is_ahead=None,
     )
 
@@ -224,7 +225,8 @@ def _ago(days: int) -> str:
     return f"{days // 30} months ago" if days < 700 else f"{days // 365} years ago"
 
 
-def _weeks(history: History, units: Units) -> tuple[WeekBar, ...]:
+def _weeks(snapshot: Snapshot) -> tuple[WeekBar, ...]:
+    history, units = snapshot.history, snapshot.units
     now = week_of(history.today)
     totals = by_week(history.runs, first=now - timedelta(weeks=_WEEKS - 1), last=now)
     most_m = max([total.distance_m or 0.0 for total in totals] + [10 * units.unit_m])
@@ -237,25 +239,26 @@ def _weeks(history: History, units: Units) -> tuple[WeekBar, ...]:
                 name="now" if monday == now else day,
                 distance=units.distance(distance_m, 0) if total.runs else "",
                 share=round(100 * distance_m / most_m, 1),
-                link=f"/runs?from={monday}&to={sunday}" if total.runs else None,
-                title=f"week of {day}: {counted(total.runs, 'run')}, {units.distance(distance_m, 1)} {units.name}",
+                link=snapshot.address(f"/runs?from={monday}&to={sunday}") if total.runs else None,
+                title=f"week of {day}: {snapshot.counted(total.runs)}, {units.distance(distance_m, 1)} {units.name}",
                 is_now=monday == now,
             )
         )
     return tuple(bars)
 
 
-def _week_sum(history: History, units: Units) -> str:
+def _week_sum(snapshot: Snapshot) -> str:
     """This week's sums, and the weekly mean of the four weeks before."""
+    history, units = snapshot.history, snapshot.units
     monday = week_of(history.today)
     now = overall([run for run in history.runs if run.day >= monday])
     before = overall([run for run in history.runs if monday - timedelta(weeks=4) <= run.day < monday])
     mean_m = (before.distance_m or 0.0) / 4
     this = (
-        f"This week: {units.distance(now.distance_m, 1)} {units.name} in {counted(now.runs, 'run')}"
+        f"This week: {units.distance(now.distance_m, 1)} {units.name} in {snapshot.counted(now.runs)}"
         f"{f', {hours(now.moving_time_s)} h' if hours(now.moving_time_s) != UNKNOWN else ''}"
         if now.runs
-        else "This week: no run yet"
+        else f"This week: no {snapshot.noun(1)} yet"
     )
     return f"{this}. The four weeks before: {units.distance(mean_m, 1)} {units.name} a week."
 

@@ -10,6 +10,7 @@ from paceport.web.own_chart import PERIODS, QUANTITIES, ChartQuery, own_chart
 from paceport.web.run_query import KINDS
 from paceport.web.saved_charts import SavedChart
 from paceport.web.snapshot import Snapshot
+from paceport.web.sport_choice import choose_sport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,18 +36,18 @@ class OwnChartsPage:
     kept: tuple[KeptChart, ...]
 
 
-def own_charts_page(snapshot: Snapshot, query: ChartQuery, saved: Sequence[SavedChart]) -> OwnChartsPage:
+def own_charts_page(snapshot: Snapshot, query: ChartQuery, kept: tuple[KeptChart, ...]) -> OwnChartsPage:
     """The page of a query."""
     runs = snapshot.history.runs
     return OwnChartsPage(
         query=query,
         address=query.address(),
-        chart=own_chart(runs, query, snapshot.units, name="own"),
+        chart=own_chart(runs, query, snapshot.units, name="own", noun=snapshot.noun()),
         quantities=tuple((key, one.title) for key, one in QUANTITIES.items()),
         periods=tuple(PERIODS.items()),
         years=tuple(sorted({run.day.year for run in runs}, reverse=True)),
         kinds=tuple((key, title) for key, (title, holds) in KINDS.items() if any(map(holds, runs))),
-        kept=kept_charts(snapshot, saved),
+        kept=kept,
     )
 
 
@@ -56,7 +57,11 @@ def kept_charts(snapshot: Snapshot, saved: Sequence[SavedChart]) -> tuple[KeptCh
         KeptChart(
             name=one.name,
             link=f"/charts?{one.query.address()}",
-            chart=own_chart(snapshot.history.runs, one.query, snapshot.units, name=f"kept-{number}", height_px=180),
+            chart=_small(choose_sport(snapshot, one.query.runs.sport), one.query, f"kept-{number}"),
         )
         for number, one in enumerate(saved, 1)
     )
+
+
+def _small(snapshot: Snapshot, query: ChartQuery, name: str) -> Chart | None:
+    return own_chart(snapshot.history.runs, query, snapshot.units, name=name, height_px=180, noun=snapshot.noun())

@@ -43,7 +43,7 @@ def route_colours(series: RunSeries, units: Units, *, wanted: str, count: int) -
         return RouteColours(name=name, classes=[2] * count, low="", high="", span="", choices=choices)
     classes = [bisect_left(edges, value) for value in _smoothed(values).tolist()]
     low, high, unit = {
-        "pace": ("slower", "faster", f" min/{units.name}"),
+        "pace": ("slower", "faster", f" {units.pace_unit}"),
         "heart rate": ("lower", "higher", " bpm"),
         "grade": ("down", "up", " %"),
     }[name]

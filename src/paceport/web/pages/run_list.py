@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from paceport.lazy_dataclass import dataclass
-from paceport.report.html_text import UNKNOWN, counted, day_text, hours
+from paceport.report.html_text import UNKNOWN, day_text, hours
 from paceport.training.history.run import Run
 from paceport.training.history.volume import overall
-from paceport.units import Units
 from paceport.web.pages.run_rows import RunRow, run_rows
 from paceport.web.run_query import KINDS, RunQuery, choose_runs
 from paceport.web.snapshot import Snapshot
@@ -60,7 +59,7 @@ def run_list(snapshot: Snapshot, query: RunQuery) -> RunListPage:
     return RunListPage(
         query=query,
         rows=tuple(run_rows(shown, units)),
-        columns=_columns(query, units),
+        columns=_columns(query, snapshot),
         total=len(chosen),
         every=len(snapshot.history.runs),
         summary=_summary(snapshot, query),
@@ -86,7 +85,7 @@ def list_part(snapshot: Snapshot, query: RunQuery, *, offset: int, limit: int) -
         "offset": offset,
         "summary": _summary(snapshot, query),
         "address": query.address(),
-        "columns": [[column.link, column.sorted] for column in _columns(query, units)],
+        "columns": [[column.link, column.sorted] for column in _columns(query, snapshot)],
         "rows": [row.cells() for row in run_rows(chosen[offset : offset + limit], units)],
     }
 
@@ -111,18 +110,18 @@ def _choices(runs: Sequence[Run]) -> _Choices:
 def _summary(snapshot: Snapshot, query: RunQuery) -> str:
     # In any order the sums are the same.
     key = query.address(sort="day", is_reversed=False)
-    return snapshot.latest("list summary", key, lambda: list_summary(_chosen(snapshot, query), snapshot.units))
+    return snapshot.latest("list summary", key, lambda: list_summary(_chosen(snapshot, query), snapshot))
 
 
-def list_summary(chosen: Sequence[Run], units: Units) -> str:
+def list_summary(chosen: Sequence[Run], snapshot: Snapshot) -> str:
     """`12 runs · 109.2 km · 9:55 h`."""
-    total = overall(chosen)
+    total, units = overall(chosen), snapshot.units
     if not total.runs:
-        return "No run"
+        return f"No {snapshot.noun(1)}"
     length = f"{units.distance(total.distance_m, 1)} {units.name}"
     time = hours(total.moving_time_s)
     return " · ".join(
-        (counted(total.runs, "run"), *((length,) if total.distance_m else ()), f"{time} h" * (time != UNKNOWN))
+        (snapshot.counted(total.runs), *((length,) if total.distance_m else ()), f"{time} h" * (time != UNKNOWN))
     )
 
 
@@ -133,13 +132,14 @@ def _chosen(snapshot: Snapshot, query: RunQuery) -> list[Run]:
     )
 
 
-def _columns(query: RunQuery, units: Units) -> tuple[Column, ...]:
+def _columns(query: RunQuery, snapshot: Snapshot) -> tuple[Column, ...]:
+    units = snapshot.units
     titles = {
-        "name": "Run",
+        "name": snapshot.noun(1).capitalize(),
         "day": "Date",
         "distance": units.name,
         "time": "Time",
-        "pace": f"min/{units.name}",
+        "pace": units.pace_unit,
         "adjusted": "Adjusted",
         "heart": "bpm",
         "climb": f"Climb, {units.height_unit}",

@@ -7,7 +7,9 @@ from datetime import date
 
 from paceport.lazy_dataclass import dataclass
 from paceport.report.html_text import day_text, name_text, whole_number
+from paceport.sports import RUN_SPORTS
 from paceport.training.history.run import Run
+from paceport.training.history.sport_figures import speed_with_unit
 from paceport.units import Units
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -56,6 +58,7 @@ def weekday_text(day: date) -> str:
 
 def run_rows(runs: Iterable[Run], units: Units) -> list[RunRow]:
     """These runs as lines, in their order."""
+    is_mixed = units.told == "mixed"
     return [
         RunRow(
             id=run.id,
@@ -64,8 +67,8 @@ def run_rows(runs: Iterable[Run], units: Units) -> list[RunRow]:
             day=weekday_text(run.day),
             distance=units.distance(run.distance_m),
             time=units.duration(run.moving_time_s),
-            pace=units.pace(run.speed_mps),
-            adjusted=units.pace(run.adjusted_speed_mps),
+            pace=speed_with_unit(run.sport, units, run.speed_mps) if is_mixed else units.pace(run.speed_mps),
+            adjusted=units.pace(run.adjusted_speed_mps if run.sport in RUN_SPORTS else None),
             heart=whole_number(run.heartrate_bpm),
             climb=units.height(run.elevation_gain_m),
             load=whole_number(run.load),

@@ -66,7 +66,7 @@ def training_page(snapshot: Snapshot, store: Store, period: str) -> TrainingPage
         period=chosen,
         periods=PERIODS,
         form=form_today(series),
-        form_chart=form_chart(series, days=days, height_px=170),
+        form_chart=form_chart(series, days=days, height_px=170) if form_today(series) else None,
         weeks=weeks_section(recent, replace(series, days=(), values=()), units) if recent.runs else None,
         intensity=intensity_chart(recent),
         zones=zones_section(history),
@@ -200,7 +200,7 @@ def curve_chart(snapshot: Snapshot) -> Chart | None:
         ),
         panels=(_curve_panel(drawn[0], drawn[1], scale, units),),
         table=Table(
-            headings=("Distance", "best", f"min/{units.name}", "day", "last 12 months", f"min/{units.name}"), rows=rows
+            headings=("Distance", "best", units.pace_unit, "day", "last 12 months", units.pace_unit), rows=rows
         ),
         legend=(("fourth", "all time"), ("pace", "last twelve months")),
         definitions=("best-efforts", "personal-records"),
@@ -217,7 +217,7 @@ def _curve_panel(every: _Places, recent: _Places, scale: Scale, units: Units) ->
         PanelPath("line pace", line(recent)),
         PanelPath("spot pace", dots(recent)),
     )
-    return Panel(label=f"min/{units.name}", height_px=200, ticks=ticks, marks=marks)
+    return Panel(label=units.pace_unit, height_px=200, ticks=ticks, marks=marks)
 
 
 def _pace_s(span_m: float, one: RankedAttempt, units: Units) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +12,7 @@ from paceport.report.html_text import day_text, name_text
 from paceport.training.history.run import Run
 from paceport.training.history.year_facts import YearFacts, year_facts, years_with_runs
 from paceport.training.metrics.span_names import span_name
-from paceport.units import Units, duration_text
+from paceport.units import duration_text
 from paceport.web.pages.map_page import FindCircles, circles_of
 from paceport.web.pages.run_rows import run_link
 from paceport.web.snapshot import Snapshot
@@ -48,7 +49,7 @@ def year_page(snapshot: Snapshot, year: int | None) -> YearPage:
         years=tuple(years_with_runs(snapshot.history)),
         distance=units.distance(facts.distance_m, 0),
         figures=tuple(year_figures(facts, units)[:3]),
-        facts=tuple(_facts(facts, units)),
+        facts=tuple(_facts(facts, snapshot)),
         compared=tuple(
             (one, units.distance(length_m, 0), round(100 * length_m / most, 1), one == facts.year)
             for one, length_m in reversed(facts.years)
@@ -76,16 +77,17 @@ def picture_of_year(
     return snapshot.once(("year picture", facts.year, shape, light), draw)
 
 
-def _facts(facts: YearFacts, units: Units) -> list[YearFact]:
-    found = []
+def _facts(facts: YearFacts, snapshot: Snapshot) -> list[YearFact]:
+    found, units = [], snapshot.units
     if facts.best_month is not None:
         far = f"{units.distance(facts.months_m[facts.best_month - 1], 0)} {units.name}"
         first = f"{facts.year}-{facts.best_month:02d}"
-        link = f"/runs?from={first}-01&to={first}-31" if facts.best_month in (1, 3, 5, 7, 8, 10, 12) else ""
+        last = monthrange(facts.year, facts.best_month)[1]
+        link = snapshot.address(f"/runs?from={first}-01&to={first}-{last}")
         found.append(YearFact(name="Best month", value=far, run=MONTHS[facts.best_month - 1], link=link))
     if facts.longest is not None:
         far = f"{units.distance(facts.longest.distance_m, 1)} {units.name}"
-        found.append(_of_run("Longest run", far, facts.longest))
+        found.append(_of_run(f"Longest {snapshot.noun(1)}", far, facts.longest))
     if facts.fastest is not None:
         time = duration_text(facts.fastest.elapsed_time_s)
         found.append(_of_run(f"Fastest {span_name(facts.fastest.span_m)}", time, facts.fastest.run))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 from paceport.lazy_dataclass import dataclass
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _LEAP = date(2024, 1, 1)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PROFILES, _PROFILE_POINTS = 24, 80
+_FEW_DOTS = 60  # fewer are drawn larger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +74,11 @@ def years_page(snapshot: Snapshot, store: Store) -> YearsPage:
                 distance=units.distance(total.distance_m, 0),
                 time=hours(total.moving_time_s),
                 climb=units.height(total.elevation_gain_m),
-                link=f"/runs?year={total.key}",
+                link=snapshot.address(f"/runs?year={total.key}"),
             )
             for total in reversed(by_year(history.runs))
         ),
-        time_of_day=snapshot.once("time of day", lambda: time_of_day_chart(history.runs, units)),
+        time_of_day=snapshot.once("time of day", lambda: time_of_day_chart(history.runs, units, snapshot.noun())),
         profiles=profiles,
         profile_note=note,
     )
@@ -153,20 +155,24 @@ def _place(day: date) -> int:
     return (day.replace(year=_LEAP.year) - _LEAP).days
 
 
-def time_of_day_chart(runs: Sequence[Run], units: Units) -> Chart | None:
+def time_of_day_chart(runs: Sequence[Run], units: Units, noun: str = "runs") -> Chart | None:
     """When in the day each run began, by date; early is above. Runs whose local time is not known are left out."""
     known = [run for run in runs if run.timezone]
     if not known:
         return None
     first, last = min(run.day for run in known), max(run.day for run in known)
+    # A little room at both sides, so that no dot is cut at the edge.
+    room = timedelta(days=ceil((last - first).days / 60))
+    first, last = first - room, last + room
     scale = Scale(low=24.0, high=0.0)
     ordered = sorted(known, key=lambda run: (run.start, run.id))
     places = [((run.day - first).days + 0.5, run.local_start.hour + run.local_start.minute / 60) for run in ordered]
+    look = "dot" if len(places) > _FEW_DOTS else "spot pace"
     morning = sum(hour < 12 for _, hour in places) / len(places)
     return Chart(
         name="time-of-day",
         title="Time of day",
-        summary=f"{100 * morning:.0f} % of the runs began before noon. Each dot is a run.",
+        summary=f"{100 * morning:.0f} % of the {noun} began before noon. Each dot is one of them.",
         kind="plain",
         first=0.0,
         last=float((last - first).days + 1),
@@ -175,7 +181,7 @@ def time_of_day_chart(runs: Sequence[Run], units: Units) -> Chart | None:
             Panel(
                 height_px=260,
                 ticks=tuple((scale(hour), f"{hour:02d}:00") for hour in (4, 8, 12, 16, 20)),
-                marks=(PanelPath("dot", dots((x, scale(hour)) for x, hour in places)),),
+                marks=(PanelPath(look, dots((x, scale(hour)) for x, hour in places)),),
             ),
         ),
         table=_beginnings_table(list(zip(places, ordered, strict=True)), units),
@@ -205,7 +211,7 @@ def _profiles(snapshot: Snapshot, store: Store) -> tuple[tuple[Profile, ...], st
     longest = max(points[-1][0] for _, points in found)
     units = snapshot.units
     note = (
-        f"The newest {len(found)} runs with an elevation, all at one scale: "
+        f"The newest {len(found)} {snapshot.noun()} with an elevation, all at one scale: "
         f"{units.distance(longest, 1)} {units.name} wide, {units.height(tallest)} {units.height_unit} high."
     )
     return tuple(_profile(run, points, max(tallest, 20.0), longest, units) for run, points in found), note

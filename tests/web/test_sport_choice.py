@@ -1,0 +1,110 @@
+"""Which sport the pages tell of: runs, what there is instead, or what the address asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from paceport.clock import ManualClock
+from paceport.logbook.database.store import Store
+from paceport.training.compute import compute_results
+from paceport.web.page_table import PAGES
+from report.logbooks import loop_streams, save
+from web.conftest import NOW
+from web.serving import Served, served
+
+
+def ride(store: Store, number: int, *, sport: str = "Ride") -> None:
+    start = NOW - timedelta(days=7 * number, hours=3)
+    streams = loop_streams(minutes=40.0, speed_mps=7.5, seed=number)
+    save(store, 500 + number, streams, sport=sport, name=f"{sport} {number}", start=start, gear="Old bicycle")
+
+
+def make(home: Path, *, runs: int) -> None:
+    with Store(data_dir=home / "data", cache_dir=home / "cache", clock=ManualClock(NOW)) as store:
+        for number in range(runs):
+            save(store, number, loop_streams(minutes=25.0), start=NOW - timedelta(days=3 * number))
+        for number in range(4):
+            ride(store, number)
+        if runs:
+            ride(store, 9, sport="Swim")
+        compute_results(store)
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Three runs, four rides, a swim."""
+    home = tmp_path_factory.mktemp("mixed")
+    make(home, runs=3)
+    with served(home, ManualClock(NOW)) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def rides_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    home = tmp_path_factory.mktemp("rides")
+    make(home, runs=0)
+    with served(home, ManualClock(NOW)) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    ("sport", "count"), [("", "3 runs"), ("ride", "4 rides"), ("rides", "4 rides"), ("all", "8 activities")]
+)
+def test_the_list_holds_the_sport_that_the_address_asks_for(mixed: Served, sport: str, count: str) -> None:
+    text = mixed.read(f"/runs?sport={sport}").text
+
+    assert f'id="sum" aria-live="polite">{count} ' in text
+    assert text.count('<td class="name">') == int(count.split()[0])
+
+
+def test_a_word_that_names_no_sport_of_the_logbook_shows_the_runs(mixed: Served) -> None:
+    for word in ("ski", "%3Cb%3E", "x" * 500):
+        assert "3 runs" in mixed.read(f"/runs?sport={word}").text
+
+
+def test_a_ride_is_told_in_kilometres_an_hour_on_every_page(mixed: Served) -> None:
+    listed, one = mixed.read("/runs?sport=ride").text, mixed.read("/runs/1501").text
+    everything = mixed.read("/runs?sport=all").text
+
+    assert ">km/h</a></th>" in listed
+    assert "27.0" in listed
+    assert "27.0 km/h" in everything
+    assert "/km</td>" in everything
+    assert "speed, km/h" in one
+    assert "min/km" not in one
+
+
+def test_what_a_page_of_rides_leads_to_is_of_rides(mixed: Served) -> None:
+    page = mixed.read("/?sport=ride").text
+
+    assert 'href="/runs?year=2025&amp;sport=ride"' in page
+    assert 'href="/calendar?sport=ride"' in page
+    assert 'href="/records"' in page
+    assert mixed.read("/calendar?sport=ride").text.count("1 ride, 18.0 km") == 4
+
+
+def test_the_overview_sums_one_sport_or_all(mixed: Served) -> None:
+    figures = {sport: mixed.read(f"/?sport={sport}").text for sport in ("", "ride", "all")}
+
+    for sport, length in (("", 14), ("ride", 72), ("all", 104)):
+        assert f'">{length}<small> km</small></a></h1>' in figures[sport], sport
+
+
+def test_a_chart_is_of_the_sport_that_it_was_made_for(mixed: Served) -> None:
+    assert "4 rides, a dot each" in mixed.read("/charts?y=speed&sport=ride").text
+    assert "8 activities, a dot each" in mixed.read("/charts?y=distance&sport=all").text
+
+
+@pytest.mark.parametrize("path", [path.replace("{run_id}", "1501") for path in PAGES])
+def test_a_logbook_of_rides_alone_shows_them_on_every_page(rides_only: Served, path: str) -> None:
+    answer = rides_only.read(path)
+
+    assert answer.status == 200
+    assert "No runs yet" not in answer.text
+    if path in ("/", "/runs", "/calendar", "/year"):
+        assert "4 rides" in answer.text or ">Rides</dt>" in answer.text
+        assert 'aria-label="Sport"' not in answer.text
