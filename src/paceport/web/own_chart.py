@@ -31,7 +31,8 @@ from paceport.units import Units, duration_text
 from paceport.web.run_query import RunQuery, choose_runs, read_query
 
 _DAYS_A_BAR = {"week": 7, "month": 30, "year": 365}
-_FEW_DOTS = 60
+MOST_DOTS = 3000  # each has a row in the table: more would make the page heavy
+_FEW_DOTS = 60  # fewer are drawn larger: alone on a page they would be overlooked
 _KEPT_SHARE = 0.98  # of the values set the scale: one broken run must not flatten the rest
 
 
@@ -170,52 +171,57 @@ def own_chart(
     chosen = choose_runs(runs, query.runs, units)
     y_of = QUANTITIES[query.y]
     known = [(run, value) for run in chosen if (value := y_of.value(run, units)) is not None]
-    if query.by != "run":
-        return _by_period(known, query, units, name, height_px, noun)
-    x_of = QUANTITIES.get(query.x)
-    first = min((run.day for run, _ in known), default=date.min)
+    if query.by == "run":
+        return _by_run(known, query, units, name, height_px, noun)
+    return _by_period(known, query, units, name, height_px, noun)
+
+
+def _by_run(
+    known: Sequence[tuple[Run, float]], query: ChartQuery, units: Units, name: str, height_px: int, noun: str
+) -> Chart | None:
+    x_of, y_of = QUANTITIES.get(query.x), QUANTITIES[query.y]
+    shown = sorted(known, key=lambda one: (one[0].start, one[0].id))[-MOST_DOTS:]
+    first = min((run.day for run, _ in shown), default=date.min)
     points = sorted(
-        ((x, value, run) for run, value in known if (x := _x_of(run, x_of, units, first)) is not None),
+        ((x, value, run) for run, value in shown if (x := _x_of(run, x_of, units, first)) is not None),
         key=lambda point: (point[0], point[2].id),
     )
     if len(points) < 2 or points[-1][0] <= points[0][0]:
         return None
     scale, ticks = _scale([value for _, value, _ in points], y_of)
-    shown = [(x, scale(value)) for x, value, _ in points]
-    # A little room at both sides, so that no dot is cut at the edge.
-    room = (points[-1][0] - points[0][0]) / 60
-    room = float(ceil(room)) if x_of is None else room
-    left, right = points[0][0] - room, points[-1][0] + room
-    days = timedelta(days=ceil(room) if x_of is None else 0)
-    last = max(run.day for _, _, run in points)
+    places = [(x, y) for x, value, _ in points if 0.0 <= (y := scale(value)) <= 100.0]
+    left, right, labels = _across(points, x_of, first)
+    label = f"{y_of.title.lower()}, {y_of.unit(units)}"
+    marks = (PanelPath("dot" if len(points) > _FEW_DOTS else "spot pace", dots(places)),)
     return Chart(
         name=name,
         title=query.title,
-        summary=_dots_sentence(len(points), x_of, units, noun),
+        summary=_dots_sentence(len(points), len(known), x_of, units, noun),
         kind="plain",
         first=left,
         last=right,
-        labels=time_labels(first - days, last + days) if x_of is None else _labels(left, right, x_of),
-        panels=(
-            Panel(
-                label=f"{y_of.title.lower()}, {y_of.unit(units)}",
-                height_px=height_px,
-                ticks=ticks,
-                marks=(PanelPath(_look(shown), dots((x, y) for x, y in shown if 0.0 <= y <= 100.0)),),
-            ),
-        ),
+        labels=labels,
+        panels=(Panel(label=label, height_px=height_px, ticks=ticks, marks=marks),),
         table=_run_table(points, x_of, y_of, units),
     )
 
 
-def _look(points: Sequence[object]) -> str:
-    """Few dots are larger: alone on a page they would be overlooked."""
-    return "dot" if len(points) > _FEW_DOTS else "spot pace"
+def _across(
+    points: Sequence[tuple[float, float, Run]], x_of: Quantity | None, first: date
+) -> tuple[float, float, tuple[tuple[float, str], ...]]:
+    """From where to where the chart reaches, with a little room so that no dot is cut, and what is written below."""
+    left, right = points[0][0], points[-1][0]
+    room = (right - left) / 60
+    if x_of is not None:
+        return left - room, right + room, _labels(left - room, right + room, x_of)
+    left, right = left - ceil(room), right + ceil(room)
+    return left, right, time_labels(first + timedelta(days=left), first + timedelta(days=right))
 
 
-def _dots_sentence(count: int, x_of: Quantity | None, units: Units, noun: str) -> str:
+def _dots_sentence(count: int, every: int, x_of: Quantity | None, units: Units, noun: str) -> str:
     across = "" if x_of is None else f"; {x_of.title.lower()}, {x_of.unit(units)}, from left to right"
-    return f"{count:,} {noun}, a dot each{across}."
+    newest = f"The newest {MOST_DOTS:,} of {every:,} {noun}" if every > MOST_DOTS else f"{count:,} {noun}"
+    return f"{newest}, a dot each{across}."
 
 
 def _x_of(run: Run, x_of: Quantity | None, units: Units, first: date) -> float | None:
