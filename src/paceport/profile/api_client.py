@@ -168,5 +168,5 @@ def _wait_text(plan: WaitPlan) -> str:
     count = f" ({plan.usage})" if plan.usage else ""
     return (
         f"Strava's {plan.limit} limit is used up{count}: waiting {minutes}, until {plan.until:%H:%M} UTC. "
-        "Ctrl-C ends the wait; nothing is lost."
+        "Nothing is lost if you stop it."
     )

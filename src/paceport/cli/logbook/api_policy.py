@@ -7,6 +7,7 @@ from dataclasses import replace
 from paceport.cli.confirm import confirm
 from paceport.cli.invocation import Invocation
 from paceport.errors import UsageError
+from paceport.profile.api_data import api_data_answer, remember_api_data
 from paceport.profile.profile import Profile
 
 POLICY = """\
@@ -26,21 +27,22 @@ def check_allowed(invocation: Invocation, profile: Profile, *, answer: bool | No
     The settings file wins over what was answered. Raises UsageError where it may not be kept, and where nobody can be
     asked: without a terminal nothing is assumed.
     """
-    setting = profile.settings.api_data
-    choices = profile.choices()
-    if setting is None and answer is None and choices.api_data is None:
-        invocation.output.say(POLICY)
-        answer = _ask(invocation)
-    if setting is None and answer is not None and answer != choices.api_data:
-        profile.update_choices(lambda choices: replace(choices, api_data=answer))
-    is_allowed = setting if setting is not None else answer if answer is not None else choices.api_data
-    if not is_allowed:
-        where = "config.toml" if setting is not None else "your answer"
+    found = api_data_answer(profile)
+    if found.by == "choice":
+        if found.is_allowed is None and answer is None:
+            invocation.output.say(POLICY)
+            answer = _ask(invocation)
+        if answer is not None and answer != found.is_allowed:
+            remember_api_data(profile, answer)
+            found = replace(found, is_allowed=answer)
+    if not found.is_allowed:
+        is_set = found.by == "settings"
+        where = "config.toml" if is_set else "your answer"
         raise UsageError(
             what="API data may not be kept on this machine",
             why=f"api_data is off ({where}), so sync requests nothing",
             fix="paceport import export.zip needs no API; to allow it: "
-            + ('set api_data = "on" in config.toml' if setting is not None else profile.command("sync --api-data on")),
+            + ('set api_data = "on" in config.toml' if is_set else profile.command("sync --api-data on")),
         )
 
 

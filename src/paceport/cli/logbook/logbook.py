@@ -21,6 +21,7 @@ from paceport.cli.output import Output
 from paceport.cli.shoes import warn_of_worn_shoes
 from paceport.cli.table import KEY, Column, numbers
 from paceport.errors import UsageError
+from paceport.profile.sync_logbook import next_sync_cost, schedule_text
 from paceport.sports import RUN_SPORTS
 
 if TYPE_CHECKING:
@@ -133,32 +134,15 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
     show_notes(output, notes)
     show_written(output, written_files(summary.written)[0])
     if cost:
-        from paceport.cli.logbook.sync import plan_text
-
-        output.say(plan_text("the next sync", cost.schedule, now=invocation.clock.now()) + ", and what is new")
+        planned = schedule_text(cost.schedule, now=invocation.clock.now())
+        output.say(f"Plan: the next sync: {planned}, and what is new")
 
 
 def cost_of_sync(profile: Profile, store: Store, *, now: datetime) -> SyncCost | None:
     """What the next sync would cost, as far as is known here; None without a login. Nothing is sent."""
     if profile.find_grant() is None:
         return None
-    from paceport.cli.logbook.sync import DEFAULT_KEEP
-    from paceport.logbook.syncing.athlete import due_athlete_facts
-    from paceport.logbook.syncing.plan import sync_cost
-    from paceport.logbook.syncing.sync import last_complete
-
-    with profile.client() as client:
-        rates = client.rates()
-        facts = due_athlete_facts(store, client, now=now)
-    return sync_cost(
-        store.synced.candidates(),
-        known=len(store.synced.listed_digests()),
-        complete_at=last_complete(store, now),
-        rates=rates,
-        now=now,
-        keep=DEFAULT_KEEP,
-        facts=facts,
-    )
+    return next_sync_cost(profile, store, now=now)
 
 
 def show_quarantined(output: Output, summary: LogbookSummary) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,19 +15,13 @@ from paceport.cli.logbook.progress import ProgressLine
 from paceport.cli.output import Output
 from paceport.cli.service_unit import print_unit, service_option
 from paceport.errors import AppInactive, LoginNeeded, NetworkError, RateLimited
+from paceport.profile.sync_logbook import DEFAULT_KEEP, SyncTalk, held_back_text, schedule_text, sync_logbook
 
 if TYPE_CHECKING:
-    from paceport.api.client.client import Client
-    from paceport.http_message import Request
     from paceport.logbook.database.store import Store
     from paceport.logbook.syncing.plan import Schedule
-    from paceport.logbook.syncing.sync import SyncCallbacks
     from paceport.logbook.syncing.sync_report import SyncReport
     from paceport.profile.profile import Profile
-
-DEFAULT_KEEP = 10
-# The next quarter of an hour is worth waiting for, the next day is not: another sync goes on there.
-_LONGEST_WAIT_S = 20 * 60.0
 
 
 @click.command("sync")
@@ -80,24 +73,17 @@ def sync_command(
 
 def _sync(invocation: Invocation, profile: Profile, *, no_wait: bool, keep: int, accept_deletions: bool) -> SyncReport:
     """Bring the cached part up to date. Where the login or the network fails, it is said how old the logbook is."""
-    from paceport.logbook.syncing.sync import sync
-
-    granted = profile.granted()
     line = ProgressLine(output=invocation.output, clock=invocation.clock)
-    sent: list[int] = []
     with profile.logbook() as store:
         try:
-            with _client(profile, invocation, no_wait=no_wait, keep=keep, sent=sent) as client:
-                return sync(
-                    store=store,
-                    client=client,
-                    clock=invocation.clock,
-                    login=login_text(profile),
-                    is_proof=granted is not None and granted.covers("activity:read_all"),
-                    keep=keep,
-                    accept_deletions=accept_deletions,
-                    talk=_talk(invocation, line, sent),
-                )
+            return sync_logbook(
+                profile,
+                store,
+                _talk(invocation, line),
+                no_wait=no_wait,
+                keep=keep,
+                accept_deletions=accept_deletions,
+            )
         except (LoginNeeded, AppInactive, NetworkError, RateLimited):
             line.close()
             warn_stale(invocation.output, store, now=invocation.clock.now())
@@ -106,29 +92,13 @@ def _sync(invocation: Invocation, profile: Profile, *, no_wait: bool, keep: int,
             line.close()
 
 
-def _client(
-    profile: Profile, invocation: Invocation, *, no_wait: bool, keep: int, sent: list[int]
-) -> AbstractContextManager[Client]:
-    def count(request: Request) -> None:
-        del request
-        sent.append(1)
-
-    return profile.client(
-        no_wait=no_wait, keep=keep, say=invocation.output.say, sent=count, longest_wait_s=_LONGEST_WAIT_S
-    )
-
-
-def _talk(invocation: Invocation, line: ProgressLine, sent: list[int]) -> SyncCallbacks:
-    from paceport.logbook.syncing.sync import SyncCallbacks
-
+def _talk(invocation: Invocation, line: ProgressLine) -> SyncTalk:
     begun_s = invocation.clock.monotonic_s()
 
     def plan(what: str, planned: Schedule, held_back: int) -> None:
-        invocation.output.say(plan_text(what, planned, now=invocation.clock.now()))
+        invocation.output.say(f"Plan: {what}: {schedule_text(planned, now=invocation.clock.now())}")
         if held_back:
-            invocation.output.say(
-                f"{held_back:,} older runs get no details: sync keeps only as many as it can refresh within six days"
-            )
+            invocation.output.say(held_back_text(held_back))
 
     def step(done: int, total: int) -> None:
         spent_s = invocation.clock.monotonic_s() - begun_s
@@ -142,27 +112,7 @@ def _talk(invocation: Invocation, line: ProgressLine, sent: list[int]) -> SyncCa
             invocation, f"{vanished:,} of {known:,} activities were deleted at Strava. Delete them here too?"
         )
 
-    return SyncCallbacks(plan=plan, step=step, accept=accept, requests=lambda: len(sent))
-
-
-def login_text(profile: Profile) -> str:
-    """Whose data a cache holds: athlete and server, in words."""
-    grant = profile.find_grant()
-    who = f"athlete {grant.athlete_id}" if grant is not None and grant.athlete_id is not None else "an unnamed login"
-    return f"{who} at {profile.origin}"
-
-
-def plan_text(what: str, planned: Schedule, *, now: datetime) -> str:
-    """A plan in one line: how many requests, in how many windows, done when."""
-    requests = f"{planned.requests:,} request{'' if planned.requests == 1 else 's'} at the most"
-    if planned.windows <= 1 and planned.days == 1:
-        wait = planned.done_at - now
-        when = "now" if wait < timedelta(seconds=1) else f"in {rough_duration(wait.total_seconds())}"
-    else:
-        when = f"done about {planned.done_at:%a %d %b %H:%M} UTC"
-        over = f" on {planned.days} days" if planned.days > 1 else ""
-        when += f" ({planned.windows} windows of 15 minutes{over})"
-    return f"Plan: {what}: {requests}, {when}"
+    return SyncTalk(plan=plan, step=step, accept=accept, wait=invocation.output.say)
 
 
 def show(output: Output, profile: Profile, account: SyncReport, *, as_json: bool) -> int:
