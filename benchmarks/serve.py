@@ -59,7 +59,7 @@ def server(home: Path, clock: ManualClock) -> Iterator[tuple[Access, LogbookRead
         settings = Settings.from_environment({"PACEPORT_HOME": str(home)})
         wanted = AppOptions(
             command=lambda words: f"paceport {words}",
-            open_profile=lambda: Profile(settings=settings, clock=clock),
+            open_profile=lambda *, clock=clock: Profile(settings=settings, clock=clock),
             saved_charts=charts,
         )
         with running_server(build_app(reader, access, wanted), listening):

@@ -134,7 +134,7 @@ def served(
             access,
             AppOptions(
                 command=lambda words: f"paceport {words}",
-                open_profile=lambda: Profile(settings=settings, clock=clock, open_transport=transport),
+                open_profile=lambda *, clock=clock: Profile(settings=settings, clock=clock, open_transport=transport),
                 is_read_only=is_read_only,
                 saved_charts=SavedCharts(home / "data" / "charts.json"),
                 find_circles=lambda ends: hide_places(find_places(ends), ShiftKey(secret=b"t" * 32))[0],

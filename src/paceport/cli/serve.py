@@ -19,11 +19,13 @@ from paceport.storage.access import is_there
 from paceport.units import choose_units
 
 if TYPE_CHECKING:
+    from paceport.clock import Clock
     from paceport.profile.profile import Profile
     from paceport.profile.settings import Settings
     from paceport.training.history.shoes import ShoeLimits
     from paceport.units import Units
     from paceport.web.access import Access
+    from paceport.web.account.with_profile import OpenProfile
     from paceport.web.importing.uploads import Uploads
     from paceport.web.pages.map_page import FindCircles
     from paceport.web.reader import LogbookReader
@@ -80,15 +82,22 @@ def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_on
             invocation.output.say("\nNo longer serving. The addresses and the browser's access have ended with it.")
 
 
-def _profile_opener(invocation: Invocation) -> Callable[[], Profile]:
+def _profile_opener(invocation: Invocation) -> OpenProfile:
     """What opens the profile for one piece of work: threads share none. It stays this one, whatever `use` chooses."""
     from paceport.profile.profile import Profile
 
     profile = invocation.profile()
     settings = replace(profile.settings, profile=profile.name)
-    return lambda: Profile(
-        settings=settings, clock=invocation.clock, open_transport=invocation.open_transport, warn=profile.warn
-    )
+
+    def open_profile(*, clock: Clock | None = None) -> Profile:
+        return Profile(
+            settings=settings,
+            clock=clock or invocation.clock,
+            open_transport=invocation.open_transport,
+            warn=profile.warn,
+        )
+
+    return open_profile
 
 
 def _shoe_limits(settings: Settings) -> ShoeLimits:

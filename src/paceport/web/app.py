@@ -21,6 +21,8 @@ from paceport.web.access import ENTRY_PATH, Access, Refusal, is_fetched_ahead
 from paceport.web.account.account_views import AccountViews
 from paceport.web.account.login_views import LoginViews
 from paceport.web.account.pending_logins import PendingLogins
+from paceport.web.account.sync_views import SyncViews
+from paceport.web.account.syncing import Syncing
 from paceport.web.assets_table import assets
 from paceport.web.form_post import form_fields, is_form, json_object, read_body
 from paceport.web.guard import ASSETS_PATH, Guard, origin_of_tiles
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from paceport.logbook.database.store import Store
-    from paceport.profile.profile import Profile
+    from paceport.web.account.with_profile import OpenProfile
     from paceport.web.importing.uploads import Uploads
     from paceport.web.snapshot import Snapshot
     from paceport.web.tasks import Tasks
@@ -59,7 +61,7 @@ class AppOptions:
     """
 
     command: Callable[[str], str]
-    open_profile: Callable[[], Profile]
+    open_profile: OpenProfile
     is_read_only: bool = False
     shoe_limits: ShoeLimits = field(default_factory=lambda: ShoeLimits(by_name_km={}))
     saved_charts: SavedCharts
@@ -82,6 +84,9 @@ def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASG
     pending = PendingLogins(origin=access.origin, clock=access.clock)
     routes += LoginViews(options.open_profile, pending=pending, writer=view.writer).routes()
     routes += AccountViews(options.open_profile, reader=reader, writer=view.writer).routes()
+    if options.tasks is not None:
+        syncing = Syncing(options.open_profile, reader=reader, tasks=options.tasks)
+        routes += SyncViews(syncing, writer=view.writer).routes()
     if not options.is_read_only:
         routes.append(Route("/charts/saved", view.change_charts, methods=["POST", "DELETE"]))
         if options.tasks is not None:

@@ -18,7 +18,7 @@ MAIN_PAGES: tuple[Page, ...] = (
 MENU: tuple[tuple[str, tuple[Page, ...]], ...] = (
     ("Look back", (("/year", "Year in review"), ("/years", "Years compared"), ("/charts", "Charts"))),
     ("Where", (("/routes", "Repeated routes"), ("/tiles", "Explorer tiles"))),
-    ("Your data", (("/import", "Import files"), ("/account", "Account"))),
+    ("Your data", (("/import", "Import files"), ("/sync", "Sync"), ("/account", "Account"))),
     ("Runs", (("/compare", "Compare runs"), ("/shoes", "Shoes"), ("/definitions", "Definitions"))),
 )
 

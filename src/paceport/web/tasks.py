@@ -31,6 +31,7 @@ from paceport.clock import Clock
 from paceport.errors import PaceportError
 from paceport.lazy_dataclass import dataclass
 from paceport.text import clean
+from paceport.web.trouble import Trouble, trouble_of
 
 TaskState = Literal["running", "stopping", "done", "stopped", "failed"]
 _MOST_KEPT = 20
@@ -86,15 +87,6 @@ class TaskResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaskError:
-    """Why a task failed, as its command would say it."""
-
-    what: str
-    why: str
-    fix: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """A task at one moment.
 
@@ -112,7 +104,7 @@ class Task:
     total: int | None = None
     left_s: float | None = None
     result: TaskResult | None = None
-    error: TaskError | None = None
+    error: Trouble | None = None
 
     @property
     def address(self) -> str:
@@ -303,8 +295,8 @@ class _StoppableClock:
         self.stop_if_asked()
 
 
-def _unknown_error(name: str, error: BaseException) -> TaskError:
-    return TaskError(
+def _unknown_error(name: str, error: BaseException) -> Trouble:
+    return Trouble(
         what=f"{name} ended with an error of Paceport's own",
         why=clean(f"{type(error).__name__}: {error}"),
         fix="try it again; if it comes back, report it with what `paceport doctor --report` prints",
@@ -318,7 +310,7 @@ def _ended(name: str, work: Callable[[], TaskResult]) -> Callable[[Task], Task]:
     except TaskStopped:
         return lambda task: replace(task, state="stopped", left_s=None)
     except PaceportError as error:
-        told = TaskError(what=error.what, why=error.why, fix=error.fix)
+        told = trouble_of(error)
         return lambda task: replace(task, state="failed", left_s=None, error=told)
     except BaseException as error:  # a mistake of ours: the page must say so, and the next task must be able to run
         logging.getLogger(__name__).exception("the task %s failed", name)

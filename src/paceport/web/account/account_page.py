@@ -15,7 +15,7 @@ from paceport.profile.login_state import KNOWN_BY, athlete_text, requests_left_t
 from paceport.profile.profile import Profile
 from paceport.scopes import SCOPES, Scopes, lack, meaning, preset
 from paceport.text import clean
-from paceport.web.account.trouble import Trouble, trouble_of
+from paceport.web.trouble import Trouble, trouble_of
 
 if TYPE_CHECKING:
     from paceport.logbook.database.logbook_summary import LogbookSummary

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
+from paceport.clock import Clock
 from paceport.errors import PaceportError
 from paceport.profile.profile import Profile
-from paceport.web.account.trouble import trouble_of
+from paceport.web.trouble import trouble_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
     from paceport.web.page_writer import PageWriter
 
 _Answer = TypeVar("_Answer")
-OpenProfile = Callable[[], Profile]
+
+
+class OpenProfile(Protocol):
+    """Opens the profile that is served, for one piece of work; whoever calls it closes it. `clock` replaces its own."""
+
+    def __call__(self, *, clock: Clock | None = None) -> Profile: ...
 
 
 async def with_profile(open_profile: OpenProfile, work: Callable[[Profile], _Answer]) -> _Answer:
