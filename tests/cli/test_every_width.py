@@ -79,6 +79,7 @@ ASKED: dict[str, list[str]] = {
     "poster": ["poster calendar -o {folder}/poster-{width}.svg"],
     "serve": ["serve --port 65536"],  # served, it would run until it is ended
     "explain-metric": ["explain-metric", "explain-metric trimp"],
+    "worker": ["worker --status"],
     "sandbox": ["sandbox --print-env"],
     "completion": [],  # a script for a shell
     "demo": [],  # shows what other commands print; looked at by hand, for it takes seconds

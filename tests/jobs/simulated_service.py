@@ -9,6 +9,7 @@ import heapq
 import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response, Send
@@ -172,6 +173,7 @@ class SimulatedService:
         return {key for key, found in kinds.items() if found == {"detail", "streams"}}
 
 
+@cache
 def short_people(people: int, runs: int) -> Population:
     """So many athletes with so many short activities each, of which a tenth were typed in by hand."""
     few, base = few_people(runs), populate(1, athletes=people)

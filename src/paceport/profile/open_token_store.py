@@ -41,8 +41,11 @@ def open_token_store(settings: Settings, clock: Clock) -> TokenStore:
     )
 
 
-def open_database(settings: Settings, clock: Clock) -> Database:
-    """The database that DATABASE_URL names. Raises MissingExtra, and UsageError where it names none."""
+def open_database(settings: Settings, clock: Clock, *, connections: int = 4) -> Database:
+    """The database that DATABASE_URL names, with at most so many connections in each of its pools.
+
+    Raises MissingExtra, and UsageError where it names none.
+    """
     from paceport.storage.postgres.database import Database
 
     if settings.database_url is None:
@@ -51,7 +54,7 @@ def open_database(settings: Settings, clock: Clock) -> Database:
             why='vault = "postgres:" stores logins in the PostgreSQL database that it names',
             fix="export DATABASE_URL=postgresql://user:password@host:5432/database",
         )
-    return Database(settings.database_url, clock=clock)
+    return Database(settings.database_url, clock=clock, connections=connections)
 
 
 def read_keys(settings: Settings) -> tuple[Key, ...]:
