@@ -60,7 +60,7 @@ def next_attempt(attempts: int) -> timedelta:
 
 
 def fetch_activity(row: FetchRow, store: AthleteStore, client: Client, clock: Clock, *, kept_runs: int) -> FetchOutcome:
-    """Fetch what is due of an activity. Raises our errors; then it is due again by `next_attempt`.
+    """Fetch what an activity still lacks. Raises our errors; then it waits until `next_attempt`.
 
     Raises RateLimited before anything was asked; then it is due when the window opens.
     """

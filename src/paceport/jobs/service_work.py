@@ -40,7 +40,7 @@ class ServiceWork:
     wake: Callable[[int, Turn], bool]
 
     def look_after(self, athlete_id: int, turn: Turn) -> None:
-        """Do the next piece of what is due for an athlete. May be called again at any time."""
+        """Do the next piece of work that waits for an athlete. May be called again at any time."""
         store = athlete_store(self.database, athlete_id)
         member = store.work.member()
         if member is None:
