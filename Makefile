@@ -59,8 +59,9 @@ format: venv ## let ruff rewrite the layout
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-docs: venv ## draw the reference pages of commands and endpoints anew
+docs: venv ## draw the reference pages anew, and build the documentation as a site into build/site
 	@$(BIN)/python -m paceport.cli.reference_pages docs/reference
+	@$(BIN)/zensical build --clean --strict
 
 package: venv ## build wheel and source archive into build/dist
 	@rm -rf build/dist
