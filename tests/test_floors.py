@@ -74,6 +74,8 @@ FLOORS = {
     "paceport.report": 4,
     "paceport.pictures": 4,
     "paceport.web": 5,
+    "paceport.web.form_post": 4,
+    "paceport.service": 5,
     "paceport.adapters": 6,
     "paceport.cli": 6,
     "paceport.quick": 7,

@@ -144,6 +144,8 @@ def empty_tables(url: str) -> None:
         queue = connection.execute("SELECT to_regclass('paceport_queue.procrastinate_jobs') IS NOT NULL").fetchone()
         if queue is not None and queue[0]:
             names = ("periodic_defers", "jobs", "workers")
+            # Triggers of the queue name its tables without their schema.
+            connection.execute("SET search_path TO paceport_queue")
             statements += [f"DELETE FROM paceport_queue.procrastinate_{name};" for name in names]
         connection.execute(" ".join(statements).encode())
 

@@ -14,6 +14,7 @@ COMMANDS = {
     "profiles": "auth.profiles",
     "use": "auth.profiles",
     "accounts": "accounts",
+    "service": "service",
     "worker": "worker",
     "revoke": "auth.revoke",
     "logout": "auth.logout",

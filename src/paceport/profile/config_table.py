@@ -17,6 +17,7 @@ from paceport.errors import StoreUnreadable, UsageError
 from paceport.maps.place import RADIUS_M, SMALLEST_RADIUS_M, Place
 from paceport.profile.athlete_settings import AthleteSettings
 from paceport.profile.config_values import ConfigFile
+from paceport.profile.service_settings import ServiceSettings
 from paceport.sports import SPORT_GROUPS, sports_of_word
 from paceport.training.metrics.load_source import LoadChoice
 from paceport.units import MILE_M
@@ -57,6 +58,10 @@ _MAY_BE = {
     "client_id": "the client id of your app, a number",
     "oauth_url": "a web address in quotes",
     "api_url": "a web address in quotes",
+    "service": "a table: [service], then its lines",
+    "service.base_url": 'what browsers reach the service at, such as "https://runs.example.org"',
+    "service.capacity": "how many athletes your app may have at Strava, such as 10",
+    "service.asks_for": '"runs", "activities", "upload", "edit" or "everything"',
     "athlete": "a table: [athlete], then its lines",
     "athlete.max_heartrate": "beats per minute, 25 to 250",
     "athlete.max_heartrate_by_year": "a table, [athlete.max_heartrate_by_year], of lines such as 2024 = 188",
@@ -97,6 +102,14 @@ class AthleteTable(msgspec.Struct, frozen=True, kw_only=True):
     form_sports: str | Annotated[tuple[str, ...], msgspec.Meta(max_length=60)] = ()
 
 
+class ServiceTable(msgspec.Struct, frozen=True, kw_only=True):
+    """The table as it stands in the file."""
+
+    base_url: str | None = None
+    capacity: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10
+    asks_for: Literal["runs", "activities", "upload", "edit", "everything"] = "runs"
+
+
 class ConfigTable(msgspec.Struct, frozen=True, kw_only=True):
     """The file as it stands; None and the defaults where it says nothing."""
 
@@ -115,6 +128,7 @@ class ConfigTable(msgspec.Struct, frozen=True, kw_only=True):
     client_id: str | int | None = None
     oauth_url: str | None = None
     api_url: str | None = None
+    service: ServiceTable = ServiceTable()
     athlete: AthleteTable = AthleteTable()
 
 
@@ -133,9 +147,10 @@ def parse_config(content: bytes, path: Path) -> ConfigFile:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise StoreUnreadable(path=str(path), why=f"it is not valid TOML: {error}", fix="correct that line") from error
     _check_names(table, ConfigTable, where="")
-    athlete = table.get("athlete")
-    if isinstance(athlete, Mapping):
-        _check_names(athlete, AthleteTable, where="athlete")
+    for name, kind in (("athlete", AthleteTable), ("service", ServiceTable)):
+        inner = table.get(name)
+        if isinstance(inner, Mapping):
+            _check_names(inner, kind, where=name)
     try:
         found = msgspec.convert(table, ConfigTable)
         if 0 < found.private_radius_m < SMALLEST_RADIUS_M:
@@ -144,7 +159,11 @@ def parse_config(content: bytes, path: Path) -> ConfigFile:
         raise _wrong(table, str(error)) from error
     values = {name: getattr(found, name) for name in ConfigTable.__struct_fields__}
     places = {name: _private_place(name, line) for name, line in found.private_places.items()}
-    return ConfigFile(**values | {"athlete": _athlete_settings(found.athlete), "private_places": places})
+    service = ServiceSettings(
+        base_url=found.service.base_url, capacity=found.service.capacity, asks_for=found.service.asks_for
+    )
+    read = {"athlete": _athlete_settings(found.athlete), "private_places": places, "service": service}
+    return ConfigFile(**values | read)
 
 
 def _text(content: bytes) -> str:
@@ -166,6 +185,7 @@ def _check_names(table: Mapping[str, object], kind: type[msgspec.Struct], *, whe
                 why="places where many runs begin or end are left out of every track, whole",
                 fix=f"write instead: {_RENAMED[name]}, or remove the line",
             )
+        top = ConfigTable.__struct_fields__
         everywhere = (*known, *ConfigTable.__struct_fields__, *AthleteTable.__struct_fields__)
         near = difflib.get_close_matches(name.lower().replace("-", "_"), everywhere, n=1)
         if not near:
@@ -173,7 +193,7 @@ def _check_names(table: Mapping[str, object], kind: type[msgspec.Struct], *, whe
         elif near[0] in known:
             fix = f"did you mean: {near[0]}"
         else:
-            fix = f"did you mean: {near[0]}, {'above every table' if where else 'under [athlete]'}"
+            fix = f"did you mean: {near[0]}, {'above every table' if near[0] in top else 'under [athlete]'}"
         raise UsageError(
             what=f"{name[:60]!r}{place} in config.toml is not a setting",
             why=f"the settings are {', '.join(known)}",

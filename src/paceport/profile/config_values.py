@@ -9,6 +9,7 @@ from typing import Literal
 from paceport.lazy_dataclass import dataclass
 from paceport.maps.place import RADIUS_M, Place
 from paceport.profile.athlete_settings import AthleteSettings
+from paceport.profile.service_settings import ServiceSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,4 +31,5 @@ class ConfigFile:
     client_id: str | int | None = None
     oauth_url: str | None = None
     api_url: str | None = None
+    service: ServiceSettings = field(default_factory=ServiceSettings)
     athlete: AthleteSettings = field(default_factory=AthleteSettings)

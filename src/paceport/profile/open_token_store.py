@@ -57,6 +57,17 @@ def open_database(settings: Settings, clock: Clock, *, connections: int = 4) -> 
     return Database(settings.database_url, clock=clock, connections=connections)
 
 
+def open_shared_database(settings: Settings, clock: Clock) -> Database:
+    """The database of a service. Raises UsageError where logins are not in PostgreSQL."""
+    if not settings.vault.startswith("postgres"):
+        raise UsageError(
+            what="A service needs its logins in PostgreSQL",
+            why=f"vault = {settings.vault!r} is for one person on one machine",
+            fix=f'set vault = "postgres:" in {settings.directories.config / "config.toml"}',
+        )
+    return open_database(settings, clock)
+
+
 def read_keys(settings: Settings) -> tuple[Key, ...]:
     """The keys that logins in PostgreSQL are encrypted with, newest first. Raises UsageError where there is none."""
     from paceport.storage.postgres.sealing import keys_of_command, no_key, parse_keys

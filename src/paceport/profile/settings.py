@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +14,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.maps.place import RADIUS_M, Place
 from paceport.profile.athlete_settings import AthleteSettings
 from paceport.profile.config_file import read_config
+from paceport.profile.service_settings import ServiceSettings
 from paceport.secret import Secret
 from paceport.storage.access import absolute
 from paceport.time_zones import find_zone, nearest_zone
@@ -81,7 +82,7 @@ class Settings:
     place where many runs begin or end nothing is shown to others, 0 for all of it; `private_places` are more such
     places, by name. `shoe_limit_km` is how far a pair of shoes may run, None where not set; `shoe_limits_km` says it of
     single pairs, by name.
-    `database_url`, `keys` and `key_command` are for logins in PostgreSQL alone.
+    `service` is for `paceport service`; `database_url`, `keys` and `key_command` are for logins in PostgreSQL.
     """
 
     directories: Directories
@@ -104,6 +105,7 @@ class Settings:
     private_places: Mapping[str, Place] = field(default_factory=dict)
     shoe_limit_km: float | None = None
     shoe_limits_km: Mapping[str, float] = field(default_factory=dict)
+    service: ServiceSettings = field(default_factory=ServiceSettings)
     athlete: AthleteSettings = field(default_factory=AthleteSettings)
     origin_from_environment: bool = False
 
@@ -138,9 +140,16 @@ class Settings:
             private_places=file.private_places,
             shoe_limit_km=file.shoe_limit_km,
             shoe_limits_km=file.shoe_limits_km,
+            service=_service(environ, file.service),
             athlete=file.athlete,
             origin_from_environment=bool(environ.get("PACEPORT_OAUTH_URL") or environ.get("PACEPORT_API_URL")),
         )
+
+
+def _service(environ: Mapping[str, str], file: ServiceSettings) -> ServiceSettings:
+    """Where a service runs is known to the machine that runs it, so the environment may say it, too."""
+    base_url = environ.get("PACEPORT_BASE_URL", "").strip()
+    return replace(file, base_url=base_url) if base_url else file
 
 
 def _expanded(home: str) -> Path:

@@ -35,6 +35,11 @@ SETTINGS_TEMPLATE = """\
 # trimp = "banister"        # or "fellrnr", to compare with tools that use men's first constant for everybody
 # not_records = [1234567890] # ids of runs that must set no record
 
+# [service]                 # `paceport service`, for many athletes
+# base_url = "https://runs.example.org" # what browsers and Strava reach it at; PACEPORT_BASE_URL takes precedence
+# capacity = 10             # how many athletes your app may have at Strava
+# asks_for = "runs"         # what athletes are asked for: runs, activities, upload, edit or everything
+
 # [private_places]          # more of them: latitude, longitude and, where you like, a radius in metres
 # "At my parents'" = [52.5163, 13.3777, 800]
 

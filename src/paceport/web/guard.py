@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from paceport.look.page_headers import CONTENT_POLICY, PAGE_HEADERS
 from paceport.web.access import (
     ANSWER_PATH,
     ENTRY_PATH,
@@ -24,21 +25,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ASSETS_PATH = "/assets/"
-# No style or script inside a page, nothing from any other host, no frame round a page, no text that becomes markup.
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
-    "trusted-types 'none'"
-)
-_HEADERS = {
-    b"content-security-policy": _POLICY.encode(),
-    b"x-content-type-options": b"nosniff",
-    b"x-frame-options": b"DENY",
-    b"referrer-policy": b"same-origin",
-    b"cross-origin-opener-policy": b"same-origin",
-    b"cross-origin-resource-policy": b"same-origin",
-    b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
 # Runs are private, and those of the API may not outlive their date on the browser's disk.
 _NOT_KEPT = (b"cache-control", b"no-store")
 
@@ -58,8 +44,8 @@ class Guard:
         self, inner: ASGIApp, *, access: Access, refused: Callable[[Refusal], Response], image_origin: str = ""
     ) -> None:
         self._inner, self._access, self._refused = inner, access, refused
-        policy = _POLICY.replace("blob:;", f"blob: {image_origin};") if image_origin else _POLICY
-        self._headers = {**_HEADERS, b"content-security-policy": policy.encode()}
+        policy = CONTENT_POLICY.replace("blob:;", f"blob: {image_origin};") if image_origin else CONTENT_POLICY
+        self._headers = {**PAGE_HEADERS, b"content-security-policy": policy.encode()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or hand on one request; anything that is not HTTP is closed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 
@@ -117,7 +118,14 @@ def _begin_journal(app: App, context: StoreContext) -> None:
 def _exchange_under_locks(
     redirect: Redirect, plan: LoginPlan, held: set[GrantKey], context: StoreContext, send: Send
 ) -> LoginResult:
-    answer = _exchange(redirect, plan, context, send)
+    def keep(answer: JournalAnswer) -> None:
+        context.on_step("answered")
+        with suppress(StoreUnwritable):  # then saving the grant itself is what is left to try
+            token_store.add_journal_answer(app_login_key(plan.app), answer)
+        context.on_step("answer kept")
+
+    token_store = context.token_store
+    answer = exchange_code(redirect, plan, send=send, clock=context.clock, keep=keep)
     grant = exchanged_grant(answer)
     if grant is None:
         raise AssertionError("an answer that is no token has been refused")
@@ -144,14 +152,21 @@ def _with_athlete(grant: Grant, send: Send) -> Grant:
     return replace(grant, athlete_id=probed.athlete_id, athlete_name=grant.athlete_name or probed.athlete_name)
 
 
-def _exchange(redirect: Redirect, plan: LoginPlan, context: StoreContext, send: Send) -> JournalAnswer:
+def exchange_code(
+    redirect: Redirect, plan: LoginPlan, *, send: Send, clock: Clock, keep: Callable[[JournalAnswer], None]
+) -> JournalAnswer:
+    """The answer to the code of a redirect, given to `keep` before anybody reads it. Raises what `read_token` raises.
+
+    Repeated within a minute where it may help: a code that is a second old may be refused, and be good a second later.
+    """
     lost: PaceportError | None = None
-    ends_s = context.clock.monotonic_s() + _WHOLE_S
+    ends_s = clock.monotonic_s() + _WHOLE_S
     for delay_s in (*_RETRY_AFTER_S, None):
-        left_s = ends_s - context.clock.monotonic_s()
+        left_s = ends_s - clock.monotonic_s()
         is_last = delay_s is None or left_s <= delay_s
         try:
-            return _exchange_once(redirect, plan, context, send, timeout_s=max(1.0, min(_TIMEOUT_S, left_s / 2)))
+            timeout_s = max(1.0, min(_TIMEOUT_S, left_s / 2))
+            return _exchange_once(redirect, plan, send=send, clock=clock, keep=keep, timeout_s=timeout_s)
         except CodeRefused as refused:
             if refused.expired or is_last:
                 # If an earlier answer was lost, that one may have used the code up: the chain says so.
@@ -160,28 +175,31 @@ def _exchange(redirect: Redirect, plan: LoginPlan, context: StoreContext, send: 
             lost = None if isinstance(trouble, NotSent) else trouble
             if is_last:
                 raise
-        context.clock.sleep(delay_s or 0.0)
+        clock.sleep(delay_s or 0.0)
     raise AssertionError("the last round returns or raises")
 
 
 def _exchange_once(
-    redirect: Redirect, plan: LoginPlan, context: StoreContext, send: Send, *, timeout_s: float
+    redirect: Redirect,
+    plan: LoginPlan,
+    *,
+    send: Send,
+    clock: Clock,
+    keep: Callable[[JournalAnswer], None],
+    timeout_s: float,
 ) -> JournalAnswer:
     """One exchange; its answer is durable before anybody reads it."""
-    app, clock = plan.app, context.clock
+    app = plan.app
     request = exchange_request(
         oauth_url=app.oauth_url, client_id=app.client_id, client_secret=app.client_secret, code=redirect.code
     )
     sent_at = clock.now()
     response = capped(send(request, timeout_s=timeout_s))
     received_at = clock.now()
-    context.on_step("answered")
     answer = answer_to_keep(response, sent_at=sent_at, received_at=received_at)
     if answer is not None:
         answer = replace(answer, login=_login_context(redirect, plan))
-        with suppress(StoreUnwritable):  # then saving the grant itself is what is left to try
-            context.token_store.add_journal_answer(app_login_key(app), answer)
-        context.on_step("answer kept")
+        keep(answer)
     read_token(response, now=received_at)
     if answer is None:
         raise AssertionError("only a 200 is a token")

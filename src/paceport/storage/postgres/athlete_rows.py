@@ -18,7 +18,7 @@ ReplyKind = Literal["summary", "detail", "streams"]
 _KINDS: tuple[ReplyKind, ...] = ("summary", "detail", "streams")
 # Every table that names athletes: whatever is made anew for an athlete is counted and erased with the rest. The last is
 # the membership itself.
-_BY_NUMBER = ("reply", "own_file", "own_file_done", "result", "inbox", "fetch", "athlete")
+_BY_NUMBER = ("reply", "own_file", "own_file_done", "result", "inbox", "fetch", "token_use", "athlete")
 _BY_TEXT = ("grant_record", "grant_journal", "rate_waiter")
 
 _SAVE_REPLY = """
@@ -213,7 +213,8 @@ INSERT INTO paceport.own_file (athlete_id, sha256, name, content) VALUES (%s, %s
         """How many rows there are of this athlete, by table, in every table that names athletes."""
         by_number = [f"SELECT '{name}', count(*) FROM paceport.{name} WHERE athlete_id = %(id)s" for name in _BY_NUMBER]  # noqa: S608  # names of ours
         by_text = [f"SELECT '{name}', count(*) FROM paceport.{name} WHERE athlete = %(text)s" for name in _BY_TEXT]  # noqa: S608  # names of ours
-        statement = " UNION ALL ".join((*by_number, *by_text))
+        named = "SELECT 'api_key', count(*) FROM paceport.api_key WHERE %(id)s = ANY(athletes)"
+        statement = " UNION ALL ".join((*by_number, *by_text, named))
         values = {"id": self._athlete_id, "text": str(self._athlete_id)}
         return dict(self._database.run(lambda connection: connection.execute(statement.encode(), values).fetchall()))
 
@@ -229,6 +230,9 @@ INSERT INTO paceport.own_file (athlete_id, sha256, name, content) VALUES (%s, %s
                     statement = f"DELETE FROM paceport.{table} WHERE athlete_id = %s"  # noqa: S608  # names of ours
                     connection.execute(statement.encode(), (self._athlete_id,))
                 connection.execute("DELETE FROM paceport.rate_waiter WHERE athlete = %s", (str(self._athlete_id),))
+                connection.execute(
+                    "UPDATE paceport.api_key SET athletes = array_remove(athletes, %s)", (self._athlete_id,)
+                )
 
         self._database.run(work)
 

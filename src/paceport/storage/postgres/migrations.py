@@ -141,6 +141,31 @@ ALTER TABLE paceport.result ADD COLUMN started_at timestamptz, ADD COLUMN source
 CREATE INDEX result_own_file ON paceport.result (athlete_id, own_file) WHERE own_file <> '';
 """,
     ),
+    Migration(
+        number=5,
+        name="service",
+        sql="""
+CREATE TABLE paceport.connect_state (
+    state_sha256 bytea PRIMARY KEY, browser_sha256 bytea NOT NULL, scopes text NOT NULL,
+    expires_at timestamptz NOT NULL, used_at timestamptz, sealed_answer bytea
+);
+CREATE INDEX connect_state_expires_at ON paceport.connect_state (expires_at);
+CREATE TABLE paceport.api_key (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL UNIQUE, key_sha256 bytea NOT NULL UNIQUE,
+    scopes text NOT NULL, athletes bigint[], made_at timestamptz NOT NULL, used_at timestamptz
+);
+CREATE TABLE paceport.token_use (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, key_name text NOT NULL, athlete_id bigint NOT NULL,
+    need text NOT NULL, outcome text NOT NULL, used_at timestamptz NOT NULL
+);
+CREATE INDEX token_use_athlete ON paceport.token_use (athlete_id, used_at);
+CREATE INDEX token_use_used_at ON paceport.token_use (used_at);
+CREATE TABLE paceport.webhook_subscription (
+    oauth_origin text NOT NULL, client_id text NOT NULL, subscription_id bigint NOT NULL,
+    PRIMARY KEY (oauth_origin, client_id)
+);
+""",
+    ),
 )
 NEWEST = MIGRATIONS[-1].number
 

@@ -1,0 +1,40 @@
+"""The log: one JSON object a line, without secrets, addresses' queries or anything of a request's body."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TextIO
+
+from paceport.clock import Clock
+from paceport.errors import PaceportError
+from paceport.secret import mask_secrets
+from paceport.text import clean
+
+_LONGEST = 500
+
+
+class JsonLog:
+    """Writes lines to a stream, from several threads."""
+
+    def __init__(self, stream: TextIO, clock: Clock) -> None:
+        self._stream, self._clock = stream, clock
+        self._lock = threading.Lock()
+
+    def write(self, event: str, *, level: str = "info", **facts: str | float | int | None) -> None:
+        """Write a line. Texts are masked and cut: what comes from outside may hold anything."""
+        line = {"at": self._clock.now().isoformat(timespec="milliseconds"), "level": level, "event": event}
+        shown = {name: _shown(value) for name, value in facts.items() if value is not None}
+        with self._lock:
+            self._stream.write(json.dumps({**line, **shown}, ensure_ascii=False) + "\n")
+            self._stream.flush()
+
+    def failure(self, event: str, error: BaseException, **facts: str | float | int | None) -> None:
+        """Write what went wrong: our own errors in words, any other by its class alone."""
+        if isinstance(error, PaceportError):
+            facts |= {"what": error.what, "why": error.why, "fix": error.fix}
+        self.write(event, level="error", error=type(error).__name__, **facts)
+
+
+def _shown(value: str | float) -> str | float:
+    return clean(mask_secrets(value))[:_LONGEST] if isinstance(value, str) else value

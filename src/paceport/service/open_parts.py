@@ -1,0 +1,45 @@
+"""From a profile's settings to the parts of its service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from paceport.oauth.token_store.postgres import PostgresTokenStore
+from paceport.profile.open_token_store import open_database, open_shared_database, read_keys
+from paceport.profile.profile import Profile
+from paceport.service.json_log import JsonLog
+from paceport.service.options import ServiceOptions
+from paceport.service.parts import ServiceParts
+from paceport.storage.postgres.sealing import Sealer
+
+_CONNECTIONS = 16
+
+
+@contextmanager
+def open_parts(profile: Profile, options: ServiceOptions, *, log: TextIO) -> Iterator[ServiceParts]:
+    """The parts of a service, closed at the end of the block.
+
+    Raises UsageError where logins are not in PostgreSQL, no app is set up, or a setting is missing; StoreErrors.
+    """
+    settings, clock = profile.settings, profile.clock
+    events = open_shared_database(settings, clock)
+    sealer = Sealer(lambda: read_keys(settings))
+    database = open_database(settings, clock, connections=_CONNECTIONS)
+    parts = ServiceParts(
+        options=options,
+        app=profile.app(),
+        api_url=settings.api_url,
+        allows_legacy_revoke=settings.api_generation < 2027,
+        token_store=PostgresTokenStore(database, sealer, clock=clock),
+        events=events,
+        sealer=sealer,
+        clock=clock,
+        send=profile.send,
+        log=JsonLog(log, clock),
+    )
+    try:
+        yield parts
+    finally:
+        parts.close()

@@ -1,0 +1,99 @@
+"""A service on a socket, until it is told to end; and what it does beside answering, once a minute."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable
+from datetime import timedelta
+
+import uvicorn
+
+from paceport.errors import PaceportError, UsageError
+from paceport.service.parts import ServiceParts
+from paceport.storage.postgres.api_keys import ApiKeys
+
+# 2,000 people who connect at once are as many connections.
+_MOST_AT_ONCE = 4096
+_BACKLOG = 2048
+_LONGEST_HEAD = 16 * 1024
+_EACH_S = 60.0
+_GRACE_S = 20
+USES_KEPT = timedelta(days=90)
+
+
+def bind(address: str, port: int) -> socket.socket:
+    """A listening socket. Raises UsageError where the address or the port cannot be used."""
+    try:
+        return socket.create_server((address, port), backlog=_BACKLOG)
+    except (OSError, OverflowError) as error:
+        raise UsageError(
+            what=f"Port {port} of {address} cannot be used",
+            why=str(getattr(error, "strerror", None) or error),
+            fix="name another: paceport service --port 8001, or --bind an address of this machine",
+        ) from error
+
+
+def serve(parts: ServiceParts, listening: socket.socket, *, ready: Callable[[Callable[[], None]], None]) -> None:
+    """Answer requests until SIGINT or SIGTERM; those that have begun get time to end.
+
+    `ready` is called when it begins, with a function that ends it from any thread.
+    """
+    asyncio.run(_serve(parts, listening, ready))
+
+
+async def _serve(parts: ServiceParts, listening: socket.socket, ready: Callable[[Callable[[], None]], None]) -> None:
+    from paceport.service.app import ServiceApp  # every route of the service, when the first is to be answered
+
+    app = ServiceApp(parts)
+    # What proxies say of the client is not believed, for nothing here depends on it.
+    config = uvicorn.Config(
+        app.asgi,
+        access_log=False,
+        log_config=None,
+        log_level="critical",
+        lifespan="off",
+        http="h11",
+        ws="none",
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=_MOST_AT_ONCE,
+        backlog=_BACKLOG,
+        h11_max_incomplete_event_size=_LONGEST_HEAD,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+    server, tidying = uvicorn.Server(config), asyncio.create_task(_tidy_each_minute(parts))
+
+    def end() -> None:
+        server.should_exit = True
+
+    try:
+        ready(end)
+        await server.serve(sockets=[listening])
+    finally:
+        tidying.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await tidying
+        app.close()
+
+
+async def _tidy_each_minute(parts: ServiceParts) -> None:
+    while True:
+        await asyncio.to_thread(tidy, parts)
+        await asyncio.sleep(_EACH_S)
+
+
+def tidy(parts: ServiceParts) -> None:
+    """Save logins of processes that died in between; forget what has expired. Trouble is logged."""
+    from paceport.service.connect import settle_kept_answers
+
+    try:
+        now = parts.clock.now()
+        settled = settle_kept_answers(parts)
+        if settled:
+            parts.log.write("logins settled", count=settled)
+        parts.states.erase_expired(now=now)
+        ApiKeys(parts.database).erase_uses(before=now - USES_KEPT)
+    except PaceportError as error:
+        parts.log.failure("tidy", error)

@@ -1,0 +1,101 @@
+"""What an athlete brings: an export of Strava's or single recordings, stored as the athlete's own.
+
+The body goes to a file on disk as it comes. Of an archive one file is in memory at a time.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from paceport.service.parts import ServiceParts
+from paceport.storage.postgres.athlete_rows import AthleteRows, OwnFile
+from paceport.text import clean
+
+# A FIT of a day has a few megabytes, and a GPX of a day thirty.
+LARGEST_RECORDING = 64 * 1024 * 1024
+_MOST_FILES = 50_000
+_MOST_UNPACKED = 16 * 1024**3
+_LONGEST_NAME = 200
+_RECORDINGS = (".fit", ".gpx", ".tcx", ".fit.gz", ".gpx.gz", ".tcx.gz")
+_ZIP = b"PK\x03\x04"
+
+
+class NotTaken(Exception):
+    """Nothing was stored; the text says why, for the athlete."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadResult:
+    """How many files are new, were there already, and were passed over because they are no recordings."""
+
+    new: int
+    known: int
+    passed_over: int
+
+
+def is_recording(name: str) -> bool:
+    """Whether a file is one that Paceport reads, by its name."""
+    return name.lower().endswith(_RECORDINGS)
+
+
+def store_upload(parts: ServiceParts, athlete_id: int, path: Path, *, name: str) -> UploadResult:
+    """Store what was brought as the athlete's own files. Raises NotTaken, and StoreErrors."""
+    rows = AthleteRows(parts.database, athlete_id)
+    with path.open("rb") as stream:
+        is_archive = stream.read(4) == _ZIP
+    if not is_archive and not is_recording(name):
+        raise NotTaken("It is neither a ZIP nor a FIT, GPX or TCX file.")
+    new = known = 0
+    passed_over = 0
+    for file in _unpacked(path) if is_archive else [_single(path, name)]:
+        if file is None:
+            passed_over += 1
+        elif rows.add_own_file(file):
+            new += 1
+        else:
+            known += 1
+    if not new and not known:
+        raise NotTaken("There is no FIT, GPX or TCX file in it.")
+    return UploadResult(new=new, known=known, passed_over=passed_over)
+
+
+def _single(path: Path, name: str) -> OwnFile:
+    if path.stat().st_size > LARGEST_RECORDING:
+        raise NotTaken("It is larger than any recording.")
+    return OwnFile(name=_safe_name(name), content=path.read_bytes())
+
+
+def _unpacked(path: Path) -> Iterator[OwnFile | None]:
+    """Each recording of an archive, None for anything else. Stops at what no export has: that is a bomb."""
+    unpacked = 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            if len(entries) > _MOST_FILES:
+                raise NotTaken("It holds more files than an export has.")
+            for entry in entries:
+                if not is_recording(entry.filename):
+                    yield None
+                    continue
+                with archive.open(entry) as member:
+                    content = _bounded(member)
+                unpacked += len(content or b"")
+                if unpacked > _MOST_UNPACKED:
+                    raise NotTaken("It holds more than an export has.")
+                yield None if content is None else OwnFile(name=_safe_name(entry.filename), content=content)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise NotTaken("The ZIP is damaged, cut off or encrypted. What came before that is stored.") from error
+
+
+def _bounded(member: IO[bytes]) -> bytes | None:
+    content = member.read(LARGEST_RECORDING + 1)
+    return None if len(content) > LARGEST_RECORDING else content
+
+
+def _safe_name(name: str) -> str:
+    # Only for people to read: it is never a path.
+    return clean(PurePosixPath(name.replace("\\", "/")).name)[-_LONGEST_NAME:]
