@@ -44,6 +44,7 @@ ASKED: dict[str, list[str]] = {
     "profiles": ["profiles"],
     "use": ["use default", "use nobody"],
     "accounts": ["accounts", "accounts show 99999999999", "accounts move 1", "accounts remove 99999999999 --yes"],
+    "service": ["service", "service keys", "service keys add"],  # with PostgreSQL: tests/service/test_command.py
     "revoke": ["--profile nobody revoke --yes"],
     "logout": ["--profile nobody logout"],
     "explain": [

@@ -77,7 +77,10 @@ class Visitor:
 
     def consent(self, url: str) -> str:
         """Agree to everything there; the path that Strava sends the browser back to."""
-        back = urlsplit(consent_answer(self.served.send, url).headers["location"])
+        asked = self.served.send(Request(method="GET", url=url))
+        # Whoever has agreed before is sent straight back.
+        answer = asked if "location" in asked.headers else consent_answer(self.served.send, url)
+        back = urlsplit(answer.headers["location"])
         return f"{back.path}?{back.query}"
 
     def connect(self, person: int = -1) -> Response:

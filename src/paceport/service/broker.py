@@ -75,6 +75,8 @@ class Broker:
             return _no("not for this key", "This key is not for that athlete", "ask the owner of the service")
         if not parse_granted(use.key.scopes).covers(need):
             return _no("not for this key", f"This key is not for {need}", "ask the owner of the service")
+        if use.id is None:
+            return _no("login needed", f"Athlete {athlete_id} is not connected", "the athlete has to connect")
         keeper = self._parts.keeper_of(athlete_id)
         try:
             refusal = _refusal(use.key, keeper.grant(), need)

@@ -26,23 +26,26 @@ class Disconnected:
 
 
 def disconnect(parts: ServiceParts, athlete_id: int) -> Disconnected:
-    """Revoke and erase. From the first moment on the athlete is leaving, so nothing is fetched any more.
+    """Erase and revoke. From the first moment on the athlete is leaving, so nothing is fetched any more.
 
-    Where Strava cannot be reached, the worker revokes later and then erases; the page says so. Raises StoreErrors.
+    Where Strava cannot be reached, the login alone stays, and the worker revokes it later. Raises StoreErrors.
     """
     rows = AthleteRows(parts.database, athlete_id)
     before = rows.counts()
     parts.members.begin_leaving(athlete_id)
     parts.forget_keeper(athlete_id)
+    rows.erase(with_membership=False)
     if not _revoked(parts, athlete_id):
         with suppress(StoreError):  # else the worker's next round finds who is leaving
             parts.queue.wake(athlete_id, Turn.URGENT)
-        return Disconnected(is_over=False, erased={}, left=before)
+        return _counted(before, rows.counts(), is_revoked=False)
     rows.erase()
-    left = rows.counts()
-    return Disconnected(
-        is_over=not any(left.values()), erased={name: before[name] - left[name] for name in before}, left=left
-    )
+    return _counted(before, rows.counts(), is_revoked=True)
+
+
+def _counted(before: Mapping[str, int], left: Mapping[str, int], *, is_revoked: bool) -> Disconnected:
+    erased = {name: before[name] - left[name] for name in before}
+    return Disconnected(is_over=is_revoked and not any(left.values()), erased=erased, left=left)
 
 
 def _revoked(parts: ServiceParts, athlete_id: int) -> bool:

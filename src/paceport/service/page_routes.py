@@ -194,11 +194,9 @@ def _disconnected(ended: Disconnected) -> HTMLResponse:
         title = "You are being disconnected"
         lines = [
             "Nothing is fetched any more. Strava could not be asked to end your login just now.",
-            "It is asked again every few minutes; once the login is over, everything stored of you is erased.",
+            "It is asked again every few minutes. Until then the login is stored, and nothing else.",
         ]
-    page = write_page(
-        "message.html", form_token="", title=title, lines=lines, rows=rows if ended.is_over else (), link=None
-    )
+    page = write_page("message.html", form_token="", title=title, lines=lines, rows=rows, link=None)
     return HTMLResponse(page)
 
 

@@ -49,15 +49,14 @@ def store_upload(parts: ServiceParts, athlete_id: int, path: Path, *, name: str)
         is_archive = stream.read(4) == _ZIP
     if not is_archive and not is_recording(name):
         raise NotTaken("It is neither a ZIP nor a FIT, GPX or TCX file.")
-    new = known = 0
-    passed_over = 0
+    new = known = passed_over = 0
     for file in _unpacked(path) if is_archive else [_single(path, name)]:
+        is_new = None if file is None else rows.add_members_file(file)
         if file is None:
             passed_over += 1
-        elif rows.add_own_file(file):
-            new += 1
-        else:
-            known += 1
+        elif is_new is None:
+            raise NotTaken("You are disconnected, so nothing is stored.")
+        new, known = new + (is_new is True), known + (is_new is False)
     if not new and not known:
         raise NotTaken("There is no FIT, GPX or TCX file in it.")
     return UploadResult(new=new, known=known, passed_over=passed_over)

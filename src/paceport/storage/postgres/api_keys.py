@@ -23,9 +23,11 @@ WITH key AS (
     UPDATE paceport.api_key SET used_at = %(now)s WHERE key_sha256 = %(key)s RETURNING {_COLUMNS}
 ), noted AS (
     INSERT INTO paceport.token_use (key_name, athlete_id, need, outcome, used_at)
-    SELECT name, %(athlete)s, %(need)s, 'asked', %(now)s FROM key RETURNING id
+    SELECT name, %(athlete)s, %(need)s, 'asked', %(now)s FROM key
+    WHERE EXISTS (SELECT 1 FROM paceport.athlete WHERE athlete_id = %(athlete)s)
+    RETURNING id
 )
-SELECT noted.id, {_COLUMNS} FROM key, noted
+SELECT noted.id, {_COLUMNS} FROM key LEFT JOIN noted ON true
 """  # noqa: S608  # names of ours
 _OUTCOME = "UPDATE paceport.token_use SET outcome = %s WHERE id = %s"
 _ERASE_OLD = "DELETE FROM paceport.token_use WHERE used_at <= %s"
@@ -44,9 +46,9 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotedUse:
-    """One use of a key. `id` is its row."""
+    """One use of a key. `id` is its row, None where the athlete is no member: nothing stays of who has left."""
 
-    id: int
+    id: int | None
     key: ApiKey
 
 
@@ -78,7 +80,8 @@ class ApiKeys:
 
     def note_outcome(self, use: NotedUse, outcome: str) -> None:
         """Say how a use ended."""
-        self._database.run(lambda connection: connection.execute(_OUTCOME.encode(), (outcome, use.id)))
+        if use.id is not None:
+            self._database.run(lambda connection: connection.execute(_OUTCOME.encode(), (outcome, use.id)))
 
     def erase_uses(self, *, before: datetime) -> int:
         """Forget uses before then; how many."""

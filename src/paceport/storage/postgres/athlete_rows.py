@@ -38,6 +38,9 @@ _SAVE_DONE = """
 INSERT INTO paceport.own_file_done (athlete_id, sha256, schema_number, trouble) VALUES (%s, %s, %s, %s)
 ON CONFLICT (athlete_id, sha256) DO UPDATE SET schema_number = excluded.schema_number, trouble = excluded.trouble
 """
+_ADD_OWN_FILE = """
+INSERT INTO paceport.own_file (athlete_id, sha256, name, content) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
 _RESULT_COLUMNS = (*("activity_id", "started_at", "metrics", "schema_number", "expires_at", "own_file", "changed_at"),)
 
 
@@ -192,10 +195,19 @@ WHERE o.athlete_id = %s AND d.schema_number IS DISTINCT FROM %s ORDER BY o.added
 
     def add_own_file(self, file: OwnFile) -> bool:
         """Keep a file of the athlete's; False where it is there already."""
-        statement = """
-INSERT INTO paceport.own_file (athlete_id, sha256, name, content) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING
-"""
-        return self._run(statement, file.sha256, file.name, file.content) > 0
+        return self._run(_ADD_OWN_FILE, file.sha256, file.name, file.content) > 0
+
+    def add_members_file(self, file: OwnFile) -> bool | None:
+        """The same, where the athlete is a member; None where the athlete has left: then nothing is kept."""
+
+        def work(connection: Connection) -> bool | None:
+            with connection.transaction():
+                if not self._is_member(connection):
+                    return None
+                values = (self._athlete_id, file.sha256, file.name, file.content)
+                return connection.execute(_ADD_OWN_FILE.encode(), values).rowcount > 0
+
+        return self._database.run(work)
 
     def own_files(self) -> Iterator[OwnFile]:
         """Every file of the athlete's, oldest first; one is in memory at a time."""
