@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paceport.maps.explorer_tiles import Tile, growth, largest_cluster, largest_square, tiles_of_track
+from paceport.maps.explorer_tiles import Tile, growth, largest_cluster, largest_square, tiles_of_track, tiles_of_tracks
 from paceport.maps.web_mercator import project
 
 SMALL = st.sets(st.tuples(st.integers(5, 11), st.integers(5, 11)), max_size=40)
@@ -96,3 +96,14 @@ def test_a_way_across_the_date_line_does_not_go_round_the_world() -> None:
 
 def test_unknown_positions_visit_nothing() -> None:
     assert tiles_of_track(np.array([np.nan]), np.array([1.0])) == frozenset()
+
+
+@settings(max_examples=50)
+@given(st.lists(st.lists(st.tuples(st.floats(68, 68.1), st.floats(179.8, 180.2)), max_size=3), max_size=3))
+def test_many_tracks_visit_the_tiles_that_each_of_them_visits(tracks: list[list[tuple[float, float]]]) -> None:
+    channels = [
+        (np.array([point[0] for point in one]), (np.array([point[1] for point in one]) + 180.0) % 360.0 - 180.0)
+        for one in tracks
+    ]
+
+    assert tiles_of_tracks(channels) == [tiles_of_track(latitude, longitude) for latitude, longitude in channels]

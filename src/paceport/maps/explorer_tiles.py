@@ -45,21 +45,40 @@ class Growth:
 
 def tiles_of_track(latitude_deg: Channel, longitude_deg: Channel, *, zoom: int = ZOOM) -> frozenset[Tile]:
     """The tiles that the line through these points touches, as (x from the west, y from the north)."""
-    known = np.isfinite(latitude_deg) & np.isfinite(longitude_deg)
-    if not known.any():
-        return frozenset()
+    return tiles_of_tracks([(latitude_deg, longitude_deg)], zoom=zoom)[0]
+
+
+def tiles_of_tracks(tracks: Sequence[tuple[Channel, Channel]], *, zoom: int = ZOOM) -> list[frozenset[Tile]]:
+    """The same for each of these tracks, as latitudes and longitudes in degrees."""
+    if not any(len(latitude) for latitude, _ in tracks):
+        return [frozenset() for _ in tracks]
     wide = 1 << zoom
+    track = np.repeat(np.arange(len(tracks)), [len(latitude) for latitude, _ in tracks])
+    latitude, longitude = (np.concatenate(parts) for parts in zip(*tracks, strict=True))
+    known = np.isfinite(latitude) & np.isfinite(longitude)
+    track, latitude, longitude = track[known], latitude[known], longitude[known]
+    if not len(track):
+        return [frozenset() for _ in tracks]
     # A way across the date line is one way.
-    x, y = project(latitude_deg[known], np.degrees(np.unwrap(np.radians(longitude_deg[known]))))
+    turns = np.concatenate(([0.0], np.cumsum(np.rint(np.diff(longitude) / 360.0))))
+    firsts = np.flatnonzero(np.concatenate(([True], np.diff(track) > 0)))
+    turns -= np.repeat(turns[firsts], np.diff(np.append(firsts, len(track))))
+    x, y = project(latitude, longitude - 360.0 * turns)
     x, y = x * wide, y * wide
     columns, rows = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
-    steps = np.abs(np.diff(columns)) + np.abs(np.diff(rows))
+    steps = np.where(np.diff(track) == 0, np.abs(np.diff(columns)) + np.abs(np.diff(rows)), 1)
     first_of_each = np.concatenate(([0], np.flatnonzero(steps) + 1))
-    found = set(zip((columns[first_of_each] % wide).tolist(), rows[first_of_each].tolist(), strict=True))
+    found: list[set[Tile]] = [set() for _ in tracks]
+    kept = np.clip(rows[first_of_each], 0, wide - 1).tolist()
+    for number, column, row in zip(
+        track[first_of_each].tolist(), (columns[first_of_each] % wide).tolist(), kept, strict=True
+    ):
+        found[number].add((column, row))
     # From a tile to one beside it, a line touches no third.
     for at in np.flatnonzero(steps > 1).tolist():
-        found |= _crossed((float(x[at]), float(y[at])), (float(x[at + 1]), float(y[at + 1])), wide)
-    return frozenset((column, min(max(row, 0), wide - 1)) for column, row in found)
+        crossed = _crossed((float(x[at]), float(y[at])), (float(x[at + 1]), float(y[at + 1])), wide)
+        found[int(track[at])] |= {(column, min(max(row, 0), wide - 1)) for column, row in crossed}
+    return [frozenset(tiles) for tiles in found]
 
 
 def _crossed(start: tuple[float, float], end: tuple[float, float], wide: int) -> set[Tile]:

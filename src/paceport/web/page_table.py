@@ -114,7 +114,9 @@ def _list_part(asked: PageRequest) -> object:
 
 def _map(asked: PageRequest) -> object:
     is_whole = asked.parameters.get("all") == "1"
-    return map_page(asked.snapshot, asked.find_circles, is_whole=is_whole, tiles=asked.tile_address)
+    is_plain = asked.parameters.get("plain") == "1"
+    tiles = asked.tile_address
+    return map_page(asked.snapshot, asked.find_circles, is_whole=is_whole, is_plain=is_plain, tiles=tiles)
 
 
 def _packed_map(asked: PageRequest) -> object:

@@ -10,7 +10,7 @@ import numpy as np
 from paceport.geodesy import METRES_PER_DEGREE
 from paceport.lazy_dataclass import dataclass
 from paceport.training.history.run import Run
-from paceport.training.metrics.polyline import decode
+from paceport.training.metrics.polyline import decode_all
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -41,17 +41,13 @@ class TrackMap:
 
 def decode_tracks(runs: Iterable[Run]) -> dict[int, Track]:
     """Latitude and longitude of each run that was somewhere, by its id; damaged ones are left out."""
-    found = {}
-    for run in runs:
-        if run.polyline is None or run.is_indoor:
-            continue
-        try:
-            track = decode(run.polyline)
-        except ValueError:
-            continue
-        if len(track[0]) > 1:
-            found[run.id] = track
-    return found
+    outside = [(run.id, run.polyline) for run in runs if run.polyline and not run.is_indoor]
+    tracks = decode_all([polyline for _, polyline in outside])
+    return {
+        run_id: track
+        for (run_id, _), track in zip(outside, tracks, strict=True)
+        if track is not None and len(track[0]) > 1
+    }
 
 
 def draw_tracks(tracks: Mapping[int, Track]) -> TrackMap | None:

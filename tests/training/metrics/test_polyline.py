@@ -1,15 +1,34 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceport.geodesy import haversine_m
-from paceport.training.metrics.polyline import decode, encode, simplify
+from paceport.training.metrics.polyline import decode, decode_all, encode, simplify
 from training.metrics.made import channel
 
 POINTS = st.lists(
     st.tuples(st.integers(-9_000_000, 9_000_000), st.integers(-18_000_000, 18_000_000)), min_size=0, max_size=30
 )
+
+
+@given(st.lists(POINTS | st.text("?@_`~{ü ", max_size=9), max_size=6))
+@settings(max_examples=80)
+def test_many_texts_are_decoded_as_each_of_them(tracks: list[str | list[tuple[int, int]]]) -> None:
+    texts = [
+        one if isinstance(one, str) else encode(channel([p[0] / 1e5 for p in one]), channel([p[1] / 1e5 for p in one]))
+        for one in tracks
+    ]
+
+    for text, found in zip(texts, decode_all(texts), strict=True):
+        try:
+            latitude, longitude = decode(text)
+        except ValueError:
+            assert found is None
+        else:
+            assert found is not None
+            assert found[0].tolist() == latitude.tolist()
+            assert found[1].tolist() == longitude.tolist()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from paceport.training.metrics.polyline import decode
+from paceport.training.metrics.polyline import decode_all
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -15,13 +15,8 @@ Ends = tuple[tuple[float, float], tuple[float, float]]
 
 def track_ends(polylines: Iterable[str | None]) -> list[Ends]:
     """Both ends of each track, as (latitude, longitude) in degrees; what has no track or a damaged one is left out."""
-    tracks = []
-    for text in polylines:
-        try:
-            tracks.append(decode(text or ""))
-        except ValueError:
-            continue
-    return ends_of_tracks(tracks)
+    found = decode_all([text for text in polylines if text])
+    return ends_of_tracks(track for track in found if track is not None)
 
 
 def ends_of_tracks(tracks: Iterable[tuple[Channel, Channel]]) -> list[Ends]:

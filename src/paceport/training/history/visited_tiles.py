@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from paceport.lazy_dataclass import dataclass
-from paceport.maps.explorer_tiles import Growth, Square, Tile, growth, largest_cluster, largest_square, tiles_of_track
+from paceport.maps.explorer_tiles import Growth, Square, Tile, growth, largest_cluster, largest_square, tiles_of_tracks
 from paceport.training.history.run import Run
-from paceport.training.metrics.polyline import decode
+from paceport.training.metrics.polyline import decode_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +34,10 @@ class VisitedTiles:
 
 def visited_tiles(runs: Sequence[Run]) -> VisitedTiles:
     """The tiles of these runs, from their stored simplified tracks (within 5 m); what has no track has no tile."""
-    known, found = [], []
-    for run in sorted(runs, key=lambda one: (one.start, one.id)):
-        if run.polyline is None or run.is_indoor:
-            continue
-        try:
-            tiles = tiles_of_track(*decode(run.polyline))
-        except ValueError:
-            continue
-        known.append(run)
-        found.append(tiles)
+    outside = [run for run in sorted(runs, key=lambda one: (one.start, one.id)) if run.polyline and not run.is_indoor]
+    tracks = decode_all([run.polyline or "" for run in outside])
+    known = [run for run, track in zip(outside, tracks, strict=True) if track is not None]
+    found = tiles_of_tracks([track for track in tracks if track is not None])
     visits: dict[Tile, int] = {}
     for tiles in found:
         for tile in tiles:

@@ -134,6 +134,7 @@
   const paint = () => {
     const context = canvas.getContext("2d"), { ratio, width, height } = size();
     context.clearRect(0, 0, canvas.width, canvas.height);
+    frame.dataset.view = `${view.x} ${view.y} ${view.scale}`;
     if (drawn) {
       const grown = view.scale / drawn.view.scale;
       const left = ((drawn.view.x - view.x) * view.scale + width / 2 - grown * width / 2) * ratio;

@@ -33,10 +33,11 @@ class PlainLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapPage:
-    """The page: years and sports to choose from, and the picture without a script.
+    """The page: years and sports to choose from, and the picture without a script, drawn where that is asked for.
 
-    `data` is where the script finds the tracks. `hides` says whether private places are left out, `is_whole` whether
-    they are shown because that was asked for. `tiles` is the address of a street map, "" without.
+    `data` is where the script finds the tracks, `plain` the page with the picture. `hides` says whether private
+    places are left out, `is_whole` whether they are shown because that was asked for. `tiles` is the address of a
+    street map, "" without.
     """
 
     count: int
@@ -45,22 +46,25 @@ class MapPage:
     drawing: TrackMap | None
     lines: tuple[PlainLine, ...]
     data: str
+    plain: str
     hides: bool
     is_whole: bool
     tiles: str
 
 
-def map_page(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool, tiles: str) -> MapPage:
-    """The page of a snapshot that has a run."""
+def map_page(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool, is_plain: bool, tiles: str) -> MapPage:
+    """The page of a snapshot that has a run; `is_plain` with the picture for a browser without script."""
+    drawing, lines = _plain(snapshot, find_circles, is_whole=is_whole) if is_plain else (None, ())
     tracks = _mapped_tracks(snapshot)
     runs = [run for run in snapshot.history.activities or snapshot.history.runs if run.id in tracks]
     return MapPage(
         count=len(runs),
         years=tuple(sorted({run.day.year for run in runs}, reverse=True)),
         sports=tuple(sorted({run.sport for run in runs})),
-        drawing=_plain(snapshot, find_circles, is_whole=is_whole)[0],
-        lines=_plain(snapshot, find_circles, is_whole=is_whole)[1],
+        drawing=drawing,
+        lines=lines,
         data="/map.json?all=1" if is_whole else "/map.json",
+        plain="/map?plain=1&all=1" if is_whole else "/map?plain=1",
         hides=not is_whole and bool(circles_of(snapshot, find_circles)),
         is_whole=is_whole,
         tiles=tiles,
