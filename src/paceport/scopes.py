@@ -30,7 +30,7 @@ _MEANINGS = {
     "profile:read_all": "the full profile and the heart rate zones",
     "profile:write": "changing weight and threshold power, starring segments",
     "activity:read": "activities that everyone or followers may see",
-    "activity:read_all": "private activities and privacy-zone data",
+    "activity:read_all": "all activities, private ones and privacy zones included",
     "activity:write": "uploading, creating and editing activities",
 }
 

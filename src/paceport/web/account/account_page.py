@@ -150,7 +150,9 @@ def login_page(profile: Profile, *, refused: PaceportError | None) -> LoginPage:
         grant = None  # another login replaces it, or the page of the account says what is wrong
     granted = grant.scopes if grant is not None and grant.scopes is not None else Scopes()
     needed = preset(RECOMMENDED)
-    lines = scope_lines([word for word in SCOPES if word != "read"], chosen=granted | needed)
+    # What is about runs comes first.
+    words = sorted((word for word in SCOPES if word != "read"), key=lambda word: not word.startswith("activity"))
+    lines = scope_lines(words, chosen=granted | needed)
     return LoginPage(
         client_id=_client_id(profile),
         athlete=athlete_text(grant) if grant is not None else "",
