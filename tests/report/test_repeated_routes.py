@@ -68,13 +68,13 @@ def test_no_repeated_route_says_so(forty_history: History) -> None:
     none = repeated_section(replace(forty_history, runs=forty_history.runs[:1]), Units("km", UNKNOWN))
 
     assert none.table is None
-    assert none.summary == "No route was run 3 times or more."
+    assert none.summary == "No route was taken 3 times or more."
 
 
 def test_the_page_says_so_too(forty_page: ReportPage) -> None:
-    text = render(replace(forty_page, repeated=RepeatedSection(summary="No route was run 3 times or more.")))
+    text = render(replace(forty_page, repeated=RepeatedSection(summary="No route was taken 3 times or more.")))
 
-    assert "No route was run 3 times or more." in text
+    assert "No route was taken 3 times or more." in text
     assert 'class="spark"' not in text
 
 

@@ -74,6 +74,7 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
     Form, predictions and this year against last look at all of the history, everything else from `since` on.
     """
     history, units = _since(every, wanted.since), replace(wanted.units, unknown=UNKNOWN)
+    units = replace(units, told=speed_kind({run.sport for run in history.runs}))
     if not history.runs:
         return None
     drawings = draw_runs(store, history, newest_first(history), circles=wanted.circles)  # while all else is drawn
@@ -81,17 +82,19 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
     count, borrowed = len(history.runs), _borrowed(store, history)
     return ReportPage(
         title=f"Every {noun(history.sports, 1)}{_whose(every, borrowed)}",
+        one=noun(history.sports, 1),
+        several=noun(history.sports),
         subtitle=_subtitle(history),
         made=day_text(every.today),
         count=count,
         cached_content=borrowed,
-        retention_notes=_kept(borrowed, count) + wanted.notes,
+        retention_notes=_kept(borrowed, count, noun(history.sports)) + wanted.notes,
         unit=units.name,
         measured=_measured(every, history),
         sports=sports_table(history, units),
         tiles=headline(history, units),
         years=_years(every, units),
-        calendar=calendar_charts(by_day(history.runs), units),
+        calendar=calendar_charts(by_day(history.runs), units, history.sports),
         weeks=weeks_section(history, series, units),
         weeks_note=_weeks_note(series),
         pace=pace_section(history, units),
@@ -122,13 +125,14 @@ def _subtitle(history: History) -> str:
 
 def _measured(every: History, history: History) -> dict[str, str]:
     """On how many of the runs each part of the page rests, in the words that the commands use."""
+    words = {"one": noun(history.sports, 1), "several": noun(history.sports)}
     return {
-        "volume": f"With a distance: {volume_coverage(history.runs).text()}.",
-        "pace": f"Measured: {pace_coverage(history.runs).text()}.",
-        "zones": f"Measured: {zones_coverage(history.runs).text()}.",
+        "volume": f"With a distance: {volume_coverage(history.runs).text(**words)}.",
+        "pace": f"Measured: {pace_coverage(history.runs).text(**words)}.",
+        "zones": f"Measured: {zones_coverage(history.runs).text(**words)}.",
         "records": f"Measured: {records_coverage(history).text()}.",
         "predictions": f"Measured: {predictions_coverage(every).text(f' of the last {WINDOW_DAYS} days')}.",
-        "routes": f"Compared: {routes_coverage(history).text()}.",
+        "routes": f"Compared: {routes_coverage(history).text(**words)}.",
     }
 
 
@@ -160,7 +164,7 @@ def _borrowed(store: Store, history: History) -> CachedContent:
     return CachedContent(runs=len(shown), alone=history.cache_share().runs, until=min(untils, default=None))
 
 
-def _kept(borrowed: CachedContent, count: int) -> tuple[str, ...]:
+def _kept(borrowed: CachedContent, count: int, several: str) -> tuple[str, ...]:
     """Where the runs come from, and until when API data may be kept."""
     if borrowed.until is None:
         return ("All of this is your own data. You may keep this file as long as you like.",)
@@ -168,17 +172,17 @@ def _kept(borrowed: CachedContent, count: int) -> tuple[str, ...]:
         until = parse_moment(borrowed.until)
         when = f"{day_text(until.date())}, {until:%H:%M} UTC"
         return (
-            "The runs are your own. The heart rate zones or the sex used for them come from Strava's API.",
+            f"The {several} are your own. The heart rate zones or the sex used for them come from Strava's API.",
             f"They may be kept until {when}. Delete this file by then, make a new one, or make one with --own-only.",
         )
     whose = "All" if borrowed.runs == count else f"{borrowed.runs:,} of the {count:,}"
     alone = "" if borrowed.alone == borrowed.runs else f" ({borrowed.alone:,} of them nothing else)"
     until = parse_moment(borrowed.until)
     first = (
-        f"{whose} runs contain data from Strava's API{alone}, which may be kept for only a few days, the first of "
+        f"{whose} {several} contain data from Strava's API{alone}, which may be kept for only a few days, the first of "
         f"it until {day_text(until.date())}, {until:%H:%M} UTC. Delete this file by then, or make a new one."
     )
-    return first, "Your own export from Strava keeps your runs forever: paceport import export.zip"
+    return first, f"Your own export from Strava keeps your {several} forever: paceport import export.zip"
 
 
 def _years(every: History, units: Units) -> Chart | None:
@@ -195,7 +199,7 @@ def weeks_section(history: History, series: FormSeries, units: Units) -> Chart:
     for total in totals:
         sunday = total.key + timedelta(days=6)
         weeks.append(Week(total=total, form=by_date.get(min(sunday, last)) if last and last >= total.key else None))
-    return weeks_chart(weeks, units)
+    return weeks_chart(weeks, units, history.sports)
 
 
 def _weeks_note(series: FormSeries) -> str:
@@ -240,12 +244,16 @@ def zones_section(history: History) -> Chart | None:
         since = None if days is None else history.today - timedelta(days=days - 1)
         runs = [run for run in history.runs if since is None or run.day >= since]
         parts.append((title, zone_times(history, runs)))
-    return zones_chart(parts) if sum(parts[-1][1].total_s) > 0 else None
+    return zones_chart(parts, history.sports) if sum(parts[-1][1].total_s) > 0 else None
 
 
 def _zones_note(history: History) -> str:
     known_by = history.facts.known_by.get("zones")
-    return f"The zones are those of {known_by}." if known_by else "Zones are not known: no run has a heart rate."
+    return (
+        f"The zones are those of {known_by}."
+        if known_by
+        else f"Zones are not known: no {noun(history.sports, 1)} has a heart rate."
+    )
 
 
 def _shoes(history: History, units: Units) -> Chart | None:

@@ -262,7 +262,7 @@
       length += sums[0]; runs += sums[1]; seconds += sums[2];
     });
     const hours = Math.floor(seconds / 3600), minutes = Math.floor((seconds % 3600) / 60);
-    sum.textContent = `${runs.toLocaleString("en")} runs, ${length.toLocaleString("en", { maximumFractionDigits: 1 })} ` +
+    sum.textContent = `${runs.toLocaleString("en")} ${weeks.heads[2]}, ${length.toLocaleString("en", { maximumFractionDigits: 1 })} ` +
       `${weeks.heads[1]}, ${hours.toLocaleString("en")}:${String(minutes).padStart(2, "0")} h in these weeks`;
   }
 

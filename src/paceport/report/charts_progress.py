@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, dots, stairs
 from paceport.report.html_text import UNKNOWN, anchor_of, day_text, hours, month_text, name_text, short_name
+from paceport.sports import RUN_SPORTS
 from paceport.training.history.run import Run
+from paceport.training.history.sport_figures import noun
 from paceport.training.history.zone_times import ZoneTimes
 from paceport.training.metrics.personal_records import Record
 from paceport.training.metrics.span_names import span_name
@@ -62,8 +64,11 @@ def _local_day(record: Record, runs: Mapping[int, Run]) -> date:
     return run.day if run else record.attempt.at.date()
 
 
-def zones_chart(parts: Sequence[tuple[str, ZoneTimes]]) -> Chart:
-    """Shares of the time in each heart rate zone, a bar for each period. Periods without a heart rate are left out."""
+def zones_chart(parts: Sequence[tuple[str, ZoneTimes]], sports: Collection[str] | None = RUN_SPORTS) -> Chart:
+    """Shares of the time in each heart rate zone, a bar for each period. Periods without a heart rate are left out.
+
+    The times are of activities of these sports; None stands for all.
+    """
     known = [(title, zones) for title, zones in parts if sum(zones.total_s) > 0]
     edges = known[0][1].edges_bpm
     names = _zone_names(edges)
@@ -82,7 +87,7 @@ def zones_chart(parts: Sequence[tuple[str, ZoneTimes]]) -> Chart:
     return Chart(
         name="zones",
         title="Time in heart rate zones",
-        summary="; ".join(_zones_sentence(title, zones) for title, zones in known) + ".",
+        summary="; ".join(_zones_sentence(title, zones, sports) for title, zones in known) + ".",
         kind="shares",
         first=0.0,
         last=100.0,
@@ -110,9 +115,10 @@ def _zone_names(edges: Sequence[float]) -> list[str]:
     return names
 
 
-def _zones_sentence(title: str, zones: ZoneTimes) -> str:
+def _zones_sentence(title: str, zones: ZoneTimes, sports: Collection[str] | None) -> str:
     easy = sum(zones.total_s[:2]) / sum(zones.total_s)
-    return f"{title}: {100 * easy:.0f} % in zones 1 and 2, from {zones.known_runs:,} of {zones.runs:,} runs"
+    counted = f"{zones.known_runs:,} of {zones.runs:,} {noun(sports, zones.runs)}"
+    return f"{title}: {100 * easy:.0f} % in zones 1 and 2, from {counted}"
 
 
 def shoes_chart(shoes: Sequence[tuple[Total[str], date, date]], units: Units) -> Chart:

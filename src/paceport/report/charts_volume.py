@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, bars, line, round_steps
 from paceport.report.date_axis import time_labels
-from paceport.report.html_text import counted, day_text, hours, whole_number
+from paceport.report.html_text import counted, day_text, hours, whole_number, with_article
 from paceport.sports import RUN_SPORTS
 from paceport.training.history.sport_figures import noun
 from paceport.training.history.volume import YearBesideLast
@@ -94,8 +94,11 @@ def _lengths(scale: Scale, high_m: float, units: Units, most: int = 4) -> tuple[
     return tuple((scale(step * units.unit_m), f"{step:,g}") for step in steps)
 
 
-def weeks_chart(weeks: Sequence[Week], units: Units) -> Chart:
-    """Distance week by week, and below it fitness, fatigue and form. `weeks` follow each other without a gap."""
+def weeks_chart(weeks: Sequence[Week], units: Units, sports: Collection[str] | None = RUN_SPORTS) -> Chart:
+    """Distance week by week, and below it fitness, fatigue and form. `weeks` follow each other without a gap.
+
+    They are of these sports; None stands for all.
+    """
     origin, end = weeks[0].total.key, weeks[-1].total.key + timedelta(days=7)
     lengths_m = [week.total.distance_m or 0.0 for week in weeks]
     high_m = max(*lengths_m, units.unit_m)
@@ -110,7 +113,7 @@ def weeks_chart(weeks: Sequence[Week], units: Units) -> Chart:
     return Chart(
         name="weeks",
         title="Week by week",
-        summary=f"{ran:,} of {len(weeks):,} weeks with a run. "
+        summary=f"{ran:,} of {len(weeks):,} weeks with {with_article(noun(sports, 1))}. "
         f"{units.distance(mean_m, 1)} {units.name} in the average week, {units.distance(high_m, 1)} {units.name} "
         "in the longest.",
         kind="time",
@@ -119,7 +122,7 @@ def weeks_chart(weeks: Sequence[Week], units: Units) -> Chart:
         last=7.0 * len(weeks),
         labels=time_labels(origin, end),
         panels=(volume, _form_panel(weeks)) if has_form else (volume,),
-        table=_weeks_table(weeks, units, has_form=has_form),
+        table=_weeks_table(weeks, units, noun(sports), has_form=has_form),
         legend=(("distance", "distance"), *(_FORM_LEGEND if has_form else ())),
         definitions=("totals", *(("fitness", "fatigue", "form", "trimp") if has_form else ())),
     )
@@ -150,7 +153,7 @@ def _form_panel(weeks: Sequence[Week]) -> Panel:
     )
 
 
-def _weeks_table(weeks: Sequence[Week], units: Units, *, has_form: bool) -> Table:
+def _weeks_table(weeks: Sequence[Week], units: Units, several: str, *, has_form: bool) -> Table:
     rows = []
     for number, week in enumerate(weeks):
         total, form = week.total, week.form
@@ -166,7 +169,7 @@ def _weeks_table(weeks: Sequence[Week], units: Units, *, has_form: bool) -> Tabl
             cells += [whole_number(value) for value in (total.load, *values)]
         sums = ((total.distance_m or 0.0) / units.unit_m, total.runs, total.moving_time_s or 0.0)
         rows.append(Row(at=7.0 * number + 3.5, cells=tuple(cells), sums=tuple(round(value, 2) for value in sums)))
-    headings = ["Week of", units.name, "runs", "time, h", f"climb, {units.height_unit}"]
+    headings = ["Week of", units.name, several, "time, h", f"climb, {units.height_unit}"]
     if has_form:
         headings += ["load", "fitness", "fatigue", "form"]
     return Table(headings=tuple(headings), rows=tuple(rows))

@@ -142,9 +142,11 @@
   // Each as [channel, heading, values, its text, is a fast one high, least height of the axis, look]
   function channels(run) {
     const all = run.channels || {}, metres = (value) => value / heightM;
-    const speed = all.speed && summed(all.speed, 100).map((one) => (one > 0 ? unitM / one : null));
+    const [said, length] = run.told || [`pace, min/${unit}`, unitM];
+    const speed = all.speed && summed(all.speed, 100).map((one) => (one > 0 ? (length ? length / one : (3600 * one) / unitM) : null));
+    const tenths = (value) => (value === null ? "–" : value.toFixed(1));
     return [
-      [`pace, min/${unit}`, speed, duration, true, 30, ["line pace"], true],
+      [said, speed, length ? duration : tenths, Boolean(length), length ? 30 : 4, ["line pace"], Boolean(length)],
       ["heart rate, bpm", all.heart && summed(all.heart, 1), whole, false, 20, ["line heart"]],
       [`elevation, ${heightUnit}`, all.climb && summed(all.climb, 2).map((one) => one === null ? null : metres(one)), whole, false, 20, ["area fourth", "line thin climb"]],
       ["cadence, steps/min", all.cadence && summed(all.cadence, 1), whole, false, 10, ["line thin cadence"]],

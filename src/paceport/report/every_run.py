@@ -10,7 +10,7 @@ from paceport.report.packed_runs import TOGETHER, pack_runs
 from paceport.report.page_values import EveryRun
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
-from paceport.training.history.sport_figures import SpeedKind, speed_kind, speed_text, speed_unit
+from paceport.training.history.sport_figures import SpeedKind, noun, speed_kind, speed_text, speed_unit
 from paceport.units import Units
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ def every_run(store: Store, history: History, drawings: RunDrawings, units: Unit
     runs = newest_first(history)
     kind = speed_kind({run.sport for run in runs})
     headings = (
-        *("Day", "Run", units.name, "Moving", speed_unit(kind, units), "Adjusted", "bpm"),
-        *(f"Climb {units.height_unit}", "Load"),
+        *("Day", noun(history.sports, 1).capitalize(), units.name, "Moving", speed_unit(kind, units)),
+        *(("Adjusted",) if kind == "pace" else ()),
+        *("bpm", f"Climb {units.height_unit}", "Load"),
     )
     rows = tuple(Row(cells=_cells(run, kind, units), anchor=anchor_of(run.id)) for run in runs)
     return EveryRun(
@@ -47,7 +48,7 @@ def _cells(run: Run, kind: SpeedKind, units: Units) -> tuple[str, ...]:
         units.distance(run.distance_m, 2),
         units.duration(run.moving_time_s),
         speed_text(kind, units, run.speed_mps),
-        units.pace(run.adjusted_speed_mps),
+        *((units.pace(run.adjusted_speed_mps),) if kind == "pace" else ()),
         whole_number(run.heartrate_bpm),
         units.height(run.elevation_gain_m),
         whole_number(run.load),

@@ -32,6 +32,11 @@ def counted(count: int, noun: str, several: str = "") -> str:
     return f"{count:,} {noun if count == 1 else several or f'{noun}s'}"
 
 
+def with_article(noun: str) -> str:
+    """`a ride`, `an activity`."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
 def whole_number(value: float | None) -> str:
     """A number rounded to whole ones."""
     return UNKNOWN if value is None else f"{value:,.0f}"

@@ -16,6 +16,7 @@ from paceport.report.run_texts import efforts_table, run_facts, run_notes, split
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
 from paceport.training.history.run_detail import run_figures, stored_efforts, stored_splits
+from paceport.training.history.sport_figures import pace_length_m, speed_kind, speed_unit
 from paceport.units import Units
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _compress(runs: list[dict[str, Any]]) -> str:
 
 
 def _texts(store: Store, history: History, run: Run, units: Units) -> dict[str, Any]:
-    texts = {"when": when_text(run), "notes": run_notes(run), "facts": run_facts(run, units)}
+    texts = {"when": when_text(run), "notes": run_notes(run), "facts": run_facts(run, units)} | _told(run, units)
     figures = run_figures(store, history, run)
     try:
         splits = stored_splits(figures, "km" if units.name == "km" else "mile")
@@ -55,6 +56,15 @@ def _texts(store: Store, history: History, run: Run, units: Units) -> dict[str, 
         "splits": _table(splits_table(splits, units)) if splits else None,
         "efforts": _table(efforts_table(efforts, units)) if efforts else None,
     }
+
+
+def _told(run: Run, units: Units) -> dict[str, Any]:
+    """How the speed is told where it is no pace of a run: its heading, and the metres of a pace, 0 for a speed."""
+    kind = speed_kind((run.sport,))
+    if kind == "pace":
+        return {}
+    length_m = pace_length_m(kind, units) or 0.0
+    return {"told": [f"{'pace' if length_m else 'speed'}, {speed_unit(kind, units)}", length_m]}
 
 
 def _table(table: Table) -> list[object]:

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 
 from paceport.errors import MissingExtra
 from paceport.look.style import base_style
+from paceport.report.html_text import with_article
 from paceport.report.page_values import ReportPage
 from paceport.report.templates import read_part, template_environment
 
@@ -36,6 +37,7 @@ def render(page: ReportPage) -> str:
         .render(
             page=page,
             parts=_parts(page),
+            with_article=with_article,
             definition_link=lambda name: f"#def-{name}",
             row_link=lambda anchor: f"#{anchor}" if anchor in anchors else None,
             sections={run.anchor for run in page.runs},
@@ -58,13 +60,13 @@ def _parts(page: ReportPage) -> list[tuple[str, str]]:
         ("totals", "Overview", True),
         ("volume", "Volume", True),
         ("calendar", "Calendar", page.calendar),
-        ("speed", "Pace", page.pace or page.zones),
+        ("speed", "Pace" if page.pace else "Effort", page.pace or page.zones),
         ("records", "Records", page.records),
         ("predictions", "Predictions", page.predicted),
         ("routes", "Routes", page.routes or page.repeated.table),
         ("gear", "Shoes", page.shoes),
-        ("every", "Every run", True),
-        ("runs", "Newest runs", page.runs),
+        ("every", f"Every {page.one}", True),
+        ("runs", f"Newest {page.several}", page.runs),
         ("definitions", "Definitions", True),
     ]
     return [(name, title) for name, title, present in parts if present]

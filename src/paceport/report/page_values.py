@@ -115,10 +115,13 @@ class CachedContent:
 class ReportPage:
     """Everything on the page, in its order. A part that is None or empty is left out of it.
 
-    `measured` says for a part of the page, by its name, on how many of the runs it rests.
+    `one` and `several` are what its activities are called: "run", "runs". `measured` says for a part of the page, by
+    its name, on how many of them it rests.
     """
 
     title: str
+    one: str
+    several: str
     subtitle: str
     made: str
     count: int

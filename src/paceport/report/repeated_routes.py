@@ -5,47 +5,55 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from paceport.report.chart import Row, Scale, Table, dots, line
-from paceport.report.html_text import anchor_of, counted, day_text, name_text
+from paceport.report.html_text import anchor_of, counted, day_text, name_text, with_article
 from paceport.report.page_values import RepeatedSection, Sparkline
 from paceport.training.history.favourite_routes import LEAST_RUNS, FavouriteRoute, favourite_routes
 from paceport.training.history.history import History
+from paceport.training.history.sport_figures import noun
 from paceport.training.metrics.trend import Trend
-from paceport.units import Units, duration_text
+from paceport.units import Units
 
 _AT_MOST = 20
 
 
 def repeated_section(history: History, units: Units) -> RepeatedSection:
-    """The routes run at least three times, most run first; one that says so where there is none."""
+    """The routes taken at least three times, most taken first; one that says so where there is none."""
     found = favourite_routes(history)
     if not found:
-        return RepeatedSection(summary=f"No route was run {LEAST_RUNS} times or more.")
+        return RepeatedSection(summary=f"No route was taken {LEAST_RUNS} times or more.")
     shown = found[:_AT_MOST]
     count = counted(len(found), "route")
     which = f"the {len(shown)} most frequent of {count}" if len(found) > len(shown) else count
-    unit = units.pace_unit
-    words = ("Route", "first run", "newest run", "its name")
-    paces = (f"best, {unit}", "newest", f"change a year, s/{units.name}", "best adjusted", "newest adjusted")
+    one, several = noun(history.sports, 1), noun(history.sports)
+    unit, adjusted = units.pace_unit, ("best adjusted", "newest adjusted") if units.told == "pace" else ()
+    words = ("Route", f"first {one}", f"newest {one}", "its name")
+    told = "speed as measured" if units.told == "speed" else "pace as measured"
     return RepeatedSection(
-        summary=f"{which[0].upper()}{which[1:]} run {LEAST_RUNS} times or more. Each dot is a run on its day; "
-        "faster is higher; each route has its own scale. The change, with its 95 % interval, is for the pace as "
-        "run; it needs runs in eight different weeks.",
+        summary=f"{which[0].upper()}{which[1:]} taken {LEAST_RUNS} times or more. Each dot is {with_article(one)} on "
+        "its day; faster is higher; each route has its own scale. The change, with its 95 % interval, is for the "
+        f"{told}; it needs {several} in eight different weeks.",
         table=Table(
-            headings=(*words, units.name, "runs", *paces),
+            headings=(*words, units.name, several, f"best, {unit}", "newest", _change_heading(units), *adjusted),
             rows=tuple(_row(number, one, units) for number, one in enumerate(shown, 1)),
             text_columns=len(words),
         ),
         sparks=tuple(route_spark(one, units) for one in shown),
         runs=Table(
-            headings=("Route", "Day", "run", units.name, unit, "adjusted"),
+            headings=("Route", "Day", one, units.name, unit, *(("adjusted",) if adjusted else ())),
             rows=tuple(row for number, one in enumerate(shown, 1) for row in _runs(number, one, units)),
             text_columns=3,
         ),
     )
 
 
+def _change_heading(units: Units) -> str:
+    unit = {"speed": units.speed_unit, "swim": f"s/{units.lap_unit}"}.get(units.told, f"s/{units.name}")
+    return f"change a year, {unit}"
+
+
 def _row(number: int, one: FavouriteRoute, units: Units) -> Row:
     best, fairest, newest = one.best, one.best_adjusted, one.runs[-1]
+    adjusted = (fairest, newest) if units.told == "pace" else ()
     cells = (
         str(number),
         day_text(one.runs[0].day),
@@ -56,26 +64,31 @@ def _row(number: int, one: FavouriteRoute, units: Units) -> Row:
         units.pace(best.speed_mps if best else None),
         units.pace(newest.speed_mps),
         change_text(one.speed, units),
-        units.pace(fairest.adjusted_speed_mps if fairest else None),
-        units.pace(newest.adjusted_speed_mps),
+        *(units.pace(run.adjusted_speed_mps if run else None) for run in adjusted),
     )
     return Row(cells=cells, anchor=anchor_of(newest.id))
 
 
 def change_text(trend: Trend | None, units: Units) -> str:
-    """How the pace over a route changes in a year, in seconds, with its interval; words where that is not known."""
-    interval = trend.pace_change_s(units.unit_m) if trend is not None else None
-    if trend is None or interval is None:
+    """How the pace over a route changes in a year, in seconds, or its speed, with the interval; or words."""
+    if trend is None:
         return "not known"
-    slope, low, high = interval
-    return f"{f'{slope:+z.0f}' if trend.is_clear else 'no clear change'} ({low:+z.0f} to {high:+z.0f})"
+    interval: Sequence[float] | None
+    if units.told == "speed":
+        interval = [3600.0 * each / units.unit_m for each in (trend.per_year, trend.low_per_year, trend.high_per_year)]
+    else:
+        interval = trend.pace_change_s(units.lap_unit_m if units.told == "swim" else units.unit_m)
+    if interval is None:
+        return "not known"
+    slope, low, high = (f"{each:+z.{1 if units.told in ('speed', 'swim') else 0}f}" for each in interval)
+    return f"{slope if trend.is_clear else 'no clear change'} ({low} to {high})"
 
 
 def _runs(number: int, one: FavouriteRoute, units: Units) -> list[Row]:
     rows = []
     for run in one.runs:
-        paces = (units.pace(run.speed_mps), units.pace(run.adjusted_speed_mps))
-        cells = (str(number), day_text(run.day), name_text(run.name), units.distance(run.distance_m, 2), *paces)
+        told = [units.pace(run.speed_mps), *([units.pace(run.adjusted_speed_mps)] if units.told == "pace" else [])]
+        cells = (str(number), day_text(run.day), name_text(run.name), units.distance(run.distance_m, 2), *told)
         rows.append(Row(cells=cells, anchor=anchor_of(run.id)))
     return rows
 
@@ -88,9 +101,11 @@ def route_spark(one: FavouriteRoute, units: Units) -> Sparkline:
     if not known:
         return Sparkline(summary="Pace not known", days=1, line="", dots="")
     places = _places(known)
+    timed = [run for run in one.runs if units.pace_s(run.speed_mps) is not None]
+    several = noun({run.sport for run in one.runs}, len(known))
     return Sparkline(
-        summary=f"Pace of {counted(len(known), 'run')}, from {duration_text(known[0][1])} "
-        f"to {duration_text(known[-1][1])} {units.pace_unit}",
+        summary=f"{'Speed' if units.told == 'speed' else 'Pace'} of {len(known):,} {several}, from "
+        f"{units.pace(timed[0].speed_mps)} to {units.pace(timed[-1].speed_mps)} {units.pace_unit}",
         days=max((one.runs[-1].day - first).days, 1),
         line=line(places),
         dots=dots(places),

@@ -46,6 +46,7 @@ class _Wanted:
     ids: tuple[int, ...]  # the first of them with samples is the run's
     is_indoor: bool
     polyline: str | None
+    sport: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,7 @@ def child() -> None:
 
 def _wanted(run: Run) -> _Wanted:
     ids = (run.id,) if run.strava_id in (None, run.id) else (run.id, run.strava_id or run.id)
-    return _Wanted(ids=ids if run.has_track else (), is_indoor=run.is_indoor, polyline=run.polyline)
+    return _Wanted(ids=ids if run.has_track else (), is_indoor=run.is_indoor, polyline=run.polyline, sport=run.sport)
 
 
 def _draw_all(store: Store, job: _Job) -> Iterable[Drawing]:
@@ -159,7 +160,7 @@ def _draw(store: Store, wanted: _Wanted, job: _Job) -> Drawing:
             break
     else:
         return {}
-    series = thin_out(streams, points=POINTS)
+    series = thin_out(streams, points=POINTS, sport=wanted.sport)
     channels = (
         ("speed", series.speed_mps, 100.0),
         ("heart", series.heartrate_bpm, 1.0),

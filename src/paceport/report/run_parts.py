@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from paceport.report.charts_run import POINTS, run_chart
@@ -12,6 +13,7 @@ from paceport.training.history.history import History
 from paceport.training.history.run import Run
 from paceport.training.history.run_detail import run_detail
 from paceport.training.history.run_series import run_series
+from paceport.training.history.sport_figures import speed_kind
 from paceport.units import Units
 
 if TYPE_CHECKING:
@@ -27,7 +29,11 @@ def run_sections(store: Store, history: History, *, newest: int, units: Units) -
 def _section(store: Store, history: History, run: Run, units: Units) -> RunSection:
     detail = run_detail(store, history, run)
     series = run_series(store, history, run, points=POINTS) if run.has_track else None
-    chart = run_chart(f"{anchor_of(run.id)}-chart", series, units) if series is not None else None
+    chart = (
+        run_chart(f"{anchor_of(run.id)}-chart", series, replace(units, told=speed_kind((run.sport,))))
+        if series is not None
+        else None
+    )
     splits = detail.splits_km if units.name == "km" else detail.splits_mile
     return RunSection(
         anchor=anchor_of(run.id),

@@ -150,7 +150,7 @@ def result_record(
         figures = sport_results(
             streams, sport=sport, barometric=known.has_barometer, distance_source=known.distance_source
         )
-        series = plot_series(streams)
+        series = plot_series(streams, sport=sport)
     return ResultRecord(
         activity_id=activity_id,
         version=STORED_RESULTS_VERSION,

@@ -36,7 +36,7 @@ def read_plot_series(store: Store, history: History, run: Run) -> PlotSeries | N
         return None
     from paceport.training.history.thin_out import plot_series  # numpy
 
-    return plot_series(streams)
+    return plot_series(streams, sport=run.sport)
 
 
 def plot_row(series: PlotSeries) -> PlotRow:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from paceport.lazy_dataclass import dataclass
+from paceport.sports import RUN_SPORTS
 from paceport.training.history.evidence import past_evidence
 from paceport.training.history.history import History
 from paceport.training.history.past_races import past_races
@@ -93,8 +95,10 @@ class Predictions:
 def predictions(history: History, *, distances_m: Sequence[float] = PREDICTED_M) -> Predictions:
     """Predictions for these distances as of today, and the test on all past races of the history.
 
-    Needs a history that was read with its best efforts. docs/metrics.md#recommended-prediction.
+    Needs a history that was read with its best efforts; other sports than running do not count.
+    docs/metrics.md#recommended-prediction.
     """
+    history = replace(history, runs=tuple(run for run in history.runs if run.sport in RUN_SPORTS))
     races = past_races(history)
     past = past_evidence(history, races)
     tests = back_test(races, past.before)

@@ -18,7 +18,7 @@ def run_series(store: Store, history: History, run: Run, *, points: int = POINTS
     from paceport.training.history.thin_out import thin_out  # numpy
 
     streams = run_streams(store, history, run)
-    return thin_out(streams, points=points) if streams is not None else None
+    return thin_out(streams, points=points, sport=run.sport) if streams is not None else None
 
 
 def run_streams(store: Store, history: History, run: Run) -> Streams | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.lazy_dataclass import dataclass
+from paceport.training.cleaning.sport_limits import limits_of
 from paceport.training.history.series import PLOT_POINTS, POINTS, PlotSeries, RunSeries
 from paceport.training.metrics.distance import distance_track
 from paceport.training.metrics.moving_time import moving_clock_s
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from paceport.streams import Channel, Streams
     from paceport.training.metrics.distance import DistanceTrack
     from paceport.training.metrics.prepared_run import PreparedRun
-
-_FASTEST_MPS = 12.5  # faster is a lost signal, not a runner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,10 +30,13 @@ class _Points:
     speed_mps: Channel | None
 
 
-def thin_out(streams: Streams, *, points: int = POINTS) -> RunSeries:
-    """Streams thinned out: each channel's mean around each point, so that a plot shows no chance sample."""
+def thin_out(streams: Streams, *, points: int = POINTS, sport: str = "Run") -> RunSeries:
+    """Streams thinned out: each channel's mean around each point, so that a plot shows no chance sample.
+
+    Speeds beyond the limit of the sport are a lost signal, and left out.
+    """
     course = distance_track(streams)
-    found = _points(streams, course, None if course is None else moving_clock_s(course), points)
+    found = _points(streams, course, None if course is None else moving_clock_s(course), points, sport)
     return RunSeries(
         at_m=_plain(found.at_m),
         at_s=tuple(found.at_s.tolist()),
@@ -48,7 +50,7 @@ def thin_out(streams: Streams, *, points: int = POINTS) -> RunSeries:
     )
 
 
-def plot_series(streams: Streams, *, prepared: PreparedRun | None = None) -> PlotSeries | None:
+def plot_series(streams: Streams, *, sport: str = "Run", prepared: PreparedRun | None = None) -> PlotSeries | None:
     """What a plot of these samples shows, as `thin_out` has it; None with fewer than two.
 
     `prepared` is what `prepare_run` made of these streams, where it was made already.
@@ -60,7 +62,7 @@ def plot_series(streams: Streams, *, prepared: PreparedRun | None = None) -> Plo
         moving_clock = None if course is None else moving_clock_s(course)
     else:
         course, moving_clock = prepared.course, prepared.moving_clock
-    found = _points(streams, course, moving_clock, PLOT_POINTS)
+    found = _points(streams, course, moving_clock, PLOT_POINTS, sport)
     axis = found.at_s if found.at_m is None else found.at_m
     return PlotSeries(
         is_by_distance=found.at_m is not None,
@@ -72,7 +74,9 @@ def plot_series(streams: Streams, *, prepared: PreparedRun | None = None) -> Plo
     )
 
 
-def _points(streams: Streams, course: DistanceTrack | None, moving_clock: Channel | None, points: int) -> _Points:
+def _points(
+    streams: Streams, course: DistanceTrack | None, moving_clock: Channel | None, points: int, sport: str
+) -> _Points:
     if course is None or moving_clock is None or course.total_m <= 0:
         at_s = np.linspace(float(streams.time_s[0]), float(streams.time_s[-1]), points)
         return _Points(at_m=None, at_s=at_s, speed_mps=None)
@@ -82,7 +86,7 @@ def _points(streams: Streams, course: DistanceTrack | None, moving_clock: Channe
     seconds = np.diff(np.interp(at_s, course.time_s, moving_clock))
     with np.errstate(divide="ignore", invalid="ignore"):
         speed = np.where(seconds > 0, np.diff(at_m) / seconds, np.nan)
-    speed = np.where(speed <= _FASTEST_MPS, speed, np.nan)
+    speed = np.where(speed <= limits_of(sport).fastest_mps, speed, np.nan)
     return _Points(at_m=at_m - at_m[0], at_s=at_s, speed_mps=np.append(speed, speed[-1:]))
 
 
