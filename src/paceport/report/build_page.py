@@ -73,17 +73,14 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
 
     Form, predictions and this year against last look at all of the history, everything else from `since` on.
     """
-    history, units = _since(every, wanted.since), replace(wanted.units, unknown=UNKNOWN)
-    units = replace(units, told=speed_kind({run.sport for run in history.runs}))
+    history, units = _since(every, wanted.since), _as_told(every, wanted.units)
     if not history.runs:
         return None
     drawings = draw_runs(store, history, newest_first(history), circles=wanted.circles)  # while all else is drawn
-    series = form_series(every)
-    count, borrowed = len(history.runs), _borrowed(store, history)
+    series, count, borrowed = form_series(every), len(history.runs), _borrowed(store, history)
     return ReportPage(
         title=f"Every {noun(history.sports, 1)}{_whose(every, borrowed)}",
-        one=noun(history.sports, 1),
-        several=noun(history.sports),
+        nouns=(noun(history.sports, 1), noun(history.sports)),
         subtitle=_subtitle(history),
         made=day_text(every.today),
         count=count,
@@ -111,6 +108,10 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
         every=every_run(store, history, drawings, units),
         metrics=metrics(),
     )
+
+
+def _as_told(every: History, units: Units) -> Units:
+    return replace(units, unknown=UNKNOWN, told=speed_kind({run.sport for run in every.runs}))
 
 
 def _whose(every: History, borrowed: CachedContent) -> str:

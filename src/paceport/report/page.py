@@ -65,8 +65,8 @@ def _parts(page: ReportPage) -> list[tuple[str, str]]:
         ("predictions", "Predictions", page.predicted),
         ("routes", "Routes", page.routes or page.repeated.table),
         ("gear", "Shoes", page.shoes),
-        ("every", f"Every {page.one}", True),
-        ("runs", f"Newest {page.several}", page.runs),
+        ("every", f"Every {page.nouns[0]}", True),
+        ("runs", f"Newest {page.nouns[1]}", page.runs),
         ("definitions", "Definitions", True),
     ]
     return [(name, title) for name, title, present in parts if present]

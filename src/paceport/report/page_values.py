@@ -115,13 +115,12 @@ class CachedContent:
 class ReportPage:
     """Everything on the page, in its order. A part that is None or empty is left out of it.
 
-    `one` and `several` are what its activities are called: "run", "runs". `measured` says for a part of the page, by
-    its name, on how many of them it rests.
+    `nouns` are what its activities are called, one and several: "run", "runs". `measured` says for a part of the page,
+    by its name, on how many of them it rests.
     """
 
     title: str
-    one: str
-    several: str
+    nouns: tuple[str, str]
     subtitle: str
     made: str
     count: int
