@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import http.client
+import re
 import signal
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from paceport.clock import ManualClock
+from paceport.sandbox.state.world import World
 from paceport.web.running_server import bind
 from processes import start
 from shell import Shell
@@ -77,6 +81,66 @@ def test_a_port_in_use_is_named_with_the_way_out(patient: Shell) -> None:
     assert ended.code == 2
     assert f"Port {port}" in ended.err
     assert "paceport serve --port 0" in ended.err
+
+
+@dataclass(slots=True)
+class Visitor:
+    """A browser that is let in by the page it is opened with."""
+
+    page: str = ""
+    host: str = ""
+    cookie: str = ""
+
+    def __call__(self, url: str) -> bool:
+        self.page = Path(url.removeprefix("file://")).read_text()
+        return True
+
+    def enter(self) -> None:
+        found = re.search(r"http://(127\.0\.0\.1:\d+)(/enter/[\w-]+)", self.page)
+        assert found is not None
+        self.host = found[1]
+        self.cookie = self.ask(found[2])[1]["set-cookie"].split(";")[0]
+
+    def ask(self, path: str, **fields: str) -> tuple[int, http.client.HTTPMessage, str]:
+        """Read a page, or send its form where fields are given."""
+        headers = {"Cookie": self.cookie} if self.cookie else {}
+        with closing(http.client.HTTPConnection(self.host, timeout=20)) as connection:
+            if fields:
+                token = re.search(r'name="write-token" content="([^"]+)"', self.ask("/account")[2])
+                assert token is not None
+                form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://{self.host}"}
+                body = urlencode({"token": token[1], **fields})
+                connection.request("POST", path, body=body, headers=headers | form)
+            else:
+                connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read().decode()
+
+
+def test_another_profile_is_shown_when_it_is_chosen(patient: Shell, world: World) -> None:
+    patient("login")
+    world.sign_in(world.people[1].id)
+    patient("--profile", "second", "login")
+    visitor, seen = Visitor(), list[str]()
+    patient.visit = visitor
+
+    def look() -> None:
+        visitor.enter()
+        seen.append(visitor.ask("/account")[2])
+        wrong = visitor.ask("/account/profile", name="third")
+        chosen = visitor.ask("/account/profile", name="second")
+        assert (wrong[0], chosen[0]) == (409, 303)
+        seen.append(visitor.ask("/account")[2])
+
+    assert isinstance(patient.clock, PatientClock)
+    patient.clock.meanwhile = look
+    ended = patient("serve", "--port", "0", "--open", environ={"BROWSER": "true"})
+
+    first, second = (str(one.id) for one in world.people[:2])
+    lines = [re.findall(r"<dt>Athlete</dt><dd>([^<]+)</dd>", page)[0] for page in seen]
+    assert ended.code == 0
+    assert [first in lines[0], second in lines[1]] == [True, True]
+    assert first in patient("status").out  # what the commands use stays as it was
 
 
 @pytest.mark.slow

@@ -15,10 +15,13 @@ from paceport.cli.compute_missing import compute_missing
 from paceport.cli.ended_by_signals import ended_by_signals
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import MissingExtra
+from paceport.lazy_dataclass import dataclass
 from paceport.storage.access import is_there
 from paceport.units import choose_units
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from paceport.clock import Clock
     from paceport.profile.profile import Profile
     from paceport.profile.settings import Settings
@@ -49,52 +52,80 @@ def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_on
     if find_spec("starlette") is None or find_spec("uvicorn") is None or find_spec("jinja2") is None:
         raise MissingExtra(extra="web", needed_for="The web application")
     from paceport.web.access import Access
-    from paceport.web.app import AppOptions, build_app
+    from paceport.web.profile_switch import ProfileSwitch
     from paceport.web.running_server import bind, running_server
-    from paceport.web.saved_charts import SavedCharts
-    from paceport.web.tasks import Tasks
 
-    profile = invocation.profile()
-    settings = profile.settings
+    options = ServeOptions(own_only=own_only, is_read_only=read_only)
     with ExitStack() as stack:
         listening = bind(port)
         stack.callback(listening.close)
         access = Access(port=listening.getsockname()[1], clock=invocation.clock)
-        reader = stack.enter_context(closing(_open_reader(invocation, own_only=own_only, may_write=not read_only)))
-        uploads = None if read_only else stack.enter_context(closing(_open_uploads(invocation)))
-        tasks = stack.enter_context(closing(Tasks(clock=invocation.clock)))
-        wanted = AppOptions(
-            command=profile.command,
-            open_profile=_profile_opener(invocation),
-            is_read_only=read_only,
-            shoe_limits=_shoe_limits(settings),
-            saved_charts=SavedCharts(profile.data / "charts.json"),
-            find_circles=_find_circles(invocation),
-            tile_address=settings.map_tiles,
-            tasks=tasks,
-            uploads=uploads,
-        )
+
+        def choose(name: str) -> None:
+            switch.choose(name)
+
+        switch = ProfileSwitch(lambda name: _opened_app(invocation, access, options, name=name, choose=choose))
+        stack.callback(switch.close)
+        switch.choose(invocation.profile().name)
         try:
-            with ended_by_signals(), running_server(build_app(reader, access, wanted), listening):
+            with ended_by_signals(), running_server(switch, listening):
                 _talk(invocation, access, is_to_open=is_to_open)
         except KeyboardInterrupt:
             # It is how a server is ended, so it is no failure.
             invocation.output.say("\nNo longer serving. The addresses and the browser's access have ended with it.")
 
 
-def _profile_opener(invocation: Invocation) -> OpenProfile:
-    """What opens the profile for one piece of work: threads share none. It stays this one, whatever `use` chooses."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeOptions:
+    """What `serve` was told on its command line of the pages themselves."""
+
+    own_only: bool
+    is_read_only: bool
+
+
+@contextmanager
+def _opened_app(
+    invocation: Invocation, access: Access, options: ServeOptions, *, name: str, choose: Callable[[str], None]
+) -> Iterator[ASGIApp]:
+    """The application for one profile, and what belongs to it. It stays this profile, whatever `use` chooses."""
+    from paceport.web.app import AppOptions, build_app
+    from paceport.web.saved_charts import SavedCharts
+    from paceport.web.tasks import Tasks
+
+    open_profile = _profile_opener(invocation, name)
+    with ExitStack() as stack:
+        profile = stack.enter_context(open_profile())
+        reader = stack.enter_context(closing(_open_reader(invocation, profile, options)))
+        uploads = None if options.is_read_only else stack.enter_context(closing(_open_uploads(profile)))
+        tasks = stack.enter_context(closing(Tasks(clock=invocation.clock)))
+        wanted = AppOptions(
+            command=profile.command,
+            open_profile=open_profile,
+            choose_profile=choose,
+            is_read_only=options.is_read_only,
+            shoe_limits=_shoe_limits(profile.settings),
+            saved_charts=SavedCharts(profile.data / "charts.json"),
+            find_circles=_find_circles(profile),
+            tile_address=profile.settings.map_tiles,
+            tasks=tasks,
+            uploads=uploads,
+        )
+        yield build_app(reader, access, wanted)
+
+
+def _profile_opener(invocation: Invocation, name: str) -> OpenProfile:
+    """What opens the profile of that name for one piece of work: threads share none."""
     from paceport.profile.profile import Profile
 
-    profile = invocation.profile()
-    settings = replace(profile.settings, profile=profile.name)
+    given = invocation.profile()
+    settings = replace(given.settings, profile=name)
 
     def open_profile(*, clock: Clock | None = None) -> Profile:
         return Profile(
             settings=settings,
             clock=clock or invocation.clock,
             open_transport=invocation.open_transport,
-            warn=profile.warn,
+            warn=given.warn,
         )
 
     return open_profile
@@ -106,32 +137,30 @@ def _shoe_limits(settings: Settings) -> ShoeLimits:
     return ShoeLimits(every_km=settings.shoe_limit_km, by_name_km=settings.shoe_limits_km)
 
 
-def _open_uploads(invocation: Invocation) -> Uploads:
+def _open_uploads(profile: Profile) -> Uploads:
     """Where files wait that are dropped on a page; what a killed server left there is removed."""
     from paceport.web.importing.uploads import Uploads
 
-    uploads = Uploads(invocation.profile().data / "uploads", clock=invocation.clock)
+    uploads = Uploads(profile.data / "uploads", clock=profile.clock)
     uploads.remove_leftovers()
     return uploads
 
 
-def _find_circles(invocation: Invocation) -> FindCircles:
+def _find_circles(profile: Profile) -> FindCircles:
     """What says which circles hide private places, by the settings and the secret of the profile."""
     from paceport.profile.private_places import hidden_circles
 
-    profile = invocation.profile()
     return lambda ends: hidden_circles(profile.settings, profile.data, ends, is_picture=True)
 
 
-def _open_reader(invocation: Invocation, *, own_only: bool, may_write: bool) -> LogbookReader:
+def _open_reader(invocation: Invocation, profile: Profile, options: ServeOptions) -> LogbookReader:
     """The reader of the profile's logbook, with everything computed that can be."""
     from paceport.profile.athlete_facts import facts_from_settings
     from paceport.web.page_table import WORK_AHEAD
     from paceport.web.pages.map_page import packed_map
     from paceport.web.reader import LogbookReader, ReadOptions
 
-    profile = invocation.profile()
-    settings = profile.settings
+    settings, may_write = profile.settings, not options.is_read_only
     if may_write and is_there(profile.data / "own.db"):
         with profile.logbook() as store:
             compute_missing(invocation, store)
@@ -139,18 +168,18 @@ def _open_reader(invocation: Invocation, *, own_only: bool, may_write: bool) -> 
     def units(prefers_miles: bool | None) -> Units:
         return replace(choose_units(settings.units, invocation.environ, prefers_miles=prefers_miles), unknown=_DASH)
 
-    options = ReadOptions(
+    wanted = ReadOptions(
         open_store=profile.logbook,
         choose_units=units,
         given=facts_from_settings(settings.athlete),
         form_sports=settings.athlete.form_sports,
         timezone=settings.timezone,
-        own_only=own_only,
+        own_only=options.own_only,
         not_records=settings.athlete.not_records,
         may_compute=may_write,
-        work_ahead=(*WORK_AHEAD, lambda snapshot: packed_map(snapshot, _find_circles(invocation), is_whole=False)),
+        work_ahead=(*WORK_AHEAD, lambda snapshot: packed_map(snapshot, _find_circles(profile), is_whole=False)),
     )
-    reader = LogbookReader(options, clock=invocation.clock)
+    reader = LogbookReader(wanted, clock=invocation.clock)
     reader.begin()
     return reader
 

@@ -21,6 +21,7 @@ from paceport.web.access import ENTRY_PATH, Access, Refusal, is_fetched_ahead
 from paceport.web.account.account_views import AccountViews
 from paceport.web.account.login_views import LoginViews
 from paceport.web.account.pending_logins import PendingLogins
+from paceport.web.account.profile_routes import profile_routes
 from paceport.web.account.sync_views import SyncViews
 from paceport.web.account.syncing import Syncing
 from paceport.web.assets_table import assets
@@ -57,11 +58,12 @@ class AppOptions:
     `saved_charts` are the charts that the person keeps. `find_circles` says, for the ends of all tracks, which circles
     are left out of what may be shown to others. `tile_address` is that of a street map, "" for none. `tasks` run what
     takes long; without them no page starts any. `open_profile` opens the profile whose login the pages set up and use;
-    whoever calls it closes it. `uploads` take files that are dropped on a page.
+    whoever calls it closes it; `choose_profile` shows another one instead. `uploads` take files that are dropped.
     """
 
     command: Callable[[str], str]
     open_profile: OpenProfile
+    choose_profile: Callable[[str], None] = lambda _name: None
     is_read_only: bool = False
     shoe_limits: ShoeLimits = field(default_factory=lambda: ShoeLimits(by_name_km={}))
     saved_charts: SavedCharts
@@ -84,6 +86,7 @@ def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASG
     pending = PendingLogins(origin=access.origin, clock=access.clock)
     routes += LoginViews(options.open_profile, pending=pending, writer=view.writer).routes()
     routes += AccountViews(options.open_profile, reader=reader, writer=view.writer).routes()
+    routes += profile_routes(options.open_profile, options.choose_profile, tasks=options.tasks, writer=view.writer)
     if options.tasks is not None:
         syncing = Syncing(options.open_profile, reader=reader, tasks=options.tasks)
         routes += SyncViews(syncing, writer=view.writer).routes()
