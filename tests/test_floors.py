@@ -17,6 +17,7 @@ SRC = ROOT / "src"
 FLOORS = {
     "paceport.errors": 0,
     "paceport.install": 0,
+    "paceport.parse_quantities": 0,
     "paceport.amount_text": 0,
     "paceport.error_body": 0,
     "paceport.clock": 0,

@@ -15,8 +15,8 @@ from paceport.cli.analysis.history_session import (
     shared_options,
 )
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.parse_quantities import parse_race_distance_m
 from paceport.cli.table import KEY, Column, numbers
+from paceport.parse_quantities import parse_race_distance_m
 from paceport.training.history.coverage import predictions_coverage
 from paceport.units import UNKNOWN, duration_text
 

@@ -17,9 +17,9 @@ from paceport.cli.analysis.record_tables import RecordView, records_as_json, sho
 from paceport.cli.analysis.sport_choice import no_runs
 from paceport.cli.completion import run_ids
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.parse_quantities import parse_race_distance_m
 from paceport.errors import UsageError
 from paceport.lazy_dataclass import dataclass
+from paceport.parse_quantities import parse_race_distance_m
 from paceport.units import choose_units
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from paceport.cli.analysis.sport_choice import FOR_PROGRAMS, sport_option
 from paceport.cli.analysis.sport_totals import show_sports
 from paceport.cli.days import Day, refuse_no_days
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.parse_quantities import parse_race_distance_m
 from paceport.cli.shoes import warn_of_worn_shoes
 from paceport.cli.table import KEY, Column
 from paceport.errors import UsageError
+from paceport.parse_quantities import parse_race_distance_m
 from paceport.sports import RUN_SPORTS
 from paceport.training.history.coverage import load_coverage, volume_coverage
 from paceport.training.history.sport_figures import (

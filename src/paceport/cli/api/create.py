@@ -12,8 +12,8 @@ from paceport.api.endpoints import endpoint_named
 from paceport.cli.api.activity import show_activity
 from paceport.cli.api.call import describe
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.parse_quantities import parse_distance_m, parse_duration_s
 from paceport.errors import UsageError
+from paceport.parse_quantities import parse_distance_m, parse_duration_s
 
 
 @click.command("create")

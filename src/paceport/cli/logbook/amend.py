@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +9,6 @@ import click
 from paceport.cli.analysis.find_run import find_stored_run
 from paceport.cli.completion import run_ids
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.parse_quantities import parse_distance_m, parse_place
 from paceport.cli.table import KEY, Column, numbers
 from paceport.cli.text_layout import short_name
 from paceport.errors import UsageError
@@ -21,11 +19,8 @@ from paceport.text import clean
 from paceport.units import choose_units, duration_text
 
 if TYPE_CHECKING:
-    from paceport.logbook.amending.amendment import Change
-    from paceport.logbook.database.amended_rows import ListedAmendment
+    from paceport.logbook.amending.make_amendments import Corrections
     from paceport.logbook.database.store import Store
-
-_SHOWN = ("id", "name", "sport", "local_start", "distance_m", "elapsed_time_s", "is_race", "has_track")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,114 +93,38 @@ def amend_command(
 
 def _do(store: Store, activity_id: int, wanted: Wanted) -> list[str]:
     """Make or undo what was asked for, and say what was done; nothing where nothing was."""
-    from paceport.logbook.amending.amendment import describe
-    from paceport.logbook.database.part_recordings import part_recordings, undo_amendments
+    from paceport.logbook.amending.make_amendments import amend, part, undo
 
-    changes = _changes(store, wanted)
+    changes = _corrections(store, wanted).changes()
     if sum((bool(changes), wanted.part, wanted.undo is not None)) > 1:
         raise UsageError(
             what="--undo, --part and new amendments do not go together", why="one at a time", fix="name one of them"
         )
     if changes:
-        _check_counts(store, activity_id)
-        return [f"{activity_id}: {describe(one.change)}" for one in store.amended.add(activity_id, changes)]
-    if not wanted.part and wanted.undo is None:
-        return []
-    listed = store.amended.of_activity(activity_id)
-    found = _joining(listed, activity_id) if wanted.part else _to_undo(listed, str(wanted.undo), activity_id)
-    if not found:
-        return [f"{activity_id}: {describe(one.change)}" for one in part_recordings(store, activity_id)]
-    undo_amendments(store, [one.amendment for one in found])
-    return [f"undone: {one.amendment.activity_id}: {describe(one.amendment.change)}" for one in found]
+        return amend(store, activity_id, changes)
+    if wanted.part:
+        return part(store, activity_id)
+    return [] if wanted.undo is None else undo(store, activity_id, wanted.undo)
 
 
-def _check_counts(store: Store, activity_id: int) -> None:
-    """Raise UsageError for a recording that another one stands for: what was amended in it would not be seen."""
-    from paceport.logbook.database.part_recordings import run_that_counts
+def _corrections(store: Store, wanted: Wanted) -> Corrections:
+    from paceport.logbook.amending.make_amendments import Corrections
 
-    run_id = run_that_counts(store, activity_id)
-    if run_id != activity_id:
-        raise UsageError(
-            what=f"{activity_id} is another recording of run {run_id}",
-            why="the run shows what was amended in the recording that counts",
-            fix=f"paceport amend {run_id}, or count them apart: paceport amend {activity_id} --part",
-        )
-
-
-def _changes(store: Store, wanted: Wanted) -> list[Change]:
-    """The corrections asked for, in the order in which they are applied."""
-    from paceport.logbook.amending.amendment import Change
-
-    changes: list[Change] = []
-    if wanted.crop_start is not None:
-        changes.append(Change(kind="crop_start", value=_place(wanted.crop_start)))
-    if wanted.crop_end is not None:
-        changes.append(Change(kind="crop_end", value=_place(wanted.crop_end)))
-    if wanted.distance is not None:
-        changes.append(Change(kind="distance", value={"distance_m": parse_distance_m(wanted.distance)}))
-    if wanted.sport is not None:
-        changes.append(Change(kind="sport", value={"sport": wanted.sport}))
-    if wanted.race is not None:
-        changes.append(Change(kind="race", value={"is_race": wanted.race}))
-    if wanted.merge is not None:
-        changes.append(
-            Change(kind="merge", value={"other_id": find_stored_run(store, wanted.merge, command="amend RUN --merge")})
-        )
-    if wanted.split is not None:
-        changes.append(Change(kind="split", value=_place(wanted.split)))
-    return changes
-
-
-def _place(text: str) -> dict[str, object]:
-    time_s, distance_m = parse_place(text)
-    return {"distance_m": distance_m} if time_s is None else {"time_s": time_s}
-
-
-def _joining(listed: tuple[ListedAmendment, ...], activity_id: int) -> list[ListedAmendment]:
-    """The merges of an activity that are in effect."""
-    return [
-        one
-        for one in listed
-        if one.amendment.change.kind == "merge" and not one.amendment.is_undone
-        if activity_id in one.amendment.activity_ids
-    ]
-
-
-def _to_undo(listed: tuple[ListedAmendment, ...], which: str, activity_id: int) -> list[ListedAmendment]:
-    """The amendments that `--undo` names, newest first."""
-    standing = [one for one in reversed(listed) if not one.amendment.is_undone]
-    if which == "newest":
-        found = standing[:1]
-    elif which == "all":
-        found = standing
-    elif re.fullmatch(r"\d{1,9}", which):
-        found = [one for one in standing if one.amendment.id == int(which)]
-    else:
-        raise UsageError(
-            what=f"{which[:30]!r} is not the number of an amendment",
-            why="--undo takes a number, `all`, or nothing for the newest",
-            fix=f"paceport amend {activity_id} --list",
-        )
-    if not found:
-        raise UsageError(
-            what="There is nothing to undo",
-            why=f"{activity_id} has no amendment{f' {which}' if which.isdigit() else ''} in effect",
-            fix=f"paceport amend {activity_id} --list",
-        )
-    return found
-
-
-def _activities(store: Store, activity_id: int) -> list[dict[str, object]]:
-    """What the activity, and those tied to it by amendments, are shown as now."""
-    found = []
-    for one in store.amended.shown_as(activity_id):
-        query = f"SELECT {', '.join(_SHOWN)} FROM any_activity WHERE id = {one:d}"  # noqa: S608  # a number of ours
-        found += [dict(zip(_SHOWN, row, strict=True)) for row in store.query(query).rows]
-    return found
+    merge = wanted.merge
+    return Corrections(
+        crop_start=wanted.crop_start,
+        crop_end=wanted.crop_end,
+        distance=wanted.distance,
+        sport=wanted.sport,
+        race=wanted.race,
+        merge=None if merge is None else find_stored_run(store, merge, command="amend RUN --merge"),
+        split=wanted.split,
+    )
 
 
 def _as_json(store: Store, activity_id: int) -> dict[str, object]:
     from paceport.logbook.amending.amendment import describe
+    from paceport.logbook.amending.make_amendments import shown_activities
 
     amendments = [
         {
@@ -222,13 +141,14 @@ def _as_json(store: Store, activity_id: int) -> dict[str, object]:
     ]
     activities = [
         one | {name: None if one[name] is None else bool(one[name]) for name in ("is_race", "has_track")}
-        for one in _activities(store, activity_id)
+        for one in shown_activities(store, activity_id)
     ]
     return {"id": activity_id, "amendments": amendments, "activities": activities}
 
 
 def _show_list(invocation: Invocation, store: Store, activity_id: int) -> None:
     from paceport.logbook.amending.amendment import describe
+    from paceport.logbook.amending.make_amendments import state_of
 
     listed = store.amended.of_activity(activity_id)
     if not listed:
@@ -243,10 +163,15 @@ def _show_list(invocation: Invocation, store: Store, activity_id: int) -> None:
     ]
     rows = []
     for one in listed:
-        state = "undone" if one.amendment.is_undone else "no longer fits" if one.left_out_because else "yes"
         amendment = one.amendment
         rows.append(
-            [str(amendment.id), str(amendment.activity_id), describe(amendment.change), amendment.made_at[:10], state]
+            [
+                str(amendment.id),
+                str(amendment.activity_id),
+                describe(amendment.change),
+                amendment.made_at[:10],
+                state_of(one),
+            ]
         )
     invocation.output.table(columns, rows)
     for one in listed:
@@ -255,6 +180,8 @@ def _show_list(invocation: Invocation, store: Store, activity_id: int) -> None:
 
 
 def _show_activities(invocation: Invocation, store: Store, activity_id: int) -> None:
+    from paceport.logbook.amending.make_amendments import shown_activities
+
     units = choose_units(invocation.profile().settings.units, invocation.environ, flag=None, prefers_miles=None)
     columns = [
         Column(heading="Run", kind="word", importance=KEY),
@@ -265,7 +192,7 @@ def _show_activities(invocation: Invocation, store: Store, activity_id: int) -> 
         Column(heading="Name", kind="name", importance=2),
     ]
     rows = []
-    for one in _activities(store, activity_id):
+    for one in shown_activities(store, activity_id):
         distance_m, elapsed_s = one["distance_m"], one["elapsed_time_s"]
         mark = "(race) " if one["is_race"] else ""
         rows.append(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceport.cli.parse_quantities import parse_distance_m, parse_duration_s, parse_race_distance_m
 from paceport.errors import UsageError
+from paceport.parse_quantities import parse_distance_m, parse_duration_s, parse_race_distance_m
 from paceport.units import duration_text
 
 
