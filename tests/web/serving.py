@@ -46,6 +46,7 @@ class Served:
     reader: LogbookReader
     tasks: Tasks
     cookie: str = field(repr=False, default="")
+    _write_token: str = field(repr=False, default="")
 
     @property
     def origin(self) -> str:
@@ -92,9 +93,11 @@ class Served:
 
     def write_token(self) -> str:
         """What a page of this session sends with a change."""
-        found = re.search(r'<meta name="write-token" content="([^"]+)">', self.read("/definitions").text)
-        assert found is not None
-        return found[1]
+        if not self._write_token:
+            found = re.search(r'<meta name="write-token" content="([^"]+)">', self.read("/definitions").text)
+            assert found is not None
+            self._write_token = found[1]
+        return self._write_token
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from paceport.web.account.pending_logins import PendingLogins
 from paceport.web.account.profile_routes import profile_routes
 from paceport.web.account.sync_views import SyncViews
 from paceport.web.account.syncing import Syncing
+from paceport.web.amending.amend_views import AmendViews
 from paceport.web.assets_table import assets
 from paceport.web.form_post import form_fields, is_form, json_object, read_body
 from paceport.web.guard import ASSETS_PATH, Guard, origin_of_tiles
@@ -92,6 +93,7 @@ def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASG
         routes += SyncViews(syncing, writer=view.writer).routes()
     if not options.is_read_only:
         routes.append(Route("/charts/saved", view.change_charts, methods=["POST", "DELETE"]))
+        routes += AmendViews(options.open_profile, reader=reader, writer=view.writer).routes()
         if options.tasks is not None:
             routes += task_routes(options.tasks, view.writer)
         if options.tasks is not None and options.uploads is not None:

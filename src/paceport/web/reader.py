@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -96,6 +97,13 @@ class LogbookReader:
         """See at the next question what was just changed; otherwise changes are looked for every two seconds."""
         self._read_at_s = -math.inf
 
+    def compute_now(self, *, timeout_s: float = 3.0) -> None:
+        """Compute what a change has left to be computed, so that the next page shows it; wait no longer than that."""
+        if self._options.may_compute:
+            with contextlib.suppress(TimeoutError):
+                self._background.submit(self._compute).result(timeout_s)
+        self.look_again()
+
     def wait_for_background(self) -> None:
         """Wait until all that is being computed is computed."""
         self._background.submit(lambda: None).result()
@@ -165,8 +173,7 @@ class LogbookReader:
             self._background.submit(work_out, snapshot)
         if not self._options.may_compute or store.read_only_because:
             return
-        found = store.pending_results(STORED_RESULTS_VERSION)
-        pending = frozenset(one.activity_id for one in found)
+        pending = _pending(store)
         # What was tried and is still missing cannot be read; trying it at every look would never end.
         if pending - self._tried:
             self._tried = pending
@@ -176,6 +183,8 @@ class LogbookReader:
         try:
             with self._options.open_store() as store:
                 compute_results(store, given=self._options.given, not_records=self._options.not_records)
+                # A run that is changed later must be computed again, though it was computed once.
+                self._tried = _pending(store)
         except PaceportError:
             # Another program is writing, or the disk is full. Pages show what there is, and commands will say why.
             self._tried = frozenset()
@@ -184,6 +193,11 @@ class LogbookReader:
         if self._store is not None:
             self._store.close()
             self._store = None
+
+
+def _pending(store: Store) -> frozenset[int]:
+    """The activities whose results are missing."""
+    return frozenset(one.activity_id for one in store.pending_results(STORED_RESULTS_VERSION))
 
 
 def _first_expiry(store: Store, history: History) -> datetime | None:

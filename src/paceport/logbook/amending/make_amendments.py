@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from paceport.errors import UsageError
@@ -11,6 +11,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.logbook.amending.amendment import Change, describe
 from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.part_recordings import part_recordings, run_that_counts, undo_amendments
+from paceport.logbook.database.schema_to_ask import schema_to_ask
 from paceport.parse_quantities import parse_distance_m, parse_place
 
 if TYPE_CHECKING:
@@ -70,16 +71,22 @@ def amend(store: Store, activity_id: int, changes: Sequence[Change]) -> list[str
     return [f"{activity_id}: {describe(one.change)}" for one in store.amended.add(activity_id, changes)]
 
 
-def try_amendment(store: Store, activity_id: int, changes: Sequence[Change]) -> list[dict[str, object]]:
-    """What the run, and those tied to it, would be shown as; nothing is kept. Raises what `amend` does."""
+def try_out(
+    store: Store, activity_id: int, act: Callable[[Store], list[str]]
+) -> tuple[list[str], list[dict[str, object]]]:
+    """What `act` says, and what the run and those tied to it would be shown as; nothing is kept.
+
+    Raises what `act` does.
+    """
+    said: list[str] = []
     found: list[dict[str, object]] = []
     try:
         with transaction(store.connection):
-            amend(store, activity_id, changes)
+            said += act(store)
             found += shown_activities(store, activity_id)
             raise _OnlyTried
     except _OnlyTried:
-        return found
+        return said, found
 
 
 def part(store: Store, activity_id: int) -> list[str]:
@@ -121,11 +128,10 @@ def undo(store: Store, activity_id: int, which: str) -> list[str]:
 
 def shown_activities(store: Store, activity_id: int) -> list[dict[str, object]]:
     """What the activity, and those tied to it by amendments, are shown as now: the columns `SHOWN` of each."""
-    found = []
-    for one in store.amended.shown_as(activity_id):
-        query = f"SELECT {', '.join(SHOWN)} FROM any_activity WHERE id = {one:d}"  # noqa: S608  # a number of ours
-        found += [dict(zip(SHOWN, row, strict=True)) for row in store.query(query).rows]
-    return found
+    # On the connection that writes: what is only tried is seen nowhere else.
+    query = f"SELECT {', '.join(SHOWN)} FROM {schema_to_ask(store.connection)}.any_activity WHERE id = ?"  # noqa: S608
+    rows = [store.connection.execute(query, (one,)).fetchone() for one in store.amended.shown_as(activity_id)]
+    return [dict(zip(SHOWN, row, strict=True)) for row in rows if row is not None]
 
 
 def state_of(listed: ListedAmendment) -> str:

@@ -23,6 +23,7 @@ from paceport.training.history.series import RunSeries
 from paceport.training.metrics.span_names import span_name
 from paceport.training.metrics.stretches import Split
 from paceport.units import Units, duration_text
+from paceport.web.amending.amend_section import AmendSection, amend_section
 from paceport.web.answers import best_of, repeated_routes_of, runs_by_id
 from paceport.web.pages.route_colours import RouteColours, route_colours
 from paceport.web.pages.run_rows import RunRow, run_rows, weekday_text
@@ -128,6 +129,7 @@ class RunPage:
     previous: RunRow | None
     next: RunRow | None
     strava_link: str | None
+    amending: AmendSection | None
 
 
 def one_run(snapshot: Snapshot, store: Store, run: Run, *, colour: str = "pace") -> RunPage:
@@ -167,6 +169,7 @@ def one_run(snapshot: Snapshot, store: Store, run: Run, *, colour: str = "pace")
         strava_link=f"https://www.strava.com/activities/{run.strava_id}"
         if run.strava_id and run.strava_id > 0
         else None,
+        amending=amend_section(snapshot, store, run.id),
     )
 
 

@@ -1,0 +1,1 @@
+"""Corrections of a run in the browser: listed, previewed, confirmed, undone."""
