@@ -46,7 +46,7 @@ class ServiceApp:
             ("POST", "/me/leave", pages.leave),
             ("GET", "/webhook", machines.check_address),
             ("POST", "/webhook", machines.take_event),
-            ("GET", "/athletes/{athlete_id:int}/token", machines.token),
+            ("GET", "/athletes/{athlete_id}/token", machines.token),
             ("GET", "/health", machines.health),
             ("GET", "/metrics", machines.metrics),
             ("GET", "/openapi.json", machines.openapi),
@@ -57,6 +57,7 @@ class ServiceApp:
             PaceportError: self._our_error,
             LaneFull: _busy,
             BodyRefused: _body_refused,
+            Exception: _bug,
         }
         self.asgi: ASGIApp = Guard(Starlette(routes=routes, exception_handlers=handlers), parts)  # type: ignore[arg-type]  # each handler takes its own error
 
@@ -72,7 +73,7 @@ class ServiceApp:
 
 def _noted(path: str, endpoint: Endpoint) -> Endpoint:
     async def noting(request: Request) -> Response:
-        request.scope["paceport.route"] = path.replace(":int", "")
+        request.scope["paceport.route"] = path
         return await endpoint(request)
 
     return noting
@@ -90,6 +91,11 @@ async def _busy(request: Request, error: LaneFull) -> Response:
 
 async def _body_refused(request: Request, error: BodyRefused) -> Response:
     return _refusal(request, error.status, "What was sent is too large, or came too slowly.")
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    del error  # the guard writes it to the log
+    return _refusal(request, 500, "Something went wrong here; it is in the log.")
 
 
 def _refusal(request: Request, status: int, why: str, *, headers: dict[str, str] | None = None) -> Response:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _ANY_HOST = frozenset({"/health", "/metrics"})
 # Other programs call these: no page can make a browser do it with a session.
 _FOR_PROGRAMS = ("/webhook", "/athletes/")
+_BUG = 500
 _READING = frozenset({"GET", "HEAD"})
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 _NOT_KEPT = (b"cache-control", b"no-store")
@@ -57,10 +58,12 @@ class Guard:
             else:
                 await _answer_refusal(*refusal, send_guarded)
         except Exception as error:
-            if status:
-                raise  # the answer has begun: the connection is closed
             self._parts.log.failure("bug", error)
-            await _answer_refusal(500, "Something went wrong here; it is in the log.", send_guarded)
+            if status == _BUG:
+                return  # it is answered already
+            if status:
+                raise  # an answer has begun: the connection is closed
+            await _answer_refusal(_BUG, "Something went wrong here; it is in the log.", send_guarded)
         finally:
             self._note(scope, status, clock.monotonic_s() - begun_s)
 
@@ -98,7 +101,7 @@ def cookie_name(base_url: str, name: str) -> str:
 
 
 async def _answer_refusal(status: int, why: str, send: Send) -> None:
-    body = json.dumps({"error": "refused" if status != 500 else "bug", "why": why}).encode()
+    body = json.dumps({"error": "refused" if status != _BUG else "bug", "why": why}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

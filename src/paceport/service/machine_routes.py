@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from paceport.errors import PaceportError, StoreError
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _PROBE_S = 2.0
 _BODY_S = 0.5
+_ID, _LARGEST_ID = re.compile("[0-9]{1,19}"), 2**63 - 1
 _AGAIN = {"retry-after": "5"}
 
 
@@ -64,7 +67,10 @@ class MachineRoutes:
 
     async def token(self, request: Request) -> Response:
         """Give a program of the owner's an athlete's token."""
-        athlete_id = request.path_params["athlete_id"]
+        number = request.path_params["athlete_id"]
+        athlete_id = int(number) if _ID.fullmatch(number) else 0
+        if not 0 < athlete_id <= _LARGEST_ID:
+            raise HTTPException(404)
         need, key = request.query_params.get("need", ""), request.headers.get("authorization", "")
         try:
             answer = await self._tokens.run(lambda: self._broker.answer(key, athlete_id=athlete_id, need=need))
