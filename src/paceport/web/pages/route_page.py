@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paceport.lazy_dataclass import dataclass
-from paceport.report.html_text import counted, day_text
+from paceport.report.html_text import day_text
 from paceport.report.page_values import Sparkline
 from paceport.report.repeated_routes import change_text, route_spark
 from paceport.training.history.favourite_routes import FavouriteRoute, favourite_routes
@@ -66,7 +66,7 @@ def _card(one: FavouriteRoute, snapshot: Snapshot) -> RouteCard:
         name=rows[0].name,
         map=draw_tracks({newest.id: track}) if track else None,
         length=f"{units.distance(one.length_m, 1)} {units.name}",
-        count=counted(len(one.runs), "run"),
+        count=snapshot.counted(len(one.runs)),
         period=f"{day_text(one.runs[0].day)} to {day_text(newest.day)}",
         best=units.pace(best.speed_mps) if best else units.unknown,
         best_link=run_link(best.id) if best else None,
