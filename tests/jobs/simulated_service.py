@@ -121,25 +121,7 @@ class SimulatedService:
 
     def connect(self, athlete_id: int, scopes: tuple[str, ...] = SCOPES) -> None:
         """Let an athlete log in, as the service's callback does."""
-        code = self.world.grants.make_code(self.world.app.client_id, athlete_id, scopes, self.world.now())
-        request = exchange_request(
-            oauth_url=OAUTH_URL, client_id=self.app.client_id, client_secret=self.app.client_secret, code=Secret(code)
-        )
-        tokens = read_token(self.send(request), now=self.now)
-        grant = Grant(
-            profile=f"athlete-{athlete_id}",
-            oauth_url=OAUTH_URL,
-            api_url=API_URL,
-            client_id=self.app.client_id,
-            athlete_id=athlete_id,
-            access_token=tokens.access_token,
-            refresh_token=tokens.refresh_token,
-            expires_at=tokens.expires_at,
-            received_at=self.now,
-            expires_in_s=21_600,
-            scopes=parse_granted(",".join(scopes)),
-            scopes_known_by="redirect",
-        )
+        grant = grant_of(self.world, athlete_id, self.send, OAUTH_URL, scopes, now=self.now)
         known = self.store.read(grant.key)
         self.store.save(grant, expect_generation=known.generation if known else 0)
         Members(self.database).join(athlete_id, oauth_origin=OAUTH_URL, client_id=self.app.client_id, now=self.now)
@@ -171,6 +153,29 @@ class SimulatedService:
         for reply in self.rows(athlete_id).replies(now=self.now):
             kinds.setdefault(reply.object_id, set()).add(reply.kind)
         return {key for key, found in kinds.items() if found == {"detail", "streams"}}
+
+
+def grant_of(world: World, athlete_id: int, send: Send, url: str, scopes: tuple[str, ...], *, now: datetime) -> Grant:
+    """The login of an athlete who has just agreed at the world that `url` reaches."""
+    client_id, secret = str(world.app.client_id), Secret(world.app.client_secret)
+    code = Secret(world.grants.make_code(world.app.client_id, athlete_id, scopes, world.now()))
+    tokens = read_token(
+        send(exchange_request(oauth_url=url, client_id=client_id, client_secret=secret, code=code)), now=now
+    )
+    return Grant(
+        profile=f"athlete-{athlete_id}",
+        oauth_url=url,
+        api_url=f"{url}/api/v3",
+        client_id=client_id,
+        athlete_id=athlete_id,
+        access_token=tokens.access_token,
+        refresh_token=tokens.refresh_token,
+        expires_at=tokens.expires_at,
+        received_at=now,
+        expires_in_s=21_600,
+        scopes=parse_granted(",".join(scopes)),
+        scopes_known_by="redirect",
+    )
 
 
 @cache

@@ -1,7 +1,9 @@
 """What a worker does for an athlete: fetch, retry, refresh, list, forget, and erase to the last row."""
 
 import json
+import random
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from jobs.simulated_service import API_URL, OAUTH_URL, SimulatedService, short_people
 from paceport.clock import ManualClock
+from paceport.http_message import Request, Response
 from paceport.jobs.plan import KEPT_FOR
 from paceport.jobs.turns import Turn
 from paceport.profile.settings import Directories, Settings
@@ -321,6 +324,68 @@ def test_a_full_window_puts_work_off_and_loses_nothing(service: SimulatedService
     assert max(per_window) <= 10
     assert service.kept(athlete_id) == _ids(service, athlete_id)
     assert service.turns.wake(athlete_id, Turn.DAILY)
+
+
+class Died(BaseException):
+    """The end of a worker in the middle of a request."""
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_events_in_disorder_and_workers_that_die_end_with_what_is_true(service: SimulatedService, seed: int) -> None:
+    """The short form of the proof in test_chaos.py: one process, and a death is an exception that nothing catches."""
+    rng, people = random.Random(seed), [person.id for person in service.world.people[-2:]]
+    for athlete_id in people:
+        service.connect(athlete_id)
+    service.work_off()
+    service.requests.clear()
+    service.world.switches.set(
+        webhook_duplicate_every=3,
+        webhook_drop_every=9,
+        webhook_swap_every=4,
+        fresh_activity_404_s=200,
+        fresh_activity_404_every=5,
+        fresh_streams_empty_s=300,
+        fresh_streams_empty_every=3,
+    )
+    sent, needed = service.send, 0
+
+    def dying(request: Request, *, timeout_s: float = 30.0) -> Response:
+        response = sent(request, timeout_s=timeout_s)
+        if rng.random() < 0.1:
+            raise Died
+        return response
+
+    service.send = dying
+    for _ in range(12):
+        athlete_id = rng.choice(people)
+        run = add_run(service, athlete_id)
+        service.clock.advance(rng.choice([1, 60]))
+        other = rng.choice(service.world.activities(athlete_id))
+        if rng.random() < 0.4:
+            service.world.delete_activity(other.id)
+        else:
+            service.world.edit_activity(replace(other, name=f"Edited {rng.random()}"))
+        needed += 2 + (other.id != run.id)
+        service.deliver()
+        with suppress(Died):
+            service.work_off()
+    service.world.webhook_disorder.release()
+    service.deliver()
+    for _ in range(30):
+        service.clock.advance(300)
+        with suppress(Died):
+            service.work_off()
+    asked = len(service.requests)
+    service.send = sent
+    service.clock.advance(DAY_S)
+    service.work_off()
+
+    for athlete_id in people:
+        rows, shown = service.rows(athlete_id), service.world.activities(athlete_id)
+        names = {one.activity_id: json.loads(one.metrics)["name"] for one in rows.results(now=service.now)}
+        assert names == {one.id: one.name for one in shown}
+        assert service.kept(athlete_id) == set(names)
+    assert asked <= 2 * needed
 
 
 def _ids(service: SimulatedService, athlete_id: int) -> set[int]:

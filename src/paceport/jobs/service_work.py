@@ -48,7 +48,7 @@ class ServiceWork:
         try:
             following = self._do(athlete_id, store, member, turn)
         except RateLimited:
-            return  # what was due is due when the window opens
+            return  # it is due again when the window opens
         except (LoginNeeded, ScopeMissing) as error:
             # Nothing can be asked for this athlete until a new login; what is kept expires by itself.
             store.work.set_trouble(f"{error.what}: {error.why}")

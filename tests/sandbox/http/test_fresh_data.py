@@ -21,3 +21,15 @@ def test_a_new_activity_is_404_first_then_there_without_streams_then_whole(
     assert read(visitor.api(f"{path}/streams?key_by_type=true", token)) == {}
     clock.advance(90)
     assert read(visitor.api(f"{path}/streams?keys=time&key_by_type=true", token))["time"]["data"]
+
+
+def test_each_nth_new_activity_alone_can_be_late(world: World) -> None:
+    world.switches.set(fresh_activity_404_s=30, fresh_activity_404_every=3)
+    fresh, athlete = world.fresh_data, world.people[-1].id
+    made = world.activities(athlete)[:6]
+
+    for activity in made:
+        fresh.was_made(activity, world.now())
+
+    assert [fresh.is_withheld(activity, world.now()) for activity in made] == [False, False, True] * 2
+    assert not any(fresh.streams_are_empty(activity, world.now()) for activity in made)

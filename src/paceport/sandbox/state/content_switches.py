@@ -126,11 +126,24 @@ CONTENT_SWITCHES = (
         "events.",
     ),
     Switch(
+        name="fresh_activity_404_every",
+        default=1,
+        mark="seen",
+        source="slack-strava#83",
+        doc="Each Nth new activity is answered so at first: 1 for all, 168 for what was seen.",
+    ),
+    Switch(
         name="fresh_streams_empty_s",
         default=0,
         mark="seen",
         source="open-wearables#1447",
         doc="Seconds during which a new activity's streams are empty, with status 200.",
+    ),
+    Switch(
+        name="fresh_streams_empty_every",
+        default=1,
+        mark="assumed",
+        doc="Each Nth new activity's streams are so at first; 1 for all.",
     ),
     Switch(
         name="webhook_delay_s",
