@@ -133,6 +133,7 @@ def result_record(
     """The stored form of one activity's results; `facts` may be unknown."""
     # Numpy, and what fills a logbook: one that is computed needs neither.
     from paceport.logbook.database.activity_record import ResultRecord, TrackFacts
+    from paceport.training.history.heart_rate_seconds import packed_heart_rate
     from paceport.training.history.plot_series import plot_row
     from paceport.training.history.thin_out import plot_series
 
@@ -156,6 +157,7 @@ def result_record(
         version=STORED_RESULTS_VERSION,
         content=content,
         figures=figures,
+        heart=packed_heart_rate(figures.get("heart")),
         plot=None if series is None else plot_row(series),
         columns={column: figures.get(name) for column, name in _COLUMNS.items()},
         **of_a_run,

@@ -177,7 +177,7 @@ class MeasureRecord:
     `columns` are those of table `measure`; `duration_bests` and `grade_bins` are rows without the activity's id.
     """
 
-    columns: Mapping[str, float | str | None]
+    columns: Mapping[str, float | str | bytes | None]
     duration_bests: tuple[tuple[float | None, ...], ...] = ()
     grade_bins: tuple[tuple[float, ...], ...] = ()
 
@@ -190,7 +190,7 @@ class ResultRecord:
     are the columns of table `result`; `efforts` are (span_m, elapsed_s, start_s), the best of the run that can be
     believed. `doubtful_efforts` are faster ones, each with a clause on why it is doubted. `doubt` says why nothing of
     the run counts as a record, empty where it may. `best_minute_bpm` is the highest mean heart rate over a minute.
-    `plot` is what a plot shows.
+    `plot` is what a plot shows, `heart` the packed seconds at each heart rate, in place of those among the figures.
     """
 
     activity_id: int
@@ -204,6 +204,7 @@ class ResultRecord:
     best_minute_bpm: float | None = None
     measures: MeasureRecord | None = None
     plot: "PlotRow | None" = None
+    heart: bytes | None = None
 
 
 def local_text(moment: datetime, timezone: str | None) -> str:

@@ -4,7 +4,7 @@ The whole file may be deleted at any time. Strava's API policy (1 June 2026) let
 """
 
 from paceport.logbook.database.athlete_schema import create_athlete_table
-from paceport.logbook.database.measure_schema import MEASURE_TABLES, add_measures
+from paceport.logbook.database.measure_schema import ADD_PACKED_SPEEDS, MEASURE_TABLES, add_measures
 from paceport.logbook.database.own_schema import (
     ACTIVITY_COLUMNS,
     add_assessments,
@@ -113,6 +113,8 @@ ALTER TABLE result ADD COLUMN load_inputs TEXT;
     create_athlete_table(extra=_EXPIRES),
     # 10: what plots show.
     create_plot_table(extra=_EXPIRES),
+    # 11: the seconds at each speed in binary too.
+    ADD_PACKED_SPEEDS,
 )
 # Every table of cache.db; purge visits them all.
 CACHE_TABLES = (

@@ -35,7 +35,7 @@ class LoadRow:
     average_power_w: float | None
     is_indoor: int
     doubt: str | None
-    heart: str | None = None
+    heart: bytes | str | None = None
     inputs: str | None = None
 
 
@@ -118,9 +118,9 @@ class LoadRows:
             first = min((moment for moment in (first, row[1]) if moment is not None), default=None)
         return repr(counts), first
 
-    def _computed(self, *, own_only: bool) -> dict[int, tuple[str | None, str | None]]:
+    def _computed(self, *, own_only: bool) -> dict[int, tuple[bytes | str | None, str | None]]:
         """(heart, inputs) by activity; what own data gave before what the cache did."""
-        found: dict[int, tuple[str | None, str | None]] = {}
+        found: dict[int, tuple[bytes | str | None, str | None]] = {}
         queries = ["SELECT activity_id, heart, load_inputs FROM main.result"]
         if not own_only:
             queries.append("SELECT activity_id, heart, load_inputs FROM cache.result WHERE expires_at > now_utc()")

@@ -37,6 +37,8 @@ _GRADE_BIN = """
     heart_beats               REAL NOT NULL,
     heart_s                   REAL NOT NULL
 """
+# The tally `speeds` once more, so that questions about all runs need not read it as JSON.
+ADD_PACKED_SPEEDS = "ALTER TABLE measure ADD COLUMN packed_speeds BLOB;"
 MEASURE_FIGURES = (
     *("speed_spread_ratio", "durability_ratio", "durability_onset_m", "climbed_m", "climb_rate_m_per_h", "power_w"),
     *("normalised_power_w", "work_kj", "device_temperature_c"),

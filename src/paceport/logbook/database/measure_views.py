@@ -3,7 +3,16 @@
 from paceport.logbook.database.measure_schema import DURATION_BEST_COLUMNS, GRADE_BIN_COLUMNS, MEASURE_FIGURES
 
 MEASURE_COLUMNS = (
-    *("activity_id", *MEASURE_FIGURES, "effective_vo2max", "speeds", "drifts", "climbs", "grade_windows"),
+    *(
+        "activity_id",
+        *MEASURE_FIGURES,
+        "effective_vo2max",
+        "speeds",
+        "drifts",
+        "climbs",
+        "grade_windows",
+        "packed_speeds",
+    ),
 )
 # What `any_measure` and its like show of which columns.
 ANY_MEASURES = {

@@ -7,7 +7,7 @@ durations seconds, speeds metres a second. A migration never changes once it has
 import re
 
 from paceport.logbook.database.athlete_schema import create_athlete_table
-from paceport.logbook.database.measure_schema import add_measures
+from paceport.logbook.database.measure_schema import ADD_PACKED_SPEEDS, add_measures
 from paceport.logbook.database.plot_schema import create_plot_table
 from paceport.logbook.database.threshold_schema import create_threshold_table
 
@@ -361,4 +361,6 @@ ALTER TABLE result ADD COLUMN load_inputs TEXT;  -- JSON: sums that loads by pow
     create_athlete_table(),
     # 10: what plots show.
     create_plot_table(),
+    # 11: the seconds at each speed in binary too.
+    ADD_PACKED_SPEEDS,
 )

@@ -130,7 +130,7 @@ def _columns(result: ResultRecord) -> dict[str, object]:
         "content": result.content,
         **{name: result.columns.get(name) for name in _FLAT},
         **{name: result.figures.get(name) for name in _OF_FIGURES},
-        "heart": None if heart is None else json.dumps(heart),
+        "heart": json.dumps(heart) if heart is not None and result.heart is None else result.heart,
         "figures": json.dumps(result.figures),
         "load_inputs": json.dumps(inputs) if (inputs := result.figures.get("load_inputs")) else None,
     }

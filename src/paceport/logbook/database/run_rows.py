@@ -87,7 +87,7 @@ class RunRows:
     def results(
         self, *, own_only: bool, with_routes: bool, ids: Collection[int] | None = None
     ) -> dict[int, dict[str, Any]]:
-        """What was computed, by activity: `heart` as JSON, time, speed, efficiency, the polyline if it is asked for.
+        """What was computed, by activity: `heart` as stored, time, speed, efficiency, the polyline if it is asked for.
 
         An activity that has results in both databases is there with its own ones. `ids` are those of the activities
         wanted, where not all are.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import astuple
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.schema_to_ask import schema_to_ask
-from paceport.logbook.database.threshold_schema import THRESHOLD_COLUMNS
 
 _NUMBERS = frozenset({int, float})
 _MAYBE_NUMBERS = frozenset({int, float, type(None)})
@@ -25,8 +23,7 @@ class DatedEffort(NamedTuple):
     time_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThresholdRow:
+class ThresholdRow(NamedTuple):
     """The thresholds of the runs of one local day; None is "not known". `critical_as_of` is a day too."""
 
     day: str
@@ -72,20 +69,20 @@ class ThresholdRows:
 
     def thresholds(self, *, own_only: bool) -> list[ThresholdRow]:
         """What is stored, oldest day first: of own data alone, or of all."""
-        columns = ", ".join(THRESHOLD_COLUMNS)
+        columns = ", ".join(ThresholdRow._fields)
         query = f"SELECT {columns} FROM {_schema(self.connection, own_only)}.threshold_day ORDER BY day"  # noqa: S608  # names of ours
         rows = self.connection.execute(query)
-        return [ThresholdRow(**dict(zip(THRESHOLD_COLUMNS, row, strict=True))) for row in rows if _is_readable(row)]
+        return [ThresholdRow._make(row) for row in rows if _is_readable(row)]
 
     def save_own(self, rows: Iterable[ThresholdRow]) -> None:
         """Write the thresholds of own data anew, all of them or none."""
-        self._save("main", [astuple(row) for row in rows])
+        self._save("main", list(rows))
 
     def save_cached(self, rows: Iterable[ThresholdRow], *, expires_at: str) -> None:
         """Write anew those of own data and of what the API gave together; they expire together."""
-        self._save("cache", [(*astuple(row), expires_at) for row in rows])
+        self._save("cache", [(*row, expires_at) for row in rows])
 
-    def _save(self, database: str, rows: list[tuple[object, ...]]) -> None:
+    def _save(self, database: str, rows: Sequence[tuple[object, ...]]) -> None:
         with transaction(self.connection):
             self.connection.execute(f"DELETE FROM {database}.stored_threshold")  # noqa: S608  # names of ours
             if rows:

@@ -17,6 +17,7 @@ def measure_record(found: RunMeasures) -> MeasureRecord:
         columns={
             **found.columns,
             "speeds": found.speeds.to_json() if found.speeds else None,
+            "packed_speeds": found.speeds.packed() if found.speeds else None,
             "drifts": _text([[round(start_m), round(ratio, 5)] for start_m, ratio in found.drifts]),
             "climbs": _text([[round(c.start_s, 1), round(c.end_s, 1), round(c.rise_m, 1)] for c in found.climbs]),
             "grade_windows": _text(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _CACHE = "thresholds of all data, cache"
 _HOUR_S = 3600.0
+_SOURCES: dict[str, ThresholdSource] = {one: one for one in get_args(ThresholdSource)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +148,7 @@ def _thresholds(row: ThresholdRow) -> Thresholds | None:
             reserve_m=row.reserve_m,
             critical_as_of=date.fromisoformat(row.critical_as_of) if row.critical_as_of else None,
             threshold_mps=row.threshold_mps,
-            threshold_source=next((one for one in get_args(ThresholdSource) if one == row.threshold_source), None),
+            threshold_source=_SOURCES.get(row.threshold_source or ""),
         )
     except ValueError:
         return None

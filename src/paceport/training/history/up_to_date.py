@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
 
 # One more whenever what is stored beside the analysis' own results changes; RESULTS_VERSION counts the analysis'.
-_STORED_VERSION = 4
+_STORED_VERSION = 5
 STORED_RESULTS_VERSION = 1000 * _STORED_VERSION + RESULTS_VERSION
 # One more whenever what is computed of all activities together changes (loads, thresholds): it is made again, and the
 # results of each run stay.

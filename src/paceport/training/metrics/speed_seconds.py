@@ -6,6 +6,8 @@ No arrays are needed to read it: only `of` makes it of arrays.
 from __future__ import annotations
 
 import json
+import sys
+from array import array
 from collections.abc import Iterator
 from operator import add
 from typing import TYPE_CHECKING
@@ -40,8 +42,21 @@ class SpeedSeconds:
         sums = np.bincount(steps - first, weights=seconds[possible])
         return cls(first_step=first, seconds=tuple(np.round(sums, 1).tolist()))
 
+    def packed(self) -> bytes | None:
+        """As `unpack_speed_seconds` reads it: the first step, then tenths of a second; None for more than they hold.
+
+        They are unsigned numbers of 32 bits, the low byte first.
+        """
+        try:
+            packed = array("I", [self.first_step, *(round(10.0 * one) for one in self.seconds)])
+        except OverflowError:
+            return None
+        if sys.byteorder == "big":
+            packed.byteswap()
+        return packed.tobytes()
+
     def to_json(self) -> str:
-        """As text to store."""
+        """As text to store, which SQL can read."""
         return json.dumps([self.first_step, *(int(one) if one == int(one) else one for one in self.seconds)])
 
     def add_to(self, steps: list[float]) -> None:
@@ -55,6 +70,16 @@ class SpeedSeconds:
         for place, seconds in enumerate(self.seconds, self.first_step):
             if seconds > 0:
                 yield (place + 0.5) * STEP_MPS, seconds
+
+
+def unpack_speed_seconds(block: bytes | None) -> SpeedSeconds | None:
+    """What `packed` wrote; None for anything else."""
+    if type(block) is not bytes or len(block) % 4 or not block:
+        return None
+    packed = array("I", block)
+    if sys.byteorder == "big":
+        packed.byteswap()
+    return SpeedSeconds(first_step=packed[0], seconds=tuple([tenths / 10.0 for tenths in packed[1:]]))
 
 
 def parse_speed_seconds(text: str | None) -> SpeedSeconds | None:
