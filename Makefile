@@ -25,7 +25,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.demo: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "Installing what the demo needs into $(VENV) ..."
-	@$(PIP) install --constraint constraints.txt --editable '.[sandbox,logbook,report]'
+	@$(PIP) install --constraint constraints.txt --editable '.[sandbox,logbook,report,web]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt

@@ -57,6 +57,10 @@ def test_it_shows_the_mistake_its_repair_every_activity_and_the_analysis(
     assert "A script pressed" in shown
 
 
+def test_it_ends_by_naming_the_application_in_the_browser(played: subprocess.CompletedProcess[str]) -> None:
+    assert played.stdout.splitlines()[-1] == "  All your runs in the browser:   paceport serve --open"
+
+
 # Failed once in forty runs on a busy machine, after the cause that was found (tests/test_quick.py) was gone. Until the
 # other is known it is run with the proofs, again and again.
 @pytest.mark.proof

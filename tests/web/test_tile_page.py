@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
 from paceport.training.history.history import History
@@ -15,12 +17,7 @@ def far_streams(store: Store, number: int) -> None:  # noqa: F811
     """A run that begins a few tiles east of the one before."""
     streams = loop_streams(minutes=20.0)
     assert streams.longitude_deg is not None
-    moved = streams.longitude_deg + 0.05 * number
-    save(store, number, type(streams)(**{**_fields(streams), "longitude_deg": moved}))
-
-
-def _fields(streams: object) -> dict[str, object]:
-    return {name: getattr(streams, name) for name in streams.__dataclass_fields__}  # type: ignore[attr-defined]
+    save(store, number, replace(streams, longitude_deg=streams.longitude_deg + 0.05 * number))
 
 
 def test_the_growth_of_tiles_says_the_same_in_the_chart_and_in_its_table(store: Store) -> None:  # noqa: F811

@@ -250,3 +250,4 @@ def _show_closing_summary(output: Output, elapsed_s: float, report: Path) -> Non
     output.result("  Try it yourself in a browser:   paceport sandbox")
     output.result('  then, in a second terminal:     eval "$(paceport sandbox --print-env)" && paceport login')
     output.result("  With your own Strava account:   paceport login")
+    output.result("  All your runs in the browser:   paceport serve --open")
