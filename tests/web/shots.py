@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -18,10 +19,16 @@ from playwright.sync_api import Browser, sync_playwright
 from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.import_paths import import_paths
+from paceport.profile.profile import Profile
+from paceport.profile.settings import Settings
 from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.bulk_export.archive import write_export
+from paceport.sandbox.http.app import create_app
+from paceport.sandbox.state.world import World
 from paceport.training.compute import compute_results
+from paceport.transport.http_transport import open_transport
 from paceport.web.page_table import PAGES
+from web.account.person import Person
 from web.serving import Served, served
 
 NOW = datetime(2026, 11, 15, 18, 0, tzinfo=UTC)
@@ -47,6 +54,7 @@ def take(browser: Browser, server: Served, folder: Path) -> int:
     assert newest is not None
     rest = re.findall(r'class="name"><a href="/runs/(-?\d+)"', server.read("/runs").text)
     paths = [path.replace("{run_id}", newest[1]) for path in PAGES]
+    paths += ["/setup", "/login", "/account", "/sync", "/logout"]
     paths.append(f"/compare?run={rest[0]}&run={rest[3]}")
     address = server.access.new_address()
     first = browser.new_context()
@@ -79,7 +87,20 @@ def main() -> int:
     clock = ManualClock(NOW)
     with tempfile.TemporaryDirectory() as home:
         fill(Path(home), clock)
-        with served(Path(home), clock) as server, sync_playwright() as playwright:
+        world = World(populate(1, athletes=1), seed=1, clock=clock)
+        to_sandbox = partial(open_transport, wsgi=create_app(world))
+        with (
+            served(Path(home), clock, transport=to_sandbox) as server,
+            to_sandbox() as send,
+            sync_playwright() as playwright,
+        ):
+            settings = Settings.from_environment({"PACEPORT_HOME": home})
+            person = Person(
+                server=server, world=world, profile=lambda: Profile(settings=settings, clock=clock), send=send
+            )
+            # With less than the pages need, so that what is missing can be looked at, too.
+            person.log_in(scopes="read,activity:read_all")
+            person.post("/sync/allowed", allowed="on")
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
             count = take(browser, server, folder)
             browser.close()

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from paceport.clock import ManualClock
 from paceport.sandbox.state.world import first_app
 from paceport.scopes import Scopes
-from web.account.conftest import Person
+from web.account.person import Person
 
 FROM_ELSEWHERE = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 SECRET = "0123456789abcdef0123456789abcdef01234567"  # the right shape, and no app's

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from paceport.sandbox.state.planned_faults import PlannedFault
-from web.account.conftest import Person
+from web.account.person import Person
 
 
 def test_a_revoked_login_is_gone_at_the_service_and_here(person: Person, tmp_path: Path) -> None:

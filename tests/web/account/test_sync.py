@@ -11,7 +11,7 @@ import pytest
 from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
 from paceport.sandbox.state.planned_faults import PlannedFault
-from web.account.conftest import Person
+from web.account.person import Person
 from web.held_clock import HeldClock
 
 
