@@ -138,3 +138,30 @@ def test_it_agrees_with_efficiency_factors(made: list[tuple[float, float]]) -> N
     above = [ratio > 1.025 for ratio in expected]
     onsets = [place for place in range(len(above)) if all(above[place:])]
     assert found.onset_m == (10_000 + 5000 * onsets[0] if onsets else None)
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.tuples(st.integers(2, 5), st.integers(1, 60), st.sampled_from([130, 150, 170])), min_size=4, max_size=12
+    )
+)
+def test_the_segments_of_any_run_agree_with_a_metre_by_metre_sum(parts: list[tuple[int, int, int]]) -> None:
+    speeds = np.concatenate([np.full(60 * minutes, speed) for speed, minutes, _ in parts])
+    rates = np.concatenate([np.full(60 * minutes, rate) for _, minutes, rate in parts]).astype(float)
+    time_s, distance_m = np.arange(len(speeds) + 1.0), np.concatenate(([0], np.cumsum(speeds)))
+    streams = Streams(time_s=time_s, distance_m=distance_m.astype(float), heartrate_bpm=np.append(rates[0], rates))
+    course = distance_track(streams)
+    assert course is not None
+
+    found = durability_segments(course, heart_rate_intervals(streams, course), None)
+
+    # Each metre by itself: how long it took, and how many beats.
+    seconds = np.repeat(1.0 / speeds, speeds)
+    beats = np.repeat(rates / 60.0 / speeds, speeds)
+    count = len(seconds) // 5000
+    assert [one.start_m for one in found] == [5000.0 * place for place in range(count)]
+    for place, one in enumerate(found):
+        part = slice(5000 * place, 5000 * (place + 1))
+        assert one.adjusted_speed_mps == pytest.approx(5000 / seconds[part].sum())
+        assert one.heartrate_bpm == pytest.approx(60 * beats[part].sum() / seconds[part].sum())

@@ -103,3 +103,22 @@ def test_a_year_after_the_last_day_has_none() -> None:
     runs = [RunHeartRate(day=date(2036, 5, day), best_minute_bpm=190.0) for day in range(1, 10)]
 
     assert season_maxima(runs, last=date(2027, 1, 1)) == {}
+
+
+@settings(max_examples=50)
+@given(st.lists(st.tuples(st.floats(120, 230), st.integers(0, 2500)), max_size=14))
+def test_the_maxima_of_the_years_agree_with_a_search_over_all_days(made: list[tuple[float, int]]) -> None:
+    first = date(2020, 1, 1)
+    runs = [RunHeartRate(day=first + timedelta(days=days), best_minute_bpm=rate) for rate, days in made]
+    last = first + timedelta(days=2000)
+
+    found = season_maxima(runs, last=last)
+
+    def third(day: date) -> float:
+        rates = sorted(rate for rate, days in made if 0 <= (day - first).days - days <= 730 and rate <= 220)
+        return rates[-3] if len(rates) > 2 else 0.0
+
+    years = {run.day.year for run in runs if run.day <= last}
+    ends = {year: third(min(date(year, 12, 31), last)) for year in years}
+    expected = {year: max(bpm for later, bpm in ends.items() if later >= year) for year in years}
+    assert found == {year: bpm for year, bpm in expected.items() if bpm > 0}

@@ -167,3 +167,25 @@ def test_the_allowed_time_is_that_of_the_best_near_one(distance_m: float, made: 
     if found is not None:
         speeds = [m / s * (m / distance_m) ** 0.06 for m, s in near]
         assert distance_m / found == pytest.approx(max(speeds))
+
+
+@settings(max_examples=100)
+@given(st.booleans(), st.booleans(), st.booleans(), st.floats(0, 0.2), st.none() | st.floats(0.8, 1.4))
+def test_the_verdict_agrees_with_points(
+    is_named: bool, is_denied: bool, is_standard: bool, stopped: float, ratio: float | None
+) -> None:
+    found = RaceSigns(
+        name_word="race" if is_named else None,
+        training_word="easy" if is_denied else None,
+        standard_m=10_000.0 if is_standard else None,
+        stopped_ratio=stopped,
+        allowed_ratio=ratio,
+    )
+
+    # A word, a distance and a fast time give a point each, and two are enough; stops cost what one cannot pay.
+    is_fast = ratio is not None and not ratio > 1.05
+    points = (
+        is_named + is_standard + is_fast - 9 * is_denied - 9 * (stopped > 0.1) - 9 * (ratio is not None and ratio > 1.2)
+    )
+    points -= 9 * (stopped > 0.03 and not (is_named and is_standard))
+    assert found.looks_like_a_race == (points >= 2)

@@ -68,6 +68,35 @@ def test_the_marathon_from_training_alone(km: float, pace_s: float, time: str) -
     assert tanda_marathon_s(km * 1000, 1000 / pace_s) == pytest.approx(clock(time), abs=0.06)
 
 
+@settings(max_examples=50)
+@given(st.floats(4900, 32_000), st.floats(2.2, 6.5), st.floats(1.1, 1.24), st.floats(0, 120_000))
+def test_the_formulas_of_the_marathon_agree_with_another_writing(
+    distance_m: float, speed_mps: float, exponent: float, weekly_m: float
+) -> None:
+    """In minutes, miles and logarithms to the base of 2, as coefficients of a vector."""
+    minutes, share = distance_m / speed_mps / 60, np.array([1.0, weekly_m / 16_093.44])
+    longer = (1.8 * distance_m, 60 * minutes * 1.8**exponent)
+
+    one = vickers_one_race_s(distance_m, 60 * minutes, weekly_m)
+    two = vickers_two_races_s((distance_m, 60 * minutes), longer, weekly_m)
+    alone = tanda_marathon_s(weekly_m + 1.0, speed_mps)
+
+    metres_a_minute = MARATHON / (minutes * 2 ** (1.07 * math.log2(MARATHON / distance_m)))
+    assert one == pytest.approx(
+        MARATHON / (np.array([0.16018617, 0.06423826]) @ share + 0.83076202 / 60 * metres_a_minute)
+    )
+    steepness = np.array([1.4510756 - 0.23797948 * exponent, -0.01410023]) @ share
+    assert two == pytest.approx(
+        60 * minutes * 2 ** (exponent * math.log2(1.8) + steepness * math.log2(MARATHON / longer[0]))
+    )
+    a_kilometre = np.array([17.1, 140, 0.55]) @ [
+        1,
+        2 ** (-0.0053 * (weekly_m + 1) / 1000 / math.log(2)),
+        1000 / speed_mps,
+    ]
+    assert alone == pytest.approx(42.195 * a_kilometre)
+
+
 @pytest.mark.parametrize(
     ("model", "times"),
     [

@@ -8,9 +8,13 @@ import pytest
 from makers.prediction_errors import Racer, effort, predicted_races, racers
 from paceport.sandbox.athletes.activity import Activity, Truth
 from paceport.sandbox.athletes.population import Population
+from paceport.training.metrics.effective_vo2max import SteadyRun, effective_vo2max
 from paceport.training.metrics.heat import HeatEffect, HeatRun, heat_effect
+from paceport.training.metrics.maximum_heart_rate import RunHeartRate, maximum_heart_rate
 from paceport.training.metrics.race_back_test import model_errors
 from paceport.training.metrics.race_detection import race_signs
+from paceport.training.metrics.race_prediction import vdot
+from paceport.training.metrics.trend import trend
 
 Known = list[tuple[Activity, Truth]]
 
@@ -85,3 +89,40 @@ def test_the_effect_of_heat_is_found_back(runs: Known) -> None:
     # Heat takes the square of the degrees above 10 °C: no line has one true slope. From week to week it is this one.
     assert found.low_percent_per_c < -0.047 < found.high_percent_per_c
     assert found.is_clear
+
+
+def test_the_maximum_of_the_heart_is_found_from_below(runs: Known, population: Population) -> None:
+    hardest = [
+        RunHeartRate(day=activity.start.date(), best_minute_bpm=truth.heartrate_bpm_at(truth.duration_s))
+        for activity, truth in runs
+    ]
+
+    found = maximum_heart_rate(hardest, today=hardest[-1].day)
+
+    true_bpm = population.people[0].max_heartrate_bpm
+    assert found is not None
+    # The hardest minute of the world's races is at 94 % of what the heart could do.
+    assert 0.93 * true_bpm < found.bpm < true_bpm
+
+
+@pytest.mark.parametrize("first_year", [2020, 2021, 2022, 2023, 2024, 2025])
+def test_the_trend_of_the_oxygen_uptake_is_found_back(runs: Known, population: Population, first_year: int) -> None:
+    true_bpm = population.people[0].max_heartrate_bpm
+    found, true = [], []
+    for activity, truth in runs:
+        run = SteadyRun(
+            adjusted_speed_mps=truth.flat_speed_mps,
+            heartrate_bpm=truth.heartrate_bpm,
+            moving_time_s=truth.duration_s,
+            elapsed_time_s=truth.duration_s + truth.standing_s,
+        )
+        value = effective_vo2max(run, max_bpm=true_bpm)
+        hour = vdot(3600 * truth.threshold_speed_mps, 3600.0)
+        if first_year <= activity.start.year <= first_year + 1 and isinstance(value, float) and hour:
+            found.append((activity.start.date(), value))
+            true.append((activity.start.date(), hour))
+    change, true_change = trend(found), trend(true)
+
+    assert change is not None
+    assert true_change is not None
+    assert abs(change.per_year - true_change.per_year) < 0.5  # ml per kg and minute; the true ones are -0.1 to 4.2
