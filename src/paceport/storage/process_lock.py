@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import platform
@@ -102,6 +103,17 @@ def has_surely_ended(identity: str) -> bool:
     if not start or machine != machine_of_it or not pid.isdigit():
         return False
     return _process_start(int(pid)) != started or _stat_fields(int(pid))[:1] == ["Z"]
+
+
+def numbering_mark() -> str:
+    """A short mark of what gives process numbers here: this start of the machine, this container. "" if not known."""
+    whose = process_identity().split(" ")[:2]
+    return hashlib.sha256(" ".join(whose).encode()).hexdigest()[:8] if len(whose) == 2 else ""
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process of this number runs here; to be asked only where `numbering_mark` is known."""
+    return _stat_fields(pid)[:1] not in ([], ["Z"])
 
 
 def _acquire(path: Path, *, timeout_s: float, what: str) -> FileLock:

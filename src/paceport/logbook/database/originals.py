@@ -3,8 +3,10 @@
 import contextlib
 import hashlib
 import os
+import re
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from threading import get_ident
@@ -16,6 +18,7 @@ from paceport.formats.tracks.decompress import GZIP, LARGEST_FILE, unpack
 from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.database_errors import translate_errors
 from paceport.storage.private_files import finish_draft, make_owner_folder, replace_private, write_draft
+from paceport.storage.process_lock import is_running, numbering_mark
 
 if TYPE_CHECKING:
     import zstandard
@@ -25,6 +28,10 @@ _LEVEL = 1
 # As it came in a version before packing, packed here, packed when it came or in its ZIP. `zstd -d` and `gunzip` open
 # the last two.
 _SUFFIXES = ("", ".zst", ".gz")
+# Name of a draft: what it is of, the number of its process, and what gave that number. An earlier version left out
+# the last.
+_DRAFT = re.compile(r"\.[0-9a-f]{64}\.(\d{1,10})(?:\.([0-9a-f]*))?")
+_LONGEST_DRAFT_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +111,20 @@ def drop_draft(original: PackedOriginal) -> None:
 def drop_drafts_of(folder: Path, process: int, *, but: Collection[Path]) -> None:
     """Remove what a process put aside that is gone now, but for these."""
     with contextlib.suppress(OSError):
-        for draft in folder.glob(f".*.{process}"):
+        for draft in folder.glob(f".*{_draft_ending(process)}"):
             if draft not in but:
                 draft.unlink(missing_ok=True)
+
+
+def drop_left_drafts(folder: Path, *, now: datetime) -> None:
+    """Remove what processes put aside that were killed. Of another machine's, what is an hour old."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") and (found := _DRAFT.fullmatch(entry.name)) is not None:
+                is_ours = bool(found[2]) and found[2] == _numbering_mark()
+                age_s = now.timestamp() - entry.stat().st_mtime
+                if (is_ours and not is_running(int(found[1]))) or (not is_ours and age_s > _LONGEST_DRAFT_S):
+                    Path(entry).unlink(missing_ok=True)
 
 
 def save_original(folder: Path, original: PackedOriginal, *, syncs_folder: bool = True) -> None:
@@ -131,7 +149,16 @@ def save_original(folder: Path, original: PackedOriginal, *, syncs_folder: bool 
 
 def _draft_path(folder: Path, original: PackedOriginal) -> Path:
     # Two imports at once may write the same file: each has its own draft, and either one's is the whole file.
-    return folder / f".{original.sha256}.{os.getpid()}"
+    return folder / f".{original.sha256}{_draft_ending(os.getpid())}"
+
+
+def _draft_ending(process: int) -> str:
+    return f".{process}.{_numbering_mark()}"
+
+
+@cache
+def _numbering_mark() -> str:
+    return numbering_mark()
 
 
 def read_original(folder: Path, sha256: str) -> bytes:

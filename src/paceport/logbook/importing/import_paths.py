@@ -18,6 +18,7 @@ from paceport.formats.strava_export.export_files import (
 from paceport.formats.strava_export.read_export import TRACK_SUFFIXES
 from paceport.formats.strava_export.zip_entry import FileContent
 from paceport.lazy_dataclass import dataclass
+from paceport.logbook.database.originals import drop_left_drafts
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.export_import import ExportImporter
 from paceport.logbook.importing.file_import import FileImporter
@@ -54,21 +55,21 @@ def import_paths(
     """
     check_time_zone(timezone)
     _check_paths(paths)
-    tally = ImportTally(clock=clock, started_s=clock.monotonic_s())
+    tally, now = ImportTally(clock=clock, started_s=clock.monotonic_s()), clock.now()
+    drop_left_drafts(store.originals_dir, now=now)
     with WriteBatch(store=store) as batch:
         files = FileImporter(
             store=store,
             tally=tally,
             timezone=timezone,
             sport=sport,
-            now=clock.now(),
+            now=now,
             batch=batch,
             processes=processes,
             places=store.own.quarantined_places(),
         )
         exports = ExportImporter(files=files, mapping=mapping or {}, date_order=date_order)
-        importer = _PathImporter(exports=exports, files=files, clock=clock, progress=progress)
-        importer.import_each(paths)
+        _PathImporter(exports=exports, files=files, clock=clock, progress=progress).import_each(paths)
     store.own.log_import(", ".join(path.name for path in paths), (report := tally.report()).to_json())
     return report
 
