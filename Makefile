@@ -9,7 +9,7 @@ WORKERS ?= 3
 SPREAD := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help venv demo test clients quick proof lint format docs package smoke floors matrix installed bench shots clean
+.PHONY: help venv demo test clients quick proof lint format docs package smoke floors matrix installed fuzz bench shots clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -49,6 +49,11 @@ quick: venv ## run the tests that take no more than seconds
 
 proof: venv ## run the long proofs, fuzzing and chaos, and every property with new inputs, for minutes
 	@PACEPORT_TESTS_INPUTS=new $(BIN)/python -m pytest -q -m "proof or hypothesis" -n $(WORKERS)
+
+FUZZ_SECONDS ?= 900
+fuzz: venv ## search for inputs that break a promise, FUZZ_SECONDS for each kind of input, two kinds at once
+	@PYTHONPATH=src:tests $(BIN)/python -c 'from fuzzing.targets import TARGETS; print(*TARGETS, sep="\n")' | \
+		PYTHONPATH=src:tests xargs -P 2 -I NAME $(BIN)/python -m fuzzing NAME $(FUZZ_SECONDS) build/fuzz
 
 lint: venv ## ruff and mypy --strict
 	@$(BIN)/ruff check .
