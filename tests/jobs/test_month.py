@@ -1,4 +1,4 @@
-"""A month of a service, with the clock moved: its plan holds, nobody starves, nothing gets old or outlives a deletion."""
+"""A month of a service, with the clock moved: its plan holds, nobody starves, and nothing is kept for too long."""
 
 from __future__ import annotations
 
