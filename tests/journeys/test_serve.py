@@ -19,6 +19,7 @@ from web.serving import Served, served
 
 pytestmark = pytest.mark.browser
 ADDRESSES = {path.replace("{run_id}", "1010"): path for path in PAGES}
+ADDRESSES |= {path: path for path in ("/setup", "/login", "/account", "/sync", "/logout")}
 ADDRESSES["/compare?run=1010&run=1020&run=1030"] = "/compare"
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from paceport.clock import ManualClock
 from paceport.sandbox.state.world import first_app
 from paceport.scopes import Scopes
 from web.account.person import Person
+from web.serving import served
 
 FROM_ELSEWHERE = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 SECRET = "0123456789abcdef0123456789abcdef01234567"  # the right shape, and no app's
@@ -203,7 +205,7 @@ def test_a_missing_scope_is_explained_and_repaired_with_what_was_granted(person:
     assert "less than asked" in ended.text
     assert "A permission is missing" in account.text
     assert "activities that only you may see are left out" in account.text
-    assert 'href="/sync"' not in account.text
+    assert "Sync your runs" not in account.text
     assert add[1] == "activity:read_all"
     assert parse_qs(urlsplit(url).query)["scope"] == ["read,profile:read_all,activity:read_all"]
     assert "You are logged in" in repaired.text
@@ -270,3 +272,15 @@ def test_no_other_page_can_start_any_of_it(person: Person) -> None:
         without_cookie = server.ask(path, "POST", form | mine, body=right)
         assert [one.status for one in (without_token, from_another, without_cookie)] == [403, 403, 401], path
     assert person.grant() is not None
+
+
+def test_a_server_that_changes_nothing_offers_and_takes_none_of_it(tmp_path: Path, clock: ManualClock) -> None:
+    paths = ["/setup", "/login", "/account", "/logout", "/sync"]
+    with served(tmp_path, clock, is_read_only=True) as server:
+        pages = [server.read(path) for path in paths]
+        own = {"Cookie": server.cookie, "Origin": server.origin}
+        sent = [server.ask(path, "POST", own).status for path in [*paths, "/sync/allowed", "/account/profile"]]
+
+    assert [page.status for page in pages] == [200] * len(paths)
+    assert [page.text for page in pages if 'method="post"' in page.text] == []
+    assert set(sent) == {403}
