@@ -1,16 +1,24 @@
 """What the comparison of runs leaves in the logbook, and how records are ranked after it."""
 
+import secrets
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from paceport.clock import ManualClock
 from paceport.logbook.amending.amendment import Change
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, ResultRecord
+from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.store import Store
 from paceport.training.history.compare_runs import compare_runs
+from paceport.training.history.effort_places import effort_places
 from paceport.training.history.history import read_history
 from paceport.training.history.progress import records
+from paceport.training.history.record_book import read_record_book
 from paceport.training.metrics.race_prediction import riegel_s
 
 FIRST = datetime(2026, 1, 5, 7, tzinfo=UTC)
@@ -137,6 +145,76 @@ def test_python_and_sql_rank_the_same_way(logbook: Store, clock: ManualClock) ->
     assert {span_m: one.attempt.run_id for span_m, one in book.current().items()} == {
         row[0]: row[1] for row in logbook.query(query).rows
     }
+
+
+class Made(NamedTuple):
+    """A run of a random logbook. `word` is a person's: confirmed, rejected, or none."""
+
+    five_km_s: int
+    days: int
+    sport: str
+    is_indoor: bool
+    is_cached: bool
+    word: bool | None
+
+
+MADE = st.builds(
+    Made,
+    st.sampled_from([1500, 1501, 1600, 760]),
+    st.sampled_from([0, 1, 200, 400]),
+    st.sampled_from(["Run", "Run", "Run", "TrailRun", "VirtualRun"]),
+    st.sampled_from([False, False, False, True]),
+    st.booleans(),
+    st.sampled_from([None, None, None, True, False]),
+)
+
+
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(MADE, min_size=6, max_size=14))
+def test_records_places_and_sql_rank_random_logbooks_the_same_way(
+    tmp_path: Path, clock: ManualClock, made: list[Made]
+) -> None:
+    home = tmp_path / secrets.token_hex(4)
+    with Store(data_dir=home / "data", cache_dir=home / "cache", clock=clock) as store:
+        with transaction(store.connection):
+            for number, one in enumerate(made, 1):
+                start = datetime(2025, 6, 1, 7, tzinfo=UTC) + timedelta(days=one.days)
+                changes = {"start": start, "sport": one.sport, "is_indoor": one.is_indoor, "timezone": "UTC"}
+                save(store, number, one.five_km_s, cached=clock if one.is_cached else None, **changes)
+                if one.word is not None and not one.is_cached:
+                    store.amended.add(number, [Change(kind="record", value={"is_confirmed": one.word})])
+        compare_runs(store)
+        query = "SELECT span_m, run_id, place, place_in_year FROM best_effort WHERE doubt IS NULL ORDER BY 1, 3, 2"
+        in_sql = store.query(query).rows
+        book = read_record_book(store, now=clock.now())
+        history = read_history(store, now=clock.now())
+        of_runs = [
+            (one.span_m, run.id, one.place, one.place_in_year)
+            for run in history.runs
+            for one in effort_places(store, history, run)
+            if one.place is not None
+        ]
+
+    ranked_by_book = [
+        (span_m, one.attempt.run_id, one.place, one.place_in_year)
+        for span_m in SPANS_M
+        for one in book.best(span_m, 99)
+    ]
+    assert ranked_by_book == in_sql
+    assert sorted(of_runs) == sorted(in_sql)
+
+
+def test_a_run_that_is_synced_as_well_keeps_the_word(logbook: Store, clock: ManualClock) -> None:
+    say(logbook, 99, is_confirmed=True)
+    say(logbook, 20, is_confirmed=False)
+
+    for number in (99, 20):
+        save(logbook, number, 900.0 if number == 99 else 1680.0, cached=clock)
+    compare_runs(logbook)
+
+    assert ranked(logbook)[:2] == [99, 19]
+    clock.advance(8 * 86400)
+    assert ranked(logbook)[:2] == [99, 19]
 
 
 def test_a_race_is_stored_with_what_speaks_for_it(logbook: Store) -> None:

@@ -30,9 +30,10 @@ WHERE NOT (ifnull(v.is_confirmed, 0) AND EXISTS (SELECT 1 FROM any_effort AS f
     "best_effort": """
 SELECT run_id, span_m, elapsed_s, start_s, local_date, week, year, name, expires_at,
     CASE WHEN doubt IS NULL
-        THEN rank() OVER (PARTITION BY span_m, doubt IS NULL ORDER BY elapsed_s, start_utc) END AS place,
+        THEN rank() OVER (PARTITION BY span_m, doubt IS NULL ORDER BY elapsed_s, start_utc, run_id) END AS place,
     CASE WHEN doubt IS NULL
-        THEN rank() OVER (PARTITION BY span_m, doubt IS NULL, year ORDER BY elapsed_s, start_utc) END AS place_in_year,
+        THEN rank() OVER (PARTITION BY span_m, doubt IS NULL, year ORDER BY elapsed_s, start_utc, run_id)
+            END AS place_in_year,
     doubt, is_confirmed, start_utc
 FROM judged_effort""",
 }
