@@ -85,10 +85,10 @@ def find_stored_run(store: Store, text: str, *, command: str) -> int:
             return int(text)
     runs = [
         _RunRow(
-            id=row["id"],
-            strava_id=row["strava_id"],
-            local_start=datetime.fromisoformat(row["local_start"]),
-            name=clean(row["name"]),
+            id=row.id,
+            strava_id=row.strava_id,
+            local_start=datetime.fromisoformat(row.local_text),
+            name=clean(row.name),
         )
         for row in store.run_rows.run_names(own_only=False)
     ]

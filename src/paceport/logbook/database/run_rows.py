@@ -17,7 +17,6 @@ _RUN_COLUMNS = (
     *("max_heartrate_bpm", "average_cadence_spm", "gear", "device_name", "is_manual", "is_indoor", "is_commute"),
     *("is_private", "is_race", "has_track", "deleted_at_strava", "expires_at"),
 )
-_NAME_COLUMNS = ("id", "strava_id", "name", "start_utc", "local_start", "timezone", "expires_at", "has_track")
 # What a list of runs needs of the stored figures; the rest (splits, efforts) only matters for one run.
 _FIGURES = (*("heart", "elapsed_time_s", "adjusted_speed_mps", "efficiency_factor", "decoupling_percent", "polyline"),)
 _NUMBERS = frozenset({int, float})
@@ -32,6 +31,22 @@ class LapRow(NamedTuple):
     elapsed_s: float
     timer_s: float | None
     distance_m: float | None
+
+
+class NamedRun(NamedTuple):
+    """What names a run, and what speaks of its data; moments are texts as they are stored."""
+
+    id: int
+    strava_id: int | None
+    name: str
+    start_text: str
+    local_text: str
+    timezone: str | None
+    expires_text: str | None
+    track: int  # 1 where there are samples, else 0
+
+
+_NAME_COLUMNS = "id, strava_id, name, start_utc, local_start, timezone, expires_at, has_track"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +85,12 @@ class RunRows:
             rows = (row for row in rows if row["sport"] in sports)
         return [row for row in rows if row["id"] not in bad and row["strava_id"] not in bad]
 
-    def run_names(self, *, own_only: bool) -> list[dict[str, Any]]:
-        """All runs, oldest first, as what names them: day, name, ids, and what speaks of their data."""
+    def run_names(self, *, own_only: bool) -> list[NamedRun]:
+        """All runs, oldest first, as what names them."""
         bad = {row.id for row in self.bad_rows() if row.is_own or not own_only}
-        query = f"SELECT {', '.join(_NAME_COLUMNS)} FROM {self._schema(own_only)}.run ORDER BY start_utc, id"  # noqa: S608  # ours
-        rows = (dict(zip(_NAME_COLUMNS, row, strict=True)) for row in self.connection.execute(query))
-        return [row for row in rows if row["id"] not in bad and row["strava_id"] not in bad]
+        query = f"SELECT {_NAME_COLUMNS} FROM {self._schema(own_only)}.run ORDER BY start_utc, id"  # noqa: S608  # ours
+        rows = map(NamedRun._make, self.connection.execute(query).fetchall())
+        return [row for row in rows if row.id not in bad and row.strava_id not in bad] if bad else list(rows)
 
     def recording(self, activity_id: int, *, own_only: bool) -> dict[str, Any] | None:
         """One activity by itself in the same columns, whether or not another one stands for its run."""

@@ -6,9 +6,10 @@ import math
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from paceport.lazy_dataclass import dataclass
+from paceport.logbook.database.run_rows import NamedRun
 from paceport.time_zones import find_zone
 from paceport.training.history.cache_share import CacheShare
 from paceport.training.history.coverage import Coverage, effort_coverage
@@ -26,32 +27,39 @@ if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordRun:
-    """What is shown of a run beside its efforts; `expires_at` is None for your own data."""
+# An effort of a run: its run's place by its start, that run's id, span_m, elapsed_time_s, and why it does not count.
+CountedEffort = tuple[int, int, float, float, str | None]
 
-    id: int
-    strava_id: int | None
-    name: str
-    start: datetime
-    local_start: datetime
-    expires_at: datetime | None
-    has_track: bool
+
+class RecordRun(NamedRun):
+    """What is shown of a run beside its efforts; its moments are read when somebody asks."""
+
+    __slots__ = ()
+
+    @property
+    def start(self) -> datetime:
+        """When it began."""
+        return datetime.fromisoformat(self.start_text)
+
+    @property
+    def local_start(self) -> datetime:
+        """The clock face where it began."""
+        return datetime.fromisoformat(self.local_text)
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """Until when it may be kept; None for your own data."""
+        return datetime.fromisoformat(self.expires_text) if self.expires_text else None
+
+    @property
+    def has_track(self) -> bool:
+        """Whether samples are there."""
+        return bool(self.track)
 
     @property
     def day(self) -> date:
         """The local day it began."""
         return self.local_start.date()
-
-
-class CountedEffort(NamedTuple):
-    """An effort of a run, whose place by its start is `order`; `doubt` is why it does not count."""
-
-    order: int
-    run_id: int
-    span_m: float
-    elapsed_time_s: float
-    doubt: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,24 +81,26 @@ class RecordBook:
         standing: dict[float, float] = {}
         attempts = []
         for one in self.efforts:
+            _, run_id, span_m, elapsed_s, doubt = one
             # Most efforts beat nothing: only what may be a record, or would be one, is looked at closely.
-            if one.elapsed_time_s < standing.get(one.span_m, math.inf) and self._is_chosen(one.run_id):
+            if elapsed_s < standing.get(span_m, math.inf) and self._is_chosen(run_id):
                 attempts.append(self._attempt(one))
-                if one.doubt is None and why_implausible(one.span_m, one.elapsed_time_s) is None:
-                    standing[one.span_m] = one.elapsed_time_s
+                if doubt is None and why_implausible(span_m, elapsed_s) is None:
+                    standing[span_m] = elapsed_s
         return personal_records(attempts)
 
     def best(self, span_m: float, most: int) -> tuple[RankedAttempt, ...]:
         """The `most` best efforts that count over a distance, one of each run, the fastest first."""
-        counted = (one for one in self.efforts if one.span_m == span_m and one.doubt is None)
+        counted = (one for one in self.efforts if one[2] == span_m and one[4] is None)
         found: list[RankedAttempt] = []
         seen: set[int] = set()
         in_year: dict[int, int] = {}
-        for one in sorted(counted, key=lambda one: (one.elapsed_time_s, one.order)):
-            if one.run_id in seen or why_implausible(span_m, one.elapsed_time_s):
+        for one in sorted(counted, key=itemgetter(3, 0)):
+            _, run_id, _, elapsed_s, _ = one
+            if run_id in seen or why_implausible(span_m, elapsed_s):
                 continue
-            seen.add(one.run_id)
-            year = self.runs[one.run_id].day.year
+            seen.add(run_id)
+            year = self.runs[run_id].day.year
             in_year[year] = in_year.get(year, 0) + 1
             if self.year in (None, year):
                 found.append(RankedAttempt(self._attempt(one), len(seen), in_year[year]))
@@ -100,7 +110,7 @@ class RecordBook:
 
     def coverage(self) -> Coverage:
         """On how many runs this rests."""
-        return effort_coverage(self.runs.values(), ((one.run_id, one.doubt) for one in self.efforts))
+        return effort_coverage(self.runs.values(), ((run_id, doubt) for _, run_id, _, _, doubt in self.efforts))
 
     def cache_share(self) -> CacheShare:
         """What of this comes from the API, and until when it may be kept."""
@@ -113,7 +123,8 @@ class RecordBook:
         return self.year is None or self.runs[run_id].day.year == self.year
 
     def _attempt(self, one: CountedEffort) -> Attempt:
-        return Attempt(one.run_id, self.runs[one.run_id].start, one.span_m, one.elapsed_time_s, one.doubt)
+        _, run_id, span_m, elapsed_s, doubt = one
+        return Attempt(run_id, self.runs[run_id].start, span_m, elapsed_s, doubt)
 
 
 def read_record_book(
@@ -127,32 +138,22 @@ def read_record_book(
 ) -> RecordBook:
     """The records as computed so far; call `compute_results` first. The arguments are those of `read_history`."""
     rows = store.run_rows.run_names(own_only=own_only)
-    zone = find_zone(timezone or next((row["timezone"] for row in reversed(rows) if row["timezone"]), None))
+    zone = find_zone(timezone or next((row.timezone for row in reversed(rows) if row.timezone), None))
     last = (now.astimezone(zone) if zone else now).date() + timedelta(days=1)  # where a run was, it may be tomorrow
-    runs = {row["id"]: _run(row) for row in rows}
-    later = tuple(run for run in runs.values() if run.day > last)
+    runs = {row.id: RecordRun._make(row) for row in rows}
+    end = (last + timedelta(days=1)).isoformat()
+    later = tuple(run for run in runs.values() if run.local_text >= end)
     for run in later:
         del runs[run.id]
-    excluded = {run.id for run in runs.values() if run.id in not_records or run.strava_id in not_records}
+    excluded = {run.id for run in runs.values() if not_records and {run.id, run.strava_id} & {*not_records}}
     order = {run_id: place for place, run_id in enumerate(runs)}  # the rows are by start and id
     efforts = [
-        # Where the logbook can only be read, the settings may say more than is stored.
-        (order[run_id], run_id, span_m, time_s, doubt or ("you excluded this run" if run_id in excluded else None))
-        for run_id, span_m, time_s, doubt in store.run_rows.efforts(own_only=own_only)
+        (order[run_id], run_id, span_m, elapsed_s, doubt)
+        for run_id, span_m, elapsed_s, doubt in store.run_rows.efforts(own_only=own_only)
         if run_id in order
     ]
+    if excluded:
+        # Where the logbook can only be read, the settings may say more than is stored.
+        efforts = [(*one[:4], one[4] or ("you excluded this run" if one[1] in excluded else None)) for one in efforts]
     efforts.sort(key=itemgetter(0))
-    return RecordBook(runs=runs, efforts=tuple(map(CountedEffort._make, efforts)), later=later, year=year)
-
-
-def _run(row: dict[str, object]) -> RecordRun:
-    expires_at = row["expires_at"]
-    return RecordRun(
-        id=int(str(row["id"])),
-        strava_id=int(str(row["strava_id"])) if row["strava_id"] is not None else None,
-        name=str(row["name"]),
-        start=datetime.fromisoformat(str(row["start_utc"])),
-        local_start=datetime.fromisoformat(str(row["local_start"])),
-        expires_at=datetime.fromisoformat(str(expires_at)) if expires_at else None,
-        has_track=bool(row["has_track"]),
-    )
+    return RecordBook(runs=runs, efforts=tuple(efforts), later=later, year=year)
