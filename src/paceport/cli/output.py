@@ -213,6 +213,7 @@ def json_text(value: object) -> str:
     return _escaped(text, keep="\n")
 
 
+_HARMLESS = bytes(range(0x20, 0x7F))  # letters, digits and signs of ASCII
 _PLAIN_TYPES = frozenset({str, int, float, bool, type(None), date, datetime})
 
 
@@ -227,8 +228,10 @@ def _dumps_rows(rows: list[dict[str, object]]) -> str:
     """The same text as with `indent=2`, which the json module writes in Python, and so ten times slower."""
     if not rows:
         return "[]"
-    lines = (_dumps(row, separators=(",\n    ", ": ")) for row in rows)
-    return "[\n  " + ",\n  ".join(f"{{\n    {line[1:-1]}\n  }}" for line in lines) + "\n]"
+    text = _dumps(rows, separators=(",\n    ", ": "))
+    # A line ends between two values and nowhere else: in a text the end of a line is written as two characters.
+    inside = text[2:-2].replace("},\n    {", "\n  },\n  {\n    ")
+    return f"[\n  {{\n    {inside}\n  }}\n]"
 
 
 def json_line(value: object) -> str:
@@ -256,8 +259,10 @@ def _finite(value: object) -> object:
 
 
 def _escaped(text: str, keep: str = "") -> str:
-    # Each character that occurs is judged once: a list of thousands of runs has some hundred different ones.
-    return text.translate({ord(char): f"\\u{ord(char):04x}" for char in set(text) - set(keep) if clean(char) != char})
+    # Each character that occurs is judged once. What terminals show as it is makes up nearly all of a long text.
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _HARMLESS).decode("utf-8", "surrogatepass")
+    bad = {ord(char): f"\\u{ord(char):04x}" for char in set(rest) - set(keep) if clean(char) != char}
+    return text.translate(bad) if bad else text
 
 
 def error_as_json(error: PaceportError) -> dict[str, Any]:

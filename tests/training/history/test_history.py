@@ -1,5 +1,6 @@
 """The history holds every run with what is known of it, and nothing made up."""
 
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from paceport.logbook.database.store import Store
 from paceport.sandbox.athletes.activity import Activity
 from paceport.training.compute import compute_results
 from paceport.training.history.history import History, read_history
+from paceport.training.history.run import Run
+from paceport.training.history.stored_run import read_values
 from paceport.training.metrics.athlete import AthleteFacts
 from sandbox_logbook import fill
 
@@ -168,3 +171,12 @@ def test_all_runs_are_read_where_a_few_would_not_tell(logbook: Store, clock: Man
     logbook.connection.execute("UPDATE main.activity SET distance_m = 'far' WHERE id = (SELECT min(id) FROM activity)")
     bad = read_history(logbook, now=clock.now(), with_efforts=False, newest=3)
     assert len(bad.runs) == count - 1
+
+
+def test_values_that_are_read_together_are_those_of_each_run(logbook: Store, clock: ManualClock) -> None:
+    history = read_history(logbook, now=clock.now(), with_all_sports=True, sports=None)
+    names = [each.name for each in fields(Run) if each.name != "polyline"]
+
+    together = read_values(history.activities, names)
+
+    assert together == [{name: getattr(run, name) for name in names} for run in history.activities]

@@ -15,7 +15,7 @@ from paceport.training.history.evidence import past_evidence
 from paceport.training.history.history import History
 from paceport.training.history.past_races import past_races, race_distance_m
 from paceport.training.history.predictions import Predictions, predictions
-from paceport.training.history.stored_run import stored_run
+from paceport.training.history.stored_run import AS_STORED, stored_run
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.critical_speed import RunEffort, recent_critical_speed
 from paceport.training.metrics.personal_records import Attempt
@@ -49,7 +49,7 @@ def history_of(*outlines: Outline, indoor: bool = False) -> History:
             "is_indoor": indoor,
             "has_track": True,
         }
-        runs.append(stored_run(row, {}, AthleteFacts()))
+        runs.append(stored_run(dict.fromkeys(AS_STORED) | row, {}, AthleteFacts()))
         because = "on a treadmill the distance is an estimate" if indoor else None
         attempts += [
             Attempt(number, start, span_m, time_s * span_m / distance_m, because)

@@ -30,6 +30,7 @@ from paceport.training.history.sport_figures import (
     speed_text,
     speed_unit,
 )
+from paceport.training.history.stored_run import read_values
 from paceport.units import UNKNOWN, Units, duration_text, number_text, rounding_m
 
 if TYPE_CHECKING:
@@ -111,11 +112,12 @@ def runs_command(
             chosen = [run for run in chosen if fits(run)]
         ordered = _sorted(chosen, sort, reverse=reverse)[:limit]
         if as_json:
-            opened.output.json([run_as_json(run) for run in ordered])
+            opened.output.json(read_values(ordered, FIELDS))
         elif as_csv:
             from paceport.csv_text import csv_text
 
-            opened.output.raw(csv_text(FIELDS, (map(_cell, run_as_json(run).values()) for run in ordered)))
+            rows = read_values(ordered, FIELDS)
+            opened.output.raw(csv_text(FIELDS, (map(_cell, row.values()) for row in rows)))
         else:
             _show(opened, ordered)
             warn_of_worn_shoes(invocation, opened.store, own_only=own_only)

@@ -56,11 +56,17 @@ def past_evidence(history: History, races: Sequence[RunEffort]) -> PastEvidence:
     """
     distance_of = {race.run_id: race.distance_m for race in races}
     by_run: dict[int, list[tuple[float, float, int, bool]]] = {}
-    for one in history.attempts:
-        if one.excluded_because is None and why_implausible(one.span_m, one.elapsed_time_s) is None:
-            is_race = distance_of.get(one.run_id) == one.span_m
-            by_run.setdefault(one.run_id, []).append((one.span_m, one.elapsed_time_s, one.run_id, is_race))
-    measured = {(one[2], one[0]) for found in by_run.values() for one in found if one[3]}
+    measured = set[tuple[int, float]]()
+    for run_id, _, span_m, elapsed_s, doubt in history.attempts:
+        if doubt is not None or why_implausible(span_m, elapsed_s) is not None:
+            continue
+        is_race = distance_of.get(run_id) == span_m
+        if is_race:
+            measured.add((run_id, span_m))
+        if run_id in by_run:
+            by_run[run_id].append((span_m, elapsed_s, run_id, is_race))
+        else:
+            by_run[run_id] = [(span_m, elapsed_s, run_id, is_race)]
     for race in races:
         if (race.run_id, race.distance_m) not in measured:
             by_run.setdefault(race.run_id, []).append((race.distance_m, race.time_s, race.run_id, True))

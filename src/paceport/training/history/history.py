@@ -190,14 +190,13 @@ def _attempts(
 ) -> Iterator[Attempt]:
     from paceport.training.metrics.personal_records import Attempt
 
-    known = {run.id: run for run in runs}
-    excluded = {run.id for run in runs if run.id in not_records or run.strava_id in not_records}
+    starts = {run.id: run.start for run in runs}
+    excluded = {run.id for run in runs if run.id in not_records or run.strava_id in not_records} if not_records else ()
     for run_id, span_m, elapsed_s, doubt in store.run_rows.efforts(own_only=own_only):
-        run = known.get(run_id)
-        if run is not None:
+        if run_id in starts:
             # Where the logbook can only be read, the settings may say more than is stored.
             because = doubt or ("you excluded this run" if run_id in excluded else None)
-            yield Attempt(run_id, run.start, span_m, elapsed_s, because)
+            yield Attempt(run_id, starts[run_id], span_m, elapsed_s, because)
 
 
 def _local_day(now: datetime, timezone: str | None) -> date:

@@ -19,18 +19,23 @@ def past_races(history: History) -> list[RunEffort]:
     Races indoors and virtual ones are left out, those of which no effort counts, or not that over the race's own
     distance, and those that nobody could have run.
     """
+    likely = {
+        run.id: run for run in history.runs if run.is_likely_race and not run.is_indoor and run.sport != "VirtualRun"
+    }
     best: dict[tuple[int, float], float] = {}
     counted, doubted = set[int](), set[tuple[int, float]]()
-    for one in history.attempts:
-        if one.excluded_because is None:
-            counted.add(one.run_id)
-            best[one.run_id, one.span_m] = one.elapsed_time_s
+    for run_id, _, span_m, elapsed_s, doubt in history.attempts:
+        if run_id not in likely:
+            continue
+        if doubt is None:
+            counted.add(run_id)
+            best[run_id, span_m] = elapsed_s
         else:
-            doubted.add((one.run_id, one.span_m))
+            doubted.add((run_id, span_m))
     excluded = {run_id for run_id, _ in doubted} - counted
     races = []
-    for run in history.runs:
-        if not run.is_likely_race or run.is_indoor or run.sport == "VirtualRun" or run.id in excluded:
+    for run in likely.values():
+        if run.id in excluded:
             continue
         race = _race(run, best)
         if race is None or ((run.id, race.distance_m) in doubted and (run.id, race.distance_m) not in best):

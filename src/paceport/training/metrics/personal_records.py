@@ -129,12 +129,17 @@ def why_implausible(span_m: float, elapsed_time_s: float) -> str | None:
     """Why nobody ran that, or None if somebody could: it is well under the best mark over that distance."""
     if not (elapsed_time_s > 0 and span_m > 0):
         return "it took no time"
-    if elapsed_time_s < _MARGIN * _best_mark_s(span_m):
+    if elapsed_time_s < _least_s(span_m):
         return "it is faster than the world record"
     return None
 
 
 @cache
+def _least_s(span_m: float) -> float:
+    """What nobody is faster than over a distance."""
+    return _MARGIN * _best_mark_s(span_m)
+
+
 def _best_mark_s(span_m: float) -> float:
     """The best mark over any distance: at the speed of the marks on both sides, bent evenly between them."""
     first_m, first_s = _BEST_MARKS[0]
