@@ -23,8 +23,8 @@ from web.serving import served
 
 @pytest.fixture(scope="session")
 def few() -> Population:
-    """Two athletes with twenty short activities each."""
-    return few_people(10)
+    """Two athletes with fourteen short activities each."""
+    return few_people(14)
 
 
 @pytest.fixture

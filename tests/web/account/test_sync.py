@@ -11,6 +11,7 @@ import pytest
 from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
 from paceport.sandbox.state.planned_faults import PlannedFault
+from paceport.sandbox.state.world import World
 from web.account.person import Person
 from web.held_clock import HeldClock
 
@@ -74,10 +75,10 @@ def test_a_sync_waits_for_the_limit_shows_until_when_and_goes_on(
     assert 0 < waiting["done"] < waiting["total"]
     assert escape(waiting["words"]) in page.text.replace("&#39;", "&#x27;")
     assert led_there.headers["location"] == task_address(person)
-    assert "10 new of 10 activities" in ended.text
+    assert "14 new. Strava lists 14 activities." in ended.text
     assert "The logbook is up to date" in ended.text
     assert "No runs yet" not in overview.text
-    assert activities_of(tmp_path, clock) == 10
+    assert activities_of(tmp_path, clock) == 14
 
 
 def test_a_stopped_sync_keeps_what_it_read_and_the_next_goes_on_there(person: Person, clock: HeldClock) -> None:
@@ -102,6 +103,28 @@ def test_a_stopped_sync_keeps_what_it_read_and_the_next_goes_on_there(person: Pe
     assert "The logbook is up to date" in ended.text
     assert totals[1] < totals[0]
     assert more == totals[1] + 2  # the list
+
+
+def test_many_deletions_at_once_are_asked_about(person: Person, world: World, clock: HeldClock) -> None:
+    person.log_in()
+    person.post("/sync/allowed", allowed="on")
+    person.post("/sync")
+    person.server.tasks.wait()
+    clock.advance(86_400)
+    for row in world.activities(world.people[0].id)[1:12]:
+        world.delete_activity(row.id)
+
+    person.post("/sync")
+    person.server.tasks.wait()
+    left_alone, asked = person.read(task_address(person)), person.read("/sync")
+    person.post("/sync", accept_deletions="on")
+    person.server.tasks.wait()
+    done, after = person.read(task_address(person)), person.read("/sync")
+
+    assert "11 of 14 activities disappeared at once" in left_alone.text
+    assert 'name="accept_deletions"' in asked.text
+    assert "11 deleted. Strava lists 3 activities." in done.text
+    assert 'name="accept_deletions"' not in after.text
 
 
 def test_a_login_that_was_revoked_elsewhere_is_said_with_the_way_out(person: Person) -> None:

@@ -94,7 +94,8 @@ def sync_result(report: SyncReport) -> TaskResult:
         for count, word in ((report.new, "new"), (report.changed, "changed"), (report.deleted, "deleted"))
         if count
     ]
-    summary = f"{', '.join(changes)} of {report.activities:,} activities." if changes else "There was nothing new."
+    said = f"{', '.join(changes)}." if changes else "There was nothing new."
+    summary = f"{said} Strava lists {report.activities:,} activities."
     if report.left:
         summary += f" The rest comes with the next sync: {report.stopped}." if report.stopped else ""
     else:
