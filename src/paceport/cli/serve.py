@@ -46,8 +46,9 @@ _DASH = "\u2013"
 def serve_command(invocation: Invocation, *, port: int, is_to_open: bool, own_only: bool, read_only: bool) -> None:
     """Show your runs in the browser: a web application on this machine, for you alone, until Ctrl-C.
 
-    It prints an address that lets one browser in, once. Press Enter for another address. Nothing leaves the machine:
-    it listens on 127.0.0.1, loads nothing from elsewhere, and answers no other page.
+    You can set up, log in, sync and import there as well. It prints an address that lets one browser in, once. Press
+    Enter for another address. It listens on 127.0.0.1, loads nothing from elsewhere, and answers no other page; it
+    talks to Strava only when you ask for it.
     """
     if find_spec("starlette") is None or find_spec("uvicorn") is None or find_spec("jinja2") is None:
         raise MissingExtra(extra="web", needed_for="The web application")
