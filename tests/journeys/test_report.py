@@ -139,6 +139,7 @@ def test_axe_finds_nothing(show: Show, name: str, dark: bool) -> None:
 def test_every_chart_has_a_table_twin_that_opens(show: Show, name: str) -> None:
     page, seen = show(name)
 
+    page.locator("details.part:not([open])").evaluate_all("all => all.forEach(one => { one.open = true; })")
     charts = page.locator("figure.chart")
     assert charts.count() >= 5
     for number in range(charts.count()):
@@ -280,10 +281,29 @@ def test_it_prints_on_paper_without_controls(show: Show) -> None:
     page.emulate_media(media="print")
 
     assert page.locator("nav").is_hidden()
+    assert page.locator("#definitions article").last.is_visible()
+    assert page.locator("#runs .facts").last.is_visible()
+    page.set_viewport_size({"width": 680, "height": 960})  # what A4 leaves between its margins
+    wide = "all => all.filter(one => one.scrollWidth > one.parentElement.clientWidth + 1).map(one => one.outerHTML)"
+    assert page.locator("table:visible").evaluate_all(wide) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
     assert page.locator("#weeks summary").is_hidden()
     assert page.locator("#weeks .marks").first.is_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert len(page.pdf()) > 10_000
+
+
+def test_a_folded_part_opens_where_an_address_leads(show: Show) -> None:
+    page, seen = show("whole")
+    folded = page.locator("details.part:not([open]) > summary h2").all_inner_texts()
+
+    page.locator("#weeks .how a").first.click()
+    page.locator("nav").get_by_role("link", name="Newest runs").click()
+
+    assert folded == ["Curve, zones, durability and hills", "Newest runs", "Definitions"]
+    assert page.locator("#definitions details").get_attribute("open") is not None
+    assert page.locator("#runs article").first.is_visible()
+    assert seen.complaints == []
 
 
 def test_a_run_is_found_sorted_and_drawn_with_one_cursor(show: Show) -> None:

@@ -52,7 +52,7 @@ def render(page: ReportPage) -> str:
 
 
 def _script() -> str:
-    return read_part("charts.js") + read_part("every.js")
+    return read_part("charts.js") + read_part("every.js") + read_part("parts.js")
 
 
 def _parts(page: ReportPage) -> list[tuple[str, str]]:
@@ -61,6 +61,7 @@ def _parts(page: ReportPage) -> list[tuple[str, str]]:
         ("volume", "Volume", True),
         ("calendar", "Calendar", page.calendar),
         ("speed", "Pace" if page.pace else "Effort", page.pace or page.zones),
+        ("measured", "Curve and zones", page.sections),
         ("records", "Records", page.records),
         ("predictions", "Predictions", page.predicted),
         ("routes", "Routes", page.routes or page.repeated.table),
