@@ -30,6 +30,7 @@ from web.serving import Served, served
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 NEWCOMER = 3
 GIGABYTE = 10**9
+PATIENCE_MS = 30_000.0  # only to end what hangs
 # As a person does it who drags a file from their desktop onto the page.
 _DROP = """([content, name]) => {
   const files = new DataTransfer(), bytes = Uint8Array.from(atob(content), one => one.charCodeAt(0));
@@ -66,7 +67,7 @@ def open_page(chromium: Browser, server: Served) -> Iterator[Callable[..., tuple
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page, seen = context.new_page(), Seen()
         seen.watch(page)
@@ -102,7 +103,7 @@ def test_a_dropped_export_is_imported_opened_corrected_and_undone(open_page: Ope
     invitation = page.locator("h1").inner_text()
     page.evaluate(_DROP, [base64.b64encode(export.read_bytes()).decode(), "export.zip"])
     page.wait_for_url("**/tasks/*")
-    expect(page.locator(".next-pages")).to_be_visible()
+    expect(page.locator(".next-pages")).to_be_visible(timeout=PATIENCE_MS)
     told = page.locator("main .lead").inner_text()
 
     page.get_by_role("link", name="Runs", exact=True).last.click()
@@ -117,7 +118,7 @@ def test_a_dropped_export_is_imported_opened_corrected_and_undone(open_page: Ope
     assert invitation == "No runs yet"
     assert told == "8 new activities."
     assert "first 2:00 cut off" in corrected
-    expect(page.locator(".amendments .undone")).to_have_text("first 2:00 cut off")
+    expect(page.locator(".amendments .undone")).to_have_text("first 2:00 cut off", timeout=PATIENCE_MS)
     assert seen.complaints == []
 
 
@@ -135,12 +136,14 @@ def test_a_task_is_followed_and_stopped_on_its_page(open_page: OpenPage, server:
 
     task = server.tasks.start("Import", work, when_stopped="What was read is in the logbook.")
     page, seen = open_page(task.address, width=360)
-    expect(page.locator(".so-far")).to_have_text("45 of 200")
+    expect(page.locator(".so-far")).to_have_text("45 of 200", timeout=PATIENCE_MS)
     steps.release()
-    expect(page.locator(".so-far")).to_have_text("90 of 200")
+    expect(page.locator(".so-far")).to_have_text("90 of 200", timeout=PATIENCE_MS)
     found = violations(page)
     page.get_by_role("button", name="Stop it").click()
-    expect(page.locator(".lead")).to_contain_text("It was stopped. What was read is in the logbook.")
+    expect(page.locator(".lead")).to_contain_text(
+        "It was stopped. What was read is in the logbook.", timeout=PATIENCE_MS
+    )
     released.set()
 
     assert found == []
@@ -153,12 +156,12 @@ def test_a_refused_file_is_told_and_the_others_wait_for_a_word(open_page: OpenPa
     page, _ = open_page("/import", width=360)
 
     choose(page, {"empty.fit": b"", "export.zip": export.read_bytes()})
-    expect(page.locator(".refused li")).to_contain_text("empty.fit is empty")
+    expect(page.locator(".refused li")).to_contain_text("empty.fit is empty", timeout=PATIENCE_MS)
     found = violations(page)
     page.get_by_role("button", name="Import the other file").click()
     page.wait_for_url("**/tasks/*")
 
-    expect(page.locator(".left-list")).to_contain_text("empty.fit")
+    expect(page.locator(".left-list")).to_contain_text("empty.fit", timeout=PATIENCE_MS)
     assert found == []
 
 
@@ -166,7 +169,7 @@ def test_a_refused_file_is_told_and_the_others_wait_for_a_word(open_page: OpenPa
 def test_without_script_the_page_says_how_and_corrections_work(open_page: OpenPage, export: Path) -> None:
     with_script, _ = open_page("/import")
     choose(with_script, {"export.zip": export.read_bytes()})
-    expect(with_script.locator(".next-pages")).to_be_visible()
+    expect(with_script.locator(".next-pages")).to_be_visible(timeout=PATIENCE_MS)
 
     page, _ = open_page("/import", script=False)
     said = page.locator("main").inner_text()
@@ -182,7 +185,7 @@ def test_without_script_the_page_says_how_and_corrections_work(open_page: OpenPa
     assert "paceport import export.zip" in said
     assert is_zone_hidden
     assert "marked as a race" in corrected
-    expect(page.locator(".amendments .undone").first).to_have_text("marked as a race")
+    expect(page.locator(".amendments .undone").first).to_have_text("marked as a race", timeout=PATIENCE_MS)
 
 
 @pytest.mark.browser
@@ -195,7 +198,7 @@ def test_tasks_and_previews_are_accessible_at_every_width(
     page, _ = open_page("/import", width=width, dark=dark)
     choose(page, {"bad.fit": b"no FIT", "export.zip": export.read_bytes()})
     page.wait_for_url("**/tasks/*")
-    expect(page.locator(".left-list")).to_be_visible()
+    expect(page.locator(".left-list")).to_be_visible(timeout=PATIENCE_MS)
     found = {"task": violations(page)}
     page.goto(f"{server.origin}/runs")
     page.locator("#runs tbody a").first.click()
