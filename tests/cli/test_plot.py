@@ -37,7 +37,7 @@ def test_no_line_is_wider_than_told(values: list[float], width: int, rows: int, 
 
 
 def test_a_rising_line_rises_from_the_lower_left_to_the_upper_right() -> None:
-    lines = draw(Plot(values=list(range(100)), label=label), width=24, rows=4, plain=True)
+    lines = draw(Plot(values=list(range(0, 101, 10)), label=label), width=24, rows=4, plain=True)
     first_marks = [line.index("*") for line in lines[:4]]
 
     assert first_marks == sorted(first_marks, reverse=True)
@@ -73,6 +73,16 @@ def test_a_steep_line_has_no_holes() -> None:
     lines = draw(Plot(values=[0.0] * 10 + [1.0] * 10, label=label), width=30, rows=6, plain=True)
 
     assert all("*" in line for line in lines[:6])
+
+
+@pytest.mark.parametrize("bars", [True, False])
+def test_means_of_many_values_fill_the_height(bars: bool) -> None:
+    values = [9.0 if place == 500 else float(place % 2) for place in range(1000)]
+
+    lines = draw(Plot(values=values, label=label, is_bars=bars), width=30, rows=4, plain=True)
+
+    assert lines[0].split("|")[1].strip(), "the top row is empty"
+    assert not any("9" in line for line in lines)
 
 
 def test_ticks_that_would_touch_are_left_out() -> None:

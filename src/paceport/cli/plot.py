@@ -44,12 +44,15 @@ def draw(plot: Plot, *, width: int, rows: int = _ROWS, plain: bool = False) -> l
     known = [value for value in plot.values if math.isfinite(value)]
     if not known:
         return []
-    low, high = _range(known, from_zero=plot.from_zero or plot.is_bars)
-    labels = _labels(plot, low, high, rows, plain=plain)
-    margin = max((len(text) for text in labels.values()), default=0) + 2
-    if width - margin < _LEAST_COLUMNS:
-        labels, margin = {}, 0
-    columns = max(width - margin, 1)
+    for _ in range(2):
+        low, high = _range(known, from_zero=plot.from_zero or plot.is_bars)
+        labels = _labels(plot, low, high, rows, plain=plain)
+        margin = max((len(text) for text in labels.values()), default=0) + 2
+        if width - margin < _LEAST_COLUMNS:
+            labels, margin = {}, 0
+        columns = max(width - margin, 1)
+        # Where there are many values, means of neighbours are drawn: the axis reaches as far as these do.
+        known = _drawn(plot, columns, plain=plain)
     scaled = [(value - low) / (high - low) if math.isfinite(value) else math.nan for value in plot.values]
     if plot.is_bars:
         body = _bars(scaled, columns, rows, plain=plain)
@@ -66,6 +69,13 @@ def draw(plot: Plot, *, width: int, rows: int = _ROWS, plain: bool = False) -> l
     lines += [" " * margin + axis] if axis else []
     # The empty braille cell keeps columns apart; behind the last dot it is as idle as a blank.
     return [line.rstrip(f" {chr(_BRAILLE)}") for line in lines]
+
+
+def _drawn(plot: Plot, columns: int, *, plain: bool) -> list[float]:
+    """The known values as they are drawn in so many columns."""
+    places = columns * (1 if plot.is_bars or plain else 2)
+    values = _binned(plot.values, places) if len(plot.values) > places else plot.values
+    return [value for value in values if math.isfinite(value)]
 
 
 def _labels(plot: Plot, low: float, high: float, rows: int, *, plain: bool) -> dict[int, str]:

@@ -154,7 +154,7 @@ def show_distance(view: RecordView, wanted_m: float, *, most: int, as_table: boo
         values=_record_speeds(progress, span_m, last),
         label=lambda speed: duration_text(span_m / speed),
         pace_of_m=span_m,
-        ticks=((0.0, f"{first:%Y-%m}"), (1.0, f"{last:%Y-%m}")),
+        ticks=_year_ticks(first, last),
     )
     columns = [
         Column(heading="Day", kind="date", importance=KEY),
@@ -221,6 +221,14 @@ def _record_speeds(progress: tuple[Record, ...], span_m: float, end: datetime, p
             place += 1
         values.append(span_m / progress[place].attempt.elapsed_time_s if length_s else math.nan)
     return values
+
+
+def _year_ticks(first: datetime, last: datetime) -> list[tuple[float, str]]:
+    """The beginning of the line, and of each year along it; a plot shows as many as it has room for."""
+    length_s = max((last - first).total_seconds(), 1.0)
+    begins = [first.replace(year=year, month=1, day=1) for year in range(first.year + 1, last.year + 1)]
+    years = [((day - first).total_seconds() / length_s, f"{day:%Y}") for day in begins if day <= last]
+    return [(0.0, f"{first:%Y-%m}"), *(years or [(1.0, f"{last:%Y-%m}")])]
 
 
 def _gained(record: Record) -> str:
