@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paceport.cli.account_lookup import find_grant_of, grant_of, stored_rows
@@ -18,6 +19,7 @@ from paceport.profile.account import close_account, open_account
 from paceport.profile.login_state import athlete_text
 from paceport.profile.open_token_store import open_token_store
 from paceport.profile.profile import Profile
+from paceport.storage.access import absolute
 from paceport.storage.postgres.athlete_rows import AthleteRows
 
 if TYPE_CHECKING:
@@ -104,6 +106,27 @@ def remove(invocation: Invocation, profile: Profile, athlete_id: int, *, force: 
     else:
         _tell_erased(invocation, name, before, left, is_verified=is_verified)
     return 0 if not any(left.values()) else 1
+
+
+def export(invocation: Invocation, profile: Profile, target: str | None, *, as_json: bool) -> None:
+    """Bring a folder of Parquet files up to date with the runs of all athletes. Raises UsageError, StoreErrors."""
+    if not target:
+        raise UsageError(
+            what="`accounts export` needs a folder",
+            why="--to says where the files lie",
+            fix="paceport accounts export --to runs",
+        )
+    from paceport.jobs.run_parquet import export_runs
+
+    database = _shared(invocation, profile).database
+    report = export_runs(database, absolute(Path(target)), now=invocation.clock.now())
+    if as_json:
+        invocation.output.json(asdict(report))
+        return
+    invocation.output.success(
+        f"{report.written:,} parts written, {report.unchanged:,} unchanged, {report.removed:,} removed;"
+        f" {report.gone:,} runs are no longer there."
+    )
 
 
 def _tell_erased(

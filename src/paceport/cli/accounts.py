@@ -15,13 +15,15 @@ from paceport.oauth.token_store.base import Grant
 from paceport.profile.login_state import athlete_text
 from paceport.profile.profile import Profile
 
-_ACTIONS = ("list", "show", "move", "open", "remove", "rotate-keys")
+_ACTIONS = ("list", "show", "move", "open", "remove", "rotate-keys", "export")
 
 
 @click.command("accounts")
 @click.argument("action", type=click.Choice(_ACTIONS), default="list")
 @click.argument("athlete", type=click.IntRange(min=1), required=False)
-@click.option("--to", "target", metavar="PLACE", help="Where `move` puts a login: postgres:, file or keyring:.")
+@click.option(
+    "--to", "target", metavar="PLACE", help="Where `move` puts a login (postgres:, file, keyring:); folder of `export`."
+)
 @click.option("--all", "all_of_them", is_flag=True, help="`move` every login.")
 @click.option("--force", is_flag=True, help="`remove` even if the revocation cannot be verified.")
 @click.option("--yes", is_flag=True, help="`remove` without asking.")
@@ -43,7 +45,8 @@ def accounts_command(
     `show ID` says what is stored of an athlete. `move ID --to postgres:` puts a login where many workers share it,
     and `--to file` brings it back; only one place can ever refresh it. `open ID` rebuilds the athlete's logbook on this
     machine from PostgreSQL. `remove ID` revokes the login at Strava and erases everything stored of the athlete.
-    `rotate-keys` encrypts everything with the newest key while workers go on.
+    `rotate-keys` encrypts everything with the newest key while workers go on. `export --to FOLDER` brings a folder of
+    Parquet files up to date with the runs of all athletes.
     """
     profile = invocation.profile()
     if action == "list":
@@ -53,6 +56,9 @@ def accounts_command(
 
     if action == "rotate-keys":
         changes.rotate_keys(invocation, profile)
+        return 0
+    if action == "export":
+        changes.export(invocation, profile, target, as_json=as_json)
         return 0
     if action == "move":
         grants = profile.token_store.grants() if all_of_them else None

@@ -51,6 +51,7 @@ SELECT athlete_id, max(turn), min(due_at) FROM (
         WHERE d.schema_number IS DISTINCT FROM %(schema)s
 ) AS work WHERE turn >= %(least)s GROUP BY athlete_id ORDER BY 2 DESC, 3
 """
+_WITH_RESULTS = "SELECT DISTINCT athlete_id FROM paceport.result ORDER BY athlete_id"
 _ROWS = """
 SELECT 'athletes', count(*) FROM paceport.athlete
 UNION ALL SELECT 'replies', count(*) FROM paceport.reply
@@ -110,6 +111,10 @@ class Members:
         """Who has something to do in a turn of at least `least`. Results of own files are of that schema number."""
         values = {"now": now, "schema": schema_number, "least": least}
         return [DueAthlete(athlete_id=row[0], turn=row[1], since=row[2]) for row in self._all(_DUE, values)]
+
+    def ids_with_results(self) -> list[int]:
+        """The athletes of whom something was computed."""
+        return [row[0] for row in self._all(_WITH_RESULTS)]
 
     def row_counts(self, *, now: datetime) -> Mapping[str, int]:
         """How many rows there are over all athletes, by what they are."""
