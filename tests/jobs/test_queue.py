@@ -77,3 +77,27 @@ def test_the_job_of_a_dead_worker_is_done_by_the_next(queue: Queue, database_url
 
     assert notes.done == [(1, Turn.EVENT)]
     assert queue.waiting() == {}
+
+
+class TakenForDead(Notes):
+    """Work in whose first job all others take this worker for dead."""
+
+    def __init__(self, queue: Queue, database_url: str) -> None:
+        super().__init__()
+        self._queue, self._database_url = queue, database_url
+
+    def look_after(self, athlete_id: int, turn: Turn) -> None:
+        super().look_after(athlete_id, turn)
+        if len(self.done) == 1:
+            with psycopg.connect(self._database_url, autocommit=True) as connection:
+                connection.execute("DELETE FROM paceport_queue.procrastinate_workers")
+            self._queue.wake(2, Turn.EVENT)
+
+
+def test_a_worker_that_was_taken_for_dead_goes_on(queue: Queue, database_url: str) -> None:
+    queue.wake(1, Turn.EVENT)
+
+    work = TakenForDead(queue, database_url)
+    queue.run(work, UNTIL_EMPTY)
+
+    assert work.done == [(1, Turn.EVENT), (2, Turn.EVENT)]

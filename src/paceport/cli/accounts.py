@@ -45,8 +45,7 @@ def accounts_command(
     `show ID` says what is stored of an athlete. `move ID --to postgres:` puts a login where many workers share it,
     and `--to file` brings it back; only one place can ever refresh it. `open ID` rebuilds the athlete's logbook on this
     machine from PostgreSQL. `remove ID` revokes the login at Strava and erases everything stored of the athlete.
-    `rotate-keys` encrypts everything with the newest key while workers go on. `export --to FOLDER` brings a folder of
-    Parquet files up to date with the runs of all athletes.
+    `rotate-keys` encrypts all with the newest key. `export --to FOLDER` brings Parquet of all runs up to date.
     """
     profile = invocation.profile()
     if action == "list":
@@ -56,22 +55,19 @@ def accounts_command(
 
     if action == "rotate-keys":
         changes.rotate_keys(invocation, profile)
-        return 0
-    if action == "export":
+    elif action == "export":
         changes.export(invocation, profile, target, as_json=as_json)
-        return 0
-    if action == "move":
+    elif action == "move":
         grants = profile.token_store.grants() if all_of_them else None
         changes.move(invocation, profile, target, grants, athlete)
-        return 0
-    if athlete is None:
+    elif athlete is None:
         raise _needs_athlete(action)
-    if action == "open":
+    elif action == "open":
         changes.open_logbook(invocation, profile, athlete)
-        return 0
-    if action == "remove":
+    elif action == "remove":
         return changes.remove(invocation, profile, athlete, force=force, yes=yes, as_json=as_json)
-    _show(invocation, profile, athlete, as_json=as_json)
+    else:
+        _show(invocation, profile, athlete, as_json=as_json)
     return 0
 
 

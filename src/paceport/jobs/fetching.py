@@ -27,7 +27,7 @@ from paceport.logbook.syncing.map_activity import STREAM_KEYS
 from paceport.storage.postgres.athlete_rows import AthleteRows, ReplyKind, StoredReply
 from paceport.storage.postgres.work_rows import AthleteWork, FetchRow
 
-FetchOutcome = Literal["kept", "not yet", "gone", "not wanted", "no member"]
+FetchOutcome = Literal["kept", "not yet", "gone", "not wanted", "not kept"]
 _RETRIES = (timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=30))
 _LATER, _LATEST = timedelta(hours=1), timedelta(hours=24)
 _NO_STREAMS = b"{}"
@@ -36,6 +36,12 @@ _COMPARED = (
     *("name", "sport", "start", "distance_m", "moving_time_s", "elapsed_time_s", "elevation_gain_m", "gear_id"),
     *("manual", "trainer", "commute", "private", "visibility", "workout_type"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    body: bytes
+    fetched_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +99,12 @@ def _fetch(row: FetchRow, store: AthleteStore, client: Client, clock: Clock) -> 
         streams, streams_at = _streams(row, detail, store, client, clock)
     except PaceportError:
         # The detail is there and is not asked for again.
-        _keep(row, detail, body, None, fetched_at, store)
+        _keep(row, detail, _Part(body, fetched_at), None, store)
         raise
     if streams is None and is_last:
         streams = _NO_STREAMS  # it has no recording
-    return _keep(row, detail, body, streams, min(fetched_at, streams_at), store)
+    part = _Part(streams, streams_at) if streams is not None else None
+    return _keep(row, detail, _Part(body, fetched_at), part, store)
 
 
 def _streams(
@@ -118,25 +125,26 @@ def _streams(
 
 
 def _keep(
-    row: FetchRow,
-    detail: DetailedActivity,
-    body: bytes,
-    streams: bytes | None,
-    fetched_at: datetime,
-    store: AthleteStore,
+    row: FetchRow, detail: DetailedActivity, body: _Part, streams: _Part | None, store: AthleteStore
 ) -> FetchOutcome:
     """Keep what was fetched; without streams only they are still to be fetched."""
-    key, expires_at = row.activity_id, fetched_at + KEPT_FOR
-    result = api_result(detail, streams_by_key(streams or _NO_STREAMS), expires_at=expires_at)
-    bodies: dict[ReplyKind, bytes] = {"detail": body}
-    if streams is not None:
-        bodies["streams"] = streams
+    key = row.activity_id
+    parts: dict[ReplyKind, _Part] = {"detail": body} if streams is None else {"detail": body, "streams": streams}
+    oldest_at = min(part.fetched_at for part in parts.values())
+    channels = streams_by_key(streams.body if streams is not None else _NO_STREAMS)
+    result = api_result(detail, channels, expires_at=oldest_at + KEPT_FOR)
     replies = [
-        StoredReply(kind=kind, object_id=key, body=one, fetched_at=fetched_at, expires_at=expires_at)
-        for kind, one in bodies.items()
+        StoredReply(
+            kind=kind,
+            object_id=key,
+            body=part.body,
+            fetched_at=part.fetched_at,
+            expires_at=part.fetched_at + KEPT_FOR,
+        )
+        for kind, part in parts.items()
     ]
     if not store.rows.save_fetched(replies, result):
-        return "no member"
+        return "not kept"
     digest = compared_digest(detail)
     if streams is None:
         store.work.want_streams(key, digest=digest, started_at=detail.start)
@@ -145,10 +153,10 @@ def _keep(
         key,
         digest=digest,
         started_at=detail.start,
-        fetched_at=fetched_at,
-        refresh_at=fetched_at + REFRESH_AFTER,
+        fetched_at=body.fetched_at,
+        refresh_at=oldest_at + REFRESH_AFTER,
         turn=Turn.REFRESH,
-        expires_at=expires_at,
+        expires_at=oldest_at + KEPT_FOR,
     )
     return "kept"
 

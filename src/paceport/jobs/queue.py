@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import threading
 from collections.abc import Iterable, Mapping
@@ -20,7 +21,7 @@ from typing import Any, Protocol
 
 from paceport.errors import MissingExtra
 from paceport.jobs.turns import Turn
-from paceport.storage.postgres.database import Connection, Database
+from paceport.storage.postgres.database import Connection, Database, is_lost
 
 try:
     from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
@@ -32,8 +33,11 @@ except ImportError as error:
 
 SCHEMA = "paceport_queue"
 _TASK, _ROUND, _STALLED = "look_after", "round", "pick_up_stalled"
+_NO_SUCH_WORKER = "23503"  # foreign key violation
 _EACH_MINUTE = "* * * * *"
 _PAUSE_S = 0.05
+_LONGEST_PAUSE_S, _MOST_FAILURES = 10.0, 60
+_log = logging.getLogger("paceport.worker")
 _ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # Any number that no other program takes for its lock; another than the one of our own migrations.
 _LOCK = int.from_bytes(b"paceque") >> 1
@@ -154,21 +158,34 @@ class Queue:
                     loop.remove_signal_handler(number)
 
     async def _serve(self, app: App, options: WorkerOptions) -> None:
+        failures = 0
         while True:
-            await app.run_worker_async(
-                concurrency=options.concurrency,
-                wait=not options.is_until_empty,
-                # What failed is done again because its row is still due; the log says why it failed.
-                delete_jobs="always",
-                install_signal_handlers=False,
-                shutdown_graceful_timeout=options.grace_s,
-                update_heartbeat_interval=options.heartbeat_s,
-                stalled_worker_timeout=options.dead_after_s,
-            )
+            try:
+                await self._serve_once(app, options)
+            except ConnectorException as error:
+                failures += 1
+                if not _may_go_on(_cause(error)) or failures > _MOST_FAILURES:
+                    raise
+                _log.warning("the worker begins again: %s", self._database.explain(_cause(error)).why)
+                await asyncio.sleep(min(_LONGEST_PAUSE_S, _PAUSE_S * 2**failures))
+                continue
+            failures = 0
             # It ends, too, where all that wait are held up by jobs of the same athletes that still run.
             if not options.is_until_empty or not self.waiting():
                 return
             await asyncio.sleep(_PAUSE_S)
+
+    async def _serve_once(self, app: App, options: WorkerOptions) -> None:
+        await app.run_worker_async(
+            concurrency=options.concurrency,
+            wait=not options.is_until_empty,
+            # What failed is done again because its row is still due; the log says why it failed.
+            delete_jobs="always",
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=options.grace_s,
+            update_heartbeat_interval=options.heartbeat_s,
+            stalled_worker_timeout=options.dead_after_s,
+        )
 
 
 def _register(app: App, work: Work, options: WorkerOptions) -> None:
@@ -233,6 +250,14 @@ def _is_up_to_date(connection: Connection, steps: list[str]) -> bool:
         return False
     done = {name for (name,) in connection.execute(f"SELECT name FROM {SCHEMA}.step".encode()).fetchall()}  # noqa: S608
     return done >= set(steps)
+
+
+def _may_go_on(cause: Exception) -> bool:
+    """Whether the worker can begin again: the database was away, or others took this worker for dead.
+
+    That happens to one that was paused (a laptop's lid, a machine that moves): its entry is gone, and so are its jobs.
+    """
+    return is_lost(cause) or getattr(cause, "sqlstate", None) == _NO_SUCH_WORKER
 
 
 def _cause(error: ConnectorException) -> Exception:

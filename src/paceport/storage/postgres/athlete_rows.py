@@ -109,12 +109,14 @@ WHERE athlete_id = %s AND expires_at > %s ORDER BY object_id, array_position(%s,
             )
 
     def save_fetched(self, replies: Sequence[StoredReply], result: StoredResult | None) -> bool:
-        """Keep an activity's answers and result together, in place of all that was kept of it; False where the athlete
-        is no member any more: then nothing is kept."""
+        """Keep an activity's answers and result together, in place of all that was kept of it.
+
+        False, and nothing is kept, where the athlete is no member any more or something newer is there.
+        """
 
         def work(connection: Connection) -> bool:
             with connection.transaction():
-                if not self._is_member(connection):
+                if not self._is_member(connection) or self._has_newer(connection, replies):
                     return False
                 for reply in replies:
                     key = (self._athlete_id, reply.object_id)
@@ -127,6 +129,14 @@ WHERE athlete_id = %s AND expires_at > %s ORDER BY object_id, array_position(%s,
                 return True
 
         return self._database.run(work)
+
+    def _has_newer(self, connection: Connection, replies: Sequence[StoredReply]) -> bool:
+        """Whether a part is kept that was fetched later: a worker that was paused brings what is no longer true."""
+        statement = b"""
+SELECT 1 FROM paceport.reply WHERE athlete_id = %s AND endpoint = %s AND object_id = %s AND fetched_at > %s
+"""
+        keys = ((self._athlete_id, reply.kind, reply.object_id, reply.fetched_at) for reply in replies)
+        return any(connection.execute(statement, key).fetchone() is not None for key in keys)
 
     def save_own_results(self, sha256: str, results: Sequence[StoredResult], *, schema_number: int, why: str) -> bool:
         """Keep what an own file holds, in place of what was computed of it before; `why` it cannot be read, or ""."""
