@@ -246,8 +246,34 @@ def test_a_wrong_app_is_explained_and_not_stored_and_its_secret_never_comes_back
     assert [answer.status for answer in answers] == [409] * len(WRONG_APPS)
     assert [said for answer, (*_, said) in zip(answers, WRONG_APPS, strict=True) if said not in answer.text] == []
     assert SECRET[:39] not in "".join(person.texts)
+    assert [answer for answer in answers if "paceport init" in answer.text] == []
     with person.profile() as profile:
         assert profile.token_store.apps() == []
+
+
+def test_a_login_goes_on_with_its_own_app_until_it_is_ended(person: Person) -> None:
+    person.log_in()
+    other = person.world.add_app(name="Another")
+
+    answer = person.post("/setup", client_id=str(other.client_id), client_secret=other.client_secret)
+    page, account = person.read("/setup"), person.read("/account")
+
+    assert answer.headers["location"] == "/setup"
+    assert f"App {other.client_id} is set up, but the login was made with app" in page.text
+    assert 'href="/logout">log out</a>' in page.text
+    assert str(other.client_id) not in account.text
+
+
+def test_a_profile_is_not_taken_over_by_another_athlete(person: Person) -> None:
+    person.log_in()
+    mine = person.grant()
+
+    person.come_back(person.consent(person.begin(), athlete=1))
+    login = person.read("/login")
+
+    assert "belongs to another athlete" in login.text
+    assert 'href="/logout">Log out</a>' in login.text
+    assert person.grant() == mine
 
 
 def test_a_login_without_an_app_leads_to_its_set_up(person: Person) -> None:

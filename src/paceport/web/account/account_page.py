@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from paceport.errors import AppInactive, PaceportError
 from paceport.lazy_dataclass import dataclass
-from paceport.oauth.token_store.base import Grant
+from paceport.oauth.token_store.base import App, Grant
+from paceport.profile.app_setup import stored_app
 from paceport.profile.login_state import KNOWN_BY, athlete_text, requests_left_text, token_lifetime_text
 from paceport.profile.profile import Profile
 from paceport.scopes import SCOPES, Scopes, lack, meaning, preset
@@ -84,15 +85,17 @@ class LoginPage:
 class SetupPage:
     """What is asked to set up the app. `stored_id` is the app that is set up, `typed_id` what was typed just now.
 
-    `wrong` says what is the matter with that. The secret is never among these values.
+    `wrong` says what is the matter with that. `login_id` is the app that the login was made with and uses, where that
+    is another one. `kept_in` is the kind of place where the secret is kept. The secret is never among these values.
     """
 
     server: str
     stored_id: str
     typed_id: str = ""
     wrong: Trouble | None = None
+    login_id: str = ""
     state_folder: str
-    keeps_in_keyring: bool
+    kept_in: str
 
 
 def account_page(profile: Profile, *, now: datetime) -> AccountPage:
@@ -166,13 +169,17 @@ def setup_page(profile: Profile, *, typed_id: str = "", wrong: PaceportError | N
     """What is known of the app, and what was wrong with what was typed."""
     if not typed_id.strip().isdigit():
         typed_id = ""  # perhaps the secret in the wrong place, which no page repeats
+    app, login_id = _stored_app(profile), ""
+    if app is not None:
+        login_id = next((one.client_id for one in profile.grants_here() if one.client_id != app.client_id), "")
     return SetupPage(
         server=profile.origin,
-        stored_id=_client_id(profile),
+        stored_id=app.client_id if app is not None else _client_id(profile),
+        login_id=login_id,
         typed_id=typed_id,
         wrong=trouble_of(wrong) if wrong is not None else None,
         state_folder=str(profile.settings.directories.state),
-        keeps_in_keyring=profile.settings.vault.startswith("keyring"),
+        kept_in=profile.settings.vault.partition(":")[0],
     )
 
 
@@ -219,6 +226,13 @@ def _status_trouble(grant: Grant) -> Trouble | None:
         link="/login",
         link_text="Log in",
     )
+
+
+def _stored_app(profile: Profile) -> App | None:
+    try:
+        return stored_app(profile)
+    except PaceportError:
+        return None
 
 
 def _client_id(profile: Profile) -> str:

@@ -14,7 +14,7 @@ from paceport.errors import LoginTimeout, PaceportError, RedirectRefused
 from paceport.oauth.login.code_exchange import check_can_save, exchange_and_save
 from paceport.oauth.login.login_plan import LoginPlan, LoginResult
 from paceport.oauth.protocol.redirect import Redirect
-from paceport.profile.app_setup import set_up_app, store_app
+from paceport.profile.app_setup import has_login_of_other_app, set_up_app, store_app
 from paceport.profile.login_plans import plan_login, plan_more_scopes
 from paceport.profile.profile import Profile
 from paceport.scopes import SCOPES, Scopes, parse_granted
@@ -68,14 +68,17 @@ class LoginViews:
         """Check, try and store what was typed; a wrong id or secret is asked for again."""
         fields = form_fields(await read_body(request.receive))
         typed_id, secret = fields.get("client_id", ""), fields.get("client_secret", "")
+
+        def store(profile: Profile) -> bool:
+            app = set_up_app(profile, client_id=typed_id, client_secret=secret)
+            return has_login_of_other_app(profile, app)
+
         try:
-            await with_profile(
-                self._open_profile, lambda profile: set_up_app(profile, client_id=typed_id, client_secret=secret)
-            )
+            is_other = await with_profile(self._open_profile, store)
         except PaceportError as error:
             wrong = error
         else:
-            return RedirectResponse("/login", status_code=303)
+            return RedirectResponse("/setup" if is_other else "/login", status_code=303)
         page = await with_profile(
             self._open_profile, lambda profile: setup_page(profile, typed_id=typed_id[:40], wrong=wrong)
         )

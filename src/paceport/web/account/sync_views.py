@@ -84,6 +84,8 @@ class SyncViews:
     async def start(self, request: Request) -> Response:
         """Begin a sync, and go to its progress."""
         fields = form_fields(await read_body(request.receive))
+        if not (await with_profile(self._syncing.open_profile, api_data_answer)).is_allowed:
+            return RedirectResponse("/sync", status_code=303)
         try:
             task = self._syncing.start(accept_deletions="accept_deletions" in fields)
         except PaceportError as error:

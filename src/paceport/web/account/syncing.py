@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from paceport.errors import UsageError
-from paceport.profile.api_data import api_data_answer
 from paceport.profile.sync_logbook import SyncTalk, held_back_text, schedule_text, sync_logbook
 from paceport.web.account.with_profile import OpenProfile
 from paceport.web.tasks import Task, TaskControl, TaskResult, Tasks
@@ -29,20 +27,13 @@ class Syncing:
         self.withheld = 0
 
     def start(self, *, accept_deletions: bool = False) -> Task:
-        """Begin a sync. Raises AnotherTaskRuns."""
+        """Begin a sync; whether data of the API may be kept is the caller's to ask. Raises AnotherTaskRuns."""
 
         def work(control: TaskControl) -> TaskResult:
             talk = SyncProgress(control).talk()
             # The waits of this clock end when somebody asks the task to stop.
-            with self.open_profile(clock=control.clock()) as profile:
-                if not api_data_answer(profile).is_allowed:
-                    raise UsageError(
-                        what="API data may not be kept on this machine",
-                        why="nobody has allowed it",
-                        fix="allow it on the page Sync",
-                    )
-                with profile.logbook() as store:
-                    report = sync_logbook(profile, store, talk, accept_deletions=accept_deletions)
+            with self.open_profile(clock=control.clock()) as profile, profile.logbook() as store:
+                report = sync_logbook(profile, store, talk, accept_deletions=accept_deletions)
             self.withheld = report.withheld
             self.reader.look_again()
             return sync_result(report)
