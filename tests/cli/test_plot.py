@@ -41,7 +41,7 @@ def test_a_rising_line_rises_from_the_lower_left_to_the_upper_right() -> None:
     first_marks = [line.index("*") for line in lines[:4]]
 
     assert first_marks == sorted(first_marks, reverse=True)
-    assert lines[1].lstrip().startswith("50")
+    assert lines[0].lstrip().startswith("100")
     assert lines[3].lstrip().startswith("0")
 
 
