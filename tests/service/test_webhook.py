@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 
+from paceport.clock import SystemClock
+from paceport.secret import Secret
 from paceport.service.subscribing import subscribe, unsubscribe
 from paceport.service.webhook import take_event
+from paceport.storage.postgres.database import Database
+from paceport.storage.postgres.subscriptions import Subscriptions
 from service.serving import Served, Visitor
 
 SUBSCRIPTION = 77
@@ -105,6 +110,30 @@ def test_an_event_is_answered_in_time_while_the_database_hangs(served: Served, m
     assert took_s < 2
     assert sent(served, body)[0] == 200
     assert events_kept(served) == 1
+
+
+def test_an_event_is_put_off_while_there_is_no_database(
+    served: Served, member: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = Database(Secret("postgresql://me@127.0.0.1:1/x"), clock=SystemClock())
+    subscriptions = Subscriptions(gone, oauth_origin="o", client_id="1")
+    with monkeypatch.context() as without:
+        without.setattr(served.parts, "events", gone)
+        without.setattr(served.parts, "subscriptions", subscriptions)
+        statuses = [sent(served, event(served, member))[0] for _ in range(3)]
+
+    assert statuses == [503] * 3
+    assert sent(served, event(served, member)) == (200, {"event": "new"})
+
+
+def test_a_sender_that_drips_is_not_waited_for(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", int(served.url.rpartition(":")[2])), timeout=5) as dripping:
+        head = f"POST /webhook HTTP/1.1\r\nhost: {served.parts.options.host}\r\ncontent-length: 500\r\n\r\n"
+        dripping.sendall(head.encode() + b"{")
+        begun_s = time.monotonic()
+
+        assert b" 408 " in dripping.recv(200)
+        assert time.monotonic() - begun_s < 2
 
 
 def test_while_events_wait_the_pages_go_on(served: Served, member: int, visitor: Visitor) -> None:
