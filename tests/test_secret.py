@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from paceport.secret import MASK, AccessToken, Secret, mask_secrets
+from paceport.secret import MASK, AccessToken, Secret, _KnownSecrets, mask_secrets
 from paceport.secret_filter import SecretFilter
 
 CANARY = "canary-5ab1e77e-value-nobody-may-see"
@@ -115,3 +115,16 @@ def test_a_secret_is_masked_in_its_percent_encoded_form_too(encoded: str) -> Non
     Secret("canary/with+signs==")
 
     assert "signs" not in mask_secrets(f"code={encoded}&scope=read")
+
+
+def test_of_very_many_secrets_the_newest_are_masked_and_the_rest_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = _KnownSecrets()
+    monkeypatch.setattr(_KnownSecrets, "_MOST", 100)
+    tokens = [f"{number:040x}" for number in range(1, 300)]
+    known.add("client secret/of another length")
+    for token in tokens:
+        known.add(token)
+
+    assert known.mask(f"a {tokens[-1]} b") == f"a {MASK} b"
+    assert known.mask(tokens[0]) == tokens[0]
+    assert known.mask("client+secret%2Fof+another+length") == MASK

@@ -72,24 +72,34 @@ class _KnownSecrets:
 
     # Shorter values would turn ordinary words of a log line into masks.
     _SHORTEST = 8
+    # A service gets new tokens for years; of each length so many are known, the oldest of which died long ago.
+    _MOST = 50_000
 
     def __init__(self) -> None:
-        self._values: set[str] = set()
+        self._by_length: dict[int, dict[str, None]] = {}
         self._lock = threading.Lock()
 
     def add(self, value: str) -> None:
-        if len(value) >= self._SHORTEST:
-            with self._lock:
-                self._values.add(value)
+        if len(value) < self._SHORTEST:
+            return
+        shapes = {value}
+        if not (value.isascii() and value.isalnum()):
+            # In a form or an address it stands percent-encoded.
+            shapes |= {quote(value, safe="", errors="replace"), quote_plus(value, errors="replace")}
+        with self._lock:
+            for shape in shapes:
+                known = self._by_length.setdefault(len(shape), {})
+                known[shape] = None
+                if len(known) > self._MOST:
+                    del known[next(iter(known))]
 
     def mask(self, text: str) -> str:
         with self._lock:
-            values = sorted(self._values, key=len, reverse=True)
-        for value in values:
-            # In a form or an address it stands percent-encoded.
-            for shape in {value, quote(value, safe="", errors="replace"), quote_plus(value, errors="replace")}:
-                if shape in text:
-                    text = text.replace(shape, MASK)
+            for length in sorted(self._by_length, reverse=True):
+                if length <= len(text):
+                    for shape in self._by_length[length]:
+                        if shape in text:
+                            text = text.replace(shape, MASK)
         return text
 
 

@@ -12,7 +12,7 @@ from html import unescape
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from paceport.cli.demo import consent_answer
-from paceport.clock import ManualClock
+from paceport.clock import Clock
 from paceport.http_message import Request, Response, Send
 from paceport.oauth.token_store.base import App
 from paceport.oauth.token_store.postgres import PostgresTokenStore
@@ -114,7 +114,7 @@ def _names(headers: dict[str, str]) -> dict[str, str]:
 
 @contextmanager
 def served_service(
-    world: World, strava_url: str, database_url: str, clock: ManualClock, *, capacity: int = 10
+    world: World, strava_url: str, database_url: str, clock: Clock, *, capacity: int = 10
 ) -> Iterator[Served]:
     """Run a service whose app is the world's, until the block ends."""
     sealer, log = Sealer(lambda: (KEY,)), io.StringIO()

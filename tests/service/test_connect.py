@@ -13,6 +13,7 @@ import pytest
 from paceport.clock import ManualClock
 from paceport.errors import PaceportError, StoreUnwritable
 from paceport.oauth.token_store.base import Grant
+from paceport.scopes import meaning
 from paceport.service.connect import begin_connect, settle_kept_answers
 from paceport.service.options import ServiceOptions, check_base_url
 from paceport.service.parts import ServiceParts
@@ -113,7 +114,7 @@ def test_what_was_unticked_is_explained_on_the_page(served: Served, visitor: Vis
 
     page = visitor.get("/me").text()
     assert "Not allowed" in page
-    assert "private activities and privacy-zone data" in page
+    assert meaning("activity:read_all") in page
 
 
 def test_without_any_activities_nothing_is_stored(served: Served, visitor: Visitor) -> None:

@@ -42,7 +42,7 @@ class PageRoutes:
         self._parts = parts
         url = parts.options.base_url
         self._session_cookie, self._browser_cookie = cookie_name(url, "session"), cookie_name(url, "connect")
-        self._pages = Lane("pages", threads=12, most=4096, longest_wait_s=30.0)
+        self._pages = Lane("pages", threads=12, most=4096, longest_wait_s=60.0)
         # These wait for Strava.
         self._strava = Lane("strava", threads=24, most=4096, longest_wait_s=120.0)
         self._uploads = Lane("uploads", threads=2, most=16, longest_wait_s=600.0)

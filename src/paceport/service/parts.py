@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from paceport.jobs.queue import Queue
 from paceport.oauth.token_store.base import App, GrantKey
+from paceport.secret import mask_secrets
 from paceport.service.counters import Counters
 from paceport.service.signing import Signer
 from paceport.storage.postgres.connect_states import ConnectStates
@@ -70,7 +71,7 @@ class ServiceParts:
                 app=lambda: self.app,
                 send=self.send,
                 clock=self.clock,
-                warn=lambda text: self.log.write("token", level="warning", text=text),
+                warn=lambda text: self.log.write("token", level="warning", text=mask_secrets(text)),
             )
             # Two threads may make one each: the first that was stored is used.
             self._keepers.setdefault(athlete_id, Keeper(context))
