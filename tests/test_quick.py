@@ -450,6 +450,7 @@ HEAVY = {
     "logging",
     "statistics",
     "asyncio",
+    "hashlib",
     "zstandard",
     "fitdecode",
     "httpx2",

@@ -43,12 +43,25 @@ def _main() -> None:
     if sys.argv[-1] in ("--help", "-h") and words in ([], [sys.argv[1] or "?"]) and _print_help("".join(words)):
         return
     try:
+        _collect_seldom()
         from paceport.cli.main import run
 
         code = run()
     except KeyboardInterrupt:  # while modules are read, or once more while a refresh comes to its end
         code = 130
     sys.exit(code)
+
+
+def _collect_seldom() -> None:
+    """Look for cycles among our values less often, and not at the end, when the system takes all memory back at once.
+
+    Reading a logbook makes many values and hardly a cycle; this was a twentieth of a command's time.
+    """
+    import atexit
+    import gc
+
+    gc.set_threshold(20_000)
+    atexit.register(gc.freeze)
 
 
 def _live_token() -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import json
 import os
 import platform
@@ -107,6 +106,8 @@ def has_surely_ended(identity: str) -> bool:
 
 def numbering_mark() -> str:
     """A short mark of what gives process numbers here: this start of the machine, this container. "" if not known."""
+    import hashlib  # what only reads does not need it, and it is slow to load
+
     whose = process_identity().split(" ")[:2]
     return hashlib.sha256(" ".join(whose).encode()).hexdigest()[:8] if len(whose) == 2 else ""
 
