@@ -1,17 +1,23 @@
 """derive: each run once, beside its data, again only where something changed."""
 
 import json
+import signal
+import subprocess
+import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from paceport.clock import ManualClock
 from paceport.formats.stream_codec import encode_streams
-from paceport.logbook.database.activity_record import EncodedTrack, ImportSource
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource
 from paceport.logbook.database.store import Store
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.population import Population
+from paceport.streams import Streams
 from paceport.training import compute as module
 from paceport.training.compute import compute_results
 from paceport.training.history.heart_rate_seconds import parse_heart_rate_seconds
@@ -167,3 +173,42 @@ def test_the_tally_gives_the_loads_that_the_samples_give(runs: tuple[Activity, .
             assert heart.time_in_zones_s(athlete) == pytest.approx(zones_s, abs=0.1)
             checked += 1
     assert checked >= 3
+
+
+def save_short_runs(store: Store, count: int) -> None:
+    time_s = np.arange(60.0)
+    blocks = encode_streams(Streams(time_s=time_s, distance_m=3.0 * time_s))
+    for number in range(1, count + 1):
+        start = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number)
+        record = ActivityRecord(id=number, source="file", sport="Run", start=start, content=str(number), samples=60)
+        store.own.save(record, ImportSource(), EncodedTrack(blocks=blocks))
+
+
+def test_a_kill_between_two_batches_loses_no_more_than_what_was_not_saved(store: Store, tmp_path: Path) -> None:
+    save_short_runs(store, 20)
+    code = f"""
+import os, signal
+from pathlib import Path
+from paceport.clock import SystemClock
+from paceport.logbook.database.store import Store
+from paceport.training.compute import compute_results
+
+def kill_at_18(done, total):
+    if done == 18:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+with Store(data_dir=Path({str(store.own_path.parent)!r}), cache_dir=Path({str(tmp_path / "other")!r}),
+           clock=SystemClock()) as store:
+    compute_results(store, progress=kill_at_18)
+"""
+
+    ended = subprocess.run([sys.executable, "-c", code], check=False)
+
+    assert ended.returncode == -signal.SIGKILL
+    assert store.connection.execute("SELECT count(*) FROM main.result").fetchone() == (16,)
+    assert store.connection.execute("SELECT count(*) FROM main.plot_series").fetchone() == (16,)
+    assert compute_results(store).computed == 4
+    assert store.connection.execute("SELECT count(*), count(DISTINCT distance_m) FROM main.result").fetchone() == (
+        20,
+        1,
+    )

@@ -1,13 +1,19 @@
 """The maximum heart rate that runs show: what is taken, from where, and what it makes of zones and loads."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from paceport.clock import ManualClock
+from paceport.formats.stream_codec import encode_streams
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, ResultRecord
 from paceport.logbook.database.store import Store
+from paceport.streams import Streams
+from paceport.training.compute import compute_results
 from paceport.training.history.history import History, read_history
+from paceport.training.history.seen_maximum import SEEN_MAXIMUM
 from paceport.training.metrics.athlete import AthleteFacts, SeasonHeartRate
 
 NOW = datetime(2026, 11, 15, 8, tzinfo=UTC)
@@ -90,3 +96,33 @@ def test_a_year_of_the_settings_is_taken_before_what_its_runs_show(store: Store)
         (2020, 190.0, (150.0,)),
         (2021, 190.0, (150.0,)),
     ]
+
+
+def run_at(store: Store, number: int, rate_bpm: float) -> None:
+    """Half an hour at that heart rate, with samples."""
+    time_s = np.arange(1801.0)
+    streams = Streams(time_s=time_s, distance_m=3.0 * time_s, heartrate_bpm=np.full(1801, rate_bpm))
+    record = ActivityRecord(
+        id=number, source="file", sport="Run", start=NOW - timedelta(days=number), content=str(rate_bpm), samples=1801
+    )
+    store.own.save(record, ImportSource(), EncodedTrack(blocks=encode_streams(streams)))
+
+
+def test_a_kept_maximum_is_taken_until_own_data_changes_and_then_made_anew(store: Store) -> None:
+    for number in range(1, 5):
+        run_at(store, number, 170.0)
+    compute_results(store)
+    compute_results(store)  # the first found something to do, so only this one ends with all in order
+    kept = json.loads(store.cached.state(SEEN_MAXIMUM) or "[]")
+    kept[2] = 199.0
+    store.cached.set_state({SEEN_MAXIMUM: json.dumps(kept)}, expires_at=NOW + timedelta(days=60))
+    assert history(store).facts.athlete.max_bpm == 199.0
+
+    for number in range(5, 9):
+        run_at(store, number, 180.0)
+
+    assert history(store).facts.athlete.max_bpm == 170.0  # of what is computed
+    compute_results(store)
+    assert history(store).facts.athlete.max_bpm == 180.0
+    compute_results(store)
+    assert json.loads(store.cached.state(SEEN_MAXIMUM) or "[]")[2] == 180.0
