@@ -23,7 +23,7 @@ from paceport.storage.postgres.sealing import Key, Sealer
 from paceport.transport.http_transport import open_transport
 
 KEY = Key(id="1", value=Secret("d" * 64))
-HEARTBEAT_S = 0.3
+HEARTBEAT_S = 0.7
 
 
 class FileClock(SystemClock):

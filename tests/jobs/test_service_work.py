@@ -14,7 +14,10 @@ from jobs.simulated_service import API_URL, OAUTH_URL, SimulatedService, short_p
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response
 from paceport.jobs.plan import KEPT_FOR
+from paceport.jobs.run_parquet import export_runs
 from paceport.jobs.turns import Turn
+from paceport.logbook.database.store import Store
+from paceport.profile.account import open_account
 from paceport.profile.settings import Directories, Settings
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.http.app import create_app
@@ -23,6 +26,7 @@ from paceport.sandbox.state.world import World
 from paceport.storage.postgres.athlete_rows import OwnFile
 from paceport.storage.postgres.database import Database
 from paceport.storage.postgres.members import Members
+from paceport.training.history.history import read_history
 from paceport.transport.http_transport import open_transport
 
 DAY_S = 86_400.0
@@ -324,6 +328,54 @@ def test_a_full_window_puts_work_off_and_loses_nothing(service: SimulatedService
     assert max(per_window) <= 10
     assert service.kept(athlete_id) == _ids(service, athlete_id)
     assert service.turns.wake(athlete_id, Turn.DAILY)
+
+
+def test_an_athletes_logbook_is_rebuilt_from_what_a_worker_kept(service: SimulatedService, athlete: int) -> None:
+    opened = open_account(athlete, service.rows(athlete), service.settings, service.clock)
+    directories = service.settings.directories
+    folders = (base / "profiles" / opened.profile for base in (directories.data, directories.cache))
+    with Store(data_dir=next(folders), cache_dir=next(folders), clock=service.clock) as store:
+        runs = {run.id: run.distance_m for run in read_history(store, now=service.now).runs}
+
+    of_worker = {one.activity_id: json.loads(one.metrics) for one in service.rows(athlete).results(now=service.now)}
+    assert (opened.activities, opened.unreadable) == (len(_ids(service, athlete)), 0)
+    assert runs.keys() == of_worker.keys()
+    recorded = [one for one in runs if of_worker[one]["figures"]]
+    assert len(recorded) > 3
+    assert all(runs[one] == of_worker[one]["figures"]["distance_m"] for one in recorded)
+
+
+CANARY = "canary-of-another-athlete"
+
+
+def test_nothing_of_one_athlete_is_asked_stored_or_shown_with_anothers(
+    service: SimulatedService, athlete: int, tmp_path: Path
+) -> None:
+    """Another athlete's words and ids appear in no row, no export and no logbook of this one, whatever was done."""
+    other = service.world.people[0].id
+    for one in service.world.activities(other):
+        service.world.edit_activity(replace(one, name=CANARY))
+    service.connect(other)
+    service.rows(other).add_own_file(OwnFile(name=f"{CANARY}.gpx", content=_gpx(service)))
+    stolen = replace(service.events.events[0], owner_id=athlete) if service.events.events else None
+    service.deliver()
+    if stolen is not None:
+        service.deliver([stolen])
+    for _ in range(3):
+        service.work_off()
+        service.clock.advance(DAY_S)
+    export_runs(service.database, tmp_path / "out", now=service.now)
+    open_account(athlete, service.rows(athlete), service.settings, service.clock)
+
+    rows = service.rows(athlete)
+    mine = [reply.body for reply in rows.replies(now=service.now)]
+    mine += [one.metrics.encode() for one in rows.results(now=service.now)]
+    mine += [path.read_bytes() for path in (tmp_path / "out" / "runs" / f"athlete_id={athlete}").rglob("*.parquet")]
+    mine += [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and f"account-{athlete}" in str(path)]
+    assert len(mine) > 20
+    assert not [one for one in mine if CANARY.encode() in one]
+    assert {one.activity_id for one in rows.results(now=service.now)} == _ids(service, athlete)
+    assert any(CANARY in one.metrics for one in service.rows(other).results(now=service.now))
 
 
 class Died(BaseException):

@@ -27,18 +27,19 @@ from paceport.storage.postgres.athlete_rows import StoredReply
 def restore_replies(store: Store, replies: Iterable[StoredReply]) -> tuple[int, int]:
     """Write the activities of these replies; how many were written, and how many could not be read.
 
-    Each activity's summary comes before its parts. Nothing is asked of the network, and nothing lives longer here than
-    where it came from.
+    Each activity's summary, or its detail where there is none, comes before its streams. Nothing is asked of the
+    network, and nothing lives longer here than where it came from.
     """
     written = unreadable = 0
     summary: SummaryActivity | None = None
     with store.cached.in_one_transaction():
         for reply in replies:
             try:
-                if reply.kind == "summary":
+                if reply.kind != "streams" and (summary is None or summary.id != reply.object_id):
+                    # A worker asks for the detail alone: it has all that a listing says.
                     summary = _restore_summary(store, reply)
                     written += 1
-                elif summary is not None and summary.id == reply.object_id:
+                if reply.kind != "summary" and summary is not None and summary.id == reply.object_id:
                     _restore_part(store, summary, reply)
             except (PaceportError, ValueError):
                 unreadable += 1
