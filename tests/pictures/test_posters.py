@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
+from paceport.errors import PaceportError
 from paceport.maps.place import HiddenCircle
 from paceport.pictures.png import find_font, to_png
 from paceport.pictures.posters import calendar, elevations, facets, map_poster
@@ -90,3 +91,14 @@ def test_a_year_counts_what_was_run_in_it_and_what_was_done_for_the_first_time(f
     assert facts.best_month == 1 + int(np.argmax(facts.months_m))
     assert [name for name, _ in facts.firsts][:1] in ([], ["first 5 km"])
     assert year_facts(forty_history, 1999).runs == ()
+
+
+def test_without_a_font_a_picture_is_refused_and_not_drawn_without_its_words() -> None:
+    pytest.importorskip("resvg_py")
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="20"><text y="15">42 km</text></svg>'
+
+    with pytest.raises(PaceportError) as refused:
+        to_png(svg, width_px=80, families=("A font that nobody has",))
+
+    assert "no usual font" in refused.value.why
+    assert ".svg" in refused.value.fix

@@ -9,7 +9,7 @@ from paceport.errors import MissingExtra, PaceportError
 
 _PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><text y="8" font-size="10">{}</text></svg>'
 # Fonts that systems come with, the finest first; the renderer takes none that is not named.
-_FAMILIES = (
+FAMILIES = (
     *(
         "Inter",
         "Helvetica Neue",
@@ -25,13 +25,16 @@ _FAMILIES = (
 )
 
 
-def to_png(svg: str, *, width_px: int) -> bytes:
-    """The picture so many pixels wide. Raises MissingExtra, and PaceportError where no font can draw its words."""
+def to_png(svg: str, *, width_px: int, families: tuple[str, ...] = FAMILIES) -> bytes:
+    """The picture so many pixels wide, its words in the first of these fonts that is installed.
+
+    Raises MissingExtra, and PaceportError where none of the fonts is there.
+    """
     if find_spec("resvg_py") is None:
         raise MissingExtra(extra="pictures", needed_for="A PNG picture")
     import resvg_py
 
-    family = find_font()
+    family = find_font(families)
     if family is None:
         raise PaceportError(
             what="The words of the picture cannot be drawn",
@@ -42,11 +45,11 @@ def to_png(svg: str, *, width_px: int) -> bytes:
 
 
 @cache
-def find_font() -> str | None:
-    """A sans-serif font that the renderer finds; with none it leaves words out and says nothing."""
+def find_font(families: tuple[str, ...] = FAMILIES) -> str | None:
+    """The first of these fonts that the renderer finds; with none it leaves words out and says nothing."""
     import resvg_py
 
     def drawn(text: str, family: str) -> bytes:
         return bytes(resvg_py.svg_to_bytes(svg_string=_PROBE.format(text), font_family=family))
 
-    return next((family for family in _FAMILIES if drawn("H", family) != drawn("", family)), None)
+    return next((family for family in families if drawn("H", family) != drawn("", family)), None)

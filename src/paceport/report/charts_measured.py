@@ -15,17 +15,17 @@ from paceport.report.chart import (
     Scale,
     Table,
     dots,
-    duration_steps,
     line,
     round_steps,
 )
 from paceport.report.date_axis import time_labels
 from paceport.report.html_text import UNKNOWN, anchor_of, day_text, month_text
+from paceport.report.pace_curve import pace_axes
 from paceport.training.history.effective_uptake import UptakeTrend
 from paceport.training.metrics.duration_names import duration_name
 from paceport.training.metrics.pace_duration_curve import PaceDurationCurve, RunBestSpeed
 from paceport.training.metrics.totals import week_of
-from paceport.units import Units, duration_text
+from paceport.units import Units
 
 # The newest first; what is older has no line, and is in the best of all years.
 _LOOKS = ("first", "second", "third")
@@ -38,32 +38,24 @@ def duration_curve_chart(curve: PaceDurationCurve, units: Units) -> Chart | None
     if len(curve.overall) < 3:
         return None
     years = sorted(curve.seasons, reverse=True)[: len(_LOOKS)]
-    paces = [units.unit_m / best.speed_mps for found in (curve.overall, *_of(curve, years)) for best in found.values()]
-    margin = 0.06 * (max(paces) - min(paces)) + 3
-    scale = Scale(low=max(paces) + margin, high=min(paces) - margin)
-    durations = list(curve.overall)
-    first, last = log(durations[0]), log(durations[-1])
-    ticks = tuple((scale(value), duration_text(value)) for value in duration_steps(scale.high, scale.low, 4))
-    marks = [PanelPath("line thin fourth", line(_places(curve.overall, scale, units)))]
-    for look, found in reversed(list(zip(_LOOKS, _of(curve, years), strict=False))):
-        marks.append(PanelPath(f"line {look}", line(_places(found, scale, units))))
-    marks.append(PanelPath(f"spot {_LOOKS[0]}", dots(_places(curve.seasons[years[0]], scale, units))))
+    curves = [_paces(found, units) for found in (curve.overall, *_of(curve, years))]
+    axes = pace_axes(curve.overall, (pace_s for one in curves for pace_s in one.values()))
+    marks = [PanelPath("line thin fourth", line(axes.places(curves[0])))]
+    for look, found in reversed(list(zip(_LOOKS, curves[1:], strict=False))):
+        marks.append(PanelPath(f"line {look}", line(axes.places(found))))
+    marks.append(PanelPath(f"spot {_LOOKS[0]}", dots(axes.places(curves[1]))))
     return Chart(
         name="duration-curve",
         title="Best pace over each duration",
         summary="The fastest mean pace over each duration of elapsed time, year beside year.",
         kind="plain",
-        first=first,
-        last=last,
-        labels=tuple(
-            (round(100 * (log(each) - first) / (last - first), 2), duration_name(each))
-            for each in durations
-            if each in _LABELLED_S
-        ),
-        panels=(Panel(label=units.pace_unit, height_px=200, ticks=ticks, marks=tuple(marks)),),
+        first=axes.first,
+        last=axes.last,
+        labels=axes.labels({each: duration_name(each) for each in curve.overall if each in _LABELLED_S}),
+        panels=(Panel(label=units.pace_unit, height_px=200, ticks=axes.ticks(), marks=tuple(marks)),),
         table=Table(
             headings=("Duration", "best", "day", *years),
-            rows=tuple(_curve_row(each, curve, years, units) for each in durations),
+            rows=tuple(_curve_row(each, curve, years, units) for each in curve.overall),
         ),
         legend=(*zip(_LOOKS, years, strict=False), ("fourth", "all years")),
         definitions=("pace-duration-curve",),
@@ -74,8 +66,8 @@ def _of(curve: PaceDurationCurve, years: Sequence[str]) -> list[_Best]:
     return [curve.seasons[year] for year in years]
 
 
-def _places(found: _Best, scale: Scale, units: Units) -> list[tuple[float, float]]:
-    return [(log(each), scale(units.unit_m / best.speed_mps)) for each, best in found.items()]
+def _paces(found: _Best, units: Units) -> dict[float, float]:
+    return {each: units.unit_m / best.speed_mps for each, best in found.items()}
 
 
 def _curve_row(duration_s: float, curve: PaceDurationCurve, years: Sequence[str], units: Units) -> Row:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from maps.private_attack import circle_centre, far_m
+from paceport.geodesy import haversine_m
 from paceport.logbook.database.activity_record import ActivityRecord
 from paceport.logbook.database.store import Store
 from paceport.oauth.login.environment import LoginEnvironment
@@ -146,21 +147,25 @@ def test_routes_leave_out_places_where_many_runs_begin_unless_all_is_to_be_shown
 
 
 def test_the_home_is_not_in_an_exported_file_and_the_attack_does_not_find_it(analyst: Shell, folder: Path) -> None:
-    def lines(*options: str) -> list[list[tuple[float, float]]]:
+    def lines(*options: str) -> list[np.ndarray]:
+        """Latitudes and longitudes of each line, as two rows."""
         found = []
         for one in json.loads(analyst("export", "--format", "geojson", "-o", "-", *options).out)["features"]:
             shape = one["geometry"]
             parts = [shape["coordinates"]] if shape["type"] == "LineString" else shape["coordinates"]
-            found += [[(point[1], point[0]) for point in part] for part in parts]
+            found += [np.array([[point[1] for point in part], [point[0] for point in part]]) for part in parts]
         return found
 
     whole, shown = lines("--show-all"), lines()
-    latitude, longitude = np.median([line[0] for line in whole], axis=0)
-    home = float(latitude), float(longitude)
-    ends = [line[at] for line in shown for at in (0, -1)]
+    home = tuple(np.median([line[:, 0] for line in whole], axis=0).tolist())
+    ends = [tuple(line[:, at].tolist()) for line in shown for at in (0, -1)]
 
-    assert min(far_m(point, home) for line in whole for point in line) < 50.0
-    assert min(far_m(point, home) for line in shown for point in line) > 150.0
+    def nearest_m(tracks: list[np.ndarray]) -> float:
+        latitude, longitude = np.concatenate(tracks, axis=1)
+        return float(haversine_m(latitude, longitude, *home).min())
+
+    assert nearest_m(whole) < 50.0
+    assert nearest_m(shown) > 150.0
     assert far_m(circle_centre(ends), home) > 100.0
 
 

@@ -1,8 +1,13 @@
 """Tracks as GeoJSON: one file of lines for all runs."""
 
+from __future__ import annotations
+
 import json
 import math
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from paceport.logbook.database.store import Store
 from paceport.logbook.exporting.destination import ExportedRuns, Row
@@ -10,6 +15,9 @@ from paceport.logbook.exporting.positions import known_positions, runs_with_posi
 from paceport.maps.place import HiddenCircle
 from paceport.maps.private_places import visible_pieces
 from paceport.streams import Streams
+
+if TYPE_CHECKING:
+    from paceport.streams import Channel
 
 
 def geojson_pieces(store: Store, runs: ExportedRuns, held: list[Row]) -> Iterator[bytes]:
@@ -29,11 +37,11 @@ def geojson_pieces(store: Store, runs: ExportedRuns, held: list[Row]) -> Iterato
 
 def _feature(row: Row, streams: Streams, circles: Sequence[HiddenCircle]) -> dict[str, object]:
     known = known_positions(streams)
-    pieces = [known]
+    points = _points(streams, known)
+    lines = [points]
     if circles and streams.latitude_deg is not None and streams.longitude_deg is not None:
         shown = visible_pieces(streams.latitude_deg[known], streams.longitude_deg[known], circles)
-        pieces = [[known[at] for at in piece] for piece in shown]
-    lines = [[_point(streams, at) for at in piece] for piece in pieces]
+        lines = [points[piece[0] : piece[-1] + 1] for piece in shown]
     geometry = {"type": "LineString", "coordinates": lines[0]} if len(lines) == 1 else {}
     return {
         "type": "Feature",
@@ -43,11 +51,19 @@ def _feature(row: Row, streams: Streams, circles: Sequence[HiddenCircle]) -> dic
     }
 
 
-def _point(streams: Streams, at: int) -> list[float]:
+def _points(streams: Streams, known: list[int]) -> list[list[float]]:
     assert streams.latitude_deg is not None
     assert streams.longitude_deg is not None
-    point = [round(float(streams.longitude_deg[at]), 7), round(float(streams.latitude_deg[at]), 7)]
-    altitudes = streams.altitude_m
-    if altitudes is not None and math.isfinite(altitudes[at]):
-        point.append(round(float(altitudes[at]), 2))
-    return point
+    parts = [np.round(streams.longitude_deg[known], 7), np.round(streams.latitude_deg[known], 7)]
+    if streams.altitude_m is None:
+        return _rows(parts)
+    altitudes = np.round(streams.altitude_m[known], 2)
+    points = _rows([*parts, altitudes])
+    if not np.isfinite(altitudes).all():
+        return [point if math.isfinite(point[2]) else point[:2] for point in points]
+    return points
+
+
+def _rows(parts: list[Channel]) -> list[list[float]]:
+    found: list[list[float]] = np.column_stack(parts).tolist()
+    return found

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from paceport.lazy_dataclass import dataclass
 from paceport.report.build_page import pace_section, weeks_section, zones_section
-from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, dots, duration_steps, line
+from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, dots, line
 from paceport.report.html_text import UNKNOWN, day_text, hours, month_text
 from paceport.report.measured import measured_sections
+from paceport.report.pace_curve import pace_axes
 from paceport.report.page_values import MeasuredSection, PredictionSection
 from paceport.report.predictions import prediction_section
 from paceport.training.history.history import History
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 PERIODS = (("6", "6 months"), ("12", "12 months"), ("24", "2 years"), ("all", "everything"))
 _MONTH_DAYS = 30.44
+_LABELLED_M = (400.0, 1000.0, 5000.0, 10000.0, 42195.0)
 _PARTS: tuple[Callable[[IntensityDistribution], float], ...] = (
     lambda one: one.easy_s,
     lambda one: one.moderate_s,
@@ -179,11 +181,11 @@ def curve_chart(snapshot: Snapshot) -> Chart | None:
     ]
     if len(every) < 3:
         return None
-    paces = [_pace_s(span_m, one, units) for span_m, one in every + recent]
-    margin = 0.06 * (max(paces) - min(paces)) + 3
-    scale = Scale(low=max(paces) + margin, high=min(paces) - margin)
-    first, last = log(every[0][0]), log(every[-1][0])
-    drawn = [[(log(span_m), scale(_pace_s(span_m, one, units))) for span_m, one in part] for part in (every, recent)]
+    curves = [{span_m: _pace_s(span_m, one, units) for span_m, one in part} for part in (every, recent)]
+    axes = pace_axes([span_m for span_m, _ in every], (pace_s for one in curves for pace_s in one.values()))
+    drawn = [axes.places(one) for one in curves]
+    looks = (("line thin fourth", line(drawn[0])), ("line pace", line(drawn[1])), ("spot pace", dots(drawn[1])))
+    marks = tuple(PanelPath(look, path) for look, path in looks)
     by_span = dict(recent)
     rows = tuple(_curve_row(span_m, one, by_span.get(span_m), snapshot) for span_m, one in every)
     return Chart(
@@ -191,33 +193,16 @@ def curve_chart(snapshot: Snapshot) -> Chart | None:
         title="Best pace over each distance",
         summary="The fastest pace held over each distance in any run, and in the last twelve months.",
         kind="plain",
-        first=first,
-        last=last,
-        labels=tuple(
-            (round(100 * (log(span_m) - first) / (last - first), 2), span_name(span_m))
-            for span_m in best
-            if span_m in (400.0, 1000.0, 5000.0, 10000.0, 42195.0)
-        ),
-        panels=(_curve_panel(drawn[0], drawn[1], scale, units),),
+        first=axes.first,
+        last=axes.last,
+        labels=axes.labels({span_m: span_name(span_m) for span_m in best if span_m in _LABELLED_M}),
+        panels=(Panel(label=units.pace_unit, height_px=200, ticks=axes.ticks(), marks=marks),),
         table=Table(
             headings=("Distance", "best", units.pace_unit, "day", "last 12 months", units.pace_unit), rows=rows
         ),
         legend=(("fourth", "all time"), ("pace", "last twelve months")),
         definitions=("best-efforts", "personal-records"),
     )
-
-
-_Places = Sequence[tuple[float, float]]
-
-
-def _curve_panel(every: _Places, recent: _Places, scale: Scale, units: Units) -> Panel:
-    ticks = tuple((scale(value), duration_text(value)) for value in duration_steps(scale.high, scale.low, 4))
-    marks = (
-        PanelPath("line thin fourth", line(every)),
-        PanelPath("line pace", line(recent)),
-        PanelPath("spot pace", dots(recent)),
-    )
-    return Panel(label=units.pace_unit, height_px=200, ticks=ticks, marks=marks)
 
 
 def _pace_s(span_m: float, one: RankedAttempt, units: Units) -> float:
