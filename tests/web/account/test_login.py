@@ -310,3 +310,20 @@ def test_a_server_that_changes_nothing_offers_and_takes_none_of_it(tmp_path: Pat
     assert [page.status for page in pages] == [200] * len(paths)
     assert [page.text for page in pages if 'method="post"' in page.text] == []
     assert set(sent) == {403}
+
+
+def test_what_is_stored_and_cannot_be_read_is_named(person: Person, tmp_path: Path) -> None:
+    person.log_in()
+    (grant,) = (tmp_path / "state" / "grants").glob("*.json")
+
+    statuses, named = set(), []
+    for path in (grant, tmp_path / "state" / "choices.json"):
+        whole = path.read_bytes()
+        path.write_bytes(b"{")
+        statuses |= {person.read(page).status for page in ("/setup", "/login", "/account", "/sync", "/logout")}
+        named.append(path.name in person.read("/account").text)
+        path.write_bytes(whole)
+
+    assert statuses <= {200, 503}
+    assert named == [True, True]
+    assert person.grant() is not None
