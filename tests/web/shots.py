@@ -28,6 +28,7 @@ from paceport.sandbox.state.world import World
 from paceport.training.compute import compute_results
 from paceport.transport.http_transport import open_transport
 from paceport.web.page_table import PAGES
+from paceport.web.tasks import LeftOut, TaskResult
 from web.account.person import Person
 from web.serving import Served, served
 
@@ -48,6 +49,18 @@ def fill(home: Path, clock: ManualClock) -> None:
         compute_results(store)
 
 
+def import_with_something_left_out(server: Served) -> str:
+    """The page of an import that has ended."""
+    result = TaskResult(
+        summary="155 new activities.",
+        facts=(("read", "157 in 12 s"), ("new", "155"), ("unchanged", "2"), ("quarantined", "1")),
+        notes=("sport guessed from the speeds, because the file does not say it: 3 Run.",),
+        left_out=(LeftOut(place="activities/17.fit.gz", why="it is cut short", fix="export it again at Strava"),),
+        next_pages=(("/", "Overview"), ("/runs", "Runs"), ("/import", "Import more")),
+    )
+    return server.tasks.start("Import", lambda _: result, when_stopped="").address
+
+
 def take(browser: Browser, server: Served, folder: Path) -> int:
     """Take the pages; gives how many pictures there are."""
     newest = re.search(r'class="run-card" href="/runs/(-?\d+)"', server.read("/").text)
@@ -56,6 +69,7 @@ def take(browser: Browser, server: Served, folder: Path) -> int:
     paths = [path.replace("{run_id}", newest[1]) for path in PAGES]
     paths += ["/setup", "/login", "/account", "/sync", "/logout"]
     paths.append(f"/compare?run={rest[0]}&run={rest[3]}")
+    paths += [f"/runs/{newest[1]}/amend?kind=split&place=10:00", import_with_something_left_out(server)]
     address = server.access.new_address()
     first = browser.new_context()
     page = first.new_page()
@@ -73,7 +87,8 @@ def take(browser: Browser, server: Served, folder: Path) -> int:
             for path in paths:
                 page.goto(server.origin + path)
                 page.wait_for_timeout(150)
-                name = re.sub(r"\W+", "-", path).strip("-") or "overview"
+                name = re.sub(r"\W+", "-", "import-result" if path.startswith("/tasks/") else path).strip("-")
+                name = name or "overview"
                 page.screenshot(path=folder / f"{name}-{width}-{light}.png", full_page=path != "/runs")
                 count += 1
             context.close()

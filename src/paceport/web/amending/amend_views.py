@@ -118,10 +118,11 @@ def _preview(profile: Profile, activity_id: int, fields: dict[str, str], *, unit
         before = shown_runs(store, activity_id, units)
         said, after = try_out(store, activity_id, act)
     prefix = f"{activity_id}: "
+    # The second part of a split has no page before it is made.
     return Preview(
         id=activity_id,
         name=next((run.name for run in before if run.id == activity_id), ""),
-        said=tuple(text.removeprefix(prefix) for text in said),
+        said=tuple(text.removeprefix(prefix).partition("; the second part is")[0] for text in said),
         before=tuple(before),
         after=tuple(in_words(row, units) for row in after),
         fields=tuple((name, value) for name, value in fields.items() if value),
