@@ -86,7 +86,7 @@ def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASG
     ]
     pending = PendingLogins(origin=access.origin, clock=access.clock)
     routes += LoginViews(options.open_profile, pending=pending, writer=view.writer).routes()
-    routes += AccountViews(options.open_profile, reader=reader, writer=view.writer).routes()
+    routes += AccountViews(options.open_profile, reader=reader, tasks=options.tasks, writer=view.writer).routes()
     routes += profile_routes(options.open_profile, options.choose_profile, tasks=options.tasks, writer=view.writer)
     if options.tasks is not None:
         syncing = Syncing(options.open_profile, reader=reader, tasks=options.tasks)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from paceport.sandbox.state.planned_faults import PlannedFault
+from paceport.web.tasks import TaskControl, TaskResult
 from web.account.person import Person
 
 
@@ -67,6 +69,24 @@ def test_everything_but_ones_own_data_can_be_erased(person: Person, tmp_path: Pa
     assert list((tmp_path / "cache").glob("*.db")) == []
     assert 'href="/setup"' in person.read("/account").text
     assert person.read("/").status == 200
+
+
+def test_nobody_is_logged_out_while_a_task_may_still_write(person: Person) -> None:
+    person.log_in()
+    go_on = threading.Event()
+
+    def work(_control: TaskControl) -> TaskResult:
+        go_on.wait(20)
+        return TaskResult(summary="done")
+
+    person.server.tasks.start("Sync", work, when_stopped="")
+    refused = person.post("/logout", how="revoke")
+    go_on.set()
+    person.server.tasks.wait()
+
+    assert refused.status == 409
+    assert "Sync is still running" in refused.text
+    assert person.grant() is not None
 
 
 def test_what_is_to_end_must_be_said(person: Person) -> None:

@@ -17,12 +17,14 @@ from paceport.profile.profile import Profile
 from paceport.web.account.account_page import account_page, logbook_lines, profile_lines
 from paceport.web.account.with_profile import OpenProfile, trouble_page, with_profile
 from paceport.web.form_post import form_fields, read_body
+from paceport.web.tasks import AnotherTaskRuns
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from paceport.web.page_writer import PageWriter
     from paceport.web.reader import LogbookReader
+    from paceport.web.tasks import Tasks
 
 _WAYS = ("revoke", "here", "everything")
 
@@ -48,8 +50,10 @@ class StillLoggedIn:
 class AccountViews:
     """The account of one running server's profile."""
 
-    def __init__(self, open_profile: OpenProfile, *, reader: LogbookReader, writer: PageWriter) -> None:
-        self._open_profile, self._reader, self._writer = open_profile, reader, writer
+    def __init__(
+        self, open_profile: OpenProfile, *, reader: LogbookReader, tasks: Tasks | None, writer: PageWriter
+    ) -> None:
+        self._open_profile, self._reader, self._tasks, self._writer = open_profile, reader, tasks, writer
 
     def routes(self) -> list[Route]:
         """Which address is answered by what."""
@@ -84,6 +88,10 @@ class AccountViews:
         how, force = fields.get("how", ""), "force" in fields
         if how not in _WAYS:
             return HTMLResponse(await self._logout_page(request), status_code=400)
+        running = self._tasks.running() if self._tasks is not None else None
+        if running is not None:
+            # A sync would go on writing what is to be erased.
+            return trouble_page(self._writer, request, AnotherTaskRuns(running))
         try:
             ended = await with_profile(self._open_profile, lambda profile: self._end(profile, how, force=force))
         except PaceportError as error:
@@ -112,12 +120,15 @@ class AccountViews:
             return StillLoggedIn(heading=error.what, notes=(f"{error.why}.", "Nothing was erased."))
         if not result.is_erased:
             return StillLoggedIn(heading="You are still logged in here", notes=result.notes)
-        self._reader.while_closed(lambda: erase_cache(profile.cache))
-        return LoggedOut(
-            said=f"{athlete_text(grant)} is logged out. What came from Strava's API is erased.",
-            notes=result.notes,
-            is_connected=not result.is_verified,
-        )
+        said, notes = f"{athlete_text(grant)} is logged out.", result.notes
+        try:
+            self._reader.while_closed(lambda: erase_cache(profile.cache))
+        except PaceportError as error:
+            # The login is gone by now, so this cannot be tried again from here.
+            notes = (*notes, f"What came from Strava's API is still here and goes on its date: {error.what}.")
+        else:
+            said += " What came from Strava's API is erased."
+        return LoggedOut(said=said, notes=notes, is_connected=not result.is_verified)
 
     async def _logout_page(self, request: Request, *, how: str = "revoke", refused: StillLoggedIn | None = None) -> str:
         account = await with_profile(self._open_profile, lambda profile: account_page(profile, now=profile.clock.now()))
