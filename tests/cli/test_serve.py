@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 import signal
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -66,10 +67,18 @@ def test_it_opens_the_browser_at_an_address_of_its_own(patient: Shell) -> None:
 
 
 def test_enter_prints_another_address(patient: Shell) -> None:
+    def wait_for_both() -> None:
+        for thread in threading.enumerate():
+            if "_answer_enter" in thread.name:
+                thread.join(timeout=20)
+
+    assert isinstance(patient.clock, PatientClock)
+    patient.clock.meanwhile = wait_for_both
     ended = patient("serve", "--port", "0", stdin="\n\n", can_answer=True)
 
     assert "Press Enter" in ended.err
-    assert len(set(ended.out.split())) >= 1
+    assert len(set(ended.out.split())) == 3
+    assert all("/enter/" in line for line in ended.out.split())
 
 
 def test_a_port_in_use_is_named_with_the_way_out(patient: Shell) -> None:

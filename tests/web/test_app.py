@@ -156,6 +156,16 @@ def test_markup_in_names_stays_text(server: Served) -> None:
         assert "49" not in re.findall(r"onerror=&#34;[^&]*&#34;&gt;(\d+)", text)
 
 
+def test_a_day_of_three_hundred_kilometres_has_a_page_like_any_other(server: Served) -> None:
+    answer = server.read("/runs/1901")
+
+    assert answer.status == 200
+    assert ">300.0" in answer.text
+    assert answer.text.count('<td class="bar-cell">') <= 160 + 5  # splits and zones
+    assert "and 141 more</p>" in answer.text
+    assert len(answer.text) < 200_000
+
+
 @pytest.mark.parametrize("name", assets())
 def test_an_asset_is_sent_once_and_then_only_confirmed(server: Served, name: str) -> None:
     mark = assets()[name].mark
