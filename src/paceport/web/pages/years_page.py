@@ -15,6 +15,7 @@ from paceport.training.history.run import Run
 from paceport.training.history.run_series import run_series
 from paceport.training.history.volume import by_year
 from paceport.units import Units
+from paceport.web.own_chart import MOST_DOTS
 from paceport.web.pages.run_rows import run_link
 from paceport.web.snapshot import Snapshot
 
@@ -157,7 +158,8 @@ def _place(day: date) -> int:
 
 def time_of_day_chart(runs: Sequence[Run], units: Units, noun: str = "runs") -> Chart | None:
     """When in the day each run began, by date; early is above. Runs whose local time is not known are left out."""
-    known = [run for run in runs if run.timezone]
+    every = sorted((run for run in runs if run.timezone), key=lambda run: (run.start, run.id))
+    known = every[-MOST_DOTS:]
     if not known:
         return None
     first, last = min(run.day for run in known), max(run.day for run in known)
@@ -165,14 +167,14 @@ def time_of_day_chart(runs: Sequence[Run], units: Units, noun: str = "runs") -> 
     room = timedelta(days=ceil((last - first).days / 60))
     first, last = first - room, last + room
     scale = Scale(low=24.0, high=0.0)
-    ordered = sorted(known, key=lambda run: (run.start, run.id))
-    places = [((run.day - first).days + 0.5, run.local_start.hour + run.local_start.minute / 60) for run in ordered]
+    places = [((run.day - first).days + 0.5, run.local_start.hour + run.local_start.minute / 60) for run in known]
+    newest = f"newest {MOST_DOTS:,} " if len(every) > MOST_DOTS else ""
     look = "dot" if len(places) > _FEW_DOTS else "spot pace"
     morning = sum(hour < 12 for _, hour in places) / len(places)
     return Chart(
         name="time-of-day",
         title="Time of day",
-        summary=f"{100 * morning:.0f} % of the {noun} began before noon. Each dot is one of them.",
+        summary=f"{100 * morning:.0f} % of the {newest}{noun} began before noon. Each dot is one of them.",
         kind="plain",
         first=0.0,
         last=float((last - first).days + 1),
@@ -184,7 +186,7 @@ def time_of_day_chart(runs: Sequence[Run], units: Units, noun: str = "runs") -> 
                 marks=(PanelPath(look, dots((x, scale(hour)) for x, hour in places)),),
             ),
         ),
-        table=_beginnings_table(list(zip(places, ordered, strict=True)), units),
+        table=_beginnings_table(list(zip(places, known, strict=True)), units),
     )
 
 
