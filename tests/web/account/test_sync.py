@@ -12,6 +12,7 @@ from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
 from paceport.sandbox.state.planned_faults import PlannedFault
 from paceport.sandbox.state.world import World
+from paceport.storage.process_lock import hold_short_lock
 from web.account.person import Person
 from web.held_clock import HeldClock
 
@@ -102,6 +103,24 @@ def test_a_stopped_sync_keeps_what_it_read_and_the_next_goes_on_there(person: Pe
     assert "The logbook is up to date" in ended.text
     assert totals[1] < totals[0]
     assert more == totals[1] + 2  # the list
+
+
+def test_a_sync_of_another_program_is_said_and_none_begins_beside_it(person: Person, tmp_path: Path) -> None:
+    person.log_in()
+    person.post("/sync/allowed", allowed="on")
+    before, sent = person.read("/sync"), person.world.requests.total()
+
+    with hold_short_lock(tmp_path / "cache" / "sync.lock", timeout_s=0, what="what `paceport sync` holds"):
+        page = person.read("/sync")
+        person.post("/sync")
+        person.server.tasks.wait()
+    ended = person.read(task_address(person))
+
+    assert "Another program is syncing" not in before.text
+    assert "Another program is syncing" in page.text
+    assert "Another sync is running" in ended.text
+    assert "wait for it to end" in ended.text
+    assert person.world.requests.total() == sent
 
 
 def test_many_deletions_at_once_are_asked_about(person: Person, world: World, clock: HeldClock) -> None:

@@ -1,12 +1,13 @@
 """A sync, from its plan to its report."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import field
 from datetime import datetime
 
 from paceport.api.client.client import Client
 from paceport.clock import Clock
-from paceport.errors import RateLimited, UsageError
+from paceport.errors import Busy, RateLimited, UsageError
 from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.moments import parse_moment
 from paceport.logbook.database.store import Store
@@ -51,8 +52,7 @@ def sync(
     anywhere. Raises Busy where another sync runs, RateLimited where not even the list could be read, UsageError for
     another login's cache, and what ends every request: LoginNeeded, AppInactive, ScopeMissing, NetworkError.
     """
-    lock = store.cache_path.with_name("sync.lock")
-    with hold_short_lock(lock, timeout_s=0, what="Another sync is running"):
+    with _only_sync(store):
         run = _SyncRun(
             store=store,
             client=client,
@@ -68,6 +68,19 @@ def sync(
         run.read_list(accept_deletions=accept_deletions)
         left, held_back = run.fetch()
         return run.report(left, held_back)
+
+
+def is_sync_running(store: Store) -> bool:
+    """Whether some process syncs into this cache at this moment."""
+    try:
+        with _only_sync(store):
+            return False
+    except Busy:
+        return True
+
+
+def _only_sync(store: Store) -> AbstractContextManager[None]:
+    return hold_short_lock(store.cache_path.with_name("sync.lock"), timeout_s=0, what="Another sync is running")
 
 
 @dataclass(slots=True, kw_only=True)

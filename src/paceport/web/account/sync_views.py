@@ -31,7 +31,7 @@ class SyncPage:
 
     `plan` says what the next one would ask for, `last` when the whole list was read last; both "" where unknown.
     `withheld` activities disappeared at once, and nobody has said whether they were deleted. `other_task` runs, so that
-    none can begin.
+    none can begin; `runs_elsewhere` tells of a sync of another program, such as `paceport sync` in a terminal.
     """
 
     account: AccountPage
@@ -41,6 +41,7 @@ class SyncPage:
     withheld: int
     latest: Task | None
     other_task: Task | None
+    runs_elsewhere: bool
 
 
 class SyncViews:
@@ -69,7 +70,8 @@ class SyncViews:
             self._syncing.open_profile,
             lambda profile: (account_page(profile, now=profile.clock.now()), api_data_answer(profile)),
         )
-        plan, last = await self._cost() if account.may_sync and allowed.is_allowed else ("", "")
+        may_sync = account.may_sync and allowed.is_allowed
+        plan, last, runs_elsewhere = await self._cost() if may_sync else ("", "", False)
         page = SyncPage(
             account=account,
             allowed=allowed,
@@ -78,6 +80,7 @@ class SyncViews:
             withheld=self._syncing.withheld,
             latest=self._syncing.tasks.latest(TASK_NAME),
             other_task=running,
+            runs_elsewhere=runs_elsewhere,
         )
         return HTMLResponse(self._writer.write(request, "sync.html", page=page))
 
@@ -104,17 +107,18 @@ class SyncViews:
                 return trouble_page(self._writer, request, error)
         return RedirectResponse("/sync", status_code=303)
 
-    async def _cost(self) -> tuple[str, str]:
-        """What the next sync would ask for, and when the list was read last, in words."""
+    async def _cost(self) -> tuple[str, str, bool]:
+        """What the next sync would ask for, when the list was read last, in words; and whether another one runs."""
         reader = self._syncing.reader
         return await asyncio.get_running_loop().run_in_executor(
             reader.thread, lambda: reader.answer(lambda _snapshot, store: self._cost_of(store))
         )
 
-    def _cost_of(self, store: Store) -> tuple[str, str]:
-        from paceport.logbook.syncing.sync import last_complete
+    def _cost_of(self, store: Store) -> tuple[str, str, bool]:
+        from paceport.logbook.syncing.sync import is_sync_running, last_complete
 
         with self._syncing.open_profile() as profile:
             now = profile.clock.now()
             cost, last = next_sync_cost(profile, store, now=now), last_complete(store, now)
-        return schedule_text(cost.schedule, now=now), f"{last:%Y-%m-%d %H:%M} UTC" if last is not None else ""
+        told = f"{last:%Y-%m-%d %H:%M} UTC" if last is not None else ""
+        return schedule_text(cost.schedule, now=now), told, is_sync_running(store)
