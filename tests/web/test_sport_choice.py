@@ -31,12 +31,14 @@ def make(home: Path, *, runs: int) -> None:
             ride(store, number)
         if runs:
             ride(store, 9, sport="Swim")
+            lifted = {"sport": "WeightTraining", "start": NOW - timedelta(days=9), "moving_time_s": 5400.0}
+            save(store, 700, None, name="Squats", **lifted)
         compute_results(store)
 
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Three runs, four rides, a swim."""
+    """Three runs, four rides, a swim, an hour and a half of weights."""
     home = tmp_path_factory.mktemp("mixed")
     make(home, runs=3)
     with served(home, ManualClock(NOW)) as found:
@@ -52,7 +54,7 @@ def rides_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.mark.parametrize(
-    ("sport", "count"), [("", "3 runs"), ("ride", "4 rides"), ("rides", "4 rides"), ("all", "8 activities")]
+    ("sport", "count"), [("", "3 runs"), ("ride", "4 rides"), ("rides", "4 rides"), ("all", "9 activities")]
 )
 def test_the_list_holds_the_sport_that_the_address_asks_for(mixed: Served, sport: str, count: str) -> None:
     text = mixed.read(f"/runs?sport={sport}").text
@@ -92,6 +94,15 @@ def test_the_overview_sums_one_sport_or_all(mixed: Served) -> None:
 
     for sport, length in (("", 14), ("ride", 72), ("all", 104)):
         assert f'">{length}<small> km</small></a></h1>' in figures[sport], sport
+
+
+def test_what_goes_nowhere_is_told_in_hours(mixed: Served) -> None:
+    page, listed = mixed.read("/?sport=strength").text, mixed.read("/runs?sport=strength").text
+
+    assert '">2<small> h</small></a></h1>' in page
+    assert "hours in 1 activity" in page
+    assert '<td class="distance">\u2013</td>' in listed
+    assert "1 activity, 1:30 h" in mixed.read("/calendar?sport=strength").text
 
 
 def test_a_chart_is_of_the_sport_that_it_was_made_for(mixed: Served) -> None:

@@ -124,18 +124,19 @@ def _day(day: date, known: _Days) -> CalendarDay:
         return CalendarDay(number=day.day, is_today=day == known.of.today)
     length_m = total.distance_m or 0.0
     units = known.of.units
-    distance = units.distance(total.distance_m, 1)
+    distance = units.distance(total.distance_m, 1) if total.distance_m else hours(total.moving_time_s)
+    unit = units.name if total.distance_m else "h"
     return CalendarDay(
         number=day.day,
         level=1 + sum(length_m >= edge for edge in known.edges),
         distance=distance,
         # A single run is one click away; several are listed.
         link=run_link(runs[0].id) if len(runs) == 1 else known.of.address(f"/runs?from={day}&to={day}"),
-        title=f"{day_text(day)}: {known.of.counted(total.runs)}, {distance} {units.name}",
+        title=f"{day_text(day)}: {known.of.counted(total.runs)}, {distance} {unit}",
         is_today=day == known.of.today,
     )
 
 
 def _sums(total: Total[date] | Total[str], of: Snapshot) -> str:
-    distance = f"{of.units.distance(total.distance_m, 0)} {of.units.name}"
-    return f"{of.counted(total.runs)} · {distance} · {hours(total.moving_time_s)} h"
+    distance = f"{of.units.distance(total.distance_m, 0)} {of.units.name} · " if total.distance_m else ""
+    return f"{of.counted(total.runs)} · {distance}{hours(total.moving_time_s)} h"

@@ -33,7 +33,7 @@ _WEEKS = 8
 class YearFigure:
     """The distance of this year so far, and a sentence that sets it against last year to the day.
 
-    Without a run this year it is the last year with one; `period` says which.
+    Without a run this year it is the last year with one; `period` says which. What goes nowhere has hours instead.
     """
 
     year: int
@@ -41,6 +41,7 @@ class YearFigure:
     distance: str
     against: str
     is_ahead: bool | None
+    unit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +158,7 @@ def _year_figure(snapshot: Snapshot) -> YearFigure:
     history, units = snapshot.history, snapshot.units
     years = year_beside_last(history)
     if not years.this[-1]:
-        return _last_year_with_a_run(history, units, snapshot.noun(1))
+        return _last_year_with_a_run(snapshot)
     ahead_m, day = years.ahead_m, day_text(history.today).rsplit(" ", 1)[0]
     if not years.last[-1]:
         against = f"no {snapshot.noun(1)} in {years.year - 1} to compare it with"
@@ -172,18 +173,23 @@ def _year_figure(snapshot: Snapshot) -> YearFigure:
         distance=units.distance(years.this[-1], 0),
         against=against,
         is_ahead=ahead_m > 0 if years.last[-1] else None,
+        unit=units.name,
     )
 
 
-def _last_year_with_a_run(history: History, units: Units, noun: str) -> YearFigure:
+def _last_year_with_a_run(snapshot: Snapshot) -> YearFigure:
+    history, units = snapshot.history, snapshot.units
     year = max(run.day.year for run in history.runs)
     total = overall([run for run in history.runs if run.day.year == year])
+    has_time = not total.distance_m and bool(total.moving_time_s)
+    against = f"hours in {snapshot.counted(total.runs)}" if has_time else "no distance is known"
     return YearFigure(
         year=year,
-        period=str(year),
-        distance=units.distance(total.distance_m, 0),
-        against=f"no {noun} yet in {history.today.year}" if year != history.today.year else "no distance is known",
+        period=str(year) if year != history.today.year else f"{year} so far",
+        distance=f"{(total.moving_time_s or 0.0) / 3600:,.0f}" if has_time else units.distance(total.distance_m, 0),
+        against=f"no {snapshot.noun(1)} yet in {history.today.year}" if year != history.today.year else against,
         is_ahead=None,
+        unit="h" if has_time else units.name,
     )
 
 

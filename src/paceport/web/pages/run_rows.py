@@ -65,7 +65,7 @@ def run_rows(runs: Iterable[Run], units: Units) -> list[RunRow]:
             link=run_link(run.id),
             name=name_text(run.name),
             day=weekday_text(run.day),
-            distance=units.distance(run.distance_m),
+            distance=units.length(run.distance_m),
             time=units.duration(run.moving_time_s),
             pace=speed_with_unit(run.sport, units, run.speed_mps) if is_mixed else units.pace(run.speed_mps),
             adjusted=units.pace(run.adjusted_speed_mps if run.sport in RUN_SPORTS else None),
