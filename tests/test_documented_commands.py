@@ -12,7 +12,7 @@ import pytest
 
 from conftest import ROOT
 from documented_shell import COMMENT, DocumentedShell
-from paceport.cli.demo import consent_answer
+from paceport.cli.consent_form import consent_answer
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.bulk_export.archive import write_export
 from paceport.sandbox.http.server import Address

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from paceport.cli.demo import consent_answer
+from paceport.cli.consent_form import consent_answer
 from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.json.control import grants_json
 from paceport.sandbox.state.world import World

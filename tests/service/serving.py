@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from paceport.cli.demo import consent_answer
+from paceport.cli.consent_form import consent_answer
 from paceport.clock import Clock
 from paceport.http_message import Request, Response, Send
 from paceport.oauth.token_store.base import App

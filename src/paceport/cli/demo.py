@@ -9,18 +9,18 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
-from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlencode, urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import click
 
+from paceport.cli.consent_form import consent_answer
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output
 from paceport.cli.sandbox import sandbox_variables
 from paceport.clock import SystemClock
 from paceport.errors import MissingExtra, PaceportError
-from paceport.http_message import Request, Response, Send
+from paceport.http_message import Request, Send
 from paceport.oauth.login.environment import LoginEnvironment
 from paceport.transport.http_transport import open_transport
 
@@ -192,48 +192,6 @@ def forwarded_address(url: str) -> str:
         return url
     found = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', Path(unquote(parts.path)).read_text("utf-8"))
     return html.unescape(found[1]) if found else url
-
-
-def consent_answer(send: Send, url: str) -> Response:
-    """What the simulated service answers to a visitor who leaves every box ticked and presses the first button."""
-    form = _Form()
-    form.feed(send(Request(method="GET", url=url)).text())
-    return send(
-        Request(
-            method="POST",
-            url=urljoin(url, form.action),
-            headers={"content-type": "application/x-www-form-urlencoded"},
-            body=urlencode(form.fields).encode(),
-        )
-    )
-
-
-class _Form(HTMLParser):
-    """What a browser sends for the first form of a page when its first button is pressed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.action = ""
-        self.fields: list[tuple[str, str]] = []
-        self._select = ""
-        self._has_button = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        named = {name: value or "" for name, value in attrs}
-        name, value = named.get("name", ""), named.get("value", "")
-        if tag == "form":
-            self.action = named.get("action", "")
-        elif tag == "select":
-            self._select = name
-        elif tag == "option" and self._select and "selected" in named:
-            self.fields.append((self._select, value))
-        elif tag == "input" and name:
-            kind = named.get("type", "text")
-            if kind not in {"checkbox", "radio", "submit"} or "checked" in named:
-                self.fields.append((name, value or ("on" if kind == "checkbox" else "")))
-        elif tag == "button" and name and not self._has_button:
-            self._has_button = True
-            self.fields.append((name, value))
 
 
 def _show_closing_summary(output: Output, elapsed_s: float, report: Path) -> None:

@@ -43,6 +43,12 @@ MOST_ATHLETES = 10_000  # each is made when first asked for
     metavar="FILE",
     help="Write an athlete's bulk export (a ZIP, as Strava mails it), and exit.",
 )
+@click.option(
+    "--connect",
+    "service_url",
+    metavar="URL",
+    help="Let all athletes of the sandbox that runs connect to the service there, and exit.",
+)
 @click.option("--language", default="en", show_default=True, metavar="CODE", help="Language of the export: de, fr, …")
 @click.option(
     "--athlete",
@@ -61,6 +67,7 @@ def sandbox_command(  # click hands over one argument for each option
     faults: tuple[str, ...],
     print_env: bool,
     export: Path | None,
+    service_url: str | None,
     language: str,
     athlete: int,
 ) -> None:
@@ -80,6 +87,11 @@ def sandbox_command(  # click hands over one argument for each option
     """
     if export is not None:
         _write_export(invocation, export, seed=seed, athlete=athlete, language=language)
+        return
+    if service_url is not None:
+        from paceport.cli.sandbox_visitors import connect_all
+
+        connect_all(invocation, service_url)
         return
     if print_env:
         _print_lines(invocation, sandbox_variables(invocation.environ, port=port or DEFAULT_PORT, seed=seed))

@@ -130,7 +130,7 @@ class Settings:
             units=file.units,
             api_data=_switch(file.api_data),
             timezone=_time_zone(file.timezone),
-            vault=file.vault,
+            vault=environ.get("PACEPORT_VAULT") or file.vault,
             database_url=_secret(environ.get("DATABASE_URL")),
             keys=_secret(environ.get("PACEPORT_KEYS") or environ.get("PACEPORT_KEY")),
             key_command=file.key_command,

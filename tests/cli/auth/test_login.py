@@ -199,7 +199,7 @@ def test_an_email_is_no_client_id(shell: Shell) -> None:
 
 def _address_after_consent(shell: Shell, url: str) -> str:
     """The address the browser ends on, read off without following it."""
-    from paceport.cli.demo import consent_answer
+    from paceport.cli.consent_form import consent_answer
     from paceport.transport.http_transport import open_transport
 
     with open_transport() as send:
