@@ -211,6 +211,49 @@ def test_tasks_and_previews_are_accessible_at_every_width(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.browser
+@pytest.mark.proof
+def test_files_wait_while_something_else_runs(open_page: OpenPage, server: Served, export: Path) -> None:
+    release = threading.Event()
+
+    def work(_: TaskControl) -> TaskResult:
+        release.wait(60)
+        return TaskResult(summary="")
+
+    running = server.tasks.start("Sync", work, when_stopped="")
+    page, _ = open_page("/import")
+    choose(page, {"export.zip": export.read_bytes()})
+    said, again = page.locator(".said"), page.get_by_role("button", name="Try again")
+    expect(again).to_be_visible(timeout=PATIENCE_MS)
+    told, link = said.inner_text(), said.locator("a").get_attribute("href")
+    release.set()
+    server.tasks.wait()
+    again.click()
+
+    expect(page.locator(".next-pages")).to_be_visible(timeout=PATIENCE_MS)
+    assert "Sync is still running" in told
+    assert link == running.address
+
+
+@pytest.mark.browser
+@pytest.mark.proof
+def test_sending_is_stopped_and_nothing_waits_any_more(open_page: OpenPage, home: Path) -> None:
+    page, seen = open_page("/import")
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    speed = {"offline": False, "latency": 0, "downloadThroughput": 10**7, "uploadThroughput": 2 * 10**5}
+    line.send("Network.emulateNetworkConditions", speed)
+    choose(page, {"export.zip": bytes(5_000_000)})
+    expect(page.locator(".drop .count")).to_contain_text("of 5.0 MB", timeout=PATIENCE_MS)
+
+    page.get_by_role("button", name="Stop", exact=True).click()
+
+    expect(page.locator(".said")).to_have_text("Stopped. Nothing was imported.", timeout=PATIENCE_MS)
+    assert page.locator(".refused li").count() == 0
+    until(lambda: uploads_in(home) == [])
+    assert seen.complaints == []
+
+
 class Visitor:
     """Somebody who has opened the address that `paceport serve` printed."""
 

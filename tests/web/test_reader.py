@@ -12,6 +12,7 @@ import pytest
 
 from paceport.clock import ManualClock
 from paceport.errors import Busy
+from paceport.logbook.amending.amendment import Change
 from paceport.logbook.database.store import Store
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.units import Units
@@ -94,6 +95,30 @@ def test_samples_that_cannot_be_read_are_not_tried_again_and_again(
     clock.advance(60)
 
     assert look(reader) is seen
+
+
+def test_a_run_that_another_program_amends_is_computed_again(
+    reader: LogbookReader, store: Store, clock: ManualClock
+) -> None:
+    save(store, 2, loop_streams())
+    settled(reader, clock)
+
+    store.amended.add(1002, [Change(kind="crop_start", value={"time_s": 300.0})])
+    clock.advance(5)
+    amended = next(run for run in settled(reader, clock).history.runs if run.id == 1002)
+
+    assert amended.adjusted_speed_mps is not None
+
+
+def test_a_change_of_ours_is_seen_at_once_with_its_results(reader: LogbookReader, store: Store) -> None:
+    look(reader)
+    reader.wait_for_background()
+
+    save(store, 2, loop_streams())
+    reader.compute_now(timeout_s=60)
+    fresh = next(run for run in look(reader).history.runs if run.id == 1002)
+
+    assert fresh.adjusted_speed_mps is not None
 
 
 def test_a_cached_run_is_gone_when_its_time_has_come(reader: LogbookReader, store: Store, clock: ManualClock) -> None:

@@ -16,8 +16,10 @@ from urllib.parse import quote
 import pytest
 
 from makers.export_writer import activities, gpx, write_zip
+from makers.faulty_disk import FaultyDisk
 from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
+from paceport.storage import disk
 from paceport.web.access import WRITE_TOKEN_HEADER
 from paceport.web.importing.uploads import KEPT_FREE
 from paceport.web.tasks import TaskControl, TaskResult
@@ -299,6 +301,22 @@ def test_a_disk_without_room_is_told(tmp_path: Path, home: Path) -> None:
         assert answer.status == 507
         assert "10 bytes to spare" in json.loads(answer.text)["why"]
         assert waiting(tmp_path) == []
+
+
+def test_a_disk_that_fills_in_the_middle_is_told_when_all_has_come_and_the_rest_can_be_imported(
+    browser: Browser, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = browser.begin()
+    monkeypatch.setattr(disk, "os", FaultyDisk(fails_at=3, is_full=True))
+    full = browser.send(batch, "export.zip", bytes(6_000_000))
+    monkeypatch.undo()
+    left = waiting(home)
+    browser.send(batch, "run.gpx", RUN)
+
+    assert full.status == 507
+    assert json.loads(full.text)["why"] == "the logbook's disk is full"
+    assert left == []
+    assert "There is not enough room for export.zip" in browser.start(batch)
 
 
 def test_a_read_only_server_takes_nothing(tmp_path: Path) -> None:
