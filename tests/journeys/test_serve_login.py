@@ -50,6 +50,7 @@ class Journey:
 
     def check(self) -> None:
         """Nothing on this page is wrong for a screen reader, or wider than the window."""
+        self.page.wait_for_load_state()
         size = self.page.viewport_size
         assert size is not None
         for width in {size["width"], 360}:
@@ -64,9 +65,10 @@ class Journey:
         assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]] == [], self.page.url
 
     def press(self, name: str) -> None:
-        """Press a button or follow a link of the page's main part, and look at the page after it."""
+        """Press a button or follow a link of the page's main part, and wait until another page comes."""
         main = self.page.locator("main")
-        main.get_by_role("button", name=name).or_(main.get_by_role("link", name=name)).first.click()
+        with self.page.expect_navigation(wait_until="commit"):
+            main.get_by_role("button", name=name).or_(main.get_by_role("link", name=name)).first.click()
 
     def answer(self, *, untick: str = "", button: str = "Authorize") -> None:
         """Answer the consent page; the browser then comes back."""
