@@ -303,11 +303,13 @@ def test_a_disk_without_room_is_told(tmp_path: Path, home: Path) -> None:
         assert waiting(tmp_path) == []
 
 
-def test_a_disk_that_fills_in_the_middle_is_told_when_all_has_come_and_the_rest_can_be_imported(
-    browser: Browser, home: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("calls_before", [0, 1, 3], ids=["at the beginning", "in the first piece", "later"])
+def test_a_disk_that_is_full_is_told_when_all_has_come_and_the_rest_can_be_imported(
+    browser: Browser, home: Path, monkeypatch: pytest.MonkeyPatch, calls_before: int
 ) -> None:
     batch = browser.begin()
-    monkeypatch.setattr(disk, "os", FaultyDisk(fails_at=3, is_full=True))
+    browser.send(batch, "a.zip", b"PK")  # the folder is there
+    monkeypatch.setattr(disk, "os", FaultyDisk(fails_at=calls_before + 3, is_full=True))
     full = browser.send(batch, "export.zip", bytes(6_000_000))
     monkeypatch.undo()
     left = waiting(home)
@@ -315,7 +317,7 @@ def test_a_disk_that_fills_in_the_middle_is_told_when_all_has_come_and_the_rest_
 
     assert full.status == 507
     assert json.loads(full.text)["why"] == "the logbook's disk is full"
-    assert left == []
+    assert [path.name for path in left] == ["a.zip"]
     assert "There is not enough room for export.zip" in browser.start(batch)
 
 

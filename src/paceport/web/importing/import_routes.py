@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from paceport.web.importing.uploads import Upload, Uploads
 
 _PIECE_BYTES = 2**20
+# Too large, or of unknown length: there may be no end of it.
+_NOT_READ = (411, 413)
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _Endpoint = Callable[["Request"], Awaitable[Response]]
 
@@ -72,11 +74,15 @@ class _Views:
         """Take one file."""
         batch_id, name = request.path_params["batch"], request.query_params.get("name", "")
         try:
-            upload = await run_in_threadpool(self._uploads.begin, batch_id, name, _stated_size(request, name))
+            size = _stated_size(request, name)
+            upload = await run_in_threadpool(self._uploads.begin, batch_id, name, size)
         except PaceportError as error:
             self._note(batch_id, name, error)
-            # Its body is not read, so nothing else can follow on this connection.
-            return _error(error, {"connection": "close"})
+            if isinstance(error, UploadRefused) and error.status in _NOT_READ:
+                # Its body is not read, so nothing else can follow on this connection.
+                return _error(error, {"connection": "close"})
+            await _throw_away(request.stream())
+            return _error(error)
         try:
             await _write(request, upload)
         except PaceportError as error:
@@ -117,10 +123,7 @@ async def _write(request: Request, upload: Upload) -> None:
             await run_in_threadpool(upload.write, piece)
         await run_in_threadpool(upload.finish)
     except UploadRefused:
-        # A browser that is still sending does not read an answer. What comes is thrown away.
-        with contextlib.suppress(ClientDisconnect):
-            async for _ in pieces:
-                continue
+        await _throw_away(pieces)
         raise
     except ClientDisconnect:
         await run_in_threadpool(upload.abort)
@@ -128,6 +131,13 @@ async def _write(request: Request, upload: Upload) -> None:
     except BaseException:
         upload.abort()
         raise
+
+
+async def _throw_away(content: AsyncIterator[bytes]) -> None:
+    """Read what is still coming: a browser that is sending does not read an answer."""
+    with contextlib.suppress(ClientDisconnect):
+        async for _ in content:
+            continue
 
 
 async def _pieces(request: Request) -> AsyncIterator[bytes]:
