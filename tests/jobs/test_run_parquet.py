@@ -143,7 +143,7 @@ def test_the_documented_queries_give_each_athletes_months(filled: Database, tmp_
     with inside(tmp_path):
         by_duckdb = duckdb.connect().execute(documented("sql")).fetchall()
         with redirect_stdout(shown):
-            exec(compile(documented("python"), "many-athletes.md", "exec"), names)
+            exec(compile(documented("py"), "many-athletes.md", "exec"), names)
         by_polars = names["by_month"].sort("athlete_id", "month").collect().rows()
 
     expected = [
