@@ -79,17 +79,20 @@
   };
 
   const PALETTE = [[0, 20, 60, 150], [0.25, 70, 40, 190], [0.5, 205, 50, 120], [0.75, 250, 140, 40], [1, 255, 250, 190]];
-  const heat = (context) => {
-    const image = context.getImageData(0, 0, canvas.width, canvas.height), pixels = image.data;
-    for (let at = 3; at < pixels.length; at += 4) {
-      const level = Math.sqrt(pixels[at] / 255);
-      if (!level) continue;
-      let number = 1;
-      while (PALETTE[number][0] < level) number += 1;
+  // The colour of each of the 256 degrees to which a pixel may be covered, as one number.
+  const HEAT = (() => {
+    const bytes = new Uint8ClampedArray(1024);
+    for (let cover = 1; cover < 256; cover += 1) {
+      const level = Math.sqrt(cover / 255), number = Math.max(1, PALETTE.findIndex((one) => one[0] >= level));
       const low = PALETTE[number - 1], high = PALETTE[number], share = (level - low[0]) / (high[0] - low[0]);
-      for (let part = 0; part < 3; part += 1) pixels[at - 3 + part] = low[part + 1] + share * (high[part + 1] - low[part + 1]);
-      pixels[at] = 120 + 135 * level;
+      for (let part = 0; part < 3; part += 1) bytes[4 * cover + part] = low[part + 1] + share * (high[part + 1] - low[part + 1]);
+      bytes[4 * cover + 3] = 120 + 135 * level;
     }
+    return new Uint32Array(bytes.buffer);
+  })();
+  const heat = (context) => {
+    const image = context.getImageData(0, 0, canvas.width, canvas.height), bytes = image.data, pixels = new Uint32Array(bytes.buffer);
+    for (let at = 0; at < pixels.length; at += 1) if (pixels[at]) pixels[at] = HEAT[bytes[4 * at + 3]];
     context.putImageData(image, 0, 0);
   };
 
