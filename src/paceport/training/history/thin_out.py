@@ -11,6 +11,7 @@ from paceport.training.cleaning.sport_limits import limits_of
 from paceport.training.history.series import PLOT_POINTS, POINTS, PlotSeries, RunSeries
 from paceport.training.metrics.distance import distance_track
 from paceport.training.metrics.moving_time import moving_clock_s
+from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     from paceport.streams import Channel, Streams
@@ -83,9 +84,9 @@ def _points(
     at_m = np.linspace(float(course.distance_m[0]), float(course.distance_m[-1]), points)
     # When each place was first reached; the mirrored look-up finds the first of equal distances.
     at_s = np.interp(-at_m, -course.distance_m[::-1], course.time_s[::-1])
-    seconds = np.diff(np.interp(at_s, course.time_s, moving_clock))
+    seconds = steps_of(np.interp(at_s, course.time_s, moving_clock))
     with np.errstate(divide="ignore", invalid="ignore"):
-        speed = np.where(seconds > 0, np.diff(at_m) / seconds, np.nan)
+        speed = np.where(seconds > 0, steps_of(at_m) / seconds, np.nan)
     speed = np.where(speed <= limits_of(sport).fastest_mps, speed, np.nan)
     return _Points(at_m=at_m - at_m[0], at_s=at_s, speed_mps=np.append(speed, speed[-1:]))
 
@@ -105,17 +106,20 @@ def _means(time_s: Channel, channel: Channel | None, at_s: Channel) -> Channel |
     known = np.isfinite(channel)
     if not known.any():
         return None
-    values, times = channel[known], time_s[known]
+    values, times = (channel, time_s) if known.all() else (channel[known], time_s[known])
     if (times[1:] < times[:-1]).any():
         order = np.argsort(times, kind="stable")
         values, times = values[order], times[order]
     # The samples of each point stand together. A sample between two points belongs to the later one.
-    ends = np.searchsorted(times, (at_s[1:] + at_s[:-1]) / 2)
-    ends = np.concatenate(([0], ends, [len(times)]))
-    counts = np.diff(ends)
-    sums = np.diff(np.concatenate(([0.0], np.cumsum(values)))[ends])
-    between = np.interp(at_s, times, values)
-    return np.where(counts > 0, sums / np.maximum(counts, 1), between)
+    starts = np.concatenate(([0], np.searchsorted(times, (at_s[1:] + at_s[:-1]) / 2)))
+    counts = steps_of(np.append(starts, len(times)))
+    has_samples = counts > 0
+    sums = np.add.reduceat(values, starts[has_samples])
+    if has_samples.all():
+        return sums / counts
+    means = np.interp(at_s, times, values)
+    means[has_samples] = sums / counts[has_samples]
+    return means
 
 
 def _positive(channel: Channel | None) -> Channel | None:

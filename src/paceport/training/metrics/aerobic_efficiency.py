@@ -10,7 +10,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
 from paceport.training.metrics.heart_rate import HeartRateIntervals
-from paceport.training.metrics.values_at import running_sums, values_at
+from paceport.training.metrics.values_at import running_sums, steps_of, values_at
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -44,7 +44,7 @@ def efficiency(
     if heart is None or heart.coverage_ratio < LEAST_COVERAGE:
         return None
     reached_m = values_at(heart.edges_s, course.time_s, course.distance_m)
-    worth_m = np.diff(reached_m if adjusted is None else adjusted.adjusted_m_at(reached_m))
+    worth_m = steps_of(reached_m if adjusted is None else adjusted.adjusted_m_at(reached_m))
     total_s = float(heart.moving_s.sum())
     halves = halves_of_steady_part(worth_m, heart.moving_s, heart.heartrate_bpm)
     if total_s < SHORTEST_FOR_EFFICIENCY_S or halves is None:
@@ -73,7 +73,7 @@ def halves_of_steady_part(
     beats = running_sums(heartrate_bpm[counted] * seconds[counted]) / 60.0
     edges = np.array([warm_up_s, (warm_up_s + clock[-1]) / 2, clock[-1]])
     metres_at, beats_at = np.interp(edges, clock, metres), np.interp(edges, clock, beats)
-    ran, beat = np.diff(metres_at), np.diff(beats_at)
+    ran, beat = steps_of(metres_at), steps_of(beats_at)
     if beat[0] <= 0 or beat[1] <= 0:
         return None
     # Metres a minute over beats a minute is metres a beat: the minutes cancel.

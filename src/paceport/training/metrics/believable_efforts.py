@@ -14,6 +14,7 @@ from paceport.training.cleaning.position_distance import vehicle_stretches
 from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, best_efforts
 from paceport.training.metrics.personal_records import why_implausible
 from paceport.training.metrics.stretches import BestEffort, DoubtfulEffort
+from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -57,7 +58,7 @@ def run_efforts(
 
 def _vehicles(course: DistanceTrack) -> list[Stretch]:
     """Where the run is at the speed of a vehicle; a single leap over a silence is none."""
-    step_m = np.where(np.diff(course.time_s) > SHORTEST_GAP_S, 0.0, np.diff(course.distance_m))
+    step_m = np.where(steps_of(course.time_s) > SHORTEST_GAP_S, 0.0, steps_of(course.distance_m))
     smooth_m: Channel = np.concatenate(([0.0], np.cumsum(step_m)))
     return [
         (float(course.time_s[first]), float(course.time_s[last]))
@@ -84,7 +85,7 @@ def _next_believable(
 
 def _as_far_as_fast(course: DistanceTrack, effort: BestEffort) -> Stretch:
     """The time of an effort, and round it as far as each step is faster than anybody runs for long."""
-    speed_mps = np.diff(course.distance_m) / np.diff(course.time_s)
+    speed_mps = steps_of(course.distance_m) / steps_of(course.time_s)
     first = int(np.searchsorted(course.time_s, effort.start_s, side="right")) - 1
     last = int(np.searchsorted(course.time_s, effort.end_s))
     while first > 0 and speed_mps[first - 1] > WALKABLE_MPS:

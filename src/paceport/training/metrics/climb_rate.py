@@ -11,6 +11,7 @@ import numpy as np
 from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
+from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -60,7 +61,7 @@ def profile_climbs(course: DistanceTrack, along: ElevationProfile) -> list[Climb
 
 def _turning_points(height_m: Channel) -> npt.NDArray[np.intp]:
     """Where the altitude changes its direction, and both ends: between them nothing can be highest or lowest."""
-    direction = np.sign(np.diff(height_m))
+    direction = np.sign(steps_of(height_m))
     turns = np.flatnonzero(np.diff(direction)) + 1
     ends = [len(height_m) - 1] if len(height_m) > 1 else []
     return np.concatenate(([0], turns, ends)).astype(np.intp) if len(height_m) else np.zeros(0, dtype=np.intp)

@@ -8,7 +8,7 @@ import numpy as np
 
 from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.distance import DistanceTrack
-from paceport.training.metrics.values_at import running_sums
+from paceport.training.metrics.values_at import running_sums, steps_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -61,7 +61,7 @@ def gain_and_loss_m(altitude_m: Channel, threshold_m: float) -> tuple[float, flo
     if not len(altitude_m):
         return 0.0, 0.0
     gain, loss = 0.0, 0.0
-    changed = np.concatenate(([True], np.diff(altitude_m) != 0))  # most steps of a barometer are level
+    changed = np.concatenate(([True], steps_of(altitude_m) != 0))  # most steps of a barometer are level
     values = altitude_m[changed].tolist()
     least = threshold_m - 1e-9  # steps of 0.2 m are not exact in binary
     reference = values[0]
@@ -116,8 +116,8 @@ def is_smooth(course: DistanceTrack, altitude_m: Channel) -> bool:
     models do not.
     """
     known = known_altitudes(altitude_m)
-    rise_m = np.abs(np.diff(altitude_m[known]))
-    run_m = np.diff(course.distance_m[known])
+    rise_m = np.abs(steps_of(altitude_m[known]))
+    run_m = steps_of(course.distance_m[known])
     return len(rise_m) == 0 or float(np.mean(rise_m > _SENSOR_STEP_M + _STEEPEST * run_m)) <= _MOST_JUMPS
 
 

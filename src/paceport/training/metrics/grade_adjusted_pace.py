@@ -10,7 +10,7 @@ import numpy as np
 
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
-from paceport.training.metrics.values_at import running_sums
+from paceport.training.metrics.values_at import running_sums, steps_of
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -92,7 +92,7 @@ def adjusted_distance(along: ElevationProfile, grades: Channel, *, model: GradeM
     """The distance along a profile weighed by its grades (`grade_ratio`)."""
     factor_of: Callable[[Channel], Channel] = minetti_factor if model == "minetti" else strava_factor
     factor = factor_of(grades)
-    steps_m = np.diff(along.distance_m) * (factor[1:] + factor[:-1]) / 2
+    steps_m = steps_of(along.distance_m) * (factor[1:] + factor[:-1]) / 2
     return AdjustedDistance(distance_m=along.distance_m, adjusted_m=running_sums(steps_m))
 
 

@@ -11,6 +11,7 @@ from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
 from paceport.training.metrics.heart_rate import HeartRateIntervals
 from paceport.training.metrics.moving_time import moving_clock_s
+from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -95,4 +96,4 @@ def _is_steady(grades: Channel, beats: Channel, known_s: Channel) -> npt.NDArray
 
 def _by_window(reached: Channel) -> Channel:
     """What was added in each quarter, one row a window."""
-    return np.asarray(np.diff(reached).reshape(-1, _PARTS))
+    return np.asarray(steps_of(reached).reshape(-1, _PARTS))

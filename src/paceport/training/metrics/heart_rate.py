@@ -11,7 +11,7 @@ import numpy as np
 from paceport.streams import Streams
 from paceport.training.metrics.distance import DistanceTrack, goes_forward
 from paceport.training.metrics.moving_time import SLOWEST_MPS, moving_clock_s
-from paceport.training.metrics.values_at import running_sums, values_at
+from paceport.training.metrics.values_at import running_sums, steps_of, values_at
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -92,8 +92,8 @@ class HeartRateIntervals:
 
     def means_bpm(self, edges_s: Channel) -> list[float | None]:
         """Mean between each two neighbouring times of `edges_s`; None where nothing is known between them."""
-        seconds = np.diff(np.interp(edges_s, self.edges_s, self.known_until_s))
-        beats = np.diff(np.interp(edges_s, self.edges_s, self.known_beats))
+        seconds = steps_of(np.interp(edges_s, self.edges_s, self.known_until_s))
+        beats = steps_of(np.interp(edges_s, self.edges_s, self.known_beats))
         return [float(beat / second) if second > 1e-6 else None for beat, second in zip(beats, seconds, strict=True)]
 
 
@@ -115,11 +115,11 @@ def heart_rate_intervals(
     time_s, rate_bpm = streams.time_s[samples], streams.heartrate_bpm[samples][1:]
     if len(samples) < 2:
         return None
-    intervals_s = np.diff(time_s)
+    intervals_s = steps_of(time_s)
     moving_s = intervals_s
     if course is not None:
         clock_s = moving_clock_s(course, slowest_mps=slowest_mps) if moving_clock is None else moving_clock
-        moving_s = np.diff(values_at(time_s, course.time_s, clock_s))
+        moving_s = steps_of(values_at(time_s, course.time_s, clock_s))
     short = intervals_s <= _LONGEST_INTERVAL_S
     recorded = short if course is None else short | (moving_s > 0)
     known = short & (rate_bpm >= _LOWEST_BPM) & (rate_bpm < _HIGHEST_BPM)

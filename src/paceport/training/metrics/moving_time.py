@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.training.metrics.distance import DistanceTrack
+from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -30,7 +31,7 @@ def moving_intervals(
     only if it lasts longer than 15 s. A pause of the device is an interval too, slow unless the runner came out far
     from where they went in. A gap never counts, however short.
     """
-    slow = np.diff(distance_m) < slowest_mps * np.diff(time_s)
+    slow = steps_of(distance_m) < slowest_mps * steps_of(time_s)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], slow.astype(np.int8), [0]))))
     moving = np.ones(len(slow), dtype=bool)
     for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
@@ -43,7 +44,7 @@ def moving_intervals(
 
 def moving_clock_s(course: DistanceTrack, *, slowest_mps: float = SLOWEST_MPS) -> Channel:
     """Moving seconds passed at each point of the course: starts at 0, ends at the moving time, stands in pauses."""
-    intervals_s = np.diff(course.time_s)
+    intervals_s = steps_of(course.time_s)
     moving = moving_intervals(course.time_s, course.distance_m, course.gaps, slowest_mps=slowest_mps)
     ticking = np.where(moving, intervals_s, 0.0)
     return np.concatenate(([0.0], np.cumsum(ticking)))

@@ -9,6 +9,7 @@ import numpy as np
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
 from paceport.training.metrics.moving_time import moving_clock_s
+from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -30,11 +31,11 @@ def pace_stress(
     if not threshold_mps > 0:
         return None
     metres = course.distance_m if adjusted is None else adjusted.adjusted_m_at(course.distance_m)
-    seconds = np.diff(moving_clock_s(course))
+    seconds = steps_of(moving_clock_s(course))
     moving = seconds > 0
     if not moving.any():
         return None
-    speed_mps = smoothed_speed_mps(np.diff(metres)[moving], seconds[moving])
+    speed_mps = smoothed_speed_mps(steps_of(metres)[moving], seconds[moving])
     return stress_of_speeds(speed_mps, seconds[moving], threshold_mps=threshold_mps)
 
 

@@ -11,6 +11,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.streams import Streams
 from paceport.training.metrics.best_by_duration import STANDARD_DURATIONS_S, BestMean, best_means
 from paceport.training.metrics.distance import goes_forward
+from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -77,7 +78,7 @@ def power_intervals(streams: Streams) -> PowerIntervals | None:
         return None
     samples = np.flatnonzero(goes_forward(streams.time_s))
     time_s, power_w = streams.time_s[samples], streams.power_w[samples][1:]
-    intervals_s = np.diff(time_s)
+    intervals_s = steps_of(time_s)
     short = intervals_s <= _LONGEST_INTERVAL_S
     known = short & (power_w >= 0) & (power_w <= _MOST_W)
     if not (power_w[known] > 0).any():

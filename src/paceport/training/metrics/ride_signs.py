@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.training.cleaning.gaps import WALKABLE_MPS
+from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     from paceport.training.metrics.distance import DistanceTrack
@@ -25,7 +26,7 @@ def ride_doubt(course: DistanceTrack | None) -> str:
     if course is None or course.elapsed_time_s < WINDOW_S:
         return ""
     edges_s = np.arange(course.time_s[0], course.time_s[-1], WINDOW_S)
-    speed_mps = np.diff(np.interp(edges_s, course.time_s, course.distance_m)) / WINDOW_S
+    speed_mps = steps_of(np.interp(edges_s, course.time_s, course.distance_m)) / WINDOW_S
     fast_s = WINDOW_S * float((speed_mps > WALKABLE_MPS).sum())
     moving_s = WINDOW_S * float((speed_mps > _MOVING_MPS).sum())
     if fast_s >= _LEAST_FAST_S and fast_s >= _LEAST_FAST_SHARE * moving_s:

@@ -12,7 +12,7 @@ from paceport.training.metrics.grade_adjusted_pace import grade_ratio
 from paceport.training.metrics.heart_rate import HeartRateIntervals
 from paceport.training.metrics.moving_time import moving_clock_s
 from paceport.training.metrics.pace_by_grade import BIN_PERCENT, GradeBin
-from paceport.training.metrics.values_at import values_at
+from paceport.training.metrics.values_at import steps_of, values_at
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -46,7 +46,7 @@ def profile_grade_bins(
     heart: HeartRateIntervals | None,
 ) -> list[GradeBin]:
     """The same from the run's smoothed altitude, its grades (`grade_ratio`) and its moving clock."""
-    metres, seconds = np.diff(course.distance_m), np.diff(clock_s)
+    metres, seconds = steps_of(course.distance_m), steps_of(clock_s)
     moving = (metres > 0) & (seconds > 0)
     middle_m = (course.distance_m[1:] + course.distance_m[:-1])[moving] / 2
     percent = 100.0 * np.interp(middle_m, along.distance_m, grades)
@@ -74,7 +74,7 @@ def _heart(
         nothing = np.zeros(int(np.count_nonzero(moving)))
         return nothing, nothing
     beats, known_s = (
-        np.diff(values_at(course.time_s, heart.edges_s, each))[moving]
+        steps_of(values_at(course.time_s, heart.edges_s, each))[moving]
         for each in (heart.moving_beats, heart.moving_until_s)
     )
     return beats / 60.0, known_s

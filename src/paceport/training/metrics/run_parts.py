@@ -12,6 +12,7 @@ from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
 from paceport.training.metrics.heart_rate import HeartRateIntervals
 from paceport.training.metrics.moving_time import moving_clock_s
 from paceport.training.metrics.pace_load import smoothed_speed_mps
+from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -36,10 +37,10 @@ def durability_segments(
     edges_m = course.distance_m[0] + np.arange(0.0, course.total_m + 1e-6, SEGMENT_M)
     # When each edge was first reached: np.interp on the mirrored run, as in best efforts.
     edges_s = np.interp(-edges_m, -course.distance_m[::-1], course.time_s[::-1])
-    moving_s = np.diff(np.interp(edges_s, course.time_s, moving))
-    worth_m = np.diff(edges_m if adjusted is None else adjusted.adjusted_m_at(edges_m))
+    moving_s = steps_of(np.interp(edges_s, course.time_s, moving))
+    worth_m = steps_of(edges_m if adjusted is None else adjusted.adjusted_m_at(edges_m))
     known_s, beats = (
-        np.diff(np.interp(edges_s, heart.edges_s, each)) for each in (heart.moving_until_s, heart.moving_beats)
+        steps_of(np.interp(edges_s, heart.edges_s, each)) for each in (heart.moving_until_s, heart.moving_beats)
     )
     return [
         Segment(
@@ -61,12 +62,12 @@ def speed_spread_ratio(
     """
     clock_s = moving_clock_s(course) if moving_clock is None else moving_clock
     metres = course.distance_m if adjusted is None else adjusted.adjusted_m_at(course.distance_m)
-    ticking = np.concatenate(([True], np.diff(clock_s) > 0))
+    ticking = np.concatenate(([True], steps_of(clock_s) > 0))
     walked_m = np.cumsum(np.where(ticking, np.diff(metres, prepend=metres[0]), 0.0))
     minutes_s = np.arange(0.0, clock_s[-1] + 1e-9, 60.0)
     if len(minutes_s) <= _LEAST_MINUTES:
         return None
-    speeds = np.diff(np.interp(minutes_s, clock_s[ticking], walked_m[ticking]))
+    speeds = steps_of(np.interp(minutes_s, clock_s[ticking], walked_m[ticking]))
     mean = float(speeds.mean())
     return float(speeds.std()) / mean if mean > 0 else None
 
@@ -78,8 +79,8 @@ def smoothed_intervals(
 
     Speed is grade-adjusted where it can be.
     """
-    seconds = np.diff(moving_clock_s(course) if moving_clock is None else moving_clock)
-    metres = np.diff(course.distance_m if adjusted is None else adjusted.adjusted_m_at(course.distance_m))
+    seconds = steps_of(moving_clock_s(course) if moving_clock is None else moving_clock)
+    metres = steps_of(course.distance_m if adjusted is None else adjusted.adjusted_m_at(course.distance_m))
     moving = seconds > 0
     if not moving.any():
         return np.zeros(0), np.zeros(0)

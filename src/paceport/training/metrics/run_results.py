@@ -137,7 +137,7 @@ def _distance_results(
     climbed = elevation(way, run.altitude_m, barometric=run.barometric)
     minetti = adjusted_distance(run.hills.along, run.hills.grades, model="minetti") if run.hills else None
     moving_s = float(clock_s[-1])
-    steps = cadence(way, way.align(run.streams.cadence_spm))
+    steps = cadence(way, way.align(run.streams.cadence_spm), moving_clock=clock_s)
     aerobic = efficiency(way, heart, worth)
 
     def cut(unit_m: float) -> tuple[Split, ...]:

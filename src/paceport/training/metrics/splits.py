@@ -12,6 +12,7 @@ from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
 from paceport.training.metrics.heart_rate import HeartRateIntervals
 from paceport.training.metrics.moving_time import moving_clock_s
 from paceport.training.metrics.stretches import Split
+from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -40,9 +41,9 @@ def splits(
     edges_s = np.interp(-edges_m, -course.distance_m[::-1], course.time_s[::-1])
     edges_s[0], edges_s[-1] = course.time_s[0], course.time_s[-1]
     clock_s = moving_clock_s(course) if moving_clock is None else moving_clock
-    moving_s = np.diff(np.interp(edges_s, course.time_s, clock_s))
-    lengths_m = np.diff(edges_m)
-    worth_m = None if adjusted is None else np.diff(adjusted.adjusted_m_at(edges_m))
+    moving_s = steps_of(np.interp(edges_s, course.time_s, clock_s))
+    lengths_m = steps_of(edges_m)
+    worth_m = None if adjusted is None else steps_of(adjusted.adjusted_m_at(edges_m))
     rises_m = _rises_m(course, altitude_m, edges_s)
     rates_bpm = [None] * len(lengths_m) if heart is None else heart.means_bpm(edges_s)
     return [
@@ -76,7 +77,7 @@ def _rises_m(course: DistanceTrack, altitude_m: Channel | None, edges_s: Channel
     if altitude_m is None or not (known := known_altitudes(altitude_m)).any():
         return [None] * (len(edges_s) - 1)
     heights_m = np.interp(edges_s, course.time_s[known], altitude_m[known])
-    return [float(rise) for rise in np.diff(heights_m)]
+    return [float(rise) for rise in steps_of(heights_m)]
 
 
 def _over(metres: float, seconds: float) -> float | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 Sex = Literal["male", "female"]
 TrimpVariant = Literal["banister", "fellrnr"]
+_HIGHEST_BPM = 300
 _EDWARDS_SHARES = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 
@@ -38,6 +40,18 @@ def banister_trimp(
         share = min(max((rate - rest_bpm) / reserve_bpm, 0.0), 1.0)
         impulse += spent_s * share * exp(exponent * share)
     return float(impulse * factor / 60.0)
+
+
+@lru_cache(maxsize=64)
+def banister_weights(
+    rest_bpm: float, max_bpm: float, sex: Sex | None, variant: TrimpVariant
+) -> tuple[float, ...] | None:
+    """What a second at each whole rate from 0 to 300 bpm adds to `banister_trimp`; None where that is None."""
+    weights = [
+        banister_trimp([rate], [1.0], rest_bpm=rest_bpm, max_bpm=max_bpm, sex=sex, variant=variant)
+        for rate in range(_HIGHEST_BPM + 1)
+    ]
+    return tuple(weight for weight in weights if weight is not None) or None
 
 
 def edwards_trimp(heartrate_bpm: Iterable[float], seconds: Iterable[float], *, max_bpm: float) -> float | None:
