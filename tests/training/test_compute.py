@@ -50,6 +50,27 @@ def test_computes_each_run_once(store: Store, runs: tuple[Activity, ...]) -> Non
     assert (first.computed, second.computed) == (len(runs), 0)
 
 
+def test_one_call_is_enough_to_know_that_all_is_in_order(store: Store) -> None:
+    save_short_runs(store, 3)
+
+    compute_results(store)
+
+    assert store.check_token() is not None
+
+
+def test_what_comes_while_others_are_computed_is_left_to_the_next_call(store: Store) -> None:
+    save_short_runs(store, 3)
+
+    def save_another(done: int, total: int) -> None:
+        if done == total:
+            save_short_runs(store, 4, first=4)
+
+    assert compute_results(store, progress=save_another).computed == 3
+    assert store.check_token() is None
+    assert compute_results(store).computed == 1
+    assert store.check_token() is not None
+
+
 def test_computes_a_changed_run_again_and_no_other(store: Store, runs: tuple[Activity, ...]) -> None:
     fill(store, runs)
     compute_results(store)
@@ -175,10 +196,10 @@ def test_the_tally_gives_the_loads_that_the_samples_give(runs: tuple[Activity, .
     assert checked >= 3
 
 
-def save_short_runs(store: Store, count: int) -> None:
+def save_short_runs(store: Store, last: int, *, first: int = 1) -> None:
     time_s = np.arange(60.0)
     blocks = encode_streams(Streams(time_s=time_s, distance_m=3.0 * time_s))
-    for number in range(1, count + 1):
+    for number in range(first, last + 1):
         start = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number)
         record = ActivityRecord(id=number, source="file", sport="Run", start=start, content=str(number), samples=60)
         store.own.save(record, ImportSource(), EncodedTrack(blocks=blocks))

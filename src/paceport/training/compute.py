@@ -63,13 +63,25 @@ def compute_results(
     if is_checked and not pending:
         _update_series(store, given or AthleteFacts(), is_changed=False)
         return ComputedResults(computed=0)
+    if check is not None and computed:
+        check = _begin_again(store, unreadable)
     compare_runs(store, not_records=not_records)
     _update_series(store, given or AthleteFacts(), is_changed=not is_checked)
     _update_what_needs_all_runs(store, given or AthleteFacts(), has_computed=computed > 0)
     is_in_order = not unreadable and not any(row.is_own for row in store.run_rows.bad_rows())
     if check is not None and is_in_order:
-        store.end_check(check, mark)  # of no effect after something was computed: the next call looks once more
+        store.end_check(check, mark)
     return ComputedResults(computed=computed, unreadable=unreadable)
+
+
+def _begin_again(store: Store, unreadable: Collection[int]) -> str | None:
+    """The token of a check of all rows as they are now: what was computed ended the one before.
+
+    None where another process has changed something since: the next call looks once more.
+    """
+    check = store.begin_check()
+    left = {one.activity_id for one in store.pending_results(STORED_RESULTS_VERSION)}
+    return check if left <= set(unreadable) else None
 
 
 def _update_series(store: Store, given: AthleteFacts, *, is_changed: bool) -> None:

@@ -59,24 +59,29 @@ def save_result(connection: sqlite3.Connection, result: ResultRecord) -> None:
 
     Results of an activity that is in neither (purged meanwhile) are dropped.
     """
-    identity = (result.activity_id,)
-    own = connection.execute("SELECT 1 FROM main.shown_activity WHERE id = ? AND samples > 0", identity).fetchone()
-    cached = connection.execute(
-        "SELECT min(expires_at) FROM (SELECT expires_at FROM cache.activity WHERE id = :id "
-        "UNION ALL SELECT expires_at FROM cache.stream WHERE activity_id = :id)",
-        {"id": result.activity_id},
-    ).fetchone()
-    if own:
-        _write(connection, "main", result, ())
-    elif cached and cached[0]:
-        _write(connection, "cache", result, (cached[0],))
+    save_results(connection, [result])
 
 
 def save_results(connection: sqlite3.Connection, results: Iterable[ResultRecord]) -> None:
     """Replace the results of many activities: all are kept together, or none."""
     with transaction(connection):
         for result in results:
-            save_result(connection, result)
+            _save(connection, result)
+
+
+def _save(connection: sqlite3.Connection, result: ResultRecord) -> None:
+    identity = (result.activity_id,)
+    own = "SELECT 1 FROM main.shown_activity WHERE id = ? AND samples > 0"
+    if connection.execute(own, identity).fetchone():
+        _write(connection, "main", result, ())
+        return
+    cached = connection.execute(
+        "SELECT min(expires_at) FROM (SELECT expires_at FROM cache.activity WHERE id = :id "
+        "UNION ALL SELECT expires_at FROM cache.stream WHERE activity_id = :id)",
+        {"id": result.activity_id},
+    ).fetchone()
+    if cached and cached[0]:
+        _write(connection, "cache", result, (cached[0],))
 
 
 def _write(connection: sqlite3.Connection, database: str, result: ResultRecord, expires: tuple[str, ...]) -> None:
@@ -84,23 +89,22 @@ def _write(connection: sqlite3.Connection, database: str, result: ResultRecord, 
     believed = [(*effort, "") for effort in result.efforts]
     efforts = [(result.activity_id, *effort, "", *expires) for effort in (*believed, *result.doubtful_efforts)]
     assessment = (result.activity_id, result.best_minute_bpm, result.doubt, 0, "", *expires)
-    with transaction(connection):
-        for table in ("result", "effort"):
-            # Names of ours; no value goes in.
-            connection.execute(f"DELETE FROM {database}.{table} WHERE activity_id = ?", (result.activity_id,))  # noqa: S608
-        connection.execute(
-            f"INSERT INTO {database}.result ({', '.join(values)}) VALUES ({_marks(tuple(values))})",  # noqa: S608  # ours too
-            tuple(values.values()),
-        )
-        if efforts:
-            query = f"INSERT INTO {database}.effort VALUES ({_marks(efforts[0])})"  # noqa: S608  # ours too
-            connection.executemany(query, efforts)
-        # That of the earlier result went with it.
-        connection.execute(f"INSERT OR REPLACE INTO {database}.assessment VALUES ({_marks(assessment)})", assessment)  # noqa: S608
-        if result.plot is not None:
-            write_plot_row(connection, database, result.activity_id, result.plot, expires)
-        if result.measures is not None:
-            _write_measures(connection, database, result.activity_id, result.measures, expires)
+    for table in ("result", "effort"):
+        # Names of ours; no value goes in.
+        connection.execute(f"DELETE FROM {database}.{table} WHERE activity_id = ?", (result.activity_id,))  # noqa: S608
+    connection.execute(
+        f"INSERT INTO {database}.result ({', '.join(values)}) VALUES ({_marks(tuple(values))})",  # noqa: S608  # ours too
+        tuple(values.values()),
+    )
+    if efforts:
+        query = f"INSERT INTO {database}.effort VALUES ({_marks(efforts[0])})"  # noqa: S608  # ours too
+        connection.executemany(query, efforts)
+    # That of the earlier result went with it.
+    connection.execute(f"INSERT OR REPLACE INTO {database}.assessment VALUES ({_marks(assessment)})", assessment)  # noqa: S608
+    if result.plot is not None:
+        write_plot_row(connection, database, result.activity_id, result.plot, expires)
+    if result.measures is not None:
+        _write_measures(connection, database, result.activity_id, result.measures, expires)
 
 
 def _write_measures(

@@ -12,11 +12,12 @@ import sys
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
+from operator import mul
 from typing import Any
 
 from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.athlete import AthleteFacts
-from paceport.training.metrics.trimp import banister_trimp, edwards_trimp, heartrate_stress
+from paceport.training.metrics.trimp import banister_weights, edwards_trimp, heartrate_stress
 
 _HEAD = 2  # numbers before the seconds: the first rate, and the coverage in ten thousandths
 _WHOLE_COVERAGE = 10_000
@@ -35,14 +36,14 @@ class HeartRateSeconds:
         """Banister's training impulse; None while rest or maximum are not known. docs/metrics.md#trimp."""
         if athlete.rest_bpm is None or athlete.max_bpm is None:
             return None
-        return banister_trimp(
-            self._rates_bpm(),
-            self._known_s(),
-            rest_bpm=athlete.rest_bpm,
-            max_bpm=athlete.max_bpm,
-            sex=athlete.sex,
-            variant=athlete.trimp_variant,
-        )
+        weights = banister_weights(athlete.rest_bpm, athlete.max_bpm, athlete.sex, athlete.trimp_variant)
+        if weights is None:
+            return None
+        # A tally holds rates that devices record; beyond the last weight nothing beats faster.
+        last = len(weights) - 1
+        at_each = weights[self.first_bpm : self.first_bpm + len(self.known_ms)]
+        beyond = sum(self.known_ms[max(last + 1 - self.first_bpm, 0) :]) * weights[last]
+        return (sum(map(mul, self.known_ms, at_each)) + beyond) / 1000.0
 
     def edwards_load(self, athlete: AthleteFacts) -> float | None:
         """Edwards' load; None while the maximum is not known. docs/metrics.md#edwards-trimp."""
@@ -108,10 +109,11 @@ def parse_heart_rate_seconds(stored: bytes | str | None) -> HeartRateSeconds | N
         if plain is None:
             return None
         known_ms, moving_ms = ([round(1000.0 * spent_s) for spent_s in plain[name]] for name in ("known_s", "moving_s"))
-        if len(known_ms) != len(moving_ms) or not isinstance(plain["known_s"], list):
+        first_bpm = round(plain["first_bpm"])
+        if len(known_ms) != len(moving_ms) or not isinstance(plain["known_s"], list) or first_bpm < 0:
             return None
         return HeartRateSeconds(
-            first_bpm=round(plain["first_bpm"]),
+            first_bpm=first_bpm,
             known_ms=known_ms,
             moving_ms=moving_ms,
             coverage_ratio=float(plain["coverage_ratio"]),
