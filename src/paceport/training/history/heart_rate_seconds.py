@@ -43,7 +43,7 @@ class HeartRateSeconds:
         last = len(weights) - 1
         at_each = weights[self.first_bpm : self.first_bpm + len(self.known_ms)]
         beyond = sum(self.known_ms[max(last + 1 - self.first_bpm, 0) :]) * weights[last]
-        return (sum(map(mul, self.known_ms, at_each)) + beyond) / 1000.0
+        return float(sum(map(mul, self.known_ms, at_each)) + beyond) / 1000.0
 
     def edwards_load(self, athlete: AthleteFacts) -> float | None:
         """Edwards' load; None while the maximum is not known. docs/metrics.md#edwards-trimp."""
