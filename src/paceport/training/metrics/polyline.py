@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from paceport.streams import Channel
 
+    _Places = npt.NDArray[np.complex128]
+
 _SHIFTS = 5 * np.arange(13)
 _LONG_STRETCH = 800  # points
 _MOST_CHUNKS = 12  # of five bits each in one number: more is no coordinate
@@ -108,13 +110,15 @@ def simplify(latitude_deg: Channel, longitude_deg: Channel, *, tolerance_m: floa
     latitude, longitude = latitude_deg[known], longitude_deg[known]
     if len(latitude) < 3:
         return latitude, longitude
-    north = latitude * METRES_PER_DEGREE
-    east = longitude * METRES_PER_DEGREE * np.cos(np.radians(latitude.mean()))
+    # Metres east and north as one complex number: to turn and stretch a line is one multiplication then.
+    place = np.empty(len(latitude), dtype=np.complex128)
+    place.real = longitude * (METRES_PER_DEGREE * np.cos(np.radians(latitude.mean())))
+    place.imag = latitude * METRES_PER_DEGREE
     keep = np.zeros(len(latitude), dtype=bool)
     keep[[0, -1]] = True
     firsts, lasts = np.array([0]), np.array([len(latitude) - 1])
     while len(firsts):
-        farthest, away_m = _farthest_of_each(east, north, firsts, lasts)
+        farthest, away_m = _farthest_of_each(place, firsts, lasts)
         split = away_m > tolerance_m
         keep[farthest[split]] = True
         # The halves of every stretch that was split, but those with nothing between their ends.
@@ -127,62 +131,52 @@ def simplify(latitude_deg: Channel, longitude_deg: Channel, *, tolerance_m: floa
 
 
 def _farthest_of_each(
-    east: Channel, north: Channel, firsts: npt.NDArray[np.intp], lasts: npt.NDArray[np.intp]
+    place: _Places, firsts: npt.NDArray[np.intp], lasts: npt.NDArray[np.intp]
 ) -> tuple[npt.NDArray[np.intp], Channel]:
     """The point farthest from the straight line of each stretch, and how far it lies from it."""
     if (lasts - firsts).sum() > _LONG_STRETCH * len(firsts):
         # A few long ones: each by itself costs less than the numbers that tell many apart.
-        found = [_farthest(east, north, *ends) for ends in zip(firsts.tolist(), lasts.tolist(), strict=True)]
-        return np.array([place for place, _ in found]), np.array([away_m for _, away_m in found])
-    return _farthest_at_once(east, north, firsts, lasts)
+        found = [_farthest(place, *ends) for ends in zip(firsts.tolist(), lasts.tolist(), strict=True)]
+        return np.array([point for point, _ in found]), np.array([away_m for _, away_m in found])
+    return _farthest_at_once(place, firsts, lasts)
 
 
-def _farthest(east: Channel, north: Channel, first: int, last: int) -> tuple[int, float]:
-    x, y = east[first : last + 1] - east[first], north[first : last + 1] - north[first]
-    line_east, line_north = float(x[-1]), float(y[-1])
-    share = x * line_east
-    share += y * line_north
-    share /= line_east**2 + line_north**2 or 1.0
-    np.maximum(share, 0.0, out=share)
-    np.minimum(share, 1.0, out=share)
-    x -= share * line_east
-    y -= share * line_north
-    x *= x
-    y *= y
-    x += y
-    place = int(x.argmax())
-    return first + place, float(x[place]) ** 0.5
+def _farthest(place: _Places, first: int, last: int) -> tuple[int, float]:
+    turned = place[first : last + 1] - place[first]
+    line = complex(turned[-1])
+    if line:
+        turned *= line.conjugate() / abs(line)
+    squared = _squared_distances(turned, abs(line))
+    point = int(squared.argmax())
+    return first + point, float(squared[point]) ** 0.5
 
 
 def _farthest_at_once(
-    east: Channel, north: Channel, firsts: npt.NDArray[np.intp], lasts: npt.NDArray[np.intp]
+    place: _Places, firsts: npt.NDArray[np.intp], lasts: npt.NDArray[np.intp]
 ) -> tuple[npt.NDArray[np.intp], Channel]:
-    lengths = lasts - firsts + 1
-    starts = np.cumsum(lengths) - lengths
-    line_east, line_north = east[lasts] - east[firsts], north[lasts] - north[firsts]
-    squared = line_east**2 + line_north**2
-    squared[squared == 0] = 1.0
-    by_stretch = np.stack((east[firsts], north[firsts], line_east, line_north, squared))
-    begin_east, begin_north, line_east, line_north, squared = np.repeat(by_stretch, lengths, axis=1)
-    points = np.arange(int(lengths.sum()))
-    points += np.repeat(firsts - starts, lengths)
-    x, y = east.take(points), north.take(points)
-    x -= begin_east
-    y -= begin_north
-    share = x * line_east
-    share += y * line_north
-    share /= squared
-    np.maximum(share, 0.0, out=share)
-    np.minimum(share, 1.0, out=share)
-    line_east *= share
-    line_north *= share
-    x -= line_east
-    y -= line_north
-    x *= x
-    y *= y
-    x += y
-    most = np.maximum.reduceat(x, starts)
+    counts = lasts - firsts + 1
+    starts = np.cumsum(counts) - counts
+    line = place[lasts] - place[firsts]
+    length_m = np.abs(line)
+    turn = np.where(length_m > 0, line.conj() / np.where(length_m > 0, length_m, 1.0), 1.0)
+    points = np.arange(int(counts.sum()))
+    points += np.repeat(firsts - starts, counts)
+    turned = place.take(points)
+    turned -= np.repeat(place[firsts], counts)
+    turned *= np.repeat(turn, counts)
+    squared = _squared_distances(turned, np.repeat(length_m, counts))
+    most = np.maximum.reduceat(squared, starts)
     # The first of the farthest points of each stretch.
-    is_most = np.flatnonzero(x == np.repeat(most, lengths))
-    place = is_most[np.searchsorted(is_most, starts)]
-    return points[place], np.sqrt(most)
+    is_most = np.flatnonzero(squared == np.repeat(most, counts))
+    return points[is_most[np.searchsorted(is_most, starts)]], np.sqrt(most)
+
+
+def _squared_distances(turned: _Places, length_m: Channel | float) -> Channel:
+    """The squared distance of points from a line that was turned to lie east of 0, so long; each has one of its own."""
+    along_m, aside_m = turned.real, turned.imag
+    beyond_m = along_m - length_m  # past the end it is above 0; what is before the start is added as below 0
+    np.maximum(beyond_m, 0.0, out=beyond_m)
+    beyond_m += np.minimum(along_m, 0.0)
+    beyond_m *= beyond_m
+    beyond_m += aside_m * aside_m
+    return beyond_m
