@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import socket
+from collections.abc import Callable
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]  # comes without types
 import pytest
 from openapi_spec_validator import validate
 
-from paceport.errors import StoreUnreadable
+from paceport.errors import StoreUnreadable, UsageError
 from paceport.http_message import Request, Response
 from paceport.scopes import parse_granted
 from paceport.secret import Secret
@@ -20,9 +22,11 @@ from paceport.service.disconnect import disconnect
 from paceport.service.guard import cookie_name
 from paceport.service.keys import add_key
 from paceport.service.machine_routes import openapi_document
+from paceport.service.running import bind
 from paceport.service.signing import Signer
 from paceport.storage.postgres.api_keys import ApiKeys
 from paceport.storage.postgres.sealing import Key
+from paceport.web.running_server import bind as bind_pages
 from service.serving import KEY, Served, Visitor
 
 
@@ -188,6 +192,18 @@ def test_labels_are_escaped() -> None:
     counters.add("paceport_events_total", outcome='a"b\\c\nd')
 
     assert r'{outcome="a\"b\\c\nd"} 1' in counters.text({})
+
+
+@pytest.mark.parametrize("bind_one", [lambda: bind("127.0.0.1", 0), lambda: bind_pages(0)])
+def test_small_answers_are_not_held_back(bind_one: Callable[[], socket.socket]) -> None:
+    """Only of a socket that names its protocol does asyncio switch Nagle's algorithm off."""
+    with bind_one() as listening:
+        assert listening.proto == socket.IPPROTO_TCP
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with bind("127.0.0.1", 0) as listening, pytest.raises(UsageError, match="cannot be used"):
+        bind("127.0.0.1", listening.getsockname()[1])
 
 
 def test_health_says_when_the_database_is_gone(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
