@@ -29,6 +29,8 @@ from paceport.training.cleaning.sensors import (
 from paceport.training.cleaning.sport_limits import SportLimits, limits_of
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from paceport.streams import Channel
 
 LONGEST_SPEED_STEP_S = 30.0
@@ -122,7 +124,8 @@ def _distance(
         way_m = None if positions is None else _length_m(positions, counter_m, breaks_s, limits)
         counted = clean_counter(streams.time_s, counter_m, way_m=way_m, total_m=total_m, limits=limits, repairs=repairs)
         if counted is not None:
-            _note_gaps(streams.time_s, counted, positions, repairs)
+            is_ridden = np.isfinite(counter_m) & ~np.isfinite(counted)
+            _note_gaps(streams.time_s, counted, positions, is_ridden, repairs)
             if limits.has_vehicle_check:
                 counted = without_vehicles(streams.time_s, counted, repairs)
             return counted, "device"
@@ -149,8 +152,14 @@ def _without_trace(positions: Positions) -> Positions:
     return replace(positions, repairs=[])
 
 
-def _note_gaps(time_s: Channel, counted_m: Channel, positions: Positions | None, repairs: list[Repair]) -> None:
-    """A counter needs no repair over a gap, but the reader of the notes should know of it."""
+def _note_gaps(
+    time_s: Channel,
+    counted_m: Channel,
+    positions: Positions | None,
+    is_ridden: npt.NDArray[np.bool_],
+    repairs: list[Repair],
+) -> None:
+    """A counter needs no repair over a gap, but the reader of the notes should know of it. A ride is noted already."""
     if positions is None:
         return
     known = np.flatnonzero(np.isfinite(counted_m))
@@ -159,6 +168,8 @@ def _note_gaps(time_s: Channel, counted_m: Channel, positions: Positions | None,
     else:
         apart_m = steps_m(positions.latitude_deg[known], positions.longitude_deg[known])
     gaps = uncounted_gaps(time_s[known], counted_m[known], apart_m)
+    if is_ridden.any():
+        gaps &= np.diff(np.cumsum(is_ridden)[known]) == 0
     if gaps.any():
         at_s = float(time_s[known][int(np.argmax(gaps))])
         repairs.append(Repair(kind="gap", at_s=at_s, size=float(apart_m[gaps].sum()), samples=int(gaps.sum())))

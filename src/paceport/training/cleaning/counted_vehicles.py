@@ -6,12 +6,42 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.training.cleaning.gaps import SHORTEST_GAP_S
-from paceport.training.cleaning.position_distance import vehicle_stretches
+from paceport.training.cleaning.gaps import SHORTEST_GAP_S, WALKABLE_MPS
 from paceport.training.cleaning.repairs import Repair
+from paceport.training.cleaning.sport_limits import SportLimits
+from paceport.training.cleaning.vehicle_stretches import vehicle_stretches
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from paceport.streams import Channel
+
+FEWEST_FAST_STEPS = 5
+NEAR_STEPS, FEWEST_NEAR = 3, 2
+
+
+def take_rides_out(
+    times: Channel, counted: Channel, limits: SportLimits, repairs: list[Repair]
+) -> npt.NDArray[np.bool_]:
+    """Which samples lie inside a vehicle faster than any runner; its metres are taken from `counted`, in place.
+
+    To be called before jumps are looked for: each second of such a ride would pass for one. A leap with the steps of a
+    runner round it is no ride.
+    """
+    inside = np.zeros(len(counted), dtype=bool)
+    step_m, lasted_s = np.diff(counted), np.maximum(np.diff(times), 1.0)
+    beyond = step_m > limits.fastest_mps * lasted_s
+    if not limits.has_vehicle_check or int(beyond.sum()) < FEWEST_FAST_STEPS:
+        return inside
+    fast = (step_m > WALKABLE_MPS * lasted_s).astype(np.float64)
+    fast_near = np.convolve(fast, np.ones(2 * NEAR_STEPS + 1), mode="same") - fast
+    is_motion = (step_m > 0) & (lasted_s <= SHORTEST_GAP_S) & ~(beyond & (fast_near < FEWEST_NEAR))
+    for first, last in vehicle_stretches(times, np.concatenate(([0.0], np.cumsum(np.where(is_motion, step_m, 0.0))))):
+        rode_m = float(counted[last] - counted[first])
+        counted[last:] -= rode_m
+        inside[first + 1 : last] = True
+        repairs.append(Repair(kind="vehicle", at_s=float(times[first]), size=rode_m))
+    return inside
 
 
 def without_vehicles(time_s: Channel, counted_m: Channel, repairs: list[Repair]) -> Channel:

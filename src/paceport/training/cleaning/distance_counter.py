@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.training.cleaning.counted_vehicles import take_rides_out
 from paceport.training.cleaning.outlier_stretches import find_islands
 from paceport.training.cleaning.repairs import Repair
 from paceport.training.cleaning.sport_limits import SportLimits
@@ -21,6 +22,7 @@ STEP_BACK_M = 20.0  # less is a correction of the device's, and the counter just
 RESTART_SHARE = 0.2
 MOST_FALLS = 0.02
 NOTED_START_M = 50.0
+STOOD_M = 0.5
 
 
 def clean_counter(
@@ -48,6 +50,8 @@ def clean_counter(
             repairs.append(Repair(kind="counter unused", at_s=float(times[0]), size=0.0))
         return None
     _in_metres(times, counted, way_m if way_m is not None and way_m > LEAST_WAY_M else total_m, repairs)
+    on_foot = ~take_rides_out(times, counted, limits, repairs)
+    known, times, counted = known[on_foot], times[on_foot], counted[on_foot]
     _jumps_put_back(times, counted, limits, repairs)
     if counted[0] > NOTED_START_M:
         repairs.append(Repair(kind="counter start", at_s=float(times[0]), size=float(counted[0])))
@@ -91,7 +95,16 @@ def _jumps_put_back(times: Channel, counted: Channel, limits: SportLimits, repai
     said = counted.copy()
     for place in np.flatnonzero(np.abs(np.diff(counted)) > STEP_BACK_M).tolist():
         restarted_at_m = float(said[place]) if said[place + 1] <= RESTART_SHARE * said[place] else None
-        _mend_leap(times, counted, place, limits, repairs, restarted_at_m=restarted_at_m)
+        # Whether the counter stood before it leapt, it says itself too: where leaps were taken out, it only seems so.
+        _mend_leap(
+            times, counted, place, limits, repairs, restarted_at_m=restarted_at_m, stood=_stood_since(said, place)
+        )
+
+
+def _stood_since(said: Channel, place: int) -> int:
+    """The first of the samples up to this one since which the counter has not moved."""
+    elsewhere = np.flatnonzero(np.abs(said[:place] - said[place]) >= STOOD_M)
+    return int(elsewhere[-1]) + 1 if len(elsewhere) else 0
 
 
 def _mend_leap(
@@ -102,8 +115,12 @@ def _mend_leap(
     repairs: list[Repair],
     *,
     restarted_at_m: float | None,
+    stood: int,
 ) -> None:
-    """The step after sample `place`: a restart is added up, a late count is spread, any other leap does not count."""
+    """The step after sample `place`: a restart is added up, a late count is spread, any other leap does not count.
+
+    The counter did not count since sample `stood`.
+    """
     step_m = float(counted[place + 1] - counted[place])
     at_s = float(times[place])
     if step_m < 0:
@@ -113,7 +130,6 @@ def _mend_leap(
         return
     if step_m <= limits.fastest_mps * max(times[place + 1] - times[place], 1.0):
         return
-    stood = int(np.searchsorted(counted[: place + 1], counted[place] - 0.5))  # the counter caught up after standing
     if step_m <= limits.gap_mps * (times[place + 1] - times[stood]):
         ends = [stood, place + 1]
         counted[stood : place + 2] = np.interp(times[stood : place + 2], times[ends], counted[ends])

@@ -16,6 +16,7 @@ TIMES_USUAL = 4.0  # a recording with a point a minute has no gap every minute
 COUNTED_SHARE = 0.5
 SHORTEST_LEAP_M, UNCOUNTED_SHARE = 20.0, 0.01
 WALKABLE_MPS = 7.0
+SHORTEST_STEP_S = 1.0  # points a fraction of a second apart would turn a receiver's noise into great speeds
 
 
 def usual_step_s(time_s: Channel) -> float:

@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.training.cleaning.gaps import SHORTEST_GAP_M, SHORTEST_GAP_S, TIMES_USUAL, WALKABLE_MPS, usual_step_s
-from paceport.training.cleaning.positions import SHORTEST_STEP_S, Positions
+from paceport.training.cleaning.gaps import SHORTEST_GAP_M, SHORTEST_GAP_S, SHORTEST_STEP_S, TIMES_USUAL, usual_step_s
+from paceport.training.cleaning.positions import Positions
 from paceport.training.cleaning.repairs import Repair
 from paceport.training.cleaning.sport_limits import SportLimits
+from paceport.training.cleaning.vehicle_stretches import vehicle_stretches
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from paceport.streams import Channel
-
-VEHICLE_WINDOW_S, VEHICLE_WAY_M = 120.0, 1000.0  # the world record over 1,000 m takes 132 s
-VEHICLE_EDGE_SAMPLES = 11
 
 
 def way_along(positions: Positions, breaks_s: Sequence[tuple[float, float]], limits: SportLimits) -> Channel | None:
@@ -63,42 +61,6 @@ def _steps_over(time_s: Channel, breaks_s: Sequence[tuple[float, float]]) -> npt
         if 0 <= before < len(over):
             over[before] = True
     return over
-
-
-def vehicle_stretches(time_s: Channel, reached_m: Channel) -> list[tuple[int, int]]:
-    """(first, last) samples of each stretch that no runner covers: two minutes faster than the world record.
-
-    A stretch is trimmed to where its speed, as a mean over some samples, is faster than 7 m/s, and reaches as far as
-    each step is that fast.
-    """
-    if len(time_s) < 2:
-        return []
-    later_m = np.interp(time_s + VEHICLE_WINDOW_S, time_s, reached_m)
-    fast = np.flatnonzero(later_m - reached_m > VEHICLE_WAY_M)
-    stretches: list[tuple[int, int]] = []
-    for group in np.split(fast, np.flatnonzero(np.diff(fast) > 1) + 1) if len(fast) else []:
-        first, last = int(group[0]), int(np.searchsorted(time_s, time_s[group[-1]] + VEHICLE_WINDOW_S))
-        last = min(last, len(time_s) - 1)
-        if stretches and first <= stretches[-1][1]:
-            first = stretches.pop()[0]
-        stretches.append((first, last))
-    return [_trimmed(time_s, reached_m, *stretch) for stretch in stretches]
-
-
-def _trimmed(time_s: Channel, reached_m: Channel, first: int, last: int) -> tuple[int, int]:
-    half = VEHICLE_EDGE_SAMPLES // 2
-    places = np.arange(first, last + 1)
-    before, after = np.maximum(places - half, 0), np.minimum(places + half, len(time_s) - 1)
-    speed_mps = (reached_m[after] - reached_m[before]) / np.maximum(time_s[after] - time_s[before], SHORTEST_STEP_S)
-    riding = np.flatnonzero(speed_mps > WALKABLE_MPS)
-    if len(riding) > 1:
-        first, last = first + int(riding[0]), first + int(riding[-1])
-    fast = np.diff(reached_m) > WALKABLE_MPS * np.maximum(np.diff(time_s), SHORTEST_STEP_S)
-    while first > 0 and fast[first - 1]:
-        first -= 1
-    while last < len(fast) and fast[last]:
-        last += 1
-    return first, last
 
 
 def _without_vehicles(

@@ -8,6 +8,7 @@ import numpy as np
 
 from paceport.geodesy import apart_m, haversine_m, steps_m
 from paceport.lazy_dataclass import dataclass
+from paceport.training.cleaning.gaps import SHORTEST_STEP_S
 from paceport.training.cleaning.outlier_stretches import find_islands
 from paceport.training.cleaning.repairs import Repair, RepairKind
 from paceport.training.cleaning.sport_limits import SportLimits
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from paceport.streams import Channel
 
-SHORTEST_STEP_S = 1.0  # points a fraction of a second apart would turn a receiver's noise into great speeds
 NEIGHBOURS = 21
 TIMES_MEDIAN = 3.0
 FROZEN_S, FROZEN_WAY_M = 10.0, 20.0

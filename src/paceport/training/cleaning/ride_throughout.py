@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.training.cleaning.gaps import WALKABLE_MPS
-from paceport.training.cleaning.position_distance import VEHICLE_WAY_M, VEHICLE_WINDOW_S
 from paceport.training.cleaning.positions import Positions
+from paceport.training.cleaning.vehicle_stretches import VEHICLE_WAY_M, VEHICLE_WINDOW_S
 
 if TYPE_CHECKING:
     import numpy.typing as npt

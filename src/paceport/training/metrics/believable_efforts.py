@@ -10,7 +10,7 @@ import numpy as np
 
 from paceport.lazy_dataclass import dataclass
 from paceport.training.cleaning.gaps import SHORTEST_GAP_S, WALKABLE_MPS
-from paceport.training.cleaning.position_distance import vehicle_stretches
+from paceport.training.cleaning.vehicle_stretches import vehicle_stretches
 from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, best_efforts
 from paceport.training.metrics.personal_records import why_implausible
 from paceport.training.metrics.stretches import BestEffort, DoubtfulEffort

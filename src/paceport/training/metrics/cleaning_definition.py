@@ -19,6 +19,7 @@ CLEANING = Metric(
         "No distance, no moving time and no best effort lies across a gap; elapsed time counts it.",
         "Any other break is a pause.",
         "Two minutes over more than 1,000 m were not run: such a stretch is a vehicle's and counts as a gap.",
+        "It goes on over a wait of a minute, to where the speed is above 7 m/s again.",
         "Where nine tenths of all motion are that fast, the figures stay as recorded and a note doubts the sport.",
         "Altitudes of 0 and -500 m more than 20 m from their neighbours are left out, and spikes of more than 20 m.",
         "Heart rates outside 25 to 240, and single ones more than 40 beats off both neighbours, are left out.",
