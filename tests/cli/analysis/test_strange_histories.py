@@ -82,6 +82,19 @@ def test_a_run_of_ten_metres_is_shown_in_metres(homes: Home) -> None:
     assert "0.00" not in table
 
 
+def test_a_run_of_a_hundred_hours_shows_its_first_splits_and_says_how_to_get_all(homes: Home) -> None:
+    shell = homes("one run of 100 hours")
+
+    text, found = shell("run", "last").out, json.loads(shell("run", "last", "--json").out)
+
+    assert len(found["splits_km"]) == 720
+    assert "The first 120 of 720 splits; all of them: --json" in text
+    # All of it at one heart rate: no maximum is seen, and what rests on one says so.
+    assert found["time_in_zones_s"][-1] == pytest.approx(360_000)
+    assert "probably too low" in text
+    assert "probably too low" in shell("trends", "form").out
+
+
 @pytest.mark.parametrize("topic", ["form", "hills", "durability", "heat", "pace"])
 def test_a_topic_that_is_taken_for_a_command_is_named_with_its_command(homes: Home, topic: str) -> None:
     ended = homes("one run")(topic)

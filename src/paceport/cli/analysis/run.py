@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _TIMES = {1: "twice", 2: "three times"}
 _SAME_DISTANCE_M = 1.0
+_MOST_SPLITS = 120  # as many as the report shows
 _LEAST_AXIS = 0.5  # of a kilometre, a mile or a minute: below it a plot is marked in a smaller unit
 _CHANNELS = {
     "time_s": "time",
@@ -360,9 +361,11 @@ def _show_splits(output: Output, units: Units, detail: RunDetail) -> None:
                 units.height(one.elevation_difference_m),
                 number_text(one.heartrate_bpm),
             ]
-            for one in splits
+            for one in splits[:_MOST_SPLITS]
         ],
     )
+    if len(splits) > _MOST_SPLITS:
+        output.result(f"The first {_MOST_SPLITS} of {len(splits):,} splits; all of them: --json")
 
 
 def _show_zones(opened: HistorySession, run: Run) -> None:
