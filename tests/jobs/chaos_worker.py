@@ -54,7 +54,7 @@ def build(
         goes_by_caller_clock=True,
     )
     queue = Queue(database)
-    return ServiceWork(database=database, access=access, clock=clock, wake=queue.wake), queue, database
+    return ServiceWork(database=database, access=access, clock=clock, queue=queue), queue, database
 
 
 def main() -> None:

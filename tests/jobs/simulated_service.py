@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import heapq
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -68,6 +69,9 @@ class TurnList:
         self._known.add((athlete_id, int(turn)))
         return True
 
+    def wake_all(self, athletes: Iterable[tuple[int, Turn]]) -> int:
+        return sum(self.wake(*one) for one in athletes)
+
     def run(self, work: ServiceWork) -> int:
         """Do all jobs, and those that they wake; how many."""
         done = 0
@@ -105,7 +109,7 @@ class SimulatedService:
             warn=lambda text: None,
             goes_by_caller_clock=True,
         )
-        self.work = ServiceWork(database=self.database, access=self.access, clock=self.clock, wake=self.turns.wake)
+        self.work = ServiceWork(database=self.database, access=self.access, clock=self.clock, queue=self.turns)
         self.world.send_webhooks_with(lambda: self.events)
         self.subscription = self.world.subscriptions.subscribe(app.client_id, "http://127.0.0.1:9/hook", self.now)
 

@@ -97,7 +97,7 @@ def _opened(invocation: Invocation, *, concurrency: int) -> Iterator[tuple[Servi
             warn=profile.warn,
         )
         with closing(Queue(database)) as queue, closing(access):
-            yield ServiceWork(database=database, access=access, clock=invocation.clock, wake=queue.wake), queue
+            yield ServiceWork(database=database, access=access, clock=invocation.clock, queue=queue), queue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

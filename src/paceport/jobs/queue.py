@@ -44,6 +44,7 @@ _LOCK = int.from_bytes(b"paceque") >> 1
 _WAITING = f"""
 SELECT priority, count(*) FROM {SCHEMA}.procrastinate_jobs WHERE status = 'todo' AND task_name = %s GROUP BY 1
 """  # noqa: S608  # names of ours
+_LOCKS = f"SELECT queueing_lock FROM {SCHEMA}.procrastinate_jobs WHERE status = 'todo' AND queueing_lock IS NOT NULL"  # noqa: S608
 
 
 class Work(Protocol):
@@ -88,7 +89,7 @@ class Queue:
         job = self._open().configure_task(
             _TASK,
             lock=f"athlete {athlete_id}",
-            queueing_lock=f"athlete {athlete_id} turn {int(turn)}",
+            queueing_lock=_queueing_lock(athlete_id, turn),
             priority=int(turn),
         )
         try:
@@ -100,8 +101,11 @@ class Queue:
         return True
 
     def wake_all(self, athletes: Iterable[tuple[int, Turn]]) -> int:
-        """Wake several; how many were not awake."""
-        return sum(self.wake(athlete_id, turn) for athlete_id, turn in athletes)
+        """Wake several; how many were not awake. Those that wait already cost nothing but one question for all."""
+        self._open()
+        rows = self._database.run(lambda connection: connection.execute(_LOCKS.encode()).fetchall())
+        awake = {lock for (lock,) in rows}
+        return sum(self.wake(*one) for one in athletes if _queueing_lock(*one) not in awake)
 
     def waiting(self) -> Mapping[Turn, int]:
         """How many jobs wait, by turn."""
@@ -186,6 +190,10 @@ class Queue:
             update_heartbeat_interval=options.heartbeat_s,
             stalled_worker_timeout=options.dead_after_s,
         )
+
+
+def _queueing_lock(athlete_id: int, turn: Turn) -> str:
+    return f"athlete {athlete_id} turn {int(turn)}"
 
 
 def _register(app: App, work: Work, options: WorkerOptions) -> None:

@@ -7,8 +7,9 @@ those of all other athletes, and whatever is more urgent comes in between.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from paceport.clock import Clock
 from paceport.errors import LoginNeeded, PaceportError, RateLimited, ScopeMissing
@@ -30,14 +31,24 @@ _FOREGROUND_AT_A_TIME = 5
 _log = logging.getLogger("paceport.worker")
 
 
+class WakesAthletes(Protocol):
+    """What lets a worker look after athletes."""
+
+    def wake(self, athlete_id: int, turn: Turn) -> bool:
+        """Let a worker look after an athlete; False where one is about to."""
+
+    def wake_all(self, athletes: Iterable[tuple[int, Turn]]) -> int:
+        """Wake several; how many were not awake."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceWork:
-    """The work of a service: a store, a way to clients, a clock, and how an athlete's next job is woken."""
+    """The work of a service: a store, a way to clients, a clock, and what wakes an athlete's next job."""
 
     database: Database
     access: AthleteAccess
     clock: Clock
-    wake: Callable[[int, Turn], bool]
+    queue: WakesAthletes
 
     def look_after(self, athlete_id: int, turn: Turn) -> None:
         """Do the next piece of work that waits for an athlete. May be called again at any time."""
@@ -58,7 +69,7 @@ class ServiceWork:
             _log.warning("athlete %d: %s: %s", athlete_id, error.what, error.why)
             return
         if following is not None:
-            self.wake(athlete_id, following)
+            self.queue.wake(athlete_id, following)
 
     def round(self) -> None:
         """Take in whose login is new, erase what has expired, and wake every athlete who has work."""
@@ -67,8 +78,8 @@ class ServiceWork:
             members.join(athlete_id, oauth_origin=origin, client_id=client_id, now=now)
         members.erase_expired(now=now, long_ago=now - KEPT_FOR)
         least = Turn.BACKFILL if self._background_may_send() else Turn.DAILY
-        for due in members.due(now=now, schema_number=SCHEMA_NUMBER, least=least):
-            self.wake(due.athlete_id, Turn(due.turn))
+        due = members.due(now=now, schema_number=SCHEMA_NUMBER, least=least)
+        self.queue.wake_all((one.athlete_id, Turn(one.turn)) for one in due)
 
     def plan(self) -> ServicePlan:
         """What the app's requests allow for its athletes."""
