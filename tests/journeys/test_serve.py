@@ -358,7 +358,7 @@ def test_the_keyboard_opens_the_run_that_a_point_stands_for(show: Show) -> None:
 def test_runs_are_compared_and_left_out(show: Show) -> None:
     page, seen = show("/runs/1010")
 
-    page.locator("main .button").click()
+    page.locator(".run-head .button").click()
     page.locator(".add-list a").first.click()
     both = page.locator(".compared li").count()
     ahead = page.locator("#compared .what").first.inner_text()
