@@ -216,6 +216,8 @@ def check(service: Service, *, athletes: int, limits: Limits) -> None:
     store = service.store()
     stored = store.grants()
     store.close()
+    world = service.world.grants
+    print(f"\n{world.refreshes} refreshes, {service.deaths} deaths, {world.replays} replays, {dict(service.totals)}")
     assert service.world.grants.replays == 0, service.totals
     assert len(stored) == athletes
     assert {grant.status for grant in stored} == {"ok"}, service.totals
