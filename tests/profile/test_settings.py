@@ -91,6 +91,12 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path, mark: 
     assert read(tmp_path, mark + b'units = "mi"' + end + b"private_radius_m = 0" + end).units == "mi"
 
 
+@pytest.mark.parametrize("vault", ["postgresfoo", "postgres:postgresql://me@db.example/x", "redis:"])
+def test_an_unknown_vault_in_the_environment_is_refused(tmp_path: Path, vault: str) -> None:
+    with pytest.raises(UsageError, match="PACEPORT_VAULT"):
+        Settings.from_environment({"PACEPORT_HOME": str(tmp_path), "PACEPORT_VAULT": vault})
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [

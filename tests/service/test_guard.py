@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import re
 import socket
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]  # comes without types
 import pytest
 from openapi_spec_validator import validate
 
+from paceport.clock import ManualClock
 from paceport.errors import StoreUnreadable, UsageError
 from paceport.http_message import Request, Response
 from paceport.scopes import parse_granted
@@ -20,6 +24,7 @@ from paceport.service.app import ServiceApp
 from paceport.service.counters import Counters
 from paceport.service.disconnect import disconnect
 from paceport.service.guard import cookie_name
+from paceport.service.json_log import JsonLog, JsonLogHandler
 from paceport.service.keys import add_key
 from paceport.service.machine_routes import openapi_document
 from paceport.service.running import bind
@@ -125,6 +130,8 @@ def test_whatever_breaks_is_told_without_its_inside(
 
     monkeypatch.setattr(served.parts.states, "places_taken", broken)
     answer = visitor.get("/connect")
+    monkeypatch.undo()
+    served.get("/health")  # the line is written once the answer is out
 
     assert answer.status == 500
     assert "hidden-word" not in answer.text() + served.log.getvalue()
@@ -172,6 +179,21 @@ def test_no_secret_is_logged_shown_or_counted(served: Served, visitor: Visitor) 
     assert str(athlete) not in log
     for line in log.splitlines():
         assert {"at", "level", "event"} <= set(json.loads(line))
+
+
+def test_what_libraries_log_is_a_line_of_json_without_secrets() -> None:
+    stream, key = io.StringIO(), Secret("hidden-word-of-a-key")
+    logger = logging.getLogger("a library")
+    handler = JsonLogHandler(JsonLog(stream, ManualClock(datetime(2026, 11, 22, 8, tzinfo=UTC))))
+    logger.addHandler(handler)
+
+    logger.warning("cannot connect with %s\nto the database", key.reveal())
+    logger.info("all is well")
+    logger.removeHandler(handler)
+
+    (line,) = stream.getvalue().splitlines()
+    assert json.loads(line)["event"] == "a library"
+    assert key.reveal() not in line
 
 
 def test_the_counts_are_prometheus_text(served: Served, visitor: Visitor) -> None:

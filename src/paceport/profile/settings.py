@@ -27,6 +27,7 @@ API_URL_2027 = "https://api-v3.strava.com"
 # Hosts that one grant of the real service may be used with: today's and next year's, in both announced spellings.
 _SERVICE_ORIGINS = frozenset({"https://www.strava.com", "https://api-v3.strava.com", "https://www.api-v3.strava.com"})
 _TOKEN = re.compile(r"[!-~]+")
+_VAULT = re.compile(r"(file|keyring|postgres):?")
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -130,7 +131,7 @@ class Settings:
             units=file.units,
             api_data=_switch(file.api_data),
             timezone=_time_zone(file.timezone),
-            vault=environ.get("PACEPORT_VAULT") or file.vault,
+            vault=_vault(environ.get("PACEPORT_VAULT", "").strip(), file.vault),
             database_url=_secret(environ.get("DATABASE_URL")),
             keys=_secret(environ.get("PACEPORT_KEYS") or environ.get("PACEPORT_KEY")),
             key_command=file.key_command,
@@ -144,6 +145,16 @@ class Settings:
             athlete=file.athlete,
             origin_from_environment=bool(environ.get("PACEPORT_OAUTH_URL") or environ.get("PACEPORT_API_URL")),
         )
+
+
+def _vault(in_environment: str, in_file: str) -> str:
+    if in_environment and not _VAULT.fullmatch(in_environment):
+        raise UsageError(
+            what=f"PACEPORT_VAULT={in_environment[:60]!r} is not known",
+            why="the choices are file, keyring: and postgres:",
+            fix="export PACEPORT_VAULT=postgres:",
+        )
+    return in_environment or in_file
 
 
 def _service(environ: Mapping[str, str], file: ServiceSettings) -> ServiceSettings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from typing import TextIO
 
@@ -35,6 +36,21 @@ class JsonLog:
             words = {"what": error.what, "why": error.why, "fix": error.fix}
             facts |= {name: mask_secrets(text) for name, text in words.items()}
         self.write(event, level="error", error=type(error).__name__, **facts)
+
+
+class JsonLogHandler(logging.Handler):
+    """Writes what libraries log as lines of the same log: their text masked, without a traceback."""
+
+    def __init__(self, log: JsonLog) -> None:
+        super().__init__(level=logging.WARNING)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        try:
+            self._log.write(record.name, level=record.levelname.lower(), text=mask_secrets(record.getMessage()))
+        except Exception:  # noqa: BLE001  # a log that cannot be written must not end what is logged
+            self.handleError(record)
 
 
 def _shown(value: str | float) -> str | float:
