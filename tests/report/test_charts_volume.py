@@ -56,6 +56,24 @@ def test_this_year_ends_today_and_last_year_goes_on() -> None:
     assert texts["31 Dec"][0] == ""
 
 
+@pytest.mark.parametrize(("before_m", "named"), [(5.0, ["2026", "2025"]), (0.0, ["2026"])])
+def test_a_year_without_a_run_has_neither_a_line_nor_a_name(before_m: float, named: list[str]) -> None:
+    years = YearBesideLast(year=2026, this=tuple([9e3] * 40), last=tuple([before_m] * 365))
+
+    chart = years_chart(years, date(2026, 2, 9), KM)
+
+    assert [text for _, text in chart.legend] == named
+    assert len(chart.panels[0].marks) == len(named)
+
+
+def test_a_day_that_is_alone_is_counted_as_one() -> None:
+    day = Total(key=date(2026, 1, 5), runs=1, distance_m=5e3, moving_time_s=None, elevation_gain_m=None, load=None)
+
+    (chart,) = calendar_charts([day], KM)
+
+    assert chart.summary.startswith("1 run on 1 day, 5 km")
+
+
 def test_a_leap_year_beside_another_is_no_error() -> None:
     leap = YearBesideLast(year=2024, this=tuple([1e3] * 366), last=tuple([2e3] * 365))
     after = YearBesideLast(year=2025, this=tuple([1e3] * 365), last=tuple([2e3] * 366))

@@ -54,7 +54,7 @@ def years_chart(years: YearBesideLast, today: date, units: Units) -> Chart:
                 label=units.name,
                 ticks=_lengths(scale, high_m, units),
                 marks=(
-                    PanelPath("line thin fourth", grown[0]),
+                    *((PanelPath("line thin fourth", grown[0]),) if years.last[-1] else ()),
                     PanelPath("line distance", grown[1]),
                 ),
             ),
@@ -63,7 +63,10 @@ def years_chart(years: YearBesideLast, today: date, units: Units) -> Chart:
             headings=("Until", f"{years.year}, {units.name}", f"{years.year - 1}, {units.name}"),
             rows=tuple(_year_rows(years, units)),
         ),
-        legend=(("distance line", str(years.year)), ("fourth", str(years.year - 1))),
+        legend=(
+            ("distance line", str(years.year)),
+            *((("fourth", str(years.year - 1)),) if years.last[-1] else ()),
+        ),
         definitions=("totals",),
     )
 
