@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from paceport.errors import PaceportError
-from paceport.service import uploads
+from paceport.service import page_routes, uploads
 from paceport.service.disconnect import disconnect
 from paceport.storage.postgres.athlete_rows import AthleteRows, OwnFile, StoredReply
 from service.serving import Served, Visitor
@@ -143,6 +143,16 @@ def test_a_body_larger_than_allowed_is_stopped(
     monkeypatch.setattr(served.parts, "options", replace(served.parts.options, largest_upload=1000))
 
     assert upload(visitor, b"x" * 5000)[0] == 413
+
+
+def test_uploads_at_once_are_bounded(
+    served: Served, visitor: Visitor, athlete: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as none_free:
+        none_free.setattr(page_routes, "MOST_UPLOADS", 0)
+        assert upload(visitor, GPX)[0] == 503
+
+    assert upload(visitor, GPX)[0] == 200
 
 
 def test_a_change_needs_the_pages_own_token(served: Served, visitor: Visitor, athlete: int) -> None:

@@ -16,7 +16,7 @@ from paceport.service.disconnect import Disconnected, disconnect
 from paceport.service.form_token import FIELD, check_form_token
 from paceport.service.guard import cookie_name
 from paceport.service.html import assets, write_page
-from paceport.service.lanes import Lane
+from paceport.service.lanes import Lane, LaneFull
 from paceport.service.own_page import own_page
 from paceport.service.parts import ServiceParts
 from paceport.service.request_body import BodyRefused, read_bounded, write_to_file
@@ -29,6 +29,8 @@ from paceport.web.form_post import form_fields
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+# Each may fill the disk with as much as an upload may have.
+MOST_UPLOADS = 8
 _LARGEST_FORM = 4096
 _FORM_S = 10.0
 _ONE_YEAR = "public, max-age=31536000, immutable"
@@ -110,6 +112,8 @@ class PageRoutes:
         check_form_token(self._parts.signer, session, request.headers.get("x-paceport-token", ""))
         if session.athlete_id in self._uploading:
             return _not_taken(409, "Another upload of yours is under way.")
+        if len(self._uploading) >= MOST_UPLOADS:
+            raise LaneFull
         self._uploading.add(session.athlete_id)
         try:
             result = await self._store(request, session.athlete_id)

@@ -27,6 +27,7 @@ from paceport.oauth.login.login_plan import LoginPlan
 from paceport.oauth.token_store.base import App, RefreshJournal, TokenStore
 from paceport.sandbox.http.server import Address
 from paceport.sandbox.state.world import World
+from paceport.scopes import meaning
 from paceport.secret import Secret
 from paceport.transport.http_transport import open_transport
 
@@ -41,7 +42,7 @@ def test_an_unticked_box_is_named_with_the_command_that_repairs_it(
     result = log_in(plan)
 
     assert str(result.missing_scopes) == "activity:read_all"
-    assert "private activities" in result.notes[0]
+    assert meaning("activity:read_all") in result.notes[0]
     assert "paceport grant +activity:read_all" in result.notes[1]
     assert str(result.grant.scopes) == "read"
     assert "Some permissions given" in person.pages[0]
