@@ -1,12 +1,17 @@
 """The queue: one job of an athlete at a time, one that waits for each turn, and none that is lost with its worker."""
 
+import ast
+import subprocess
+import sys
 import threading
 import time
 from collections import defaultdict
+from pathlib import Path
 
 import psycopg
 import pytest
 
+from conftest import ROOT
 from paceport.jobs.queue import Queue, WorkerOptions
 from paceport.jobs.turns import Turn
 
@@ -101,3 +106,35 @@ def test_a_worker_that_was_taken_for_dead_goes_on(queue: Queue, database_url: st
     queue.run(work, UNTIL_EMPTY)
 
     assert work.done == [(1, Turn.EVENT), (2, Turn.EVENT)]
+
+
+def imported_by(path: Path) -> set[str]:
+    """The packages that a module imports, anywhere in it."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    named = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    return {name.partition(".")[0] for name in plain | named}
+
+
+def test_one_module_alone_knows_the_library() -> None:
+    folder = ROOT / "src" / "paceport"
+
+    knows = [
+        path.relative_to(folder).as_posix() for path in folder.rglob("*.py") if "procrastinate" in imported_by(path)
+    ]
+
+    assert knows == ["jobs/queue.py"]
+
+
+def test_a_person_alone_loads_neither_the_queue_nor_the_database(tmp_path: Path) -> None:
+    script = "import sys, paceport.quick as q\ntry: q.main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    ended = subprocess.run(
+        [sys.executable, "-c", script, "accounts"],
+        env={"PACEPORT_HOME": str(tmp_path), "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+    )
+
+    loaded = set(ended.stderr.split())
+    assert "paceport.cli.accounts" in loaded
+    assert loaded & {"procrastinate", "psycopg", "psycopg_pool", "paceport.jobs"} == set()

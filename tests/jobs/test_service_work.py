@@ -191,13 +191,13 @@ def test_the_daily_listing_finds_what_no_event_told(service: SimulatedService, a
 
 def test_what_is_kept_is_fetched_again_before_it_expires(service: SimulatedService, athlete: int) -> None:
     ids = service.kept(athlete)
-    for _ in range(24 * 14):
+    for _ in range(6 * 14):
         service.work_off()
         assert service.kept(athlete) == ids
         oldest = Members(service.database).oldest_reply_at()
         assert oldest is not None
         assert service.now - oldest <= timedelta(days=7)
-        service.clock.advance(3600)
+        service.clock.advance(4 * 3600)
 
     listings = service.requests.count("/athlete/activities")
     assert 13 <= listings <= 14
@@ -382,7 +382,7 @@ class Died(BaseException):
     """The end of a worker in the middle of a request."""
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_events_in_disorder_and_workers_that_die_end_with_what_is_true(service: SimulatedService, seed: int) -> None:
     """The short form of the proof in test_chaos.py: one process, and a death is an exception that nothing catches."""
     rng, people = random.Random(seed), [person.id for person in service.world.people[-2:]]
