@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import random
 import re
 import socket
 from collections.abc import Callable
@@ -119,6 +120,31 @@ def test_keys_change_while_people_are_logged_in(served: Served) -> None:
 @pytest.mark.parametrize("path", ["/nowhere", "/me/files/x", "/athletes/1", "/assets/../x", "/%00", "//"])
 def test_nothing_else_is_there(served: Served, path: str) -> None:
     assert served.get(path).status == 404
+
+
+ODD = ("%00", "%ff", "\u0663", "'", "--", "..", "%2e%2e/", "\x7f", "9" * 4400, "-1", "1e999", "=", "&&", "{}", "%", ";")
+PATHS = ("/callback?state={0}&code={0}", "/callback?{0}", "/me/files?name={0}", "/athletes/{0}/token?need={0}")
+MORE_PATHS = ("/webhook?hub.mode={0}&hub.verify_token={0}", "/{0}", "/assets/{0}", "/me?{0}")
+
+
+def test_no_request_breaks_it(served: Served) -> None:
+    chance, host = random.Random(1), served.parts.options.host
+    address = (host.partition(":")[0], int(host.partition(":")[2]))
+    statuses = set()
+    for number in range(150):
+        odd = "".join(chance.choices(ODD, k=chance.randint(1, 2)))
+        path = chance.choice(PATHS + MORE_PATHS).format(odd).replace(" ", "")
+        method = chance.choice(("GET", "POST", "HEAD", "PUT", "BREW"))
+        cookies = f"paceport-session-{address[1]}={odd}; {odd}"
+        lines = [f"{method} {path} HTTP/1.1", f"host: {host}", f"origin: {served.url}", f"cookie: {cookies}"]
+        lines += [f"authorization: Bearer {odd}", f"x-paceport-token: {odd}", "content-length: 2", "connection: close"]
+        with socket.create_connection(address, timeout=20) as connection:
+            connection.sendall("\r\n".join(lines).encode() + b"\r\n\r\n{}")
+            answer = connection.recv(100)
+        statuses.add(int(answer.split()[1]))
+        assert statuses.isdisjoint(range(500, 503)), (number, lines)
+
+    assert len(statuses) > 4
 
 
 def test_whatever_breaks_is_told_without_its_inside(
