@@ -39,16 +39,19 @@ def service(database_url: str, home: Path) -> Iterator[Shell]:
         visitor.join()
 
 
-def test_a_worker_fetches_all_and_ends_and_status_says_so(service: Shell, database_url: str) -> None:
+def test_a_worker_fetches_all_and_ends_and_status_says_so(service: Shell, database_url: str, tmp_path: Path) -> None:
     before = json.loads(service("worker", "--status", "--json").out)
     ended = service("worker", "--until-empty")
     after = json.loads(service("worker", "--status", "--json").out)
     shown = service("worker", "--status")
+    exported = service("accounts", "export", "--to", str(tmp_path / "out"), "--json")
 
     assert (ended.code, shown.code) == (0, 0), ended.err
     assert (before["athletes"]["members"], after["athletes"]["members"]) == (0, 1)
     assert (after["rows"]["results"], after["rows"]["replies"]) == (7, 14)
     assert after["jobs_waiting"] == {}
+    assert json.loads(exported.out) == {"written": 1, "unchanged": 0, "removed": 0, "gone": 0}
+    assert len(list((tmp_path / "out" / "runs").rglob("*.parquet"))) == 1
     assert after["plan"]["daily_reads"] == 4
     assert "10 athletes until Strava has reviewed the app" in shown.out
     with psycopg.connect(database_url) as connection:
