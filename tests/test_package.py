@@ -16,7 +16,7 @@ pytest.importorskip("hatchling", reason="hatchling builds the package")
 
 # What a person needs who has the source archive alone: to read, to test, to build.
 IN_THE_SOURCE_ARCHIVE = {
-    *("src", "tests", "docs", "benchmarks", "README.md", "CHANGELOG.md", "SECURITY.md", "CONTRIBUTING.md"),
+    *("src", "tests", "docs", "deploy", "benchmarks", "README.md", "CHANGELOG.md", "SECURITY.md", "CONTRIBUTING.md"),
     *("LICENSE", "Makefile", "constraints.txt", "pyproject.toml", "PKG-INFO", "zensical.toml", ".ci", ".gitignore"),
 }
 
