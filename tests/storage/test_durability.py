@@ -128,7 +128,7 @@ def test_choices_and_uploads_are_on_the_disk(
 
 
 def test_the_budget_of_each_request_waits_for_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    budget = FileBudget(tmp_path, origin="https://www.strava.com", client_id="1")
+    budget = FileBudget(tmp_path, origin="https://www.strava.com", client_id="1", clock=ManualClock(NOW))
     recorder = record_disk(monkeypatch)
 
     budget.reserve(LimitClass.READ, now=NOW)

@@ -101,7 +101,7 @@ def open_client(
 
 
 def budget_of(
-    grant: Grant | None, settings: Settings, warn: Callable[[str], None], *, token_store: TokenStore
+    grant: Grant | None, settings: Settings, warn: Callable[[str], None], *, token_store: TokenStore, clock: Clock
 ) -> Budget:
     """The count of requests that the calls of a login are part of: it lies where the logins lie."""
     client_id = grant.client_id if grant is not None else settings.client_id
@@ -115,7 +115,7 @@ def budget_of(
         # Reading works from a store that may only be read; the count is then this process's own.
         warn(f"{state} cannot be written: other processes do not see which requests this one uses")
         return MemoryBudget()
-    return FileBudget(state / "budgets", origin=origin_of(settings.oauth_url), client_id=client_id)
+    return FileBudget(state / "budgets", origin=origin_of(settings.oauth_url), client_id=client_id, clock=clock)
 
 
 def _shared_budget(grant: Grant | None, client_id: str, settings: Settings, token_store: TokenStore) -> Budget:

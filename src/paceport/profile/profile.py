@@ -327,7 +327,7 @@ class Profile:
         """The rate limits from the latest answers; None before the first answer. Sends nothing."""
         from paceport.profile.api_client import budget_of
 
-        budget = budget_of(self.find_grant(), self.settings, self.warn, token_store=self.token_store)
+        budget = budget_of(self.find_grant(), self.settings, self.warn, token_store=self.token_store, clock=self.clock)
         return budget.rates(now=self.clock.now())
 
     def client(
@@ -354,7 +354,7 @@ class Profile:
         )
         grant = self.find_grant()
         keeper = self.keeper_of(grant) if grant is not None else None
-        budget = budget_of(grant, self.settings, self.warn, token_store=self.token_store)
+        budget = budget_of(grant, self.settings, self.warn, token_store=self.token_store, clock=self.clock)
         login = ClientLogin(grant=grant, keeper=keeper, token=self.token, granted=self.granted, budget=budget)
         return open_client(login, options, settings=self.settings, send=self.send, clock=self.clock, warn=self.warn)
 

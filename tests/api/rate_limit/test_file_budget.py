@@ -19,7 +19,7 @@ from paceport.api.rate_limit.file_budget import FileBudget
 from paceport.api.rate_limit.headers import Rates, Usage, WaitPlan
 from paceport.api.rate_limit.limit_class import LimitClass
 from paceport.api.rate_limit.reservations import Permit
-from paceport.clock import SystemClock
+from paceport.clock import ManualClock, SystemClock
 from paceport.errors import RateLimited, StoreUnwritable
 from paceport.http_message import Request, Response
 from paceport.sandbox.athletes.population_generator import populate
@@ -40,7 +40,7 @@ class TestFileBudget(BudgetContract):
 
 
 def budget(folder: Path, *, client_id: str = "1", origin: str = "https://www.strava.com") -> FileBudget:
-    return FileBudget(folder, origin=origin, client_id=client_id)
+    return FileBudget(folder, origin=origin, client_id=client_id, clock=ManualClock(NOW))
 
 
 def test_every_folder_it_makes_is_closed_to_others(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from paceport.api.rate_limit import reservations as book
@@ -16,6 +16,7 @@ from paceport.api.rate_limit.headers import Rates, WaitPlan
 from paceport.api.rate_limit.limit_class import LimitClass
 from paceport.api.rate_limit.reservations import Permit, Reservations
 from paceport.api.rate_limit.reservations_file import reservations_from_json, reservations_to_json
+from paceport.clock import Clock
 from paceport.errors import StoreError
 from paceport.storage.private_files import read_private, replace_private
 from paceport.storage.process_lock import hold_short_lock
@@ -27,18 +28,22 @@ class FileBudget:
     """A budget for all processes of one app: a small file beside the grants, replaced whole under a lock.
 
     The file is named by API origin and client id. One that cannot be read is started anew: nothing is known then, so
-    one request goes alone and finds out. Raises StoreUnwritable where it cannot be written, StoreUnsafe where others
-    could replace it, Busy when its lock stays taken.
+    one request goes alone and finds out. `clock` measures the wait for the lock, which is added to the time that a
+    caller gives: what others wrote meanwhile must not lie in its future.
+    Raises StoreUnwritable where it cannot be written, StoreUnsafe where others could replace it, Busy when its lock
+    stays taken.
     """
 
-    def __init__(self, directory: Path, *, origin: str, client_id: str) -> None:
+    def __init__(self, directory: Path, *, origin: str, client_id: str, clock: Clock) -> None:
         slug = hashlib.sha256(f"{origin}\n{client_id}".encode()).hexdigest()[:24]
         self._path = directory / f"{slug}.json"
         self._lock_path = directory / f"{slug}.json.lock"
+        self._clock = clock
         self._changed = threading.Condition()
 
     def reserve(self, limit: LimitClass, *, now: datetime, keep: int = 0) -> Permit | WaitPlan:
         with self._open() as held:
+            now += held.waited
             held.reservations, answer = book.reserve(_without_dead(held.reservations, now), limit, now=now, keep=keep)
             if isinstance(answer, Permit):
                 ours = replace(answer, process=os.getpid())
@@ -49,6 +54,7 @@ class FileBudget:
 
     def record_answer(self, permit: Permit, rates: Rates | None, *, now: datetime, is_refused: bool = False) -> None:
         with self._open() as held:
+            now += held.waited
             held.reservations = book.record_answer(held.reservations, permit, rates, now=now, is_refused=is_refused)
             self._changed.notify_all()
 
@@ -66,10 +72,12 @@ class FileBudget:
 
     @contextmanager
     def _open(self) -> Iterator[_OpenReservations]:
+        began_s = self._clock.monotonic_s()
         with self._changed:
             what = "The count of API requests is locked"
             with hold_short_lock(self._lock_path, timeout_s=_LOCK_TIMEOUT_S, what=what):
-                held = _OpenReservations(self._read())
+                waited = timedelta(seconds=self._clock.monotonic_s() - began_s)
+                held = _OpenReservations(self._read(), waited)
                 before = held.reservations
                 yield held
                 if held.reservations != before:
@@ -85,8 +93,8 @@ class FileBudget:
 
 
 class _OpenReservations:
-    def __init__(self, ledger: Reservations) -> None:
-        self.reservations = ledger
+    def __init__(self, ledger: Reservations, waited: timedelta) -> None:
+        self.reservations, self.waited = ledger, waited
 
 
 def _without_dead(ledger: Reservations, now: datetime) -> Reservations:

@@ -207,7 +207,9 @@ def _recent(blind: tuple[UncountedRequest, ...], moment: datetime) -> tuple[Unco
 
 def _expire(ledger: Reservations, now: datetime) -> Reservations:
     for permit in ledger.pending:
-        if not timedelta(0) <= now - permit.at <= _LOST_AFTER:
+        # In either direction: a process looks at its clock before it gets the ledger, and finds there what others wrote
+        # meanwhile. Were those taken for lost, an answer that does not count them yet would forget them.
+        if abs(now - permit.at) > _LOST_AFTER:
             ledger = record_answer(ledger, permit, None, now=now)
     return ledger
 
