@@ -61,6 +61,12 @@ class Month:
     oldest: timedelta = timedelta(0)
     longest_without_listing: timedelta = timedelta(0)
     reads: Counter[str] = field(default_factory=Counter)
+    changed: dict[int, datetime] = field(default_factory=dict)
+
+    def changed_lately(self, athlete_id: int) -> bool:
+        """Whether the athlete's runs became others less than a listing, two steps and an hour ago."""
+        at = self.changed.get(athlete_id)
+        return at is not None and self.service.now - at < timedelta(hours=33)
 
     def step(self, hours: int) -> None:
         service = self.service
@@ -77,6 +83,7 @@ class Month:
     def _run(self, athlete_id: int) -> None:
         world = self.service.world
         mine = [one for one in world.activities(athlete_id) if not one.manual]
+        self.changed[athlete_id] = world.now()
         kind = self.rng.random()
         if kind < 0.9 or len(mine) < 2:
             start = world.now() - timedelta(hours=1)
@@ -126,15 +133,17 @@ def check_month(month: Month, *, reads: int) -> None:
     assert month.longest_without_listing <= timedelta(hours=29)
     assert Members(service.database).troubled() == []
     wanted = min(plan.kept_runs, MOST_KEPT_RUNS)
-    for person in service.world.people:
-        shown = service.world.activities(person.id)
-        newest = [one.id for one in shown if service.now - one.start > timedelta(hours=26)][:wanted]
-        assert set(newest) <= service.kept(person.id)
+    # An event that was lost is made good by the next daily listing, and the fetch follows in the next step or two.
+    late = [
+        person.id
+        for person in service.world.people
+        if not month.changed_lately(person.id)
+        and not {one.id for one in service.world.activities(person.id)[:wanted]} <= service.kept(person.id)
+    ]
+    assert late == []
 
 
-def test_eight_days_of_three_athletes_hold_what_a_month_of_five_hundred_does(
-    database: Database, tmp_path: Path
-) -> None:
+def test_eight_days_of_three_athletes_keep_the_plan(database: Database, tmp_path: Path) -> None:
     clock = ManualClock(BEGUN)
     with service_of(database, clock, tmp_path, athletes=3, runs=4, reads=30) as service:
         service.world.switches.set(webhook_drop_every=10)

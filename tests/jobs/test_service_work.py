@@ -13,8 +13,10 @@ import pytest
 from jobs.simulated_service import API_URL, OAUTH_URL, SimulatedService, short_people
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response
+from paceport.jobs.listing import list_athlete
 from paceport.jobs.plan import KEPT_FOR
 from paceport.jobs.run_parquet import export_runs
+from paceport.jobs.service_work import athlete_store
 from paceport.jobs.turns import Turn
 from paceport.logbook.database.store import Store
 from paceport.profile.account import open_account
@@ -187,6 +189,22 @@ def test_the_daily_listing_finds_what_no_event_told(service: SimulatedService, a
     assert len(service.requests) == 1 + 2 + 2
     names = {json.loads(one.metrics)["name"] for one in service.rows(athlete).results(now=service.now)}
     assert "Told by nobody" in names
+
+
+def test_a_run_that_is_among_the_newest_again_is_kept_again(service: SimulatedService, athlete: int) -> None:
+    """It was let go because another was newer; then the other was deleted."""
+    newest, second = service.world.activities(athlete)[:2]
+    store = athlete_store(service.database, athlete)
+    store.work.stop_fetching(second.id)
+    service.world.delete_activity(newest.id)
+    service.clock.advance(DAY_S)
+
+    with service.access.client(athlete) as client:
+        list_athlete(store, client, service.clock, kept_runs=1)
+
+    row = store.work.fetch(second.id)
+    assert row is not None
+    assert row.due_at == service.now
 
 
 def test_what_is_kept_is_fetched_again_before_it_expires(service: SimulatedService, athlete: int) -> None:

@@ -96,6 +96,8 @@ def _turn(
     if is_planned:
         return None
     if row is not None and row.fetched_at is not None:
+        if row.due_at is None and place < kept_runs:
+            return Turn.BACKFILL  # others were newer when it was to be fetched again, and are gone
         # A difference that was followed once and is still there is one between Strava's two answers.
         return None if digest in (row.digest, row.listed_digest) else Turn.DAILY
     if now - one.start < KEPT_FOR and not is_newcomer:
