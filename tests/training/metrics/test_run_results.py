@@ -165,7 +165,7 @@ def test_300_kilometres_are_a_run() -> None:
     assert len(found.best_efforts) == 14
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data(), st.integers(0, 25))
 def test_no_streams_whatever_raise_or_make_a_number_that_is_none(data: st.DataObject, count: int) -> None:
     columns = st.lists(WILD, min_size=count, max_size=count).map(channel)
