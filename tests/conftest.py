@@ -54,6 +54,10 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+reads_source = pytest.mark.skipif(
+    not (ROOT / "src").is_dir(),
+    reason="it reads the source, and the installed wheel is tested without (`make installed`)",
+)
 
 
 def missing(reason: str) -> None:

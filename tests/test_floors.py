@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from conftest import ROOT
+from conftest import ROOT, reads_source
+
+pytestmark = reads_source
 
 SRC = ROOT / "src"
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from conftest import ROOT
+from conftest import ROOT, reads_source
 
 SRC = ROOT / "src" / "paceport"
 # Tables with rows of athletes, and their columns that hold what is stored of one.
@@ -59,6 +59,7 @@ def test_every_statement_names_one_athlete() -> None:
     assert wrong == []
 
 
+@reads_source
 def test_what_sees_several_athletes_reads_no_contents() -> None:
     found = [one for path in SEES_SEVERAL for one in statements(SRC / path)]
     read = {

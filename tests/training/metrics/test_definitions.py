@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, reads_source
 from makers import prediction_errors
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.athletes.population_generator import populate
@@ -60,6 +60,7 @@ def test_an_unknown_metric_is_none_and_near_ones_are_offered() -> None:
     assert similar_names("qqqqqq") == []
 
 
+@reads_source
 def test_every_anchor_that_the_code_names_is_there() -> None:
     named = {
         anchor

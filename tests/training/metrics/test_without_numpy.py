@@ -1,7 +1,7 @@
 import subprocess
 import sys
 
-from conftest import ROOT
+from conftest import ROOT, reads_source
 
 # What commands ask for that need no samples: stored rows are enough, and loading numpy would cost more than the answer.
 PLAIN = (
@@ -11,6 +11,7 @@ PLAIN = (
 )
 
 
+@reads_source
 def test_metrics_of_stored_rows_load_no_numpy() -> None:
     imports = "".join(f"import paceport.training.metrics.{name}\n" for name in PLAIN)
 
