@@ -124,7 +124,7 @@ class AccountViews:
         try:
             self._reader.while_closed(lambda: erase_cache(profile.cache))
         except PaceportError as error:
-            # The login is gone by now, so this cannot be tried again from here.
+            # Without the login this cannot be tried again from here.
             notes = (*notes, f"What came from Strava's API is still here and goes on its date: {error.what}.")
         else:
             said += " What came from Strava's API is erased."
