@@ -116,6 +116,17 @@ def test_dates_that_can_be_read_two_ways_are_asked_for(tmp_path: Path) -> None:
     assert [row.start for row in rows_of(export_of(tmp_path, date_order="dmy"))] == [each.start for each in written]
 
 
+def test_a_date_of_three_numbers_that_may_stand_in_any_order_is_asked_for(tmp_path: Path) -> None:
+    lines = table(activities(1), dates="iso").decode().splitlines()
+    cells = lines[1].split(",")
+    cells[1] = "10/11/12 08:00:00"
+    content = "\n".join([lines[0], ",".join(cells), ""]).encode()
+    write_export(tmp_path, activities(1), content=content)
+
+    with pytest.raises(DateOrderUnknown, match="10/11/12"):
+        export_of(tmp_path)
+
+
 def test_one_day_above_twelve_decides_for_all(tmp_path: Path) -> None:
     written = activities(12)
 

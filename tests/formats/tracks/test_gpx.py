@@ -188,3 +188,14 @@ def test_the_creator_tells_of_a_barometer(creator: str, has_barometer: bool | No
     track = read(gpx(point(0), creator=creator))
 
     assert (track.has_barometer, track.device_name) == (has_barometer, creator)
+
+
+def test_points_outside_of_every_track_go_with_the_track_beside_them() -> None:
+    """Only damaged files have any."""
+    dated, undated = (point(second) for second in range(9)), (point(second, time="") for second in range(9))
+    inside = f"<trk><trkseg>{''.join(undated)}</trkseg></trk>"
+    before, behind = "".join(list(dated)), point(30)
+
+    whole = read(f"<gpx>{before}{inside}{behind}</gpx>".encode())
+
+    assert len(whole.streams) == 10

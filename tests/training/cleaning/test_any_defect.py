@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceport.streams import Streams
-from training.cleaning.made import DEGREE_M, LATITUDE_DEG, LONGITUDE_DEG, Channel, clean, results
+from training.cleaning.made import DEGREE_M, LATITUDE_DEG, LONGITUDE_DEG, Channel, clean, north, results
 
 SECONDS, BOUND = 1500, 0.01
 SPANS_M = (400.0, 1000.0)
@@ -109,3 +109,25 @@ def test_no_defect_anywhere_changes_the_total_or_makes_a_record(
     assert all(time_s >= bests_s[span_m] * (1 - BOUND) for span_m, time_s in spoiled_s.items())
     if defect is not a_bus:  # it may divide the best kilometre
         assert all(spoiled_s[span_m] <= time_s * (1 + BOUND) for span_m, time_s in bests_s.items())
+
+
+@settings(max_examples=60)
+@given(
+    count=st.integers(0, 9),
+    speed_mps=st.sampled_from([0.0, 3.0, 40.0, 900.0]),
+    others=st.dictionaries(st.integers(0, 8), st.tuples(st.floats(-5.0, 1e4), st.floats(0.1, 400)), max_size=2),
+    is_counted=st.booleans(),
+    has_places=st.booleans(),
+)
+def test_a_track_of_any_few_samples_is_cleaned(
+    count: int, speed_mps: float, others: dict[int, tuple[float, float]], is_counted: bool, has_places: bool
+) -> None:
+    """Rules that look at the neighbours of a sample find none here."""
+    steps = np.array([others.get(at, (speed_mps, 1.0)) for at in range(count)]).reshape(-1, 2)
+    way_m, time_s = (np.concatenate(([0.0], np.cumsum(step))) for step in steps.T)
+    channels = {"distance_m": way_m} if is_counted else {}
+    streams = north(way_m, time_s, **channels) if has_places else Streams(time_s=time_s, **channels)
+
+    distance_m = clean(streams).streams.distance_m
+
+    assert distance_m is None or np.all(np.diff(distance_m[np.isfinite(distance_m)]) >= 0)

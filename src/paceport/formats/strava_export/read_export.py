@@ -191,8 +191,12 @@ def _order(dates: Sequence[str], given: DateOrder | None, header: Sequence[str])
         of_language = date_order_of_language(header)
         if of_language and (of_language in possible or not possible):
             return of_language
-        raise DateOrderUnknown(example=next(date for date in readable if len(possible_orders([date])) < 3))
+        raise DateOrderUnknown(example=next(filter(_needs_an_order, readable)))
     return None
+
+
+def _needs_an_order(date: str) -> bool:
+    return len(possible_orders([date])) < 3 or is_ambiguous([date])
 
 
 def _cell(line: Sequence[str], at: int | None) -> str:

@@ -59,7 +59,7 @@ class _Trk:
     first: int
     sport_word: str = ""
     title: str = ""
-    end: int = -1
+    end: int = 0
 
 
 @dataclass(slots=True)
@@ -97,8 +97,10 @@ def _read(content: bytes, name: str, notes: list[str]) -> _Reading:
         return handler.reading
 
     reading = read_repaired(content, attempt, notes)
-    for trk in reading.trks:
-        trk.end = trk.end if trk.end >= 0 else len(reading.points)
+    # Points outside of every <trk> stand in damaged files only; they go with the track beside them.
+    edges = [0, *(trk.first for trk in reading.trks[1:]), len(reading.points)]
+    for trk, edge in zip(reading.trks, pairwise(edges), strict=False):
+        trk.first, trk.end = edge
     return reading
 
 
@@ -184,9 +186,7 @@ def _start_outside(reading: _Reading, name: str, attributes: Attributes) -> None
 
 
 def _end_outside(reading: _Reading, name: str, parent: str, text: str) -> None:
-    if name == "trk" and reading.trks:
-        reading.trks[-1].end = len(reading.points)
-    elif parent == "trk" and reading.trks and name in {"type", "name"}:
+    if parent == "trk" and reading.trks and name in {"type", "name"}:
         trk = reading.trks[-1]
         if name == "type":
             trk.sport_word = trk.sport_word or text

@@ -34,7 +34,7 @@ def take_rides_out(
     if not limits.has_vehicle_check or int(beyond.sum()) < FEWEST_FAST_STEPS:
         return inside
     fast = (step_m > WALKABLE_MPS * lasted_s).astype(np.float64)
-    fast_near = np.convolve(fast, np.ones(2 * NEAR_STEPS + 1), mode="same") - fast
+    fast_near = np.convolve(fast, np.ones(2 * NEAR_STEPS + 1))[NEAR_STEPS:-NEAR_STEPS] - fast
     is_motion = (step_m > 0) & (lasted_s <= SHORTEST_GAP_S) & ~(beyond & (fast_near < FEWEST_NEAR))
     for first, last in vehicle_stretches(times, np.concatenate(([0.0], np.cumsum(np.where(is_motion, step_m, 0.0))))):
         rode_m = float(counted[last] - counted[first])
