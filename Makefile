@@ -9,7 +9,7 @@ WORKERS ?= 3
 SPREAD := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help venv demo test clients quick proof lint format docs package smoke floors matrix installed fuzz bench shots clean
+.PHONY: help venv demo test clients quick proof lint format docs package smoke floors matrix installed fuzz mutants bench shots clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -54,6 +54,11 @@ FUZZ_SECONDS ?= 900
 fuzz: venv ## search for inputs that break a promise, FUZZ_SECONDS for each kind of input, two kinds at once
 	@PYTHONPATH=src:tests $(BIN)/python -c 'from fuzzing.targets import TARGETS; print(*TARGETS, sep="\n")' | \
 		PYTHONPATH=src:tests xargs -P 2 -I NAME $(BIN)/python -m fuzzing NAME $(FUZZ_SECONDS) build/fuzz
+
+MUTANTS ?= 200
+SEED ?= 1
+mutants: venv ## change the code in small places, MUTANTS in each group, and count what the tests notice
+	@PYTHONPATH=src:tests $(BIN)/python -m mutation build/mutants $(MUTANTS) $(SEED) $(GROUPS)
 
 lint: venv ## ruff and mypy --strict
 	@$(BIN)/ruff check .
