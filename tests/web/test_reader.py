@@ -14,10 +14,10 @@ from paceport.clock import ManualClock
 from paceport.errors import Busy
 from paceport.logbook.amending.amendment import Change
 from paceport.logbook.database.store import Store
+from paceport.report.pages.snapshot import Snapshot
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.units import Units
 from paceport.web.reader import LogbookReader, ReadOptions
-from paceport.web.snapshot import Snapshot
 from report.logbooks import loop_streams, record, save
 from web.conftest import NOW
 

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from paceport.clock import Clock
     from paceport.profile.profile import Profile
     from paceport.profile.settings import Settings
+    from paceport.report.pages.map_page import FindCircles
     from paceport.training.history.shoes import ShoeLimits
     from paceport.units import Units
     from paceport.web.access import Access
     from paceport.web.account.with_profile import OpenProfile
     from paceport.web.importing.uploads import Uploads
-    from paceport.web.pages.map_page import FindCircles
     from paceport.web.reader import LogbookReader
 
 DEFAULT_PORT = 8643
@@ -157,8 +157,8 @@ def _find_circles(profile: Profile) -> FindCircles:
 def _open_reader(invocation: Invocation, profile: Profile, options: ServeOptions) -> LogbookReader:
     """The reader of the profile's logbook, with everything computed that can be."""
     from paceport.profile.athlete_facts import facts_from_settings
+    from paceport.report.pages.map_page import packed_map
     from paceport.web.page_table import WORK_AHEAD
-    from paceport.web.pages.map_page import packed_map
     from paceport.web.reader import LogbookReader, ReadOptions
 
     settings, may_write = profile.settings, not options.is_read_only

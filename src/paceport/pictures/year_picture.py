@@ -11,12 +11,11 @@ from paceport.pictures.svg import Theme, box, clipped, document, path, words
 from paceport.sports import RUN_SPORTS
 from paceport.training.history.sport_figures import noun
 from paceport.training.history.year_facts import YearFacts
-from paceport.training.metrics.span_names import span_name
-from paceport.units import Units, duration_text
+from paceport.training.history.year_figures import MONTHS, noun_of_year, year_figures
+from paceport.units import Units
 
 Shape = Literal["tall", "wide"]
 SIZES: dict[Shape, tuple[int, int]] = {"tall": (1080, 1350), "wide": (1200, 630)}
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MOST_YEARS = 8
 
 
@@ -26,22 +25,10 @@ def year_picture(
     """The SVG picture of a year, without what lies within the circles. It names no run and no place."""
     width, height = SIZES[shape]
     draw = _tall if shape == "tall" else _wide
-    title = f"{facts.year}: {units.distance(facts.distance_m, 0)} {units.name} in {len(facts.runs):,} {_noun(facts)}"
+    title = (
+        f"{facts.year}: {units.distance(facts.distance_m, 0)} {units.name} in {len(facts.runs):,} {noun_of_year(facts)}"
+    )
     return document(width, height, draw(facts, circles, units, theme), theme=theme, title=title)
-
-
-def year_figures(facts: YearFacts, units: Units) -> list[tuple[str, str]]:
-    """Five figures as (value, what it is)."""
-    found = [
-        (f"{len(facts.runs):,}", _noun(facts)),
-        (_hours(facts.moving_time_s / 3600), "hours"),
-        (f"{units.height(facts.elevation_gain_m)}", f"{units.height_unit} climbed"),
-    ]
-    if facts.longest is not None:
-        found.append((units.distance(facts.longest.distance_m, 1), f"{units.name}, the longest"))
-    if facts.fastest is not None:
-        found.append((duration_text(facts.fastest.elapsed_time_s), f"fastest {span_name(facts.fastest.span_m)}"))
-    return found
 
 
 def _tall(facts: YearFacts, circles: Sequence[HiddenCircle], units: Units, theme: Theme) -> list[str]:
@@ -76,16 +63,8 @@ def _wide(facts: YearFacts, circles: Sequence[HiddenCircle], units: Units, theme
     return [*parts, *_months(facts, units, theme, (56.0, 506.0, 500.0, 62.0), has_words=False)]
 
 
-def _hours(hours: float) -> str:
-    return f"{hours:,.0f}" if hours >= 10 else f"{hours:.1f}"
-
-
 def _what_for(facts: YearFacts) -> str:
     return "a year of running" if facts.sports == RUN_SPORTS else f"a year of {noun(facts.sports)}"
-
-
-def _noun(facts: YearFacts) -> str:
-    return noun(facts.sports, len(facts.runs))
 
 
 def _unit_word(units: Units) -> str:

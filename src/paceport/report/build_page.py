@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.moments import parse_moment
 from paceport.report.chart import Chart
-from paceport.report.charts_pace import pace_chart
-from paceport.report.charts_progress import record_chart, shoes_chart, zones_chart
-from paceport.report.charts_volume import Week, calendar_charts, weeks_chart, years_chart
+from paceport.report.charts_progress import shoes_chart
+from paceport.report.charts_volume import calendar_charts, years_chart
 from paceport.report.every_run import every_run, newest_first
 from paceport.report.headline import headline
+from paceport.report.history_charts import (
+    first_day,
+    last_day,
+    left_out_records,
+    pace_section,
+    record_charts,
+    weeks_section,
+    zones_section,
+)
 from paceport.report.html_text import UNKNOWN, counted, day_text, name_text
 from paceport.report.measured import measured_sections
 from paceport.report.page_values import CachedContent, ReportPage
@@ -37,14 +45,11 @@ from paceport.training.history.coverage import (
 from paceport.training.history.form_series import FormSeries, form_series
 from paceport.training.history.history import History
 from paceport.training.history.predictions import WINDOW_DAYS
-from paceport.training.history.progress import pace_trend, records
 from paceport.training.history.sport_figures import group_noun, noun, speed_kind
-from paceport.training.history.volume import by_day, by_gear, by_week, year_beside_last
-from paceport.training.history.zone_times import zone_times
+from paceport.training.history.volume import by_day, by_gear, year_beside_last
 from paceport.training.metrics.definitions import metrics
 from paceport.training.metrics.load_source import SOURCE_NAMES
-from paceport.training.metrics.span_names import span_name
-from paceport.units import Units, duration_text
+from paceport.units import Units
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
@@ -121,7 +126,7 @@ def _whose(every: History, borrowed: CachedContent) -> str:
 
 def _subtitle(history: History) -> str:
     count = counted(len(history.runs), noun(history.sports, 1), noun(history.sports))
-    return f"{count}, {day_text(_first(history))} to {day_text(_last(history))}"
+    return f"{count}, {day_text(first_day(history))} to {day_text(last_day(history))}"
 
 
 def _measured(every: History, history: History) -> dict[str, str]:
@@ -145,14 +150,6 @@ def _since(every: History, since: date | None) -> History:
     activities = tuple(run for run in every.activities if run.day >= since)
     attempts = tuple(one for one in every.attempts if one.run_id in kept)
     return replace(every, runs=runs, activities=activities, attempts=attempts)
-
-
-def _first(history: History) -> date:
-    return min(run.day for run in history.runs)
-
-
-def _last(history: History) -> date:
-    return max(run.day for run in history.runs)
 
 
 def _borrowed(store: Store, history: History) -> CachedContent:
@@ -191,18 +188,6 @@ def _years(every: History, units: Units) -> Chart | None:
     return years_chart(years, every.today, units) if years.this and (years.this[-1] or years.last[-1]) else None
 
 
-def weeks_section(history: History, series: FormSeries, units: Units) -> Chart:
-    """Distance week by week, with form below."""
-    totals = by_week(history.runs, first=_first(history), last=max(_last(history), history.today))
-    by_date = dict(zip(series.days, series.values, strict=True))
-    last = series.days[-1] if series.days else None
-    weeks = []
-    for total in totals:
-        sunday = total.key + timedelta(days=6)
-        weeks.append(Week(total=total, form=by_date.get(min(sunday, last)) if last and last >= total.key else None))
-    return weeks_chart(weeks, units, history.sports)
-
-
 def _weeks_note(series: FormSeries) -> str:
     if not series.days:
         return "Fitness and form are not known: no activity has a load."
@@ -211,41 +196,6 @@ def _weeks_note(series: FormSeries) -> str:
     counts = f"Form counts {sports}. " if sports else ""
     sources = "; ".join(f"{SOURCE_NAMES.get(source, source)}: {count:,}" for source, count in series.sources)
     return f"{counts}{known.capitalize()}" + (f", from {sources}." if sources else ".")
-
-
-def pace_section(history: History, units: Units) -> Chart | None:
-    """Pace of all runs with its trend; None where no run has one, or other sports are among them."""
-    if speed_kind({run.sport for run in history.runs}) != "pace":
-        return None
-    trend = pace_trend(history.runs)
-    return pace_chart(trend, _first(history), _last(history), units) if trend.points else None
-
-
-def record_charts(history: History, units: Units) -> tuple[Chart, ...]:
-    """How each record fell, shortest distance first."""
-    runs, book = history.by_id(), records(history)
-    first, last = _first(history), max(_last(history), history.today)
-    return tuple(record_chart(span_m, progress, runs, first, last, units) for span_m, progress in book.progress.items())
-
-
-def left_out_records(history: History) -> tuple[str, ...]:
-    """What would have been a record and does not count, in sentences; the newest ten."""
-    runs = history.by_id()
-    return tuple(
-        f"{span_name(one.attempt.span_m)} in {duration_text(one.attempt.elapsed_time_s)} on "
-        f"{day_text(runs[one.attempt.run_id].day)}: {one.reason}."
-        for one in records(history).excluded[-10:]
-    )
-
-
-def zones_section(history: History) -> Chart | None:
-    """Time in heart rate zones over three periods; None without a heart rate."""
-    parts = []
-    for title, days in (("4 weeks", 28), ("12 months", 365), ("all", None)):
-        since = None if days is None else history.today - timedelta(days=days - 1)
-        runs = [run for run in history.runs if since is None or run.day >= since]
-        parts.append((title, zone_times(history, runs)))
-    return zones_chart(parts, history.sports) if sum(parts[-1][1].total_s) > 0 else None
 
 
 def _zones_note(history: History) -> str:

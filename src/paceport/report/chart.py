@@ -16,6 +16,7 @@ from paceport.lazy_dataclass import dataclass
 
 ChartKind = Literal["time", "plain", "calendar", "shares", "bars"]
 CssClass = str  # a class of the page's style sheet
+MOST_DOTS = 3000  # each has a row in the table: more would make the page heavy
 _CLOCK_STEPS_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 36000)
 
 

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 @cache
 def read_part(name: str) -> str:
-    """A file of this package as text: `charts.html`, `charts.css` and `charts.js` serve every page with charts."""
-    return files("paceport.report").joinpath(name).read_text(encoding="utf-8")
+    """A template, style sheet or script of the report or of the pages it shares with `serve`, as text."""
+    folder = files("paceport.report")
+    found = folder.joinpath(name)
+    return (found if found.is_file() else folder.joinpath("pages", name)).read_text(encoding="utf-8")
 
 
 def template_environment(read: Callable[[str], str]) -> Environment:

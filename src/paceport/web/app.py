@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from paceport.errors import PaceportError
 from paceport.lazy_dataclass import dataclass
+from paceport.report.pages.map_page import FindCircles
 from paceport.training.history.shoes import ShoeLimits
 from paceport.web.access import ENTRY_PATH, Access, Refusal, is_fetched_ahead
 from paceport.web.account.account_views import AccountViews
@@ -33,7 +34,6 @@ from paceport.web.own_chart import read_chart_query
 from paceport.web.page_table import JSON_PAGES, PAGES, PAGES_WITHOUT_RUNS, PICTURES, PageRequest, Picture
 from paceport.web.page_writer import PageWriter, write_bare
 from paceport.web.pages.import_page import import_page
-from paceport.web.pages.map_page import FindCircles
 from paceport.web.reader import LogbookReader
 from paceport.web.saved_charts import SavedCharts
 from paceport.web.sport_choice import choose_sport, sport_choices, sport_of_run
@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from paceport.logbook.database.store import Store
+    from paceport.report.pages.snapshot import Snapshot
     from paceport.web.account.with_profile import OpenProfile
     from paceport.web.importing.uploads import Uploads
-    from paceport.web.snapshot import Snapshot
     from paceport.web.tasks import Tasks
 
 _Answer = TypeVar("_Answer")

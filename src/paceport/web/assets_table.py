@@ -10,8 +10,10 @@ from paceport.lazy_dataclass import dataclass
 from paceport.look.style import base_style, icon_svg
 from paceport.report.templates import read_part
 
-_STYLES = ("app.css", "menu.css", "map.css", "journey.css", "account.css")
-_SCRIPTS = ("menu.js", "runs.js", "run.js", "saved.js", "map.js", "task.js", "import.js")
+_SHARED_STYLES = ("charts.css", "map.css")
+_SHARED_SCRIPTS = ("charts.js", "map.js")
+_STYLES = ("app.css", "menu.css", "journey.css", "account.css")
+_SCRIPTS = ("menu.js", "runs.js", "run.js", "saved.js", "task.js", "import.js")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +28,9 @@ class Asset:
 @cache
 def assets() -> dict[str, Asset]:
     """All of them by name."""
-    style = base_style() + read_part("charts.css") + "".join(map(read_asset, _STYLES))
+    style = base_style() + "".join(map(read_part, _SHARED_STYLES)) + "".join(map(read_asset, _STYLES))
     texts = {"app.css": (style, "text/css"), "icon.svg": (icon_svg(), "image/svg+xml")}
-    texts["charts.js"] = (read_part("charts.js"), "text/javascript")
+    texts |= {name: (read_part(name), "text/javascript") for name in _SHARED_SCRIPTS}
     texts |= {name: (read_asset(name), "text/javascript") for name in _SCRIPTS}
     return {name: _asset(text, media_type) for name, (text, media_type) in texts.items()}
 

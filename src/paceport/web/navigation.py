@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paceport.web.pages.run_rows import run_link
+from paceport.report.pages.run_rows import run_link
 
 Page = tuple[str, str]  # path and name
 # They stand in the bar at the top; the first four at a phone's lower edge, too.

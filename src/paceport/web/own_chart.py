@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import (
+    MOST_DOTS,
     Chart,
     Panel,
     PanelPath,
@@ -31,7 +32,6 @@ from paceport.units import Units, duration_text
 from paceport.web.run_query import RunQuery, choose_runs, read_query
 
 _DAYS_A_BAR = {"week": 7, "month": 30, "year": 365}
-MOST_DOTS = 3000  # each has a row in the table: more would make the page heavy
 _FEW_DOTS = 60  # fewer are drawn larger: alone on a page they would be overlooked
 _KEPT_SHARE = 0.98  # of the values set the scale: one broken run must not flatten the rest
 

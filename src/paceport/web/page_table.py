@@ -10,33 +10,34 @@ from starlette.exceptions import HTTPException
 
 from paceport.pictures.png import to_png
 from paceport.pictures.year_picture import SIZES, Shape
+from paceport.report.pages.answers import best_of, repeated_routes_of
+from paceport.report.pages.calendar_page import calendar_page
+from paceport.report.pages.map_page import FindCircles, map_page, packed_map
+from paceport.report.pages.overview import overview
+from paceport.report.pages.record_page import record_page
+from paceport.report.pages.route_page import route_page
+from paceport.report.pages.tile_page import tile_page
+from paceport.report.pages.training_page import predictions_of, training_page
+from paceport.report.pages.year_page import year_page
+from paceport.report.pages.years_page import years_page
 from paceport.training.history.shoes import ShoeLimits
 from paceport.training.metrics.definitions import metrics
-from paceport.web.answers import best_of, repeated_routes_of
 from paceport.web.own_chart import read_chart_query
-from paceport.web.pages.calendar_page import calendar_page
 from paceport.web.pages.compare_page import compare_page
 from paceport.web.pages.import_page import import_page
-from paceport.web.pages.map_page import FindCircles, map_page, packed_map
 from paceport.web.pages.one_run import one_run
-from paceport.web.pages.overview import overview
 from paceport.web.pages.own_charts_page import kept_charts, own_charts_page
-from paceport.web.pages.record_page import record_page
-from paceport.web.pages.route_page import route_page
 from paceport.web.pages.run_list import ROWS_A_PAGE, list_part, run_list
 from paceport.web.pages.shoe_page import shoe_page
-from paceport.web.pages.tile_page import tile_page
-from paceport.web.pages.training_page import predictions_of, training_page
-from paceport.web.pages.year_page import picture_of_year, year_page
-from paceport.web.pages.years_page import years_page
+from paceport.web.pages.year_picture import picture_of_year
 from paceport.web.run_query import read_query
 from paceport.web.saved_charts import SavedChart
 from paceport.web.sport_choice import find_activity
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
+    from paceport.report.pages.snapshot import Snapshot
     from paceport.web.importing.uploads import Uploads
-    from paceport.web.snapshot import Snapshot
     from paceport.web.tasks import Tasks
 
 

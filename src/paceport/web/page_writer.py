@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from starlette.requests import Request
 
+    from paceport.report.pages.snapshot import Snapshot
     from paceport.web.access import Session
-    from paceport.web.snapshot import Snapshot
     from paceport.web.sport_choice import SportChoice
     from paceport.web.tasks import Task
 

@@ -14,14 +14,14 @@ from paceport.errors import Busy, PaceportError
 from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.moments import parse_moment
 from paceport.logbook.database.store import Store
+from paceport.report.pages.answers import repeated_routes_of
+from paceport.report.pages.snapshot import Snapshot
 from paceport.training.compute import compute_results
 from paceport.training.history.athlete_facts import facts_expire_at
 from paceport.training.history.history import History, read_history
 from paceport.training.history.up_to_date import STORED_RESULTS_VERSION
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.units import Units
-from paceport.web.answers import repeated_routes_of
-from paceport.web.snapshot import Snapshot
 from paceport.web.sport_choice import units_of, usual_history
 
 _Answer = TypeVar("_Answer")

@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import replace
 
 from paceport.lazy_dataclass import dataclass
+from paceport.report.pages.snapshot import Snapshot
 from paceport.sports import RUN_SPORTS, SPORT_GROUPS, sport_group, sports_of_word
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
 from paceport.training.history.sport_figures import group_noun, speed_kind
 from paceport.units import Units
-from paceport.web.snapshot import Snapshot
 
 ALL = "all"
 _RUN_ID = re.compile(r"-?[0-9]{1,18}")

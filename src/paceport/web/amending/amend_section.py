@@ -11,15 +11,15 @@ from paceport.logbook.amending.amendment import describe
 from paceport.logbook.amending.make_amendments import shown_activities, state_of
 from paceport.logbook.database.part_recordings import recordings_of_same_run
 from paceport.report.html_text import name_text
+from paceport.report.pages.run_rows import weekday_text
 from paceport.sports import SPORT_TYPES
 from paceport.units import Units, duration_text
-from paceport.web.pages.run_rows import weekday_text
 from paceport.web.sport_choice import find_activity
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
+    from paceport.report.pages.snapshot import Snapshot
     from paceport.training.history.run import Run
-    from paceport.web.snapshot import Snapshot
 
 _MERGED_WITHIN = timedelta(days=1)
 _MOST_NEIGHBOURS = 6

@@ -11,14 +11,14 @@ import numpy as np
 from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, duration_steps, line, round_steps
 from paceport.report.html_text import UNKNOWN, day_text, short_name, whole_number
+from paceport.report.pages.answers import find_run, repeated_routes_of, runs_by_id
+from paceport.report.pages.run_rows import RunRow, run_rows
+from paceport.report.pages.snapshot import Snapshot
 from paceport.training.history.run import Run
 from paceport.training.history.run_series import run_series
 from paceport.training.history.series import RunSeries
 from paceport.units import Units, duration_text
-from paceport.web.answers import find_run, repeated_routes_of, runs_by_id
-from paceport.web.pages.run_rows import RunRow, run_rows
 from paceport.web.run_query import RunQuery, choose_runs
-from paceport.web.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store

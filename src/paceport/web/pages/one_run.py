@@ -13,6 +13,10 @@ from paceport.report.chart import Chart, Row, Table
 from paceport.report.charts_run import run_chart
 from paceport.report.html_text import name_text, short_name, whole_number
 from paceport.report.page_values import MeasuredSection
+from paceport.report.pages.answers import best_of, repeated_routes_of, runs_by_id
+from paceport.report.pages.run_rows import RunRow, run_rows, weekday_text
+from paceport.report.pages.snapshot import Snapshot
+from paceport.report.pages.track_map import draw_tracks
 from paceport.report.run_measures import run_measures_section
 from paceport.report.run_texts import rise_text, run_facts, run_notes
 from paceport.training.history.measured_run import measured_run
@@ -24,11 +28,7 @@ from paceport.training.metrics.span_names import span_name
 from paceport.training.metrics.stretches import Split
 from paceport.units import Units, duration_text
 from paceport.web.amending.amend_section import AmendSection, amend_section
-from paceport.web.answers import best_of, repeated_routes_of, runs_by_id
 from paceport.web.pages.route_colours import RouteColours, route_colours
-from paceport.web.pages.run_rows import RunRow, run_rows, weekday_text
-from paceport.web.snapshot import Snapshot
-from paceport.web.track_map import draw_tracks
 
 if TYPE_CHECKING:
     from paceport.logbook.database.run_rows import LapRow
@@ -191,7 +191,7 @@ def draw_route(series: RunSeries, units: Units, *, colour: str = "pace") -> Rout
     if series.latitude_deg is None or series.longitude_deg is None:
         return None
     latitude, longitude = np.array(series.latitude_deg), np.array(series.longitude_deg)
-    drawn = draw_tracks({0: (latitude, longitude)})
+    drawn = draw_tracks({0: [(latitude, longitude)]})
     if drawn is None or not drawn.paths:
         return None
     x, y = _places_in(latitude, longitude, drawn.width, drawn.height)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart
+from paceport.report.pages.snapshot import Snapshot
 from paceport.web.own_chart import PERIODS, QUANTITIES, ChartQuery, own_chart
 from paceport.web.run_query import KINDS
 from paceport.web.saved_charts import SavedChart
-from paceport.web.snapshot import Snapshot
 from paceport.web.sport_choice import choose_sport
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from paceport.lazy_dataclass import dataclass
 from paceport.report.html_text import UNKNOWN, day_text, hours
+from paceport.report.pages.run_rows import RunRow, run_rows
+from paceport.report.pages.snapshot import Snapshot
 from paceport.training.history.run import Run
 from paceport.training.history.volume import overall
-from paceport.web.pages.run_rows import RunRow, run_rows
 from paceport.web.run_query import KINDS, RunQuery, choose_runs
-from paceport.web.snapshot import Snapshot
 
 ROWS_A_PAGE = 100
 MOST_ROWS_A_PART = 200

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from paceport.lazy_dataclass import dataclass
 from paceport.report.html_text import UNKNOWN, day_text, name_text
+from paceport.report.pages.snapshot import Snapshot
 from paceport.training.history.shoes import ShoeLimits, read_shoes
 from paceport.training.history.volume import by_gear
-from paceport.web.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 from paceport.lazy_dataclass import dataclass
 from paceport.maps.place import HiddenCircle
-from paceport.maps.private_places import visible_pieces
 from paceport.report.html_text import day_text, name_text
+from paceport.report.pages.run_rows import run_link
+from paceport.report.pages.snapshot import Snapshot
+from paceport.report.pages.track_map import TrackMap, decode_tracks, draw_tracks, visible_tracks
 from paceport.training.history.run import Run
 from paceport.training.history.track_ends import ends_of_tracks
 from paceport.training.metrics.polyline import encode
-from paceport.web.pages.run_rows import run_link
-from paceport.web.snapshot import Snapshot
-from paceport.web.track_map import TrackMap, decode_tracks, draw_tracks
 
 if TYPE_CHECKING:
-    from paceport.web.track_map import Track
+    from paceport.report.pages.track_map import Track
 
 FindCircles = Callable[[Sequence[Sequence[tuple[float, float]]]], Sequence[HiddenCircle]]
 
@@ -110,10 +109,7 @@ def _shown_tracks(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bo
 
     def cut() -> dict[int, list[Track]]:
         circles = () if is_whole else circles_of(snapshot, find_circles)
-        return {
-            run_id: [(latitude[at], longitude[at]) for at in visible_pieces(latitude, longitude, circles)]
-            for run_id, (latitude, longitude) in _mapped_tracks(snapshot).items()
-        }
+        return visible_tracks(_mapped_tracks(snapshot), circles)
 
     return snapshot.once(("shown tracks", is_whole), cut)
 
@@ -127,14 +123,13 @@ def _plain(
         tracks = _shown_tracks(snapshot, find_circles, is_whole=is_whole)
         every = snapshot.history.activities or snapshot.history.runs
         runs: dict[int, Run] = {run.id: run for run in every}
-        pieces = [(run_id, piece) for run_id, found in tracks.items() if run_id in runs for piece in found]
-        drawing = draw_tracks(dict(enumerate(piece for _, piece in pieces)))
-        lines = []
-        for number, path in drawing.paths if drawing else ():
-            run = runs[pieces[number][0]]
-            lines.append(
-                PlainLine(path=path, link=run_link(run.id), title=f"{name_text(run.name)}, {day_text(run.day)}")
+        drawing = draw_tracks({run_id: pieces for run_id, pieces in tracks.items() if run_id in runs})
+        lines = tuple(
+            PlainLine(
+                path=path, link=run_link(run_id), title=f"{name_text(runs[run_id].name)}, {day_text(runs[run_id].day)}"
             )
-        return drawing, tuple(lines)
+            for run_id, path in (drawing.paths if drawing else ())
+        )
+        return drawing, lines
 
     return snapshot.once(("plain map", is_whole), draw)

@@ -12,17 +12,17 @@ from paceport.report.charts_volume import years_chart
 from paceport.report.headline import headline
 from paceport.report.html_text import UNKNOWN, day_text, hours, name_text
 from paceport.report.page_values import Tile
+from paceport.report.pages.answers import form_of, records_of, tracks_of, years_of
+from paceport.report.pages.form_words import FormToday, form_chart, form_today
+from paceport.report.pages.run_rows import RunRow, run_link, run_rows, weekday_text
+from paceport.report.pages.snapshot import Snapshot
+from paceport.report.pages.track_map import TrackMap, draw_tracks
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
-from paceport.training.history.volume import by_week, overall, year_beside_last
+from paceport.training.history.volume import by_week, overall
 from paceport.training.metrics.span_names import span_name
 from paceport.training.metrics.totals import week_of
 from paceport.units import Units, duration_text
-from paceport.web.answers import form_of, records_of, tracks_of
-from paceport.web.pages.form_words import FormToday, form_chart, form_today
-from paceport.web.pages.run_rows import RunRow, run_link, run_rows, weekday_text
-from paceport.web.snapshot import Snapshot
-from paceport.web.track_map import TrackMap, draw_tracks
 
 _NEWEST, _NEW_RECORDS, _RECORD_DAYS = 6, 5, 365
 _FORM_DAYS = 84
@@ -112,7 +112,7 @@ def overview(snapshot: Snapshot) -> OverviewPage:
     """The page of a snapshot that has a run."""
     history, units = snapshot.history, snapshot.units
     newest = sorted(history.runs, key=lambda run: (run.start, run.id), reverse=True)
-    years = year_beside_last(history)
+    years = years_of(snapshot)
     series = form_of(snapshot)
     drawn_period, drawn = _drawn_runs(history)
     tracks = tracks_of(snapshot)
@@ -156,7 +156,7 @@ def _slim(chart: Chart) -> Chart:
 
 def _year_figure(snapshot: Snapshot) -> YearFigure:
     history, units = snapshot.history, snapshot.units
-    years = year_beside_last(history)
+    years = years_of(snapshot)
     if not years.this[-1]:
         return _last_year_with_a_run(snapshot)
     ahead_m, day = years.ahead_m, day_text(history.today).rsplit(" ", 1)[0]

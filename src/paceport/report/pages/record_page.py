@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from paceport.lazy_dataclass import dataclass
-from paceport.report.build_page import left_out_records, record_charts
 from paceport.report.chart import Chart
+from paceport.report.history_charts import left_out_records, record_charts
 from paceport.report.html_text import day_text, name_text
+from paceport.report.pages.answers import best_of
+from paceport.report.pages.run_rows import run_link
+from paceport.report.pages.snapshot import Snapshot
 from paceport.training.history.run import Run
 from paceport.training.metrics.personal_records import RankedAttempt
 from paceport.training.metrics.span_names import span_name
 from paceport.units import Units, duration_text
-from paceport.web.answers import best_of
-from paceport.web.pages.run_rows import run_link
-from paceport.web.snapshot import Snapshot
 
 _BEST = 10
 

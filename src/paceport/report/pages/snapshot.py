@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import field
 from datetime import date
 from typing import Any, TypeVar, cast
 
 from paceport.lazy_dataclass import dataclass
+from paceport.maps.place import HiddenCircle
 from paceport.training.history.history import History
 from paceport.training.history.sport_figures import noun
 from paceport.units import Units
@@ -21,13 +22,14 @@ class Snapshot:
     """The logbook at one moment, and what pages have worked out from it. Safe to share between threads.
 
     `later` activities are dated in the future and left out of `history`. `sport` is the word of the address that chose
-    what the history calls its runs, "" where none was needed.
+    what the history calls its runs, "" where none was needed. No track that it gives shows what lies in the `circles`.
     """
 
     history: History
     units: Units
     later: int
     sport: str = ""
+    circles: Sequence[HiddenCircle] = ()
     _answers: dict[Hashable, Any] = field(default_factory=dict)
     _locks: dict[Hashable, threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)

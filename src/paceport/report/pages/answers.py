@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from paceport.report.pages.snapshot import Snapshot
+from paceport.report.pages.track_map import decode_tracks, visible_tracks
 from paceport.training.history.favourite_routes import routes_of
 from paceport.training.history.form_series import FormSeries, form_series
 from paceport.training.history.run import Run
+from paceport.training.history.volume import YearBesideLast, year_beside_last
 from paceport.training.metrics.personal_records import (
     PersonalRecords,
     RankedAttempt,
@@ -14,11 +17,9 @@ from paceport.training.metrics.personal_records import (
     personal_records,
 )
 from paceport.training.metrics.repeated_routes import RepeatedRoute
-from paceport.web.snapshot import Snapshot
-from paceport.web.track_map import decode_tracks
 
 if TYPE_CHECKING:
-    from paceport.web.track_map import Track
+    from paceport.report.pages.track_map import Track
 
 
 def repeated_routes_of(snapshot: Snapshot) -> list[RepeatedRoute]:
@@ -46,9 +47,14 @@ def best_of(snapshot: Snapshot) -> dict[float, tuple[RankedAttempt, ...]]:
     return snapshot.once("best attempts", work_out)
 
 
-def tracks_of(snapshot: Snapshot) -> dict[int, Track]:
-    """Where each run of the snapshot was, by its id."""
-    return snapshot.once("tracks", lambda: decode_tracks(snapshot.history.runs))
+def tracks_of(snapshot: Snapshot) -> dict[int, list[Track]]:
+    """Where each run of the snapshot was, by its id: the pieces that may be shown."""
+    return snapshot.once("tracks", lambda: visible_tracks(decode_tracks(snapshot.history.runs), snapshot.circles))
+
+
+def years_of(snapshot: Snapshot) -> YearBesideLast:
+    """This year beside the last."""
+    return snapshot.once("years", lambda: year_beside_last(snapshot.history))
 
 
 def runs_by_id(snapshot: Snapshot) -> dict[int, Run]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from paceport.lazy_dataclass import dataclass
 from paceport.report.html_text import day_text
 from paceport.report.page_values import Sparkline
+from paceport.report.pages.answers import repeated_routes_of, tracks_of
+from paceport.report.pages.run_rows import RunRow, run_link, run_rows
+from paceport.report.pages.snapshot import Snapshot
+from paceport.report.pages.track_map import TrackMap, draw_tracks
 from paceport.report.repeated_routes import change_text, route_spark
 from paceport.training.history.favourite_routes import FavouriteRoute, favourite_routes
 from paceport.units import Units
-from paceport.web.answers import repeated_routes_of, tracks_of
-from paceport.web.pages.run_rows import RunRow, run_link, run_rows
-from paceport.web.snapshot import Snapshot
-from paceport.web.track_map import TrackMap, draw_tracks
 
 _AT_FIRST, _AT_MOST = 20, 60
 _NEWEST = 10

@@ -8,16 +8,15 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from paceport.lazy_dataclass import dataclass
-from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, dots, line, round_steps
+from paceport.report.chart import MOST_DOTS, Chart, Panel, PanelPath, Row, Scale, Table, dots, line, round_steps
 from paceport.report.date_axis import time_labels
 from paceport.report.html_text import UNKNOWN, anchor_of, day_text, hours, name_text, short_name
+from paceport.report.pages.run_rows import run_link
+from paceport.report.pages.snapshot import Snapshot
 from paceport.training.history.run import Run
 from paceport.training.history.run_series import run_series
 from paceport.training.history.volume import by_year
 from paceport.units import Units
-from paceport.web.own_chart import MOST_DOTS
-from paceport.web.pages.run_rows import run_link
-from paceport.web.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store

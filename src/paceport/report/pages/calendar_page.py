@@ -10,11 +10,11 @@ from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart
 from paceport.report.charts_volume import calendar_charts
 from paceport.report.html_text import day_text, hours
+from paceport.report.pages.run_rows import run_link
+from paceport.report.pages.snapshot import Snapshot
 from paceport.training.history.run import Run
 from paceport.training.history.volume import by_day, by_month, overall
 from paceport.training.metrics.totals import Total
-from paceport.web.pages.run_rows import run_link
-from paceport.web.snapshot import Snapshot
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),

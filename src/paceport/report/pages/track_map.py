@@ -9,10 +9,12 @@ import numpy as np
 
 from paceport.geodesy import METRES_PER_DEGREE
 from paceport.lazy_dataclass import dataclass
+from paceport.maps.private_places import visible_pieces
 from paceport.training.history.run import Run
 from paceport.training.metrics.polyline import decode_all
 
 if TYPE_CHECKING:
+    from paceport.maps.place import HiddenCircle
     from paceport.streams import Channel
 
     Track = tuple[Channel, Channel]
@@ -50,21 +52,33 @@ def decode_tracks(runs: Iterable[Run]) -> dict[int, Track]:
     }
 
 
-def draw_tracks(tracks: Mapping[int, Track]) -> TrackMap | None:
-    """All tracks that lie where most of them do; None where there is none."""
+def visible_tracks(tracks: Mapping[int, Track], circles: Sequence[HiddenCircle]) -> dict[int, list[Track]]:
+    """The pieces of each track outside the circles; a track of which nothing is left is left out."""
+    found = {
+        run_id: [(latitude[at], longitude[at]) for at in visible_pieces(latitude, longitude, circles)]
+        for run_id, (latitude, longitude) in tracks.items()
+    }
+    return {run_id: pieces for run_id, pieces in found.items() if pieces}
+
+
+def draw_tracks(tracks: Mapping[int, Sequence[Track]]) -> TrackMap | None:
+    """All tracks, given in pieces, that lie where most of them do; None where there is none."""
     if not tracks:
         return None
-    middles = np.array([(track[0].mean(), track[1].mean()) for track in tracks.values()])
+    middles = np.array([_middle(pieces) for pieces in tracks.values()])
     near = _near_most(middles)
     chosen = [one for one, is_near in zip(tracks.items(), near, strict=True) if is_near]
     latitude, longitude = float(np.median(middles[near, 0])), float(np.median(middles[near, 1]))
     across = METRES_PER_DEGREE * float(np.cos(np.radians(min(abs(latitude), 89.0))))
-    flat = [(run_id, *_flat(track, latitude, longitude, across)) for run_id, track in chosen]
-    left, right = _extent([x for _, x, _ in flat])
-    top, bottom = _extent([y for _, _, y in flat])
+    flat = [(run_id, [_flat(one, latitude, longitude, across) for one in pieces]) for run_id, pieces in chosen]
+    left, right = _extent([x for _, pieces in flat for x, _ in pieces])
+    top, bottom = _extent([y for _, pieces in flat for _, y in pieces])
     left, right, top, bottom = _framed(left, right, top, bottom)
     per_m = (_LONG_SIDE - 2 * _MARGIN) / max(right - left, bottom - top)
-    paths = tuple((run_id, _path((x - left) * per_m + _MARGIN, (y - top) * per_m + _MARGIN)) for run_id, x, y in flat)
+    paths = tuple(
+        (run_id, "".join(_path((x - left) * per_m + _MARGIN, (y - top) * per_m + _MARGIN) for x, y in pieces))
+        for run_id, pieces in flat
+    )
     scale_m = _round_length((right - left) / 4)
     return TrackMap(
         width=round((right - left) * per_m + 2 * _MARGIN),
@@ -74,6 +88,11 @@ def draw_tracks(tracks: Mapping[int, Track]) -> TrackMap | None:
         scale_m=scale_m,
         scale=round(scale_m * per_m, 1),
     )
+
+
+def _middle(pieces: Sequence[Track]) -> tuple[float, float]:
+    points = [np.concatenate(part) if len(part) > 1 else part[0] for part in zip(*pieces, strict=True)]
+    return float(points[0].mean()), float(points[1].mean())
 
 
 def _flat(track: Track, latitude: float, longitude: float, across: float) -> Track:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
+from paceport.report.pages.tile_page import growth_chart
 from paceport.training.history.history import History
 from paceport.training.history.visited_tiles import visited_tiles
-from paceport.web.pages.tile_page import growth_chart
 from report.conftest import NOW, forty, forty_history, store  # noqa: F401  # the fixtures
 from report.logbooks import history_of, loop_streams, save
 

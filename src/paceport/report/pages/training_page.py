@@ -9,12 +9,15 @@ from math import log
 from typing import TYPE_CHECKING
 
 from paceport.lazy_dataclass import dataclass
-from paceport.report.build_page import pace_section, weeks_section, zones_section
 from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, dots, line
+from paceport.report.history_charts import pace_section, weeks_section, zones_section
 from paceport.report.html_text import UNKNOWN, day_text, hours, month_text
 from paceport.report.measured import measured_sections
 from paceport.report.pace_curve import pace_axes
 from paceport.report.page_values import MeasuredSection, PredictionSection
+from paceport.report.pages.answers import best_of, form_of
+from paceport.report.pages.form_words import FormToday, form_chart, form_today
+from paceport.report.pages.snapshot import Snapshot
 from paceport.report.predictions import prediction_section
 from paceport.training.history.history import History
 from paceport.training.history.zone_times import zone_times
@@ -22,9 +25,6 @@ from paceport.training.metrics.intensity_distribution import IntensityDistributi
 from paceport.training.metrics.personal_records import RankedAttempt
 from paceport.training.metrics.span_names import span_name
 from paceport.units import Units, duration_text
-from paceport.web.answers import best_of, form_of
-from paceport.web.pages.form_words import FormToday, form_chart, form_today
-from paceport.web.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store

@@ -10,9 +10,9 @@ from paceport.maps.explorer_tiles import Growth, Tile
 from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, round_steps, stairs
 from paceport.report.date_axis import time_labels
 from paceport.report.html_text import anchor_of, counted, day_text
+from paceport.report.pages.snapshot import Snapshot
 from paceport.training.history.run import Run
 from paceport.training.history.visited_tiles import VisitedTiles, visited_tiles
-from paceport.web.snapshot import Snapshot
 
 _REACH = 40  # tiles to each side of the middle that are drawn
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from typing import Literal
 
-from paceport.pictures.svg import DARK, LIGHT
-from paceport.pictures.year_picture import MONTHS, Shape, year_figures, year_picture
 from paceport.report.html_text import day_text, name_text
+from paceport.report.pages.run_rows import run_link
+from paceport.report.pages.snapshot import Snapshot
 from paceport.training.history.run import Run
 from paceport.training.history.year_facts import YearFacts, year_facts, years_with_runs
+from paceport.training.history.year_figures import MONTHS, year_figures
 from paceport.training.metrics.span_names import span_name
 from paceport.units import duration_text
-from paceport.web.pages.map_page import FindCircles, circles_of
-from paceport.web.pages.run_rows import run_link
-from paceport.web.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,19 +59,6 @@ def chosen_year(snapshot: Snapshot, year: int | None) -> YearFacts:
     known = years_with_runs(snapshot.history)
     chosen = year if year in known and year is not None else known[0]
     return snapshot.once(("year facts", chosen), lambda: year_facts(snapshot.history, chosen))
-
-
-def picture_of_year(
-    snapshot: Snapshot, find_circles: FindCircles, year: int | None, *, shape: Shape, light: Literal["light", "dark"]
-) -> str:
-    """The SVG picture, without private places."""
-    facts = chosen_year(snapshot, year)
-    theme = DARK if light == "dark" else LIGHT
-
-    def draw() -> str:
-        return year_picture(facts, circles_of(snapshot, find_circles), snapshot.units, shape=shape, theme=theme)
-
-    return snapshot.once(("year picture", facts.year, shape, light), draw)
 
 
 def _facts(facts: YearFacts, snapshot: Snapshot) -> list[YearFact]:

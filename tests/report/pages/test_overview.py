@@ -8,11 +8,11 @@ import pytest
 
 from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
+from paceport.report.pages.overview import OverviewPage, overview
+from paceport.report.pages.snapshot import Snapshot
+from paceport.report.pages.track_map import decode_tracks, draw_tracks
 from paceport.training.history.history import History
 from paceport.units import Units
-from paceport.web.pages.overview import OverviewPage, overview
-from paceport.web.snapshot import Snapshot
-from paceport.web.track_map import decode_tracks, draw_tracks
 from report.conftest import NOW, forty, forty_history, store  # noqa: F401  # the fixtures
 from report.logbooks import history_of, record, save
 
@@ -72,9 +72,9 @@ def test_every_track_near_home_is_a_line_of_the_map(forty_history: History) -> N
 def test_a_map_is_at_one_scale_and_says_what_lies_elsewhere(forty_history: History) -> None:  # noqa: F811
     tracks = dict(list(decode_tracks(forty_history.runs).items())[:5])
     latitude, longitude = tracks[1000]
-    across_the_date_line = {number: (lat, lon + 169.0) for number, (lat, lon) in tracks.items()}
+    across_the_date_line = {number: [(lat, lon + 169.0)] for number, (lat, lon) in tracks.items()}
 
-    drawn = draw_tracks(tracks | {1: (latitude + 20.0, longitude)})
+    drawn = draw_tracks({number: [one] for number, one in tracks.items()} | {1: [(latitude + 20.0, longitude)]})
     moved = draw_tracks(across_the_date_line)
 
     assert drawn is not None

@@ -1,0 +1,1 @@
+"""What the pages of `serve` and the report both show: their values, templates, style and scripts."""
