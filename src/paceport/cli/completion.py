@@ -51,6 +51,13 @@ def scope_words(_ctx: click.Context, _parameter: click.Parameter, incomplete: st
     ]
 
 
+def sport_types(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The sport types that begin so, whatever the capitals."""
+    from paceport.sports import SPORT_TYPES
+
+    return [CompletionItem(word) for word in SPORT_TYPES if word.casefold().startswith(incomplete.casefold())]
+
+
 def metric_names(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The metrics whose names begin so."""
     from paceport.training.metrics.definitions import metrics

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paceport.lazy_dataclass import dataclass
+from paceport.profile.reading_options import ReadingOptions
 
 if TYPE_CHECKING:
-    from paceport.formats.strava_export.dates import DateOrder
     from paceport.logbook.database.store import Store
     from paceport.logbook.importing.import_report import ImportReport, Progress
     from paceport.profile.profile import Profile
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingOptions:
-    """How files are read that do not say everything; see `import_paths`. `timezone` goes before the settings'."""
-
-    timezone: str | None = None
-    sport: str | None = None
-    mapping: Mapping[str, str] | None = None
-    date_order: DateOrder | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

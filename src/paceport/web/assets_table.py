@@ -13,7 +13,7 @@ from paceport.report.templates import read_part
 _SHARED_STYLES = ("charts.css", "map.css")
 _SHARED_SCRIPTS = ("charts.js", "map.js")
 _STYLES = ("app.css", "menu.css", "journey.css", "account.css")
-_SCRIPTS = ("menu.js", "runs.js", "run.js", "saved.js", "task.js", "import.js")
+_SCRIPTS = ("menu.js", "runs.js", "run.js", "saved.js", "task.js", "folders.js", "import.js")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from makers.export_writer import activities, write_zip
+from makers.bad_import_options import BAD_VALUES
+from makers.export_writer import activities, gpx, write_zip
 from paceport.clock import ManualClock
 from paceport.logbook.database.activity_record import ActivityRecord
 from paceport.logbook.database.store import Store
@@ -52,6 +53,21 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(shell: Shell, 
     assert "Note: bad.fit: " in ended.err
     assert "quarantined    1" in ended.out
     assert "left out: bad.fit" in shell("logbook").out
+
+
+@pytest.mark.parametrize(("option", "value", "words"), BAD_VALUES)
+def test_an_option_that_means_nothing_ends_the_import_before_anything_is_read(
+    shell: Shell, tmp_path: Path, option: str, value: str, words: str
+) -> None:
+    (tmp_path / "run.gpx").write_bytes(gpx(shell.clock.now()))
+    if option == "date_order":
+        words = "--date-order"  # there the command lists the choices itself
+
+    ended = shell("import", str(tmp_path / "run.gpx"), f"--{option.replace('_', '-')}={value}")
+
+    assert ended.code == 2
+    assert words in " ".join(ended.err.split())
+    assert ended.out == ""
 
 
 def test_an_import_of_nothing_readable_fails(shell: Shell, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paceport.web.importing.file_names import distinct_name, safe_name
+from paceport.web.importing.file_names import distinct_name, safe_folder, safe_name
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,27 @@ def test_no_name_leads_out_of_its_folder_or_is_too_long(said: str) -> None:
     assert not set(name) & set('/\\\x00\n\x1b:*?"<>|')
     assert len(name.encode()) <= 120
     assert safe_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("said", "parts"),
+    [
+        ("Garmin/2024", ("Garmin", "2024")),
+        ("", ()),
+        ("..", ()),
+        ("../../etc/./Garmin//2024/", ("etc", "Garmin", "2024")),
+        ("C:\\runs\\a?b", ("C_", "runs", "a_b")),
+        ("/".join("abcdefghijklmnop"), tuple("abcdefghijkl")),
+    ],
+)
+def test_a_folder_keeps_its_parts_and_leads_nowhere_else(said: str, parts: tuple[str, ...]) -> None:
+    assert safe_folder(said) == parts
+
+
+@given(st.text(alphabet="./\\ a\x00:\u202e", max_size=60))
+@settings(max_examples=50, deadline=None)
+def test_no_folder_leads_out(said: str) -> None:
+    assert all(safe_name(part) == part and part not in ("", ".", "..") for part in safe_folder(said))
 
 
 def test_two_files_of_one_name_get_two_names() -> None:

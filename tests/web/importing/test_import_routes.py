@@ -9,16 +9,20 @@ import socket
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
-from makers.export_writer import activities, gpx, write_zip
+from makers.bad_import_options import BAD_VALUES
+from makers.export_writer import ENGLISH, activities, files, gpx, renamed, table, write_export, write_zip
 from makers.faulty_disk import FaultyDisk
 from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
+from paceport.profile.own_import import import_into
+from paceport.profile.profile import Profile
+from paceport.profile.settings import Settings
 from paceport.storage import disk
 from paceport.web.access import WRITE_TOKEN_HEADER
 from paceport.web.importing.uploads import KEPT_FREE
@@ -47,8 +51,16 @@ class Browser:
     def begin(self) -> str:
         return str(json.loads(self.post("/import/batches").text)["batch"])
 
-    def send(self, batch: str, name: str, content: bytes) -> Answer:
-        return self.post(f"/import/batches/{batch}/files?name={quote(name)}", content)
+    def send(self, batch: str, name: str, content: bytes, *, folder: str = "") -> Answer:
+        return self.post(f"/import/batches/{batch}/files?name={quote(name)}&folder={quote(folder)}", content)
+
+    def drop_folder(self, folder: str, files: dict[str, bytes], **options: object) -> str:
+        """Send the files of a folder, by their path in it, and import them; gives the page that shows the end."""
+        batch = self.begin()
+        for path, content in files.items():
+            parent, _, name = f"{folder}/{path}".rpartition("/")
+            assert self.send(batch, name, content, folder=parent).status == 204
+        return self.start(batch, **options)
 
     def drop(self, files: dict[str, bytes]) -> str:
         """Send all files and import them; gives the page that shows the end."""
@@ -57,8 +69,11 @@ class Browser:
             self.send(batch, name, content)
         return self.start(batch)
 
-    def start(self, batch: str) -> str:
-        started = self.post(f"/import/batches/{batch}/start")
+    def ask_to_start(self, batch: str, options: dict[str, object]) -> Answer:
+        return self.post(f"/import/batches/{batch}/start", json.dumps(options).encode())
+
+    def start(self, batch: str, **options: object) -> str:
+        started = self.ask_to_start(batch, options)
         assert started.status == 202, started.text
         self.server.tasks.wait()
         return self.server.read(json.loads(started.text)["address"]).text
@@ -117,6 +132,93 @@ def test_importing_again_adds_nothing(browser: Browser, home: Path, tmp_path: Pa
 
     assert "in the logbook already" in page
     assert ids_in(home) == before
+
+
+def runs_in(home: Path) -> list[tuple[object, ...]]:
+    with Store(data_dir=home / "data", cache_dir=home / "cache", clock=ManualClock(NOW)) as store:
+        asked = "SELECT start_utc, sport, timezone, has_track, name, strava_id FROM any_sport ORDER BY start_utc"
+        return [tuple(row) for row in store.query(asked).rows]
+
+
+def test_a_dropped_folder_is_imported_as_the_command_imports_it(tmp_path: Path) -> None:
+    """An unpacked export with its tables, and a folder of recordings in folders, some of one name."""
+    export_files = files(activities(3, tracks=True))
+    recorded = {"2022/a.gpx": RUN, "2023/a.gpx": gpx(NOW - timedelta(days=90)), "2023/bad.fit": b"no FIT"}
+    homes = [tmp_path / "served", tmp_path / "commanded"]
+    with served(homes[0], ManualClock(NOW)) as fresh:
+        page = Browser(fresh).drop_folder("export_1", export_files, hidden=2, others=1)
+        again = Browser(fresh).drop_folder("Garmin", recorded)
+        left_over = waiting(homes[0])
+
+    paths = [write_export(tmp_path / "export_1", activities(3)), tmp_path / "Garmin"]
+    for name, content in recorded.items():
+        (paths[1] / name).parent.mkdir(parents=True, exist_ok=True)
+        (paths[1] / name).write_bytes(content)
+    settings = Settings.from_environment({"PACEPORT_HOME": str(homes[1])})
+    for path in paths:
+        with Profile(settings=settings, clock=ManualClock(NOW)) as profile:
+            import_into(profile, [path])
+
+    assert runs_in(homes[0]) == runs_in(homes[1])
+    assert len(runs_in(homes[0])) == 5
+    assert "Not sent from the folder: 2 hidden files or folders and 1 file of other kinds" in page
+    assert "2023/bad.fit" in again.partition("<h2>Left out</h2>")[2]
+    assert left_over == []
+
+
+def test_the_options_of_the_command_are_those_of_the_page(tmp_path: Path) -> None:
+    header = ["Nummer X", "Wann", *(f"Spalte {number}" for number in range(2, len(ENGLISH)))]
+    table_of = table([renamed(one, sport="Ukulele", filename="") for one in activities(2)], header=header, dates="dmy")
+    words = "\n".join(["Nummer X=id", "", "Spalte 3 = sport", "Spalte 2=name", "Ukulele=Walk", "Wann=date"])
+    with served(tmp_path, ManualClock(NOW)) as fresh:
+        browser = Browser(fresh)
+        page = browser.drop_folder(
+            "export", {"activities.csv": table_of}, map=words, date_order="dmy", timezone="Asia/Tokyo"
+        )
+        batch = browser.begin()
+        browser.send(batch, "ride.gpx", gpx(NOW - timedelta(days=1), kind=""))
+        browser.start(batch, sport="ride")
+        found = runs_in(tmp_path)
+
+    assert "2 new activities." in page, page
+    assert [row[1] for row in found] == ["Walk", "Walk", "Ride"]
+    assert [row[2] for row in found[:2]] == ["Asia/Tokyo", "Asia/Tokyo"]
+
+
+@pytest.mark.parametrize(("option", "value", "words"), BAD_VALUES)
+def test_an_option_that_means_nothing_is_refused_as_the_command_refuses_it_and_the_files_stay(
+    browser: Browser, home: Path, option: str, value: str, words: str
+) -> None:
+    batch = browser.begin()
+    browser.send(batch, "run.gpx", RUN)
+
+    answer = browser.ask_to_start(batch, {option: value})
+    waits = len(waiting(home))
+    browser.post(f"/import/batches/{batch}", method="DELETE")
+
+    assert answer.status == 400
+    told = json.loads(answer.text)
+    assert words in f"{told['what']} {told['why']} {told['fix']}"
+    assert waits == 1
+
+
+def test_options_without_end_are_not_read(browser: Browser) -> None:
+    batch = browser.begin()
+
+    answer = browser.ask_to_start(batch, {"map": "Datum=date\n" * 400})
+
+    browser.post(f"/import/batches/{batch}", method="DELETE")
+    assert (answer.status, json.loads(answer.text)["what"]) == (413, "The options are too long")
+
+
+def test_a_folder_that_leads_out_stays_in(browser: Browser, home: Path) -> None:
+    batch = browser.begin()
+    sent = browser.send(batch, "authorized_keys.gpx", RUN, folder="../../../.ssh")
+    (path,) = waiting(home)
+    browser.post(f"/import/batches/{batch}", method="DELETE")
+
+    assert sent.status == 204
+    assert (path.parent.name, path.parent.parent.name) == ("ssh", "folders")
 
 
 @pytest.mark.parametrize(

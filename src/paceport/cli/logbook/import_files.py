@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from paceport.cli.completion import sport_types
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.logbook.progress import ProgressLine
 from paceport.cli.output import Output
 from paceport.errors import UsageError
-from paceport.sports import SPORT_TYPES
 
 if TYPE_CHECKING:
-    from paceport.formats.strava_export.dates import DateOrder
     from paceport.logbook.importing.import_report import ImportReport, Progress
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -29,7 +28,7 @@ def recording_options(command: Command) -> Command:
     for option in (
         click.option(
             "--sport",
-            type=click.Choice(SPORT_TYPES, case_sensitive=False),
+            shell_complete=sport_types,
             metavar="SPORT",
             help="Sport of files that do not name theirs, such as Run or Ride; otherwise it is guessed from their "
             "speeds.",
@@ -71,18 +70,14 @@ def import_command(
     twice. If you stop it, run the same command again to continue. Files that cannot be read are named and skipped. The
     exit code is 1 if something could not be read, or nothing was found.
     """
-    from paceport.profile.own_import import ReadingOptions, import_into
+    from paceport.profile.own_import import import_into
+    from paceport.profile.reading_options import reading_options
 
     _check_usage(paths, rebuild=rebuild)
+    options = reading_options(timezone=timezone, sport=sport, pairs=pairs, date_order=date_order)
     profile = invocation.profile()
     if rebuild:
         _set_damaged_aside(invocation)
-    options = ReadingOptions(
-        timezone=timezone,
-        sport=sport,
-        mapping=read_pairs(pairs),
-        date_order=cast("DateOrder | None", date_order),
-    )
     with _progress_line(invocation) as tell:
         done = import_into(profile, paths, options=options, progress=tell)
     account = done.report
@@ -125,21 +120,6 @@ def _set_damaged_aside(invocation: Invocation) -> None:
             f"again afterwards, because only the export has names, gear and activities without a file: "
             f"{profile.command('import export.zip')}"
         )
-
-
-def read_pairs(pairs: tuple[str, ...]) -> dict[str, str]:
-    """`Header=field` texts as a mapping. Raises UsageError for one without an equals sign."""
-    mapping: dict[str, str] = {}
-    for pair in pairs:
-        word, equals, meaning = pair.rpartition("=")
-        if not equals or not word or not meaning:
-            raise UsageError(
-                what=f"--map {pair!r} has no meaning",
-                why="it needs a column's header or a sport's name, an equals sign, and the meaning",
-                fix='write it like: --map "Datum=date"',
-            )
-        mapping[word.strip()] = meaning.strip()
-    return mapping
 
 
 def show(output: Output, account: ImportReport, *, as_json: bool) -> None:

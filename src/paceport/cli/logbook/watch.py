@@ -13,6 +13,7 @@ from paceport.cli.logbook.import_files import recording_options, say_joined, say
 from paceport.cli.service_unit import print_unit, service_option
 from paceport.clock import Clock
 from paceport.errors import MissingExtra, UsageError
+from paceport.profile.reading_options import ReadingOptions, reading_options
 from paceport.storage.access import absolute
 
 _WAKE_MS = 1000
@@ -35,9 +36,10 @@ def watch_command(
         raise UsageError(
             what=f"{folder} is no folder", why="there is nothing to watch", fix="mkdir it, or name another"
         )
+    options = reading_options(timezone=timezone, sport=sport)
     if service is not None:
         words = ["watch", str(absolute(folder))]
-        for option, value in (("--timezone", timezone), ("--sport", sport)):
+        for option, value in (("--timezone", options.timezone), ("--sport", options.sport)):
             words += [option, value] if value else []
         about = f"Paceport: import what appears in {folder.name}"
         print_unit(invocation, service, command="watch", words=words, about=about, is_kept_running=True)
@@ -46,19 +48,19 @@ def watch_command(
         import watchfiles  # noqa: F401  # asked for before anything is said
     except ImportError as error:
         raise MissingExtra(extra="watch", needed_for="Watching a folder") from error
-    _watch(invocation, folder, timezone=timezone, sport=sport)
+    _watch(invocation, folder, options)
     return 0
 
 
-def _watch(invocation: Invocation, folder: Path, *, timezone: str | None, sport: str | None) -> None:
+def _watch(invocation: Invocation, folder: Path, options: ReadingOptions) -> None:
     from paceport.logbook.importing.import_text import one_line, short_names
     from paceport.logbook.watching.watch_folder import watch_folder
-    from paceport.profile.own_import import ReadingOptions, import_into
+    from paceport.profile.own_import import import_into
 
     profile, output = invocation.profile(), invocation.output
 
     def import_files(paths: list[Path]) -> None:
-        done = import_into(profile, paths, options=ReadingOptions(timezone=timezone, sport=sport))
+        done = import_into(profile, paths, options=options)
         report = done.report
         now = f"{invocation.clock.now().astimezone():%Y-%m-%d %H:%M}"
         output.result(f"{now} {short_names([path.name for path in paths])}: {one_line(report)}")

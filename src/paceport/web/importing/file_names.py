@@ -10,6 +10,8 @@ _LONGEST_BYTES = 120
 _LONGEST_SUFFIX = 12
 _UNFIT = re.compile(r'[<>:"|?*\x00]')
 _NO_NAME = "file"
+# Deeper than any folder of recordings, and short enough for every file system.
+_DEEPEST = 12
 
 
 def safe_name(name: str) -> str:
@@ -17,6 +19,15 @@ def safe_name(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     fit = _UNFIT.sub("_", clean(last)).strip().strip(".").encode(errors="replace").decode()
     return _shortened(fit) or _NO_NAME
+
+
+def safe_folder(path: str) -> tuple[str, ...]:
+    """The parts of a dropped folder's path, each made fit as `safe_name` does; none of "" or of dots alone.
+
+    What lies deeper than twelve folders is put into the twelfth.
+    """
+    parts = (part.strip() for part in path.replace("\\", "/").split("/"))
+    return tuple(safe_name(part) for part in parts if part.strip("."))[:_DEEPEST]
 
 
 def distinct_name(name: str, taken: set[str]) -> str:

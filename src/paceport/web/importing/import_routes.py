@@ -16,11 +16,13 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from paceport.errors import PaceportError
+from paceport.errors import PaceportError, UsageError
 from paceport.lazy_dataclass import dataclass
+from paceport.web.form_post import LARGEST_BODY, json_object, read_body
 from paceport.web.importing.file_names import safe_name
 from paceport.web.importing.import_task import start_import
-from paceport.web.importing.upload_refused import UploadRefused
+from paceport.web.importing.options_asked import options_asked, passed_over_text
+from paceport.web.importing.upload_refused import UploadRefused, options_too_long
 from paceport.web.tasks import AnotherTaskRuns, LeftOut, Tasks
 
 if TYPE_CHECKING:
@@ -72,10 +74,11 @@ class _Views:
 
     async def receive(self, request: Request) -> Response:
         """Take one file."""
-        batch_id, name = request.path_params["batch"], request.query_params.get("name", "")
+        batch_id, asked = request.path_params["batch"], request.query_params
+        name, folder = asked.get("name", ""), asked.get("folder", "")
         try:
             size = _stated_size(request, name)
-            upload = await run_in_threadpool(self._uploads.begin, batch_id, name, size)
+            upload = await run_in_threadpool(self._uploads.begin, batch_id, name, size, folder=folder)
         except PaceportError as error:
             self._note(batch_id, name, error)
             if isinstance(error, UploadRefused) and error.status in _NOT_READ:
@@ -91,12 +94,19 @@ class _Views:
         return Response(status_code=204)
 
     async def start(self, request: Request) -> Response:
-        """Import the files that have come."""
+        """Import the files that have come, as the options in the body say; the files stay where one means nothing."""
+        body = await read_body(request.receive)
+        if body is None:
+            raise options_too_long(LARGEST_BODY)
+        fields = json_object(body)
+        options = await run_in_threadpool(options_asked, fields)
         batch = await run_in_threadpool(self._uploads.take, request.path_params["batch"])
         try:
             task = start_import(
                 self._importing.tasks,
                 batch,
+                options=options,
+                passed_over=passed_over_text(fields),
                 open_profile=self._importing.open_profile,
                 changed=self._importing.changed,
             )
@@ -177,7 +187,7 @@ def _told(endpoint: _Endpoint) -> _Endpoint:
 
 
 def _error(error: PaceportError, headers: dict[str, str] | None = None) -> Response:
-    status = error.status if isinstance(error, UploadRefused) else 409
+    status = error.status if isinstance(error, UploadRefused) else 400 if isinstance(error, UsageError) else 409
     told = {"what": error.what, "why": error.why, "fix": error.fix}
     if isinstance(error, AnotherTaskRuns) and error.task is not None:
         told["running"] = error.task.address

@@ -12,6 +12,7 @@ from paceport.web.tasks import LeftOut, Task, TaskControl, TaskResult, Tasks
 
 if TYPE_CHECKING:
     from paceport.profile.profile import Profile
+    from paceport.profile.reading_options import ReadingOptions
     from paceport.web.importing.uploads import Batch
 
 TASK_NAME = "Import"
@@ -20,11 +21,18 @@ _MOST_SHOWN = 200
 
 
 def start_import(
-    tasks: Tasks, batch: Batch, *, open_profile: Callable[[], Profile], changed: Callable[[], None]
+    tasks: Tasks,
+    batch: Batch,
+    *,
+    options: ReadingOptions | None = None,
+    passed_over: str = "",
+    open_profile: Callable[[], Profile],
+    changed: Callable[[], None],
 ) -> Task:
     """Import the files of a batch; they are removed at the end, whatever that is, and `changed` is called.
 
-    Raises AnotherTaskRuns, and then the files stay.
+    `passed_over` says which files of a folder were not sent, "" for none. Raises AnotherTaskRuns, and then the files
+    stay.
     """
 
     def work(control: TaskControl) -> TaskResult:
@@ -35,8 +43,8 @@ def start_import(
         try:
             control.show("looking into the files")
             with open_profile() as profile:
-                done = import_into(profile, batch.to_import(), progress=tell)
-                return import_result(done, batch.refused, command=profile.command)
+                done = import_into(profile, batch.to_import(), options=options, progress=tell)
+                return import_result(done, batch.refused, passed_over=passed_over, command=profile.command)
         finally:
             batch.remove()
             changed()
@@ -44,11 +52,13 @@ def start_import(
     return tasks.start(TASK_NAME, work, when_stopped=_WHEN_STOPPED)
 
 
-def import_result(done: OwnImport, refused: Sequence[LeftOut], *, command: Callable[[str], str]) -> TaskResult:
-    """What the command says at its end. `refused` are files that were not even taken."""
+def import_result(
+    done: OwnImport, refused: Sequence[LeftOut], *, passed_over: str = "", command: Callable[[str], str]
+) -> TaskResult:
+    """What the command says at its end. `refused` are files that were not even taken; `passed_over` is a note."""
     report = done.report
     left_out = [*refused, *(LeftOut(place=one.place, why=one.why, fix=one.fix) for one in report.quarantined)]
-    notes = [*odd_things(report), joined_text(done.joined), unknown_zone_text(report)]
+    notes = [*odd_things(report), joined_text(done.joined), unknown_zone_text(report), passed_over]
     if len(left_out) > _MOST_SHOWN:
         notes.append(f"{len(left_out) - _MOST_SHOWN:,} more were left out: {command('logbook --json')} lists them")
     return TaskResult(

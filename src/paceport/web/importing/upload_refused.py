@@ -28,6 +28,26 @@ def too_large(name: str, size: int, largest: int) -> UploadRefused:
     )
 
 
+def too_many_at_once(name: str) -> UploadRefused:
+    """For a file that comes while others are still coming."""
+    return UploadRefused(
+        status=409,
+        what=f"{name} was not taken",
+        why="too many files come at the same time",
+        fix="send it when the others are through",
+    )
+
+
+def too_many_files(name: str, most: int) -> UploadRefused:
+    """For a file more than an import in the browser may have."""
+    return UploadRefused(
+        status=409,
+        what=f"{name} was not taken",
+        why=f"{most:,} files have come, and no more are imported together",
+        fix="import these first, then drop the others; or use: paceport import FOLDER",
+    )
+
+
 def no_room(name: str, needed: int, free: int) -> UploadRefused:
     """For a file that does not fit on the disk of the logbook."""
     return UploadRefused(
@@ -52,6 +72,16 @@ def write_failed(name: str, error: OSError) -> UploadRefused:
         what=f"{name} could not be kept",
         why=(error.strerror or type(error).__name__).lower(),
         fix="see that the logbook's folder can be written, then try again",
+    )
+
+
+def options_too_long(most_bytes: int) -> UploadRefused:
+    """For options with more text than any column has names."""
+    return UploadRefused(
+        status=413,
+        what="The options are too long",
+        why=f"together they may have {most_bytes:,} bytes",
+        fix="name only the columns that are not recognised",
     )
 
 

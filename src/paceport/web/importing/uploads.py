@@ -23,13 +23,15 @@ from paceport.lazy_dataclass import dataclass
 from paceport.storage import disk
 from paceport.storage.private_files import make_private_folder, open_new_private
 from paceport.storage.process_lock import hold_short_lock
-from paceport.web.importing.file_names import distinct_name, safe_name
+from paceport.web.importing.file_names import distinct_name, safe_folder, safe_name
 from paceport.web.importing.upload_refused import (
     UploadRefused,
     cut_short,
     empty_file,
     no_room,
     too_large,
+    too_many_at_once,
+    too_many_files,
     unknown_batch,
     write_failed,
 )
@@ -39,11 +41,12 @@ LARGEST_UPLOAD = 16 * 10**9
 # What other programs, and the logbook itself, shall find free.
 KEPT_FREE = 64 * 10**6
 _CHECKED_EVERY = 32 * 10**6
-_MOST_BATCHES, _MOST_AT_ONCE, _MOST_FILES = 8, 4, 20_000
+_MOST_BATCHES, _MOST_AT_ONCE = 8, 4
+MOST_FILES, _MOST_REFUSED = 50_000, 1_000
 _FORGOTTEN_AFTER_S = 3600.0
 _LOCK_WAIT_S = 5.0
 _LOCK_NAME = "in-use.lock"
-_RECORDINGS = "recordings"
+_RECORDINGS, _FOLDERS = "recordings", "folders"
 
 
 def free_bytes(folder: Path) -> int:
@@ -61,13 +64,31 @@ class Batch:
     paths: list[Path] = field(default_factory=list)
     refused: list[LeftOut] = field(default_factory=list)
     arriving: int = 0
-    names: set[str] = field(default_factory=set)
+    count: int = 0
+    names: dict[Path, set[str]] = field(default_factory=dict)
+
+    def place(self, name: str, parts: tuple[str, ...]) -> Path:
+        """Where the next file goes: in the folder it was dropped with, or else where nothing else has its name."""
+        if parts:
+            folder = self.folder.joinpath(_FOLDERS, *parts)
+        elif name.casefold().endswith(TRACK_SUFFIXES):
+            folder = self.folder / _RECORDINGS
+        else:
+            folder = self.folder / str(self.count)
+        self.count += 1
+        return folder / distinct_name(name, self.names.setdefault(folder, set()))
 
     def to_import(self) -> list[Path]:
-        """What `paceport import` would be given: several recordings as their folder, which is read faster."""
-        recordings = [path for path in self.paths if path.parent.name == _RECORDINGS]
-        others = [path for path in self.paths if path.parent.name != _RECORDINGS]
-        return [*others, *(recordings if len(recordings) == 1 else [recordings[0].parent] if recordings else [])]
+        """What `paceport import` would be given: dropped folders as they are, several recordings as their folder."""
+        dropped, recordings, others = dict[Path, None](), list[Path](), list[Path]()
+        for path in self.paths:
+            first, *rest = path.relative_to(self.folder).parts
+            if first == _FOLDERS:
+                dropped[self.folder / first / rest[0]] = None
+            else:
+                (recordings if first == _RECORDINGS else others).append(path)
+        together = [recordings[0].parent] if len(recordings) > 1 else recordings
+        return [*others, *dropped, *together]
 
     def remove(self) -> None:
         """Remove the files."""
@@ -185,8 +206,11 @@ class Uploads:
             self._batches[batch_id] = batch
             return batch
 
-    def begin(self, batch_id: str, name: str, size: int) -> Upload:
-        """A file of `size` bytes that is about to come. Raises UploadRefused."""
+    def begin(self, batch_id: str, name: str, size: int, *, folder: str = "") -> Upload:
+        """A file of `size` bytes that is about to come, out of a dropped `folder` such as `Garmin/2024`.
+
+        Raises UploadRefused.
+        """
         name = safe_name(name)
         if not size:
             raise empty_file(name)
@@ -196,17 +220,11 @@ class Uploads:
             batch = self._find(batch_id)
             if size > (spare := self._spare(name)):
                 raise no_room(name, size, spare)
-            if len(self._open) >= _MOST_AT_ONCE or len(batch.names) >= _MOST_FILES:
-                raise UploadRefused(
-                    status=409,
-                    what=f"{name} was not taken",
-                    why="too many files come at the same time",
-                    fix="send it when the others are through",
-                )
-            name = distinct_name(name, batch.names)
-            is_recording = name.casefold().endswith(TRACK_SUFFIXES)
-            folder = batch.folder / (_RECORDINGS if is_recording else str(len(batch.names)))
-            upload = Upload(self, batch, folder / name, size=size)
+            if batch.count >= MOST_FILES:
+                raise too_many_files(name, MOST_FILES)
+            if len(self._open) >= _MOST_AT_ONCE:
+                raise too_many_at_once(name)
+            upload = Upload(self, batch, batch.place(name, safe_folder(folder)), size=size)
             batch.arriving += 1
             self._open.add(upload)
         make_private_folder(batch.folder)
@@ -224,7 +242,7 @@ class Uploads:
         """Remember a file that was not taken, so that the result names it."""
         with self._lock:
             batch = self._batches.get(batch_id)
-            if batch is not None and len(batch.refused) < _MOST_FILES:
+            if batch is not None and len(batch.refused) < _MOST_REFUSED:
                 batch.refused.append(left_out)
 
     def take(self, batch_id: str) -> Batch:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from paceport.amount_text import size_text
 from paceport.lazy_dataclass import dataclass
+from paceport.sports import SPORT_TYPES
 from paceport.web.importing.import_task import TASK_NAME
+from paceport.web.importing.uploads import MOST_FILES
 from paceport.web.tasks import LeftOut, Task
 
 if TYPE_CHECKING:
@@ -19,12 +21,17 @@ _MOST_SHOWN = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPage:
-    """`largest_bytes` is how large a file may be, 0 where none is taken. `more` things are left out, too."""
+    """`largest_bytes` is how large a file may be, 0 where none is taken. `more` things are left out, too.
+
+    `sports` are those that may be named for files that do not say theirs; `most_files` are imported together at most.
+    """
 
     largest_bytes: int
     latest: Task | None
     left_out: tuple[LeftOut, ...]
     more: int
+    sports: tuple[str, ...] = SPORT_TYPES
+    most_files: int = MOST_FILES
 
     @property
     def can_import(self) -> bool:
