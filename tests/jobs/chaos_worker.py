@@ -1,6 +1,6 @@
 """A worker process of the proofs: the worker's own parts, with a clock that the test moves through a file.
 
-python chaos_worker.py ADDRESS_OF_DATABASE PORT_OF_SANDBOX CLIENT_ID CLIENT_SECRET FILE_WITH_THE_OFFSET
+python chaos_worker.py ADDRESS_OF_DATABASE PORT_OF_SANDBOX CLIENT_ID CLIENT_SECRET FILE_WITH_THE_OFFSET FILE_OF_JOBS
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import gettempdir
 
+from jobs.chaos_notes import JobNotes
 from paceport.clock import SystemClock
 from paceport.jobs.queue import Queue, WorkerOptions
 from paceport.jobs.service_work import ServiceWork
@@ -23,7 +24,7 @@ from paceport.storage.postgres.sealing import Key, Sealer
 from paceport.transport.http_transport import open_transport
 
 KEY = Key(id="1", value=Secret("d" * 64))
-HEARTBEAT_S = 0.7
+HEARTBEAT_S, CONCURRENCY = 1.0, 3
 
 
 class FileClock(SystemClock):
@@ -61,7 +62,10 @@ def main() -> None:
     """Work until the process is killed or told to stop."""
     with open_transport() as send:
         work, queue, _ = build(*sys.argv[1:6], send=send)
-        queue.run(work, WorkerOptions(concurrency=3, heartbeat_s=HEARTBEAT_S, grace_s=20))
+        queue.run(
+            JobNotes(work, Path(sys.argv[6])),
+            WorkerOptions(concurrency=CONCURRENCY, heartbeat_s=HEARTBEAT_S, grace_s=20),
+        )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What the tests of jobs share."""
 
+import faulthandler
 from collections.abc import Iterator
 
 import pytest
@@ -22,3 +23,11 @@ def queue(database: Database) -> Iterator[Queue]:
     opened = Queue(database)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def takes_minutes() -> Iterator[None]:
+    """A test that may take long: what every thread does is shown after half an hour, not after two minutes."""
+    faulthandler.cancel_dump_traceback_later()
+    yield
+    faulthandler.cancel_dump_traceback_later()
