@@ -15,7 +15,7 @@ from paceport.clock import ManualClock
 from paceport.http_message import Request, Response
 from paceport.jobs.listing import list_athlete
 from paceport.jobs.plan import KEPT_FOR
-from paceport.jobs.run_parquet import export_runs
+from paceport.jobs.run_parquet.export import export_runs
 from paceport.jobs.service_work import athlete_store
 from paceport.jobs.turns import Turn
 from paceport.logbook.database.store import Store

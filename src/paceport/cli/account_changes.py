@@ -116,7 +116,7 @@ def export(invocation: Invocation, profile: Profile, target: str | None, *, as_j
             why="--to says where the files lie",
             fix="paceport accounts export --to runs",
         )
-    from paceport.jobs.run_parquet import export_runs
+    from paceport.jobs.run_parquet.export import export_runs
 
     database = _shared(invocation, profile).database
     report = export_runs(database, absolute(Path(target)), now=invocation.clock.now())
