@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from paceport.errors import MissingExtra, StoreTooNew, StoreUnreadable, StoreUnsafe, StoreUnwritable
+from paceport.errors import MissingExtra, StoreError, StoreTooNew, StoreUnreadable, StoreUnsafe, StoreUnwritable
 from paceport.profile.profile import Profile
 from paceport.storage.access import denial, is_there
 
@@ -27,18 +27,20 @@ _STATE = (
 _CACHE = ("cache.db*", "sync.lock", "profiles/*/cache.db*", "profiles/*/sync.lock")
 
 
-def erase_cache(folder: Path) -> None:
+def erase_cache(folder: Path, *, wait_s: float = 5.0) -> None:
     """Erase what was cached from the API, its journal files included.
 
-    Every row is overwritten first, where the parts are installed without which no cache was ever written. Raises
-    StoreUnwritable, and Busy while another process writes to it.
+    Every row is overwritten first, where the parts are installed without which no cache was ever written, and where the
+    file is whole and the disk has room for that. Raises StoreUnwritable, and Busy where another process still writes
+    to it after `wait_s`; nothing is erased then.
     """
     try:
         from paceport.logbook.database.logbook_summary import erase_cache as overwrite
     except MissingExtra:
         pass
     else:
-        overwrite(folder / "cache.db")
+        with suppress(StoreError):  # a damaged file, or a full disk: then it can only be removed
+            overwrite(folder / "cache.db", wait_s=wait_s)
     with _translate_errors(folder):
         for path in sorted(folder.glob("cache.db*")):
             _remove(path)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from paceport.http_message import Request, Response, Send
+from paceport.logbook.database.store import Store
+from paceport.logbook.syncing.sync_lock import hold_sync_lock
 from paceport.sandbox.state.world import World
 from paceport.transport.http_transport import open_transport
 from shell import Shell
@@ -43,7 +47,78 @@ def test_a_revocation_is_verified_and_the_cache_erased(logged_in: Shell, world: 
     assert "revoked and verified" in ended.err
     assert world.grants.holder(token, world.now()) is None
     assert not is_logged_in(logged_in)
-    assert list(folder.iterdir()) == []
+    assert list(folder.glob("cache.db*")) == []
+
+
+@contextmanager
+def writing(cache: Path) -> Iterator[None]:
+    """Another process that is in the middle of writing to a cache."""
+    script = (
+        "import sqlite3, sys\n"
+        "line = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "line.execute('BEGIN IMMEDIATE')\n"
+        "print('writing', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    writer = subprocess.Popen(
+        [sys.executable, "-c", script, str(cache)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == "writing\n"
+    try:
+        yield
+    finally:
+        writer.communicate("", timeout=20)
+
+
+@pytest.mark.slow
+def test_a_cache_that_another_process_writes_is_named_with_what_to_do_after_the_login_is_gone(
+    logged_in: Shell, world: World, home: Path
+) -> None:
+    token = logged_in("token").out.strip()
+    with Store(data_dir=home / "data", cache_dir=home / "cache", clock=logged_in.clock):
+        pass
+    with writing(home / "cache" / "cache.db"):
+        ended = logged_in("revoke")
+    is_left = (home / "cache" / "cache.db").exists()
+    erased = logged_in("purge", "--all")
+
+    assert ended.code == 9, ended.err
+    assert "revoked and verified; the login is erased" in ended.err
+    assert "Data from Strava's API is still in" in ended.err
+    assert "paceport purge --all" in ended.err
+    assert world.grants.holder(token, world.now()) is None
+    assert not is_logged_in(logged_in)
+    assert is_left
+    assert erased.code == 0
+
+
+def test_nothing_is_sent_while_a_sync_runs(logged_in: Shell, world: World, home: Path) -> None:
+    token, folder = logged_in("token").out.strip(), plant_cache(home)
+    before = world.requests.total()
+
+    with hold_sync_lock(folder, what="Another sync is running"):
+        refused = logged_in("revoke")
+    sent = world.requests.total() - before
+    ended = logged_in("revoke")
+
+    assert refused.code == 9
+    assert "A sync is running" in refused.err
+    assert "wait for it to end, or stop it" in refused.err
+    assert sent == 0
+    assert ended.code == 0
+    assert world.grants.holder(token, world.now()) is None
+
+
+@pytest.mark.parametrize("content", [b"no database at all" * 1000, b""], ids=["damaged", "empty"])
+def test_a_damaged_cache_is_removed_all_the_same(logged_in: Shell, home: Path, content: bytes) -> None:
+    folder = plant_cache(home)
+    (folder / "cache.db").write_bytes(content)
+
+    ended = logged_in("revoke")
+
+    assert ended.code == 0, ended.err
+    assert list(folder.glob("cache.db*")) == []
 
 
 def test_the_app_stays_so_that_the_next_login_asks_for_nothing(logged_in: Shell) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+from paceport.logbook.syncing.sync_lock import hold_sync_lock
 from paceport.sandbox.state.planned_faults import PlannedFault
 from paceport.web.tasks import TaskControl, TaskResult
 from web.account.person import Person
@@ -86,6 +87,18 @@ def test_nobody_is_logged_out_while_a_task_may_still_write(person: Person) -> No
 
     assert refused.status == 409
     assert "Sync is still running" in refused.text
+    assert person.grant() is not None
+
+
+def test_nothing_is_sent_while_a_command_syncs(person: Person, tmp_path: Path) -> None:
+    person.log_in()
+    sent = person.world.requests.total()
+
+    with hold_sync_lock(tmp_path / "cache", what="Another sync is running"):
+        refused = person.post("/logout", how="revoke")
+
+    assert "A sync is running" in refused.text
+    assert person.world.requests.total() == sent
     assert person.grant() is not None
 
 

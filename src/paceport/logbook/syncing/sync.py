@@ -16,9 +16,9 @@ from paceport.logbook.syncing.deletions import follow_deletions, is_mass_loss, m
 from paceport.logbook.syncing.details import Fetcher, quarantine_key_of
 from paceport.logbook.syncing.listing import Lister, SyncState
 from paceport.logbook.syncing.plan import FetchPlan, Schedule, is_complete_due, listing_cost, plan_fetches, schedule
+from paceport.logbook.syncing.sync_lock import hold_sync_lock
 from paceport.logbook.syncing.sync_report import SyncReport, SyncTally
 from paceport.logbook.syncing.write_activity import match_own_data, write_missing_activities
-from paceport.storage.process_lock import hold_short_lock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ def is_sync_running(store: Store) -> bool:
 
 
 def _only_sync(store: Store) -> AbstractContextManager[None]:
-    return hold_short_lock(store.cache_path.with_name("sync.lock"), timeout_s=0, what="Another sync is running")
+    return hold_sync_lock(store.cache_path.parent, what="Another sync is running")
 
 
 @dataclass(slots=True, kw_only=True)

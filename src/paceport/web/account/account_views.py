@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from paceport.errors import AppInactive, NetworkError, PaceportError
 from paceport.lazy_dataclass import dataclass
-from paceport.profile.end_login import CONNECTED_APPS_URL, forget_logins, revoke_login
+from paceport.profile.end_login import CONNECTED_APPS_URL, end_login, forget_logins, not_erased_text
 from paceport.profile.erase import erase_cache, erase_everything
 from paceport.profile.login_state import athlete_text
 from paceport.profile.profile import Profile
@@ -20,6 +20,8 @@ from paceport.web.form_post import form_fields, read_body
 from paceport.web.tasks import AnotherTaskRuns
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from starlette.requests import Request
 
     from paceport.web.page_writer import PageWriter
@@ -115,20 +117,20 @@ class AccountViews:
     def _revoke(self, profile: Profile, *, force: bool) -> LoggedOut | StillLoggedIn:
         grant = profile.grant()
         try:
-            result = revoke_login(profile, grant, profile.app(), force=force)
+            ended = end_login(profile, grant, profile.app(), force=force, erase=self._erase_cache)
         except (NetworkError, AppInactive) as error:
             return StillLoggedIn(heading=error.what, notes=(f"{error.why}.", "Nothing was erased."))
-        if not result.is_erased:
-            return StillLoggedIn(heading="You are still logged in here", notes=result.notes)
-        said, notes = f"{athlete_text(grant)} is logged out.", result.notes
-        try:
-            self._reader.while_closed(lambda: erase_cache(profile.cache))
-        except PaceportError as error:
-            # Without the login this cannot be tried again from here.
-            notes = (*notes, f"What came from Strava's API is still here and goes on its date: {error.what}.")
-        else:
+        if not ended.revoked.is_erased:
+            return StillLoggedIn(heading="You are still logged in here", notes=ended.revoked.notes)
+        said, notes = f"{athlete_text(grant)} is logged out.", ended.revoked.notes
+        if ended.not_erased is None:
             said += " What came from Strava's API is erased."
-        return LoggedOut(said=said, notes=notes, is_connected=not result.is_verified)
+        else:
+            notes = (*notes, not_erased_text(profile, ended.not_erased))
+        return LoggedOut(said=said, notes=notes, is_connected=not ended.revoked.is_verified)
+
+    def _erase_cache(self, folder: Path) -> None:
+        self._reader.while_closed(lambda: erase_cache(folder))
 
     async def _logout_page(self, request: Request, *, how: str = "revoke", refused: StillLoggedIn | None = None) -> str:
         account = await with_profile(self._open_profile, lambda profile: account_page(profile, now=profile.clock.now()))
