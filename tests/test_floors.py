@@ -78,6 +78,7 @@ FLOORS = {
     "paceport.pictures": 4,
     "paceport.web": 5,
     "paceport.web.form_post": 4,
+    "paceport.web.server_config": 4,
     "paceport.service": 5,
     "paceport.adapters": 6,
     "paceport.cli": 6,

@@ -92,13 +92,30 @@ class PostgresServer:
     def kill(self) -> None:
         """End it and all of its processes as a power cut would."""
         assert self._process is not None
-        pid = self._process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        for each in (str(pid), *children):
-            _kill(int(each))
+        self._signal(signal.SIGKILL)
         self._process.wait()
         # What a killed postmaster leaves behind keeps the next one from starting until its children are gone.
         time.sleep(0.1)
+
+    def hang(self) -> None:
+        """Let it say nothing any more: connections stay, and new ones are taken by the kernel alone."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it go on after `hang`."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """Send it to the server and all of its processes: to the first one first, so that it starts no other."""
+        assert self._process is not None
+        pid = self._process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children")
+        before = children.read_text().split()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+        for child in {*before, *children.read_text().split()}:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(child), number)
 
     def stop(self) -> None:
         """End it at once, without waiting for its clients."""
@@ -112,11 +129,6 @@ class PostgresServer:
 
     def _run(self, program: str, *words: str) -> None:
         subprocess.run([str(self.programs / program), *words], check=True, capture_output=True, cwd="/", **_as_user())
-
-
-def _kill(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
 
 
 def create_database(server_url: str, name: str, *, template: str = "template0") -> None:

@@ -20,6 +20,7 @@ from paceport.sandbox.state.world import World
 from paceport.scopes import preset
 from paceport.secret import Secret
 from paceport.service.json_log import JsonLog
+from paceport.service.open_parts import EVENT_WAITS, PAGE_WAITS
 from paceport.service.options import ServiceOptions
 from paceport.service.parts import ServiceParts
 from paceport.service.running import bind, serve
@@ -119,7 +120,7 @@ def served_service(
     """Run a service whose app is the world's, until the block ends."""
     sealer, log = Sealer(lambda: (KEY,)), io.StringIO()
     app = App(oauth_url=strava_url, client_id=str(world.app.client_id), client_secret=Secret(world.app.client_secret))
-    database = Database(Secret(database_url), clock=clock, connections=16)
+    database = Database(Secret(database_url), clock=clock, connections=16, waits=PAGE_WAITS)
     with open_transport() as send, bind("127.0.0.1", 0) as listening:
         base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         parts = ServiceParts(
@@ -128,7 +129,7 @@ def served_service(
             api_url=f"{strava_url}/api/v3",
             allows_legacy_revoke=True,
             token_store=PostgresTokenStore(database, sealer, clock=clock),
-            events=Database(Secret(database_url), clock=clock),
+            events=Database(Secret(database_url), clock=clock, waits=EVENT_WAITS),
             sealer=sealer,
             clock=clock,
             send=send,

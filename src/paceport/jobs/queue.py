@@ -22,6 +22,7 @@ from typing import Any, Protocol
 from paceport.errors import MissingExtra
 from paceport.jobs.turns import Turn
 from paceport.storage.postgres.database import Connection, Database, is_lost
+from paceport.storage.postgres.waiting import BoundedConnection, Waits, bounding
 
 try:
     from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
@@ -135,7 +136,7 @@ class Queue:
             if self._app is None:
                 self._database.run(_bring_up_to_date)
                 address = self._database.address(schema=SCHEMA).reveal()
-                app = App(connector=SyncPsycopgConnector(conninfo=address, min_size=0, max_size=4, max_idle=60))
+                app = App(connector=SyncPsycopgConnector(conninfo=address, **_pool_values(self._database.waits)))
                 try:
                     app.open()
                 except ConnectorException as error:
@@ -190,6 +191,11 @@ class Queue:
             update_heartbeat_interval=options.heartbeat_s,
             stalled_worker_timeout=options.dead_after_s,
         )
+
+
+def _pool_values(waits: Waits) -> dict[str, Any]:
+    bounded = {"connection_class": BoundedConnection, "configure": bounding(waits.answer_s)}
+    return {"min_size": 0, "max_size": 4, "max_idle": 60, "timeout": waits.connect_s, **bounded}
 
 
 def _queueing_lock(athlete_id: int, turn: Turn) -> str:

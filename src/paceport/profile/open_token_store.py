@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from paceport.profile.settings import Settings
     from paceport.storage.postgres.database import Database
     from paceport.storage.postgres.sealing import Key
+    from paceport.storage.postgres.waiting import Waits
 
 
 def has_no_grants(settings: Settings) -> bool:
@@ -41,12 +42,13 @@ def open_token_store(settings: Settings, clock: Clock) -> TokenStore:
     )
 
 
-def open_database(settings: Settings, clock: Clock, *, connections: int = 4) -> Database:
+def open_database(settings: Settings, clock: Clock, *, connections: int = 4, waits: Waits | None = None) -> Database:
     """The database that DATABASE_URL names, with at most so many connections in each of its pools.
 
-    Raises MissingExtra, and UsageError where it names none.
+    `waits` says how long it is waited for. Raises MissingExtra, and UsageError where it names none.
     """
     from paceport.storage.postgres.database import Database
+    from paceport.storage.postgres.waiting import Waits
 
     if settings.database_url is None:
         raise UsageError(
@@ -54,18 +56,18 @@ def open_database(settings: Settings, clock: Clock, *, connections: int = 4) -> 
             why='vault = "postgres:" stores logins in the PostgreSQL database that it names',
             fix="export DATABASE_URL=postgresql://user:password@host:5432/database",
         )
-    return Database(settings.database_url, clock=clock, connections=connections)
+    return Database(settings.database_url, clock=clock, connections=connections, waits=waits or Waits())
 
 
-def open_shared_database(settings: Settings, clock: Clock) -> Database:
-    """The database of a service. Raises UsageError where logins are not in PostgreSQL."""
+def open_shared_database(settings: Settings, clock: Clock, *, waits: Waits | None = None) -> Database:
+    """The database of a service, waited for so long. Raises UsageError where logins are not in PostgreSQL."""
     if not settings.vault.startswith("postgres"):
         raise UsageError(
             what="A service needs its logins in PostgreSQL",
             why=f"vault = {settings.vault!r} is for one person on one machine",
             fix=f'set vault = "postgres:" in {settings.directories.config / "config.toml"}',
         )
-    return open_database(settings, clock)
+    return open_database(settings, clock, waits=waits)
 
 
 def read_keys(settings: Settings) -> tuple[Key, ...]:

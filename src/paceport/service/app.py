@@ -23,6 +23,8 @@ from paceport.service.request_body import BodyRefused
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from paceport.web.server_config import TimedProtocol
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 _AGAIN = {"retry-after": "10"}
 
@@ -33,8 +35,12 @@ class ServiceApp:
     def __init__(self, parts: ServiceParts) -> None:
         self._parts = parts
         pages, machines = PageRoutes(parts), MachineRoutes(parts)
+        self._machines = machines
         self._lanes: tuple[Lane, ...] = (*pages.lanes, *machines.lanes)
         self.table: list[tuple[str, str, Endpoint]] = [
+            # Searched from the top: what comes in floods is first.
+            ("POST", "/webhook", machines.take_event),
+            ("GET", "/athletes/{athlete_id}/token", machines.token),
             ("GET", "/", pages.root),
             ("GET", ASSETS_PATH + "{name}", pages.asset),
             ("GET", "/connect", pages.ask),
@@ -45,8 +51,6 @@ class ServiceApp:
             ("POST", "/me/disconnect", pages.disconnect),
             ("POST", "/me/leave", pages.leave),
             ("GET", "/webhook", machines.check_address),
-            ("POST", "/webhook", machines.take_event),
-            ("GET", "/athletes/{athlete_id}/token", machines.token),
             ("GET", "/health", machines.health),
             ("GET", "/metrics", machines.metrics),
             ("GET", "/openapi.json", machines.openapi),
@@ -61,8 +65,14 @@ class ServiceApp:
         }
         self.asgi: ASGIApp = Guard(Starlette(routes=routes, exception_handlers=handlers), parts)  # type: ignore[arg-type]  # each handler takes its own error
 
-    def close(self) -> None:
+    @property
+    def protocol(self) -> type[TimedProtocol]:
+        """What speaks HTTP on each connection."""
+        return self._machines.protocol
+
+    async def close(self) -> None:
         """Wait for what runs."""
+        await self._machines.close()
         for lane in self._lanes:
             lane.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from functools import cache
@@ -13,21 +12,25 @@ from typing import TYPE_CHECKING, Any
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from paceport.errors import PaceportError, StoreError
+from paceport.errors import PaceportError
 from paceport.service.broker import STATUS, Broker
 from paceport.service.counters import MEDIA_TYPE, Labels
+from paceport.service.event_intake import EventIntake
+from paceport.service.event_shedding import AGAIN_S, shedding_protocol
 from paceport.service.lanes import Lane, LaneFull
 from paceport.service.parts import ServiceParts
 from paceport.service.request_body import BodyRefused, read_bounded
-from paceport.service.webhook import LARGEST_EVENT, challenge_answer, take_event
+from paceport.service.webhook import LARGEST_EVENT, challenge_answer
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from paceport.web.server_config import TimedProtocol
+
 _PROBE_S = 2.0
 _BODY_S = 0.5
 _ID, _LARGEST_ID = re.compile("[0-9]{1,19}"), 2**63 - 1
-_AGAIN = {"retry-after": "5"}
+_AGAIN = {"retry-after": str(AGAIN_S)}
 
 
 class MachineRoutes:
@@ -36,6 +39,7 @@ class MachineRoutes:
     def __init__(self, parts: ServiceParts) -> None:
         self._parts, self._broker = parts, Broker(parts)
         self._events = Lane("events", threads=4, most=256, longest_wait_s=2.0)
+        self._intake = EventIntake(parts, self._events)
         self._tokens = Lane("tokens", threads=16, most=1024, longest_wait_s=10.0)
         self._probes = Lane("probes", threads=2, most=32, longest_wait_s=_PROBE_S)
         self.lanes = (self._events, self._tokens, self._probes)
@@ -52,18 +56,24 @@ class MachineRoutes:
         counters = self._parts.counters
         within_s = self._parts.options.event_answer_s
         try:
-            async with asyncio.timeout(within_s):
-                body = await read_bounded(request, largest=LARGEST_EVENT, within_s=_BODY_S)
-                outcome = await self._events.run(lambda: take_event(self._parts, body), within_s=within_s)
+            body = await read_bounded(request, largest=LARGEST_EVENT, within_s=_BODY_S)
         except BodyRefused as refused:
             counters.add("paceport_events_total", outcome="refused")
             return JSONResponse({"error": "refused", "why": "no event is like that"}, status_code=refused.status)
-        except (LaneFull, TimeoutError, StoreError) as error:
-            counters.add("paceport_events_total", outcome="put off")
-            self._parts.log.failure("event put off", error)
+        outcome = await self._intake.take(body, within_s=within_s - _BODY_S)
+        if outcome is None:
             return JSONResponse({"error": "again", "why": "send it again"}, status_code=503, headers=_AGAIN)
         counters.add("paceport_events_total", outcome=outcome)
         return JSONResponse({"event": outcome})
+
+    @property
+    def protocol(self) -> type[TimedProtocol]:
+        """What speaks HTTP on each connection: it refuses events while the database is away."""
+        return shedding_protocol(self._intake.put_off, lambda: self._parts.events.is_refusing)
+
+    async def close(self) -> None:
+        """End what goes on beside the answers."""
+        await self._intake.close()
 
     async def token(self, request: Request) -> Response:
         """Give a program of the owner's an athlete's token."""

@@ -13,8 +13,12 @@ from paceport.service.json_log import JsonLog
 from paceport.service.options import ServiceOptions
 from paceport.service.parts import ServiceParts
 from paceport.storage.postgres.sealing import Sealer
+from paceport.storage.postgres.waiting import Waits
 
 _CONNECTIONS = 16
+# Strava waits two seconds, a person longer: a restart of PostgreSQL takes a few seconds, and then nobody sees it.
+EVENT_WAITS = Waits(connect_s=0.5, answer_s=0.5, again_s=0.2, is_refusing=True)
+PAGE_WAITS = Waits(connect_s=5.0, answer_s=10.0, again_s=10.0, is_refusing=True)
 
 
 @contextmanager
@@ -24,9 +28,9 @@ def open_parts(profile: Profile, options: ServiceOptions, *, log: TextIO) -> Ite
     Raises UsageError where logins are not in PostgreSQL, no app is set up, or a setting is missing; StoreErrors.
     """
     settings, clock = profile.settings, profile.clock
-    events = open_shared_database(settings, clock)
+    events = open_shared_database(settings, clock, waits=EVENT_WAITS)
     sealer = Sealer(lambda: read_keys(settings))
-    database = open_database(settings, clock, connections=_CONNECTIONS)
+    database = open_database(settings, clock, connections=_CONNECTIONS, waits=PAGE_WAITS)
     parts = ServiceParts(
         options=options,
         app=profile.app(),

@@ -19,7 +19,7 @@ class ServiceOptions:
     """`base_url` is what browsers and Strava reach the service at: no address is ever made from a request's headers.
 
     `capacity` is how many athletes the app may have. `scopes` are asked for. `largest_upload` is in bytes. A webhook
-    event is answered within `event_answer_s` seconds, whatever happens; Strava waits for two.
+    event is answered within `event_answer_s` seconds of arriving here, whatever happens; Strava waits for two.
     """
 
     base_url: str

@@ -14,11 +14,11 @@ import uvicorn
 from paceport.errors import PaceportError, UsageError
 from paceport.service.parts import ServiceParts
 from paceport.storage.postgres.api_keys import ApiKeys
+from paceport.web.server_config import server_config
 
 # 2,000 people who connect at once are as many connections.
 _MOST_AT_ONCE = 4096
 _BACKLOG = 2048
-_LONGEST_HEAD = 16 * 1024
 _EACH_S = 60.0
 _GRACE_S = 20
 USES_KEPT = timedelta(days=90)
@@ -53,25 +53,12 @@ def serve(parts: ServiceParts, listening: socket.socket, *, ready: Callable[[Cal
 
 
 async def _serve(parts: ServiceParts, listening: socket.socket, ready: Callable[[Callable[[], None]], None]) -> None:
-    from paceport.service.app import ServiceApp  # every route of the service, when the first is to be answered
+    # Every route of the service, when the first is to be answered.
+    from paceport.service.app import ServiceApp
 
     app = ServiceApp(parts)
     # What proxies say of the client is not believed, for nothing here depends on it.
-    config = uvicorn.Config(
-        app.asgi,
-        access_log=False,
-        log_config=None,
-        log_level="critical",
-        lifespan="off",
-        http="h11",
-        ws="none",
-        proxy_headers=False,
-        server_header=False,
-        limit_concurrency=_MOST_AT_ONCE,
-        backlog=_BACKLOG,
-        h11_max_incomplete_event_size=_LONGEST_HEAD,
-        timeout_graceful_shutdown=_GRACE_S,
-    )
+    config = server_config(app.asgi, most_at_once=_MOST_AT_ONCE, grace_s=_GRACE_S, http=app.protocol, backlog=_BACKLOG)
     server, tidying = uvicorn.Server(config), asyncio.create_task(_tidy_each_minute(parts))
 
     def end() -> None:
@@ -84,7 +71,7 @@ async def _serve(parts: ServiceParts, listening: socket.socket, ready: Callable[
         tidying.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await tidying
-        app.close()
+        await app.close()
 
 
 async def _tidy_each_minute(parts: ServiceParts) -> None:

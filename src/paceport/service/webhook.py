@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from paceport.errors import StoreError
-from paceport.jobs.inbox import EventOutcome, record_event
+from paceport.jobs.inbox import EventOutcome, parse_event, record_event
 from paceport.service.parts import ServiceParts
 
 LARGEST_EVENT = 64 * 1024
@@ -26,6 +26,8 @@ def challenge_answer(parts: ServiceParts, query: Mapping[str, str]) -> dict[str,
 
 def take_event(parts: ServiceParts, body: bytes) -> EventOutcome:
     """Keep an event, and wake the athlete's work. Raises StoreErrors: then Strava is to send it again."""
+    if parse_event(body) is None:
+        return "ignored"  # whether the database answers or not
     known = parts.subscriptions.id()
     ids = () if known is None else (known,)
     recorded = record_event(parts.events, body, subscription_ids=ids, now=parts.clock.now())

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _BACKLOG = 128
 _MOST_AT_ONCE = 100
-_LONGEST_HEAD = 16 * 1024
 
 
 def bind(port: int) -> socket.socket:
@@ -44,21 +43,9 @@ def running_server(app: ASGIApp, listening: socket.socket) -> Iterator[None]:
     """Answer requests in a thread; at the end of the block open ones get a second to finish."""
     import uvicorn
 
-    config = uvicorn.Config(
-        app,
-        access_log=False,
-        log_config=None,
-        log_level="critical",
-        lifespan="off",
-        loop="asyncio",
-        http="h11",
-        ws="none",
-        proxy_headers=False,
-        server_header=False,
-        limit_concurrency=_MOST_AT_ONCE,
-        h11_max_incomplete_event_size=_LONGEST_HEAD,
-        timeout_graceful_shutdown=1,
-    )
+    from paceport.web.server_config import server_config
+
+    config = server_config(app, most_at_once=_MOST_AT_ONCE, grace_s=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="web", daemon=True)
     thread.start()

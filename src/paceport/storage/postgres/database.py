@@ -17,6 +17,7 @@ from paceport.clock import Clock
 from paceport.errors import MissingExtra, StoreError, StoreTooNew, StoreUnreadable, StoreUnwritable, UsageError
 from paceport.secret import Secret, mask_secrets
 from paceport.storage.postgres.migrations import NEWEST, apply_migrations
+from paceport.storage.postgres.waiting import BoundedConnection, Breaker, ServerSilent, Waits, bounding
 from paceport.text import clean
 
 try:
@@ -30,11 +31,10 @@ except ImportError as error:
 Connection = psycopg.Connection[Any]
 Result = TypeVar("Result")
 _CONNECT_S = 5
-# How long a piece of work waits for a server that is starting again.
-PATIENCE_S = 10.0
 _PAUSE_S = 0.1
 _LOST = {"57P01", "57P02", "57P03", "53300"}  # shut down, crashed, starting up, no connection free
 _LONGEST_REASON = 200
+_LONGEST_LOCK_WAIT_S = 30.0
 
 
 def _is_starting(error: psycopg.Error, conninfo: str) -> bool:
@@ -49,15 +49,20 @@ def _is_starting(error: psycopg.Error, conninfo: str) -> bool:
     return bool(pq.PGconn.ping(conninfo.encode()) == pq.Ping.REJECT)
 
 
+_WAITS = Waits()
+
+
 class Database:
     """One PostgreSQL database, opened and brought up to date when it is first used. Safe to share between threads.
 
     `connections` is the most that each of both pools opens. After a fork the child opens its own. `worker` is a number
     that only this process has; it is in the name of each of its connections, so that others can see whether it lives.
+    `waits` says how long a server is waited for that is away or silent.
     """
 
-    def __init__(self, url: Secret, *, clock: Clock, connections: int = 4) -> None:
-        self._url, self._clock, self._connections = url, clock, connections
+    def __init__(self, url: Secret, *, clock: Clock, connections: int = 4, waits: Waits = _WAITS) -> None:
+        self._url, self._clock, self._connections, self._waits = url, clock, connections, waits
+        self._breaker = Breaker()
         self._pools: _Pools | None = None
         self._opening = threading.Lock()
 
@@ -73,6 +78,16 @@ class Database:
         """This process among all that use the database."""
         return self._open().worker
 
+    @property
+    def is_refusing(self) -> bool:
+        """Whether `run` would refuse at once: the server is known to be away, and somebody asks it again."""
+        return self._breaker.is_refusing
+
+    @property
+    def waits(self) -> Waits:
+        """How long a server is waited for."""
+        return self._waits
+
     def address(self, *, schema: str) -> Secret:
         """What another library connects with to the same database; its unqualified names are looked up in `schema`.
 
@@ -80,22 +95,43 @@ class Database:
         """
         return Secret(_conninfo(self._url, worker=self.worker, schema=schema))
 
-    def run(self, work: Callable[[Connection], Result], *, patience_s: float = PATIENCE_S) -> Result:
+    def run(self, work: Callable[[Connection], Result], *, patience_s: float | None = None) -> Result:
         """What `work` gives with a connection; where that is lost, the whole again with another, for `patience_s`.
 
         So `work` must come to the same when it is done twice. Each of its statements is committed by itself, outside of
-        a `connection.transaction()`. Raises StoreUnreadable, StoreUnwritable and StoreTooNew.
+        a `connection.transaction()`. Without `patience_s` it is that of the handle, which may refuse at once.
+        Raises StoreUnreadable, StoreUnwritable and StoreTooNew.
         """
+        if patience_s is not None:
+            return self._run(work, patience_s)
+        if not self._waits.is_refusing:
+            return self._run(work, self._waits.again_s)
+        with self._breaker.asking() as was_away:
+            try:
+                found = self._run(work, 0.0 if was_away else self._waits.again_s)
+            except StoreError as error:
+                if error.__cause__ is not None and is_lost(error.__cause__):
+                    self._breaker.note_silence(error)
+                raise
+            self._breaker.note_answer()
+            return found
+
+    def _run(self, work: Callable[[Connection], Result], patience_s: float) -> Result:
         give_up_at_s = self._clock.monotonic_s() + patience_s
         while True:
             try:
-                with self._open().short.connection(timeout=_CONNECT_S) as connection:
+                with self._open().short.connection(timeout=self._waits.connect_s) as connection:
                     return work(connection)
             except (psycopg.Error, PoolTimeout) as error:
-                if not is_lost(error) or self._clock.monotonic_s() >= give_up_at_s:
+                if self._is_in_vain(error) or self._clock.monotonic_s() >= give_up_at_s:
                     raise self._error(error) from error
             self._drop_lost_connections()
             self._clock.sleep(_PAUSE_S)
+
+    def _is_in_vain(self, error: Exception) -> bool:
+        """Whether asking again brings nothing: it was no loss, or the wait for a silent server is over."""
+        is_silence = isinstance(error, ServerSilent | PoolTimeout) and self._waits.answer_s is not None
+        return is_silence or not is_lost(error)
 
     @contextmanager
     def hold(self, *, timeout_s: float) -> Iterator[Connection]:
@@ -121,11 +157,11 @@ class Database:
         with self._opening:
             if self._pools is None or self._pools.process != os.getpid():
                 self._bring_up_to_date()
-                self._pools = _Pools(self._url, self._connections)
+                self._pools = _Pools(self._url, self._connections, self._waits)
             return self._pools
 
     def _bring_up_to_date(self) -> None:
-        give_up_at_s = self._clock.monotonic_s() + PATIENCE_S
+        give_up_at_s = self._clock.monotonic_s() + self._waits.again_s
         conninfo = _conninfo(self._url, worker=0)
         while True:
             try:
@@ -145,7 +181,7 @@ class Database:
             self._pools.short.check()
 
     def _error(self, error: Exception) -> StoreError:
-        if isinstance(error, PoolTimeout):
+        if isinstance(error, PoolTimeout) and self._waits.answer_s is None:
             error = self._why_unreachable() or error
         text = mask_secrets(clean(str(error))).splitlines() or [type(error).__name__]
         why = text[-1].removeprefix("FATAL: ").strip()[:_LONGEST_REASON]
@@ -171,6 +207,7 @@ _REASONS = {
     "no password supplied": ("the server wants a password", "add the password to DATABASE_URL"),
     "Connection refused": ("no server answers there", "start PostgreSQL, or correct host and port in DATABASE_URL"),
     "No such file or directory": ("no server answers there", "start PostgreSQL, or correct the host in DATABASE_URL"),
+    "couldn't get a connection": ("no connection was free in time", "check that the server answers"),
     "timeout": ("the server did not answer in time", "check host, port and firewall in the way to DATABASE_URL"),
     "failed to resolve host": ("there is no such host", "correct the host in DATABASE_URL"),
     "does not exist": ("that database or that user does not exist", "create it (createdb), or correct DATABASE_URL"),
@@ -178,14 +215,23 @@ _REASONS = {
 
 
 class _Pools:
-    def __init__(self, url: Secret, connections: int) -> None:
+    def __init__(self, url: Secret, connections: int, waits: Waits) -> None:
         self.process, self.worker = os.getpid(), secrets.randbits(48)
         conninfo = _conninfo(url, worker=self.worker)
+        # Who waits for a lock is not waiting for a silent server.
+        bounds = (waits.answer_s, None if waits.answer_s is None else waits.answer_s + _LONGEST_LOCK_WAIT_S)
         self.short, self.locks = (
             ConnectionPool(
-                conninfo, min_size=0, max_size=connections, max_idle=60, kwargs={"autocommit": True}, open=True
+                conninfo,
+                connection_class=BoundedConnection,
+                configure=bounding(bound),
+                min_size=0,
+                max_size=connections,
+                max_idle=60,
+                kwargs={"autocommit": True},
+                open=True,
             )
-            for _ in range(2)
+            for bound in bounds
         )
 
 
