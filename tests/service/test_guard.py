@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import logging
 import random
 import re
 import socket
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -33,6 +35,7 @@ from paceport.service.signing import Signer
 from paceport.storage.postgres.api_keys import ApiKeys
 from paceport.storage.postgres.sealing import Key
 from paceport.web.running_server import bind as bind_pages
+from paceport.web.server_config import TimedProtocol
 from service.serving import KEY, Served, Visitor
 
 
@@ -314,3 +317,33 @@ def test_answers_are_those_of_the_description(served: Served, visitor: Visitor) 
     assert len({answer.status for _, _, answer in asked}) >= 7
     for method, path, answer in asked:
         assert_described(method, path, answer)
+
+
+def closed_after_s(served: Served, *pieces: bytes) -> float:
+    """How long a connection stays open that sends these pieces and then a byte now and then."""
+    host, _, port = served.parts.options.host.partition(":")
+    begun_s = time.monotonic()
+    with socket.create_connection((host, int(port)), timeout=0.05) as dripping:
+        for piece in pieces:
+            dripping.sendall(piece)
+        while time.monotonic() - begun_s < 10:
+            try:
+                if not dripping.recv(1000):
+                    break
+            except TimeoutError:
+                with contextlib.suppress(OSError):
+                    dripping.sendall(b"x")
+            except ConnectionError:
+                break
+    return time.monotonic() - begun_s
+
+
+def test_nobody_keeps_a_connection_by_sending_slowly(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TimedProtocol, "longest_head_s", 0.3)
+    host = f"host: {served.parts.options.host}\r\n".encode()
+
+    assert closed_after_s(served) < 5
+    assert closed_after_s(served, b"GET / HTTP/1.1\r\n", host) < 5
+    # A body that goes on after its answer.
+    endless = b"POST /connect HTTP/1.1\r\n" + host + b"content-length: 100000\r\n\r\nx"
+    assert closed_after_s(served, endless) < 5

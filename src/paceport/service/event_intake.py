@@ -47,9 +47,7 @@ class EventIntake:
                 raise LaneFull
             return await self._lane.run(lambda: take_event(self._parts, body), within_s=within_s)
         except (LaneFull, StoreError) as error:
-            if self._storing is None:
-                self._parts.log.failure("events put off", error)
-            self.put_off(body)
+            self.put_off(body, error)
             return None
 
     async def close(self) -> None:
@@ -58,8 +56,10 @@ class EventIntake:
             self._storing.cancel()
             await asyncio.gather(self._storing, return_exceptions=True)
 
-    def put_off(self, body: bytes) -> None:
-        """Hold an event that is refused, until it can be stored."""
+    def put_off(self, body: bytes, why: Exception | None = None) -> None:
+        """Hold an event that is refused, until it can be stored. The log tells the first of a row."""
+        if self._storing is None:
+            self._parts.log.failure("events put off", why or LaneFull())
         self._parts.counters.add("paceport_events_total", outcome="put off")
         if body in self._held:
             return

@@ -18,7 +18,7 @@ from paceport.storage.postgres.waiting import Waits
 _CONNECTIONS = 16
 # Strava waits two seconds, a person longer: a restart of PostgreSQL takes a few seconds, and then nobody sees it.
 EVENT_WAITS = Waits(connect_s=0.5, answer_s=0.5, again_s=0.2, is_refusing=True)
-PAGE_WAITS = Waits(connect_s=5.0, answer_s=10.0, again_s=10.0, is_refusing=True)
+PAGE_WAITS = Waits(connect_s=5.0, answer_s=10.0, again_s=5.0, is_refusing=True)
 
 
 @contextmanager

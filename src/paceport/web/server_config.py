@@ -41,8 +41,13 @@ class TimedProtocol(H11Protocol):
         self._stop_waiting()
         super().connection_lost(exc)
 
+    @property
+    def had_request(self) -> bool:
+        """Whether a whole request head has come on this connection."""
+        return getattr(self, "cycle", None) is not None  # uvicorn's type says that there always is one
+
     def _note_progress(self) -> None:
-        if self.cycle is not None and not self.cycle.response_complete:
+        if self.had_request and not self.cycle.response_complete:
             self._stop_waiting()
         elif self._closing is None:
             self._closing = self.loop.call_later(self.longest_head_s, self.transport.close)

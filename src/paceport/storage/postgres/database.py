@@ -110,7 +110,7 @@ class Database:
             try:
                 found = self._run(work, 0.0 if was_away else self._waits.again_s)
             except StoreError as error:
-                if error.__cause__ is not None and is_lost(error.__cause__):
+                if isinstance(error.__cause__, Exception) and is_lost(error.__cause__):
                     self._breaker.note_silence(error)
                 raise
             self._breaker.note_answer()

@@ -106,7 +106,8 @@ class Breaker:
     @contextmanager
     def asking(self) -> Iterator[bool]:
         """Ask within the block; gives whether the server was away. Raises the StoreError of whoever asked before."""
-        if self._why is None:
+        why = self._why
+        if why is None:
             yield False
             return
         with self._lock:
@@ -121,8 +122,7 @@ class Breaker:
 
     def note_answer(self) -> None:
         """The server has answered."""
-        if self._why is not None:
-            self._why = None
+        self._why = None
 
     def note_silence(self, error: StoreError) -> None:
         """The server was asked in vain."""
