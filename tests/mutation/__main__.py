@@ -41,7 +41,7 @@ def _prepare(place: Path, group: Group) -> None:
         "only_mutate": [f"src/paceport/{each}" for each in group.modules],
         "do_not_mutate": [f"src/paceport/{each}" for each in group.without],
         "pytest_add_cli_args_test_selection": [f"tests/{each}" for each in group.tests],
-        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-m", "not proof"],
+        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-p", "mutation.numbered_ids", "-m", "not proof"],
         "do_not_mutate_patterns": WORDS,
         "timeout_multiplier": PATIENCE,
         "use_git_change_detection": False,
@@ -55,7 +55,7 @@ def _mutmut(place: Path, *words: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "mutmut", *words],
         cwd=place,
-        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},  # for the plugin; its own folder comes before it
         capture_output=True,
         text=True,
         check=False,
@@ -81,6 +81,8 @@ def run_group(name: str, folder: Path, most: int, seed: int) -> None:
     drawn = every if len(every) <= most else random.Random(seed).sample(every, most)
     _mutmut(place, "run", "--max-children", "1", *drawn)
     became = _results(place)
+    if all(became[each] == "not checked" for each in drawn):
+        sys.exit(f"{name}: mutmut tried nothing; see {place / 'mutmut.log'}")
     left = sorted(each for each in drawn if became[each] not in FOUND)
     texts = [_mutmut(place, "show", each) for each in left]
     (place / "survivors.diff").write_text("\n".join(texts), encoding="utf-8")
