@@ -76,6 +76,10 @@ def test_an_address_or_its_query_is_read_however_it_was_copied(text: str) -> Non
     assert redirect.is_state_checked
 
 
+def test_no_letter_at_the_end_of_a_state_is_taken_for_a_quote() -> None:
+    assert read_redirect(f"code={CODE}&state={STATE}X", state=f"{STATE}X").is_state_checked
+
+
 def test_a_bare_code_leaves_state_and_scopes_unknown() -> None:
     redirect = read_redirect(f" {CODE}\n", state=STATE)
 
@@ -235,10 +239,13 @@ def test_what_the_consent_page_refuses_is_explained(
 ) -> None:
     answer = visitor.get(visitor.asking(**changes))
 
-    found = authorize_error(read_error_body(answer.status, answer.body))
+    fault = read_error_body(answer.status, answer.body)
+
+    found = authorize_error(fault)
 
     assert type(found) is error
     assert said in str(found)
+    assert getattr(found, "fault", fault) is fault
 
 
 def test_the_page_of_a_full_app_is_explained(visitor: Visitor) -> None:

@@ -31,6 +31,12 @@ def test_the_rounding_of_the_header_is_no_offset() -> None:
     assert clock_offset_s(at(NOON), sent_at=moment, received_at=moment) == 0.0
 
 
+def test_more_than_the_rounding_is_an_offset() -> None:
+    moment = NOON + timedelta(milliseconds=1500)
+
+    assert clock_offset_s(at(NOON), sent_at=moment, received_at=moment) == -1.5
+
+
 @pytest.mark.parametrize("date", ["", "yesterday", "Sun, 99 Nov 2026 08:00:00 GMT", "Sun, 22 Nov 99999 08:00:00 GMT"])
 def test_a_date_that_is_none_gives_no_offset(date: str) -> None:
     assert clock_offset_s(Response(status=200, headers={"date": date}), sent_at=NOON, received_at=NOON) == 0.0

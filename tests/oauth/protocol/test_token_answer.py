@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceport.errors import AnswerLost, UnexpectedAnswer
-from paceport.oauth.protocol.token_answer import answer_fields
+from paceport.oauth.protocol.token_answer import LARGEST_ANSWER, answer_fields
 
 ACCESS, REFRESH = "a1" * 20, "b2" * 20
 ANSWER = {
@@ -54,6 +54,20 @@ def test_a_damaged_answer_still_gives_its_tokens(odd: str, codec: str) -> None:
     fields = answer_fields(ODD[odd].encode(codec))
 
     assert (fields["access_token"].strip(), fields["refresh_token"]) == (ACCESS, REFRESH)
+
+
+def test_of_a_name_that_stands_twice_the_last_token_counts() -> None:
+    twice = TEXT[:-1] + f', "refresh_token": "{"c3" * 20}"}}'
+
+    assert answer_fields(twice.encode())["refresh_token"] == "c3" * 20
+
+
+def test_an_answer_may_be_as_large_as_the_room_of_the_journal_and_no_larger() -> None:
+    filled = TEXT.encode().ljust(LARGEST_ANSWER)
+
+    assert answer_fields(filled)["access_token"] == ACCESS
+    with pytest.raises(AnswerLost):
+        answer_fields(filled + b" ")
 
 
 @settings(max_examples=100)

@@ -23,6 +23,7 @@ from paceport.errors import (
     UnexpectedAnswer,
 )
 from paceport.http_message import Request, Response
+from paceport.oauth.protocol.token_answer import LARGEST_ANSWER
 from paceport.oauth.protocol.token_endpoint import (
     deauthorize_request,
     exchange_request,
@@ -71,16 +72,30 @@ def test_the_exchange_form_carries_everything_in_its_body(app: App) -> None:
     assert request.headers["content-type"] == "application/x-www-form-urlencoded"
 
 
-def test_no_form_shows_a_secret() -> None:
-    secret = Secret(CANARY)
-    requests = [
+def every_form(secret: Secret) -> list[Request]:
+    return [
         exchange_request(oauth_url="https://x", client_id="1", client_secret=secret, code=secret),
         refresh_request(oauth_url="https://x", client_id="1", client_secret=secret, refresh_token=secret),
         revoke_request(oauth_url="https://x", client_id="1", client_secret=secret, token=secret),
         deauthorize_request(oauth_url="https://x", access_token=secret),
     ]
 
-    assert not any(CANARY in f"{request} {request.url}" for request in requests)
+
+def test_no_form_shows_a_secret() -> None:
+    assert not any(CANARY in f"{request} {request.url}" for request in every_form(Secret(CANARY)))
+
+
+def test_the_answer_to_every_form_is_bounded() -> None:
+    assert {request.largest_answer for request in every_form(Secret(CANARY))} == {LARGEST_ANSWER}
+
+
+def test_a_revocation_says_what_kind_of_token_it_ends() -> None:
+    revoke = revoke_request(
+        oauth_url="https://x", client_id="1", client_secret=Secret("s"), token=Secret("t"), hint="access_token"
+    )
+
+    assert form(revoke) == {"token": "t", "token_type_hint": "access_token"}
+    assert revoke.headers["authorization"] == "Basic MTpz"
 
 
 def test_a_whole_answer_is_read() -> None:
@@ -176,6 +191,18 @@ def test_a_lifetime_that_is_odd_in_one_field_is_read_from_the_other(changes: dic
     token = read_token(answered(**changes), now=NOW)
 
     assert (token.expires_at, token.expires_in_s) == (NOW + timedelta(hours=6), 21_600)
+
+
+def test_milliseconds_alone_say_when_a_token_ends() -> None:
+    assert read_token(answered(expires_at=EXPIRY_S * 1000, expires_in=...), now=NOW).expires_at == NOW + timedelta(
+        hours=6
+    )
+
+
+def test_a_second_that_is_left_is_a_second() -> None:
+    token = read_token(answered(expires_at=..., expires_in=1), now=NOW)
+
+    assert (token.expires_at, token.expires_in_s) == (NOW + timedelta(seconds=1), 1)
 
 
 def test_a_lifetime_that_is_not_said_at_all_is_the_hour_that_every_new_token_lives() -> None:
@@ -290,10 +317,13 @@ def said(resource: str, field: str, code: str) -> str:
     ],
 )
 def test_every_refusal_is_a_decision_of_its_own(status: int, body: str, error: type[PaceportError], word: str) -> None:
-    found = token_error(read_error_body(status, body))
+    fault = read_error_body(status, body)
+
+    found = token_error(fault)
 
     assert type(found) is error
     assert word in str(found)
+    assert getattr(found, "fault", fault) is fault
 
 
 def test_a_code_that_is_too_old_is_told_from_one_that_was_used() -> None:
