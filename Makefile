@@ -9,7 +9,7 @@ WORKERS ?= 3
 SPREAD := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help venv demo test clients quick proof lint format docs package smoke floors matrix installed fuzz mutants bench shots clean
+.PHONY: help venv demo test clients quick proof lint format docs package smoke floors matrix installed fuzz mutants soak bench shots clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -59,6 +59,9 @@ MUTANTS ?= 200
 SEED ?= 1
 mutants: venv ## change the code in small places, MUTANTS in each group, and count what the tests notice
 	@PYTHONPATH=src:tests $(BIN)/python -m mutation build/mutants $(MUTANTS) $(SEED) $(GROUPS)
+
+soak: venv ## a simulated month of keeper, sync, serve and service with faults: SOAK_DAYS, SOAK_SECONDS, SOAK_SEED
+	@$(BIN)/python -m pytest -q -s -m proof -o faulthandler_timeout=0 tests/soak
 
 lint: venv ## ruff and mypy --strict
 	@$(BIN)/ruff check .
