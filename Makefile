@@ -9,7 +9,7 @@ WORKERS ?= 3
 SPREAD := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help venv demo test clients quick proof lint format docs package smoke floors matrix installed fuzz mutants soak bench shots clean
+.PHONY: help venv demo test coverage shuffle clients quick proof lint format docs package smoke floors matrix installed fuzz mutants soak bench shots clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -39,6 +39,16 @@ demo: $(VENV)/.demo ## the whole journey on the simulated service; no account, n
 test: venv ## run every test but the long proofs
 	@.ci/missing || true
 	@$(BIN)/python -m pytest -q -m "not proof" $(SPREAD)
+
+coverage: venv ## say which lines and branches no test reaches, those of started processes included
+	@rm -rf build/coverage && mkdir -p build/coverage
+	@# What tests say of imported modules does not hold while they are measured: they may fail here.
+	-@$(BIN)/python -m coverage run -m pytest -q -m "not proof" $(SPREAD)
+	@$(BIN)/python -m coverage combine -q
+	@$(BIN)/python -m coverage report --fail-under 95
+
+shuffle: venv ## run every test but the proofs in random order; SEED=number repeats one
+	@$(BIN)/python -m pytest -q -m "not proof" -n $(WORKERS) -p randomly $(if $(SEED),--randomly-seed=$(SEED))
 
 clients: ## install the client of npm that the sandbox is tested with; without it its tests are skipped
 	@command -v npm >/dev/null || { echo "npm is missing; on Debian: apt install nodejs npm" >&2; exit 1; }

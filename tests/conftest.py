@@ -82,10 +82,11 @@ _LONGEST = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave what runs a whole program or reads whole files out of the quick run, and put the longest files first."""
     # Two workers take file after file: a long one at the end would leave the other with nothing to do.
-    items.sort(key=lambda item: not item.path.relative_to(ROOT / "tests").as_posix().startswith(_LONGEST))
+    if not config.pluginmanager.hasplugin("randomly"):
+        items.sort(key=lambda item: not item.path.relative_to(ROOT / "tests").as_posix().startswith(_LONGEST))
     for item in items:
         if item.path.relative_to(ROOT / "tests").as_posix().startswith(_WHOLE):
             item.add_marker(pytest.mark.slow)

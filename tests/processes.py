@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 COMMAND = (sys.executable, "-m", "paceport")
+_KEPT = ("PATH", "LANG", "HOME", "TMPDIR")
 # A browser that is a script: it opens the consent page, agrees, and follows the redirect.
 VISITOR = f"{sys.executable} {Path(__file__).parent / 'visitor.py'} %s"
 # Only to end what hangs: a whole demo on a busy machine takes its time.
@@ -20,8 +21,8 @@ _PATIENCE_S = 180.0
 
 
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """What a process needs to run our source tree, and nothing of the person's own settings but PATH and language."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME", "TMPDIR") if name in os.environ}
+    """What a process needs to run our source tree and to be measured, and of the person's settings PATH and language."""
+    kept = {name: os.environ[name] for name in (*_KEPT, "COVERAGE_PROCESS_CONFIG") if name in os.environ}
     return kept | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}", "TERM": "xterm", **variables}
 
 
