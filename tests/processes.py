@@ -21,7 +21,7 @@ _PATIENCE_S = 180.0
 
 
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """What a process needs to run our source tree and to be measured, and of the person's settings PATH and language."""
+    """What a process needs to run our source tree and to be measured, and of the person's own settings only a few."""
     kept = {name: os.environ[name] for name in (*_KEPT, "COVERAGE_PROCESS_CONFIG") if name in os.environ}
     return kept | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}", "TERM": "xterm", **variables}
 

@@ -16,6 +16,9 @@ _API_URL = "https://www.strava.com/api/v3"
 _LEAST_LEFT_S = 120
 _CLOCK_LEEWAY_S = 60
 _LARGEST_FILE = 65536
+# Absent on Windows, which this way of reading leaves to the rest of the program.
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 # Variables that may be set without changing which token is meant, beyond the two that are looked at.
 _HARMLESS = {"PACEPORT_HOME", "PACEPORT_PROFILE", "PACEPORT_TESTS_REQUIRE_ALL"}
 _HARMLESS_LINES = {f'units="{word}"' for word in ("auto", "km", "mi")} | {'api_data="on"', 'api_data="off"'}
@@ -129,7 +132,7 @@ def _chosen(state: str) -> str | None:
 
 def _plain(path: str) -> str:
     """The text of a small plain file. Raises ValueError for what else may lie there; a FIFO is not waited for."""
-    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    file = os.open(path, os.O_RDONLY | _WITHOUT_WAITING)
     try:
         if os.fstat(file).st_mode & 0o170000 != 0o100000:
             raise ValueError
@@ -151,7 +154,7 @@ def _records(state: str) -> "list[dict[str, object]]":
 
 
 def _read(path: str) -> "dict[str, object]":
-    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    file = os.open(path, os.O_RDONLY | _NOFOLLOW | _WITHOUT_WAITING)
     try:
         _check(os.fstat(file), is_folder=False)
         content = os.read(file, 65536)
@@ -164,6 +167,8 @@ def _read(path: str) -> "dict[str, object]":
 
 
 def _check(found: os.stat_result, *, is_folder: bool) -> None:
+    if sys.platform == "win32":
+        raise ValueError
     kind = 0o040000 if is_folder else 0o100000
     is_ours = found.st_uid == os.geteuid() and found.st_mode & 0o170077 == kind
     if not is_ours or (not is_folder and found.st_nlink > 1):

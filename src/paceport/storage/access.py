@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from paceport.errors import StoreUnreadable, UsageError
@@ -58,7 +59,7 @@ _FIX = "run as its owner, or make it readable for you"
 
 
 def _owner(path: Path) -> str:
-    if not hasattr(os, "geteuid"):
+    if sys.platform == "win32":
         return ""
     try:
         uid = path.stat().st_uid

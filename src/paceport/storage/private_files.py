@@ -10,6 +10,7 @@ import errno
 import os
 import shlex
 import stat
+import sys
 from io import BufferedWriter
 from pathlib import Path
 
@@ -21,7 +22,6 @@ _NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
 _CLOEXEC: int = getattr(os, "O_CLOEXEC", 0)
 _NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)  # a planted FIFO must not hang the reader
 _BINARY: int = getattr(os, "O_BINARY", 0)
-_HAS_OWNERS = hasattr(os, "getuid")
 
 # No record of ours comes near; what is larger is not ours.
 LARGEST_FILE = 1024 * 1024
@@ -66,7 +66,7 @@ def check_private_folder(path: Path) -> bool:
 
 def check_private(path: Path, found: os.stat_result, *, mode: str = "600") -> None:
     """Raise StoreUnsafe unless a file or folder belongs to this user alone. `mode` is what the repair line sets."""
-    if not _HAS_OWNERS:
+    if sys.platform == "win32":
         return
     if found.st_uid != os.geteuid():
         raise StoreUnsafe(
@@ -289,7 +289,7 @@ def _make_folder(path: Path) -> None:
 def _fill(file: int, content: bytes, *, durable: bool) -> None:
     """Write a new file and close it."""
     try:
-        if _HAS_OWNERS:
+        if sys.platform != "win32":
             os.fchmod(file, 0o600)  # a umask can only have taken bits away, and may have taken ours
         disk.write_all(file, content)
         if durable:

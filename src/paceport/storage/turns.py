@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,10 +39,10 @@ def turn(path: Path, *, most_s: float, clock: Clock) -> Iterator[None]:
 
 
 def _is_taken(file: int) -> bool:
-    try:
-        import fcntl
-    except ImportError:
-        return True  # Windows
+    if sys.platform == "win32":
+        return True
+    import fcntl
+
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

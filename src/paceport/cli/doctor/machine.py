@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -55,7 +56,7 @@ def about_extras(is_there: Callable[[str], bool]) -> Finding:
 
 def about_privacy(state: Path) -> Finding:
     """Whether nobody else can read or replace what rests in the state folder."""
-    if not hasattr(os, "getuid"):
+    if sys.platform == "win32":
         return Finding(
             check="permissions", state="skipped", text="on Windows, the user profile's access list protects the files"
         )
@@ -69,11 +70,16 @@ def about_privacy(state: Path) -> Finding:
         return Finding(check="permissions", state="bad", text=f"{state}: {why}", public="may not be read", fix=fix)
 
 
+def is_ours(found: os.stat_result) -> bool:
+    """Whether a file belongs to this user. On Windows nobody can tell: each file that is found counts as ours."""
+    return sys.platform == "win32" or found.st_uid == os.geteuid()
+
+
 def _privacy(state: Path) -> Finding:
     foreign, open_, count = [], [], 0
     for path in private_paths(state):
         found, count = path.lstat(), count + 1
-        if found.st_uid != os.geteuid() or stat.S_ISLNK(found.st_mode) or is_linked(found):
+        if not is_ours(found) or stat.S_ISLNK(found.st_mode) or is_linked(found):
             foreign.append(path)
         elif found.st_mode & 0o077:
             open_.append(path)

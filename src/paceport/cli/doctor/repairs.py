@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 
 import click
@@ -50,7 +49,7 @@ def make_files_private(profile: Profile) -> int:
     changed = 0
     for path in machine.private_paths(profile.settings.directories.state):
         found = path.lstat()
-        if stat.S_ISLNK(found.st_mode) or found.st_uid != os.geteuid() or machine.is_linked(found):
+        if stat.S_ISLNK(found.st_mode) or not machine.is_ours(found) or machine.is_linked(found):
             continue
         wanted = 0o700 if stat.S_ISDIR(found.st_mode) else 0o600
         if found.st_mode & 0o077:

@@ -75,9 +75,14 @@ def _read_console(fd: int, wake: int, deliver: Callable[[str], None]) -> None:
 
         if not os.isatty(fd):
             return
-        typed, _lines = "", list[str]()
+        typed = ""
         is_stopped = threading.Event()
-        threading.Thread(target=lambda: (os.read(wake, 1), is_stopped.set()), daemon=True).start()
+
+        def wait() -> None:
+            os.read(wake, 1)
+            is_stopped.set()
+
+        threading.Thread(target=wait, daemon=True).start()
         while not is_stopped.wait(0.05):
             while msvcrt.kbhit():
                 key = msvcrt.getwche()
