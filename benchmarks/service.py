@@ -25,6 +25,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from benchmarks._postgres import postgres_for_benchmark
 from paceport.clock import ShiftedClock, SystemClock
 from paceport.errors import PaceportError
 from paceport.http_message import Request, Response, Send
@@ -342,25 +343,13 @@ def measure_growth(url: str) -> None:
 
 def main() -> int:
     """Print the rows; 1 where ours replayed, lost a login, or was slower than its bar."""
-    sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-    from makers.postgres_server import PostgresServer, create_database, find_programs
-
-    programs = find_programs()
-    if programs is None:
-        print("no PostgreSQL is installed: nothing was measured")
-        return 0
     grants.ACCESS_TOKEN_S = 123  # the simulated service has no switch for it
-    with ExitStack() as opened:
-        folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="pg")))
-        folder.chmod(0o755)
-        server = PostgresServer(programs, folder / "server")
-        server.create()
-        opened.callback(server.stop)
-        server.start()
-        create_database(server.url("postgres"), "bench")
-        is_good = measure_tokens(server.url("bench"))
-        measure_growth(server.url("bench"))
-        places = {"paceport": server.url("bench")}
+    with postgres_for_benchmark() as url, ExitStack() as opened:
+        if url is None:
+            return 0
+        is_good = measure_tokens(url)
+        measure_growth(url)
+        places = {"paceport": url}
         if shutil.which("redis-server") is None:
             print("redis-server is not installed (Debian: apt install redis-server): its row is missing")
         else:

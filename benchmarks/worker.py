@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import resource
 import sys
-import tempfile
 import time
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from pathlib import Path
 
+from benchmarks._postgres import postgres_for_benchmark
 from paceport.api.client.client import Client
 from paceport.api.rate_limit.headers import Rates
 from paceport.clock import SystemClock
@@ -99,23 +98,10 @@ def measure(url: str, athletes: int) -> tuple[float, float]:
 
 def main() -> int:
     """Print both sizes; 1 if one athlete's work, or the memory, grows with the number of the others."""
-    sys.path.append(str(Path(__file__).parent.parent / "tests"))
-    from makers.postgres_server import PostgresServer, create_database, find_programs
-
-    programs = find_programs()
-    if programs is None:
-        print("no PostgreSQL is installed")
-        return 1
-    with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        Path(folder).chmod(0o755)
-        server = PostgresServer(programs, Path(folder) / "server")
-        server.create()
-        server.start()
-        try:
-            create_database(server.url("postgres"), "bench")
-            few, many = (measure(server.url("bench"), athletes) for athletes in (FEW, MANY))
-        finally:
-            server.stop()
+    with postgres_for_benchmark() as url:
+        if url is None:
+            return 1
+        few, many = (measure(url, athletes) for athletes in (FEW, MANY))
     ratios = [after / before for before, after in zip(few, many, strict=True)]
     print(f"growth from {FEW} to {MANY}: one athlete's events {ratios[0]:.2f} x, memory {ratios[1]:.2f} x")
     return 0 if max(ratios) <= MOST_GROWTH else 1

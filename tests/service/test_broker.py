@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -148,3 +149,38 @@ def test_keys_are_stored_as_digests_and_named_once(served: Served) -> None:
         new_key(served)
     with pytest.raises(UsageError, match="name"):
         new_key(served, name="a b")
+
+
+def test_what_a_key_may_is_asked_at_each_use_though_it_is_remembered(served: Served, athlete: int) -> None:
+    key = new_key(served)
+    assert [ask(served, key, athlete)[0] for _ in range(2)] == [200, 200]
+    for column in ("scopes = 'profile:read_all'", "scopes = 'activity:read_all', athletes = ARRAY[5]"):
+        statement = f"UPDATE paceport.api_key SET {column}".encode()
+        served.parts.database.run(lambda connection, statement=statement: connection.execute(statement))  # type: ignore[misc]  # a default binds the loop's value
+
+        assert ask(served, key, athlete)[1]["error"] == "not_for_this_key"
+
+    assert [use[2] for use in uses(served, athlete)] == ["not for this key"] * 2 + ["given"] * 2
+
+
+def test_who_is_leaving_has_no_token_any_more(served: Served, athlete: int) -> None:
+    key = new_key(served)
+    assert ask(served, key, athlete)[0] == 200
+
+    served.parts.members.begin_leaving(athlete)
+
+    assert ask(served, key, athlete)[1]["error"] == "login_needed"
+
+
+def test_the_last_use_of_a_key_is_noted_to_the_minute(served: Served, athlete: int) -> None:
+    key, keys, clock = new_key(served), ApiKeys(served.parts.database), served.parts.clock
+
+    def used_at_after(seconds: float) -> datetime | None:
+        clock.sleep(seconds)
+        assert ask(served, key, athlete)[0] == 200
+        return keys.list()[0].used_at
+
+    first = used_at_after(0)
+    assert first == clock.now()
+    assert used_at_after(59) == first
+    assert used_at_after(2) == clock.now()

@@ -14,7 +14,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.oauth.token_store.base import Grant
 from paceport.scopes import SCOPES, Scopes, parse_granted
 from paceport.service.parts import ServiceParts
-from paceport.storage.postgres.api_keys import ApiKey, ApiKeys, NotedUse
+from paceport.storage.postgres.api_keys import ApiKey, ApiKeys, digest
 
 PREFIX = "paceport_"
 _KEY = re.compile(PREFIX + r"[A-Za-z0-9_-]{43}")
@@ -47,6 +47,7 @@ class Broker:
     def __init__(self, parts: ServiceParts) -> None:
         self._parts = parts
         self._keys = ApiKeys(parts.database)
+        self._known: dict[bytes, ApiKey] = {}
 
     def answer(self, authorization: str, *, athlete_id: int, need: str) -> BrokerAnswer:
         """What a program is answered. Raises nothing of ours."""
@@ -60,26 +61,32 @@ class Broker:
         if need not in SCOPES:
             return _no("bad request", "`need` names no scope", f"need=… one of {', '.join(SCOPES)}")
         scheme, _, key = authorization.partition(" ")
-        is_key = scheme.lower() == "bearer" and _KEY.fullmatch(key) is not None
-        use = (
-            self._keys.note_use(key, athlete_id=athlete_id, need=need, now=self._parts.clock.now()) if is_key else None
-        )
+        if scheme.lower() != "bearer" or _KEY.fullmatch(key) is None:
+            return _NO_KEY
+        # What a key may do is remembered, so that its use and the outcome are one row, written once. That row is
+        # written only of a key that still is one, and an answer is given only after it.
+        known = self._known.get(key_digest := digest(key))
+        answer = None if known is None else self._token(known, athlete_id, need)
+        outcome = "asked" if answer is None else answer.outcome
+        use = self._keys.note_use(key, athlete_id=athlete_id, need=need, outcome=outcome, now=self._parts.clock.now())
         if use is None:
-            return _no("no key", "The key is missing or unknown", "authorization: Bearer paceport_…")
-        answer = self._token(use, athlete_id, need)
-        self._keys.note_outcome(use, answer.outcome)
-        return answer
+            self._known.pop(key_digest, None)
+            return _NO_KEY
+        self._known[key_digest] = use.key
+        if answer is None or known is None or not use.key.allows_as(known):
+            answer = self._token(use.key, athlete_id, need)
+            self._keys.note_outcome(use, answer.outcome)
+        is_nobody = use.id is None and answer.outcome == "given"
+        return _not_connected(athlete_id) if is_nobody else answer
 
-    def _token(self, use: NotedUse, athlete_id: int, need: str) -> BrokerAnswer:
-        if use.key.athletes is not None and athlete_id not in use.key.athletes:
+    def _token(self, key: ApiKey, athlete_id: int, need: str) -> BrokerAnswer:
+        if key.athletes is not None and athlete_id not in key.athletes:
             return _no("not for this key", "This key is not for that athlete", "ask the owner of the service")
-        if not parse_granted(use.key.scopes).covers(need):
+        if not parse_granted(key.scopes).covers(need):
             return _no("not for this key", f"This key is not for {need}", "ask the owner of the service")
-        if use.id is None:
-            return _no("login needed", f"Athlete {athlete_id} is not connected", "the athlete has to connect")
         keeper = self._parts.keeper_of(athlete_id)
         try:
-            refusal = _refusal(use.key, keeper.grant(), need)
+            refusal = _refusal(key, keeper.grant(), need)
             if refusal is not None:
                 return refusal
             token = keeper.token()
@@ -120,5 +127,12 @@ def _body(grant: Grant, token: str, parts: ServiceParts) -> dict[str, Any]:
     }
 
 
+def _not_connected(athlete_id: int) -> BrokerAnswer:
+    return _no("login needed", f"Athlete {athlete_id} is not connected", "the athlete has to connect")
+
+
 def _no(outcome: TokenOutcome, why: str, fix: str) -> BrokerAnswer:
     return BrokerAnswer(outcome=outcome, body={"error": outcome.replace(" ", "_"), "why": why, "fix": fix})
+
+
+_NO_KEY = _no("no key", "The key is missing or unknown", "authorization: Bearer paceport_…")

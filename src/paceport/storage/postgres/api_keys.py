@@ -17,25 +17,33 @@ ON CONFLICT DO NOTHING
 _COLUMNS = "name, scopes, athletes, made_at, used_at"
 _LIST = f"SELECT {_COLUMNS} FROM paceport.api_key ORDER BY name"  # noqa: S608  # names of ours
 _REMOVE = "DELETE FROM paceport.api_key WHERE name = %s"
-# One question for all: is it a key, what may it do, and the note that it was used.
+# One question for all: is it a key, what may it do, and the row of its use. When it was last used is of interest to the
+# minute; were it written at each use, programs with one key would wait for each other's row.
 _USE = f"""
 WITH key AS (
-    UPDATE paceport.api_key SET used_at = %(now)s WHERE key_sha256 = %(key)s RETURNING {_COLUMNS}
+    SELECT {_COLUMNS} FROM paceport.api_key WHERE key_sha256 = %(key)s
+), touched AS (
+    UPDATE paceport.api_key SET used_at = %(now)s
+    WHERE key_sha256 = %(key)s AND (used_at IS NULL OR used_at < %(now)s - interval '1 minute')
 ), noted AS (
     INSERT INTO paceport.token_use (key_name, athlete_id, need, outcome, used_at)
-    SELECT name, %(athlete)s, %(need)s, 'asked', %(now)s FROM key
-    WHERE EXISTS (SELECT 1 FROM paceport.athlete WHERE athlete_id = %(athlete)s)
+    SELECT name, %(athlete)s, %(need)s, %(outcome)s, %(now)s FROM key
+    WHERE EXISTS (SELECT 1 FROM paceport.athlete WHERE athlete_id = %(athlete)s AND state = 'member')
     RETURNING id
 )
 SELECT noted.id, {_COLUMNS} FROM key LEFT JOIN noted ON true
 """  # noqa: S608  # names of ours
+_USE_BYTES = _USE.encode()
 _OUTCOME = "UPDATE paceport.token_use SET outcome = %s WHERE id = %s"
 _ERASE_OLD = "DELETE FROM paceport.token_use WHERE used_at <= %s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """What a key may do. `scopes` are words with commas, `athletes` their ids; None for every athlete."""
+    """What a key may do. `scopes` are words with commas, `athletes` their ids; None for every athlete.
+
+    `used_at` is right to the minute.
+    """
 
     name: str
     scopes: str
@@ -43,10 +51,14 @@ class ApiKey:
     made_at: datetime
     used_at: datetime | None
 
+    def allows_as(self, other: ApiKey) -> bool:
+        """Whether it may do what the other may, and no more."""
+        return (self.name, self.scopes, self.athletes) == (other.name, other.scopes, other.athletes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotedUse:
-    """One use of a key. `id` is its row, None where the athlete is no member: nothing stays of who has left."""
+    """One use of a key. `id` is its row, None where the athlete is no member, or leaves: then nothing is noted."""
 
     id: int | None
     key: ApiKey
@@ -72,10 +84,10 @@ class ApiKeys:
         """Make a key worthless; whether there was one of that name."""
         return self._database.run(lambda connection: connection.execute(_REMOVE.encode(), (name,)).rowcount) > 0
 
-    def note_use(self, key: str, *, athlete_id: int, need: str, now: datetime) -> NotedUse | None:
+    def note_use(self, key: str, *, athlete_id: int, need: str, outcome: str, now: datetime) -> NotedUse | None:
         """Note that a key is used, before anything is given out; None where it is none of ours: nothing is noted."""
-        values = {"key": digest(key), "athlete": athlete_id, "need": need, "now": now}
-        row = self._database.run(lambda connection: connection.execute(_USE.encode(), values).fetchone())
+        values = {"key": digest(key), "athlete": athlete_id, "need": need, "outcome": outcome, "now": now}
+        row = self._database.run(lambda connection: connection.execute(_USE_BYTES, values).fetchone())
         return None if row is None else NotedUse(id=row[0], key=_key(row[1:]))
 
     def note_outcome(self, use: NotedUse, outcome: str) -> None:
