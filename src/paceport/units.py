@@ -81,6 +81,17 @@ class Units:
         units = {"pace": f"min/{self.name}", "swim": f"min/{self.lap_unit}", "speed": self.speed_unit}
         return units.get(self.told, "speed")
 
+    @property
+    def speed_word(self) -> str:
+        """What `pace` writes, in a word: `pace`, or `speed` where these units tell speeds or several sports."""
+        return "pace" if self.told in ("pace", "swim") else "speed"
+
+    @property
+    def cadence_unit(self) -> str:
+        """The unit of cadences of the sports that these units tell."""
+        units = {"pace": "steps/min", "swim": "strokes/min", "speed": "rpm"}
+        return units.get(self.told, "per min")
+
     def pace(self, speed_mps: float | None) -> str:
         """How fast somebody was: `4:32` for one unit, or as these units tell it."""
         if self.told in ("swim", "speed"):

@@ -92,14 +92,14 @@ def test_folders_and_files_are_dropped_together_with_options(
     ride = tmp_path / "ride.gpx"
     ride.write_bytes(gpx(NOW - timedelta(days=9), kind=""))
     page.get_by_text("If the files do not say everything").click()
-    page.get_by_label("Time zone of runs").fill("Europe/Berln")
+    page.get_by_label("Time zone of activities").fill("Europe/Berln")
     page.get_by_label("Sport of files").select_option("Ride")
     found = violations(page)
     drop(page, ride, watch_folder)
     again = page.get_by_role("button", name="Try again")
     expect(again).to_be_visible(timeout=PATIENCE_MS)
     said = page.locator(".said").inner_text()
-    page.get_by_label("Time zone of runs").fill("Europe/Berlin")
+    page.get_by_label("Time zone of activities").fill("Europe/Berlin")
     again.click()
     expect(page.locator(".next-pages")).to_be_visible(timeout=PATIENCE_MS)
 

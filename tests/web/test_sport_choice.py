@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -119,3 +121,78 @@ def test_a_logbook_of_rides_alone_shows_them_on_every_page(rides_only: Served, p
     if path in ("/", "/runs", "/calendar", "/year"):
         assert "4 rides" in answer.text or ">Rides</dt>" in answer.text
         assert 'aria-label="Sport"' not in answer.text
+
+
+class _Words(HTMLParser):
+    """Everything that a person reads or hears on a page: its text, and the names of what it shows."""
+
+    _SPOKEN = frozenset({"aria-label", "placeholder", "title", "alt"})
+
+    def __init__(self, *, part: str) -> None:
+        super().__init__()
+        self.part, self.depth, self.texts, self.tag = part, 0, list[str](), ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tag = tag
+        self.depth += tag == self.part
+        if self.depth:
+            self.texts += [value for name, value in attrs if value and name in self._SPOKEN]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= tag == self.part
+        self.tag = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.depth and self.tag not in ("script", "style"):
+            self.texts.append(" ".join(data.split()))
+
+
+# What belongs to running alone, and what may be said all the same: a choice of sports, and shoes.
+_OF_RUNS = re.compile(r"\b(runs?|running|ran|runners?|pace|steps/min|min/km|/km)\b", re.IGNORECASE)
+_ALLOWED = {"Run", "Runs", "No run names its shoes."}
+_PATHS = [
+    *(path.replace("{run_id}", "1501") for path in PAGES if path not in ("/definitions", "/import")),
+    *("/charts?y=pace&x=adjusted", "/charts?y=cadence&by=month", "/compare?run=1501&run=1502&by=time"),
+    *("/training?period=all", "/map?plain=1", "/runs?q=nothing", "/runs/1501?colour=speed", "/year?year=2025"),
+]
+
+
+def words_of_running(page: str, part: str) -> list[str]:
+    words = _Words(part=part)
+    words.feed(page)
+    return [text for text in words.texts if _OF_RUNS.search(text) and text not in _ALLOWED]
+
+
+@pytest.mark.parametrize("path", _PATHS)
+def test_no_page_of_rides_speaks_of_runs_or_pace(mixed: Served, rides_only: Served, path: str) -> None:
+    asked = path + ("&" if "?" in path else "?") + "sport=ride"
+
+    assert words_of_running(rides_only.read(path).text, "body") == []
+    if not path.startswith(
+        ("/training", "/records", "/routes", "/tiles", "/shoes", "/map")
+    ):  # of all sports, or of runs
+        assert words_of_running(mixed.read(asked).text, "main") == []
+
+
+def test_pages_without_a_logbook_speak_of_activities_or_of_what_the_logbook_holds(rides_only: Served) -> None:
+    for path in ("/account", "/sync", "/import", "/nowhere", "/logout"):
+        text = rides_only.read(path).text
+
+        assert "Find rides" in text, path
+        assert words_of_running(text, "body") == [], path
+
+
+@pytest.mark.parametrize(
+    ("sport", "unit", "cadence"),
+    [("", "pace, min/km", "steps/min"), ("ride", "speed, km/h", "rpm"), ("swim", "pace, min/100 m", "strokes/min")],
+)
+def test_a_chart_has_the_units_of_its_sport(mixed: Served, sport: str, unit: str, cadence: str) -> None:
+    assert unit in mixed.read(f"/charts?y=pace&by=month&sport={sport}").text
+    assert f"cadence, {cadence}" in mixed.read(f"/charts?y=cadence&by=month&sport={sport}").text
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(1501, "cadence, rpm"), (1509, "cadence, strokes/min"), (1000, "steps/min")]
+)
+def test_the_cadence_of_a_ride_is_not_told_in_steps(mixed: Served, number: int, words: str) -> None:
+    assert words in mixed.read(f"/runs/{number}").text

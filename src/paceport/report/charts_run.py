@@ -33,7 +33,7 @@ def run_chart(name: str, series: RunSeries, units: Units) -> Chart | None:
     unit = "time" if series.at_m is None else units.name
     return Chart(
         name=name,
-        title="Along the run",
+        title="Along the way",
         summary=", ".join(word for word, *_ in drawn).capitalize() + f" at {len(along)} places.",
         kind="plain",
         first=along[0],
@@ -52,7 +52,7 @@ def _channels(series: RunSeries, units: Units) -> list[tuple[str, str, Sequence[
         _speeds(series, units),
         ("heart rate", "heart rate, bpm", series.heartrate_bpm, whole_number),
         ("elevation", f"elevation, {units.height_unit}", series.altitude_m, units.height),
-        ("cadence", "cadence, steps/min", series.cadence_spm, whole_number),
+        ("cadence", f"cadence, {units.cadence_unit}", series.cadence_spm, whole_number),
         ("power", "power, W", series.power_w, whole_number),
     ]
 

@@ -142,14 +142,14 @@
   // Each as [channel, heading, values, its text, is a fast one high, least height of the axis, look]
   function channels(run) {
     const all = run.channels || {}, metres = (value) => value / heightM;
-    const [said, length] = run.told || [`pace, min/${unit}`, unitM];
+    const [said, length, beats] = run.told || [`pace, min/${unit}`, unitM, "steps/min"];
     const speed = all.speed && summed(all.speed, 100).map((one) => (one > 0 ? (length ? length / one : (3600 * one) / unitM) : null));
     const tenths = (value) => (value === null ? "–" : value.toFixed(1));
     return [
       [said, speed, length ? duration : tenths, Boolean(length), length ? 30 : 4, ["line pace"], Boolean(length)],
       ["heart rate, bpm", all.heart && summed(all.heart, 1), whole, false, 20, ["line heart"]],
       [`elevation, ${heightUnit}`, all.climb && summed(all.climb, 2).map((one) => one === null ? null : metres(one)), whole, false, 20, ["area fourth", "line thin climb"]],
-      ["cadence, steps/min", all.cadence && summed(all.cadence, 1), whole, false, 10, ["line thin cadence"]],
+      [`cadence, ${beats}`, all.cadence && summed(all.cadence, 1), whole, false, 10, ["line thin cadence"]],
       ["power, W", all.power && summed(all.power, 1), whole, false, 20, ["line thin power"]],
     ].filter(([, values]) => values && values.some((one) => one !== null));
   }
@@ -224,7 +224,7 @@
     const along = Array.from({ length: POINTS }, (_, index) => (total * index) / (POINTS - 1));
     const figure = element("figure", undefined, "chart"), panels = element("div", undefined, "panels plain");
     figure.dataset.kind = "plain";
-    panels.setAttribute("aria-label", `Along the run: ${drawn.map(([heading]) => heading).join("; ")}`);
+    panels.setAttribute("aria-label", `Along the way: ${drawn.map(([heading]) => heading).join("; ")}`);
     for (const one of drawn) panels.append(...panel(one, along));
     panels.append(foot(along, isTime));
     const lines = along.map((at, index) => [

@@ -9,6 +9,7 @@ import base64
 import json
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from paceport.report.chart import Table
@@ -59,12 +60,21 @@ def _texts(store: Store, history: History, run: Run, units: Units) -> dict[str, 
 
 
 def _told(run: Run, units: Units) -> dict[str, Any]:
-    """How the speed is told where it is no pace of a run: its heading, and the metres of a pace, 0 for a speed."""
+    """How speed and cadence are told where it is no run: the speed's heading, the metres of a pace, the other's unit.
+
+    The metres are 0 for a speed.
+    """
     kind = speed_kind((run.sport,))
     if kind == "pace":
         return {}
     length_m = pace_length_m(kind, units) or 0.0
-    return {"told": [f"{'pace' if length_m else 'speed'}, {speed_unit(kind, units)}", length_m]}
+    return {
+        "told": [
+            f"{'pace' if length_m else 'speed'}, {speed_unit(kind, units)}",
+            length_m,
+            replace(units, told=kind).cadence_unit,
+        ]
+    }
 
 
 def _table(table: Table) -> list[object]:

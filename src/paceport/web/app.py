@@ -114,7 +114,12 @@ class _Views:
     def __init__(self, reader: LogbookReader, access: Access, options: AppOptions) -> None:
         self._reader, self._access, self._options = reader, access, options
         running_task = options.tasks.running if options.tasks is not None else lambda: None
-        self.writer = PageWriter(command=options.command, is_read_only=options.is_read_only, running_task=running_task)
+        self.writer = PageWriter(
+            command=options.command,
+            is_read_only=options.is_read_only,
+            running_task=running_task,
+            usual_noun=reader.usual_noun,
+        )
 
     def page(self, template: str, make: Callable[[PageRequest], Any]) -> Callable[[Request], Any]:
         """The endpoint of a page: `make` gives its values, the template writes them down."""

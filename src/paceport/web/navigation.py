@@ -21,9 +21,24 @@ MENU: tuple[tuple[str, tuple[Page, ...]], ...] = (
     ("Your data", (("/import", "Import files"), ("/sync", "Sync"), ("/account", "Account"))),
     ("Runs", (("/compare", "Compare runs"), ("/shoes", "Shoes"), ("/definitions", "Definitions"))),
 )
+Menu = tuple[tuple[str, tuple[Page, ...]], ...]
 
 # Pages that can be shown for each sport.
 SPORT_PAGES = frozenset({"/", "/runs", "/calendar", "/charts", "/year", "/years"})
+
+
+def pages_named(noun: str) -> tuple[tuple[Page, ...], Menu]:
+    """The pages of the bar and of the menu, where what the logbook holds is not called runs but `noun`."""
+    if noun == "runs":
+        return MAIN_PAGES, MENU
+
+    def named(name: str) -> str:
+        return name.replace("Runs", noun.capitalize()).replace("runs", noun)
+
+    def all_named(pages: tuple[Page, ...]) -> tuple[Page, ...]:
+        return tuple((path, named(name)) for path, name in pages)
+
+    return all_named(MAIN_PAGES), tuple((named(title), all_named(pages)) for title, pages in MENU)
 
 
 def row_link(anchor: str) -> str | None:

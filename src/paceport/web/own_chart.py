@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date, timedelta
 from math import ceil
 from statistics import median
@@ -61,6 +61,10 @@ def _pace(name: str) -> Callable[[Run, Units], float | None]:
     return lambda run, units: units.pace_s(getattr(run, name))
 
 
+def _pace_unit(units: Units) -> str:
+    return units.pace_unit if units.told in ("pace", "swim") else f"min/{units.name}"
+
+
 def _distance(run: Run, units: Units) -> float | None:
     return None if run.distance_m is None else run.distance_m / units.unit_m
 
@@ -87,7 +91,7 @@ QUANTITIES: dict[str, Quantity] = {
     ),
     "pace": Quantity(
         title="Pace",
-        unit=lambda units: f"min/{units.name}",
+        unit=_pace_unit,
         value=_pace("speed_mps"),
         text=duration_text,
         is_time=True,
@@ -101,7 +105,7 @@ QUANTITIES: dict[str, Quantity] = {
     ),
     "adjusted": Quantity(
         title="Grade-adjusted pace",
-        unit=lambda units: f"min/{units.name}",
+        unit=_pace_unit,
         value=_pace("adjusted_speed_mps"),
         text=duration_text,
         is_time=True,
@@ -110,7 +114,7 @@ QUANTITIES: dict[str, Quantity] = {
     "heart": Quantity(title="Heart rate", unit=lambda _: "bpm", value=_plain("heartrate_bpm")),
     "climb": Quantity(title="Climb", unit=lambda units: units.height_unit, value=_climb, is_sum=True),
     "load": Quantity(title="Load", unit=lambda _: "TRIMP", value=_plain("load"), is_sum=True),
-    "cadence": Quantity(title="Cadence", unit=lambda _: "steps/min", value=_plain("cadence_spm")),
+    "cadence": Quantity(title="Cadence", unit=lambda units: units.cadence_unit, value=_plain("cadence_spm")),
     "efficiency": Quantity(
         title="Efficiency",
         unit=lambda _: "m/min per bpm",
@@ -127,7 +131,9 @@ QUANTITIES: dict[str, Quantity] = {
         text=lambda value: f"{int(value):02d}:{round(value % 1 * 60) % 60:02d}",
     ),
 }
-PERIODS = {"run": "each run", "week": "weeks", "month": "months", "year": "years"}
+# Sports that are told by speed have no pace.
+_PACES = ("pace", "adjusted")
+PERIODS = {"run": "each one", "week": "weeks", "month": "months", "year": "years"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,10 +170,23 @@ def read_chart_query(parameters: Mapping[str, str]) -> ChartQuery:
     )
 
 
+def quantities_of(units: Units) -> dict[str, Quantity]:
+    """What charts can show of sports that these units tell."""
+    return {key: one for key, one in QUANTITIES.items() if units.told != "speed" or key not in _PACES}
+
+
+def query_as_told(query: ChartQuery, units: Units) -> ChartQuery:
+    """The query with speed in place of a pace, where these units tell speeds."""
+    known = quantities_of(units)
+    x = query.x if query.x == "day" or query.x in known else "speed"
+    return replace(query, x=x, y=query.y if query.y in known else "speed")
+
+
 def own_chart(
     runs: Sequence[Run], query: ChartQuery, units: Units, *, name: str, height_px: int = 320, noun: str = "runs"
 ) -> Chart | None:
     """The chart; None where fewer than two points are known. `noun` is what the activities are called."""
+    query = query_as_told(query, units)
     chosen = choose_runs(runs, query.runs, units)
     y_of = QUANTITIES[query.y]
     known = [(run, value) for run in chosen if (value := y_of.value(run, units)) is not None]
@@ -257,7 +276,7 @@ def _run_table(
         own = () if x_of is None else (x_of.text(x),)
         cells = (day_text(run.day), name_text(run.name), *own, y_of.text(value))
         rows.append(Row(at=round(x, 4), cells=cells, anchor=anchor_of(run.id)))
-    headings = ("Day", "run", *extra, f"{y_of.title.lower()}, {y_of.unit(units)}")
+    headings = ("Day", "name", *extra, f"{y_of.title.lower()}, {y_of.unit(units)}")
     return Table(headings=headings, rows=tuple(rows), text_columns=2)
 
 

@@ -12,7 +12,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.report.templates import read_part, template_environment
 from paceport.training.metrics.definitions import metrics
 from paceport.web.assets_table import asset_address
-from paceport.web.navigation import MAIN_PAGES, MENU, SPORT_PAGES, row_link
+from paceport.web.navigation import SPORT_PAGES, pages_named, row_link
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,12 +29,14 @@ class PageWriter:
     """Writes pages for one server.
 
     `command` gives a command line for the profile, to be shown. Where `is_read_only`, no page carries the token that
-    a change needs. `running_task` gives the task that runs, which every page names.
+    a change needs. `running_task` gives the task that runs, which every page names; `usual_noun` what the logbook's
+    activities are called: runs, or rides where it holds no run.
     """
 
     command: Callable[[str], str]
     is_read_only: bool = False
     running_task: Callable[[], Task | None] = lambda: None
+    usual_noun: Callable[[], str] = lambda: "runs"
 
     def write(
         self,
@@ -50,6 +52,8 @@ class PageWriter:
         `sports` are those that the page can be shown for.
         """
         session: Session | None = request.scope.get("paceport.session")
+        noun = self.usual_noun()
+        main_pages, menu = pages_named(noun)
         return (
             _environment()
             .get_template(template)
@@ -58,8 +62,9 @@ class PageWriter:
                 path=request.url.path,
                 snapshot=snapshot,
                 units=snapshot.units if snapshot else None,
-                main_pages=MAIN_PAGES,
-                menu=MENU,
+                usual_noun=noun,
+                main_pages=main_pages,
+                menu=menu,
                 sports=[(one, _of_sport(request, one.word)) for one in sports if request.url.path in SPORT_PAGES],
                 page_address=lambda path: snapshot.address(path) if snapshot and path in SPORT_PAGES else path,
                 asset=asset_address,

@@ -82,6 +82,11 @@ class LogbookReader:
         assert self._store is not None
         return question(snapshot, self._store)
 
+    def usual_noun(self) -> str:
+        """What the activities of the logbook are called, as it was read last: runs, or rides where it has no run."""
+        snapshot = self._snapshot
+        return "runs" if snapshot is None or not snapshot.history.runs else snapshot.noun()
+
     def while_closed(self, work: Callable[[], _Answer]) -> _Answer:
         """What `work` gives while no store is open here; what was read is forgotten. Raises what `work` raises."""
 

@@ -297,7 +297,8 @@ def _show_pace(opened: HistorySession, pace: PaceTrend, first: date, *, as_table
     for day, speed, adjusted in pace.points:
         weekly.setdefault(week_of(day), []).append((speed, adjusted))
     if not weekly:
-        output.result(f"Pace: not known. Measured: {coverage_text(opened, pace_coverage(history.runs))}.")
+        word = "Speed" if kind == "speed" else "Pace"
+        output.result(f"{word}: not known. Measured: {coverage_text(opened, pace_coverage(history.runs))}.")
         return
     count = (max(weekly) - week_of(first)).days // 7 + 1
     mondays = [week_of(first) + timedelta(weeks=week) for week in range(count)]

@@ -33,7 +33,9 @@ def recording_options(command: Command) -> Command:
             help="Sport of files that do not name theirs, such as Run or Ride; otherwise it is guessed from their "
             "speeds.",
         ),
-        click.option("--timezone", metavar="ZONE", help="Time zone of runs without a position, such as Europe/Berlin."),
+        click.option(
+            "--timezone", metavar="ZONE", help="Time zone of activities without a position, such as Europe/Berlin."
+        ),
     ):
         command = option(command)
     return command

@@ -40,7 +40,7 @@ def form_today(series: FormSeries) -> FormToday | None:
         word=form_word(today),
         sentence=f"Form {today.form:+z.0f}: fitness {today.fitness:.0f}, fatigue {today.fatigue:.0f}. "
         f"Fitness is {trend} over four weeks ({month_ago.fitness:.0f} then).",
-        known=f"{series.known_runs} of the {series.recent_runs} runs of the last six weeks have a load",
+        known=f"{series.known_runs} of the {series.recent_runs} activities of the last six weeks have a load",
     )
 
 

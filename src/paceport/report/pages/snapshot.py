@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from paceport.lazy_dataclass import dataclass
 from paceport.maps.place import HiddenCircle
 from paceport.training.history.history import History
-from paceport.training.history.sport_figures import noun
+from paceport.training.history.sport_figures import noun, speed_kind
 from paceport.units import Units
 
 _Answer = TypeVar("_Answer")
@@ -56,6 +56,17 @@ class Snapshot:
     def noun(self, count: int = 2) -> str:
         """What these activities are called: runs, rides, swims, activities."""
         return noun(self.history.sports, count)
+
+    def noun_of_all(self, count: int = 2) -> str:
+        """What all activities of the logbook are called, whatever sport is shown: runs, else activities."""
+        every = self.history.activities or self.history.runs
+        return noun(self.once("sports of all", lambda: frozenset(run.sport for run in every)), count)
+
+    @property
+    def is_all_on_foot(self) -> bool:
+        """Whether every activity of the logbook is told by its pace."""
+        every = self.history.activities or self.history.runs
+        return speed_kind(self.once("sports of all", lambda: frozenset(run.sport for run in every))) == "pace"
 
     def counted(self, count: int) -> str:
         """How many of them there are, in words: `1 run`, `1,380 rides`."""

@@ -194,7 +194,7 @@ def _beginnings_table(beginnings: Sequence[tuple[tuple[float, float], Run]], uni
     for (x, _), run in beginnings:
         began, length = f"{run.local_start:%H:%M}", units.distance(run.distance_m, 1)
         rows.append(Row(at=x, cells=(day_text(run.day), name_text(run.name), began, length), anchor=anchor_of(run.id)))
-    return Table(headings=("Day", "run", "began", units.name), rows=tuple(rows), text_columns=2)
+    return Table(headings=("Day", "name", "began", units.name), rows=tuple(rows), text_columns=2)
 
 
 def _profiles(snapshot: Snapshot, store: Store) -> tuple[tuple[Profile, ...], str]:

@@ -225,7 +225,7 @@ def _gap_panel(lanes: Sequence[_Lane], shown: np.ndarray, by: str, units: Units)
     marks = [PanelPath("zero", f"M{shown[0]:g} {scale(0):g}H{shown[-1]:g}")]
     marks += [PanelPath(lane.look, _path(shown, [scale(value) for value in values])) for lane, values in gaps[1:]]
     return Panel(
-        label=f"ahead of the first run, {unit} (above the line: ahead)",
+        label=f"ahead of the first, {unit} (above the line: ahead)",
         height_px=140,
         ticks=tuple((scale(value), text(value)) for value in steps),
         marks=tuple(marks),

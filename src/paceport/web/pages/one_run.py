@@ -328,7 +328,7 @@ def _neighbours(snapshot: Snapshot, run: Run) -> Neighbours | None:
     return Neighbours(
         rows=tuple(run_rows(others[:_NEIGHBOURS], snapshot.units)),
         count=len(others),
-        place=f"place {faster + 1} of {len(speeds)} by pace" if run.speed_mps else "",
+        place=f"place {faster + 1} of {len(speeds)} by {snapshot.units.speed_word}" if run.speed_mps else "",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart
 from paceport.report.pages.snapshot import Snapshot
-from paceport.web.own_chart import PERIODS, QUANTITIES, ChartQuery, own_chart
+from paceport.web.own_chart import PERIODS, ChartQuery, own_chart, quantities_of, query_as_told
 from paceport.web.run_query import KINDS
 from paceport.web.saved_charts import SavedChart
 from paceport.web.sport_choice import choose_sport
@@ -38,13 +38,13 @@ class OwnChartsPage:
 
 def own_charts_page(snapshot: Snapshot, query: ChartQuery, kept: tuple[KeptChart, ...]) -> OwnChartsPage:
     """The page of a query."""
-    runs = snapshot.history.runs
+    runs, query = snapshot.history.runs, query_as_told(query, snapshot.units)
     return OwnChartsPage(
         query=query,
         address=query.address(),
         chart=own_chart(runs, query, snapshot.units, name="own", noun=snapshot.noun()),
-        quantities=tuple((key, one.title) for key, one in QUANTITIES.items()),
-        periods=tuple(PERIODS.items()),
+        quantities=tuple((key, one.title) for key, one in quantities_of(snapshot.units).items()),
+        periods=tuple({**PERIODS, "run": f"each {snapshot.noun(1)}"}.items()),
         years=tuple(sorted({run.day.year for run in runs}, reverse=True)),
         kinds=tuple((key, title) for key, (title, holds) in KINDS.items() if any(map(holds, runs))),
         kept=kept,

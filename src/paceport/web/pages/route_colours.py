@@ -32,22 +32,23 @@ class RouteColours:
 
 
 def route_colours(series: RunSeries, units: Units, *, wanted: str, count: int) -> RouteColours:
-    """The colours of `count` points: by the channel that is wanted where the run has it, else by pace."""
+    """The colours of `count` points: by the channel that is wanted where there is one, else by pace or speed."""
     grades = _grades_percent(series)
-    channels = {"pace": series.speed_mps, "heart rate": series.heartrate_bpm, "grade": grades}
-    choices = tuple(name for name, values in channels.items() if name == "pace" or _known(values))
-    name = wanted if wanted in choices else "pace"
+    speed = units.speed_word
+    channels = {speed: series.speed_mps, "heart rate": series.heartrate_bpm, "grade": grades}
+    choices = tuple(name for name, values in channels.items() if name == speed or _known(values))
+    name = wanted if wanted in choices else speed
     values = channels[name]
     edges = list(_STEEP_PERCENT) if name == "grade" else _fifths(values)
     if len(edges) < CLASSES - 1 or values is None:
         return RouteColours(name=name, classes=[2] * count, low="", high="", span="", choices=choices)
     classes = [bisect_left(edges, value) for value in _smoothed(values).tolist()]
     low, high, unit = {
-        "pace": ("slower", "faster", f" {units.pace_unit}"),
+        speed: ("slower", "faster", f" {units.pace_unit}"),
         "heart rate": ("lower", "higher", " bpm"),
         "grade": ("down", "up", " %"),
     }[name]
-    first, last = (units.pace(edge) if name == "pace" else f"{edge:.0f}" for edge in (edges[0], edges[-1]))
+    first, last = (units.pace(edge) if name == speed else f"{edge:.0f}" for edge in (edges[0], edges[-1]))
     return RouteColours(
         name=name, classes=classes, low=low, high=high, span=f"{first} to {last}{unit}", choices=choices
     )
