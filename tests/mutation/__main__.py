@@ -41,7 +41,7 @@ def _prepare(place: Path, group: Group) -> None:
         "only_mutate": [f"src/paceport/{each}" for each in group.modules],
         "do_not_mutate": [f"src/paceport/{each}" for each in group.without],
         "pytest_add_cli_args_test_selection": [f"tests/{each}" for each in group.tests],
-        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-p", "mutation.numbered_ids", "-m", "not proof"],
+        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-p", "mutation.plugin", "-m", "not proof"],
         "do_not_mutate_patterns": WORDS,
         "timeout_multiplier": PATIENCE,
         "use_git_change_detection": False,
@@ -69,32 +69,33 @@ def _results(place: Path) -> dict[str, str]:
     return dict(RESULT.findall(_mutmut(place, "results", "--all", "true")))
 
 
-def run_group(name: str, folder: Path, most: int, seed: int) -> None:
-    """Try a sample of one group's mutants, and print what became of them."""
+def run_group(name: str, folder: Path, most: int, seed: int) -> bool:
+    """Try a sample of one group's mutants, and print what became of them; False where nothing could be tried."""
     place, began = folder / name, time.monotonic()
     _prepare(place, GROUPS[name])
     # There is no command that only makes the mutants: a name that none has makes all, tries the tests, and ends.
     _mutmut(place, "run", "--max-children", "1", "none")
     every = sorted(_results(place))
-    if not every:
-        sys.exit(f"{name}: mutmut made nothing to try; see {place / 'mutmut.log'}")
     drawn = every if len(every) <= most else random.Random(seed).sample(every, most)
-    _mutmut(place, "run", "--max-children", "1", *drawn)
+    if drawn:  # without a name all would be tried
+        _mutmut(place, "run", "--max-children", "1", *drawn)
     became = _results(place)
     if all(became[each] == "not checked" for each in drawn):
-        sys.exit(f"{name}: mutmut tried nothing; see {place / 'mutmut.log'}")
+        print(f"{name}: mutmut tried nothing; see {place / 'mutmut.log'}", flush=True)
+        return False
     left = sorted(each for each in drawn if became[each] not in FOUND)
     texts = [_mutmut(place, "show", each) for each in left]
     (place / "survivors.diff").write_text("\n".join(texts), encoding="utf-8")
     counts = Counter(became[each] for each in drawn)
     told = ", ".join(f"{count} {status}" for status, count in counts.most_common())
     print(f"{name}: {len(drawn)} of {len(every)} mutants: {told}; {time.monotonic() - began:.0f} s", flush=True)
+    return True
 
 
 def main(folder: str, most: str, seed: str, *names: str) -> None:
     """Try the named groups, or all of them."""
-    for name in names or GROUPS:
-        run_group(name, Path(folder).resolve(), int(most), int(seed))
+    tried = [run_group(name, Path(folder).resolve(), int(most), int(seed)) for name in names or GROUPS]
+    sys.exit(not all(tried))
 
 
 if __name__ == "__main__":
