@@ -57,8 +57,9 @@ clients: ## install the client of npm that the sandbox is tested with; without i
 quick: venv ## run the tests that take no more than seconds
 	@$(BIN)/python -m pytest -q -m "not slow and not proof" $(SPREAD)
 
-proof: venv ## run the long proofs, fuzzing and chaos, and every property with new inputs, for minutes
-	@PACEPORT_TESTS_INPUTS=new $(BIN)/python -m pytest -q -m "proof or hypothesis" -n $(WORKERS)
+proof: venv ## all that takes hours: chaos, a month of faults, every property with new inputs, then fuzz and mutants
+	@PACEPORT_TESTS_INPUTS=new $(BIN)/python -m pytest -q -m "proof or hypothesis" -n $(WORKERS) -o faulthandler_timeout=0
+	@$(MAKE) --no-print-directory fuzz mutants
 
 FUZZ_SECONDS ?= 900
 fuzz: venv ## search for inputs that break a promise, FUZZ_SECONDS for each kind of input, two kinds at once
