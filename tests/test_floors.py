@@ -28,6 +28,7 @@ FLOORS = {
     "paceport.secret_filter": 0,
     "paceport.scopes": 0,
     "paceport.streams": 0,
+    "paceport.channels": 0,
     "paceport.units": 0,
     "paceport.text": 0,
     "paceport.geodesy": 0,

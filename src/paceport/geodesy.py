@@ -42,8 +42,12 @@ def steps_m(latitude_deg: Channel, longitude_deg: Channel) -> Channel:
     latitude, longitude = np.radians(latitude_deg), np.radians(longitude_deg)
     shrink = np.cos(latitude)  # once for each point, though each is the end of one step and the start of the next
     north, east = np.sin((latitude[1:] - latitude[:-1]) / 2), np.sin((longitude[1:] - longitude[:-1]) / 2)
-    half = north**2 + shrink[:-1] * shrink[1:] * east**2
-    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))
+    half: Channel = north**2 + shrink[:-1] * shrink[1:] * east**2
+    # In place: another array for each step of the sum would leave the processor's nearest memory.
+    np.sqrt(np.minimum(half, 1.0, out=half), out=half)
+    np.arcsin(half, out=half)
+    half *= 2 * EARTH_RADIUS_M
+    return half
 
 
 def cumulative_distance_m(latitude_deg: Channel, longitude_deg: Channel) -> Channel:

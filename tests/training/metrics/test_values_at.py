@@ -2,15 +2,10 @@
 
 import numpy as np
 
-from paceport.training.metrics.values_at import running_sums, values_at
+from paceport.training.metrics.values_at import values_at
 
 
 def test_the_values_are_those_on_the_straight_lines_between_the_samples() -> None:
     known_at, values = np.array([0.0, 1.0, 3.0]), np.array([0.0, 10.0, 20.0])
     for at in (known_at, known_at.copy(), np.array([0.5, 2.0, 9.0])):
         assert np.array_equal(values_at(at, known_at, values), np.interp(at, known_at, values))
-
-
-def test_running_sums_begin_at_nothing_and_hold_one_more_than_the_steps() -> None:
-    assert running_sums(np.array([1.0, 2.0])).tolist() == [0.0, 1.0, 3.0]
-    assert running_sums(np.zeros(0)).tolist() == [0.0]

@@ -16,8 +16,8 @@ MOST_STRIDES = 120
 
 def steps_per_minute(cadence: Channel, notes: list[str]) -> Channel:
     """Cadence on foot as steps of both feet: twice the strides, unless the file surely counts both feet already."""
-    moving = cadence[cadence > 0]
-    high = int(np.count_nonzero(moving > MOST_STRIDES))
+    high = np.count_nonzero(cadence > MOST_STRIDES)
+    moving = cadence[cadence > 0] if high else cadence
     # The median is costly, and it cannot be high where fewer than half are.
     if high and 2 * high >= len(moving) and float(np.median(moving)) > MOST_STRIDES:
         notes.append("its cadence counts both feet already and was not doubled")

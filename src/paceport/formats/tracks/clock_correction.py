@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import known_places, steps_of, taken
 from paceport.formats.tracks.sample_table import Samples
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ def with_clock_set_once(samples: Samples, pauses: Sequence[Pause], notes: list[s
     A jump is an hour or more, forwards or back, with no stop of the timer (`pauses`, in Unix seconds) that explains
     it. What comes after the jump is believed.
     """
-    known = np.flatnonzero(np.isfinite(samples.epoch_s))
-    times_s = samples.epoch_s[known]
-    jumps = np.flatnonzero(np.abs(np.diff(times_s)) > SMALLEST_JUMP_S)
+    known = known_places(samples.epoch_s)
+    times_s = taken(samples.epoch_s, known)
+    jumps = np.flatnonzero(np.abs(steps_of(times_s)) > SMALLEST_JUMP_S)
     if len(jumps) != 1:
         return samples
     last = int(jumps[0])

@@ -24,7 +24,7 @@ def fit_crc(content: bytes | memoryview) -> int:
     unit = SMALLEST_UNIT
     while FOLDED * unit < size and unit < LARGEST_UNIT:
         unit *= 2
-    padded = bytes(-size % (FOLDED * unit)) + bytes(content) + b"\0\0"  # leading zeros change nothing
+    padded = b"".join((bytes(-size % (FOLDED * unit)), content, b"\0\0"))  # leading zeros change nothing
     folded = np.frombuffer(padded, dtype=np.uint64)
     parity = int(np.bitwise_xor.reduce(folded)).bit_count() & 1
     while unit >= SMALLEST_UNIT:

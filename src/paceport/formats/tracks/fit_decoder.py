@@ -5,14 +5,14 @@ each message lies; numpy then reads every wanted field of all messages of one de
 for sure raises UnsupportedFit, and the caller turns to fit_fallback.
 """
 
-from array import array
 from collections.abc import Iterator
-from dataclasses import field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from paceport.formats.tracks.fit_crc import fit_crc
+from paceport.formats.tracks.fit_message_group import MessageGroup
 from paceport.formats.tracks.fit_profile import (
     BASE_TYPES,
     BYTE,
@@ -26,7 +26,6 @@ from paceport.formats.tracks.fit_profile import (
     Row,
     developer_channel,
 )
-from paceport.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -37,23 +36,14 @@ SMALLEST_HEADER = 12
 DEFINITION, DEVELOPER_FIELDS, COMPRESSED = 0x40, 0x20, 0x80
 MOST_FILES, MOST_DEFINITIONS = 100, 10_000  # in one stream, in one file; devices write one and some dozens
 MOST_SKIPPED = 512
+MOST_REMEMBERED = 256  # definitions
+# What is read of a message: its place in the profile, its form for numpy, the value that means "nothing", its offset.
+WantedField = tuple[Field, str, int | None, int]
 UNKNOWN_LENGTHS = (0, 0xFFFFFFFF)  # written by devices that never closed the file
 
 
 class UnsupportedFit(Exception):
     """A file uses something that this decoder leaves to the reference decoder."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Group:
-    """All messages of one definition: what they hold and where they lie."""
-
-    message: int
-    order: str
-    size: int
-    fields: list[tuple[int, int, int, int]]  # number, offset in the message, size, base type
-    developer_fields: list[tuple[int, int, int, int]]  # developer index, number, offset in the message, size
-    places: "array[int]" = field(default_factory=lambda: array("q"))
 
 
 def is_fit(content: bytes) -> bool:
@@ -98,7 +88,7 @@ def _frame(content: bytes, start: int) -> tuple[int, int, list[str]]:
 def _decode_body(content: bytes, body: int, end: int) -> FitFile:
     groups, notes = _walk(content, body, end)
     decoded = FitFile(notes=notes)
-    columns: dict[int, list[tuple[_Group, dict[str, Any]]]] = {}
+    columns: dict[int, list[tuple[MessageGroup, dict[str, Any]]]] = {}
     descriptions: list[Row] = []
     for group in sorted(groups, key=lambda group: group.message != FIELD_DESCRIPTION):
         if group.message not in MESSAGES or not group.places:
@@ -117,10 +107,10 @@ def _decode_body(content: bytes, body: int, end: int) -> FitFile:
     return decoded
 
 
-def _walk(content: bytes, position: int, end: int) -> tuple[list[_Group], list[str]]:
+def _walk(content: bytes, position: int, end: int) -> tuple[list[MessageGroup], list[str]]:
     """Step from header byte to header byte; returns the groups with the places of their messages."""
-    groups: dict[bytes, _Group] = {}
-    by_header: list[_Group | None] = [None] * 256
+    groups: dict[bytes, MessageGroup] = {}
+    by_header: list[MessageGroup | None] = [None] * 256
     sizes = [0] * 256
     notes: list[str] = []
     append: list[Any] = [None] * 256
@@ -156,7 +146,7 @@ def _walk(content: bytes, position: int, end: int) -> tuple[list[_Group], list[s
     return list(groups.values()), notes
 
 
-def _skip_alike(raw: "npt.NDArray[np.uint8]", position: int, end: int, size: int, group: _Group | None) -> int:
+def _skip_alike(raw: "npt.NDArray[np.uint8]", position: int, end: int, size: int, group: MessageGroup | None) -> int:
     """Note the messages from `position` on that follow each other with one header, all but the last, and step past.
 
     The step is the same as one by one: where a message ends, the next header stands. It looks at some hundred first,
@@ -177,7 +167,7 @@ def _skip_alike(raw: "npt.NDArray[np.uint8]", position: int, end: int, size: int
     return position + count * size
 
 
-def _is_wanted(group: _Group) -> bool:
+def _is_wanted(group: MessageGroup) -> bool:
     """Whether it is a message we read, or one with a timestamp, on which compressed timestamps build."""
     return group.message in MESSAGES or any(number == TIMESTAMP for number, *_ in group.fields)
 
@@ -187,7 +177,7 @@ def _data_headers(local: int) -> list[int]:
     return [local] if local > 3 else [local, *range(COMPRESSED | local << 5, (COMPRESSED | local << 5) + 32)]
 
 
-def _definition(content: bytes, position: int, end: int) -> tuple[bytes, _Group] | None:
+def _definition(content: bytes, position: int, end: int) -> tuple[bytes, MessageGroup] | None:
     """The definition message at `position`: its bytes without the header, and an empty group; None if it is cut."""
     stop = position + 6
     if stop > end:
@@ -210,42 +200,43 @@ def _definition(content: bytes, position: int, end: int) -> tuple[bytes, _Group]
             at += size
     if stop > end:
         return None
-    group = _Group(message=message, order=order, size=at, fields=fields, developer_fields=developer_fields)
+    group = MessageGroup(message=message, order=order, size=at, fields=fields, developer_fields=developer_fields)
     return content[position + 1 : stop], group
 
 
-def _read_group(content: bytes, group: _Group, descriptions: list[Row]) -> dict[str, Any]:
+def _read_group(content: bytes, group: MessageGroup, descriptions: list[Row]) -> dict[str, Any]:
     """The wanted fields of all messages of one definition, scaled: float64 with NaN, or lists of text."""
-    wanted = list(_wanted_fields(group)) + list(_wanted_developer_fields(group, descriptions))
+    wanted = _wanted_fields(group.message, group.order, tuple(group.fields))
+    if group.developer_fields:
+        wanted = (*wanted, *_wanted_developer_fields(group, descriptions))
     if not wanted:
         return {}
-    names = [f"f{index}" for index in range(len(wanted))]
-    shape = np.dtype(
-        {
-            "names": names,
-            "formats": [form for _, form, _, _ in wanted],
-            "offsets": [offset for *_, offset in wanted],
-            "itemsize": group.size,
-        }
-    )
+    shape = _shape(group.size, tuple((form, offset) for _, form, _, offset in wanted))
     messages = _messages(content, group, shape)
     return {
-        profile.name: _read_column(messages[name], profile, nothing)
-        for name, (profile, _, nothing, _) in zip(names, wanted, strict=True)
+        profile.name: _read_column(messages[f"f{index}"], profile, nothing)
+        for index, (profile, _, nothing, _) in enumerate(wanted)
     }
 
 
-def _messages(content: bytes, group: _Group, shape: "np.dtype[Any]") -> "npt.NDArray[Any]":
+@lru_cache(MOST_REMEMBERED)
+def _shape(size: int, fields: tuple[tuple[str, int], ...]) -> "np.dtype[Any]":
+    """Messages of `size` bytes with these fields, as (form, offset); devices write the same in every file."""
+    forms, offsets = zip(*fields, strict=True)
+    names = [f"f{index}" for index in range(len(fields))]
+    return np.dtype({"names": names, "formats": list(forms), "offsets": list(offsets), "itemsize": size})
+
+
+def _messages(content: bytes, group: MessageGroup, shape: "np.dtype[Any]") -> "npt.NDArray[Any]":
     """The messages of a group, without copying where all are equally far apart."""
-    places = np.frombuffer(group.places, dtype=np.int64)
-    first, count = int(places[0]), len(places)
-    step = int(places[1]) - first if count > 1 else group.size
-    if int(places[-1]) - first == step * (count - 1) and (places[1:] - places[:-1] == step).all():
+    count, step = len(group.places), group.step()
+    if step is not None:
+        first = group.places[0]
         return np.ndarray(shape=(count,), dtype=shape, buffer=content, offset=first, strides=(step,))
     windows: npt.NDArray[Any] = np.ndarray(
         shape=(len(content) - group.size + 1,), dtype=np.dtype((np.void, group.size)), buffer=content, strides=(1,)
     )
-    return windows[places].view(shape)
+    return windows[group.places_array()].view(shape)
 
 
 def _read_column(raw: "npt.NDArray[Any]", profile: Field, nothing: int | None) -> Any:  # noqa: ANN401  # array or list
@@ -256,9 +247,14 @@ def _read_column(raw: "npt.NDArray[Any]", profile: Field, nothing: int | None) -
     return _scaled(raw, profile, nothing)
 
 
-def _wanted_fields(group: _Group) -> Iterator[tuple[Field, str, int | None, int]]:
-    profiles = MESSAGES[group.message][1]
-    for number, offset, size, base in group.fields:
+@lru_cache(MOST_REMEMBERED)
+def _wanted_fields(message: int, order: str, fields: tuple[tuple[int, int, int, int], ...]) -> tuple[WantedField, ...]:
+    return tuple(_each_wanted(message, order, fields))
+
+
+def _each_wanted(message: int, order: str, fields: tuple[tuple[int, int, int, int], ...]) -> Iterator[WantedField]:
+    profiles = MESSAGES[message][1]
+    for number, offset, size, base in fields:
         profile = profiles.get(number)
         if profile is None:
             continue
@@ -268,17 +264,17 @@ def _wanted_fields(group: _Group) -> Iterator[tuple[Field, str, int | None, int]
         if profile.is_list:
             form, nothing = ("u1", None) if base == BYTE else BASE_TYPES.get(base, ("", None))
             if form and size % int(form[1]) == 0:
-                yield profile, f"({size // int(form[1])},){group.order}{form}", nothing, offset
+                yield profile, f"({size // int(form[1])},){order}{form}", nothing, offset
             continue
         form, nothing = BASE_TYPES.get(base, ("", None))
         if form and size % int(form[1]):
             continue  # no whole number of values, as COROS writes some: that field alone says nothing
         if not form or profile.is_text or size != int(form[1]):
-            raise UnsupportedFit(f"field {number} of message {group.message} has base type {base} and {size} bytes")
-        yield profile, group.order + form, nothing, offset
+            raise UnsupportedFit(f"field {number} of message {message} has base type {base} and {size} bytes")
+        yield profile, order + form, nothing, offset
 
 
-def _wanted_developer_fields(group: _Group, descriptions: list[Row]) -> Iterator[tuple[Field, str, int | None, int]]:
+def _wanted_developer_fields(group: MessageGroup, descriptions: list[Row]) -> Iterator[WantedField]:
     if group.message != RECORD:
         return
     described = {(row.get("developer_data_index"), row.get("field_definition_number")): row for row in descriptions}
@@ -298,11 +294,11 @@ def _wanted_developer_fields(group: _Group, descriptions: list[Row]) -> Iterator
 
 
 def _scaled(raw: "npt.NDArray[Any]", profile: Field, nothing: int | None) -> "Channel":
+    raw = np.ascontiguousarray(raw)
     values: Channel = raw.astype(np.float64)
-    if nothing is not None:
-        values[raw == nothing] = np.nan
-    else:
-        values[~np.isfinite(values)] = np.nan
+    is_unset = raw == nothing if nothing is not None else ~np.isfinite(values)
+    if is_unset.any():
+        values[is_unset] = np.nan
     if profile.scale != 1:
         values /= profile.scale
     if profile.offset:
@@ -314,11 +310,11 @@ def _texts(raw: "npt.NDArray[Any]") -> list[str]:
     return [value.split(b"\0")[0].decode("utf-8", "replace") for value in raw.tolist()]
 
 
-def _merge(parts: list[tuple[_Group, dict[str, Any]]]) -> dict[str, Any]:
+def _merge(parts: list[tuple[MessageGroup, dict[str, Any]]]) -> dict[str, Any]:
     """The columns of several definitions of one message as one set, in file order."""
     if len(parts) == 1:
         return parts[0][1]
-    places = np.concatenate([np.frombuffer(group.places, dtype=np.int64) for group, _ in parts])
+    places = np.concatenate([group.places_array() for group, _ in parts])
     order = np.argsort(places)
     names = list(dict.fromkeys(name for _, columns in parts for name in columns))
     merged: dict[str, Any] = {}
@@ -349,18 +345,14 @@ def _rows(columns: dict[str, Any]) -> Iterator[Row]:
 
 
 def _resolve_compressed(
-    content: bytes, groups: list[_Group], columns: dict[int, list[tuple[_Group, dict[str, Any]]]]
+    content: bytes, groups: list[MessageGroup], columns: dict[int, list[tuple[MessageGroup, dict[str, Any]]]]
 ) -> None:
     """Give messages with a compressed header their time: five bits on top of the last timestamp of any message."""
-    raw = np.frombuffer(content, dtype=np.uint8)
-    packed = [
-        group for group in groups if group.places and (raw[np.frombuffer(group.places, np.int64)] >= COMPRESSED).any()
-    ]
-    if not packed:
+    if not any(group.places and group.has_compressed_time(content, COMPRESSED) for group in groups):
         return
     events: list[tuple[int, int, float]] = []  # place, five bits or -1, timestamp
     for group in groups:
-        stamps = _timestamps(content, group)
+        stamps = group.timestamps(content)
         for place, stamp in zip(group.places, stamps, strict=True):
             events.append((place, content[place] & 0x1F if content[place] & COMPRESSED else -1, stamp))
     events.sort()
@@ -378,13 +370,3 @@ def _resolve_compressed(
             read["timestamp"] = np.array(
                 [times.get(place, value) for place, value in zip(group.places, plain.tolist(), strict=True)]
             )
-
-
-def _timestamps(content: bytes, group: _Group) -> list[float]:
-    """The plain timestamp of each message of any kind, NaN where it has none."""
-    for number, offset, size, base in group.fields:
-        if number == TIMESTAMP and base in BASE_TYPES and size == 4:
-            order = "big" if group.order == ">" else "little"
-            stamps = [int.from_bytes(content[place + offset : place + offset + 4], order) for place in group.places]  # type: ignore[arg-type]  # one of the two literals
-            return [float("nan") if stamp == 0xFFFFFFFF else float(stamp) for stamp in stamps]
-    return [float("nan")] * len(group.places)

@@ -202,7 +202,8 @@ def _cadence(records: dict[str, Channel]) -> Channel | None:
     """Cadence as it was recorded, with its fraction: strides of one foot, or revolutions."""
     whole = _first_known(records, "cadence")
     if whole is not None and "fractional_cadence" in records:
-        whole = whole + np.nan_to_num(records["fractional_cadence"])
+        fraction = records["fractional_cadence"]
+        whole = whole + np.where(np.isnan(fraction), 0.0, fraction)
     fine = records.get("cadence256")
     if fine is not None:
         whole = fine if whole is None else np.where(np.isnan(fine), whole, fine)
@@ -282,11 +283,11 @@ def _utc_offset_s(decoded: FitFile) -> float | None:
 
     Some apps swap the two times (cagnulein/qdomyos-zwift#4843): the one near the last record is UTC.
     """
-    times = decoded.records.get("timestamp", np.zeros(0))
-    end = float(np.nanmax(times)) if np.isfinite(times).any() else None
     for row in decoded.rows.get("activity", []):
         local, utc = _number(row, "local_timestamp"), _number(row, "timestamp")
         if local is not None and utc is not None:
+            times = decoded.records.get("timestamp", np.zeros(0))
+            end = float(np.nanmax(times)) if np.isfinite(times).any() else None
             if end is not None and abs(local - end) < SWAPPED_WITHIN_S < abs(utc - end):
                 local, utc = utc, local
             offset = round((local - utc) / 900) * 900.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from paceport.channels import known_places, steps_of
 from paceport.formats.tracks.sample_table import Samples
 from paceport.geodesy import apart_m
 
@@ -18,11 +19,13 @@ def without_points_after_end(samples: Samples, notes: list[str]) -> Samples:
     A device that writes few points keeps them: the silence is at least twenty times as long as usual. So does one that
     counted the way there.
     """
-    known = np.flatnonzero(np.isfinite(samples.epoch_s))
+    known = known_places(samples.epoch_s)
     latitude, longitude = samples.channels.get("latitude_deg"), samples.channels.get("longitude_deg")
     if len(known) < FEWEST_SAMPLES or latitude is None or longitude is None:
         return samples
-    steps_s = np.diff(samples.epoch_s[known])
+    if (steps_of(samples.epoch_s[known[-3:]]) < LONG_AFTER_S).all():
+        return samples
+    steps_s = steps_of(samples.epoch_s[known])
     shortest_s = max(LONG_AFTER_S, TIMES_USUAL * float(np.median(steps_s)))
     for count in (1, 2):
         left, entered = known[-count - 1], known[-count]

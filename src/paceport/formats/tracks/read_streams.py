@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import is_any_known, steps_of
 from paceport.formats.tracks.sample_table import Samples
 from paceport.formats.tracks.time_order import increasing
 from paceport.streams import Streams
@@ -33,7 +34,7 @@ def read_streams(samples: Samples, *, start_s: float | None = None) -> tuple[flo
     samples = increasing(_timed(samples, notes), notes)
     samples = _without_jumps(samples, notes)
     channels = _plausible(samples.channels, notes)
-    channels = {name: channel for name, channel in channels.items() if not np.isnan(channel).all()}
+    channels = {name: channel for name, channel in channels.items() if is_any_known(channel)}
     first_s = float(samples.epoch_s[0]) if len(samples.epoch_s) else (start_s or 0.0)
     start = start_s if start_s is not None and 0 <= first_s - start_s < LONGEST_START_S else first_s
     return start, Streams(time_s=samples.epoch_s - start, **channels), notes
@@ -48,7 +49,7 @@ def _timed(samples: Samples, notes: list[str]) -> Samples:
 
 
 def _without_jumps(samples: Samples, notes: list[str]) -> Samples:
-    jumps = np.flatnonzero(np.diff(samples.epoch_s) > LONGEST_GAP_S) + 1
+    jumps = np.flatnonzero(steps_of(samples.epoch_s) > LONGEST_GAP_S) + 1
     if not len(jumps):
         return samples
     bounds = [0, *jumps.tolist(), len(samples.epoch_s)]

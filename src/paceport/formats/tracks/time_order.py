@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import steps_of
 from paceport.formats.tracks.sample_table import Samples
 
 if TYPE_CHECKING:
@@ -23,17 +24,17 @@ def increasing(samples: Samples, notes: list[str]) -> Samples:
     Small steps back and whole stretches out of order are sorted. Where the clock itself stepped back, the longest
     increasing series stays.
     """
-    steps = np.diff(samples.epoch_s)
+    steps = steps_of(samples.epoch_s)
     if (steps > 0).all():
         return samples
     if (steps < 0).any() and _is_out_of_order_only(samples.epoch_s, steps):
         notes.append(f"{int((steps < 0).sum())} steps back in time were sorted")
         samples = samples.select(np.argsort(samples.epoch_s, kind="stable"))
-        steps = np.diff(samples.epoch_s)
+        steps = steps_of(samples.epoch_s)
     if (steps == 0).any():
         notes.append(f"{int((steps == 0).sum())} samples with the same time as another were merged with it")
         samples = _joined(samples, np.flatnonzero(np.concatenate([[True], steps != 0])))
-    if (np.diff(samples.epoch_s) > 0).all():
+    if (steps_of(samples.epoch_s) > 0).all():
         return samples
     kept = longest_increasing(samples.epoch_s)
     notes.append(f"{len(samples.epoch_s) - len(kept)} samples whose time ran backwards were left out")

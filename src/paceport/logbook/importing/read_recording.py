@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from paceport.channels import known_places, taken
 from paceport.formats.tracks.read_file import read_tracks
 from paceport.formats.tracks.track import Track
 from paceport.streams import Streams
@@ -68,12 +69,14 @@ def _is_contradicted(track: Track, cleaned: Streams) -> bool:
     """Whether a stated distance is less than half or more than twice what was recorded nearly all the time."""
     if not track.distance_m or cleaned.distance_m is None:
         return False
-    known_s = cleaned.time_s[np.isfinite(cleaned.distance_m)]
     recorded_m = _span_m(cleaned.distance_m)
-    if recorded_m is None or recorded_m < _SHORTEST_M or known_s[-1] - known_s[0] < _MOST * (_elapsed_s(track) or 0.0):
+    if recorded_m is None or recorded_m < _SHORTEST_M:
         return False
     low, high = _TOTAL_RANGE
-    return not low <= track.distance_m / recorded_m <= high
+    if low <= track.distance_m / recorded_m <= high:
+        return False
+    known_s = cleaned.time_s[np.isfinite(cleaned.distance_m)]
+    return bool(known_s[-1] - known_s[0] >= _MOST * (_elapsed_s(track) or 0.0))
 
 
 def _elapsed_notes(said_s: float | None, elapsed_s: float | None) -> Iterator[str]:
@@ -85,7 +88,7 @@ def _elapsed_notes(said_s: float | None, elapsed_s: float | None) -> Iterator[st
 def _span_m(distance_m: object) -> float | None:
     if not isinstance(distance_m, np.ndarray):
         return None
-    known = distance_m[np.isfinite(distance_m)]
+    known = taken(distance_m, known_places(distance_m))
     return float(known[-1] - known[0]) if len(known) > 1 else None
 
 

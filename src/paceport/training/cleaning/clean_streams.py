@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import is_any_known, known_places, running_sums, steps_of, taken
 from paceport.geodesy import steps_m
 from paceport.lazy_dataclass import dataclass
 from paceport.streams import DistanceSource, Streams
@@ -102,9 +103,10 @@ def _positions(streams: Streams, repairs: list[Repair]) -> Positions | None:
 
 def _counting(counter_m: Channel | None) -> Channel | None:
     """The device's counter, where it counts anything."""
-    if counter_m is None or np.isfinite(counter_m).sum() < 2 or not np.nanmax(counter_m) > np.nanmin(counter_m):
+    if counter_m is None:
         return None
-    return counter_m
+    counted_m = taken(counter_m, known_places(counter_m))
+    return counter_m if len(counted_m) > 1 and counted_m.max() > counted_m.min() else None
 
 
 def _distance(
@@ -139,8 +141,8 @@ def _length_m(
     positions: Positions, counter_m: Channel, breaks_s: Sequence[tuple[float, float]], limits: SportLimits
 ) -> float | None:
     """The length along the positions; roughly, where that is near enough to the counter to leave its unit no doubt."""
-    roughly_m = float(positions.steps_m().sum())
-    counted_m = counter_m[np.isfinite(counter_m)]
+    roughly_m = positions.length_m()
+    counted_m = taken(counter_m, known_places(counter_m))
     if len(counted_m) and roughly_m / 2 <= counted_m.max() - counted_m.min() <= roughly_m * 2:
         return roughly_m
     along_m = way_along(_without_trace(positions), breaks_s, limits)
@@ -162,12 +164,12 @@ def _note_gaps(
     """A counter needs no repair over a gap, but the reader of the notes should know of it. A ride is noted already."""
     if positions is None:
         return
-    known = np.flatnonzero(np.isfinite(counted_m))
-    if np.array_equal(known, positions.known()):
+    known, placed = known_places(counted_m), positions.known()
+    if len(known) == len(placed) and (len(known) == len(counted_m) or np.array_equal(known, placed)):
         apart_m = positions.steps_m()
     else:
         apart_m = steps_m(positions.latitude_deg[known], positions.longitude_deg[known])
-    gaps = uncounted_gaps(time_s[known], counted_m[known], apart_m)
+    gaps = uncounted_gaps(taken(time_s, known), taken(counted_m, known), apart_m)
     if is_ridden.any():
         gaps &= np.diff(np.cumsum(is_ridden)[known]) == 0
     if gaps.any():
@@ -180,9 +182,9 @@ def _summed_speed(streams: Streams, total_m: float | None, repairs: list[Repair]
     speed = streams.speed_mps
     if speed is None or np.isfinite(speed).sum() < 2 or not np.nanmax(speed) > 0:
         return None
-    steps_s = np.diff(streams.time_s)
+    steps_s = steps_of(streams.time_s)
     steps_s = np.where(steps_s <= LONGEST_SPEED_STEP_S, steps_s, 0.0)
-    summed_m = np.concatenate(([0.0], np.cumsum(np.nan_to_num(speed[1:]) * steps_s)))
+    summed_m = running_sums(np.nan_to_num(speed[1:]) * steps_s)
     if total_m and SPEED_TOTAL_RANGE[0] <= summed_m[-1] / total_m <= SPEED_TOTAL_RANGE[1]:
         summed_m *= total_m / summed_m[-1]
     repairs.append(Repair(kind="distance from speed", at_s=float(streams.time_s[0]), size=float(summed_m[-1])))
@@ -200,7 +202,7 @@ def _sensors(
         rate = clean_heart_rate(time_s, streams.heartrate_bpm, repairs)
         if positions is not None:
             rate = carry_heart_rate(time_s, rate, np.isfinite(positions.latitude_deg), repairs)
-        changed["heartrate_bpm"] = rate if np.isfinite(rate).any() else None
+        changed["heartrate_bpm"] = rate if is_any_known(rate) else None
     if streams.cadence_spm is not None:
         changed["cadence_spm"] = clean_within(time_s, streams.cadence_spm, limits.highest_cadence, "cadence", repairs)
     if streams.power_w is not None:

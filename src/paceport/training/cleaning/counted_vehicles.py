@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import known_places, steps_of, taken
 from paceport.training.cleaning.gaps import SHORTEST_GAP_S, WALKABLE_MPS
 from paceport.training.cleaning.repairs import Repair
 from paceport.training.cleaning.sport_limits import SportLimits
@@ -29,14 +30,14 @@ def take_rides_out(
     runner round it is no ride.
     """
     inside = np.zeros(len(counted), dtype=bool)
-    step_m, lasted_s = np.diff(counted), np.maximum(np.diff(times), 1.0)
+    step_m, lasted_s = steps_of(counted), np.maximum(steps_of(times), 1.0)
     beyond = step_m > limits.fastest_mps * lasted_s
-    if not limits.has_vehicle_check or int(beyond.sum()) < FEWEST_FAST_STEPS:
+    if not limits.has_vehicle_check or np.count_nonzero(beyond) < FEWEST_FAST_STEPS:
         return inside
     fast = (step_m > WALKABLE_MPS * lasted_s).astype(np.float64)
     fast_near = np.convolve(fast, np.ones(2 * NEAR_STEPS + 1))[NEAR_STEPS:-NEAR_STEPS] - fast
     is_motion = (step_m > 0) & (lasted_s <= SHORTEST_GAP_S) & ~(beyond & (fast_near < FEWEST_NEAR))
-    for first, last in vehicle_stretches(times, np.concatenate(([0.0], np.cumsum(np.where(is_motion, step_m, 0.0))))):
+    for first, last in vehicle_stretches(times, np.where(is_motion, step_m, 0.0)):
         rode_m = float(counted[last] - counted[first])
         counted[last:] -= rode_m
         inside[first + 1 : last] = True
@@ -46,15 +47,17 @@ def take_rides_out(
 
 def without_vehicles(time_s: Channel, counted_m: Channel, repairs: list[Repair]) -> Channel:
     """The counter without the metres of vehicles, unknown inside of one; as it was where there is none."""
-    known = np.flatnonzero(np.isfinite(counted_m))
+    known = known_places(counted_m)
     if len(known) < 2:
         return counted_m
-    times, reached_m = time_s[known], counted_m[known].copy()
+    times, reached_m = taken(time_s, known), taken(counted_m, known)
     # A single leap over a silence is no ride: only recorded ones are looked for.
-    step_m = np.where(np.diff(times) > SHORTEST_GAP_S, 0.0, np.diff(reached_m))
-    stretches = vehicle_stretches(times, np.concatenate(([0.0], np.cumsum(step_m))))
+    step_m = steps_of(reached_m)
+    step_m[steps_of(times) > SHORTEST_GAP_S] = 0.0
+    stretches = vehicle_stretches(times, step_m)
     if not stretches:
         return counted_m
+    reached_m = reached_m.copy()
     for first, last in stretches:
         rode_m = float(reached_m[last] - reached_m[first])
         reached_m[last:] -= rode_m

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import known_places, steps_of, taken
 from paceport.training.cleaning.counted_vehicles import take_rides_out
 from paceport.training.cleaning.outlier_stretches import find_islands
 from paceport.training.cleaning.repairs import Repair
@@ -39,32 +40,46 @@ def clean_counter(
     `way_m` is the length along the positions and `total_m` what the device states, where they are known: a counter
     that stands still over a long way says nothing, and one a thousandth as long counts kilometres.
     """
-    known = np.flatnonzero(np.isfinite(counter_m))
+    known = known_places(counter_m)
     if len(known) < 2:
         return None
-    counted = counter_m[known].copy()
-    times = time_s[known]
-    falls = int((np.diff(counted) < -STEP_BACK_M).sum())
+    counted, times = taken(counter_m, known).copy(), taken(time_s, known)
+    falls = np.count_nonzero(steps_of(counted) < -STEP_BACK_M)
     if counted.max() == counted.min() or falls > max(3, MOST_FALLS * len(known)):
         if falls or (way_m is not None and way_m > LEAST_WAY_M):
             repairs.append(Repair(kind="counter unused", at_s=float(times[0]), size=0.0))
         return None
     _in_metres(times, counted, way_m if way_m is not None and way_m > LEAST_WAY_M else total_m, repairs)
-    on_foot = ~take_rides_out(times, counted, limits, repairs)
-    known, times, counted = known[on_foot], times[on_foot], counted[on_foot]
-    _jumps_put_back(times, counted, limits, repairs)
+    is_plain = _is_plain(times, counted, limits)
+    if not is_plain:
+        on_foot = ~take_rides_out(times, counted, limits, repairs)
+        known, times, counted = known[on_foot], times[on_foot], counted[on_foot]
+        _jumps_put_back(times, counted, limits, repairs)
     if counted[0] > NOTED_START_M:
         repairs.append(Repair(kind="counter start", at_s=float(times[0]), size=float(counted[0])))
-    counted = np.maximum.accumulate(counted - counted[0])
+    counted -= counted[0]
+    if not is_plain:
+        counted = np.maximum.accumulate(counted)
+    if len(known) == len(counter_m):
+        return counted
     cleaned = np.full(len(counter_m), np.nan)
     cleaned[known] = counted
     return cleaned
 
 
+def _is_plain(times: Channel, counted: Channel, limits: SportLimits) -> bool:
+    """Whether it never falls and no step is beyond the sport, so that nothing is to be looked for."""
+    step_m = steps_of(counted)
+    if step_m.min() < 0:
+        return False
+    longest_m = limits.fastest_mps
+    return bool(step_m.max() <= longest_m) or not bool((step_m > longest_m * np.maximum(steps_of(times), 1.0)).any())
+
+
 def _in_metres(times: Channel, counted: Channel, true_m: float | None, repairs: list[Repair]) -> None:
-    span = float(counted.max() - counted.min())
     if true_m is None or true_m < LEAST_WAY_M:
         return
+    span = float(counted.max() - counted.min())
     for unit_m in UNITS_M:
         if abs(span * unit_m / true_m - 1) <= UNIT_TOLERANCE:
             counted *= unit_m
@@ -79,8 +94,8 @@ def _jumps_put_back(times: Channel, counted: Channel, limits: SportLimits, repai
         most_m = limits.gap_mps * max(times[after] - times[before], 1.0)
         return bool(-STEP_BACK_M <= counted[after] - counted[before] <= most_m)
 
-    step_m = np.diff(counted)
-    doubtful = (step_m < -STEP_BACK_M) | (step_m > limits.fastest_mps * np.maximum(np.diff(times), 1.0))
+    step_m = steps_of(counted)
+    doubtful = (step_m < -STEP_BACK_M) | (step_m > limits.fastest_mps * np.maximum(steps_of(times), 1.0))
     islands = find_islands(times, doubtful, is_plausible)
     if islands is None:
         return
@@ -93,7 +108,7 @@ def _jumps_put_back(times: Channel, counted: Channel, limits: SportLimits, repai
         repairs.append(Repair(kind="counter jump", at_s=at_s, size=size_m, samples=int(spikes.sum())))
     # What was added up for an earlier restart must not hide a later one: whether it is one, the counter itself says.
     said = counted.copy()
-    for place in np.flatnonzero(np.abs(np.diff(counted)) > STEP_BACK_M).tolist():
+    for place in np.flatnonzero(np.abs(steps_of(counted)) > STEP_BACK_M).tolist():
         restarted_at_m = float(said[place]) if said[place + 1] <= RESTART_SHARE * said[place] else None
         # Whether the counter stood before it leapt, it says itself too: where leaps were taken out, it only seems so.
         _mend_leap(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import known_places, running_sums, steps_of, taken
 from paceport.training.cleaning.positions import Positions
 
 if TYPE_CHECKING:
@@ -23,17 +24,16 @@ def is_counted_twice(counter_m: Channel, positions: Positions) -> bool:
     Positions are never half as far apart as one runs, unless they are not known: nine tenths of the counted samples
     must have one.
     """
-    counted = np.isfinite(counter_m)
     known = positions.known()
-    if len(known) < 2 or len(known) < _LEAST_KNOWN_SHARE * counted.sum():
+    if len(known) < 2 or len(known) < _LEAST_KNOWN_SHARE * np.count_nonzero(np.isfinite(counter_m)):
         return False
-    way_m = np.concatenate(([0.0], np.cumsum(positions.steps_m())))
-    if way_m[-1] < _LEAST_WAY_M:
+    counts = taken(counter_m, known)
+    both = known_places(counts)
+    counts = taken(counts, both)
+    way_m = positions.length_m()
+    if len(counts) < 2 or way_m < _LEAST_WAY_M or abs((counts[-1] - counts[0]) / way_m / _TIMES - 1.0) > _TOLERANCE:
         return False
-    both = counted[known]
-    at_m, counts = way_m[both], counter_m[known][both]
-    if len(counts) < 2 or abs((counts[-1] - counts[0]) / way_m[-1] / _TIMES - 1.0) > _TOLERANCE:
-        return False
+    at_m = taken(running_sums(positions.steps_m()), both)
     edges = np.linspace(0, len(counts) - 1, _PARTS + 1).astype(int)
-    ways, parts = np.diff(at_m[edges]), np.diff(counts[edges])
+    ways, parts = steps_of(at_m[edges]), steps_of(counts[edges])
     return bool((ways > 0).all() and (np.abs(parts / ways / _TIMES - 1.0) <= _TOLERANCE).all())

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import steps_of
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -21,7 +23,7 @@ SHORTEST_STEP_S = 1.0  # points a fraction of a second apart would turn a receiv
 
 def usual_step_s(time_s: Channel) -> float:
     """The median time between samples, 0 for fewer than two."""
-    return float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
+    return float(np.median(steps_of(time_s))) if len(time_s) > 1 else 0.0
 
 
 def uncounted_gaps(time_s: Channel, distance_m: Channel, apart_m: Channel) -> npt.NDArray[np.bool_]:
@@ -31,7 +33,11 @@ def uncounted_gaps(time_s: Channel, distance_m: Channel, apart_m: Channel) -> np
     more than 50 m apart while the distance grew by less than half of that is a gap; so is a leap faster than 7 m/s and
     over 20 m that the distance did not see at all.
     """
-    lasted_s, counted_m = np.diff(time_s), np.diff(distance_m)
+    gaps = apart_m > SHORTEST_LEAP_M
+    far = gaps.nonzero()[0]  # few, where samples come each second
+    apart_m = apart_m[far]
+    lasted_s, counted_m = time_s[far + 1] - time_s[far], distance_m[far + 1] - distance_m[far]
     silent = (lasted_s > SHORTEST_GAP_S) & (apart_m > SHORTEST_GAP_M) & (counted_m < COUNTED_SHARE * apart_m)
-    leaps = (apart_m > np.maximum(SHORTEST_LEAP_M, WALKABLE_MPS * lasted_s)) & (counted_m < UNCOUNTED_SHARE * apart_m)
-    return silent | leaps
+    leaps = (apart_m > WALKABLE_MPS * lasted_s) & (counted_m < UNCOUNTED_SHARE * apart_m)
+    gaps[far] = silent | leaps
+    return gaps

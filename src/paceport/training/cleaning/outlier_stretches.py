@@ -39,13 +39,14 @@ def find_islands(
     if not len(cuts):
         return None
     starts = [0, *cuts.tolist()]
+    start_s = [time_s.item(0), *time_s[cuts].tolist()]
     ends = [*cuts.tolist(), len(time_s)]
     on_island, at_end = np.zeros(len(time_s), dtype=bool), np.zeros(len(time_s), dtype=bool)
     first, last = _without_strays(time_s, starts, ends, at_end)
     leaps: list[int] = []
     piece, reached = first + 1, ends[first] - 1
     while piece <= last:
-        back = _comes_back(time_s, starts, piece, last, reached, is_plausible)
+        back = _comes_back(start_s, starts, piece, last, reached, is_plausible)
         if back is None:
             leaps.append(reached)
         else:
@@ -57,7 +58,7 @@ def find_islands(
 
 
 def _comes_back(
-    time_s: Channel,
+    start_s: list[float],
     starts: list[int],
     piece: int,
     last: int,
@@ -66,7 +67,7 @@ def _comes_back(
 ) -> int | None:
     """The piece with which the line goes on from sample `reached`; None if none within a minute does."""
     for back in range(piece + 1, last + 1):
-        if time_s[starts[back]] - time_s[starts[piece]] > LONGEST_ISLAND_S:
+        if start_s[back] - start_s[piece] > LONGEST_ISLAND_S:
             return None
         if is_plausible(reached, starts[back]):
             return back

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import running_sums, steps_of, taken
 from paceport.training.cleaning.gaps import SHORTEST_GAP_M, SHORTEST_GAP_S, SHORTEST_STEP_S, TIMES_USUAL, usual_step_s
 from paceport.training.cleaning.positions import Positions
 from paceport.training.cleaning.repairs import Repair
@@ -29,20 +30,19 @@ def way_along(positions: Positions, breaks_s: Sequence[tuple[float, float]], lim
     known = positions.known()
     if not len(known):
         return None
-    time_s = positions.time_s[known]
+    time_s = taken(positions.time_s, known)
     step_m = positions.steps_m()
-    lasted_s = np.diff(time_s)
+    lasted_s = steps_of(time_s)
     is_break = lasted_s > max(SHORTEST_GAP_S, TIMES_USUAL * usual_step_s(time_s))
     stopped = _steps_over(time_s, breaks_s)
     silent = (is_break | (stopped & (lasted_s > SHORTEST_GAP_S))) & (step_m > SHORTEST_GAP_M)
-    fast = step_m > limits.gap_mps * np.maximum(lasted_s, SHORTEST_STEP_S)
-    beyond = step_m > limits.fastest_mps * np.maximum(lasted_s, SHORTEST_STEP_S)
+    lasting_s = np.maximum(lasted_s, SHORTEST_STEP_S)
+    fast, beyond = step_m > limits.gap_mps * lasting_s, step_m > limits.fastest_mps * lasting_s
     gaps = silent | ((is_break | stopped) & fast) | beyond
     way_m = np.full(len(positions.time_s), np.nan)
-    reached_m = np.concatenate(([0.0], np.cumsum(np.where(gaps, 0.0, step_m))))
+    reached_m = running_sums(np.where(gaps, 0.0, step_m))
     if limits.has_vehicle_check:
-        with_rides_m = np.concatenate(([0.0], np.cumsum(step_m)))
-        reached_m, gaps = _without_vehicles(time_s, with_rides_m, reached_m, gaps, positions.repairs)
+        reached_m, gaps = _without_vehicles(time_s, step_m, reached_m, gaps, positions.repairs)
     if gaps.any():
         first = float(time_s[int(np.argmax(gaps))])
         size_m, count = float(step_m[gaps].sum()), int(gaps.sum())
@@ -65,18 +65,20 @@ def _steps_over(time_s: Channel, breaks_s: Sequence[tuple[float, float]]) -> npt
 
 def _without_vehicles(
     time_s: Channel,
-    with_rides_m: Channel,
+    step_m: Channel,
     reached_m: Channel,
     gaps: npt.NDArray[np.bool_],
     repairs: list[Repair],
 ) -> tuple[Channel, npt.NDArray[np.bool_]]:
     """The way without the rides; inside of one the distance is not known, so that its ends are a gap."""
-    reached_m, gaps = reached_m.copy(), gaps.copy()
+    with_rides_m = running_sums(step_m)
     # A single leap over a silence is a gap already: only recorded rides are looked for.
-    smooth_m = np.concatenate(
-        ([0.0], np.cumsum(np.where(np.diff(time_s) > SHORTEST_GAP_S, 0.0, np.diff(with_rides_m))))
-    )
-    for first, last in vehicle_stretches(time_s, smooth_m):
+    smooth_m = np.where(steps_of(time_s) > SHORTEST_GAP_S, 0.0, steps_of(with_rides_m))
+    stretches = vehicle_stretches(time_s, smooth_m)
+    if not stretches:
+        return reached_m, gaps
+    reached_m, gaps = reached_m.copy(), gaps.copy()
+    for first, last in stretches:
         rode_m = float(with_rides_m[last] - with_rides_m[first])
         reached_m[last:] -= reached_m[last] - reached_m[first]
         reached_m[first + 1 : last] = np.nan

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import steps_of, taken
 from paceport.geodesy import apart_m, haversine_m, steps_m
 from paceport.lazy_dataclass import dataclass
 from paceport.training.cleaning.gaps import SHORTEST_STEP_S
@@ -37,23 +38,36 @@ class Positions:
     repairs: list[Repair]
     _known: npt.NDArray[np.intp] | None = None
     _steps_m: Channel | None = None
+    _length_m: float | None = None
 
     def known(self) -> npt.NDArray[np.intp]:
         """The samples that have a position."""
         if self._known is None:
-            self._known = np.flatnonzero(np.isfinite(self.latitude_deg) & np.isfinite(self.longitude_deg))
+            is_known = np.isfinite(self.latitude_deg)
+            is_known &= np.isfinite(self.longitude_deg)
+            self._known = np.arange(len(is_known)) if is_known.all() else is_known.nonzero()[0]
         return self._known
 
     def steps_m(self) -> Channel:
         """Metres from each known position to the next, one value less than there are known ones."""
         if self._steps_m is None:
-            known = self.known()
-            self._steps_m = steps_m(self.latitude_deg[known], self.longitude_deg[known])
+            self._steps_m = steps_m(*self.places())
         return self._steps_m
+
+    def length_m(self) -> float:
+        """The sum of these steps."""
+        if self._length_m is None:
+            self._length_m = float(self.steps_m().sum())
+        return self._length_m
+
+    def places(self) -> tuple[Channel, Channel]:
+        """Latitude and longitude of the known positions, not to be changed."""
+        known = self.known()
+        return taken(self.latitude_deg, known), taken(self.longitude_deg, known)
 
     def forget(self) -> None:
         """Positions have changed."""
-        self._known = self._steps_m = None
+        self._known = self._steps_m = self._length_m = None
 
     def leave_out(self, places: npt.NDArray[np.intp], kind: RepairKind, size: float = 0.0) -> None:
         """Forget these positions, with a repair that says so."""
@@ -68,8 +82,11 @@ def clean_positions(positions: Positions, counter_m: Channel | None, limits: Spo
     """Repair `positions` in place; `counter_m` is the device's distance, where it counted one."""
     known = positions.known()
     # Within half a metre of 0/0: a receiver that knows nothing yet.
-    is_null = (np.abs(positions.latitude_deg[known]) < 5e-6) & (np.abs(positions.longitude_deg[known]) < 5e-6)
-    positions.leave_out(known[is_null], "null position")
+    latitude, longitude = positions.places()
+    is_null = np.abs(latitude) < 5e-6
+    if is_null.any():
+        is_null &= np.abs(longitude) < 5e-6
+        positions.leave_out(known[is_null], "null position")
     if counter_m is None:
         _leave_out_stale(positions)
     else:
@@ -82,8 +99,8 @@ def _leave_out_stale(positions: Positions) -> None:
     known = positions.known()
     if len(known) < 3:
         return
-    latitude, longitude = positions.latitude_deg[known], positions.longitude_deg[known]
-    same_as_last = np.concatenate(([False], (np.diff(latitude) == 0) & (np.diff(longitude) == 0)))
+    latitude, longitude = positions.places()
+    same_as_last = np.concatenate(([False], (steps_of(latitude) == 0) & (steps_of(longitude) == 0)))
     stale = np.zeros(len(known), dtype=bool)
     for back in range(2, MOST_STALE + 1):
         if len(known) > back:
@@ -98,8 +115,11 @@ def _leave_out_frozen(positions: Positions, counter_m: Channel) -> None:
     known = positions.known()
     if len(known) < 2:
         return
-    latitude, longitude = positions.latitude_deg[known], positions.longitude_deg[known]
-    same = (latitude[1:] == latitude[:-1]) & (longitude[1:] == longitude[:-1])
+    latitude, longitude = positions.places()
+    same = latitude[1:] == latitude[:-1]
+    same &= longitude[1:] == longitude[:-1]
+    if not same.any():
+        return
     edges = np.flatnonzero(np.diff(np.concatenate(([False], same, [False]))))
     firsts, lasts = edges[::2], edges[1::2]
     lasted_s = positions.time_s[known[lasts]] - positions.time_s[known[firsts]]
@@ -110,10 +130,10 @@ def _leave_out_frozen(positions: Positions, counter_m: Channel) -> None:
 
 def _put_jumps_back(positions: Positions, limits: SportLimits) -> None:
     known = positions.known()
-    if len(known) < 3:
+    if len(known) < 3 or positions.steps_m().max() <= limits.doubtful_mps * SHORTEST_STEP_S:
         return
-    time_s = positions.time_s[known]
-    speed_mps = positions.steps_m() / np.maximum(np.diff(time_s), SHORTEST_STEP_S)
+    time_s = taken(positions.time_s, known)
+    speed_mps = positions.steps_m() / np.maximum(steps_of(time_s), SHORTEST_STEP_S)
     doubtful = doubtful_steps(speed_mps, limits)
     if not doubtful.any():
         return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import known_places, running_sums, steps_of, taken
 from paceport.training.cleaning.gaps import WALKABLE_MPS
 from paceport.training.cleaning.positions import Positions
 from paceport.training.cleaning.vehicle_stretches import VEHICLE_WAY_M, VEHICLE_WINDOW_S
@@ -20,6 +21,7 @@ MOVING_MPS, FASTEST_MPS = 0.7, 45.0
 RIDE_SHARE = 0.9
 TURN_S, LONGEST_STEP_S, MOST_TURNS = 10.0, 60.0, 100_000
 FEWEST_TURNS, SHORTEST_FAST_S, SHORTEST_SLOW_S, TURNS_SHARE = 3, 60.0, 120.0, 1 / 3
+_NEARLY = 0.999  # for rounding
 
 
 def is_ride_throughout(streams: Streams, positions: Positions | None) -> bool:
@@ -31,9 +33,19 @@ def is_ride_throughout(streams: Streams, positions: Positions | None) -> bool:
     they were recorded; without them at the counter.
     """
     way = _steps(streams, positions)
-    if way is None:
+    if way is None or not _can_be_ridden(*way):
         return False
     return _is_fast_throughout(*way) or _is_fast_by_turns(*way)
+
+
+def _can_be_ridden(lasted_s: Channel, step_m: Channel) -> bool:
+    """Whether there are as many fast steps as either kind of ride needs, in time or in turns; hardly any run has them.
+
+    A fast turn holds a fast step, and a step reaches into two turns more than it fills.
+    """
+    fast_s = lasted_s[step_m > _NEARLY * WALKABLE_MPS * lasted_s]
+    most_turns = float(fast_s.sum()) / TURN_S + 2 * len(fast_s)
+    return most_turns >= min(VEHICLE_WINDOW_S, FEWEST_TURNS * SHORTEST_FAST_S) / TURN_S
 
 
 def _is_fast_throughout(lasted_s: Channel, step_m: Channel) -> bool:
@@ -46,12 +58,12 @@ def _is_fast_throughout(lasted_s: Channel, step_m: Channel) -> bool:
 
 
 def _is_fast_by_turns(lasted_s: Channel, step_m: Channel) -> bool:
-    moment_s = np.concatenate(([0.0], np.cumsum(lasted_s)))
+    moment_s = running_sums(lasted_s)
     # Over a silence nothing is known of the speed.
-    way_m = np.concatenate(([0.0], np.cumsum(np.where(lasted_s > LONGEST_STEP_S, 0.0, step_m))))
+    way_m = running_sums(np.where(lasted_s > LONGEST_STEP_S, 0.0, step_m))
     if moment_s[-1] < FEWEST_TURNS * (SHORTEST_FAST_S + SHORTEST_SLOW_S) or moment_s[-1] > MOST_TURNS * TURN_S:
         return False
-    speed_mps = np.diff(np.interp(np.arange(0.0, moment_s[-1] + TURN_S, TURN_S), moment_s, way_m)) / TURN_S
+    speed_mps = steps_of(np.interp(np.arange(0.0, moment_s[-1] + TURN_S, TURN_S), moment_s, way_m)) / TURN_S
     is_fast = (speed_mps > WALKABLE_MPS) & (speed_mps <= FASTEST_MPS)
     is_slow = (speed_mps > MOVING_MPS) & (speed_mps <= WALKABLE_MPS)
     marks = sorted(
@@ -77,8 +89,8 @@ def _steps(streams: Streams, positions: Positions | None) -> tuple[Channel, Chan
     if positions is not None:
         known, step_m = positions.known(), positions.steps_m()
     elif counter_m is not None:
-        known = np.flatnonzero(np.isfinite(counter_m))
-        step_m = np.maximum(np.diff(counter_m[known]), 0.0)
+        known = known_places(counter_m)
+        step_m = np.maximum(steps_of(taken(counter_m, known)), 0.0)
     else:
         return None
-    return (np.diff(streams.time_s[known]), step_m) if len(known) > 1 else None
+    return (steps_of(taken(streams.time_s, known)), step_m) if len(known) > 1 else None

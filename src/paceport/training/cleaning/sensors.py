@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import is_any_known, known_places, steps_of, taken
 from paceport.training.cleaning.outlier_stretches import find_islands
 from paceport.training.cleaning.repairs import Repair, RepairKind
 
@@ -26,15 +27,16 @@ def clean_altitude(time_s: Channel, altitude_m: Channel, repairs: list[Repair]) 
     """The altitude without 0 and -500 far from their neighbours, and without spikes; None where nothing is left."""
     cleaned = altitude_m.copy()
     impossible = (cleaned < LOWEST_M) | (cleaned > HIGHEST_M)
-    doubtful = impossible | _sentinels(np.where(impossible, np.nan, cleaned))
-    cleaned[doubtful] = np.nan
-    known = np.flatnonzero(np.isfinite(cleaned))
-    if len(known) > 2:
-        spikes = _spikes(time_s[known], cleaned[known])
+    doubtful = impossible | _sentinels(np.where(impossible, np.nan, cleaned) if impossible.any() else cleaned)
+    if doubtful.any():
+        cleaned[doubtful] = np.nan
+    known = known_places(cleaned)
+    spikes = _spikes(taken(time_s, known), taken(cleaned, known)) if len(known) > 2 else None
+    if spikes is not None:
         doubtful[known[spikes]] = True
         cleaned[known[spikes]] = np.nan
     _note(repairs, "altitude", time_s, altitude_m, doubtful)
-    return cleaned if np.isfinite(cleaned).any() else None
+    return cleaned if is_any_known(cleaned) else None
 
 
 def _sentinels(altitude_m: Channel) -> npt.NDArray[np.bool_]:
@@ -43,12 +45,12 @@ def _sentinels(altitude_m: Channel) -> npt.NDArray[np.bool_]:
     A whole run at 0 or -500 has no altitude either: an app that knows none writes that.
     """
     doubtful = np.zeros(len(altitude_m), dtype=bool)
-    known = np.flatnonzero(np.isfinite(altitude_m))
-    values = altitude_m[known]
     for sentinel in NO_ALTITUDE_M:
-        hits = values == sentinel
-        if not hits.any():
+        if not (altitude_m == sentinel).any():
             continue
+        known = known_places(altitude_m)
+        values = taken(altitude_m, known)
+        hits = values == sentinel
         if hits.all() and len(hits) > 1:
             doubtful[known] = True
             break
@@ -60,31 +62,35 @@ def _sentinels(altitude_m: Channel) -> npt.NDArray[np.bool_]:
     return doubtful
 
 
-def _spikes(time_s: Channel, altitude_m: Channel) -> npt.NDArray[np.bool_]:
-    """Samples that leap away and come back: by more than 20 m, and faster than anybody climbs or falls."""
-    allowed_m = np.maximum(STEEPEST_STEP_M, STEEPEST_MPS * np.diff(time_s))
+def _spikes(time_s: Channel, altitude_m: Channel) -> npt.NDArray[np.bool_] | None:
+    """Samples that leap away and come back: by more than 20 m, and faster than anybody climbs or falls.
+
+    None where there is no leap.
+    """
+    step_m = np.abs(steps_of(altitude_m))
+    if step_m.max() <= STEEPEST_STEP_M:
+        return None
 
     def is_plausible(before: int, after: int) -> bool:
-        most_m = max(STEEPEST_STEP_M, STEEPEST_MPS * float(time_s[after] - time_s[before]))
-        return bool(abs(altitude_m[after] - altitude_m[before]) <= most_m)
+        most_m = max(STEEPEST_STEP_M, STEEPEST_MPS * (time_s.item(after) - time_s.item(before)))
+        return abs(altitude_m.item(after) - altitude_m.item(before)) <= most_m
 
-    islands = find_islands(time_s, np.abs(np.diff(altitude_m)) > allowed_m, is_plausible)
-    if islands is None:
-        return np.zeros(len(time_s), dtype=bool)
-    return islands.on_island | islands.at_end
+    allowed_m = np.maximum(STEEPEST_STEP_M, STEEPEST_MPS * steps_of(time_s))
+    islands = find_islands(time_s, step_m > allowed_m, is_plausible)
+    return None if islands is None else islands.on_island | islands.at_end
 
 
 def clean_heart_rate(time_s: Channel, rate_bpm: Channel, repairs: list[Repair]) -> Channel:
     """The heart rate within 25 to 240, without single samples more than 40 beats above or below both neighbours."""
     doubtful = np.isfinite(rate_bpm) & ((rate_bpm < LOWEST_BPM) | (rate_bpm > HIGHEST_BPM))
-    cleaned = np.where(doubtful, np.nan, rate_bpm)
-    known = np.flatnonzero(np.isfinite(cleaned))
-    if len(known) > 2:
-        step = np.diff(cleaned[known])
+    cleaned = np.where(doubtful, np.nan, rate_bpm) if doubtful.any() else rate_bpm
+    known = known_places(cleaned)
+    step = steps_of(taken(cleaned, known))
+    if len(step) > 1 and (step.max() > LARGEST_BEAT_STEP or step.min() < -LARGEST_BEAT_STEP):
         alone = (np.abs(step[:-1]) > LARGEST_BEAT_STEP) & (np.abs(step[1:]) > LARGEST_BEAT_STEP)
         alone &= np.sign(step[:-1]) != np.sign(step[1:])
         doubtful[known[1:-1][alone]] = True
-        cleaned[known[1:-1][alone]] = np.nan
+        cleaned = np.where(doubtful, np.nan, rate_bpm)
     _note(repairs, "heart rate", time_s, rate_bpm, doubtful)
     return cleaned
 
@@ -97,8 +103,8 @@ def carry_heart_rate(
     Only where hardly any sample has both, and over five seconds at most: other holes stay holes.
     """
     has_rate = np.isfinite(rate_bpm)
-    shared = int((has_rate & has_place).sum())
-    if not has_rate.any() or not has_place.any() or shared > LARGEST_SHARED * int(has_rate.sum()):
+    shared = np.count_nonzero(has_rate & has_place)
+    if not has_rate.any() or not has_place.any() or shared > LARGEST_SHARED * np.count_nonzero(has_rate):
         return rate_bpm
     last = np.maximum.accumulate(np.where(has_rate, np.arange(len(rate_bpm)), -1))
     near = (last >= 0) & (time_s - time_s[np.maximum(last, 0)] <= LONGEST_CARRY_S) & ~has_rate
@@ -117,7 +123,10 @@ def carry_heart_rate(
 
 def clean_within(time_s: Channel, channel: Channel, highest: float, kind: RepairKind, repairs: list[Repair]) -> Channel:
     """The channel from 0 to `highest`; what lies outside is left out."""
-    doubtful = np.isfinite(channel) & ((channel < 0) | (channel > highest))
+    doubtful = (channel < 0) | (channel > highest)
+    if not doubtful.any():
+        return channel
+    doubtful &= np.isfinite(channel)
     _note(repairs, kind, time_s, channel, doubtful)
     return np.where(doubtful, np.nan, channel)
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import steps_of
 from paceport.lazy_dataclass import dataclass
 from paceport.training.cleaning.sport_limits import limits_of
 from paceport.training.history.series import PLOT_POINTS, POINTS, PlotSeries, RunSeries
 from paceport.training.metrics.distance import distance_track
 from paceport.training.metrics.moving_time import moving_clock_s
-from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     from paceport.streams import Channel, Streams

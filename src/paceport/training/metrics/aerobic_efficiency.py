@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import running_sums, steps_of
 from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
 from paceport.training.metrics.heart_rate import HeartRateIntervals
-from paceport.training.metrics.values_at import running_sums, steps_of, values_at
+from paceport.training.metrics.values_at import values_at
 
 if TYPE_CHECKING:
     from paceport.streams import Channel

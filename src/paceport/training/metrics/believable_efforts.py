@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import steps_of
 from paceport.lazy_dataclass import dataclass
 from paceport.training.cleaning.gaps import SHORTEST_GAP_S, WALKABLE_MPS
 from paceport.training.cleaning.vehicle_stretches import vehicle_stretches
 from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, best_efforts
 from paceport.training.metrics.personal_records import why_implausible
 from paceport.training.metrics.stretches import BestEffort, DoubtfulEffort
-from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
-    from paceport.streams import Channel
     from paceport.training.metrics.distance import DistanceTrack
 
 MOST_REPAIRED_SHARE = 0.1
@@ -59,10 +58,9 @@ def run_efforts(
 def _vehicles(course: DistanceTrack) -> list[Stretch]:
     """Where the run is at the speed of a vehicle; a single leap over a silence is none."""
     step_m = np.where(steps_of(course.time_s) > SHORTEST_GAP_S, 0.0, steps_of(course.distance_m))
-    smooth_m: Channel = np.concatenate(([0.0], np.cumsum(step_m)))
     return [
         (float(course.time_s[first]), float(course.time_s[last]))
-        for first, last in vehicle_stretches(course.time_s, smooth_m)
+        for first, last in vehicle_stretches(course.time_s, step_m)
     ]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from paceport.channels import steps_of
 from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.moving_time import moving_intervals
-from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     from paceport.streams import Channel

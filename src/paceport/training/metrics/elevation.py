@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import running_sums, steps_of
 from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.distance import DistanceTrack
-from paceport.training.metrics.values_at import running_sums, steps_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from paceport.channels import running_sums, steps_of
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
-from paceport.training.metrics.values_at import running_sums, steps_of
 
 if TYPE_CHECKING:
     from paceport.streams import Channel

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import steps_of
 from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
 from paceport.training.metrics.heart_rate import HeartRateIntervals
 from paceport.training.metrics.moving_time import moving_clock_s
-from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt

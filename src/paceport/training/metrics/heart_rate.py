@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from paceport.channels import running_sums, steps_of
 from paceport.streams import Streams
 from paceport.training.metrics.distance import DistanceTrack, goes_forward
 from paceport.training.metrics.moving_time import SLOWEST_MPS, moving_clock_s
-from paceport.training.metrics.values_at import running_sums, steps_of, values_at
+from paceport.training.metrics.values_at import values_at
 
 if TYPE_CHECKING:
     from paceport.streams import Channel

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import steps_of
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
 from paceport.training.metrics.moving_time import moving_clock_s
-from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     from paceport.streams import Channel

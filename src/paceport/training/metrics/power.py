@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import steps_of
 from paceport.lazy_dataclass import dataclass
 from paceport.streams import Streams
 from paceport.training.metrics.best_by_duration import STANDARD_DURATIONS_S, BestMean, best_means
 from paceport.training.metrics.distance import goes_forward
-from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     from paceport.streams import Channel

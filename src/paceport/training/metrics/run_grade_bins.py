@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import steps_of
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
 from paceport.training.metrics.grade_adjusted_pace import grade_ratio
 from paceport.training.metrics.heart_rate import HeartRateIntervals
 from paceport.training.metrics.moving_time import moving_clock_s
 from paceport.training.metrics.pace_by_grade import BIN_PERCENT, GradeBin
-from paceport.training.metrics.values_at import steps_of, values_at
+from paceport.training.metrics.values_at import values_at
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import steps_of
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.durability import SEGMENT_M, Segment
 from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
 from paceport.training.metrics.heart_rate import HeartRateIntervals
 from paceport.training.metrics.moving_time import moving_clock_s
 from paceport.training.metrics.pace_load import smoothed_speed_mps
-from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     from paceport.streams import Channel

@@ -16,16 +16,3 @@ def values_at(at: Channel, known_at: Channel, values: Channel) -> Channel:
     `known_at` never falls. Most channels of a run lie on the very samples that they are asked for.
     """
     return values if at is known_at or np.array_equal(at, known_at) else np.interp(at, known_at, values)
-
-
-def steps_of(values: Channel) -> Channel:
-    """The n - 1 steps between n values, as np.diff gives them for one row; that takes six times as long."""
-    return values[1:] - values[:-1]
-
-
-def running_sums(steps: Channel) -> Channel:
-    """What is reached at each of the n + 1 edges of n steps, from 0 on."""
-    sums = np.empty(len(steps) + 1)
-    sums[0] = 0.0
-    np.cumsum(steps, out=sums[1:])
-    return sums
