@@ -29,7 +29,7 @@ from paceport.errors import (
     UnexpectedAnswer,
     UsageError,
 )
-from paceport.http_message import Request, Response, origin_of
+from paceport.http_message import Request, Response
 from paceport.lazy_dataclass import dataclass
 from paceport.scopes import Scopes
 from paceport.text import clean
@@ -377,13 +377,3 @@ def _multipart(fields: Mapping[str, str], files: Mapping[str, FilePart]) -> tupl
 def _quoted(text: str) -> str:
     # As browsers write it: https://html.spec.whatwg.org/#multipart-form-data
     return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def host_of(api_url: str) -> str:
-    """The API's origin, for messages. Raises UsageError for a base that is no absolute URL."""
-    try:
-        return origin_of(api_url)
-    except ValueError as error:
-        raise UsageError(
-            what="The API's address is not a URL", why=str(error), fix="set PACEPORT_API_URL to https://… or unset it"
-        ) from error

@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TextIO, TypeGuard
@@ -45,7 +44,6 @@ class Output:
     quiet: bool = False
     as_json: bool = False
     profile: str = ""
-    _said: list[str] = field(default_factory=list)
 
     def result(self, text: str, *, hanging: str | None = None) -> None:
         """A line (or block) of the answer, as prose; `hanging` stands before the lines that wrapping adds.

@@ -13,7 +13,6 @@ import click
 
 from paceport.cli.ended_by_signals import ended_by_signals
 from paceport.cli.invocation import Invocation, pass_invocation
-from paceport.cli.output import Output
 from paceport.errors import MissingExtra, UsageError
 from paceport.storage.access import absolute
 
@@ -118,12 +117,6 @@ def _serve_until_interrupted(invocation: Invocation, world: World, *, port: int)
     except KeyboardInterrupt:
         # It is how a server is ended, so it is no failure.
         invocation.output.say("\nThe simulated Strava has ended. Each start is a new world without earlier logins.")
-
-
-def _say_how_to_use(output: Output, url: str, *, is_default_port: bool) -> None:
-    output.say(f"\nThe simulated Strava listens at {url} (Ctrl-C ends it). In another terminal:")
-    output.say('  eval "$(paceport sandbox --print-env)"' if is_default_port else "  paste the lines above")
-    output.say("  paceport login")
 
 
 def _write_export(invocation: Invocation, path: Path, *, seed: int, athlete: int, language: str) -> None:

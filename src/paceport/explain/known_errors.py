@@ -11,7 +11,6 @@ from paceport.error_body import ErrorDetail
 from paceport.lazy_dataclass import dataclass
 
 PERMISSION = re.compile(r"\b(activity|profile):(read|write)(_all)?_permission", re.IGNORECASE)
-RATE_LIMIT = re.compile(r"(?:(overall|read)\s+)?rate\s+limit", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

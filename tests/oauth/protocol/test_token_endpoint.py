@@ -125,13 +125,6 @@ def test_what_is_left_is_counted_where_the_answer_leaves_it_out() -> None:
     assert read_token(answered(expires_in=...), now=NOW + timedelta(hours=9)).expires_in_s == 0
 
 
-def test_expiry_is_judged_with_leeway() -> None:
-    token = read_token(answered(), now=NOW)
-
-    assert not token.expires_within(NOW, 21_599)
-    assert token.expires_within(NOW, 21_600)
-
-
 @pytest.mark.parametrize(
     ("athlete", "name"),
     [

@@ -197,10 +197,6 @@ class OwnRows:
         """All places that could not be read the last time."""
         return {place for (place,) in self.connection.execute("SELECT place FROM main.quarantine")}
 
-    def is_quarantined(self, place: str) -> bool:
-        """Whether a place could not be read the last time."""
-        return bool(self.connection.execute("SELECT 1 FROM main.quarantine WHERE place = ?", (place,)).fetchone())
-
     def resolve_unknown_sports(self) -> int:
         """Give sport words of an unknown language the meaning that all tracks under the same word agree on.
 

@@ -54,10 +54,6 @@ class Token:
     athlete_id: int | None
     athlete_name: str
 
-    def expires_within(self, now: datetime, leeway_s: float) -> bool:
-        """Whether less than `leeway_s` seconds are left at `now`, which is server time."""
-        return self.expires_at - now <= timedelta(seconds=leeway_s)
-
 
 def exchange_request(*, oauth_url: str, client_id: str, client_secret: Secret, code: Secret) -> Request:
     """The form that turns an authorization code into a token."""
