@@ -67,9 +67,8 @@ fuzz: venv ## search for inputs that break a promise, FUZZ_SECONDS for each kind
 		PYTHONPATH=src:tests xargs -P 2 -I NAME $(BIN)/python -m fuzzing NAME $(FUZZ_SECONDS) build/fuzz
 
 MUTANTS ?= 200
-SEED ?= 1
-mutants: venv ## change the code in small places, MUTANTS in each group, and count what the tests notice
-	@PYTHONPATH=src:tests $(BIN)/python -m mutation build/mutants $(MUTANTS) $(SEED) $(GROUPS)
+mutants: venv ## change the code in small places, MUTANTS in each of GROUPS, and count what tests notice
+	@PYTHONPATH=src:tests $(BIN)/python -m mutation build/mutants $(MUTANTS) $(or $(SEED),1) $(GROUPS)
 
 soak: venv ## a simulated month of keeper, sync, serve and service with faults: SOAK_DAYS, SOAK_SECONDS, SOAK_SEED
 	@$(BIN)/python -m pytest -q -s -m proof -o faulthandler_timeout=0 tests/soak
