@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from paceport.training.metrics.distance import DistanceTrack
+from paceport.training.metrics.effort_search import fastest_stretches
 from paceport.training.metrics.stretches import BestEffort
 from paceport.units import MILE_M
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from paceport.streams import Channel
 
 STANDARD_SPANS_M = (
@@ -42,13 +41,15 @@ def best_efforts(course: DistanceTrack, spans_m: Sequence[float] = STANDARD_SPAN
     fastest stretch always has one end on a sample: all starts on samples and all ends on samples are tried.
     Source: docs/metrics.md#best-efforts.
     """
-    searches = [_Search(time_s, distance_m) for time_s, distance_m in _pieces(course)]
-    best = []
-    for span_m in spans_m:
-        found = [effort for search in searches if (effort := search.fastest(span_m)) is not None]
-        if found:
-            best.append(min(found, key=lambda effort: effort.elapsed_time_s))
-    return best
+    pieces = [fastest_stretches(*piece, spans_m) for piece in _pieces(course)]
+    if len(pieces) == 1:
+        return pieces[0]
+    best: dict[float, BestEffort] = {}
+    for effort in chain.from_iterable(pieces):
+        standing = best.get(effort.span_m)
+        if standing is None or effort.elapsed_time_s < standing.elapsed_time_s:
+            best[effort.span_m] = effort
+    return [best[span_m] for span_m in spans_m if span_m in best]
 
 
 def _pieces(course: DistanceTrack) -> list[tuple[Channel, Channel]]:
@@ -72,48 +73,5 @@ def best_effort_s(
         raise ValueError(f"{len(time_s)} times, {len(distance_m)} distances")
     if len(time_s) < 2:
         return None
-    effort = _Search(np.asarray(time_s, dtype=np.float64), np.asarray(distance_m, dtype=np.float64)).fastest(span_m)
-    return None if effort is None else effort.elapsed_time_s
-
-
-class _Search:
-    """One run, ready to be asked for many spans: each costs two linear interpolations over the samples."""
-
-    def __init__(self, time_s: Channel, distance_m: Channel) -> None:
-        self._time_s, self._distance_m = time_s, distance_m
-        # Where the runner stands, many times share one distance, and np.interp answers with the last of them. That is
-        # right for a start. For an end we need the first: the same look-up on the mirrored run.
-        self._mirrored_time_s = time_s[::-1].copy()
-        self._mirrored_distance_m = -distance_m[::-1]
-
-    def _reached_s(self, at_m: npt.NDArray[np.float64]) -> Channel:
-        """When each distance was first reached."""
-        return np.interp(-at_m, self._mirrored_distance_m, self._mirrored_time_s)
-
-    def _left_s(self, at_m: npt.NDArray[np.float64]) -> Channel:
-        """When each distance was left behind."""
-        return np.interp(at_m, self._distance_m, self._time_s)
-
-    def fastest(self, span_m: float) -> BestEffort | None:
-        time_s, distance_m = self._time_s, self._distance_m
-        if not 0 < span_m <= distance_m[-1] - distance_m[0]:
-            return None
-        ends_m = distance_m + span_m
-        ends_m = ends_m[: max(1, np.searchsorted(ends_m, distance_m[-1], side="right"))]
-        from_samples_s = self._reached_s(ends_m) - time_s[: len(ends_m)]
-        starts_m = distance_m - span_m
-        starts_m = starts_m[min(len(starts_m) - 1, int(np.searchsorted(starts_m, distance_m[0], side="left"))) :]
-        to_samples_s = time_s[-len(starts_m) :] - self._left_s(starts_m)
-        first, last = int(np.argmin(from_samples_s)), int(np.argmin(to_samples_s))
-        if from_samples_s[first] <= to_samples_s[last]:
-            elapsed_s, start_s, start_m = from_samples_s[first], time_s[first], distance_m[first]
-        else:
-            elapsed_s, start_m = to_samples_s[last], starts_m[last]
-            start_s = time_s[len(time_s) - len(starts_m) + last] - elapsed_s
-        return BestEffort(
-            span_m=float(span_m),
-            elapsed_time_s=float(elapsed_s),
-            start_s=float(start_s),
-            end_s=float(start_s + elapsed_s),
-            start_m=float(start_m),
-        )
+    found = fastest_stretches(np.asarray(time_s, dtype=np.float64), np.asarray(distance_m, dtype=np.float64), [span_m])
+    return found[0].elapsed_time_s if found else None
