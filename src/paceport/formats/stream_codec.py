@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 HEADER = struct.Struct("<BBBIIi")
+HEADER_NUMBERS = tuple(struct.Struct(f"<{count}q") for count in range(3))
 EXACT = 3
 WIDTHS = (1, 2, 4, 8)
 HAS_GAPS = 0x10
@@ -46,6 +47,7 @@ LARGEST_CENTRE = 2**31 - 1
 # have fine steps far below their coarse ones, so there only the noise of float64 is forgiven.
 ON_GRID, ON_FINE_GRID = 1e-3, 1e-6
 FINE = ("time_s", "latitude_deg", "longitude_deg")
+_SIGNED_BYTES: Integers = (np.arange(256) >> 1) ^ -(np.arange(256) & 1)
 
 # Channel → steps (numerator, denominator), coarse to fine; the first that fits all values is taken, and what fits none
 # is rounded to the last, the channel's resolution. 180 / 2**31 degrees is what FIT devices count in: 9 mm at most.
@@ -144,12 +146,12 @@ def decode(block: bytes) -> Channel:
     gap_bytes = (count + 7) // 8 if packed_form & HAS_GAPS else 0
     plain = _decompressed(block[start:], gap_bytes + count * width)
     planes = np.frombuffer(plain, dtype=np.uint8, offset=gap_bytes).reshape(width, count)
-    form_of_number = "f8" if form == EXACT else f"u{width}"
-    raw = np.ascontiguousarray(planes.T).view(f"<{form_of_number}").reshape(count)
     if form == EXACT:
-        return raw.astype(np.float64, copy=False)
-    numbers = _restored(raw, np.frombuffer(block, dtype="<i8", count=form, offset=HEADER.size), centre)
-    values = numbers * np.float64(numerator)
+        return np.ascontiguousarray(planes.T).view("<f8").reshape(count).astype(np.float64, copy=False)
+    first = HEADER_NUMBERS[form].unpack_from(block, HEADER.size)
+    values = _restored(planes, first, centre).astype(np.float64)
+    if numerator != 1:
+        values *= numerator
     if denominator != 1:
         values /= denominator
     if gap_bytes:
@@ -253,17 +255,33 @@ def _residues(numbers: Numbers, form: int, centre: int) -> tuple[npt.NDArray[Any
     return unsigned.view(f"u{width}"), first
 
 
-def _restored(raw: npt.NDArray[Any], first: Integers, centre: int) -> Integers:
-    """The numbers whose residues these are."""
-    signed = ((raw >> 1) ^ -(raw & 1)).view(raw.dtype.str.replace("u", "i")).astype(np.int64)
+def _restored(planes: npt.NDArray[np.uint8], first: Sequence[int], centre: int) -> Integers:
+    """The numbers whose residues these are, in byte planes."""
+    signed = _signed(planes)
     if centre:
         signed += centre
     for order in range(len(first) - 1, -1, -1):
         if order < len(signed):
             signed[: order + 1] = 0
             signed[order] = first[order]
-        np.cumsum(signed, out=signed)
+        signed.cumsum(out=signed)
     return signed
+
+
+def _signed(planes: npt.NDArray[np.uint8]) -> Integers:
+    """The residues in byte planes, zigzagged no more."""
+    width = len(planes)
+    if width == 1:
+        signed: Integers = _SIGNED_BYTES.take(planes[0])
+        return signed
+    raw: npt.NDArray[Any] = planes[-1].astype(f"u{width}")
+    for plane in planes[-2::-1]:
+        raw <<= 8
+        raw |= plane
+    halves = raw >> 1
+    raw &= 1
+    halves ^= np.negative(raw, out=raw)
+    return halves.view(f"i{width}").astype(np.int64)  # type: ignore[no-any-return]  # its width is no literal
 
 
 def _exact(channel: Channel) -> bytes:
