@@ -8,9 +8,9 @@ from paceport.training.metrics.distance import distance_track
 from paceport.training.metrics.durability import Durability, Segment, drift_ratio, durability
 from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
 from paceport.training.metrics.heart_rate import heart_rate_intervals
-from paceport.training.metrics.run_parts import durability_segments, smoothed_intervals
+from paceport.training.metrics.run_parts import durability_segments
 from paceport.training.metrics.unknown import Unknown
-from training.metrics.made import channel, course_of, steady
+from training.metrics.made import channel
 
 NOTHING = float("nan")
 
@@ -111,15 +111,6 @@ def test_grade_adjusted_metres_and_lost_heart_rates_are_in_the_segments() -> Non
     assert [one.adjusted_speed_mps for one in segments] == pytest.approx([2.5, 3.5])
     assert [one.heartrate_coverage_ratio for one in segments] == pytest.approx([1, 0.5])
     assert durability_segments(course, None, None) == []
-
-
-def test_smoothed_intervals_leave_standing_out() -> None:
-    speeds, seconds = smoothed_intervals(course_of([0, 60, 160, 220], [0, 180, 180, 360]), None)
-
-    assert (speeds.tolist(), seconds.tolist()) == (pytest.approx([3, 3]), [60, 60])
-    nothing = smoothed_intervals(course_of([0, 100], [0, 0]), None)
-    assert [len(one) for one in nothing] == [0, 0]
-    assert len(smoothed_intervals(steady(3.0, 10), None)[0]) == 10
 
 
 @settings(max_examples=25)

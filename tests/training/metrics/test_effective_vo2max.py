@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceport.training.metrics.effective_vo2max import SteadyRun, effective_vo2max, oxygen_cost_ml, share_of_vo2max
+from paceport.training.metrics.pace_load import moving_way
 from paceport.training.metrics.run_parts import speed_spread_ratio
 from paceport.training.metrics.unknown import Unknown
 from training.metrics.made import channel, course_of, steady
@@ -76,12 +77,12 @@ def test_a_steady_run_has_no_spread_and_intervals_have() -> None:
     speeds = np.where((time_s // 60) % 2 == 0, 2.0, 4.0)
     course = course_of(time_s, np.concatenate(([0.0], np.cumsum(speeds[:-1]))))
 
-    assert speed_spread_ratio(steady(3.0, 1200), None) == pytest.approx(0, abs=1e-9)
-    assert speed_spread_ratio(course, None) == pytest.approx(1 / 3)
-    assert speed_spread_ratio(steady(3.0, 599), None) is None
+    assert speed_spread_ratio(moving_way(steady(3.0, 1200), None)) == pytest.approx(0, abs=1e-9)
+    assert speed_spread_ratio(moving_way(course, None)) == pytest.approx(1 / 3)
+    assert speed_spread_ratio(moving_way(steady(3.0, 599), None)) is None
 
 
 def test_a_stop_is_no_change_of_speed() -> None:
     course = course_of(channel([0, 600, 900, 1500]), channel([0, 1800, 1800, 3600]))
 
-    assert speed_spread_ratio(course, None) == pytest.approx(0, abs=1e-9)
+    assert speed_spread_ratio(moving_way(course, None)) == pytest.approx(0, abs=1e-9)

@@ -109,6 +109,19 @@ def test_the_mean_runs_over_35_metres() -> None:
     assert along.altitude_m.max() == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("metres", [20, 33, 36, 400])
+def test_the_window_is_cut_at_both_ends(metres: int) -> None:
+    run = steady(5.0, metres // 5)
+    altitude_m = 100 + np.arange(float(len(run.time_s))) ** 2
+
+    along = elevation_profile(run, altitude_m, barometric=True)
+
+    assert along is not None
+    recorded = np.interp(along.distance_m, run.distance_m, altitude_m)
+    windows = [recorded[max(place - 3, 0) : place + 4] for place in range(len(recorded))]
+    assert along.altitude_m == pytest.approx(np.array([window.mean() for window in windows]))
+
+
 def test_a_distance_that_cannot_be_does_not_fill_the_memory() -> None:
     along = elevation_profile(course_of([0, 1, 2], [0, 1, 9e6]), channel([1, 2, 3]), barometric=True)
 

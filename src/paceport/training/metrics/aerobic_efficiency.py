@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from paceport.channels import running_sums, steps_of
 from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
@@ -67,15 +64,31 @@ def halves_of_steady_part(
     the halves stay aligned. An interval that a half ends in is divided in proportion. None where no time is left.
     """
     counted = seconds > 0
-    clock = running_sums(seconds[counted])
-    if clock[-1] <= warm_up_s:
+    seconds = seconds.compress(counted)
+    clock = running_sums(seconds)
+    total_s = float(clock[-1])
+    if total_s <= warm_up_s:
         return None
-    metres = running_sums(distance_m[counted])
-    beats = running_sums(heartrate_bpm[counted] * seconds[counted]) / 60.0
-    edges = np.array([warm_up_s, (warm_up_s + clock[-1]) / 2, clock[-1]])
-    metres_at, beats_at = np.interp(edges, clock, metres), np.interp(edges, clock, beats)
-    ran, beat = steps_of(metres_at), steps_of(beats_at)
-    if beat[0] <= 0 or beat[1] <= 0:
+    metres = distance_m.compress(counted)
+    beats = heartrate_bpm.compress(counted)
+    beats *= seconds
+    beats /= 60.0
+    edges = (warm_up_s, (warm_up_s + total_s) / 2)
+    (ran, ran_later), (beat, beat_later) = (_between(each, clock, edges) for each in (metres, beats))
+    if beat <= 0 or beat_later <= 0:
         return None
     # Metres a minute over beats a minute is metres a beat: the minutes cancel.
-    return float(ran.sum() / beat.sum()), float(ran[0] / beat[0]), float(ran[1] / beat[1])
+    return (ran + ran_later) / (beat + beat_later), ran / beat, ran_later / beat_later
+
+
+def _between(each: Channel, clock: Channel, edges: tuple[float, float]) -> tuple[float, float]:
+    """What the intervals hold from the first to the second edge, and from there to the end.
+
+    `clock` has the times of their n + 1 ends. An interval with an edge in it is divided in proportion.
+    """
+    first, last = (int(clock.searchsorted(edge, side="right")) - 1 for edge in edges)
+    first_part, last_part = (
+        float(each[place] * (edge - clock[place]) / (clock[place + 1] - clock[place]))
+        for place, edge in zip((first, last), edges, strict=True)
+    )
+    return float(each[first:last].sum()) - first_part + last_part, float(each[last:].sum()) - last_part

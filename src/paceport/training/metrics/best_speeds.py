@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from paceport.training.metrics.best_by_duration import STANDARD_DURATIONS_S, BestMean, best_means
+from paceport.training.metrics.best_by_duration import STANDARD_DURATIONS_S, BestMean, best_means_of_each
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
 
@@ -20,5 +20,16 @@ def best_speeds(
     With `adjusted`, grade-adjusted metres are counted. Nothing lies across a gap; pauses count, as in best efforts.
     Source: docs/metrics.md#pace-duration-curve.
     """
-    metres = course.distance_m if adjusted is None else adjusted.adjusted_m_at(course.distance_m)
-    return best_means(course.time_s, metres, durations_s=durations_s, gaps=course.gaps)
+    raw, worth = best_speeds_both(course, adjusted, durations_s=durations_s)
+    return raw if adjusted is None else worth
+
+
+def best_speeds_both(
+    course: DistanceTrack, adjusted: AdjustedDistance | None, *, durations_s: Sequence[float] = STANDARD_DURATIONS_S
+) -> tuple[list[BestMean], list[BestMean]]:
+    """`best_speeds` without and with the grade; the second is empty where the grade is not known."""
+    totals = [course.distance_m]
+    if adjusted is not None:
+        totals.append(adjusted.adjusted_m_at(course.distance_m))
+    raw, *worth = best_means_of_each(course.time_s, totals, durations_s=durations_s, gaps=course.gaps)
+    return raw, worth[0] if worth else []

@@ -45,10 +45,11 @@ def cadence(
     known = moving & (rate >= 1) & (rate < _HIGHEST_SPM) & (intervals_s <= _LONGEST_INTERVAL_S)
     if not known.any():
         return None
-    seconds = float(intervals_s[known].sum())
-    steps = float(rate[known] @ intervals_s[known]) / 60.0
+    known_s = intervals_s.compress(known)
+    seconds = float(known_s.sum())
+    steps = float(rate.compress(known) @ known_s) / 60.0
     return Cadence(
         cadence_spm=60.0 * steps / seconds,
-        step_length_m=float(steps_of(course.distance_m)[known].sum()) / steps,
-        coverage_ratio=seconds / float(intervals_s[moving].sum()),
+        step_length_m=float(steps_of(course.distance_m).compress(known).sum()) / steps,
+        coverage_ratio=seconds / float(intervals_s.compress(moving).sum()),
     )

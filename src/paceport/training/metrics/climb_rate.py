@@ -12,6 +12,7 @@ from paceport.channels import steps_of
 from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
+from paceport.training.metrics.grid_places import GridPlaces
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -45,11 +46,12 @@ def run_climbs(course: DistanceTrack, altitude_m: Channel | None, *, barometric:
     return [] if along is None else profile_climbs(course, along)
 
 
-def profile_climbs(course: DistanceTrack, along: ElevationProfile) -> list[Climb]:
-    """The same from the run's smoothed altitude."""
+def profile_climbs(course: DistanceTrack, along: ElevationProfile, places: GridPlaces | None = None) -> list[Climb]:
+    """The same from the run's smoothed altitude; `places` are the course's points on its grid, where they are known."""
     if np.ptp(along.altitude_m) < LEAST_RISE_M:
         return []
-    height_m = np.interp(course.distance_m, along.distance_m, along.altitude_m)
+    on_grid = GridPlaces(course.distance_m, along.distance_m) if places is None else places
+    height_m = on_grid.of(along.altitude_m)
     breaks = [] if course.gaps is None else (np.flatnonzero(course.gaps) + 1).tolist()
     edges = [0, *breaks, len(height_m)]
     found: list[Climb] = []

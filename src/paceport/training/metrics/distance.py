@@ -36,8 +36,11 @@ class DistanceTrack:
     gaps: npt.NDArray[np.bool_] | None = None
 
     def align(self, channel: Channel | None) -> Channel | None:
-        """That channel of the same streams at the points of the course."""
-        return None if channel is None else channel[self.samples]
+        """That channel of the same streams at the points of the course; itself where these are all samples.
+
+        Nobody may change it.
+        """
+        return channel if channel is None or len(channel) == len(self.samples) else channel[self.samples]
 
     @property
     def total_m(self) -> float:
@@ -89,15 +92,20 @@ def goes_forward(time_s: Channel) -> npt.NDArray[np.bool_]:
 
 
 def _clean(streams: Streams, distance_m: Channel, *, is_measured: bool) -> DistanceTrack | None:
-    time_s = streams.time_s
-    samples = np.flatnonzero(np.abs(distance_m) <= _FARTHEST_M)
-    samples = samples[goes_forward(time_s[samples])]
+    time_s, reached_m = streams.time_s, distance_m
+    samples = np.arange(len(time_s))
+    # As almost always, all of them count.
+    if not ((np.abs(distance_m) <= _FARTHEST_M).all() and goes_forward(time_s).all()):
+        samples = np.flatnonzero(np.abs(distance_m) <= _FARTHEST_M)
+        samples = samples[goes_forward(time_s[samples])]
+        time_s, reached_m = time_s[samples], distance_m[samples]
     if len(samples) < 2:
         return None
-    reached_m = np.maximum.accumulate(distance_m[samples])
+    if not (reached_m[1:] >= reached_m[:-1]).all():
+        reached_m = np.maximum.accumulate(reached_m)
     found = _gaps(streams, samples, reached_m)
     return DistanceTrack(
-        time_s=time_s[samples],
+        time_s=time_s,
         distance_m=reached_m,
         samples=samples,
         is_measured=is_measured,
@@ -109,11 +117,12 @@ def _gaps(streams: Streams, samples: npt.NDArray[np.intp], reached_m: Channel) -
     """Which steps between these samples are gaps; None where no position, or no step far enough, could make one."""
     if streams.latitude_deg is None or streams.longitude_deg is None:
         return None
-    latitude, longitude = streams.latitude_deg[samples], streams.longitude_deg[samples]
+    channels = (streams.latitude_deg, streams.longitude_deg, streams.time_s)
+    latitude, longitude, time_s = (each if len(each) == len(samples) else each[samples] for each in channels)
     # No way is shorter than the great circle: here the one along a meridian, then along the equator at most.
     round_deg = np.abs(latitude[1:] - latitude[:-1]) + np.abs(longitude[1:] - longitude[:-1])
     if not (round_deg > SHORTEST_LEAP_M / METRES_PER_DEGREE).any():
         return None
     known = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 360)
     places = [np.where(known, channel, np.nan) for channel in (latitude, longitude)]
-    return uncounted_gaps(streams.time_s[samples], reached_m, steps_m(*places))
+    return uncounted_gaps(time_s, reached_m, steps_m(*places))

@@ -9,6 +9,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.unknown import Unknown
 
 SEGMENT_M = 5000.0
+LEAST_M = 15_000.0 - 1e-6  # kilometres 5 to 10, and one later segment
 _MODERATE_FROM, _HIGH_ABOVE, _ONSET_ABOVE = 1.1, 1.2, 1.025
 _LEAST_COVERAGE = 0.9
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paceport.channels import steps_of
 from paceport.training.metrics.stretches import BestEffort
-from paceport.training.metrics.values_at import steps_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -61,10 +61,10 @@ def gain_and_loss_m(altitude_m: Channel, threshold_m: float) -> tuple[float, flo
     if not len(altitude_m):
         return 0.0, 0.0
     gain, loss = 0.0, 0.0
-    changed = np.concatenate(([True], steps_of(altitude_m) != 0))  # most steps of a barometer are level
-    values = altitude_m[changed].tolist()
+    reference = float(altitude_m[0])
+    # Most steps of a barometer are level.
+    values = altitude_m[1:].compress(altitude_m[1:] != altitude_m[:-1]).tolist()
     least = threshold_m - 1e-9  # steps of 0.2 m are not exact in binary
-    reference = values[0]
     below, above = reference - least, reference + least
     for value in values:
         if below < value < above:
@@ -88,7 +88,7 @@ def elevation(course: DistanceTrack, altitude_m: Channel | None, *, barometric: 
     if altitude_m is None:
         return None
     known = known_altitudes(altitude_m)
-    values = altitude_m[known]
+    values = altitude_m if known.all() else altitude_m[known]
     if len(values) < 2:
         return None
     trusted = is_smooth(course, altitude_m) if barometric is None else barometric
@@ -115,10 +115,10 @@ def is_smooth(course: DistanceTrack, altitude_m: Channel) -> bool:
     A step leaps when it is steeper than 45 % beyond 1.2 m. Heights from satellites do that, barometers and terrain
     models do not.
     """
-    known = known_altitudes(altitude_m)
-    rise_m = np.abs(steps_of(altitude_m[known]))
-    run_m = steps_of(course.distance_m[known])
-    return len(rise_m) == 0 or float(np.mean(rise_m > _SENSOR_STEP_M + _STEEPEST * run_m)) <= _MOST_JUMPS
+    reached_m, height_m = _known(course, altitude_m)
+    rise_m = np.abs(steps_of(height_m))
+    jumps = int(np.count_nonzero(rise_m > _SENSOR_STEP_M + _STEEPEST * steps_of(reached_m)))
+    return len(rise_m) == 0 or jumps / len(rise_m) <= _MOST_JUMPS
 
 
 def elevation_profile(
@@ -133,11 +133,12 @@ def elevation_profile(
         return None
     trusted = is_smooth(course, altitude_m) if barometric is None else barometric
     window_m = _BAROMETER_WINDOW_M if trusted else _SATELLITE_WINDOW_M
-    known = known_altitudes(altitude_m)
-    reached_m, height_m = course.distance_m[known], altitude_m[known]
+    reached_m, height_m = _known(course, altitude_m)
     # The first of the points at each distance, which never falls.
-    is_first = np.concatenate(([True], reached_m[1:] > reached_m[:-1])) if len(reached_m) else known[:0]
-    reached_m, height_m = reached_m[is_first], height_m[is_first]
+    is_later = reached_m[1:] > reached_m[:-1]
+    if not is_later.all():
+        is_first = np.concatenate(([True], is_later))
+        reached_m, height_m = reached_m.compress(is_first), height_m.compress(is_first)
     total_m = course.total_m
     if len(reached_m) < 2 or total_m < _SHORTEST_M:
         return None
@@ -148,12 +149,29 @@ def elevation_profile(
     return ElevationProfile(distance_m=grid_m, altitude_m=_centred_mean(height_m, half))
 
 
+def _known(course: DistanceTrack, altitude_m: Channel) -> tuple[Channel, Channel]:
+    """The distances with a known altitude, and the altitudes."""
+    known = known_altitudes(altitude_m)
+    return (course.distance_m, altitude_m) if known.all() else (course.distance_m[known], altitude_m[known])
+
+
 def _centred_mean(values: Channel, half: int) -> Channel:
     """Mean of the up to 2 * half + 1 values round each."""
+    count, width = len(values), 2 * half + 1
     sums = running_sums(values - values[0])
-    index = np.arange(len(values))
-    first, last = np.maximum(index - half, 0), np.minimum(index + half, len(values) - 1) + 1
-    return np.asarray(values[0] + (sums[last] - sums[first]) / (last - first))
+    if count < width:
+        index = np.arange(count)
+        first, last = np.maximum(index - half, 0), np.minimum(index + half, count - 1) + 1
+        return np.asarray(values[0] + (sums[last] - sums[first]) / (last - first))
+    means = np.empty(count)
+    np.subtract(sums[width:], sums[:-width], out=means[half : count - half])
+    means[half : count - half] /= width
+    # Windows that are cut at an end of the run.
+    cut = np.arange(half + 1.0, width)
+    means[:half] = sums[half + 1 : width] / cut
+    means[count - half :] = (sums[-1] - sums[count - width + 1 : count - half]) / cut[::-1]
+    means += values[0]
+    return means
 
 
 def _median(values: Channel, width: int) -> Channel:

@@ -11,6 +11,7 @@ import numpy as np
 from paceport.channels import running_sums, steps_of
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
+from paceport.training.metrics.grid_places import GridPlaces
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -42,8 +43,13 @@ class AdjustedDistance:
         if self._asked and self._asked[0][0] is distance_m:
             return self._asked[0][1]
         found = np.interp(distance_m, self.distance_m, self.adjusted_m)
-        self._asked[:] = [(distance_m, found)]
+        if not self._asked:
+            self._asked.append((distance_m, found))
         return found
+
+    def remember(self, distance_m: Channel, places: GridPlaces) -> None:
+        """Keep the adjusted metres at those distances, whose places on the grid are known."""
+        self._asked[:] = [(distance_m, places.of(self.adjusted_m))]
 
     @property
     def total_m(self) -> float:
@@ -53,7 +59,7 @@ class AdjustedDistance:
 
 def minetti_cost_j_per_kg_m(grade_ratio: Channel) -> Channel:
     """Energy to run one metre, J per kg of body, at a grade; Minetti et al. 2002. Measured to ±45 %, held beyond."""
-    return _polynomial(_MINETTI, np.clip(grade_ratio, -_STEEPEST_RATIO, _STEEPEST_RATIO))
+    return _polynomial(_MINETTI, _held(grade_ratio))
 
 
 def minetti_factor(grade_ratio: Channel) -> Channel:
@@ -63,13 +69,17 @@ def minetti_factor(grade_ratio: Channel) -> Channel:
 
 def strava_factor(grade_ratio: Channel) -> Channel:
     """How many flat metres one metre at that grade is worth at equal heart rate: Strava's model of 2017, as fitted."""
-    return _polynomial(_STRAVA, 100.0 * np.clip(grade_ratio, -_STEEPEST_RATIO, _STEEPEST_RATIO))
+    return _polynomial(_STRAVA, 100.0 * _held(grade_ratio))
 
 
 def grade_ratio(along: ElevationProfile) -> Channel:
-    """Grade at each point of a profile, as a fraction: central differences, held within ±0.45."""
-    rise = np.gradient(along.altitude_m, along.distance_m)
-    return np.asarray(np.clip(rise, -_STEEPEST_RATIO, _STEEPEST_RATIO))
+    """Grade at each point of a profile, as a fraction: central differences on its even grid, held within ±0.45."""
+    altitude_m, distance_m = along.altitude_m, along.distance_m
+    grades = np.empty(len(altitude_m))
+    np.divide(altitude_m[2:] - altitude_m[:-2], distance_m[2:] - distance_m[:-2], out=grades[1:-1])
+    grades[0] = (altitude_m[1] - altitude_m[0]) / (distance_m[1] - distance_m[0])
+    grades[-1] = (altitude_m[-1] - altitude_m[-2]) / (distance_m[-1] - distance_m[-2])
+    return _held(grades)
 
 
 def grade_adjust(
@@ -90,10 +100,28 @@ def grade_adjust(
 
 def adjusted_distance(along: ElevationProfile, grades: Channel, *, model: GradeModel = "strava") -> AdjustedDistance:
     """The distance along a profile weighed by its grades (`grade_ratio`)."""
+    return AdjustedDistance(
+        distance_m=along.distance_m, adjusted_m=running_sums(_adjusted_steps_m(along, grades, model))
+    )
+
+
+def adjusted_total_m(along: ElevationProfile, grades: Channel, *, model: GradeModel) -> float:
+    """The length of `adjusted_distance` alone."""
+    return float(_adjusted_steps_m(along, grades, model).sum())
+
+
+def _adjusted_steps_m(along: ElevationProfile, grades: Channel, model: GradeModel) -> Channel:
     factor_of: Callable[[Channel], Channel] = minetti_factor if model == "minetti" else strava_factor
     factor = factor_of(grades)
-    steps_m = steps_of(along.distance_m) * (factor[1:] + factor[:-1]) / 2
-    return AdjustedDistance(distance_m=along.distance_m, adjusted_m=running_sums(steps_m))
+    steps_m = factor[1:] + factor[:-1]
+    steps_m *= steps_of(along.distance_m)
+    steps_m /= 2
+    return steps_m
+
+
+def _held(grade_ratio: Channel) -> Channel:
+    """Within ±0.45; np.clip takes three times as long."""
+    return np.maximum(np.minimum(grade_ratio, _STEEPEST_RATIO), -_STEEPEST_RATIO)
 
 
 def adjusted_speed_mps(adjusted: AdjustedDistance | None, moving_time_s: float) -> float | None:

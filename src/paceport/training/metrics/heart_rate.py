@@ -27,20 +27,19 @@ class HeartRateIntervals:
 
     `known_s` are the seconds of each interval for which the rate counts: 0 where it is missing or implausible, or where
     nothing was recorded for more than 30 s. `moving_s` is the part of these that was moving. `recorded_s` is all the
-    time that could have had a rate: pauses of the device are not in it. The first interval begins at `start_s`.
+    time that could have had a rate: pauses of the device are not in it. `edges_s` are the n + 1 ends of all intervals.
     """
 
-    start_s: float
-    end_s: Channel
+    edges_s: Channel
     heartrate_bpm: Channel
     known_s: Channel
     moving_s: Channel
     recorded_s: float
 
     @cached_property
-    def edges_s(self) -> Channel:
-        """The n + 1 ends of the n intervals: what the sums below are reached at."""
-        return np.concatenate(([self.start_s], self.end_s))
+    def total_known_s(self) -> float:
+        """All known seconds."""
+        return float(self.known_s.sum())
 
     @cached_property
     def known_until_s(self) -> Channel:
@@ -65,16 +64,16 @@ class HeartRateIntervals:
     @property
     def coverage_ratio(self) -> float:
         """Known seconds as a share of the recorded ones, 0 to 1."""
-        return min(float(self.known_s.sum()) / self.recorded_s, 1.0) if self.recorded_s > 0 else 0.0
+        return min(self.total_known_s / self.recorded_s, 1.0) if self.recorded_s > 0 else 0.0
 
     def mean_bpm(self) -> float | None:
         """Mean over the known seconds; None where there are none."""
-        seconds = float(self.known_s.sum())
-        return float(self.heartrate_bpm @ self.known_s) / seconds if seconds > 0 else None
+        return float(self.heartrate_bpm @ self.known_s) / self.total_known_s if self.total_known_s > 0 else None
 
     def highest_bpm(self) -> float | None:
         """The highest rate that counts; None where there is none."""
-        return float(self.heartrate_bpm[self.known_s > 0].max()) if (self.known_s > 0).any() else None
+        # The rates of all others are 0.
+        return float(self.heartrate_bpm.max()) if (self.known_s > 0).any() else None
 
     def seconds_at_each_rate(self) -> dict[str, Any]:
         """The heart rate as plain values, ready for JSON: known and moving seconds at each whole beat per minute.
@@ -82,11 +81,12 @@ class HeartRateIntervals:
         Rates are rounded to whole beats, which is what devices record.
         """
         rates = np.rint(self.heartrate_bpm).astype(np.int64)
-        first = int(rates[self.known_s > 0].min())
-        place = np.maximum(rates - first, 0)  # unknown rates are 0 and weigh nothing
+        # Unknown rates are 0, and no known one is: the lowest that was seen, which has seconds.
+        first = int(rates.min()) or int(rates[rates > 0].min())
+        rates -= first
+        np.maximum(rates, 0, out=rates)  # unknown rates weigh nothing
         known_s, moving_s = (
-            [round(float(total), 3) for total in np.bincount(place, weights=seconds)]
-            for seconds in (self.known_s, self.moving_s)
+            np.bincount(rates, weights=seconds).round(3).tolist() for seconds in (self.known_s, self.moving_s)
         )
         coverage = round(self.coverage_ratio, 4)
         return {"first_bpm": first, "known_s": known_s, "moving_s": moving_s, "coverage_ratio": coverage}
@@ -95,7 +95,8 @@ class HeartRateIntervals:
         """Mean between each two neighbouring times of `edges_s`; None where nothing is known between them."""
         seconds = steps_of(np.interp(edges_s, self.edges_s, self.known_until_s))
         beats = steps_of(np.interp(edges_s, self.edges_s, self.known_beats))
-        return [float(beat / second) if second > 1e-6 else None for beat, second in zip(beats, seconds, strict=True)]
+        pairs = zip(beats.tolist(), seconds.tolist(), strict=True)
+        return [beat / second if second > 1e-6 else None for beat, second in pairs]
 
 
 def heart_rate_intervals(
@@ -112,10 +113,13 @@ def heart_rate_intervals(
     """
     if streams.heartrate_bpm is None:
         return None
-    samples = np.flatnonzero(goes_forward(streams.time_s))
-    time_s, rate_bpm = streams.time_s[samples], streams.heartrate_bpm[samples][1:]
-    if len(samples) < 2:
+    time_s, rate_bpm = streams.time_s, streams.heartrate_bpm
+    if course is None or course.time_s is not time_s:
+        forward = goes_forward(time_s)
+        time_s, rate_bpm = time_s[forward], rate_bpm[forward]
+    if len(time_s) < 2:
         return None
+    rate_bpm = rate_bpm[1:]
     intervals_s = steps_of(time_s)
     moving_s = intervals_s
     if course is not None:
@@ -127,8 +131,7 @@ def heart_rate_intervals(
     if not known.any():
         return None
     return HeartRateIntervals(
-        start_s=float(time_s[0]),
-        end_s=time_s[1:],
+        edges_s=time_s,
         heartrate_bpm=np.where(known, rate_bpm, 0.0),
         known_s=np.where(known, intervals_s, 0.0),
         moving_s=np.where(known, moving_s, 0.0),

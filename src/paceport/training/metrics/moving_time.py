@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.channels import steps_of
+from paceport.channels import running_sums, steps_of
 from paceport.training.metrics.distance import DistanceTrack
 
 if TYPE_CHECKING:
@@ -32,9 +32,13 @@ def moving_intervals(
     from where they went in. A gap never counts, however short.
     """
     slow = steps_of(distance_m) < slowest_mps * steps_of(time_s)
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], slow.astype(np.int8), [0]))))
+    edges = (np.flatnonzero(slow[1:] != slow[:-1]) + 1).tolist()
     moving = np.ones(len(slow), dtype=bool)
-    for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+    if len(slow) and slow[0]:
+        edges.insert(0, 0)
+    if len(slow) and slow[-1]:
+        edges.append(len(slow))
+    for first, last in zip(edges[::2], edges[1::2], strict=True):
         if time_s[last] - time_s[first] > LONGEST_STAND_S:
             moving[first:last] = False
     if gaps is not None:
@@ -46,8 +50,8 @@ def moving_clock_s(course: DistanceTrack, *, slowest_mps: float = SLOWEST_MPS) -
     """Moving seconds passed at each point of the course: starts at 0, ends at the moving time, stands in pauses."""
     intervals_s = steps_of(course.time_s)
     moving = moving_intervals(course.time_s, course.distance_m, course.gaps, slowest_mps=slowest_mps)
-    ticking = np.where(moving, intervals_s, 0.0)
-    return np.concatenate(([0.0], np.cumsum(ticking)))
+    intervals_s[~moving] = 0.0
+    return running_sums(intervals_s)
 
 
 def moving_time_s(course: DistanceTrack, *, slowest_mps: float = SLOWEST_MPS) -> float:

@@ -23,15 +23,17 @@ _MOST_CHUNKS = 12  # of five bits each in one number: more is no coordinate
 
 def encode(latitude_deg: Channel, longitude_deg: Channel, *, precision: int = 5) -> str:
     """The points in Google's encoded polyline format. Positions must be known; empty gives the empty string."""
-    scale = 10.0**precision
+    places = np.empty(2 * len(latitude_deg))
+    places[::2], places[1::2] = latitude_deg, longitude_deg
     # Half away from zero, as the format's page does it; numpy would round half to even.
-    rounded = [
-        np.sign(values) * np.floor(np.abs(np.asarray(values, dtype=np.float64)) * scale + 0.5)
-        for values in (latitude_deg, longitude_deg)
-    ]
-    steps = np.stack([np.diff(values, prepend=0.0) for values in rounded], axis=1).astype(np.int64).reshape(-1, 1)
+    rounded = np.abs(places)
+    rounded *= 10.0**precision
+    rounded += 0.5
+    whole = np.copysign(np.floor(rounded), places).astype(np.int64)
+    steps = whole.copy()
+    steps[2:] -= whole[:-2]
     values = (steps << 1) ^ (steps >> 63)
-    left = values >> _SHIFTS[: max(1, -(-int(values.max(initial=0)).bit_length() // 5))]
+    left = values[:, np.newaxis] >> _SHIFTS[: max(1, -(-int(values.max(initial=0)).bit_length() // 5))]
     letters: npt.NDArray[np.uint8] = ((left & 0x1F) + 63 + 0x20 * (left > 0x1F)).astype(np.uint8)
     # A number ends where nothing is left of it; 0 is one letter.
     left[:, 0] = 1
@@ -106,8 +108,10 @@ def simplify(latitude_deg: Channel, longitude_deg: Channel, *, tolerance_m: floa
 
     First and last point stay; unknown positions go. Douglas and Peucker's method (1973), on a local flat projection.
     """
+    latitude, longitude = latitude_deg, longitude_deg
     known = np.isfinite(latitude_deg) & np.isfinite(longitude_deg)
-    latitude, longitude = latitude_deg[known], longitude_deg[known]
+    if not known.all():
+        latitude, longitude = latitude[known], longitude[known]
     if len(latitude) < 3:
         return latitude, longitude
     # Metres east and north as one complex number: to turn and stretch a line is one multiplication then.

@@ -9,9 +9,10 @@ from paceport.streams import Streams
 from paceport.training.metrics.distance import DistanceTrack, distance_track
 from paceport.training.metrics.elevation import ElevationProfile, elevation_profile, is_smooth
 from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance, adjusted_distance, grade_ratio
+from paceport.training.metrics.grid_places import GridPlaces
 from paceport.training.metrics.heart_rate import HeartRateIntervals, heart_rate_intervals
 from paceport.training.metrics.moving_time import moving_clock_s
-from paceport.training.metrics.run_parts import smoothed_intervals
+from paceport.training.metrics.pace_load import MovingWay, moving_way
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -19,20 +20,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Hills:
-    """The altitude along a run: as recorded at the points of the course, smoothed, its grades, the adjusted metres."""
+    """The altitude along a run: as recorded at the points of the course, smoothed, its grades, the adjusted metres.
+
+    `course_places` are the points of the course on the grid of `along`.
+    """
 
     altitude_m: Channel
     along: ElevationProfile
     grades: Channel
     adjusted: AdjustedDistance
+    course_places: GridPlaces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PreparedRun:
     """A run's samples and what follows from them; None is "not known". `moving_clock` belongs to the course.
 
-    `smoothed` are the speed, grade-adjusted where it can be, and the seconds of each moving interval. `altitude_m` is
-    aligned with the course. `barometric`: whether it can be trusted like a barometer's, None without one.
+    `moving_way` are its moving intervals, grade-adjusted where they can be, and `smoothed` the speed and the seconds of
+    each of them. `altitude_m` is aligned with the course. `barometric`: whether it can be trusted like a barometer's,
+    None without one.
     """
 
     streams: Streams
@@ -42,6 +48,7 @@ class PreparedRun:
     hills: Hills | None
     moving_clock: Channel | None
     barometric: bool | None
+    moving_way: MovingWay | None
     smoothed: tuple[Channel, Channel] | None
 
     @property
@@ -58,6 +65,8 @@ def prepare_run(streams: Streams, *, barometric: bool | None = None) -> Prepared
         barometric = is_smooth(course, altitude_m)
     hills = _hills(course, altitude_m, barometric)
     moving_clock = None if course is None else moving_clock_s(course)
+    adjusted = None if hills is None else hills.adjusted
+    way = None if course is None else moving_way(course, adjusted, moving_clock=moving_clock)
     return PreparedRun(
         streams=streams,
         course=course,
@@ -66,16 +75,9 @@ def prepare_run(streams: Streams, *, barometric: bool | None = None) -> Prepared
         hills=hills,
         moving_clock=moving_clock,
         barometric=barometric,
-        smoothed=_smoothed(course, hills, moving_clock),
+        moving_way=way,
+        smoothed=None if way is None else (way.smoothed_mps(), way.seconds),
     )
-
-
-def _smoothed(
-    course: DistanceTrack | None, hills: Hills | None, moving_clock: Channel | None
-) -> tuple[Channel, Channel] | None:
-    if course is None:
-        return None
-    return smoothed_intervals(course, None if hills is None else hills.adjusted, moving_clock=moving_clock)
 
 
 def _hills(course: DistanceTrack | None, altitude_m: Channel | None, barometric: bool | None) -> Hills | None:
@@ -85,4 +87,7 @@ def _hills(course: DistanceTrack | None, altitude_m: Channel | None, barometric:
     if along is None:
         return None
     grades = grade_ratio(along)
-    return Hills(altitude_m=altitude_m, along=along, grades=grades, adjusted=adjusted_distance(along, grades))
+    adjusted = adjusted_distance(along, grades)
+    places = GridPlaces(course.distance_m, along.distance_m)
+    adjusted.remember(course.distance_m, places)
+    return Hills(altitude_m=altitude_m, along=along, grades=grades, adjusted=adjusted, course_places=places)

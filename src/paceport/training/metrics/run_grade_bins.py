@@ -10,6 +10,7 @@ from paceport.channels import steps_of
 from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
 from paceport.training.metrics.grade_adjusted_pace import grade_ratio
+from paceport.training.metrics.grid_places import GridPlaces
 from paceport.training.metrics.heart_rate import HeartRateIntervals
 from paceport.training.metrics.moving_time import moving_clock_s
 from paceport.training.metrics.pace_by_grade import BIN_PERCENT, GradeBin
@@ -49,21 +50,29 @@ def profile_grade_bins(
     """The same from the run's smoothed altitude, its grades (`grade_ratio`) and its moving clock."""
     metres, seconds = steps_of(course.distance_m), steps_of(clock_s)
     moving = (metres > 0) & (seconds > 0)
-    middle_m = (course.distance_m[1:] + course.distance_m[:-1])[moving] / 2
-    percent = 100.0 * np.interp(middle_m, along.distance_m, grades)
-    places = np.floor(percent / BIN_PERCENT + 0.5).astype(np.int64)
+    middle_m = (course.distance_m[1:] + course.distance_m[:-1]).compress(moving)
+    middle_m /= 2
+    percent = GridPlaces(middle_m, along.distance_m).of(grades)
+    percent *= 100.0 / BIN_PERCENT
+    percent += 0.5
+    places = np.floor(percent).astype(np.int64)
     beats, heart_s = _heart(course, heart, moving)
     lowest = int(places.min()) if len(places) else 0
-    sums = [np.bincount(places - lowest, weights=each) for each in (metres[moving], seconds[moving], beats, heart_s)]
+    places -= lowest
+    of_each = (metres.compress(moving), seconds.compress(moving), beats, heart_s)
+    sums = [np.bincount(places, weights=each) for each in of_each]
     return [
         GradeBin(
-            grade_percent=BIN_PERCENT * (lowest + place),
-            distance_m=float(sums[0][place]),
-            moving_time_s=float(sums[1][place]),
-            heart_beats=float(sums[2][place]),
-            heart_s=float(sums[3][place]),
+            grade_percent=BIN_PERCENT * bin_number,
+            distance_m=way_m,
+            moving_time_s=moving_s,
+            heart_beats=heart_beats,
+            heart_s=beating_s,
         )
-        for place in np.flatnonzero(sums[1] > 0).tolist()
+        for bin_number, (way_m, moving_s, heart_beats, beating_s) in enumerate(
+            zip(*[each.tolist() for each in sums], strict=True), lowest
+        )
+        if moving_s > 0
     ]
 
 
@@ -74,8 +83,11 @@ def _heart(
     if heart is None:
         nothing = np.zeros(int(np.count_nonzero(moving)))
         return nothing, nothing
-    beats, known_s = (
-        steps_of(values_at(course.time_s, heart.edges_s, each))[moving]
-        for each in (heart.moving_beats, heart.moving_until_s)
-    )
-    return beats / 60.0, known_s
+    if heart.edges_s is course.time_s:
+        beats, known_s = heart.heartrate_bpm * heart.moving_s, heart.moving_s
+    else:
+        beats, known_s = (
+            steps_of(values_at(course.time_s, heart.edges_s, each))
+            for each in (heart.moving_beats, heart.moving_until_s)
+        )
+    return beats.compress(moving) / 60.0, known_s.compress(moving)

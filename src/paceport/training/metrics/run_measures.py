@@ -9,9 +9,9 @@ import numpy as np
 
 from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.best_by_duration import BestMean
-from paceport.training.metrics.best_speeds import best_speeds
+from paceport.training.metrics.best_speeds import best_speeds_both
 from paceport.training.metrics.climb_rate import Climb, mean_rate_m_per_h, profile_climbs
-from paceport.training.metrics.durability import Durability, durability
+from paceport.training.metrics.durability import LEAST_M, Durability, durability
 from paceport.training.metrics.grade_windows import GradeWindow, profile_grade_windows
 from paceport.training.metrics.pace_by_grade import GradeBin
 from paceport.training.metrics.power import PowerIntervals, power_intervals
@@ -55,12 +55,10 @@ def run_measures(run: PreparedRun) -> RunMeasures:
         return RunMeasures(
             columns=columns, speeds=None, drifts=(), climbs=(), windows=(), bests=_bests((), (), power), grade_bins=()
         )
-    lasting = durability(durability_segments(run.course, run.heart, run.adjusted, moving_clock=run.moving_clock))
-    known = lasting if isinstance(lasting, Durability) else None
-    hills = run.hills
-    climbs = () if hills is None else tuple(profile_climbs(run.course, hills.along))
+    known, hills = _durability(run), run.hills
+    climbs = () if hills is None else tuple(profile_climbs(run.course, hills.along, hills.course_places))
     columns |= {
-        "speed_spread_ratio": speed_spread_ratio(run.course, run.adjusted, moving_clock=run.moving_clock),
+        "speed_spread_ratio": speed_spread_ratio(run.moving_way),
         "durability_ratio": known.last_ratio if known else None,
         "durability_onset_m": known.onset_m if known else None,
         "climbed_m": sum(one.rise_m for one in climbs) if hills is not None else None,
@@ -78,9 +76,16 @@ def run_measures(run: PreparedRun) -> RunMeasures:
         drifts=tuple((one.start_m, one.ratio) for one in known.drifts) if known else (),
         climbs=climbs,
         windows=tuple(windows),
-        bests=_bests(best_speeds(run.course), best_speeds(run.course, run.adjusted) if run.adjusted else (), power),
+        bests=_bests(*best_speeds_both(run.course, run.adjusted), power),
         grade_bins=tuple(bins),
     )
+
+
+def _durability(run: PreparedRun) -> Durability | None:
+    if run.course is None or run.course.total_m < LEAST_M:
+        return None
+    found = durability(durability_segments(run.course, run.heart, run.adjusted, moving_clock=run.moving_clock))
+    return found if isinstance(found, Durability) else None
 
 
 def _power_columns(power: PowerIntervals | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from paceport.training.metrics.durability import SEGMENT_M, Segment
 from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
 from paceport.training.metrics.heart_rate import HeartRateIntervals
 from paceport.training.metrics.moving_time import moving_clock_s
-from paceport.training.metrics.pace_load import smoothed_speed_mps
+from paceport.training.metrics.pace_load import MovingWay
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -31,7 +31,7 @@ def durability_segments(
 
     Speed is grade-adjusted where it can be. A part without any known heart rate has 0 bpm and a coverage of 0.
     """
-    if heart is None:
+    if heart is None or course.total_m + 1e-6 < SEGMENT_M:
         return []
     moving = moving_clock_s(course) if moving_clock is None else moving_clock
     edges_m = course.distance_m[0] + np.arange(0.0, course.total_m + 1e-6, SEGMENT_M)
@@ -53,35 +53,13 @@ def durability_segments(
     ]
 
 
-def speed_spread_ratio(
-    course: DistanceTrack, adjusted: AdjustedDistance | None, *, moving_clock: Channel | None = None
-) -> float | None:
-    """Standard deviation over mean of the speeds of whole minutes of moving time; None with fewer than ten.
-
-    Speed is grade-adjusted where it can be.
-    """
-    clock_s = moving_clock_s(course) if moving_clock is None else moving_clock
-    metres = course.distance_m if adjusted is None else adjusted.adjusted_m_at(course.distance_m)
-    ticking = np.concatenate(([True], steps_of(clock_s) > 0))
-    walked_m = np.cumsum(np.where(ticking, np.diff(metres, prepend=metres[0]), 0.0))
-    minutes_s = np.arange(0.0, clock_s[-1] + 1e-9, 60.0)
+def speed_spread_ratio(way: MovingWay | None) -> float | None:
+    """Standard deviation over mean of the speeds of whole minutes of moving time; None with fewer than ten."""
+    if way is None:
+        return None
+    minutes_s = np.arange(0.0, way.clock_s[-1] + 1e-9, 60.0)
     if len(minutes_s) <= _LEAST_MINUTES:
         return None
-    speeds = steps_of(np.interp(minutes_s, clock_s[ticking], walked_m[ticking]))
+    speeds = steps_of(np.interp(minutes_s, way.clock_s, way.reached_m))
     mean = float(speeds.mean())
     return float(speeds.std()) / mean if mean > 0 else None
-
-
-def smoothed_intervals(
-    course: DistanceTrack, adjusted: AdjustedDistance | None, *, moving_clock: Channel | None = None
-) -> tuple[Channel, Channel]:
-    """Speed, smoothed over 30 s of moving time, and seconds of each moving interval: for pace zones and intensity.
-
-    Speed is grade-adjusted where it can be.
-    """
-    seconds = steps_of(moving_clock_s(course) if moving_clock is None else moving_clock)
-    metres = steps_of(course.distance_m if adjusted is None else adjusted.adjusted_m_at(course.distance_m))
-    moving = seconds > 0
-    if not moving.any():
-        return np.zeros(0), np.zeros(0)
-    return smoothed_speed_mps(metres[moving], seconds[moving]), seconds[moving]

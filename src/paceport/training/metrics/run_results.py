@@ -17,7 +17,7 @@ from paceport.training.metrics.best_minute import best_minute_bpm
 from paceport.training.metrics.cadence import cadence
 from paceport.training.metrics.distance import goes_forward
 from paceport.training.metrics.elevation import elevation
-from paceport.training.metrics.grade_adjusted_pace import adjusted_distance, adjusted_speed_mps
+from paceport.training.metrics.grade_adjusted_pace import adjusted_speed_mps, adjusted_total_m
 from paceport.training.metrics.heart_rate import HeartRateIntervals
 from paceport.training.metrics.load_inputs import pace_inputs, power_inputs
 from paceport.training.metrics.polyline import encode, simplify
@@ -110,7 +110,9 @@ def run_results(
     None takes it for the device's. `repaired_s` are the stretches whose distance rests on repaired samples.
     """
     run = prepare_run(streams, barometric=barometric) if prepared is None else prepared
-    times = streams.time_s[goes_forward(streams.time_s)]
+    times = streams.time_s
+    if run.course is None or run.course.time_s is not times:
+        times = times[goes_forward(times)]
     facts: dict[str, Any] = {
         "version": RESULTS_VERSION,
         "samples": len(streams),
@@ -135,7 +137,7 @@ def _distance_results(
         return {**dict.fromkeys(_NEED_DISTANCE), **none, "load_inputs": {}}
     efforts = run_efforts(way, repaired_s=repaired_s, spans_m=spans_m)
     climbed = elevation(way, run.altitude_m, barometric=run.barometric)
-    minetti = adjusted_distance(run.hills.along, run.hills.grades, model="minetti") if run.hills else None
+    minetti_m = adjusted_total_m(run.hills.along, run.hills.grades, model="minetti") if run.hills else None
     moving_s = float(clock_s[-1])
     steps = cadence(way, way.align(run.streams.cadence_spm), moving_clock=clock_s)
     aerobic = efficiency(way, heart, worth)
@@ -155,7 +157,7 @@ def _distance_results(
         "highest_m": climbed.highest_m if climbed else None,
         "is_barometric": climbed.is_barometric if climbed else None,
         "adjusted_speed_mps": adjusted_speed_mps(worth, moving_s),
-        "adjusted_speed_minetti_mps": adjusted_speed_mps(minetti, moving_s),
+        "adjusted_speed_minetti_mps": minetti_m / moving_s if minetti_m is not None and moving_s > 0 else None,
         "efficiency_factor": aerobic.efficiency_factor if aerobic else None,
         "decoupling_percent": aerobic.decoupling_percent if aerobic else None,
         "cadence_spm": steps.cadence_spm if steps else None,
@@ -197,4 +199,4 @@ def simplified_polyline(streams: Streams) -> str | None:
 
 def _on_the_globe(latitude: Channel, longitude: Channel) -> tuple[Channel, Channel]:
     known = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 360)
-    return latitude[known], longitude[known]
+    return (latitude, longitude) if known.all() else (latitude[known], longitude[known])

@@ -35,11 +35,14 @@ class SpeedSeconds:
         import numpy as np
 
         possible = (speed_mps >= 0) & (speed_mps < _FASTEST_MPS) & (seconds > 0)
-        if not possible.any():
+        if not possible.all():
+            speed_mps, seconds = speed_mps[possible], seconds[possible]
+        if not len(seconds):
             return None
-        steps = (speed_mps[possible] / STEP_MPS).astype(np.int64)
+        steps = (speed_mps / STEP_MPS).astype(np.int64)
         first = int(steps.min())
-        sums = np.bincount(steps - first, weights=seconds[possible])
+        steps -= first
+        sums = np.bincount(steps, weights=seconds)
         return cls(first_step=first, seconds=tuple(np.round(sums, 1).tolist()))
 
     def packed(self) -> bytes | None:

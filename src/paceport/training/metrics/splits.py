@@ -41,24 +41,35 @@ def splits(
     edges_s = np.interp(-edges_m, -course.distance_m[::-1], course.time_s[::-1])
     edges_s[0], edges_s[-1] = course.time_s[0], course.time_s[-1]
     clock_s = moving_clock_s(course) if moving_clock is None else moving_clock
-    moving_s = steps_of(np.interp(edges_s, course.time_s, clock_s))
-    lengths_m = steps_of(edges_m)
-    worth_m = None if adjusted is None else steps_of(adjusted.adjusted_m_at(edges_m))
+    moving_s = steps_of(np.interp(edges_s, course.time_s, clock_s)).tolist()
+    lengths_m = steps_of(edges_m).tolist()
+    unknown = [None] * len(lengths_m)
+    worth_m = unknown if adjusted is None else steps_of(adjusted.adjusted_m_at(edges_m)).tolist()
+    rates_bpm = unknown if heart is None else heart.means_bpm(edges_s)
     rises_m = _rises_m(course, altitude_m, edges_s)
-    rates_bpm = [None] * len(lengths_m) if heart is None else heart.means_bpm(edges_s)
-    return [
-        Split(
-            number=index + 1,
-            distance_m=float(lengths_m[index]),
-            elapsed_time_s=float(edges_s[index + 1] - edges_s[index]),
-            moving_time_s=float(moving_s[index]),
-            speed_mps=_over(lengths_m[index], moving_s[index]),
-            adjusted_speed_mps=None if worth_m is None else _over(worth_m[index], moving_s[index]),
-            elevation_difference_m=rises_m[index],
-            heartrate_bpm=rates_bpm[index],
-        )
-        for index in range(len(lengths_m))
-    ]
+    columns = (lengths_m, steps_of(edges_s).tolist(), moving_s, worth_m, rises_m, rates_bpm)
+    return [_split(number, *row) for number, row in enumerate(zip(*columns, strict=True), 1)]
+
+
+def _split(
+    number: int,
+    length_m: float,
+    elapsed_s: float,
+    moving_s: float,
+    worth_m: float | None,
+    rise_m: float | None,
+    rate_bpm: float | None,
+) -> Split:
+    return Split(
+        number=number,
+        distance_m=length_m,
+        elapsed_time_s=elapsed_s,
+        moving_time_s=moving_s,
+        speed_mps=length_m / moving_s if moving_s > 0 else None,
+        adjusted_speed_mps=worth_m / moving_s if worth_m is not None and moving_s > 0 else None,
+        elevation_difference_m=rise_m,
+        heartrate_bpm=rate_bpm,
+    )
 
 
 def _edges_m(course: DistanceTrack, unit_m: float) -> Channel:
@@ -76,9 +87,7 @@ def _edges_m(course: DistanceTrack, unit_m: float) -> Channel:
 def _rises_m(course: DistanceTrack, altitude_m: Channel | None, edges_s: Channel) -> list[float | None]:
     if altitude_m is None or not (known := known_altitudes(altitude_m)).any():
         return [None] * (len(edges_s) - 1)
-    heights_m = np.interp(edges_s, course.time_s[known], altitude_m[known])
-    return [float(rise) for rise in steps_of(heights_m)]
-
-
-def _over(metres: float, seconds: float) -> float | None:
-    return float(metres / seconds) if seconds > 0 else None
+    time_s = course.time_s
+    if not known.all():
+        time_s, altitude_m = time_s[known], altitude_m[known]
+    return steps_of(np.interp(edges_s, time_s, altitude_m)).tolist()  # type: ignore[no-any-return]  # a list of floats
