@@ -281,7 +281,7 @@ def _signed(planes: npt.NDArray[np.uint8]) -> Integers:
     halves = raw >> 1
     raw &= 1
     halves ^= np.negative(raw, out=raw)
-    return halves.view(f"i{width}").astype(np.int64)  # type: ignore[no-any-return]  # its width is no literal
+    return halves.view(f"i{width}").astype(np.int64)
 
 
 def _exact(channel: Channel) -> bytes:
