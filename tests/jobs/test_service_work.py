@@ -13,6 +13,7 @@ import pytest
 from jobs.simulated_service import API_URL, OAUTH_URL, SimulatedService, short_people
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response
+from paceport.jobs.dead_logins import ERASED_AFTER
 from paceport.jobs.listing import list_athlete
 from paceport.jobs.plan import KEPT_FOR
 from paceport.jobs.run_parquet.export import export_runs
@@ -242,6 +243,47 @@ def test_an_athlete_who_has_left_leaves_no_row(service: SimulatedService, athlet
 
     assert service.rows(athlete).counts() == dict.fromkeys(service.rows(athlete).counts(), 0)
     assert service.rows(service.world.people[-2].id).counts()["grant_record"] == 1
+
+
+def die_unseen(service: SimulatedService, athlete: int) -> None:
+    """The athlete takes the access back, and the event never comes; a day later the listing finds it."""
+    service.world.revoke(athlete)
+    service.events.events.clear()
+    service.clock.advance(25 * 3600)
+    service.work_off()
+
+
+def test_a_login_that_died_without_an_event_is_erased_within_thirty_days(
+    service: SimulatedService, athlete: int
+) -> None:
+    service.rows(athlete).add_own_file(OwnFile(name="run.gpx", content=b"x"))
+    die_unseen(service, athlete)
+
+    ((_, why),) = Members(service.database).troubled()
+    assert f"erased on {service.now + ERASED_AFTER:%Y-%m-%d}" in why
+    service.clock.advance(ERASED_AFTER.total_seconds() - 1)
+    service.work_off()
+    counts = service.rows(athlete).counts()
+    assert (counts["reply"], counts["own_file"], counts["grant_record"]) == (0, 1, 1)
+    service.clock.advance(1)
+    service.work_off()
+
+    assert timedelta(days=25) < ERASED_AFTER < timedelta(days=30)
+    assert service.rows(athlete).counts() == dict.fromkeys(counts, 0)
+
+
+def test_who_connects_again_in_time_stays(service: SimulatedService, athlete: int) -> None:
+    service.rows(athlete).add_own_file(OwnFile(name="run.gpx", content=b"x"))
+    die_unseen(service, athlete)
+    service.clock.advance(20 * 24 * 3600)
+    service.connect(athlete)
+    service.work_off()
+    service.clock.advance(ERASED_AFTER.total_seconds())
+    service.work_off()
+
+    assert Members(service.database).troubled() == []
+    assert service.rows(athlete).counts()["own_file"] == 1
+    assert service.kept(athlete)
 
 
 def test_a_forged_farewell_erases_nothing(service: SimulatedService, athlete: int) -> None:

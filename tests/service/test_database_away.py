@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -17,14 +18,21 @@ import pytest
 
 from makers.postgres_server import PostgresServer, create_database, find_programs
 from paceport.clock import ShiftedClock
+from paceport.http_message import Response
 from paceport.sandbox.http.server import serve
+from paceport.sandbox.state.rate_limits import Limits
 from paceport.sandbox.state.world import World
+from paceport.scopes import parse_granted
+from paceport.service.keys import add_key
+from paceport.storage.postgres.api_keys import ApiKeys
+from paceport.storage.postgres.athlete_rows import AthleteRows
 from sandbox.few import few_people
-from service.serving import Served, served_service
+from service.serving import KEY, Served, served_service
 from service.test_webhook import SUBSCRIPTION, event
 
 pytestmark = pytest.mark.proof
 EVENTS, FIRST = 1000, 1_000_000
+RUNS = 20
 TESTS = Path(__file__).parent.parent
 STRAVA_WAITS_S = 2.0
 
@@ -44,7 +52,8 @@ def away() -> Iterator[Away]:
     if programs is None:
         pytest.skip("no PostgreSQL is installed here that could be stopped")
     clock = ShiftedClock()
-    world = World(few_people(1), seed=1, clock=clock)
+    world = World(few_people(RUNS), seed=1, clock=clock)
+    world.set_limits(Limits(overall_quarter=10**6, overall_day=10**6, read_quarter=10**6, read_day=10**6))
     with ExitStack() as opened:
         folder = Path(opened.enter_context(TemporaryDirectory(prefix="pg")))
         folder.chmod(0o755)
@@ -99,3 +108,78 @@ def test_a_flood_while_the_server_hangs_is_answered_in_time_and_stored_later(awa
     assert max(slowest_s) < STRAVA_WAITS_S
     took_s = until(lambda: stored(away, FIRST) == EVENTS)
     print(f"all {EVENTS} were rows {took_s:.2f} s after it went on")
+
+
+def test_a_service_whose_server_was_killed_says_so_and_recovers_by_itself(away: Away) -> None:
+    served = away.served
+    keys, scopes = ApiKeys(served.parts.database), parse_granted("activity:read_all")
+    key = add_key(keys, "canary", scopes=scopes, athletes=None, clock=served.parts.clock).reveal()
+    token = f"/athletes/{away.member}/token?need=activity:read_all"
+    body = event(served, away.member, object_id=77)
+
+    def asked() -> list[Response]:
+        answers = [served.post("/webhook", body), served.get(token, authorization=f"Bearer {key}")]
+        return [*answers, served.get("/connect", accept="text/html"), served.get("/health")]
+
+    assert [answer.status for answer in asked()] == [200] * 4
+    body = event(served, away.member, object_id=78)
+
+    away.server.kill()
+    first = asked()
+    begun_s = time.monotonic()
+    again = asked()
+    took_s = time.monotonic() - begun_s
+    away.server.start()
+
+    assert [answer.status for answer in first + again] == [503] * 8
+    assert all(int(answer.headers["retry-after"]) > 0 for answer in first + again)
+    assert took_s < 2  # once it is known, nobody waits
+    print(f"\nanswered again {until(lambda: [one.status for one in asked()] == [200] * 4):.2f} s after the restart")
+    until(lambda: {77, 78} <= stored_events(away))
+    uses = served.parts.database.run(lambda one: one.execute("SELECT outcome FROM paceport.token_use").fetchall())
+    assert {outcome for (outcome,) in uses} == {"given"}
+
+
+def stored_events(away: Away) -> set[int]:
+    rows = away.served.parts.database.run(lambda one: one.execute("SELECT object_id FROM paceport.inbox").fetchall())
+    return {activity for (activity,) in rows}
+
+
+def replies(away: Away) -> Counter[str]:
+    rows = AthleteRows(away.served.parts.database, away.member)
+    return Counter(reply.kind for reply in rows.replies(now=away.served.parts.clock.now()))
+
+
+def test_a_worker_whose_server_is_killed_waits_and_does_all_its_work(away: Away, tmp_path: Path) -> None:
+    served = away.served
+    environ = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "PACEPORT_HOME": str(tmp_path),
+        "PACEPORT_VAULT": "postgres:",
+        "PACEPORT_KEY": KEY.value.reveal(),
+        "DATABASE_URL": away.server.url("away"),
+        "PACEPORT_OAUTH_URL": served.strava_url.rstrip("/"),
+        "PACEPORT_API_URL": served.parts.api_url,
+        "STRAVA_CLIENT_ID": served.parts.app.client_id,
+        "STRAVA_CLIENT_SECRET": served.parts.app.client_secret.reveal(),
+    }
+    everything = len(served.world.activities(away.member))
+    # The events of the tests before are about activities that do not exist.
+    served.parts.database.run(lambda one: one.execute("DELETE FROM paceport.inbox"))
+    with (tmp_path / "log").open("wb") as log:
+        worker = subprocess.Popen([sys.executable, "-m", "paceport", "worker"], env=environ, stdout=log, stderr=log)
+    try:
+        for wanted in (3, 9):
+            until(lambda wanted=wanted: replies(away)["detail"] >= wanted, within_s=150)  # type: ignore[misc]  # a default binds the loop's value
+            away.server.kill()
+            assert worker.poll() is None, (tmp_path / "log").read_text()
+            away.server.start()
+
+        took_s = until(lambda: replies(away)["detail"] == everything, within_s=200)
+        assert worker.poll() is None, (tmp_path / "log").read_text()
+        print(f"\n{everything} activities, two kills: all there {took_s:.0f} s after the second")
+    finally:
+        worker.terminate()
+        assert worker.wait(60) == 0
+    assert "the worker begins again" in (tmp_path / "log").read_text()

@@ -149,7 +149,6 @@ class Queue:
         app = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=options.concurrency + 4))
         _register(app, work, options)
         async with app.open_async():
-            await _pick_up_stalled(app, options.dead_after_s)
             worker = asyncio.create_task(self._serve(app, options))
             loop = asyncio.get_running_loop()
             for number in _ENDING_SIGNALS:
@@ -166,6 +165,7 @@ class Queue:
         failures = 0
         while True:
             try:
+                await _pick_up_stalled(app, options.dead_after_s)
                 await self._serve_once(app, options)
             except ConnectorException as error:
                 failures += 1
@@ -175,8 +175,13 @@ class Queue:
                 await asyncio.sleep(min(_LONGEST_PAUSE_S, _PAUSE_S * 2**failures))
                 continue
             failures = 0
+            if not options.is_until_empty:
+                # The library ends a worker without an error where the connection is cut on which it listens for jobs.
+                _log.warning("the worker begins again: a connection to the database was cut")
+                await asyncio.sleep(_PAUSE_S)
+                continue
             # It ends, too, where all that wait are held up by jobs of the same athletes that still run.
-            if not options.is_until_empty or not self.waiting():
+            if not self.waiting():
                 return
             await asyncio.sleep(_PAUSE_S)
 

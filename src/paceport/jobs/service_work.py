@@ -14,6 +14,7 @@ from typing import Protocol
 from paceport.clock import Clock
 from paceport.errors import LoginNeeded, PaceportError, RateLimited, ScopeMissing
 from paceport.jobs.access import AthleteAccess
+from paceport.jobs.dead_logins import begin_leaving_dead, note_dead_login
 from paceport.jobs.event_rules import activity_change
 from paceport.jobs.fetching import AthleteStore, fetch_activity
 from paceport.jobs.leaving import check_farewell, leave
@@ -60,7 +61,10 @@ class ServiceWork:
             following = self._do(athlete_id, store, member, turn)
         except RateLimited:
             return  # it is due again when the window opens
-        except (LoginNeeded, ScopeMissing) as error:
+        except LoginNeeded as error:
+            note_dead_login(store.work, error, now=self.clock.now())
+            return
+        except ScopeMissing as error:
             # Nothing can be asked for this athlete until a new login; what is kept expires by itself.
             store.work.set_trouble(f"{error.what}: {error.why}")
             return
@@ -72,11 +76,12 @@ class ServiceWork:
             self.queue.wake(athlete_id, following)
 
     def round(self) -> None:
-        """Take in whose login is new, erase what has expired, and wake every athlete who has work."""
+        """Take in whose login is new, erase what has expired or died, and wake every athlete who has work."""
         now, members = self.clock.now(), Members(self.database)
         for athlete_id, origin, client_id in members.not_joined():
             members.join(athlete_id, oauth_origin=origin, client_id=client_id, now=now)
         members.erase_expired(now=now, long_ago=now - KEPT_FOR)
+        begin_leaving_dead(members, now=now)
         least = Turn.BACKFILL if self._background_may_send() else Turn.DAILY
         due = members.due(now=now, schema_number=SCHEMA_NUMBER, least=least)
         self.queue.wake_all((one.athlete_id, Turn(one.turn)) for one in due)

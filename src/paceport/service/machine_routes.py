@@ -101,7 +101,7 @@ class MachineRoutes:
             "database": "up" if is_up else "down",
             "version": version("paceport"),
         }
-        return JSONResponse(body, status_code=200 if is_up else 503)
+        return JSONResponse(body, status_code=200 if is_up else 503, headers={} if is_up else _AGAIN)
 
     async def metrics(self, request: Request) -> Response:
         """What was counted, for Prometheus."""

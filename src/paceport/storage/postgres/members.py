@@ -19,12 +19,15 @@ _JOIN = """
 INSERT INTO paceport.athlete (athlete_id, oauth_origin, client_id, joined_at, listing_at)
 VALUES (%(athlete)s, %(origin)s, %(client)s, %(now)s, %(now)s)
 ON CONFLICT (athlete_id) DO UPDATE SET oauth_origin = excluded.oauth_origin, client_id = excluded.client_id,
-    state = 'member', trouble = '', check_at = NULL, check_since = NULL,
+    state = 'member', trouble = '', dead_at = NULL, check_at = NULL, check_since = NULL,
     listing_at = least(paceport.athlete.listing_at, excluded.listing_at)
 RETURNING (xmax = 0)
 """
 _LEAVE = """
 UPDATE paceport.athlete SET state = 'leaving', listing_at = joined_at WHERE athlete_id = %s AND state <> 'leaving'
+"""
+_LEAVE_DEAD = """
+UPDATE paceport.athlete SET state = 'leaving', listing_at = joined_at WHERE dead_at <= %s AND state <> 'leaving'
 """
 _COUNT = "SELECT state, count(*) FROM paceport.athlete GROUP BY state"
 _TROUBLED = "SELECT athlete_id, trouble FROM paceport.athlete WHERE trouble <> '' ORDER BY athlete_id LIMIT %s"
@@ -94,6 +97,11 @@ class Members:
     def begin_leaving(self, athlete_id: int) -> bool:
         """Let the worker revoke the athlete's login and erase everything; whether there was such a member."""
         return self._database.run(lambda connection: connection.execute(_LEAVE.encode(), (athlete_id,)).rowcount) > 0
+
+    def begin_leaving_dead(self, *, found_before: datetime) -> int:
+        """The same for each whose login has been known to be dead since before then; how many."""
+        statement = _LEAVE_DEAD.encode()
+        return self._database.run(lambda connection: connection.execute(statement, (found_before,)).rowcount)
 
     def counts(self) -> Mapping[MemberState, int]:
         """How many athletes there are, by state: what fills the app's capacity."""

@@ -166,6 +166,14 @@ CREATE TABLE paceport.webhook_subscription (
 );
 """,
     ),
+    Migration(
+        number=6,
+        name="dead logins",
+        sql="""
+ALTER TABLE paceport.athlete ADD COLUMN dead_at timestamptz;
+UPDATE paceport.athlete SET dead_at = coalesce(listed_at, now()) WHERE trouble <> '';
+""",
+    ),
 )
 NEWEST = MIGRATIONS[-1].number
 

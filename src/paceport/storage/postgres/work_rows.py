@@ -66,7 +66,7 @@ SELECT state, joined_at, listing_at, listed_at, check_at, check_since, trouble, 
 WHERE athlete_id = %(athlete)s
 """
 _SET_LISTED = """
-UPDATE paceport.athlete SET listed_at = %(now)s, listing_at = %(next_at)s, trouble = ''
+UPDATE paceport.athlete SET listed_at = %(now)s, listing_at = %(next_at)s, trouble = '', dead_at = NULL
 WHERE athlete_id = %(athlete)s
 """
 _PUT_OFF_LISTING = "UPDATE paceport.athlete SET listing_at = %(until)s WHERE athlete_id = %(athlete)s"
@@ -76,6 +76,9 @@ UPDATE paceport.athlete SET check_at = %(at)s,
 WHERE athlete_id = %(athlete)s
 """
 _TROUBLE = "UPDATE paceport.athlete SET trouble = %(text)s WHERE athlete_id = %(athlete)s"
+_DEAD = """
+UPDATE paceport.athlete SET trouble = %(text)s, dead_at = coalesce(dead_at, %(now)s) WHERE athlete_id = %(athlete)s
+"""
 _LEAVE = "UPDATE paceport.athlete SET state = 'leaving', listing_at = joined_at WHERE athlete_id = %(athlete)s"
 
 
@@ -246,6 +249,10 @@ class AthleteWork:
     def set_trouble(self, text: str) -> None:
         """Work stands still for this reason; "" ends it."""
         self._change(_TROUBLE, text=text)
+
+    def set_dead(self, text: str, *, now: datetime) -> None:
+        """The same, because Strava refuses the login: since then at the latest, until the athlete connects again."""
+        self._change(_DEAD, text=text, now=now)
 
     def begin_leaving(self) -> None:
         """Everything of the athlete is to be erased."""
