@@ -23,6 +23,8 @@ from paceport.storage.postgres.database import Database
 from paceport.storage.postgres.members import Members
 from soak.children import KILLED, Browser, Children, Footprint, Said, Server
 
+# Often enough that what is not given back at a request shows by the end of the month.
+PAGES_EACH_STEP = 5
 KEPT_FOR = timedelta(days=7)
 # What a command may say where something was made to go wrong: a network or service down, a limit, a full disk, "busy".
 MAY_FAIL = {0, 1, 5, 6, 7, 8, 9, KILLED}
@@ -167,7 +169,7 @@ class Month:
     def read_pages(self) -> None:
         """A browser reads some pages of `serve`."""
         newest = self.world.activities(self.athlete)[0].id
-        for path in ("/", "/runs", f"/runs/{newest}", "/map", "/account"):
+        for path in ("/", "/runs", f"/runs/{newest}", "/map", "/account") * PAGES_EACH_STEP:
             status = self.browser.read(path).status
             assert status in (200, 404), (path, status)
             self.counts[f"page {path.split('/')[-2] or path} {status}"] += 1
