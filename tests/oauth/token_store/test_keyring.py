@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import keyring
@@ -127,7 +128,7 @@ def test_a_value_cut_off_while_it_was_written_leaves_the_old_one(backend: Memory
     replace_item("x", b"old" * 700)
     backend.writes_left = writes
 
-    with pytest.raises(StoreUnwritable):
+    with pytest.raises(StoreUnwritable, match="locked meanwhile"):
         replace_item("x", b"new" * 800)
 
     assert read_item("x") == b"old" * 700
@@ -192,6 +193,18 @@ def test_a_machine_without_a_keyring_is_told_so(token_store: KeyringTokenStore) 
         probe_keyring()
     with pytest.raises(StoreUnsafe):
         token_store.grants() or token_store.read(make_grant().key)
+
+
+@pytest.mark.parametrize(("priority", "is_fit"), [(0.9, False), (1, True)])
+def test_a_keyring_that_calls_itself_fit_is_used(
+    backend: MemoryKeyring, monkeypatch: pytest.MonkeyPatch, priority: float, is_fit: bool
+) -> None:
+    monkeypatch.setattr(MemoryKeyring, "priority", priority)
+
+    with nullcontext() if is_fit else pytest.raises(StoreUnsafe):
+        replace_item("x", b"kept")
+
+    assert bool(backend.items) == is_fit
 
 
 class ForeignError(Exception):

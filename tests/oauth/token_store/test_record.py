@@ -6,13 +6,15 @@ import json
 import math
 import traceback
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from contracts.token_store import make_answer, make_grant, make_journal
 from paceport.errors import StoreUnreadable
+from paceport.oauth.token_store.base import App
 from paceport.oauth.token_store.journal import ANSWER_AT, read_journal, write_answer, write_journal
-from paceport.oauth.token_store.record import read_grant, write_grant
+from paceport.oauth.token_store.record import read_app, read_grant, write_app, write_grant
 from paceport.secret import Secret
 
 TEXTS = ("profile", "oauth_url", "api_url", "client_id", "athlete_name", "access_token", "refresh_token", "rests_at")
@@ -55,6 +57,43 @@ def test_no_token_is_shown_where_a_record_is_refused() -> None:
         read_grant(json.dumps(record).encode(), path="a file", rests_at="here")
 
     assert "living" not in "".join(traceback.format_exception(refused.value))
+
+
+@pytest.mark.parametrize("name", ["Zo\xeb \u00e5", "half a letter \ud800"])
+def test_a_record_is_plain_ascii_whatever_the_athlete_is_called(name: str) -> None:
+    grant = replace(make_grant(), athlete_name=name)
+
+    content = write_grant(grant, rests_at="here")
+
+    assert content.isascii()
+    assert read_grant(content, path="a file", rests_at="here").athlete_name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("oauth_url", 5), ("oauth_url", "http://["), ("client_id", 5), ("client_secret", 5)]
+)
+def test_a_wrong_field_of_an_app_is_named(name: str, value: object) -> None:
+    app = App(oauth_url="https://www.strava.com", client_id="12345", client_secret=Secret("s" * 40))
+    content = json.dumps({**json.loads(write_app(app)), name: value}).encode()
+
+    with pytest.raises(StoreUnreadable, match=f"its field '{name}' is not"):
+        read_app(content, path="a file")
+
+
+def test_a_token_lives_until_its_end_by_the_servers_clock() -> None:
+    grant = replace(make_grant(), expires_in_s=21_600, clock_offset_s=30.0)
+    end = grant.expires_at - timedelta(seconds=30)
+
+    assert [grant.left_s(end - timedelta(seconds=left)) for left in (-5, 0, 5, 21_600, 21_660)] == [
+        *(0.0, 0.0, 5.0),
+        *(21_600.0, 21_660.0),
+    ]
+
+
+def test_more_left_than_was_given_says_nothing() -> None:
+    grant = replace(make_grant(), expires_in_s=21_600)
+
+    assert grant.left_s(grant.expires_at - timedelta(seconds=21_661)) == 0.0
 
 
 def test_a_journal_keeps_what_utf8_cannot_hold_and_passes_over_what_is_new() -> None:
