@@ -9,7 +9,8 @@ def test_the_page_shows_the_year_and_its_picture_can_be_saved(server: Served) ->
     page, picture = server.read("/year").text, server.read("/year/tall.svg?year=2025")
 
     assert "2025 in review" in page
-    assert 'href="/year/wide.png?year=2025" download="2025-wide.png"' in page
+    assert 'href="/year/wide.png?year=2025"' in page
+    assert picture.headers["content-disposition"] == 'attachment; filename="2025-tall.svg"'
     assert picture.headers["content-type"] == "image/svg+xml"
     assert "hurt" not in picture.text
 

@@ -159,7 +159,9 @@ class _Views:
             found = await self._ask(draw)
             if found is None:
                 raise HTTPException(404)
-            return Response(found.content, media_type=found.media_type)
+            # Not the link's `download`: a browser would then save an error, or say nothing of it.
+            headers = {"content-disposition": f'attachment; filename="{found.name}"'}
+            return Response(found.content, media_type=found.media_type, headers=headers)
 
         return endpoint
 

@@ -47,10 +47,11 @@ PAGES_WITHOUT_RUNS = ("definitions.html", "import.html")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A file that a page shows or offers to be saved."""
+    """A file that a page shows or offers to be saved, as `name`."""
 
     content: bytes
     media_type: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,9 +135,10 @@ def _year_picture(asked: PageRequest) -> Picture:
         raise HTTPException(404)
     light: Literal["light", "dark"] = "dark" if asked.parameters.get("light") == "dark" else "light"
     svg = picture_of_year(asked.snapshot, asked.find_circles, asked.year(), shape=shape, light=light)
+    name = f"{asked.year() or 'year'}-{shape}.{asked.parts['kind']}"
     if asked.parts["kind"] == "svg":
-        return Picture(content=svg.encode(), media_type="image/svg+xml")
-    return Picture(content=to_png(svg, width_px=SIZES[shape][0]), media_type="image/png")
+        return Picture(content=svg.encode(), media_type="image/svg+xml", name=name)
+    return Picture(content=to_png(svg, width_px=SIZES[shape][0]), media_type="image/png", name=name)
 
 
 def _own_charts(asked: PageRequest) -> object:

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
+import pytest
+
+from makers.no_fonts import without_fonts
+from processes import finish
 from shell import Shell
 
 
@@ -26,3 +32,25 @@ def test_only_svg_and_png_are_written_and_a_year_without_runs_is_named(analyst: 
     assert "neither an SVG nor a PNG" in other.err
     assert "no run in 1950" in empty.err
     assert list(tmp_path.glob("*.svg")) == []
+
+
+@pytest.mark.slow
+def test_a_machine_without_fonts_writes_no_png_and_says_what_to_do_and_an_svg_is_the_same(
+    computed_logbook: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("resvg_py")
+    variables = {"PACEPORT_HOME": str(tmp_path / "home")}
+    shutil.copytree(computed_logbook, tmp_path / "home")
+    bare = variables | without_fonts(tmp_path)
+
+    refused = finish(["poster", "year", "-o", str(tmp_path / "year.png")], bare)
+    finish(["poster", "year", "-o", str(tmp_path / "bare.svg")], bare)
+    finish(["poster", "year", "-o", str(tmp_path / "usual.svg")], variables)
+
+    assert refused.returncode == 1
+    assert "no usual font is installed" in refused.stderr
+    assert "write an .svg file, or install a font; on Debian: apt install fonts-dejavu-core" in refused.stderr
+    assert not (tmp_path / "year.png").exists()
+    bare_svg = (tmp_path / "bare.svg").read_bytes()
+    assert bare_svg == (tmp_path / "usual.svg").read_bytes()
+    assert len(ElementTree.fromstring(bare_svg).findall(".//{http://www.w3.org/2000/svg}text")) > 5
