@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -164,6 +165,14 @@ def test_a_day_of_three_hundred_kilometres_has_a_page_like_any_other(server: Ser
     assert answer.text.count('<td class="bar-cell">') <= 160 + 5  # splits and zones
     assert "and 141 more</p>" in answer.text
     assert len(answer.text) < 200_000
+
+
+@pytest.mark.parametrize("path", ["/training", "/runs/1900"])
+def test_times_in_zones_say_where_the_zones_come_from(server: Served, path: str) -> None:
+    text = unescape(server.read(path).text)
+
+    assert "heart rate zone" in text.lower()
+    assert re.search(r"The zones are those of (Strava's|your)[^<]+</p>", text)
 
 
 @pytest.mark.parametrize("name", assets())

@@ -199,12 +199,7 @@ def _weeks_note(series: FormSeries) -> str:
 
 
 def _zones_note(history: History) -> str:
-    known_by = history.facts.known_by.get("zones")
-    return (
-        f"The zones are those of {known_by}."
-        if known_by
-        else f"Zones are not known: no {noun(history.sports, 1)} has a heart rate."
-    )
+    return history.facts.zones_text or f"Zones are not known: no {noun(history.sports, 1)} has a heart rate."
 
 
 def _shoes(history: History, units: Units) -> Chart | None:

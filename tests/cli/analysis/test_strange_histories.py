@@ -92,7 +92,11 @@ def test_a_run_of_a_hundred_hours_shows_its_first_splits_and_says_how_to_get_all
     # All of it at one heart rate: no maximum is seen, and what rests on one says so.
     assert found["time_in_zones_s"][-1] == pytest.approx(360_000)
     assert "probably too low" in text
+    assert "loads are probably too high" in text
     assert "probably too low" in shell("trends", "form").out
+    assert json.loads(shell("zones", "--json").out)["max_doubts"] == [
+        "fewer than three runs show a whole minute of their heart rate"
+    ]
 
 
 @pytest.mark.parametrize("topic", ["form", "hills", "durability", "heat", "pace"])

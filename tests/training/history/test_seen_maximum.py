@@ -47,6 +47,11 @@ def test_a_hundred_hours_at_one_rate_are_said_to_show_no_maximum(store: Store, c
     assert facts.athlete.max_bpm == 150.0
     assert facts.known_by["max"].startswith("the third highest minute of 100 runs in two years; probably too low: ")
     assert facts.max_doubts == ("half of the runs have a mean above 90% of it",)
+    # What the report and the pages of `serve` write below times in zones.
+    assert "100 runs in two years; probably too low" in facts.zones_text
+    assert facts.zones_text.endswith("loads are probably too high, and the effective VO2max too low.")
+    told = history(store, AthleteFacts(max_bpm=190.0)).facts
+    assert told.zones_text == "The zones are those of Strava's default shares of the maximum."
 
 
 def test_one_hard_minute_in_three_runs_is_enough_and_one_spike_is_not(store: Store) -> None:

@@ -50,7 +50,7 @@ class TrainingPage:
     weeks: Chart | None
     intensity: Chart | None
     zones: Chart | None
-    zones_known_by: str
+    zones_text: str
     pace: Chart | None
     curve: Chart | None
     predicted: PredictionSection | None
@@ -72,7 +72,7 @@ def training_page(snapshot: Snapshot, store: Store, period: str) -> TrainingPage
         weeks=weeks_section(recent, replace(series, days=(), values=()), units) if recent.runs else None,
         intensity=intensity_chart(recent),
         zones=zones_section(history),
-        zones_known_by=history.facts.known_by.get("zones", ""),
+        zones_text=history.facts.zones_text,
         pace=pace_section(recent, units) if recent.runs else None,
         curve=curve_chart(snapshot),
         predicted=predictions_of(snapshot),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,6 +22,8 @@ _Fact = TypeVar("_Fact")
 ASSUMED_REST_BPM = 60.0
 # One broken sensor must not set the maximum: the third highest of all runs does, and nobody's heart beats faster.
 _RANK, _FASTEST_HEART_BPM = 3, 220.0
+_FEW_MINUTES = "fewer than three runs show a whole minute of their heart rate"
+TOO_HIGH = "So times in high zones and loads are probably too high, and the effective VO2max too low."
 _SET_ZONES = ("your settings", "Strava's zones")
 _TOP_SHARE = 0.97  # of the maximum: where Strava's default fifth zone begins
 
@@ -41,6 +43,17 @@ class SourcedFacts:
     name: str = ""
     prefers_miles: bool | None = None
     max_doubts: tuple[str, ...] = ()
+
+    @property
+    def zones_text(self) -> str:
+        """Where the heart rate zones come from, and whether they are probably wrong; empty without zones."""
+        zones, most = self.known_by.get("zones"), self.athlete.max_bpm
+        if zones is None:
+            return ""
+        source = f"The zones are those of {zones}."
+        if not self.max_doubts or most is None:
+            return source
+        return f"{source} Maximum {most:.0f} bpm: {self.known_by['max']}. {TOO_HIGH}"
 
 
 # Which reply of the API a fact that is shown or used came from, by what `known_by` says of it.
@@ -118,8 +131,9 @@ def _heart_facts(
 
         seen = seen_maximum(store, own_only=own_only)
         most = _first(known_by, "max", (seen.bpm, seen.label))
-    if most is None:
-        most = _first(known_by, "max", _highest(highest_bpm))
+        if most is None:
+            most = _first(known_by, "max", _highest(highest_bpm))
+            seen = replace(seen, doubts=() if most is None else (_FEW_MINUTES,))
     edges = _first(
         known_by,
         "zones",

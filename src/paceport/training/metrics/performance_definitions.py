@@ -15,7 +15,8 @@ PERFORMANCE_METRICS: tuple[Metric, ...] = (
             "Minutes above 220 bpm do not count.",
         ),
         edge_cases=(
-            "Fewer than three runs: not known.",
+            "Fewer than three such runs: the third highest of all activities' highest rates, of fewer the lowest.",
+            "Such a one is called probably too low.",
             "It is called probably too low if it is more than 12 bpm below 208 - 0.7 · age.",
             "The same if no run of the last 90 days was above 85 % of it, or half of the runs have a mean above 90 %.",
         ),

@@ -122,6 +122,7 @@ class RunPage:
     laps: Table | None
     efforts: tuple[Effort, ...]
     zones: tuple[ZoneShare, ...]
+    zones_text: str
     cleaned: tuple[str, ...]
     others: tuple[str, ...]
     neighbours: Neighbours | None
@@ -160,6 +161,7 @@ def one_run(snapshot: Snapshot, store: Store, run: Run, *, colour: str = "pace")
         laps=_laps(store.run_rows.laps(run.id, own_only=snapshot.history.is_own_only), units),
         efforts=_efforts(snapshot, run, detail),
         zones=_zones(run, snapshot.history.facts.athlete.by_year()(run.day.year).zone_edges_bpm),
+        zones_text=snapshot.history.facts.zones_text,
         cleaned=detail.notes,
         others=tuple(_other_words(one.name, one.device_name, one.channels) for one in detail.others),
         neighbours=_neighbours(snapshot, run),
