@@ -9,6 +9,7 @@ from __future__ import annotations
 import resource
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
@@ -57,6 +58,12 @@ class NoAccess:
         del athlete_id
 
     def forget_login(self, athlete_id: int) -> None:
+        del athlete_id
+
+    def copies(self) -> Sequence[int]:
+        return ()
+
+    def forget_copy(self, athlete_id: int) -> None:
         del athlete_id
 
 

@@ -53,7 +53,7 @@ def test_a_worker_fetches_all_and_ends_and_status_says_so(service: Shell, databa
     assert json.loads(exported.out) == {"written": 1, "unchanged": 0, "removed": 0, "gone": 0}
     assert len(list((tmp_path / "out" / "runs").rglob("*.parquet"))) == 1
     assert after["plan"]["daily_reads"] == 4
-    assert "10 athletes until Strava has reviewed the app" in shown.out
+    assert "9 of 10 left; more need Strava's review" in shown.out
     with psycopg.connect(database_url) as connection:
         assert connection.execute("SELECT count(*) FROM paceport_queue.procrastinate_jobs").fetchone() == (0,)
 

@@ -39,6 +39,15 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER note AFTER INSERT OR UPDATE OR DELETE ON paceport.reply FOR EACH ROW EXECUTE FUNCTION chaos.note();
+CREATE TABLE chaos.event (object_id bigint NOT NULL, event_at timestamptz NOT NULL);
+CREATE FUNCTION chaos.note_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.object_type = 'activity' THEN
+        INSERT INTO chaos.event VALUES (NEW.object_id, NEW.event_at);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER note AFTER INSERT ON paceport.inbox FOR EACH ROW EXECUTE FUNCTION chaos.note_event();
 """
 
 
@@ -145,12 +154,9 @@ ORDER BY number
         return found
 
     def event_times(self) -> dict[int, list[datetime]]:
-        """When the events of each activity happened that have come, in order."""
+        """When the events of each activity happened that have come, in order; of athletes who have left, too."""
         found: dict[int, list[datetime]] = defaultdict(list)
-        rows = self._rows(
-            "SELECT object_id, event_at FROM paceport.inbox WHERE object_type = 'activity' ORDER BY event_at"
-        )
-        for object_id, event_at in rows:
+        for object_id, event_at in self._rows("SELECT object_id, event_at FROM chaos.event ORDER BY event_at"):
             found[object_id].append(event_at)
         return found
 

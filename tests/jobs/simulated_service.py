@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response, Send
+from paceport.jobs.fetching import AthleteStore
 from paceport.jobs.inbox import RecordedEvent, record_event
-from paceport.jobs.service_work import ServiceWork
+from paceport.jobs.service_work import ServiceWork, athlete_store
 from paceport.jobs.turns import Turn
 from paceport.oauth.protocol.token_endpoint import exchange_request, read_token
 from paceport.oauth.token_store.base import App, Grant
 from paceport.oauth.token_store.postgres import PostgresTokenStore
 from paceport.profile.service_access import ServiceAccess
-from paceport.profile.settings import Settings
+from paceport.profile.settings import Directories, Settings
 from paceport.sandbox.athletes.population import Population
-from paceport.sandbox.athletes.population_generator import populate
+from paceport.sandbox.http.app import create_app
 from paceport.sandbox.json.webhooks import event_json
 from paceport.sandbox.state.webhook_rules import WebhookEvent
 from paceport.sandbox.state.world import World
@@ -33,6 +36,7 @@ from paceport.storage.postgres.athlete_rows import AthleteRows
 from paceport.storage.postgres.database import Database
 from paceport.storage.postgres.members import Members
 from paceport.storage.postgres.sealing import Key, Sealer
+from paceport.transport.http_transport import open_transport
 from sandbox.few import few_people
 
 OAUTH_URL, API_URL = "http://127.0.0.1:9", "http://127.0.0.1:9/api/v3"
@@ -75,12 +79,18 @@ class TurnList:
     def run(self, work: ServiceWork) -> int:
         """Do all jobs, and those that they wake; how many."""
         done = 0
-        while self._waiting:
-            turn, _, athlete_id = heapq.heappop(self._waiting)
-            self._known.discard((athlete_id, -turn))
-            work.look_after(athlete_id, Turn(-turn))
+        while (job := self.take()) is not None:
+            work.look_after(*job)
             done += 1
         return done
+
+    def take(self) -> tuple[int, Turn] | None:
+        """The next job, athlete and turn; None where none waits."""
+        if not self._waiting:
+            return None
+        turn, _, athlete_id = heapq.heappop(self._waiting)
+        self._known.discard((athlete_id, -turn))
+        return athlete_id, Turn(-turn)
 
 
 @dataclass
@@ -151,12 +161,37 @@ class SimulatedService:
     def rows(self, athlete_id: int) -> AthleteRows:
         return AthleteRows(self.database, athlete_id)
 
+    def store_of(self, athlete_id: int) -> AthleteStore:
+        return athlete_store(self.database, athlete_id)
+
     def kept(self, athlete_id: int) -> set[int]:
         """The activities of which detail and streams are kept."""
         kinds: dict[int, set[str]] = {}
         for reply in self.rows(athlete_id).replies(now=self.now):
             kinds.setdefault(reply.object_id, set()).add(reply.kind)
         return {key for key, found in kinds.items() if found == {"detail", "streams"}}
+
+
+@contextmanager
+def simulated_service(
+    database: Database, clock: ManualClock, home: Path, *, people: int, runs: int
+) -> Iterator[SimulatedService]:
+    """A service of an app with the usual limits, at a world of so many people with so many activities each."""
+    world = World(short_people(people, runs), seed=1, clock=clock)
+    directories = Directories.from_environment({"PACEPORT_HOME": str(home)})
+    settings = Settings(directories=directories, oauth_url=OAUTH_URL, api_url=API_URL, vault="postgres")
+    with open_transport(wsgi=create_app(world)) as send:
+        yield SimulatedService(world=world, database=database, clock=clock, send=send, settings=settings)
+
+
+def gpx_of_a_run(start: datetime) -> bytes:
+    """A file of the athlete's own: ten minutes, a little more than a kilometre, beginning then."""
+    points = "".join(
+        f'<trkpt lat="{48.1 + number * 0.0001:.5f}" lon="11.5"><ele>500</ele>'
+        f"<time>{(start + timedelta(seconds=5 * number)).isoformat()}</time></trkpt>"
+        for number in range(120)
+    )
+    return f'<gpx version="1.1" creator="x"><trk><type>running</type><trkseg>{points}</trkseg></trk></gpx>'.encode()
 
 
 def grant_of(world: World, athlete_id: int, send: Send, url: str, scopes: tuple[str, ...], *, now: datetime) -> Grant:
@@ -185,12 +220,12 @@ def grant_of(world: World, athlete_id: int, send: Send, url: str, scopes: tuple[
 @cache
 def short_people(people: int, runs: int) -> Population:
     """So many athletes with so many short activities each, of which a tenth were typed in by hand."""
-    few, base = few_people(runs), populate(1, athletes=people)
+    few = few_people(runs)
     model = few.people[1]
     rows = few.by_athlete[model.id]
-    ids = [person.id for person in base.people]
+    ids = [few.people[0].id + 7919 * number for number in range(people)]
     return replace(
-        base,
+        few,
         people=tuple(replace(model, id=athlete_id) for athlete_id in ids),
         by_athlete={
             athlete_id: tuple(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.simulated_service import API_URL, OAUTH_URL, SimulatedService, short_people
+from jobs.simulated_service import SimulatedService, gpx_of_a_run, simulated_service
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response
 from paceport.jobs.dead_logins import ERASED_AFTER
@@ -21,16 +21,12 @@ from paceport.jobs.service_work import athlete_store
 from paceport.jobs.turns import Turn
 from paceport.logbook.database.store import Store
 from paceport.profile.account import open_account
-from paceport.profile.settings import Directories, Settings
 from paceport.sandbox.athletes.activity import Activity
-from paceport.sandbox.http.app import create_app
 from paceport.sandbox.state.rate_limits import Limits
-from paceport.sandbox.state.world import World
 from paceport.storage.postgres.athlete_rows import OwnFile
 from paceport.storage.postgres.database import Database
 from paceport.storage.postgres.members import Members
 from paceport.training.history.history import read_history
-from paceport.transport.http_transport import open_transport
 
 DAY_S = 86_400.0
 
@@ -38,11 +34,8 @@ DAY_S = 86_400.0
 @pytest.fixture
 def service(database: Database, clock: ManualClock, tmp_path: Path) -> Iterator[SimulatedService]:
     """Four people with seven activities each."""
-    world = World(short_people(4, 7), seed=1, clock=clock)
-    directories = Directories.from_environment({"PACEPORT_HOME": str(tmp_path)})
-    settings = Settings(directories=directories, oauth_url=OAUTH_URL, api_url=API_URL, vault="postgres")
-    with open_transport(wsgi=create_app(world)) as send:
-        yield SimulatedService(world=world, database=database, clock=clock, send=send, settings=settings)
+    with simulated_service(database, clock, tmp_path, people=4, runs=7) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -324,7 +317,7 @@ def test_a_departure_survives_a_service_that_is_down(service: SimulatedService, 
 def test_an_own_file_becomes_a_result_that_does_not_expire(
     service: SimulatedService, athlete: int, tmp_path: Path
 ) -> None:
-    gpx = _gpx(service)
+    gpx = gpx_of_a_run(service.now - timedelta(days=40))
     rows = service.rows(athlete)
     rows.add_own_file(OwnFile(name="mine.gpx", content=gpx))
     rows.add_own_file(OwnFile(name="broken.fit", content=b"no file"))
@@ -416,7 +409,9 @@ def test_nothing_of_one_athlete_is_asked_stored_or_shown_with_anothers(
     for one in service.world.activities(other):
         service.world.edit_activity(replace(one, name=CANARY))
     service.connect(other)
-    service.rows(other).add_own_file(OwnFile(name=f"{CANARY}.gpx", content=_gpx(service)))
+    service.rows(other).add_own_file(
+        OwnFile(name=f"{CANARY}.gpx", content=gpx_of_a_run(service.now - timedelta(days=40)))
+    )
     stolen = replace(service.events.events[0], owner_id=athlete) if service.events.events else None
     service.deliver()
     if stolen is not None:
@@ -502,12 +497,3 @@ def test_events_in_disorder_and_workers_that_die_end_with_what_is_true(service: 
 
 def _ids(service: SimulatedService, athlete_id: int) -> set[int]:
     return {one.id for one in service.world.activities(athlete_id)}
-
-
-def _gpx(service: SimulatedService) -> bytes:
-    points = "".join(
-        f'<trkpt lat="{48.1 + number * 0.0001:.5f}" lon="11.5"><ele>500</ele>'
-        f"<time>{(service.now - timedelta(days=40) + timedelta(seconds=5 * number)).isoformat()}</time></trkpt>"
-        for number in range(120)
-    )
-    return f'<gpx version="1.1" creator="x"><trk><type>running</type><trkseg>{points}</trkseg></trk></gpx>'.encode()

@@ -49,7 +49,8 @@ def worker_command(
     """
     with _opened(invocation, concurrency=concurrency) as (work, queue):
         if only_status or as_json:
-            _show(invocation, read_status(work, queue), as_json=as_json)
+            capacity = invocation.profile().settings.service.capacity
+            _show(invocation, read_status(work, queue, capacity=capacity), as_json=as_json)
             return
         from paceport.jobs.queue import WorkerOptions
 
@@ -102,18 +103,23 @@ def _opened(invocation: Invocation, *, concurrency: int) -> Iterator[tuple[Servi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkStatus:
-    """How the work of a service stands. `oldest_s` is the age of the oldest reply that is kept, in seconds."""
+    """How the work of a service stands.
+
+    `capacity` is how many athletes the app may have at Strava, who is leaving included. `oldest_s` is the age of the
+    oldest reply that is kept, in seconds.
+    """
 
     plan: ServicePlan
     members: int
     leaving: int
+    capacity: int
     waiting: Mapping[str, int]
     rows: Mapping[str, int]
     oldest_s: float | None
     troubled: tuple[tuple[int, str], ...]
 
 
-def read_status(work: ServiceWork, queue: Queue) -> WorkStatus:
+def read_status(work: ServiceWork, queue: Queue, *, capacity: int) -> WorkStatus:
     """Ask the database how the work stands; nothing is sent. Raises StoreErrors."""
     from paceport.storage.postgres.members import Members
 
@@ -123,6 +129,7 @@ def read_status(work: ServiceWork, queue: Queue) -> WorkStatus:
         plan=work.plan(),
         members=counts.get("member", 0),
         leaving=counts.get("leaving", 0),
+        capacity=capacity,
         waiting={turn.name.lower(): count for turn, count in sorted(queue.waiting().items(), reverse=True)},
         rows=members.row_counts(now=now),
         oldest_s=None if oldest_at is None else (now - oldest_at).total_seconds(),
@@ -140,7 +147,7 @@ def _show(invocation: Invocation, status: WorkStatus, *, as_json: bool) -> None:
     invocation.output.facts(
         [
             ("Athletes", f"{status.members:,}" + (f", and {status.leaving:,} leaving" if status.leaving else "")),
-            ("App's capacity", f"{_WITHOUT_REVIEW} athletes until Strava has reviewed the app"),
+            ("Places", _places(status)),
             ("Reads a day", f"{plan.daily_reads:,} of {plan.day_reads:,} for listings, new runs and edits"),
             ("Kept fresh", f"the newest {plan.kept_runs:,} runs of each athlete"),
             ("Backfill", f"{_days(kept)} for those; a year of {_YEAR_OF_RUNS} runs each would take {_days(year)}"),
@@ -149,14 +156,24 @@ def _show(invocation: Invocation, status: WorkStatus, *, as_json: bool) -> None:
             *((name.capitalize(), f"{count:,}") for name, count in status.rows.items()),
         ]
     )
-    if status.members > _WITHOUT_REVIEW:
-        invocation.output.say("Above ten athletes Strava wants to have reviewed the app.")
+    if status.members + status.leaving > status.capacity:
+        invocation.output.say(
+            f"These are more than the {status.capacity:,} of `capacity` under [service]. Strava has to review an app"
+            f" before it may have more than {_WITHOUT_REVIEW}."
+        )
     if not plan.holds:
         invocation.output.warn(
             f"The plan does not hold: {plan.day_reads:,} reads a day are enough for {plan.most_athletes:,} athletes."
         )
     for athlete_id, why in status.troubled:
         invocation.output.warn(f"athlete {athlete_id}: {why}")
+
+
+def _places(status: WorkStatus) -> str:
+    """How many more athletes the app may have, and who decides it."""
+    left = max(0, status.capacity - status.members - status.leaving)
+    review = "more need Strava's review" if status.capacity <= _WITHOUT_REVIEW else "Strava has reviewed the app"
+    return f"{left:,} of {status.capacity:,} left; {review}"
 
 
 def _days(days: float | None) -> str:
@@ -168,7 +185,12 @@ def _days(days: float | None) -> str:
 def _as_json(status: WorkStatus) -> dict[str, Any]:
     plan = status.plan
     return {
-        "athletes": {"members": status.members, "leaving": status.leaving, "without_review": _WITHOUT_REVIEW},
+        "athletes": {
+            "members": status.members,
+            "leaving": status.leaving,
+            "capacity": status.capacity,
+            "without_review": _WITHOUT_REVIEW,
+        },
         "plan": {
             "day_reads": plan.day_reads,
             "daily_reads": plan.daily_reads,

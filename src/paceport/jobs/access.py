@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -26,3 +27,9 @@ class AthleteAccess(Protocol):
 
     def forget_login(self, athlete_id: int) -> None:
         """Forget a login that Strava has ended already."""
+
+    def copies(self) -> Sequence[int]:
+        """The athletes whose logbooks were rebuilt on this machine."""
+
+    def forget_copy(self, athlete_id: int) -> None:
+        """Erase an athlete's rebuilt logbook from this machine; nothing where there is none. Raises StoreErrors."""

@@ -73,7 +73,7 @@ def fetch_activity(row: FetchRow, store: AthleteStore, client: Client, clock: Cl
     if row.turn <= Turn.REFRESH and row.started_at and store.work.newer_than(row.started_at) >= kept_runs:
         store.work.stop_fetching(row.activity_id)
         return "not wanted"
-    store.work.begin_attempt(row.activity_id, next_at=clock.now() + next_attempt(row.attempts))
+    store.work.begin_attempt(row, next_at=clock.now() + next_attempt(row.attempts))
     try:
         return _fetch(row, store, client, clock)
     except RateLimited as error:

@@ -72,6 +72,7 @@ def leave(store: AthleteStore, access: AthleteAccess, athlete_id: int, clock: Cl
     member = store.work.member()
     store.work.put_off_listing(clock.now() + _AGAIN)
     store.rows.erase(with_membership=False)
+    access.forget_copy(athlete_id)
     if member is not None and member.check_since is not None:
         access.forget_login(athlete_id)  # the athlete has ended it at Strava
     else:

@@ -82,6 +82,7 @@ class ServiceWork:
             members.join(athlete_id, oauth_origin=origin, client_id=client_id, now=now)
         members.erase_expired(now=now, long_ago=now - KEPT_FOR)
         begin_leaving_dead(members, now=now)
+        self._forget_copies()
         least = Turn.BACKFILL if self._background_may_send() else Turn.DAILY
         due = members.due(now=now, schema_number=SCHEMA_NUMBER, least=least)
         self.queue.wake_all((one.athlete_id, Turn(one.turn)) for one in due)
@@ -89,6 +90,13 @@ class ServiceWork:
     def plan(self) -> ServicePlan:
         """What the app's requests allow for its athletes."""
         return service_plan(Members(self.database).counts().get("member", 0), self.access.rates())
+
+    def _forget_copies(self) -> None:
+        """Erase the logbooks rebuilt here of athletes who have left: another machine's worker erased their rows."""
+        for athlete_id in self.access.copies():
+            member = athlete_store(self.database, athlete_id).work.member()
+            if member is None or member.state == "leaving":
+                self.access.forget_copy(athlete_id)
 
     def _do(self, athlete_id: int, store: AthleteStore, member: MemberRow, turn: Turn) -> Turn | None:
         """One piece of work, and the turn of the next."""

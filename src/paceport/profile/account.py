@@ -56,6 +56,17 @@ def close_account(athlete_id: int, directories: Directories) -> bool:
     return bool(found)
 
 
+def opened_accounts(directories: Directories) -> list[int]:
+    """The athletes whose rebuilt logbooks lie on this machine."""
+    beginning = account_profile(0).removesuffix("0")
+    found = {
+        folder.name.removeprefix(beginning)
+        for base in (directories.data, directories.cache)
+        for folder in (base / "profiles").glob(f"{beginning}*")
+    }
+    return sorted(int(name) for name in found if name.isascii() and name.isdigit())
+
+
 def _folders(athlete_id: int, directories: Directories) -> tuple[Path, Path]:
     name = account_profile(athlete_id)
     return directories.data / "profiles" / name, directories.cache / "profiles" / name

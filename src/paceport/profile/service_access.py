@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from paceport.api.client.client import Client
@@ -17,6 +17,7 @@ from paceport.oauth.keeper.refresh_context import RefreshContext
 from paceport.oauth.revoke import revoke
 from paceport.oauth.token_store.base import App, Grant, GrantKey
 from paceport.oauth.token_store.postgres import PostgresTokenStore
+from paceport.profile.account import close_account, opened_accounts
 from paceport.profile.api_client import ClientLogin, ClientOptions, open_client
 from paceport.profile.settings import Settings
 from paceport.scopes import Scopes
@@ -90,6 +91,14 @@ class ServiceAccess:
         with self._store.lock(key):
             self._store.remove(key)
         self._forget_keeper(athlete_id)
+
+    def copies(self) -> Sequence[int]:
+        """The athletes whose logbooks were rebuilt on this machine."""
+        return opened_accounts(self._settings.directories)
+
+    def forget_copy(self, athlete_id: int) -> None:
+        """Erase an athlete's rebuilt logbook from this machine; nothing where there is none."""
+        close_account(athlete_id, self._settings.directories)
 
     def close(self) -> None:
         """Wait for refreshes that are under way."""

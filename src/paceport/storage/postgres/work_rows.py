@@ -35,9 +35,10 @@ WHERE athlete_id = %(athlete)s
 """
 _DUE = _KNOWN + " AND due_at <= %(now)s AND turn >= %(least)s ORDER BY turn DESC, due_at, activity_id LIMIT %(most)s"
 _ONE = _KNOWN + " AND activity_id = %(activity)s"
+# Two workers with the same job make one attempt of it, and an event that came in between keeps its own.
 _ATTEMPT = """
 UPDATE paceport.fetch SET attempts = attempts + 1, due_at = %(next_at)s
-WHERE athlete_id = %(athlete)s AND activity_id = %(activity)s
+WHERE athlete_id = %(athlete)s AND activity_id = %(activity)s AND attempts = %(attempts)s
 """
 _PUT_OFF = """
 UPDATE paceport.fetch SET attempts = %(attempts)s, due_at = %(until)s
@@ -183,9 +184,9 @@ class AthleteWork:
         """The next to be fetched in a turn of at least `least`."""
         return [_fetch_row(row) for row in self._all(_DUE, now=now, least=least, most=most)]
 
-    def begin_attempt(self, activity_id: int, *, next_at: datetime) -> None:
+    def begin_attempt(self, row: FetchRow, *, next_at: datetime) -> None:
         """Note an attempt before it is made: if nobody comes back from it, the next is at `next_at`."""
-        self._change(_ATTEMPT, activity=activity_id, next_at=next_at)
+        self._change(_ATTEMPT, activity=row.activity_id, attempts=row.attempts, next_at=next_at)
 
     def put_off(self, row: FetchRow, *, until: datetime) -> None:
         """Nothing was asked after all; ask at `until`, and count the attempt as not made."""
