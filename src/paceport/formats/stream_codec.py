@@ -193,7 +193,8 @@ def _whole_numbers(
         numbers = values / step if step != 1 else values
         whole = np.rint(numbers)
         beside = numbers - whole
-        if max(beside.max(initial=0.0), -beside.min(initial=0.0)) < on_grid:
+        # Where the squares of all lie within, each does.
+        if beside.dot(beside) < on_grid**2 or max(beside.max(initial=0.0), -beside.min(initial=0.0)) < on_grid:
             return (numerator, denominator), _narrow(whole, largest / step)
     numbers = values / step if numerator == _HALF_CIRCLE_DEG else values * (denominator / numerator)
     return (numerator, denominator), _narrow(np.rint(numbers), largest / step)

@@ -29,6 +29,12 @@ class MessageGroup:
     fields: list[tuple[int, int, int, int]]
     developer_fields: list[tuple[int, int, int, int]]
     places: "array[int]" = field(default_factory=lambda: array("q"))
+    has_compressed_time: bool = False
+
+    def take_compressed(self, place: int) -> None:
+        """Note a message whose header holds its time."""
+        self.has_compressed_time = True
+        self.places.append(place)
 
     def step(self) -> int | None:
         """How far apart they lie, where all are equally far apart."""
@@ -43,13 +49,6 @@ class MessageGroup:
     def places_array(self) -> "Places":
         """The places for numpy, without a copy: `places` must not grow any more."""
         return np.frombuffer(self.places, dtype=np.int64)
-
-    def has_compressed_time(self, content: bytes, mark: int) -> bool:
-        """Whether the first byte of any message is `mark` or more."""
-        raw, step = np.frombuffer(content, dtype=np.uint8), self.step()
-        if step is None:
-            return bool((raw[self.places_array()] >= mark).any())
-        return bool((raw[self.places[0] : self.places[-1] + 1 : step] >= mark).any())
 
     def timestamps(self, content: bytes) -> list[float]:
         """The plain timestamp of each message of any kind, NaN where it has none."""

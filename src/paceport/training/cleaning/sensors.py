@@ -87,10 +87,11 @@ def clean_heart_rate(time_s: Channel, rate_bpm: Channel, repairs: list[Repair]) 
     known = known_places(cleaned)
     step = steps_of(taken(cleaned, known))
     if len(step) > 1 and (step.max() > LARGEST_BEAT_STEP or step.min() < -LARGEST_BEAT_STEP):
-        alone = (np.abs(step[:-1]) > LARGEST_BEAT_STEP) & (np.abs(step[1:]) > LARGEST_BEAT_STEP)
-        alone &= np.sign(step[:-1]) != np.sign(step[1:])
-        doubtful[known[1:-1][alone]] = True
-        cleaned = np.where(doubtful, np.nan, rate_bpm)
+        up, down = step > LARGEST_BEAT_STEP, step < -LARGEST_BEAT_STEP
+        alone = (up[:-1] & down[1:]) | (down[:-1] & up[1:])
+        if alone.any():
+            doubtful[known[1:-1][alone]] = True
+            cleaned = np.where(doubtful, np.nan, rate_bpm)
     _note(repairs, "heart rate", time_s, rate_bpm, doubtful)
     return cleaned
 
