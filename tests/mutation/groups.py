@@ -52,7 +52,10 @@ GROUPS = {
         without=_POSTGRES,
     ),
     "splits": Group(("training/metrics/splits.py",), ("training/metrics/test_splits.py",)),
-    "efforts": Group(("training/metrics/best_efforts.py",), ("training/metrics/test_best_efforts.py",)),
+    "efforts": Group(
+        ("training/metrics/best_efforts.py", "training/metrics/effort_search.py"),
+        ("training/metrics/test_best_efforts.py",),
+    ),
     "cleaning": Group(("training/cleaning/*.py",), ("training/cleaning",)),
     "postgres": Group(_POSTGRES, ("oauth/token_store/test_postgres.py", "api/rate_limit/test_postgres.py")),
 }
