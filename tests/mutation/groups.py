@@ -31,6 +31,8 @@ GROUPS = {
             "oauth/keeper/test_odd_answers.py",
             "oauth/keeper/test_single_flight.py",
             "oauth/keeper/test_closing.py",
+            "oauth/keeper/test_deferred_signals.py",
+            "oauth/login/test_code_exchange.py",
         ),
     ),
     "stores": Group(
