@@ -1,3 +1,4 @@
+import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -285,6 +286,15 @@ def test_a_refused_access_token_is_not_given_again(bench: Bench) -> None:
     refused = bench.keeper().token()
 
     token = bench.keeper().token(not_this=refused)
+
+    assert (token != refused, bench.posts) == (True, 1)
+
+
+def test_an_async_caller_can_refuse_a_token_too(bench: Bench) -> None:
+    bench.clock.advance(5.5 * 3600)
+    refused = bench.keeper().token()
+
+    token = asyncio.run(bench.keeper().token_async(not_this=refused))
 
     assert (token != refused, bench.posts) == (True, 1)
 
