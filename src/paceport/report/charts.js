@@ -266,7 +266,35 @@
       `${weeks.heads[1]}, ${hours.toLocaleString("en")}:${String(minutes).padStart(2, "0")} h in these weeks`;
   }
 
-  for (const figure of document.querySelectorAll("figure.chart")) new Figure(figure);
+  // A chart whose table is elsewhere can be read as soon as that has come: it is asked for when somebody comes near.
+  function readLater(figure, twin) {
+    const surface = figure.querySelector(".panels");
+    let request = null;
+    function read() {
+      if (request) return;
+      request = new XMLHttpRequest();  // it reads a page as a document, which no text from elsewhere may become
+      request.open("GET", twin.dataset.table);
+      request.responseType = "document";
+      request.addEventListener("load", () => {
+        const table = request.status === 200 && request.response.querySelector("main .scroll");
+        if (!table) return forget();
+        twin.querySelector("p").replaceWith(document.adoptNode(table));
+        new Figure(figure);
+      });
+      request.addEventListener("error", forget);
+      request.send();
+    }
+    // The link to the table stays, and the next try may come through.
+    function forget() { request = null; }
+    surface.tabIndex = 0;
+    for (const kind of ["pointerenter", "focus"]) surface.addEventListener(kind, read);
+    twin.addEventListener("toggle", read);
+  }
+
+  for (const figure of document.querySelectorAll("figure.chart")) {
+    const twin = figure.querySelector(".twin[data-table]");
+    if (twin) readLater(figure, twin); else new Figure(figure);
+  }
   // What another script draws later says so.
   document.addEventListener("drawn", (event) => new Figure(event.target));
   if (timed.length && form) {

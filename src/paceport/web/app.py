@@ -31,7 +31,7 @@ from paceport.web.form_post import form_fields, is_form, json_object, read_body
 from paceport.web.guard import ASSETS_PATH, Guard, origin_of_tiles
 from paceport.web.importing.import_routes import Importing, import_routes
 from paceport.web.own_chart import read_chart_query
-from paceport.web.page_table import JSON_PAGES, PAGES, PAGES_WITHOUT_RUNS, PICTURES, PageRequest, Picture
+from paceport.web.page_table import JSON_PAGES, PAGES, PAGES_WITHOUT_RUNS, PICTURES, TABLE_PAGES, PageRequest, Picture
 from paceport.web.page_writer import PageWriter, write_bare
 from paceport.web.pages.import_page import import_page
 from paceport.web.reader import LogbookReader
@@ -80,7 +80,10 @@ def build_app(reader: LogbookReader, access: Access, options: AppOptions) -> ASG
     routes = [
         Route(ENTRY_PATH + "{token}", view.enter, methods=["GET"]),
         Route(ASSETS_PATH + "{name}", view.asset, methods=["GET"]),
-        *(Route(path, view.page(template, make), methods=["GET"]) for path, (template, make) in PAGES.items()),
+        *(
+            Route(path, view.page(template, make), methods=["GET"])
+            for path, (template, make) in (PAGES | TABLE_PAGES).items()
+        ),
         *(Route(path, view.json(make), methods=["GET"]) for path, make in JSON_PAGES.items()),
         *(Route(path, view.picture(make), methods=["GET"]) for path, make in PICTURES.items()),
     ]

@@ -36,6 +36,7 @@ from paceport.web.sport_choice import find_activity
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
+    from paceport.report.chart import Chart
     from paceport.report.pages.snapshot import Snapshot
     from paceport.web.importing.uploads import Uploads
     from paceport.web.tasks import Tasks
@@ -146,6 +147,30 @@ def _own_charts(asked: PageRequest) -> object:
     return own_charts_page(asked.snapshot, read_chart_query(asked.parameters), kept)
 
 
+def _calendar_table(asked: PageRequest) -> object:
+    year = asked.parameters.get("year", "")
+    maps = calendar_page(asked.snapshot, None).maps
+    chart = next((one for one in maps if one.title == year), None)
+    return _table_of(chart, asked.snapshot.address(f"/calendar?year={year}"))
+
+
+def _years_table(asked: PageRequest) -> object:
+    return _table_of(years_page(asked.snapshot, asked.store).time_of_day, asked.snapshot.address("/years"))
+
+
+def _own_chart_table(asked: PageRequest) -> object:
+    query = read_chart_query(asked.parameters)
+    chart = own_charts_page(asked.snapshot, query, ()).chart
+    return _table_of(chart, f"/charts?{query.address()}")
+
+
+def _table_of(chart: Chart | None, back: str) -> object:
+    """The table of a chart as a page that leads back to the chart."""
+    if chart is None:
+        raise HTTPException(404)
+    return {"title": chart.title, "summary": chart.summary, "table": chart.table, "back": back}
+
+
 def _shoes(asked: PageRequest) -> object:
     return asked.snapshot.once("shoes", lambda: shoe_page(asked.snapshot, asked.store, asked.shoe_limits))
 
@@ -171,6 +196,12 @@ PAGES: dict[str, tuple[str, _Make]] = {
     "/shoes": ("shoes.html", _shoes),
     "/import": ("import.html", lambda asked: import_page(asked.store, asked.uploads, asked.tasks)),
     "/definitions": ("definitions.html", lambda _: metrics()),
+}
+# The tables of charts that are too long to stand beside each of them.
+TABLE_PAGES: dict[str, tuple[str, _Make]] = {
+    "/calendar/table": ("table.html", _calendar_table),
+    "/years/table": ("table.html", _years_table),
+    "/charts/table": ("table.html", _own_chart_table),
 }
 # What takes long, in the order in which it is asked for.
 WORK_AHEAD: tuple[Callable[[Snapshot], object], ...] = (
