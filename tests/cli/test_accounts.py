@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 
 from cli.test_every_width import COLOUR, WIDTHS, assert_lines_fit, assert_nothing_is_cut, assert_words_are_whole
+from makers.export_writer import activities, files
 from makers.gpx_writer import write_gpx
 from makers.track_point import TrackPoint
 from paceport.clock import ManualClock
@@ -176,6 +178,19 @@ def test_own_files_come_back_on_another_machine(shared: Shell, database: Databas
     assert (run["name"], run["local_start"][:10]) == ("Am Fluß", "2026-11-01")
     assert run["distance_m"] == pytest.approx(3100, rel=0.02)
     assert [path for path in home.rglob("*.gpx") if "profiles" not in path.parts] == []
+
+
+def test_an_export_comes_back_with_its_table(shared: Shell, database: Database) -> None:
+    athlete, written = athlete_of(shared), [replace(one, gear="Blue ones") for one in activities(5)]
+    for name, content in files(written).items():
+        AthleteRows(database, athlete).add_own_file(OwnFile(name=name, content=content))
+
+    opened = shared("accounts", "open", str(athlete))
+
+    assert opened.code == 0, opened.err
+    runs = json.loads(shared("--profile", f"account-{athlete}", "runs", "--json").out)
+    assert {run["name"] for run in runs} == {one.name for one in written}
+    assert {run["gear"] for run in runs} == {"Blue ones"}
 
 
 def test_keys_change_while_the_service_runs(shared: Shell) -> None:

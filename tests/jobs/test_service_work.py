@@ -7,10 +7,12 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jobs.simulated_service import SimulatedService, gpx_of_a_run, simulated_service
+from makers.export_writer import activities, files
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response
 from paceport.jobs.dead_logins import ERASED_AFTER
@@ -330,6 +332,63 @@ def test_an_own_file_becomes_a_result_that_does_not_expire(
     assert result.activity_id < 0
     assert json.loads(result.metrics)["figures"]["distance_m"] > 100
     assert rounds[2] == 0
+
+
+def own_results(service: SimulatedService, athlete: int) -> dict[str, dict[str, Any]]:
+    """The results of own files by the names of their activities."""
+    found = [json.loads(one.metrics) for one in service.rows(athlete).results(now=service.now) if one.own_file]
+    return {one["name"]: one for one in found}
+
+
+def test_the_table_of_an_export_names_its_runs_and_has_those_typed_in(service: SimulatedService, athlete: int) -> None:
+    written = [replace(one, gear="Blue ones") for one in activities(5)]
+    rows, content = service.rows(athlete), files(written)
+    recordings = [name for name in content if name.startswith("activities/")]
+    # A recording that came before the table, and was read already.
+    rows.add_own_file(OwnFile(name="run.gpx", content=content[recordings[0]]))
+    service.work_off()
+    assert list(own_results(service, athlete)) == ["Track"]
+
+    for name in [*recordings, "shoes.csv", "activities.csv"]:
+        rows.add_own_file(OwnFile(name=name, content=content[name]))
+    service.work_off()
+
+    found = own_results(service, athlete)
+    assert set(found) == {one.name for one in written}
+    for one in written:
+        assert found[one.name]["gear"] == "Blue ones"
+        assert found[one.name]["distance_m"] == one.distance_m
+        assert found[one.name]["is_manual"] == (not one.filename)
+        assert bool(found[one.name]["figures"]) == bool(one.filename)
+    assert service.work_off() == 0
+
+
+def test_a_newer_table_takes_the_place_of_an_older_one(service: SimulatedService, athlete: int) -> None:
+    rows, written = service.rows(athlete), activities(5, tracks=False)
+    rows.add_own_file(OwnFile(name="activities.csv", content=files(written)["activities.csv"]))
+    service.work_off()
+    service.clock.advance(60)
+    newer = [replace(one, name=f"{one.name}, renamed") for one in written[:4]]
+    rows.add_own_file(OwnFile(name="activities.csv", content=files(newer)["activities.csv"]))
+    service.work_off()
+
+    names = set(own_results(service, athlete))
+
+    assert {one.name for one in newer} <= names
+    assert not names & {one.name for one in written[:4]}
+
+
+@pytest.mark.parametrize("table", [b"", b"a,b,c\n1,2,3\n", b"\xff\xfe\x00", b"PK\x03\x04"])
+def test_a_table_that_cannot_be_read_leaves_its_recordings(
+    service: SimulatedService, athlete: int, table: bytes
+) -> None:
+    rows = service.rows(athlete)
+    rows.add_own_file(OwnFile(name="activities.csv", content=table))
+    rows.add_own_file(OwnFile(name="activities/1.gpx", content=gpx_of_a_run(service)))
+    service.work_off()
+
+    assert len(own_results(service, athlete)) == 1
+    assert service.work_off() == 0
 
 
 def test_a_dead_login_stands_still_until_the_athlete_comes_back(service: SimulatedService, athlete: int) -> None:

@@ -89,18 +89,32 @@ def test_an_expired_reply_is_not_shown(served: Served, visitor: Visitor, athlete
 
 
 def test_files_and_exports_become_the_athletes_own(served: Served, visitor: Visitor, athlete: int) -> None:
-    export = archive(
-        {"activities.csv": b"x", "activities/1.gpx": GPX, "activities/2.fit.gz": b"f", "media/a.jpg": b"j"}
-    )
+    export = {"activities.csv": b"x", "activities/1.gpx": GPX, "activities/2.fit.gz": b"f", "media/a.jpg": b"j"}
+    export |= {"shoes.csv": b"s", "profile.csv": b"mail@example.org", "messages.csv": b"m", "routes/3.gpx": b"r"}
+    export |= {
+        "__MACOSX/activities/._1.gpx": b"l",
+        "__MACOSX/activities.csv": b"l",
+        "activities/old/activities.csv": b"o",
+    }
+    below = archive({f"export_7/{name}": content for name, content in export.items()})
 
-    assert upload(visitor, GPX, name="Sonntag%20am%20Flu%C3%9F.gpx") == (200, {"new": 1, "known": 0, "passed_over": 0})
     assert upload(visitor, b"t", name="%00%1b%ff..%2f" + "x" * 500 + ".tcx")[0] == 200
-    assert upload(visitor, export, name="export.zip") == (200, {"new": 1, "known": 1, "passed_over": 2})
+    assert upload(visitor, GPX, name="Sonntag%20am%20Flu%C3%9F.gpx") == (200, {"new": 1, "known": 0, "passed_over": 0})
+    assert "Sonntag am Fluß.gpx" in visitor.get("/me").text()
+    assert upload(visitor, below, name="export.zip") == (200, {"new": 3, "known": 1, "passed_over": 7})
+    assert upload(visitor, below, name="export.zip") == (200, {"new": 0, "known": 4, "passed_over": 7})
 
     names = {file.name for file in rows_of(served, athlete).own_files()}
-    assert {"Sonntag am Fluß.gpx", "2.fit.gz"} < names
+    # A recording that came alone before has the name by which the table calls it.
+    assert {"activities.csv", "shoes.csv", "activities/1.gpx", "activities/2.fit.gz"} < names
+    assert len(names) == 5
     assert max(map(len, names)) <= 200
-    assert "Sonntag am Fluß.gpx" in visitor.get("/me").text()
+
+
+def test_a_table_alone_is_taken(served: Served, visitor: Visitor, athlete: int) -> None:
+    assert upload(visitor, b"Activity ID", name="Activities.csv")[0] == 200
+    assert upload(visitor, b"Activity ID", name="other.csv")[0] == 400
+    assert [file.name for file in rows_of(served, athlete).own_files()] == ["activities.csv"]
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 
 from paceport.api.models.activity import DetailedActivity, Stream
 from paceport.errors import FileError
+from paceport.formats.strava_export.activity_rows import ActivityRow
+from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ActivityRecord, TrackFacts
 from paceport.logbook.importing.build_record import record_of_track
 from paceport.logbook.importing.content_identity import READER_VERSION, local_id
+from paceport.logbook.importing.match_tracks import match_track
+from paceport.logbook.importing.read_item import ReadJob, ReadResult, prepare_row
 from paceport.logbook.importing.read_recording import read_recording
 from paceport.logbook.importing.time_zone import time_zone_of
 from paceport.logbook.syncing.cleaned_streams import clean_api_streams
@@ -22,9 +27,9 @@ from paceport.training.compute import result_record
 from paceport.training.history.up_to_date import STORED_RESULTS_VERSION
 
 # Raise the first number when `metrics` gets another shape; the rest is that of the readers and of the definitions.
-SCHEMA_NUMBER = 1_000_000 + 10_000 * READER_VERSION + STORED_RESULTS_VERSION % 10_000
+SCHEMA_NUMBER = 2_000_000 + 10_000 * READER_VERSION + STORED_RESULTS_VERSION % 10_000
 _OF_RECORD = (
-    *("name", "sport", "timezone", "distance_m", "moving_time_s", "elapsed_time_s", "elevation_gain_m"),
+    *("name", "sport", "gear", "timezone", "distance_m", "moving_time_s", "elapsed_time_s", "elevation_gain_m"),
     *("elevation_loss_m", "average_heartrate_bpm", "max_heartrate_bpm", "average_cadence_spm", "average_power_w"),
     *("calories_kcal", "is_manual", "is_indoor", "is_race", "samples"),
 )
@@ -48,31 +53,61 @@ def api_result(detail: DetailedActivity, channels: Mapping[str, Stream], *, expi
     )
 
 
-def file_results(file: OwnFile, *, now: datetime) -> list[StoredResult]:
-    """The results of the dated activities of an own file; they never expire. Raises FileError."""
-    found = []
-    sha256 = file.sha256
-    for number, track in enumerate(read_recording(file.content, file.name)):
-        if track.start is None or implausible_time_reason(track.start, now=now):
-            continue
-        activity_id = local_id(sha256, number)
-        record = record_of_track(
-            track, activity_id=activity_id, zone=time_zone_of(track, None), content="", name=file.name
-        )
-        streams = track.streams if len(track.streams) else None
-        found.append(
-            StoredResult(
-                activity_id=activity_id,
-                started_at=track.start.astimezone(UTC),
-                metrics=_metrics(record, streams, TrackFacts.of(track)),
-                schema_number=SCHEMA_NUMBER,
-                expires_at=None,
+def file_results(file: OwnFile, *, now: datetime, row: ActivityRow | None = None) -> list[StoredResult]:
+    """The results of the dated activities of an own file; they never expire. Raises FileError.
+
+    `row` is what the table of an export says of the file.
+    """
+    sha256, tracks = file.sha256, read_recording(file.content, file.name)
+    if row is not None:
+        job = ReadJob(name=file.name, stored_name=file.name, now=now)
+        found = prepare_row(job, row, tracks, ReadResult()).activities
+        track = match_track(row, tracks).track if tracks else None
+        results = [_own_result(local_id(sha256, one.parts[0]), one.record, track, own_file=sha256) for one in found]
+    else:
+        results = [
+            _own_result(
+                local_id(sha256, number),
+                record_of_track(
+                    track,
+                    activity_id=local_id(sha256, number),
+                    zone=time_zone_of(track, None),
+                    content="",
+                    name=PurePosixPath(file.name).name,
+                ),
+                track,
                 own_file=sha256,
             )
-        )
-    if not found:
+            for number, track in enumerate(tracks)
+            if track.start is not None and not implausible_time_reason(track.start, now=now)
+        ]
+    if not results:
         raise FileError(path=file.name, why="no activity in it has a date", fix="leave it out")
+    return results
+
+
+def row_results(rows: Sequence[ActivityRow], *, now: datetime, own_file: str) -> list[StoredResult]:
+    """The results of rows without a recording: what the athlete typed in, or Strava could not export.
+
+    Their ids are those of Strava below zero, so that a newer export of the athlete's takes their places.
+    """
+    found = []
+    for row in rows:
+        prepared = prepare_row(ReadJob(name="", stored_name="", now=now), row, [], ReadResult()).activities
+        found += [_own_result(-row.id, one.record, None, own_file=own_file) for one in prepared]
     return found
+
+
+def _own_result(activity_id: int, record: ActivityRecord, track: Track | None, *, own_file: str) -> StoredResult:
+    streams = track.streams if track is not None and len(track.streams) else None
+    return StoredResult(
+        activity_id=activity_id,
+        started_at=record.start.astimezone(UTC),
+        metrics=_metrics(record, streams, None if track is None else TrackFacts.of(track)),
+        schema_number=SCHEMA_NUMBER,
+        expires_at=None,
+        own_file=own_file,
+    )
 
 
 def _metrics(record: ActivityRecord, streams: Streams | None, facts: TrackFacts | None) -> str:

@@ -8,12 +8,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from paceport.clock import Clock
+from paceport.errors import UsageError
+from paceport.formats.strava_export.export_files import GEAR_TABLES, TABLE_NAME
 from paceport.logbook.database.store import Store
 from paceport.logbook.syncing.restore_replies import restore_replies
 from paceport.logbook.syncing.write_activity import match_own_data
 from paceport.profile.settings import Directories, Settings
 from paceport.storage.postgres.athlete_rows import AthleteRows, OwnFile
 from paceport.training.compute import compute_results
+
+_EXPORT = "export"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,19 +77,39 @@ def _folders(athlete_id: int, directories: Directories) -> tuple[Path, Path]:
 
 
 def _import_own_files(rows: AthleteRows, store: Store, settings: Settings, clock: Clock) -> tuple[int, int]:
+    with TemporaryDirectory(prefix="paceport-") as name:
+        folder, count = Path(name), 0
+        for count, file in enumerate(rows.own_files(), 1):
+            path = _place(folder, count, file)
+            path.parent.mkdir(exist_ok=True, parents=True)
+            path.write_bytes(file.content)
+        if not count:
+            return 0, 0
+        return count, _import_folder(folder, store, settings, clock)
+
+
+def _import_folder(folder: Path, store: Store, settings: Settings, clock: Clock) -> int:
+    """Import what was written there; how many files could not be read."""
     from paceport.logbook.importing.import_paths import import_paths  # every decoder; most accounts have no file
 
-    with TemporaryDirectory(prefix="paceport-") as folder:
-        paths = [_write(Path(folder), number, file) for number, file in enumerate(rows.own_files())]
-        if not paths:
-            return 0, 0
-        report = import_paths(paths, store=store, clock=clock, timezone=settings.timezone, processes=0)
-    return len(paths), len(report.quarantined)
+    export, single = folder / _EXPORT, sorted(path for path in folder.iterdir() if path.is_file())
+    recordings = [*sorted(path for path in export.rglob("*") if path.is_file() and path.suffix != ".csv"), *single]
+    choices = [[export, *single], recordings] if (export / TABLE_NAME).exists() else [recordings]
+    for paths in [choice for choice in choices if choice]:
+        try:
+            report = import_paths(paths, store=store, clock=clock, timezone=settings.timezone, processes=0)
+        except UsageError:
+            continue  # a table that only a person could explain: the recordings stand for themselves
+        return len(report.quarantined)
+    return 0
 
 
-def _write(folder: Path, number: int, file: OwnFile) -> Path:
+def _place(folder: Path, number: int, file: OwnFile) -> Path:
+    """Where a file is written. Of an export's files the newest of a name counts, as it does for the athlete."""
+    if file.name in (TABLE_NAME, *GEAR_TABLES):
+        return folder / _EXPORT / file.name
+    last = Path(file.name).name
+    if file.name == f"activities/{last}" and last.strip(".") and "\x00" not in last:
+        return folder / _EXPORT / "activities" / last
     # The name is the athlete's: only its end says anything, and a number keeps two of one name apart.
-    suffixes = "".join(Path(Path(file.name).name).suffixes[-2:])[:20]
-    path = folder / f"{number:06d}{suffixes}"
-    path.write_bytes(file.content)
-    return path
+    return folder / f"{number:06d}{''.join(Path(last).suffixes[-2:])[:20]}"

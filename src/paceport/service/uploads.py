@@ -1,4 +1,4 @@
-"""What an athlete brings: an export of Strava's or single recordings, stored as the athlete's own.
+"""What an athlete brings: an export of Strava's with its table, or single recordings, stored as the athlete's own.
 
 The body goes to a file on disk as it comes. Of an archive one file is in memory at a time.
 """
@@ -6,11 +6,13 @@ The body goes to a file on disk as it comes. Of an archive one file is in memory
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from paceport.formats.strava_export.export_files import GEAR_TABLES, TABLE_NAME
 from paceport.service.parts import ServiceParts
 from paceport.storage.postgres.athlete_rows import AthleteRows, OwnFile
 from paceport.text import clean
@@ -21,6 +23,9 @@ _MOST_FILES = 50_000
 _MOST_UNPACKED = 16 * 1024**3
 _LONGEST_NAME = 200
 _RECORDINGS = (".fit", ".gpx", ".tcx", ".fit.gz", ".gpx.gz", ".tcx.gz")
+# Of the tables only these: others hold addresses, contacts and messages.
+_TABLES = (TABLE_NAME, *GEAR_TABLES)
+_FOLDER = "activities/"
 _ZIP = b"PK\x03\x04"
 
 
@@ -47,7 +52,7 @@ def store_upload(parts: ServiceParts, athlete_id: int, path: Path, *, name: str)
     rows = AthleteRows(parts.database, athlete_id)
     with path.open("rb") as stream:
         is_archive = stream.read(4) == _ZIP
-    if not is_archive and not is_recording(name):
+    if not is_archive and not is_recording(name) and name.lower() != TABLE_NAME:
         raise NotTaken("It is neither a ZIP nor a FIT, GPX or TCX file.")
     new = known = passed_over = 0
     for file in _unpacked(path) if is_archive else [_single(path, name)]:
@@ -65,19 +70,22 @@ def store_upload(parts: ServiceParts, athlete_id: int, path: Path, *, name: str)
 def _single(path: Path, name: str) -> OwnFile:
     if path.stat().st_size > LARGEST_RECORDING:
         raise NotTaken("It is larger than any recording.")
-    return OwnFile(name=_safe_name(name), content=path.read_bytes())
+    return OwnFile(name=TABLE_NAME if name.lower() == TABLE_NAME else _safe_name(name), content=path.read_bytes())
 
 
 def _unpacked(path: Path) -> Iterator[OwnFile | None]:
-    """Each recording of an archive, None for anything else. Stops at what no export has: that is a bomb."""
+    """Each file of an archive that is stored, None for any other. Stops at what no export has: that is a bomb."""
     unpacked = 0
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             if len(entries) > _MOST_FILES:
                 raise NotTaken("It holds more files than an export has.")
-            for entry in entries:
-                if not is_recording(entry.filename):
+            root = _root_of([entry.filename for entry in entries])
+            # The tables first: they say what the recordings are.
+            for entry in sorted(entries, key=lambda one: is_recording(one.filename)):
+                stored_name = _stored_name(entry.filename, root)
+                if stored_name is None:
                     yield None
                     continue
                 with archive.open(entry) as member:
@@ -85,9 +93,26 @@ def _unpacked(path: Path) -> Iterator[OwnFile | None]:
                 unpacked += len(content or b"")
                 if unpacked > _MOST_UNPACKED:
                     raise NotTaken("It holds more than an export has.")
-                yield None if content is None else OwnFile(name=_safe_name(entry.filename), content=content)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+                yield None if content is None else OwnFile(name=stored_name, content=content)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as error:
         raise NotTaken("The ZIP is damaged, cut off or encrypted. What came before that is stored.") from error
+
+
+def _root_of(names: Sequence[str]) -> str | None:
+    """The folder of an export in an archive, "" or ending in "/"; None where it is none."""
+    tables = [name for name in names if PurePosixPath(name).name.lower() == TABLE_NAME and "__MACOSX" not in name]
+    nearest = min(tables, key=lambda name: (name.count("/"), name), default=None)
+    return None if nearest is None else nearest[: -len(TABLE_NAME)]
+
+
+def _stored_name(name: str, root: str | None) -> str | None:
+    """What a file of an archive is stored as; None for one that is not: anything but tables of runs and recordings."""
+    inside = None if root is None or not name.startswith(root) else name.removeprefix(root)
+    if inside is not None and inside.lower() in _TABLES:
+        return inside.lower()
+    if not is_recording(name) or "__MACOSX" in name or (inside or "").startswith("routes/"):
+        return None
+    return f"{_FOLDER}{_safe_name(name)}" if inside is not None else _safe_name(name)
 
 
 def _bounded(member: IO[bytes]) -> bytes | None:

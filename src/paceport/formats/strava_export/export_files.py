@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer
 
 TABLE_NAME = "activities.csv"
+GEAR_TABLES = ("shoes.csv", "bikes.csv")
 # One hour of a FIT file is some 100 kB and of a GPX 2 MB; the longest real tracks stay below 100 MB as XML.
 MOST_ENTRY_BYTES = 256 * 2**20
 # activities.csv is read as a stream, so its cap is for its cost, not for memory: ten million rows.

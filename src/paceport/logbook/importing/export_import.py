@@ -28,6 +28,28 @@ _MOST_SESSIONS_NAMED = 20
 _BAD_ROW_FIX = "correct that line in activities.csv and import again; the rest is in"
 
 
+def read_export_by_tracks(
+    tree: FileTree,
+    root: str,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    date_order: DateOrder | None = None,
+    tell: TellLines | None = None,
+) -> StravaExport:
+    """The tables of an export, as `read_export` gives them; where days could be months, its tracks decide.
+
+    Raises what that raises, DateOrderUnknown where no track tells.
+    """
+    try:
+        return read_export(tree, root, mapping=mapping, date_order=date_order, tell=tell)
+    except DateOrderUnknown as error:
+        candidates = [read_export(tree, root, mapping=mapping, date_order=order) for order in DATE_ORDERS]
+        fitting = [export for export in candidates if _dates_fit(tree, export)]
+        if len(fitting) != 1:
+            raise error from None
+        return fitting[0]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportImporter:
     """Takes exports into the store of `files`."""
@@ -38,14 +60,7 @@ class ExportImporter:
 
     def read_tables(self, tree: FileTree, root: str, tell: TellLines | None = None) -> StravaExport:
         """Read the export's tables. If day and month can be either way round, its tracks decide, else the user."""
-        try:
-            return read_export(tree, root, mapping=self.mapping, date_order=self.date_order, tell=tell)
-        except DateOrderUnknown as error:
-            candidates = [read_export(tree, root, mapping=self.mapping, date_order=order) for order in DATE_ORDERS]
-            fitting = [export for export in candidates if _dates_fit(tree, export)]
-            if len(fitting) != 1:
-                raise error from None
-            return fitting[0]
+        return read_export_by_tracks(tree, root, mapping=self.mapping, date_order=self.date_order, tell=tell)
 
     def import_export(self, tree: FileTree, export: StravaExport, source: ItemSource, pace: ProgressReporter) -> None:
         """All of an export, row by row."""

@@ -38,9 +38,20 @@ _SAVE_DONE = """
 INSERT INTO paceport.own_file_done (athlete_id, sha256, schema_number, trouble) VALUES (%s, %s, %s, %s)
 ON CONFLICT (athlete_id, sha256) DO UPDATE SET schema_number = excluded.schema_number, trouble = excluded.trouble
 """
+# The same file may have come alone before, and now in an export whose table calls it by its name there.
 _ADD_OWN_FILE = """
-INSERT INTO paceport.own_file (athlete_id, sha256, name, content) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING
+INSERT INTO paceport.own_file (athlete_id, sha256, name, content) VALUES (%s, %s, %s, %s)
+ON CONFLICT (athlete_id, sha256) DO UPDATE SET name = excluded.name
+    WHERE excluded.name LIKE 'activities/%%' AND paceport.own_file.name NOT LIKE 'activities/%%'
+RETURNING (xmax = 0)
 """
+_UNREAD = """
+SELECT o.name, o.content FROM paceport.own_file AS o
+LEFT JOIN paceport.own_file_done AS d ON d.athlete_id = o.athlete_id AND d.sha256 = o.sha256
+WHERE o.athlete_id = %s AND d.schema_number IS DISTINCT FROM %s
+ORDER BY o.name NOT LIKE '%%.csv', o.added_at, o.sha256 LIMIT %s
+"""
+_READ_AGAIN = "DELETE FROM paceport.own_file_done WHERE athlete_id = %s AND sha256 = ANY(%s)"
 _RESULT_COLUMNS = (*("activity_id", "started_at", "metrics", "schema_number", "expires_at", "own_file", "changed_at"),)
 
 
@@ -182,15 +193,14 @@ FROM paceport.result WHERE athlete_id = %s AND (expires_at IS NULL OR expires_at
         return [StoredResult(**dict(zip(_RESULT_COLUMNS, row, strict=True))) for row in rows]
 
     def unread_files(self, *, schema_number: int, most: int) -> list[OwnFile]:
-        """Own files whose results are missing or of another schema number."""
-        statement = """
-SELECT o.name, o.content FROM paceport.own_file AS o
-LEFT JOIN paceport.own_file_done AS d ON d.athlete_id = o.athlete_id AND d.sha256 = o.sha256
-WHERE o.athlete_id = %s AND d.schema_number IS DISTINCT FROM %s ORDER BY o.added_at, o.sha256 LIMIT %s
-"""
+        """Own files whose results are missing or of another schema number, tables first."""
         values = (self._athlete_id, schema_number, most)
-        rows = self._database.run(lambda connection: connection.execute(statement.encode(), values).fetchall())
+        rows = self._database.run(lambda connection: connection.execute(_UNREAD.encode(), values).fetchall())
         return [OwnFile(name=row[0], content=bytes(row[1])) for row in rows]
+
+    def read_again(self, sha256s: Sequence[str]) -> int:
+        """Let own files count as unread; how many had been read."""
+        return self._run(_READ_AGAIN, list(sha256s))
 
     def forget_activity(self, activity_id: int) -> None:
         """Erase what the API said of an activity that was deleted there, and what was computed from it."""
@@ -205,7 +215,8 @@ WHERE o.athlete_id = %s AND d.schema_number IS DISTINCT FROM %s ORDER BY o.added
 
     def add_own_file(self, file: OwnFile) -> bool:
         """Keep a file of the athlete's; False where it is there already."""
-        return self._run(_ADD_OWN_FILE, file.sha256, file.name, file.content) > 0
+        values = (self._athlete_id, file.sha256, file.name, file.content)
+        return self._database.run(lambda connection: _is_added(connection, values))
 
     def add_members_file(self, file: OwnFile) -> bool | None:
         """The same, where the athlete is a member; None where the athlete has left: then nothing is kept."""
@@ -215,21 +226,29 @@ WHERE o.athlete_id = %s AND d.schema_number IS DISTINCT FROM %s ORDER BY o.added
                 if not self._is_member(connection):
                     return None
                 values = (self._athlete_id, file.sha256, file.name, file.content)
-                return connection.execute(_ADD_OWN_FILE.encode(), values).rowcount > 0
+                return _is_added(connection, values)
 
         return self._database.run(work)
 
     def own_files(self) -> Iterator[OwnFile]:
         """Every file of the athlete's, oldest first; one is in memory at a time."""
-        listing = "SELECT sha256 FROM paceport.own_file WHERE athlete_id = %s ORDER BY added_at, sha256"
+        for sha256 in self.own_file_names():
+            file = self.own_file(sha256)
+            if file is not None:
+                yield file
+
+    def own_file_names(self) -> dict[str, str]:
+        """The name of each own file by its sha256, oldest first."""
+        listing = b"SELECT sha256, name FROM paceport.own_file WHERE athlete_id = %s ORDER BY added_at, sha256"
         key = (self._athlete_id,)
-        names = self._database.run(lambda connection: connection.execute(listing.encode(), key).fetchall())
+        return dict(self._database.run(lambda connection: connection.execute(listing, key).fetchall()))
+
+    def own_file(self, sha256: str) -> OwnFile | None:
+        """One own file."""
         statement = b"SELECT name, content FROM paceport.own_file WHERE (athlete_id, sha256) = (%s, %s)"
-        for (sha256,) in names:
-            both = (self._athlete_id, sha256)
-            row = self._database.run(lambda connection, both=both: connection.execute(statement, both).fetchone())  # type: ignore[misc]  # a default binds the loop's value
-            if row is not None:
-                yield OwnFile(name=row[0], content=bytes(row[1]))
+        key = (self._athlete_id, sha256)
+        row = self._database.run(lambda connection: connection.execute(statement, key).fetchone())
+        return None if row is None else OwnFile(name=row[0], content=bytes(row[1]))
 
     def counts(self) -> dict[str, int]:
         """How many rows there are of this athlete, by table, in every table that names athletes."""
@@ -261,6 +280,11 @@ WHERE o.athlete_id = %s AND d.schema_number IS DISTINCT FROM %s ORDER BY o.added
     def _run(self, statement: str, *values: object) -> int:
         whole = (self._athlete_id, *values)
         return self._database.run(lambda connection: connection.execute(statement.encode(), whole).rowcount)
+
+
+def _is_added(connection: Connection, values: tuple[object, ...]) -> bool:
+    row = connection.execute(_ADD_OWN_FILE.encode(), values).fetchone()
+    return row is not None and bool(row[0])
 
 
 def _save_result(connection: Connection, athlete_id: int, result: StoredResult) -> None:
