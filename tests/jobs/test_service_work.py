@@ -384,7 +384,7 @@ def test_a_table_that_cannot_be_read_leaves_its_recordings(
 ) -> None:
     rows = service.rows(athlete)
     rows.add_own_file(OwnFile(name="activities.csv", content=table))
-    rows.add_own_file(OwnFile(name="activities/1.gpx", content=gpx_of_a_run(service)))
+    rows.add_own_file(OwnFile(name="activities/1.gpx", content=gpx_of_a_run(service.now - timedelta(days=2))))
     service.work_off()
 
     assert len(own_results(service, athlete)) == 1

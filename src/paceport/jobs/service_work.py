@@ -111,7 +111,8 @@ class ServiceWork:
                 return Turn.URGENT
             return self._next_turn(store)
         if read_own_files(store, self.clock):
-            return self._next_turn(store)
+            # An export has thousands: the next few come when nobody else has anything to do.
+            return self._next_turn(store) or Turn.BACKFILL
         if member.trouble:
             return None
         if member.listing_at <= now and turn >= Turn.DAILY:
