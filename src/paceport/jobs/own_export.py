@@ -10,7 +10,7 @@ from paceport.formats.strava_export.activity_rows import ActivityRow
 from paceport.formats.strava_export.export_files import TABLE_NAME, RefusedEntry
 from paceport.formats.strava_export.zip_entry import FileContent
 from paceport.lazy_dataclass import dataclass
-from paceport.logbook.importing.export_import import read_export_by_tracks
+from paceport.logbook.importing.export_dates import read_export_by_tracks
 from paceport.storage.postgres.athlete_rows import AthleteRows
 
 
