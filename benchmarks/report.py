@@ -15,10 +15,12 @@ from paceport.clock import ManualClock
 from paceport.formats.stream_codec import encode_streams
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, TrackFacts
 from paceport.logbook.database.store import Store
+from paceport.pictures.year_picture import year_picture_in_any_light
 from paceport.report.build_page import ReportContent, build_page
 from paceport.report.page import render
 from paceport.training.compute import result_record
 from paceport.training.history.history import read_history
+from paceport.units import Units
 
 RUNS, MADE, DETAILED = 2_000, 40, 20
 TOTAL_S, FILE_MB = 6.0, 6.0
@@ -71,17 +73,22 @@ def main() -> int:
             started = perf_counter()
             history = read_history(store, now=clock.now(), with_routes=True)
             read_s = perf_counter() - started
-            page = build_page(store, history, ReportContent(newest=DETAILED))
+            units = Units()
+            page = build_page(
+                store,
+                history,
+                ReportContent(
+                    newest=DETAILED, units=units, draw_year=lambda facts: year_picture_in_any_light(facts, (), units)
+                ),
+            )
             assert page is not None
             text = render(page)
             (place / "report.html").write_text(text, encoding="utf-8")
             total_s = perf_counter() - started
         size_mb = (place / "report.html").stat().st_size / 1e6
     charts_s = total_s - read_s
-    print(
-        f"report of {RUNS} runs, {len(page.routes[0].paths) + len(page.routes[1].paths)} routes, every run, "
-        f"{DETAILED} in full"
-    )
+    assert page.map is not None
+    print(f"report of {RUNS} runs, {page.map.page.count} tracks on its map, every run, {DETAILED} in full")
     print(f"  reading the history    {read_s:6.2f} s")
     print(f"  charts, page, writing  {charts_s:6.2f} s")
     print(f"  in all                 {total_s:6.2f} s   (bar: {TOTAL_S} s)")

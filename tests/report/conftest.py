@@ -9,7 +9,7 @@ import pytest
 from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
 from paceport.report.build_page import ReportContent, build_page
-from paceport.report.page_values import ReportPage
+from paceport.report.report_page import ReportPage
 from paceport.training.history.history import History
 from report.logbooks import fill, history_of
 

@@ -7,7 +7,7 @@ from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
 from paceport.report.build_page import ReportContent, build_page
 from paceport.report.page import render
-from paceport.report.page_values import ReportPage
+from paceport.report.report_page import ReportPage
 from paceport.training.history.coverage import records_coverage, routes_coverage, zones_coverage
 from paceport.training.history.history import History
 from paceport.units import Units
@@ -31,7 +31,7 @@ def test_one_run_makes_a_page(store: Store) -> None:
     assert made is not None
     assert made.subtitle == "1 run, 3 Mar 2025 to 3 Mar 2025"
     assert len(made.runs) == 1
-    assert made.pace is not None
+    assert made.training.pace is not None
     assert render(made)
 
 
@@ -41,10 +41,10 @@ def test_runs_without_heart_rate_leave_zones_and_form_out(store: Store) -> None:
     made = page_of(store)
 
     assert made is not None
-    assert made.zones is None
-    assert made.weeks is not None
-    assert len(made.weeks.panels) == 1
-    assert "no activity has a load" in made.weeks_note
+    assert made.training.zones is None
+    assert made.training.weeks is not None
+    assert len(made.training.weeks.panels) == 1
+    assert "no activity has a load" in made.form_note
     assert not any(name == "Heart rate" for run in made.runs for name, _, _ in run.facts)
 
 
@@ -54,7 +54,7 @@ def test_a_manual_entry_counts_and_has_no_chart(store: Store) -> None:
     made = page_of(store)
 
     assert made is not None
-    assert made.tiles[0].value == "5"
+    assert made.overview.tiles[0].value == "5"
     assert made.runs[0].chart is None
     assert "entered by hand" in made.runs[0].notes
 
@@ -65,7 +65,7 @@ def test_a_run_of_nothing_at_all_makes_a_page(store: Store) -> None:
     made = page_of(store)
 
     assert made is not None
-    assert made.pace is None
+    assert made.training.pace is None
     assert render(made)
 
 
@@ -78,7 +78,7 @@ def test_odd_years_and_lengths_make_a_page(store: Store) -> None:
     made = page_of(store)
 
     assert made is not None
-    assert [chart.title for chart in made.calendar] == ["2025", "1970"]
+    assert [chart.title for chart in made.calendar.maps] == ["2025", "1970"]
     assert "NaN" not in render(made)
     assert len(render(made)) < 3e6
 
@@ -94,12 +94,11 @@ def test_runs_before_the_day_are_left_out(forty: Store, forty_history: History, 
 
     assert made is not None
     assert made.subtitle.startswith("10 runs")
-    assert made.tiles[1].value == "10"
-    assert made.weeks is not None
-    first = made.weeks.table.rows[0]
-    assert forty_page.weeks is not None
-    whole = next(row for row in forty_page.weeks.table.rows if row.cells[0] == first.cells[0])
-    assert first.cells[-3:] == whole.cells[-3:], "form knows what came before"
+    assert made.overview.tiles[1].value == "10"
+    assert made.training.form == forty_page.training.form, "form knows what came before"
+    assert made.overview.year == forty_page.overview.year
+    assert made.map is not None
+    assert made.map.page.count == 10
 
 
 def test_a_day_after_the_last_run_leaves_nothing(forty: Store, forty_history: History) -> None:
@@ -107,7 +106,8 @@ def test_a_day_after_the_last_run_leaves_nothing(forty: Store, forty_history: Hi
 
 
 def test_records_fall_and_the_fastest_stands(forty_page: ReportPage, forty_history: History) -> None:
-    five = next(chart for chart in forty_page.records if chart.title == "5 km")
+    charts = [one.chart for one in forty_page.records.distances]
+    five = next(chart for chart in charts if chart is not None and chart.title == "5 km")
 
     best = min(one.elapsed_time_s for one in forty_history.attempts if one.span_m == 5000.0)
     minutes, seconds = divmod(round(best), 60)
@@ -154,7 +154,7 @@ def test_borrowed_runs_are_counted_and_say_until_when_they_may_stay(store: Store
     )
     assert "from the cache, until 7 Jun 2025" in made.runs[0].notes
     assert own is not None
-    assert own.tiles[1].value == "2"
+    assert own.overview.tiles[1].value == "2"
     assert "as long as you like" in own.retention_notes[0]
 
 
@@ -197,7 +197,7 @@ def test_miles_change_every_figure(forty: Store, forty_history: History) -> None
     made = build_page(forty, forty_history, ReportContent(units=Units("mi"), newest=1))
 
     assert made is not None
-    assert made.tiles[0].unit == "mi"
+    assert made.overview.tiles[0].unit == "mi"
     assert made.runs[0].splits is not None
     assert made.runs[0].splits.headings[0] == "mi"
     assert made.runs[0].chart is not None

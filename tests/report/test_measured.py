@@ -6,7 +6,7 @@ from paceport.logbook.database.store import Store
 from paceport.report.charts_measured import duration_curve_chart, vo2max_chart
 from paceport.report.measured import measured_sections
 from paceport.report.page import render
-from paceport.report.page_values import ReportPage
+from paceport.report.report_page import ReportPage
 from paceport.report.run_measures import run_measures_section
 from paceport.training.history.duration_curve import duration_curve
 from paceport.training.history.effective_uptake import UptakeTrend
@@ -31,12 +31,12 @@ def test_the_curve_of_the_page_is_that_of_the_command(forty: Store, forty_histor
 
 
 def test_a_page_has_the_sections_whose_answers_are_known(forty_page: ReportPage) -> None:
-    names = [one.name for one in forty_page.sections]
+    names = [one.name for one in forty_page.training.measured]
     text = render(forty_page)
 
     assert names[0] == "duration-curve"
     assert {"hills", "distribution"} <= set(names)
-    for one in forty_page.sections:
+    for one in forty_page.training.measured:
         assert text.count(f'id="{one.name}"') == 1
         definitions = one.chart.definitions if one.chart else one.definitions
         assert definitions
@@ -63,10 +63,10 @@ def test_a_logbook_without_runs_has_no_such_section(forty: Store, forty_history:
 
 
 def test_all_charts_of_time_have_the_same_days(forty_page: ReportPage) -> None:
-    charts = [one.chart for one in forty_page.sections if one.chart and one.chart.kind == "time"]
+    charts = [one.chart for one in forty_page.training.measured if one.chart and one.chart.kind == "time"]
 
     assert charts
-    assert {one.origin for one in charts} == {forty_page.weeks.origin if forty_page.weeks else ""}
+    assert {one.origin for one in charts} == {forty_page.training.weeks.origin if forty_page.training.weeks else ""}
 
 
 def test_the_page_of_a_run_has_its_best_of_each_duration(forty: Store, forty_history: History) -> None:

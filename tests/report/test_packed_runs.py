@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 from paceport.geodesy import apart_m
 from paceport.logbook.database.store import Store
 from paceport.maps.place import HiddenCircle
-from paceport.report.packed_runs import TOGETHER, pack_runs
+from paceport.report.map_section import map_section
+from paceport.report.packed_runs import pack_texts
+from paceport.report.packing import TOGETHER, pack
+from paceport.report.pages.snapshot import Snapshot
 from paceport.report.run_drawings import POINTS, differences, draw_runs
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
@@ -27,13 +30,21 @@ from paceport.units import Units
 
 def packed(
     store: Store, history: History, runs: list[Run], circles: tuple[HiddenCircle, ...] = (), fewest: int = 1_000
-) -> tuple[str, ...]:
-    drawings = draw_runs(store, history, runs, circles=circles, fewest=fewest).result()
-    return pack_runs(store, history, runs, drawings, units=Units())
+) -> list[dict[str, Any]]:
+    """What the script of the page puts together of each run: its words, its drawing and its track."""
+    texts = unpack(pack_texts(store, history, runs, units=Units()))
+    drawings = unpack(draw_runs(store, history, runs, circles=circles, fewest=fewest).result())
+    shown = Snapshot(history=replace(history, runs=tuple(runs), activities=()), units=Units(), later=0, circles=circles)
+    drawn = map_section(shown, runs)
+    rows = unpack(drawn.packs) if drawn else [0] * len(runs)
+    return [
+        text | drawing | {"track": row[-1] if row else []}
+        for text, drawing, row in zip(texts, drawings, rows, strict=True)
+    ]
 
 
-def unpack(packs: tuple[str, ...]) -> list[dict[str, Any]]:
-    return [run for text in packs for run in json.loads(zlib.decompress(base64.b64decode(text), -15))]
+def unpack(packs: tuple[str, ...]) -> list[Any]:
+    return [one for text in packs for one in json.loads(zlib.decompress(base64.b64decode(text), -15))]
 
 
 def summed(steps: list[int | None], scale: float) -> list[float | None]:
@@ -58,10 +69,9 @@ def test_differences_sum_up_to_what_was_there(values: list[int | None]) -> None:
 
 
 def test_every_run_is_there_in_its_order(forty: Store, forty_history: History, runs: list[Run]) -> None:
-    packs = packed(forty, forty_history, runs, ())
+    unpacked = packed(forty, forty_history, runs)
 
-    unpacked = unpack(packs)
-    assert len(packs) == -(-len(runs) // TOGETHER)
+    assert len(pack(unpacked)) == -(-len(runs) // TOGETHER)
     assert [{word: text for word, text, _ in run["facts"]}["Distance"] for run in unpacked] == [
         f"{Units().distance(run.distance_m, 2)} km" for run in runs
     ]
@@ -75,7 +85,7 @@ def test_channels_have_two_hundred_samples_near_what_was_recorded(
     assert streams is not None
     series = thin_out(streams, points=POINTS)
 
-    found = unpack(packed(forty, forty_history, [run], ()))[0]
+    found = packed(forty, forty_history, [run], ())[0]
 
     for name, scale, values in (
         ("speed", 100.0, series.speed_mps),
@@ -98,7 +108,7 @@ def test_the_track_and_the_places_lie_within_ten_metres(forty: Store, forty_hist
     assert streams.latitude_deg is not None
     assert streams.longitude_deg is not None
 
-    found = unpack(packed(forty, forty_history, [run], ()))[0]
+    found = packed(forty, forty_history, [run], ())[0]
 
     lines = list(pairwise(_points(found)))
     for latitude, longitude in zip(streams.latitude_deg[::20], streams.longitude_deg[::20], strict=True):
@@ -113,7 +123,7 @@ def test_nothing_within_a_circle_is_on_the_page(forty: Store, forty_history: His
     latitude, longitude = (float(channel[len(channel) // 3]) for channel in decode(run.polyline or ""))
     circle = HiddenCircle(latitude_deg=latitude, longitude_deg=longitude, radius_m=300.0)
 
-    found = unpack(packed(forty, forty_history, [run], (circle,)))[0]
+    found = packed(forty, forty_history, [run], (circle,))[0]
 
     shown = _points(found)
     places = zip(*(summed(found["places"][name], 2e4) for name in ("latitude", "longitude")), strict=True)
@@ -145,7 +155,7 @@ def test_a_child_process_that_dies_costs_nothing(forty: Store, forty_history: Hi
 def test_a_treadmill_has_no_way(forty: Store, forty_history: History, runs: list[Run]) -> None:
     run = replace(runs[-1], is_indoor=True)
 
-    found = unpack(packed(forty, forty_history, [run], ()))[0]
+    found = packed(forty, forty_history, [run], ())[0]
 
     assert (found["track"], found["places"]) == ([], {})
     assert found["channels"]

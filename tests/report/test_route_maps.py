@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 
 from paceport.maps.place import HiddenCircle
-from paceport.report.route_maps import galleries, route_drawings
+from paceport.report.route_maps import route_drawings, shapes_gallery
 from paceport.training.history.history import History
 from paceport.training.metrics.polyline import encode
 from paceport.units import Units
@@ -42,16 +42,19 @@ def test_a_way_across_the_date_line_is_drawn_as_one(forty_history: History) -> N
 
 
 def test_a_gallery_names_each_drawing_in_its_table(forty_history: History) -> None:
-    (only,) = galleries(forty_history.runs, units=Units("km"))
+    gallery = shapes_gallery(forty_history.runs, units=Units("km"))
 
-    assert len(only.paths) == len(only.table.rows) == 40
-    assert "left out" not in only.summary
+    assert gallery is not None
+    assert len(gallery.paths) == len(gallery.table.rows) == 40
+    assert "left out" not in gallery.summary
 
 
-def test_very_many_routes_are_parted_and_none_is_lost(forty_history: History) -> None:
-    both = galleries(forty_history.runs * 7, units=Units("km"))
+def test_of_very_many_routes_the_newest_are_drawn_and_it_says_so(forty_history: History) -> None:
+    newest = shapes_gallery(forty_history.runs * 7, units=Units("km"))
 
-    assert [len(one.paths) for one in both] == [240, 40]
+    assert newest is not None
+    assert len(newest.paths) == 240
+    assert newest.summary.startswith("The newest 240 runs")
 
 
 def test_what_a_circle_hides_is_in_no_drawing_and_the_gallery_says_so(forty_history: History) -> None:
@@ -61,8 +64,9 @@ def test_what_a_circle_hides_is_in_no_drawing_and_the_gallery_says_so(forty_hist
     everything = HiddenCircle(latitude_deg=48.015, longitude_deg=11.0, radius_m=3000.0)
 
     (parted,) = route_drawings([run], circles=[middle])
-    (gallery,) = galleries([run], circles=[middle], units=Units("km"))
+    gallery = shapes_gallery([run], circles=[middle], units=Units("km"))
 
     assert parted.path.count("M") == 2
+    assert gallery is not None
     assert "places where many runs begin or end are left out" in gallery.summary
     assert route_drawings([run], circles=[everything]) == []

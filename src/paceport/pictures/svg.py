@@ -9,12 +9,14 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
+from paceport.maps.thin_lines import ends_of_lines, seen_points
 from paceport.text import clean
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
 
 # What most machines have first; what every PNG is drawn with is found by the renderer.
+_DETAIL = 3.0  # tenths: how far a line may lie from where it went
 FONTS = "Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
 
@@ -46,6 +48,27 @@ DARK = Theme(
     track="#45c4b2",
     ramp=("#18212b", "#174a48", "#1f6f69", "#2f9a8f", "#45c4b2", "#c3fff5"),
 )
+# For a picture in a page: the style within it says what each name stands for.
+VARIABLE = Theme(
+    paper="var(--paper)",
+    ink="var(--ink)",
+    soft="var(--soft)",
+    rule="var(--rule)",
+    track="var(--track)",
+    ramp=tuple(f"var(--ramp{number})" for number in range(len(LIGHT.ramp))),
+)
+
+
+def theme_style() -> str:
+    """What the names of VARIABLE stand for, in light and in dark."""
+    light, dark = (_named(theme) for theme in (LIGHT, DARK))
+    return f":root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
+
+
+def _named(theme: Theme) -> str:
+    colours = {"paper": theme.paper, "ink": theme.ink, "soft": theme.soft, "rule": theme.rule, "track": theme.track}
+    colours |= {f"ramp{number}": colour for number, colour in enumerate(theme.ramp)}
+    return ";".join(f"--{name}:{colour}" for name, colour in colours.items())
 
 
 def words(
@@ -89,11 +112,12 @@ def clipped(parts: Iterable[str], x: float, y: float, width: float, height: floa
 
 
 def line_through(x: Channel, y: Channel) -> str:
-    """The data of a path through these points, to a tenth; steps that stay where they are go."""
+    """The data of a path through these points, to a tenth; steps that nobody could see go."""
     points = np.rint(np.stack((x, y), axis=1) * 10).astype(int)
-    keep = np.concatenate(([True], (np.diff(points, axis=0) != 0).any(axis=1)))
-    shown = (points[keep] / 10).tolist()
-    return "M" + "L".join(f"{left:g} {top:g}" for left, top in shown) if len(shown) > 1 else ""
+    if len(points) < 2 or not np.ptp(points, axis=0).any():
+        return ""
+    shown = (points[seen_points(points, ends_of_lines(np.array([len(points)])), detail=_DETAIL)] / 10).tolist()
+    return "M" + "L".join(f"{left:g} {top:g}" for left, top in shown)
 
 
 def document(width: float, height: float, parts: Iterable[str], *, theme: Theme, title: str) -> str:

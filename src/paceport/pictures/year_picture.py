@@ -7,7 +7,7 @@ from typing import Literal
 
 from paceport.maps.place import HiddenCircle
 from paceport.pictures.shown_tracks import on_one_map, shown_tracks
-from paceport.pictures.svg import Theme, box, clipped, document, path, words
+from paceport.pictures.svg import VARIABLE, Theme, box, clipped, document, path, theme_style, words
 from paceport.sports import RUN_SPORTS
 from paceport.training.history.sport_figures import noun
 from paceport.training.history.year_facts import YearFacts
@@ -29,6 +29,12 @@ def year_picture(
         f"{facts.year}: {units.distance(facts.distance_m, 0)} {units.name} in {len(facts.runs):,} {noun_of_year(facts)}"
     )
     return document(width, height, draw(facts, circles, units, theme), theme=theme, title=title)
+
+
+def year_picture_in_any_light(facts: YearFacts, circles: Sequence[HiddenCircle], units: Units) -> str:
+    """The tall picture for a page: in a browser that prefers dark, it is dark."""
+    drawn = year_picture(facts, circles, units, theme=VARIABLE)
+    return drawn.replace("<title>", f"<style>{theme_style()}</style><title>", 1)
 
 
 def _tall(facts: YearFacts, circles: Sequence[HiddenCircle], units: Units, theme: Theme) -> list[str]:

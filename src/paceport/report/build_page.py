@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,24 +11,24 @@ from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.moments import parse_moment
 from paceport.report.chart import Chart
 from paceport.report.charts_progress import shoes_chart
-from paceport.report.charts_volume import calendar_charts, years_chart
 from paceport.report.every_run import every_run, newest_first
-from paceport.report.headline import headline
-from paceport.report.history_charts import (
-    first_day,
-    last_day,
-    left_out_records,
-    pace_section,
-    record_charts,
-    weeks_section,
-    zones_section,
-)
-from paceport.report.html_text import UNKNOWN, counted, day_text, name_text
-from paceport.report.measured import measured_sections
-from paceport.report.page_values import CachedContent, ReportPage
+from paceport.report.history_charts import first_day, last_day
+from paceport.report.html_text import UNKNOWN, counted, day_text, name_text, picture_address
+from paceport.report.map_section import map_section
+from paceport.report.page_values import CachedContent
+from paceport.report.pages.answers import form_of
+from paceport.report.pages.calendar_page import calendar_page
+from paceport.report.pages.map_page import shown_tracks
+from paceport.report.pages.overview import overview
+from paceport.report.pages.record_page import record_page
+from paceport.report.pages.route_page import route_page
+from paceport.report.pages.snapshot import Snapshot
+from paceport.report.pages.training_page import training_page
+from paceport.report.pages.year_page import chosen_year, year_page
+from paceport.report.pages.years_page import years_page
 from paceport.report.predictions import prediction_section
-from paceport.report.repeated_routes import repeated_section
-from paceport.report.route_maps import galleries
+from paceport.report.report_page import ReportPage
+from paceport.report.route_maps import shapes_gallery
 from paceport.report.run_drawings import draw_runs
 from paceport.report.run_parts import run_sections
 from paceport.report.sports import sports_table
@@ -46,7 +46,8 @@ from paceport.training.history.form_series import FormSeries, form_series
 from paceport.training.history.history import History
 from paceport.training.history.predictions import WINDOW_DAYS
 from paceport.training.history.sport_figures import group_noun, noun, speed_kind
-from paceport.training.history.volume import by_day, by_gear, year_beside_last
+from paceport.training.history.volume import by_gear, year_beside_last
+from paceport.training.history.year_facts import YearFacts, years_with_runs
 from paceport.training.metrics.definitions import metrics
 from paceport.training.metrics.load_source import SOURCE_NAMES
 from paceport.units import Units
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from paceport.maps.place import HiddenCircle
 
 NEWEST_RUNS = 10
+_MOST_DOTS = 500  # each is a row of the table below its chart, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,8 @@ class ReportContent:
     """What the report is to hold.
 
     `newest` runs get a section of their own; `since` leaves out what was before that local day; no drawn route
-    shows anything within the `circles`; `notes` are sentences that stand above everything else.
+    shows anything within the `circles`; `notes` are sentences that stand above everything else. `draw_year` gives
+    the picture of a year as SVG, in the light of whoever looks at it; "" for none.
     """
 
     units: Units = field(default_factory=Units)
@@ -71,6 +74,7 @@ class ReportContent:
     since: date | None = None
     circles: Sequence[HiddenCircle] = ()
     notes: tuple[str, ...] = ()
+    draw_year: Callable[[YearFacts], str] = lambda _facts: ""
 
 
 def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPage | None:
@@ -81,38 +85,44 @@ def build_page(store: Store, every: History, wanted: ReportContent) -> ReportPag
     history, units = _since(every, wanted.since), _as_told(every, wanted.units)
     if not history.runs:
         return None
-    drawings = draw_runs(store, history, newest_first(history), circles=wanted.circles)  # while all else is drawn
-    series, count, borrowed = form_series(every), len(history.runs), _borrowed(store, history)
+    runs = newest_first(history)
+    drawings = draw_runs(store, history, runs, circles=wanted.circles)  # while all else is drawn
+    snapshot, borrowed = _snapshot(every, history, units, wanted.circles), _borrowed(store, history)
     return ReportPage(
         title=f"Every {noun(history.sports, 1)}{_whose(every, borrowed)}",
-        nouns=(noun(history.sports, 1), noun(history.sports)),
         subtitle=_subtitle(history),
         made=day_text(every.today),
-        count=count,
+        snapshot=snapshot,
         cached_content=borrowed,
-        retention_notes=_kept(borrowed, count, noun(history.sports)) + wanted.notes,
-        unit=units.name,
+        retention_notes=_kept(borrowed, len(runs), noun(history.sports)) + wanted.notes,
         measured=_measured(every, history),
+        overview=overview(snapshot),
+        map=map_section(snapshot, runs),
+        year_reviews=tuple(year_page(snapshot, year) for year in years_with_runs(history)),
+        year_picture=picture_address(wanted.draw_year(chosen_year(snapshot, None))),
+        years=years_page(snapshot, store, most_dots=_MOST_DOTS),
+        training=training_page(snapshot, store, "all"),
+        form_note=_form_note(form_of(snapshot)),
+        calendar=calendar_page(snapshot, None),
+        records=record_page(snapshot, None),
         sports=sports_table(history, units),
-        tiles=headline(history, units),
-        years=_years(every, units),
-        calendar=calendar_charts(by_day(history.runs), units, history.sports),
-        weeks=weeks_section(history, series, units),
-        weeks_note=_weeks_note(series),
-        pace=pace_section(history, units),
-        records=record_charts(history, units),
-        left_out=left_out_records(history),
-        predicted=prediction_section(every, units),
-        zones=zones_section(history),
-        zones_note=_zones_note(history),
-        sections=measured_sections(store, history, units),
-        routes=galleries(history.runs, circles=wanted.circles, units=units),
-        repeated=repeated_section(history, units),
+        shapes=shapes_gallery(history.runs, circles=wanted.circles, units=units),
+        routes=route_page(snapshot),
         shoes=_shoes(history, units),
         runs=run_sections(store, history, newest=wanted.newest, units=units),
         every=every_run(store, history, drawings, units),
         metrics=metrics(),
     )
+
+
+def _snapshot(every: History, history: History, units: Units, circles: Sequence[HiddenCircle]) -> Snapshot:
+    """The history as the pages see it, with the answers that look at all of it."""
+    snapshot = Snapshot(history=history, units=units, later=0, circles=circles)
+    snapshot.once("form", lambda: form_series(every))
+    snapshot.once("years", lambda: year_beside_last(every))
+    snapshot.once("predictions", lambda: prediction_section(every, units))
+    snapshot.once("tracks", lambda: shown_tracks(snapshot, lambda _ends: circles, is_whole=False))
+    return snapshot
 
 
 def _as_told(every: History, units: Units) -> Units:
@@ -183,12 +193,7 @@ def _kept(borrowed: CachedContent, count: int, several: str) -> tuple[str, ...]:
     return first, f"Your own export from Strava keeps your {several} forever: paceport import export.zip"
 
 
-def _years(every: History, units: Units) -> Chart | None:
-    years = year_beside_last(every)
-    return years_chart(years, every.today, units) if years.this and (years.this[-1] or years.last[-1]) else None
-
-
-def _weeks_note(series: FormSeries) -> str:
+def _form_note(series: FormSeries) -> str:
     if not series.days:
         return "Fitness and form are not known: no activity has a load."
     known = f"{series.known_runs} of the {series.recent_runs} activities of the last six weeks have a load"
@@ -196,10 +201,6 @@ def _weeks_note(series: FormSeries) -> str:
     counts = f"Form counts {sports}. " if sports else ""
     sources = "; ".join(f"{SOURCE_NAMES.get(source, source)}: {count:,}" for source, count in series.sources)
     return f"{counts}{known.capitalize()}" + (f", from {sources}." if sources else ".")
-
-
-def _zones_note(history: History) -> str:
-    return history.facts.zones_text or f"Zones are not known: no {noun(history.sports, 1)} has a heart rate."
 
 
 def _shoes(history: History, units: Units) -> Chart | None:

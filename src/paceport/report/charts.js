@@ -17,13 +17,14 @@
       this.marks = [...this.surface.querySelectorAll(".marks")];
       this.foot = this.surface.querySelector(".foot");
       this.origin = Date.parse(figure.dataset.origin) / DAY;
+      this.isTimed = this.kind === "time" && !("alone" in figure.dataset); // all of these show one period
       this.isDrawnApart = ["shares", "bars", "cells"].includes(this.kind);
       this.chosen = -1;
       figure.panelFigure = this;
       if (!this.rows.length) return;
       this.describe();
       this.listen();
-      if (this.kind === "time") {
+      if (this.isTimed) {
         timed.push(this);
         this.whole = this.box();
       }
@@ -162,7 +163,7 @@
       surface.addEventListener("pointerdown", (event) => {
         // A finger has to point first: what it pointed at before is what a second touch opens.
         before = event.pointerType === "mouse" ? this.find(event) : this.chosen;
-        if (this.kind !== "time" || !form || event.button) return;
+        if (!this.isTimed || !form || event.button) return;
         start = event.clientX;
         surface.setPointerCapture(event.pointerId);
       });

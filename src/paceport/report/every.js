@@ -15,16 +15,41 @@
   document.getElementById("finder").hidden = false;
   document.getElementById("finder").addEventListener("submit", (event) => event.preventDefault());
 
+  const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" "), everything = document.getElementById("all-days");
+  let days = null; // the first and the last day that are listed
+
+  // "4 May 2025" as 2025-05-04.
+  function dayOf(text) {
+    const [day, month, year] = text.split(" ");
+    return `${year}-${String(MONTHS.indexOf(month) + 1).padStart(2, "0")}-${day.padStart(2, "0")}`;
+  }
+  const told = (day) => `${Number(day.slice(8))} ${MONTHS[Number(day.slice(5, 7)) - 1]} ${day.slice(0, 4)}`;
+
   function search() {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
     let count = 0;
-    for (const { row, text } of rows) {
-      row.hidden = !words.every((word) => text.includes(word));
-      if (!row.hidden) count += 1;
+    for (const one of rows) {
+      if (days) one.day ??= dayOf(one.row.cells[0].textContent);
+      one.row.hidden = !words.every((word) => one.text.includes(word)) || (days !== null && (one.day < days[0] || one.day > days[1]));
+      if (!one.row.hidden) count += 1;
     }
-    found.textContent = words.length ? `${count.toLocaleString("en")} of ${rows.length.toLocaleString("en")}` : "";
+    const when = days ? (days[0] === days[1] ? `, ${told(days[0])}` : `, ${told(days[0])} to ${told(days[1])}`) : "";
+    found.textContent = words.length || days ? `${count.toLocaleString("en")} of ${rows.length.toLocaleString("en")}${when}` : "";
+    everything.hidden = !days;
   }
   find.addEventListener("input", search);
+
+  // Some days of a chart lead here: #days-2025-05-05-2025-05-11.
+  function listDays(first, last) {
+    days = first ? [first, last] : null;
+    find.value = "";
+    search();
+    if (!first) return;
+    table.closest("details").open = true;
+    document.getElementById("every").scrollIntoView();
+    table.closest(".scroll").focus({ preventScroll: true });
+  }
+  everything.addEventListener("click", () => { history.replaceState(null, "", `${location.pathname}${location.search}#every`); listDays(null); });
 
   // A time such as 1:02:03 in seconds, a number without its commas; what is not known comes last.
   function value(cell) {
@@ -60,16 +85,13 @@
 
   // ---- unpack
 
-  const packs = [...document.querySelectorAll("template.pack")], unpacked = new Map();
+  const [texts, drawings, tracks] = ["texts", "drawings", "tracks"].map((name) => [...document.querySelectorAll(`template.${name}`)]);
+  const part = async (list, index) => (list.length ? (await unpacked(list[Math.floor(index / together)]))[index % together] : 0);
 
+  // What is drawn of a run, and where it was: the pieces of its row for the map.
   async function unpack(index) {
-    const number = Math.floor(index / together);
-    if (!unpacked.has(number)) {
-      const bytes = Uint8Array.from(atob(packs[number].content.textContent), (letter) => letter.charCodeAt(0));
-      const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-      unpacked.set(number, new Response(plain).json());
-    }
-    return (await unpacked.get(number))[index % together];
+    const [text, drawing, row] = await Promise.all([part(texts, index), part(drawings, index), part(tracks, index)]);
+    return { ...text, ...drawing, track: row ? row.at(-1) : [] };
   }
 
   function summed(steps, scale) {
@@ -319,15 +341,21 @@
 
   // The address says which run is open, so that "back" closes it.
   function follow() {
-    const anchor = location.hash.slice(1), target = document.getElementById(anchor);
+    const anchor = location.hash.slice(1), listed = anchor.match(/^days-(\d{4}-\d\d-\d\d)-(\d{4}-\d\d-\d\d)$/);
+    if (listed) {
+      if (view.open) view.close();
+      listDays(listed[1], listed[2]);
+      return;
+    }
+    const target = document.getElementById(anchor);
     const one = target && !target.closest("#every-runs") ? undefined : byAnchor.get(anchor);
     if (one) show(one);
     else if (view.open) view.close();
   }
   addEventListener("hashchange", follow);
-  body.addEventListener("click", (event) => {
+  document.addEventListener("click", (event) => {
     const link = event.target.closest("a");
-    if (link && link.hash === location.hash) follow();
+    if (link && link.getAttribute("href") === location.hash) follow();
   });
   follow();
 })();

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from paceport.report.chart import Row, Table
 from paceport.report.html_text import anchor_of, day_text, name_text, whole_number
-from paceport.report.packed_runs import TOGETHER, pack_runs
+from paceport.report.packed_runs import pack_texts
+from paceport.report.packing import TOGETHER
 from paceport.report.page_values import EveryRun
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
@@ -35,7 +36,8 @@ def every_run(store: Store, history: History, drawings: RunDrawings, units: Unit
     rows = tuple(Row(cells=_cells(run, kind, units), anchor=anchor_of(run.id)) for run in runs)
     return EveryRun(
         table=Table(headings=headings, rows=rows, text_columns=2),
-        packs=pack_runs(store, history, runs, drawings.result(), units=units),
+        texts=pack_texts(store, history, runs, units=units),
+        drawings=drawings.result(),
         together=TOGETHER,
         unit_m=units.unit_m,
         height_unit=units.height_unit,

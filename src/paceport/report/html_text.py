@@ -1,6 +1,7 @@
 """Words of the report's page: days, counts, names; lengths and paces are written by `paceport.units`."""
 
 from datetime import date
+from urllib.parse import quote
 
 from paceport.text import clean
 
@@ -59,3 +60,10 @@ def short_name(name: str, most: int = 32) -> str:
 def anchor_of(run_id: int) -> str:
     """The place of a run's section on the page; ids below zero are those of files without one of Strava's."""
     return f"run-{run_id}" if run_id >= 0 else f"file-{-run_id}"
+
+
+def picture_address(svg: str) -> str:
+    """A picture as an address that asks for nothing outside the page; "" of none."""
+    if not svg:
+        return ""
+    return "data:image/svg+xml," + quote(svg.strip(), safe=" /:=,;()'<>.-{}")

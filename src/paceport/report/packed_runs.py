@@ -5,14 +5,12 @@ A reader without script has the list of all runs, and the newest ones in full.
 
 from __future__ import annotations
 
-import base64
-import json
-import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from paceport.report.chart import Table
+from paceport.report.packing import pack
 from paceport.report.run_texts import efforts_table, run_facts, run_notes, splits_table, when_text
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
@@ -22,27 +20,14 @@ from paceport.units import Units
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
-    from paceport.report.run_drawings import Drawing
-
-TOGETHER = 32  # runs compressed as one: what they have in common is written once
 
 
-def pack_runs(
-    store: Store, history: History, runs: Sequence[Run], drawings: Sequence[Drawing], *, units: Units
-) -> tuple[str, ...]:
-    """The runs in their order, `TOGETHER` in each text: raw DEFLATE of a JSON array, in base64.
+def pack_texts(store: Store, history: History, runs: Sequence[Run], *, units: Units) -> tuple[str, ...]:
+    """What is said of the runs, in their order.
 
-    A run is an object: `when`, `notes` and `facts` as in its section, `splits` and `efforts` as headings and rows, and
-    its drawing.
+    A run is an object: `when`, `notes` and `facts` as in its section, `splits` and `efforts` as headings and rows.
     """
-    packed = [_texts(store, history, run, units) | drawing for run, drawing in zip(runs, drawings, strict=True)]
-    return tuple(_compress(packed[at : at + TOGETHER]) for at in range(0, len(packed), TOGETHER))
-
-
-def _compress(runs: list[dict[str, Any]]) -> str:
-    text = json.dumps(runs, ensure_ascii=False, separators=(",", ":"))
-    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
-    return base64.b64encode(packer.compress(text.encode()) + packer.flush()).decode()
+    return pack(_texts(store, history, run, units) for run in runs)
 
 
 def _texts(store: Store, history: History, run: Run, units: Units) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from importlib.util import find_spec
 
 from paceport.errors import MissingExtra
 from paceport.look.style import base_style
-from paceport.report.html_text import with_article
-from paceport.report.page_values import ReportPage
+from paceport.report.pages.places import place_in_file
+from paceport.report.report_page import ReportPage
 from paceport.report.templates import read_part, template_environment
 
+_STYLES = ("charts.css", "pages.css", "map.css", "page.css")
+_SCRIPTS = ("charts.js", "unpack.js", "map.js", "every.js", "parts.js")
 GENERATOR_TAG = '<meta name="generator" content="Paceport">'  # near the beginning of every report
 
 
@@ -25,19 +27,21 @@ def render(page: ReportPage) -> str:
         raise MissingExtra(extra="report", needed_for="The report")
     from markupsafe import Markup
 
-    style, script = base_style() + read_part("charts.css") + read_part("page.css"), _script()
+    style, script = base_style() + "".join(map(read_part, _STYLES)), "".join(map(read_part, _SCRIPTS))
+    pictures = " img-src data:;" if page.year_picture else ""
     policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}';{pictures} "
         "base-uri 'none'; form-action 'none'"
     )
     anchors = {row.anchor for row in page.every.table.rows}
     return (
-        template_environment(read_part)
+        template_environment(read_part, link=place_in_file)
         .get_template("page.html")
         .render(
             page=page,
+            snapshot=page.snapshot,
+            units=page.snapshot.units,
             parts=_parts(page),
-            with_article=with_article,
             definition_link=lambda name: f"#def-{name}",
             row_link=lambda anchor: f"#{anchor}" if anchor in anchors else None,
             sections={run.anchor for run in page.runs},
@@ -51,23 +55,20 @@ def render(page: ReportPage) -> str:
     )
 
 
-def _script() -> str:
-    return read_part("charts.js") + read_part("every.js") + read_part("parts.js")
-
-
 def _parts(page: ReportPage) -> list[tuple[str, str]]:
     parts: list[tuple[str, str, object]] = [
-        ("totals", "Overview", True),
-        ("volume", "Volume", True),
-        ("calendar", "Calendar", page.calendar),
-        ("speed", "Pace" if page.pace else "Effort", page.pace or page.zones),
-        ("measured", "Curve and zones", page.sections),
-        ("records", "Records", page.records),
-        ("predictions", "Predictions", page.predicted),
-        ("routes", "Routes", page.routes or page.repeated.table),
+        ("overview", "Overview", True),
+        ("where", "Map", page.map),
+        ("review", "Year in review", True),
+        ("compared", "Years", True),
+        ("training", "Training", True),
+        ("calendar", "Calendar", True),
+        ("records", "Records", page.records.distances),
+        ("sports", "Every sport", page.sports),
+        ("routes", "Routes", True),
         ("gear", "Shoes", page.shoes),
-        ("every", f"Every {page.nouns[0]}", True),
-        ("runs", f"Newest {page.nouns[1]}", page.runs),
+        ("every", f"Every {page.snapshot.noun(1)}", True),
+        ("runs", f"Newest {page.snapshot.noun()}", page.runs),
         ("definitions", "Definitions", True),
     ]
     return [(name, title) for name, title, present in parts if present]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from paceport.lazy_dataclass import dataclass
 from paceport.report.chart import Chart, Table
-from paceport.training.metrics.definition import Metric
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +38,6 @@ class Sparkline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RepeatedSection:
-    """The routes run again and again: a row and a small line for each, and the runs that the lines are drawn from.
-
-    Without a table `says` is all there is.
-    """
-
-    summary: str
-    table: Table | None = None
-    sparks: tuple[Sparkline, ...] = ()
-    runs: Table | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RunSection:
     """One run in full. `facts` are (name, value, metric); `notes` say what is special about it."""
 
@@ -69,10 +53,14 @@ class RunSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EveryRun:
-    """All runs as a table, newest first, and what each is drawn from, packed `together` at a time in the same order."""
+    """All runs as a table, newest first; what is said of each, and what it is drawn from, in the same order.
+
+    The script reads those packed, `together` in each text.
+    """
 
     table: Table
-    packs: tuple[str, ...]
+    texts: tuple[str, ...]
+    drawings: tuple[str, ...]
     together: int
     unit_m: float
     height_unit: str
@@ -109,41 +97,3 @@ class CachedContent:
     runs: int
     alone: int
     until: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportPage:
-    """Everything on the page, in its order. A part that is None or empty is left out of it.
-
-    `nouns` are what its activities are called, one and several: "run", "runs". `measured` says for a part of the page,
-    by its name, on how many of them it rests.
-    """
-
-    title: str
-    nouns: tuple[str, str]
-    subtitle: str
-    made: str
-    count: int
-    cached_content: CachedContent
-    retention_notes: tuple[str, ...]
-    unit: str
-    measured: Mapping[str, str]
-    sports: Table | None
-    tiles: tuple[Tile, ...]
-    years: Chart | None
-    calendar: tuple[Chart, ...]
-    weeks: Chart | None
-    weeks_note: str
-    pace: Chart | None
-    records: tuple[Chart, ...]
-    left_out: tuple[str, ...]
-    predicted: PredictionSection | None
-    zones: Chart | None
-    zones_note: str
-    sections: tuple[MeasuredSection, ...]
-    routes: tuple[Gallery, ...]
-    repeated: RepeatedSection
-    shoes: Chart | None
-    runs: tuple[RunSection, ...]
-    every: EveryRun
-    metrics: tuple[Metric, ...]

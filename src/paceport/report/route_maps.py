@@ -1,4 +1,4 @@
-"""Small drawings of all routes, without a map and without the places where the athlete lives."""
+"""Small drawings of routes, without a map and without the places where the athlete lives."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from paceport.lazy_dataclass import dataclass
 from paceport.maps.private_places import visible_pieces
+from paceport.maps.thin_lines import ends_of_lines, seen_points
 from paceport.report.chart import Row, Table
 from paceport.report.html_text import anchor_of, day_text, name_text
 from paceport.report.page_values import Gallery
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 
 _SIDE, _MARGIN = 100, 6
 _DETAIL = 0.7  # of the hundred of a side: what a reader could not see anyway
-_ROUNDS = 7
-_AT_ONCE = 240
+_AT_MOST = 240
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,33 +78,20 @@ def _path(pieces: Sequence[tuple[Channel, Channel]]) -> str:
 
 def _piece(points: npt.NDArray[np.int_]) -> str:
     """A path through whole numbers, without points on the line between their neighbours."""
-    steps = np.diff(points, axis=0)
-    points = points[np.concatenate(([True], (steps != 0).any(axis=1)))]
-    for _ in range(_ROUNDS if len(points) > 2 else 0):
-        before, after = points[1:-1] - points[:-2], points[2:] - points[1:-1]
-        across = np.abs(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0])
-        # How far the point lies from the line between its neighbours.
-        spare = across <= _DETAIL * np.hypot(*(before + after).T)
-        spare &= (before * after).sum(axis=1) > 0
-        spare[1:] &= ~spare[:-1]  # two neighbours at once could take a bend away
-        points = points[np.concatenate(([True], ~spare, [True]))]
+    points = points[seen_points(points, ends_of_lines(np.array([len(points)])), detail=_DETAIL)]
     steps = np.diff(points, axis=0).tolist()
     return f"M{points[0][0]} {points[0][1]}l" + " ".join(f"{dx} {dy}" for dx, dy in steps)
 
 
-def galleries(runs: Iterable[Run], *, circles: Sequence[HiddenCircle] = (), units: Units) -> tuple[Gallery, ...]:
-    """All routes, newest first: the newest ones in a gallery that is seen at once, the others in a second one."""
-    drawn = route_drawings(runs, circles=circles)
+def shapes_gallery(runs: Iterable[Run], *, circles: Sequence[HiddenCircle] = (), units: Units) -> Gallery | None:
+    """The shapes of the newest runs with a track; the map has all of them. None without any."""
+    outside = sorted((run for run in runs if run.polyline and not run.is_indoor), key=lambda one: one.start)
+    drawn = route_drawings(outside[-_AT_MOST:], circles=circles)
+    if not drawn:
+        return None
+    count = f"The newest {len(drawn):,}" if len(outside) > _AT_MOST else f"{len(drawn):,}"
     cut = " Parts near places where many runs begin or end are left out." if circles else ""
-    how = f"north is up, each at its own scale.{cut}"
-    first, rest = drawn[:_AT_ONCE], drawn[_AT_ONCE:]
-    found = []
-    if first:
-        count = f"The newest {len(first):,} of {len(drawn):,}" if rest else f"{len(drawn):,}"
-        found.append(_gallery("Routes", f"{count} runs with a track, {how}", first, units))
-    if rest:
-        found.append(_gallery(f"The other {len(rest):,} routes", f"Newest first, {how}", rest, units))
-    return tuple(found)
+    return _gallery("Shapes", f"{count} runs with a track, north is up, each at its own scale.{cut}", drawn, units)
 
 
 def _gallery(title: str, says: str, drawn: list[RouteDrawing], units: Units) -> Gallery:

@@ -11,7 +11,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,11 +21,11 @@ import numpy as np
 from paceport.clock import ManualClock
 from paceport.lazy_dataclass import dataclass
 from paceport.maps.private_places import visible_pieces
+from paceport.report.packing import pack
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
 from paceport.training.history.series import RunSeries
 from paceport.training.history.thin_out import thin_out
-from paceport.training.metrics.polyline import decode, encode
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
@@ -45,7 +45,6 @@ Drawing = dict[str, Any]
 class _Wanted:
     ids: tuple[int, ...]  # the first of them with samples is the run's
     is_indoor: bool
-    polyline: str | None
     sport: str
 
 
@@ -82,17 +81,17 @@ class RunDrawings:
             self._reading = threading.Thread(target=self._converse, args=(self._process,), daemon=True)
             self._reading.start()
 
-    def result(self) -> list[Drawing]:
-        """A drawing for each run, in their order; an empty one for a run without samples."""
+    def result(self) -> tuple[str, ...]:
+        """A drawing for each run, packed in their order; an empty one for a run without samples."""
         if self._reading is not None:
             self._reading.join()
             try:
                 found = pickle.loads(self._answer)  # noqa: S301  # written by our child process
             except (pickle.UnpicklingError, EOFError):
                 found = None  # it died, for its memory say: what it was to do is done here
-            if isinstance(found, list) and len(found) == len(self._job.wanted):
+            if isinstance(found, tuple):
                 return found
-        return list(_draw_all(self._store, self._job))
+        return _draw_all(self._store, self._job)
 
     def _start(self) -> subprocess.Popen[bytes] | None:
         code = _CHILD.format(path=[place for place in sys.path if place])
@@ -125,9 +124,9 @@ def draw_runs(
 ) -> RunDrawings:
     """Begin to draw these runs; from `fewest` on a child process does it.
 
-    A drawing has `by` ("distance" or "time"), `total` in metres or seconds, `channels` at `POINTS` even places, `track`
-    as encoded polylines and `places`, the position at each place. Numbers are differences to the last known one; None:
-    not known. Nothing of a way within the circles is in it.
+    A drawing has `by` ("distance" or "time"), `total` in metres or seconds, `channels` at `POINTS` even places, and
+    `places`, the position at each place. Numbers are differences to the last known one; None: not known. Nothing of a
+    way within the circles is in it.
     """
     return RunDrawings(store, history, runs, circles, fewest=fewest)
 
@@ -140,17 +139,17 @@ def child() -> None:
     sys.stdout = sys.stderr  # nothing but the answer may reach the pipe
     job: _Job = pickle.load(sys.stdin.buffer)  # noqa: S301  # written by our parent process
     with Store(data_dir=job.data_dir, cache_dir=job.cache_dir, clock=ManualClock(job.now)) as store:
-        pickle.dump(list(_draw_all(store, job)), stdout, protocol=pickle.HIGHEST_PROTOCOL)
+        pickle.dump(_draw_all(store, job), stdout, protocol=pickle.HIGHEST_PROTOCOL)
     stdout.flush()
 
 
 def _wanted(run: Run) -> _Wanted:
     ids = (run.id,) if run.strava_id in (None, run.id) else (run.id, run.strava_id or run.id)
-    return _Wanted(ids=ids if run.has_track else (), is_indoor=run.is_indoor, polyline=run.polyline, sport=run.sport)
+    return _Wanted(ids=ids if run.has_track else (), is_indoor=run.is_indoor, sport=run.sport)
 
 
-def _draw_all(store: Store, job: _Job) -> Iterable[Drawing]:
-    return (_draw(store, one, job) for one in job.wanted)
+def _draw_all(store: Store, job: _Job) -> tuple[str, ...]:
+    return pack(_draw(store, one, job) for one in job.wanted)
 
 
 def _draw(store: Store, wanted: _Wanted, job: _Job) -> Drawing:
@@ -174,7 +173,6 @@ def _draw(store: Store, wanted: _Wanted, job: _Job) -> Drawing:
         "channels": {
             name: differences(np.asarray(values), scale) for name, values, scale in channels if values is not None
         },
-        "track": [] if wanted.is_indoor else _track(wanted.polyline, job.circles),
         "places": {} if wanted.is_indoor else _places(series, job.circles),
     }
 
@@ -190,17 +188,6 @@ def differences(values: Channel, scale: float) -> list[int | None]:
     for place, step in zip(np.flatnonzero(known).tolist(), steps, strict=True):
         found[place] = step
     return found
-
-
-def _track(polyline: str | None, circles: Sequence[HiddenCircle]) -> list[str]:
-    """The pieces of the way that may be shown, encoded; the stored route lies within 5 m of the samples."""
-    if polyline is None or not circles:
-        return [] if polyline is None else [polyline]
-    try:
-        latitude, longitude = decode(polyline)
-    except ValueError:
-        return []
-    return [encode(latitude[piece], longitude[piece]) for piece in visible_pieces(latitude, longitude, circles)]
 
 
 def _places(series: RunSeries, circles: Sequence[HiddenCircle]) -> dict[str, list[int | None]]:

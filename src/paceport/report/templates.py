@@ -19,15 +19,18 @@ def read_part(name: str) -> str:
     return (found if found.is_file() else folder.joinpath("pages", name)).read_text(encoding="utf-8")
 
 
-def template_environment(read: Callable[[str], str]) -> Environment:
+def template_environment(
+    read: Callable[[str], str], *, link: Callable[[str], str | None] = lambda address: address
+) -> Environment:
     """An environment that escapes all text and finds templates by name through `read`, which raises FileNotFoundError.
 
+    `link` says where an address of `serve` leads from here; None: nowhere.
     `charts.html` needs three values wherever it is imported: `titles` of metrics by name, `definition_link(name)` and
     `row_link(anchor)`, which gives None where nothing tells more of a row.
     """
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -35,3 +38,5 @@ def template_environment(read: Callable[[str], str]) -> Environment:
         loader=FunctionLoader(read),
         auto_reload=False,
     )
+    environment.globals["link"] = link
+    return environment

@@ -10,7 +10,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.look.style import base_style, icon_svg
 from paceport.report.templates import read_part
 
-_SHARED_STYLES = ("charts.css", "map.css")
+_SHARED_STYLES = ("charts.css", "pages.css", "map.css")
 _SHARED_SCRIPTS = ("charts.js", "map.js")
 _STYLES = ("app.css", "menu.css", "journey.css", "account.css")
 _SCRIPTS = ("menu.js", "runs.js", "run.js", "saved.js", "task.js", "folders.js", "import.js")

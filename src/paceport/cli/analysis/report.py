@@ -23,7 +23,7 @@ from paceport.storage.access import absolute
 
 if TYPE_CHECKING:
     from paceport.maps.place import HiddenCircle
-    from paceport.report.page_values import ReportPage
+    from paceport.report.report_page import ReportPage
 
 DEFAULT_OUTPUT = Path("paceport-report.html")
 _MOST_RUNS = 200
@@ -59,9 +59,9 @@ _HEAD_BYTES = 4096  # our mark stands within these
 def report_command(invocation: Invocation, /, **options: Any) -> None:
     """Write one HTML file with your whole running history. It works offline and sends nothing.
 
-    Totals, calendar, weeks with form, pace, records, predictions, heart rate zones, small maps of all routes, shoes,
-    every run to search, sort and open, and the newest in full. An older report with that name is replaced; any other
-    file is left alone.
+    The pages of `serve` in one file: this year, the map of all tracks, the year in review, training, calendar, records,
+    routes, shoes, every run to search, sort and open, and the newest in full. An older report with that name is
+    replaced; any other file is left alone.
     """
     run_report(invocation, ReportOptions(**options))
 
@@ -140,10 +140,18 @@ def _freshness(invocation: Invocation, opened: HistorySession) -> str:
 def _page(
     opened: HistorySession, options: ReportOptions, circles: Sequence[HiddenCircle], notes: tuple[str, ...]
 ) -> tuple[ReportPage, str]:
+    from paceport.pictures.year_picture import year_picture_in_any_light
     from paceport.report.build_page import ReportContent, build_page
     from paceport.report.page import render
 
-    wanted = ReportContent(units=opened.units, newest=options.newest, since=options.since, circles=circles, notes=notes)
+    wanted = ReportContent(
+        units=opened.units,
+        newest=options.newest,
+        since=options.since,
+        circles=circles,
+        notes=notes,
+        draw_year=lambda facts: year_picture_in_any_light(facts, circles, opened.units),
+    )
     page = build_page(opened.store, opened.history, wanted)
     if page is None:
         last = max(run.day for run in opened.history.runs)

@@ -246,7 +246,9 @@
   };
   canvas.addEventListener("pointerup", up);
   canvas.addEventListener("pointercancel", up);
-  canvas.addEventListener("wheel", (event) => { event.preventDefault(); zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0018)), ...place(event)); }, { passive: false });
+  // In a page that scrolls, the wheel is the page's until the map has been chosen.
+  const isBusy = (event) => frame.dataset.tracks || event.ctrlKey || document.activeElement === canvas;
+  canvas.addEventListener("wheel", (event) => { if (!isBusy(event)) return; event.preventDefault(); zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0018)), ...place(event)); }, { passive: false });
   canvas.addEventListener("dblclick", (event) => zoom(2, ...place(event)));
   const middle = () => { const { width, height } = size(); return [width / 2, height / 2]; };
   const everything = () => { fit(); drawn = null; draw(); };
@@ -271,7 +273,8 @@
   form.addEventListener("change", () => { choose(); draw(); });
   form.addEventListener("submit", (event) => event.preventDefault());
   dark.addEventListener("change", draw);
-  addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(draw, 90); });
+  // It may lie in a folded part of a page, where it has no size.
+  new ResizeObserver(() => { clearTimeout(timer); timer = setTimeout(() => (drawn ? draw() : shown.length && everything()), 90); }).observe(frame);
 
   const unpack = async (rows) => {
     let until = performance.now() + SLICE_MS;
@@ -287,6 +290,25 @@
       runs.push({ link, year, sport, pace, title, pieces, box, middle: [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2] });
     }
   };
+  // From the server, or from the page itself.
+  const load = async () => {
+    if (frame.dataset.tracks) return unpack((await (await fetch(frame.dataset.tracks)).json()).runs);
+    for (const template of document.querySelectorAll("template.tracks")) await unpack((await unpacked(template)).filter(Boolean));
+  };
+  const plain = document.getElementById("map-plain");
+  const begin = async () => {
+    try {
+      await load();
+    } catch (error) {
+      if (!plain) throw error;
+      frame.hidden = form.hidden = true; // the picture below it shows the same
+      plain.classList.remove("covered");
+      return;
+    }
+    choose(); fit(); draw();
+  };
   frame.hidden = form.hidden = false;
-  fetch(frame.dataset.tracks).then((answer) => answer.json()).then((found) => unpack(found.runs)).then(() => { choose(); fit(); draw(); });
+  if (plain && "DecompressionStream" in window) plain.classList.add("covered");
+  // Further down a long page, the work waits until somebody comes near.
+  new IntersectionObserver((seen, watch) => { if (seen.some((one) => one.isIntersecting)) { watch.disconnect(); begin(); } }, { rootMargin: "600px" }).observe(frame);
 })();

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from paceport.lazy_dataclass import dataclass
 from paceport.maps.place import HiddenCircle
 from paceport.report.html_text import day_text, name_text
 from paceport.report.pages.run_rows import run_link
 from paceport.report.pages.snapshot import Snapshot
-from paceport.report.pages.track_map import TrackMap, decode_tracks, draw_tracks, visible_tracks
+from paceport.report.pages.track_map import LONG_SIDE, TrackMap, decode_tracks, draw_tracks, visible_tracks
 from paceport.training.history.run import Run
 from paceport.training.history.track_ends import ends_of_tracks
 from paceport.training.metrics.polyline import encode
@@ -51,9 +51,18 @@ class MapPage:
     tiles: str
 
 
-def map_page(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool, is_plain: bool, tiles: str) -> MapPage:
+def map_page(
+    snapshot: Snapshot,
+    find_circles: FindCircles,
+    *,
+    is_whole: bool = False,
+    is_plain: bool = False,
+    tiles: str = "",
+    long_side: float = LONG_SIDE,
+) -> MapPage:
     """The page of a snapshot that has a run; `is_plain` with the picture for a browser without script."""
-    drawing, lines = _plain(snapshot, find_circles, is_whole=is_whole) if is_plain else (None, ())
+    plain = _plain(snapshot, find_circles, is_whole=is_whole, long_side=long_side) if is_plain else (None, ())
+    drawing, lines = plain
     tracks = _mapped_tracks(snapshot)
     runs = [run for run in snapshot.history.activities or snapshot.history.runs if run.id in tracks]
     return MapPage(
@@ -72,19 +81,26 @@ def map_page(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool, i
 
 def packed_map(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool) -> dict[str, object]:
     """What the script draws, oldest run first: encoded pieces (precision 5, within 5 m), and what a run is called."""
-    return snapshot.once(("packed map", is_whole), lambda: _pack(snapshot, find_circles, is_whole=is_whole))
+
+    def pack() -> dict[str, object]:
+        rows, units = map_rows(snapshot, find_circles, is_whole=is_whole), snapshot.units
+        return {"runs": rows, "unit": units.name, "unit_m": units.unit_m}
+
+    return snapshot.once(("packed map", is_whole), pack)
 
 
-def _pack(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool) -> dict[str, object]:
-    tracks = _shown_tracks(snapshot, find_circles, is_whole=is_whole)
-    every, units, rows = _mapped_tracks(snapshot), snapshot.units, []
+def map_rows(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool) -> list[list[Any]]:
+    """A row for each run with a track that may be shown: its page, year, sport, pace in s/km, words, and pieces."""
+    tracks = shown_tracks(snapshot, find_circles, is_whole=is_whole)
+    every, units = _mapped_tracks(snapshot), snapshot.units
+    rows: list[list[Any]] = []
     for run in sorted(snapshot.history.activities or snapshot.history.runs, key=lambda one: (one.start, one.id)):
         pieces = _encoded(run, tracks.get(run.id, ()), len(every[run.id][0]) if run.id in every else 0)
         if pieces:
             pace = round(1000.0 / run.speed_mps) if run.speed_mps else 0
             title = f"{name_text(run.name)}, {day_text(run.day)}, {units.distance(run.distance_m, 1)} {units.name}"
             rows.append([run_link(run.id), run.day.year, run.sport, pace, title, pieces])
-    return {"runs": rows, "unit": units.name, "unit_m": units.unit_m}
+    return rows
 
 
 def _encoded(run: Run, pieces: Sequence[Track], points: int) -> list[str]:
@@ -104,7 +120,7 @@ def circles_of(snapshot: Snapshot, find_circles: FindCircles) -> Sequence[Hidden
     return snapshot.once("hidden circles", lambda: find_circles(ends_of_tracks(_mapped_tracks(snapshot).values())))
 
 
-def _shown_tracks(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool) -> dict[int, list[Track]]:
+def shown_tracks(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool) -> dict[int, list[Track]]:
     """The pieces of each track that are shown."""
 
     def cut() -> dict[int, list[Track]]:
@@ -115,15 +131,16 @@ def _shown_tracks(snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bo
 
 
 def _plain(
-    snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool
+    snapshot: Snapshot, find_circles: FindCircles, *, is_whole: bool, long_side: float
 ) -> tuple[TrackMap | None, tuple[PlainLine, ...]]:
     """The picture without a script: each piece a link to its run."""
 
     def draw() -> tuple[TrackMap | None, tuple[PlainLine, ...]]:
-        tracks = _shown_tracks(snapshot, find_circles, is_whole=is_whole)
+        tracks = shown_tracks(snapshot, find_circles, is_whole=is_whole)
         every = snapshot.history.activities or snapshot.history.runs
         runs: dict[int, Run] = {run.id: run for run in every}
-        drawing = draw_tracks({run_id: pieces for run_id, pieces in tracks.items() if run_id in runs})
+        shown = {run_id: pieces for run_id, pieces in tracks.items() if run_id in runs}
+        drawing = draw_tracks(shown, long_side=long_side)
         lines = tuple(
             PlainLine(
                 path=path, link=run_link(run_id), title=f"{name_text(runs[run_id].name)}, {day_text(runs[run_id].day)}"

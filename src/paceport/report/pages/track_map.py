@@ -10,6 +10,7 @@ import numpy as np
 from paceport.geodesy import METRES_PER_DEGREE
 from paceport.lazy_dataclass import dataclass
 from paceport.maps.private_places import visible_pieces
+from paceport.maps.thin_lines import ends_of_lines, seen_points
 from paceport.training.history.run import Run
 from paceport.training.metrics.polyline import decode_all
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
     Track = tuple[Channel, Channel]
 
-_LONG_SIDE = 900.0
+LONG_SIDE = 900.0
 _MARGIN = 14.0
+_DETAIL = 0.7  # of the box: what a reader could not see anyway
 _NARROWEST, _WIDEST = 0.62, 1.9  # of a map: width over height
 _FAR_M = 12_000.0  # a run whose middle is farther than this from where most are is somewhere else
 _SMALLEST_M = 800.0
@@ -61,8 +63,11 @@ def visible_tracks(tracks: Mapping[int, Track], circles: Sequence[HiddenCircle])
     return {run_id: pieces for run_id, pieces in found.items() if pieces}
 
 
-def draw_tracks(tracks: Mapping[int, Sequence[Track]]) -> TrackMap | None:
-    """All tracks, given in pieces, that lie where most of them do; None where there is none."""
+def draw_tracks(tracks: Mapping[int, Sequence[Track]], *, long_side: float = LONG_SIDE) -> TrackMap | None:
+    """All tracks, given in pieces, that lie where most of them do; None where there is none.
+
+    The box is `long_side` wide or high: the smaller, the coarser and shorter are its paths.
+    """
     if not tracks:
         return None
     middles = np.array([_middle(pieces) for pieces in tracks.values()])
@@ -74,16 +79,17 @@ def draw_tracks(tracks: Mapping[int, Sequence[Track]]) -> TrackMap | None:
     left, right = _extent([x for _, pieces in flat for x, _ in pieces])
     top, bottom = _extent([y for _, pieces in flat for _, y in pieces])
     left, right, top, bottom = _framed(left, right, top, bottom)
-    per_m = (_LONG_SIDE - 2 * _MARGIN) / max(right - left, bottom - top)
-    paths = tuple(
-        (run_id, "".join(_path((x - left) * per_m + _MARGIN, (y - top) * per_m + _MARGIN) for x, y in pieces))
+    per_m = (long_side - 2 * _MARGIN) / max(right - left, bottom - top)
+    moved = [
+        (run_id, (x - left) * per_m + _MARGIN, (y - top) * per_m + _MARGIN)
         for run_id, pieces in flat
-    )
+        for x, y in pieces
+    ]
     scale_m = _round_length((right - left) / 4)
     return TrackMap(
         width=round((right - left) * per_m + 2 * _MARGIN),
         height=round((bottom - top) * per_m + 2 * _MARGIN),
-        paths=tuple((run_id, path) for run_id, path in paths if path),
+        paths=tuple(_paths(moved).items()),
         elsewhere=len(tracks) - len(chosen),
         scale_m=scale_m,
         scale=round(scale_m * per_m, 1),
@@ -125,12 +131,22 @@ def _framed(left: float, right: float, top: float, bottom: float) -> tuple[float
     return middle - width / 2, middle + width / 2, centre - height / 2, centre + height / 2
 
 
-def _path(x: Channel, y: Channel) -> str:
-    """A path through whole numbers, without the steps that stay where they are."""
-    points = np.rint(np.stack((x, y), axis=1)).astype(int)
-    steps = np.diff(points, axis=0)
-    steps = steps[(steps != 0).any(axis=1)].tolist()
-    return f"M{points[0][0]} {points[0][1]}l" + " ".join(f"{dx} {dy}" for dx, dy in steps) if steps else ""
+def _paths(lines: Sequence[tuple[int, Channel, Channel]]) -> dict[int, str]:
+    """For each run one path through whole numbers, of all its lines; what stays where it is has none."""
+    lengths = np.array([len(x) for _, x, _ in lines])
+    points = np.rint(np.stack([np.concatenate([line[at] for line in lines]) for at in (1, 2)], axis=1)).astype(int)
+    seen = seen_points(points, ends_of_lines(lengths), detail=_DETAIL)
+    after = np.searchsorted(seen, np.cumsum(lengths))
+    found: dict[int, str] = {}
+    first = 0
+    for (run_id, _, _), last in zip(lines, after.tolist(), strict=True):
+        shown = points[seen[first:last]]
+        first = last
+        if np.ptp(shown, axis=0).any():
+            steps = " ".join(f"{dx} {dy}" for dx, dy in np.diff(shown, axis=0).tolist())
+            # A minus parts two numbers as well as a space does.
+            found[run_id] = found.get(run_id, "") + f"M{shown[0][0]} {shown[0][1]}l{steps.replace(' -', '-')}"
+    return found
 
 
 def _round_length(rough_m: float) -> float:

@@ -61,8 +61,8 @@ class YearsPage:
     profile_note: str
 
 
-def years_page(snapshot: Snapshot, store: Store) -> YearsPage:
-    """The page of a snapshot that has a run."""
+def years_page(snapshot: Snapshot, store: Store, *, most_dots: int = MOST_DOTS) -> YearsPage:
+    """The page of a snapshot that has a run; its charts have a dot for so many of the newest runs at the most."""
     history, units = snapshot.history, snapshot.units
     profiles, note = snapshot.once("profiles", lambda: _profiles(snapshot, store))
     return YearsPage(
@@ -78,7 +78,9 @@ def years_page(snapshot: Snapshot, store: Store) -> YearsPage:
             )
             for total in reversed(by_year(history.runs))
         ),
-        time_of_day=snapshot.once("time of day", lambda: time_of_day_chart(history.runs, units, snapshot.noun())),
+        time_of_day=snapshot.once(
+            "time of day", lambda: time_of_day_chart(history.runs, units, snapshot.noun(), most=most_dots)
+        ),
         profiles=profiles,
         profile_note=note,
     )
@@ -155,10 +157,10 @@ def _place(day: date) -> int:
     return (day.replace(year=_LEAP.year) - _LEAP).days
 
 
-def time_of_day_chart(runs: Sequence[Run], units: Units, noun: str = "runs") -> Chart | None:
+def time_of_day_chart(runs: Sequence[Run], units: Units, noun: str = "runs", *, most: int = MOST_DOTS) -> Chart | None:
     """When in the day each run began, by date; early is above. Runs whose local time is not known are left out."""
     every = sorted((run for run in runs if run.timezone), key=lambda run: (run.start, run.id))
-    known = every[-MOST_DOTS:]
+    known = every[-most:]
     if not known:
         return None
     first, last = min(run.day for run in known), max(run.day for run in known)
@@ -167,7 +169,7 @@ def time_of_day_chart(runs: Sequence[Run], units: Units, noun: str = "runs") -> 
     first, last = first - room, last + room
     scale = Scale(low=24.0, high=0.0)
     places = [((run.day - first).days + 0.5, run.local_start.hour + run.local_start.minute / 60) for run in known]
-    newest = f"newest {MOST_DOTS:,} " if len(every) > MOST_DOTS else ""
+    newest = f"newest {most:,} " if len(every) > most else ""
     look = "dot" if len(places) > _FEW_DOTS else "spot pace"
     morning = sum(hour < 12 for _, hour in places) / len(places)
     return Chart(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import ceil, isfinite
 from typing import TYPE_CHECKING
 
@@ -98,9 +98,7 @@ def repeated_routes(tracks: Iterable[RunPath]) -> list[RepeatedRoute]:
         shape = _grid_path(track)
         if shape is None:
             continue
-        shared: Counter[int] = Counter()
-        for cell in shape.visited:
-            shared.update(passing.get(cell, ()))
+        shared = Counter(chain.from_iterable(passing.get(cell, ()) for cell in shape.visited))
         number = next((near for near, _ in shared.most_common(_CANDIDATES) if _same(found[near][0], shape)), None)
         if number is None:
             number = len(found)
