@@ -66,11 +66,18 @@ def test_a_short_line_is_filled_and_a_long_cell_is_no_trouble() -> None:
     assert len(lines[1][1]) == 500_000
 
 
-def test_letters_of_another_encoding_are_replaced_and_noted() -> None:
-    _, lines, notes = read_table("a\nMünchen\n".encode("latin-1"), "t.csv")
+def test_letters_that_are_not_utf8_are_read_as_windows_wrote_them_and_noted() -> None:
+    _, lines, notes = read_table("a\nMünchen 5 €\n".encode("windows-1252") + "Łódź\n".encode() + b"\x81\n", "t.csv")
 
-    assert lines == [("M\ufffdnchen",)]
+    assert lines == [("München 5 €",), ("Łódź",), ("\ufffd",)]
     assert "not UTF-8" in notes[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_table_in_utf16_is_read_with_a_mark_and_without(encoding: str) -> None:
+    header, lines, notes = read_table("a,b\nŁódź,1\n".encode(encoding), "t.csv")
+
+    assert (header, lines, notes) == (("a", "b"), [("Łódź", "1")], ())
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"PK\x03\x04", b"<html><body>Sign in</body></html>"])

@@ -198,8 +198,9 @@ def test_compressed_timestamps_build_on_the_last_one_and_roll_over() -> None:
     assert_equal(decode_fit(content), decode_fit_slowly(content))
 
 
-def test_chained_files_give_their_tracks_one_after_the_other() -> None:
-    content = hour_of_running(seconds=5) + hour_of_running(seconds=7, start=START + 9000)
+@pytest.mark.parametrize("between", [b"", b"\0\0\0", b"\0" * 500 + b".FIT"])
+def test_chained_files_give_their_tracks_one_after_the_other(between: bytes) -> None:
+    content = hour_of_running(seconds=5) + between + hour_of_running(seconds=7, start=START + 9000)
 
     assert [len(track.streams) for track in read_tracks(content, "x.fit")] == [5, 7]
 

@@ -70,6 +70,23 @@ def test_laps_keep_their_totals_and_samples_run_through_them() -> None:
     assert (track.elapsed_s, track.timer_s, track.distance_m) == (None, 20, 60)
 
 
+@pytest.mark.parametrize(("second_begins", "distance_m"), [(20, 120.0), (10, None), (0, None)])
+def test_laps_that_share_time_do_not_add_up(second_begins: int, distance_m: float | None) -> None:
+    totals = "<TotalTimeSeconds>20</TotalTimeSeconds><DistanceMeters>60</DistanceMeters>"
+    counted = "".join(point(second, f"<DistanceMeters>{3 * second}</DistanceMeters>") for second in range(40))
+
+    track = read(tcx(lap(0, counted, totals), lap(second_begins, point(39), totals)))
+
+    assert track.distance_m == distance_m
+    assert any("overlap" in note for note in track.notes) == (distance_m is None)
+
+
+def test_laps_that_share_time_are_all_that_is_known_where_no_sample_tells_the_way() -> None:
+    totals = "<TotalTimeSeconds>20</TotalTimeSeconds><DistanceMeters>60</DistanceMeters>"
+
+    assert read(tcx(lap(0, point(0), totals), lap(10, point(30), totals))).distance_m == 120
+
+
 def test_a_point_without_values_is_a_sample_of_nan() -> None:
     rate = "<HeartRateBpm><Value>150</Value></HeartRateBpm>"
     streams = read(tcx(lap(0, point(0) + point(1, rate) + point(2)))).streams

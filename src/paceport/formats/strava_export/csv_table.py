@@ -1,7 +1,8 @@
-"""A table of the export, line by line: any delimiter, byte-order marks, newlines in quotes; a bad line is one line."""
+"""A table of the export, line by line: any delimiter, encodings, newlines in quotes; a bad line is one line."""
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 _LONGEST_CELL = 16 * 2**20
 _LONGEST_LINE = 2 * _LONGEST_CELL
 _MOST_NAMED = 5
-_NOT_UTF8 = "some letters are not UTF-8 and were replaced"
+_NOT_UTF8 = "some letters are not UTF-8 and were read as Windows-1252"
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+# What `surrogateescape` makes of bytes that are not UTF-8.
+_NO_UTF8 = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +64,9 @@ class CsvTable:
         before = csv.field_size_limit(_LONGEST_CELL)
         try:
             with self._open() as binary:
-                encoding = _MARKS.get(binary.peek(2)[:2], "utf-8-sig")
-                stream = io.TextIOWrapper(binary, encoding=encoding, errors="replace", newline="")
+                encoding = _encoding(binary.peek(2)[:2])
+                errors = "surrogateescape" if encoding == "utf-8-sig" else "replace"
+                stream = io.TextIOWrapper(binary, encoding=encoding, errors=errors, newline="")
                 first = stream.readline(_LONGEST_LINE)
                 if first.startswith(("<!DOCTYPE", "<html", "PK")):
                     raise FileError(path=self._name, why="it is not a table", fix="download the export again")
@@ -75,9 +79,10 @@ class CsvTable:
         line = first
         self.bytes_read = 0
         while line:
-            if "\ufffd" in line and not self.notes:
-                self.notes = (_NOT_UTF8,)
             self.bytes_read += len(line)
+            if not line.isascii() and _NO_UTF8.search(line):
+                self.notes = (_NOT_UTF8,)
+                line = _NO_UTF8.sub(_windows_letter, line)
             yield line
             line = stream.readline(_LONGEST_LINE)
 
@@ -95,6 +100,20 @@ class CsvTable:
                 if any(cells):
                     yield TableLine(number=begun, cells=tuple(cells))
             begun = reader.line_num + 1
+
+
+def _encoding(begin: bytes) -> str:
+    """That of a table which begins so: with a mark, or in UTF-16 without one, where every other byte is 0."""
+    if begin in _MARKS:
+        return _MARKS[begin]
+    if len(begin) == 2 and begin.count(0) == 1:
+        return "utf-16-le" if begin[1] == 0 else "utf-16-be"
+    return "utf-8-sig"
+
+
+def _windows_letter(match: re.Match[str]) -> str:
+    """A byte that is not UTF-8, as the spreadsheets of Western Windows write it; the rest of its line may be UTF-8."""
+    return bytes([ord(match[0]) - 0xDC00]).decode("windows-1252", "replace")
 
 
 def read_table(content: bytes, name: str) -> tuple[tuple[str, ...], list[tuple[str, ...]], tuple[str, ...]]:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from paceport.formats.tracks.fit_crc import fit_crc
-from paceport.formats.tracks.fit_message_group import MessageGroup
+from paceport.formats.tracks.fit_message_group import COMPRESSED, MessageGroup, data_headers
 from paceport.formats.tracks.fit_profile import (
     BASE_TYPES,
     BYTE,
     FIELD_DESCRIPTION,
     MESSAGES,
     RECORD,
+    STRUCT_CODES,
     TEXT,
     TIMESTAMP,
     Field,
@@ -35,10 +36,9 @@ if TYPE_CHECKING:
     from paceport.streams import Channel
 
 SMALLEST_HEADER = 12
-DEFINITION, DEVELOPER_FIELDS, COMPRESSED = 0x40, 0x20, 0x80
+DEFINITION, DEVELOPER_FIELDS = 0x40, 0x20
 MOST_FILES, MOST_DEFINITIONS = 100, 10_000  # in one stream, in one file; devices write one and some dozens
 MOST_SKIPPED = 512
-STRUCT_CODES = dict(zip(("u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f4", "f8"), "BbHhIiQqfd", strict=True))
 MOST_REMEMBERED = 256  # definitions
 # What is read of a message: its place in the profile, its form for numpy, the value that means "nothing", its offset.
 WantedField = tuple[Field, str, int | None, int]
@@ -66,10 +66,21 @@ def decode_fit(content: bytes) -> list[FitFile]:
         decoded = _decode_body(content, body, end)
         decoded.notes[:0] = notes
         files.append(decoded)
-        start = end + 2
+        start = _next_file(content, end + 2, decoded.notes)
     if files and start < len(content):
         files[-1].notes.append(f"{len(content) - start} bytes after the end of the FIT file were left out")
     return files
+
+
+def _next_file(content: bytes, end: int, notes: list[str]) -> int:
+    """Where the next file begins that is chained to the one which ended: after what fills the space, if anything."""
+    found = content.find(b".FIT", end + 8)
+    while found >= 0 and not is_fit(content[found - 8 : found - 8 + SMALLEST_HEADER]):
+        found = content.find(b".FIT", found + 1)
+    if found - 8 <= end:
+        return end
+    notes.append(f"{found - 8 - end} bytes between its FIT files were left out")
+    return found - 8
 
 
 def _frame(content: bytes, start: int) -> tuple[int, int, list[str]]:
@@ -141,7 +152,7 @@ def _walk(content: bytes, position: int, end: int) -> tuple[list[MessageGroup], 
         position += 1 + len(key)
         group = groups.setdefault(key + bytes([header & DEVELOPER_FIELDS]), group)
         take = group.places.append if _is_wanted(group) else bool  # bool: takes it, keeps nothing
-        for data_header in _data_headers(header & 0x0F):
+        for data_header in data_headers(header & 0x0F):
             by_header[data_header], sizes[data_header] = group, group.size
             append[data_header] = group.take_compressed if take is not bool and data_header & COMPRESSED else take
     last = by_header[header]
@@ -174,11 +185,6 @@ def _skip_alike(raw: "npt.NDArray[np.uint8]", position: int, end: int, size: int
 def _is_wanted(group: MessageGroup) -> bool:
     """Whether it is a message we read, or one with a timestamp, on which compressed timestamps build."""
     return group.message in MESSAGES or any(number == TIMESTAMP for number, *_ in group.fields)
-
-
-def _data_headers(local: int) -> list[int]:
-    """The header bytes of data messages of local type `local`: one plain, and 32 with a compressed timestamp."""
-    return [local] if local > 3 else [local, *range(COMPRESSED | local << 5, (COMPRESSED | local << 5) + 32)]
 
 
 def _definition(content: bytes, position: int, end: int) -> tuple[bytes, MessageGroup] | None:

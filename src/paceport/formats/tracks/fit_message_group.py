@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     Places = npt.NDArray[np.int64]
 
 
+COMPRESSED = 0x80  # in a header byte: the message has a compressed timestamp
+
+
 @dataclass(slots=True, kw_only=True)
 class MessageGroup:
     """All messages of one definition. `fields` are (number, offset in the message, size, base type).
@@ -58,3 +61,8 @@ class MessageGroup:
                 stamps = [int.from_bytes(content[place + offset : place + offset + 4], order) for place in self.places]
                 return [float("nan") if stamp == 0xFFFFFFFF else float(stamp) for stamp in stamps]
         return [float("nan")] * len(self.places)
+
+
+def data_headers(local: int) -> list[int]:
+    """The header bytes of data messages of local type `local`: one plain, and 32 with a compressed timestamp."""
+    return [local] if local > 3 else [local, *range(COMPRESSED | local << 5, (COMPRESSED | local << 5) + 32)]

@@ -38,6 +38,8 @@ BASE_TYPES: dict[int, tuple[str, int | None]] = {
     0x10: ("u8", 0),
 }
 TEXT, BYTE = 0x07, 0x0D
+# numpy type → the same for `struct`
+STRUCT_CODES = dict(zip(("u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f4", "f8"), "BbHhIiQqfd", strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import field
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -42,7 +43,13 @@ CHANNELS = {
     "heartratebpm": "heartrate_bpm",  # Mi Fitness writes the number without a <Value>
 }
 PAUSE_MARK = (90.0, -80.0)  # Huawei's HiTrack writes this place where the watch was stopped
+WAY = ("distance_m", "latitude_deg")
+SHARED_S = 5.0  # devices round the ends of laps
 SHORTEST_LAP_S = 1.0  # Movescount ends files with laps of 0.002 s
+
+
+# Start in Unix seconds, elapsed, timer, metres.
+_Lap = tuple[float, float | None, float | None, float | None]
 
 
 @dataclass(slots=True)
@@ -198,6 +205,7 @@ def _track(reading: _Reading, name: str, common_notes: list[str]) -> Track | Non
     if has_times:
         reading.laps = [lap for lap in reading.laps if not _is_empty(lap, samples)]
     laps = _laps(reading, samples)
+    totals = _laps_that_add_up(reading, samples, laps, notes)
     if not has_times and (not laps or len(samples.epoch_s)):
         return None
     refuse_one_moment(samples, name)
@@ -223,15 +231,15 @@ def _track(reading: _Reading, name: str, common_notes: list[str]) -> Track | Non
         pauses=_pauses(reading, samples, begin_s),
         device_name=reading.device_name,
         has_barometer=True if "with barometer" in reading.device_name.casefold() else None,
-        elapsed_s=None if len(finished.streams) else _total([lap.timer_s for lap in reading.laps]),
-        timer_s=_total([lap.timer_s for lap in reading.laps]),
-        distance_m=_total([lap.distance_m for lap in reading.laps]),
+        elapsed_s=None if len(finished.streams) else _total([lap.timer_s for lap in totals]),
+        timer_s=_total([lap.timer_s for lap in totals]),
+        distance_m=_total([lap.distance_m for lap in totals]),
         notes=tuple(notes),
     )
 
 
-def _laps(reading: _Reading, samples: Samples) -> list[tuple[float, float | None, float | None, float | None]]:
-    """(start in Unix seconds, elapsed, timer, metres) of each lap; TotalTimeSeconds is the timer's.
+def _laps(reading: _Reading, samples: Samples) -> list[_Lap]:
+    """Each lap; TotalTimeSeconds is the timer's.
 
     A lap without a start begins with its first point, else where the one before ends. It lasts until the next begins.
     """
@@ -258,6 +266,18 @@ def _laps(reading: _Reading, samples: Samples) -> list[tuple[float, float | None
         (start_s, _longer(end_s - start_s, lap.timer_s), _known(lap.timer_s), _known(lap.distance_m))
         for (start_s, lap), end_s in zip(begun, ends_s, strict=False)
     ]
+
+
+def _laps_that_add_up(
+    reading: _Reading, samples: Samples, laps: Sequence[_Lap], notes: list[str]
+) -> Sequence[_LapTotals]:
+    """All laps, or none where they share time, so that their totals count it twice, and the samples tell the way."""
+    spans = [(start_s, start_s + (timer_s or 0.0)) for start_s, _, timer_s, _ in laps]
+    has_way = np.isfinite(samples.epoch_s).any() and not samples.channels.keys().isdisjoint(WAY)
+    if not has_way or not any(end_s > next_s + SHARED_S for (_, end_s), (next_s, _) in pairwise(spans)):
+        return reading.laps
+    notes.append("its laps overlap, so that their totals do not add up; its samples are used")
+    return ()
 
 
 def _is_empty(lap: _LapTotals, samples: Samples) -> bool:
