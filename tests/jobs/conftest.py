@@ -26,8 +26,6 @@ def queue(database: Database) -> Iterator[Queue]:
 
 
 @pytest.fixture
-def takes_minutes() -> Iterator[None]:
-    """A test that may take long: what every thread does is shown after half an hour, not after two minutes."""
-    faulthandler.cancel_dump_traceback_later()
-    yield
+def takes_minutes() -> None:
+    """A test that may take long: pytest does not show after two minutes what every thread does."""
     faulthandler.cancel_dump_traceback_later()

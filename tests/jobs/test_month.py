@@ -153,6 +153,7 @@ def test_eight_days_of_three_athletes_keep_the_plan(database: Database, tmp_path
 
 
 @pytest.mark.proof
+@pytest.mark.usefixtures("takes_minutes")
 def test_a_month_of_five_hundred_athletes(database: Database, tmp_path: Path) -> None:
     clock, reads = ManualClock(BEGUN), 2_200
     with service_of(database, clock, tmp_path, athletes=500, runs=4, reads=reads) as service:

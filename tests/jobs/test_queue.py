@@ -21,7 +21,8 @@ UNTIL_EMPTY = WorkerOptions(concurrency=4, is_until_empty=True, heartbeat_s=0.2)
 class Notes:
     """Work that notes what it was asked to do, and whether an athlete's jobs ever ran side by side."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, takes_s: float = 0.0) -> None:
+        self._takes_s = takes_s
         self.done: list[tuple[int, Turn]] = []
         self.rounds = 0
         self.were_together = False
@@ -32,7 +33,7 @@ class Notes:
         if not lock.acquire(blocking=False):
             self.were_together = True
             return
-        time.sleep(0.01)
+        time.sleep(self._takes_s)
         self.done.append((athlete_id, turn))
         lock.release()
 
@@ -56,13 +57,14 @@ def test_what_is_urgent_is_done_first_and_what_waits_already_is_not_doubled(queu
 
 
 def test_two_jobs_of_one_athlete_never_run_at_once(queue: Queue) -> None:
-    queue.wake_all((athlete, turn) for turn in Turn for athlete in (1, 2))
+    jobs = [(athlete, turn) for turn in (Turn.EVENT, Turn.DAILY, Turn.REFRESH) for athlete in (1, 2)]
+    queue.wake_all(jobs)
 
-    notes = Notes()
+    notes = Notes(takes_s=0.2)  # time enough for a free worker to begin another one
     queue.run(notes, UNTIL_EMPTY)
 
     assert not notes.were_together
-    assert sorted(notes.done) == sorted((athlete, turn) for turn in Turn for athlete in (1, 2))
+    assert sorted(notes.done) == sorted(jobs)
 
 
 @pytest.mark.parametrize("waits_again", [False, True])

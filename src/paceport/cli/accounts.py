@@ -88,7 +88,8 @@ def _list(invocation: Invocation, profile: Profile, *, as_json: bool) -> None:
         invocation.output.say(f"No athlete has a login here. Next: {profile.command('login')}")
         return
     columns = [
-        Column(heading="Athlete", kind="prose", importance=KEY),
+        Column(heading="Athlete", kind="id", importance=KEY),
+        Column(heading="Name", kind="name", importance=KEY),
         Column(heading="State", kind="word", importance=8),
         Column(heading="Token left", kind="word", importance=7),
         Column(heading="Profile", kind="word", importance=6),
@@ -97,7 +98,8 @@ def _list(invocation: Invocation, profile: Profile, *, as_json: bool) -> None:
     ]
     rows = [
         [
-            athlete_text(grant),
+            str(grant.athlete_id),
+            grant.athlete_name,
             grant.status.replace("_", " "),
             f"{grant.left_s(now) / 60:.0f} min",
             grant.profile,

@@ -153,7 +153,7 @@ def _show(invocation: Invocation, status: WorkStatus, *, as_json: bool) -> None:
             ("Backfill", f"{_days(kept)} for those; a year of {_YEAR_OF_RUNS} runs each would take {_days(year)}"),
             ("Oldest reply", "none" if status.oldest_s is None else f"{status.oldest_s / 86_400:.1f} of 7 days"),
             ("Jobs waiting", ", ".join(f"{name} {count:,}" for name, count in status.waiting.items()) or "none"),
-            *((name.capitalize(), f"{count:,}") for name, count in status.rows.items()),
+            *((name.capitalize(), f"{count:,}") for name, count in status.rows.items() if name != "athletes"),
         ]
     )
     if status.members + status.leaving > status.capacity:

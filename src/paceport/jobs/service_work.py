@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from paceport.api.rate_limit.headers import Rates
 from paceport.clock import Clock
 from paceport.errors import LoginNeeded, PaceportError, RateLimited, ScopeMissing
 from paceport.jobs.access import AthleteAccess
@@ -20,7 +21,7 @@ from paceport.jobs.fetching import AthleteStore, fetch_activity
 from paceport.jobs.leaving import check_farewell, leave
 from paceport.jobs.listing import list_athlete
 from paceport.jobs.own_files import read_own_files
-from paceport.jobs.plan import KEPT_FOR, ServicePlan, background_may_send, keep_of_window, service_plan
+from paceport.jobs.plan import KEPT_FOR, MOST_KEPT_RUNS, ServicePlan, background_may_send, keep_of_window, service_plan
 from paceport.jobs.results import SCHEMA_NUMBER
 from paceport.jobs.turns import Turn
 from paceport.storage.postgres.athlete_rows import AthleteRows
@@ -89,7 +90,10 @@ class ServiceWork:
 
     def plan(self) -> ServicePlan:
         """What the app's requests allow for its athletes."""
-        return service_plan(Members(self.database).counts().get("member", 0), self.access.rates())
+        return self._plan(self.access.rates())
+
+    def _plan(self, rates: Rates | None) -> ServicePlan:
+        return service_plan(Members(self.database).counts().get("member", 0), rates)
 
     def _forget_copies(self) -> None:
         """Erase the logbooks rebuilt here of athletes who have left: another machine's worker erased their rows."""
@@ -123,17 +127,17 @@ class ServiceWork:
         return self._next_turn(store)
 
     def _fetch(self, athlete_id: int, store: AthleteStore) -> None:
-        now = self.clock.now()
+        now, keep, kept_runs = self.clock.now(), 0, MOST_KEPT_RUNS
         rows = store.work.due(now=now, least=Turn.DAILY, most=_FOREGROUND_AT_A_TIME)
-        is_background = not rows
-        if is_background:
-            if not self._background_may_send():
+        if not rows:
+            rates = self.access.rates()
+            plan = self._plan(rates)
+            if not background_may_send(plan, rates, now=now):
                 return
             rows = store.work.due(now=now, least=Turn.BACKFILL, most=1)
+            keep, kept_runs = keep_of_window(rates), plan.kept_runs
         if not rows:
             return
-        keep = keep_of_window(self.access.rates()) if is_background else 0
-        kept_runs = self.plan().kept_runs
         with self.access.client(athlete_id, keep=keep) as client:
             for row in rows:
                 fetch_activity(row, store, client, self.clock, kept_runs=kept_runs)
@@ -155,7 +159,8 @@ class ServiceWork:
         return None if turn.is_background and not self._background_may_send() else turn
 
     def _background_may_send(self) -> bool:
-        return background_may_send(self.plan(), self.access.rates(), now=self.clock.now())
+        rates = self.access.rates()
+        return background_may_send(self._plan(rates), rates, now=self.clock.now())
 
 
 def athlete_store(database: Database, athlete_id: int) -> AthleteStore:
