@@ -116,7 +116,7 @@ def _recent_text(series: FormSeries) -> str:
 def _counted(series: FormSeries) -> str:
     """What the last 42 days hold: `12 runs (load 840), 20 rides (1,310)`."""
     each = [f"{count:,} {group_noun(kind, count)} ({number_text(load)})" for kind, count, load in series.sports]
-    return f"{', '.join(each) or 'nothing'} in the last 42 days, with their load"
+    return f"{', '.join(each)} in the last 42 days, with their load" if each else "nothing in the last 42 days"
 
 
 def _scale_text(opened: HistorySession, variant: str) -> str:
