@@ -118,6 +118,18 @@ def test_each_unit_starts_a_command_that_there_is(name: str) -> None:
     assert {"Unit", "Service", "Install"} == set(unit.sections())
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
+def test_systemd_finds_nothing_wrong_in_the_units(tmp_path: Path) -> None:
+    for name, as_name in (("paceport-service.service",) * 2, ("paceport-worker@.service", "paceport-worker@1.service")):
+        text = (DEPLOY / name).read_text(encoding="utf-8").replace("/opt/paceport/bin/paceport", sys.executable)
+        (tmp_path / as_name).write_text(text, encoding="utf-8")
+    units = sorted(str(path) for path in tmp_path.iterdir())
+
+    checked = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, timeout=60)
+
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
