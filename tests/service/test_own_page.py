@@ -74,7 +74,7 @@ def test_the_page_says_what_is_stored_until_when_of_this_athlete_alone(
     page = visitor.get("/me").text()
 
     assert "&lt;b&gt;Morning &amp; run&lt;/b&gt;" in page
-    assert "2026-11-28 08:00 UTC" in page
+    assert "28 Nov 2026, 08:00 UTC" in page
     assert "Somebody else" not in page
     assert "theirs.gpx" not in page
     assert str(other) not in page
@@ -200,7 +200,7 @@ def test_disconnecting_revokes_erases_and_proves_it(served: Served, visitor: Vis
     page = visitor.post("/me/disconnect", {"token": visitor.form_token, "sure": "yes"}).text()
 
     assert "You are disconnected" in page
-    assert re.search(r"own_file</th><td>1</td><td>0</td>", page)
+    assert re.search(r'Your own files</th><td class="n">1</td><td class="n">0</td>', page)
     assert set(rows_of(served, athlete).counts().values()) == {0}
     assert served.world.grants.holder(grant.access_token.reveal(), served.world.now()) is None
     assert visitor.get("/me").headers["location"] == "/connect"

@@ -15,11 +15,11 @@ _WORDS: dict[ConnectOutcome, tuple[str, str]] = {
         "This address does not count any more",
         "It was used already, is older than ten minutes, or belongs to a login that was begun in another browser.",
     ),
-    "denied": ("You did not give your permission", "Nothing is stored of you."),
-    "refused": ("Strava's answer cannot be read", "Nothing is stored of you."),
+    "denied": ("You did not give your permission", "Nothing is stored about you."),
+    "refused": ("Strava's answer cannot be read", "Nothing is stored about you."),
     "full": (
         "All places are taken",
-        "An app has few places until Strava reviews it. Your permission was given back; nothing is stored of you.",
+        "An app has few places until Strava reviews it. Your permission was given back; nothing is stored about you.",
     ),
     "failed": ("Strava could not be asked", "Nothing is lost: please start again in a minute."),
 }

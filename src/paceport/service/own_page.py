@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from paceport.oauth.token_store.base import Grant
 from paceport.scopes import Scopes
 from paceport.service.html import write_page
+from paceport.service.page_words import day_words, moment_words, outcome_words, reply_words, size_words
 from paceport.service.parts import ServiceParts
 from paceport.service.signing import Session
 from paceport.storage.postgres.athlete_overview import joined_at, read_overview
@@ -29,13 +28,16 @@ def own_page(parts: ServiceParts, session: Session) -> str:
         "own.html",
         form_token=parts.signer.form_token(session),
         name=_name(grant, athlete_id),
-        joined="today" if joined is None else _moment(joined),
+        joined="today" if joined is None else day_words(joined),
         trouble=_trouble(grant),
         granted=granted,
         missing=granted.missing(parts.options.scopes),
         stored=stored,
-        megabytes=f"{stored.file_bytes / 1e6:,.1f}",
-        moment=_moment,
+        moment=moment_words,
+        day=day_words,
+        size=size_words,
+        reply_words=reply_words,
+        outcome_words=outcome_words,
     )
 
 
@@ -45,7 +47,3 @@ def _name(grant: Grant | None, athlete_id: int) -> str:
 
 def _trouble(grant: Grant | None) -> str:
     return "Your login is not stored any more." if grant is None else _TROUBLE.get(grant.status, "")
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -18,6 +18,7 @@ from paceport.service.guard import cookie_name
 from paceport.service.html import assets, write_page
 from paceport.service.lanes import Lane, LaneFull
 from paceport.service.own_page import own_page
+from paceport.service.page_words import table_words
 from paceport.service.parts import ServiceParts
 from paceport.service.request_body import BodyRefused, read_bounded, write_to_file
 from paceport.service.signing import SESSION_LIVES, Session
@@ -190,10 +191,17 @@ def _message(title: str, *lines: str, status: int = 200, link: tuple[str, str] |
 
 
 def _disconnected(ended: Disconnected) -> HTMLResponse:
-    rows = [(name, ended.erased.get(name, 0), count) for name, count in sorted(ended.left.items())]
+    rows = [
+        (table_words(name), ended.erased.get(name, 0), count)
+        for name, count in ended.left.items()
+        if count or ended.erased.get(name)
+    ]
     if ended.is_over:
         title = "You are disconnected"
-        lines = ["Strava refuses your login from now on, and everything stored of you here is erased."]
+        lines = [
+            "Strava refuses your login from now on, and everything stored about you here is erased.",
+            f"All {len(ended.left)} tables were counted afterwards: nothing is left in any of them.",
+        ]
     else:
         title = "You are being disconnected"
         lines = [

@@ -24,7 +24,10 @@ function send(file) {
         // not ours: the status says it
       }
       if (request.status === 200) {
-        resolve(`${file.name}: ${answer.new} new, ${answer.known} were there already, ${answer.passed_over} passed over.`);
+        const parts = [`${answer.new} stored`];
+        if (answer.known) parts.push(`${answer.known} already here`);
+        if (answer.passed_over) parts.push(`${answer.passed_over} left out, which are no recordings`);
+        resolve(`${file.name}: ${parts.join(", ")}.`);
       } else {
         resolve(`${file.name}: ${answer.why || "not taken (" + request.status + ")"}`);
       }
@@ -40,8 +43,9 @@ form.addEventListener("submit", async (event) => {
   for (const file of input.files) {
     progress.value = 0;
     lines.push(await send(file));
-    said.textContent = lines.join(" ");
+    said.textContent = lines.join("\n");
   }
+  if (lines.length) said.textContent += "\nReload this page to see your files in the list.";
   progress.hidden = true;
   input.value = "";
 });

@@ -12,15 +12,18 @@ from paceport.storage.postgres.database import Database
 _JOINED = "SELECT joined_at FROM paceport.athlete WHERE athlete_id = %(athlete)s AND state = 'member'"
 _REPLIES = """
 SELECT endpoint, count(*), min(expires_at), max(expires_at) FROM paceport.reply
-WHERE athlete_id = %(athlete)s AND expires_at > %(now)s GROUP BY endpoint ORDER BY endpoint
+WHERE athlete_id = %(athlete)s AND expires_at > %(now)s GROUP BY endpoint
+ORDER BY array_position(ARRAY['summary', 'detail', 'streams'], endpoint)
 """
 _ACTIVITIES = """
 SELECT object_id, body, expires_at FROM paceport.reply
 WHERE athlete_id = %(athlete)s AND endpoint = 'summary' AND expires_at > %(now)s ORDER BY object_id DESC LIMIT %(most)s
 """
 _FILES = """
-SELECT name, octet_length(content), added_at FROM paceport.own_file WHERE athlete_id = %(athlete)s
-ORDER BY added_at DESC, name LIMIT %(most)s
+SELECT o.name, octet_length(o.content), o.added_at, d.sha256 IS NOT NULL, coalesce(d.trouble, '')
+FROM paceport.own_file AS o
+LEFT JOIN paceport.own_file_done AS d ON d.athlete_id = o.athlete_id AND d.sha256 = o.sha256
+WHERE o.athlete_id = %(athlete)s ORDER BY o.added_at DESC, o.name LIMIT %(most)s
 """
 _FILE_TOTALS = """
 SELECT count(*), coalesce(sum(octet_length(content)), 0) FROM paceport.own_file WHERE athlete_id = %(athlete)s
@@ -55,11 +58,13 @@ class StoredActivity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """A file of the athlete's own."""
+    """A file of the athlete's own. Once it `is_read`, `trouble` says why it could not be used, "" where it could."""
 
     name: str
     size: int
     added_at: datetime
+    is_read: bool
+    trouble: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +107,10 @@ def read_overview(database: Database, athlete_id: int, *, now: datetime) -> Athl
             for row in _rows(database, _REPLIES, values)
         ),
         activities=tuple(_activity(*row) for row in _rows(database, _ACTIVITIES, values)),
-        files=tuple(StoredFile(name=row[0], size=row[1], added_at=row[2]) for row in _rows(database, _FILES, values)),
+        files=tuple(
+            StoredFile(name=row[0], size=row[1], added_at=row[2], is_read=row[3], trouble=row[4])
+            for row in _rows(database, _FILES, values)
+        ),
         file_count=totals[0],
         file_bytes=int(totals[1]),
         result_count=_rows(database, _RESULTS, values)[0][0],
