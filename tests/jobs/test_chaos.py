@@ -332,6 +332,32 @@ def check_run(one: Chaos, *, compared: int) -> Requests:
 
 
 @pytest.mark.proof
+def test_a_worker_that_is_killed_while_it_waits_for_an_answer_is_replaced(database_url: str, tmp_path: Path) -> None:
+    """The answer never comes to the dead worker; another one looks after the athlete, and asks once more."""
+    with chaos(database_url, tmp_path, athletes=1, seed=3) as one:
+        one.world.plan("slow", path="/api/v3/activities/", after=2, seconds=600)
+        one.start_workers(1)
+        one.work.round()
+        give_up_at = time.monotonic() + 60
+        while one.fetches() < 3:
+            assert time.monotonic() < give_up_at
+            time.sleep(0.02)
+        one.kill_one()
+        died = job_order(one.jobs_path).died
+        time.sleep(4 * HEARTBEAT_S)
+        one.start_workers(1)
+        one.settle()
+        one.after(360)  # the attempt that died is made again after five minutes
+        one.stop_workers()
+        check_equals_the_world(one, compared=5)
+        asked = one.fetches() - 2 * STARTED_ALREADY
+
+    assert died == 1
+    assert job_order(one.jobs_path).side_by_side == ()
+    assert asked <= 1 + 2 * STARTED_ALREADY  # half of that is the check's own
+
+
+@pytest.mark.proof
 @pytest.mark.usefixtures("takes_minutes")
 def test_a_few_hundred_events_in_disorder_and_a_killed_worker(database_url: str, tmp_path: Path) -> None:
     with chaos(database_url, tmp_path, athletes=6, seed=5) as one:
