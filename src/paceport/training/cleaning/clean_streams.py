@@ -13,9 +13,9 @@ from paceport.geodesy import steps_m
 from paceport.lazy_dataclass import dataclass
 from paceport.streams import DistanceSource, Streams
 from paceport.training.cleaning.counted_vehicles import without_vehicles
-from paceport.training.cleaning.distance_counter import clean_counter
+from paceport.training.cleaning.distance_counter import LEAST_WAY_M, clean_counter
 from paceport.training.cleaning.doubled_counter import is_counted_twice
-from paceport.training.cleaning.gaps import uncounted_gaps
+from paceport.training.cleaning.gaps import SHORTEST_LEAP_M, uncounted_gaps
 from paceport.training.cleaning.position_distance import way_along
 from paceport.training.cleaning.positions import Positions, clean_positions
 from paceport.training.cleaning.repaired_stretches import repaired_stretches
@@ -141,10 +141,15 @@ def _length_m(
     positions: Positions, counter_m: Channel, breaks_s: Sequence[tuple[float, float]], limits: SportLimits
 ) -> float | None:
     """The length along the positions; roughly, where that is near enough to the counter to leave its unit no doubt."""
-    roughly_m = positions.length_m()
     counted_m = taken(counter_m, known_places(counter_m))
-    if len(counted_m) and roughly_m / 2 <= counted_m.max() - counted_m.min() <= roughly_m * 2:
-        return roughly_m
+    if len(counted_m) and len(positions.known()) > 1:
+        span_m = counted_m.max() - counted_m.min()
+        least_m, most_m = positions.length_bounds_m()
+        if most_m / 2 <= span_m <= least_m * 2 and not least_m <= LEAST_WAY_M < most_m:
+            return least_m
+        roughly_m = float(positions.steps_m().sum())
+        if roughly_m / 2 <= span_m <= roughly_m * 2:
+            return roughly_m
     along_m = way_along(_without_trace(positions), breaks_s, limits)
     return None if along_m is None else float(np.nanmax(along_m))
 
@@ -166,6 +171,8 @@ def _note_gaps(
         return
     known, placed = known_places(counted_m), positions.known()
     if len(known) == len(placed) and (len(known) == len(counted_m) or np.array_equal(known, placed)):
+        if len(known) < 2 or positions.at_most_m().max() <= SHORTEST_LEAP_M:
+            return
         apart_m = positions.steps_m()
     else:
         apart_m = steps_m(positions.latitude_deg[known], positions.longitude_deg[known])

@@ -30,8 +30,12 @@ def is_counted_twice(counter_m: Channel, positions: Positions) -> bool:
     counts = taken(counter_m, known)
     both = known_places(counts)
     counts = taken(counts, both)
-    way_m = positions.length_m()
-    if len(counts) < 2 or way_m < _LEAST_WAY_M or abs((counts[-1] - counts[0]) / way_m / _TIMES - 1.0) > _TOLERANCE:
+    least_m, most_m = positions.length_bounds_m()
+    counted_m = float(counts[-1] - counts[0]) / _TIMES if len(counts) > 1 else 0.0
+    if counted_m < least_m * (1.0 - _TOLERANCE) or counted_m > most_m * (1.0 + _TOLERANCE):
+        return False
+    way_m = float(positions.steps_m().sum())
+    if way_m < _LEAST_WAY_M or abs(counted_m / way_m - 1.0) > _TOLERANCE:
         return False
     at_m = taken(running_sums(positions.steps_m()), both)
     edges = np.linspace(0, len(counts) - 1, _PARTS + 1).astype(int)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from paceport.channels import steps_of, taken
-from paceport.geodesy import apart_m, haversine_m, steps_m
+from paceport.geodesy import EARTH_RADIUS_M, apart_m, haversine_m, steps_m
 from paceport.lazy_dataclass import dataclass
 from paceport.training.cleaning.gaps import SHORTEST_STEP_S
 from paceport.training.cleaning.outlier_stretches import find_islands
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from paceport.streams import Channel
 
 NEIGHBOURS = 21
+_ROUNDED_UP, _FAR_M = 1.0001, 100_000.0
 TIMES_MEDIAN = 3.0
 FROZEN_S, FROZEN_WAY_M = 10.0, 20.0
 MOST_STALE, FEWEST_STALE, SMALLEST_STALE_SHARE = 5, 10, 0.05  # fewer are a runner who turned on the spot
@@ -38,7 +40,7 @@ class Positions:
     repairs: list[Repair]
     _known: npt.NDArray[np.intp] | None = None
     _steps_m: Channel | None = None
-    _length_m: float | None = None
+    _at_most_m: Channel | None = None
 
     def known(self) -> npt.NDArray[np.intp]:
         """The samples that have a position."""
@@ -54,11 +56,38 @@ class Positions:
             self._steps_m = steps_m(*self.places())
         return self._steps_m
 
-    def length_m(self) -> float:
-        """The sum of these steps."""
-        if self._length_m is None:
-            self._length_m = float(self.steps_m().sum())
-        return self._length_m
+    def at_most_m(self) -> Channel:
+        """No less than these steps, and hardly more: an eighth of their cost, and enough where nothing is far.
+
+        East counts as where the positions are nearest to the equator. A step of 7 m or 20 m is told apart from a longer
+        one; beyond a hundred kilometres the true one may be longer.
+        """
+        if self._at_most_m is None:
+            latitude, longitude = self.places()
+            north, east = steps_of(latitude), steps_of(longitude)
+            east *= self._most_of_east()
+            north *= north
+            east *= east
+            north += east
+            self._at_most_m = np.sqrt(north, out=north)
+            self._at_most_m *= EARTH_RADIUS_M * math.pi / 180 * _ROUNDED_UP
+        return self._at_most_m
+
+    def length_bounds_m(self) -> tuple[float, float]:
+        """Between which lengths the sum of all steps lies."""
+        at_most_m = self.at_most_m()
+        if at_most_m.max() > _FAR_M:
+            return (float(self.steps_m().sum()),) * 2
+        most_m = float(at_most_m.sum())
+        latitude, _ = self.places()
+        least = math.cos(math.radians(max(abs(float(latitude.min())), abs(float(latitude.max())))))
+        return most_m * max(least, 0.0) / self._most_of_east() / _ROUNDED_UP**2, most_m
+
+    def _most_of_east(self) -> float:
+        """The cosine of the latitude nearest to the equator."""
+        latitude, _ = self.places()
+        low, high = float(latitude.min()), float(latitude.max())
+        return 1.0 if low <= 0.0 <= high else math.cos(math.radians(min(abs(low), abs(high))))
 
     def places(self) -> tuple[Channel, Channel]:
         """Latitude and longitude of the known positions, not to be changed."""
@@ -67,7 +96,7 @@ class Positions:
 
     def forget(self) -> None:
         """Positions have changed."""
-        self._known = self._steps_m = self._length_m = None
+        self._known = self._steps_m = self._at_most_m = None
 
     def leave_out(self, places: npt.NDArray[np.intp], kind: RepairKind, size: float = 0.0) -> None:
         """Forget these positions, with a repair that says so."""
@@ -130,7 +159,7 @@ def _leave_out_frozen(positions: Positions, counter_m: Channel) -> None:
 
 def _put_jumps_back(positions: Positions, limits: SportLimits) -> None:
     known = positions.known()
-    if len(known) < 3 or positions.steps_m().max() <= limits.doubtful_mps * SHORTEST_STEP_S:
+    if len(known) < 3 or positions.at_most_m().max() <= limits.doubtful_mps * SHORTEST_STEP_S:
         return
     time_s = taken(positions.time_s, known)
     speed_mps = positions.steps_m() / np.maximum(steps_of(time_s), SHORTEST_STEP_S)

@@ -32,6 +32,10 @@ def is_ride_throughout(streams: Streams, positions: Positions | None) -> bool:
     on the way of a run takes less of it, comes once or twice, and stands where it is not fast. Looks at `positions`, as
     they were recorded; without them at the counter.
     """
+    if positions is not None and len(known := positions.known()) > 1:
+        lasted_s = steps_of(taken(streams.time_s, known))
+        if not _can_be_ridden(lasted_s, positions.at_most_m()):
+            return False
     way = _steps(streams, positions)
     if way is None or not _can_be_ridden(*way):
         return False
