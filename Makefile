@@ -112,8 +112,9 @@ installed: package ## run every test against the installed wheel, with no src/ b
 bench: venv ## print every figure beside its peer, as ratios, from one run
 	@$(BIN)/python -m benchmarks
 
-shots: venv ## take every page of `paceport serve` in both lights, into build/shots
+shots: venv ## take pages of `paceport serve` into build/shots, and terminals into docs/images
 	@PYTHONPATH=src:tests $(BIN)/python -m web.shots build/shots
+	@PYTHONPATH=src:tests $(BIN)/python -m cli.terminal_shots docs/images
 
 clean: ## remove .venv and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
