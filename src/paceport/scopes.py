@@ -160,7 +160,7 @@ def _words(text: str) -> list[str]:
 def _unknown(word: str) -> UsageError:
     import difflib
 
-    near = difflib.get_close_matches(word.replace(".", ":"), SCOPES, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(word, SCOPES, n=1, cutoff=0.5)
     why = f"did you mean {near[0]}?" if near else "no scope has a similar name"
     return UsageError(
         what=f"The scope {word[:60]!r} does not exist", why=why, fix=f"the scopes are: {', '.join(SCOPES)}"
