@@ -48,6 +48,7 @@ GROUPS = {
     "rates": Group(
         ("api/rate_limit/*.py",),
         (
+            "api/rate_limit/test_budget.py",
             "api/rate_limit/test_headers.py",
             "api/rate_limit/test_reservations.py",
             "api/rate_limit/test_file_budget.py",
