@@ -20,6 +20,7 @@ from makers.track_point import TrackPoint
 from paceport.clock import ManualClock
 from paceport.errors import MissingExtra
 from paceport.install import install_line
+from paceport.profile.account import _place
 from paceport.sandbox.state.world import World
 from paceport.secret import Secret
 from paceport.storage.postgres.athlete_rows import AthleteRows, OwnFile, StoredReply
@@ -178,6 +179,15 @@ def test_own_files_come_back_on_another_machine(shared: Shell, database: Databas
     assert (run["name"], run["local_start"][:10]) == ("Am Fluß", "2026-11-01")
     assert run["distance_m"] == pytest.approx(3100, rel=0.02)
     assert [path for path in home.rglob("*.gpx") if "profiles" not in path.parts] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["activities/..", "activities/", "activities/a:b.gpx", "activities/../../x.gpx", "activities/-.gpx", "a\x00.gpx"],
+)
+def test_no_name_of_a_file_leads_out_of_its_folder(tmp_path: Path, name: str) -> None:
+    assert _place(tmp_path, 7, OwnFile(name=name, content=b"x")).parent == tmp_path
+    assert _place(tmp_path, 7, OwnFile(name="activities/1.fit.gz", content=b"x")).name == "1.fit.gz"
 
 
 def test_an_export_comes_back_with_its_table(shared: Shell, database: Database) -> None:

@@ -288,6 +288,25 @@ def test_every_route_is_described_and_nothing_else(served: Served) -> None:
     assert described == {(method, path) for method, path, _ in ServiceApp(served.parts).table}
 
 
+def test_no_route_but_the_brokers_is_told_which_athlete(served: Served) -> None:
+    """What a session or a form says of an athlete is signed: there is no number that could be another's."""
+    paths = {path for _, path, _ in ServiceApp(served.parts).table if "{" in path}
+
+    assert paths == {"/assets/{name}", "/athletes/{athlete_id}/token"}
+
+
+def test_a_session_that_was_planted_does_not_outlive_the_login(served: Served, visitor: Visitor) -> None:
+    thief = served.browser()
+    thief.connect(-2)
+    ((name, planted),) = [item for item in thief.cookies.items() if "session" in item[0]]
+    visitor.cookies[name] = planted
+
+    visitor.connect()
+
+    assert visitor.cookies[name] != planted
+    assert visitor.cookies[name].split(".")[0] == str(served.world.people[-1].id)
+
+
 def test_answers_are_those_of_the_description(served: Served, visitor: Visitor) -> None:
     visitor.connect()
     athlete = served.world.people[-1].id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from paceport.errors import PaceportError
-from paceport.service import page_routes, uploads
+from paceport.service import page_routes, request_body, uploads
 from paceport.service.disconnect import disconnect
 from paceport.storage.postgres.athlete_rows import AthleteRows, OwnFile, StoredReply
 from service.serving import Served, Visitor
@@ -149,6 +150,50 @@ def test_an_upload_is_bounded_packed_and_unpacked(
     assert upload(visitor, archive({f"{n}.gpx": b"x" for n in range(3)}), name="a.zip")[0] == 400
 
     assert rows_of(served, athlete).counts()["own_file"] == 0
+
+
+def test_what_unpacks_to_much_more_than_a_recording_is_passed_over(
+    served: Served, visitor: Visitor, athlete: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "_RATIO_MATTERS", 50_000)
+    bombs = archive({"activities/1.gpx": bytes(400_000), "activities/2.fit": bytes(399_999), "activities/3.gpx": GPX})
+
+    assert upload(visitor, bombs, name="bomb.zip") == (200, {"new": 1, "known": 0, "passed_over": 2})
+
+
+def test_nobody_fills_the_disk_of_all(
+    served: Served, visitor: Visitor, athlete: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_STORED", 2 * len(GPX))
+    others = [GPX.replace(b"1.1", f"1.{number}".encode()) for number in range(2, 4)]
+
+    assert upload(visitor, archive({f"{n}.gpx": other for n, other in enumerate(others)}), name="a.zip")[0] == 200
+    assert upload(visitor, others[0])[0] == 400
+    status, answer = upload(visitor, GPX)
+
+    assert (status, "You have stored" in answer["why"]) == (400, True)
+    assert rows_of(served, athlete).own_bytes() == 2 * len(GPX)
+
+
+def test_an_upload_that_drips_is_stopped(
+    served: Served, visitor: Visitor, athlete: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_body, "_SLOW_FOR_S", 0.2)
+    host, _, port = served.parts.options.host.partition(":")
+    lines = ["POST /me/files?name=a.gpx HTTP/1.1", f"host: {served.parts.options.host}", f"origin: {served.url}"]
+    lines += [f"cookie: {visitor._cookie}", f"x-paceport-token: {visitor.form_token}", "content-length: 100000"]
+
+    with socket.create_connection((host, int(port)), timeout=0.05) as dripping:
+        dripping.sendall("\r\n".join(lines).encode() + b"\r\n\r\n")
+        answer = b""
+        for _ in range(200):
+            try:
+                answer = dripping.recv(100)
+                break
+            except TimeoutError:
+                dripping.sendall(b"x")
+
+    assert b" 408 " in answer
 
 
 def test_a_body_larger_than_allowed_is_stopped(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from paceport.storage.postgres.athlete_rows import AthleteRows, OwnFile
 from paceport.training.compute import compute_results
 
 _EXPORT = "export"
+# What is a file of that folder on every system: no drive, no device, no way up.
+_PLAIN_NAME = re.compile(r"\w[\w -]*(\.\w+)+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +112,7 @@ def _place(folder: Path, number: int, file: OwnFile) -> Path:
     if file.name in (TABLE_NAME, *GEAR_TABLES):
         return folder / _EXPORT / file.name
     last = Path(file.name).name
-    if file.name == f"activities/{last}" and last.strip(".") and "\x00" not in last:
+    if file.name == f"activities/{last}" and _PLAIN_NAME.fullmatch(last):
         return folder / _EXPORT / "activities" / last
     # The name is the athlete's: only its end says anything, and a number keeps two of one name apart.
     return folder / f"{number:06d}{''.join(Path(last).suffixes[-2:])[:20]}"

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _LONGEST_PAUSE_S = 30.0
+# Slower than this after a while is nobody's line: it holds a place that others wait for.
+_LEAST_BYTES_PER_S, _SLOW_FOR_S = 8192, 60.0
 
 
 class BodyRefused(Exception):
@@ -37,12 +39,16 @@ async def read_bounded(request: Request, *, largest: int, within_s: float) -> by
 
 
 async def write_to_file(request: Request, path: Path, *, largest: int) -> int:
-    """Write the body to a file as it comes; its size in bytes. Raises BodyRefused, and OSError on a full disk."""
+    """Write the body to a file as it comes; its size in bytes. Raises BodyRefused, and OSError on a full disk.
+
+    A sender may pause for half a minute, and not drip for hours.
+    """
     size = 0
     said = request.headers.get("content-length", "0")
     if said.isascii() and said.isdigit() and int(said) > largest:
         raise BodyRefused(413)
-    chunks = request.stream()
+    chunks, now_s = request.stream(), asyncio.get_running_loop().time
+    begun_s = now_s()
     with path.open("wb") as file:
         while True:
             try:
@@ -55,4 +61,6 @@ async def write_to_file(request: Request, path: Path, *, largest: int) -> int:
             size += len(chunk)
             if size > largest:
                 raise BodyRefused(413)
+            if (took_s := now_s() - begun_s) > _SLOW_FOR_S and size < _LEAST_BYTES_PER_S * took_s:
+                raise BodyRefused(408)
             file.write(chunk)

@@ -21,6 +21,10 @@ from paceport.text import clean
 LARGEST_RECORDING = 64 * 1024 * 1024
 _MOST_FILES = 50_000
 _MOST_UNPACKED = 16 * 1024**3
+# A recording packs to a tenth; what packs much better is made to fill a disk.
+_RATIO_MATTERS, _MOST_RATIO = 1024 * 1024, 200
+# All of one athlete's: thirty years of daily recordings have a few gigabytes.
+MOST_STORED = 20 * 1024**3
 _LONGEST_NAME = 200
 _RECORDINGS = (".fit", ".gpx", ".tcx", ".fit.gz", ".gpx.gz", ".tcx.gz")
 # Of the tables only these: others hold addresses, contacts and messages.
@@ -54,9 +58,13 @@ def store_upload(parts: ServiceParts, athlete_id: int, path: Path, *, name: str)
         is_archive = stream.read(4) == _ZIP
     if not is_archive and not is_recording(name) and name.lower() != TABLE_NAME:
         raise NotTaken("It is neither a ZIP nor a FIT, GPX or TCX file.")
+    stored = rows.own_bytes()
     new = known = passed_over = 0
     for file in _unpacked(path) if is_archive else [_single(path, name)]:
+        if file is not None and stored + len(file.content) > MOST_STORED:
+            raise NotTaken(f"You have stored {stored / 1e9:.1f} GB here, and more than that is not taken.")
         is_new = None if file is None else rows.add_members_file(file)
+        stored += len(file.content) if file is not None and is_new else 0
         if file is None:
             passed_over += 1
         elif is_new is None:
@@ -89,7 +97,7 @@ def _unpacked(path: Path) -> Iterator[OwnFile | None]:
                     yield None
                     continue
                 with archive.open(entry) as member:
-                    content = _bounded(member)
+                    content = _bounded(member, packed=entry.compress_size)
                 unpacked += len(content or b"")
                 if unpacked > _MOST_UNPACKED:
                     raise NotTaken("It holds more than an export has.")
@@ -115,9 +123,10 @@ def _stored_name(name: str, root: str | None) -> str | None:
     return f"{_FOLDER}{_safe_name(name)}" if inside is not None else _safe_name(name)
 
 
-def _bounded(member: IO[bytes]) -> bytes | None:
+def _bounded(member: IO[bytes], *, packed: int) -> bytes | None:
     content = member.read(LARGEST_RECORDING + 1)
-    return None if len(content) > LARGEST_RECORDING else content
+    is_bomb = len(content) > _RATIO_MATTERS and len(content) > _MOST_RATIO * packed
+    return None if len(content) > LARGEST_RECORDING or is_bomb else content
 
 
 def _safe_name(name: str) -> str:

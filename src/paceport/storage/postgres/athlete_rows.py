@@ -243,6 +243,13 @@ FROM paceport.result WHERE athlete_id = %s AND (expires_at IS NULL OR expires_at
         key = (self._athlete_id,)
         return dict(self._database.run(lambda connection: connection.execute(listing, key).fetchall()))
 
+    def own_bytes(self) -> int:
+        """How large all own files are together."""
+        statement = b"SELECT coalesce(sum(octet_length(content)), 0) FROM paceport.own_file WHERE athlete_id = %s"
+        key = (self._athlete_id,)
+        row = self._database.run(lambda connection: connection.execute(statement, key).fetchone())
+        return int(row[0]) if row is not None else 0
+
     def own_file(self, sha256: str) -> OwnFile | None:
         """One own file."""
         statement = b"SELECT name, content FROM paceport.own_file WHERE (athlete_id, sha256) = (%s, %s)"
