@@ -170,7 +170,7 @@ def _repair(journey: Journey) -> None:
 
 def _sync_through_a_rate_limit(journey: Journey) -> None:
     page = journey.page
-    journey.press("Sync your runs")
+    journey.press("Sync your activities")
     journey.check()
     journey.press("Yes, keep it")
     journey.check()

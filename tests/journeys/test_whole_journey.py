@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from journeys import test_serve_login as login
-from journeys.test_import_in_browser import choose
+from journeys.test_dropped_folders import drop
 from journeys.test_serve_login import Journey, clock, journey  # noqa: F401  # the fixtures
 from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.bulk_export.archive import write_export
@@ -52,7 +52,7 @@ def _import_the_archive(journey: Journey, archive: Path) -> None:  # noqa: F811
     with archive.open("wb") as file:
         write_export(file, person, sorted(journey.world.activities(person.id), key=lambda row: row.id), "en")
     page.goto(f"{journey.ours.origin}/import")
-    choose(page, {"export.zip": archive.read_bytes()})
+    drop(page, archive)
     page.wait_for_url("**/tasks/*")
     expect(page.locator(".next-pages")).to_be_visible(timeout=_PATIENCE_MS)
     journey.check()
