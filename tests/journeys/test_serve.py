@@ -364,7 +364,9 @@ def test_runs_are_compared_and_left_out(show: Show) -> None:
     ahead = page.locator("#compared .what").first.inner_text()
     page.get_by_role("link", name="At the same time").click()
     by_time = page.locator("#compared .what").first.inner_text()
-    page.locator(".compared .drop").first.click()
+    leave_out = page.locator(".compared .leave-out").first
+    assert leave_out.evaluate("one => [one.offsetHeight, getComputedStyle(one).borderTopWidth]") == [44, "0px"]
+    leave_out.click()
 
     assert both == 2
     assert "min:s" in ahead
