@@ -145,7 +145,7 @@ def test_a_time_without_zone_does_not_depend_on_the_machine(monkeypatch: pytest.
 
 def test_a_gpx_without_times_is_refused_with_that_reason() -> None:
     with pytest.raises(FileError, match="has no times"):
-        read(gpx(point(0, time="") + point(1, time="<time>soon</time>")))
+        read(gpx(point(0, time="") + point(1, time="<time> </time>")))
 
 
 @pytest.mark.parametrize(
@@ -199,3 +199,16 @@ def test_points_outside_of_every_track_go_with_the_track_beside_them() -> None:
     whole = read(f"<gpx>{before}{inside}{behind}</gpx>".encode())
 
     assert len(whole.streams) == 10
+
+
+@pytest.mark.parametrize(("lat", "words"), [("50° 1.5' N", "no numbers"), ("120", "outside"), ("100", "")])
+def test_positions_that_are_left_out_are_named_unless_they_say_nothing(lat: str, words: str) -> None:
+    track = read(gpx("".join(point(second, lat=lat if second < 3 else f"50.{second}") for second in range(30))))
+
+    left_out = [note for note in track.notes if "left out" in note and note.startswith("3 positions")]
+    assert [words in note for note in left_out] == [True] * bool(words)
+
+
+def test_times_in_an_unknown_form_are_not_called_missing() -> None:
+    with pytest.raises(FileError, match="its times cannot be read, such as “05/08/2024 08:00"):
+        read(gpx(point(0, time="<time>05/08/2024 08:00:00</time>") + point(1, time="<time>soon</time>")))

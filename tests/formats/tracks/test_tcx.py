@@ -156,3 +156,18 @@ def test_a_lap_without_points_is_a_track_of_totals() -> None:
 def test_what_holds_no_activity_says_what_it_holds(content: bytes, words: str) -> None:
     with pytest.raises(FileError, match=words):
         read(content)
+
+
+def test_a_position_that_is_no_number_is_named() -> None:
+    places = "".join(point(second, POSITION.format("50° 1.5' N" if second < 2 else 50)) for second in range(4))
+
+    assert any(
+        "2 positions that are no numbers" in note and "50° 1.5'" in note for note in read(tcx(lap(0, places))).notes
+    )
+
+
+def test_times_in_an_unknown_form_are_not_called_missing() -> None:
+    content = tcx(lap(0, point(0) + point(1))).replace(b"2024-05-01T06:00:0", b"May the first, second ")
+
+    with pytest.raises(FileError, match="its times cannot be read, such as “May the first"):
+        read(content)

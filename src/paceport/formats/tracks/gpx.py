@@ -17,12 +17,14 @@ from paceport.formats.tracks.sample_table import Samples
 from paceport.formats.tracks.track import Pause, Track
 from paceport.formats.tracks.xml_document import Attributes, LocalNames, read_repaired, walk
 from paceport.formats.tracks.xml_points import (
+    NAN,
     NoSamples,
     Points,
     breaks_between,
     parse_epoch_s,
     parse_number,
     refuse_one_moment,
+    unread_times_error,
 )
 from paceport.lazy_dataclass import dataclass
 from paceport.sports import sport_of_file_word, sport_of_title
@@ -48,6 +50,7 @@ CHANNELS = {
 _PLACE_NAMES = {"lat": "lat", "latitude": "lat", "lon": "lon", "lng": "lon", "long": "lon", "longitude": "lon"}
 COUNTER_PREFIXES = ("gpxdata", "cluetrust")  # the distance counter of Cluetrust's name space, under its usual prefixes
 CLUETRUST = "http://www.cluetrust.com/XML/GPXDATA/1/0"
+PAUSE_LATITUDES = (100.0, 200.0)
 DAY_BREAK_S = 6 * 3600.0  # a handheld writes a <trk> each day: a longer silence between two begins another activity
 SMALLEST_ACTIVITY_S, SMALLEST_ACTIVITY = 60.0, 10  # less than that beyond a long silence is a stray point
 
@@ -127,10 +130,10 @@ class _Handler:
             self._time = ""
             if "lat" not in attributes or "lon" not in attributes:
                 attributes = {_PLACE_NAMES.get(key.lower(), key): value for key, value in attributes.items()}
-            self._point = {
-                "latitude_deg": parse_number(attributes.get("lat")),
-                "longitude_deg": parse_number(attributes.get("lon")),
-            }
+            latitude, longitude = parse_number(attributes.get("lat")), parse_number(attributes.get("lon"))
+            if latitude != latitude and self.reading.points.miss_place(attributes.get("lat", "")):
+                longitude = NAN  # else it would be missed once more, as a half of a position
+            self._point = {"latitude_deg": latitude, "longitude_deg": longitude}
         else:
             self._path.append(name)
             _start_outside(self.reading, name, attributes)
@@ -197,11 +200,13 @@ def _end_outside(reading: _Reading, name: str, parent: str, text: str) -> None:
 
 
 def _add_point(reading: _Reading, point: dict[str, float], time: str) -> None:
-    if 100 <= point["latitude_deg"] <= 200:
+    if point["latitude_deg"] in PAUSE_LATITUDES:
         reading.points.begin_piece()  # MyTracks marked where it paused and went on by latitude 100 and 200
         return
     epoch_s, has_zone = parse_epoch_s(time)
     reading.zoneless += not has_zone
+    if epoch_s != epoch_s and time.strip():
+        reading.points.miss_time(time)
     reading.points.append(epoch_s, point)
 
 
@@ -222,6 +227,8 @@ def _check(reading: _Reading, samples: Samples, name: str, notes: list[str]) -> 
                 why="all its times lie before 1990, so its date is unknown",
                 fix="correct its times, or leave it out",
             )
+        if reading.points.unread_time:
+            raise unread_times_error(name, reading.points.unread_time)
         raise FileError(
             path=name,
             why="this GPX has no times: a drawn or planned route, or an export without them",
@@ -273,6 +280,7 @@ def _track(reading: _Reading, trk: _Trk, samples: Samples, pieces: _Pieces, comm
     notes = list(common_notes)
     if reading.zoneless:
         notes.append("its times have no zone; they were read as UTC")
+    notes += reading.points.place_notes()
     if reading.points.undated:
         notes.append(f"{reading.points.undated} points dated before 1990 were left out")
     if "komoot" in reading.creator.casefold():

@@ -23,6 +23,7 @@ from paceport.formats.tracks.xml_points import (
     parse_epoch_s,
     parse_number,
     refuse_one_moment,
+    unread_times_error,
 )
 from paceport.lazy_dataclass import dataclass
 from paceport.plausible_time import EARLIEST_EPOCH_S
@@ -89,6 +90,8 @@ class _Reading:
             return
         epoch_s, has_zone = parse_epoch_s(time)
         self.zoneless += not has_zone
+        if epoch_s != epoch_s and time.strip():
+            self.points.miss_time(time)
         self.points.append(epoch_s, values)
 
 
@@ -161,7 +164,10 @@ class _Handler:
                 reading.add_point(point, self._time)
                 self._point = None
             elif name in CHANNELS:
-                _take(point, CHANNELS[name], "".join(self.texts))
+                text = "".join(self.texts)
+                _take(point, CHANNELS[name], text)
+                if name == "latitudedegrees" and "latitude_deg" not in point:
+                    reading.points.miss_place(text)
             elif name == "time":
                 self._time = "".join(self.texts)
             elif name == "value" and path[-1] == "heartratebpm":
@@ -187,6 +193,8 @@ def _take(point: dict[str, float], channel: str, text: str) -> None:
 def _no_activity(name: str, kinds: set[str], readings: list[_Reading], *, is_damaged: bool) -> FileError:
     if any(reading.points.undated for reading in readings):
         why, fix = "all its times lie before 1990", "correct its times, or leave it out"
+    elif unread := [reading.points.unread_time for reading in readings if reading.points.unread_time]:
+        return unread_times_error(name, unread[0])
     elif any(len(reading.points) for reading in readings):
         why, fix = "none of its points has a time", "export the activity again with times, or leave it out"
     elif is_damaged:
@@ -212,6 +220,7 @@ def _track(reading: _Reading, name: str, common_notes: list[str]) -> Track | Non
     sport, is_indoor = sport_of_file_word(reading.sport_word)
     if reading.zoneless:
         notes.append("its times have no zone; they were read as UTC")
+    notes += reading.points.place_notes()
     finished = finish_samples(
         samples, sport=sport, said=reading.sport_word, notes=notes, start_s=min((lap[0] for lap in laps), default=None)
     )

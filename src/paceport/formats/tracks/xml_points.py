@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from paceport.streams import Channel
 
 NAN = float("nan")
+_MOST_SHOWN = 40  # letters of what could not be read
 
 
 class Points:
@@ -29,6 +30,8 @@ class Points:
         self._channels: dict[str, array[float]] = {}
         self.borders: list[int] = []
         self.undated = 0
+        self.unread_time = ""  # the first that could not be read, as it stands there
+        self._unread_place, self._unread_places = "", 0
 
     def __len__(self) -> int:
         return len(self._epoch_s)
@@ -58,6 +61,25 @@ class Points:
         if len(self._epoch_s) and (not self.borders or self.borders[-1] < len(self._epoch_s)):
             self.borders.append(len(self._epoch_s))
 
+    def miss_time(self, text: str) -> None:
+        """Note a time that could not be read."""
+        self.unread_time = self.unread_time or text.strip()[:_MOST_SHOWN]
+
+    def miss_place(self, text: str) -> bool:
+        """Note a latitude that is no number. Whether it is one to speak of: nothing at all and a "nan" are not."""
+        shown = text.strip()
+        if not shown or shown.casefold() == "nan":
+            return False
+        self._unread_place = self._unread_place or shown[:_MOST_SHOWN]
+        self._unread_places += 1
+        return True
+
+    def place_notes(self) -> list[str]:
+        """What is to be said of positions that could not be read."""
+        if not self._unread_places:
+            return []
+        return [f"{self._unread_places} positions that are no numbers, such as “{self._unread_place}”, were left out"]
+
     def samples(self) -> Samples:
         """All points; what a point did not have is NaN."""
         count = len(self._epoch_s)
@@ -65,6 +87,15 @@ class Points:
         for name, column in self._channels.items():
             channels[name] = np.concatenate([np.array(column), np.full(count - len(column), np.nan)])
         return Samples(epoch_s=np.array(self._epoch_s), channels=channels)
+
+
+def unread_times_error(name: str, text: str) -> FileError:
+    """The refusal of a file whose times are in a form that nobody can tell."""
+    return FileError(
+        path=name,
+        why=f"its times cannot be read, such as “{text}”",
+        fix="write them as 2024-05-04T08:00:00Z, or export the activity again",
+    )
 
 
 def breaks_between(pieces: list[Channel]) -> tuple[tuple[float, float], ...]:
