@@ -17,6 +17,7 @@ import pytest
 from paceport.errors import PaceportError
 from paceport.service import page_routes, request_body, uploads
 from paceport.service.disconnect import disconnect
+from paceport.service.running import tidy
 from paceport.storage.postgres.athlete_rows import AthleteRows, OwnFile, StoredReply
 from service.serving import Served, Visitor
 
@@ -87,6 +88,16 @@ def test_an_expired_reply_is_not_shown(served: Served, visitor: Visitor, athlete
     served.browser().connect()  # another session: the first one has ended by now
 
     assert "Old run" not in visitor.connect().text() + visitor.get("/me").text()
+
+
+def test_what_has_expired_is_erased_though_no_worker_runs(served: Served, athlete: int) -> None:
+    keep_reply(served, athlete, 5, "Old run")
+    tidy(served.parts)
+    before = rows_of(served, athlete).counts()["reply"]
+    served.parts.clock.sleep(6 * 86_400)
+    tidy(served.parts)
+
+    assert (before, rows_of(served, athlete).counts()["reply"]) == (1, 0)
 
 
 def test_files_and_exports_become_the_athletes_own(served: Served, visitor: Visitor, athlete: int) -> None:

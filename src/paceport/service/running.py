@@ -12,6 +12,7 @@ from datetime import timedelta
 import uvicorn
 
 from paceport.errors import PaceportError, UsageError
+from paceport.jobs.plan import KEPT_FOR
 from paceport.service.parts import ServiceParts
 from paceport.storage.postgres.api_keys import ApiKeys
 from paceport.web.server_config import server_config
@@ -91,5 +92,7 @@ def tidy(parts: ServiceParts) -> None:
             parts.log.write("logins settled", count=settled)
         parts.states.erase_expired(now=now)
         ApiKeys(parts.database).erase_uses(before=now - USES_KEPT)
+        # The workers do that, too; what has expired goes even where none runs.
+        parts.members.erase_expired(now=now, long_ago=now - KEPT_FOR)
     except PaceportError as error:
         parts.log.failure("tidy", error)
