@@ -83,7 +83,7 @@ def test_short_windows_end_at_quarter_hours(minute: int, end: int) -> None:
 
 
 def test_long_windows_end_at_midnight_utc_whatever_the_zone() -> None:
-    late = datetime.fromisoformat("2026-11-22T23:30:00-05:00")
+    late = datetime.fromisoformat("2026-11-22T23:30:00.25-05:00")
 
     assert day_end(late) == datetime(2026, 11, 24, tzinfo=UTC)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +83,18 @@ def test_an_answer_without_headers_still_costs_one() -> None:
     assert plan(ledger).limit == "15-minute overall"
 
 
+@pytest.mark.parametrize("part", ["quarter_used", "day_used", "quarter_limit", "day_limit"])
+def test_an_answer_whose_headers_say_only_a_part_still_costs_one(part: str) -> None:
+    ledger, one = permit(known(8))
+    usage = replace(rates(9).overall, **{part: None})
+
+    ledger = record_answer(ledger, one, Rates(at=NOW, overall=usage, read=usage), now=NOW)
+
+    found = known_rates(ledger, NOW)
+    assert found is not None
+    assert (found.overall.quarter_used, found.read.day_used) == (9, 9)
+
+
 def test_a_later_header_takes_the_place_of_what_was_guessed() -> None:
     ledger, one = permit(known(5))
     ledger = record_answer(ledger, one, None, now=NOW)
@@ -134,6 +147,23 @@ def test_a_refusal_that_nothing_explains_closes_the_window() -> None:
     ledger = record_answer(ledger, one, rates(3), now=NOW, is_refused=True)
 
     assert plan(ledger).until == quarter_end(NOW)
+
+
+def test_a_closed_window_is_open_two_seconds_after_its_end() -> None:
+    ledger, one = permit(known(5))
+    ledger = record_answer(ledger, one, rates(6), now=NOW, is_refused=True)
+    end = datetime(2026, 11, 23, tzinfo=UTC) + timedelta(seconds=2)
+
+    assert plan(ledger, now=end - timedelta(microseconds=1)).until == datetime(2026, 11, 23, tzinfo=UTC)
+    assert permit(ledger, now=end)
+
+
+def test_a_date_a_little_behind_is_no_difference_of_clocks() -> None:
+    ledger, one = permit(Reservations())
+
+    ledger = record_answer(ledger, one, rates(1, at=NOW - timedelta(seconds=2)), now=NOW)
+
+    assert ledger.skew == timedelta(0)
 
 
 def test_a_reserve_is_left_for_others() -> None:

@@ -127,12 +127,12 @@ def _waiting(ledger: Reservations, limit: LimitClass, now: datetime, keep: int) 
         if account.closed_until is not None and early < account.closed_until:
             seconds = (account.closed_until - early).total_seconds()
             return WaitPlan(seconds=seconds, until=account.closed_until, limit="15-minute", usage="")
-    counted = _counted(ledger, limit)
+    is_under_way = bool(_in_flight(ledger, "overall"))  # what counts as read counts there too
     waiting = _plan(ledger, limit, now, keep, with_pending=True)
     is_quiet = any(map(_is_unknown, accounts)) or (
         waiting is not None and _plan(ledger, limit, now, keep, with_pending=False) is None
     )
-    return WaitPlan(seconds=_SHORT_WAIT_S, until=now, limit="", usage="") if counted and is_quiet else waiting
+    return WaitPlan(seconds=_SHORT_WAIT_S, until=now, limit="", usage="") if is_under_way and is_quiet else waiting
 
 
 def _plan(ledger: Reservations, limit: LimitClass, now: datetime, keep: int, *, with_pending: bool) -> WaitPlan | None:
@@ -223,11 +223,6 @@ def _is_full(account: WindowUsage, ledger: Reservations, now: datetime) -> bool:
 
 def _is_unknown(account: WindowUsage) -> bool:
     return account.usage.quarter_limit is None or account.usage.day_limit is None
-
-
-def _counted(ledger: Reservations, limit: LimitClass) -> bool:
-    names = ("overall",) if limit is LimitClass.UPLOAD else ("overall", "read")
-    return any(_in_flight(ledger, name) for name in names)
 
 
 def _in_flight(ledger: Reservations, name: str) -> list[Permit]:
