@@ -38,8 +38,18 @@ def thirty_spikes(streams: Streams) -> Streams:
 
 def ride_home(streams: Streams) -> Streams:
     """The watch was not stopped: five kilometres in five minutes by car, straight north, and two minutes of rest."""
+    return driven_on(streams, np.concatenate((np.arange(1.0, 301.0) * 50 / 3, np.full(120, 5000.0))))
+
+
+def bus_home(streams: Streams) -> Streams:
+    """The same in a bus: eight stops of twenty seconds, between them a minute at 10 m/s at most."""
+    between_mps = np.minimum(np.minimum(np.arange(60.0), np.arange(59.0, -1.0, -1.0)), 10.0)
+    return driven_on(streams, np.cumsum(np.tile(np.concatenate((between_mps, np.zeros(20))), 8)))
+
+
+def driven_on(streams: Streams, driven_m: Channel) -> Streams:
+    """The samples, and after them these metres straight north, one each second."""
     latitude, longitude = _places(streams)
-    driven_m = np.concatenate((np.arange(1.0, 301.0) * 50 / 3, np.full(120, 5000.0)))
     more = len(driven_m)
     channels: dict[str, Channel] = {
         "time_s": np.concatenate((streams.time_s, streams.time_s[-1] + np.arange(1.0, more + 1))),
@@ -73,6 +83,7 @@ SPOILERS: dict[str, Spoiler] = {
     "a spike": one_spike,
     "thirty spikes": thirty_spikes,
     "a ride home": ride_home,
+    "a bus home": bus_home,
     "two foot pods": counted_twice,
     "a doubled heart rate": heart_counted_twice,
 }

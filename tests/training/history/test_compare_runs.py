@@ -59,6 +59,22 @@ def doubts(store: Store, run_id: int) -> set[object]:
     return {row[0] for row in store.query(f"SELECT doubt FROM best_effort WHERE run_id = {run_id}").rows}
 
 
+@pytest.mark.parametrize(("start_s", "is_doubted"), [(100.0, True), (1450.0, False)], ids=["within", "after it"])
+def test_a_longer_effort_that_owes_a_doubtful_one_its_time_is_doubtful_too(
+    logbook: Store, start_s: float, is_doubted: bool
+) -> None:
+    # 5 km on a scooter from second 600 on; 10 km as fast as the best of the others.
+    save(logbook, 50, 1700.0)
+    efforts = ((5000.0, 800.0, 600.0), (10_000.0, riegel_s(5000.0, 1690.0, 10_000.0), start_s))
+    logbook.save_result(ResultRecord(activity_id=50, version=1, content="c", figures={}, efforts=efforts))
+
+    compare_runs(logbook)
+
+    assert 50 not in ranked(logbook)
+    assert (50 not in ranked(logbook, 10_000.0)) == is_doubted
+    assert any("part of it is doubtful" in str(doubt) for doubt in doubts(logbook, 50)) == is_doubted
+
+
 def say(store: Store, run_id: int, *, is_confirmed: bool) -> None:
     store.amended.add(run_id, [Change(kind="record", value={"is_confirmed": is_confirmed})])
     compare_runs(store)

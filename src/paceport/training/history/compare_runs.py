@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
 
 _ROUNDS = 3  # what was found doubtful vouches for nothing else
+_MOST_GAINED_SHARE = 0.01
 
 
 def compare_runs(store: Store, *, not_records: Collection[int] = ()) -> None:
@@ -57,7 +58,7 @@ def _doubts(efforts: Sequence[ComparedEffort]) -> dict[tuple[int, float], str]:
         beyond = beyond_other_runs([one for one in bests if (one.run_id, one.span_m) not in found])
         if not beyond:
             break
-        found |= _with_shorter_ones(bests, beyond)
+        found |= _with_longer_ones(efforts, beyond) | _with_shorter_ones(bests, beyond)
     return found
 
 
@@ -73,6 +74,25 @@ def _with_shorter_ones(bests: Sequence[RunBest], beyond: Sequence[BeyondOthers])
         for best in bests
         if best.run_id in longest and best.span_m <= longest[best.run_id].best.span_m
     }
+
+
+def _with_longer_ones(
+    efforts: Sequence[ComparedEffort], beyond: Sequence[BeyondOthers]
+) -> dict[tuple[int, float], str]:
+    """Efforts over longer distances of the same runs that owe these more than a hundredth of their time."""
+    by_run: dict[int, list[ComparedEffort]] = {}
+    for effort in efforts:
+        by_run.setdefault(effort.run_id, []).append(effort)
+    found: dict[tuple[int, float], str] = {}
+    for one in beyond:
+        of_run, lasted_s = by_run[one.best.run_id], one.best.elapsed_time_s
+        start_s = next(each.start_s for each in of_run if each.span_m == one.best.span_m)
+        for each in of_run:
+            shared_s = min(each.start_s + each.elapsed_s, start_s + lasted_s) - max(each.start_s, start_s)
+            gained_s = (one.allowed_s - lasted_s) * shared_s / lasted_s
+            if each.span_m > one.best.span_m and gained_s > _MOST_GAINED_SHARE * each.elapsed_s:
+                found[each.run_id, each.span_m] = f"part of it is doubtful: {_beyond_text(one)}"
+    return found
 
 
 def _beyond_text(one: BeyondOthers) -> str:

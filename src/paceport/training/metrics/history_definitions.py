@@ -142,7 +142,7 @@ HISTORY_METRICS: tuple[Metric, ...] = (
         formula="any of: in a vehicle, on repaired samples, faster than the world record, in a ride, beyond other runs",
         unit="yes or no, with the reason",
         constants=(
-            "In a vehicle: a stretch of more than 1,000 m in 120 s.",
+            "In a vehicle: more than 1,000 m in 120 s, 520 m in 60 s, or 255 m in 30 s twice within five minutes.",
             "On repaired samples: more than 10 % of its time.",
             "Faster than the world record: by more than 2 %; best marks up to 2025.",
             "In a ride: the recording is faster than 7 m/s over 5 % of its moving time and 4 minutes in all.",
@@ -154,6 +154,7 @@ HISTORY_METRICS: tuple[Metric, ...] = (
             "Behind a doubtful effort, the best one of the same run without the doubtful stretch counts.",
             "With fewer than five other runs an effort is not held against them.",
             "If an effort is beyond your other runs, so are those over shorter distances of the same run.",
+            "So are longer ones that owe it more than 1 % of their time.",
             "A single repaired position in a kilometre leaves it in no doubt: repairs add no distance.",
         ),
         source="Defined here; best marks up to 2025.",
