@@ -201,7 +201,7 @@ def test_points_outside_of_every_track_go_with_the_track_beside_them() -> None:
     assert len(whole.streams) == 10
 
 
-@pytest.mark.parametrize(("lat", "words"), [("50° 1.5' N", "no numbers"), ("120", "outside"), ("100", "")])
+@pytest.mark.parametrize(("lat", "words"), [("50° 1.5' N", "without a number"), ("120", "outside"), ("100", "")])
 def test_positions_that_are_left_out_are_named_unless_they_say_nothing(lat: str, words: str) -> None:
     track = read(gpx("".join(point(second, lat=lat if second < 3 else f"50.{second}") for second in range(30))))
 
@@ -212,3 +212,10 @@ def test_positions_that_are_left_out_are_named_unless_they_say_nothing(lat: str,
 def test_times_in_an_unknown_form_are_not_called_missing() -> None:
     with pytest.raises(FileError, match="its times cannot be read, such as “05/08/2024 08:00"):
         read(gpx(point(0, time="<time>05/08/2024 08:00:00</time>") + point(1, time="<time>soon</time>")))
+
+
+@pytest.mark.parametrize(("written", "is_named"), [("328.0 ft", True), ("nan", False), ("--", False), ("", False)])
+def test_a_value_that_is_no_number_is_named_unless_it_stands_for_nothing(written: str, is_named: bool) -> None:
+    track = read(gpx(point(0, f"<ele>{written}</ele>") + point(1, "<ele>100</ele>")))
+
+    assert any("without a number" in note for note in track.notes) == is_named

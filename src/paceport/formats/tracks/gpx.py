@@ -131,7 +131,7 @@ class _Handler:
             if "lat" not in attributes or "lon" not in attributes:
                 attributes = {_PLACE_NAMES.get(key.lower(), key): value for key, value in attributes.items()}
             latitude, longitude = parse_number(attributes.get("lat")), parse_number(attributes.get("lon"))
-            if latitude != latitude and self.reading.points.miss_place(attributes.get("lat", "")):
+            if latitude != latitude and self.reading.points.miss("positions", attributes.get("lat", "")):
                 longitude = NAN  # else it would be missed once more, as a half of a position
             self._point = {"latitude_deg": latitude, "longitude_deg": longitude}
         else:
@@ -147,9 +147,9 @@ class _Handler:
                 try:
                     point[channel] = float(texts[0])
                 except ValueError:
-                    _take(point, channel, texts[0])
+                    _take(self.reading.points, point, channel, texts[0])
             else:
-                _take(point, CHANNELS[name], "".join(texts))
+                _take(self.reading.points, point, CHANNELS[name], "".join(texts))
         elif point is None:
             path = self._path
             path.pop()
@@ -160,13 +160,15 @@ class _Handler:
             _add_point(self.reading, point, self._time)
             self._point = None
         elif name == "distance" and tag in self.reading.counter_tags:
-            _take(point, "distance_m", "".join(texts))
+            _take(self.reading.points, point, "distance_m", "".join(texts))
         texts.clear()
 
 
-def _take(point: dict[str, float], channel: str, text: str) -> None:
+def _take(points: Points, point: dict[str, float], channel: str, text: str) -> None:
     """Enter a value; of several the first that says something stays."""
     value = parse_number(text)
+    if value != value:
+        points.miss("values", text)
     known = point.get(channel)
     if known is None or known != known or (known == 0 and channel == "heartrate_bpm"):
         point[channel] = value
@@ -280,7 +282,7 @@ def _track(reading: _Reading, trk: _Trk, samples: Samples, pieces: _Pieces, comm
     notes = list(common_notes)
     if reading.zoneless:
         notes.append("its times have no zone; they were read as UTC")
-    notes += reading.points.place_notes()
+    notes += reading.points.unread_notes()
     if reading.points.undated:
         notes.append(f"{reading.points.undated} points dated before 1990 were left out")
     if "komoot" in reading.creator.casefold():

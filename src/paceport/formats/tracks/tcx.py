@@ -165,9 +165,8 @@ class _Handler:
                 self._point = None
             elif name in CHANNELS:
                 text = "".join(self.texts)
-                _take(point, CHANNELS[name], text)
-                if name == "latitudedegrees" and "latitude_deg" not in point:
-                    reading.points.miss_place(text)
+                if not _take(point, CHANNELS[name], text) and name != "longitudedegrees":
+                    reading.points.miss("positions" if name == "latitudedegrees" else "values", text)
             elif name == "time":
                 self._time = "".join(self.texts)
             elif name == "value" and path[-1] == "heartratebpm":
@@ -183,11 +182,12 @@ def _attribute(attributes: Attributes, name: str) -> str:
     return attributes.get(name) or attributes.get(name.lower()) or ""
 
 
-def _take(point: dict[str, float], channel: str, text: str) -> None:
-    """Enter a value, unless one is known already or the text is blank."""
+def _take(point: dict[str, float], channel: str, text: str) -> bool:
+    """Enter a value, unless one is known already or the text is blank. False for what is no number."""
     value = NAN if text.isspace() else parse_number(text)
     if value == value and not point.get(channel):
         point[channel] = value
+    return value == value
 
 
 def _no_activity(name: str, kinds: set[str], readings: list[_Reading], *, is_damaged: bool) -> FileError:
@@ -220,7 +220,7 @@ def _track(reading: _Reading, name: str, common_notes: list[str]) -> Track | Non
     sport, is_indoor = sport_of_file_word(reading.sport_word)
     if reading.zoneless:
         notes.append("its times have no zone; they were read as UTC")
-    notes += reading.points.place_notes()
+    notes += reading.points.unread_notes()
     finished = finish_samples(
         samples, sport=sport, said=reading.sport_word, notes=notes, start_s=min((lap[0] for lap in laps), default=None)
     )

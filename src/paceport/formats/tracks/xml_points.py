@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NAN = float("nan")
 _MOST_SHOWN = 40  # letters of what could not be read
+_SAY_NOTHING = frozenset({"", "nan", "null", "none", "nil", "n/a", "-", "--", "undefined", "unknown"})
 
 
 class Points:
@@ -31,7 +32,7 @@ class Points:
         self.borders: list[int] = []
         self.undated = 0
         self.unread_time = ""  # the first that could not be read, as it stands there
-        self._unread_place, self._unread_places = "", 0
+        self._unread: dict[str, tuple[int, str]] = {}  # how many, and the first
 
     def __len__(self) -> int:
         return len(self._epoch_s)
@@ -65,20 +66,21 @@ class Points:
         """Note a time that could not be read."""
         self.unread_time = self.unread_time or text.strip()[:_MOST_SHOWN]
 
-    def miss_place(self, text: str) -> bool:
-        """Note a latitude that is no number. Whether it is one to speak of: nothing at all and a "nan" are not."""
+    def miss(self, what: Literal["positions", "values"], text: str) -> bool:
+        """Note what should be a number. Whether it is anything to speak of: what stands for nothing is not."""
         shown = text.strip()
-        if not shown or shown.casefold() == "nan":
+        if shown.casefold() in _SAY_NOTHING:
             return False
-        self._unread_place = self._unread_place or shown[:_MOST_SHOWN]
-        self._unread_places += 1
+        count, first = self._unread.get(what, (0, shown[:_MOST_SHOWN]))
+        self._unread[what] = (count + 1, first)
         return True
 
-    def place_notes(self) -> list[str]:
-        """What is to be said of positions that could not be read."""
-        if not self._unread_places:
-            return []
-        return [f"{self._unread_places} positions that are no numbers, such as “{self._unread_place}”, were left out"]
+    def unread_notes(self) -> list[str]:
+        """What is to be said of what could not be read."""
+        return [
+            f"{count} {what} without a number, such as “{first}”, were left out"
+            for what, (count, first) in self._unread.items()
+        ]
 
     def samples(self) -> Samples:
         """All points; what a point did not have is NaN."""
