@@ -182,7 +182,7 @@ def _sync_through_a_rate_limit(journey: Journey) -> None:
     journey.check()
 
     journey.clock.go_on.set()
-    expect(page.locator(".lead")).to_contain_text("The logbook is up to date")
+    expect(page.locator(".lead")).to_contain_text("The logbook is up to date", timeout=30_000)  # to end what hangs
     journey.check()
     journey.press("See your runs")
     expect(page.locator(".run-card")).to_be_visible()
