@@ -10,6 +10,7 @@ from oauth.keeper.conftest import Bench
 from paceport.errors import LoginNeeded, NotSent, PaceportError
 from paceport.http_message import Request, Response
 from paceport.oauth.keeper.refresh import TokenRequirement
+from paceport.oauth.keeper.single_flight import SingleFlight
 
 
 class Gate:
@@ -192,3 +193,15 @@ def _exit_code_of_busy(ask: Callable[[], str]) -> int:
     except PaceportError as error:
         return error.exit_code
     return 0
+
+
+def test_a_caller_is_told_whether_the_call_is_its_own() -> None:
+    flight, gate = SingleFlight[int](), threading.Event()
+
+    first, is_first_own = flight.join_or_start(lambda: int(gate.wait(10)))
+    second, is_second_own = flight.join_or_start(lambda: 2)
+    gate.set()
+
+    assert (is_first_own, is_second_own) == (True, False)
+    assert second is first
+    assert first.result(10) == 1
