@@ -74,6 +74,19 @@ def test_rises_and_adjusted_metres_add_up_too(walk: tuple[Channel, Channel]) -> 
         assert sum(ran) <= worth.total_m * (1 + 1e-9)
 
 
+def test_a_split_uphill_is_worth_more_than_it_shows() -> None:
+    time_s = np.arange(501.0)
+    run = course_of(time_s, 4 * time_s)
+    worth = grade_adjust(run, np.maximum(0.0, time_s - 250) * 0.2, barometric=True)
+    assert worth is not None
+
+    flat_mps, uphill_mps = (part.adjusted_speed_mps or 0.0 for part in splits(run, 1000, adjusted=worth))
+
+    assert flat_mps == pytest.approx(4.0, rel=0.05)
+    assert uphill_mps > 4.5
+    assert 250 * (flat_mps + uphill_mps) == pytest.approx(worth.total_m)
+
+
 def test_heart_rate_is_the_mean_of_the_splits_own_seconds() -> None:
     time_s = np.arange(501.0)
     rate = np.where(time_s <= 250, 140.0, 160.0)
