@@ -20,7 +20,8 @@ def clean(text: str) -> str:
 
 _ONE = re.compile(r"1 (?!of )(?=[a-z])")
 _PLURALS = (
-    *("positions", "gaps", "stretches", "altitudes", "heart rates", "cadences", "power values", "jumps", "samples"),
+    *("positions", "gaps", "stretches", "altitudes", "heart rates", "cadences", "power values", "values", "jumps"),
+    "samples",
     *("points", "sessions", "bytes", "steps"),
 )
 _NOUN = re.compile(rf"\b({'|'.join(_PLURALS)})\b")
