@@ -1,7 +1,7 @@
 """How answers, computing, importing, the report and a page grow: 500, 2,000 and 8,000 runs of an hour, with memory.
 
 `python -m benchmarks.growth [RUNS …]`. Each figure is processor time of a process of its own and the most memory that
-it held; a bare start of Python stands below the table. There is no bar: what reads all runs may grow with them,
+it held; a bare start of Python stands above them. There is no bar: what reads all runs may grow with them,
 what shows the newest few may not.
 """
 
@@ -49,6 +49,7 @@ def import_all(home: Path, runs: int) -> Figure:
     """Import an export of so many runs, in processor time of the parent and of the processes it starts."""
     measured = importlib.import_module("benchmarks.import")
     sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+    measured.STEP_S = min(measured.STEP_S, 86_400 * 4_000 // runs)  # runs in the future are refused
     measured.write_export(home / "export.zip", runs)
     begin_s = measured.processor_s()
     account, _ = measured.timed(home, home / "export.zip")
@@ -100,35 +101,44 @@ def of_command(command: str, home: Path) -> Figure:
     return min(history.cost_s(words, home) for _ in range(STARTS)), held_mb
 
 
-def measured_at(runs: int) -> dict[str, Figure]:
-    """Every row for one size."""
+def answers_row(runs: int) -> None:
+    """Print what commands, the report and a page need where so many runs are computed."""
     with tempfile.TemporaryDirectory(prefix="paceport-growth-") as place:
-        home = Path(place) / "home"
-        home.mkdir()
+        home = Path(place)
         in_a_process("fill", home, runs)
-        found = {command: of_command(command, home) for command in COMMANDS}
-        found["report"] = of_command("report -o - -q", home)
-        found["list page of serve"] = in_a_process("list page of serve", home, runs)
-        for part in ("compute", "import"):
-            other = Path(place) / part
-            other.mkdir()
-            found[part] = in_a_process(part, other, runs)
-        return found
+        for command in COMMANDS:
+            show(runs, command, of_command(command, home))
+        show(runs, "list page of serve", in_a_process("list page of serve", home, runs))
+        show(runs, "report", of_command("report -o - -q", home))
+
+
+def work_row(runs: int) -> None:
+    """Print what computing and importing so many runs needs."""
+    for part in ("compute", "import"):
+        with tempfile.TemporaryDirectory(prefix="paceport-growth-") as place:
+            show(runs, part, in_a_process(part, Path(place), runs))
+
+
+def show(runs: int, what: str, figure: Figure) -> None:
+    """Print one figure as soon as it is known."""
+    spent_s, held_mb = figure
+    print(
+        f"{what:22} {runs:6,} runs {spent_s:9.3f} s {1000 * spent_s / runs:8.3f} ms a run {held_mb:6.0f} MB", flush=True
+    )
 
 
 def main() -> int:
-    """Print a row for each thing, a pair of columns for each size."""
+    """Print a line for each thing and size."""
     if sys.argv[1:2] == ["part"]:
         print(json.dumps(PARTS[sys.argv[2]](Path(sys.argv[3]), int(sys.argv[4]))))
         return 0
     sizes = [int(word) for word in sys.argv[1:]] or SIZES
     with tempfile.TemporaryDirectory() as place:
         bare_s = min(history.cost_s(["-c", "pass"], Path(place)) for _ in range(STARTS))
-    columns = [measured_at(runs) for runs in sizes]
-    print(f"{'processor seconds, MB':24}" + "".join(f"{f'{runs:,} runs':>20}" for runs in sizes))
-    for row in columns[0]:
-        print(f"{row:24}" + "".join(f"{column[row][0]:11.3f} {column[row][1]:5.0f} MB" for column in columns))
-    print(f"a bare start of Python: {bare_s:.3f} s")
+    print(f"a bare start of Python: {bare_s:.3f} s of processor time, as all figures")
+    for row in (answers_row, work_row):
+        for runs in sizes:
+            row(runs)
     return 0
 
 
