@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 from benchmarks import history, report, serve
 from paceport.clock import ManualClock, SystemClock
@@ -47,7 +48,7 @@ def compute_all(home: Path, runs: int) -> Figure:
 
 def import_all(home: Path, runs: int) -> Figure:
     """Import an export of so many runs, in processor time of the parent and of the processes it starts."""
-    measured = importlib.import_module("benchmarks.import")
+    measured: Any = importlib.import_module("benchmarks.import")
     sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
     measured.STEP_S = min(measured.STEP_S, 86_400 * 4_000 // runs)  # runs in the future are refused
     measured.write_export(home / "export.zip", runs)
