@@ -162,7 +162,7 @@ def race(
 
 
 # A few seconds at each change, and long enough for the rare to happen among the proofs.
-LENGTHS_S = [3.0, pytest.param(30.0, marks=pytest.mark.proof)]
+LENGTHS_S = [2.0, pytest.param(30.0, marks=pytest.mark.proof)]
 
 
 @pytest.mark.slow
@@ -180,7 +180,7 @@ def test_twelve_processes_with_threads_and_tasks_refresh_without_a_replay_or_a_f
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lasts_s", [4.0, *LENGTHS_S[1:]])
+@pytest.mark.parametrize("lasts_s", [3.0, *LENGTHS_S[1:]])
 def test_twelve_processes_that_are_killed_lose_neither_the_login_nor_a_call(track: Track, lasts_s: float) -> None:
     reads, deaths, failures = race(track, racers=12, lasts_s=lasts_s, die_at=OUTSIDE_THE_WINDOW[1:], is_mixed=False)
 
@@ -208,7 +208,7 @@ def shared_keyring(track: Track, tmp_path: Path) -> Iterator[tuple[str, KeyringT
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("is_killed", "lasts_s"),
-    [(True, 3.0), *(pytest.param(is_killed, 30.0, marks=pytest.mark.proof) for is_killed in (False, True))],
+    [(True, 2.0), *(pytest.param(is_killed, 30.0, marks=pytest.mark.proof) for is_killed in (False, True))],
 )
 def test_twelve_processes_on_one_keyring_lose_nothing_either(
     track: Track, shared_keyring: tuple[str, KeyringTokenStore], is_killed: bool, lasts_s: float
