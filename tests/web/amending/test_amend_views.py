@@ -55,6 +55,7 @@ def nothing_stays_amended(home: Path) -> Iterator[None]:
     with Store(data_dir=home / "data", cache_dir=home / "cache", clock=ManualClock(NOW)) as store:
         for one in (LOOP, LATER, BELT):
             store.amended.undo([each.amendment.id for each in store.amended.of_activity(one)])
+        compute_results(store)
 
 
 def shown(home: Path) -> dict[int, tuple[object, ...]]:
