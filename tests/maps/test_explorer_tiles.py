@@ -6,10 +6,16 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paceport.maps.explorer_tiles import Tile, growth, largest_cluster, largest_square, tiles_of_track, tiles_of_tracks
+from paceport.maps.explorer_tiles import Tile, growth, largest_cluster, largest_square, tiles_of_tracks
 from paceport.maps.web_mercator import project
+from training.metrics.made import Channel
 
 SMALL = st.sets(st.tuples(st.integers(5, 11), st.integers(5, 11)), max_size=40)
+
+
+def tiles_of(latitude_deg: Channel, longitude_deg: Channel) -> frozenset[Tile]:
+    (tiles,) = tiles_of_tracks([(latitude_deg, longitude_deg)])
+    return tiles
 
 
 def tile_by_the_book(latitude: float, longitude: float) -> Tile:
@@ -47,14 +53,14 @@ def cluster_by_walking(tiles: set[Tile]) -> int:
 @settings(max_examples=50)
 @given(st.floats(-85, 85), st.floats(-179.9, 179.9))
 def test_a_point_lies_in_the_tile_that_the_formula_names(latitude: float, longitude: float) -> None:
-    assert tiles_of_track(np.array([latitude]), np.array([longitude])) == {tile_by_the_book(latitude, longitude)}
+    assert tiles_of(np.array([latitude]), np.array([longitude])) == {tile_by_the_book(latitude, longitude)}
 
 
 @settings(max_examples=50)
 @given(st.lists(st.tuples(st.floats(48.0, 48.2), st.floats(11.0, 11.3)), min_size=2, max_size=5))
 def test_a_line_visits_every_tile_that_closely_spaced_points_on_it_lie_in(points: list[tuple[float, float]]) -> None:
     latitude, longitude = (np.array(values) for values in zip(*points, strict=True))
-    found = tiles_of_track(latitude, longitude)
+    found = tiles_of(latitude, longitude)
     x, y = project(latitude, longitude)
     dense = np.linspace(0, len(points) - 1, 2000)
     places = np.arange(len(points))
@@ -89,13 +95,13 @@ def test_what_grew_step_by_step_is_what_counting_anew_gives(runs: list[set[Tile]
 
 
 def test_a_way_across_the_date_line_does_not_go_round_the_world() -> None:
-    tiles = tiles_of_track(np.array([0.01, 0.01]), np.array([179.99, -179.99]))
+    tiles = tiles_of(np.array([0.01, 0.01]), np.array([179.99, -179.99]))
 
     assert tiles == {(16383, 8191), (0, 8191)}
 
 
 def test_unknown_positions_visit_nothing() -> None:
-    assert tiles_of_track(np.array([np.nan]), np.array([1.0])) == frozenset()
+    assert tiles_of(np.array([np.nan]), np.array([1.0])) == frozenset()
 
 
 @settings(max_examples=50)
@@ -106,4 +112,4 @@ def test_many_tracks_visit_the_tiles_that_each_of_them_visits(tracks: list[list[
         for one in tracks
     ]
 
-    assert tiles_of_tracks(channels) == [tiles_of_track(latitude, longitude) for latitude, longitude in channels]
+    assert tiles_of_tracks(channels) == [tiles_of(latitude, longitude) for latitude, longitude in channels]

@@ -15,14 +15,15 @@ from paceport.streams import Streams
 from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, best_efforts
 from paceport.training.metrics.cadence import cadence
 from paceport.training.metrics.distance import DistanceTrack, distance_track
-from paceport.training.metrics.elevation import climbed_m, elevation
-from paceport.training.metrics.grade_adjusted_pace import adjusted_speed_mps, grade_adjust
+from paceport.training.metrics.elevation import elevation, gain_and_loss_m
+from paceport.training.metrics.grade_adjusted_pace import adjusted_speed_mps
 from paceport.training.metrics.heart_rate import heart_rate_intervals
 from paceport.training.metrics.heart_rate_zones import default_zones_bpm
 from paceport.training.metrics.moving_time import moving_time_s
 from paceport.training.metrics.polyline import decode
 from paceport.training.metrics.splits import splits
 from real.fit_runs import read_run
+from training.metrics.made import grade_adjusted
 
 RunAndCourse = tuple[Streams, DistanceTrack]
 RunOf = Callable[[str], RunAndCourse]
@@ -125,9 +126,8 @@ def test_gain_by_threshold(run_of: RunOf, facts: Facts) -> None:
             altitude_m = run_of(name)[0].altitude_m
             assert altitude_m is not None
             altitude_m = altitude_m[np.isfinite(altitude_m)]
-            assert {threshold_m: round(climbed_m(altitude_m, threshold_m)) for threshold_m in known.climbed_m} == (
-                known.climbed_m
-            ), name
+            climbed_m = {each: round(gain_and_loss_m(altitude_m, each)[0]) for each in known.climbed_m}
+            assert climbed_m == known.climbed_m, name
             asked += len(known.climbed_m)
     assert asked == 11
 
@@ -164,7 +164,7 @@ def test_grade_adjusted_pace_is_near_stravas(run_of: RunOf, facts: Facts, name: 
     altitude_m = run.align(streams.altitude_m)
 
     speeds = [
-        adjusted_speed_mps(grade_adjust(run, altitude_m, barometric=True, model=model), moving_time_s(run))
+        adjusted_speed_mps(grade_adjusted(run, altitude_m, barometric=True, model=model), moving_time_s(run))
         for model in ("strava", "minetti")
     ]
 
@@ -180,7 +180,7 @@ def test_grade_adjusted_speed_from_satellites_is_near_the_archives(
     streams, run = archived
     row = dict(exported_row)
 
-    worth = grade_adjust(run, run.align(streams.altitude_m), barometric=None)
+    worth = grade_adjusted(run, run.align(streams.altitude_m), barometric=None)
 
     # The column says pace and holds metres a second: adjusted metres over moving seconds.
     said_mps = float(row["Average Grade Adjusted Pace"])

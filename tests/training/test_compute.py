@@ -26,10 +26,10 @@ from paceport.training.history.up_to_date import STORED_RESULTS_VERSION
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.training.metrics.distance import distance_track
 from paceport.training.metrics.heart_rate import heart_rate_intervals
-from paceport.training.metrics.heart_rate_zones import time_in_zones_s
 from paceport.training.metrics.run_results import run_results
 from paceport.training.metrics.trimp import banister_trimp, edwards_trimp
 from sandbox_logbook import fill, record_of, streams_of
+from training.metrics.made import time_in_zones_s
 
 
 @pytest.fixture(scope="module")

@@ -43,13 +43,11 @@ class Growth:
     cluster: int
 
 
-def tiles_of_track(latitude_deg: Channel, longitude_deg: Channel, *, zoom: int = ZOOM) -> frozenset[Tile]:
-    """The tiles that the line through these points touches, as (x from the west, y from the north)."""
-    return tiles_of_tracks([(latitude_deg, longitude_deg)], zoom=zoom)[0]
-
-
 def tiles_of_tracks(tracks: Sequence[tuple[Channel, Channel]], *, zoom: int = ZOOM) -> list[frozenset[Tile]]:
-    """The same for each of these tracks, as latitudes and longitudes in degrees."""
+    """The tiles that the line of each track touches, as (x from the west, y from the north).
+
+    A track is its latitudes and its longitudes, in degrees.
+    """
     if not any(len(latitude) for latitude, _ in tracks):
         return [frozenset() for _ in tracks]
     wide = 1 << zoom

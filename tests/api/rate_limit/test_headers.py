@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceport.api.rate_limit.headers import Rates, Usage, day_end, plan_wait, quarter_end, read_rates, wait_s
+from paceport.api.rate_limit.headers import Rates, Usage, day_end, plan_wait, quarter_end, read_rates
 from paceport.api.rate_limit.limit_class import LimitClass
 
 NOW = datetime(2026, 11, 22, 8, 7, tzinfo=UTC)
@@ -88,16 +88,21 @@ def test_long_windows_end_at_midnight_utc_whatever_the_zone() -> None:
     assert day_end(late) == datetime(2026, 11, 24, tzinfo=UTC)
 
 
+def wait_of(found: Rates | None, now: datetime, limit: LimitClass, reserve: int = 0) -> float:
+    waiting = plan_wait(found, now, limit, reserve=reserve)
+    return waiting.seconds if waiting else 0.0
+
+
 def test_nothing_known_means_send() -> None:
-    assert wait_s(None, NOW, LimitClass.READ) == 0.0
+    assert wait_of(None, NOW, LimitClass.READ) == 0.0
 
 
 def test_a_full_quarter_waits_to_its_edge() -> None:
-    assert wait_s(rates(read=(100, 300)), NOW, LimitClass.READ) == 8 * 60
+    assert wait_of(rates(read=(100, 300)), NOW, LimitClass.READ) == 8 * 60
 
 
 def test_a_full_read_budget_does_not_hold_uploads_back() -> None:
-    assert wait_s(rates(read=(100, 1000)), NOW, LimitClass.UPLOAD) == 0.0
+    assert wait_of(rates(read=(100, 1000)), NOW, LimitClass.UPLOAD) == 0.0
 
 
 def test_a_full_day_waits_to_midnight_even_if_the_quarter_is_full_too() -> None:
@@ -111,11 +116,11 @@ def test_a_full_day_waits_to_midnight_even_if_the_quarter_is_full_too() -> None:
 def test_usage_of_a_window_that_is_over_counts_no_more() -> None:
     full = rates(read=(100, 300))
 
-    assert wait_s(full, NOW + timedelta(minutes=8), LimitClass.READ) == 0.0
+    assert wait_of(full, NOW + timedelta(minutes=8), LimitClass.READ) == 0.0
 
 
 def test_a_reserve_is_left_for_others() -> None:
     used = rates(read=(91, 300))
 
-    assert wait_s(used, NOW, LimitClass.READ) == 0.0
-    assert wait_s(used, NOW, LimitClass.READ, reserve=10) == 8 * 60
+    assert wait_of(used, NOW, LimitClass.READ) == 0.0
+    assert wait_of(used, NOW, LimitClass.READ, reserve=10) == 8 * 60

@@ -18,7 +18,7 @@ from paceport.formats.strava_export.comparable_text import make_comparable
 from paceport.formats.strava_export.dates import read_date
 from paceport.formats.strava_export.export_files import open_file_tree
 from paceport.formats.strava_export.find_columns import DatesUnknown
-from paceport.formats.strava_export.month_names import month_words
+from paceport.formats.strava_export.month_names import MONTH_WORDS, comparable_date
 from paceport.formats.strava_export.read_export import read_export
 
 ORDER_IS_SAID = frozenset({"pt-PT"})  # its dates are figures alone: the header's language tells that the day is first
@@ -122,8 +122,9 @@ def test_no_word_means_two_things() -> None:
         for word, field in words.items():
             columns[make_comparable(word)].add(field)
     months: dict[str, set[int]] = defaultdict(set)
-    for word, number in month_words():
-        months[word].add(number)
+    for number, words_of_month in enumerate(MONTH_WORDS, 1):
+        for word in words_of_month.split():
+            months[comparable_date(word)].add(number)
 
     assert {word: meanings for word, meanings in columns.items() if len(meanings) > 1} == {}
     assert {word: meanings for word, meanings in months.items() if len(meanings) > 1} == {}

@@ -131,7 +131,7 @@ def test_what_the_api_gave_stays_out_of_own_data_and_goes_with_the_cache(athlete
     record, parts = run_of(7_000, 1.0, 3.5, 180.0)
     expires_at = clock.now() + timedelta(days=3)
     athlete.cached.save(record, expires_at=expires_at)
-    athlete.cached.save_track(record.id, parts, expires_at=expires_at)
+    athlete.synced.save_streams(record.id, parts.blocks, expires_at=expires_at)
     compute_results(athlete, given=GIVEN)
 
     update(athlete, clock)

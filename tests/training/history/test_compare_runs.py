@@ -37,7 +37,7 @@ def save(store: Store, number: int, five_km_s: float, *, cached: ManualClock | N
     else:
         store.cached.save(record, expires_at=cached.now() + timedelta(days=6))
     efforts = tuple((span_m, riegel_s(5000.0, five_km_s, span_m), 1.0) for span_m in SPANS_M)
-    store.save_result(ResultRecord(activity_id=number, version=1, content="c", figures={}, efforts=efforts))
+    store.save_results([ResultRecord(activity_id=number, version=1, content="c", figures={}, efforts=efforts)])
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_a_longer_effort_that_owes_a_doubtful_one_its_time_is_doubtful_too(
     # 5 km on a scooter from second 600 on; 10 km as fast as the best of the others.
     save(logbook, 50, 1700.0)
     efforts = ((5000.0, 800.0, 600.0), (10_000.0, riegel_s(5000.0, 1690.0, 10_000.0), start_s))
-    logbook.save_result(ResultRecord(activity_id=50, version=1, content="c", figures={}, efforts=efforts))
+    logbook.save_results([ResultRecord(activity_id=50, version=1, content="c", figures={}, efforts=efforts)])
 
     compare_runs(logbook)
 

@@ -49,7 +49,7 @@ def save(store: Store, streams: Streams, *, cached_until: datetime | None = None
     parts = EncodedTrack(blocks=encode_streams(streams))
     if cached_until:
         store.cached.save(record, expires_at=cached_until)
-        store.cached.save_track(1, parts, expires_at=cached_until)
+        store.synced.save_streams(1, parts.blocks, expires_at=cached_until)
     else:
         store.own.save(record, ImportSource(), parts)
     compute_results(store, given=FACTS)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from paceport.training.history.heart_rate_seconds import packed_heart_rate, parse_heart_rate_seconds
 from paceport.training.metrics.athlete import AthleteFacts
-from paceport.training.metrics.heart_rate_zones import time_in_zones_s
 from paceport.training.metrics.speed_seconds import SpeedSeconds, parse_speed_seconds, unpack_speed_seconds
+from training.metrics.made import time_in_zones_s
 
 SECONDS = st.lists(st.integers(0, 4_000_000).map(lambda ms: ms / 1000), min_size=1, max_size=40)
 

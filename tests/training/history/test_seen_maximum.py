@@ -29,8 +29,8 @@ def save(store: Store, number: int, start: datetime, best_minute_bpm: float, mea
     )  # fmt: skip
     store.own.save(record, ImportSource(), EncodedTrack())
     figures = {"heart": HOUR}
-    store.save_result(
-        ResultRecord(activity_id=number, version=1, content="c", figures=figures, best_minute_bpm=best_minute_bpm)
+    store.save_results(
+        [ResultRecord(activity_id=number, version=1, content="c", figures=figures, best_minute_bpm=best_minute_bpm)]
     )
 
 

@@ -1,11 +1,21 @@
 """Made-up runs for these tests, and the strategies that make random ones."""
 
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 import numpy.typing as npt
 from hypothesis import strategies as st
 
 from paceport.streams import Streams
 from paceport.training.metrics.distance import DistanceTrack, distance_track
+from paceport.training.metrics.elevation import elevation_profile
+from paceport.training.metrics.grade_adjusted_pace import (
+    AdjustedDistance,
+    GradeModel,
+    adjusted_distance,
+    grade_ratio,
+)
 
 Channel = npt.NDArray[np.float64]
 
@@ -24,6 +34,23 @@ def steady(speed_mps: float, seconds: int) -> DistanceTrack:
     """A run at one speed, a sample a second."""
     time_s = np.arange(seconds + 1.0)
     return course_of(time_s, time_s * speed_mps)
+
+
+def grade_adjusted(
+    course: DistanceTrack, altitude_m: Channel | None, *, barometric: bool | None, model: GradeModel = "strava"
+) -> AdjustedDistance | None:
+    along = elevation_profile(course, altitude_m, barometric=barometric)
+    return None if along is None else adjusted_distance(along, grade_ratio(along), model=model)
+
+
+def time_in_zones_s(
+    heartrate_bpm: Iterable[float], seconds: Iterable[float], edges_bpm: Sequence[float]
+) -> tuple[float, ...]:
+    """Seconds in each of the len(edges) + 1 zones, told plainly; a rate on an edge belongs to the harder zone."""
+    zones_s = [0.0] * (len(edges_bpm) + 1)
+    for rate, spent_s in zip(heartrate_bpm, seconds, strict=True):
+        zones_s[bisect_right(edges_bpm, rate)] += float(spent_s)
+    return tuple(zones_s)
 
 
 @st.composite

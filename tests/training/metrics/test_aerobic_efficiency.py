@@ -4,9 +4,8 @@ import pytest
 from paceport.streams import Streams
 from paceport.training.metrics.aerobic_efficiency import Efficiency, efficiency, halves_of_steady_part
 from paceport.training.metrics.distance import distance_track
-from paceport.training.metrics.grade_adjusted_pace import grade_adjust
 from paceport.training.metrics.heart_rate import heart_rate_intervals
-from training.metrics.made import Channel, channel
+from training.metrics.made import Channel, channel, grade_adjusted
 
 
 def measured(speed_mps: Channel, rate: Channel, altitude_m: Channel | None = None) -> Efficiency | None:
@@ -18,7 +17,7 @@ def measured(speed_mps: Channel, rate: Channel, altitude_m: Channel | None = Non
     )
     run = distance_track(streams)
     assert run is not None
-    worth = None if altitude_m is None else grade_adjust(run, altitude_m, barometric=True)
+    worth = None if altitude_m is None else grade_adjusted(run, altitude_m, barometric=True)
     return efficiency(run, heart_rate_intervals(streams, run), worth)
 
 
@@ -32,7 +31,6 @@ def test_a_heart_that_drifts_by_a_twentieth_decouples_by_4_76_percent() -> None:
     assert found is not None
     assert found.decoupling_percent == pytest.approx(4.7619, abs=1e-4)
     assert found.efficiency_factor == pytest.approx(180 / 153.75)
-    assert not found.is_grade_adjusted
 
 
 def test_the_factors_of_the_halves() -> None:
@@ -106,7 +104,6 @@ def test_hills_are_worth_more() -> None:
     found = measured(speed, rate, 0.1 * np.concatenate(([0.0], np.cumsum(speed))))
 
     assert found is not None
-    assert found.is_grade_adjusted
     assert found.efficiency_factor == pytest.approx(1.2 * 1.4702, rel=0.01)
 
 

@@ -33,10 +33,11 @@ def total_at(walk: tuple[Channel, Channel], at_s: float) -> float:
 
 
 def test_a_steady_run_is_as_fast_over_every_duration() -> None:
-    found = best_speeds(steady(3.0, 700))
+    found, adjusted = best_speeds(steady(3.0, 700), None)
 
     assert [one.duration_s for one in found] == [15, 30, 60, 120, 300, 600]
     assert [one.mean_per_s for one in found] == pytest.approx([3.0] * 6)
+    assert adjusted == []
 
 
 def test_the_ends_may_lie_between_samples() -> None:
@@ -80,11 +81,13 @@ def test_a_duration_of_all_of_it_is_found() -> None:
     assert best([0, 1], [0, 1], 0) is None
 
 
-def test_grade_adjusted_metres_count_where_they_are_asked_for() -> None:
+def test_metres_and_grade_adjusted_metres_are_counted_apart() -> None:
     course = steady(3.0, 100)
     adjusted = AdjustedDistance(distance_m=channel([0, 300]), adjusted_m=channel([0, 360]))
 
-    assert best_speeds(course, adjusted, durations_s=(60,))[0].mean_per_s == pytest.approx(3.6)
+    raw, worth = best_speeds(course, adjusted, durations_s=(60,))
+
+    assert [one.mean_per_s for one in (*raw, *worth)] == pytest.approx([3.0, 3.6])
 
 
 def test_the_hardest_minute_needs_every_second() -> None:
@@ -156,4 +159,4 @@ def test_the_curve_of_all_is_the_best_of_the_seasons(made: list[tuple[int, int, 
 
 
 def test_a_course_with_a_leap_has_no_best_across_it() -> None:
-    assert best_speeds(course_of([0, 10], [0, 30]), durations_s=(15,)) == []
+    assert best_speeds(course_of([0, 10], [0, 30]), None, durations_s=(15,)) == ([], [])

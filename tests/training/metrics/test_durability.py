@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from paceport.streams import Streams
 from paceport.training.metrics.distance import distance_track
 from paceport.training.metrics.durability import Durability, Segment, drift_ratio, durability
+from paceport.training.metrics.duration_names import drift_class_text
 from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
 from paceport.training.metrics.heart_rate import heart_rate_intervals
 from paceport.training.metrics.run_parts import durability_segments
@@ -42,7 +43,7 @@ def test_more_heartbeats_for_less_speed() -> None:
     ("ratio", "name"), [(1.0999, "low"), (1.1001, "moderate"), (1.1999, "moderate"), (1.2001, "high")]
 )
 def test_the_last_segment_gives_the_class(ratio: float, name: str) -> None:
-    assert known(parts(1.5, ratio)).drift_class == name
+    assert drift_class_text(known(parts(1.5, ratio)).last_ratio) == name
 
 
 @pytest.mark.parametrize(

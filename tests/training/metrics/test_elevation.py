@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceport.training.metrics.elevation import climbed_m, elevation, elevation_profile, is_smooth
+from paceport.training.metrics.elevation import elevation, elevation_profile, gain_and_loss_m, is_smooth
 from training.metrics.made import Channel, channel, course_of, steady
 
 ALTITUDES = st.lists(st.integers(-50, 50), min_size=2, max_size=60).map(channel)
@@ -29,23 +29,23 @@ def test_a_hill_is_climbed_and_descended() -> None:
 
 
 def test_a_change_counts_from_the_threshold_on() -> None:
-    assert climbed_m(channel([0, 1.9]), 2.0) == 0
-    assert climbed_m(channel([0, 2.0]), 2.0) == 2
-    assert climbed_m(channel([0, 1.5, 2.5]), 2.0) == 2.5
+    assert gain_and_loss_m(channel([0, 1.9]), 2.0) == (0, 0)
+    assert gain_and_loss_m(channel([0, 2.0]), 2.0) == (2, 0)
+    assert gain_and_loss_m(channel([0, 1.5, 2.5]), 2.0) == (2.5, 0)
 
 
 def test_steps_of_a_fifth_of_a_metre_add_up_to_the_threshold() -> None:
-    assert climbed_m(channel(np.arange(0, 2.01, 0.2)), 2.0) == pytest.approx(2.0)
+    assert gain_and_loss_m(channel(np.arange(0, 2.01, 0.2)), 2.0)[0] == pytest.approx(2.0)
 
 
 @given(ALTITUDES)
 def test_a_higher_threshold_of_nothing_is_the_sum_of_rises(altitude_m: Channel) -> None:
-    assert climbed_m(altitude_m, 0.0) == np.maximum(np.diff(altitude_m), 0).sum()
+    assert gain_and_loss_m(altitude_m, 0.0)[0] == np.maximum(np.diff(altitude_m), 0).sum()
 
 
 @given(ALTITUDES, st.integers(1, 20))
 def test_gain_less_loss_is_the_difference_of_the_ends_within_the_threshold(altitude_m: Channel, threshold: int) -> None:
-    gained, lost = climbed_m(altitude_m, threshold), climbed_m(-altitude_m, threshold)
+    gained, lost = gain_and_loss_m(altitude_m, threshold)
 
     assert abs((gained - lost) - (altitude_m[-1] - altitude_m[0])) < threshold
     assert gained <= np.maximum(np.diff(altitude_m), 0).sum()
@@ -53,7 +53,7 @@ def test_gain_less_loss_is_the_difference_of_the_ends_within_the_threshold(altit
 
 @given(ALTITUDES, st.integers(-1000, 1000))
 def test_sea_level_does_not_matter(altitude_m: Channel, lift_m: int) -> None:
-    assert climbed_m(altitude_m + lift_m, 3.0) == climbed_m(altitude_m, 3.0)
+    assert gain_and_loss_m(altitude_m + lift_m, 3.0) == gain_and_loss_m(altitude_m, 3.0)
 
 
 def test_one_leap_of_a_receiver_is_not_a_climb() -> None:

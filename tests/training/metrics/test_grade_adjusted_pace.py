@@ -5,13 +5,12 @@ from hypothesis import given
 from paceport.training.metrics.elevation import elevation_profile
 from paceport.training.metrics.grade_adjusted_pace import (
     adjusted_speed_mps,
-    grade_adjust,
     grade_ratio,
     minetti_cost_j_per_kg_m,
     minetti_factor,
     strava_factor,
 )
-from training.metrics.made import Channel, channel, course_of, steady, walks
+from training.metrics.made import Channel, channel, course_of, grade_adjusted, steady, walks
 
 
 @pytest.mark.parametrize(
@@ -69,7 +68,7 @@ def test_flat_running_is_worth_what_it_is() -> None:
     run = steady(4.0, 500)
 
     for model in ("strava", "minetti"):
-        worth = grade_adjust(run, np.full(501, 80.0), barometric=True, model=model)
+        worth = grade_adjusted(run, np.full(501, 80.0), barometric=True, model=model)
         assert worth is not None
         assert worth.total_m == pytest.approx(2000)
         assert adjusted_speed_mps(worth, 500.0) == pytest.approx(4.0)
@@ -78,7 +77,7 @@ def test_flat_running_is_worth_what_it_is() -> None:
 def test_a_steady_climb_is_worth_its_factor() -> None:
     run = steady(3.0, 2000)
 
-    worth = grade_adjust(run, 0.1 * run.distance_m, barometric=True)
+    worth = grade_adjusted(run, 0.1 * run.distance_m, barometric=True)
 
     assert worth is not None
     assert worth.total_m / run.total_m == pytest.approx(1.4702, rel=0.01)
@@ -91,7 +90,7 @@ def test_the_average_is_over_time_and_not_over_speeds() -> None:
     distance_m = np.where(time_s <= 600, 5 * time_s, 3000 + 2 * (time_s - 600))
     run = course_of(time_s, distance_m)
 
-    worth = grade_adjust(run, np.maximum(run.distance_m - 3000, 0) * 0.1, barometric=True)
+    worth = grade_adjusted(run, np.maximum(run.distance_m - 3000, 0) * 0.1, barometric=True)
 
     assert adjusted_speed_mps(worth, 2100.0) == pytest.approx((3000 + 1.4702 * 3000) / 2100, rel=0.01)
 
@@ -100,7 +99,7 @@ def test_the_average_is_over_time_and_not_over_speeds() -> None:
 def test_adjusted_metres_never_fall(walk: tuple[Channel, Channel]) -> None:
     run = course_of(*walk)
 
-    worth = grade_adjust(run, np.cos(run.time_s) * 10, barometric=None)
+    worth = grade_adjusted(run, np.cos(run.time_s) * 10, barometric=None)
 
     if worth is not None:
         assert (np.diff(worth.adjusted_m) > 0).all()
@@ -108,10 +107,10 @@ def test_adjusted_metres_never_fall(walk: tuple[Channel, Channel]) -> None:
 
 
 def test_without_altitude_or_metres_nothing_is_known() -> None:
-    assert grade_adjust(steady(4.0, 10), None, barometric=True) is None
-    assert grade_adjust(steady(0.0, 10), np.zeros(11), barometric=True) is None
+    assert elevation_profile(steady(4.0, 10), None, barometric=True) is None
+    assert elevation_profile(steady(0.0, 10), np.zeros(11), barometric=True) is None
     assert adjusted_speed_mps(None, 100.0) is None
 
 
 def test_no_moving_time_means_no_speed() -> None:
-    assert adjusted_speed_mps(grade_adjust(steady(4.0, 100), np.zeros(101), barometric=True), 0.0) is None
+    assert adjusted_speed_mps(grade_adjusted(steady(4.0, 100), np.zeros(101), barometric=True), 0.0) is None

@@ -1,12 +1,10 @@
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from paceport.streams import Streams
 from paceport.training.metrics.distance import distance_track
 from paceport.training.metrics.heart_rate import HeartRateIntervals, heart_rate_intervals
-from paceport.training.metrics.heart_rate_zones import default_zones_bpm, time_in_zones_s
+from paceport.training.metrics.heart_rate_zones import default_zones_bpm
 from training.metrics.made import channel
 
 NOTHING = float("nan")
@@ -24,23 +22,6 @@ def beating(time_s: object, rate: object, distance_m: object = None) -> HeartRat
 @pytest.mark.parametrize(("highest", "edges"), [(171, (111, 139, 152, 166)), (178, (116, 144, 158, 173))])
 def test_default_zones_are_those_of_real_replies(highest: float, edges: tuple[float, ...]) -> None:
     assert default_zones_bpm(highest) == edges
-
-
-def test_a_rate_on_an_edge_belongs_to_the_harder_zone() -> None:
-    spent = time_in_zones_s(channel([110, 111, 138, 139, 200]), channel([1, 2, 4, 8, 16]), (111, 139, 152, 166))
-
-    assert spent == (1, 6, 8, 0, 16)
-
-
-def test_no_seconds_are_in_no_zone() -> None:
-    assert time_in_zones_s(channel([]), channel([]), (111, 139)) == (0, 0, 0)
-
-
-@given(st.lists(st.tuples(st.integers(30, 240), st.integers(0, 30)), max_size=50))
-def test_time_in_zones_adds_up(pairs: list[tuple[int, int]]) -> None:
-    rates, seconds = channel([rate for rate, _ in pairs]), channel([second for _, second in pairs])
-
-    assert sum(time_in_zones_s(rates, seconds, (111, 139, 152, 166))) == seconds.sum()
 
 
 def test_the_mean_weighs_by_time() -> None:

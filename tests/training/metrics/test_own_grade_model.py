@@ -9,9 +9,11 @@ from paceport.sandbox.athletes.physiology import grade_cost
 from paceport.streams import Streams
 from paceport.training.metrics.convex_fit import convex_fit
 from paceport.training.metrics.distance import distance_track
+from paceport.training.metrics.elevation import elevation_profile
 from paceport.training.metrics.grade_adjusted_pace import strava_factor
-from paceport.training.metrics.grade_windows import GradeWindow, grade_windows
+from paceport.training.metrics.grade_windows import GradeWindow, profile_grade_windows
 from paceport.training.metrics.heart_rate import heart_rate_intervals
+from paceport.training.metrics.moving_time import moving_clock_s
 from paceport.training.metrics.own_grade_model import OwnGradeModel, own_grade_model
 from paceport.training.metrics.unknown import Unknown
 from training.metrics.made import Channel, channel
@@ -157,7 +159,10 @@ def stream(altitude_m: Channel, rate: Channel, speed_mps: float = 3.0) -> list[G
     streams = Streams(time_s=time_s, distance_m=speed_mps * time_s, altitude_m=altitude_m, heartrate_bpm=rate)
     course = distance_track(streams)
     assert course is not None
-    return grade_windows(7, course, altitude_m, heart_rate_intervals(streams, course), barometric=True)
+    along, heart = elevation_profile(course, altitude_m, barometric=True), heart_rate_intervals(streams, course)
+    return (
+        [] if heart is None or along is None else profile_grade_windows(7, course, along, moving_clock_s(course), heart)
+    )
 
 
 def test_the_minutes_of_a_steady_slope() -> None:

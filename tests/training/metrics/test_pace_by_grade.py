@@ -6,13 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceport.streams import Streams
-from paceport.training.metrics.distance import distance_track
+from paceport.training.metrics.distance import DistanceTrack, distance_track
 from paceport.training.metrics.elevation import elevation_profile
 from paceport.training.metrics.grade_adjusted_pace import grade_ratio
-from paceport.training.metrics.heart_rate import heart_rate_intervals
+from paceport.training.metrics.heart_rate import HeartRateIntervals, heart_rate_intervals
+from paceport.training.metrics.moving_time import moving_clock_s
 from paceport.training.metrics.pace_by_grade import GradeBin, add_grade_bins
-from paceport.training.metrics.run_grade_bins import run_grade_bins
-from training.metrics.made import channel, course_of, steady
+from paceport.training.metrics.run_grade_bins import profile_grade_bins
+from training.metrics.made import Channel, channel, course_of
 
 
 def grade_bin(grade_percent: int, seconds: float, speed_mps: float = 3.0) -> GradeBin:
@@ -23,6 +24,15 @@ def grade_bin(grade_percent: int, seconds: float, speed_mps: float = 3.0) -> Gra
         heart_beats=2 * seconds,
         heart_s=seconds,
     )
+
+
+def bins_of(
+    course: DistanceTrack, altitude_m: Channel | None, heart: HeartRateIntervals | None = None
+) -> list[GradeBin]:
+    along = elevation_profile(course, altitude_m, barometric=True)
+    if along is None:
+        return []
+    return profile_grade_bins(course, along, grade_ratio(along), moving_clock_s(course), heart)
 
 
 def test_a_steady_slope_is_one_bin_with_its_speed_and_heart_rate() -> None:
@@ -36,7 +46,7 @@ def test_a_steady_slope_is_one_bin_with_its_speed_and_heart_rate() -> None:
     course = distance_track(streams)
     assert course is not None
 
-    bins = run_grade_bins(course, streams.altitude_m, barometric=True, heart=heart_rate_intervals(streams, course))
+    bins = bins_of(course, streams.altitude_m, heart_rate_intervals(streams, course))
 
     main = max(bins, key=lambda one: one.moving_time_s)
     assert main.grade_percent == 6
@@ -44,10 +54,6 @@ def test_a_steady_slope_is_one_bin_with_its_speed_and_heart_rate() -> None:
     assert main.speed_mps == pytest.approx(3)
     assert main.heartrate_bpm == pytest.approx(150)
     assert sum(one.distance_m for one in bins) == pytest.approx(3000)
-
-
-def test_without_altitude_there_are_no_bins() -> None:
-    assert run_grade_bins(steady(3.0, 100), None, barometric=True) == []
 
 
 def test_bins_of_many_runs_are_put_together_and_short_ones_left_out() -> None:
@@ -69,7 +75,7 @@ def test_the_bins_agree_with_a_loop(made: list[tuple[int, int, int]]) -> None:
     edges = np.concatenate(([[0.0, 0.0, 0.0]], np.cumsum(steps, axis=0)))
     course, altitude_m = course_of(edges[:, 0], edges[:, 1]), channel(edges[:, 2])
 
-    bins = run_grade_bins(course, altitude_m, barometric=True)
+    bins = bins_of(course, altitude_m)
 
     along = elevation_profile(course, altitude_m, barometric=True)
     if along is None:

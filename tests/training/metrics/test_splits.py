@@ -4,11 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paceport.streams import Streams
-from paceport.training.metrics.grade_adjusted_pace import grade_adjust
 from paceport.training.metrics.heart_rate import heart_rate_intervals
 from paceport.training.metrics.moving_time import moving_time_s
 from paceport.training.metrics.splits import splits
-from training.metrics.made import Channel, channel, course_of, steady, walks
+from training.metrics.made import Channel, channel, course_of, grade_adjusted, steady, walks
 
 
 def test_kilometres_and_what_is_left() -> None:
@@ -64,7 +63,7 @@ def test_splits_add_up_to_the_run(walk: tuple[Channel, Channel], unit_m: float) 
 def test_rises_and_adjusted_metres_add_up_too(walk: tuple[Channel, Channel]) -> None:
     run = course_of(*walk)
     altitude_m = np.sin(run.time_s / 60) * 20
-    worth = grade_adjust(run, altitude_m, barometric=True)
+    worth = grade_adjusted(run, altitude_m, barometric=True)
 
     parts = splits(run, 100, altitude_m=altitude_m, adjusted=worth)
 
@@ -77,7 +76,7 @@ def test_rises_and_adjusted_metres_add_up_too(walk: tuple[Channel, Channel]) -> 
 def test_a_split_uphill_is_worth_more_than_it_shows() -> None:
     time_s = np.arange(501.0)
     run = course_of(time_s, 4 * time_s)
-    worth = grade_adjust(run, np.maximum(0.0, time_s - 250) * 0.2, barometric=True)
+    worth = grade_adjusted(run, np.maximum(0.0, time_s - 250) * 0.2, barometric=True)
     assert worth is not None
 
     flat_mps, uphill_mps = (part.adjusted_speed_mps or 0.0 for part in splits(run, 1000, adjusted=worth))

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paceport.training.metrics.distance import DistanceTrack
 from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
 from paceport.training.metrics.load_source import SOURCES, LoadSource
-from paceport.training.metrics.pace_load import pace_stress
+from paceport.training.metrics.pace_load import moving_way, stress_of_speeds
 from paceport.training.metrics.training_load import (
     ActivityLoads,
     loads_on_one_scale,
@@ -27,35 +28,35 @@ def activity(activity_id: int, sport: str = "Run", **by_source: float) -> Activi
     return ActivityLoads(activity_id=activity_id, day=DAY + timedelta(days=activity_id), sport=sport, by_source=named)
 
 
+def stress_of(course: DistanceTrack, adjusted: AdjustedDistance | None, *, threshold_mps: float) -> float | None:
+    way = moving_way(course, adjusted)
+    return None if way is None else stress_of_speeds(way.smoothed_mps(), way.seconds, threshold_mps=threshold_mps)
+
+
 def test_an_hour_at_the_threshold_is_a_hundred() -> None:
-    assert pace_stress(steady(4.0, 3600), None, threshold_mps=4.0) == pytest.approx(100)
+    assert stress_of(steady(4.0, 3600), None, threshold_mps=4.0) == pytest.approx(100)
 
 
 def test_three_quarters_of_an_hour_below_the_threshold() -> None:
-    assert pace_stress(steady(4.0, 2700), None, threshold_mps=4.4) == pytest.approx(61.98, abs=0.005)
+    assert stress_of(steady(4.0, 2700), None, threshold_mps=4.4) == pytest.approx(61.98, abs=0.005)
 
 
 def test_grade_adjusted_speed_counts_and_standing_does_not() -> None:
     adjusted = AdjustedDistance(distance_m=channel([0, 7200]), adjusted_m=channel([0, 14400]))
     course = course_of([0, 1800, 1900, 3700], [0, 3600, 3600, 7200])
 
-    assert pace_stress(course, adjusted, threshold_mps=4.0) == pytest.approx(100)
-
-
-@pytest.mark.parametrize("threshold_mps", [0.0, -4.0, float("nan")])
-def test_without_a_threshold_there_is_no_pace_stress(threshold_mps: float) -> None:
-    assert pace_stress(steady(4.0, 100), None, threshold_mps=threshold_mps) is None
+    assert stress_of(course, adjusted, threshold_mps=4.0) == pytest.approx(100)
 
 
 def test_who_never_moved_has_no_pace_stress() -> None:
-    assert pace_stress(course_of([0, 100], [0, 1]), None, threshold_mps=4.0) is None
+    assert stress_of(course_of([0, 100], [0, 1]), None, threshold_mps=4.0) is None
 
 
 @settings(max_examples=25)
 @given(walks())
 def test_pace_stress_agrees_with_a_sum_by_hand(walk: tuple[Channel, Channel]) -> None:
     course = course_of(*walk)
-    found = pace_stress(course, None, threshold_mps=4.0)
+    found = stress_of(course, None, threshold_mps=4.0)
 
     # Moving intervals by hand: a row of slow ones longer than 15 s is standing.
     steps = list(zip(np.diff(walk[0]).tolist(), np.diff(walk[1]).tolist(), strict=True))

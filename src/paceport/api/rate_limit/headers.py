@@ -101,12 +101,6 @@ def plan_wait(rates: Rates | None, now: datetime, limit: LimitClass, *, reserve:
     return max(plans, key=lambda each: each.until, default=None)
 
 
-def wait_s(rates: Rates | None, now: datetime, limit: LimitClass, reserve: int = 0) -> float:
-    """Seconds until a call of this class may be sent; 0.0 for at once."""
-    waiting = plan_wait(rates, now, limit, reserve=reserve)
-    return waiting.seconds if waiting else 0.0
-
-
 def _windows(usage: Usage, at: datetime, now: datetime) -> list[tuple[str, datetime, int, int]]:
     windows = []
     if usage.quarter_limit is not None and usage.quarter_used is not None:

@@ -49,7 +49,7 @@ nov november novembre noviembre novembro noiembrie ноя нояб ноября 
 dec december dezember dez décembre déc diciembre dic dezembro dicembre desembre des desember decembrie дек декабря
 декабрь gru grudzień grudnia pro prosinec prosince ara aralık δεκ δεκέμβριος δεκεμβρίου
 """
-_MONTHS = _MONTHS_TEXT.split("\n\n")
+MONTH_WORDS = _MONTHS_TEXT.split("\n\n")
 _FINNISH = ["tammi", "helmi", "maalis", "huhti", "touko", "kesä", "heinä", "elo", "syys", "loka", "marras", "joulu"]
 # Thai writes its short names with points inside, so they are looked for as a whole.
 _THAI = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]
@@ -68,7 +68,7 @@ _THAI_WHOLE = [
     "ธันวาคม",
 ]
 
-MONTHS = {comparable_date(word): number for number, words in enumerate(_MONTHS, 1) for word in words.split()} | {
+MONTHS = {comparable_date(word): number for number, words in enumerate(MONTH_WORDS, 1) for word in words.split()} | {
     comparable_date(stem + ending): number
     for number, stem in enumerate(_FINNISH, 1)
     for ending in ("", "k", "kuu", "kuuta")
@@ -76,8 +76,3 @@ MONTHS = {comparable_date(word): number for number, words in enumerate(_MONTHS, 
 MONTHS_WRITTEN_WITH_MARKS = {
     comparable_date(word): number for words in (_THAI_WHOLE, _THAI) for number, word in enumerate(words, 1)
 }
-
-
-def month_words() -> list[tuple[str, int]]:
-    """Every word with its month, as written above; for the test that none means two."""
-    return [(comparable_date(word), number) for number, words in enumerate(_MONTHS, 1) for word in words.split()]

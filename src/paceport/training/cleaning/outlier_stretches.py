@@ -20,11 +20,10 @@ LONGEST_STRAY_S, MOST_STRAYS = 60.0, 10  # at the ends nothing shows that it cam
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Islands:
-    """Which samples lie on islands, which at doubtful ends, and after which samples a leap stays."""
+    """Which samples lie on islands, and which at doubtful ends."""
 
     on_island: npt.NDArray[np.bool_]
     at_end: npt.NDArray[np.bool_]
-    leaps: npt.NDArray[np.intp]
 
 
 def find_islands(
@@ -43,18 +42,15 @@ def find_islands(
     ends = [*cuts.tolist(), len(time_s)]
     on_island, at_end = np.zeros(len(time_s), dtype=bool), np.zeros(len(time_s), dtype=bool)
     first, last = _without_strays(time_s, starts, ends, at_end)
-    leaps: list[int] = []
     piece, reached = first + 1, ends[first] - 1
     while piece <= last:
         back = _comes_back(start_s, starts, piece, last, reached, is_plausible)
-        if back is None:
-            leaps.append(reached)
-        else:
+        if back is not None:
             on_island[starts[piece] : starts[back]] = True
             piece = back
         reached = ends[piece] - 1
         piece += 1
-    return Islands(on_island=on_island, at_end=at_end, leaps=np.array(leaps, dtype=np.intp))
+    return Islands(on_island=on_island, at_end=at_end)
 
 
 def _comes_back(

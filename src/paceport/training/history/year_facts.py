@@ -9,7 +9,6 @@ from datetime import date
 from paceport.sports import RUN_SPORTS
 from paceport.training.history.history import History
 from paceport.training.history.run import Run
-from paceport.training.metrics.personal_records import Attempt, why_implausible
 
 _FIRST_LENGTHS = ((5000.0, "5 km"), (10_000.0, "10 km"), (21_097.5, "half marathon"), (42_195.0, "marathon"))
 _FASTEST_SPANS_M = (10_000.0, 5000.0, 1000.0)
@@ -89,11 +88,6 @@ def _fastest(history: History, year: int) -> FastestEffort | None:
             best = min(found, key=lambda one: one.elapsed_time_s)
             return FastestEffort(span_m=span_m, elapsed_time_s=best.elapsed_time_s, run=runs[best.run_id])
     return None
-
-
-def _why_not(attempt: Attempt) -> str | None:
-    """Why an effort is no record; None where it is counted."""
-    return attempt.excluded_because or why_implausible(attempt.span_m, attempt.elapsed_time_s) or None
 
 
 def _firsts(runs: Sequence[Run], year: int) -> list[tuple[str, Run]]:

@@ -22,14 +22,10 @@ LEAST_COVERAGE = 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Efficiency:
-    """Efficiency factor in metres per minute per beat per minute, and decoupling in %; None where its gate is shut.
-
-    `is_grade_adjusted` is False where the altitude is not known and plain speed had to do.
-    """
+    """Efficiency factor in metres per minute per beat per minute, and decoupling in %; None where its gate is shut."""
 
     efficiency_factor: float | None
     decoupling_percent: float | None
-    is_grade_adjusted: bool
 
 
 def efficiency(
@@ -52,7 +48,6 @@ def efficiency(
     return Efficiency(
         efficiency_factor=whole,
         decoupling_percent=100.0 * (first - second) / first if total_s >= SHORTEST_FOR_DECOUPLING_S and first else None,
-        is_grade_adjusted=adjusted is not None,
     )
 
 

@@ -60,18 +60,3 @@ def _pieces(course: DistanceTrack) -> list[tuple[Channel, Channel]]:
     return [
         (course.time_s[first:end], course.distance_m[first:end]) for first, end in pairwise(edges) if end - first > 1
     ]
-
-
-def best_effort_s(
-    time_s: Sequence[float] | Channel, distance_m: Sequence[float] | Channel, span_m: float
-) -> float | None:
-    """Fastest elapsed time over any `span_m` of the run, in seconds; None if the run is shorter.
-
-    `time_s` strictly increasing, `distance_m` never falling. Raises ValueError on unequal lengths.
-    """
-    if len(time_s) != len(distance_m):
-        raise ValueError(f"{len(time_s)} times, {len(distance_m)} distances")
-    if len(time_s) < 2:
-        return None
-    found = fastest_stretches(np.asarray(time_s, dtype=np.float64), np.asarray(distance_m, dtype=np.float64), [span_m])
-    return found[0].elapsed_time_s if found else None

@@ -10,24 +10,13 @@ from paceport.training.metrics.grade_adjusted_pace import AdjustedDistance
 
 
 def best_speeds(
-    course: DistanceTrack,
-    adjusted: AdjustedDistance | None = None,
-    *,
-    durations_s: Sequence[float] = STANDARD_DURATIONS_S,
-) -> list[BestMean]:
-    """The best mean speed (m/s, `mean_per_s`) over each duration of elapsed time that the run is long enough for.
-
-    With `adjusted`, grade-adjusted metres are counted. Nothing lies across a gap; pauses count, as in best efforts.
-    Source: docs/metrics.md#pace-duration-curve.
-    """
-    raw, worth = best_speeds_both(course, adjusted, durations_s=durations_s)
-    return raw if adjusted is None else worth
-
-
-def best_speeds_both(
     course: DistanceTrack, adjusted: AdjustedDistance | None, *, durations_s: Sequence[float] = STANDARD_DURATIONS_S
 ) -> tuple[list[BestMean], list[BestMean]]:
-    """`best_speeds` without and with the grade; the second is empty where the grade is not known."""
+    """The best mean speeds (m/s, `mean_per_s`) over each duration of elapsed time that the run is long enough for.
+
+    First without the grade, then from grade-adjusted metres; the second is empty where the grade is not known.
+    Nothing lies across a gap; pauses count, as in best efforts. Source: docs/metrics.md#pace-duration-curve.
+    """
     totals = [course.distance_m]
     if adjusted is not None:
         totals.append(adjusted.adjusted_m_at(course.distance_m))

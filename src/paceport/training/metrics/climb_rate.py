@@ -31,11 +31,6 @@ class Climb:
     end_s: float
     rise_m: float
 
-    @property
-    def rate_m_per_h(self) -> float:
-        """Metres of rise an hour."""
-        return 3600.0 * self.rise_m / (self.end_s - self.start_s)
-
 
 def run_climbs(course: DistanceTrack, altitude_m: Channel | None, *, barometric: bool | None) -> list[Climb]:
     """The rises of 30 m and more of a run, from its smoothed altitude; empty where the altitude is not known.

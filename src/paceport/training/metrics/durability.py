@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.unknown import Unknown
 
 SEGMENT_M = 5000.0
 LEAST_M = 15_000.0 - 1e-6  # kilometres 5 to 10, and one later segment
-_MODERATE_FROM, _HIGH_ABOVE, _ONSET_ABOVE = 1.1, 1.2, 1.025
+_ONSET_ABOVE = 1.025
 _LEAST_COVERAGE = 0.9
-
-DurabilityClass = Literal["low", "moderate", "high"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +36,10 @@ class Drift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Durability:
-    """The drift of every later segment, its class by the last, and where it set in (None: it never did).
-
-    `drift_class` "low" is a durable run.
-    """
+    """The drift of every later segment, that of the last, and where it set in (None: it never did)."""
 
     drifts: tuple[Drift, ...]
     last_ratio: float
-    drift_class: DurabilityClass
     onset_m: float | None
 
 
@@ -58,7 +51,7 @@ def drift_ratio(reference: Segment, later: Segment) -> float:
 def durability(segments: Sequence[Segment]) -> Durability | Unknown:
     """Segment 5 to 10 km against each later segment of 5 km, in the order of the run.
 
-    Below 1.1 low, to 1.2 moderate, above high, by the last segment. It sets in where the ratio passes 1.025 for good:
+    The drift sets in where the ratio passes 1.025 for good:
     at the start of the first segment from which on all are above. Unknown without kilometres 5 to 15, or where one of
     the segments has a heart rate for less than 90 % of its time. Source: Smyth et al., Sports Med 52:2283, 2022;
     docs/metrics.md#durability.
@@ -75,15 +68,8 @@ def durability(segments: Sequence[Segment]) -> Durability | Unknown:
     return Durability(
         drifts=drifts,
         last_ratio=drifts[-1].ratio,
-        drift_class=_class(drifts[-1].ratio),
         onset_m=_onset_m(drifts),
     )
-
-
-def _class(ratio: float) -> DurabilityClass:
-    if ratio < _MODERATE_FROM:
-        return "low"
-    return "moderate" if ratio <= _HIGH_ABOVE else "high"
 
 
 def _onset_m(drifts: Sequence[Drift]) -> float | None:

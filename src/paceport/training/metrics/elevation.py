@@ -48,16 +48,11 @@ class ElevationProfile:
     altitude_m: Channel
 
 
-def climbed_m(altitude_m: Channel, threshold_m: float) -> float:
-    """Metres of rise that survive a threshold: changes count only once they reach `threshold_m` from the last that did.
-
-    Altitudes must be known. Falls are the climbs of the altitudes turned upside down.
-    """
-    return gain_and_loss_m(altitude_m, threshold_m)[0]
-
-
 def gain_and_loss_m(altitude_m: Channel, threshold_m: float) -> tuple[float, float]:
-    """Metres of rise, and of fall, that survive a threshold (`climbed_m`)."""
+    """Metres of rise, and of fall, that survive a threshold.
+
+    Changes count only once they reach `threshold_m` from the last that did. Altitudes must be known.
+    """
     if not len(altitude_m):
         return 0.0, 0.0
     gain, loss = 0.0, 0.0

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from paceport.channels import running_sums, steps_of
-from paceport.training.metrics.distance import DistanceTrack
-from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
+from paceport.training.metrics.elevation import ElevationProfile
 from paceport.training.metrics.grid_places import GridPlaces
 
 if TYPE_CHECKING:
@@ -80,22 +79,6 @@ def grade_ratio(along: ElevationProfile) -> Channel:
     grades[0] = (altitude_m[1] - altitude_m[0]) / (distance_m[1] - distance_m[0])
     grades[-1] = (altitude_m[-1] - altitude_m[-2]) / (distance_m[-1] - distance_m[-2])
     return _held(grades)
-
-
-def grade_adjust(
-    course: DistanceTrack, altitude_m: Channel | None, *, barometric: bool | None, model: GradeModel = "strava"
-) -> AdjustedDistance | None:
-    """The run's distance weighed by the grade, or None where the altitude is not known.
-
-    `altitude_m` is aligned with the course. Heights from satellites are smoothed over 105 m, others over 35 m.
-    Source: docs/metrics.md#grade-adjusted-pace.
-    """
-    if altitude_m is None or course.total_m <= 0:
-        return None
-    along = elevation_profile(course, altitude_m, barometric=barometric)
-    if along is None:
-        return None
-    return adjusted_distance(along, grade_ratio(along), model=model)
 
 
 def adjusted_distance(along: ElevationProfile, grades: Channel, *, model: GradeModel = "strava") -> AdjustedDistance:

@@ -9,9 +9,8 @@ import numpy as np
 from paceport.channels import steps_of
 from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.distance import DistanceTrack
-from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
+from paceport.training.metrics.elevation import ElevationProfile
 from paceport.training.metrics.heart_rate import HeartRateIntervals
-from paceport.training.metrics.moving_time import moving_clock_s
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -36,30 +35,15 @@ class GradeWindow:
     heartrate_bpm: float
 
 
-def grade_windows(
-    run_id: int,
-    course: DistanceTrack,
-    altitude_m: Channel | None,
-    heart: HeartRateIntervals | None,
-    *,
-    barometric: bool | None,
-) -> list[GradeWindow]:
-    """The minutes of a run, one after the other, that are steady; empty without altitude or heart rate.
-
-    The first ten minutes are left out. A minute counts if all of it is moving, 54 s have a heart rate, the grades of
-    its quarters lie within 5 %, and the heart rates of its halves within 5 bpm: the heart follows a hill late.
-    `altitude_m` is aligned with the course. Source: docs/metrics.md#own-grade-adjustment.
-    """
-    along = elevation_profile(course, altitude_m, barometric=barometric)
-    if along is None or heart is None:
-        return []
-    return profile_grade_windows(run_id, course, along, moving_clock_s(course), heart)
-
-
 def profile_grade_windows(
     run_id: int, course: DistanceTrack, along: ElevationProfile, moving_clock: Channel, heart: HeartRateIntervals
 ) -> list[GradeWindow]:
-    """The same from the run's smoothed altitude and its moving clock."""
+    """The minutes of a run, one after the other, that are steady.
+
+    From the run's smoothed altitude and its moving clock. The first ten minutes are left out. A minute counts if all of
+    it is moving, 54 s have a heart rate, the grades of its quarters lie within 5 %, and the heart rates of its halves
+    within 5 bpm: the heart follows a hill late. Source: docs/metrics.md#own-grade-adjustment.
+    """
     windows = int((course.elapsed_time_s - _WARM_UP_S) // WINDOW_S)
     if windows < 1:
         return []

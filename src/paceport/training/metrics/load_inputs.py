@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from paceport.streams import Streams
 from paceport.training.metrics.pace_load import stress_of_speeds
-from paceport.training.metrics.power import power_intervals
+from paceport.training.metrics.power import power_intervals, power_stress
 
 if TYPE_CHECKING:
     from paceport.training.metrics.prepared_run import PreparedRun
 
-_HOUR_S = 3600.0
 _LEAST_COVERAGE = 0.9  # of the recorded time: a meter that was lost half-way measured half of the work
 
 
@@ -24,9 +23,9 @@ def power_inputs(streams: Streams) -> dict[str, float]:
     if power is None or power.coverage_ratio < _LEAST_COVERAGE:
         return {}
     found = {"work_kj": power.work_kj()}
-    normalised_w = power.normalised_w()
-    if normalised_w is not None:
-        found["power_stress_at_1_w"] = 100.0 * float(power.known_s.sum()) / _HOUR_S * normalised_w**2
+    stress = power_stress(power, threshold_w=1.0)
+    if stress is not None:
+        found["power_stress_at_1_w"] = stress
     return found
 
 

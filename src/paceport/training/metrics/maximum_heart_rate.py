@@ -26,20 +26,11 @@ class RunHeartRate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaximumHeartRate:
-    """A lower bound of the maximum: `bpm`, from `runs` runs, and `doubts` about it as clauses to show.
-
-    `expected_bpm` is Tanaka's mean for the age, None where the age is not known.
-    """
+    """A lower bound of the maximum: `bpm`, from `runs` runs, and `doubts` about it as clauses to show."""
 
     bpm: float
     runs: int
-    expected_bpm: float | None
     doubts: tuple[str, ...]
-
-    @property
-    def is_probably_too_low(self) -> bool:
-        """Whether zones and loads computed from it must say that they are probably too high."""
-        return bool(self.doubts)
 
 
 def expected_maximum_bpm(age_years: float) -> float:
@@ -64,9 +55,7 @@ def maximum_heart_rate(
     if bpm is None:
         return None
     expected_bpm = None if age_years is None else expected_maximum_bpm(age_years)
-    return MaximumHeartRate(
-        bpm=bpm, runs=len(counted), expected_bpm=expected_bpm, doubts=tuple(_doubts(bpm, counted, expected_bpm, today))
-    )
+    return MaximumHeartRate(bpm=bpm, runs=len(counted), doubts=tuple(_doubts(bpm, counted, expected_bpm, today)))
 
 
 def _counted(runs: Iterable[RunHeartRate], today: date) -> list[RunHeartRate]:

@@ -18,25 +18,12 @@ if TYPE_CHECKING:
 _SMOOTHED_S = 30.0
 
 
-def pace_stress(
-    course: DistanceTrack,
-    adjusted: AdjustedDistance | None,
-    *,
-    threshold_mps: float,
-) -> float | None:
-    """100/3600 · sum(seconds · (speed / threshold speed)²) over the moving time.
-
-    None without a threshold or moving time. The speed is grade-adjusted where the altitude is known, and smoothed over
-    30 s of moving time. One hour at the threshold is 100. Source: docs/metrics.md#pace-stress.
-    """
-    if not threshold_mps > 0:
-        return None
-    way = moving_way(course, adjusted)
-    return None if way is None else stress_of_speeds(way.smoothed_mps(), way.seconds, threshold_mps=threshold_mps)
-
-
 def stress_of_speeds(speed_mps: Channel, seconds: Channel, *, threshold_mps: float) -> float | None:
-    """The same from smoothed speeds and the moving seconds of each; None without any."""
+    """100/3600 · sum(seconds · (speed / threshold speed)²) over the moving time; None without any.
+
+    The speeds are those of `MovingWay.smoothed_mps`. One hour at the threshold is 100. Source:
+    docs/metrics.md#pace-stress.
+    """
     return float(seconds @ (speed_mps / threshold_mps) ** 2) / 36.0 if len(seconds) else None
 
 

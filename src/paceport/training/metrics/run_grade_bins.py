@@ -8,11 +8,9 @@ import numpy as np
 
 from paceport.channels import steps_of
 from paceport.training.metrics.distance import DistanceTrack
-from paceport.training.metrics.elevation import ElevationProfile, elevation_profile
-from paceport.training.metrics.grade_adjusted_pace import grade_ratio
+from paceport.training.metrics.elevation import ElevationProfile
 from paceport.training.metrics.grid_places import GridPlaces
 from paceport.training.metrics.heart_rate import HeartRateIntervals
-from paceport.training.metrics.moving_time import moving_clock_s
 from paceport.training.metrics.pace_by_grade import BIN_PERCENT, GradeBin
 from paceport.training.metrics.values_at import values_at
 
@@ -22,24 +20,6 @@ if TYPE_CHECKING:
     from paceport.streams import Channel
 
 
-def run_grade_bins(
-    course: DistanceTrack,
-    altitude_m: Channel | None,
-    *,
-    barometric: bool | None,
-    heart: HeartRateIntervals | None = None,
-) -> list[GradeBin]:
-    """Every bin of 2 % in which the run moved, downhill first; empty where the altitude is not known.
-
-    `altitude_m` is aligned with the course. The grade of an interval is that at its middle. Standing does not count,
-    and neither does an interval without way. Small bins are kept: `add_grade_bins` leaves them out of a sum.
-    """
-    along = elevation_profile(course, altitude_m, barometric=barometric)
-    if along is None:
-        return []
-    return profile_grade_bins(course, along, grade_ratio(along), moving_clock_s(course), heart)
-
-
 def profile_grade_bins(
     course: DistanceTrack,
     along: ElevationProfile,
@@ -47,7 +27,12 @@ def profile_grade_bins(
     clock_s: Channel,
     heart: HeartRateIntervals | None,
 ) -> list[GradeBin]:
-    """The same from the run's smoothed altitude, its grades (`grade_ratio`) and its moving clock."""
+    """Every bin of 2 % in which the run moved, downhill first.
+
+    From the run's smoothed altitude, its grades (`grade_ratio`) and its moving clock. The grade of an interval is that
+    at its middle. Standing does not count, and neither does an interval without way. Small bins are kept:
+    `add_grade_bins` leaves them out of a sum.
+    """
     metres, seconds = steps_of(course.distance_m), steps_of(clock_s)
     moving = (metres > 0) & (seconds > 0)
     middle_m = (course.distance_m[1:] + course.distance_m[:-1]).compress(moving)

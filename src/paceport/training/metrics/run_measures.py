@@ -9,7 +9,7 @@ import numpy as np
 
 from paceport.lazy_dataclass import dataclass
 from paceport.training.metrics.best_by_duration import BestMean
-from paceport.training.metrics.best_speeds import best_speeds_both
+from paceport.training.metrics.best_speeds import best_speeds
 from paceport.training.metrics.climb_rate import Climb, mean_rate_m_per_h, profile_climbs
 from paceport.training.metrics.durability import LEAST_M, Durability, durability
 from paceport.training.metrics.grade_windows import GradeWindow, profile_grade_windows
@@ -76,7 +76,7 @@ def run_measures(run: PreparedRun) -> RunMeasures:
         drifts=tuple((one.start_m, one.ratio) for one in known.drifts) if known else (),
         climbs=climbs,
         windows=tuple(windows),
-        bests=_bests(*best_speeds_both(run.course, run.adjusted), power),
+        bests=_bests(*best_speeds(run.course, run.adjusted), power),
         grade_bins=tuple(bins),
     )
 
