@@ -51,15 +51,17 @@ def fill(store: Store) -> None:
         store.own.save(record, ImportSource(), EncodedTrack(blocks=blocks[kind]))
         template = results[kind]
         efforts = tuple((span, seconds - number / 50, start) for span, seconds, start in template.efforts)
-        store.save_result(
-            type(template)(
-                activity_id=record.id,
-                version=template.version,
-                content=record.content,
-                figures=template.figures,
-                columns=template.columns,
-                efforts=efforts,
-            )
+        store.save_results(
+            [
+                type(template)(
+                    activity_id=record.id,
+                    version=template.version,
+                    content=record.content,
+                    figures=template.figures,
+                    columns=template.columns,
+                    efforts=efforts,
+                )
+            ]
         )
 
 

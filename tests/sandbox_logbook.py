@@ -70,6 +70,6 @@ def fill(store: Store, activities: Iterable[Activity], *, expires_at: datetime |
             store.own.save(record, ImportSource(), parts)
         else:
             store.cached.save(record, expires_at=expires_at)
-            store.cached.save_track(record.id, parts, expires_at=expires_at)
+            store.synced.save_streams(record.id, parts.blocks, expires_at=expires_at)
         count += 1
     return count

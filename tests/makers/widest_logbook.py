@@ -36,7 +36,7 @@ def fill_widest(store: Store, now: datetime) -> None:
         if number < CACHED:
             expires_at = now + timedelta(days=3)
             store.cached.save(record, expires_at=expires_at)
-            store.cached.save_track(record.id, parts, expires_at=expires_at)
+            store.synced.save_streams(record.id, parts.blocks, expires_at=expires_at)
         else:
             store.own.save(record, ImportSource(), parts)
     race, length = (

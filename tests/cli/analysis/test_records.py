@@ -33,8 +33,8 @@ def save(store: Store, number: int, five_km_s: float, start: datetime) -> None:
     )  # fmt: skip
     store.own.save(record, ImportSource(), EncodedTrack())
     efforts = tuple((span_m, riegel_s(5000.0, five_km_s, span_m), 1.0) for span_m in (1000.0, 5000.0))
-    store.save_result(
-        ResultRecord(activity_id=number, version=STORED_RESULTS_VERSION, content="c", figures={}, efforts=efforts)
+    store.save_results(
+        [ResultRecord(activity_id=number, version=STORED_RESULTS_VERSION, content="c", figures={}, efforts=efforts)]
     )
 
 

@@ -112,7 +112,9 @@ def test_results_fill_what_nobody_gave_and_only_while_they_fit(store: Store) -> 
     store.own.save(record(moving_time_s=None, samples=9), ImportSource(), EncodedTrack())
     efforts = ((1000.0, 290.0, 12.0),)
     flat = {"moving_time_s": 1390.0, "distance_m": 4990.0}
-    store.save_result(ResultRecord(activity_id=1, version=1, content="c1", figures={}, columns=flat, efforts=efforts))
+    store.save_results(
+        [ResultRecord(activity_id=1, version=1, content="c1", figures={}, columns=flat, efforts=efforts)]
+    )
 
     run = one(store, "SELECT * FROM run")
     assert (run["moving_time_s"], run["distance_m"]) == (1390.0, 5000.0)
@@ -129,8 +131,8 @@ def test_results_fill_what_nobody_gave_and_only_while_they_fit(store: Store) -> 
 
 def test_results_of_cached_runs_expire_with_them(store: Store, clock: ManualClock) -> None:
     store.cached.save(record(2, source="api", samples=3), expires_at=soon(clock, 3))
-    store.save_result(
-        ResultRecord(activity_id=2, version=1, content="c1", figures={"a": 1}, columns={"elevation_gain_m": 5.0})
+    store.save_results(
+        [ResultRecord(activity_id=2, version=1, content="c1", figures={"a": 1}, columns={"elevation_gain_m": 5.0})]
     )
 
     assert one(store, "SELECT elevation_gain_m FROM run")["elevation_gain_m"] == 5.0
@@ -191,7 +193,7 @@ def test_pending_results_are_the_new_the_changed_and_the_redefined(store: Store,
     assert [pending.activity_id for pending in store.pending_results(1)] == [1, 3]
 
     for activity_id in (1, 3):
-        store.save_result(ResultRecord(activity_id=activity_id, version=1, content="c1", figures={}))
+        store.save_results([ResultRecord(activity_id=activity_id, version=1, content="c1", figures={})])
 
     assert store.pending_results(1) == []
     assert [(each.activity_id, each.is_own) for each in store.pending_results(2)] == [(1, True), (3, False)]

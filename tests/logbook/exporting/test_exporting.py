@@ -113,7 +113,7 @@ def test_own_data_alone_has_no_value_of_the_api(tmp_path: Path, filled: Store) -
         assert "Only there" not in path.read_text()
     names = pl.read_parquet(tmp_path / "out" / "run" / "**" / "*.parquet")["name"].to_list()
     assert "From the API" not in names
-    assert filled.own.written_files() == []
+    assert list(filled.summary().written) == []
 
 
 def test_with_cached_data_each_row_has_its_date_and_the_file_is_remembered(tmp_path: Path, filled: Store) -> None:
@@ -123,7 +123,9 @@ def test_with_cached_data_each_row_has_its_date_and_the_file_is_remembered(tmp_p
     assert rows["From the API"]["cached_until"] == "2026-11-28T08:00:00Z"
     assert rows["Only there"]["expires_at"] == "2026-11-27T08:00:00Z"
     assert (written.runs, written.cached, written.cached_until) == (5, 2, "2026-11-27T08:00:00Z")
-    assert filled.own.written_files() == [(str(tmp_path / "all.csv"), "2026-11-22T08:00:00Z", "2026-11-27T08:00:00Z")]
+    assert list(filled.summary().written) == [
+        (str(tmp_path / "all.csv"), "2026-11-22T08:00:00Z", "2026-11-27T08:00:00Z")
+    ]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "plain", "a=b", 'Ünïcode, "q"'])
@@ -226,7 +228,7 @@ def test_a_stream_gets_byte_for_byte_what_a_file_holds(tmp_path: Path, filled: S
 
     assert b"".join(pieces) == (tmp_path / "there").read_bytes()
     assert (told.runs, told.cached, told.left_out) == (written.runs, written.cached, written.left_out)
-    assert [place for place, _, _ in filled.own.written_files()] == [str(tmp_path / "there")]
+    assert [place for place, _, _ in list(filled.summary().written)] == [str(tmp_path / "there")]
 
 
 def test_a_file_that_could_not_be_written_whole_does_not_stay(tmp_path: Path, filled: Store) -> None:

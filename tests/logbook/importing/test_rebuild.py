@@ -47,7 +47,9 @@ def test_results_are_computed_again_only_for_what_differs(
 ) -> None:
     importer(write_zip(tmp_path / "e.zip", activities(3)))
     for pending in store.pending_results(1):
-        store.save_result(ResultRecord(activity_id=pending.activity_id, version=1, content=pending.content, figures={}))
+        store.save_results(
+            [ResultRecord(activity_id=pending.activity_id, version=1, content=pending.content, figures={})]
+        )
     changed = activities(3)[1].id
     store.connection.execute("DELETE FROM main.stream WHERE activity_id = ? AND channel = 'altitude_m'", (changed,))
 

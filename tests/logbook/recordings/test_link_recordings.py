@@ -58,7 +58,7 @@ def cache(store: Store, identity: int, of: Streams | None = None, *, later_s: fl
     made = record(identity, later_s=later_s, of=of, source="api", **more)
     store.cached.save(made, expires_at=UNTIL)
     if of is not None:
-        store.cached.save_track(identity, EncodedTrack(blocks=encode_streams(of)), expires_at=UNTIL)
+        store.synced.save_streams(identity, encode_streams(of), expires_at=UNTIL)
 
 
 def run_ids(store: Store, schema: str = "temp") -> list[int]:

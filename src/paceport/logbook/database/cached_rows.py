@@ -19,7 +19,7 @@ from paceport.logbook.database.moments import moment_text, parse_moment
 from paceport.logbook.database.same_activity import SAME_START_S, is_same_length_sql
 
 if TYPE_CHECKING:
-    from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, TrackFacts
+    from paceport.logbook.database.activity_record import ActivityRecord, TrackFacts
 
 _PARTS = ("stream", "track_lap", "result", "effort", "activity_load")
 # A row outlives a part of it that was asked for earlier: what was drawn from that part goes with it.
@@ -90,20 +90,6 @@ class CachedRows:
             query = f"INSERT OR REPLACE INTO cache.activity ({columns}) VALUES ({marks})"  # noqa: S608  # names of ours
             self.connection.execute(query, tuple(values.values()))
 
-    def save_track(self, activity_id: int, parts: EncodedTrack, *, expires_at: datetime) -> None:
-        """Write an activity's streams and laps, in place of those it had."""
-        until = moment_text(expires_at)
-        blocks = [(activity_id, name, block, until) for name, block in parts.blocks.items()]
-        laps = [
-            (activity_id, number, lap.start_s, lap.elapsed_s, lap.timer_s, lap.distance_m, until)
-            for number, lap in enumerate(parts.laps, 1)
-        ]
-        with self._writing():
-            self.connection.execute("DELETE FROM cache.stream WHERE activity_id = ?", (activity_id,))
-            self.connection.execute("DELETE FROM cache.track_lap WHERE activity_id = ?", (activity_id,))
-            self.connection.executemany("INSERT INTO cache.stream VALUES (?, ?, ?, ?)", blocks)
-            self.connection.executemany("INSERT INTO cache.track_lap VALUES (?, ?, ?, ?, ?, ?, ?)", laps)
-
     def blocks(self, activity_id: int) -> dict[str, bytes]:
         """The encoded channels of an activity, living ones only."""
         rows = self.connection.execute(
@@ -128,11 +114,6 @@ class CachedRows:
         query = f"SELECT {column} FROM cache.activity WHERE id = ? AND expires_at > now_utc()"  # noqa: S608  # names of ours
         row = self.connection.execute(query, (activity_id,)).fetchone()
         return row[0] if row else None
-
-    def content_hashes(self) -> dict[int, str]:
-        """Activity id → content hash, of all living cached activities: what a listing is compared with."""
-        rows = self.connection.execute("SELECT id, content FROM cache.activity WHERE expires_at > now_utc()")
-        return dict(rows.fetchall())
 
     def save_gear(self, gear_id: str, *, kind: str, name: str, brand: str, model: str, expires_at: datetime) -> None:
         """Keep a shoe or bike as the API knows it."""
@@ -219,11 +200,6 @@ WHERE place = 1"""  # noqa: S608  # names and numbers of ours
             "SELECT date(expires_at), count(*) FROM cache.activity WHERE expires_at > now_utc() GROUP BY 1 ORDER BY 1"
         )
         return dict(rows.fetchall())
-
-    def next_expiry(self) -> datetime | None:
-        """When the first living activity expires."""
-        row = self.connection.execute("SELECT min(expires_at) FROM cache.activity").fetchone()
-        return parse_moment(row[0]) if row[0] else None
 
     def purge(self, *, all_rows: bool = False) -> PurgeResult:
         """Erase expired data, or everything, so that no byte of it stays in the database or its log file.

@@ -231,10 +231,6 @@ WHERE said.sport_given = main.activity.sport_given AND main.activity.sport = mai
         with transaction(self.connection):
             self.connection.execute("DELETE FROM written WHERE place = ?", (place,))
 
-    def written_files(self) -> list[tuple[str, str, str]]:
-        """The files written with cached data in them: (place, written_at, cached_until), the first due first."""
-        return self.connection.execute("SELECT * FROM written ORDER BY cached_until, place").fetchall()
-
     def log_import(self, place: str, account: Mapping[str, object]) -> None:
         """Note that an import ran to its end."""
         with transaction(self.connection):

@@ -54,16 +54,12 @@ def pending_results(connection: sqlite3.Connection, version: int, *, with_own: b
     return [PendingActivity(activity_id=row[0], content=row[1], sport=row[2], is_own=bool(row[3])) for row in rows]
 
 
-def save_result(connection: sqlite3.Connection, result: ResultRecord) -> None:
-    """Replace the activity's results. Into own.db if its samples are own, else into cache.db, expiring with them.
+def save_results(connection: sqlite3.Connection, results: Iterable[ResultRecord]) -> None:
+    """Replace the results of activities, all of them or none. Into own.db if its samples are own, else into cache.db,
+    expiring with them.
 
     Results of an activity that is in neither (purged meanwhile) are dropped.
     """
-    save_results(connection, [result])
-
-
-def save_results(connection: sqlite3.Connection, results: Iterable[ResultRecord]) -> None:
-    """Replace the results of many activities: all are kept together, or none."""
     with transaction(connection):
         for result in results:
             _save(connection, result)

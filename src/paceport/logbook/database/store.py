@@ -12,7 +12,7 @@ from paceport.clock import Clock
 from paceport.logbook.database.cached_rows import CachedRows, PurgeResult
 from paceport.logbook.database.checked_rows import begin_check, check_token, end_check, is_checked
 from paceport.logbook.database.connection import connect
-from paceport.logbook.database.result_rows import PendingActivity, pending_results, save_result, save_results
+from paceport.logbook.database.result_rows import PendingActivity, pending_results, save_results
 from paceport.logbook.database.run_rows import RunRows
 from paceport.logbook.database.schema_to_ask import schema_to_ask
 from paceport.logbook.database.stream_rows import shown_blocks, shown_channels
@@ -280,12 +280,10 @@ class Store:
         """Say that every own row is readable and computed; of no effect where something changed meanwhile."""
         end_check(self.connection, token, mark)
 
-    def save_result(self, result: ResultRecord) -> None:
-        """Keep what the analysis found: with own data for ever, with cached data until that expires."""
-        save_result(self.connection, result)
-
     def save_results(self, results: Iterable[ResultRecord]) -> None:
-        """The same for many: all are kept together, or none."""
+        """Keep what the analysis found, all of it or nothing: with own data for ever, with cached data until that
+        expires.
+        """
         save_results(self.connection, results)
 
     def remove(self, activity_id: int) -> RemovedActivity:
