@@ -25,6 +25,7 @@ from paceport.sandbox.state.world import World
 from paceport.secret import Secret
 from paceport.storage.postgres.athlete_rows import AthleteRows, OwnFile, StoredReply
 from paceport.storage.postgres.database import Database
+from paceport.storage.postgres.members import Members
 from shell import Shell
 
 
@@ -58,6 +59,12 @@ def database(database_url: str, clock: ManualClock) -> Iterator[Database]:
     opened = Database(Secret(database_url), clock=clock)
     yield opened
     opened.close()
+
+
+def rows_of_member(database: Database, athlete: int, clock: ManualClock) -> AthleteRows:
+    """The rows of an athlete who has joined the service; joining twice changes nothing."""
+    Members(database).join(athlete, oauth_origin="http://localhost", client_id="1", now=clock.now())
+    return AthleteRows(database, athlete)
 
 
 def test_a_login_in_postgres_works_like_any_other(shared: Shell, clock: ManualClock, home: Path) -> None:
@@ -96,13 +103,13 @@ def test_list_and_show_tell_what_is_stored_and_no_secret(shared: Shell) -> None:
 
 def test_a_removed_athlete_leaves_no_row(shared: Shell, database: Database, world: World, clock: ManualClock) -> None:
     athlete, token = athlete_of(shared), shared("token").out.strip()
-    rows = AthleteRows(database, athlete)
+    rows = rows_of_member(database, athlete, clock)
     rows.add_own_file(OwnFile(name="run.gpx", content=b"x"))
     now = clock.now()
     rows.save_reply(
         StoredReply(kind="summary", object_id=1, body=b"{}", fetched_at=now, expires_at=now + timedelta(days=7))
     )
-    AthleteRows(database, athlete + 1).add_own_file(OwnFile(name="run.gpx", content=b"x"))
+    rows_of_member(database, athlete + 1, clock).add_own_file(OwnFile(name="run.gpx", content=b"x"))
 
     ended = shared("accounts", "remove", str(athlete), "--yes", "--json")
 
@@ -156,7 +163,9 @@ def test_an_opened_logbook_has_what_was_synced(shared: Shell, database: Database
     assert not [number for number in ids if str(number) in later]
 
 
-def test_own_files_come_back_on_another_machine(shared: Shell, database: Database, home: Path) -> None:
+def test_own_files_come_back_on_another_machine(
+    shared: Shell, database: Database, clock: ManualClock, home: Path
+) -> None:
     athlete, begun = athlete_of(shared), datetime(2026, 11, 1, 8, tzinfo=UTC)
     points = [
         TrackPoint(time=begun + timedelta(seconds=5 * n), position=(f"{52 + n * 1.4e-4:.6f}", "13.4"))
@@ -167,7 +176,7 @@ def test_own_files_come_back_on_another_machine(shared: Shell, database: Databas
         OwnFile(name="broken.fit", content=b"no recording"),
     ]
     for file in files:
-        AthleteRows(database, athlete).add_own_file(file)
+        rows_of_member(database, athlete, clock).add_own_file(file)
 
     opened = shared("accounts", "open", str(athlete))
 
@@ -190,10 +199,10 @@ def test_no_name_of_a_file_leads_out_of_its_folder(tmp_path: Path, name: str) ->
     assert _place(tmp_path, 7, OwnFile(name="activities/1.fit.gz", content=b"x")).name == "1.fit.gz"
 
 
-def test_an_export_comes_back_with_its_table(shared: Shell, database: Database) -> None:
+def test_an_export_comes_back_with_its_table(shared: Shell, database: Database, clock: ManualClock) -> None:
     athlete, written = athlete_of(shared), [replace(one, gear="Blue ones") for one in activities(5)]
     for name, content in files(written).items():
-        AthleteRows(database, athlete).add_own_file(OwnFile(name=name, content=content))
+        rows_of_member(database, athlete, clock).add_own_file(OwnFile(name=name, content=content))
 
     opened = shared("accounts", "open", str(athlete))
 

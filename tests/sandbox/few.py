@@ -60,7 +60,6 @@ def _gear(gear_id: str, person: Person) -> Gear:
         retired=False,
         primary=True,
         first_day=NEWEST.date(),
-        last_day=None,
         frame_type=3 if gear_id.startswith("b") else None,
         weight_kg=9.0 if gear_id.startswith("b") else None,
     )

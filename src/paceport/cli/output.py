@@ -18,7 +18,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.secret import Secret, mask_secrets
 from paceport.text import clean
 
-_BOLD, _DIM, _RED, _GREEN, _YELLOW, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[0m"
+_BOLD, _RED, _GREEN, _YELLOW, _RESET = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[0m"
 
 
 class OutputClosed(Exception):

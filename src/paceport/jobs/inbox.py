@@ -39,7 +39,7 @@ RETURNING repeats
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookEvent:
-    """What an event says. `updates` is canonical JSON; `updated` are its keys."""
+    """What an event says. `updates` is canonical JSON."""
 
     subscription_id: int
     athlete_id: int
@@ -48,7 +48,6 @@ class WebhookEvent:
     aspect: str
     event_at: datetime
     updates: str
-    updated: frozenset[str]
 
     @property
     def is_farewell(self) -> bool:
@@ -132,7 +131,6 @@ def _event(found: dict[str, Any]) -> WebhookEvent | None:
         aspect=found["aspect_type"],
         event_at=datetime.fromtimestamp(seconds, UTC),
         updates=json.dumps({key: _plain(value) for key, value in updates.items()}, sort_keys=True),
-        updated=frozenset(updates),
     )
 
 

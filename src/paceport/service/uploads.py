@@ -63,7 +63,7 @@ def store_upload(parts: ServiceParts, athlete_id: int, path: Path, *, name: str)
     for file in _unpacked(path) if is_archive else [_single(path, name)]:
         if file is not None and stored + len(file.content) > MOST_STORED:
             raise NotTaken(f"You have stored {stored / 1e9:.1f} GB here, and more than that is not taken.")
-        is_new = None if file is None else rows.add_members_file(file)
+        is_new = None if file is None else rows.add_own_file(file)
         stored += len(file.content) if file is not None and is_new else 0
         if file is None:
             passed_over += 1

@@ -1,6 +1,7 @@
 """Shoes wear out, pair after pair."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from paceport.sandbox.athletes.gear import GearHistory
 
@@ -20,7 +21,7 @@ def test_a_worn_pair_is_retired_when_the_next_one_comes() -> None:
     shoes = closet.shoes()
     assert [pair.retired for pair in shoes] == [True] * (len(shoes) - 1) + [False]
     assert [pair.primary for pair in shoes] == [False] * (len(shoes) - 1) + [True]
-    assert all(pair.last_day is not None and pair.first_day < pair.last_day for pair in shoes[:-1])
+    assert all(one.first_day < other.first_day for one, other in pairwise(shoes))
     assert 2 <= len(shoes) <= 4
 
 

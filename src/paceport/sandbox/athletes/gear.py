@@ -51,7 +51,7 @@ class GearHistory:
     def _replace(self, line: str, day: date) -> None:
         old = self._worn.get(line)
         if old is not None:
-            self._shoes[self._shoes.index(old)] = replace(old, retired=True, primary=False, last_day=day)
+            self._shoes[self._shoes.index(old)] = replace(old, retired=True, primary=False)
         brand, model = self._models[len(self._shoes) % len(self._models)]
         self._worn[line] = gear = Gear(
             id=f"g{self._number(len(self._shoes))}",
@@ -62,7 +62,6 @@ class GearHistory:
             retired=False,
             primary=line == "road",
             first_day=day,
-            last_day=None,
             notification_distance_m=700_000,
         )
         self._shoes.append(gear)
@@ -83,7 +82,6 @@ class GearHistory:
                     retired=False,
                     primary=True,
                     first_day=day,
-                    last_day=None,
                     frame_type=3,
                     weight_kg=9.4,
                 )

@@ -18,7 +18,6 @@ class Gear:
     retired: bool
     primary: bool
     first_day: date
-    last_day: date | None
     notification_distance_m: int | None = None
     frame_type: int | None = None
     weight_kg: float | None = None

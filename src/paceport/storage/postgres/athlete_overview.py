@@ -11,7 +11,7 @@ from paceport.storage.postgres.database import Database
 
 _JOINED = "SELECT joined_at FROM paceport.athlete WHERE athlete_id = %(athlete)s AND state = 'member'"
 _REPLIES = """
-SELECT endpoint, count(*), min(expires_at), max(expires_at) FROM paceport.reply
+SELECT endpoint, count(*), max(expires_at) FROM paceport.reply
 WHERE athlete_id = %(athlete)s AND expires_at > %(now)s GROUP BY endpoint
 ORDER BY array_position(ARRAY['summary', 'detail', 'streams'], endpoint)
 """
@@ -38,11 +38,10 @@ _MOST = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReplies:
-    """API replies of one kind: how many, and when the first and the last of them expire."""
+    """API replies of one kind: how many, and when the last of them expires."""
 
     kind: str
     count: int
-    first_expires_at: datetime
     last_expires_at: datetime
 
 
@@ -103,7 +102,7 @@ def read_overview(database: Database, athlete_id: int, *, now: datetime) -> Athl
     (totals,) = _rows(database, _FILE_TOTALS, values)
     return AthleteOverview(
         replies=tuple(
-            StoredReplies(kind=row[0], count=row[1], first_expires_at=row[2], last_expires_at=row[3])
+            StoredReplies(kind=row[0], count=row[1], last_expires_at=row[2])
             for row in _rows(database, _REPLIES, values)
         ),
         activities=tuple(_activity(*row) for row in _rows(database, _ACTIVITIES, values)),

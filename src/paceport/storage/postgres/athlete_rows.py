@@ -213,20 +213,18 @@ FROM paceport.result WHERE athlete_id = %s AND (expires_at IS NULL OR expires_at
 
         self._database.run(work)
 
-    def add_own_file(self, file: OwnFile) -> bool:
-        """Keep a file of the athlete's; False where it is there already."""
-        values = (self._athlete_id, file.sha256, file.name, file.content)
-        return self._database.run(lambda connection: _is_added(connection, values))
-
-    def add_members_file(self, file: OwnFile) -> bool | None:
-        """The same, where the athlete is a member; None where the athlete has left: then nothing is kept."""
+    def add_own_file(self, file: OwnFile) -> bool | None:
+        """Keep a file of a member's; False where it is there already. None where the athlete has left: nothing is kept
+        then.
+        """
 
         def work(connection: Connection) -> bool | None:
             with connection.transaction():
                 if not self._is_member(connection):
                     return None
                 values = (self._athlete_id, file.sha256, file.name, file.content)
-                return _is_added(connection, values)
+                row = connection.execute(_ADD_OWN_FILE.encode(), values).fetchone()
+                return row is not None and bool(row[0])
 
         return self._database.run(work)
 
@@ -287,11 +285,6 @@ FROM paceport.result WHERE athlete_id = %s AND (expires_at IS NULL OR expires_at
     def _run(self, statement: str, *values: object) -> int:
         whole = (self._athlete_id, *values)
         return self._database.run(lambda connection: connection.execute(statement.encode(), whole).rowcount)
-
-
-def _is_added(connection: Connection, values: tuple[object, ...]) -> bool:
-    row = connection.execute(_ADD_OWN_FILE.encode(), values).fetchone()
-    return row is not None and bool(row[0])
 
 
 def _save_result(connection: Connection, athlete_id: int, result: StoredResult) -> None:

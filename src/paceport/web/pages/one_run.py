@@ -69,8 +69,6 @@ class RouteDrawing:
     start: tuple[float, float]
     finish: tuple[float, float]
     colours: RouteColours
-    scale: float
-    scale_text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +127,6 @@ class RunPage:
     measures: MeasuredSection | None
     previous: RunRow | None
     next: RunRow | None
-    strava_link: str | None
     amending: AmendSection | None
 
 
@@ -168,9 +165,6 @@ def one_run(snapshot: Snapshot, store: Store, run: Run, *, colour: str = "pace")
         measures=run_measures_section(measured_run(store, snapshot.history, run), units),
         previous=earlier,
         next=later,
-        strava_link=f"https://www.strava.com/activities/{run.strava_id}"
-        if run.strava_id and run.strava_id > 0
-        else None,
         amending=amend_section(snapshot, store, run.id),
     )
 
@@ -207,8 +201,6 @@ def draw_route(series: RunSeries, units: Units, *, colour: str = "pace") -> Rout
         start=(x[0], y[0]),
         finish=(x[-1], y[-1]),
         colours=colours,
-        scale=drawn.scale,
-        scale_text=f"{drawn.scale_m / 1000:g} km" if drawn.scale_m >= 1000 else f"{drawn.scale_m:g} m",
     )
 
 
