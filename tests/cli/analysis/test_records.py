@@ -110,3 +110,28 @@ def test_a_run_of_the_cache_cannot_be_decided_on(runner: Shell, home: Path) -> N
     ended = runner("records", "--confirm", "7000")
 
     assert (ended.code, "not in your own data" in ended.err) == (2, True)
+
+
+def test_a_year_counts_its_own_runs_alone_and_says_where_it_has_none(runner: Shell) -> None:
+    assert json.loads(runner("records", "--json", "--year", "2026").out)["coverage"]["runs"] == 5
+
+    for words in (("--year", "2020"), ("5k", "--year", "2020")):
+        text = runner("records", *words).out
+        assert "there is no run of 2020; the first is of 2025, the last of 2026" in text
+        assert "0 of 0 runs" in text
+
+
+def test_what_is_rejected_or_only_cached_is_not_offered_to_be_confirmed(runner: Shell, home: Path) -> None:
+    assert f"--confirm {RIDE}" in runner("records").err
+    runner("records", "--reject", str(RIDE))
+    assert "--confirm" not in runner("records").err
+    assert f"records --undo {RIDE}" in runner("run", str(RIDE)).err
+
+    with Store(data_dir=home / "data", cache_dir=home / "cache", clock=runner.clock) as store:
+        record = ActivityRecord(id=7000, source="api", sport="Run", start=FIRST, content="c", name="Cached", samples=9)
+        store.cached.save(record, expires_at=runner.clock.now() + timedelta(days=6))
+        efforts = ((5000.0, 800.0, 1.0),)
+        doubted = {"doubt": "it moves like a ride", "efforts": efforts, "version": STORED_RESULTS_VERSION}
+        store.save_results([ResultRecord(activity_id=7000, content="c", figures={}, **doubted)])  # type: ignore[arg-type]  # its fields
+    assert "cannot be confirmed" in " ".join(runner("records").err.split())
+    assert "--confirm" not in runner("run", "7000").err

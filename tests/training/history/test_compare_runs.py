@@ -13,6 +13,7 @@ from paceport.clock import ManualClock
 from paceport.logbook.amending.amendment import Change
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, ResultRecord
 from paceport.logbook.database.migrations import transaction
+from paceport.logbook.database.record_views import IMPOSSIBLE
 from paceport.logbook.database.store import Store
 from paceport.training.history.compare_runs import compare_runs
 from paceport.training.history.effort_places import effort_places
@@ -146,7 +147,8 @@ def test_the_settings_exclude_a_run(logbook: Store) -> None:
     assert ranked(logbook)[0] == 20
 
 
-def test_the_year_has_places_of_its_own(logbook: Store) -> None:
+def test_the_year_has_places_of_its_own(logbook: Store, clock: ManualClock) -> None:
+    clock.advance(365 * 86400)
     save(logbook, 400, 1690.0)  # 2027
     compare_runs(logbook)
 
@@ -163,8 +165,15 @@ def test_python_and_sql_rank_the_same_way(logbook: Store, clock: ManualClock) ->
     }
 
 
+TWIN = 1000
+
+
 class Made(NamedTuple):
-    """A run of a random logbook. `word` is a person's: confirmed, rejected, or none."""
+    """A run of a random logbook. `word` is a person's: confirmed, rejected, or none.
+
+    `is_impossible`: it has a time beside its others that nobody ran. `is_set_aside`: the settings exclude it.
+    `has_twin`: another recording of it counts in its place.
+    """
 
     five_km_s: int
     days: int
@@ -172,20 +181,24 @@ class Made(NamedTuple):
     is_indoor: bool
     is_cached: bool
     word: bool | None
+    is_impossible: bool
+    is_set_aside: bool
+    has_twin: bool
 
 
 MADE = st.builds(
     Made,
     st.sampled_from([1500, 1501, 1600, 760]),
-    st.sampled_from([0, 1, 200, 400]),
+    st.sampled_from([0, 1, 200, 400, 3000]),
     st.sampled_from(["Run", "Run", "Run", "TrailRun", "VirtualRun"]),
     st.sampled_from([False, False, False, True]),
     st.booleans(),
     st.sampled_from([None, None, None, True, False]),
+    *(st.sampled_from([False, False, False, True]) for _ in range(3)),
 )
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(MADE, min_size=6, max_size=14))
 def test_records_places_and_sql_rank_random_logbooks_the_same_way(
     tmp_path: Path, clock: ManualClock, made: list[Made]
@@ -197,13 +210,34 @@ def test_records_places_and_sql_rank_random_logbooks_the_same_way(
                 start = datetime(2025, 6, 1, 7, tzinfo=UTC) + timedelta(days=one.days)
                 changes = {"start": start, "sport": one.sport, "is_indoor": one.is_indoor, "timezone": "UTC"}
                 save(store, number, one.five_km_s, cached=clock if one.is_cached else None, **changes)
+                if one.has_twin:
+                    save(store, number + TWIN, one.five_km_s + 5.0, cached=None, **changes)
+                    row = (number, number + TWIN, 1, "[]")
+                    if one.is_cached:
+                        store.connection.execute(
+                            "INSERT INTO cache.other_recording VALUES (?, ?, ?, ?, '2026-11-28T00:00:00Z')", row
+                        )
+                    else:
+                        store.connection.execute("INSERT INTO main.other_recording VALUES (?, ?, ?, ?)", row)
+                if one.is_impossible:
+                    schema = "cache" if one.is_cached and not one.has_twin else "main"
+                    counts = number + TWIN if one.has_twin else number
+                    values = f"SELECT activity_id, span_m, 9.0, 1.0, '{IMPOSSIBLE[1]}'"
+                    columns = "activity_id, span_m, elapsed_s, start_s, doubt"
+                    if schema == "cache":
+                        values, columns = f"{values}, expires_at", f"{columns}, expires_at"
+                    store.connection.execute(
+                        f"INSERT INTO {schema}.effort ({columns}) {values} FROM {schema}.effort WHERE activity_id = ?",
+                        (counts,),
+                    )
                 if one.word is not None and not one.is_cached:
                     store.amended.add(number, [Change(kind="record", value={"is_confirmed": one.word})])
-        compare_runs(store)
+        not_records = [number for number, one in enumerate(made, 1) if one.is_set_aside]
+        compare_runs(store, not_records=not_records)
         query = "SELECT span_m, run_id, place, place_in_year FROM best_effort WHERE doubt IS NULL ORDER BY 1, 3, 2"
         in_sql = store.query(query).rows
-        book = read_record_book(store, now=clock.now())
-        history = read_history(store, now=clock.now())
+        book = read_record_book(store, now=clock.now(), not_records=not_records)
+        history = read_history(store, now=clock.now(), not_records=not_records)
         of_runs = [
             (one.span_m, run.id, one.place, one.place_in_year)
             for run in history.runs

@@ -96,7 +96,7 @@ def show_all(view: RecordView, *, most: int | None) -> None:
     if book.year is not None:
         output.heading(f"Records of {book.year}")
     if not book.records.progress:
-        output.result("No records: no run that counts has a track of 400 m or more.")
+        output.result(_no_records(book))
         return
     if most is None:
         output.table(*_standing(view))
@@ -107,6 +107,13 @@ def show_all(view: RecordView, *, most: int | None) -> None:
     spans = book.records.progress
     rows = [[span_name(span_m), *_best_cells(view, one)] for span_m in spans for one in book.best(span_m, most)]
     output.table([Column(heading="Distance", kind="word", importance=KEY), *_best_columns(view)], rows)
+
+
+def _no_records(book: RecordBook) -> str:
+    if book.chosen_runs:
+        return "No records: no run that counts has a track of 400 m or more."
+    first, last = (choose(run.day.year for run in book.runs.values()) for choose in (min, max))
+    return f"No records: there is no run of {book.year}; the first is of {first}, the last of {last}."
 
 
 def _standing(view: RecordView) -> tuple[list[Column], list[list[str]]]:
@@ -146,7 +153,7 @@ def show_distance(view: RecordView, wanted_m: float, *, most: int, as_table: boo
     of_year = "" if book.year is None else f" in {book.year}"
     output.heading(f"{span_name(span_m)}{of_year}, elapsed time")
     if not progress:
-        output.result("No run that counts is long enough and has a track.")
+        output.result("No run that counts is long enough and has a track." if book.chosen_runs else _no_records(book))
         return
     rows = [_progress_cells(view, record, span_m) for record in progress]
     first, last = progress[0].attempt.at, max(run.start for run in book.runs.values())
@@ -259,9 +266,23 @@ def show_excluded(view: RecordView, wanted_m: float | None) -> None:
         output.table(columns, [_excluded_cells(view, groups[one], one[1]) for one in newest])
         if len(groups) > _MOST_EXCLUDED:
             output.say(f"{len(groups) - _MOST_EXCLUDED} older ones are not shown; --json gives all")
-        run_id = newest[0][0]
-        output.say(f"If such a time is true: paceport records --confirm {run_id}. If it is not: --reject {run_id}")
+        _say_how_to_decide(view, newest)
     _say_decided(view)
+
+
+def _say_how_to_decide(view: RecordView, excluded: Sequence[tuple[int, str]]) -> None:
+    """How the newest of these (run id, reason) can be confirmed, where one can be."""
+    from paceport.logbook.database.record_verdicts import can_be_confirmed
+
+    open_ones = [run_id for run_id, reason in excluded if can_be_confirmed(reason)]
+    own = next((run_id for run_id in open_ones if view.book.runs[run_id].expires_at is None), None)
+    if own is not None:
+        view.output.say(f"If such a time is true: paceport records --confirm {own}. If it is not: --reject {own}")
+    elif open_ones:
+        view.output.say(
+            "If such a time is true: import your export or the recording, then paceport records --confirm RUN. "
+            "Runs that are only in the API's cache cannot be confirmed."
+        )
 
 
 def _excluded_cells(view: RecordView, attempts: Sequence[Attempt], reason: str) -> list[str]:

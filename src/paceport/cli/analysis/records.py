@@ -86,7 +86,7 @@ def records_command(
             show_all(view, most=best)
         show_excluded(view, wanted_m)
         invocation.output.result(f"Measured: {view.book.coverage().text()}.")
-        say_share(invocation.output, view.book.cache_share(), runs=len(view.book.runs))
+        say_share(invocation.output, view.book.cache_share(), runs=len(view.book.chosen_runs))
 
 
 def _decide(store: Store, decision: Decision) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING
 
 from paceport.cli.output import Output
@@ -50,8 +50,17 @@ def show_efforts(output: Output, units: Units, detail: RunDetail, places: Sequen
             f"{span_name(one.span_m)} in {duration_text(one.elapsed_time_s)}" for one in places if one.doubt == reason
         ]
         output.result(f"Not counted: {', '.join(times)}: {reason}.")
-    if any(one.doubt is not None for one in places):
-        output.say(f"If such a time is true: paceport records --confirm {detail.run.id}")
+    _say_how_to_decide(output, detail.run, {one.doubt for one in places if one.doubt is not None})
+
+
+def _say_how_to_decide(output: Output, run: Run, doubts: Set[str]) -> None:
+    from paceport.logbook.database.record_verdicts import can_be_confirmed
+    from paceport.logbook.database.record_views import REJECTED
+
+    if REJECTED in doubts:
+        output.say(f"To take that back: paceport records --undo {run.id}")
+    elif run.expires_at is None and any(map(can_be_confirmed, doubts)):
+        output.say(f"If such a time is true: paceport records --confirm {run.id}")
 
 
 def place_text(one: PlacedEffort | None, year: int) -> str:
@@ -70,6 +79,11 @@ def _ordinal(number: int) -> str:
 
 def doubt_text(run: Run) -> str:
     """Why it is probably no run, and what to do."""
+    if run.expires_at is not None:
+        return (
+            f"{run.doubt}. So it is in no sum. It is only in the API's cache: to correct it, import your export first, "
+            "or set its sport at Strava"
+        )
     return (
         f"{run.doubt}. So it is in no sum. If it was a ride: paceport amend {run.id} --sport Ride. If it was a run: "
         f"paceport records --confirm {run.id}"

@@ -28,7 +28,7 @@ class Change:
     - `merge`: `other_id`, the activity that becomes a part of this one.
     - `distance`: `distance_m`, the true length. `sport`: `sport`, a SportType. `race`: `is_race`.
     - `part`: `other_id`, an activity that was taken for another recording of this run and is a run of its own.
-    - `record`: `is_confirmed`, whether its efforts count as records, whatever speaks against them, or never do.
+    - `record`: `is_confirmed`, whether its efforts count as records, whatever else speaks against them, or never do.
     """
 
     kind: AmendmentKind

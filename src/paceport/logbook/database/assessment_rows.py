@@ -9,6 +9,7 @@ from typing import NamedTuple
 from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.bad_rows import find_bad_rows
 from paceport.logbook.database.migrations import transaction
+from paceport.logbook.database.record_views import IS_POSSIBLE
 
 _NUMBERS = frozenset({int, float})
 
@@ -57,14 +58,17 @@ class AssessmentRows:
             self.connection.execute(query, (*run_ids, *run_ids))
 
     def efforts(self, *, own_only: bool) -> list[ComparedEffort]:
-        """The efforts to compare. Those of a confirmed run count as they are, those of a rejected one not at all."""
+        """The efforts to compare. Those of a confirmed run count as they are, those of a rejected one not at all.
+
+        What nobody can have run vouches for nothing, whatever was said of it.
+        """
         schema = "main" if own_only else "temp"
         query = f"""
 SELECT e.activity_id, e.span_m, e.elapsed_s, e.start_s, e.doubt_by_others
 FROM {schema}.any_effort AS e JOIN {schema}.run AS r ON r.id = e.activity_id
 LEFT JOIN {schema}.any_assessment AS s ON s.activity_id = e.activity_id
 LEFT JOIN {schema}.record_verdict AS v ON v.activity_id = e.activity_id
-WHERE v.is_confirmed OR (v.is_confirmed IS NULL AND e.doubt = '' AND ifnull(s.doubt, '') = ''
+WHERE (v.is_confirmed AND e.{IS_POSSIBLE}) OR (v.is_confirmed IS NULL AND e.doubt = '' AND ifnull(s.doubt, '') = ''
     AND NOT ifnull(s.is_excluded, 0) AND r.sport <> 'VirtualRun' AND NOT r.is_indoor)"""  # noqa: S608  # names of ours
         bad = {row.id for row in find_bad_rows(self.connection)}
         rows = (ComparedEffort._make(row) for row in self.connection.execute(query) if row[0] not in bad)

@@ -22,7 +22,15 @@ from paceport.logbook.database.athlete_schema import ATHLETE_VIEWS, JOINED_ATHLE
 from paceport.logbook.database.load_views import JOINED_LOADS, OWN_LOADS, SPORT_VIEWS
 from paceport.logbook.database.measure_views import ANY_MEASURES, MEASURE_VIEWS
 from paceport.logbook.database.own_schema import ACTIVITY_COLUMNS
-from paceport.logbook.database.record_views import ASSESSMENT_COLUMNS, EFFORT_COLUMNS, RECORD_VIEWS, SUMS, verdicts
+from paceport.logbook.database.record_views import (
+    ASSESSMENT_COLUMNS,
+    EFFORT_COLUMNS,
+    RECORD_VIEWS,
+    SUMS,
+    VERDICTS,
+    best_efforts,
+    words,
+)
 from paceport.logbook.database.threshold_schema import JOINED_THRESHOLDS, OWN_THRESHOLDS, THRESHOLD_VIEWS
 from paceport.sports import RUN_SPORTS
 
@@ -71,7 +79,8 @@ UNION ALL
         "any_lap": f"SELECT {', '.join(_LAP_COLUMNS)} FROM shown_track_lap",  # noqa: S608  # names of ours
         "any_effort": f"SELECT {', '.join(EFFORT_COLUMNS)} FROM effort",  # noqa: S608  # names of ours
         "any_assessment": f"SELECT {', '.join(ASSESSMENT_COLUMNS)} FROM assessment",  # noqa: S608  # names of ours
-        "record_verdict": verdicts(""),
+        "record_word": words(""),
+        "record_verdict": VERDICTS,
         **{
             f"any_{table}": f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608  # names of ours
             for table, columns in ANY_MEASURES.items()
@@ -81,7 +90,9 @@ UNION ALL
         "any_athlete_result": OWN_ATHLETE,
         "any_gear": f"SELECT kind, name, brand, model FROM named_gear WHERE {_IS_CURRENT_NAME}",  # noqa: S608  # ours
     }
-    return "".join(f"{one};\n" for one in _statements(shown_views | any_views | _ABOVE, "main")).rstrip("\n")
+    return "".join(f"{one};\n" for one in _statements(shown_views | any_views | _ABOVE | _ranked(None), "main")).rstrip(
+        "\n"
+    )
 
 
 def joined_views() -> dict[str, str]:
@@ -109,7 +120,8 @@ SELECT r.activity_id, r.run_id, r.place, r.channels FROM cache.other_recording A
         "any_lap": _own_else_cached("track_lap", ", ".join(_LAP_COLUMNS), shown="shown_track_lap"),
         "any_effort": _own_else_cached_result("effort", EFFORT_COLUMNS),
         "any_assessment": _own_else_cached_result("assessment", ASSESSMENT_COLUMNS),
-        "record_verdict": verdicts("main."),
+        "record_word": words("main."),
+        "record_verdict": VERDICTS,
         **{f"any_{table}": _own_else_cached_result(table, columns) for table, columns in ANY_MEASURES.items()},
         "any_load": JOINED_LOADS,
         "any_threshold": JOINED_THRESHOLDS,
@@ -121,7 +133,7 @@ SELECT c.kind, c.name, c.brand, c.model FROM cache.named_gear AS c
 WHERE c.expires_at > now_utc()
     AND NOT EXISTS (SELECT 1 FROM main.named_gear AS o WHERE o.kind = c.kind AND o.name = c.name)""",  # noqa: S608  # names of ours; no value goes in
     }
-    return any_views | _ABOVE
+    return any_views | _ABOVE | _ranked("now_utc()")
 
 
 # What a run takes from its other recording, because that one has more of the channel.
@@ -247,6 +259,11 @@ FROM any_gear AS g LEFT JOIN any_sport AS r ON r.gear IN (g.name, trim(g.brand |
     AND (g.kind <> 'shoe' OR r.sport IN {_RUNS})
 GROUP BY g.kind, g.name, g.brand, g.model""",  # noqa: S608  # names of ours
 }
+
+
+def _ranked(today: str | None) -> dict[str, str]:
+    """The view of ranked efforts. Only our own connections know what day it is."""
+    return {"best_effort": best_efforts(today=today)}
 
 
 _ABOVE = _DOCUMENTED | MEASURE_VIEWS | THRESHOLD_VIEWS | ATHLETE_VIEWS

@@ -28,10 +28,18 @@ def compare_runs(store: Store, *, not_records: Collection[int] = ()) -> None:
     `not_records` are ids of runs that the settings exclude from records.
     """
     rows = store.assessment_rows
-    rows.mark_excluded(frozenset(not_records))
+    rows.mark_excluded(_excluded_runs(store, not_records) if not_records else frozenset())
     _compare(rows, is_own=True)
     if rows.has_cached():
         _compare(rows, is_own=False)
+
+
+def _excluded_runs(store: Store, not_records: Collection[int]) -> frozenset[int]:
+    """These activities and the runs that they stand for: an id may be that at Strava, or that of another recording."""
+    others = store.recording_rows.others()
+    names = store.run_rows.run_names(own_only=False)
+    found = {one.id for one in names if one.strava_id in not_records}
+    return frozenset({*not_records, *found, *(others[one].run_id for one in not_records if one in others)})
 
 
 def _compare(rows: AssessmentRows, *, is_own: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from paceport.lazy_dataclass import dataclass
+from paceport.logbook.database.record_views import LATER
 from paceport.training.metrics.personal_records import why_implausible
 
 if TYPE_CHECKING:
@@ -28,14 +29,17 @@ class PlacedEffort:
 def effort_places(store: Store, history: History, run: Run) -> tuple[PlacedEffort, ...]:
     """The efforts of a run of that history, the shortest first; of one distance the one that counts first.
 
+    Runs that are dated in the future count neither for themselves nor against others.
     docs/metrics.md#personal-records.
     """
     rows = store.run_rows.efforts(own_only=history.is_own_only)
+    history, later = history.split_by_today()
+    is_later = any(one.id == run.id for one in later)
     mine = sorted(
         (span_m, doubt is not None, elapsed_s, doubt)
         for run_id, span_m, elapsed_s, own_doubt in rows
         if run_id == run.id
-        for doubt in (own_doubt or why_implausible(span_m, elapsed_s),)
+        for doubt in (LATER if is_later else own_doubt or why_implausible(span_m, elapsed_s),)
     )
     counted = {span_m: elapsed_s for span_m, is_doubted, elapsed_s, _ in reversed(mine) if not is_doubted}
     better = _better_runs(history, run, counted, rows)

@@ -191,7 +191,9 @@ def _attempts(
     from paceport.training.metrics.personal_records import Attempt
 
     starts = {run.id: run.start for run in runs}
-    excluded = {run.id for run in runs if run.id in not_records or run.strava_id in not_records} if not_records else ()
+    excluded = {run.id for run in runs if not_records and {run.id, run.strava_id} & {*not_records}}
+    if excluded:
+        excluded -= store.run_rows.confirmed_runs(own_only=own_only)
     for run_id, span_m, elapsed_s, doubt in store.run_rows.efforts(own_only=own_only):
         if run_id in starts:
             # Where the logbook can only be read, the settings may say more than is stored.

@@ -76,6 +76,11 @@ class RecordBook:
     year: int | None = None
 
     @cached_property
+    def chosen_runs(self) -> tuple[RecordRun, ...]:
+        """The runs that the records are of: those of the year, or all."""
+        return tuple(run for run_id, run in self.runs.items() if self._is_chosen(run_id))
+
+    @cached_property
     def records(self) -> PersonalRecords:
         """How the records developed, and what was left out."""
         standing: dict[float, float] = {}
@@ -110,11 +115,11 @@ class RecordBook:
 
     def coverage(self) -> Coverage:
         """On how many runs this rests."""
-        return effort_coverage(self.runs.values(), ((run_id, doubt) for _, run_id, _, _, doubt in self.efforts))
+        return effort_coverage(self.chosen_runs, ((run_id, doubt) for _, run_id, _, _, doubt in self.efforts))
 
     def cache_share(self) -> CacheShare:
         """What of this comes from the API, and until when it may be kept."""
-        expiries = [run.expires_at for run in self.runs.values() if run.expires_at is not None]
+        expiries = [run.expires_at for run in self.chosen_runs if run.expires_at is not None]
         return CacheShare(
             runs=len(expiries), first_expiry=min(expiries, default=None), last_expiry=max(expiries, default=None)
         )
@@ -153,6 +158,7 @@ def read_record_book(
         if run_id in order
     ]
     if excluded:
+        excluded -= store.run_rows.confirmed_runs(own_only=own_only)
         # Where the logbook can only be read, the settings may say more than is stored.
         efforts = [(*one[:4], one[4] or ("you excluded this run" if one[1] in excluded else None)) for one in efforts]
     efforts.sort(key=itemgetter(0))

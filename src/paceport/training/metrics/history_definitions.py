@@ -129,7 +129,9 @@ HISTORY_METRICS: tuple[Metric, ...] = (
         edge_cases=(
             "An equal time does not set a record, and takes the place behind the earlier one.",
             "Runs that start at the same moment are ordered by id.",
-            "A run that you confirm counts whatever speaks against it.",
+            "A run that you confirm counts whatever speaks against it, save times faster than the world record.",
+            "What you said of a run holds where another recording of it counts, and over merges and splits.",
+            "Runs dated in the future have no place.",
         ),
         source="Defined here.",
         version=2,
