@@ -22,6 +22,7 @@ FLOORS = {
     "paceport.parse_quantities": 0,
     "paceport.amount_text": 0,
     "paceport.error_body": 0,
+    "paceport.system_errors": 0,
     "paceport.clock": 0,
     "paceport.http_message": 0,
     "paceport.secret": 0,

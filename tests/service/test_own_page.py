@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import socket
 import zipfile
@@ -294,6 +296,24 @@ def test_while_strava_is_out_of_reach_the_login_alone_stays_for_the_worker(
     assert {name for name, count in counts.items() if count} == {"grant_record", "athlete"}
     assert served.parts.members.counts() == {"leaving": 1}
     assert visitor.get("/me").status == 303
+
+
+@pytest.mark.usefixtures("athlete")
+@pytest.mark.parametrize(("number", "status", "why"), [(errno.ENOSPC, 507, "no room"), (errno.EIO, 500, "operator")])
+def test_a_machine_that_cannot_read_an_archive_calls_it_not_damaged(
+    served: Served, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, number: int, status: int, why: str
+) -> None:
+    def fail(*values: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    content = archive({"activities/1.gpx": GPX})
+    monkeypatch.setattr(zipfile.ZipFile, "open", fail)
+
+    answered, said = upload(visitor, content, name="export.zip")
+
+    assert answered == status
+    assert why in str(said["why"])
+    assert os.strerror(number).lower() in served.log.getvalue().lower()
 
 
 def test_an_upload_of_somebody_who_leaves_meanwhile_is_not_kept(served: Served, athlete: int, tmp_path: Path) -> None:

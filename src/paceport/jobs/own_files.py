@@ -6,7 +6,7 @@ The table of an export gives its recordings their names, gear and corrected dist
 from __future__ import annotations
 
 from paceport.clock import Clock
-from paceport.errors import FileError, UsageError
+from paceport.errors import FileError, StoreError, UsageError
 from paceport.formats.strava_export.export_files import TABLE_NAME
 from paceport.jobs.fetching import AthleteStore
 from paceport.jobs.own_export import OwnExport, own_export
@@ -28,6 +28,8 @@ def read_own_files(store: AthleteStore, clock: Clock) -> int:
             results = _results(file, export, store, clock)
         except FileError as error:
             results, why = [], error.why
+        except StoreError:  # the database is away, and the file may be whole
+            raise
         except Exception as error:  # noqa: BLE001  # a file that breaks its reader must not come again each minute
             results, why = [], f"it broke its reader ({type(error).__name__})"
         store.rows.save_own_results(file.sha256, results, schema_number=SCHEMA_NUMBER, why=why.replace("\x00", ""))

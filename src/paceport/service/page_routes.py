@@ -25,6 +25,7 @@ from paceport.service.signing import SESSION_LIVES, Session
 from paceport.service.uploads import NotTaken, UploadResult, store_upload
 from paceport.storage.postgres.athlete_overview import joined_at
 from paceport.storage.postgres.connect_states import STATE_LIVES
+from paceport.system_errors import is_out_of_room, reason_of
 from paceport.web.form_post import form_fields
 
 if TYPE_CHECKING:
@@ -120,6 +121,8 @@ class PageRoutes:
             result = await self._store(request, session.athlete_id)
         except (BodyRefused, NotTaken, OSError) as error:
             self._parts.counters.add("paceport_uploads_total", outcome="refused")
+            if isinstance(error, OSError):
+                self._parts.log.failure("upload", error, why=reason_of(error))
             return _upload_refusal(error)
         finally:
             self._uploading.discard(session.athlete_id)
@@ -217,7 +220,9 @@ def _upload_refusal(error: Exception) -> JSONResponse:
         return _not_taken(400, str(error))
     if isinstance(error, BodyRefused):
         return _not_taken(error.status, "It is too large." if error.status == 413 else "The upload was cut off.")
-    return _not_taken(507, "There is no room for it just now.")
+    if isinstance(error, OSError) and is_out_of_room(error):
+        return _not_taken(507, "There is no room for it just now.")
+    return _not_taken(500, "The server could not read or write it. Its operator finds the reason in the log.")
 
 
 def _not_taken(status: int, why: str) -> JSONResponse:

@@ -15,6 +15,7 @@ from typing import IO
 from paceport.formats.strava_export.export_files import GEAR_TABLES, TABLE_NAME
 from paceport.service.parts import ServiceParts
 from paceport.storage.postgres.athlete_rows import AthleteRows, OwnFile
+from paceport.system_errors import is_damage
 from paceport.text import clean
 
 # A FIT of a day has a few megabytes, and a GPX of a day thirty.
@@ -52,7 +53,7 @@ def is_recording(name: str) -> bool:
 
 
 def store_upload(parts: ServiceParts, athlete_id: int, path: Path, *, name: str) -> UploadResult:
-    """Store what was brought as the athlete's own files. Raises NotTaken, and StoreErrors."""
+    """Store what was brought as the athlete's own files. Raises NotTaken, StoreErrors, and OSError of the machine."""
     rows = AthleteRows(parts.database, athlete_id)
     with path.open("rb") as stream:
         is_archive = stream.read(4) == _ZIP
@@ -103,6 +104,8 @@ def _unpacked(path: Path) -> Iterator[OwnFile | None]:
                     raise NotTaken("It holds more than an export has.")
                 yield None if content is None else OwnFile(name=stored_name, content=content)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as error:
+        if isinstance(error, OSError) and not is_damage(error):
+            raise
         raise NotTaken("The ZIP is damaged, cut off or encrypted. What came before that is stored.") from error
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from paceport.errors import StoreUnreadable, StoreUnsafe, StoreUnwritable
 from paceport.storage import disk
+from paceport.system_errors import fix_of
 
 # Absent on Windows, where they are 0 and do nothing.
 _NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
@@ -104,7 +105,7 @@ def read_private(path: Path, *, most: int = LARGEST_FILE) -> bytes | None:
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.EMLINK):
             raise StoreUnsafe(path=str(path), why="it is a symbolic link", fix="remove the link") from error
-        raise StoreUnreadable(path=str(path), why=_why(error), fix="make it readable for you") from error
+        raise StoreUnreadable(path=str(path), why=_why(error), fix=fix_of(error)) from error
     try:
         check_file(path, os.fstat(file))
         return _read_bounded(file, path, most)

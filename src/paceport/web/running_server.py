@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from paceport.errors import UsageError
+from paceport.system_errors import reason_of
 from paceport.web.access import ADDRESS
 
 if TYPE_CHECKING:
@@ -30,10 +32,12 @@ def bind(port: int) -> socket.socket:
         listening.listen(_BACKLOG)
     except (OSError, OverflowError) as error:
         listening.close()
+        why = reason_of(error) if isinstance(error, OSError) else str(error)
+        is_taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
         raise UsageError(
             what=f"Port {port} of {ADDRESS} cannot be used",
-            why=f"{getattr(error, 'strerror', None) or error}; perhaps paceport serve is running already",
-            fix="use the page that is open, or any free port: paceport serve --port 0",
+            why=f"{why}; perhaps paceport serve is running already" if is_taken else why,
+            fix=f"{'use the page that is open, or ' if is_taken else ''}take a free port: paceport serve --port 0",
         ) from error
     return listening
 

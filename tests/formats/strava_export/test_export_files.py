@@ -1,5 +1,7 @@
 import contextlib
+import errno
 import gzip
+import os
 import stat
 import zipfile
 from pathlib import Path
@@ -119,6 +121,28 @@ def test_all_entries_together_have_a_cap(tmp_path: Path, monkeypatch: pytest.Mon
         tree.read("1.gpx")
         with pytest.raises(FileError, match="without end"):
             tree.read("2.gpx")
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EMFILE, errno.ENOSPC])
+def test_a_machine_that_cannot_read_is_no_damaged_zip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    path = write_zip(tmp_path / "e.zip", activities(1))
+
+    def fail(*values: object, **named: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(zipfile, "ZipFile", fail)
+        with pytest.raises(FileError) as opening, open_file_tree(path):
+            pass
+    monkeypatch.setattr(zipfile.ZipFile, "open", fail)
+    with open_file_tree(path) as tree, pytest.raises(FileError) as reading:
+        tree.open("activities.csv").read()
+
+    for refused in (opening.value, reading.value):
+        assert refused.why.lower() == os.strerror(number).lower()
+        assert "download" not in refused.fix
 
 
 def test_a_zip_cut_short_is_a_file_error(tmp_path: Path) -> None:

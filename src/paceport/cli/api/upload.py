@@ -15,6 +15,7 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import error_as_json
 from paceport.errors import FileError, PaceportError, UsageError
 from paceport.profile.profile import Profile
+from paceport.system_errors import fix_of, reason_of
 from paceport.text import clean
 
 _SUFFIXES = (".fit", ".gpx", ".tcx", ".fit.gz", ".gpx.gz", ".tcx.gz")
@@ -84,8 +85,7 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
         try:
             found = _recordings_in(path) if path.is_dir() else [path]
         except OSError as error:
-            why = (error.strerror or str(error)).lower()
-            raise FileError(path=str(path), why=why, fix="make it readable, then try again") from error
+            raise FileError(path=str(path), why=reason_of(error), fix=fix_of(error)) from error
         if not found:
             raise FileError(
                 path=str(path), why="no FIT, GPX or TCX file is in that folder", fix="name a folder that holds some"

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from paceport.errors import FileError
 from paceport.formats.strava_export.zip_entry import FileContent, read_deflated
 from paceport.lazy_dataclass import dataclass
+from paceport.system_errors import fix_of, is_damage, reason_of
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer
@@ -82,9 +83,16 @@ def open_file_tree(path: Path) -> Iterator[FileTree]:
     try:
         archive, stream = zipfile.ZipFile(path), path.open("rb")
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        if isinstance(error, OSError) and not is_damage(error):
+            raise unreadable(str(path), error) from error
         raise FileError(path=str(path), why=f"it is not a complete ZIP ({error})", fix="download it again") from error
     with archive, stream:
         yield _Zip(archive, path, stream)
+
+
+def unreadable(path: str, error: OSError) -> FileError:
+    """For a file that the machine cannot read now, whatever it holds."""
+    return FileError(path=path, why=reason_of(error), fix=fix_of(error))
 
 
 def read_single_file(path: Path) -> bytes:
@@ -93,8 +101,7 @@ def read_single_file(path: Path) -> bytes:
         with path.open("rb") as stream:
             content = stream.read(MOST_ENTRY_BYTES + 1)
     except OSError as error:
-        why = error.strerror or str(error)
-        raise FileError(path=str(path), why=why, fix="make it readable, then try again") from error
+        raise unreadable(str(path), error) from error
     if len(content) > MOST_ENTRY_BYTES:
         raise _too_large(str(path))
     return content
@@ -171,8 +178,7 @@ class _Folder:
         try:
             return (self._root / name).open("rb")
         except OSError as error:
-            why = error.strerror or str(error)
-            raise FileError(path=name, why=why, fix="make it readable, then try again") from error
+            raise unreadable(name, error) from error
 
     def size(self, name: str) -> int:
         return self._sizes.get(name, 0)
@@ -277,6 +283,8 @@ def _damage_named(entry: zipfile.ZipInfo) -> Iterator[None]:
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        if isinstance(error, OSError) and not is_damage(error):
+            raise unreadable(entry.filename, error) from error
         why = f"it is damaged inside the ZIP ({error})"
         raise FileError(path=entry.filename, why=why, fix="download the export again") from error
 

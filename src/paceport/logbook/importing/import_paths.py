@@ -14,6 +14,7 @@ from paceport.formats.strava_export.export_files import (
     is_system_litter,
     open_file_tree,
     read_single_file,
+    unreadable,
 )
 from paceport.formats.strava_export.read_export import TRACK_SUFFIXES
 from paceport.formats.strava_export.zip_entry import FileContent
@@ -160,5 +161,4 @@ def _is_zip(path: Path) -> bool:
         with path.open("rb") as stream:
             return stream.read(4) in {b"PK\x03\x04", b"PK\x05\x06"}
     except OSError as error:
-        why = error.strerror or str(error)
-        raise FileError(path=str(path), why=why, fix="make it readable, then try again") from error
+        raise unreadable(str(path), error) from error

@@ -24,6 +24,7 @@ from paceport.logbook.importing.match_tracks import MatchedTrack, describe_sessi
 from paceport.logbook.importing.read_recording import read_recording
 from paceport.logbook.importing.time_zone import time_zone_of
 from paceport.plausible_time import implausible_time_reason
+from paceport.system_errors import fix_of, is_damage, reason_of
 
 ReadFile = Callable[[str], FileContent]
 _GIVE_DATE = "write its date as 2024-05-04 08:00:00 (UTC), or give it a file with times"
@@ -114,10 +115,13 @@ def without_file(job: ReadJob, problem: Problem) -> ReadResult:
 
 def problem_of(error: Exception) -> Problem:
     """A failure that no reader foresaw, in words."""
+    if isinstance(error, MemoryError):
+        return Problem(why="it needs more memory than there is", fix="import it alone, with more memory free")
+    if isinstance(error, OSError) and not is_damage(error):
+        return Problem(why=reason_of(error), fix=fix_of(error))
     kind = type(error).__name__
     said = f"{kind}: {error}"[:120] if str(error) else kind
-    why = "it needs more memory than there is" if isinstance(error, MemoryError) else f"it broke its reader ({said})"
-    return Problem(why=why, fix="leave it out, and report it with the file if you can")
+    return Problem(why=f"it broke its reader ({said})", fix="leave it out, and report it with the file if you can")
 
 
 def _read_row(job: ReadJob, row: ActivityRow, read: ReadFile) -> ReadResult:

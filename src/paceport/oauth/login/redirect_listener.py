@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import socket
@@ -15,6 +16,7 @@ from paceport.errors import LoginDenied, PaceportError, RedirectRefused, UsageEr
 from paceport.oauth.login.result_page import CONSENT_RESULTS, ConsentResult, content_policy, result_page
 from paceport.oauth.protocol.redirect import Redirect, read_redirect
 from paceport.scopes import Scopes
+from paceport.system_errors import reason_of
 
 RedirectResult = Redirect | LoginDenied | RedirectRefused
 
@@ -74,10 +76,11 @@ def _bind(port: int) -> _Server:
     try:
         return _Server(("127.0.0.1", port), _Connection)
     except (OSError, OverflowError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        why = reason_of(error) if isinstance(error, OSError) else str(error)
+        is_taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
         raise UsageError(
             what=f"Port {port} of 127.0.0.1 cannot be used for the login",
-            why=f"{why.lower()}; another program may be listening there",
+            why=f"{why}; another program may be listening there" if is_taken else why,
             fix="leave out --port to use a free one, or choose another",
         ) from error
 

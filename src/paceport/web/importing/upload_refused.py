@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import errno
-
 from paceport.amount_text import size_text
 from paceport.errors import PaceportError
-
-_DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
+from paceport.system_errors import is_out_of_room
 
 
 class UploadRefused(PaceportError):
@@ -60,7 +57,7 @@ def no_room(name: str, needed: int, free: int) -> UploadRefused:
 
 def write_failed(name: str, error: OSError) -> UploadRefused:
     """For a file that could not be written."""
-    if error.errno in _DISK_IS_FULL:
+    if is_out_of_room(error):
         return UploadRefused(
             status=507,
             what=f"There is not enough room for {name}",
