@@ -20,6 +20,7 @@ from paceport.errors import PaceportError
 from paceport.service import page_routes, request_body, uploads
 from paceport.service.disconnect import disconnect
 from paceport.service.running import tidy
+from paceport.service.signing import SESSION_LIVES
 from paceport.storage.postgres.athlete_rows import AthleteRows, OwnFile, StoredReply
 from service.serving import Served, Visitor
 
@@ -327,10 +328,18 @@ def test_an_upload_of_somebody_who_leaves_meanwhile_is_not_kept(served: Served, 
     assert set(rows_of(served, athlete).counts().values()) == {0}
 
 
-def test_closing_the_page_ends_the_browsers_session_and_not_the_login(
+def test_logging_out_ends_the_session_whoever_has_its_cookie_and_not_the_login(
     served: Served, visitor: Visitor, athlete: int
 ) -> None:
+    elsewhere, stolen = served.browser(), dict(visitor.cookies)
+    elsewhere.connect()
+
     assert visitor.post("/me/leave", {"token": visitor.form_token}).status == 303
 
     assert visitor.get("/me").status == 303
+    visitor.cookies |= stolen
+    assert visitor.get("/me").status == 303
+    assert elsewhere.get("/me").status == 200
     assert rows_of(served, athlete).counts()["grant_record"] == 1
+    assert served.parts.service_rows.erase_expired(now=served.parts.clock.now()) == 0
+    assert served.parts.service_rows.erase_expired(now=served.parts.clock.now() + SESSION_LIVES) == 1

@@ -23,7 +23,6 @@ from paceport.service.parts import ServiceParts
 from paceport.service.request_body import BodyRefused, read_bounded, write_to_file
 from paceport.service.signing import SESSION_LIVES, Session
 from paceport.service.uploads import NotTaken, UploadResult, store_upload
-from paceport.storage.postgres.athlete_overview import joined_at
 from paceport.storage.postgres.connect_states import STATE_LIVES
 from paceport.system_errors import is_out_of_room, reason_of
 from paceport.web.form_post import form_fields
@@ -151,8 +150,10 @@ class PageRoutes:
         return answer
 
     async def leave(self, request: Request) -> Response:
-        """Forget this browser's session; the login stays."""
-        await self._form(request)
+        """End this browser's session, for a stolen copy of its cookie too; the login stays."""
+        session, _ = await self._form(request)
+        rows, expires_at = self._parts.service_rows, session.begun_at + SESSION_LIVES
+        await self._pages.run(lambda: rows.end_session(session.cookie, expires_at=expires_at))
         answer = RedirectResponse("/connect", status_code=_SEE_OTHER)
         self._set_cookie(answer, self._session_cookie, "", 0)
         return answer
@@ -170,12 +171,15 @@ class PageRoutes:
         return session
 
     async def _session(self, request: Request) -> Session | None:
-        """Whose page this browser may see: its athlete is a member since before the cookie was made."""
+        """Whose page this browser may see: its athlete is a member since before the cookie was made, and did not log
+        out with it.
+        """
         cookie = request.cookies.get(self._session_cookie, "")
         session = self._parts.signer.session(cookie, now=self._parts.clock.now())
         if session is None:
             return None
-        joined = await self._pages.run(lambda: joined_at(self._parts.database, session.athlete_id))
+        rows = self._parts.service_rows
+        joined = await self._pages.run(lambda: rows.joined_at(session.athlete_id, cookie=session.cookie))
         return session if joined is not None and joined <= session.begun_at else None
 
     def _set_cookie(self, answer: Response, name: str, value: str, lives_s: int) -> None:

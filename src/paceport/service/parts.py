@@ -12,6 +12,7 @@ from paceport.service.counters import Counters
 from paceport.service.signing import Signer
 from paceport.storage.postgres.connect_states import ConnectStates
 from paceport.storage.postgres.members import Members
+from paceport.storage.postgres.service_rows import ServiceRows
 from paceport.storage.postgres.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class ServiceParts:
         self.database = self.token_store.database
         self.states = ConnectStates(self.database)
         self.members = Members(self.database)
+        self.service_rows = ServiceRows(self.database)
         self.queue = Queue(self.database)
         self.event_queue = Queue(self.events)
         self.subscriptions = Subscriptions(self.events, oauth_origin=self.app.origin, client_id=self.app.client_id)

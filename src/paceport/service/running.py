@@ -91,6 +91,7 @@ def tidy(parts: ServiceParts) -> None:
         if settled:
             parts.log.write("logins settled", count=settled)
         parts.states.erase_expired(now=now)
+        parts.service_rows.erase_expired(now=now)
         ApiKeys(parts.database).erase_uses(before=now - USES_KEPT)
         # The workers do that, too; what has expired goes even where none runs.
         parts.members.erase_expired(now=now, long_ago=now - KEPT_FOR)

@@ -174,6 +174,16 @@ ALTER TABLE paceport.athlete ADD COLUMN dead_at timestamptz;
 UPDATE paceport.athlete SET dead_at = coalesce(listed_at, now()) WHERE trouble <> '';
 """,
     ),
+    Migration(
+        number=7,
+        name="ended sessions and places",
+        sql="""
+CREATE TABLE paceport.ended_session (cookie_sha256 bytea PRIMARY KEY, expires_at timestamptz NOT NULL);
+CREATE TABLE paceport.capacity (
+    is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only), places integer NOT NULL
+);
+""",
+    ),
 )
 NEWEST = MIGRATIONS[-1].number
 
