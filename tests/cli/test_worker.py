@@ -70,7 +70,7 @@ def test_a_worker_without_a_service_says_what_it_needs(service: Shell, home: Pat
 def test_a_worker_that_is_told_to_stop_ends_well(service: Shell) -> None:
     worker = subprocess.Popen(
         [sys.executable, "-m", "paceport", "worker", "--concurrency", "2"],
-        env={**os.environ, **service.environ},
+        env={**os.environ, **service.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stderr=subprocess.PIPE,
         text=True,
     )

@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from cli.test_every_width import COLOUR, WIDTHS, assert_lines_fit, assert_nothing_is_cut, assert_words_are_whole
+from paceport.cli.service import _serving_text
 from paceport.http_message import Request
 from paceport.sandbox.state.world import World
+from paceport.scopes import preset
+from paceport.service.options import ServiceOptions
 from paceport.transport.http_transport import open_transport
 from shell import Shell
 
@@ -85,10 +88,22 @@ def test_keys_fit_every_width(service: Shell) -> None:
         assert_words_are_whole(text, whole)
 
 
+@pytest.mark.parametrize(("base_url", "is_named"), [("https://runs.example", True), ("http://127.0.0.1:8000", False)])
+def test_an_address_is_said_once(base_url: str, is_named: bool) -> None:
+    options = ServiceOptions(base_url=base_url, capacity=10, scopes=preset("runs"))
+
+    said = _serving_text(options, "http://127.0.0.1:8000", taken=4)
+
+    assert said.count("http://127.0.0.1:8000") == 1
+    assert (base_url in said) is True
+    assert (" at " in said) is is_named
+    assert said.endswith("6 of 10 places free.")
+
+
 @pytest.fixture
 def process(service: Shell) -> Iterator[subprocess.Popen[str]]:
     environ = {**os.environ, **service.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    words = ["-m", "paceport", "service", "--port", "0", "--base-url", "http://127.0.0.1:8000"]
+    words = ["-m", "paceport", "service", "--port", "0", "--base-url", "http://127.0.0.1:8000", "--capacity", "5"]
     with subprocess.Popen(
         [sys.executable, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ
     ) as started:
@@ -106,6 +121,7 @@ def test_a_process_serves_subscribes_and_ends_when_it_is_told(
         health = send(Request(method="GET", url=f"{address}/health"))
     subscribed = service("service", "subscribe", "--base-url", address)
     ended = [service("service", "unsubscribe", "--base-url", address) for _ in range(2)]
+    status = json.loads(service("worker", "--status", "--json").out)
 
     process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=20)
@@ -115,6 +131,7 @@ def test_a_process_serves_subscribes_and_ends_when_it_is_told(
     assert "/webhook" in subscribed.err
     assert ["no more" in one.err for one in ended] == [True, False]
     assert process.returncode == 0, said
-    assert "3 of 3 places free" in said
+    assert "5 of 5 places free" in said
+    assert status["athletes"]["capacity"] == 5, "the settings say 3"
     assert "No longer serving" in said
     assert '"route": "/health"' in said

@@ -95,8 +95,8 @@ def _run(invocation: Invocation, base_url: str | None, capacity: int | None, bin
         logging.getLogger().addHandler(JsonLogHandler(parts.log))
         with listening:
             address = f"http://{bind_to}:{listening.getsockname()[1]}"
-            left = max(0, options.capacity - parts.states.places_taken())
-            invocation.output.say(f"Serving {options.base_url} at {address}; {left} of {options.capacity} places free.")
+            parts.service_rows.set_capacity(options.capacity)
+            invocation.output.say(_serving_text(options, address, taken=parts.states.places_taken()))
             invocation.output.result(address)
             invocation.output.flush()
             try:
@@ -105,6 +105,12 @@ def _run(invocation: Invocation, base_url: str | None, capacity: int | None, bin
             except KeyboardInterrupt:
                 # It is how a service is ended, so it is no failure.
                 invocation.output.say("No longer serving.")
+
+
+def _serving_text(options: ServiceOptions, address: str, *, taken: int) -> str:
+    # Without a proxy in front both addresses are the same.
+    places = f"{options.base_url} at {address}" if options.base_url != address else address
+    return f"Serving {places}; {max(0, options.capacity - taken)} of {options.capacity} places free."
 
 
 def _check_extra() -> None:

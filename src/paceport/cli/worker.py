@@ -49,8 +49,8 @@ def worker_command(
     """
     with _opened(invocation, concurrency=concurrency) as (work, queue):
         if only_status or as_json:
-            capacity = invocation.profile().settings.service.capacity
-            _show(invocation, read_status(work, queue, capacity=capacity), as_json=as_json)
+            stated = invocation.profile().settings.service.capacity
+            _show(invocation, read_status(work, queue, stated_capacity=stated), as_json=as_json)
             return
         from paceport.jobs.queue import WorkerOptions
 
@@ -119,9 +119,13 @@ class WorkStatus:
     troubled: tuple[tuple[int, str], ...]
 
 
-def read_status(work: ServiceWork, queue: Queue, *, capacity: int) -> WorkStatus:
-    """Ask the database how the work stands; nothing is sent. Raises StoreErrors."""
+def read_status(work: ServiceWork, queue: Queue, *, stated_capacity: int) -> WorkStatus:
+    """Ask the database how the work stands; nothing is sent. `stated_capacity` counts until a service has started.
+
+    Raises StoreErrors.
+    """
     from paceport.storage.postgres.members import Members
+    from paceport.storage.postgres.service_rows import ServiceRows
 
     members, now = Members(work.database), work.clock.now()
     counts, oldest_at = members.counts(), members.oldest_reply_at()
@@ -129,7 +133,7 @@ def read_status(work: ServiceWork, queue: Queue, *, capacity: int) -> WorkStatus
         plan=work.plan(),
         members=counts.get("member", 0),
         leaving=counts.get("leaving", 0),
-        capacity=capacity,
+        capacity=ServiceRows(work.database).capacity() or stated_capacity,
         waiting={turn.name.lower(): count for turn, count in sorted(queue.waiting().items(), reverse=True)},
         rows=members.row_counts(now=now),
         oldest_s=None if oldest_at is None else (now - oldest_at).total_seconds(),
@@ -158,8 +162,8 @@ def _show(invocation: Invocation, status: WorkStatus, *, as_json: bool) -> None:
     )
     if status.members + status.leaving > status.capacity:
         invocation.output.say(
-            f"These are more than the {status.capacity:,} of `capacity` under [service]. Strava has to review an app"
-            f" before it may have more than {_WITHOUT_REVIEW}."
+            f"These are more than the {status.capacity:,} places that the service was started with. Strava has to"
+            f" review an app before it may have more than {_WITHOUT_REVIEW}."
         )
     if not plan.holds:
         invocation.output.warn(
