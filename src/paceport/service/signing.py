@@ -1,7 +1,8 @@
 """What the service signs: the cookie of an athlete's session, the token of its forms, the webhook's verify token.
 
-Nothing of it is stored but digests of the sessions that were ended before their time. Each purpose has a key of its own, made from the keys that logins are encrypted with; the
-newest signs, all of them verify, so that keys change while people are logged in.
+Nothing of it is stored but digests of the sessions that were ended before their time. Each purpose has its own key,
+made from the keys that logins are encrypted with; the newest signs, all of them verify, so that keys change while
+people are logged in.
 """
 
 from __future__ import annotations
