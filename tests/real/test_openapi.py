@@ -120,9 +120,9 @@ def spec(shared_file: SharedFiles) -> dict[str, Any]:
     return {**found, "definitions": strict(found)}
 
 
-@pytest.fixture(scope="module")
-def visitor(population: Population, shared_file: SharedFiles) -> Iterator[Visitor]:
-    """One world for each file: what is handed in to it once is a duplicate the next time."""
+@pytest.fixture
+def visitor(population: Population) -> Iterator[Visitor]:
+    """A world of the test's own: what was handed in to it once would be a duplicate the next time."""
     world = World(population, seed=1, clock=ManualClock(NEWEST.replace(day=22)))
     world.set_limits(Limits(overall_quarter=10_000, overall_day=10_000, read_quarter=10_000, read_day=10_000))
     world.switches.set(explore_status=200, route_streams_shape="set")
@@ -130,12 +130,12 @@ def visitor(population: Population, shared_file: SharedFiles) -> Iterator[Visito
         yield Visitor(world=world, send=send)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def token(visitor: Visitor) -> str:
     return str(visitor.login(scope=SCOPE)["access_token"])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def ids(visitor: Visitor) -> dict[str, object]:
     """What the placeholders stand for: a raced run with everything to it, and what belongs to it."""
     world, person = visitor.world, visitor.world.people[0]
@@ -250,8 +250,8 @@ def test_what_is_written_is_answered_as_the_file_says(
 
 
 def test_an_uploaded_activity_is_as_the_file_says(visitor: Visitor, token: str, spec: dict[str, Any]) -> None:
-    newest = read(visitor.api("/athlete/activities?per_page=5", token))
-    uploaded = next(one["id"] for one in newest if one["external_id"] == "run.fit")
+    upload = read(hand_in(visitor, token, fit(), {"data_type": "fit"}))["id"]
+    uploaded = [read(visitor.api(f"/uploads/{upload}", token))["activity_id"] for _ in range(2)][-1]
 
     assert problems(spec, visitor.api(f"/activities/{uploaded}", token), "get", "/activities/{id}") == []
 

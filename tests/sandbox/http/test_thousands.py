@@ -6,6 +6,7 @@ import pytest
 
 from paceport.clock import ManualClock
 from paceport.sandbox.athletes.athlete_ids import athlete_id
+from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.http.app import create_app
 from paceport.sandbox.state.world import World
@@ -18,8 +19,14 @@ EVERY = "read_all,profile:read_all,activity:read_all,activity:write"
 
 
 @pytest.fixture(scope="module")
-def crowd() -> Iterator[Visitor]:
-    world = World(populate(1, athletes=5000), seed=1, clock=ManualClock(NEWEST.replace(day=22)))
+def thousands() -> Population:
+    return populate(1, athletes=5000)
+
+
+@pytest.fixture
+def crowd(thousands: Population) -> Iterator[Visitor]:
+    """A world of thousands, in which no test before has changed anything."""
+    world = World(thousands, seed=1, clock=ManualClock(NEWEST.replace(day=22)))
     with open_transport(wsgi=create_app(world)) as send:
         yield Visitor(world=world, send=send)
 
