@@ -40,18 +40,14 @@ _DROP = """([content, name]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("dropped")
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server(home: Path) -> Iterator[Served]:
+    """A server of the test's own: the first page takes files only while the logbook is empty."""
     with served(home, ManualClock(NOW)) as found:
         yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def open_page(chromium: Browser, server: Served) -> Iterator[Callable[..., tuple[Page, Seen]]]:
     first = chromium.new_context()
     page = first.new_page()
