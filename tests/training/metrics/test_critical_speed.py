@@ -1,5 +1,5 @@
 from datetime import date, timedelta
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from paceport.training.metrics.critical_speed import (
     critical_speed,
     maximal_efforts,
     recent_critical_speed,
+    why_not_known,
 )
 
 THREE = [(1200.0, 200.0), (2400.0, 440.0), (3600.0, 680.0)]
@@ -156,3 +157,79 @@ def test_the_choice_is_the_best_of_all_choices(made: list[tuple[int, int, int]])
         best = max(best, worth(choice))
     assert worth(chosen) == pytest.approx(best)
     assert len({one.run_id for one in chosen}) == len(chosen)
+
+
+def naive_line(efforts: list[RunEffort]) -> tuple[float, float] | None:
+    """Critical speed and D' by M19, in the plainest way: every choice of runs is looked at, numpy fits the line."""
+    bands = [(120.0, 240.0), (240.0, 480.0), (480.0, 900.0), (900.0, 1500.0 + 1e-9)]
+    recent = [one for one in efforts if DAY - timedelta(days=90) <= one.day < DAY]
+    in_band = [[one for one in recent if low <= one.time_s < high] for low, high in bands]
+    best: tuple[tuple[int, float], list[RunEffort]] = ((0, 0.0), [])
+    for choice in product(*([*band, None] for band in in_band)):
+        taken = [one for one in choice if one is not None]
+        if len({one.run_id for one in taken}) == len(taken):
+            worth = len(taken), sum(one.distance_m * one.time_s ** (0.06 / 1.06 - 1) for one in taken)
+            best = max(best, (worth, taken), key=lambda pair: pair[0])
+    taken = best[1]
+    if len(taken) < 3:
+        return None
+    time_s, distance_m = np.array([one.time_s for one in taken]), np.array([one.distance_m for one in taken])
+    speed, reserve = np.polyfit(time_s, distance_m, 1)
+    off = distance_m - (speed * time_s + reserve)
+    r2 = 1 - float(np.sum(off**2)) / float(np.sum((distance_m - distance_m.mean()) ** 2))
+    is_good = speed > 0 and 50 <= reserve <= 450 and r2 >= 0.95 and bool(np.all(np.abs(off) <= 0.05 * distance_m))
+    return (float(speed), float(reserve)) if is_good else None
+
+
+MADE_EFFORT = st.builds(
+    lambda run_id, time_s, reserve_m, noise, days_ago: effort(
+        run_id, (4.0 * time_s + reserve_m) * noise, time_s, days_ago
+    ),
+    st.integers(1, 4),
+    st.sampled_from([119.9, 120.0, 180.0, 239.9, 240.0, 400.0, 480.0, 700.0, 900.0, 1200.0, 1500.0, 1500.1]),
+    st.sampled_from([20.0, 60.0, 200.0, 440.0, 500.0]),
+    st.floats(0.9, 1.0),
+    st.sampled_from([0, 1, 45, 90, 91]),
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(MADE_EFFORT, max_size=9))
+def test_critical_speed_and_its_reason_agree_with_the_plainest_way(efforts: list[RunEffort]) -> None:
+    line, because = recent_critical_speed(efforts, before=DAY), why_not_known(efforts, before=DAY)
+
+    expected = naive_line(efforts)
+
+    assert (line is None) == bool(because)
+    assert (None if line is None else (line.speed_mps, line.reserve_m)) == (
+        None if expected is None else pytest.approx(expected, rel=1e-6)
+    )
+
+
+def four_efforts(*distances_m: float) -> list[RunEffort]:
+    """Efforts of four runs, one in each span."""
+    times_s = (150.0, 300.0, 600.0, 1200.0)
+    return [effort(run, distance_m, times_s[run]) for run, distance_m in enumerate(distances_m)]
+
+
+@pytest.mark.parametrize(
+    ("efforts", "because"),
+    [
+        ([], "the last 90 days have none"),
+        ([effort(1, 1000, 300)], "have them in 4 to 8 minutes alone"),
+        ([effort(1, 1000, 300), effort(2, 4500, 1500)], "in 4 to 8 and 15 to 25 minutes alone"),
+        # Four spans, all of one run.
+        ([effort(1, 4 * time_s, time_s) for time_s in (150, 300, 600, 1200)], "minutes alone"),
+        ([effort(run, 4.0 * time_s, time_s) for run, time_s in enumerate((150, 300, 600))], "(D') is 0 m, and 50 to"),
+        ([effort(1, 700, 150), effort(2, 1300, 300), effort(3, 1300, 800)], "D') is"),
+        ([effort(1, 1200, 150), effort(2, 1100, 300), effort(3, 1000, 800)], "not farther"),
+        (four_efforts(930, 1380, 2700, 4570), "effort of 5 minutes lies 6.8 % off it"),
+        (four_efforts(690, 1200, 3010, 4240), "r² is 0.941, and 0.95 is needed"),
+        (four_efforts(830, 1440, 2510, 4690), ""),
+    ],
+)
+def test_what_is_missing_for_a_critical_speed_is_said(efforts: list[RunEffort], because: str) -> None:
+    found = why_not_known(efforts, before=DAY)
+
+    assert because in found
+    assert bool(because) == bool(found)

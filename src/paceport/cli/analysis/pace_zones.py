@@ -164,6 +164,8 @@ def _show_intensity(opened: HistorySession, paces: PaceZoneTimes) -> None:
     if paces.by_pace is not None:
         counted = f"{paces.critical_runs:,} of {paces.runs:,} run{'s' if paces.runs != 1 else ''}"
         output.result(f"Each run counts by the critical speed of its own day, where that is known: {counted}.")
+    if paces.newest.critical_mps is None:
+        output.result("Critical speed: not known at present. What it lacks: paceport predict")
 
 
 def _shares(found: IntensityDistribution) -> list[str]:

@@ -113,7 +113,7 @@ def predictions(history: History, *, distances_m: Sequence[float] = PREDICTED_M)
             if not isinstance(one, Recommendation)
         ),
         model_times=tuple(times),
-        models=_model_records(tests, times, distances_m),
+        models=_model_records(tests, times, known, distances_m),
         basis=_basis(known),
         critical=recent_critical_speed(known.efforts, before=known.before),
         weekly_distance_m=known.weekly_distance_m,
@@ -134,7 +134,10 @@ def _model_times(known: Evidence, distance_m: float) -> list[ModelPrediction]:
 
 
 def _model_records(
-    tests: Sequence[PastPrediction], times: Iterable[ModelPrediction], distances_m: Sequence[float]
+    tests: Sequence[PastPrediction],
+    times: Iterable[ModelPrediction],
+    known: Evidence,
+    distances_m: Sequence[float],
 ) -> tuple[ModelRecord, ...]:
     shorter = model_errors(one for one in tests if one.race.distance_m < LONG_RACE_M)
     longer = model_errors(one for one in tests if one.race.distance_m >= LONG_RACE_M)
@@ -145,16 +148,16 @@ def _model_records(
             title=model.title,
             shorter=shorter.get(model.name),
             longer=longer.get(model.name),
-            needs=None if model.name in answered else _missing(model, distances_m),
+            needs=None if model.name in answered else _missing(model, known, distances_m),
         )
         for model in MODELS
     )
 
 
-def _missing(model: RaceModel, distances_m: Sequence[float]) -> str:
+def _missing(model: RaceModel, known: Evidence, distances_m: Sequence[float]) -> str:
     if model.only_m is not None and model.only_m not in distances_m:
         return "it predicts the marathon alone"
-    return f"it needs {model.needs}"
+    return model.missing(known)
 
 
 def _basis(known: Evidence) -> Basis | None:

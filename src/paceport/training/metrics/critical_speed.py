@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from heapq import nlargest
@@ -22,6 +23,7 @@ _VALID_BEYOND_LONGEST, _LONGEST_VALID_S = 2.0, 3600.0
 # Between efforts of one band, speed is compared as if all had lasted equally long: Riegel's law, speed ~ time^-0.0566.
 _FATIGUE_EXPONENT = 0.06 / 1.06
 _SPARE_RUNS = len(DURATION_BANDS_S)
+_SPAN = "{} to {}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +80,35 @@ def critical_speed(efforts: Sequence[tuple[float, float]]) -> CriticalSpeed | No
     used = [(distance, time) for distance, time in efforts if _band(time) is not None]
     if len({_band(time) for _, time in used}) < _LEAST_BANDS:
         return None
+    line = _line_through(used)
+    return line if line is not None and not _why_implausible(line, used) else None
+
+
+def why_not_known(efforts: Iterable[RunEffort], *, before: date) -> str:
+    """What `recent_critical_speed` lacks, as a clause to show; empty where it is known."""
+    chosen = maximal_efforts(efforts, before=before)
+    used = [(one.distance_m, one.time_s) for one in chosen]
+    if len(used) < _LEAST_BANDS:
+        spans = _listed([_SPAN.format(*_minutes(band)) for band in DURATION_BANDS_S], "and")
+        found = _listed([_SPAN.format(*_minutes(DURATION_BANDS_S[_band(time) or 0])) for _, time in used], "and")
+        return (
+            f"it needs fast efforts of three runs, each in another of {spans} minutes; the last {WINDOW_DAYS} days "
+            f"{f'have them in {found} minutes alone' if used else 'have none'}"
+        )
+    line = _line_through(used)
+    because = "they are all the same" if line is None else _why_implausible(line, used)
+    return because and f"the fast efforts of the last {WINDOW_DAYS} days do not make a plausible line: {because}"
+
+
+def _line_through(used: Sequence[tuple[float, float]]) -> CriticalSpeed | None:
+    """Least squares of distance over time; None where all distances or times are the same."""
     mean_m, mean_s = mean(distance for distance, _ in used), mean(time for _, time in used)
     spread_s = sum((time - mean_s) ** 2 for _, time in used)
     spread_m = sum((distance - mean_m) ** 2 for distance, _ in used)
     together = sum((time - mean_s) * (distance - mean_m) for distance, time in used)
     if spread_s <= 0 or spread_m <= 0:
         return None
-    line = CriticalSpeed(
+    return CriticalSpeed(
         speed_mps=together / spread_s,
         reserve_m=mean_m - together / spread_s * mean_s,
         fit_r2=together**2 / (spread_s * spread_m),
@@ -92,7 +116,6 @@ def critical_speed(efforts: Sequence[tuple[float, float]]) -> CriticalSpeed | No
         shortest_s=min(time for _, time in used),
         longest_s=max(time for _, time in used),
     )
-    return line if _is_plausible(line, used) else None
 
 
 def maximal_efforts(efforts: Iterable[RunEffort], *, before: date, window_days: int = WINDOW_DAYS) -> list[RunEffort]:
@@ -164,10 +187,27 @@ def _worth(choice: Sequence[RunEffort | None]) -> tuple[int, float]:
     return len(speeds), sum(speeds)
 
 
-def _is_plausible(line: CriticalSpeed, efforts: Sequence[tuple[float, float]]) -> bool:
-    if line.speed_mps <= 0 or not _LEAST_RESERVE_M <= line.reserve_m <= _MOST_RESERVE_M or line.fit_r2 < _LEAST_FIT:
-        return False
-    return all(
-        abs(line.speed_mps * time + line.reserve_m - distance) <= _LARGEST_RESIDUAL_RATIO * distance
-        for distance, time in efforts
+def _why_implausible(line: CriticalSpeed, efforts: Sequence[tuple[float, float]]) -> str:
+    """Which gate refuses a line, as a clause; empty where none does."""
+    if line.speed_mps <= 0:
+        return "the longer ones are not farther"
+    if not _LEAST_RESERVE_M <= line.reserve_m <= _MOST_RESERVE_M:
+        possible = f"{_LEAST_RESERVE_M:.0f} to {_MOST_RESERVE_M:.0f} m is possible"
+        return f"its reserve (D') is {line.reserve_m:.0f} m, and {possible}. They were probably not all maximal"
+    if line.fit_r2 < _LEAST_FIT:
+        return f"its r² is {math.floor(line.fit_r2 * 1000) / 1000:.3f}, and {_LEAST_FIT} is needed"
+    off_ratio, time_s = max(
+        (abs(line.speed_mps * time + line.reserve_m - distance) / distance, time) for distance, time in efforts
     )
+    if off_ratio <= _LARGEST_RESIDUAL_RATIO:
+        return ""
+    return f"the effort of {time_s / 60:.0f} minutes lies {100 * off_ratio:.1f} % off it, and 5 % is allowed"
+
+
+def _minutes(band: tuple[float, float]) -> tuple[int, int]:
+    return round(band[0] / 60), round(band[1] / 60)
+
+
+def _listed(texts: Sequence[str], last: str) -> str:
+    *before, end = texts or [""]
+    return f"{', '.join(before)} {last} {end}" if before else end

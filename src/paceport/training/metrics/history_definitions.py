@@ -110,7 +110,7 @@ HISTORY_METRICS: tuple[Metric, ...] = (
         ),
         edge_cases=(
             "Not known: a speed not above 0, a reserve outside 50 to 450 m, r² below 0.95.",
-            "Not known: an effort more than 5 % off the line.",
+            "Not known: an effort more than 5 % off the line. `paceport predict` says what is missing.",
             "Pace zones, intensity and loads take the last one that was known, if it is at most a year old.",
         ),
         examples=("1,200 m in 200 s, 2,400 in 440, 3,600 in 680: 5.0 m/s and 200 m.",),

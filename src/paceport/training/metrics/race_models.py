@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from paceport.lazy_dataclass import dataclass
-from paceport.training.metrics.critical_speed import RunEffort, recent_critical_speed
+from paceport.training.metrics.critical_speed import RunEffort, recent_critical_speed, why_not_known
 from paceport.training.metrics.endurance_model import fit_endurance_model
 from paceport.training.metrics.marathon_formulas import (
     MARATHON_M,
@@ -88,6 +88,11 @@ class RaceModel:
     long_error_s: float | None
     predict: Callable[[Evidence, float], ModelTime | None]
     only_m: float | None = None
+    why_not: Callable[[Evidence], str] | None = None
+
+    def missing(self, known: Evidence) -> str:
+        """What is missing where it has no answer for any distance, as a clause to show."""
+        return (self.why_not(known) if self.why_not is not None else "") or f"it needs {self.needs}"
 
     def half_width_s(self, distance_m: float, time_s: float) -> float:
         """Half the width of the published central 80 % round a predicted time."""
@@ -232,6 +237,7 @@ MODELS: tuple[RaceModel, ...] = (
         error_ratio=_SHARE,
         long_error_s=None,
         predict=_critical_speed,
+        why_not=lambda known: why_not_known(known.efforts, before=known.before),
     ),
     RaceModel(
         name="marathon-by-mileage",
