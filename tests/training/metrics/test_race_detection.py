@@ -91,6 +91,52 @@ def test_training_for_a_race_is_no_race(title: str) -> None:
     assert not signs(title).looks_like_a_race
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("after the race", "Parkrun route recce", "Not a race", "no race today", "Race week", "Day before race"),
+        *(
+            "First run after Berlin Marathon",
+            "Cheering at the marathon",
+            "Pacing parkrun",
+            "(not)parkrun",
+            "Taper: marathon",
+        ),
+        *("Erster Lauf nach dem Marathon", "Vor dem Wettkampf", "Lange Läufe für den Marathon", "Kein Wettkampf heute"),
+        *("Avant le marathon", "Après le marathon", "Antes del maratón", "Depois da maratona", "Prima della maratona"),
+        *("Dopo la gara", "Voor de marathon", "Po maratonie", "Przed zawodami", "Før maraton", "Efter loppet"),
+        *(
+            "После марафона",
+            "Maraton sonras\u0131",
+            "of course",
+            "Laufband",
+            "cursed",
+            "Mezza ora di corsa",
+            "Racecourse loop",
+        ),
+    ],
+)
+def test_false_friends_of_races_are_none(title: str) -> None:
+    assert not signs(title, distance_m=11_000).looks_like_a_race  # of no standard length: the title alone could say so
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *(
+            "Not my best race",
+            "Day 1 after injury: 10k race",
+            "After Work Race",
+            "Race after race",
+            "Marathon nach Plan B",
+        ),
+        *("Carrera popular 10k", "Course officielle", "Bieg Niepodległości", "полумаратон София", "Marathon de Paris"),
+    ],
+)
+def test_a_race_stays_one_beside_words_that_deny_others(title: str) -> None:
+    assert signs(title, distance_m=11_000, elapsed_s=2700, moving_s=2690).looks_like_a_race
+
+
 def test_distance_speed_and_no_stops_look_like_a_race_whatever_the_title() -> None:
     found = signs()
 

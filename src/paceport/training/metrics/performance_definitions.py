@@ -127,7 +127,7 @@ PERFORMANCE_METRICS: tuple[Metric, ...] = (
         title="Looks like a race",
         definition="Whether a run looks like a race where nobody says so. Four signs count: the title, a standard "
         "distance, few stops, and a time near what your other bests allow. Your setting or amendment decides.",
-        formula="few stops and two of title, distance and time; a title that speaks of training denies it",
+        formula="few stops and two of title, distance and time; a title that speaks of training, or of before or after a race, denies it",
         unit="yes or no",
         constants=(
             "A standard distance within 1.5 %.",
@@ -141,7 +141,7 @@ PERFORMANCE_METRICS: tuple[Metric, ...] = (
             "Without other bests a title and a standard distance are enough.",
         ),
         source="Defined here.",
-        version=2,
+        version=3,
     ),
     Metric(
         name="marathon-by-mileage",
