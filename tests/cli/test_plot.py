@@ -133,11 +133,13 @@ def test_a_line_shows_where_zero_is_when_values_lie_on_both_sides() -> None:
     values = [-10.0] * 50 + [10.0] * 50
     lines = draw(Plot(values=values, label=label), width=60, plain=True)
     dotted = draw(Plot(values=values, label=label), width=60)
+    below = draw(Plot(values=[-5.0, -10.0] * 20, label=label, from_zero=True), width=60)
     above = draw(Plot(values=[5.0, 10.0], label=label, from_zero=True), width=60, plain=True)
 
     at_zero = next(line for line in lines if line.lstrip().startswith("0"))
     assert at_zero.count("-") > 50
     assert not any("--" in line for line in above)
+    assert below[0].lstrip().startswith("0 ┤⠁⠁⠁")
     assert any(sum(line.count(dot) for dot in "⠁⠂⠄⡀") > 50 for line in dotted)
 
 

@@ -24,7 +24,7 @@ class Plot:
 
     `label` writes a value of the vertical axis, where round numbers are marked: those of `unit`, which is one of what
     `label` writes, or, where values are speeds written as paces, round times over `pace_of_m` metres. `from_zero` keeps
-    0 in sight. `is_bars` draws one bar per value.
+    0 in sight. A line of values below 0 has a dotted line at 0. `is_bars` draws one bar per value.
     """
 
     values: Sequence[float]
@@ -57,7 +57,7 @@ def draw(plot: Plot, *, width: int, rows: int = _ROWS, plain: bool = False) -> l
     if plot.is_bars:
         body = _bars(scaled, columns, rows, plain=plain)
     else:
-        zero = -low / (high - low) if low < 0 < high else None
+        zero = -low / (high - low) if low < 0 <= high else None
         body = _line(scaled, columns, rows, zero=zero, plain=plain)
     edge = "|" if plain else "┤"
     lines = [

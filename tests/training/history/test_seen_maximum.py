@@ -50,7 +50,12 @@ def test_a_hundred_hours_at_one_rate_are_said_to_show_no_maximum(store: Store, c
     # What the report and the pages of `serve` write below times in zones.
     assert "100 runs in two years; probably too low" in facts.zones_text
     assert facts.zones_text.endswith("loads are probably too high, and the effective VO2max too low.")
+    assert facts.load_doubt.startswith("Loads from heart rate are probably too high: your maximum of 150 bpm")
+    with_zones = history(store, AthleteFacts(zone_edges_bpm=(120.0, 140.0, 160.0, 175.0))).facts
+    assert with_zones.zones_text.startswith("The zones are those of your settings. Maximum 150 bpm: the third")
+    assert with_zones.too_high_text == "So loads are probably too high, and the effective VO2max too low."
     told = history(store, AthleteFacts(max_bpm=190.0)).facts
+    assert (told.load_doubt, told.too_high_text) == ("", "")
     assert told.zones_text == "The zones are those of Strava's default shares of the maximum."
 
 

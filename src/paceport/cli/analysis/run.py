@@ -24,7 +24,6 @@ from paceport.cli.text_layout import short_name
 from paceport.errors import UsageError
 from paceport.sports import FOOT_SPORTS, RUN_SPORTS
 from paceport.text import clean
-from paceport.training.history.athlete_facts import TOO_HIGH
 from paceport.training.history.measure_words import measure_facts
 from paceport.training.history.plot_series import read_plot_series
 from paceport.training.history.series import PLOT_POINTS, PlotSeries
@@ -381,4 +380,4 @@ def _show_zones(opened: HistorySession, run: Run) -> None:
     if athlete.max_bpm:
         opened.output.result(f"Maximum {athlete.max_bpm:.0f} bpm: {facts.known_by.get('max', 'not known')}.")
     if facts.max_doubts:
-        opened.output.result(TOO_HIGH)
+        opened.output.result(facts.too_high_text)

@@ -250,8 +250,8 @@ def _say_what_is_known(opened: HistorySession, runs: list[Run]) -> None:
     )
     if twice := sum(run.other_recordings > 0 for run in runs):
         output.say(f"Recorded more than once, and counted once: {twice:,}.")
-    if doubtful := [run.id for run in runs if run.doubt]:
-        first = doubtful[0]
+    if doubtful := sorted((run.expires_at is not None, place) for place, run in enumerate(runs) if run.doubt):
+        first = runs[doubtful[0][1]].id  # what is only in the cache can be neither amended nor confirmed
         output.say(
             f"{len(doubtful):,} move like a ride and are in no sum. If {first} was one: paceport amend {first} --sport "
             f"Ride. If it was a run: paceport records --confirm {first}"
@@ -260,6 +260,8 @@ def _say_what_is_known(opened: HistorySession, runs: list[Run]) -> None:
     load = f"Load: from {load_sources(run.load_source for run in runs)}." if known else "Load: not known."
     gap = "GAP: grade-adjusted by Strava's model of 2017. " if any(run.sport in RUN_SPORTS for run in runs) else ""
     output.say(f"{gap}{load} More: paceport explain-metric load")
+    if known and opened.history.facts.load_doubt:
+        output.say(f"{opened.history.facts.load_doubt}. To set it: paceport zones")
     if opened.history.sports == RUN_SPORTS and (others := opened.store.run_rows.other_sports()):
         output.say(f"Not shown: {counted_sports(others)}. All sports: paceport runs --sport all")
 

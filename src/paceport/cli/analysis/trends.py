@@ -211,6 +211,9 @@ def _show_volume(opened: HistorySession, first: date, *, as_table: bool) -> None
     ticks = month_ticks([week.key for week in weeks])
     plot = Plot(values=values, label=plain_number(values), ticks=ticks, is_bars=True)
     plots(output, [(title, plot)], table=(columns, rows), as_table=as_table)
+    doubt = opened.history.facts.load_doubt
+    if doubt and (as_table or not output.stdout_is_terminal) and any(week.load for week in weeks):
+        output.say(f"{doubt}. To set it: paceport zones")
     output.result("")
     _show_years(opened)
     _show_streaks(opened)

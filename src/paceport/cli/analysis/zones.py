@@ -23,7 +23,6 @@ from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.output import Output
 from paceport.cli.table import KEY, Column, numbers
 from paceport.sports import RUN_SPORTS
-from paceport.training.history.athlete_facts import TOO_HIGH
 from paceport.training.history.coverage import zones_coverage
 from paceport.units import duration_text
 
@@ -110,7 +109,7 @@ def _say_sources(output: Output, times: ZoneTimes, facts: SourcedFacts) -> None:
     if athlete.max_bpm:
         output.result(f"Maximum {athlete.max_bpm:.0f} bpm: {known['max']}.")
     if facts.max_doubts:
-        output.result(TOO_HIGH)
+        output.result(facts.too_high_text)
         output.say("To set it: [athlete] max_heartrate = 190 in config.toml")
     if athlete.seasons:
         years = ", ".join(f"{one.year}: {one.max_bpm:.0f}" for one in athlete.seasons)

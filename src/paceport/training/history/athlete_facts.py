@@ -23,7 +23,7 @@ ASSUMED_REST_BPM = 60.0
 # One broken sensor must not set the maximum: the third highest of all runs does, and nobody's heart beats faster.
 _RANK, _FASTEST_HEART_BPM = 3, 220.0
 _FEW_MINUTES = "fewer than three runs show a whole minute of their heart rate"
-TOO_HIGH = "So times in high zones and loads are probably too high, and the effective VO2max too low."
+_TOO_HIGH = "So {} are probably too high, and the effective VO2max too low."
 _SET_ZONES = ("your settings", "Strava's zones")
 _TOP_SHARE = 0.97  # of the maximum: where Strava's default fifth zone begins
 
@@ -53,7 +53,26 @@ class SourcedFacts:
         source = f"The zones are those of {zones}."
         if not self.max_doubts or most is None:
             return source
-        return f"{source} Maximum {most:.0f} bpm: {self.known_by['max']}. {TOO_HIGH}"
+        return f"{source} Maximum {most:.0f} bpm: {self.known_by['max']}. {self.too_high_text}"
+
+    @property
+    def too_high_text(self) -> str:
+        """What is too high where the maximum is probably too low; empty where nothing says so.
+
+        Zones that somebody set, here or at Strava, do not follow from it.
+        """
+        if not self.max_doubts:
+            return ""
+        are_set = self.known_by.get("zones") in _SET_ZONES
+        return _TOO_HIGH.format("loads" if are_set else "times in high zones and loads")
+
+    @property
+    def load_doubt(self) -> str:
+        """Why loads by heart rate are probably too high; empty where nothing says so."""
+        most = self.athlete.max_bpm
+        if not self.max_doubts or most is None:
+            return ""
+        return f"Loads from heart rate are probably too high: your maximum of {most:.0f} bpm is probably too low"
 
 
 # Which reply of the API a fact that is shown or used came from, by what `known_by` says of it.

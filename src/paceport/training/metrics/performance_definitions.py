@@ -127,7 +127,7 @@ PERFORMANCE_METRICS: tuple[Metric, ...] = (
         title="Looks like a race",
         definition="Whether a run looks like a race where nobody says so. Four signs count: the title, a standard "
         "distance, few stops, and a time near what your other bests allow. Your setting or amendment decides.",
-        formula="few stops and two of title, distance and time; a title that speaks of training, or of before or after a race, denies it",
+        formula="few stops and two of title, distance and time; a title that speaks of training denies it",
         unit="yes or no",
         constants=(
             "A standard distance within 1.5 %.",
@@ -138,6 +138,7 @@ PERFORMANCE_METRICS: tuple[Metric, ...] = (
         ),
         edge_cases=(
             "Words that Strava puts into every title (Lauf, Course, Carrera) say nothing.",
+            "Before or after a race is none: after the race, vor dem Wettkampf, race week, not a race.",
             "Without other bests a title and a standard distance are enough.",
         ),
         source="Defined here.",
