@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from heapq import nlargest
-from itertools import product
 from operator import itemgetter
 
 from paceport.lazy_dataclass import dataclass
@@ -24,6 +23,7 @@ _VALID_BEYOND_LONGEST, _LONGEST_VALID_S = 2.0, 3600.0
 _FATIGUE_EXPONENT = 0.06 / 1.06
 _SPARE_RUNS = len(DURATION_BANDS_S)
 _SPAN = "{} to {}"
+_ROUNDED_UP = 1.0 + 1e-12  # sums of the same speeds in another order may differ by less
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +67,10 @@ class RunEffort(TimedEffort):
 
     run_id: int
     is_race: bool = False
+
+
+# An effort with its `comparable_speed`, so that this is worked out once.
+Compared = tuple[float, RunEffort]
 
 
 def critical_speed(efforts: Sequence[tuple[float, float]]) -> CriticalSpeed | None:
@@ -128,36 +132,59 @@ def maximal_efforts(efforts: Iterable[RunEffort], *, before: date, window_days: 
     best = best_efforts_by_band(effort for effort in efforts if first <= effort.day < before)
     candidates = [fastest_of(runs) for runs in best]
     fastest = [few[0] for few in candidates if few]
-    if len({one.run_id for one in fastest}) == len(fastest):
-        return fastest  # nothing could be faster
-    choices = product(*([*few, None] for few in candidates))
-    chosen = max(filter(_are_different_runs, choices), key=_worth)
-    return [effort for effort in chosen if effort is not None]
+    if len({one.run_id for _, one in fastest}) < len(fastest):
+        fastest = _best_choice([few for few in candidates if few])
+    return [effort for _, effort in fastest]
 
 
-def fastest_of(efforts: Iterable[RunEffort]) -> list[RunEffort]:
+def fastest_of(band: Iterable[Compared]) -> list[Compared]:
     """The fastest efforts of one band and of different runs, as many as `maximal_efforts` may need of it.
 
     No more runs than bands can be taken by the other bands, so these few are enough to choose from.
     """
-    return nlargest(_SPARE_RUNS, efforts, key=comparable_speed)
+    return nlargest(_SPARE_RUNS, band, key=itemgetter(0))
 
 
-def fastest_compared(compared: Iterable[tuple[float, RunEffort]]) -> list[RunEffort]:
-    """The same from efforts with their `comparable_speed`, for who looks at many windows of the same efforts."""
-    return [effort for _, effort in nlargest(_SPARE_RUNS, compared, key=itemgetter(0))]
-
-
-def best_efforts_by_band(efforts: Iterable[RunEffort]) -> list[list[RunEffort]]:
+def best_efforts_by_band(efforts: Iterable[RunEffort]) -> list[list[Compared]]:
     """The best effort of each run in each band of durations, oldest first."""
-    best: list[dict[int, RunEffort]] = [{} for _ in DURATION_BANDS_S]
+    best: list[dict[int, Compared]] = [{} for _ in DURATION_BANDS_S]
     for effort in efforts:
         band = _band(effort.time_s)
         if band is not None and effort.distance_m > 0:
+            speed_mps = comparable_speed(effort)
             standing = best[band].get(effort.run_id)
-            if standing is None or comparable_speed(effort) > comparable_speed(standing):
-                best[band][effort.run_id] = effort
-    return [sorted(runs.values(), key=lambda effort: (effort.day, effort.run_id)) for runs in best]
+            if standing is None or speed_mps > standing[0]:
+                best[band][effort.run_id] = (speed_mps, effort)
+    return [sorted(runs.values(), key=lambda one: (one[1].day, one[1].run_id)) for runs in best]
+
+
+def _best_choice(bands: Sequence[Sequence[Compared]]) -> list[Compared]:
+    """One effort of each band, fastest first, and no two of one run: as many as can be, and of these the fastest.
+
+    Of equal choices the first one. A choice is given up where even the fastest of what is left could not make it best.
+    """
+    rest_mps = [0.0]
+    for few in reversed(bands):
+        rest_mps.append(rest_mps[-1] + few[0][0])
+    best: list[Compared] = []
+    worth = (0, 0.0)
+
+    def choose(place: int, taken: list[Compared], sum_mps: float) -> None:
+        nonlocal best, worth
+        left = len(bands) - place
+        if left == 0:
+            if (len(taken), sum_mps) > worth:
+                best, worth = taken, (len(taken), sum_mps)
+            return
+        if (len(taken) + left, (sum_mps + rest_mps[left]) * _ROUNDED_UP) <= worth:
+            return
+        for one in bands[place]:
+            if all(one[1].run_id != other.run_id for _, other in taken):
+                choose(place + 1, [*taken, one], sum_mps + one[0])
+        choose(place + 1, taken, sum_mps)
+
+    choose(0, [], 0.0)
+    return best
 
 
 def recent_critical_speed(efforts: Iterable[RunEffort], *, before: date) -> CriticalSpeed | None:
@@ -175,16 +202,6 @@ def _band(time_s: float) -> int | None:
 def comparable_speed(effort: RunEffort) -> float:
     """Speed in m/s as if all efforts of a band had lasted equally long."""
     return float(effort.distance_m / effort.time_s * effort.time_s**_FATIGUE_EXPONENT)
-
-
-def _are_different_runs(choice: Sequence[RunEffort | None]) -> bool:
-    runs = [effort.run_id for effort in choice if effort is not None]
-    return len(runs) == len(set(runs))
-
-
-def _worth(choice: Sequence[RunEffort | None]) -> tuple[int, float]:
-    speeds = [comparable_speed(effort) for effort in choice if effort is not None]
-    return len(speeds), sum(speeds)
 
 
 def _why_implausible(line: CriticalSpeed, efforts: Sequence[tuple[float, float]]) -> str:

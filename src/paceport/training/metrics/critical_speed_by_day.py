@@ -12,8 +12,7 @@ from paceport.training.metrics.critical_speed import (
     CriticalSpeed,
     RunEffort,
     best_efforts_by_band,
-    comparable_speed,
-    fastest_compared,
+    fastest_of,
     recent_critical_speed,
 )
 
@@ -63,9 +62,8 @@ class _Windows:
     """The efforts of all runs, ready to be asked for many windows of 90 days."""
 
     def __init__(self, efforts: Iterable[RunEffort]) -> None:
-        bands = best_efforts_by_band(efforts)
-        self._compared = [[(comparable_speed(effort), effort) for effort in band] for band in bands]
-        self._when = [[effort.day for effort in band] for band in bands]
+        self._compared = best_efforts_by_band(efforts)
+        self._when = [[effort.day for _, effort in band] for band in self._compared]
         self._known: dict[tuple[RunEffort, ...], CriticalSpeed | None] = {}
 
     def line_of(self, day: date) -> CriticalSpeed | None:
@@ -81,5 +79,5 @@ class _Windows:
         return tuple(
             effort
             for compared, days in zip(self._compared, self._when, strict=True)
-            for effort in fastest_compared(compared[bisect_left(days, first) : bisect_right(days, day)])
+            for _, effort in fastest_of(compared[bisect_left(days, first) : bisect_right(days, day)])
         )
