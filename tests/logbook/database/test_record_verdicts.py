@@ -150,3 +150,27 @@ def test_only_what_can_be_confirmed_is_offered() -> None:
     assert not any(map(can_be_confirmed, (*IMPOSSIBLE, "you rejected this run", "its date lies in the future")))
     assert why_implausible(5000.0, 100.0) in IMPOSSIBLE
     assert why_implausible(5000.0, 0.0) in IMPOSSIBLE
+
+
+def test_the_best_hour_is_of_no_run_that_was_rejected(logbook: Store) -> None:
+    for run_id, speed_mps in ((WATCH, 3.4), (NEXT, 3.3)):
+        logbook.connection.execute(
+            "INSERT INTO main.duration_best (activity_id, duration_s, speed_mps) VALUES (?, 3600, ?)",
+            (run_id, speed_mps),
+        )
+    assert [speed_mps for _, speed_mps in logbook.threshold_rows.best_hours(own_only=False)] == [3.4, 3.3]
+
+    decide_records(logbook, WATCH, is_confirmed=False)
+
+    assert [speed_mps for _, speed_mps in logbook.threshold_rows.best_hours(own_only=False)] == [3.3]
+
+
+def test_a_confirmed_run_is_not_doubted_for_one_time_that_nobody_ran(logbook: Store) -> None:
+    impossible = (400.0, 20.0, 1.0, IMPOSSIBLE[1])
+    record = ResultRecord(activity_id=NEXT, version=1, content="c", figures={}, doubtful_efforts=(impossible,))
+    logbook.save_results([record])
+    assert NEXT in logbook.run_rows.doubted_runs(own_only=False)
+
+    decide_records(logbook, NEXT, is_confirmed=True)
+
+    assert NEXT not in logbook.run_rows.doubted_runs(own_only=False)

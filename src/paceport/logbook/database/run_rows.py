@@ -129,8 +129,12 @@ WHERE span_m < '' AND elapsed_s < ''"""  # noqa: S608  # names of ours
         return self.connection.execute(query).fetchall()
 
     def doubted_runs(self, *, own_only: bool) -> dict[int, str]:
-        """The runs with an effort that does not count as a record, and why; of several reasons any."""
-        query = f"SELECT run_id, doubt FROM {self._schema(own_only)}.judged_effort WHERE doubt IS NOT NULL"  # noqa: S608  # ours
+        """The runs with an effort that does not count as a record, and why; of several reasons any.
+
+        A confirmed run is none, whatever of it nobody can have run.
+        """
+        schema = self._schema(own_only)
+        query = f"SELECT run_id, doubt FROM {schema}.judged_effort WHERE doubt IS NOT NULL AND NOT is_confirmed"  # noqa: S608  # ours
         return {run_id: str(doubt) for run_id, doubt in self.connection.execute(query)}
 
     def confirmed_runs(self, *, own_only: bool) -> set[int]:

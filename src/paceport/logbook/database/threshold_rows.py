@@ -57,13 +57,18 @@ class ThresholdRows:
         return [row for row in rows if _NUMBERS.issuperset((type(row.distance_m), type(row.time_s)))]
 
     def best_hours(self, *, own_only: bool) -> list[tuple[str, float]]:
-        """(day, speed) of the best hour of each run that has one, oldest first; treadmills and doubtful runs not."""
+        """(day, speed) of the best hour of each run that has one, oldest first; treadmills and doubtful runs not.
+
+        Neither is a run that was rejected, or whose efforts over 5 km and more are doubted: an hour has some of these.
+        """
         schema = _schema(self.connection, own_only)
         # Names of ours; no value goes in.
         query = (
             f"SELECT r.local_date, d.speed_mps FROM {schema}.any_duration_best AS d "  # noqa: S608
             f"JOIN {schema}.run AS r ON r.id = d.activity_id WHERE d.duration_s = 3600 AND NOT r.is_indoor "
-            "AND r.sport <> 'VirtualRun' AND r.doubt IS NULL AND r.local_date IS NOT NULL ORDER BY r.local_date"
+            "AND r.sport <> 'VirtualRun' AND r.doubt IS NULL AND r.local_date IS NOT NULL "
+            f"AND r.id NOT IN (SELECT run_id FROM {schema}.judged_effort "
+            "WHERE doubt IS NOT NULL AND NOT is_confirmed AND span_m >= 5000) ORDER BY r.local_date"
         )
         return [(day, speed) for day, speed in self.connection.execute(query) if type(speed) in _NUMBERS]
 
