@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from paceport.clock import ManualClock
+from paceport.logbook.database.record_verdicts import decide_records
 from paceport.logbook.database.store import Store
 from report.logbooks import fill, loop_streams, save
 from web.serving import Served, served
@@ -18,7 +19,8 @@ HOSTILE_ID = 1900
 
 @pytest.fixture(scope="session")
 def web_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with forty runs on a loop, one with a hostile name, one of 300 km, one on a treadmill; to be read only."""
+    """A home with forty runs on a loop, one with a hostile name, one of 300 km, one on a treadmill, one rejected for
+    records; to be read only."""
     home = tmp_path_factory.mktemp("web")
     with Store(data_dir=home / "data", cache_dir=home / "cache", clock=ManualClock(NOW)) as store:
         save(
@@ -41,6 +43,7 @@ def web_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             moving_time_s=2700.0,
         )
         fill(store, 40)
+        decide_records(store, 1003, is_confirmed=False)
     return home
 
 

@@ -73,6 +73,13 @@ def test_the_training_page_and_that_of_a_run_show_what_samples_add(server: Serve
     assert "Best by duration" in run
 
 
+def test_the_page_of_a_run_says_which_of_its_times_do_not_count_and_why(server: Served) -> None:
+    rejected, counted = server.read("/runs/1003").text, server.read("/runs/1000").text
+
+    assert re.search(r"Not counted: 400 m in [0-9:]+, .* you rejected this run\.", rejected)
+    assert "Not counted" not in counted
+
+
 @pytest.mark.parametrize("path", [*ADDRESSES, "/runs.json", "/nowhere"])
 def test_without_a_session_no_page_says_anything(server: Served, path: str) -> None:
     answer = server.ask(path)

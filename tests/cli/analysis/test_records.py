@@ -135,3 +135,28 @@ def test_what_is_rejected_or_only_cached_is_not_offered_to_be_confirmed(runner: 
         store.save_results([ResultRecord(activity_id=7000, content="c", figures={}, **doubted)])  # type: ignore[arg-type]  # its fields
     assert "cannot be confirmed" in " ".join(runner("records").err.split())
     assert "--confirm" not in runner("run", "7000").err
+
+
+def test_a_run_shows_the_time_that_has_the_place(runner: Shell, home: Path) -> None:
+    slow, fast = ({"elapsed_time_s": each_s, "start_s": 1.0, "end_s": 1.0 + each_s} for each_s in (1400.0, 1200.0))
+    figures = {
+        "best_efforts": [slow | {"span_m": 5000.0, "start_m": 3.0}],
+        "doubtful_efforts": [{"effort": fast | {"span_m": 5000.0, "start_m": 2000.0}, "doubt": "in a vehicle"}],
+    }
+    with Store(data_dir=home / "data", cache_dir=home / "cache", clock=runner.clock) as store:
+        rows = {"efforts": ((5000.0, 1400.0, 1.0),), "doubtful_efforts": ((5000.0, 1200.0, 1.0, "in a vehicle"),)}
+        record = ResultRecord(
+            activity_id=14,
+            content="c",
+            version=STORED_RESULTS_VERSION,
+            figures=figures,
+            **rows,  # type: ignore[arg-type]  # its fields
+        )
+        store.save_results([record])
+
+    def shown() -> list[str]:
+        return next(line for line in runner("run", "14").out.splitlines() if line.startswith("5 km")).split()
+
+    assert shown()[2] == "23:20"
+    runner("records", "--confirm", "14")
+    assert shown()[2] == "20:00"

@@ -19,11 +19,13 @@ _LAST_TO_NAME = 100
 
 def show_efforts(output: Output, units: Units, detail: RunDetail, places: Sequence[PlacedEffort]) -> None:
     """The efforts as a table, and below it the reasons of those that do not count."""
+    from paceport.training.history.run_detail import efforts_that_count
     from paceport.training.metrics.span_names import span_name
 
     if not detail.best_efforts and not places:
         return
     counted = {one.span_m: one for one in places if one.doubt is None}
+    efforts = efforts_that_count(detail.figures, {span_m: one.elapsed_time_s for span_m, one in counted.items()})
     year = detail.run.day.year
     output.result("")
     output.heading("Best efforts, elapsed time")
@@ -42,7 +44,7 @@ def show_efforts(output: Output, units: Units, detail: RunDetail, places: Sequen
                 units.distance(one.start_m),
                 place_text(counted.get(one.span_m), year),
             ]
-            for one in detail.best_efforts
+            for one in efforts
         ],
     )
     for reason in dict.fromkeys(one.doubt for one in places if one.doubt is not None):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
@@ -16,6 +17,8 @@ from paceport.training.metrics.stretches import BestEffort, Split
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
+
+_SAME_TIME_S = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,22 @@ def stored_splits(figures: Mapping[str, Any], unit: str) -> tuple[Split, ...]:
 def stored_efforts(figures: Mapping[str, Any]) -> tuple[BestEffort, ...]:
     """The best efforts among the figures. Raises TypeError where they are of another make."""
     return tuple(BestEffort(**one) for one in figures.get("best_efforts", ()))
+
+
+def efforts_that_count(figures: Mapping[str, Any], counted_s: Mapping[float, float]) -> tuple[BestEffort, ...]:
+    """The best effort over each span: the one that counts, with the time `counted_s`, else the best believable one.
+
+    Of a confirmed run a doubtful effort may count. Doubtful efforts of another make are left out.
+    """
+    found = {one.span_m: one for one in stored_efforts(figures)}
+    try:
+        doubtful = [BestEffort(**one["effort"]) for one in figures.get("doubtful_efforts", ())]
+    except (TypeError, KeyError):
+        doubtful = []
+    for one in doubtful:
+        if abs(counted_s.get(one.span_m, math.inf) - one.elapsed_time_s) < _SAME_TIME_S:
+            found[one.span_m] = one
+    return tuple(found[span_m] for span_m in sorted(found))
 
 
 def _others(store: Store, history: History, run: Run) -> tuple[Recording, ...]:

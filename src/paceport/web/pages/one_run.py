@@ -21,7 +21,7 @@ from paceport.report.run_measures import run_measures_section
 from paceport.report.run_texts import rise_text, run_facts, run_notes
 from paceport.training.history.measured_run import measured_run
 from paceport.training.history.run import Run
-from paceport.training.history.run_detail import RunDetail, run_detail
+from paceport.training.history.run_detail import RunDetail, efforts_that_count, run_detail
 from paceport.training.history.run_series import run_series
 from paceport.training.history.series import RunSeries
 from paceport.training.metrics.span_names import span_name
@@ -119,6 +119,7 @@ class RunPage:
     left_splits: int
     laps: Table | None
     efforts: tuple[Effort, ...]
+    not_counted: tuple[str, ...]
     zones: tuple[ZoneShare, ...]
     zones_text: str
     cleaned: tuple[str, ...]
@@ -157,6 +158,7 @@ def one_run(snapshot: Snapshot, store: Store, run: Run, *, colour: str = "pace")
         left_splits=max(0, len(splits) - _MOST_SPLITS),
         laps=_laps(store.run_rows.laps(run.id, own_only=snapshot.history.is_own_only), units),
         efforts=_efforts(snapshot, run, detail),
+        not_counted=_not_counted(snapshot, run),
         zones=_zones(run, snapshot.history.facts.athlete.by_year()(run.day.year).zone_edges_bpm),
         zones_text=snapshot.history.facts.zones_text,
         cleaned=detail.notes,
@@ -270,10 +272,11 @@ def _laps(laps: Sequence[LapRow], units: Units) -> Table | None:
 
 def _efforts(snapshot: Snapshot, run: Run, detail: RunDetail) -> tuple[Effort, ...]:
     best, units = best_of(snapshot), snapshot.units
+    own = {span_m: one for span_m, ranked in best.items() for one in ranked if one.attempt.run_id == run.id}
+    counted_s = {span_m: one.attempt.elapsed_time_s for span_m, one in own.items()}
     found = []
-    for one in detail.best_efforts:
-        ranked = best.get(one.span_m, ())
-        mine = next((each for each in ranked if each.attempt.run_id == run.id), None)
+    for one in efforts_that_count(detail.figures, counted_s):
+        ranked, mine = best.get(one.span_m, ()), own.get(one.span_m)
         faster = ranked[: mine.place - 1] if mine else ()
         was_record = mine is not None and mine.place > 1 and not any(each.attempt.at < run.start for each in faster)
         found.append(
@@ -287,6 +290,17 @@ def _efforts(snapshot: Snapshot, run: Run, detail: RunDetail) -> tuple[Effort, .
             )
         )
     return tuple(found)
+
+
+def _not_counted(snapshot: Snapshot, run: Run) -> tuple[str, ...]:
+    """The times of a run that do not count, each reason once."""
+    times: dict[str, list[str]] = {}
+    own = (one for one in snapshot.history.attempts if one.run_id == run.id)
+    for one in sorted(own, key=lambda attempt: attempt.span_m):
+        if one.excluded_because is not None:
+            text = f"{span_name(one.span_m)} in {snapshot.units.duration(one.elapsed_time_s)}"
+            times.setdefault(one.excluded_because, []).append(text)
+    return tuple(f"{', '.join(efforts)}: {because}." for because, efforts in times.items())
 
 
 def _zones(run: Run, edges: Sequence[float]) -> tuple[ZoneShare, ...]:
