@@ -34,6 +34,15 @@ def test_only_svg_and_png_are_written_and_a_year_without_runs_is_named(analyst: 
     assert list(tmp_path.glob("*.svg")) == []
 
 
+def test_a_terminal_says_what_takes_so_long_and_a_pipe_does_not(analyst: Shell, tmp_path: Path) -> None:
+    shown = analyst("poster", "calendar", "-o", str(tmp_path / "shown.svg"), is_terminal=True)
+    piped = analyst("poster", "calendar", "-o", str(tmp_path / "piped.svg"))
+
+    assert "Drawing your runs" in shown.err
+    assert shown.err.endswith("\r\x1b[K")
+    assert "Drawing" not in piped.err
+
+
 @pytest.mark.slow
 def test_a_machine_without_fonts_writes_no_png_and_says_what_to_do_and_an_svg_is_the_same(
     computed_logbook: Path, tmp_path: Path

@@ -15,6 +15,7 @@ from paceport.cli.analysis.tables import fill_short_gaps, month_ticks, plots
 from paceport.cli.plot import Plot
 from paceport.cli.table import KEY, Column, numbers
 from paceport.sports import RUN_SPORTS
+from paceport.training.history.athlete_facts import TOO_HIGH
 from paceport.training.metrics.averages import median
 from paceport.training.metrics.duration_names import drift_class_text
 from paceport.units import number_text
@@ -105,7 +106,8 @@ def _show_vo2max(opened: HistorySession, found: UptakeTrend, runs: int, *, as_ta
         digits=1,
         as_table=as_table,
     )
-    athlete, known_by = opened.history.facts.athlete, opened.history.facts.known_by
+    facts = opened.history.facts
+    athlete, known_by = facts.athlete, facts.known_by
     output.facts(
         [
             ("Change", _trend_text(found.trend, " ml/kg/min", 1)),
@@ -113,7 +115,8 @@ def _show_vo2max(opened: HistorySession, found: UptakeTrend, runs: int, *, as_ta
             ("Measured", measured),
         ]
     )
-    output.result("From pace and heart rate of steady runs. With a maximum that is too low, every value is too low.")
+    too_low = TOO_HIGH if facts.max_doubts else "With a maximum that is too low, every value is too low."
+    output.result(f"From pace and heart rate of steady runs. {too_low}")
 
 
 def _durability(opened: HistorySession, runs: Sequence[Run]) -> DurabilityTrend:

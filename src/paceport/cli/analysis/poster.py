@@ -86,16 +86,28 @@ def run_poster(invocation: Invocation, options: PosterOptions) -> None:
         needs="a poster shows runs",
     ) as opened:
         circles = () if options.show_all else circles_of_history(invocation, opened.history)
-        runs, svg = _draw(opened, options, circles)
-        content = svg.encode()
-        if ending == ".png":
-            from paceport.pictures.png import to_png
-
-            shape = "poster" if options.kind != "year" else "wide" if options.wide else "tall"
-            content = to_png(svg, width_px=_PNG_WIDTH_PX[shape])
+        runs, content = _content(opened, options, circles, is_png=ending == ".png")
         with new_file(options.place) as stream:
             stream.write(content)
         _say(invocation, opened, options, runs, size=len(content))
+
+
+def _content(
+    opened: HistorySession, options: PosterOptions, circles: Sequence[HiddenCircle], *, is_png: bool
+) -> tuple[Sequence[Run], bytes]:
+    """The runs that are in the picture, and the file's content. On a terminal a line says what takes so long."""
+    opened.output.temporary_line("Drawing your runs …")
+    try:
+        runs, svg = _draw(opened, options, circles)
+        if not is_png:
+            return runs, svg.encode()
+        from paceport.pictures.png import to_png
+
+        shape = "poster" if options.kind != "year" else "wide" if options.wide else "tall"
+        opened.output.temporary_line(f"Drawing {len(runs):,} runs as PNG; thousands take half a minute …")
+        return runs, to_png(svg, width_px=_PNG_WIDTH_PX[shape])
+    finally:
+        opened.output.temporary_line("")
 
 
 def _draw(opened: HistorySession, options: PosterOptions, circles: Sequence[HiddenCircle]) -> tuple[Sequence[Run], str]:
