@@ -168,6 +168,7 @@ def test_whatever_breaks_is_told_without_its_inside(
 
 
 def test_no_secret_is_logged_shown_or_counted(served: Served, visitor: Visitor) -> None:
+    served.world.sign_in(served.world.people[-1].id)
     back = visitor.consent(visitor.to_strava())
     code = re.findall(r"code=([^&]+)", back)[0]
     state = re.findall(r"state=([^&]+)", back)[0]
@@ -213,16 +214,26 @@ def test_no_secret_is_logged_shown_or_counted(served: Served, visitor: Visitor) 
 def test_what_libraries_log_is_a_line_of_json_without_secrets() -> None:
     stream, key = io.StringIO(), Secret("hidden-word-of-a-key")
     logger = logging.getLogger("a library")
-    handler = JsonLogHandler(JsonLog(stream, ManualClock(datetime(2026, 11, 22, 8, tzinfo=UTC))))
+    clock = ManualClock(datetime(2026, 11, 22, 8, tzinfo=UTC))
+    handler = JsonLogHandler(JsonLog(stream, clock), clock)
     logger.addHandler(handler)
 
-    logger.warning("cannot connect with %s\nto the database", key.reveal())
+    for pause_s in (0.0, 1.0, 60.0):
+        clock.advance(pause_s)
+        try:
+            raise ConnectionError(key.reveal())
+        except ConnectionError:
+            logger.exception("cannot connect with %s\n    to the database", key.reveal())
     logger.info("all is well")
     logger.removeHandler(handler)
 
-    (line,) = stream.getvalue().splitlines()
-    assert json.loads(line)["event"] == "a library"
-    assert key.reveal() not in line
+    first, later = map(json.loads, stream.getvalue().splitlines())
+    assert (first["event"], first["level"], first["error"]) == ("a library", "error", "ConnectionError")
+    assert first["text"].endswith("to the database")
+    assert "\n" not in first["text"]
+    assert later["at"] > first["at"]
+    assert key.reveal() not in stream.getvalue()
+    assert "Traceback" not in stream.getvalue()
 
 
 def test_the_counts_are_prometheus_text(served: Served, visitor: Visitor) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from typing import TYPE_CHECKING
 
@@ -85,14 +84,14 @@ def _options(invocation: Invocation, base_url: str | None, capacity: int | None)
 
 def _run(invocation: Invocation, base_url: str | None, capacity: int | None, bind_to: str, port: int) -> None:
     _check_extra()
-    from paceport.service.json_log import JsonLogHandler
+    from paceport.service.json_log import log_as_json
     from paceport.service.open_parts import open_parts
     from paceport.service.running import bind, serve
 
     options = _options(invocation, base_url, capacity)
     with open_parts(invocation.profile(), options, log=sys.stderr) as parts:
         listening = bind(bind_to, port)
-        logging.getLogger().addHandler(JsonLogHandler(parts.log))
+        log_as_json(parts.log, parts.clock)
         with listening:
             address = f"http://{bind_to}:{listening.getsockname()[1]}"
             parts.service_rows.set_capacity(options.capacity)

@@ -53,8 +53,10 @@ def worker_command(
             _show(invocation, read_status(work, queue, stated_capacity=stated), as_json=as_json)
             return
         from paceport.jobs.queue import WorkerOptions
+        from paceport.service.json_log import JsonLog, log_as_json
 
         set_up_logging(invocation.output, again=False)
+        log_as_json(JsonLog(invocation.output.stderr, invocation.clock), invocation.clock)
         for name in ("paceport.worker", "procrastinate"):
             logging.getLogger(name).setLevel(logging.INFO if name == "paceport.worker" else logging.ERROR)
         options = WorkerOptions(concurrency=concurrency, is_until_empty=until_empty)

@@ -13,6 +13,7 @@ from paceport.secret import mask_secrets
 from paceport.text import clean
 
 _LONGEST = 500
+_AGAIN_S, _MOST_TEXTS = 60.0, 1000
 
 
 class JsonLog:
@@ -39,18 +40,36 @@ class JsonLog:
 
 
 class JsonLogHandler(logging.Handler):
-    """Writes what libraries log as lines of the same log: their text masked, without a traceback."""
+    """Writes what libraries log as lines of the same log: their text masked, an error by its class, no traceback.
 
-    def __init__(self, log: JsonLog) -> None:
-        super().__init__(level=logging.WARNING)
-        self._log = log
+    While a database is away its library says so many times a second: the same text is written once a minute.
+    """
+
+    def __init__(self, log: JsonLog, clock: Clock) -> None:
+        super().__init__()
+        self._log, self._clock = log, clock
+        self._said_at_s: dict[str, float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""
         try:
-            self._log.write(record.name, level=record.levelname.lower(), text=mask_secrets(record.getMessage()))
+            # A text that spans lines is one sentence here.
+            text, now_s = " ".join(record.getMessage().split()), self._clock.monotonic_s()
+            if now_s - self._said_at_s.get(text, -_AGAIN_S) < _AGAIN_S:
+                return
+            if len(self._said_at_s) >= _MOST_TEXTS:
+                self._said_at_s.clear()
+            self._said_at_s[text] = now_s
+            error = record.exc_info[1] if record.exc_info else None
+            name = None if error is None else type(error).__name__
+            self._log.write(record.name, level=record.levelname.lower(), text=mask_secrets(text), error=name)
         except Exception:  # noqa: BLE001  # a log that cannot be written must not end what is logged
             self.handleError(record)
+
+
+def log_as_json(log: JsonLog, clock: Clock) -> None:
+    """Let everything that this process logs be lines of that log, and of no other."""
+    logging.getLogger().handlers[:] = [JsonLogHandler(log, clock)]
 
 
 def _shown(value: str | float) -> str | float:
