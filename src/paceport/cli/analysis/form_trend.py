@@ -11,7 +11,6 @@ from paceport.cli.analysis.history_session import HistorySession
 from paceport.cli.analysis.tables import month_ticks, plots
 from paceport.cli.plot import Plot, plain_number
 from paceport.cli.table import KEY, Column, numbers
-from paceport.training.history.athlete_facts import TOO_HIGH
 from paceport.training.history.coverage import load_coverage
 from paceport.training.history.sport_figures import group_noun
 from paceport.training.metrics.load_source import SOURCE_NAMES
@@ -106,8 +105,6 @@ def _show_form_today(opened: HistorySession, series: FormSeries) -> None:
             ("Monotony", number_text(series.strain.monotony, 2) if series.strain else "not known"),
         ]
     )
-    if facts.max_doubts:
-        opened.output.result(TOO_HIGH)
 
 
 def _recent_text(series: FormSeries) -> str:

@@ -15,7 +15,6 @@ from paceport.cli.analysis.tables import fill_short_gaps, month_ticks, plots
 from paceport.cli.plot import Plot
 from paceport.cli.table import KEY, Column, numbers
 from paceport.sports import RUN_SPORTS
-from paceport.training.history.athlete_facts import TOO_HIGH
 from paceport.training.metrics.averages import median
 from paceport.training.metrics.duration_names import drift_class_text
 from paceport.units import number_text
@@ -115,7 +114,7 @@ def _show_vo2max(opened: HistorySession, found: UptakeTrend, runs: int, *, as_ta
             ("Measured", measured),
         ]
     )
-    too_low = TOO_HIGH if facts.max_doubts else "With a maximum that is too low, every value is too low."
+    too_low = facts.too_high_text or "With a maximum that is too low, every value is too low."
     output.result(f"From pace and heart rate of steady runs. {too_low}")
 
 
