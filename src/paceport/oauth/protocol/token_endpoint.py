@@ -7,7 +7,6 @@ public, see docs/decisions.md.
 from __future__ import annotations
 
 import base64
-import math
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -165,14 +164,13 @@ def _form(url: str, fields: dict[str, str], **headers: str) -> Request:
 
 
 def _number(value: object) -> float | None:
-    """A number, or a text that is one; JSON's true is an int to Python and is none."""
+    """A number, or a text that is one, NaN and infinity among them; JSON's true is an int to Python and is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        number = float(value)
+        return float(value)
     except (ValueError, OverflowError):
         return None
-    return number if math.isfinite(number) else None
 
 
 def _lifetime(at: object, left: object, now: datetime) -> tuple[datetime, int]:
