@@ -87,7 +87,7 @@ def _fields_of(text: str) -> dict[str, str]:
         parts = urlsplit(text)
         query = parts.query
         if not query and "=" in text and not parts.scheme:
-            query = text.lstrip("?&").partition("#")[0]
+            query = text.partition("#")[0]
         pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise _refused("it cannot be read as an address") from error
