@@ -26,14 +26,17 @@ def test_a_client_secret_is_forty_hexadecimal_digits(text: str) -> None:
         (SECRET, "swapped"),
         ("12 345", "space"),
         ("12345x", "number"),
+        ("12345X", "number"),
         ("\uff11\uff12\uff13", "number"),
         ("9" * 40, "swapped"),
         ("9" * 30, "number"),
     ],
 )
 def test_what_is_no_client_id_gets_a_hint(text: str, hint: str) -> None:
-    with pytest.raises(UsageError, match=hint):
+    with pytest.raises(UsageError, match=hint) as refused:
         check_client_id(text)
+
+    assert refused.value.what == "That is not a client id"
 
 
 @pytest.mark.parametrize(
@@ -48,8 +51,10 @@ def test_what_is_no_client_id_gets_a_hint(text: str, hint: str) -> None:
     ],
 )
 def test_what_is_no_client_secret_gets_a_hint(text: str, hint: str) -> None:
-    with pytest.raises(UsageError, match=hint):
+    with pytest.raises(UsageError, match=hint) as refused:
         check_client_secret(text)
+
+    assert refused.value.what == "That is not a client secret"
 
 
 @given(st.text(max_size=60))

@@ -85,7 +85,7 @@ def test_a_bare_code_leaves_state_and_scopes_unknown() -> None:
 
     assert redirect.code.reveal() == CODE
     assert redirect.scopes is None
-    assert not redirect.is_state_checked
+    assert redirect.is_state_checked is False
 
 
 def test_an_address_without_scope_leaves_the_scopes_unknown() -> None:
@@ -142,6 +142,22 @@ def test_the_consent_pages_own_address_is_recognised(code: str) -> None:
 
     with pytest.raises(RedirectRefused, match="consent page"):
         read_redirect(url + ("" if code else "&code="), state=STATE)
+
+
+@pytest.mark.parametrize(
+    "rest", ["oauth/authorize?client_id=1", "oauth/authorize/?client_id=1", "login?response_type=code&client_id=1"]
+)
+def test_the_consent_page_is_recognised_by_its_path_or_by_what_it_is_asked(rest: str) -> None:
+    with pytest.raises(RedirectRefused, match="consent page"):
+        read_redirect(f"https://www.strava.com/{rest}", state=STATE)
+
+
+def test_a_redirect_may_have_8192_characters_and_no_more() -> None:
+    longest = (GOOD + "&x=").ljust(8192, "y")
+
+    assert read_redirect(longest, state=STATE).is_state_checked
+    with pytest.raises(RedirectRefused, match="longer"):
+        read_redirect(longest + "y", state=STATE)
 
 
 @pytest.mark.parametrize(
@@ -263,6 +279,7 @@ def test_the_page_of_a_full_app_is_explained(visitor: Visitor) -> None:
         (429, "", RateLimited),
         (503, "<html>", StravaDown),
         (418, "{}", UnexpectedAnswer),
+        (400, '{"errors":[{"resource":"Authorize","field":"response_type","code":"invalid"}]}', UnexpectedAnswer),
     ],
 )
 def test_other_answers_of_the_consent_page_are_decisions(status: int, body: str, error: type[PaceportError]) -> None:

@@ -72,13 +72,19 @@ def test_the_exchange_form_carries_everything_in_its_body(app: App) -> None:
     assert request.headers["content-type"] == "application/x-www-form-urlencoded"
 
 
-def every_form(secret: Secret) -> list[Request]:
+def every_form(secret: Secret, oauth_url: str = "https://x") -> list[Request]:
     return [
-        exchange_request(oauth_url="https://x", client_id="1", client_secret=secret, code=secret),
-        refresh_request(oauth_url="https://x", client_id="1", client_secret=secret, refresh_token=secret),
-        revoke_request(oauth_url="https://x", client_id="1", client_secret=secret, token=secret),
-        deauthorize_request(oauth_url="https://x", access_token=secret),
+        exchange_request(oauth_url=oauth_url, client_id="1", client_secret=secret, code=secret),
+        refresh_request(oauth_url=oauth_url, client_id="1", client_secret=secret, refresh_token=secret),
+        revoke_request(oauth_url=oauth_url, client_id="1", client_secret=secret, token=secret),
+        deauthorize_request(oauth_url=oauth_url, access_token=secret),
     ]
+
+
+def test_a_slash_at_the_end_of_an_address_is_not_doubled_in_any_form() -> None:
+    urls = [request.url.removeprefix("https://x/EX") for request in every_form(Secret(CANARY), "https://x/EX/")]
+
+    assert urls == ["/oauth/token", "/oauth/token", "/oauth/revoke", "/oauth/deauthorize"]
 
 
 def test_no_form_shows_a_secret() -> None:
@@ -192,6 +198,18 @@ def test_milliseconds_alone_say_when_a_token_ends() -> None:
     )
 
 
+@pytest.mark.parametrize("moment", [datetime(2009, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)])
+def test_the_first_and_the_last_moment_that_counts_as_an_end_are_read_as_they_stand(moment: datetime) -> None:
+    assert read_token(answered(expires_at=int(moment.timestamp())), now=NOW).expires_at == moment
+
+
+def test_ten_years_are_the_longest_life_of_a_token() -> None:
+    longest_s = 10 * 366 * 86_400
+
+    assert read_token(answered(expires_at=..., expires_in=longest_s), now=NOW).expires_in_s == longest_s
+    assert read_token(answered(expires_at=..., expires_in=longest_s + 1), now=NOW).expires_in_s == 3600
+
+
 def test_a_second_that_is_left_is_a_second() -> None:
     token = read_token(answered(expires_at=..., expires_in=1), now=NOW)
 
@@ -294,9 +312,11 @@ def said(resource: str, field: str, code: str) -> str:
         (400, said("AuthorizationCode", "", "expired"), CodeRefused, "too old"),
         (400, said("RequestToken", "code", "invalid"), CodeRefused, "once"),
         (400, said("RefreshToken", "refresh_token", "invalid"), LoginNeeded, "no longer accepts"),
+        (401, said("RefreshToken", "refresh_token", "invalid"), LoginNeeded, "no longer accepts"),
+        (400, said("Application", "", "invalid"), UnexpectedAnswer, "Application"),
         (403, said("Application", "Status", "Inactive"), AppInactive, "Inactive"),
         (403, '{"message":"Limit of connected athletes exceeded"}', CapacityReached, "another athlete"),
-        (429, said("Application", "rate limit", "exceeded"), RateLimited, "login"),
+        (429, said("Application", "rate limit", "exceeded"), RateLimited, "Strava's login rate limit"),
         (500, '{"message":"error"}', StravaDown, "500"),
         (502, "<html><title>502 Bad Gateway</title></html>", StravaDown, "502"),
         (597, "", StravaDown, "597"),
