@@ -22,6 +22,8 @@ from paceport.scopes import parse_granted
 
 ANSWER_AT = 1024
 _SIZE = 64 * 1024
+# In bytes of JSON, of which one character may take twelve: with all else in it the head stays before ANSWER_AT.
+_LARGEST_NAME = 500
 _SCHEMA = 1
 _NOT_WHOLE = (ValueError, TypeError, OverflowError, OSError, RecursionError)  # msgspec's are ValueErrors
 
@@ -63,10 +65,18 @@ def write_journal(journal: RefreshJournal) -> bytes:
         "schema": _SCHEMA,
         "token_digest": journal.token_digest,
         "begun_at": journal.begun_at.timestamp(),
-        "begun_by": journal.begun_by[:200],
+        "begun_by": _fitting(journal.begun_by),
         "unknown_since": None if journal.unknown_since is None else journal.unknown_since.timestamp(),
     }
     return (json.dumps(head).encode() + b"\n").ljust(ANSWER_AT).ljust(_SIZE)
+
+
+def _fitting(name: str) -> str:
+    """As much of a process's name as the head has room for."""
+    name = name[:_LARGEST_NAME]
+    while len(json.dumps(name)) > _LARGEST_NAME:
+        name = name[:-1]
+    return name
 
 
 def write_answer(answer: JournalAnswer) -> bytes:
