@@ -44,10 +44,7 @@ class FileTokenStore:
     def grants(self) -> list[Grant]:
         """All whole records, ordered by profile and key; what cannot be read is told by `damaged`."""
         found = [grant for path in self._records("grants") if isinstance(grant := self._try_to_parse(path), Grant)]
-        by_key: dict[GrantKey, Grant] = {}
-        for grant in found:
-            if grant.key not in by_key or by_key[grant.key].generation < grant.generation:
-                by_key[grant.key] = grant
+        by_key = {grant.key: grant for grant in sorted(found, key=lambda grant: grant.generation)}
         return distinct(by_key.values())
 
     def grants_of(self, profile: str, oauth_origin: str) -> list[Grant]:
