@@ -77,7 +77,7 @@ class TokenStoreContract:
 
     @pytest.mark.parametrize("scopes", [None, Scopes(), parse_granted("read,activity:read_all,new:word")])
     def test_what_is_saved_is_read_back_whole(self, open_store: OpenVault, scopes: Scopes | None) -> None:
-        grant = make_grant(scopes=scopes)
+        grant = replace(make_grant(scopes=scopes), status="app_inactive", status_reason="it says: Inactive")
 
         saved = self.put(open_store(), grant)
 
@@ -87,6 +87,7 @@ class TokenStoreContract:
         unnamed = self.put(token_store, make_grant(athlete_id=None))
 
         assert token_store.read(unnamed.key) == unnamed
+        assert token_store.grants() == [unnamed]
         assert token_store.read(make_grant().key) is None
 
     def test_every_save_counts_the_generation_up(self, token_store: TokenStore) -> None:
@@ -104,9 +105,10 @@ class TokenStoreContract:
     ) -> None:
         first = self.put(token_store, make_grant())
 
-        with token_store.lock(first.key), pytest.raises(StoreChanged):
+        with token_store.lock(first.key), pytest.raises(StoreChanged) as refused:
             token_store.save(replace(first, access_token=Secret("c" * 40)), expect_generation=expected)
 
+        assert "134815" in refused.value.path
         assert token_store.read(first.key) == first
 
     def test_grants_of_other_origins_apps_and_athletes_live_side_by_side(self, token_store: TokenStore) -> None:
@@ -262,6 +264,13 @@ class TokenStoreContract:
 
         assert token_store.apps() == [newer]
 
+    def test_apps_are_ordered_by_server_and_id(self, token_store: TokenStore) -> None:
+        places = [("https://www.strava.com", "9"), ("https://a.example", "3"), ("https://a.example", "10")]
+        for url, client_id in places:
+            token_store.save_app(App(oauth_url=url, client_id=client_id, client_secret=Secret("s" * 40)))
+
+        assert [(app.oauth_url, app.client_id) for app in token_store.apps()] == sorted(places)
+
     def test_a_removed_app_is_gone(self, token_store: TokenStore) -> None:
         app = App(oauth_url="https://www.strava.com", client_id="12345", client_secret=Secret("s" * 40))
         token_store.save_app(app)
@@ -281,7 +290,7 @@ class TokenStoreContract:
         with token_store.lock(unnamed.key), token_store.lock(named.key):
             moved = token_store.move(unnamed.key, named)
 
-        assert moved.generation > unnamed.generation
+        assert moved.generation == unnamed.generation + 1
         assert open_store().grants() == [moved]
         assert open_store().read(moved.key) == moved
         assert open_store().read(unnamed.key) is None
@@ -295,7 +304,7 @@ class TokenStoreContract:
 
         assert token_store.grants() == [moved]
         assert moved.refresh_token == unnamed.refresh_token
-        assert moved.generation > older.generation
+        assert moved.generation == older.generation + 1
 
     def test_of_two_records_of_one_refresh_token_the_one_with_an_athlete_counts(self, token_store: TokenStore) -> None:
         self.put(token_store, make_grant(athlete_id=None))
@@ -303,15 +312,18 @@ class TokenStoreContract:
 
         assert token_store.grants() == [named]
 
-    def test_what_a_login_needs_beside_its_answer_is_kept_with_it(self, open_store: OpenVault) -> None:
+    @pytest.mark.parametrize("scopes", [parse_granted("read"), None])
+    def test_what_a_login_needs_beside_its_answer_is_kept_with_it(
+        self, open_store: OpenVault, scopes: Scopes | None
+    ) -> None:
         key = login_key("https://www.strava.com", "12345")
         login = LoginContext(
             profile="my runs",
             oauth_url="https://www.strava.com",
             api_url="https://www.strava.com/api/v3",
             client_id="12345",
-            scopes=parse_granted("read"),
-            scopes_known_by="redirect",
+            scopes=scopes,
+            scopes_known_by="redirect" if scopes else "unknown",
         )
         answer = replace(make_answer(), login=login)
         token_store = open_store()

@@ -259,6 +259,7 @@ def test_another_programs_json_is_an_error_that_names_it(
         ("scopes", [1]),
         ("status", "fine"),
         ("oauth_url", "strava"),
+        ("api_url", "strava"),
         ("access_token", None),
         ("athlete_id", "7"),
     ],
@@ -270,7 +271,7 @@ def test_a_field_of_the_wrong_kind_is_named(
     record = json.loads(grant_file(state_dir).read_bytes())
     grant_file(state_dir).write_text(json.dumps({**record, name: value}))
 
-    with pytest.raises(StoreUnreadable, match=name):
+    with pytest.raises(StoreUnreadable, match=f"'{name}'"):
         token_store.read(make_grant().key)
 
 
@@ -331,8 +332,10 @@ def test_a_newer_versions_journal_is_left_alone(state_dir: Path, token_store: Fi
     path = grant_file(state_dir).with_suffix(".journal")
     path.write_bytes(path.read_bytes().replace(b'"schema": 1', b'"schema": 2'))
 
-    with pytest.raises(StoreTooNew):
+    with pytest.raises(StoreTooNew) as refused:
         token_store.journal(make_grant().key)
+
+    assert refused.value.path == str(path)
 
 
 def test_a_journal_takes_its_room_before_the_answer_needs_it(state_dir: Path, token_store: FileTokenStore) -> None:
@@ -369,6 +372,23 @@ def test_a_copied_store_says_where_it_came_from(state_dir: Path, token_store: Fi
     again = copy.read(grant.key)
     assert again is not None
     assert again.copied_from == ""
+
+
+def test_a_move_cut_off_between_content_and_name_leaves_the_newer_record_in_force(
+    state_dir: Path, token_store: FileTokenStore
+) -> None:
+    older = put(token_store, replace(make_grant(), refresh_token=Secret("c" * 40)))
+    unnamed = put(token_store, make_grant(athlete_id=None))
+    before = grant_file(state_dir).read_bytes()
+    moved = token_store.move(unnamed.key, replace(unnamed, athlete_id=older.athlete_id))
+    content_moved = grant_file(state_dir).rename(state_dir / "grants" / f"{grant_slug(unnamed.key)}.json")
+    grant_file(state_dir).write_bytes(before)
+    grant_file(state_dir).chmod(0o600)
+
+    found = [*token_store.grants(), token_store.read(older.key)]
+
+    assert [grant and grant.refresh_token for grant in found] == [moved.refresh_token] * 2
+    assert content_moved.exists()
 
 
 def test_the_lock_file_outlives_the_lock(state_dir: Path, token_store: FileTokenStore) -> None:

@@ -16,6 +16,7 @@ from paceport.oauth.token_store import keyring_items
 from paceport.oauth.token_store.base import App
 from paceport.oauth.token_store.keyring import KeyringTokenStore
 from paceport.oauth.token_store.keyring_items import probe_keyring, read_item, remove_item, replace_item
+from paceport.oauth.token_store.record import grant_slug
 from paceport.secret import Secret
 
 
@@ -93,7 +94,9 @@ def test_no_file_holds_a_secret(token_store: KeyringTokenStore, tmp_path: Path) 
     assert not [secret for secret in secrets if secret.reveal().encode() in written]
 
 
-def test_nothing_is_left_in_the_keyring_after_removing(token_store: KeyringTokenStore, backend: MemoryKeyring) -> None:
+def test_nothing_is_left_in_the_keyring_after_removing(
+    token_store: KeyringTokenStore, backend: MemoryKeyring, tmp_path: Path
+) -> None:
     fill(token_store)
     assert backend.items
 
@@ -101,6 +104,28 @@ def test_nothing_is_left_in_the_keyring_after_removing(token_store: KeyringToken
     token_store.remove_app(make_grant().oauth_url, make_grant().client_id)
 
     assert backend.items == {}
+    assert token_store.damaged() == []
+    assert not list(tmp_path.rglob("*.json"))
+
+
+def test_a_damaged_record_is_removed_with_its_journal(
+    token_store: KeyringTokenStore, backend: MemoryKeyring, tmp_path: Path
+) -> None:
+    fill(token_store)
+    slug = grant_slug(make_grant().key)
+    replace_item(f"grant/{slug}", (read_item(f"grant/{slug}") or b"")[:-9])
+
+    (damaged,) = token_store.damaged()
+    token_store.remove_damaged(damaged)
+
+    assert (damaged.name, damaged.profile) == (slug, "default")
+    assert [name for _, name in backend.items if "app/" not in name] == []
+    assert not [path for path in tmp_path.rglob(f"{slug}.*") if path.suffix != ".lock"]
+
+
+def test_the_lock_of_a_grant_lies_beside_its_name_in_the_index(token_store: KeyringTokenStore, tmp_path: Path) -> None:
+    with token_store.lock(make_grant().key):
+        assert (tmp_path / "state" / "keyring" / f"{grant_slug(make_grant().key)}.lock").is_file()
 
 
 @pytest.mark.parametrize("length", [0, 1, 749, 750, 751, 5000])
@@ -121,6 +146,16 @@ def test_a_shorter_value_leaves_no_part_of_the_longer_one(backend: MemoryKeyring
     assert len(backend.items) == 2
     remove_item("x")
     assert backend.items == {}
+
+
+def test_a_value_whose_head_is_damaged_leaves_no_part_of_itself_behind(backend: MemoryKeyring) -> None:
+    replace_item("x", b"first")
+    replace_item("x", b"second")
+    backend.items["paceport", "x"] = "no head"
+
+    replace_item("x", b"third")
+
+    assert len(backend.items) == 2
 
 
 @pytest.mark.parametrize("writes", range(4))
