@@ -70,11 +70,17 @@ def test_view_private_and_write_together_are_both_translated() -> None:
         ("activity.read_all", "activity:read_all"),
         ("activity:wirte", "activity:write"),
         ("profile:read", "profile:read_all"),
+        ("all", "read_all"),
     ],
 )
 def test_an_unknown_word_is_named_with_the_nearest_right_one(wrong: str, right: str) -> None:
     with pytest.raises(UsageError, match=f"did you mean {right}\\?"):
         parse_asked(wrong)
+
+
+def test_a_word_that_is_like_none_is_likened_to_none() -> None:
+    with pytest.raises(UsageError, match="no scope has a similar name"):
+        parse_asked("segments")
 
 
 @pytest.mark.parametrize("nothing", ["", " , ", "+", []])

@@ -152,15 +152,14 @@ def lack(word: str) -> str:
 
 def _words(text: str) -> list[str]:
     # A scope may have been copied out of an address bar, once or twice encoded.
-    for _ in range(2):
-        text = unquote(text)
-    return [word.strip("\"'").lower() for word in re.split(r"[\s,+;&]+", text) if word.strip("\"'")]
+    words = re.split(r"[\s,+;&]+", unquote(unquote(text)))
+    return [word.strip("\"'").lower() for word in words if word.strip("\"'")]
 
 
 def _unknown(word: str) -> UsageError:
     import difflib
 
-    near = difflib.get_close_matches(word, SCOPES, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(word, SCOPES, cutoff=0.5)
     why = f"did you mean {near[0]}?" if near else "no scope has a similar name"
     return UsageError(
         what=f"The scope {word[:60]!r} does not exist", why=why, fix=f"the scopes are: {', '.join(SCOPES)}"

@@ -43,6 +43,34 @@ def test_a_pause_is_in_the_elapsed_time_of_its_split_alone() -> None:
     assert [part.moving_time_s for part in parts] == pytest.approx([250, 250, 1.0], abs=1.1)
 
 
+def test_a_split_in_which_nobody_moved_has_no_speed() -> None:
+    run = course_of([0, 100, 200, 300], [0, 1000, 2000, 3000])
+    worth = grade_adjusted(run, channel([0, 0, 0, 0]), barometric=True)
+
+    parts = splits(run, 1000, adjusted=worth, moving_clock=channel([0, 100, 100, 100.5]))
+
+    assert [part.moving_time_s for part in parts] == [100, 0, 0.5]
+    assert [part.speed_mps for part in parts] == [10, None, 2000]
+    assert [part.adjusted_speed_mps for part in parts] == [pytest.approx(10), None, pytest.approx(2000)]
+
+
+@pytest.mark.parametrize(
+    ("total_m", "unit_m", "lengths_m"),
+    [
+        (2000.0005, 1000, [1000, 1000.0005]),
+        (2000.002, 1000, [1000, 1000, 0.002]),
+        (1_000_001, 1e6, [1_000_001]),
+        (1_000_002, 1e6, [1e6, 2]),
+    ],
+)
+def test_a_rest_of_a_millionth_belongs_to_the_last_split(
+    total_m: float, unit_m: float, lengths_m: list[float]
+) -> None:
+    parts = splits(course_of([0, 1000], [0, total_m]), unit_m)
+
+    assert [part.distance_m for part in parts] == pytest.approx(lengths_m)
+
+
 @given(walks(), st.sampled_from([50.0, 100.0, 1000.0, 1609.344]))
 def test_splits_add_up_to_the_run(walk: tuple[Channel, Channel], unit_m: float) -> None:
     run = course_of(*walk)
@@ -120,6 +148,7 @@ def test_a_run_that_stood_still_has_no_splits() -> None:
 def test_a_distance_that_cannot_be_has_no_splits() -> None:
     assert splits(course_of([0, 1], [0, 9e6]), 1000) == []
     assert len(splits(course_of([0, 86400], [0, 300_000]), 1000)) == 300
+    assert len(splits(course_of([0, 86400], [0, 2_000_000]), 1000)) == 2000
 
 
 def test_altitudes_missing_at_the_ends_are_held() -> None:

@@ -35,6 +35,8 @@ def splits(
     A run of no length has no splits. `altitude_m` and `moving_clock` are aligned with the course.
     Source: docs/metrics.md#splits.
     """
+    if course.total_m / unit_m > _MOST_SPLITS:
+        return []
     edges_m = _edges_m(course, unit_m)
     if len(edges_m) < 2:
         return []
@@ -73,11 +75,7 @@ def _split(
 
 
 def _edges_m(course: DistanceTrack, unit_m: float) -> Channel:
-    whole = course.total_m / unit_m
-    if not 0 < whole <= _MOST_SPLITS:
-        return np.zeros(0)
-    count = int(np.floor(whole + 1e-9))
-    edges_m: Channel = course.distance_m[0] + unit_m * np.arange(count + 1)
+    edges_m: Channel = course.distance_m[0] + unit_m * np.arange(int(course.total_m / unit_m) + 1)
     if course.distance_m[-1] - edges_m[-1] > 1e-6 * unit_m:
         return np.append(edges_m, course.distance_m[-1])
     edges_m[-1] = course.distance_m[-1]
