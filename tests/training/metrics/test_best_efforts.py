@@ -1,5 +1,7 @@
 import math
 import warnings
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -110,6 +112,66 @@ def test_a_long_run_of_any_kind_agrees_with_two_pointers(seed: int, count: int, 
         expected = two_pointers(time_s.tolist(), distance_m.tolist(), span_m)
         if expected is not None:  # the sum of a whole run and its start may round past its end
             assert found[span_m] == pytest.approx(expected, abs=1e-6)
+
+
+def tried_all(time_s: Channel, distance_m: Channel, span_m: float) -> tuple[float, float, float] | None:
+    """Seconds, start in seconds and start in metres of the fastest: every sample is tried as start, then as end."""
+    if not 0 < span_m <= distance_m[-1] - distance_m[0]:
+        return None
+    ends_m, starts_m = distance_m + span_m, distance_m - span_m
+    from_s = np.interp(-ends_m, -distance_m[::-1], time_s[::-1]) - time_s
+    from_s[1:][ends_m[1:] > distance_m[-1]] = math.inf
+    to_s = time_s - np.interp(starts_m, distance_m, time_s)
+    to_s[:-1][starts_m[:-1] < distance_m[0]] = math.inf
+    start, end = from_s.argmin(), to_s.argmin()
+    if from_s[start] <= to_s[end]:
+        return from_s[start], time_s[start], distance_m[start]
+    return to_s[end], time_s[end] - to_s[end], starts_m[end]
+
+
+@settings(max_examples=100)
+@given(
+    seed=st.integers(0, 10_000),
+    count=st.sampled_from([2, 5, 17, 40, 150]),
+    beat_s=st.sampled_from([0.1, 1.0]),
+    began_s=st.sampled_from([0.0, -1e5]),
+    cuts=st.sampled_from([0, 1, 3, 30]),
+)
+def test_efforts_are_those_of_trying_all_between_gaps_to_the_bit(
+    seed: int, count: int, beat_s: float, began_s: float, cuts: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    steps_s = beat_s * rng.choice([1.0, 1.0, 3.7], count)
+    speed_mps = np.maximum(3 + np.sin(np.arange(count) / 20) + rng.normal(0, rng.choice([0.0, 1.0]), count), 0)
+    time_s, distance_m = began_s + np.cumsum(steps_s), np.round(np.cumsum(speed_mps * steps_s), 1)
+    course = course_of(time_s, distance_m)
+    cut = np.sort(rng.choice(count - 1, min(cuts, count - 1), replace=False))
+    if cuts:
+        course = replace(course, gaps=np.isin(np.arange(count - 1), cut))
+    from_places_m = distance_m[-1] - rng.choice(distance_m, 4)  # so that stretches end at the very end
+    spans_m = [7.5, 40.0, 100.0, *from_places_m.tolist(), float(distance_m[-1] - distance_m[0])]
+
+    found = {one.span_m: (one.elapsed_time_s, one.start_s, one.start_m) for one in best_efforts(course, spans_m)}
+
+    for span_m in spans_m:
+        each = [
+            tried_all(time_s[first:end], distance_m[first:end], span_m)
+            for first, end in pairwise([0, *(cut + 1).tolist(), count])
+        ]
+        expected = min((one for one in each if one is not None), key=lambda one: one[0], default=None)
+        assert found.get(span_m) == expected
+
+
+def test_of_efforts_as_fast_the_one_that_starts_on_a_sample_is_told() -> None:
+    (effort,) = best_efforts(course_of([0, 100, 150], [0, 400, 600]), [500])
+
+    assert (effort.elapsed_time_s, effort.start_s) == (125, 0)
+
+
+def test_a_span_is_told_as_a_fraction_whatever_it_was_given_as() -> None:
+    (effort,) = best_efforts(steady(4.0, 200), [400])
+
+    assert isinstance(effort.span_m, float)
 
 
 @settings(max_examples=30)
