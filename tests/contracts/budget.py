@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -120,6 +121,14 @@ class BudgetContract:
 
         assert isinstance(open_budget().reserve(READ, now=NOW, keep=3), WaitPlan)
         assert isinstance(open_budget().reserve(READ, now=NOW, keep=2), Permit)
+
+    def test_a_pause_ends_when_nobody_settles(self, open_budget: OpenBudget) -> None:
+        waiter = threading.Thread(target=open_budget().pause, args=(0.001,), daemon=True)
+
+        waiter.start()
+        waiter.join(10)
+
+        assert not waiter.is_alive()
 
     @pytest.mark.parametrize("seed", range(6))
     def test_no_order_of_answers_lets_more_than_the_limit_out(self, open_budget: OpenBudget, seed: int) -> None:

@@ -51,6 +51,7 @@ GROUPS = {
             "api/rate_limit/test_budget.py",
             "api/rate_limit/test_headers.py",
             "api/rate_limit/test_reservations.py",
+            "api/rate_limit/test_reservations_at_edges.py",
             "api/rate_limit/test_file_budget.py",
         ),
         without=_POSTGRES,

@@ -80,6 +80,7 @@ def test_short_windows_end_at_quarter_hours(minute: int, end: int) -> None:
     hour = datetime(2026, 11, 22, 23, tzinfo=UTC)
 
     assert quarter_end(hour + timedelta(minutes=minute)) == hour + timedelta(minutes=end)
+    assert quarter_end(hour + timedelta(minutes=minute, seconds=1.25)) == hour + timedelta(minutes=end)
 
 
 def test_long_windows_end_at_midnight_utc_whatever_the_zone() -> None:

@@ -63,9 +63,7 @@ def test_a_split_in_which_nobody_moved_has_no_speed() -> None:
         (1_000_002, 1e6, [1e6, 2]),
     ],
 )
-def test_a_rest_of_a_millionth_belongs_to_the_last_split(
-    total_m: float, unit_m: float, lengths_m: list[float]
-) -> None:
+def test_a_rest_of_a_millionth_belongs_to_the_last_split(total_m: float, unit_m: float, lengths_m: list[float]) -> None:
     parts = splits(course_of([0, 1000], [0, total_m]), unit_m)
 
     assert [part.distance_m for part in parts] == pytest.approx(lengths_m)
