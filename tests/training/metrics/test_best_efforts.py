@@ -143,7 +143,7 @@ def test_efforts_are_those_of_trying_all_between_gaps_to_the_bit(
     rng = np.random.default_rng(seed)
     steps_s = beat_s * rng.choice([1.0, 1.0, 3.7], count)
     speed_mps = np.maximum(3 + np.sin(np.arange(count) / 20) + rng.normal(0, rng.choice([0.0, 1.0]), count), 0)
-    time_s, distance_m = began_s + np.cumsum(steps_s), np.round(np.cumsum(speed_mps * steps_s), 1)
+    time_s, distance_m = began_s + np.cumsum(steps_s), channel(np.round(np.cumsum(speed_mps * steps_s), 1))
     course = course_of(time_s, distance_m)
     cut = np.sort(rng.choice(count - 1, min(cuts, count - 1), replace=False))
     if cuts:
