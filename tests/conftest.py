@@ -34,6 +34,7 @@ from paceport.sandbox.http.app import create_app
 from paceport.sandbox.http.server import Address, serve
 from paceport.sandbox.state.world import World
 from paceport.training.compute import compute_results
+from paceport.training.metrics.athlete import AthleteFacts
 from paceport.transport.http_transport import open_transport
 from sandbox_logbook import fill
 from shell import Shell
@@ -225,7 +226,7 @@ def computed_logbook(population: Population, tmp_path_factory: pytest.TempPathFa
     clock = ManualClock(datetime(2026, 11, 22, 8, 0, tzinfo=UTC))
     with Store(data_dir=place / "data", cache_dir=place / "cache", clock=clock) as store:
         fill(store, population.activities(population.people[1].id)[:60])
-        compute_results(store)
+        compute_results(store, given=AthleteFacts())  # as a command without settings does, which finds nothing left
     return place
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from paceport.sandbox.athletes.achieved import Achieved
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.athlete_ids import athlete_id, athlete_number
 from paceport.sandbox.athletes.people import Gear, Person
@@ -40,6 +42,8 @@ class Population:
     names: PeopleNames | None = field(default=None, repr=False)
     # Segment efforts found so far, by activity: a recording never changes, and finding them costs its generation.
     found_efforts: dict[int, tuple[SegmentEffort, ...]] = field(default_factory=dict, init=False, repr=False)
+    # The ranks of efforts found so far, by athlete and activity.
+    found_ranks: OrderedDict[int, Mapping[int, Achieved]] = field(default_factory=OrderedDict, init=False, repr=False)
 
     def person(self, athlete_id: int) -> Person | None:
         """The athlete of that id."""

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from paceport.sandbox.athletes import activity_parts, polyline
 from paceport.sandbox.athletes import pace_and_power_zones as zones_of
+from paceport.sandbox.athletes.achieved import Achieved
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.splits import BestEffort, Lap, Split
 from paceport.sandbox.athletes.sports import old_type
@@ -21,7 +22,6 @@ from paceport.sandbox.json.scalars import (
     with_decimal_point,
     zero_as_integer,
 )
-from paceport.sandbox.state.achievements import Achieved
 from paceport.sandbox.state.visibility import NO_VISIBLE_TRACK, ViewLimits, VisibleTrack, visible_track
 
 _WITHOUT_WORKOUT_TYPE = frozenset({"Swim", "AlpineSki", "Hike"})

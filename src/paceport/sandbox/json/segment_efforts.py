@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from paceport.sandbox.athletes.achieved import Achieved
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.segments import SegmentEffort
 from paceport.sandbox.json import segments as segment_json
 from paceport.sandbox.json.scalars import Json
-from paceport.sandbox.state.achievements import Achieved
 from paceport.sandbox.state.refusals import not_found
 from paceport.sandbox.state.segment_efforts import SegmentEfforts
 

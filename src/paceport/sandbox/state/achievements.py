@@ -6,36 +6,15 @@ import math
 from bisect import bisect_right
 from collections import OrderedDict, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
 
+from paceport.sandbox.athletes.achieved import NOTHING_ACHIEVED, Achieved
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.segments import Segment, SegmentEffort
 from paceport.sandbox.athletes.splits import BEST_EFFORTS
 from paceport.sandbox.state.activity_store import KEPT_ATHLETES, ActivityStore
 
 RANKS = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Achieved:
-    """What one activity achieved: rank 1 to 3 of best efforts by name, and of segment efforts by id."""
-
-    best_efforts: Mapping[str, int] = field(default_factory=dict)
-    segment_efforts: Mapping[int, int] = field(default_factory=dict)
-
-    @property
-    def count(self) -> int:
-        """How many achievements there are."""
-        return len(self.best_efforts) + len(self.segment_efforts)
-
-    @property
-    def pr_count(self) -> int:
-        """How many of them are records of the athlete's own."""
-        return sum(rank == 1 for rank in (*self.best_efforts.values(), *self.segment_efforts.values()))
-
-
-NOTHING_ACHIEVED = Achieved()
 
 
 class SegmentFinder(Protocol):
@@ -46,11 +25,20 @@ class SegmentFinder(Protocol):
 
 
 class Achievements:
-    """The ranks over the activities as they stand: found for an athlete at once, again after a change."""
+    """The ranks over the activities as they stand: found for an athlete at once, again after a change.
 
-    def __init__(self, activity_store: ActivityStore, segment_efforts: SegmentFinder) -> None:
+    `unchanged` takes the ranks of athletes of whom nothing was changed: all worlds of a population may share it.
+    """
+
+    def __init__(
+        self,
+        activity_store: ActivityStore,
+        segment_efforts: SegmentFinder,
+        unchanged: OrderedDict[int, Mapping[int, Achieved]],
+    ) -> None:
         self._activity_store, self._segment_efforts = activity_store, segment_efforts
-        self._found: OrderedDict[int, tuple[tuple[Activity, ...], dict[int, Achieved]]] = OrderedDict()
+        self._unchanged = unchanged
+        self._found: OrderedDict[int, tuple[tuple[Activity, ...], Mapping[int, Achieved]]] = OrderedDict()
 
     def of(self, activity: Activity) -> Achieved:
         """What the activity achieved among those before it."""
@@ -61,10 +49,20 @@ class Achievements:
         rows = self._activity_store.activities(athlete_id)
         known = self._found.get(athlete_id)
         if known is None or known[0] is not rows:
-            known = self._found[athlete_id] = rows, self._ranked(rows)
+            known = self._found[athlete_id] = rows, self._ranks(athlete_id, rows)
             if len(self._found) > KEPT_ATHLETES:
                 self._found.popitem(last=False)
         return known[1]
+
+    def _ranks(self, athlete_id: int, rows: tuple[Activity, ...]) -> Mapping[int, Achieved]:
+        if self._activity_store.is_changed(athlete_id):
+            return self._ranked(rows)
+        found = self._unchanged.get(athlete_id)
+        if found is None:
+            found = self._unchanged[athlete_id] = self._ranked(rows)
+            if len(self._unchanged) > KEPT_ATHLETES:
+                self._unchanged.popitem(last=False)
+        return found
 
     def _ranked(self, rows: tuple[Activity, ...]) -> dict[int, Achieved]:
         best: dict[str, list[int]] = defaultdict(list)

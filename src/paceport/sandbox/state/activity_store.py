@@ -38,6 +38,7 @@ class ActivityStore:
         self._on_change = changed
         self._changed: dict[int, Activity | None] = {}
         self._added: dict[int, list[Activity]] = {}
+        self._changed_athletes: set[int] = set()
         self._merged: OrderedDict[int, tuple[Activity, ...]] = OrderedDict()
         self._added_by_id: dict[int, Activity] = {}
         self._find_first: Callable[[int], Activity | None]
@@ -61,6 +62,10 @@ class ActivityStore:
         if len(self._merged) > KEPT_ATHLETES:
             self._merged.popitem(last=False)
         return self._merged[athlete_id]
+
+    def is_changed(self, athlete_id: int) -> bool:
+        """Whether any activity of the athlete was ever edited, added or deleted."""
+        return athlete_id in self._changed_athletes
 
     def find(self, activity_id: int) -> Activity | None:
         """The activity of that id, as it stands; None for an unknown or deleted one."""
@@ -106,4 +111,5 @@ class ActivityStore:
         return sum(row.distance_m for row in self.activities(gear.athlete_id) if row.gear_id == gear.id)
 
     def _forget(self, athlete_id: int) -> None:
+        self._changed_athletes.add(athlete_id)
         self._merged.pop(athlete_id, None)

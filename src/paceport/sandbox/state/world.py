@@ -109,7 +109,7 @@ class World:
                 self.activity_store,
                 self.population.found_efforts,
             )
-            self.achievements = Achievements(self.activity_store, self.segment_efforts)
+            self.achievements = Achievements(self.activity_store, self.segment_efforts, self.population.found_ranks)
             self.visibility = Visibility(
                 self.activity_store, self.person, lambda activity: self.fresh_data.is_withheld(activity, self.now())
             )
