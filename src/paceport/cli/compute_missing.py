@@ -39,14 +39,14 @@ def compute_missing(invocation: Invocation, store: Store) -> None:
         if spent_s < _SILENT_S or not done:
             return
         if not is_told and not output.stderr_is_terminal:
-            output.say(f"Computing {total:,} runs; this is done once.")
+            output.say(f"Computing {total:,} activities; this is done once.")
         is_told = True
         if line is None:
             from paceport.cli.logbook.progress import ProgressLine
 
             line = ProgressLine(output=output, clock=clock)
         rate = done / spent_s
-        line.update(done=done, total=total, rate_per_s=rate, left_s=(total - done) / rate, name="runs computed once")
+        line.update(done=done, total=total, rate_per_s=rate, left_s=(total - done) / rate, name="activities computed")
 
     derived = compute_results(store, given=given, not_records=table.not_records, progress=progress)
     if line is not None:

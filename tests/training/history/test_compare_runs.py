@@ -99,11 +99,12 @@ def test_a_confirmed_run_counts_and_the_word_can_be_taken_back(logbook: Store) -
     assert ranked(logbook)[0] == 20
 
 
-def test_a_rejected_run_has_no_place_and_vouches_for_nothing(logbook: Store) -> None:
+def test_a_rejected_run_has_no_place_and_vouches_for_nothing(logbook: Store, clock: ManualClock) -> None:
     say(logbook, 20, is_confirmed=False)
 
     assert ranked(logbook)[0] == 19
     assert doubts(logbook, 20) == {"you rejected this run"}
+    assert read_history(logbook, now=clock.now(), not_records=[3]).set_aside == {3, 20}
 
 
 def test_the_word_survives_another_import_and_computing_anew(logbook: Store) -> None:

@@ -144,6 +144,13 @@ def test_a_race_indoors_is_no_test() -> None:
     assert past_races(history_of((30, 10_000, 2400, True), indoor=True)) == []
 
 
+def test_a_race_that_was_rejected_is_none_though_it_was_typed_in_without_efforts() -> None:
+    typed_in = replace(history_of((30, 10_000, 2400, True)), attempts=())
+
+    assert [one.time_s for one in past_races(typed_in)] == [2400]
+    assert past_races(replace(typed_in, set_aside=frozenset({1}))) == []
+
+
 def with_doubts(history: History, *spans_m: float) -> History:
     """The same with doubts about the efforts of run 1 over these distances."""
     attempts = tuple(

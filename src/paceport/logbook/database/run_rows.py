@@ -137,10 +137,10 @@ WHERE span_m < '' AND elapsed_s < ''"""  # noqa: S608  # names of ours
         query = f"SELECT run_id, doubt FROM {schema}.judged_effort WHERE doubt IS NOT NULL AND NOT is_confirmed"  # noqa: S608  # ours
         return {run_id: str(doubt) for run_id, doubt in self.connection.execute(query)}
 
-    def confirmed_runs(self, *, own_only: bool) -> set[int]:
-        """The runs whose efforts count because a person said so."""
-        query = f"SELECT activity_id FROM {self._schema(own_only)}.record_verdict WHERE is_confirmed"  # noqa: S608  # ours
-        return {run_id for (run_id,) in self.connection.execute(query)}
+    def record_words(self, *, own_only: bool) -> dict[int, bool]:
+        """What a person said of runs: whether their efforts count, by run."""
+        query = f"SELECT activity_id, is_confirmed FROM {self._schema(own_only)}.record_verdict"  # noqa: S608  # ours
+        return {run_id: bool(is_confirmed) for run_id, is_confirmed in self.connection.execute(query)}
 
     def temperatures_c(self, *, own_only: bool) -> dict[int, float]:
         """The temperature of each run that the export or the API gives one for."""

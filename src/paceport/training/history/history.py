@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,8 @@ class History:
     `attempts` is empty where efforts were not read. It is read at `now`, which has its local date in `zone`.
     `runs` are of the `sports` that were asked for, None for all of them. `activities` are those of every sport, and
     none or the same as `runs` where they were not read. `scale` says what the loads are, `form_sports` which sports
-    count in fitness and form (empty: all).
+    count in fitness and form (empty: all). `set_aside` are the runs that a person rejected or excluded: no time of them
+    counts, whether or not they have efforts; empty where efforts were not read.
     """
 
     runs: tuple[Run, ...]
@@ -42,6 +43,7 @@ class History:
     sports: tuple[str, ...] | None = RUN_SPORTS
     scale: LoadScale = field(default_factory=LoadScale)
     form_sports: tuple[str, ...] = ()
+    set_aside: frozenset[int] = frozenset()
 
     @property
     def today(self) -> date:
@@ -120,9 +122,9 @@ def read_history(
     activities = tuple(_stored_runs(rows, results, others, facts.athlete))
     runs = activities if sports is None else tuple(run for run in activities if run.row["sport"] in sports)
     zone = timezone or next((run.timezone for run in reversed(activities) if run.timezone), None)
-    attempts = _attempts(store, runs, own_only=own_only, not_records=not_records) if with_efforts else ()
+    efforts = _efforts(store, runs, not_records, own_only=own_only) if with_efforts else {"attempts": ()}
     asked: dict[str, Any] = {"sports": sports, "form_sports": form_sports, "now": now, "is_own_only": own_only}
-    asked |= {"runs": runs, "activities": activities, "attempts": tuple(attempts)}
+    asked |= {"runs": runs, "activities": activities} | efforts
     return History(scale=scale, facts=facts, zone=zone, **asked)
 
 
@@ -185,15 +187,21 @@ def _key(row: dict[str, Any], results: dict[int, dict[str, Any]]) -> int:
     return own if own in results or at_strava not in results else int(at_strava)
 
 
-def _attempts(
-    store: Store, runs: tuple[Run, ...], *, own_only: bool, not_records: Collection[int]
-) -> Iterator[Attempt]:
+def _efforts(store: Store, runs: tuple[Run, ...], not_records: Collection[int], *, own_only: bool) -> dict[str, object]:
+    """The `attempts` of a history, and the runs that are `set_aside`: rejected, or excluded by the settings alone."""
+    words = store.run_rows.record_words(own_only=own_only)
+    confirmed = {run_id for run_id, is_confirmed in words.items() if is_confirmed}
+    excluded = {run.id for run in runs if not_records and {run.id, run.strava_id} & {*not_records}} - confirmed
+    return {
+        "attempts": tuple(_attempts(store, runs, excluded, own_only=own_only)),
+        "set_aside": frozenset(excluded | (words.keys() - confirmed)),
+    }
+
+
+def _attempts(store: Store, runs: tuple[Run, ...], excluded: Set[int], *, own_only: bool) -> Iterator[Attempt]:
     from paceport.training.metrics.personal_records import Attempt
 
     starts = {run.id: run.start for run in runs}
-    excluded = {run.id for run in runs if not_records and {run.id, run.strava_id} & {*not_records}}
-    if excluded:
-        excluded -= store.run_rows.confirmed_runs(own_only=own_only)
     for run_id, span_m, elapsed_s, doubt in store.run_rows.efforts(own_only=own_only):
         if run_id in starts:
             # Where the logbook can only be read, the settings may say more than is stored.

@@ -16,8 +16,8 @@ def past_races(history: History) -> list[RunEffort]:
 
     A run within 1.5 % of a standard distance, or up to 3 % longer, was a race over that distance; any other was one
     over its own. The time is the best effort over the distance, else the elapsed time, less what was recorded too much.
-    Races indoors and virtual ones are left out, those of which no effort counts, or not that over the race's own
-    distance, and those that nobody could have run.
+    Left out are races indoors and virtual ones, those that a person rejected or excluded, those of which no effort
+    counts, or not that over the race's own distance, and those that nobody could have run.
     """
     likely = {
         run.id: run for run in history.runs if run.is_likely_race and not run.is_indoor and run.sport != "VirtualRun"
@@ -35,7 +35,7 @@ def past_races(history: History) -> list[RunEffort]:
     excluded = {run_id for run_id, _ in doubted} - counted
     races = []
     for run in likely.values():
-        if run.id in excluded:
+        if run.id in excluded or run.id in history.set_aside:
             continue
         race = _race(run, best)
         if race is None or ((run.id, race.distance_m) in doubted and (run.id, race.distance_m) not in best):

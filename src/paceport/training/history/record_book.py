@@ -158,7 +158,8 @@ def read_record_book(
         if run_id in order
     ]
     if excluded:
-        excluded -= store.run_rows.confirmed_runs(own_only=own_only)
+        words = store.run_rows.record_words(own_only=own_only)
+        excluded -= {run_id for run_id, is_confirmed in words.items() if is_confirmed}
         # Where the logbook can only be read, the settings may say more than is stored.
         efforts = [(*one[:4], one[4] or ("you excluded this run" if one[1] in excluded else None)) for one in efforts]
     efforts.sort(key=itemgetter(0))
