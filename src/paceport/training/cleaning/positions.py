@@ -13,6 +13,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.training.cleaning.gaps import SHORTEST_STEP_S
 from paceport.training.cleaning.outlier_stretches import find_islands
 from paceport.training.cleaning.repairs import Repair, RepairKind
+from paceport.training.cleaning.small_spikes import small_spikes
 from paceport.training.cleaning.sport_limits import SportLimits
 
 if TYPE_CHECKING:
@@ -120,6 +121,8 @@ def clean_positions(positions: Positions, counter_m: Channel | None, limits: Spo
         _leave_out_stale(positions)
     else:
         _leave_out_frozen(positions, counter_m)
+    if counter_m is None:  # a few metres aside matter where the distance is theirs
+        _put_small_spikes_back(positions)
     _put_jumps_back(positions, limits)
 
 
@@ -177,24 +180,29 @@ def _put_jumps_back(positions: Positions, limits: SportLimits) -> None:
     assert islands is not None
     stray = islands.at_end & _leads_beyond(islands.at_end, speed_mps, limits)
     positions.leave_out(known[stray], "stray end")
-    jumped = islands.on_island
+    _put_on_line(positions, known, islands.on_island, stays=~islands.on_island & ~stray)
+
+
+def _put_small_spikes_back(positions: Positions) -> None:
+    known = positions.known()
+    spikes = small_spikes(taken(positions.time_s, known), *positions.places())
+    _put_on_line(positions, known, spikes, stays=~spikes)
+
+
+def _put_on_line(
+    positions: Positions, known: npt.NDArray[np.intp], jumped: npt.NDArray[np.bool_], *, stays: npt.NDArray[np.bool_]
+) -> None:
+    """Move the `jumped` of the known positions onto the line between those that stay, and note by how much."""
     if not jumped.any():
         return
-    stays = ~jumped & ~stray
+    time_s, moved = taken(positions.time_s, known), known[jumped]
+    latitude, longitude = positions.latitude_deg[moved], positions.longitude_deg[moved]
     for channel in (positions.latitude_deg, positions.longitude_deg):
-        channel[known[jumped]] = np.interp(time_s[jumped], time_s[stays], channel[known[stays]])
+        channel[moved] = np.interp(time_s[jumped], time_s[stays], channel[known[stays]])
     positions.forget()
-    moved = known[jumped]
-    moved_m = haversine_m(
-        latitude[jumped], longitude[jumped], positions.latitude_deg[moved], positions.longitude_deg[moved]
-    )
+    moved_m = haversine_m(latitude, longitude, positions.latitude_deg[moved], positions.longitude_deg[moved])
     positions.repairs.append(
-        Repair(
-            kind="position jump",
-            at_s=float(time_s[jumped][0]),
-            size=float(moved_m.max()),
-            samples=int(jumped.sum()),
-        )
+        Repair(kind="position jump", at_s=float(time_s[jumped][0]), size=float(moved_m.max()), samples=len(moved))
     )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _OF_SINGLE_SAMPLES = frozenset({"counter jump"})
 _ROUNDING = 1e-9
 _NOTICED_M = 1.0
+_LONGEST_BRIDGE_S = 6.0  # a line between good samples so near to each other is as good as they are
 
 
 def repaired_stretches(
@@ -74,6 +75,5 @@ def _stretches(recorded: Streams, touched: npt.NDArray[np.bool_]) -> tuple[tuple
         start_s, end_s = float(times[max(first - 1, 0)]), float(times[min(end, len(times) - 1)])
         if found and start_s <= found[-1][1]:
             start_s = found.pop()[0]
-        if end_s > start_s:
-            found.append((start_s, end_s))
-    return tuple(found)
+        found.append((start_s, end_s))
+    return tuple((start_s, end_s) for start_s, end_s in found if end_s - start_s > _LONGEST_BRIDGE_S)
