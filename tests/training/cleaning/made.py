@@ -39,7 +39,7 @@ def kinds(cleaned: CleanStreams) -> list[str]:
 
 
 def results(cleaned: CleanStreams) -> RunResults:
-    return run_results(cleaned.streams, distance_source=cleaned.distance_source)
+    return run_results(cleaned.streams, distance_source=cleaned.distance_source, repaired_s=cleaned.repaired_s)
 
 
 def best_s(found: RunResults, span_m: float) -> float:

@@ -40,8 +40,10 @@ class Way:
 
 
 def winding(rng: np.random.Generator, *, is_counted: bool) -> Way:
-    """A run of 25 minutes at about 3 m/s, by turns faster and slower, on a way that bends."""
-    speed = 3.0 + 0.4 * np.sin(np.arange(SECONDS) / rng.uniform(60, 200)) + rng.normal(0, 0.1, SECONDS)
+    """A run of 25 minutes, slow or fast, by turns faster and slower, on a way that bends."""
+    speed = (
+        rng.uniform(2.2, 5.0) + 0.4 * np.sin(np.arange(SECONDS) / rng.uniform(60, 200)) + rng.normal(0, 0.1, SECONDS)
+    )
     angles = np.cumsum(rng.normal(0, 0.02, SECONDS))
     steps = (speed * np.cos(angles), speed * np.sin(angles), speed)
     east_m, north_m, way_m = (np.concatenate(([0.0], np.cumsum(each))) for each in steps)
@@ -53,8 +55,30 @@ def one_spike(way: Way, rng: np.random.Generator) -> Way:
 
 
 def thirty_spikes(way: Way, rng: np.random.Generator) -> Way:
-    places = rng.choice(np.arange(2, SECONDS - 2, 3), 30, replace=False)
-    return way.aside(places.astype(float), rng.uniform(25, 120, 30), rng.uniform(0, 6.28, 30))
+    """Eight to 120 metres aside, for one to four seconds, some of them hardly faster than the run itself."""
+    lasts = int(rng.integers(1, 5))
+    places = rng.choice(np.arange(2, SECONDS - 6, lasts + 3), 30, replace=False)
+    metres, angles = 8 * 15 ** rng.uniform(0, 1, 30), rng.uniform(0, 6.28, 30)
+    at = (places[:, None] + np.arange(lasts)).ravel().astype(float)
+    return way.aside(at, metres.repeat(lasts), angles.repeat(lasts))
+
+
+def spikes_of_the_counter(way: Way, rng: np.random.Generator) -> Way:
+    if way.counter_m is None:
+        return way
+    counter_m, lasts = way.counter_m.copy(), int(rng.integers(1, 5))
+    for at in rng.choice(np.arange(2, SECONDS - 6, lasts + 3), 30, replace=False):
+        counter_m[at : at + lasts] += rng.choice([-1, 1]) * 8 * 20 ** rng.uniform()
+    return Way(east_m=way.east_m, north_m=way.north_m, counter_m=counter_m)
+
+
+def leaps_of_the_counter(way: Way, rng: np.random.Generator) -> Way:
+    if way.counter_m is None:
+        return way
+    counter_m = way.counter_m.copy()
+    for at in rng.choice(np.arange(9, SECONDS - 9, 9), 20, replace=False):
+        counter_m[at:] += 15 * 20 ** rng.uniform()
+    return Way(east_m=way.east_m, north_m=way.north_m, counter_m=counter_m)
 
 
 def on_null_island(way: Way, rng: np.random.Generator) -> Way:
@@ -64,8 +88,14 @@ def on_null_island(way: Way, rng: np.random.Generator) -> Way:
     return Way(east_m=east_m, north_m=north_m, counter_m=way.counter_m)
 
 
-def a_doubled_sensor(way: Way, _: np.random.Generator) -> Way:
-    return Way(east_m=way.east_m, north_m=way.north_m, counter_m=None if way.counter_m is None else 2.0 * way.counter_m)
+def a_doubled_sensor(way: Way, rng: np.random.Generator) -> Way:
+    """A second foot pod that is there from the start, or for a quarter of the run and more."""
+    if way.counter_m is None:
+        return way
+    first, last = sorted(rng.choice([0, 1, 2, 3, 4], 2, replace=False) * (SECONDS // 4))
+    counted = np.diff(way.counter_m)
+    counted[first:last] *= 2.0
+    return Way(east_m=way.east_m, north_m=way.north_m, counter_m=np.concatenate(([0.0], np.cumsum(counted))))
 
 
 def a_bus(way: Way, rng: np.random.Generator) -> Way:
@@ -93,8 +123,14 @@ def figures(way: Way) -> tuple[float, dict[float, float]]:
     return found.distance_m, {one.span_m: one.elapsed_time_s for one in found.best_efforts if one.span_m in SPANS_M}
 
 
-@pytest.mark.parametrize("defect", [one_spike, thirty_spikes, on_null_island, a_doubled_sensor, a_bus])
-@settings(max_examples=16)
+DEFECTS = [
+    *(one_spike, thirty_spikes, on_null_island),
+    *(spikes_of_the_counter, leaps_of_the_counter, a_doubled_sensor, a_bus),
+]
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+@settings(max_examples=14)
 @given(seed=st.integers(0, 2**32), is_counted=st.booleans())
 def test_no_defect_anywhere_changes_the_total_or_makes_a_record(
     defect: Callable[[Way, np.random.Generator], Way], seed: int, is_counted: bool

@@ -126,7 +126,14 @@ def test_each_kind_of_repair_has_its_sentence_with_its_count() -> None:
         repair = Repair(kind=kind, at_s=3.0, size=7.0, samples=12)
         (note,) = repair_notes([repair])
         assert "{" not in note
-        if kind not in {"counter unit", "counter doubled", "counter start", "counter unused", "distance from speed"}:
+        if kind not in {
+            "counter unit",
+            "counter doubled",
+            "counter ahead",
+            "counter start",
+            "counter unused",
+            "distance from speed",
+        }:
             assert "12" in note
     (both,) = repair_notes([Repair(kind="gap", at_s=1, size=60, samples=1), Repair(kind="gap", at_s=9, size=90)])
     assert "2 gaps with 150 m" in both

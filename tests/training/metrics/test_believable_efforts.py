@@ -59,7 +59,7 @@ def test_an_effort_mostly_on_repaired_samples_is_doubtful_and_one_with_few_of_th
 
     assert run_efforts(run, repaired_s=little).doubtful == ()
     efforts = run_efforts(run, repaired_s=much)
-    assert doubts(efforts)[1000.0] == "30% of it rests on repaired samples"
+    assert doubts(efforts)[1000.0] == "30% of it rests on repaired or doubtful samples"
     assert believed(efforts, 400.0) == pytest.approx(80.0)
     assert believed(efforts, 1000.0) == pytest.approx(100.0 + 500.0 / 3.0)
 

@@ -12,9 +12,10 @@ from paceport.channels import is_any_known, known_places, running_sums, steps_of
 from paceport.geodesy import steps_m
 from paceport.lazy_dataclass import dataclass
 from paceport.streams import DistanceSource, Streams
+from paceport.training.cleaning.counted_twice import counted_once
 from paceport.training.cleaning.counted_vehicles import without_vehicles
+from paceport.training.cleaning.counter_ahead import LEAST_AHEAD_M, stretches_ahead
 from paceport.training.cleaning.distance_counter import LEAST_WAY_M, clean_counter
-from paceport.training.cleaning.doubled_counter import is_counted_twice
 from paceport.training.cleaning.gaps import SHORTEST_LEAP_M, uncounted_gaps
 from paceport.training.cleaning.position_distance import way_along
 from paceport.training.cleaning.positions import Positions, clean_positions
@@ -43,7 +44,7 @@ class CleanStreams:
     """Streams after cleaning, with distance from 0 where anything says it, and the repairs in order of the channels.
 
     `distance_source` is None where there is no distance. `repaired_s` are the stretches, from one second to another,
-    whose distance rests on samples that were moved or left out.
+    whose distance rests on samples that were moved or left out, or is far more than lies between the positions.
     """
 
     streams: Streams
@@ -82,12 +83,22 @@ def clean_streams(
     changed |= _sensors(streams, positions, limits, repairs)
     channels = {name: channel for name, channel in (streams.channels() | changed).items() if channel is not None}
     cleaned = Streams(**channels)
-    return CleanStreams(
-        streams=cleaned,
-        repairs=tuple(repairs),
-        distance_source=source,
-        repaired_s=repaired_stretches(streams, cleaned, source, repairs) if repairs else (),
-    )
+    doubtful_s = repaired_stretches(streams, cleaned, source, repairs) if repairs else ()
+    if source == "device" and positions is not None:
+        doubtful_s = _with_stretches_ahead(cleaned, positions, doubtful_s, repairs)
+    return CleanStreams(streams=cleaned, repairs=tuple(repairs), distance_source=source, repaired_s=doubtful_s)
+
+
+def _with_stretches_ahead(
+    cleaned: Streams, positions: Positions, doubtful_s: tuple[tuple[float, float], ...], repairs: list[Repair]
+) -> tuple[tuple[float, float], ...]:
+    """These stretches and those where the counter says far more than lies between the positions; each is noted."""
+    counted_m = 0.0 if cleaned.distance_m is None else float(np.nanmax(cleaned.distance_m))
+    if len(positions.known()) < 2 or counted_m < positions.length_bounds_m()[0] + LEAST_AHEAD_M:
+        return doubtful_s
+    ahead = stretches_ahead(cleaned)
+    repairs += [Repair(kind="counter ahead", at_s=start_s, size=size_m) for start_s, _, size_m in ahead]
+    return tuple(sorted([*doubtful_s, *((start_s, end_s) for start_s, end_s, _ in ahead)]))
 
 
 def _positions(streams: Streams, repairs: list[Repair]) -> Positions | None:
@@ -119,10 +130,10 @@ def _distance(
 ) -> tuple[Channel | None, DistanceSource | None]:
     counter_m = streams.distance_m
     if counter_m is not None:
-        if positions is not None and is_counted_twice(counter_m, positions):
-            counter_m = counter_m / 2.0
-            at_s, size = float(streams.time_s[0]), float(np.nanmax(counter_m))
+        if positions is not None and (once_m := counted_once(counter_m, positions)) is not None:
+            at_s, size = float(streams.time_s[0]), float(np.nanmax(counter_m - once_m))
             repairs.append(Repair(kind="counter doubled", at_s=at_s, size=size))
+            counter_m = once_m
         way_m = None if positions is None else _length_m(positions, counter_m, breaks_s, limits)
         counted = clean_counter(streams.time_s, counter_m, way_m=way_m, total_m=total_m, limits=limits, repairs=repairs)
         if counted is not None:

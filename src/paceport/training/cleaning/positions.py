@@ -13,7 +13,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.training.cleaning.gaps import SHORTEST_STEP_S
 from paceport.training.cleaning.outlier_stretches import find_islands
 from paceport.training.cleaning.repairs import Repair, RepairKind
-from paceport.training.cleaning.small_spikes import small_spikes
+from paceport.training.cleaning.small_spikes import position_spikes
 from paceport.training.cleaning.sport_limits import SportLimits
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def _put_jumps_back(positions: Positions, limits: SportLimits) -> None:
 
 def _put_small_spikes_back(positions: Positions) -> None:
     known = positions.known()
-    spikes = small_spikes(taken(positions.time_s, known), *positions.places())
+    spikes = position_spikes(taken(positions.time_s, known), *positions.places())
     _put_on_line(positions, known, spikes, stays=~spikes)
 
 

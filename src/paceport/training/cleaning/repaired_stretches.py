@@ -56,8 +56,9 @@ def _put_back(recorded: Streams, cleaned: Streams) -> npt.NDArray[np.bool_]:
     known = np.flatnonzero(np.isfinite(before) & np.isfinite(after))
     if len(known) < 2 or _is_scaled(before[known], after[known]):
         return touched
-    shift_m = after[known] - before[known]
-    changes = np.abs(np.diff(shift_m)) > _NOTICED_M
+    steps_m, recorded_m = np.diff(after[known]), np.diff(before[known])
+    changes = np.abs(steps_m - recorded_m) > _NOTICED_M
+    changes &= np.abs(2.0 * steps_m - recorded_m) > _NOTICED_M  # what was counted twice is as good as before
     touched[known[1:][changes]] = True
     return touched
 

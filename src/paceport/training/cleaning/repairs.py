@@ -27,6 +27,7 @@ RepairKind = Literal[
     "power",
     "counter unit",
     "counter doubled",
+    "counter ahead",
     "counter start",
     "counter restart",
     "counter jump",
@@ -50,7 +51,9 @@ _SENTENCES: dict[RepairKind, str] = {
     "cadence": "{count} impossible cadences were left out",
     "power": "{count} impossible power values were left out",
     "counter unit": "the distance was counted in another unit; it was multiplied by {most:.0f}",
-    "counter doubled": "the distance was counted twice, as by two foot pods; half of it counts",
+    "counter doubled": "{total:.0f} m of the distance were counted twice, as by two foot pods; they count once",
+    "counter ahead": "the distance counter says {total:.0f} m more than lies between the positions; they count, "
+    "but no record rests on them",
     "counter start": "the distance counter started at {most:.0f} m; it now starts from 0",
     "counter restart": "the distance counter restarted {count} times; its parts were added up",
     "counter jump": "{count} jumps of the distance counter, {total:.0f} m in all, do not count",

@@ -1,4 +1,4 @@
-"""Positions that step aside by a few metres and come back: their speed may be possible, the detour is not made."""
+"""Positions and counts that step aside by a few metres and come back: the speed may be possible, the detour is not."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROUNDED_S, MOST_EVEN_SHARE = 0.5, 0.9  # times that differ were rounded: a step 
 NEIGHBOURS = 20  # steps before and after, for what is usual
 
 
-def small_spikes(time_s: Channel, latitude_deg: Channel, longitude_deg: Channel) -> npt.NDArray[np.bool_]:
+def position_spikes(time_s: Channel, latitude_deg: Channel, longitude_deg: Channel) -> npt.NDArray[np.bool_]:
     """Which of n positions lie aside of the others; all must be known.
 
     A step is too long by what it exceeds the usual speed of the forty round it: their median plus 12 %, or more where
@@ -33,11 +33,22 @@ def small_spikes(time_s: Channel, latitude_deg: Channel, longitude_deg: Channel)
     by the least, each worth 1.2 m. A bend, a turn about and a burst of speed stay: without their samples the way gets
     shorter, but no step was too long, or the step over them is too long by as much.
     """
+    return _aside(time_s, *_flat(latitude_deg, longitude_deg))
+
+
+def counter_spikes(time_s: Channel, counted_m: Channel) -> npt.NDArray[np.bool_]:
+    """Which of n counts lie above or below the others, by the rule of `position_spikes`; all must be known.
+
+    No step back is too long: a counter that was corrected goes on from there.
+    """
+    return _aside(time_s, counted_m, None)
+
+
+def _aside(time_s: Channel, east_m: Channel, north_m: Channel | None) -> npt.NDArray[np.bool_]:
     spikes = np.zeros(len(time_s), dtype=bool)
     if len(time_s) < 3:
         return spikes
-    east_m, north_m = _flat(latitude_deg, longitude_deg)
-    step_m, lasted_s = np.hypot(steps_of(east_m), steps_of(north_m)), np.maximum(steps_of(time_s), SHORTEST_STEP_S)
+    step_m, lasted_s = _lines(east_m, north_m, 1), np.maximum(steps_of(time_s), SHORTEST_STEP_S)
     detours = _detours(east_m, north_m, step_m)
     if not detours.any():
         return spikes
@@ -51,25 +62,28 @@ def small_spikes(time_s: Channel, latitude_deg: Channel, longitude_deg: Channel)
     for first, last in edges.reshape(-1, 2).tolist():
         if excess_m[last] - excess_m[first] >= LEAST_GAIN_M:
             spikes[first : last + 1] = _left_out(
-                east_m[first : last + 1].tolist(), north_m[first : last + 1].tolist(), usual_m[first:last].tolist()
+                east_m[first : last + 1].tolist(),
+                None if north_m is None else north_m[first : last + 1].tolist(),
+                usual_m[first:last].tolist(),
             )
     return spikes
 
 
-def _detours(east_m: Channel, north_m: Channel, step_m: Channel) -> npt.NDArray[np.bool_]:
+def _detours(east_m: Channel, north_m: Channel | None, step_m: Channel) -> npt.NDArray[np.bool_]:
     """Which steps belong to a few over which the way is longer than the line by what a spike is worth."""
     reached_m, found = running_sums(step_m), np.zeros(len(step_m), dtype=bool)
     for across in range(2, min(MOST_ASIDE + 1, len(step_m)) + 1):
-        line_m = np.hypot(_over(east_m, across), _over(north_m, across))
-        firsts = np.flatnonzero(_over(reached_m, across) - line_m >= LEAST_GAIN_M)
+        way_m = reached_m[across:] - reached_m[:-across]
+        firsts = np.flatnonzero(way_m - _lines(east_m, north_m, across) >= LEAST_GAIN_M)
         for step in range(across):
             found[firsts + step] = True
     return found
 
 
-def _over(channel: Channel, steps: int) -> Channel:
-    """How much a channel grows over so many steps, from each sample on."""
-    return channel[steps:] - channel[:-steps]
+def _lines(east_m: Channel, north_m: Channel | None, across: int) -> Channel:
+    """How far the sample that comes so many later lies from each."""
+    east_m = east_m[across:] - east_m[:-across]
+    return np.abs(east_m) if north_m is None else np.hypot(east_m, north_m[across:] - north_m[:-across])
 
 
 def _usual_mps(speed_mps: Channel, places: npt.NDArray[np.intp]) -> Channel:
@@ -83,7 +97,7 @@ def _usual_mps(speed_mps: Channel, places: npt.NDArray[np.intp]) -> Channel:
     return usual
 
 
-def _left_out(east_m: list[float], north_m: list[float], usual_m: list[float]) -> list[bool]:
+def _left_out(east_m: list[float], north_m: list[float] | None, usual_m: list[float]) -> list[bool]:
     """Which of n samples to leave out so that the steps between the others are too long by the least.
 
     The first and the last stay. `usual_m` is how long each of the n - 1 steps may be.
@@ -95,7 +109,9 @@ def _left_out(east_m: list[float], north_m: list[float], usual_m: list[float]) -
     for here in range(1, len(east_m)):
         best_m, best = math.inf, here
         for before in range(max(0, here - MOST_ASIDE - 1), here):
-            line_m = math.hypot(east_m[here] - east_m[before], north_m[here] - north_m[before])
+            line_m = east_m[here] - east_m[before]
+            if north_m is not None:
+                line_m = math.hypot(line_m, north_m[here] - north_m[before])
             beyond_m = max(line_m - (may_reach_m[here] - may_reach_m[before]), 0.0)
             if beyond_m > LEAST_GAIN_M and here - before > 1:
                 continue

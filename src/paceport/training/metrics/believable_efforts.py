@@ -37,7 +37,7 @@ def run_efforts(
 ) -> RunEfforts:
     """The best efforts over these spans, each with the next one that can be believed where the best cannot.
 
-    `repaired_s` are the stretches whose distance rests on repaired samples. An effort is doubtful if it lies in a
+    `repaired_s` are the stretches whose distance rests on repaired or doubtful samples. An effort is doubtful if it lies in a
     vehicle, if more than a tenth of its time was repaired, or if it is faster than the world record. Behind it, the
     best one is looked for that has nothing of the doubtful stretch. Source: docs/metrics.md#doubtful-efforts.
     """
@@ -100,7 +100,7 @@ def _doubt(effort: BestEffort, vehicles: Sequence[Stretch], repaired_s: Sequence
     if _overlap_s(effort, vehicles) > 0.0:
         return "part of it is at the speed of a vehicle"
     share = _overlap_s(effort, repaired_s) / effort.elapsed_time_s
-    return f"{share:.0%} of it rests on repaired samples" if share > MOST_REPAIRED_SHARE else ""
+    return f"{share:.0%} of it rests on repaired or doubtful samples" if share > MOST_REPAIRED_SHARE else ""
 
 
 def _overlap_s(effort: BestEffort, stretches: Sequence[Stretch]) -> float:
