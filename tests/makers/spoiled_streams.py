@@ -74,9 +74,31 @@ def heart_counted_twice(streams: Streams) -> Streams:
     return streams if streams.heartrate_bpm is None else replace(streams, heartrate_bpm=2.0 * streams.heartrate_bpm)
 
 
-def on_a_bicycle(streams: Streams) -> Streams:
-    """The same way at two and a half times the speed."""
-    return replace(streams, time_s=np.round(streams.time_s / 2.5, 3))
+def second_pod(streams: Streams) -> Streams:
+    """A second foot pod that joins in half way."""
+    if streams.distance_m is None:
+        return streams
+    joined_m = streams.distance_m[len(streams) // 2]
+    return replace(streams, distance_m=streams.distance_m + np.maximum(streams.distance_m - joined_m, 0.0))
+
+
+def thirty_small_spikes(streams: Streams) -> Streams:
+    """Thirty places 12 m aside, no faster than a sprint, and as many counts."""
+    samples = np.linspace(20, len(streams) - 20, 30).astype(np.intp)
+    spoiled = aside(streams, samples, 12.0)
+    if streams.distance_m is None:
+        return spoiled
+    counter_m = streams.distance_m.copy()
+    counter_m[samples] += 12.0
+    return replace(spoiled, distance_m=counter_m)
+
+
+def on_a_bicycle(streams: Streams, times_as_fast: float = 2.5) -> Streams:
+    """The same way faster, without steps and at a calm heart."""
+    heartrate_bpm = None if streams.heartrate_bpm is None else streams.heartrate_bpm - 25.0
+    return replace(
+        streams, time_s=np.round(streams.time_s / times_as_fast, 3), cadence_spm=None, heartrate_bpm=heartrate_bpm
+    )
 
 
 SPOILERS: dict[str, Spoiler] = {
@@ -85,5 +107,7 @@ SPOILERS: dict[str, Spoiler] = {
     "a ride home": ride_home,
     "a bus home": bus_home,
     "two foot pods": counted_twice,
+    "a second foot pod": second_pod,
+    "thirty small spikes": thirty_small_spikes,
     "a doubled heart rate": heart_counted_twice,
 }

@@ -55,6 +55,8 @@ def fill(store: Store, runs: list[Activity], samples: Samples) -> None:
             record_of(one),
             distance_m=distance_m,
             moving_time_s=None,
+            average_heartrate_bpm=None,
+            average_cadence_spm=None,
             track=TrackFacts(distance_source=cleaned.distance_source, repaired_s=cleaned.repaired_s),
         )
         store.own.save(record, ImportSource(), EncodedTrack(blocks=encode_streams(cleaned.streams)))
@@ -95,14 +97,20 @@ def test_spoiled_recordings_change_no_answer(
     assert {name: value for name, value in after.items() if abs(value / before[name] - 1) > BOUND} == {}
 
 
+@pytest.mark.parametrize("times_as_fast", [1.5, 1.8, 2.5])
 def test_a_ride_called_a_run_changes_no_answer(
-    store: Store, other_store: Store, clock: ManualClock, runs: list[Activity], samples: Samples
+    store: Store,
+    other_store: Store,
+    clock: ManualClock,
+    runs: list[Activity],
+    samples: Samples,
+    times_as_fast: float,
 ) -> None:
     fill(store, runs, samples)
     longest = max(runs, key=lambda one: one.summary.distance_m)
     ride = replace(longest, id=longest.id + 1, start=longest.start + timedelta(hours=9), name="Way home")
 
-    fill(other_store, [*runs, ride], samples | {ride.id: on_a_bicycle(samples[longest.id])})
+    fill(other_store, [*runs, ride], samples | {ride.id: on_a_bicycle(samples[longest.id], times_as_fast)})
 
     before, after = answers(store, clock), answers(other_store, clock)
     assert after == pytest.approx(before)

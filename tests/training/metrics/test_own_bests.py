@@ -1,6 +1,14 @@
 import pytest
 
-from paceport.training.metrics.own_bests import FEWEST_OTHER_RUNS, RunBest, beyond_other_runs, least_share
+from paceport.training.metrics.own_bests import (
+    FEWEST_OTHER_RUNS,
+    FEWEST_OTHERS_TO_TELL,
+    BeyondOthers,
+    RunBest,
+    beyond_other_runs,
+    is_no_run,
+    least_share,
+)
 from paceport.training.metrics.race_prediction import riegel_s
 
 SPANS_M = (400.0, 1000.0, 5000.0, 10_000.0)
@@ -68,3 +76,36 @@ def test_a_distance_that_nothing_comes_near_is_not_judged() -> None:
     sprints = [RunBest(number, 400.0, 90.0) for number in range(30)]
 
     assert beyond_other_runs([*sprints, RunBest(99, 10_000.0, 1600.0)]) == []
+
+
+@pytest.mark.parametrize(("gain", "is_doubted"), [(0.05, False), (0.08, True), (0.2, True)])
+def test_a_run_without_signs_is_held_to_the_third_best(gain: float, is_doubted: bool) -> None:
+    fast = [RunBest(99, one.span_m, (1 - gain) * one.elapsed_time_s) for one in runs(3) if one.run_id == 2]
+
+    assert beyond_other_runs([*runs(12), *fast]) == []
+    found = beyond_other_runs([*runs(12), *fast], {99})
+
+    assert {one.best.span_m for one in found} == ({5000.0, 10_000.0} if is_doubted else set()) | (
+        {1000.0} if gain == 0.2 else set()
+    )
+    assert all(one.lacks_signs and one.allowed_s == pytest.approx(fast_s(one.best)) for one in found)
+
+
+def fast_s(best: RunBest) -> float:
+    """What the third best of those runs makes possible."""
+    return riegel_s(5000.0, 1502.0, best.span_m)
+
+
+def test_nine_other_runs_tell_nothing_of_a_run_without_signs() -> None:
+    fast = RunBest(99, 5000.0, 1300.0)
+
+    assert beyond_other_runs([*runs(FEWEST_OTHERS_TO_TELL - 1), fast], {99}) == []
+    assert [one.best for one in beyond_other_runs([*runs(FEWEST_OTHERS_TO_TELL), fast], {99})] == [fast]
+
+
+@pytest.mark.parametrize(
+    ("span_m", "time_s", "is_ride"),
+    [(5000.0, 840.0, True), (5000.0, 860.0, False), (1000.0, 640.0, True), (1000.0, 660.0, False)],
+)
+def test_what_is_a_sixth_too_fast_over_a_long_way_was_no_run(span_m: float, time_s: float, is_ride: bool) -> None:
+    assert is_no_run(BeyondOthers(RunBest(1, span_m, time_s), 1000.0, lacks_signs=True)) == is_ride

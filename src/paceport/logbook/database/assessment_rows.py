@@ -34,6 +34,10 @@ class ComparedRun(NamedTuple):
     elapsed_time_s: float | None
     moving_time_s: float | None
     race_signs: str
+    heartrate_bpm: float | None
+    cadence_spm: float | None
+    is_race: int | None
+    doubt_by_others: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +83,24 @@ WHERE (v.is_confirmed AND e.{IS_POSSIBLE}) OR (v.is_confirmed IS NULL AND e.doub
         schema = "main" if own_only else "temp"
         query = f"""
 SELECT r.id, r.local_date, r.name, r.distance_m, coalesce(r.elapsed_time_s, r.moving_time_s), r.moving_time_s,
-    ifnull(r.race_signs, '')
+    ifnull(r.race_signs, ''), r.average_heartrate_bpm, r.average_cadence_spm, r.is_race,
+    ifnull((SELECT s.doubt_by_others FROM {schema}.any_assessment AS s WHERE s.activity_id = r.id), '')
 FROM {schema}.run AS r WHERE r.sport <> 'VirtualRun' AND NOT r.is_indoor AND r.local_date IS NOT NULL"""  # noqa: S608  # names of ours
         bad = {row.id for row in find_bad_rows(self.connection)}
         return [ComparedRun._make(row) for row in self.connection.execute(query) if row[0] not in bad]
 
     def save(
-        self, *, doubts: Mapping[tuple[int, float], str], races: Mapping[int, str], database: str = "main"
+        self,
+        *,
+        doubts: Mapping[tuple[int, float], str],
+        rides: Mapping[int, str],
+        races: Mapping[int, str],
+        database: str = "main",
     ) -> None:
-        """Write what changed: `doubts` by run and distance, `races` by run, each empty where there is none any more."""
+        """Write what changed: `doubts` by run and distance, `rides` and `races` by run.
+
+        Each is empty where there is none any more.
+        """
         is_own = database == "main"
         same = "" if is_own else " OR activity_id IN (SELECT s.activity_id FROM cache.same AS s WHERE s.own_id = :run)"
         with transaction(self.connection):
@@ -96,7 +109,8 @@ FROM {schema}.run AS r WHERE r.sport <> 'VirtualRun' AND NOT r.is_indoor AND r.l
                 f"WHERE span_m = :span AND doubt = '' AND (activity_id = :run{same})",
                 [{"run": run_id, "span": span_m, "text": text} for (run_id, span_m), text in doubts.items()],
             )
-            self.connection.executemany(
-                f"UPDATE {database}.assessment SET race_signs = :text WHERE activity_id = :run{same}",  # noqa: S608  # ours
-                [{"run": run_id, "text": text} for run_id, text in races.items()],
-            )
+            for column, texts in (("race_signs", races), ("doubt_by_others", rides)):
+                self.connection.executemany(
+                    f"UPDATE {database}.assessment SET {column} = :text WHERE activity_id = :run{same}",  # noqa: S608  # ours
+                    [{"run": run_id, "text": text} for run_id, text in texts.items()],
+                )

@@ -7,6 +7,7 @@ from paceport.logbook.database.athlete_schema import create_athlete_table
 from paceport.logbook.database.measure_schema import ADD_PACKED_SPEEDS, MEASURE_TABLES, add_measures
 from paceport.logbook.database.own_schema import (
     ACTIVITY_COLUMNS,
+    ADD_RUN_DOUBT,
     add_assessments,
     create_load_table,
     create_part_tables,
@@ -115,6 +116,8 @@ ALTER TABLE result ADD COLUMN load_inputs TEXT;
     create_plot_table(extra=_EXPIRES),
     # 11: the seconds at each speed in binary too.
     ADD_PACKED_SPEEDS,
+    # 12: which runs are no runs beside the athlete's others.
+    ADD_RUN_DOUBT,
 )
 # Every table of cache.db; purge visits them all.
 CACHE_TABLES = (

@@ -145,6 +145,8 @@ ASSESSMENT = """
     is_excluded               INTEGER NOT NULL DEFAULT 0, -- the settings say that it sets no records
     race_signs                TEXT NOT NULL DEFAULT ''    -- why it looks like a race, if it does
 """
+# Why a whole run is none beside the athlete's other runs; empty without a reason.
+ADD_RUN_DOUBT = "ALTER TABLE assessment ADD COLUMN doubt_by_others TEXT NOT NULL DEFAULT '';"
 _ADDED_COLUMNS = (
     *("elapsed_time_s", "adjusted_speed_mps", "efficiency_factor", "decoupling_percent", "heart", "polyline"),
 )
@@ -363,4 +365,6 @@ ALTER TABLE result ADD COLUMN load_inputs TEXT;  -- JSON: sums that loads by pow
     create_plot_table(),
     # 11: the seconds at each speed in binary too.
     ADD_PACKED_SPEEDS,
+    # 12: which runs are no runs beside the athlete's others.
+    ADD_RUN_DOUBT,
 )

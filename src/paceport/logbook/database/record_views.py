@@ -1,7 +1,7 @@
 """The documented view over best efforts, ranked, and what it stands on; used by `views`."""
 
 EFFORT_COLUMNS = ("activity_id", "span_m", "elapsed_s", "start_s", "doubt", "doubt_by_others")
-ASSESSMENT_COLUMNS = ("activity_id", "best_minute_bpm", "doubt", "is_excluded", "race_signs")
+ASSESSMENT_COLUMNS = ("activity_id", "best_minute_bpm", "doubt", "is_excluded", "race_signs", "doubt_by_others")
 # What moves like a ride is no running distance until a person says so.
 SUMS = ", ".join(
     f"sum({name}) FILTER (WHERE doubt IS NULL) AS {name}"

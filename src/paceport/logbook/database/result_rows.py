@@ -84,7 +84,11 @@ def _write(connection: sqlite3.Connection, database: str, result: ResultRecord, 
     values = _columns(result) | dict(zip(("expires_at",), expires, strict=False))
     believed = [(*effort, "") for effort in result.efforts]
     efforts = [(result.activity_id, *effort, "", *expires) for effort in (*believed, *result.doubtful_efforts)]
-    assessment = (result.activity_id, result.best_minute_bpm, result.doubt, 0, "", *expires)
+    assessment = {
+        "activity_id": result.activity_id,
+        "best_minute_bpm": result.best_minute_bpm,
+        "doubt": result.doubt,
+    } | dict(zip(("expires_at",), expires, strict=False))
     for table in ("result", "effort"):
         # Names of ours; no value goes in.
         connection.execute(f"DELETE FROM {database}.{table} WHERE activity_id = ?", (result.activity_id,))  # noqa: S608
@@ -96,7 +100,11 @@ def _write(connection: sqlite3.Connection, database: str, result: ResultRecord, 
         query = f"INSERT INTO {database}.effort VALUES ({_marks(efforts[0])})"  # noqa: S608  # ours too
         connection.executemany(query, efforts)
     # That of the earlier result went with it.
-    connection.execute(f"INSERT OR REPLACE INTO {database}.assessment VALUES ({_marks(assessment)})", assessment)  # noqa: S608
+    connection.execute(
+        f"INSERT OR REPLACE INTO {database}.assessment ({', '.join(assessment)}) "  # noqa: S608  # ours too
+        f"VALUES ({_marks(tuple(assessment))})",
+        tuple(assessment.values()),
+    )
     if result.plot is not None:
         write_plot_row(connection, database, result.activity_id, result.plot, expires)
     if result.measures is not None:

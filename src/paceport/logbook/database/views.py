@@ -224,7 +224,8 @@ SELECT a.id, coalesce(a.strava_id, {_each("strava_id", of_the_run=True)}) AS str
     a.deleted_at_strava, a.expires_at, nullif(min({until}, ifnull(l.expires_at, '~')), '~') AS cached_until,
     (SELECT count(*) FROM any_other_recording AS r WHERE r.run_id = a.id) AS other_recordings,
     (SELECT nullif(s.race_signs, '') FROM any_assessment AS s WHERE s.activity_id = a.id) AS race_signs,
-    (SELECT nullif(s.doubt, '') FROM any_assessment AS s WHERE s.activity_id = a.id AND NOT EXISTS
+    (SELECT coalesce(nullif(s.doubt, ''), nullif(s.doubt_by_others, '')) FROM any_assessment AS s
+    WHERE s.activity_id = a.id AND NOT EXISTS
         (SELECT 1 FROM record_verdict AS v WHERE v.activity_id = a.id AND v.is_confirmed)) AS doubt
 FROM any_activity AS a {" ".join(joins)}
 LEFT JOIN any_load AS l ON l.activity_id = a.id

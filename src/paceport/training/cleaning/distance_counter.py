@@ -58,18 +58,13 @@ def clean_counter(
     _in_metres(times, counted, way_m if has_way else total_m, repairs)
     is_plain = _is_plain(times, counted, limits)
     if not is_plain:
-        _put_on_line(times, counted, counter_spikes(times, counted), repairs)
-        if np.count_nonzero(steps_of(counted) < -STEP_BACK_M) > max(3, MOST_FALLS * len(known)):
-            repairs.append(Repair(kind="counter unused", at_s=float(times[0]), size=0.0))
+        on_foot = _repaired(times, counted, limits, repairs)
+        if on_foot is None:
             return None
-        on_foot = ~take_rides_out(times, counted, limits, repairs)
-        known, times, counted = known[on_foot], times[on_foot], counted[on_foot]
-        _jumps_put_back(times, counted, limits, repairs)
+        known, times, counted = known[on_foot], times[on_foot], np.maximum.accumulate(counted[on_foot])
     if counted[0] > NOTED_START_M:
         repairs.append(Repair(kind="counter start", at_s=float(times[0]), size=float(counted[0])))
     counted -= counted[0]
-    if not is_plain:
-        counted = np.maximum.accumulate(counted)
     if len(known) == len(counter_m):
         return counted
     cleaned = np.full(len(counter_m), np.nan)
@@ -94,6 +89,25 @@ def _leaps(times: Channel, counted: Channel, limits: SportLimits) -> npt.NDArray
         around = float(max(before.max(initial=0.0), after.max(initial=0.0)))
         leaps[place] = 0.0 < TIMES_MEDIAN * around < speed_mps[place]
     return leaps
+
+
+def _repaired(
+    times: Channel, counted: Channel, limits: SportLimits, repairs: list[Repair]
+) -> npt.NDArray[np.bool_] | None:
+    """Repair the counter in place; which samples are not inside of a ride. None where it falls too often to be one."""
+    _put_on_line(times, counted, counter_spikes(times, counted), repairs)
+    if np.count_nonzero(steps_of(counted) < -STEP_BACK_M) > max(3, MOST_FALLS * len(counted)):
+        repairs.append(Repair(kind="counter unused", at_s=float(times[0]), size=0.0))
+        return None
+    is_ridden = take_rides_out(times, counted, limits, repairs)
+    if is_ridden.any():
+        on_foot = np.flatnonzero(~is_ridden)
+        kept = counted[on_foot]
+        _jumps_put_back(times[on_foot], kept, limits, repairs)
+        counted[on_foot] = kept
+    else:
+        _jumps_put_back(times, counted, limits, repairs)
+    return ~is_ridden
 
 
 def _in_metres(times: Channel, counted: Channel, true_m: float | None, repairs: list[Repair]) -> None:

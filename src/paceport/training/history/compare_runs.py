@@ -9,8 +9,9 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from paceport.training.metrics.own_bests import BeyondOthers, RunBest, beyond_other_runs
+from paceport.training.metrics.own_bests import BeyondOthers, RunBest, beyond_other_runs, is_no_run
 from paceport.training.metrics.race_season import RaceCandidate, likely_races, race_reason
+from paceport.training.metrics.signs_of_running import RunSigns, without_signs
 from paceport.training.metrics.span_names import span_name
 from paceport.units import duration_text
 
@@ -44,7 +45,7 @@ def _excluded_runs(store: Store, not_records: Collection[int]) -> frozenset[int]
 
 def _compare(rows: AssessmentRows, *, is_own: bool) -> None:
     efforts, runs = rows.efforts(own_only=is_own), rows.runs(own_only=is_own)
-    doubts = _doubts(efforts)
+    doubts, rides = _doubts(efforts, without_signs(_signs(run) for run in runs))
     believed = [one for one in efforts if (one.run_id, one.span_m) not in doubts]
     races = _races(runs, believed)
     rows.save(
@@ -53,21 +54,46 @@ def _compare(rows: AssessmentRows, *, is_own: bool) -> None:
             for one in efforts
             if one.doubt_by_others != doubts.get((one.run_id, one.span_m), "")
         },
+        rides={
+            run.run_id: rides.get(run.run_id, "") for run in runs if run.doubt_by_others != rides.get(run.run_id, "")
+        },
         races={run.run_id: races.get(run.run_id, "") for run in runs if run.race_signs != races.get(run.run_id, "")},
         database="main" if is_own else "cache",
     )
 
 
-def _doubts(efforts: Sequence[ComparedEffort]) -> dict[tuple[int, float], str]:
-    """Why efforts are doubted, by run and distance."""
+def _signs(run: ComparedRun) -> RunSigns:
+    return RunSigns(
+        run.run_id,
+        f"{run.name} race" if run.is_race else run.name,
+        run.distance_m,
+        run.heartrate_bpm,
+        run.cadence_spm,
+    )
+
+
+def _doubts(
+    efforts: Sequence[ComparedEffort], unvouched: Collection[int]
+) -> tuple[dict[tuple[int, float], str], dict[int, str]]:
+    """Why efforts are doubted, by run and distance, and why whole runs are.
+
+    `unvouched` are the runs that have no sign of running.
+    """
     bests = [RunBest(one.run_id, one.span_m, one.elapsed_s) for one in efforts]
+    longest_m: dict[int, float] = {}
+    for best in bests:
+        longest_m[best.run_id] = max(best.span_m, longest_m.get(best.run_id, 0.0))
     found: dict[tuple[int, float], str] = {}
+    rides: dict[int, str] = {}
     for _ in range(_ROUNDS):
-        beyond = beyond_other_runs([one for one in bests if (one.run_id, one.span_m) not in found])
+        beyond = beyond_other_runs([one for one in bests if (one.run_id, one.span_m) not in found], unvouched)
         if not beyond:
             break
         found |= _with_longer_ones(efforts, beyond) | _with_shorter_ones(bests, beyond)
-    return found
+        for one in beyond:
+            if one.best.span_m == longest_m[one.best.run_id] and is_no_run(one):
+                rides[one.best.run_id] = _beyond_text(one)
+    return found, rides
 
 
 def _with_shorter_ones(bests: Sequence[RunBest], beyond: Sequence[BeyondOthers]) -> dict[tuple[int, float], str]:
@@ -104,10 +130,14 @@ def _with_longer_ones(
 
 
 def _beyond_text(one: BeyondOthers) -> str:
-    return (
-        f"{duration_text(one.best.elapsed_time_s)} over {span_name(one.best.span_m)} is far faster than the "
-        f"{duration_text(one.allowed_s)} that your other runs make possible"
-    )
+    told = f"{duration_text(one.best.elapsed_time_s)} over {span_name(one.best.span_m)}"
+    allowed = duration_text(one.allowed_s)
+    if one.lacks_signs:
+        return (
+            f"{told} is faster than the {allowed} that your other runs make possible, and no heart rate, cadence, "
+            "title or race distance says that it was run"
+        )
+    return f"{told} is far faster than the {allowed} that your other runs make possible"
 
 
 def _races(runs: Sequence[ComparedRun], efforts: Sequence[ComparedEffort]) -> dict[int, str]:

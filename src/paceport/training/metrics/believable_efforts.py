@@ -37,9 +37,10 @@ def run_efforts(
 ) -> RunEfforts:
     """The best efforts over these spans, each with the next one that can be believed where the best cannot.
 
-    `repaired_s` are the stretches whose distance rests on repaired or doubtful samples. An effort is doubtful if it lies in a
-    vehicle, if more than a tenth of its time was repaired, or if it is faster than the world record. Behind it, the
-    best one is looked for that has nothing of the doubtful stretch. Source: docs/metrics.md#doubtful-efforts.
+    `repaired_s` are the stretches whose distance rests on repaired or doubtful samples. An effort is doubtful if it
+    lies in a vehicle, if more than a tenth of its time lies in these stretches, or if it is faster than the world
+    record. Behind it, the best one is looked for that has nothing of the doubtful stretch.
+    Source: docs/metrics.md#doubtful-efforts.
     """
     vehicles = [] if course.total_m < 1.0 else _vehicles(course)
     believable, doubtful = list[BestEffort](), list[DoubtfulEffort]()

@@ -10,7 +10,8 @@ CLEANING = Metric(
     "kept unchanged, byte by byte.",
     formula="a sample is doubtful where the speed between neighbours is above 12.5 m/s, or above 7 m/s and three times "
     "the median of the 21 steps round it (on foot; elsewhere 45 and 20 m/s); a doubtful stretch of at most 60 s from "
-    "which the track comes back is put on the line between its neighbours; what does not come back is a gap",
+    "which the track comes back is put on the line between its neighbours; what does not come back is a gap; "
+    "up to five samples aside are put on the line, too, where they add 1.2 m each to what is beyond the usual steps",
     unit="samples, by kind",
     constants=(
         "A gap is a break of more than 10 s, and of four usual intervals, whose ends lie more than 50 m apart.",
@@ -31,6 +32,9 @@ CLEANING = Metric(
     ),
     edge_cases=(
         "A distance that the device counted wins over positions, and only its own jumps are judged.",
+        "Where it says twice what lies between the positions, in each quarter of a stretch, half of it counts.",
+        "A usual step is up to 12 % longer than the median of forty, or twice as far above as a quarter lies below.",
+        "A leap of the counter gives way to what the steps round it make in its time.",
         "It counts from 0; parts that began anew are added up, kilometres become metres, leaps do not count.",
         "A treadmill's speed without a distance is summed up; without either the device's timer is the moving time.",
         "A cadence whose median is above 120 counts both feet already and is not doubled.",

@@ -141,15 +141,19 @@ HISTORY_METRICS: tuple[Metric, ...] = (
         title="Doubtful efforts",
         definition="Efforts that cannot be believed. They have no place among the records, and predictions and "
         "critical speed do not start from them, until you confirm the run.",
-        formula="any of: in a vehicle, on repaired samples, faster than the world record, in a ride, beyond other runs",
+        formula="any of: in a vehicle, on repaired or doubtful samples, faster than the world record, in a ride, "
+        "beyond other runs",
         unit="yes or no, with the reason",
         constants=(
             "In a vehicle: more than 1,000 m in 120 s, 520 m in 60 s, or 255 m in 30 s twice within five minutes.",
-            "On repaired samples: more than 10 % of its time.",
+            "On repaired or doubtful samples: more than 10 % of its time, without lines of up to 6 s.",
+            "Doubtful is a counter that is ahead of its positions by 15 %, and by 60 m.",
             "Faster than the world record: by more than 2 %; best marks up to 2025.",
             "In a ride: the recording is faster than 7 m/s over 5 % of its moving time and 4 minutes in all.",
             "Beyond your other runs: less than 72 % of the time that they allow, 65 % over 1 to 3.2 km, 55 % below.",
             "They allow what a twentieth of them reach, at least two of them, each by Riegel's law.",
+            "So is, without a sign of running, less than 93 % of what three of ten others allow (1 to 3.2 km: 90 %).",
+            "Signs: a race's name or distance, a heart rate in your highest quarter, a cadence in your higher half.",
             "Only efforts over a quarter of the distance to four times as much say what is possible over it.",
         ),
         edge_cases=(
@@ -158,6 +162,7 @@ HISTORY_METRICS: tuple[Metric, ...] = (
             "If an effort is beyond your other runs, so are those over shorter distances of the same run.",
             "So are longer ones that owe it more than 1 % of their time.",
             "A single repaired position in a kilometre leaves it in no doubt: repairs add no distance.",
+            "If that is the longest effort of a run, below 85 %, the run is in no sum until you confirm it.",
         ),
         source="Defined here; best marks up to 2025.",
     ),
