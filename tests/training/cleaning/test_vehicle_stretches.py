@@ -22,7 +22,7 @@ def bus(stops: int, top_mps: float) -> Speeds:
     return np.tile(np.concatenate((between, np.zeros(20))), stops)
 
 
-@pytest.mark.parametrize("top_mps", [9.0, 10.0, 14.0])
+@pytest.mark.parametrize("top_mps", [8.5, 9.0, 10.0, 14.0])
 def test_a_bus_is_one_stretch_with_its_stops(top_mps: float) -> None:
     ((first, last),) = stretches(JOG, bus(5, top_mps), JOG)
 
@@ -44,8 +44,11 @@ def test_a_minute_at_the_speed_of_a_car_is_one() -> None:
         np.tile(np.concatenate((np.full(25, 8.0), np.full(90, 2.0))), 10),  # ten times 200 m
         np.tile(np.concatenate((np.full(60, 6.9), np.full(120, 2.0))), 8),  # eight times 414 m
         np.full(140, 7.1),  # 1,000 m in 2:20
+        np.tile(np.concatenate((np.full(33, 9.1), np.full(90, 1.5))), 3),  # three times 300 m of the best sprinters
+        np.tile(np.concatenate((np.full(60, 6.9), np.full(60, 2.0))), 12),  # twelve times 414 m with short rests
+        np.full(285, 7.0),  # 2,000 m near the world record
     ],
-    ids=["300 m", "200 m repeats", "400 m repeats", "1,000 m"],
+    ids=["300 m", "200 m", "400 m", "1,000 m", "300 m repeats", "400 m with short rests", "2,000 m"],
 )
 def test_fast_runners_are_no_vehicles(fast: Speeds) -> None:
     assert stretches(JOG, fast, JOG) == []

@@ -140,9 +140,9 @@ def _distance(
             is_ridden = np.isfinite(counter_m) & ~np.isfinite(counted)
             _note_gaps(streams.time_s, counted, positions, is_ridden, repairs)
             if limits.has_vehicle_check:
-                counted = without_vehicles(streams.time_s, counted, repairs)
+                counted = without_vehicles(streams.time_s, counted, streams.cadence_spm, repairs)
             return counted, "device"
-    if positions is not None and (way := way_along(positions, breaks_s, limits)) is not None:
+    if positions is not None and (way := way_along(positions, breaks_s, limits, streams.cadence_spm)) is not None:
         return way, "positions"
     summed = _summed_speed(streams, total_m, repairs)
     return summed, "speed" if summed is not None else None

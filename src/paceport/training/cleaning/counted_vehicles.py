@@ -45,7 +45,9 @@ def take_rides_out(
     return inside
 
 
-def without_vehicles(time_s: Channel, counted_m: Channel, repairs: list[Repair]) -> Channel:
+def without_vehicles(
+    time_s: Channel, counted_m: Channel, cadence_spm: Channel | None, repairs: list[Repair]
+) -> Channel:
     """The counter without the metres of vehicles, unknown inside of one; as it was where there is none."""
     known = known_places(counted_m)
     if len(known) < 2:
@@ -54,7 +56,7 @@ def without_vehicles(time_s: Channel, counted_m: Channel, repairs: list[Repair])
     # A single leap over a silence is no ride: only recorded ones are looked for.
     step_m = steps_of(reached_m)
     step_m[steps_of(times) > SHORTEST_GAP_S] = 0.0
-    stretches = vehicle_stretches(times, step_m)
+    stretches = vehicle_stretches(times, step_m, None if cadence_spm is None else taken(cadence_spm, known))
     if not stretches:
         return counted_m
     reached_m = reached_m.copy()

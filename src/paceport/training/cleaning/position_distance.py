@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from paceport.streams import Channel
 
 
-def way_along(positions: Positions, breaks_s: Sequence[tuple[float, float]], limits: SportLimits) -> Channel | None:
+def way_along(
+    positions: Positions,
+    breaks_s: Sequence[tuple[float, float]],
+    limits: SportLimits,
+    cadence_spm: Channel | None = None,
+) -> Channel | None:
     """Metres from the first position, one value a sample; NaN inside gaps' missing positions. None without positions.
 
     `breaks_s` are the stretches in which the device stood still, (last sample, next sample) in seconds: a break of more
@@ -42,7 +47,8 @@ def way_along(positions: Positions, breaks_s: Sequence[tuple[float, float]], lim
     way_m = np.full(len(positions.time_s), np.nan)
     reached_m = running_sums(np.where(gaps, 0.0, step_m))
     if limits.has_vehicle_check:
-        reached_m, gaps = _without_vehicles(time_s, step_m, reached_m, gaps, positions.repairs)
+        cadence_spm = None if cadence_spm is None else taken(cadence_spm, known)
+        reached_m, gaps = _without_vehicles(time_s, step_m, cadence_spm, reached_m, gaps, positions.repairs)
     if gaps.any():
         first = float(time_s[int(np.argmax(gaps))])
         size_m, count = float(step_m[gaps].sum()), int(gaps.sum())
@@ -66,6 +72,7 @@ def _steps_over(time_s: Channel, breaks_s: Sequence[tuple[float, float]]) -> npt
 def _without_vehicles(
     time_s: Channel,
     step_m: Channel,
+    cadence_spm: Channel | None,
     reached_m: Channel,
     gaps: npt.NDArray[np.bool_],
     repairs: list[Repair],
@@ -74,7 +81,7 @@ def _without_vehicles(
     with_rides_m = running_sums(step_m)
     # A single leap over a silence is a gap already: only recorded rides are looked for.
     smooth_m = np.where(steps_of(time_s) > SHORTEST_GAP_S, 0.0, steps_of(with_rides_m))
-    stretches = vehicle_stretches(time_s, smooth_m)
+    stretches = vehicle_stretches(time_s, smooth_m, cadence_spm)
     if not stretches:
         return reached_m, gaps
     reached_m, gaps = reached_m.copy(), gaps.copy()

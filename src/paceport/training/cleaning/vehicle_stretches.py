@@ -2,67 +2,82 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from paceport.channels import running_sums, steps_of
 from paceport.training.cleaning.gaps import SHORTEST_STEP_S, WALKABLE_MPS
+from paceport.training.cleaning.rolling_stretches import rolling_stretches
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
 
 VEHICLE_WINDOW_S, VEHICLE_WAY_M = 120.0, 1000.0  # the world record over 1,000 m takes 132 s
 _MINUTE_S, _MINUTE_M = 60.0, 520.0  # the world record over 500 m takes 57.7 s
-# A bus between its stops: one such stretch may be a sprinter's 300 m, not two within five minutes.
-_BURST_S, _BURST_M, _BURSTS_APART_S = 30.0, 255.0, 300.0
+# A bus between its stops: no session of repeats has a mean of the fourth powers of its speeds, as it weighs on a runner
+# (Coggan's normalised power), that is beyond what record holders hold evenly for so long (2,000 m in 4:43).
+_REPEATED = ((300.0, 7.05), (600.0, 6.9))  # seconds, m/s
+_SMOOTHED_S, _FASTEST_COUNTED_MPS = 10.0, 15.0
+_LEAST_PART = 0.25
 VEHICLE_EDGE_SAMPLES = 11
 VEHICLE_WAIT_S = 60.0
-# A minute or two bursts hold at least so much beyond what their time takes at 7 m/s, less a metre for rounding.
-_LEAST_BEYOND_M = min(_MINUTE_M - WALKABLE_MPS * _MINUTE_S, 2 * (_BURST_M - WALKABLE_MPS * _BURST_S)) - 1.0
+# Each of them holds at least so much beyond what its time takes at 7 m/s.
+_LEAST_BEYOND_M = min(_MINUTE_M - WALKABLE_MPS * _MINUTE_S, 60.0) - 1.0
 
 
-def vehicle_stretches(time_s: Channel, step_m: Channel) -> list[tuple[int, int]]:
+def vehicle_stretches(time_s: Channel, step_m: Channel, cadence_spm: Channel | None = None) -> list[tuple[int, int]]:
     """(first, last) samples of each stretch that no runner covers, in order, with samples between any two.
 
-    Faster than the world record over two minutes or one; or over half a minute, twice within five minutes, as a bus is
-    between its stops. `step_m` are the metres from each sample to the next. A stretch is trimmed to where its speed, as
-    a mean over some samples, is faster than 7 m/s. It reaches over a minute's wait to where it is that fast again, and
-    as far as each step is.
+    Faster than the world record over two minutes or one; or by turns so fast, as a bus is between its stops, that no
+    runner could repeat it for five or ten minutes. `step_m` are the metres from each sample to the next. A stretch is
+    trimmed to where its speed, as a mean over some samples, is faster than 7 m/s. It reaches over a minute's wait to
+    where it is that fast again, and as far as each step is. `cadence_spm`, where it is known, shows slower rides.
     """
-    if len(time_s) < 2 or _beyond_running_m(steps_of(time_s), step_m) <= _LEAST_BEYOND_M:
+    if len(time_s) < 2:
         return []
+    rolling = [] if cadence_spm is None else rolling_stretches(time_s, step_m, cadence_spm)
+    if _beyond_running_m(steps_of(time_s), step_m) <= _LEAST_BEYOND_M:
+        return rolling
     reached_m = running_sums(step_m)
-    bursts = _fast_windows(time_s, reached_m, _BURST_S, _BURST_M)
+    strain = _strain(time_s, reached_m)
     found = [
         *_fast_windows(time_s, reached_m, VEHICLE_WINDOW_S, VEHICLE_WAY_M),
         *_fast_windows(time_s, reached_m, _MINUTE_S, _MINUTE_M),
-        *_with_another(time_s, bursts),
     ]
-    return _merged([_trimmed(time_s, reached_m, *stretch) for stretch in _merged(found)])
+    for window_s, even_mps in _REPEATED:
+        most = even_mps**4 * window_s
+        for stretch in _fast_windows(time_s, strain, window_s, most):
+            found += _bouts(time_s, reached_m, strain, *stretch, least=_LEAST_PART * most)
+    return _merged([*rolling, *(_trimmed(time_s, reached_m, *stretch) for stretch in _merged(found))])
+
+
+def _strain(time_s: Channel, reached_m: Channel) -> Channel:
+    """The sum of the fourth powers of the speeds, each over ten seconds, up to each sample."""
+    half_s = _SMOOTHED_S / 2
+    later_m, earlier_m = (np.interp(time_s + shift_s, time_s, reached_m) for shift_s in (half_s, -half_s))
+    speed_mps = np.minimum((later_m - earlier_m) / _SMOOTHED_S, _FASTEST_COUNTED_MPS)
+    return running_sums(speed_mps[1:] ** 4 * steps_of(time_s))
+
+
+def _bouts(
+    time_s: Channel, reached_m: Channel, strain: Channel, first: int, last: int, *, least: float
+) -> list[tuple[int, int]]:
+    """What is faster than 7 m/s within a stretch, over waits of a minute, where it adds so much strain."""
+    riding = first + np.flatnonzero(_speeds_mps(time_s, reached_m)[first : last + 1] > WALKABLE_MPS)
+    bouts = np.split(riding, np.flatnonzero(steps_of(time_s[riding]) > VEHICLE_WAIT_S) + 1) if len(riding) else []
+    ends = [(int(bout[0]), int(bout[-1])) for bout in bouts]
+    return [(begin, end) for begin, end in ends if strain[end] - strain[begin] >= least]
 
 
 def _fast_windows(time_s: Channel, reached_m: Channel, window_s: float, way_m: float) -> list[tuple[int, int]]:
-    """Where so much time covers more than so many metres."""
+    """Where so much time covers more than so many metres, or so much of what else is summed up."""
     later_m = np.interp(time_s + window_s, time_s, reached_m)
     fast = np.flatnonzero(later_m - reached_m > way_m)
     groups = np.split(fast, np.flatnonzero(fast[1:] - fast[:-1] > 1) + 1) if len(fast) else []
     lasts = (int(np.searchsorted(time_s, time_s[group[-1]] + window_s)) for group in groups)
     stretches = [(int(group[0]), min(last, len(time_s) - 1)) for group, last in zip(groups, lasts, strict=True)]
     return _merged(stretches)
-
-
-def _with_another(time_s: Channel, bursts: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The bursts that have another one within five minutes."""
-    if len(bursts) < 2:
-        return []
-    are_near = [float(time_s[after[0]] - time_s[before[1]]) <= _BURSTS_APART_S for before, after in pairwise(bursts)]
-    return [
-        burst
-        for burst, near_before, near_after in zip(bursts, [False, *are_near], [*are_near, False], strict=True)
-        if near_before or near_after
-    ]
 
 
 def _merged(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -82,12 +97,19 @@ def _beyond_running_m(lasted_s: Channel, step_m: Channel) -> float:
     return float(np.maximum(beyond_m, 0.0, out=beyond_m).sum())
 
 
-def _trimmed(time_s: Channel, reached_m: Channel, first: int, last: int) -> tuple[int, int]:
+def _speeds_mps(time_s: Channel, reached_m: Channel) -> Channel:
+    """The mean speed over some samples round each."""
     half = VEHICLE_EDGE_SAMPLES // 2
     places = np.arange(len(time_s))
     before, after = np.maximum(places - half, 0), np.minimum(places + half, len(time_s) - 1)
-    speed_mps = (reached_m[after] - reached_m[before]) / np.maximum(time_s[after] - time_s[before], SHORTEST_STEP_S)
-    riding = np.flatnonzero(speed_mps > WALKABLE_MPS)
+    speeds: Channel = (reached_m[after] - reached_m[before]) / np.maximum(
+        time_s[after] - time_s[before], SHORTEST_STEP_S
+    )
+    return speeds
+
+
+def _trimmed(time_s: Channel, reached_m: Channel, first: int, last: int) -> tuple[int, int]:
+    riding = np.flatnonzero(_speeds_mps(time_s, reached_m) > WALKABLE_MPS)
     inner = riding[(riding >= first) & (riding <= last)]
     if len(inner) > 1:
         first, last = int(inner[0]), int(inner[-1])
