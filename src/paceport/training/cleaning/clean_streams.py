@@ -14,7 +14,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.streams import DistanceSource, Streams
 from paceport.training.cleaning.counted_twice import counted_once
 from paceport.training.cleaning.counted_vehicles import without_vehicles
-from paceport.training.cleaning.counter_ahead import LEAST_AHEAD_M, stretches_ahead
+from paceport.training.cleaning.counter_ahead import stretches_ahead
 from paceport.training.cleaning.distance_counter import LEAST_WAY_M, clean_counter
 from paceport.training.cleaning.gaps import SHORTEST_LEAP_M, uncounted_gaps
 from paceport.training.cleaning.position_distance import way_along
@@ -84,21 +84,11 @@ def clean_streams(
     channels = {name: channel for name, channel in (streams.channels() | changed).items() if channel is not None}
     cleaned = Streams(**channels)
     doubtful_s = repaired_stretches(streams, cleaned, source, repairs) if repairs else ()
-    if source == "device" and positions is not None:
-        doubtful_s = _with_stretches_ahead(cleaned, positions, doubtful_s, repairs)
+    if source == "device" and positions is not None and cleaned.distance_m is not None:
+        ahead = stretches_ahead(cleaned.distance_m, positions)
+        repairs += [Repair(kind="counter ahead", at_s=start_s, size=size_m) for start_s, _, size_m in ahead]
+        doubtful_s = tuple(sorted([*doubtful_s, *((start_s, end_s) for start_s, end_s, _ in ahead)]))
     return CleanStreams(streams=cleaned, repairs=tuple(repairs), distance_source=source, repaired_s=doubtful_s)
-
-
-def _with_stretches_ahead(
-    cleaned: Streams, positions: Positions, doubtful_s: tuple[tuple[float, float], ...], repairs: list[Repair]
-) -> tuple[tuple[float, float], ...]:
-    """These stretches and those where the counter says far more than lies between the positions; each is noted."""
-    counted_m = 0.0 if cleaned.distance_m is None else float(np.nanmax(cleaned.distance_m))
-    if len(positions.known()) < 2 or counted_m < positions.length_bounds_m()[0] + LEAST_AHEAD_M:
-        return doubtful_s
-    ahead = stretches_ahead(cleaned)
-    repairs += [Repair(kind="counter ahead", at_s=start_s, size=size_m) for start_s, _, size_m in ahead]
-    return tuple(sorted([*doubtful_s, *((start_s, end_s) for start_s, end_s, _ in ahead)]))
 
 
 def _positions(streams: Streams, repairs: list[Repair]) -> Positions | None:
