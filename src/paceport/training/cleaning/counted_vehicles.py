@@ -9,6 +9,7 @@ import numpy as np
 from paceport.channels import known_places, steps_of, taken
 from paceport.training.cleaning.gaps import SHORTEST_GAP_S, WALKABLE_MPS
 from paceport.training.cleaning.repairs import Repair
+from paceport.training.cleaning.rolling_stretches import rolling_stretches
 from paceport.training.cleaning.sport_limits import SportLimits
 from paceport.training.cleaning.vehicle_stretches import vehicle_stretches
 
@@ -56,7 +57,8 @@ def without_vehicles(
     # A single leap over a silence is no ride: only recorded ones are looked for.
     step_m = steps_of(reached_m)
     step_m[steps_of(times) > SHORTEST_GAP_S] = 0.0
-    stretches = vehicle_stretches(times, step_m, None if cadence_spm is None else taken(cadence_spm, known))
+    rolling = rolling_stretches(times, step_m, None if cadence_spm is None else taken(cadence_spm, known))
+    stretches = vehicle_stretches(times, step_m, rolling)
     if not stretches:
         return counted_m
     reached_m = reached_m.copy()

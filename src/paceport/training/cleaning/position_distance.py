@@ -11,6 +11,7 @@ from paceport.channels import running_sums, steps_of, taken
 from paceport.training.cleaning.gaps import SHORTEST_GAP_M, SHORTEST_GAP_S, SHORTEST_STEP_S, TIMES_USUAL, usual_step_s
 from paceport.training.cleaning.positions import Positions
 from paceport.training.cleaning.repairs import Repair
+from paceport.training.cleaning.rolling_stretches import rolling_stretches
 from paceport.training.cleaning.sport_limits import SportLimits
 from paceport.training.cleaning.vehicle_stretches import vehicle_stretches
 
@@ -81,7 +82,7 @@ def _without_vehicles(
     with_rides_m = running_sums(step_m)
     # A single leap over a silence is a gap already: only recorded rides are looked for.
     smooth_m = np.where(steps_of(time_s) > SHORTEST_GAP_S, 0.0, steps_of(with_rides_m))
-    stretches = vehicle_stretches(time_s, smooth_m, cadence_spm)
+    stretches = vehicle_stretches(time_s, smooth_m, rolling_stretches(time_s, smooth_m, cadence_spm))
     if not stretches:
         return reached_m, gaps
     reached_m, gaps = reached_m.copy(), gaps.copy()

@@ -17,13 +17,13 @@ SHORTEST_S, LEAST_STEPPING_S = 60.0, 300.0
 TIMES_AS_FAST, LEAST_MPS = 1.3, 3.5
 
 
-def rolling_stretches(time_s: Channel, step_m: Channel, cadence_spm: Channel) -> list[tuple[int, int]]:
+def rolling_stretches(time_s: Channel, step_m: Channel, cadence_spm: Channel | None) -> list[tuple[int, int]]:
     """(first, last) samples of each minute and more without a step that is a third faster than any minute with steps.
 
-    `step_m` are the metres from each sample to the next, `cadence_spm` steps per minute at each sample, NaN where
-    unknown. A sensor that fell silent shows no greater speed; without five minutes of steps nothing is compared.
+    `step_m` are the metres from each sample to the next, `cadence_spm` steps per minute at each sample, NaN or
+    None where unknown. A sensor that fell silent shows no greater speed; without five minutes of steps nothing is compared.
     """
-    if not len(step_m):
+    if cadence_spm is None or not len(step_m):
         return []
     lasted_s = steps_of(time_s)
     cadence = cadence_spm[1:]

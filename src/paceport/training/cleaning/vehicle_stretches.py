@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from paceport.channels import running_sums, steps_of
 from paceport.training.cleaning.gaps import SHORTEST_STEP_S, WALKABLE_MPS
-from paceport.training.cleaning.rolling_stretches import rolling_stretches
 
 if TYPE_CHECKING:
     from paceport.streams import Channel
@@ -26,19 +26,18 @@ VEHICLE_WAIT_S = 60.0
 _LEAST_BEYOND_M = min(_MINUTE_M - WALKABLE_MPS * _MINUTE_S, 60.0) - 1.0
 
 
-def vehicle_stretches(time_s: Channel, step_m: Channel, cadence_spm: Channel | None = None) -> list[tuple[int, int]]:
+def vehicle_stretches(
+    time_s: Channel, step_m: Channel, others: Sequence[tuple[int, int]] = ()
+) -> list[tuple[int, int]]:
     """(first, last) samples of each stretch that no runner covers, in order, with samples between any two.
 
     Faster than the world record over two minutes or one; or by turns so fast, as a bus is between its stops, that no
     runner could repeat it for five or ten minutes. `step_m` are the metres from each sample to the next. A stretch is
     trimmed to where its speed, as a mean over some samples, is faster than 7 m/s. It reaches over a minute's wait to
-    where it is that fast again, and as far as each step is. `cadence_spm`, where it is known, shows slower rides.
+    where it is that fast again, and as far as each step is. `others` were found in another way.
     """
-    if len(time_s) < 2:
-        return []
-    rolling = [] if cadence_spm is None else rolling_stretches(time_s, step_m, cadence_spm)
-    if _beyond_running_m(steps_of(time_s), step_m) <= _LEAST_BEYOND_M:
-        return rolling
+    if len(time_s) < 2 or _beyond_running_m(steps_of(time_s), step_m) <= _LEAST_BEYOND_M:
+        return list(others)
     reached_m = running_sums(step_m)
     strain = _strain(time_s, reached_m)
     found = [
@@ -49,7 +48,7 @@ def vehicle_stretches(time_s: Channel, step_m: Channel, cadence_spm: Channel | N
         most = even_mps**4 * window_s
         for stretch in _fast_windows(time_s, strain, window_s, most):
             found += _bouts(time_s, reached_m, strain, *stretch, least=_LEAST_PART * most)
-    return _merged([*rolling, *(_trimmed(time_s, reached_m, *stretch) for stretch in _merged(found))])
+    return _merged([*others, *(_trimmed(time_s, reached_m, *stretch) for stretch in _merged(found))])
 
 
 def _strain(time_s: Channel, reached_m: Channel) -> Channel:
