@@ -253,8 +253,8 @@ def _say_what_is_known(opened: HistorySession, runs: list[Run]) -> None:
     if doubtful := sorted((run.expires_at is not None, place) for place, run in enumerate(runs) if run.doubt):
         first = runs[doubtful[0][1]].id  # what is only in the cache can be neither amended nor confirmed
         output.say(
-            f"Probably rides, and in no sum: {len(doubtful):,}. If {first} was one: paceport amend {first} --sport Ride. "
-            f"If it was a run: paceport records --confirm {first}"
+            f"Probably rides, and in no sum: {len(doubtful):,}. If {first} was one: paceport amend {first} --sport "
+            f"Ride. If it was a run: paceport records --confirm {first}"
         )
     known = load_coverage(runs).measured
     load = f"Load: from {load_sources(run.load_source for run in runs)}." if known else "Load: not known."

@@ -20,8 +20,8 @@ TIMES_AS_FAST, LEAST_MPS = 1.3, 3.5
 def rolling_stretches(time_s: Channel, step_m: Channel, cadence_spm: Channel | None) -> list[tuple[int, int]]:
     """(first, last) samples of each minute and more without a step that is a third faster than any minute with steps.
 
-    `step_m` are the metres from each sample to the next, `cadence_spm` steps per minute at each sample, NaN or
-    None where unknown. A sensor that fell silent shows no greater speed; without five minutes of steps nothing is compared.
+    `step_m` are the metres from each sample to the next, `cadence_spm` steps per minute at each sample, NaN or None
+    where unknown. A sensor that fell silent shows no greater speed. Without five minutes of steps nothing is compared.
     """
     if cadence_spm is None or not len(step_m):
         return []
