@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -9,14 +10,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
 
 from paceport.clock import ManualClock
 from paceport.errors import Busy
 from paceport.logbook.amending.amendment import Change
 from paceport.logbook.database.store import Store
 from paceport.report.pages.snapshot import Snapshot
+from paceport.training.compute import ComputedResults
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.units import Units
+from paceport.web.page_writer import PageWriter
 from paceport.web.reader import LogbookReader, ReadOptions
 from report.logbooks import loop_streams, record, save
 from web.conftest import NOW
@@ -74,6 +78,47 @@ def test_a_run_that_another_program_writes_appears(reader: LogbookReader, store:
 
     assert at_once is before  # an import that writes all the time does not stop the pages
     assert len(look(reader).history.runs) == 2
+
+
+def test_pages_are_there_at_once_and_say_how_far_the_computing_is(
+    store: Store, tmp_path: Path, clock: ManualClock
+) -> None:
+    for number in range(2, 22):
+        save(store, number, loop_streams())
+    may_begin, ended = threading.Event(), list[ComputedResults]()
+
+    def open_store() -> Store:
+        if "background" in threading.current_thread().name:
+            may_begin.wait(30)
+        return Store(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache", clock=clock)
+
+    options = ReadOptions(
+        open_store=open_store, choose_units=lambda _: Units(), given=AthleteFacts(), computed=ended.append
+    )
+    with closing(LogbookReader(options, clock=clock)) as reader:
+        at_once, told = look(reader), reader.computing
+        may_begin.set()
+        reader.wait_for_background()
+        later = look(reader)
+
+        assert (len(at_once.history.runs), told) == (21, (0, 21))
+        assert not any(run.moving_time_s for run in at_once.history.runs)
+        assert all(run.moving_time_s for run in later.history.runs)
+        assert reader.computing is None
+        assert [one.computed for one in ended] == [21]
+
+
+@pytest.mark.parametrize(("path", "is_refreshed"), [("/", True), ("/definitions", False)])
+def test_a_page_says_that_figures_are_missing_and_the_first_one_follows(path: str, is_refreshed: bool) -> None:
+    scope = {"type": "http", "path": path, "query_string": b"", "headers": [], "server": ("127.0.0.1", 80)}
+    writers = [PageWriter(command=str, computing=lambda: (3, 1040)), PageWriter(command=str)]
+
+    computing, done = (writer.write(Request(scope), "missing.html", page=None) for writer in writers)
+
+    assert "3 of 1,040" in computing
+    assert ('http-equiv="refresh"' in computing) is is_refreshed
+    assert "figures are missing" not in done
+    assert "refresh" not in done
 
 
 def test_what_is_missing_is_computed_in_the_background(reader: LogbookReader, store: Store, clock: ManualClock) -> None:

@@ -21,7 +21,7 @@ def compute_missing(invocation: Invocation, store: Store) -> None:
     from paceport.profile.athlete_facts import facts_from_settings
     from paceport.training.history.up_to_date import is_up_to_date
 
-    _name_bad_rows(invocation, store)
+    name_bad_rows(invocation, store)
     table = invocation.profile().settings.athlete
     given = facts_from_settings(table)
     if is_up_to_date(store, given=given, not_records=table.not_records):
@@ -51,10 +51,11 @@ def compute_missing(invocation: Invocation, store: Store) -> None:
     derived = compute_results(store, given=given, not_records=table.not_records, progress=progress)
     if line is not None:
         line.close()
-    _say_what_is_left(output, derived, store.read_only_because)
+    say_what_is_left(output, derived, store.read_only_because)
 
 
-def _say_what_is_left(output: Output, derived: ComputedResults, read_only_because: str) -> None:
+def say_what_is_left(output: Output, derived: ComputedResults, read_only_because: str) -> None:
+    """Name the runs that could not be computed, or whose results could not be saved."""
     if derived.not_saved:
         output.warn(f"{derived.not_saved:,} runs lack computed values, which cannot be saved: {read_only_because}")
     if derived.unreadable:
@@ -63,7 +64,8 @@ def _say_what_is_left(output: Output, derived: ComputedResults, read_only_becaus
         output.warn(f"the samples of {len(derived.unreadable)} runs cannot be read ({shown}{more}); import them again")
 
 
-def _name_bad_rows(invocation: Invocation, store: Store) -> None:
+def name_bad_rows(invocation: Invocation, store: Store) -> None:
+    """Name the activities whose rows cannot be read."""
     bad = store.run_rows.bad_rows()
     for row in bad[:_MOST_NAMED]:
         command = invocation.profile().command(f"logbook --remove {row.id}")

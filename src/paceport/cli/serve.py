@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from paceport.cli.compute_missing import compute_missing
+from paceport.cli.compute_missing import compute_missing, name_bad_rows, say_what_is_left
 from paceport.cli.ended_by_signals import ended_by_signals
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import MissingExtra
@@ -155,7 +155,7 @@ def _find_circles(profile: Profile) -> FindCircles:
 
 
 def _open_reader(invocation: Invocation, profile: Profile, options: ServeOptions) -> LogbookReader:
-    """The reader of the profile's logbook, with everything computed that can be."""
+    """The reader of the profile's logbook. What is missing is computed while it answers: no page waits for that."""
     from paceport.profile.athlete_facts import facts_from_settings
     from paceport.report.pages.map_page import packed_map
     from paceport.web.page_table import WORK_AHEAD
@@ -164,7 +164,10 @@ def _open_reader(invocation: Invocation, profile: Profile, options: ServeOptions
     settings, may_write = profile.settings, not options.is_read_only
     if may_write and is_there(profile.data / "own.db"):
         with profile.logbook() as store:
-            compute_missing(invocation, store)
+            if store.read_only_because:
+                compute_missing(invocation, store)  # nothing is: it says what cannot be saved
+            else:
+                name_bad_rows(invocation, store)
 
     def units(prefers_miles: bool | None) -> Units:
         return replace(choose_units(settings.units, invocation.environ, prefers_miles=prefers_miles), unknown=_DASH)
@@ -178,6 +181,7 @@ def _open_reader(invocation: Invocation, profile: Profile, options: ServeOptions
         own_only=options.own_only,
         not_records=settings.athlete.not_records,
         may_compute=may_write,
+        computed=lambda found: say_what_is_left(invocation.output, found, ""),
         work_ahead=(*WORK_AHEAD, lambda snapshot: packed_map(snapshot, _find_circles(profile), is_whole=False)),
     )
     reader = LogbookReader(wanted, clock=invocation.clock)

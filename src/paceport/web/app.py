@@ -121,6 +121,7 @@ class _Views:
             command=options.command,
             is_read_only=options.is_read_only,
             running_task=running_task,
+            computing=lambda: reader.computing,
             usual_noun=reader.usual_noun,
         )
 

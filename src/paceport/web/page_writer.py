@@ -29,13 +29,15 @@ class PageWriter:
     """Writes pages for one server.
 
     `command` gives a command line for the profile, to be shown. Where `is_read_only`, no page carries the token that
-    a change needs. `running_task` gives the task that runs, which every page names; `usual_noun` what the logbook's
-    activities are called: runs, or rides where it holds no run.
+    a change needs. `running_task` gives the task that runs, which every page names; `computing` how many of how many
+    activities have been computed, while they are; `usual_noun` what the logbook's activities are called: runs, or rides
+    where it holds no run.
     """
 
     command: Callable[[str], str]
     is_read_only: bool = False
     running_task: Callable[[], Task | None] = lambda: None
+    computing: Callable[[], tuple[int, int] | None] = lambda: None
     usual_noun: Callable[[], str] = lambda: "runs"
 
     def write(
@@ -74,6 +76,7 @@ class PageWriter:
                 write_token="" if session is None or self.is_read_only else session.write_token,
                 command=self.command,
                 running_task=self.running_task(),
+                computing=self.computing(),
             )
         )
 

@@ -16,10 +16,10 @@ from paceport.logbook.database.moments import parse_moment
 from paceport.logbook.database.store import Store
 from paceport.report.pages.answers import repeated_routes_of
 from paceport.report.pages.snapshot import Snapshot
-from paceport.training.compute import compute_results
+from paceport.training.compute import ComputedResults, compute_results
 from paceport.training.history.athlete_facts import facts_expire_at
 from paceport.training.history.history import History, read_history
-from paceport.training.history.up_to_date import STORED_RESULTS_VERSION
+from paceport.training.history.up_to_date import STORED_RESULTS_VERSION, is_up_to_date
 from paceport.training.metrics.athlete import AthleteFacts
 from paceport.units import Units
 from paceport.web.sport_choice import units_of, usual_history
@@ -27,6 +27,10 @@ from paceport.web.sport_choice import units_of, usual_history
 _Answer = TypeVar("_Answer")
 # While an import writes hundreds of rows a second, its runs appear at this pace.
 _SHORTEST_BETWEEN_READS_S = 2.0
+# While results are computed, which change the logbook all the time, pages must not wait for it to be read again.
+_BETWEEN_READS_WHILE_COMPUTING_S = 10.0
+# Fewer runs are computed before anybody could read that they are.
+_FEWEST_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +38,8 @@ class ReadOptions:
     """What of the logbook is read, and how lengths are written.
 
     `given`, `timezone`, `not_records` and `form_sports` come from the settings. `choose_units` hears whether the
-    athlete prefers miles (None: nobody said). `may_compute` lets missing results be computed and saved. `work_ahead` is
-    worked out for every snapshot before anybody asks.
+    athlete prefers miles (None: nobody said). `may_compute` lets missing results be computed and saved, and `computed`
+    hears how that ended. `work_ahead` is worked out for every snapshot before anybody asks.
     """
 
     open_store: Callable[[], Store]
@@ -46,7 +50,12 @@ class ReadOptions:
     not_records: Collection[int] = ()
     form_sports: tuple[str, ...] = ()
     may_compute: bool = True
+    computed: Callable[[ComputedResults], object] = lambda _results: None
     work_ahead: Sequence[Callable[[Snapshot], object]] = (repeated_routes_of,)
+
+
+class _Closing(Exception):
+    """The reader is being closed: what is computed so far is saved, the rest when it is opened again."""
 
 
 class LogbookReader:
@@ -66,6 +75,14 @@ class LogbookReader:
         self._read_at_s = 0.0
         self._expires_at: datetime | None = None
         self._tried: frozenset[int] = frozenset()
+        self._is_checked = self._is_closing = False
+        self._computing: tuple[int, int] | None = None
+
+    @property
+    def computing(self) -> tuple[int, int] | None:
+        """How many of how many runs have been computed; None while nothing is, or so few that nobody waits."""
+        computing = self._computing
+        return None if computing is None or computing[1] < _FEWEST_TOLD else computing
 
     @property
     def thread(self) -> ThreadPoolExecutor:
@@ -115,6 +132,7 @@ class LogbookReader:
 
     def close(self) -> None:
         """Close the store, after what is being answered; a run that is being computed is finished first."""
+        self._is_closing = True
         self._background.shutdown(wait=True, cancel_futures=True)
         self._thread.submit(self._close_store).result()
         self._thread.shutdown(wait=True)
@@ -145,7 +163,8 @@ class LogbookReader:
         assert self._snapshot is not None
         if self._has_expired(now):
             return True
-        if self._clock.monotonic_s() - self._read_at_s < _SHORTEST_BETWEEN_READS_S:
+        pause_s = _SHORTEST_BETWEEN_READS_S if self._computing is None else _BETWEEN_READS_WHILE_COMPUTING_S
+        if self._clock.monotonic_s() - self._read_at_s < pause_s:
             return False
         return store.change_counts() != self._seen or self._snapshot.history.at(now).today != self._snapshot.today
 
@@ -174,25 +193,44 @@ class LogbookReader:
         return Snapshot(history=usual, units=units_of(usual, units), later=count)
 
     def _work_ahead(self, store: Store, snapshot: Snapshot) -> None:
+        if self._options.may_compute and not store.read_only_because:
+            self._compute_missing(store)
         for work_out in self._options.work_ahead:
             self._background.submit(work_out, snapshot)
-        if not self._options.may_compute or store.read_only_because:
-            return
-        pending = _pending(store)
+
+    def _compute_missing(self, store: Store) -> None:
+        pending, options = _pending(store), self._options
+        # Settings may have changed while no server ran, so that loads are to be computed again, and no run is.
+        is_other = not self._is_checked and not is_up_to_date(
+            store, given=options.given, not_records=options.not_records
+        )
+        self._is_checked = True
         # What was tried and is still missing cannot be read; trying it at every look would never end.
-        if pending - self._tried:
-            self._tried = pending
+        if pending - self._tried or is_other:
+            self._tried, self._computing = pending, (0, len(pending))
             self._background.submit(self._compute)
 
     def _compute(self) -> None:
+        def progress(done: int, total: int) -> None:
+            self._computing = (done, total)
+            if self._is_closing:
+                raise _Closing
+
+        given, not_records = self._options.given, self._options.not_records
         try:
             with self._options.open_store() as store:
-                compute_results(store, given=self._options.given, not_records=self._options.not_records)
+                found = compute_results(store, given=given, not_records=not_records, progress=progress)
                 # A run that is changed later must be computed again, though it was computed once.
                 self._tried = _pending(store)
+            self._options.computed(found)
+        except _Closing:
+            pass
         except PaceportError:
             # Another program is writing, or the disk is full. Pages show what there is, and commands will say why.
             self._tried = frozenset()
+        finally:
+            self._computing = None
+            self.look_again()
 
     def _close_store(self) -> None:
         if self._store is not None:
