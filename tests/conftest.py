@@ -23,13 +23,13 @@ from makers.postgres_server import (
     with_database,
 )
 from makers.real_file_twins import write_twins
+from makers.years_of_training import years_of_training
 from paceport.cli.demo import ScriptedBrowser
 from paceport.cli.sandbox import sandbox_variables
 from paceport.clock import ManualClock
 from paceport.http_message import Send
 from paceport.logbook.database.store import Store
 from paceport.sandbox.athletes.population import Population
-from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.http.app import create_app
 from paceport.sandbox.http.server import Address, serve
 from paceport.sandbox.state.world import World
@@ -147,7 +147,7 @@ def clock() -> ManualClock:
 @pytest.fixture(scope="session")
 def population() -> Population:
     """The people of the default seed, made once: immutable, shared by every world of the run."""
-    return populate(1)
+    return years_of_training()
 
 
 @pytest.fixture

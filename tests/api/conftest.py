@@ -17,7 +17,6 @@ from paceport.api.rate_limit.budget import Budget, MemoryBudget
 from paceport.clock import ManualClock
 from paceport.http_message import Request, Response, Send
 from paceport.sandbox.athletes.population import Population
-from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.state.rate_limits import Limits
 from paceport.sandbox.state.world import World
 from paceport.scopes import Scopes, parse_granted
@@ -101,11 +100,10 @@ class Login:
 
 
 @pytest.fixture(scope="session")
-def few() -> Population:
-    """Three athletes with 45 of their activities each: making years of them takes a second."""
-    everything = populate(1, athletes=3)
-    by_athlete = {athlete_id: rows[:45] for athlete_id, rows in everything.by_athlete.items()}
-    return replace(everything, by_athlete=by_athlete)
+def few(population: Population) -> Population:
+    """Three athletes with 45 of their activities each."""
+    by_athlete = {athlete_id: rows[:45] for athlete_id, rows in population.by_athlete.items()}
+    return replace(population, by_athlete=by_athlete)
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+from makers.years_of_training import years_of_training
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.people import Gear, Person
 from paceport.sandbox.athletes.population import Population
-from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.athletes.recording import Recording, Summary
 from paceport.sandbox.athletes.recording_builder import recording_from_samples
 from paceport.sandbox.athletes.stored_source import StoredSource, stored_source
@@ -31,13 +31,14 @@ TYPED = Summary(
 @cache
 def few_people(count: int = COUNT) -> Population:
     """Two athletes; the first has shoes and a bike. Row 0 of `count` is the newest. Immutable, and made once."""
-    base = populate(1, athletes=2)
-    first, second = (_person(person) for person in base.people)
+    base = years_of_training()
+    first, second = (_person(person) for person in base.people[:2])
     with_gear = replace(first, shoes=(_gear("g41", first),), bikes=(_gear("b7", first),))
     return replace(
         base,
         people=(with_gear, second),
         by_athlete={person.id: _rows(person)[:count] for person in (with_gear, second)},
+        names=None,
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.conftest import Login
+from makers.years_of_training import years_of_training
 from contracts.budget import BudgetContract, OpenBudget
 from paceport.api.client.client import Client
 from paceport.api.client.request_options import RequestOptions
@@ -22,7 +23,6 @@ from paceport.api.rate_limit.reservations import Permit
 from paceport.clock import ManualClock, SystemClock
 from paceport.errors import RateLimited, StoreUnwritable
 from paceport.http_message import Request, Response
-from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.http.server import serve
 from paceport.sandbox.state.rate_limits import Limits
 from paceport.sandbox.state.world import World
@@ -150,7 +150,7 @@ def _hammer(url: str, token: str, folder: str, results: multiprocessing.Queue[tu
 
 @pytest.mark.slow
 def test_four_processes_at_once_never_overspend(tmp_path: Path) -> None:
-    world = World(populate(1, athletes=1))
+    world = World(years_of_training())
     world.set_limits(Limits(overall_quarter=200, overall_day=2000, read_quarter=60, read_day=1000))
     context = multiprocessing.get_context("spawn")
     results: multiprocessing.Queue[tuple[int, int]] = context.Queue()

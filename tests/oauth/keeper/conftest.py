@@ -14,7 +14,6 @@ from paceport.oauth.token_store.base import App, Grant
 from paceport.oauth.token_store.file import FileTokenStore
 from paceport.oauth.token_store.record import grant_slug
 from paceport.sandbox.athletes.population import Population
-from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.state.world import World
 from paceport.scopes import parse_granted
 from paceport.secret import Secret
@@ -109,12 +108,6 @@ def log_in(world: World, send: Send, clock: ManualClock, state_dir: Path, oauth_
     with token_store.lock(grant.key):
         grant = token_store.save(grant, expect_generation=0)
     return Bench(world=world, wire=send, clock=clock, state_dir=state_dir, grant=grant, app=app)
-
-
-@pytest.fixture(scope="session")
-def population() -> Population:
-    """One athlete, made once: the keeper needs no runs."""
-    return populate(1, athletes=1)
 
 
 @pytest.fixture

@@ -8,12 +8,11 @@ import pytest
 
 from paceport.sandbox.athletes import activity_parts
 from paceport.sandbox.athletes.activity import Activity
-from paceport.sandbox.athletes.population_generator import populate
+from paceport.sandbox.athletes.population import Population
 
 
 @pytest.fixture(scope="module")
-def nora() -> tuple[Activity, ...]:
-    population = populate(1, athletes=1)
+def nora(population: Population) -> tuple[Activity, ...]:
     return population.activities(population.people[0].id)
 
 

@@ -23,11 +23,6 @@ RUNS = {"Run", "TrailRun", "VirtualRun"}
 
 
 @pytest.fixture(scope="module")
-def population() -> Population:
-    return populate(1)
-
-
-@pytest.fixture(scope="module")
 def nora(population: Population) -> tuple[Activity, ...]:
     return population.activities(population.people[0].id)
 
@@ -224,11 +219,12 @@ def test_the_newcomer_has_few_activities_and_no_heart_rate(population: Populatio
 
 
 def test_further_athletes_are_drawn_and_differ() -> None:
-    people = populate(7, athletes=6).people[3:]
+    population = populate(7, athletes=6)
+    people = population.people[3:]
 
     assert len({person.id for person in people}) == 3
     assert len({(person.firstname, person.lastname, person.weight_kg) for person in people}) == 3
-    assert all(populate(7, athletes=6).activities(person.id) for person in people)
+    assert all(population.activities(person.id) for person in people)
 
 
 def test_a_population_of_nobody_is_refused() -> None:

@@ -8,7 +8,7 @@ import pytest
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.devices import Device
 from paceport.sandbox.athletes.physiology import Fitness, grade_cost
-from paceport.sandbox.athletes.population_generator import populate
+from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.athletes.recording import Recording
 from paceport.sandbox.athletes.recording_summary import summarize_recording
 from paceport.sandbox.athletes.routes import KnownRoutes, generate_known_routes
@@ -30,9 +30,10 @@ def known_routes() -> KnownRoutes:
 
 
 @pytest.fixture(scope="module")
-def steady_runs() -> list[Activity]:
-    nora = populate(1, athletes=1)
-    runs = [one for one in nora.activities(nora.people[0].id) if one.is_run and one.truth and one.truth.steady]
+def steady_runs(population: Population) -> list[Activity]:
+    runs = [
+        one for one in population.activities(population.people[0].id) if one.is_run and one.truth and one.truth.steady
+    ]
     return runs[::23]
 
 

@@ -5,12 +5,6 @@ import pytest
 
 from paceport.sandbox.athletes.geometry import METRES_PER_DEGREE
 from paceport.sandbox.athletes.population import Population
-from paceport.sandbox.athletes.population_generator import populate
-
-
-@pytest.fixture(scope="module")
-def population() -> Population:
-    return populate(1, athletes=2)
 
 
 def test_segments_are_as_long_as_their_points(population: Population) -> None:

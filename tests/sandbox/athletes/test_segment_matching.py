@@ -3,13 +3,7 @@
 import pytest
 
 from paceport.sandbox.athletes.population import Population
-from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.athletes.segment_matching import find_segment_efforts
-
-
-@pytest.fixture(scope="module")
-def population() -> Population:
-    return populate(1, athletes=2)
 
 
 def test_efforts_lie_inside_their_activity_and_on_their_segment(population: Population) -> None:

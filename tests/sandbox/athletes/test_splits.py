@@ -9,16 +9,10 @@ import pytest
 from paceport.sandbox.athletes import activity_parts
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.athletes.population import Population
-from paceport.sandbox.athletes.population_generator import populate
 from paceport.sandbox.athletes.random_streams import random_stream
 from paceport.sandbox.athletes.recording import Recording
 from paceport.sandbox.athletes.recording_builder import recording_from_samples
 from paceport.sandbox.athletes.splits import MILE_M, best_efforts, laps, splits
-
-
-@pytest.fixture(scope="module")
-def population() -> Population:
-    return populate(1)
 
 
 @pytest.fixture(scope="module")
