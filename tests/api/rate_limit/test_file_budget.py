@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from api.conftest import Login
-from makers.years_of_training import years_of_training
 from contracts.budget import BudgetContract, OpenBudget
+from makers.years_of_training import years_of_training
 from paceport.api.client.client import Client
 from paceport.api.client.request_options import RequestOptions
 from paceport.api.client.requester import Requester
