@@ -122,7 +122,7 @@ def tried_all(time_s: Channel, distance_m: Channel, span_m: float) -> tuple[floa
     from_s = np.interp(-ends_m, -distance_m[::-1], time_s[::-1]) - time_s
     from_s[1:][ends_m[1:] > distance_m[-1]] = math.inf
     to_s = time_s - np.interp(starts_m, distance_m, time_s)
-    to_s[:-1][starts_m[:-1] < distance_m[0]] = math.inf
+    to_s[starts_m < distance_m[0]] = math.inf
     start, end = from_s.argmin(), to_s.argmin()
     if from_s[start] <= to_s[end]:
         return from_s[start], time_s[start], distance_m[start]
@@ -166,6 +166,15 @@ def test_of_efforts_as_fast_the_one_that_starts_on_a_sample_is_told() -> None:
     (effort,) = best_efforts(course_of([0, 100, 150], [0, 400, 600]), [500])
 
     assert (effort.elapsed_time_s, effort.start_s) == (125, 0)
+
+
+def test_an_effort_over_the_whole_run_begins_with_it_whatever_rounding_says() -> None:
+    span_m = 1.7 - 0.6
+    assert 0.6 + span_m > 1.7
+
+    (effort,) = best_efforts(course_of([7, 10], [0.6, 1.7]), [span_m])
+
+    assert (effort.elapsed_time_s, effort.start_s, effort.start_m) == (3, 7, 0.6)
 
 
 def test_a_span_is_told_as_a_fraction_whatever_it_was_given_as() -> None:

@@ -53,10 +53,8 @@ def best_efforts(course: DistanceTrack, spans_m: Sequence[float] = STANDARD_SPAN
 
 
 def _pieces(course: DistanceTrack) -> list[tuple[Channel, Channel]]:
-    """Time and distance between gaps: no effort lies across one."""
+    """Time and distance between gaps, a sample or more each: no effort lies across one."""
     if course.gaps is None:
         return [(course.time_s, course.distance_m)]
     edges = [0, *(np.flatnonzero(course.gaps) + 1).tolist(), len(course.time_s)]
-    return [
-        (course.time_s[first:end], course.distance_m[first:end]) for first, end in pairwise(edges) if end - first > 1
-    ]
+    return [(course.time_s[first:end], course.distance_m[first:end]) for first, end in pairwise(edges)]

@@ -31,8 +31,8 @@ _WITHIN_S = 1e-6  # what rounding may make of a bound
 def fastest_stretches(time_s: Channel, distance_m: Channel, spans_m: Sequence[float]) -> list[BestEffort]:
     """The fastest stretch of each span that fits into the run, in the order of `spans_m`.
 
-    `time_s` strictly increasing, `distance_m` never falling, both at least two. The first of equal ones; one that
-    starts on a sample before one that ends there.
+    `time_s` strictly increasing, `distance_m` never falling, both at least one; nothing fits into a single sample. The
+    first of equal ones; one that starts on a sample before one that ends there.
     """
     total_m = float(distance_m[-1] - distance_m[0])
     fitting = [span_m for span_m in spans_m if 0 < span_m <= total_m]
@@ -115,7 +115,7 @@ class _Search:
         starts_m -= span_m.repeat(counts)
         seconds = self._time_s.take(samples)
         seconds -= np.interp(starts_m, distance_m, self._time_s)
-        seconds[(starts_m < distance_m[0]) & (samples < last)] = np.inf
+        seconds[starts_m < distance_m[0]] = np.inf  # the whole run, whatever rounding says, starts on a sample
         return seconds, samples, until
 
     def _reached_s(self, at_m: Channel) -> Channel:
