@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 from datetime import datetime
 
-from paceport.errors import AnswerLost, PaceportError, StoreError, StoreUnwritable, UnexpectedAnswer
-from paceport.http_message import Response
+from paceport.error_body import read_error_body
+from paceport.errors import AnswerLost, StoreError, StoreUnwritable, UnexpectedAnswer
 from paceport.oauth.keeper.deferred_signals import deferred_signals
 from paceport.oauth.keeper.recovery import drop_journal, save_renewed
 from paceport.oauth.keeper.refresh_context import RefreshContext
 from paceport.oauth.keeper.refresh_request import ExchangeState, exchange, refreshed_grant
-from paceport.oauth.protocol.token_endpoint import read_token, refresh_request
+from paceport.oauth.protocol.token_endpoint import refresh_request, token_error
 from paceport.oauth.token_store.base import App, Grant, JournalAnswer, RefreshJournal
 from paceport.storage.process_lock import describe_this_process
 
@@ -26,7 +26,7 @@ class JournalledExchange:
     def __init__(self, grant: Grant, app: App, context: RefreshContext, *, unknown_since: datetime | None) -> None:
         self._grant, self._app, self._context, self._unknown_since = grant, app, context, unknown_since
         self._state = ExchangeState(is_unknown=unknown_since is not None)
-        self._begun_at: datetime | None = None
+        self._begun_at = context.clock.now()
 
     @property
     def in_doubt_since(self) -> datetime | None:
@@ -58,12 +58,11 @@ class JournalledExchange:
         """Step 6: what cannot be written down is not sent."""
         journal = RefreshJournal(
             token_digest=self._grant.refresh_token.digest(),
-            begun_at=self._context.clock.now(),
+            begun_at=self._begun_at,
             begun_by=describe_this_process(self._context.clock),
             unknown_since=self._unknown_since,
         )
         self._context.token_store.begin_journal(self._grant.key, journal)
-        self._begun_at = journal.begun_at
         self._context.on_step("journal begun")
 
     def _exchange(self) -> JournalAnswer:
@@ -81,7 +80,7 @@ class JournalledExchange:
             )
             context.on_step("answered")
             if answer is None:
-                raise _refusal(response, context.clock.now())
+                raise token_error(read_error_body(response.status, response.body))
             with contextlib.suppress(StoreUnwritable):  # then saving the grant itself is what is left to try
                 context.token_store.add_journal_answer(grant.key, answer)
             context.on_step("answer kept")
@@ -95,11 +94,3 @@ class JournalledExchange:
                 raise
             else:
                 return answer
-
-
-def _refusal(response: Response, now: datetime) -> PaceportError:
-    try:
-        read_token(response, now=now)
-    except PaceportError as error:
-        return error
-    raise AssertionError("only an answer other than 200 is asked about")
