@@ -15,7 +15,7 @@ from paceport.oauth.token_store.base import App, GrantKey, TokenStore
 
 def log_warning(text: str) -> None:
     """Log a warning under the package's name."""
-    logging.getLogger("paceport").warning("%s", text)
+    logging.getLogger("paceport").warning(text)
 
 
 def ignore_step(step: str) -> None:
