@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
-import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from oauth.keeper.conftest import Bench
 from paceport.clock import SystemClock
+from paceport.http_message import Request, Response
 from paceport.oauth.keeper.deferred_signals import deferred_signals
 from paceport.oauth.token_store.base import App, Grant
 from paceport.oauth.token_store.file import FileTokenStore
@@ -121,18 +124,61 @@ def test_a_login_that_is_told_to_go_saves_its_token_first(home: Path) -> None:
     assert store.grants()[0].refresh_token.reveal() == "e" * 40
 
 
-def test_a_process_that_only_waits_goes_at_once() -> None:
-    code = (
-        "import os, signal\n"
-        "from paceport.oauth.keeper.deferred_signals import deferred_signals\n"
-        "with deferred_signals(lambda: False):\n"
-        "    os.kill(os.getpid(), signal.SIGTERM)\n"
-        "    print('still here')\n"
-    )
+def exit_code(work: Callable[[], None]) -> int | None:
+    """How a process ends that was forked from this one to do something: minus a signal's number, or 0."""
+    process = multiprocessing.get_context("fork").Process(target=work)
+    process.start()
+    process.join(20)
+    return process.exitcode
 
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=source_path())
 
-    assert (ended.returncode, ended.stdout) == (-signal.SIGTERM, "")
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_a_process_that_only_waits_goes_at_once(number: signal.Signals) -> None:
+    def work() -> None:
+        with deferred_signals(lambda: False):
+            os.kill(os.getpid(), number)
+            os._exit(1)
+
+    assert exit_code(work) == -number
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_a_signal_ends_a_process_once_its_block_is_left(number: signal.Signals) -> None:
+    done = multiprocessing.get_context("fork").Event()
+
+    def work() -> None:
+        with deferred_signals(lambda: True):
+            os.kill(os.getpid(), number)
+            done.set()
+        os._exit(1)
+
+    assert exit_code(work) == -number
+    assert done.is_set()
+
+
+def test_a_signal_that_comes_while_a_refresh_is_sent_lets_its_token_be_saved(bench: Bench) -> None:
+    bench.expire()
+
+    def work() -> None:
+        def sending(request: Request, *, timeout_s: float = 30.0) -> Response:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return bench.send(request, timeout_s=timeout_s)
+
+        bench.keeper(send=sending).token()
+        os._exit(1)
+
+    assert exit_code(work) == -signal.SIGTERM
+    assert bench.stored().generation == bench.grant.generation + 1
+    assert bench.token_store.journal(bench.grant.key) is None
+
+
+def test_a_process_that_was_forked_inside_a_block_has_nothing_to_finish() -> None:
+    def work() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        os._exit(1)
+
+    with deferred_signals(lambda: True):
+        assert exit_code(work) == -signal.SIGTERM
 
 
 def test_a_program_that_handles_a_signal_itself_keeps_its_handler() -> None:
@@ -169,23 +215,28 @@ def test_a_block_that_is_left_protects_those_that_still_stand() -> None:
 
 def test_a_signal_that_waited_for_a_thread_ends_the_process_when_that_is_done() -> None:
     """The main thread stands in a longer block, as a client's is, and is given up by nobody."""
-    code = (
-        "import os, signal, threading\n"
-        "from paceport.oauth.keeper.deferred_signals import deferred_signals\n"
-        "begun, told, busy = threading.Event(), threading.Event(), threading.Event()\n"
-        "def work():\n"
-        "    with deferred_signals(busy.is_set):\n"
-        "        busy.set(); begun.set(); told.wait(); print('done', flush=True); busy.clear()\n"
-        "with deferred_signals(lambda: False):\n"
-        "    threading.Thread(target=work).start(); begun.wait()\n"
-        "    os.kill(os.getpid(), signal.SIGTERM); told.set()\n"
-        "    threading.Event().wait(20)\n"
-    )
+    done = multiprocessing.get_context("fork").Event()
 
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=source_path())
+    def work() -> None:
+        begun, told, busy = threading.Event(), threading.Event(), threading.Event()
 
-    assert (ended.returncode, ended.stdout) == (-signal.SIGTERM, "done\n")
+        def finish() -> None:
+            with deferred_signals(busy.is_set):
+                busy.set()
+                begun.set()
+                told.wait()
+                done.set()
+                busy.clear()
 
+        with deferred_signals(lambda: False):
+            threading.Thread(target=finish).start()
+            begun.wait()
+            os.kill(os.getpid(), signal.SIGTERM)
+            told.set()
+            # In short rounds: Python sees a signal that comes while it falls asleep only when it wakes up.
+            for _ in range(400):
+                threading.Event().wait(0.05)
+        os._exit(1)
 
-def source_path() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    assert exit_code(work) == -signal.SIGTERM
+    assert done.is_set()
