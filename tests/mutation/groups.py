@@ -28,6 +28,7 @@ GROUPS = {
         (
             "oauth/keeper/test_keeper.py",
             "oauth/keeper/test_recovery.py",
+            "oauth/keeper/test_kept_login.py",
             "oauth/keeper/test_odd_answers.py",
             "oauth/keeper/test_refresh_request.py",
             "oauth/keeper/test_single_flight.py",

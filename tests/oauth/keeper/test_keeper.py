@@ -1,5 +1,6 @@
 import asyncio
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,8 +23,9 @@ from paceport.errors import (
     StoreUnwritable,
     StravaDown,
 )
-from paceport.http_message import Request, Response
+from paceport.http_message import Request, Response, Send
 from paceport.oauth.keeper.keeper import Keeper
+from paceport.oauth.keeper.refresh_context import log_warning
 from paceport.oauth.protocol.token_endpoint import read_token, refresh_request
 from paceport.oauth.token_store.base import JournalAnswer, RefreshJournal
 from paceport.oauth.token_store.file import FileTokenStore
@@ -269,13 +271,62 @@ def test_a_new_login_saved_meanwhile_is_not_overwritten(bench: Bench) -> None:
     assert bench.stored().refresh_token == theirs["refresh_token"]
 
 
+def replaced_at_each_request(bench: Bench, **last: object) -> Send:
+    """A network on which somebody else saves another dead login at each request, the second one with these fields."""
+
+    def sending(request: Request, *, timeout_s: float = 30.0) -> Response:
+        response = bench.send(request, timeout_s=timeout_s)
+        bench.put(refresh_token=Secret(str(bench.posts) * 40), **(last if bench.posts == 2 else {}))
+        return response
+
+    return sending
+
+
+def test_a_login_that_is_dead_each_time_somebody_replaces_it_is_tried_twice(bench: Bench) -> None:
+    bench.expire()
+    bench.put(refresh_token=Secret("0" * 40))
+
+    with pytest.raises(LoginNeeded):
+        bench.keeper(send=replaced_at_each_request(bench)).token()
+
+    assert bench.posts == 2
+    assert bench.stored().status == "ok"
+
+
+def test_a_living_token_that_somebody_saves_at_the_second_refusal_is_given(bench: Bench) -> None:
+    bench.expire()
+    bench.put(refresh_token=Secret("0" * 40))
+    alive = {"expires_at": bench.clock.now() + timedelta(hours=6), "received_at": bench.clock.now()}
+
+    token = bench.keeper(send=replaced_at_each_request(bench, access_token=Secret("m" * 40), **alive)).token()
+
+    assert (token, bench.posts) == ("m" * 40, 2)
+
+
+def test_a_change_of_other_fields_does_not_hide_that_a_login_is_dead(bench: Bench) -> None:
+    bench.expire()
+    bench.put(refresh_token=Secret("0" * 40))
+
+    with pytest.raises(LoginNeeded):
+        bench.keeper(on_step=once_at("journal begun", lambda: bench.put(athlete_name="Other"))).token()
+
+    assert (bench.stored().status, bench.stored().athlete_name, bench.posts) == ("needs_consent", "Other", 2)
+
+
+def test_a_warning_is_logged_under_our_name_as_it_stands(caplog: pytest.LogCaptureFixture) -> None:
+    log_warning("100 %s of it")
+
+    assert caplog.record_tuples == [("paceport", logging.WARNING, "100 %s of it")]
+
+
 def test_a_held_lock_ends_the_waiting_with_its_holder(bench: Bench) -> None:
     bench.expire()
 
     with bench.token_store.lock(bench.grant.key), pytest.raises(Busy, match="process") as busy:
-        bench.keeper(lock_timeout_s=0.05).token()
+        bench.keeper(lock_timeout_s=0.3).token()
 
     assert (busy.value.exit_code, bench.posts) == (9, 0)
+    assert bench.steps == ["read", *["read again"] * 2]  # each quarter of a second, and at the end
 
 
 # -- a refused access token
