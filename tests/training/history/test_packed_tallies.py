@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from paceport.training.history.heart_rate_seconds import packed_heart_rate, parse_heart_rate_seconds
 from paceport.training.metrics.athlete import AthleteFacts
-from paceport.training.metrics.speed_seconds import SpeedSeconds, parse_speed_seconds, unpack_speed_seconds
+from paceport.training.metrics.speed_seconds import (
+    SpeedSeconds,
+    SpeedSums,
+    parse_speed_seconds,
+    unpack_speed_seconds,
+)
 from training.metrics.made import time_in_zones_s
 
 SECONDS = st.lists(st.integers(0, 4_000_000).map(lambda ms: ms / 1000), min_size=1, max_size=40)
@@ -60,6 +65,25 @@ def test_packed_seconds_at_each_speed_are_those_of_the_text(first_step: int, sec
     tally = SpeedSeconds(first_step=first_step, seconds=tuple(seconds))
 
     assert unpack_speed_seconds(tally.packed()) == tally == parse_speed_seconds(tally.to_json())
+
+
+@settings(max_examples=50)
+@given(st.lists(st.tuples(st.integers(0, 520), st.lists(st.integers(0, 2**32 - 1), max_size=9)), max_size=6))
+def test_sums_of_packed_tallies_are_those_of_each(made: list[tuple[int, list[int]]]) -> None:
+    tallies = [
+        SpeedSeconds(first_step=first_step, seconds=tuple(each / 10 for each in tenths)) for first_step, tenths in made
+    ]
+    sums, expected = SpeedSums(), list[float]()
+
+    for place, one in enumerate(tallies):
+        packed, text = (None, one.to_json()) if place % 3 == 2 else (one.packed(), None)
+        assert sums.add(packed, text)
+        one.add_to(expected)
+
+    assert not sums.add(b"odd", "{}")
+    found = list(sums.total().seconds)
+    longest = max(len(found), len(expected))
+    assert found + [0.0] * (longest - len(found)) == pytest.approx(expected + [0.0] * (longest - len(expected)))
 
 
 @pytest.mark.parametrize("block", [b"", b"x", b"four!", b"1234", b"123456781234"])

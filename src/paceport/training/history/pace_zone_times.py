@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from paceport.lazy_dataclass import dataclass
 from paceport.training.history.history import History
@@ -18,7 +18,7 @@ from paceport.training.metrics.intensity_distribution import (
     distribution_by_speed,
 )
 from paceport.training.metrics.pace_zones import PaceZone, PaceZoneName, pace_zones, time_in_pace_zones_s
-from paceport.training.metrics.speed_seconds import STEP_MPS, SpeedSeconds, parse_speed_seconds, unpack_speed_seconds
+from paceport.training.metrics.speed_seconds import STEP_MPS, SpeedSums
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
@@ -95,27 +95,25 @@ def _sums(store: Store, history: History, runs: Sequence[Run], by_day: Mapping[d
     measures = store.measure_rows.measures(("packed_speeds", "speeds"), own_only=history.is_own_only)
     sums = _Sums()
     # Each run is added once: its month and both thresholds of its day are those of many.
-    together: dict[tuple[date, float | None, float | None], list[float]] = {}
+    together: dict[tuple[date, float | None, float | None], SpeedSums] = {}
     for day, run_id in sorted((run.day, run.id) for run in runs):
-        spent = _speed_seconds(measures[run_id]) if run_id in measures else None
-        of_the_day = by_day.get(day)
-        if spent is None or of_the_day is None:
+        measured, of_the_day = measures.get(run_id), by_day.get(day)
+        if measured is None or of_the_day is None:
             continue
+        key = (day.replace(day=1), of_the_day.threshold_mps, of_the_day.critical_mps)
+        added = together.get(key) or SpeedSums()
+        if not added.add(measured["packed_speeds"], measured["speeds"]):
+            continue
+        together[key] = added
         sums.known_runs += bool(of_the_day.threshold_mps)
         sums.critical_runs += bool(of_the_day.critical_mps)
-        key = (day.replace(day=1), of_the_day.threshold_mps, of_the_day.critical_mps)
-        spent.add_to(together.setdefault(key, []))
-    for (month, threshold_mps, critical_mps), steps in together.items():
-        added = SpeedSeconds(first_step=0, seconds=tuple(steps))
+    for (month, threshold_mps, critical_mps), added in together.items():
+        steps = added.total()
         if threshold_mps:
-            added.add_to(sums.by_threshold.setdefault(threshold_mps, []))
+            steps.add_to(sums.by_threshold.setdefault(threshold_mps, []))
         if critical_mps:
-            added.add_to(sums.by_critical.setdefault((month, critical_mps), []))
+            steps.add_to(sums.by_critical.setdefault((month, critical_mps), []))
     return sums
-
-
-def _speed_seconds(measured: Mapping[str, Any]) -> SpeedSeconds | None:
-    return unpack_speed_seconds(measured["packed_speeds"]) or parse_speed_seconds(measured["speeds"])
 
 
 def _zone_times(by_threshold: Mapping[float, Sequence[float]]) -> dict[PaceZoneName, float]:
