@@ -22,7 +22,7 @@ SETTINGS_TEMPLATE = """\
 # api_generation = 2026     # 2027: the new API host, tokens in the header alone, revoke alone
 
 # [athlete]                 # what the analysis cannot know from your runs
-# max_heartrate = 190       # beats per minute; unset: from Strava's zones, else the highest in your runs
+# max_heartrate = 190       # beats per minute; unset: from Strava's zones, else the third highest minute of your runs
 # max_heartrate_by_year = { 2023 = 192, 2024 = 190 } # for years with a maximum of their own
 # rest_heartrate = 50       # unset: 60 is assumed
 # threshold_heartrate = 172 # what you hold for an hour; unset: no heart rate stress (hrTSS)

@@ -126,7 +126,8 @@ PERFORMANCE_METRICS: tuple[Metric, ...] = (
         name="race-detection",
         title="Looks like a race",
         definition="Whether a run looks like a race where nobody says so. Four signs count: the title, a standard "
-        "distance, few stops, and a time near what your other bests allow. Your setting or amendment decides.",
+        "distance, few stops, and a time near what your other bests allow. What you marked at Strava, or with "
+        "`paceport amend`, decides.",
         formula="few stops and two of title, distance and time; a title that speaks of training denies it",
         unit="yes or no",
         constants=(

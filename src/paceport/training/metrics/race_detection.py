@@ -23,7 +23,7 @@ _LARGEST_STRETCH = 4.0  # of a distance to a best that says what is possible ove
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaceSigns:
-    """What speaks for a race. `looks_like_a_race` is shown; a setting or an amendment decides.
+    """What speaks for a race. `looks_like_a_race` is shown; what Strava or an amendment says decides.
 
     `name_word` is the word of the title that says so, `training_word` one that denies it. `standard_m` is the standard
     distance within 1.5 %. `stopped_ratio` is the share of the elapsed time without moving. `allowed_ratio` is the

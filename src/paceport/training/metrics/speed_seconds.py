@@ -91,7 +91,7 @@ class SpeedSums:
         self._even_tenths, self._odd_tenths = 0, 0
         self._more: list[float] = []
 
-    def add(self, packed: object, text: object) -> bool:
+    def add(self, packed: bytes | None, text: str | None) -> bool:
         """Add a tally as it is stored, packed or as text; False where it is neither."""
         if type(packed) is bytes and packed and len(packed) % 4 == 0:
             first_step = int.from_bytes(packed[:4], "little")
@@ -124,7 +124,7 @@ def _pairs(tenths: int) -> int:
     return -(-tenths.bit_length() // 64)
 
 
-def unpack_speed_seconds(block: object) -> SpeedSeconds | None:
+def unpack_speed_seconds(block: bytes | None) -> SpeedSeconds | None:
     """What `packed` wrote; None for anything else."""
     if type(block) is not bytes or len(block) % 4 or not block:
         return None
@@ -134,10 +134,10 @@ def unpack_speed_seconds(block: object) -> SpeedSeconds | None:
     return SpeedSeconds(first_step=packed[0], seconds=tuple([tenths / 10.0 for tenths in packed[1:]]))
 
 
-def parse_speed_seconds(text: object) -> SpeedSeconds | None:
+def parse_speed_seconds(text: str | None) -> SpeedSeconds | None:
     """What `to_json` wrote; None for anything else."""
     try:
-        first, *seconds = json.loads(text) if isinstance(text, str) else (None,)
+        first, *seconds = json.loads(text or "[null]")
     except (ValueError, TypeError, RecursionError):
         return None
     is_tally = type(first) is int and first >= 0 and _NUMBERS.issuperset(map(type, seconds))
