@@ -1,17 +1,21 @@
 """XML that is not quite XML: what can be mended is, and what was mended is said."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from makers.gpx_writer import write_gpx
 from makers.spoiled_runs import as_gpx, as_points, whole_run
+from makers.tcx_writer import TcxActivity, TcxLap, write_tcx
+from makers.track_point import TrackPoint
 from paceport.errors import FileError
 from paceport.formats.tracks.read_file import read_tracks
 from paceport.formats.tracks.xml_points import parse_epoch_s
 
 POINTS = as_points(whole_run()[:60])
 NAMED = write_gpx(POINTS, name="NAME")
+STARTED = datetime(2024, 5, 4, 8, tzinfo=UTC)
 UNMENDED = "letters or signs that XML forbids"
 ODD_NAMES = {
     "Latin letters in what should be UTF-8": ("Läufchen".encode("latin-1"), "Läufchen"),
@@ -112,3 +116,48 @@ def test_a_silence_of_eight_days_parts_two_activities_in_one_segment() -> None:
     tracks = read_tracks(write_gpx([*run, *later]), "x.gpx")
 
     assert [len(track.streams) for track in tracks] == [90, 90]
+
+
+def day_later(days: int) -> list[TrackPoint]:
+    points = as_points(whole_run()[:90])
+    return [replace(point, time=point.time + timedelta(days=days)) for point in points if point.time]
+
+
+def document(kind: str, days: int) -> bytes:
+    points = day_later(days)
+    lap = TcxLap(start=STARTED + timedelta(days=days), points=points)
+    return write_gpx(points) if kind == "gpx" else write_tcx([TcxActivity(laps=(lap,))])
+
+
+@pytest.mark.parametrize("between", [b"", b"\r\n\r\n", b"\x00 ", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("kind", ["gpx", "tcx"])
+def test_whole_documents_one_after_the_other_are_all_read(kind: str, between: bytes) -> None:
+    documents = [document(kind, days) for days in range(3)]
+
+    alone = [track for one in documents for track in read_tracks(one, f"x.{kind}")]
+    together = read_tracks(between.join(documents), f"x.{kind}")
+    cut = read_tracks(between.join(documents)[:-2000], f"x.{kind}")
+
+    assert [(one.start, len(one.streams)) for one in together] == [(one.start, len(one.streams)) for one in alone]
+    assert "the file holds 3 documents, one after the other" in together[0].notes
+    assert [one.start for one in cut] == [one.start for one in alone]
+    are_mended = {any(UNMENDED in note for note in one.notes) for one in (*together, *cut)}
+    assert are_mended == {b"\x00" in between}
+
+
+RESTS = {
+    "an end without a beginning": b"</gpx>",
+    "HTML": b"<html></html>",
+    "another kind": b"<?xml version='1.0'?><kml/>",
+    "a ZIP": b"PK\x03\x04",
+    "half a tag": b"<gpx",
+    "a DTD": b'<?xml version="1.0"?><!DOCTYPE gpx [<!ENTITY a "b">]><gpx/>',
+}
+
+
+@pytest.mark.parametrize("rest", RESTS.values(), ids=RESTS.keys())
+def test_what_follows_a_document_and_is_none_of_its_kind_is_left_and_said(rest: bytes) -> None:
+    (track,) = read_tracks(NAMED + rest, "x.gpx")
+
+    assert len(track.streams) == 60
+    assert any("damaged" in note for note in track.notes)

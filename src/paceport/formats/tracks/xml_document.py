@@ -17,6 +17,7 @@ FIRST_LOOK = 1 << 16
 
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([\w.:-]+)[\"']")
 _ENCODING_TEXT = re.compile(r"""\sencoding=["'][\w.:-]+["']""")
+_END, _LONGEST_END = re.compile(rb"</(?:[\w.-]+:)?(\w+)\s*>[\s\x00]*\Z"), 4096
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 
@@ -83,20 +84,41 @@ def walk(
 ) -> None:
     """Call `start` with tag and attributes and `end` with the tag, as they stand, in document order.
 
-    Text goes into `texts`, in pieces; whoever reads it empties it. A cut document ends early, with a note. Raises
-    ForbiddenDtd on a DTD.
+    Text goes into `texts`, in pieces; whoever reads it empties it. A cut document ends early, with a note. Whole
+    documents in a row are all walked, up to one with a DTD. Raises ForbiddenDtd on a DTD of the first.
     """
-    parser = ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = texts.append
-    parser.StartDoctypeDeclHandler = _refuse
+    documents, rest = 0, content
+    while rest:
+        documents += 1
+        parser = ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
+        parser.CharacterDataHandler = texts.append
+        parser.StartDoctypeDeclHandler = _refuse
+        try:
+            parser.Parse(rest, True)
+            rest = b""
+        except DAMAGE as error:
+            rest = _next_document(rest, parser.ErrorByteIndex)
+            if not rest:
+                reason = " ".join(str(error).split())[:80]
+                notes.append(f"the file is cut short or damaged ({reason}); everything before that is used")
+    if documents > 1:
+        notes.append(f"the file holds {documents} documents, one after the other")
+
+
+def _next_document(content: bytes, place: int) -> bytes:
+    """What begins at a place where a parser stopped, if that is a document after a whole one; else nothing."""
+    ended = _END.search(content[max(0, place - _LONGEST_END) : place])
+    rest = content[place:].lstrip(BLANKS)
+    if not ended or not is_xml(rest):
+        return b""
     try:
-        parser.Parse(content, True)
-    except DAMAGE as error:
-        reason = " ".join(str(error).split())[:80]
-        notes.append(f"the file is cut short or damaged ({reason}); everything before that is used")
+        # Each piece is shorter than the one before, so this comes to an end whatever the file holds.
+        return rest if root_name(rest) == ended[1].decode() else b""
+    except ForbiddenDtd:
+        return b""
 
 
 def read_repaired(content: bytes, attempt: Callable[[bytes, list[str]], Reading], notes: list[str]) -> Reading:
@@ -124,14 +146,15 @@ def without_damage(content: bytes) -> bytes | None:
         return None
     declared = _ENCODING.match(content[:200])
     try:
-        text = content.decode(declared[1].decode() if declared else "utf-8")
+        text, is_readable = content.decode(declared[1].decode() if declared else "utf-8"), True
     except (UnicodeDecodeError, LookupError):
-        text = content.decode("cp1252", "replace")
+        text, is_readable = content.decode("cp1252", "replace"), False
     mended = _BARE_AMPERSAND.sub("&amp;", _CONTROLS.sub("", text))
+    if is_readable and mended == text:
+        return None
     if declared:
         mended = _ENCODING_TEXT.sub("", mended, count=1)  # it is UTF-8 now
-    encoded = mended.encode("utf-8", "replace")
-    return None if encoded == content else encoded
+    return mended.encode("utf-8", "replace")
 
 
 def _refuse(*_: object) -> NoReturn:
