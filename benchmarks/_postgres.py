@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,21 +12,13 @@ from pathlib import Path
 def postgres_for_benchmark() -> Iterator[str | None]:
     """The address of an empty database, gone at the end of the block; None where no PostgreSQL is installed."""
     sys.path.append(str(Path(__file__).parent.parent / "tests"))
-    from makers.postgres_server import PostgresServer, create_database, find_programs
+    from makers.postgres_server import create_database, find_programs, running_server
 
     programs = find_programs()
     if programs is None:
         print("no PostgreSQL is installed: nothing was measured")
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="pg") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        server = PostgresServer(programs, folder / "server")
-        server.create()
-        server.start()
-        try:
-            create_database(server.url("postgres"), "bench")
-            yield server.url("bench")
-        finally:
-            server.stop()
+    with running_server(programs) as server:
+        create_database(server.url("postgres"), "bench")
+        yield server.url("bench")

@@ -8,18 +8,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from makers.postgres_server import (
-    PostgresServer,
     create_database,
     drop_database,
     empty_tables,
     find_programs,
+    running_server,
     with_database,
 )
 from makers.real_file_twins import write_twins
@@ -103,14 +102,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     name = f"paceport_test_{os.getpid()}"
     with ExitStack() as opened:
         if programs is not None:
-            # Its own folder below /tmp: a socket's path must be short, and the server's user must be let in.
-            folder = Path(opened.enter_context(TemporaryDirectory(prefix="pg")))
-            folder.chmod(0o755)
-            server = PostgresServer(programs, folder / "server")
-            server.create()
-            opened.callback(server.stop)
-            server.start()
-            address = server.url("postgres")
+            address = opened.enter_context(running_server(programs)).url("postgres")
         elif given:
             address = given
         else:

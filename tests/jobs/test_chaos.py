@@ -26,8 +26,8 @@ from conftest import ROOT
 from jobs.chaos_notes import KeptNotes, append, job_order, needless, not_followed, out_of_order
 from jobs.chaos_worker import CONCURRENCY, HEARTBEAT_S, KEY, FileClock, build
 from jobs.simulated_service import SCOPES, EventList, grant_of, short_people
+from makers.world_clock import WorldClock
 from paceport.api.protocol import ParameterValue
-from paceport.clock import ShiftedClock
 from paceport.jobs.inbox import record_event
 from paceport.jobs.queue import Queue
 from paceport.jobs.service_work import ServiceWork
@@ -48,21 +48,6 @@ STARTED_ALREADY = 5
 # What an athlete's other activities change about one, which no event tells.
 CHANGED_BY_OTHERS = {"best_efforts", "pr_count", "achievement_count", "segment_efforts", "gear"}
 PARTS: tuple[ReplyKind, ...] = ("detail", "streams")
-
-
-class WorldClock(ShiftedClock):
-    """The world's clock, which worker processes follow through a file."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.path = path
-        self.advance(0)
-
-    def advance(self, seconds: float) -> None:
-        super().advance(seconds)
-        beside = self.path.with_suffix(".new")
-        beside.write_text(str(self.offset_s))
-        beside.rename(self.path)
 
 
 @dataclass

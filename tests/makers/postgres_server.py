@@ -13,8 +13,11 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
@@ -129,6 +132,24 @@ class PostgresServer:
 
     def _run(self, program: str, *words: str) -> None:
         subprocess.run([str(self.programs / program), *words], check=True, capture_output=True, cwd="/", **_as_user())
+
+
+@contextmanager
+def running_server(programs: Path) -> Iterator[PostgresServer]:
+    """A server until the end of the block, with its files below the system's temporary folder.
+
+    Not below a test's own: a socket's path must be short, and the server's user must be let in.
+    """
+    with TemporaryDirectory(prefix="pg") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        server = PostgresServer(programs, folder / "server")
+        server.create()
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
 
 
 def create_database(server_url: str, name: str, *, template: str = "template0") -> None:

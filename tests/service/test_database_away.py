@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
-from makers.postgres_server import PostgresServer, create_database, find_programs
+from makers.postgres_server import PostgresServer, create_database, find_programs, running_server
 from paceport.clock import ShiftedClock
 from paceport.http_message import Response
 from paceport.sandbox.http.server import serve
@@ -55,12 +54,7 @@ def away() -> Iterator[Away]:
     world = World(few_people(RUNS), seed=1, clock=clock)
     world.set_limits(Limits(overall_quarter=10**6, overall_day=10**6, read_quarter=10**6, read_day=10**6))
     with ExitStack() as opened:
-        folder = Path(opened.enter_context(TemporaryDirectory(prefix="pg")))
-        folder.chmod(0o755)
-        server = PostgresServer(programs, folder / "server")
-        server.create()
-        opened.callback(server.stop)
-        server.start()
+        server = opened.enter_context(running_server(programs))
         create_database(server.url("postgres"), "away")
         address = opened.enter_context(serve(world))
         served = opened.enter_context(served_service(world, address.url, server.url("away"), clock))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from paceport.clock import ShiftedClock
+from makers.world_clock import WorldClock
 from paceport.http_message import Request, Send
 from paceport.sandbox.athletes.activity import Activity
 from paceport.sandbox.bulk_export.archive import recorded_file
@@ -34,21 +34,6 @@ UNKNOWN: tuple[FaultKind, ...] = ("cut", "lost")
 TOKEN_FAULTS: tuple[FaultKind, ...] = ("status", "html", "rate_limited", "dropped", *UNKNOWN)
 
 
-class FileTime(ShiftedClock):
-    """The world's clock, which all processes follow through a file."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.path = path
-        self.advance(0)
-
-    def advance(self, seconds: float) -> None:
-        super().advance(seconds)
-        beside = self.path.with_suffix(".new")
-        beside.write_text(str(self.offset_s))
-        beside.rename(self.path)
-
-
 class WatchedCounts(RequestCounts):
     """The counts of an app, and how often a request went over a limit."""
 
@@ -64,7 +49,7 @@ class Month:
     """The world, the processes that follow it, and what is to be held against it at the end."""
 
     world: World
-    clock: FileTime
+    clock: WorldClock
     home: Path
     recordings: Path
     children: Children

@@ -21,6 +21,7 @@ import pytest
 
 from jobs.chaos_worker import KEY
 from jobs.simulated_service import short_people
+from makers.world_clock import WorldClock
 from paceport.cli.consent_form import consent_answer
 from paceport.cli.sandbox import sandbox_variables
 from paceport.http_message import Request, Send
@@ -32,7 +33,7 @@ from paceport.storage.postgres.database import Database
 from paceport.transport.http_transport import open_transport
 from processes import VISITOR
 from soak.children import Children, files_below
-from soak.month import KEPT_FOR, FileTime, Month, WatchedCounts
+from soak.month import KEPT_FOR, Month, WatchedCounts
 
 DAYS = float(os.environ.get("SOAK_DAYS", "30"))
 SECONDS = float(os.environ.get("SOAK_SECONDS", "540"))
@@ -71,7 +72,7 @@ def connect(world: World, send: Send, url: str, athlete_id: int) -> None:
 @contextmanager
 def lived_month(folder: Path, database_url: str) -> Iterator[Month]:
     """A home that is logged in, and a service of two athletes, both on one world."""
-    clock = FileTime(folder / "clock")
+    clock = WorldClock(folder / "clock")
     world = World(short_people(3, 12), seed=SEED, clock=clock)
     with serve(world) as address, open_transport() as send:
         month = _begin(folder, database_url, world, clock, address, send)
@@ -84,7 +85,7 @@ def lived_month(folder: Path, database_url: str) -> Iterator[Month]:
                     server.process.wait()
 
 
-def _begin(folder: Path, database_url: str, world: World, clock: FileTime, address: Address, send: Send) -> Month:
+def _begin(folder: Path, database_url: str, world: World, clock: WorldClock, address: Address, send: Send) -> Month:
     home, temporary, recordings = folder / "home", folder / "tmp", folder / "recordings"
     for made in (temporary, recordings, folder / "logs"):
         made.mkdir()

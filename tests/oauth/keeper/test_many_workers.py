@@ -17,14 +17,13 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
 
 from conftest import missing
 from loopback_bridge import carry
-from makers.postgres_server import PostgresServer, create_database, find_programs
+from makers.postgres_server import PostgresServer, create_database, find_programs, running_server
 from oauth.keeper.postgres_worker import KEY, Orders
 from oauth.keeper.test_keeper import WHOLE
 from paceport.clock import ShiftedClock, SystemClock
@@ -195,12 +194,7 @@ def build_service(opened: ExitStack, monkeypatch: pytest.MonkeyPatch, *, athlete
     world.switches.set(refresh_rotation="always")
     world.set_limits(limits)
     address = opened.enter_context(serve(world))
-    folder = Path(opened.enter_context(TemporaryDirectory(prefix="pg")))
-    folder.chmod(0o755)
-    server = PostgresServer(programs, folder / "server")
-    server.create()
-    opened.callback(server.stop)
-    server.start()
+    server = opened.enter_context(running_server(programs))
     create_database(server.url("postgres"), "service")
     # Through a file, so that every network namespace reaches it.
     url = f"postgresql://postgres@/service?host={server.folder}&port={server.port}"
