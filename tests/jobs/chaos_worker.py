@@ -6,12 +6,11 @@ python chaos_worker.py ADDRESS_OF_DATABASE PORT_OF_SANDBOX CLIENT_ID CLIENT_SECR
 from __future__ import annotations
 
 import sys
-from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import gettempdir
 
 from jobs.chaos_notes import JobNotes
-from paceport.clock import SystemClock
+from makers.world_clock import FileClock
 from paceport.jobs.queue import Queue, WorkerOptions
 from paceport.jobs.service_work import ServiceWork
 from paceport.oauth.token_store.base import App
@@ -25,16 +24,6 @@ from paceport.transport.http_transport import open_transport
 
 KEY = Key(id="1", value=Secret("d" * 64))
 HEARTBEAT_S, CONCURRENCY = 1.0, 3
-
-
-class FileClock(SystemClock):
-    """The machine's clock plus the seconds that a file holds."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def now(self) -> datetime:
-        return super().now() + timedelta(seconds=float(self._path.read_text() or 0))
 
 
 def build(

@@ -24,9 +24,9 @@ import pytest
 
 from conftest import ROOT
 from jobs.chaos_notes import KeptNotes, append, job_order, needless, not_followed, out_of_order
-from jobs.chaos_worker import CONCURRENCY, HEARTBEAT_S, KEY, FileClock, build
+from jobs.chaos_worker import CONCURRENCY, HEARTBEAT_S, KEY, build
 from jobs.simulated_service import SCOPES, EventList, grant_of, short_people
-from makers.world_clock import WorldClock
+from makers.world_clock import FileClock, WorldClock
 from paceport.api.protocol import ParameterValue
 from paceport.jobs.inbox import record_event
 from paceport.jobs.queue import Queue
