@@ -14,7 +14,7 @@ from paceport.lazy_dataclass import dataclass
 from paceport.oauth.token_store import postgres_statements as sql
 from paceport.oauth.token_store.base import GrantKey
 from paceport.storage.postgres.database import Connection, Database, is_lost
-from paceport.storage.process_lock import has_surely_ended
+from paceport.storage.process_lock import has_surely_ended, process_identity
 
 try:
     import psycopg
@@ -144,5 +144,5 @@ class GrantLocks:
 
 
 def _end_journal(connection: Connection, row: LockRow) -> None:
-    """Note that nobody waits for its answer any more."""
-    connection.execute(sql.END_JOURNAL.encode(), row)
+    """Note that nobody waits for the answer to this process's own journal any more."""
+    connection.execute(sql.END_JOURNAL.encode(), (*row, process_identity()))

@@ -42,7 +42,8 @@ UPDATE paceport.grant_journal SET sealed_answer = %s
 WHERE (oauth_origin, client_id, athlete) = (%s, %s, %s) AND holder = %s
 """
 END_JOURNAL = """
-UPDATE paceport.grant_journal SET is_over = true WHERE (oauth_origin, client_id, athlete) = (%s, %s, %s)
+UPDATE paceport.grant_journal SET is_over = true
+WHERE (oauth_origin, client_id, athlete) = (%s, %s, %s) AND holder = %s
 """
 DELETE_JOURNAL = """DELETE FROM paceport.grant_journal WHERE (oauth_origin, client_id, athlete) = (%s, %s, %s)"""
 # The keeper ends an exchange after 60 s: by then whoever lost the lock has its answer or never gets one.
