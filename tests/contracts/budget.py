@@ -58,6 +58,7 @@ class BudgetContract:
 
         assert isinstance(answer, WaitPlan)
         assert answer.limit == "15-minute overall"
+        assert open_budget().rates(now=NOW) == shown(LIMIT)
 
     def test_reservations_are_seen_by_others_until_they_are_released(self, open_budget: OpenBudget) -> None:
         spend(open_budget(), LIMIT - 1)

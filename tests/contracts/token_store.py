@@ -288,8 +288,10 @@ class TokenStoreContract:
         named = replace(unnamed, athlete_id=134815)
 
         with token_store.lock(unnamed.key), token_store.lock(named.key):
+            token_store.read(unnamed.key)
             moved = token_store.move(unnamed.key, named)
 
+        assert (token_store.read(unnamed.key), token_store.read(moved.key)) == (None, moved)
         assert moved.generation == unnamed.generation + 1
         assert open_store().grants() == [moved]
         assert open_store().read(moved.key) == moved
@@ -300,8 +302,10 @@ class TokenStoreContract:
         unnamed = self.put(token_store, make_grant(athlete_id=None))
 
         with token_store.lock(unnamed.key), token_store.lock(older.key):
+            token_store.read(older.key)
             moved = token_store.move(unnamed.key, replace(unnamed, athlete_id=older.athlete_id))
 
+        assert token_store.read(older.key) == moved
         assert token_store.grants() == [moved]
         assert moved.refresh_token == unnamed.refresh_token
         assert moved.generation == older.generation + 1

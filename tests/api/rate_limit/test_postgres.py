@@ -109,6 +109,10 @@ def test_what_a_dead_worker_may_have_sent_stays_counted(
     assert [isinstance(each, Permit) for each in answers] == [True, False]
 
 
+def test_a_backfill_may_find_out_what_the_limits_are(open_budget: OpenBudget) -> None:
+    assert isinstance(open_budget(is_person=False, athlete="1").reserve(READ, now=NOW), Permit)
+
+
 def test_backfills_leave_a_tenth_of_the_quarter_hour_to_persons(open_budget: OpenBudget) -> None:
     learn(open_budget(), known(90))
 

@@ -8,7 +8,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -180,6 +180,7 @@ def test_a_record_copied_to_another_row_is_refused(open_store: OpenStore, databa
     (damaged,) = open_store().damaged()
 
     assert "belongs to another row" in damaged.error.why
+    assert damaged.profile == "default"
     open_store().remove_damaged(damaged)
     assert open_store().damaged() == []
 
@@ -219,6 +220,60 @@ def test_a_cut_connection_does_not_let_a_second_worker_ask(open_store: OpenStore
     assert "may still get Strava's answer" in busy.value.holder
     assert found is not None
     assert found.answer == make_answer()
+
+
+def test_who_lost_the_lock_leaves_the_journal_of_its_next_holder_alone(
+    open_store: OpenStore, database_url: str
+) -> None:
+    one, other, grant = open_store(), open_store(), make_grant()
+    theirs = replace(make_journal(grant), begun_by="theirs")
+    with ExitStack() as lost:
+        lost.enter_context(one.lock(grant.key))
+        one.begin_journal(grant.key, make_journal(grant))
+        cut_all_connections(database_url)
+        one.add_journal_answer(grant.key, make_answer())
+        with other.lock(grant.key, timeout_s=0.3):
+            other.begin_journal(grant.key, theirs)
+            set_holder(database_url, "a process on another machine")
+
+            one.drop_journal(grant.key)
+            lost.close()
+
+            assert other.journal(grant.key) == theirs
+            assert column(database_url, "SELECT is_over FROM paceport.grant_journal") == [False]
+
+
+def test_who_has_settled_its_refresh_ends_no_journal_when_it_leaves(open_store: OpenStore, database_url: str) -> None:
+    one, other, grant = open_store(), open_store(), make_grant()
+    with ExitStack() as settled:
+        settled.enter_context(one.lock(grant.key))
+        one.begin_journal(grant.key, make_journal(grant))
+        one.drop_journal(grant.key)
+        cut_all_connections(database_url)
+        with other.lock(grant.key, timeout_s=0.3):
+            other.begin_journal(grant.key, make_journal(grant))
+            settled.close()
+
+            assert column(database_url, "SELECT is_over FROM paceport.grant_journal") == [False]
+
+
+def set_holder(url: str, holder: str) -> None:
+    """Make a journal another process's: in one test all stores are in the same one."""
+    with psycopg.connect(url) as connection:
+        connection.execute("UPDATE paceport.grant_journal SET holder = %s", [holder])
+
+
+def test_an_app_that_is_no_record_is_named_by_its_row(open_store: OpenStore, database_url: str) -> None:
+    place = "paceport.app https://www.strava.com 1"
+    open_store().grants()
+    with psycopg.connect(database_url) as connection:
+        values = ("https://www.strava.com", "1", Sealer(lambda: (OLD,)).seal(b"{}", place=place))
+        connection.execute("INSERT INTO paceport.app (oauth_origin, client_id, sealed) VALUES (%s, %s, %s)", values)
+
+    with pytest.raises(StoreUnreadable) as error:
+        open_store().apps()
+
+    assert error.value.path == place
 
 
 def test_a_journal_whose_holder_gave_up_holds_nobody_back(open_store: OpenStore) -> None:
