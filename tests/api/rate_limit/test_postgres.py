@@ -52,7 +52,9 @@ def open_budget(open_database: Callable[[], Database]) -> OpenBudget:
         by_caller: bool = True,
     ) -> PostgresBudget:
         user = BudgetUser(origin=origin, client_id=client_id, athlete=athlete, is_person=is_person)
-        return PostgresBudget(database, user, goes_by_caller_clock=by_caller)
+        return (
+            PostgresBudget(database, user, goes_by_caller_clock=True) if by_caller else PostgresBudget(database, user)
+        )
 
     return open_one
 

@@ -21,6 +21,7 @@ from makers.postgres_server import WITH_PASSWORD, find_programs
 from paceport.clock import Clock, ManualClock, SystemClock
 from paceport.errors import Busy, StoreTooNew, StoreUnreadable, StoreUnwritable, UsageError
 from paceport.oauth.token_store.base import App
+from paceport.oauth.token_store.journal import ANSWER_AT, write_journal
 from paceport.oauth.token_store.postgres import PostgresTokenStore
 from paceport.secret import Secret
 from paceport.storage.postgres.database import Database
@@ -121,7 +122,7 @@ def test_a_token_near_its_end_is_read_anew(open_store: OpenStore, clock: ManualC
     with other.lock(key):
         newer = other.save(replace(make_grant(), expires_at=NOW + timedelta(hours=12)), expect_generation=1)
     seen_before = one.read(key)
-    clock.advance(6 * 3600 - 110)
+    clock.advance(6 * 3600 - 120 - make_grant().clock_offset_s)
 
     assert seen_before is not None
     assert seen_before.generation == 1
@@ -261,6 +262,20 @@ def set_holder(url: str, holder: str) -> None:
     """Make a journal another process's: in one test all stores are in the same one."""
     with psycopg.connect(url) as connection:
         connection.execute("UPDATE paceport.grant_journal SET holder = %s", [holder])
+
+
+def test_a_newer_versions_journal_is_named_by_its_row(open_store: OpenStore, database_url: str) -> None:
+    grant = make_grant()
+    with open_store().lock(grant.key):
+        open_store().begin_journal(grant.key, make_journal(grant))
+    newer = write_journal(make_journal(grant)).replace(b'"schema": 1', b'"schema": 2')[:ANSWER_AT]
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE paceport.grant_journal SET head = %s", [newer])
+
+    with pytest.raises(StoreTooNew) as error:
+        open_store().journal(grant.key)
+
+    assert error.value.path == "paceport.grant_journal https://www.strava.com 12345 134815"
 
 
 def test_an_app_that_is_no_record_is_named_by_its_row(open_store: OpenStore, database_url: str) -> None:
