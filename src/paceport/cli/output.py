@@ -44,6 +44,12 @@ class Output:
     quiet: bool = False
     as_json: bool = False
     profile: str = ""
+    _is_after_blank: bool = True
+
+    def blank_line(self) -> None:
+        """An empty line between two parts of the answer: none at its beginning, and never two."""
+        if not self._is_after_blank:
+            self.raw("\n")
 
     def result(self, text: str, *, hanging: str | None = None) -> None:
         """A line (or block) of the answer, as prose; `hanging` stands before the lines that wrapping adds.
@@ -58,6 +64,8 @@ class Output:
 
     def raw(self, text: str) -> None:
         """The answer without a line end of ours. Raises OutputClosed where nobody reads any more."""
+        if text:
+            self._is_after_blank = text == "\n" or text.endswith("\n\n")
         try:
             self.stdout.write(text)
         except OSError as error:

@@ -159,15 +159,15 @@ def _list_keys(invocation: Invocation, *, as_json: bool) -> None:
         return
     columns = [
         Column(heading="Key", kind="prose", importance=KEY),
-        Column(heading="May ask for", kind="word", importance=8),
-        Column(heading="Athletes", kind="word", importance=7),
+        Column(heading="May ask for", kind="prose", importance=8),
+        Column(heading="Athletes", kind="word", importance=8),
         Column(heading="Made", kind="word", importance=5),
         Column(heading="Last used", kind="word", importance=6),
     ]
     rows = [
         [
             key.name,
-            key.scopes,
+            key.scopes.replace(",", ", "),
             "all" if key.athletes is None else str(len(key.athletes)),
             f"{key.made_at:%Y-%m-%d}",
             f"{key.used_at:%Y-%m-%d}" if key.used_at else "never",

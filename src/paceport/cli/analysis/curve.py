@@ -101,7 +101,7 @@ def _show(opened: HistorySession, found: DurationCurve, *, as_table: bool) -> No
             table=((), ()),
             as_table=False,
         )
-        output.result("")
+        output.blank_line()
     else:
         output.heading(title)
     _show_table(opened, found, label)

@@ -44,7 +44,7 @@ def show_form(opened: HistorySession, series: FormSeries, first: date, *, as_tab
     """Plots, or the table, and today's figures."""
     output = opened.output
     if not series.days:
-        output.result("")
+        output.blank_line()
         output.result(f"Form: not known. Load known: {_coverage_text(opened)}.")
         return
     shown = [place for place, day in enumerate(series.days) if day >= first] or [len(series.days) - 1]
@@ -78,7 +78,7 @@ def show_form(opened: HistorySession, series: FormSeries, first: date, *, as_tab
         ),
         as_table=as_table,
     )
-    output.result("")
+    output.blank_line()
     _show_form_today(opened, series)
 
 

@@ -58,7 +58,7 @@ def show_hills(opened: HistorySession, runs: Sequence[Run]) -> None:
     _show_gradients(opened, found)
     _show_own(opened, found)
     if found.climb_rates:
-        output.result("")
+        output.blank_line()
         _show_climb_rates(opened, found)
     output.result(f"Measured, with a track and an altitude: {found.known_runs:,} of {counted}.")
 

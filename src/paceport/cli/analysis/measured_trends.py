@@ -35,7 +35,7 @@ _MOST_LONG_RUNS = 12
 def show_measured(topic: str, opened: HistorySession, first: date, *, as_table: bool) -> None:
     """One of `MEASURED_TOPICS` over the runs since a day."""
     runs = _runs_since(opened, first)
-    opened.output.result("")
+    opened.output.blank_line()
     if not runs:
         has_runs = any(run.sport in RUN_SPORTS for run in opened.history.activities)
         because = "these weeks have no run" if has_runs else "it is of runs alone, and the logbook has none"
@@ -153,7 +153,7 @@ def _show_durability(opened: HistorySession, found: DurabilityTrend, *, as_table
         )
     else:
         opened.output.result("Decoupling: not known: no run of 40 minutes and more with a heart rate.")
-    opened.output.result("")
+    opened.output.blank_line()
     _show_long_runs(opened, found)
 
 
@@ -263,7 +263,7 @@ def _show_weeks(
     columns += numbers(heading, importance=KEY)
     rows = [[day.isoformat(), str(len(weekly[day])), f"{median(weekly[day]):.{digits}f}"] for day in sorted(weekly)]
     plots(opened.output, [(title, plot)], table=(columns, rows), as_table=as_table)
-    opened.output.result("")
+    opened.output.blank_line()
 
 
 def _trend_text(trend: Trend | None, unit: str, digits: int) -> str:

@@ -74,7 +74,7 @@ def show_pace_zones(opened: HistorySession, paces: PaceZoneTimes, *, with_months
         _show_pace(opened, paces)
     _show_intensity(opened, paces)
     if with_months and paces.months:
-        output.result("")
+        output.blank_line()
         output.table(
             [
                 Column(heading="Month", kind="date", importance=KEY),
@@ -91,7 +91,7 @@ def show_pace_zones(opened: HistorySession, paces: PaceZoneTimes, *, with_months
 
 def _show_pace(opened: HistorySession, paces: PaceZoneTimes) -> None:
     output, units = opened.output, opened.units
-    output.result("")
+    output.blank_line()
     newest = paces.newest
     if newest.threshold_mps is None or newest.threshold_source is None:
         output.result(
@@ -150,7 +150,7 @@ def _show_intensity(opened: HistorySession, paces: PaceZoneTimes) -> None:
     if not known:
         return
     output = opened.output
-    output.result("")
+    output.blank_line()
     output.heading("Intensity")
     output.table(
         [

@@ -105,6 +105,7 @@ def _show_recommended(opened: HistorySession, found: Predictions) -> None:
                 for one in found.recommended
             ],
         )
+        output.say("4 races in 5: the range that held the time of four in five races predicted this way.")
     if any(not one.is_within_range for one in found.recommended):
         output.result("* outside the range of times that the model was made for")
     reasons: dict[str, list[str]] = {}
@@ -129,7 +130,7 @@ def _show_basis(opened: HistorySession, found: Predictions) -> None:
         weekly = f"{units.distance(found.weekly_distance_m, 0)} {units.name} a week at {pace}"
         facts.append(("Training", f"{weekly}, mean of the last eight weeks"))
     if facts:
-        output.result("")
+        output.blank_line()
         output.facts(facts)
     if any(one.starts_from_no_race for one in found.recommended):
         output.result(
@@ -161,7 +162,7 @@ def _effort_text(effort: RunEffort) -> str:
 
 def _show_errors(opened: HistorySession, found: Predictions) -> None:
     output = opened.output
-    output.result("")
+    output.blank_line()
     if not found.races:
         output.result(
             "No run is marked as a race or looks like one, so the models could not be tested on your own. To mark one: "
@@ -185,7 +186,7 @@ def _show_errors(opened: HistorySession, found: Predictions) -> None:
 def _show_missing(opened: HistorySession, found: Predictions) -> None:
     missing = [(one.title, f"no answer today: {one.needs}") for one in found.models if one.needs is not None]
     if missing:
-        opened.output.result("")
+        opened.output.blank_line()
         opened.output.facts(missing)
 
 
@@ -204,7 +205,7 @@ def _show_model_times(opened: HistorySession, found: Predictions, distances_m: t
         one = times.get((model, distance_m))
         return UNKNOWN if one is None else duration_text(one.time_s) + ("" if one.is_within_range else "*")
 
-    opened.output.result("")
+    opened.output.blank_line()
     opened.output.heading("Every model's time as of today (* outside the range that it was made for)")
     opened.output.table(
         [Column(heading="Model", kind="word", importance=KEY), *numbers(*map(span_name, distances_m), importance=8)],
@@ -222,7 +223,7 @@ def _show_tests(opened: HistorySession, found: Predictions) -> None:
     for one in found.tests:
         tests.setdefault(one.race, {})[one.model] = one
     newest = sorted(tests, key=lambda race: race.day, reverse=True)[:_MOST_TESTS]
-    opened.output.result("")
+    opened.output.blank_line()
     opened.output.heading(f"Newest {len(newest)} races: predicted against run time (above 0: you were faster)")
     opened.output.table(
         [

@@ -173,9 +173,9 @@ def show_distance(view: RecordView, wanted_m: float, *, most: int, as_table: boo
     ]
     if output.stdout_is_terminal and not as_table and len(progress) > 1:
         plots(output, [("The record over time (faster is higher)", plot)], table=(columns, rows), as_table=False)
-        output.result("")
+        output.blank_line()
     output.table(columns, rows)
-    output.result("")
+    output.blank_line()
     output.heading(f"The best{of_year}")
     output.table(_best_columns(view), [_best_cells(view, one) for one in book.best(span_m, most)])
 
@@ -250,7 +250,7 @@ def show_excluded(view: RecordView, wanted_m: float | None) -> None:
     output = view.output
     excluded = [one for one in view.book.records.excluded if only in (None, one.attempt.span_m)]
     if excluded:
-        output.result("")
+        output.blank_line()
         output.heading("Faster than the record at that time, but not counted")
         groups: dict[tuple[int, str], list[Attempt]] = {}
         for one in sorted(excluded, key=lambda one: (one.attempt.at, -one.attempt.span_m), reverse=True):

@@ -27,7 +27,7 @@ def show_routes(opened: HistorySession) -> None:
     units, output = opened.units, opened.output
     found = favourite_routes(opened.history)
     covered = routes_coverage(opened.history).text(one=opened.noun(1), several=opened.noun())
-    output.result("")
+    output.blank_line()
     if not found:
         output.result(f"Routes: there is no route that you took {LEAST_RUNS} times or more, judging by the tracks.")
         output.result(f"Compared: {covered}.")
@@ -36,7 +36,7 @@ def show_routes(opened: HistorySession) -> None:
     output.heading(f"Routes taken {LEAST_RUNS} times or more, over all weeks")
     output.table(_columns(opened, kind), [_row(one, units, kind) for one in found])
     output.result(f"Compared: {covered}.")
-    output.result("")
+    output.blank_line()
     how = "GAP is grade-adjusted pace. The change a year is for the pace as run" if kind == "pace" else _OF_SPEED
     output.result(f"{how}, in brackets its 95 % interval; it needs {opened.noun()} in eight different weeks.")
 

@@ -343,7 +343,7 @@ def _show_splits(output: Output, units: Units, detail: RunDetail) -> None:
     splits = [one for one in found if one.distance_m >= 0.01 * units.unit_m]
     if not splits:
         return
-    output.result("")
+    output.blank_line()
     output.heading("Splits")
     output.table(
         [
@@ -373,7 +373,7 @@ def _show_zones(opened: HistorySession, run: Run) -> None:
         return
     facts = opened.history.facts
     athlete = facts.athlete.by_year()(run.day.year)
-    opened.output.result("")
+    opened.output.blank_line()
     opened.output.heading(f"Time in zone, moving (zones: {facts.known_by.get('zones', 'not known')})")
     columns, rows = zone_rows(opened.output, athlete.zone_edges_bpm, run.time_in_zones_s)
     opened.output.table(columns, rows)

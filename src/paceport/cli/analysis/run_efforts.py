@@ -27,7 +27,7 @@ def show_efforts(output: Output, units: Units, detail: RunDetail, places: Sequen
     counted = {one.span_m: one for one in places if one.doubt is None}
     efforts = efforts_that_count(detail.figures, {span_m: one.elapsed_time_s for span_m, one in counted.items()})
     year = detail.run.day.year
-    output.result("")
+    output.blank_line()
     output.heading("Best efforts, elapsed time")
     output.table(
         [

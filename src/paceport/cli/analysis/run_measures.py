@@ -56,7 +56,7 @@ def show_bests_by_duration(opened: HistorySession, found: MeasuredRun) -> None:
     if not found.bests:
         return
     with_power = any(one.power_w is not None for one in found.bests)
-    output.result("")
+    output.blank_line()
     output.heading("Best by duration, elapsed time")
     output.table(
         [

@@ -206,7 +206,7 @@ def _show(opened: HistorySession, runs: list[Run]) -> None:
     output.table(*_table(runs, units, kind, has_runs=any(run.sport in RUN_SPORTS for run in runs)))
     _show_total(opened, runs)
     if kind == "mixed" and runs:
-        output.result("")
+        output.blank_line()
         show_sports(output, units, runs)
     _say_what_is_known(opened, runs)
 

@@ -26,13 +26,13 @@ def plots(
     if as_table or not output.stdout_is_terminal:
         columns, rows = table
         if rows:
-            output.result("")
+            output.blank_line()
             output.table(columns, rows)
         return
     for title, plot in titled:
         lines = draw(plot, width=min(output.width, _WIDEST), plain=is_plain(output))
         if lines:
-            output.result("")
+            output.blank_line()
             output.heading(title)
             for line in lines:
                 output.verbatim(line)

@@ -214,7 +214,7 @@ def _show_volume(opened: HistorySession, first: date, *, as_table: bool) -> None
     doubt = opened.history.facts.load_doubt
     if doubt and (as_table or not output.stdout_is_terminal) and any(week.load for week in weeks):
         output.say(f"{doubt}. To set it: paceport zones")
-    output.result("")
+    output.blank_line()
     _show_years(opened)
     _show_streaks(opened)
 
@@ -280,7 +280,7 @@ def _show_streaks(opened: HistorySession) -> None:
 def _show_sports(opened: HistorySession, first: date) -> None:
     output, history = opened.output, opened.history
     everything = history.activities or history.runs
-    output.result("")
+    output.blank_line()
     output.heading(f"By sport since {first}")
     show_sports(output, opened.units, [run for run in everything if run.day >= first])
 
@@ -290,7 +290,7 @@ def _show_pace(opened: HistorySession, pace: PaceTrend, first: date, *, as_table
 
     output, history = opened.output, opened.history
     kind = speed_kind({run.sport for run in history.runs})
-    output.result("")
+    output.blank_line()
     if kind == "mixed":
         word = group_word(Counter(run.sport for run in history.runs))
         output.result(f"Pace and speed are shown of one sport at a time: paceport trends pace --sport {word}")
@@ -311,7 +311,7 @@ def _show_pace(opened: HistorySession, pace: PaceTrend, first: date, *, as_table
     if not is_adjusted:
         values = [speed if speed is not None else math.nan for speed, _ in medians]
     _plot_pace(opened, kind, values, (weekly, mondays, medians), is_adjusted=is_adjusted, as_table=as_table)
-    output.result("")
+    output.blank_line()
     measured = ("Measured", coverage_text(opened, pace_coverage(since)))
     facts = [("Speed" if kind == "speed" else "Pace", _trend_text(opened, kind, pace.speed)), measured]
     if is_adjusted:

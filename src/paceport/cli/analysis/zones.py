@@ -95,7 +95,7 @@ def _show_times(output: Output, times: ZoneTimes, *, with_months: bool) -> None:
     output.heading("Moving time in each heart rate zone")
     output.table(*zone_rows(output, times.edges_bpm, times.total_s))
     if with_months:
-        output.result("")
+        output.blank_line()
         names = [f"Zone {zone}" for zone in range(1, len(times.total_s) + 1)]
         output.table(
             [Column(heading="Month", kind="date", importance=KEY), *numbers(*names, importance=KEY)],
