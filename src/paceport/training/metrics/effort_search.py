@@ -106,7 +106,7 @@ class _Search:
         begin_m, end_m = (distance_m.take(np.minimum(each * _BLOCK, last)) + span_m for each in (blocks, blocks + 1))
         # One more at both sides: a sum of two may round to another side than their difference.
         begins = np.maximum(distance_m.searchsorted(begin_m) - 1, 0)
-        counts = np.minimum(distance_m.searchsorted(end_m, side="right") + 1, last + 1) - begins
+        counts = np.minimum(distance_m.searchsorted(end_m) + 1, last + 1) - begins
         until = np.zeros(len(counts) + 1, dtype=np.intp)
         counts.cumsum(out=until[1:])
         samples = np.arange(until[-1])
