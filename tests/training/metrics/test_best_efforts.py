@@ -177,6 +177,15 @@ def test_an_effort_over_the_whole_run_begins_with_it_whatever_rounding_says() ->
     assert (effort.elapsed_time_s, effort.start_s, effort.start_m) == (3, 7, 0.6)
 
 
+def test_the_fastest_at_the_very_end_starts_on_its_sample_to_the_bit() -> None:
+    time_s = 0.1 * np.arange(40)
+    distance_m = np.cumsum(np.where(np.arange(40) <= 16, 0.7, 1.1)).round(1)
+
+    (effort,) = best_efforts(course_of(time_s, distance_m), [float(distance_m[-1] - distance_m[16])])
+
+    assert (effort.start_s, effort.start_m) == (time_s[16], distance_m[16])
+
+
 def test_a_span_is_told_as_a_fraction_whatever_it_was_given_as() -> None:
     (effort,) = best_efforts(steady(4.0, 200), [400])
 
