@@ -168,6 +168,14 @@ def test_of_efforts_as_fast_the_one_that_starts_on_a_sample_is_told() -> None:
     assert (effort.elapsed_time_s, effort.start_s) == (125, 0)
 
 
+def test_of_efforts_as_fast_before_and_after_a_gap_the_first_is_told() -> None:
+    course = replace(course_of([0, 100, 200, 300], [0, 400, 400, 800]), gaps=np.array([False, True, False]))
+
+    (effort,) = best_efforts(course, [400])
+
+    assert (effort.elapsed_time_s, effort.start_s) == (100, 0)
+
+
 def test_an_effort_over_the_whole_run_begins_with_it_whatever_rounding_says() -> None:
     span_m = 1.7 - 0.6
     assert 0.6 + span_m > 1.7
