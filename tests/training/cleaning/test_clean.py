@@ -72,7 +72,7 @@ def test_a_ride_may_be_as_fast_as_that() -> None:
     assert results(clean(north(way_m), sport="Ride")).distance_m == pytest.approx(7200, abs=1)
 
 
-@pytest.mark.parametrize("speed_mps", [9.0, 12.0, 15.0, 30.0])
+@pytest.mark.parametrize("speed_mps", [7.5, 9.0, 12.0, 15.0, 30.0])
 @pytest.mark.parametrize("is_counted", [True, False])
 def test_a_ride_named_a_run_keeps_its_figures_and_is_doubted(speed_mps: float, is_counted: bool) -> None:
     way_m = steady(600, speed_mps)
@@ -81,8 +81,21 @@ def test_a_ride_named_a_run_keeps_its_figures_and_is_doubted(speed_mps: float, i
     cleaned = clean(streams)
 
     assert kinds(cleaned) == ["ride throughout"]
+    assert (cleaned.repairs[0].at_s, cleaned.repairs[0].samples) == (0.0, 601)
     assert results(cleaned).distance_m == pytest.approx(600 * speed_mps, abs=1)
     assert results(cleaned).moving_time_s == pytest.approx(600, abs=1)
+
+
+@pytest.mark.parametrize("is_counted", [True, False])
+def test_a_ride_about_as_fast_as_the_limit_keeps_its_figures_too(is_counted: bool) -> None:
+    """25 km/h with the unevenness of a ride: half of it is faster than a runner."""
+    way_m = np.concatenate(([0.0], np.cumsum(7.0 + 0.8 * np.sin(np.arange(1800) / 20.0))))
+    streams = north(way_m, distance_m=way_m.copy()) if is_counted else north(way_m)
+
+    cleaned = clean(streams)
+
+    assert kinds(cleaned) == ["ride throughout"]
+    assert results(cleaned).distance_m == pytest.approx(way_m[-1], abs=1)
 
 
 def by_turns(*stretches: tuple[int, float]) -> Streams:
@@ -105,8 +118,9 @@ def test_a_ride_over_hills_named_a_run_keeps_its_descents() -> None:
         [(667, 3.0), *[(60, 16.0), (10, 4.0), (20, 0.0), (10, 4.0)] * 5, (667, 3.0)],
         [(667, 3.0), (300, 16.0), (667, 3.0), (300, 16.0), (667, 3.0)],
         [(900, 3.0), (200, 9.0), (900, 3.0), (200, 9.0), (900, 3.0), (20, 9.0), (900, 3.0)],
+        [(900, 3.0), (70, 9.0), (900, 3.0), (70, 9.0), (900, 3.0), (70, 9.0), (900, 3.0)],
     ],
-    ids=["a bus with stops", "a bus that brakes", "there and back by bus", "two lifts down"],
+    ids=["a bus with stops", "a bus that brakes", "there and back by bus", "two lifts down", "three short rides"],
 )
 def test_a_vehicle_on_the_way_of_a_run_makes_no_ride_of_it(way: list[tuple[int, float]]) -> None:
     cleaned = clean(by_turns(*way))
@@ -189,6 +203,29 @@ def test_a_run_on_the_equator_or_the_prime_meridian_keeps_its_places() -> None:
     )
 
     assert clean(meridian).repairs == ()
+
+
+def test_a_run_on_the_prime_meridian_near_the_equator_keeps_its_places() -> None:
+    way = Streams(time_s=np.arange(300.0), latitude_deg=0.5 + np.arange(300.0) * 3e-5, longitude_deg=np.zeros(300))
+
+    assert kinds(clean(way)) == []
+
+
+@pytest.mark.parametrize("ends", [slice(None, 3), slice(-3, None)], ids=["first", "last"])
+def test_strays_at_one_end_leave_the_other_end_alone(ends: slice) -> None:
+    way_m = steady(600)
+    way_m[ends] += 4000.0
+
+    cleaned = clean(north(way_m))
+
+    assert [(repair.kind, repair.samples) for repair in cleaned.repairs] == [("stray end", 3)]
+    assert results(cleaned).distance_m == pytest.approx(597 * 3.0, abs=1)
+
+
+def test_two_places_that_do_not_change_while_the_counter_does_are_one() -> None:
+    streams = north(np.zeros(2), time_s=np.array([0.0, 60.0]), distance_m=np.array([0.0, 150.0]))
+
+    assert kinds(clean(streams)) == ["frozen position"]
 
 
 def test_a_stray_end_is_left_out() -> None:

@@ -9,9 +9,9 @@ from training.cleaning.made import Channel, clean, kinds, north, results
 RAN_S, RODE_S = 1200, 400
 
 
-def run_with_ride(*, mps: float = 5.5, spm: float = 0.0, is_counted: bool = True) -> Streams:
-    """Twenty minutes at 3 m/s, then so fast with such a cadence, then twenty minutes more."""
-    speeds = np.concatenate((np.full(RAN_S, 3.0), np.full(RODE_S, mps), np.full(RAN_S, 3.0)))
+def run_with_ride(*, mps: float = 5.5, spm: float = 0.0, ran_mps: float = 3.0, is_counted: bool = True) -> Streams:
+    """Twenty minutes of running, then so fast with such a cadence, then twenty minutes more."""
+    speeds = np.concatenate((np.full(RAN_S, ran_mps), np.full(RODE_S, mps), np.full(RAN_S, ran_mps)))
     cadence: Channel = np.concatenate((np.full(RAN_S + 1, 168.0), np.full(RODE_S, spm), np.full(RAN_S, 168.0)))
     way_m: Channel = np.concatenate(([0.0], np.cumsum(speeds)))
     channels = {"distance_m": way_m} if is_counted else {}
@@ -35,8 +35,9 @@ def test_what_rolls_faster_than_any_step_is_a_vehicle(mps: float, is_counted: bo
         run_with_ride(mps=3.5),  # the sensor fell silent
         run_with_ride(spm=np.nan),
         run_with_ride(spm=70.0),  # somebody walks fast, or a sensor counts one foot
+        run_with_ride(mps=3.7, ran_mps=3.2),  # faster than its steps, but by less than a third
     ],
-    ids=["steps", "silent sensor", "unknown", "few steps"],
+    ids=["steps", "silent sensor", "unknown", "few steps", "a little faster"],
 )
 def test_a_runner_is_no_vehicle(streams: Streams) -> None:
     assert kinds(clean(streams)) == []

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from paceport.streams import Streams
-from paceport.training.cleaning.repairs import Repair, RepairKind, repair_notes
+from paceport.training.cleaning.repairs import Repair, RepairKind, doubts_by_channel, repair_notes
 from training.cleaning.made import Channel, clean, kinds, north, results, steady
 
 TIME_S = np.arange(601.0)
@@ -137,3 +137,24 @@ def test_each_kind_of_repair_has_its_sentence_with_its_count() -> None:
             assert "12" in note
     (both,) = repair_notes([Repair(kind="gap", at_s=1, size=60, samples=1), Repair(kind="gap", at_s=9, size=90)])
     assert "2 gaps with 150 m" in both
+
+
+def test_impossible_altitudes_and_sentinels_are_found_side_by_side() -> None:
+    altitude_m = np.full(601, 300.0)
+    altitude_m[100], altitude_m[200:210] = 20_000.0, 0.0
+
+    cleaned = clean(north(steady(600), altitude_m=altitude_m))
+
+    known = cleaned.streams.channels()["altitude_m"]
+    assert np.flatnonzero(np.isnan(known)).tolist() == [100, *range(200, 210)]
+    assert [(repair.kind, repair.size, repair.samples) for repair in cleaned.repairs] == [("altitude", 20_000.0, 11)]
+
+
+@pytest.mark.parametrize("count", [1, 12])
+@pytest.mark.parametrize(("kind", "channel"), [("position jump", "latitude_deg"), ("power", "power_w")])
+def test_the_sentences_are_counted_by_channel(kind: RepairKind, channel: str, count: int) -> None:
+    notes = repair_notes(
+        [Repair(kind=kind, at_s=3.0, size=7.5, samples=count), Repair(kind="gap", at_s=0.0, size=60.0)]
+    )
+
+    assert doubts_by_channel([*notes, "something else"]) == {channel: count}

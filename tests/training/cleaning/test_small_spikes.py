@@ -32,6 +32,16 @@ def test_a_few_samples_aside_are_found(east_m: float, north_m: float, lasts: int
     assert spikes(aside_m, way_m, longitude_deg=longitude_deg) == list(range(150, 150 + lasts))
 
 
+def test_spikes_are_found_between_samples_that_are_two_seconds_apart() -> None:
+    aside_m = np.zeros(150)
+    aside_m[[40, 80]] = [12.0, 20.0]
+
+    assert spikes(aside_m, steady(149, 9.0), np.arange(0.0, 300.0, 2.0)) == [40, 80]
+    # A turn of speed is none, though its steps are long beside the others'.
+    burst_m = sums(np.concatenate((np.full(70, 5.0), np.full(9, 13.0), np.full(70, 5.0))))
+    assert spikes(np.zeros(150), burst_m, np.arange(0.0, 300.0, 2.0)) == []
+
+
 def test_a_spike_beside_another_one_is_found_alone() -> None:
     aside_m = np.zeros(300)
     aside_m[[100, 102, 104, 110]] = [12.0, -12.0, 12.0, 30.0]

@@ -37,6 +37,12 @@ def test_a_minute_at_the_speed_of_a_car_is_one() -> None:
     assert last == pytest.approx(662, abs=6)
 
 
+def test_a_vehicle_reaches_as_far_as_its_steps_are_fast() -> None:
+    # A mean over eleven samples decides where it begins and ends.
+    assert stretches(JOG, np.full(130, 20.0), JOG) == [(598, 732)]
+    assert stretches(np.full(130, 20.0), JOG) == [(0, 132)]
+
+
 @pytest.mark.parametrize(
     "fast",
     [

@@ -21,7 +21,7 @@ from paceport.training.cleaning.position_distance import way_along
 from paceport.training.cleaning.positions import Positions, clean_positions
 from paceport.training.cleaning.repaired_stretches import repaired_stretches
 from paceport.training.cleaning.repairs import Repair
-from paceport.training.cleaning.ride_throughout import is_ride_throughout
+from paceport.training.cleaning.ride_throughout import TURNS_SHARE, is_ride_throughout
 from paceport.training.cleaning.sensors import (
     carry_heart_rate,
     clean_altitude,
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 LONGEST_SPEED_STEP_S = 30.0
 SPEED_TOTAL_RANGE = (0.5, 2.0)
+MOST_LEFT_M, MOST_LEFT_SHARE = 1000.0, 0.1
+MOST_RIDES = 3  # more of them on the way of one run are parts of one ride
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,14 +71,41 @@ def clean_streams(
     if not len(streams):
         return CleanStreams(streams=streams, repairs=())
     limits = limits_of(sport)
-    repairs: list[Repair] = []
-    positions = _positions(streams, repairs)
-    if limits.has_vehicle_check and is_ride_throughout(streams, positions):
-        # Nobody is helped by a run of 0 m: the figures stay, the doubt is said, and records leave it out.
-        repairs.append(Repair(kind="ride throughout", at_s=float(streams.time_s[0]), size=0.0, samples=len(streams)))
-        limits = replace(limits_of("Ride"), highest_cadence=limits.highest_cadence)
+    positions = _positions(streams, [])
+    if not (limits.has_vehicle_check and is_ride_throughout(streams, positions)):
+        found = _cleaned(streams, positions, breaks_s, total_m, limits, [])
+        if not _is_all_ridden(found):
+            return found
+    # Nobody is helped by a run of 0 m: the figures stay, the doubt is said, and records leave it out.
+    doubt = Repair(kind="ride throughout", at_s=float(streams.time_s[0]), size=0.0, samples=len(streams))
+    limits = replace(limits_of("Ride"), highest_cadence=limits.highest_cadence)
+    return _cleaned(streams, _positions(streams, []), breaks_s, total_m, limits, [doubt])
+
+
+def _is_all_ridden(found: CleanStreams) -> bool:
+    """Whether vehicles leave less than a kilometre and a tenth of the way, or come again and again, a third of it."""
+    rides_m = [repair.size for repair in found.repairs if repair.kind == "vehicle"]
+    if not rides_m or found.streams.distance_m is None:
+        return False
+    left_m = float(np.nanmax(found.streams.distance_m))
+    ridden_share = sum(rides_m) / (left_m + sum(rides_m))
+    if left_m < MOST_LEFT_M and ridden_share > 1.0 - MOST_LEFT_SHARE:
+        return True
+    return len(rides_m) > MOST_RIDES and ridden_share >= TURNS_SHARE
+
+
+def _cleaned(
+    streams: Streams,
+    positions: Positions | None,
+    breaks_s: Sequence[tuple[float, float]],
+    total_m: float | None,
+    limits: SportLimits,
+    repairs: list[Repair],
+) -> CleanStreams:
+    """The streams cleaned within these limits; `positions` are changed, and `repairs` continued."""
     changed: dict[str, Channel | None] = {}
     if positions is not None:
+        positions.repairs = repairs
         clean_positions(positions, _counting(streams.distance_m), limits)
         changed["latitude_deg"], changed["longitude_deg"] = positions.latitude_deg, positions.longitude_deg
     changed["distance_m"], source = _distance(streams, positions, breaks_s, total_m, limits, repairs)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.streams import DistanceSource, Streams
+from paceport.training.cleaning.outlier_stretches import LONGEST_ISLAND_S
 from paceport.training.cleaning.repairs import Repair
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _moved(recorded: Streams, cleaned: Streams) -> npt.NDArray[np.bool_]:
 
 
 def _put_back(recorded: Streams, cleaned: Streams) -> npt.NDArray[np.bool_]:
-    """The samples at which the counter leaves what it says before and after: the sum of all earlier repairs changes."""
+    """The samples at which the counter leaves what it says before and after, and all between there and back."""
     touched = np.zeros(len(recorded), dtype=bool)
     before, after = recorded.distance_m, cleaned.distance_m
     if before is None or after is None:
@@ -57,10 +58,25 @@ def _put_back(recorded: Streams, cleaned: Streams) -> npt.NDArray[np.bool_]:
     if len(known) < 2 or _is_scaled(before[known], after[known]):
         return touched
     steps_m, recorded_m = np.diff(after[known]), np.diff(before[known])
-    changes = np.abs(steps_m - recorded_m) > _NOTICED_M
+    moved_m = steps_m - recorded_m
+    changes = np.abs(moved_m) > _NOTICED_M
     changes &= np.abs(2.0 * steps_m - recorded_m) > _NOTICED_M  # what was counted twice is as good as before
     touched[known[1:][changes]] = True
+    left = None
+    for place in np.flatnonzero(changes).tolist():
+        if left is not None and _comes_back(left, place, moved_m, recorded.time_s[known]):
+            touched[known[left + 1] : known[place + 1]] = True
+            left = None
+        else:
+            left = place
     return touched
+
+
+def _comes_back(left: int, back: int, moved_m: npt.NDArray[np.float64], time_s: npt.NDArray[np.float64]) -> bool:
+    """Whether what one step was moved by, another one takes back within a minute."""
+    return bool(
+        time_s[back] - time_s[left] <= LONGEST_ISLAND_S and abs(moved_m[left] + moved_m[back]) < abs(moved_m[left]) / 2
+    )
 
 
 def _is_scaled(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -> bool:

@@ -23,7 +23,7 @@ CLEANING = Metric(
         "So is, as a bus drives between its stops, a mean of fourth powers above 7.05 m/s in 300 s, 6.9 m/s in 600 s.",
         "So is a minute without a step, a third faster than any minute with steps.",
         "It goes on over a wait of a minute, to where the speed is above 7 m/s again.",
-        "Where nine tenths of all motion are that fast, the figures stay as recorded and a note doubts the sport.",
+        "Where nine tenths of all motion are that fast, or a third in over three vehicles, all stays and is doubted.",
         "Altitudes of 0 and -500 m more than 20 m from their neighbours are left out, and spikes of more than 20 m.",
         "Heart rates outside 25 to 240, and single ones more than 40 beats off both neighbours, are left out.",
         "So are cadences above 300 and power above 2,000 W on foot (elsewhere 250 and 3,000 W).",
