@@ -72,13 +72,15 @@ def test_in_a_deleted_folder_only_a_relative_place_is_refused(analyst: Shell, fo
     assert analyst("runs").code == 0
 
 
-def test_an_older_report_is_replaced(analyst: Shell, folder: Path) -> None:
-    analyst("report", "--runs", "0")
+def test_an_older_report_is_replaced_and_a_terminal_says_what_is_done(analyst: Shell, folder: Path) -> None:
+    piped = analyst("report", "--runs", "0")
     before = (folder / NAME).read_text(encoding="utf-8")
 
-    ended = analyst("report", "--runs", "2")
+    ended = analyst("report", "--runs", "2", is_terminal=True)
 
     assert ended.code == 0
+    assert "Writing a report of " in ended.err
+    assert "Writing" not in piped.err
     assert (folder / NAME).read_text(encoding="utf-8") != before
 
 
