@@ -151,6 +151,23 @@ def test_the_settings_exclude_a_run(logbook: Store) -> None:
     assert ranked(logbook)[0] == 20
 
 
+def test_the_settings_exclude_a_run_by_the_id_of_any_recording_until_it_is_confirmed(
+    logbook: Store, clock: ManualClock
+) -> None:
+    save(logbook, 1020, 1681.0)
+    logbook.connection.execute("INSERT INTO main.other_recording VALUES (1020, 20, 1, '[]')")
+
+    compare_runs(logbook, not_records=[1020])
+
+    assert (ranked(logbook)[0], doubts(logbook, 20)) == (19, {"you excluded this run"})
+    logbook.amended.add(20, [Change(kind="record", value={"is_confirmed": True})])
+    compare_runs(logbook, not_records=[20])
+    book = read_record_book(logbook, now=clock.now(), not_records=[20])
+    history = read_history(logbook, now=clock.now(), not_records=[20])
+    assert ranked(logbook)[0] == book.best(5000.0, 1)[0].attempt.run_id == 20
+    assert {one.excluded_because for one in history.attempts if one.run_id == 20} == {None}
+
+
 def test_the_year_has_places_of_its_own(logbook: Store, clock: ManualClock) -> None:
     clock.advance(365 * 86400)
     save(logbook, 400, 1690.0)  # 2027
