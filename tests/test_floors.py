@@ -104,7 +104,6 @@ HOMES = {
     6371008.8: {"paceport.geodesy", "paceport.sandbox.athletes.geometry"},
     111195.0: {"paceport.geodesy", "paceport.sandbox.athletes.geometry"},
 }
-PASSED_OVER = ("#", "import ", "from ")
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-_CALLS = ("open", "write", "fsync", "replace")
-
 
 class Killed(BaseException):
     """The process ends here."""

@@ -30,7 +30,6 @@ from paceport.storage.postgres.sealing import Key, Sealer
 
 KEY = make_grant().key
 STEPS = {True: ("marked", "changed over", "removed"), False: ("marked", "changed over", "unmarked")}
-Mover = Callable[..., Grant]
 TraceFunction = Callable[[FrameType, str, object], Any]
 SEALER = Sealer(lambda: (Key(id="1", value=Secret("a" * 64)),))
 

@@ -48,7 +48,6 @@ def model(
     )
 
 
-NOTHING_BEFORE = Evidence(before=DAY - timedelta(days=1000))
 KNOWN = Evidence(before=DAY)
 
 

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from paceport.training.metrics.race_prediction import riegel_s, vdot, vdot_time_s
 
 HALF, MARATHON = 21097.5, 42195.0
-BOOK = ((5000, "30:40"), (10_000, "1:03:46"), (HALF, "2:21:04"), (MARATHON, "4:49:17"))
 
 
 def clock(text: str) -> float:

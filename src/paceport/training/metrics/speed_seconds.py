@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import sys
 from array import array
-from collections.abc import Iterator
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -70,12 +69,6 @@ class SpeedSeconds:
         end = self.first_step + len(self.seconds)
         steps.extend([0.0] * (end - len(steps)))
         steps[self.first_step : end] = map(add, steps[self.first_step : end], self.seconds)
-
-    def intervals(self) -> Iterator[tuple[float, float]]:
-        """(speed at the middle of the step, seconds) of each step with any, slowest first."""
-        for place, seconds in enumerate(self.seconds, self.first_step):
-            if seconds > 0:
-                yield (place + 0.5) * STEP_MPS, seconds
 
 
 class SpeedSums:
