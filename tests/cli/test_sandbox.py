@@ -37,7 +37,7 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subproce
     lines = "".join(process.stdout.readline() for _ in range(6))
     yield process, exported(lines)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
 
 
 def test_it_prints_the_lines_and_then_serves(serving: tuple[subprocess.Popen[str], dict[str, str]]) -> None:
@@ -66,7 +66,7 @@ def test_a_signal_ends_it_with_its_own_words_and_no_failure(tmp_path: Path, sent
         pass
 
     process.send_signal(sent)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
 
     assert process.returncode == 0
     assert "The simulated Strava has ended." in err

@@ -36,12 +36,12 @@ class Underway:
         self.shell.visit = self._visit
         self._thread = threading.Thread(target=lambda: self._ended.append(self.shell(*words)), daemon=True)
         self._thread.start()
-        return self.addresses.get(timeout=20)
+        return self.addresses.get(timeout=60)
 
     def end(self) -> Ended:
         """How the command ended."""
         assert self._thread is not None
-        self._thread.join(timeout=20)
+        self._thread.join(timeout=60)
         assert self._ended, "the command is still running"
         return self._ended[0]
 

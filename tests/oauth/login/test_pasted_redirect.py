@@ -26,7 +26,7 @@ def test_the_lines_of_one_paste_arrive_together(pipe: tuple[int, int]) -> None:
         os.write(pipe[1], b"fir")
         os.write(pipe[1], b"st\nsecond\n")
 
-        assert lines.get(timeout=5) == "first\nsecond"
+        assert lines.get(timeout=60) == "first\nsecond"
 
 
 def test_what_is_typed_later_arrives_by_itself(pipe: tuple[int, int]) -> None:
@@ -34,10 +34,10 @@ def test_what_is_typed_later_arrives_by_itself(pipe: tuple[int, int]) -> None:
 
     with reading_pastes(pipe[0], lines.put):
         os.write(pipe[1], b"first\n")
-        first = lines.get(timeout=5)
+        first = lines.get(timeout=60)
         os.write(pipe[1], b"second\n")
 
-        assert (first, lines.get(timeout=5)) == ("first", "second")
+        assert (first, lines.get(timeout=60)) == ("first", "second")
 
 
 def test_the_frame_that_a_terminal_puts_around_a_paste_is_taken_off(pipe: tuple[int, int]) -> None:
@@ -46,7 +46,7 @@ def test_the_frame_that_a_terminal_puts_around_a_paste_is_taken_off(pipe: tuple[
     with reading_pastes(pipe[0], lines.put):
         os.write(pipe[1], b"\x1b[200~http://127.0.0.1/?a\r\n=b\x1b[201~\n")
 
-        assert lines.get(timeout=5) == "http://127.0.0.1/?a\r\n=b"
+        assert lines.get(timeout=60) == "http://127.0.0.1/?a\r\n=b"
 
 
 def test_a_last_line_needs_no_line_end(pipe: tuple[int, int]) -> None:
@@ -56,7 +56,7 @@ def test_a_last_line_needs_no_line_end(pipe: tuple[int, int]) -> None:
         os.write(pipe[1], b"no end")
         os.close(pipe[1])
 
-        assert lines.get(timeout=5) == "no end"
+        assert lines.get(timeout=60) == "no end"
 
 
 def test_the_end_of_input_ends_the_reading_and_not_the_block(pipe: tuple[int, int]) -> None:
@@ -106,7 +106,7 @@ def test_a_flood_without_line_ends_is_handed_on_and_not_collected(pipe: tuple[in
         for _ in range(40):
             os.write(pipe[1], b"x" * 4096)
 
-        assert 64 * 1024 < len(lines.get(timeout=5)) < 80 * 1024
+        assert 64 * 1024 < len(lines.get(timeout=60)) < 80 * 1024
 
 
 def test_bytes_that_are_no_text_are_replaced(pipe: tuple[int, int]) -> None:
@@ -115,4 +115,4 @@ def test_bytes_that_are_no_text_are_replaced(pipe: tuple[int, int]) -> None:
     with reading_pastes(pipe[0], lines.put):
         os.write(pipe[1], b"\xff\xfe\n")
 
-        assert lines.get(timeout=5) == "\ufffd\ufffd"
+        assert lines.get(timeout=60) == "\ufffd\ufffd"
