@@ -145,7 +145,7 @@ def test_a_full_disk_is_named_by_every_kind_of_output(variables: dict[str, str])
             for words in LINES
         ]
         for words, process in zip(LINES, started, strict=True):
-            _, err = process.communicate(timeout=30)
+            _, err = process.communicate(timeout=120)
             assert process.returncode == 1, words
             assert err.startswith("Error: The result could not be written\n"), err
 
@@ -161,7 +161,7 @@ def test_a_reader_who_has_left_is_no_failure_for_any_kind_of_output(variables: d
     ]
     os.close(writing)
     for words, process in zip(LINES, started, strict=True):
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=120)
         assert (process.returncode, err) == (0, ""), words
 
 
@@ -182,7 +182,7 @@ def test_secrets_stand_in_no_process_list_and_no_talk(variables: dict[str, str],
         process = start(["-vv", *words], variables)
         while _is_running(process):
             seen.update(_command_lines())
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=120)
         assert process.returncode == 0, err
         talk += err + (out if "header" not in words else "")
 

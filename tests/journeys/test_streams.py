@@ -16,7 +16,7 @@ def under_shell(line: str, shell: Shell) -> subprocess.CompletedProcess[str]:
     """Run a line of POSIX shell in which `$P` is the program."""
     variables = environment(shell.environ) | {"P": " ".join(COMMAND)}
     return subprocess.run(
-        ["/bin/sh", "-c", line], env=variables, capture_output=True, text=True, timeout=30, check=False
+        ["/bin/sh", "-c", line], env=variables, capture_output=True, text=True, timeout=120, check=False
     )
 
 

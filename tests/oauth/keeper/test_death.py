@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import keyring
 import pytest
@@ -133,7 +134,18 @@ def test_a_process_killed_in_the_window_keeps_the_login_where_the_server_honours
     assert standing_track.bench.world.grants.refreshes == 2
 
 
-def race(
+def race(track: Track, *, more_than: int, **heat: Any) -> tuple[int, int, list[str]]:
+    """Reads, deaths and failures of one heat, and of more where a busy machine came to no more than so many reads."""
+    reads, deaths, failures = 0, 0, list[str]()
+    for _ in range(10):
+        more_reads, more_deaths, more_failures = run_heat(track, **heat)
+        reads, deaths, failures = reads + more_reads, deaths + more_deaths, failures + more_failures
+        if reads > more_than:
+            break
+    return reads, deaths, failures
+
+
+def run_heat(
     track: Track, *, racers: int, lasts_s: float, die_at: list[str], is_mixed: bool, keyring_folder: str = ""
 ) -> tuple[int, int, list[str]]:
     """Reads, deaths and failures of so many processes at once; a dead one is followed by another."""
@@ -170,7 +182,7 @@ LENGTHS_S = [2.0, pytest.param(30.0, marks=pytest.mark.proof)]
 def test_twelve_processes_with_threads_and_tasks_refresh_without_a_replay_or_a_failed_call(
     track: Track, lasts_s: float
 ) -> None:
-    reads, _, failures = race(track, racers=12, lasts_s=lasts_s, die_at=[], is_mixed=True)
+    reads, _, failures = race(track, more_than=100, racers=12, lasts_s=lasts_s, die_at=[], is_mixed=True)
 
     assert failures == []
     assert reads > 100
@@ -182,7 +194,8 @@ def test_twelve_processes_with_threads_and_tasks_refresh_without_a_replay_or_a_f
 @pytest.mark.slow
 @pytest.mark.parametrize("lasts_s", [3.0, *LENGTHS_S[1:]])
 def test_twelve_processes_that_are_killed_lose_neither_the_login_nor_a_call(track: Track, lasts_s: float) -> None:
-    reads, deaths, failures = race(track, racers=12, lasts_s=lasts_s, die_at=OUTSIDE_THE_WINDOW[1:], is_mixed=False)
+    die_at = OUTSIDE_THE_WINDOW[1:]
+    reads, deaths, failures = race(track, more_than=50, racers=12, lasts_s=lasts_s, die_at=die_at, is_mixed=False)
 
     assert failures == []
     assert deaths > 0
@@ -217,7 +230,13 @@ def test_twelve_processes_on_one_keyring_lose_nothing_either(
     die_at = OUTSIDE_THE_WINDOW[1:] if is_killed else []
 
     reads, deaths, failures = race(
-        track, racers=12, lasts_s=lasts_s, die_at=die_at, is_mixed=not is_killed, keyring_folder=folder
+        track,
+        more_than=20,
+        racers=12,
+        lasts_s=lasts_s,
+        die_at=die_at,
+        is_mixed=not is_killed,
+        keyring_folder=folder,
     )
 
     assert failures == []
