@@ -62,10 +62,10 @@ def test_an_answer_as_fast_as_any_may_take_longer_than_the_bound() -> None:
         connection.send(f"HTTP/1.1 200 OK\r\ncontent-length: {len(whole)}\r\n\r\n".encode())
         for start in range(0, len(whole), 6_000):
             connection.send(whole[start : start + 6_000])
-            connection.pause(0.06)
+            connection.pause(0.12)
 
     with raw_server(answer) as url, open_transport() as send:
-        response = send(Request(method="GET", url=url), timeout_s=0.2)
+        response = send(Request(method="GET", url=url), timeout_s=0.5)
 
     assert response.body == whole
 

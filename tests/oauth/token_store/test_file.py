@@ -438,7 +438,7 @@ def test_a_stopped_holder_is_named_and_a_killed_one_leaves_no_lock(
 
         holder.kill()
         holder.wait()
-        with token_store.lock(make_grant().key, timeout_s=0.5):
+        with token_store.lock(make_grant().key, timeout_s=10.0):
             pass
 
 
