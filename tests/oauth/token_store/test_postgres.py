@@ -278,17 +278,22 @@ def test_a_newer_versions_journal_is_named_by_its_row(open_store: OpenStore, dat
     assert error.value.path == "paceport.grant_journal https://www.strava.com 12345 134815"
 
 
-def test_an_app_that_is_no_record_is_named_by_its_row(open_store: OpenStore, database_url: str) -> None:
-    place = "paceport.app https://www.strava.com 1"
-    open_store().grants()
+def test_what_is_no_record_is_named_by_its_row(open_store: OpenStore, database_url: str) -> None:
+    app, record = "paceport.app https://www.strava.com 1", "paceport.grant_record https://www.strava.com 12345 134815"
+    put(open_store())
+    open_store().save_app(App(oauth_url="https://www.strava.com", client_id="1", client_secret=Secret("s" * 40)))
     with psycopg.connect(database_url) as connection:
-        values = ("https://www.strava.com", "1", Sealer(lambda: (OLD,)).seal(b"{}", place=place))
-        connection.execute("INSERT INTO paceport.app (oauth_origin, client_id, sealed) VALUES (%s, %s, %s)", values)
+        for place in (app, record):
+            sealed = Sealer(lambda: (OLD,)).seal(b"{}", place=place)
+            connection.execute(f"UPDATE {place.split()[0]} SET sealed = %s".encode(), [sealed])
 
     with pytest.raises(StoreUnreadable) as error:
         open_store().apps()
+    (damaged,) = open_store().damaged()
 
-    assert error.value.path == place
+    assert error.value.path == app
+    assert isinstance(damaged.error, StoreUnreadable)
+    assert damaged.error.path == record
 
 
 def test_a_journal_whose_holder_gave_up_holds_nobody_back(open_store: OpenStore) -> None:
