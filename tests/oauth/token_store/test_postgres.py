@@ -19,12 +19,12 @@ from conftest import missing
 from contracts.token_store import NOW, TokenStoreContract, make_answer, make_grant, make_journal
 from makers.postgres_server import WITH_PASSWORD, find_programs
 from paceport.clock import Clock, ManualClock, SystemClock
-from paceport.errors import Busy, StoreTooNew, StoreUnreadable, StoreUnwritable, UsageError
+from paceport.errors import Busy, StoreChanged, StoreTooNew, StoreUnreadable, StoreUnwritable, UsageError
 from paceport.oauth.token_store.base import App
 from paceport.oauth.token_store.journal import ANSWER_AT, write_journal
 from paceport.oauth.token_store.postgres import PostgresTokenStore
 from paceport.secret import Secret
-from paceport.storage.postgres.database import Database
+from paceport.storage.postgres.database import Connection, Database
 from paceport.storage.postgres.sealing import Key, KeyMissing, Sealer
 
 OLD, NEW = (Key(id=name, value=Secret(digit * 64)) for name, digit in (("old", "a"), ("new", "b")))
@@ -276,6 +276,32 @@ def test_a_newer_versions_journal_is_named_by_its_row(open_store: OpenStore, dat
         open_store().journal(grant.key)
 
     assert error.value.path == "paceport.grant_journal https://www.strava.com 12345 134815"
+
+
+def test_what_is_done_twice_because_its_answer_was_lost_comes_to_the_same(token_store: PostgresTokenStore) -> None:
+    once = token_store.database.run
+
+    def twice(work: Callable[[Connection], object], *, patience_s: float | None = None) -> object:
+        once(work, patience_s=patience_s)
+        return once(work, patience_s=patience_s)
+
+    token_store.database.run = twice  # type: ignore[method-assign,assignment]  # as after a connection that was cut
+    unnamed = make_grant(athlete_id=None)
+    first = token_store.save(unnamed, expect_generation=0)
+    second = token_store.save(first, expect_generation=1)
+    moved = token_store.move(unnamed.key, replace(second, athlete_id=134815))
+
+    assert token_store.grants() == [moved]
+    assert (first.generation, second.generation, moved.generation) == (1, 2, 3)
+
+
+def test_a_save_on_another_generation_is_named_by_its_row(token_store: PostgresTokenStore) -> None:
+    put(token_store)
+
+    with pytest.raises(StoreChanged) as error:
+        token_store.save(make_grant(), expect_generation=7)
+
+    assert error.value.path == "paceport.grant_record https://www.strava.com 12345 134815"
 
 
 def test_what_is_no_record_is_named_by_its_row(open_store: OpenStore, database_url: str) -> None:
