@@ -271,8 +271,21 @@ def test_a_field_of_the_wrong_kind_is_named(
     record = json.loads(grant_file(state_dir).read_bytes())
     grant_file(state_dir).write_text(json.dumps({**record, name: value}))
 
-    with pytest.raises(StoreUnreadable, match=f"'{name}'"):
+    with pytest.raises(StoreUnreadable, match=f"'{name}'") as refused:
         token_store.read(make_grant().key)
+
+    assert refused.value.path == str(grant_file(state_dir))
+
+
+def test_an_app_that_is_no_record_is_named(state_dir: Path, token_store: FileTokenStore) -> None:
+    token_store.save_app(APP)
+    path = next((state_dir / "apps").glob("*.json"))
+    path.write_bytes(b"{}")
+
+    for ask in (token_store.apps, lambda: token_store.app(APP.oauth_url, APP.client_id)):
+        with pytest.raises(StoreUnreadable) as refused:
+            ask()
+        assert refused.value.path == str(path)
 
 
 def test_a_newer_versions_record_is_left_alone(state_dir: Path, token_store: FileTokenStore) -> None:

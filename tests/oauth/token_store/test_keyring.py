@@ -211,6 +211,8 @@ def test_a_keyring_that_does_not_answer_ends_the_probe(backend: MemoryKeyring) -
     with pytest.raises(StoreUnwritable, match="did not answer within"):
         probe_keyring(timeout_s=0.05)
 
+    # A thread that is no daemon would keep the program from ending.
+    assert {each.daemon for each in threading.enumerate() if each.name == "paceport-keyring"} == {True}
     backend.answers.set()
 
 

@@ -143,10 +143,12 @@ def test_who_holds_the_lock_never_gets_what_was_remembered(open_store: OpenStore
 def test_nothing_is_left_of_a_grant_that_was_removed(token_store: PostgresTokenStore, database_url: str) -> None:
     key = make_grant().key
     put(token_store)
+    stays = [column(database_url, f"SELECT athlete FROM paceport.{table}") for table in ("grant_record", "grant_lock")]
 
     with token_store.lock(key):
         token_store.remove(key)
 
+    assert stays == [["134815"], ["134815"]]
     for table in ("grant_record", "grant_journal", "grant_lock"):
         assert column(database_url, f"SELECT athlete FROM paceport.{table}") == [], table
 
@@ -258,6 +260,28 @@ def test_who_has_settled_its_refresh_ends_no_journal_when_it_leaves(open_store: 
             assert column(database_url, "SELECT is_over FROM paceport.grant_journal") == [False]
 
 
+def test_a_lock_is_left_in_peace_where_its_journal_cannot_be_ended(open_store: OpenStore, database_url: str) -> None:
+    one, grant = open_store(), make_grant()
+    try:
+        with one.lock(grant.key):
+            one.begin_journal(grant.key, make_journal(grant))
+            make_read_only(database_url, "on")
+            cut_all_connections(database_url)
+    finally:
+        make_read_only(database_url, "off")
+
+    assert column(database_url, "SELECT is_over FROM paceport.grant_journal") == [False]
+
+
+def make_read_only(url: str, word: str) -> None:
+    """Let connections that are opened from now on only read, or write again."""
+    options = "-c default_transaction_read_only=off"
+    with psycopg.connect(url, autocommit=True, options=options) as connection:
+        connection.execute(
+            f"ALTER DATABASE {connection.info.dbname} SET default_transaction_read_only = {word}".encode()
+        )
+
+
 def set_holder(url: str, holder: str) -> None:
     """Make a journal another process's: in one test all stores are in the same one."""
     with psycopg.connect(url) as connection:
@@ -302,6 +326,15 @@ def test_a_save_on_another_generation_is_named_by_its_row(token_store: PostgresT
         token_store.save(make_grant(), expect_generation=7)
 
     assert error.value.path == "paceport.grant_record https://www.strava.com 12345 134815"
+
+
+def test_an_athlete_nobody_named_is_called_unknown_in_every_table(
+    token_store: PostgresTokenStore, database_url: str
+) -> None:
+    put(token_store, {"athlete_id": None})
+
+    for table in ("grant_record", "grant_lock"):
+        assert column(database_url, f"SELECT athlete FROM paceport.{table}") == ["unknown"], table
 
 
 def test_what_is_no_record_is_named_by_its_row(open_store: OpenStore, database_url: str) -> None:
@@ -536,6 +569,8 @@ def test_a_user_who_may_not_write_is_told(open_store: OpenStore, database_url: s
 
     with pytest.raises(StoreUnwritable):
         store.save(grant, expect_generation=1)
+    with pytest.raises(StoreUnwritable, match="read-only"), store.lock(grant.key):
+        pass
 
     with closing(store):
         assert store.read(grant.key) == replace(grant, generation=1)
