@@ -152,6 +152,20 @@ def test_the_consent_page_is_recognised_by_its_path_or_by_what_it_is_asked(rest:
         read_redirect(f"https://www.strava.com/{rest}", state=STATE)
 
 
+def test_an_app_may_return_to_a_path_of_the_same_name() -> None:
+    where = f"http://127.0.0.1:51234/authorize?state={STATE}&code={CODE}&response_type=code"
+
+    assert read_redirect(where, state=STATE).code.reveal() == CODE
+
+
+@pytest.mark.parametrize("state", ["s", None])
+def test_an_error_ends_the_login_where_its_state_shows_whose_it_is(state: str | None) -> None:
+    with pytest.raises(RedirectRefused) as caught:
+        read_redirect("http://127.0.0.1/x?state=s&error=temporarily_unavailable", state=state)
+
+    assert caught.value.is_final is (state is not None)
+
+
 def test_a_redirect_may_have_8192_characters_and_no_more() -> None:
     longest = (GOOD + "&x=").ljust(8192, "y")
 

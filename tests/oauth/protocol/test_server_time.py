@@ -25,6 +25,12 @@ def test_a_slow_server_clock_gives_a_negative_offset() -> None:
     assert clock_offset_s(at(NOON - timedelta(days=1)), sent_at=NOON, received_at=NOON) == -86_400.0
 
 
+def test_a_date_that_names_no_zone_is_of_the_worlds_time() -> None:
+    response = Response(status=200, headers={"date": "Sun, 22 Nov 2026 12:05:00 -0000"})
+
+    assert clock_offset_s(response, sent_at=NOON, received_at=NOON) == 300.0
+
+
 def test_the_rounding_of_the_header_is_no_offset() -> None:
     moment = NOON + timedelta(milliseconds=900)
 

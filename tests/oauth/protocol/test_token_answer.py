@@ -100,6 +100,7 @@ def test_an_answer_cut_anywhere_gives_whole_tokens_or_counts_as_lost(end: int) -
     "body",
     [
         f"<html><script>var s = {TEXT};</script></html>",
+        f"\ufeff\ufeff<html><script>var s = {TEXT};</script></html>",
         TEXT.replace(ACCESS, ""),
         TEXT.replace(ACCESS, "two words"),
         TEXT.replace("access_token", "token"),

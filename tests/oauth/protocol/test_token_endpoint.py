@@ -27,6 +27,7 @@ from paceport.oauth.protocol.token_answer import LARGEST_ANSWER
 from paceport.oauth.protocol.token_endpoint import (
     deauthorize_request,
     exchange_request,
+    is_success,
     read_token,
     refresh_request,
     revoke_request,
@@ -102,6 +103,7 @@ def test_a_revocation_says_what_kind_of_token_it_ends() -> None:
 
     assert form(revoke) == {"token": "t", "token_type_hint": "access_token"}
     assert revoke.headers["authorization"] == "Basic MTpz"
+    assert form(every_form(Secret("t"))[2])["token_type_hint"] == "refresh_token"
 
 
 def test_a_whole_answer_is_read() -> None:
@@ -210,6 +212,17 @@ def test_ten_years_are_the_longest_life_of_a_token() -> None:
     assert read_token(answered(expires_at=..., expires_in=longest_s + 1), now=NOW).expires_in_s == 3600
 
 
+def test_what_the_answer_says_is_left_counts_before_what_its_end_makes_of_it() -> None:
+    token = read_token(answered(expires_in=20_000), now=NOW)
+
+    assert (token.expires_at, token.expires_in_s) == (NOW + timedelta(hours=6), 20_000)
+
+
+@pytest.mark.parametrize(("status", "is_one"), [(199, False), (200, True), (299, True), (300, False)])
+def test_every_status_of_the_two_hundreds_is_a_success(status: int, is_one: bool) -> None:
+    assert is_success(status) is is_one
+
+
 def test_a_second_that_is_left_is_a_second() -> None:
     token = read_token(answered(expires_at=..., expires_in=1), now=NOW)
 
@@ -307,6 +320,8 @@ def said(resource: str, field: str, code: str) -> str:
     [
         (400, said("Application", "client_id", "invalid"), AppCredentialsWrong, "client id"),
         (401, said("Application", "", "invalid"), AppCredentialsWrong, "client secret"),
+        (0, said("Application", "", "invalid"), AppCredentialsWrong, "client secret"),
+        (401, said("Application", "grant_type", "invalid"), UnexpectedAnswer, "grant_type"),
         (400, said("Application", "client_secret", "invalid"), AppCredentialsWrong, "client secret"),
         (400, said("AuthorizationCode", "code", "invalid"), CodeRefused, "once"),
         (400, said("AuthorizationCode", "", "expired"), CodeRefused, "too old"),
