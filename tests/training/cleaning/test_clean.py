@@ -111,6 +111,13 @@ def test_a_ride_over_hills_named_a_run_keeps_its_descents() -> None:
     assert results(cleaned).distance_m == pytest.approx(4 * (1800 + 1650), abs=5)
 
 
+def test_descents_that_are_no_vehicles_by_themselves_make_a_ride() -> None:
+    cleaned = clean(by_turns(*[(500, 3.0), (110, 8.2)] * 4))
+
+    assert kinds(cleaned) == ["ride throughout"]
+    assert clean(by_turns(*[(500, 3.0), (50, 8.2)] * 4)).repairs == ()
+
+
 @pytest.mark.parametrize(
     "way",
     [

@@ -138,3 +138,44 @@ def test_a_counter_without_enough_positions_is_never_halved() -> None:
     cleaned = clean(north(lost / 2.0, distance_m=way_m))
 
     assert "counter doubled" not in kinds(cleaned)
+
+
+def _twice_after_a_minute() -> Channel:
+    steps_m = np.full(3600, 3.0)
+    steps_m[60:1800] *= 2.0
+    return np.concatenate(([0.0], np.cumsum(steps_m)))
+
+
+def _with(at: int, metres: float) -> Channel:
+    counter_m = steady()
+    counter_m[at:] += metres
+    return counter_m
+
+
+@pytest.mark.parametrize(
+    ("counter_m", "expected"),
+    [
+        (_twice_after_a_minute(), ("counter doubled", 0.0, 1740 * 3.0, 1)),
+        (steady() / 1000.0, ("counter unit", 0.0, 1000.0, 3601)),
+        (_with(900, 250.0), ("counter jump", 899.0, 250.0, 1)),
+        (_with(900, -2700.0), ("counter restart", 899.0, 2697.0, 1)),
+        (_with(0, 700.0), ("counter start", 0.0, 700.0, 1)),
+    ],
+    ids=["doubled", "unit", "jump", "restart", "start"],
+)
+def test_a_repair_says_where_how_large_and_of_how_many(
+    counter_m: Channel, expected: tuple[str, float, float, int]
+) -> None:
+    (repair,) = clean(north(steady(), distance_m=counter_m)).repairs
+
+    assert (repair.kind, repair.at_s, repair.samples) == (expected[0], expected[1], expected[3])
+    assert repair.size == pytest.approx(expected[2], abs=15)
+
+
+@pytest.mark.parametrize(("falls", "is_used"), [(3, True), (4, False)])
+def test_a_counter_that_falls_a_fourth_time_in_a_short_run_is_none(falls: int, is_used: bool) -> None:
+    counter_m = steady(180)
+    for at in range(30, 30 * (falls + 1), 30):
+        counter_m[at:] -= counter_m[at]
+
+    assert ("counter unused" in kinds(clean(north(steady(180), distance_m=counter_m)))) != is_used

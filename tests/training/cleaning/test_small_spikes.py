@@ -66,6 +66,18 @@ def test_a_way_is_left_as_it_is(name: str) -> None:
     assert spikes(*WAYS[name]) == []
 
 
+def test_the_noise_of_a_receiver_is_hardly_ever_taken_for_spikes() -> None:
+    """The more the steps vary, the longer one may be: here up to half a metre, then 0.8 m, on top of 3 m."""
+    rng = np.random.default_rng(3)
+    found = [
+        len(spikes(rng.normal(0, noise, 601), steady(600) + rng.normal(0, noise, 601))) for noise in (0.3, 0.5, 0.8)
+    ]
+
+    assert found[0] == 0
+    assert found[1] <= 1
+    assert found[2] <= 15
+
+
 def test_corners_between_distant_samples_are_no_spikes() -> None:
     """A watch that stores a point each four to eight seconds, to the second, on a way of right angles."""
     rng = np.random.default_rng(5)
