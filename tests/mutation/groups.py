@@ -1,7 +1,7 @@
 """Which modules are mutated, and by which tests their mutants are to be found: a table.
 
-A group names only the tests that concern it, so that a mutant costs a second or two. Tests that start a process of
-their own say little here: the process runs the code as it stands.
+A group names only the tests that concern it, so that a mutant costs a second or two. Tests that start Python
+anew say little here: that process runs the code as it stands. A forked one runs the mutant.
 """
 
 from __future__ import annotations
