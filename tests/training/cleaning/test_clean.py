@@ -112,9 +112,8 @@ def test_a_ride_over_hills_named_a_run_keeps_its_descents() -> None:
 
 
 def test_descents_that_are_no_vehicles_by_themselves_make_a_ride() -> None:
-    cleaned = clean(by_turns(*[(500, 3.0), (110, 8.2)] * 4))
-
-    assert kinds(cleaned) == ["ride throughout"]
+    assert kinds(clean(by_turns(*[(500, 3.0), (110, 8.2)] * 4))) == ["ride throughout"]
+    assert kinds(clean(by_turns(*[(500, 3.0), (110, 8.2)] * 20))) == ["ride throughout"]
     assert clean(by_turns(*[(500, 3.0), (50, 8.2)] * 4)).repairs == ()
 
 
@@ -232,7 +231,16 @@ def test_strays_at_one_end_leave_the_other_end_alone(ends: slice) -> None:
 def test_two_places_that_do_not_change_while_the_counter_does_are_one() -> None:
     streams = north(np.zeros(2), time_s=np.array([0.0, 60.0]), distance_m=np.array([0.0, 150.0]))
 
-    assert kinds(clean(streams)) == ["frozen position"]
+    (repair,) = clean(streams).repairs
+    assert (repair.kind, repair.at_s, repair.size, repair.samples) == ("frozen position", 60.0, 150.0, 1)
+
+
+def test_a_few_places_elsewhere_that_last_are_no_strays() -> None:
+    way_m = steady(603)
+    way_m[:3] += 4000.0
+    time_s = np.concatenate(([0.0, 60.0, 120.0], 180.0 + np.arange(601.0)))
+
+    assert kinds(clean(north(way_m, time_s))) == ["gap"]
 
 
 def test_a_stray_end_is_left_out() -> None:

@@ -147,7 +147,23 @@ def test_impossible_altitudes_and_sentinels_are_found_side_by_side() -> None:
 
     known = cleaned.streams.channels()["altitude_m"]
     assert np.flatnonzero(np.isnan(known)).tolist() == [100, *range(200, 210)]
-    assert [(repair.kind, repair.size, repair.samples) for repair in cleaned.repairs] == [("altitude", 20_000.0, 11)]
+    (repair,) = cleaned.repairs
+    assert (repair.kind, repair.at_s, repair.size, repair.samples) == ("altitude", 100.0, 20_000.0, 11)
+
+
+@pytest.mark.parametrize("leap_m", [100.0, -100.0])
+def test_altitudes_that_leap_and_do_not_come_back_stay(leap_m: float) -> None:
+    altitude_m = np.full(3601, 500.0)
+    altitude_m[2000:] += leap_m
+    altitude_m[2030:] += leap_m
+
+    assert kinds(clean(north(steady(), altitude_m=altitude_m))) == []
+
+
+def test_zeros_after_a_first_altitude_near_them_stay() -> None:
+    altitude_m = np.concatenate(([5.0], np.zeros(9), 12.0 + np.arange(591) / 20))
+
+    assert kinds(clean(north(steady(600), altitude_m=altitude_m))) == []
 
 
 @pytest.mark.parametrize("count", [1, 12])
