@@ -79,7 +79,7 @@ def test_an_older_report_is_replaced_and_a_terminal_says_what_is_done(analyst: S
     ended = analyst("report", "--runs", "2", is_terminal=True)
 
     assert ended.code == 0
-    assert "Writing a report of " in ended.err
+    assert "Writing " in ended.err
     assert "Writing" not in piped.err
     assert (folder / NAME).read_text(encoding="utf-8") != before
 

@@ -104,7 +104,7 @@ def run_report(invocation: Invocation, options: ReportOptions) -> None:
         with_all_sports=True,
     ) as opened:
         circles = () if options.show_all else circles_of_history(invocation, opened.history)
-        opened.output.temporary_line(f"Writing a report of {len(opened.history.runs):,} runs …")
+        opened.output.temporary_line(f"Writing {len(opened.history.runs):,} runs …")
         try:
             page, text = _page(opened, options, circles, _notes(invocation, opened, options))
         finally:
