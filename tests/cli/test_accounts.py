@@ -17,10 +17,15 @@ from cli.test_every_width import COLOUR, WIDTHS, assert_lines_fit, assert_nothin
 from makers.export_writer import activities, files
 from makers.gpx_writer import write_gpx
 from makers.track_point import TrackPoint
+from oauth.test_move_login import Died, die_after
 from paceport.clock import ManualClock
 from paceport.errors import MissingExtra
 from paceport.install import install_line
+from paceport.oauth.keeper.refresh_context import StoreContext
+from paceport.oauth.move_login import move_to_shared
 from paceport.profile.account import _place
+from paceport.profile.open_token_store import open_token_store
+from paceport.profile.settings import Settings
 from paceport.sandbox.state.world import World
 from paceport.secret import Secret
 from paceport.storage.postgres.athlete_rows import AthleteRows, OwnFile, StoredReply
@@ -299,3 +304,20 @@ def test_forgetting_everything_here_leaves_the_logins_of_others(shared: Shell, d
 
     with psycopg.connect(database_url) as connection:
         assert connection.execute("SELECT count(*) FROM paceport.grant_record").fetchone() == (1,)
+
+
+@pytest.mark.parametrize(("step", "is_here"), [("marked", True), ("changed over", False)])
+def test_the_next_command_settles_a_move_that_died(
+    service: Shell, home: Path, clock: ManualClock, step: str, is_here: bool
+) -> None:
+    settings = Settings.from_environment(service.environ)
+    local, there = (open_token_store(each, clock) for each in (settings, replace(settings, vault="postgres:")))
+    (grant,) = local.grants()
+    context = StoreContext(token_store=local, clock=clock, on_step=die_after(step))
+    with pytest.raises(Died):
+        move_to_shared(grant.key, local=context, shared=there)
+
+    assert service("token").code == (0 if is_here else 3)
+    use_vault(home, "postgres:")
+    assert service("token").code == (3 if is_here else 0)
+    there.close()
