@@ -163,7 +163,7 @@ class LogbookReader:
         assert self._snapshot is not None
         if self._has_expired(now):
             return True
-        pause_s = _SHORTEST_BETWEEN_READS_S if self._computing is None else _BETWEEN_READS_WHILE_COMPUTING_S
+        pause_s = _SHORTEST_BETWEEN_READS_S if self.computing is None else _BETWEEN_READS_WHILE_COMPUTING_S
         if self._clock.monotonic_s() - self._read_at_s < pause_s:
             return False
         return store.change_counts() != self._seen or self._snapshot.history.at(now).today != self._snapshot.today
