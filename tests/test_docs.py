@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, reads_source
 from paceport.cli.commands import COMMANDS
 from paceport.clock import SystemClock
 from paceport.logbook.database.store import Store
@@ -106,6 +106,7 @@ def test_every_page_that_the_code_cites_exists() -> None:
     assert broken == []
 
 
+@reads_source
 def test_the_architecture_names_files_that_exist() -> None:
     named = NAMED_FILE.findall((ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"))
 

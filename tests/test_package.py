@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, reads_source
 
 pytest.importorskip("hatchling", reason="hatchling builds the package")
 
@@ -47,6 +47,7 @@ def our_files() -> set[str]:
     }
 
 
+@reads_source
 def test_the_wheel_holds_every_file_of_the_package_and_no_other(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
@@ -58,6 +59,7 @@ def test_the_wheel_holds_every_file_of_the_package_and_no_other(built: Path) -> 
     }  # fmt: skip
 
 
+@reads_source
 def test_the_source_archive_holds_what_its_reader_needs(built: Path) -> None:
     (archive,) = built.glob("*.tar.gz")
     with tarfile.open(archive) as opened:
@@ -69,6 +71,7 @@ def test_the_source_archive_holds_what_its_reader_needs(built: Path) -> None:
     ]
 
 
+@reads_source
 def test_the_wheel_starts_a_command_and_is_typed(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     opened = zipfile.ZipFile(wheel)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, reads_source
 
 pytest.importorskip("zensical", reason="zensical builds the site")
 
@@ -39,6 +39,7 @@ def test_the_menu_leads_to_every_page() -> None:
     assert sorted(pages_of(told)) == sorted(there)
 
 
+@reads_source
 def test_the_site_has_the_icon_of_the_application() -> None:
     icon = (ROOT / "src" / "paceport" / "look" / "icon.svg").read_bytes()
 

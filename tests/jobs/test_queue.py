@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, reads_source
 from paceport.jobs.queue import Queue, WorkerOptions
 from paceport.jobs.turns import Turn
 
@@ -118,6 +118,7 @@ def imported_by(path: Path) -> set[str]:
     return {name.partition(".")[0] for name in plain | named}
 
 
+@reads_source
 def test_one_module_alone_knows_the_library() -> None:
     folder = ROOT / "src" / "paceport"
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import reads_source
 from paceport.sandbox.bulk_export.language_words import read_languages
 from paceport.sandbox.http import oauth, pictures, push_subscriptions, website
 from paceport.sandbox.http.api_routes import API_ROUTES
@@ -100,6 +101,7 @@ def test_every_row_says_how_sure_it_is(text: str, heading: str, mark: int) -> No
     assert [row[0] for row in rows if not marks(row[mark])] == []
 
 
+@reads_source
 def test_switches_that_differences_name_exist_and_every_switch_is_read_by_the_code(text: str) -> None:
     known = {switch.name for switch in SWITCHES}
     named = set().union(*(names(row[3]) for row in table(text, "Known differences")))

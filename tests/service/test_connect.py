@@ -6,12 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from paceport.cli.sandbox import sandbox_variables
 from paceport.clock import ManualClock
 from paceport.errors import PaceportError, StoreUnwritable
 from paceport.oauth.token_store.base import Grant
@@ -23,7 +21,6 @@ from paceport.service.running import tidy
 from paceport.storage.postgres import connect_states
 from paceport.storage.postgres.members import Members
 from service.serving import Served, Visitor
-from shell import Shell
 
 
 def grant_of(served: Served, person: int = -1) -> Grant | None:
@@ -269,34 +266,3 @@ def test_the_base_address_is_checked(url: str, is_good: bool) -> None:
     else:
         with pytest.raises(PaceportError, match="base address"):
             check_base_url(url)
-
-
-def no_browser(url: str) -> bool:
-    raise AssertionError(url)
-
-
-@pytest.fixture
-def beside(served: Served, tmp_path: Path) -> Shell:
-    """A terminal whose environment names the sandbox of the service."""
-    port = int(served.strava_url.rstrip("/").rpartition(":")[2])
-    return Shell(
-        environ=sandbox_variables({}, port=port, seed=1) | {"PACEPORT_HOME": str(tmp_path)},
-        clock=clock_of(served),
-        visit=no_browser,
-    )
-
-
-def test_all_athletes_connect_and_may_do_it_again(served: Served, beside: Shell) -> None:
-    count = len(served.world.population.people)
-
-    ended = [beside("sandbox", "--connect", served.url) for _ in range(2)]
-
-    assert [(one.code, f"{count} of {count} athletes have connected" in one.err) for one in ended] == [(0, True)] * 2
-    assert len(served.parts.token_store.grants()) == count
-
-
-def test_no_service_of_others_is_connected_to(beside: Shell) -> None:
-    ended = beside("sandbox", "--connect", "https://example.org")
-
-    assert ended.code == 2
-    assert "on this machine" in ended.err
