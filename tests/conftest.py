@@ -73,6 +73,8 @@ _WHOLE = (
     *("logbook/exporting", "logbook/importing", "logbook/syncing", "logbook/watching"),
     *("oauth/keeper", "oauth/login", "profile", "training/history", "explain", "test_docs.py", "test_tutorial.py"),
     *("test_documented_commands.py", "test_readme.py"),
+    *("web", "jobs", "service", "test_floors.py", "test_quick.py", "logbook/recordings", "logbook/database"),
+    *("oauth/token_store", "storage", "pictures", "test_package.py"),
 )
 
 
