@@ -5,6 +5,10 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+# A signal that comes just before the system call of a sleep, or to another thread, does not end that sleep: Python
+# looks for it only afterwards. So nobody sleeps longer than this at once; SIGTERM must not wait for an hour's end.
+_LONGEST_SLEEP_S = 0.5
+
 
 class Clock(Protocol):
     """What the effects need of time."""
@@ -29,8 +33,7 @@ class SystemClock:
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        if seconds > 0:
-            time.sleep(seconds)
+        _sleep(seconds)
 
 
 class ShiftedClock:
@@ -50,8 +53,7 @@ class ShiftedClock:
         return time.monotonic() + self._offset_s
 
     def sleep(self, seconds: float) -> None:
-        if seconds > 0:
-            time.sleep(seconds)
+        _sleep(seconds)
 
     def advance(self, seconds: float) -> None:
         self._offset_s += seconds
@@ -90,3 +92,9 @@ class ManualClock:
         """Jump the wall clock; the monotonic reading stays."""
         with self._lock:
             self._now = moment
+
+
+def _sleep(seconds: float) -> None:
+    until_s = time.monotonic() + seconds
+    while (left_s := until_s - time.monotonic()) > 0:
+        time.sleep(min(left_s, _LONGEST_SLEEP_S))
