@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from paceport.training.metrics.best_efforts import STANDARD_SPANS_M, best_efforts
@@ -51,6 +51,17 @@ def test_the_clock_runs_on_in_pauses() -> None:
 
 def test_standing_before_and_after_does_not_count() -> None:
     assert best_s(([0, 60, 160, 300], [0, 0, 400, 400]), 400) == 100
+
+
+@example(200 + 1.5 * math.ulp(1000), 1000 + math.ulp(1000), 20, 1, 3)  # their sum rounds past the end
+@given(st.floats(0, 1e5), st.floats(0, 1e5), st.integers(0, 40), st.integers(1, 40), st.integers(0, 40))
+def test_standing_round_the_whole_of_a_run_does_not_count_wherever_it_begins(
+    began_m: float, end_m: float, before: int, running: int, after: int
+) -> None:
+    assume(end_m - began_m > 0.1)
+    course = [began_m] * before + np.linspace(began_m, end_m, running + 1).tolist() + [end_m] * after
+
+    assert best_s((range(len(course)), course), end_m - began_m) == pytest.approx(running, abs=1e-9)
 
 
 @pytest.mark.parametrize("span_m", [0.0, -5.0, math.nan, math.inf])
@@ -119,8 +130,8 @@ def tried_all(time_s: Channel, distance_m: Channel, span_m: float) -> tuple[floa
     if not 0 < span_m <= distance_m[-1] - distance_m[0]:
         return None
     ends_m, starts_m = distance_m + span_m, distance_m - span_m
-    from_s = np.interp(-ends_m, -distance_m[::-1], time_s[::-1]) - time_s
-    from_s[1:][ends_m[1:] > distance_m[-1]] = math.inf
+    from_s = np.interp(-np.minimum(ends_m, distance_m[-1]), -distance_m[::-1], time_s[::-1]) - time_s
+    from_s[(ends_m > distance_m[-1]) & (distance_m > distance_m[0])] = math.inf
     to_s = time_s - np.interp(starts_m, distance_m, time_s)
     to_s[starts_m < distance_m[0]] = math.inf
     start, end = from_s.argmin(), to_s.argmin()

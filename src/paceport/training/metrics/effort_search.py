@@ -76,8 +76,8 @@ class _Search:
         edge_s, edge_m = time_s[edges], distance_m[edges]
         ends_m = edge_m[:-1] + self._spans_m[:, np.newaxis]
         reached_s = self._reached_s(ends_m)
-        is_too_late = ends_m > distance_m[-1]
-        is_too_late[:, 0] = False  # it fits into the run, whatever rounding says
+        # What begins at the first metre fits into the run, whatever rounding says.
+        is_too_late = (ends_m > distance_m[-1]) & (edge_m[:-1] > distance_m[0])
         reached_s[is_too_late] = np.inf
         fastest_mps = (steps_of(distance_m) / steps_of(time_s)).max()
         least_s = reached_s + (steps_of(edge_m) / fastest_mps - edge_s[1:])
@@ -89,11 +89,11 @@ class _Search:
         """The time from each sample of these blocks, and the samples; inf where the run ends before."""
         samples = (blocks[:, np.newaxis] * _BLOCK + np.arange(_BLOCK)).ravel()
         np.minimum(samples, len(self._time_s) - 1, out=samples)
-        ends_m = self._distance_m.take(samples)
-        ends_m += self._spans_m.take(spans).repeat(_BLOCK)
+        starts_m = self._distance_m.take(samples)
+        ends_m = starts_m + self._spans_m.take(spans).repeat(_BLOCK)
         seconds = self._reached_s(ends_m)
         seconds -= self._time_s.take(samples)
-        seconds[(ends_m > self._distance_m[-1]) & (samples > 0)] = np.inf
+        seconds[(ends_m > self._distance_m[-1]) & (starts_m > self._distance_m[0])] = np.inf
         return seconds, samples
 
     def _to_samples(self, spans: Places, blocks: Places) -> tuple[Channel, Places, Places]:
@@ -115,11 +115,12 @@ class _Search:
         starts_m -= span_m.repeat(counts)
         seconds = self._time_s.take(samples)
         seconds -= np.interp(starts_m, distance_m, self._time_s)
-        seconds[starts_m < distance_m[0]] = np.inf  # the whole run, whatever rounding says, starts on a sample
+        seconds[starts_m < distance_m[0]] = np.inf  # the whole run starts on a sample
         return seconds, samples, until
 
     def _reached_s(self, at_m: Channel) -> Channel:
-        """When each distance was first reached."""
+        """When each distance was first reached; one past the end, as rounding may make it, with the last metre."""
+        at_m = np.minimum(at_m, self._distance_m[-1])
         return np.interp(-at_m, self._mirrored_distance_m, self._mirrored_time_s)
 
     def _starting_at(self, span_m: float, elapsed_s: float, sample: np.intp) -> BestEffort:
