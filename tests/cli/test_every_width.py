@@ -56,7 +56,7 @@ ASKED: dict[str, list[str]] = {
     "activity": ["activity {id}", "activity 99999999999999999"],
     "upload": ["upload /no/such/file.fit"],
     "create": ["create"],
-    "edit": ["edit {id} --name Abendlauf"],
+    "edit": ["edit {id} --name {name}"],
     "delete": ["delete {id} --no-browser"],
     "api": ["api /athlete --dry-run"],
     "import": ["import /no/such/export.zip", "import {folder}"],
@@ -144,10 +144,8 @@ def test_no_number_is_cut_and_no_line_too_long(widest: Shell, activity_id: str, 
 def shown(shell: Shell, asked: str, activity_id: str, folder: Path, width: int | None) -> str:
     """What a command prints on a terminal of that width; None: through a pipe."""
     words = asked.split(" ", 1) if asked.startswith(("sql", "explain {")) else asked.split()
-    filled = [
-        word.replace("{id}", activity_id).replace("{folder}", str(folder)).replace("{width}", str(width))
-        for word in words
-    ]
+    given = {"{id}": activity_id, "{folder}": str(folder), "{width}": str(width), "{name}": NAMES[1]}
+    filled = [re.sub(r"\{\w+\}", lambda found: given.get(found[0], found[0]), word) for word in words]
     ended = shell(*filled, is_terminal=width is not None, width=width or 100)
     return COLOUR.sub("", ended.out + ended.err).replace("\r", "\n")
 

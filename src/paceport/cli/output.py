@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -153,8 +153,11 @@ class Output:
         for line in _for_terminal(text, self.width if self.stdout_is_terminal else None).split("\n"):
             self.raw(self._paint(line, _BOLD, self.stdout_is_terminal) + "\n")
 
-    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
-        """Aligned columns, as many as the terminal has room for, then the names of those without; a pipe gets all."""
+    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Collection[str]:
+        """Aligned columns, as many as the terminal has room for, then the names of those without; a pipe gets all.
+
+        Returns those names: what is not there needs no explanation.
+        """
         cells = [[clean(cell) for cell in row] for row in rows]
         drawn = draw_table(columns, cells, width=self.width if self.stdout_is_terminal else None)
         for number, line in enumerate(drawn.lines):
@@ -162,6 +165,7 @@ class Output:
             self.raw((self._paint(line, _BOLD, self.stdout_is_terminal) if is_heading else line) + "\n")
         if drawn.left_out:
             self.result(f"left out at this width: {', '.join(drawn.left_out)}")
+        return drawn.left_out
 
     def facts(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Name and value, one pair a line, values aligned."""

@@ -70,6 +70,15 @@ def test_json_is_json_in_si_units(analyst: Shell, words: tuple[str, ...]) -> Non
     assert '_km":' not in text.replace("splits_km", "").replace("eddington_km", "")
 
 
+@pytest.mark.parametrize("width", [45, 58, 62, 66, 70, 90, 160])
+def test_runs_explains_the_columns_that_are_there_and_no_others(analyst: Shell, width: int) -> None:
+    ended = analyst("runs", "--limit", "9", is_terminal=True, width=width, environ={"NO_COLOR": "1"})
+
+    table = ended.out.partition("left out")[0]
+    for heading in ("GAP", "Load"):
+        assert (f"{heading}:" in ended.err) == (heading in table), (heading, ended.out)
+
+
 def test_runs_lists_every_run_newest_first(analyst: Shell, runs: list[Activity]) -> None:
     listed = answer(analyst("runs", "--json"))
 

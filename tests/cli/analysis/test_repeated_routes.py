@@ -1,6 +1,7 @@
 """`trends routes`, as a person types it."""
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,9 @@ def test_a_narrow_terminal_has_fewer_columns_and_names_the_others(analyst: Shell
     ended = analyst("trends", "routes", is_terminal=True, width=width, environ={"NO_COLOR": "1"})
 
     assert ("left out at this width: First" in ended.out) == (width < 118)
+    table, _, words = re.split("(Compared|left out)", ended.out, maxsplit=1)
+    assert ("GAP is" in words) == ("GAP" in table)
+    assert ("The change" in words) == ("year" in table)
     assert max(map(len, ended.out.splitlines())) <= width + len("\x1b[1m\x1b[0m")
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from paceport.training.history.run import Run
     from paceport.training.metrics.trend import Trend
 
-_OF_SPEED = "The change a year is for the speed as measured"
+_GAP = ("Best GAP", "Newest GAP")
 
 
 def show_routes(opened: HistorySession) -> None:
@@ -34,17 +34,21 @@ def show_routes(opened: HistorySession) -> None:
         return
     kind = speed_kind({run.sport for one in found for run in one.runs})
     output.heading(f"Routes taken {LEAST_RUNS} times or more, over all weeks")
-    output.table(_columns(opened, kind), [_row(one, units, kind) for one in found])
+    left_out = output.table(_columns(opened, kind), [_row(one, units, kind) for one in found])
     output.result(f"Compared: {covered}.")
-    output.blank_line()
-    how = "GAP is grade-adjusted pace. The change a year is for the pace as run" if kind == "pace" else _OF_SPEED
-    output.result(f"{how}, in brackets its 95 % interval; it needs {opened.noun()} in eight different weeks.")
+    of = "the pace as run" if kind == "pace" else "the speed as measured"
+    said = ["GAP is grade-adjusted pace."] if kind == "pace" and not set(_GAP) <= set(left_out) else []
+    if _change_heading(units, kind) not in left_out:
+        change = f"The change a year is for {of}, in brackets its 95 % interval"
+        said.append(f"{change}; it needs {opened.noun()} in eight different weeks.")
+    if said:
+        output.blank_line()
+        output.result(" ".join(said))
 
 
 def _columns(opened: HistorySession, kind: SpeedKind) -> list[Column]:
     units = opened.units
     unit = speed_unit(kind, units)
-    change = {"pace": f"s/{units.name}", "swim": f"s/{units.lap_unit}"}.get(kind, units.speed_unit)
     return [
         Column(heading=units.name, kind="number", importance=KEY),
         Column(heading=opened.noun().capitalize(), kind="number", importance=KEY),
@@ -52,11 +56,16 @@ def _columns(opened: HistorySession, kind: SpeedKind) -> list[Column]:
         Column(heading="Newest", kind="date", importance=7),
         Column(heading=f"Best {unit}", kind="number", importance=8),
         Column(heading=f"Newest {unit}", kind="number", importance=8),
-        *(numbers("Best GAP", "Newest GAP", importance=3) if kind == "pace" else ()),
-        Column(heading=f"{change} a year", kind="number", importance=6),
+        *(numbers(*_GAP, importance=3) if kind == "pace" else ()),
+        Column(heading=_change_heading(units, kind), kind="number", importance=6),
         Column(heading=f"Newest {opened.noun(1)}", kind="id", importance=5),
         Column(heading="Its name", kind="name", importance=1),
     ]
+
+
+def _change_heading(units: Units, kind: SpeedKind) -> str:
+    unit = {"pace": f"s/{units.name}", "swim": f"s/{units.lap_unit}"}.get(kind, units.speed_unit)
+    return f"{unit} a year"
 
 
 def routes_as_json(opened: HistorySession) -> list[dict[str, object]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from itertools import compress
 from operator import itemgetter
@@ -203,12 +203,16 @@ def _speed(text: str | None, units: Units, kind: SpeedKind) -> float | None:
 def _show(opened: HistorySession, runs: list[Run]) -> None:
     output, units, history = opened.output, opened.units, opened.history
     kind = speed_kind(history.sports)
-    output.table(*_table(runs, units, kind, has_runs=any(run.sport in RUN_SPORTS for run in runs)))
+    columns, rows = _table(runs, units, kind, has_runs=any(run.sport in RUN_SPORTS for run in runs))
+    left_out = output.table(columns, rows)
     _show_total(opened, runs)
     if kind == "mixed" and runs:
         output.blank_line()
         show_sports(output, units, runs)
     _say_what_is_known(opened, runs)
+    _explain(opened, runs, {column.heading for column in columns}.difference(left_out))
+    if history.sports == RUN_SPORTS and (others := opened.store.run_rows.other_sports()):
+        output.say(f"Not shown: {counted_sports(others)}. All sports: paceport runs --sport all")
 
 
 def _table(runs: list[Run], units: Units, kind: SpeedKind, *, has_runs: bool) -> tuple[list[Column], list[list[str]]]:
@@ -256,14 +260,17 @@ def _say_what_is_known(opened: HistorySession, runs: list[Run]) -> None:
             f"Probably rides, and in no sum: {len(doubtful):,}. If {first} was one: paceport amend {first} --sport "
             f"Ride. If it was a run: paceport records --confirm {first}"
         )
-    known = load_coverage(runs).measured
+
+
+def _explain(opened: HistorySession, runs: list[Run], shown: Collection[str]) -> None:
+    """What the columns that are there mean: a narrow terminal has no room for some."""
+    output, known = opened.output, load_coverage(runs).measured
     load = f"Load: from {load_sources(run.load_source for run in runs)}." if known else "Load: not known."
-    gap = "GAP: grade-adjusted by Strava's model of 2017. " if any(run.sport in RUN_SPORTS for run in runs) else ""
-    output.say(f"{gap}{load} More: paceport explain-metric load")
-    if known and opened.history.facts.load_doubt:
+    meanings = {"GAP": "GAP: grade-adjusted by Strava's model of 2017.", "Load": load}
+    if said := [meaning for heading, meaning in meanings.items() if heading in shown]:
+        output.say(f"{' '.join(said)} More: paceport explain-metric load")
+    if known and opened.history.facts.load_doubt and "Load" in shown:
         output.say(f"{opened.history.facts.load_doubt}. To set it: paceport zones")
-    if opened.history.sports == RUN_SPORTS and (others := opened.store.run_rows.other_sports()):
-        output.say(f"Not shown: {counted_sports(others)}. All sports: paceport runs --sport all")
 
 
 def _cells(run: Run, units: Units, kind: SpeedKind) -> list[str]:
