@@ -13,6 +13,8 @@ import pytest
 
 from makers.years_of_training import years_of_training
 from paceport.cli.consent_form import consent_answer
+from paceport.clock import ManualClock
+from paceport.sandbox.athletes.population import Population
 from paceport.sandbox.json.control import grants_json
 from paceport.sandbox.state.world import World
 from paceport.transport.http_transport import open_transport
@@ -21,6 +23,12 @@ from shell import Shell
 
 # What `login` prints before the answer can come.
 _WAITING = "Waiting up to"
+
+
+@pytest.fixture
+def world(population: Population, clock: ManualClock) -> World:
+    """A world whose secrets no other test has: recipes put those of the usual one on command lines, as people do."""
+    return World(population, seed=17, clock=clock)
 
 
 @pytest.fixture
