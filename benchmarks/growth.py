@@ -24,7 +24,7 @@ from paceport.training.compute import compute_results
 
 SIZES = (500, 2_000, 8_000)
 COMMANDS = ("runs --limit 20", "logbook", "records", "run last", "trends", "zones", "predict", "runs --json")
-STARTS = 3
+STARTS = 7
 Figure = tuple[float, float]
 
 
@@ -65,8 +65,7 @@ def list_page(home: Path, _runs: int) -> Figure:
     with serve.server(home, clock) as (access, reader):
         headers = serve.ask(access.origin, access.new_address().removeprefix(access.origin))[2]
         cookie = str(headers["set-cookie"]).split(";")[0]
-        serve.ask(access.origin, "/definitions", cookie)
-        reader.wait_for_background()
+        serve.settle(reader)
         spent_ms = serve.ask(access.origin, "/runs", cookie)[0]
     return spent_ms / 1000, _spent(0.0)[1]
 
