@@ -6,6 +6,7 @@ import re
 import struct
 from collections.abc import Sequence
 from dataclasses import replace
+from threading import Thread
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -74,6 +75,22 @@ def test_a_year_is_drawn_as_png_in_its_size_with_words_in_it(forty_history: Hist
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", png[16:24]) == SIZES[shape]
     assert png != to_png(re.sub(r"<text.*?</text>", "", svg), width_px=SIZES[shape][0])
+
+
+def test_while_a_png_is_drawn_other_threads_go_on() -> None:
+    if find_font() is None:
+        pytest.skip("no font is installed here")
+    strokes = '<path d="M0 0C300 900 600 -300 900 900" fill="none" stroke="#123" stroke-opacity="0.5"/>' * 60
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="900" height="900">{strokes}</svg>'
+    drawing = Thread(target=to_png, args=(svg,), kwargs={"width_px": 2000})
+
+    drawing.start()
+    turns = 0
+    while drawing.is_alive():
+        drawing.join(0.001)
+        turns += 1
+
+    assert turns > 15  # one or two where the renderer keeps the interpreter to itself
 
 
 def test_no_run_at_all_makes_a_picture_too() -> None:

@@ -104,7 +104,7 @@ def _content(
         from paceport.pictures.png import to_png
 
         shape = "poster" if options.kind != "year" else "wide" if options.wide else "tall"
-        opened.output.temporary_line(f"Drawing {len(runs):,} runs as PNG; thousands take half a minute …")
+        opened.output.temporary_line(f"Drawing {len(runs):,} runs as PNG; thousands take a while …")
         return runs, to_png(svg, width_px=_PNG_WIDTH_PX[shape])
     finally:
         opened.output.temporary_line("")
