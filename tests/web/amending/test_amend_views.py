@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from paceport.clock import ManualClock
+from paceport.logbook.database.record_verdicts import record_verdicts
 from paceport.logbook.database.store import Store
 from paceport.training.compute import compute_results
 from paceport.web.access import WRITE_TOKEN_HEADER
@@ -19,7 +21,7 @@ from report.logbooks import loop_streams, save
 from web.serving import Served, served
 
 NOW = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
-LOOP, LATER, BELT = 1001, 1002, 1003
+LOOP, LATER, BELT, FAST = 1001, 1002, 1003, 1004
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +119,61 @@ def test_a_correction_is_previewed_made_listed_and_undone(
     assert shown(home) == before
 
 
+@pytest.fixture
+def fast(tmp_path: Path) -> Iterator[Served]:
+    """A run far faster than six others, with no sign that it was run: its times are doubted."""
+    first = datetime(2025, 5, 1, 7, 0, tzinfo=UTC)
+    quick = replace(loop_streams(minutes=20.0, speed_mps=4.5, has_heart=False), cadence_spm=None)
+    with Store(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache", clock=ManualClock(NOW)) as store:
+        for number in range(5, 11):
+            save(store, number, loop_streams(minutes=20.0), start=first + timedelta(days=number))
+        save(store, FAST - 1000, quick, start=first + timedelta(days=12))
+        compute_results(store)
+    with served(tmp_path, ManualClock(NOW)) as found:
+        yield found
+
+
+def test_a_time_that_is_doubted_is_confirmed_on_its_page_and_that_is_undone(fast: Served) -> None:
+    doubted = fast.read(f"/runs/{FAST}").text
+    preview = fast.read(f"/runs/{FAST}/amend?kind=record&record=yes").text
+    confirmed = correct(fast, FAST, kind="record", record="yes")
+    records = fast.read("/records").text
+    again = undo(fast, FAST)
+
+    assert "say so under" in doubted
+    assert "Its figures stay" in preview
+    assert "As it will be" not in preview
+    assert "Not counted" in doubted
+    assert "Not counted" not in confirmed
+    assert "say so under" not in confirmed
+    assert "confirmed for records" in confirmed
+    assert f'href="/runs/{FAST}"' in records
+    assert "Not counted" in again
+
+
+def test_a_run_that_is_rejected_has_no_record_any_more_and_is_not_offered_to_be_confirmed_as_doubted(
+    fast: Served, tmp_path: Path
+) -> None:
+    best = max(range(1005, 1011), key=lambda run: fast.read("/records").text.count(f'href="/runs/{run}"'))
+    page = correct(fast, best, kind="record", record="no")
+    with Store(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache", clock=ManualClock(NOW)) as store:
+        verdicts = record_verdicts(store)
+
+    assert [(one.run_id, one.is_confirmed) for one in verdicts] == [(best, False)]
+    assert "rejected for records" in page
+    assert "say so under" not in page
+    assert f'href="/runs/{best}"' not in fast.read("/records").text
+
+
+def test_records_are_kept_of_runs_alone(server: Served) -> None:
+    assert 'name="record"' in server.read(f"/runs/{LOOP}").text
+
+    page = correct(server, LOOP, kind="sport", sport="Ride")
+
+    assert 'name="record"' not in page
+    assert server.post(f"/runs/{LOOP}/amend", {"kind": "record", "record": "yes"}).status == 409
+
+
 def test_a_preview_shows_what_the_run_is_and_what_it_will_be(server: Served) -> None:
     page = server.read(f"/runs/{LOOP}/amend?kind=crop_start&place=5:00").text
 
@@ -162,6 +219,7 @@ def test_a_split_that_is_undone_on_its_second_part_leads_to_the_whole_run(server
         ({"kind": "sport", "sport": "<b>Chess</b>"}, "not clear"),
         ({"kind": "merge", "other": "\u0661"}, "not clear"),
         ({"kind": "merge", "other": "77"}, "77"),
+        ({"kind": "record", "record": "perhaps"}, "not clear"),
         ({"kind": "part"}, "not joined"),
         ({"kind": "everything"}, "not clear"),
         ({"place": "5:00"}, "not clear"),

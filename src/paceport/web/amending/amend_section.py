@@ -12,7 +12,7 @@ from paceport.logbook.amending.make_amendments import shown_activities, state_of
 from paceport.logbook.database.part_recordings import recordings_of_same_run
 from paceport.report.html_text import name_text
 from paceport.report.pages.run_rows import weekday_text
-from paceport.sports import SPORT_TYPES
+from paceport.sports import RUN_SPORTS, SPORT_TYPES
 from paceport.units import Units, duration_text
 from paceport.web.sport_choice import find_activity
 
@@ -64,6 +64,11 @@ class AmendSection:
     neighbours: tuple[tuple[int, str], ...]
     has_other_recordings: bool
     sports: tuple[str, ...] = SPORT_TYPES
+
+    @property
+    def has_records(self) -> bool:
+        """Whether its times may be records: those of runs alone are kept."""
+        return self.run.sport in RUN_SPORTS
 
 
 def amend_section(snapshot: Snapshot, store: Store, activity_id: int) -> AmendSection | None:

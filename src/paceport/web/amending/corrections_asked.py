@@ -6,21 +6,30 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from paceport.errors import UsageError
+from paceport.logbook.amending.amendment import Change, describe
 from paceport.logbook.amending.make_amendments import Corrections, amend, part
+from paceport.logbook.database.record_verdicts import decide_records
 from paceport.sports import SPORT_TYPES
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
 
-FIELDS = ("kind", "place", "length", "sport", "race", "other")
+FIELDS = ("kind", "place", "length", "sport", "race", "record", "other")
 
 
 def action_of(fields: Mapping[str, str], activity_id: int) -> Callable[[Store], list[str]]:
     """What does to a store what the fields of a form ask for, and says it in words. Raises UsageError."""
     if fields.get("kind") == "part":
         return lambda store: part(store, activity_id)
+    if fields.get("kind") == "record" and fields.get("record") in ("yes", "no"):
+        return lambda store: _decide(store, activity_id, is_confirmed=fields["record"] == "yes")
     changes = _corrections(fields).changes()
     return lambda store: amend(store, activity_id, changes)
+
+
+def _decide(store: Store, activity_id: int, *, is_confirmed: bool) -> list[str]:
+    run_id = decide_records(store, activity_id, is_confirmed=is_confirmed)
+    return [f"{run_id}: {describe(Change(kind='record', value={'is_confirmed': is_confirmed}))}"]
 
 
 def _corrections(fields: Mapping[str, str]) -> Corrections:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.lazy_dataclass import dataclass
+from paceport.logbook.database.record_verdicts import can_be_confirmed
 from paceport.report.chart import Chart, Row, Table
 from paceport.report.charts_run import run_chart
 from paceport.report.html_text import name_text, short_name, whole_number
@@ -24,6 +25,7 @@ from paceport.training.history.run import Run
 from paceport.training.history.run_detail import RunDetail, efforts_that_count, run_detail
 from paceport.training.history.run_series import run_series
 from paceport.training.history.series import RunSeries
+from paceport.training.metrics.personal_records import Attempt
 from paceport.training.metrics.span_names import span_name
 from paceport.training.metrics.stretches import Split
 from paceport.units import Units, duration_text
@@ -120,6 +122,7 @@ class RunPage:
     laps: Table | None
     efforts: tuple[Effort, ...]
     not_counted: tuple[str, ...]
+    can_be_confirmed: bool
     zones: tuple[ZoneShare, ...]
     zones_text: str
     cleaned: tuple[str, ...]
@@ -159,6 +162,7 @@ def one_run(snapshot: Snapshot, store: Store, run: Run, *, colour: str = "pace")
         laps=_laps(store.run_rows.laps(run.id, own_only=snapshot.history.is_own_only), units),
         efforts=_efforts(snapshot, run, detail),
         not_counted=_not_counted(snapshot, run),
+        can_be_confirmed=any(can_be_confirmed(str(one.excluded_because)) for one in _excluded(snapshot, run)),
         zones=_zones(run, snapshot.history.facts.athlete.by_year()(run.day.year).zone_edges_bpm),
         zones_text=snapshot.history.facts.zones_text,
         cleaned=detail.notes,
@@ -295,12 +299,14 @@ def _efforts(snapshot: Snapshot, run: Run, detail: RunDetail) -> tuple[Effort, .
 def _not_counted(snapshot: Snapshot, run: Run) -> tuple[str, ...]:
     """The times of a run that do not count, each reason once."""
     times: dict[str, list[str]] = {}
-    own = (one for one in snapshot.history.attempts if one.run_id == run.id)
-    for one in sorted(own, key=lambda attempt: attempt.span_m):
-        if one.excluded_because is not None:
-            text = f"{span_name(one.span_m)} in {snapshot.units.duration(one.elapsed_time_s)}"
-            times.setdefault(one.excluded_because, []).append(text)
+    for one in sorted(_excluded(snapshot, run), key=lambda attempt: attempt.span_m):
+        text = f"{span_name(one.span_m)} in {snapshot.units.duration(one.elapsed_time_s)}"
+        times.setdefault(str(one.excluded_because), []).append(text)
     return tuple(f"{', '.join(efforts)}: {because}." for because, efforts in times.items())
+
+
+def _excluded(snapshot: Snapshot, run: Run) -> list[Attempt]:
+    return [one for one in snapshot.history.attempts if one.run_id == run.id and one.excluded_because is not None]
 
 
 def _zones(run: Run, edges: Sequence[float]) -> tuple[ZoneShare, ...]:
