@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -16,6 +17,7 @@ from starlette.routing import Route
 
 from paceport.errors import PaceportError
 from paceport.lazy_dataclass import dataclass
+from paceport.pictures.png import to_png
 from paceport.report.pages.map_page import FindCircles
 from paceport.training.history.shoes import ShoeLimits
 from paceport.web.access import ENTRY_PATH, Access, Refusal, is_fetched_ahead
@@ -165,7 +167,11 @@ class _Views:
                 raise HTTPException(404)
             # Not the link's `download`: a browser would then save an error, or say nothing of it.
             headers = {"content-disposition": f'attachment; filename="{found.name}"'}
-            return Response(found.content, media_type=found.media_type, headers=headers)
+            if found.png_width_px is None:
+                return Response(found.svg, media_type="image/svg+xml", headers=headers)
+            # Not on the reader's thread: it takes half a second, and longer the more was run.
+            png = await run_in_threadpool(to_png, found.svg, width_px=found.png_width_px)
+            return Response(png, media_type="image/png", headers=headers)
 
         return endpoint
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from starlette.exceptions import HTTPException
 
-from paceport.pictures.png import to_png
 from paceport.pictures.year_picture import SIZES, Shape
 from paceport.report.pages.answers import best_of, repeated_routes_of
 from paceport.report.pages.calendar_page import calendar_page
@@ -48,11 +47,11 @@ PAGES_WITHOUT_RUNS = ("definitions.html", "import.html")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A file that a page shows or offers to be saved, as `name`."""
+    """A drawing that a page shows or offers to be saved, as `name`: as PNG where it has a width in pixels."""
 
-    content: bytes
-    media_type: str
+    svg: str
     name: str
+    png_width_px: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +136,7 @@ def _year_picture(asked: PageRequest) -> Picture:
     light: Literal["light", "dark"] = "dark" if asked.parameters.get("light") == "dark" else "light"
     svg = picture_of_year(asked.snapshot, asked.find_circles, asked.year(), shape=shape, light=light)
     name = f"{asked.year() or 'year'}-{shape}.{asked.parts['kind']}"
-    if asked.parts["kind"] == "svg":
-        return Picture(content=svg.encode(), media_type="image/svg+xml", name=name)
-    return Picture(content=to_png(svg, width_px=SIZES[shape][0]), media_type="image/png", name=name)
+    return Picture(svg=svg, name=name, png_width_px=SIZES[shape][0] if asked.parts["kind"] == "png" else None)
 
 
 def _own_charts(asked: PageRequest) -> object:
