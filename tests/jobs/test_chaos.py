@@ -198,10 +198,11 @@ def chaos(database_url: str, folder: Path, *, athletes: int, seed: int) -> Itera
         try:
             yield one
         finally:
-            one.notes.end()
+            # First of all: what goes on working would meet the next test in its database.
             for worker in one.workers:
                 worker.kill()
                 worker.wait()
+            one.notes.end()
             queue.close()
             database.close()
 

@@ -110,6 +110,38 @@ def test_a_worker_that_was_taken_for_dead_goes_on(queue: Queue, database_url: st
     assert work.done == [(1, Turn.EVENT), (2, Turn.EVENT)]
 
 
+def test_a_worker_that_reaches_for_an_athlete_whom_another_takes_goes_on(queue: Queue, database_url: str) -> None:
+    queue.wake(1, Turn.BACKFILL)
+    path = "-c search_path=paceport_queue"
+
+    def let_it_meet_the_other(other: psycopg.Connection[tuple[object, ...]]) -> None:
+        with psycopg.connect(database_url, options=path, autocommit=True) as watching:
+            held_up = "SELECT pid, query_start FROM pg_stat_activity WHERE wait_event = 'transactionid'"
+            while (asking := watching.execute(held_up).fetchone()) is None:
+                pass
+            other.commit()
+            still = "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND query_start = %s AND state = 'active'"
+            while watching.execute(still, asking).fetchone() is not None:
+                pass
+            watching.execute("DELETE FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = %s", [number])
+
+    with psycopg.connect(database_url, options=path) as other:
+        row = other.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id").fetchone()
+        assert row is not None
+        number = row[0]
+        other.commit()
+        other.execute("SELECT procrastinate_fetch_job_v2(NULL, %s)", [number])  # taken, but nobody sees it yet
+        queue.wake(1, Turn.URGENT)
+        meeting = threading.Thread(target=let_it_meet_the_other, args=(other,))
+        meeting.start()
+
+        notes = Notes()
+        queue.run(notes, UNTIL_EMPTY)
+        meeting.join()
+
+    assert notes.done == [(1, Turn.URGENT)]
+
+
 def imported_by(path: Path) -> set[str]:
     """The packages that a module imports, anywhere in it."""
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))

@@ -27,7 +27,8 @@ from paceport.storage.postgres.waiting import BoundedConnection, Waits, bounding
 try:
     from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
     from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
-    from procrastinate.jobs import Status
+    from procrastinate.jobs import Job, Status
+    from procrastinate.manager import JobManager
     from procrastinate.schema import SchemaManager, migrations_path
 except ImportError as error:
     raise MissingExtra(extra="service", needed_for="The job queue") from error
@@ -35,6 +36,7 @@ except ImportError as error:
 SCHEMA = "paceport_queue"
 _TASK, _ROUND, _STALLED = "look_after", "round", "pick_up_stalled"
 _NO_SUCH_WORKER = "23503"  # foreign key violation
+_GAVE_WAY = ("40001", "40P01")  # serialization failure, deadlock detected: the database asks to try again
 _EACH_MINUTE = "* * * * *"
 _PAUSE_S = 0.05
 _LONGEST_PAUSE_S, _MOST_FAILURES = 10.0, 60
@@ -147,6 +149,7 @@ class Queue:
     async def _run(self, work: Work, options: WorkerOptions) -> None:
         address = self._database.address(schema=SCHEMA).reveal()
         app = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=options.concurrency + 4))
+        app.job_manager = _Jobs(app.connector)
         _register(app, work, options)
         async with app.open_async():
             worker = asyncio.create_task(self._serve(app, options))
@@ -196,6 +199,20 @@ class Queue:
             update_heartbeat_interval=options.heartbeat_s,
             stalled_worker_timeout=options.dead_after_s,
         )
+
+
+class _Jobs(JobManager):
+    """The library's access to its jobs, but that two workers may ask for those of one athlete at the same moment."""
+
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
+        """The next job, now ours; None where there is none. Raises ConnectorException."""
+        while True:
+            try:
+                return await super().fetch_job(queues=queues, worker_id=worker_id)
+            except UniqueViolation:
+                # A more urgent job of an athlete came after another worker had looked, and before it took an earlier
+                # one. The lock lets one of us have the athlete; asked again, the database knows who.
+                await asyncio.sleep(_PAUSE_S)
 
 
 def _pool_values(waits: Waits) -> dict[str, Any]:
@@ -272,11 +289,12 @@ def _is_up_to_date(connection: Connection, steps: list[str]) -> bool:
 
 
 def _may_go_on(cause: Exception) -> bool:
-    """Whether the worker can begin again: the database was away, or others took this worker for dead.
+    """Whether the worker can begin again: the database was away or asks for it, or others took this worker for dead.
 
-    That happens to one that was paused (a laptop's lid, a machine that moves): its entry is gone, and so are its jobs.
+    The last happens to one that was paused (a laptop's lid, a machine that moves): its entry is gone, and so are its
+    jobs.
     """
-    return is_lost(cause) or getattr(cause, "sqlstate", None) == _NO_SUCH_WORKER
+    return is_lost(cause) or getattr(cause, "sqlstate", None) in (_NO_SUCH_WORKER, *_GAVE_WAY)
 
 
 def _cause(error: ConnectorException) -> Exception:
