@@ -20,7 +20,6 @@ from paceport.system_errors import fix_of
 
 # Absent on Windows, where they are 0 and do nothing.
 _NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
-_CLOEXEC: int = getattr(os, "O_CLOEXEC", 0)
 _NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)  # a planted FIFO must not hang the reader
 _BINARY: int = getattr(os, "O_BINARY", 0)
 
@@ -99,7 +98,7 @@ def read_private(path: Path, *, most: int = LARGEST_FILE) -> bytes | None:
     Raises StoreUnsafe for links, foreign owners and open modes; StoreUnreadable for anything else that prevents it.
     """
     try:
-        file = os.open(path, os.O_RDONLY | _NOFOLLOW | _CLOEXEC | _NONBLOCK | _BINARY)
+        file = disk.open_for_reading(path, _NOFOLLOW | _NONBLOCK | _BINARY)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -119,7 +118,7 @@ def read_plain(path: Path) -> bytes | None:
     Never waits for a FIFO or a device, and never reads more than 1 MiB. Raises StoreUnreadable.
     """
     try:
-        file = os.open(path, os.O_RDONLY | _CLOEXEC | _NONBLOCK | _BINARY)
+        file = disk.open_for_reading(path, _NONBLOCK | _BINARY)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -266,7 +265,7 @@ def rename_private(path: Path, new_path: Path) -> None:
 def remove_private(path: Path, *, durable: bool = True) -> None:
     """Remove a file for good. Nothing happens where there is none. Raises StoreUnwritable."""
     try:
-        path.unlink()
+        disk.remove(path)
     except FileNotFoundError:
         return
     except OSError as error:
