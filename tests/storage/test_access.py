@@ -15,7 +15,7 @@ from paceport.errors import FileError, StoreError, StoreUnwritable, UsageError
 from paceport.logbook.database.originals import original_size
 from paceport.logbook.exporting.destination import check_new_destination
 from paceport.profile.settings import Settings
-from paceport.storage.access import absolute
+from paceport.storage.access import absolute, denial
 
 
 @pytest.fixture
@@ -75,6 +75,15 @@ def test_the_doctor_names_a_state_folder_that_may_not_be_entered(closed: Path) -
     assert privacy.state == "bad"
     assert "may not be entered" in privacy.text
     assert about_disk_space(closed / "state").check == "disk"  # no crash: which folder it is, was said already
+
+
+def test_a_closed_folder_on_the_way_is_named_before_it_is_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What the system tells people who are not root. It tells root of the user who started the test, who may do all.
+    monkeypatch.setattr(os, "access", lambda place, _mode: place != tmp_path)
+
+    assert denial(tmp_path / "run.gpx") == f"the folder {tmp_path} may not be entered"
 
 
 def test_a_written_file_that_cannot_be_looked_at_is_not_said_to_be_gone(closed: Path) -> None:

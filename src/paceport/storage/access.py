@@ -46,8 +46,10 @@ def denial(path: Path, *, write: bool = False) -> str:
             return f"the folder {place.parent} may not be entered{_owner(place.parent)}"
         except OSError:
             return denial(place.parent, write=True) if write and place.parent != place else ""
-        if not os.access(place, os.X_OK if place != path else os.R_OK):
-            return f"{'the folder ' if place != path else ''}{place} may not be read{_owner(place)}"
+        if place != path and not os.access(place, os.X_OK):
+            return f"the folder {place} may not be entered{_owner(place)}"
+        if place == path and not os.access(place, os.R_OK):
+            return f"{place} may not be read{_owner(place)}"
     if write and not os.access(path, os.W_OK):
         return f"it may only be read{_owner(path)}"
     if write and not path.is_dir() and not os.access(path.parent, os.W_OK):
