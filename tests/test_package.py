@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -79,3 +81,32 @@ def test_the_wheel_starts_a_command_and_is_typed(built: Path) -> None:
 
     assert "paceport = paceport.quick:main" in opened.read(entries).decode()
     assert "paceport/py.typed" in opened.namelist()
+
+
+@reads_source
+def test_a_folder_of_the_same_name_elsewhere_is_not_packed(tmp_path: Path) -> None:
+    for name in ("pyproject.toml", "README.md", "LICENSE", "src/paceport/__init__.py", "venv312/lib/docs/deploy"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes() if (ROOT / name).is_file() else b"not ours")
+    words = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path / "dist")]
+
+    subprocess.run(words, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+
+    (archive,) = (tmp_path / "dist").glob("*.tar.gz")
+    with tarfile.open(archive) as opened:
+        assert not [name for name in opened.getnames() if "venv312" in name]
+
+
+@reads_source
+def test_each_extra_whose_code_asks_for_time_zones_brings_them() -> None:
+    # Windows and small containers have no table of zones of their own.
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+
+    for extra, package in (("sandbox", "sandbox"), ("logbook", "logbook")):
+        asking = [
+            path
+            for path in (ROOT / "src" / "paceport" / package).rglob("*.py")
+            if re.search(r"zoneinfo|time_zones", path.read_text(encoding="utf-8"))
+        ]
+        assert asking
+        assert [need for need in extras[extra] if need.startswith("tzdata")], extra
