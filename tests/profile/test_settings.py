@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from platformdirs.macos import MacOS
+from platformdirs.unix import Unix
 
 from paceport.errors import PaceportError, StoreUnreadable, UsageError
 from paceport.maps.place import Place
 from paceport.profile.athlete_facts import facts_from_settings
 from paceport.profile.config_file import read_config
 from paceport.profile.config_table import AthleteTable, ConfigTable
-from paceport.profile.settings import Settings
+from paceport.profile.settings import Directories, Settings
 from paceport.profile.settings_template import SETTINGS_TEMPLATE, write_settings_template
 from paceport.training.metrics.heart_rate_zones import default_zones_bpm
 
@@ -220,3 +222,21 @@ def test_any_value_of_any_setting_is_taken_or_an_error_of_ours(
         said = name
 
     assert name.rpartition(".")[2] in said
+
+
+def test_logins_and_own_data_are_in_two_folders_where_the_platform_names_one_for_both() -> None:
+    named = MacOS("paceport", appauthor=False)
+
+    found = Directories.of_platform(named)
+
+    assert named.user_state_path == named.user_data_path == found.config
+    assert (found.state, found.data) == (found.config / "state", found.config / "data")
+
+
+def test_folders_that_the_platform_names_apart_are_used_as_they_are() -> None:
+    named = Unix("paceport", appauthor=False)
+
+    found = Directories.of_platform(named)
+
+    assert (found.config, found.state) == (named.user_config_path, named.user_state_path)
+    assert (found.data, found.cache) == (named.user_data_path, named.user_cache_path)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import field, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from paceport.errors import UsageError
 from paceport.http_message import is_loopback, origin_of
@@ -18,6 +18,9 @@ from paceport.profile.service_settings import ServiceSettings
 from paceport.secret import Secret
 from paceport.storage.access import absolute
 from paceport.time_zones import find_zone, nearest_zone
+
+if TYPE_CHECKING:
+    from platformdirs.api import PlatformDirsABC
 
 OAUTH_URL = "https://www.strava.com"
 API_URL = "https://www.strava.com/api/v3"
@@ -55,20 +58,25 @@ class Directories:
             return cls(config=base / "config", state=base / "state", data=base / "data", cache=base / "cache")
         import platformdirs
 
-        name = "paceport"
         try:
-            return cls(
-                config=platformdirs.user_config_path(name, appauthor=False),
-                state=platformdirs.user_state_path(name, appauthor=False),
-                data=platformdirs.user_data_path(name, appauthor=False),
-                cache=platformdirs.user_cache_path(name, appauthor=False),
-            )
+            return cls.of_platform(platformdirs.PlatformDirs("paceport", appauthor=False))
         except RuntimeError as error:
             raise UsageError(
                 what="It is not known where this user's files are stored",
                 why="HOME is not set, and the system has no home folder for this user",
                 fix="export PACEPORT_HOME=/a/folder/of/yours",
             ) from error
+
+    @classmethod
+    def of_platform(cls, found: PlatformDirsABC) -> Directories:
+        """The directories that a platform names, logins and own data apart. Raises RuntimeError where no home is known.
+
+        macOS and Windows name one for both: whoever deletes the data there means the runs, not the login.
+        """
+        state, data = found.user_state_path, found.user_data_path
+        if state == data:
+            state, data = state / "state", data / "data"
+        return cls(config=found.user_config_path, state=state, data=data, cache=found.user_cache_path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
