@@ -409,6 +409,15 @@ def test_what_has_no_page_is_left_to_click(arguments: list[str], tmp_path: Path)
     assert "paceport.cli.main" in done.stderr.split()
 
 
+def test_bytes_are_no_help_for_a_console_of_windows(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+
+    assert not quick._print_help("exec")
+    assert capfd.readouterr().out == ""
+
+
 def test_a_narrow_terminal_gets_help_that_fits(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

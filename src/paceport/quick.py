@@ -199,6 +199,8 @@ def _token_of(grant: "dict[str, object]") -> str | None:
 
 def _print_help(command: str) -> bool:
     """Print the page of a command, or of all for the empty word; False where click must draw it."""
+    if sys.platform == "win32":
+        return False  # a console shows bytes in a code page of its own: not each "…" would be one
     try:
         columns = int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(1).columns
     except ValueError:

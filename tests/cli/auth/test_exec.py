@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
+from paceport.cli.auth.exec import program_of
 from paceport.sandbox.state.world import World
 from shell import Shell
 
@@ -169,3 +170,13 @@ def test_the_client_secret_and_the_refresh_token_stay_here(logged_in: Shell, wor
 
     assert secret not in shown
     assert refresh not in shown
+
+
+def test_on_windows_a_program_is_looked_for_as_its_shell_does(tmp_path: Path) -> None:
+    program = tmp_path / "npm"
+    program.touch(mode=0o755)
+    environ = {"PATH": str(tmp_path)}
+
+    assert program_of("npm", environ, platform="win32") == str(program)
+    assert program_of("yarn", environ, platform="win32") == "yarn"
+    assert program_of("npm", environ, platform="linux") == "npm"

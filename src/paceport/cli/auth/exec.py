@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 
 import click
 
@@ -61,6 +63,11 @@ def child_environ(invocation: Invocation) -> dict[str, str]:
     }
 
 
+def program_of(word: str, environ: Mapping[str, str], *, platform: str = sys.platform) -> str:
+    """The program that a word names. Windows itself tries .exe alone, and there `npm` is npm.cmd: its shell knows."""
+    return (shutil.which(word, path=environ.get("PATH")) or word) if platform == "win32" else word
+
+
 def run_child(words: list[str], environ: dict[str, str], invocation: Invocation) -> int:
     """Become the child where the system can; else run it and give its code. 125 where it does not start."""
     invocation.output.flush()
@@ -71,6 +78,7 @@ def run_child(words: list[str], environ: dict[str, str], invocation: Invocation)
             for name in ("SIGPIPE", "SIGXFSZ"):
                 signal.signal(getattr(signal, name), signal.SIG_DFL)
             os.execvpe(words[0], words, environ)  # noqa: S606 - running what the user names is the command
+        words = [program_of(words[0], environ), *words[1:]]
         return subprocess.run(words, env=environ, check=False).returncode  # noqa: S603 - as above
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
