@@ -45,15 +45,18 @@ settings.register_profile("new", deadline=None, suppress_health_check=[HealthChe
 settings.load_profile(os.environ.get("PACEPORT_TESTS_INPUTS", "same"))
 
 # Under `nohup` or behind `&` in a script some signals are ignored, and every process that a test starts inherits that.
-for _signal in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
-    if signal.getsignal(_signal) is signal.SIG_IGN:
-        signal.signal(_signal, signal.default_int_handler if _signal == signal.SIGINT else signal.SIG_DFL)
+# Windows lacks two of them.
+for _name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"):
+    _signal = getattr(signal, _name, None)
+    if _signal is not None and signal.getsignal(_signal) is signal.SIG_IGN:
+        signal.signal(_signal, signal.default_int_handler if _name == "SIGINT" else signal.SIG_DFL)
 
 # A test that starts the program means it as it is installed: compiled once, not anew by each of some hundred processes.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+IS_ROOT = getattr(os, "geteuid", lambda: 1)() == 0
 reads_source = pytest.mark.skipif(
     not (ROOT / "src").is_dir(),
     reason="it reads the source, and the installed wheel is tested without (`make installed`)",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import select
 import subprocess
 import sys
@@ -13,7 +12,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 COMMAND = (sys.executable, "-m", "paceport")
-_KEPT = ("PATH", "LANG", "HOME", "TMPDIR")
+# Without the last one no Python starts on Windows.
+_KEPT = ("PATH", "LANG", "HOME", "TMPDIR", "SYSTEMROOT")
 # A browser that is a script: it opens the consent page, agrees, and follows the redirect.
 VISITOR = f"{sys.executable} {Path(__file__).parent / 'visitor.py'} %s"
 # Only to end what hangs: a whole demo on a busy machine takes its time.
@@ -23,7 +23,7 @@ _PATIENCE_S = 180.0
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
     """What a process needs to run our source tree and to be measured, and of the person's own settings only a few."""
     kept = {name: os.environ[name] for name in (*_KEPT, "COVERAGE_PROCESS_CONFIG") if name in os.environ}
-    return kept | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}", "TERM": "xterm", **variables}
+    return kept | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}", "TERM": "xterm", **variables}
 
 
 def start(words: Sequence[str], variables: Mapping[str, str]) -> subprocess.Popen[str]:
@@ -49,7 +49,7 @@ class Terminal:
     """A command on a terminal of its own: what it shows, and keys to press."""
 
     def __init__(self, words: Sequence[str], variables: Mapping[str, str]) -> None:
-        self._main, side = pty.openpty()
+        self._main, side = os.openpty()
         self._process = subprocess.Popen(
             [*COMMAND, *words],
             env=environment(variables),

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT
+from conftest import IS_ROOT, ROOT
 from contracts.token_store import NOW, make_grant
 from paceport import quick
 from paceport.cli.help_page_writer import FOLDER, WIDTHS, help_pages
@@ -199,7 +199,7 @@ def test_anything_odd_is_handed_over(home: Path, odd: str) -> None:
     assert quick._live_token() is None
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+@pytest.mark.skipif(not IS_ROOT, reason="only root can give a file away")
 def test_a_foreign_record_is_handed_over(home: Path) -> None:
     os.chown(record_of(home), 65534, 65534)
 

@@ -24,7 +24,7 @@ from paceport.secret import Secret
 from processes import start
 from raw_server import Connection, raw_server
 
-SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
+SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
 
 
 def answer_with_token() -> bytes:

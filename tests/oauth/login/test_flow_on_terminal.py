@@ -1,7 +1,6 @@
 """The login in a process of its own, on a pseudo-terminal: what must not happen there is an abort at its end."""
 
 import os
-import pty
 import select
 import subprocess
 import sys
@@ -55,7 +54,7 @@ class Terminal:
     """A process that believes a person sits before it."""
 
     def __init__(self, arguments: list[str]) -> None:
-        self._ours, theirs = pty.openpty()
+        self._ours, theirs = os.openpty()
         self._process = subprocess.Popen(
             [sys.executable, "-c", SCRIPT, *arguments],
             stdin=theirs,

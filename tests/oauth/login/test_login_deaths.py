@@ -34,7 +34,7 @@ from paceport.scopes import parse_granted
 from paceport.secret import Secret
 from paceport.storage import disk
 
-SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 SCOPES = ("read", "activity:read_all")
 
 
@@ -290,7 +290,7 @@ TOLD: dict[str, Callable[[Scene], Callable[[], object]]] = {
     "task": lambda scene: partial(refresh_in_a_task, scene),
     "thread": lambda scene: partial(refresh_in_a_thread, scene),
 }
-SAMPLE = [("login", signal.SIGTERM, 5), ("refresh", signal.SIGHUP, 5), ("thread", signal.SIGTERM, 5)]
+SAMPLE = [("login", signal.SIGTERM, 5), ("refresh", SIGNALS[-1], 5), ("thread", signal.SIGTERM, 5)]
 
 
 @pytest.mark.parametrize(

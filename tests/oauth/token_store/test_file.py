@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import IS_ROOT
 from contracts.token_store import NOW, OpenVault, TokenStoreContract, make_answer, make_grant, make_journal
 from paceport.clock import ManualClock
 from paceport.errors import Busy, StoreError, StoreTooNew, StoreUnreadable, StoreUnsafe, StoreUnwritable
@@ -161,7 +162,7 @@ def test_an_app_others_can_read_is_refused(state_dir: Path, token_store: FileTok
         token_store.app(APP.oauth_url, APP.client_id)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+@pytest.mark.skipif(not IS_ROOT, reason="only root can give a file away")
 @pytest.mark.parametrize("what", ["record", "folder"])
 def test_what_belongs_to_another_user_is_refused(state_dir: Path, token_store: FileTokenStore, what: str) -> None:
     put(token_store, make_grant())
