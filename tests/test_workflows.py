@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -73,3 +74,27 @@ def test_every_make_target_of_a_workflow_exists() -> None:
 
     assert used
     assert used <= targets
+
+
+def test_once_a_week_the_newest_dependencies_are_tried_and_those_of_the_constraints_else() -> None:
+    told = yaml.safe_load((FOLDER / "workflows" / "test.yml").read_text(encoding="utf-8"))
+    installs = {
+        name: step["run"]
+        for name, job in told["jobs"].items()
+        for step in job["steps"]
+        if "pip install" in step.get("run", "")
+    }
+
+    assert told[True]["schedule"]  # YAML reads the word "on" as true
+    assert [name for name, line in installs.items() if "constraints.txt" not in line] == ["newest"]
+    assert told["jobs"]["newest"]["if"] == "github.event_name == 'schedule'"
+
+
+def test_an_action_is_one_commit_everywhere() -> None:
+    pins: dict[str, set[str]] = {}
+    for path in (FOLDER / "workflows").glob("*.yml"):
+        for name, commit in re.findall(r"uses: (\S+)@([0-9a-f]{40} # v\S+)$", path.read_text(encoding="utf-8"), re.M):
+            pins.setdefault(name, set()).add(commit)
+
+    assert len(pins) >= 6
+    assert {name: commits for name, commits in pins.items() if len(commits) > 1} == {}
