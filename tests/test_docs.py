@@ -206,3 +206,12 @@ def test_every_command_has_help() -> None:
         assert command.help, word
         for option in command.params:
             assert not isinstance(option, click.Option) or option.help, f"{word}: {option.name}"
+
+
+def test_what_was_decided_stands_in_one_place() -> None:
+    text = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    rows = " ".join(line for line in text.splitlines() if not line.startswith("|"))
+    sentences = [said for said in re.split(r"(?<=[.:])\s+", rows) if len(said) > 50]
+
+    assert [said for said in set(sentences) if sentences.count(said) > 1] == []
+    assert re.findall(r"[^\n]\n(## .*)", text) == []  # glued to the paragraph before it
