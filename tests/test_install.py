@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 
@@ -29,3 +30,10 @@ def test_no_text_installs_from_an_index_that_has_no_release() -> None:
 def test_the_line_of_the_pages_is_the_one_of_the_errors() -> None:
     for name, extra in (("README.md", "all"), ("docs/tutorial/first-login.md", "all")):
         assert install_line(extra) in (ROOT / name).read_text(encoding="utf-8"), name
+
+
+def test_the_readme_names_every_part_that_can_be_chosen() -> None:
+    (chosen,) = re.findall(r"choose from: (.*)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert set(chosen.split(", ")) == set(project["optional-dependencies"]) - {"all", "dev"}
