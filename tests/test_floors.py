@@ -112,10 +112,6 @@ class Module:
     path: Path
     tree: ast.Module
 
-    @property
-    def is_package(self) -> bool:
-        return self.path.name == "__init__.py"
-
 
 @cache
 def modules() -> Mapping[str, Module]:

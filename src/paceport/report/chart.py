@@ -35,7 +35,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Headings and rows; the first `words` columns are text, the others numbers."""
+    """Headings and rows; the first `text_columns` are text, the others numbers."""
 
     headings: tuple[str, ...]
     rows: tuple[Row, ...]

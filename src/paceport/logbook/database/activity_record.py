@@ -186,8 +186,8 @@ class MeasureRecord:
 class ResultRecord:
     """What the analysis found in one activity.
 
-    `version` is the analysis', `content` that of the activity it saw. `figures` is all of it, ready for JSON; `flat`
-    are the columns of table `result`; `efforts` are (span_m, elapsed_s, start_s), the best of the run that can be
+    `version` is the analysis', `content` that of the activity it saw. `figures` is all of it, ready for JSON;
+    `columns` are those of table `result`; `efforts` are (span_m, elapsed_s, start_s), the best of the run that can be
     believed. `doubtful_efforts` are faster ones, each with a clause on why it is doubted. `doubt` says why nothing of
     the run counts as a record, empty where it may. `best_minute_bpm` is the highest mean heart rate over a minute.
     `plot` is what a plot shows, `heart` the packed seconds at each heart rate, in place of those among the figures.

@@ -152,7 +152,7 @@ def refresh_amended(connection: sqlite3.Connection, activity_id: int) -> Mapping
 
 
 def move_amendments(connection: sqlite3.Connection, old: int, new: int) -> None:
-    """Let the amendments of an activity follow it to another id. To be called in a transaction, before `refresh`."""
+    """Let the amendments of an activity follow it to another id; in a transaction, with `refresh_amended` after it."""
     if not _has_any(connection, old):
         return
     _erase(connection, {old})

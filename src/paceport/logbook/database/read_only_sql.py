@@ -106,7 +106,7 @@ def _batches(
 
 
 class _Limits:
-    """How long a question may take and how much memory; `exceeded` says which it was."""
+    """How long a question may take and how much memory; `refusal` says which it was."""
 
     def __init__(self, *, clock: Clock, limit_s: float) -> None:
         self._clock, self._limit_s = clock, limit_s

@@ -87,7 +87,7 @@ class Lister:
     def list_all(self) -> bool:
         """Everything, newest first; goes on where an earlier one stopped. True if it was read in one go.
 
-        Afterwards `complete_at` is when it began, and what it did not show is gone: see `remove`.
+        Afterwards `complete_at` is when it began, and what it did not show is gone: see `follow_deletions`.
         """
         began, place = self._start_or_resume()
         listing = moment_text(began)

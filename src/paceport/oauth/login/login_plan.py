@@ -69,7 +69,7 @@ class LoginContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginResult:
-    """A login that is saved. `missing` are the asked scopes that were not granted; `notes` are lines for a person."""
+    """A login that is saved. `missing_scopes` were asked for and not granted; `notes` are lines for a person."""
 
     grant: Grant
     requested_scopes: Scopes

@@ -27,7 +27,7 @@ class WorkoutStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Race:
-    """A race on a day; `place` is the number of the athlete's place, `spirit` multiplies what fitness allows."""
+    """A race on a day; `place` is the number of the athlete's place, `effort_ratio` multiplies what fitness allows."""
 
     day: date
     name: str

@@ -24,7 +24,7 @@ class KeptChart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnChartsPage:
-    """The chart that is asked for, what may be chosen, and the kept ones. `may_save` is False for a read-only page."""
+    """The chart that is asked for, what may be chosen, and the kept ones."""
 
     query: ChartQuery
     address: str
