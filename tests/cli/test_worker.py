@@ -16,7 +16,9 @@ import pytest
 from jobs.simulated_service import short_people
 from paceport.cli.demo import ScriptedBrowser
 from paceport.cli.sandbox import sandbox_variables
+from paceport.cli.worker import check_platform
 from paceport.clock import ManualClock, ShiftedClock
+from paceport.errors import UsageError
 from paceport.sandbox.http.server import serve
 from paceport.sandbox.state.world import World
 from paceport.transport.http_transport import open_transport
@@ -83,3 +85,9 @@ def test_a_worker_that_is_told_to_stop_ends_well(service: Shell) -> None:
 
     assert worker.returncode == 0, said
     assert "nothing is left half done" in said
+
+
+def test_on_windows_a_worker_says_that_it_does_not_run_there() -> None:
+    with pytest.raises(UsageError, match="does not run on Windows"):
+        check_platform("win32")
+    check_platform("linux")

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from paceport.cli.invocation import Invocation
+from paceport.errors import UsageError
 from paceport.storage.access import absolute
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -41,10 +42,10 @@ def print_unit(
     `words` follow the program's name. With `is_kept_running` it starts with the login and again after a failure, else
     once a day.
     """
-    if kind == "default":
-        kind = "launchd" if sys.platform == "darwin" else "systemd"
     profile = ["--profile", invocation.profile_argument] if invocation.profile_argument else []
     line = [*program(), *words, *profile]
+    if kind == "default":
+        kind = kind_of(sys.platform, line)
     environ = {name: invocation.environ[name] for name in _HANDED_ON if invocation.environ.get(name)}
     output = invocation.output
     if kind == "launchd":
@@ -61,6 +62,19 @@ def print_unit(
         output.result(f"\n# ~/.config/systemd/user/{started}")
         output.result(systemd_timer(about=f"{about}, once a day").rstrip())
     output.say(f"Write it where its first line says, then: systemctl --user enable --now {started}")
+
+
+def kind_of(platform: str, words: Sequence[str]) -> str:
+    """The kind of unit that a platform takes. Raises UsageError for Windows, with what takes its place there."""
+    if platform == "win32":
+        from subprocess import list2cmdline
+
+        raise UsageError(
+            what="There is no unit for Windows",
+            why="units are for systemd, on Linux, and for launchd, on macOS",
+            fix=f"make a task in Windows' Task Scheduler that runs: {list2cmdline(words)}",
+        )
+    return "launchd" if platform == "darwin" else "systemd"
 
 
 def program() -> list[str]:

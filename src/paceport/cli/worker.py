@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -52,6 +53,7 @@ def worker_command(
             stated = invocation.profile().settings.service.capacity
             _show(invocation, read_status(work, queue, stated_capacity=stated), as_json=as_json)
             return
+        check_platform(sys.platform)
         from paceport.jobs.queue import WorkerOptions
         from paceport.service.json_log import JsonLog, log_as_json
 
@@ -68,6 +70,17 @@ def worker_command(
         except KeyboardInterrupt:
             until_empty = False  # it came before the first job, or a second time: what runs is due again
         invocation.output.say("Nothing is left to do now." if until_empty else "Stopped; nothing is left half done.")
+
+
+def check_platform(platform: str) -> None:
+    """Nothing where a worker can run. Raises UsageError on Windows: its event loop takes no signals, and its usual one
+    none of the database driver's sockets."""
+    if platform == "win32":
+        raise UsageError(
+            what="A worker does not run on Windows",
+            why="its queue needs signals and sockets of a kind that Windows' event loop does not have",
+            fix="run it on Linux: in WSL, or as deploy/ does in a container; --status works here too",
+        )
 
 
 @contextmanager

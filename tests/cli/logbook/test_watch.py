@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from makers.fit_writer import hour_of_running
+from paceport.cli.service_unit import kind_of
+from paceport.errors import UsageError
 from processes import finish, start
 from shell import Shell
 
@@ -87,3 +89,11 @@ def test_no_unit_holds_a_secret(shell: Shell, words: list[str], kind: str) -> No
     assert "a" * 40 not in ended.out
     assert shell.environ["STRAVA_CLIENT_SECRET"] not in ended.out
     assert "CLIENT_SECRET" not in ended.out
+
+
+def test_windows_gets_the_line_for_its_own_scheduler() -> None:
+    with pytest.raises(UsageError) as refused:
+        kind_of("win32", [r"C:\Program Files\paceport.exe", "sync", "-q"])
+
+    assert refused.value.fix.endswith(r'"C:\Program Files\paceport.exe" sync -q')
+    assert (kind_of("darwin", []), kind_of("linux", [])) == ("launchd", "systemd")
