@@ -257,6 +257,19 @@ def test_labels_are_escaped() -> None:
 
 
 @pytest.mark.parametrize("bind_one", [lambda: bind("127.0.0.1", 0), lambda: bind_pages(0)])
+def test_on_windows_no_second_server_gets_the_same_port(
+    bind_one: Callable[[], socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # There SO_REUSEADDR lets another program take over a port that is in use; SO_REUSEPORT is what it lacks.
+    with bind_one() as listening:
+        assert listening.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)
+    monkeypatch.delattr(socket, "SO_REUSEPORT")
+
+    with bind_one() as listening:
+        assert not listening.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)
+
+
+@pytest.mark.parametrize("bind_one", [lambda: bind("127.0.0.1", 0), lambda: bind_pages(0)])
 def test_small_answers_are_not_held_back(bind_one: Callable[[], socket.socket]) -> None:
     """Only of a socket that names its protocol does asyncio switch Nagle's algorithm off."""
     with bind_one() as listening:

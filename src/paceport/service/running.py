@@ -32,7 +32,9 @@ def bind(address: str, port: int) -> socket.socket:
         family, kind, protocol, _, place = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
         with ExitStack() as opened:
             listening = opened.enter_context(socket.socket(family, kind, protocol))
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # A server that has just ended must not block the next one; on Windows the option would mean something else.
+            if hasattr(socket, "SO_REUSEPORT"):
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind(place)
             listening.listen(_BACKLOG)
             opened.pop_all()

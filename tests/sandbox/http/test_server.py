@@ -6,6 +6,7 @@ import http.client
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -177,3 +178,21 @@ def test_after_the_block_nobody_answers(world: World) -> None:
     held.close()
     with pytest.raises(ConnectionError):
         socket.create_connection((address.host, address.port), timeout=5)
+
+
+def test_on_windows_no_second_sandbox_gets_the_same_port(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    # There the option that lets a server follow another at once would let two serve one port; this name it lacks.
+    monkeypatch.delattr(socket, "SO_REUSEPORT")
+    asked: list[int] = []
+
+    class Watched(socket.socket):
+        def setsockopt(self, *words: Any) -> None:
+            asked.append(words[1])
+            super().setsockopt(*words)
+
+    monkeypatch.setattr(socket, "socket", Watched)
+
+    with serve(world):
+        pass
+
+    assert socket.SO_REUSEADDR not in asked

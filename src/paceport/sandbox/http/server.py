@@ -92,6 +92,8 @@ class _Server(ThreadingHTTPServer):
         super().__init__((host, port), _Handler)
 
     def server_bind(self) -> None:
+        # On Windows a second server would get the same port with it, and each some of the connections.
+        self.allow_reuse_address = hasattr(socket, "SO_REUSEPORT")
         # Not HTTPServer's own: that one looks the host name up.
         socketserver.TCPServer.server_bind(self)
 
