@@ -27,6 +27,19 @@ def test_no_text_installs_from_an_index_that_has_no_release() -> None:
     assert not found
 
 
+@pytest.mark.skipif(not IS_RELEASED, reason="nothing is on the package index yet: people install from a clone")
+def test_no_text_sends_people_to_a_clone_once_there_is_a_release() -> None:
+    found = {
+        f"{path.relative_to(ROOT)}: {line}"
+        for path in PAGES
+        if path.name != "install.py"
+        for line in OF_OURS.findall(path.read_text(encoding="utf-8"))
+        if "paceport" not in line.split("#")[0]
+    }
+
+    assert not found
+
+
 def test_the_line_of_the_pages_is_the_one_of_the_errors() -> None:
     for name, extra in (("README.md", "all"), ("docs/tutorial/first-login.md", "all")):
         assert install_line(extra) in (ROOT / name).read_text(encoding="utf-8"), name
