@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from conftest import ROOT
+from conftest import ROOT, reads_source
 
 SCRIPT = ROOT / ".ci" / "check_release.py"
 READY = {
@@ -60,6 +60,7 @@ def test_what_is_not_ready_is_named(tmp_path: Path, changed: dict[str, str], sai
     assert said in fault
 
 
+@reads_source
 def test_a_refusal_ends_the_step(tmp_path: Path) -> None:
     ended = subprocess.run([sys.executable, SCRIPT, "v0.0.1"], capture_output=True, text=True, cwd=tmp_path, timeout=60)
 
