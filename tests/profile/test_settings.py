@@ -233,6 +233,19 @@ def test_logins_and_own_data_are_in_two_folders_where_the_platform_names_one_for
     assert (found.state, found.data) == (found.config / "state", found.config / "data")
 
 
+@pytest.mark.parametrize("name", ["grants", "choices.json", "own.db"])
+def test_the_one_folder_that_release_0_1_0_has_used_is_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    named = MacOS("paceport", appauthor=False)
+    (named.user_state_path / name).mkdir(parents=True)
+
+    found = Directories.of_platform(named)
+
+    assert found.state == found.data == named.user_state_path
+
+
 def test_folders_that_the_platform_names_apart_are_used_as_they_are() -> None:
     named = Unix("paceport", appauthor=False)
 

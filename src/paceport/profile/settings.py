@@ -29,6 +29,7 @@ API_URL_2027 = "https://api-v3.strava.com"
 
 # Hosts that one grant of the real service may be used with: today's and next year's, in both announced spellings.
 _SERVICE_ORIGINS = frozenset({"https://www.strava.com", "https://api-v3.strava.com", "https://www.api-v3.strava.com"})
+_OF_0_1_0 = ("grants", "choices.json", "own.db")  # what lies in its folders of state and data
 _TOKEN = re.compile(r"[!-~]+")
 _VAULT = re.compile(r"(file|keyring|postgres):?")
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -71,10 +72,11 @@ class Directories:
     def of_platform(cls, found: PlatformDirsABC) -> Directories:
         """The directories that a platform names, logins and own data apart. Raises RuntimeError where no home is known.
 
-        macOS and Windows name one for both: whoever deletes the data there means the runs, not the login.
+        macOS and Windows name one for both: whoever deletes the data there means the runs, not the login. Where release
+        0.1.0 has put both into that one, they stay.
         """
         state, data = found.user_state_path, found.user_data_path
-        if state == data:
+        if state == data and not any((state / name).exists() for name in _OF_0_1_0):
             state, data = state / "state", data / "data"
         return cls(config=found.user_config_path, state=state, data=data, cache=found.user_cache_path)
 
