@@ -69,6 +69,21 @@ def test_a_lone_value_among_gaps_is_seen_at_any_width() -> None:
     assert all(any("*" in line for line in draw(plot, width=width, plain=True)) for width in range(1, 60))
 
 
+@pytest.mark.parametrize("values", [[5.0], [5.0, math.nan, math.nan], [math.nan, 5.0, math.nan], [math.nan, 5.0]])
+def test_a_value_alone_is_a_dot_at_its_place(values: list[float]) -> None:
+    lines = draw(Plot(values=values, label=lambda _: ""), width=61 + 2, rows=3, plain=True)
+    marks = [(row, at) for row, line in enumerate(lines) for at, mark in enumerate(line[2:]) if mark == "*"]
+
+    assert [at for _, at in marks] == [values.index(5.0) * 60 // max(len(values) - 1, 1)]
+
+
+def test_a_line_ends_where_its_last_known_value_is() -> None:
+    lines = draw(Plot(values=[1.0, 1.0, math.nan, 1.0, 1.0], label=label), width=41 + 3, rows=2, plain=True)
+    line = next(line for line in lines if "*" in line).split("|")[1]
+
+    assert line == "*" * 11 + " " * 19 + "*" * 11
+
+
 def test_a_steep_line_has_no_holes() -> None:
     lines = draw(Plot(values=[0.0] * 10 + [1.0] * 10, label=label), width=30, rows=6, plain=True)
 

@@ -152,25 +152,33 @@ def _range(known: Sequence[float], *, from_zero: bool) -> tuple[float, float]:
 
 
 def _binned(values: Sequence[float], count: int) -> list[float]:
-    """The values as `count` means of neighbours, or stretched by straight lines where there are fewer."""
+    """The values as `count` means of neighbours, or joined by straight lines where there are fewer."""
     total = len(values)
+    if total <= count:
+        return _joined(values, count)
     binned = []
     for place in range(count):
-        if total > count:
-            part = values[place * total // count : max((place + 1) * total // count, place * total // count + 1)]
-            known = [value for value in part if math.isfinite(value)]
-            binned.append(sum(known) / len(known) if known else math.nan)
-            continue
-        at = place * (total - 1) / max(count - 1, 1)
-        left = min(int(at), total - 1)
-        right = min(left + 1, total - 1)
-        share = at - left
-        ends = values[left], values[right]
-        if not all(map(math.isfinite, ends)):
-            binned.append(ends[share >= 0.5])  # up to half the way to a gap
-        else:
-            binned.append(ends[0] * (1 - share) + ends[1] * share)
+        part = values[place * total // count : max((place + 1) * total // count, place * total // count + 1)]
+        known = [value for value in part if math.isfinite(value)]
+        binned.append(sum(known) / len(known) if known else math.nan)
     return binned
+
+
+def _joined(values: Sequence[float], count: int) -> list[float]:
+    """The values at even steps over `count` places, straight lines between neighbours.
+
+    One beside a gap ends at its own place, and one alone is a dot: a line would claim values that nobody measured.
+    """
+    total = len(values)
+    joined = [math.nan] * count
+    for place in range(count if total > 1 else 0):
+        at = place * (total - 1) / (count - 1)
+        left = min(int(at), total - 2)
+        share = at - left
+        joined[place] = values[left] * (1 - share) + values[left + 1] * share
+    for at, value in enumerate(values):
+        joined[round(at * (count - 1) / max(total - 1, 1))] = value
+    return joined
 
 
 def _line(scaled: Sequence[float], columns: int, rows: int, *, zero: float | None, plain: bool) -> list[str]:
