@@ -35,7 +35,7 @@ def test_clock_steps_are_those_of_a_clock() -> None:
 
 
 def test_a_line_breaks_where_nothing_is_known() -> None:
-    assert line([(0, 1), (1, 2), (2, None), (3, nan), (4, 5.5)]) == "M0 1L1 2M4 5.5"
+    assert line([(0, 1), (1, 2), (2, None), (3, nan), (4, 5.5)]) == "M0 1L1 2M4 5.5h0"
 
 
 def test_stairs_stay_at_a_height_until_the_next_point() -> None:

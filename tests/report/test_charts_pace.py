@@ -44,6 +44,14 @@ def test_faster_is_higher() -> None:
     assert heights[0] > heights[-1]
 
 
+def test_a_break_in_training_breaks_the_line() -> None:
+    weeks = [week for week in range(40) if not 10 <= week < 25]
+    points = tuple((FIRST + timedelta(weeks=week), 3.0, None) for week in weeks)
+    chart = pace_chart(PaceTrend(points=points, speed=None, adjusted=None), FIRST, FIRST + timedelta(weeks=40), KM)
+
+    assert chart.panels[0].marks[-1].path.count("M") == 2
+
+
 def test_many_years_are_told_by_month() -> None:
     chart = pace_chart(made(160), FIRST, FIRST + timedelta(weeks=160), KM)
 

@@ -7,7 +7,7 @@ sees when pointing at a place is the row of the table that stands there: picture
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from math import ceil, floor, isfinite, log10
 from typing import Literal
@@ -17,6 +17,8 @@ from paceport.lazy_dataclass import dataclass
 ChartKind = Literal["time", "plain", "calendar", "shares", "bars"]
 CssClass = str  # a class of the page's style sheet
 MOST_DOTS = 3000  # each has a row in the table: more would make the page heavy
+# A line over time is broken where more lies between two of its points: three weeks, or one month, without a run.
+WIDEST_GAP_OF_WEEKS, WIDEST_GAP_OF_MONTHS = 28.0, 62.0  # days
 _CLOCK_STEPS_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 36000)
 
 
@@ -124,16 +126,30 @@ def duration_steps(low_s: float, high_s: float, most: int = 4) -> list[float]:
 
 
 def line(points: Iterable[tuple[float, float | None]]) -> str:
-    """A path through the points; one without a height, or with one that is no number, breaks it."""
+    """A path through the points; one without a height, or with one that is no number, breaks it.
+
+    A point alone between two breaks is a dot, as `dots` draws it: without a length nothing of it would show.
+    """
     parts: list[str] = []
-    pen = "M"
-    for x, y in points:
+    in_row = 0
+    for x, y in (*points, (0.0, None)):
         if y is None or not isfinite(y):
-            pen = "M"
+            parts += ["h0"] if in_row == 1 else []
+            in_row = 0
             continue
-        parts.append(f"{pen}{x:g} {y:g}")
-        pen = "L"
+        parts.append(f"{'L' if in_row else 'M'}{x:g} {y:g}")
+        in_row += 1
     return "".join(parts)
+
+
+def with_gaps(points: Iterable[tuple[float, float | None]], widest: float) -> Iterator[tuple[float, float | None]]:
+    """The points, with a break between two that lie farther apart than `widest`: what lies there is not known."""
+    before: float | None = None
+    for x, y in points:
+        if before is not None and x - before > widest:
+            yield before, None
+        yield x, y
+        before = x
 
 
 def dots(points: Iterable[tuple[float, float]]) -> str:

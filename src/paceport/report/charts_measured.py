@@ -8,6 +8,7 @@ from math import log
 from statistics import median
 
 from paceport.report.chart import (
+    WIDEST_GAP_OF_MONTHS,
     Chart,
     Panel,
     PanelPath,
@@ -17,6 +18,7 @@ from paceport.report.chart import (
     dots,
     line,
     round_steps,
+    with_gaps,
 )
 from paceport.report.date_axis import time_labels
 from paceport.report.html_text import UNKNOWN, anchor_of, day_text, month_text
@@ -96,7 +98,7 @@ def vo2max_chart(found: UptakeTrend, first_day: date, last: date) -> Chart | Non
     cloud = (((day - first).days + 0.5, scale(value)) for day, _, value in found.points)
     marks = (
         PanelPath("dot", dots(cloud)),
-        PanelPath("line first", line((at, scale(mid)) for at, _, mid, _ in medians)),
+        PanelPath("line first", line(with_gaps(((at, scale(mid)) for at, _, mid, _ in medians), WIDEST_GAP_OF_MONTHS))),
     )
     ticks = tuple((scale(value), f"{value:g}") for value in round_steps(scale.low, scale.high))
     rows = tuple(

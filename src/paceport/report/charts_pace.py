@@ -6,7 +6,20 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from statistics import median
 
-from paceport.report.chart import Chart, Panel, PanelPath, Row, Scale, Table, dots, duration_steps, line
+from paceport.report.chart import (
+    WIDEST_GAP_OF_MONTHS,
+    WIDEST_GAP_OF_WEEKS,
+    Chart,
+    Panel,
+    PanelPath,
+    Row,
+    Scale,
+    Table,
+    dots,
+    duration_steps,
+    line,
+    with_gaps,
+)
 from paceport.report.date_axis import time_labels
 from paceport.report.html_text import day_text, month_text
 from paceport.training.history.progress import PaceTrend
@@ -23,6 +36,7 @@ def pace_chart(trend: PaceTrend, first: date, last: date, units: Units) -> Chart
     """Every run as a dot, and the medians of pace and of grade-adjusted pace. Faster is higher."""
     origin, is_long = week_of(first), (last - first).days > _LONG_DAYS
     start_of, middle = (_month_of, 15.0) if is_long else (week_of, 3.5)
+    widest = WIDEST_GAP_OF_MONTHS if is_long else WIDEST_GAP_OF_WEEKS
     medians = _medians(trend, start_of)
     places = [(day - origin).days + middle for day in medians]
     scale = _pace_scale([units.unit_m / speed for _, speed, _ in trend.points])
@@ -30,15 +44,20 @@ def pace_chart(trend: PaceTrend, first: date, last: date, units: Units) -> Chart
     end = float((last - origin).days + 1)
     marks = (
         PanelPath("dot", dots((x, y) for x, y in cloud if 0.0 <= y <= 100.0)),
-        PanelPath("line second", _line(places, (adjusted for _, adjusted in medians.values()), scale, units)),
-        PanelPath("line first", _line(places, (speed for speed, _ in medians.values()), scale, units)),
+        PanelPath(
+            "line second",
+            _line(zip(places, (adjusted for _, adjusted in medians.values()), strict=True), scale, units, widest),
+        ),
+        PanelPath(
+            "line first",
+            _line(zip(places, (speed for speed, _ in medians.values()), strict=True), scale, units, widest),
+        ),
     )
-    says = (_trend_sentence("Pace", trend.speed, units), _trend_sentence("Grade-adjusted pace", trend.adjusted, units))
     ticks = tuple((scale(value), duration_text(value)) for value in duration_steps(scale.high, scale.low, 5))
     return Chart(
         name="pace",
         title="Pace and grade-adjusted pace",
-        summary=" ".join(says),
+        summary=_summary(trend, units),
         kind="time",
         origin=origin.isoformat(),
         first=0.0,
@@ -72,9 +91,15 @@ def _month_of(day: date) -> date:
     return day.replace(day=1)
 
 
-def _line(places: Sequence[float], speeds: Iterable[float | None], scale: Scale, units: Units) -> str:
-    heights = (None if speed is None else scale(units.unit_m / speed) for speed in speeds)
-    return line((x, None if y is None else min(max(y, 0.0), 100.0)) for x, y in zip(places, heights, strict=True))
+def _summary(trend: PaceTrend, units: Units) -> str:
+    both = (("Pace", trend.speed), ("Grade-adjusted pace", trend.adjusted))
+    return " ".join(_trend_sentence(what, found, units) for what, found in both)
+
+
+def _line(points: Iterable[tuple[float, float | None]], scale: Scale, units: Units, widest: float) -> str:
+    """A path through (place, speed), broken where more than `widest` lies between two."""
+    heights = ((x, None if speed is None else min(max(scale(units.unit_m / speed), 0.0), 100.0)) for x, speed in points)
+    return line(with_gaps(heights, widest))
 
 
 def _table(medians: _Medians, places: Sequence[float], units: Units, *, is_long: bool) -> Table:
