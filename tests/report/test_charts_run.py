@@ -36,6 +36,16 @@ def test_a_missing_heart_rate_has_no_panel() -> None:
         assert not any("bpm" in heading for heading in chart.table.headings)
 
 
+def test_only_what_is_drawn_is_defined() -> None:
+    every = run_chart("one", series(), Units("km"))
+    few = run_chart("one", series(heartrate_bpm=None, altitude_m=None), Units("km"))
+
+    assert every is not None
+    assert every.definitions == ("moving-time", "heart-rate", "elevation-gain")
+    assert few is not None
+    assert few.definitions == ("moving-time",)
+
+
 def test_a_gap_breaks_the_line() -> None:
     chart = run_chart("one", series(), Units("km"))
 

@@ -11,6 +11,8 @@ from paceport.training.history.series import RunSeries
 from paceport.units import Units
 
 POINTS = 120  # places along a run: as many as a wide screen can tell apart at this size
+# What is told of each channel; cadence and power need no more than their units.
+_DEFINED_BY = {"pace": "moving-time", "speed": "moving-time", "heart rate": "heart-rate", "elevation": "elevation-gain"}
 _Text = Callable[[float | None], str]
 
 
@@ -41,7 +43,7 @@ def run_chart(name: str, series: RunSeries, units: Units) -> Chart | None:
         labels=_labels(along, series.at_m is None, units),
         panels=panels,
         table=Table(headings=(unit, *(heading for _, heading, _, _ in drawn)), rows=rows, text_columns=0),
-        definitions=("moving-time", "heart-rate", "elevation-gain"),
+        definitions=tuple(_DEFINED_BY[word] for word, *_ in drawn if word in _DEFINED_BY),
         level=4,
     )
 
