@@ -104,7 +104,10 @@ def login_text(profile: Profile) -> str:
 
 def schedule_text(planned: Schedule, *, now: datetime) -> str:
     """A schedule in words: how many requests, in how many windows, done when."""
-    requests = f"{planned.requests:,} request{'' if planned.requests == 1 else 's'} at the most"
+    from paceport.logbook.syncing.plan import PER_PAGE
+
+    requests = f"{planned.requests:,} request{'' if planned.requests == 1 else 's'}"
+    requests += " at the most" if planned.is_list_known else f" and one more for each {PER_PAGE} activities"
     if planned.windows <= 1 and planned.days == 1:
         wait = planned.done_at - now
         when = "now" if wait < timedelta(seconds=1) else f"in {rough_duration(wait.total_seconds())}"

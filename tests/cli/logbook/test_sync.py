@@ -90,7 +90,9 @@ def test_the_plan_comes_first_and_one_line_sums_it_up(logged_in: Shell) -> None:
     ended = logged_in("sync", "--api-data", "on")
 
     assert ended.code == 0
-    assert ended.err.splitlines()[1].startswith("Plan: the list of activities: 3 requests at the most")
+    assert ended.err.splitlines()[1].startswith(
+        "Plan: the list of activities: 3 requests and one more for each 200 activities, now"
+    )
     assert "Plan: your profile and zones, details and streams: 41 requests" in ended.err
     assert ended.out == (
         "sync: 20 new, 0 changed, 0 deleted of 20; 20 details and 19 streams fetched; your profile and zones fetched; "

@@ -68,7 +68,7 @@ def test_a_sync_waits_for_the_limit_shows_until_when_and_goes_on(
     person.server.tasks.wait()
     ended, overview = person.read(task_address(person)), person.read("/")
 
-    assert "requests at the most" in plan.text
+    assert "and one more for each 200 activities" in plan.text
     assert (started.status, started.headers["location"]) == (303, task_address(person))
     assert "limit is used up" in waiting["words"]
     assert "until 08:15 UTC" in waiting["words"]

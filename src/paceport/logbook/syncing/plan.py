@@ -18,7 +18,7 @@ COMPLETE_EVERY = timedelta(hours=24) - timedelta(minutes=5)
 _SHARE_OF_DAY = 0.9
 # The limits of a new app, until an answer told the real ones (rate-limit page, read 2026-11-22).
 _DAY_READS, _QUARTER_READS = 1000, 100
-_PER_PAGE = 200
+PER_PAGE = 200
 
 # What Strava knows of the athlete; it costs two requests in six days, so the share of the day left to others bears it.
 AthleteFact = Literal["profile", "zones"]
@@ -49,12 +49,16 @@ class FetchPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """How long so many requests take: quarters of an hour used, days begun, and the moment of the last."""
+    """How long so many requests take: quarters of an hour used, days begun, and the moment of the last.
+
+    `is_list_known` is False where nobody knows yet how long the list of activities is: its pages come on top.
+    """
 
     requests: int
     windows: int
     days: int
     done_at: datetime
+    is_list_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +110,12 @@ def day_budget(day_reads: int | None) -> int:
 
 def listing_cost(known: int, *, is_complete: bool) -> int:
     """Requests of a listing, at the most, if no more is there than was known."""
-    return ceil(known / _PER_PAGE) + 3 if is_complete else 2
+    return ceil(known / PER_PAGE) + 3 if is_complete else 2
 
 
-def schedule(requests: int, rates: Rates | None, *, now: datetime, keep: int = 0) -> Schedule:
+def schedule(
+    requests: int, rates: Rates | None, *, now: datetime, keep: int = 0, is_list_known: bool = True
+) -> Schedule:
     """How so many reads spread over the windows; `keep` of each stay for others."""
     read = rates.read if rates else None
     quarter = max(1, ((read and read.quarter_limit) or _QUARTER_READS) - keep)
@@ -128,7 +134,7 @@ def schedule(requests: int, rates: Rates | None, *, now: datetime, keep: int = 0
             day_left = day
         moment, quarter_left = following, quarter
     days = (moment.astimezone(UTC).date() - now.astimezone(UTC).date()).days + 1
-    return Schedule(requests=requests, windows=windows, days=days, done_at=moment)
+    return Schedule(requests=requests, windows=windows, days=days, done_at=moment, is_list_known=is_list_known)
 
 
 def sync_cost(
@@ -150,7 +156,9 @@ def sync_cost(
         is_complete=is_complete,
         parts=work.request_count,
         held_back=work.held_back,
-        schedule=schedule(listing + work.request_count, rates, now=now, keep=keep),
+        schedule=schedule(
+            listing + work.request_count, rates, now=now, keep=keep, is_list_known=known > 0 or not is_complete
+        ),
     )
 
 

@@ -111,7 +111,9 @@ class _SyncRun:
         lister = Lister(store=self.store, client=self.client, clock=self.clock, tally=self.tally, state=self.state)
         is_due = is_complete_due(self.state.complete_at(), self.clock.now())
         known = len(self.store.synced.listed_digests())
-        self._plan("the list of activities", listing_cost(known, is_complete=is_due))
+        self._plan(
+            "the list of activities", listing_cost(known, is_complete=is_due), is_list_known=known > 0 or not is_due
+        )
         if not is_due or not lister.list_all():
             lister.list_newer()
         self._follow_deletions(
@@ -165,8 +167,9 @@ class _SyncRun:
             done = len(self.tally.facts) + self.tally.details + self.tally.streams
             return max(1, work.request_count - done), work.held_back
 
-    def _plan(self, what: str, requests: int, *, held_back: int = 0) -> None:
-        planned = schedule(requests, self.client.rates(), now=self.clock.now(), keep=self.keep)
+    def _plan(self, what: str, requests: int, *, held_back: int = 0, is_list_known: bool = True) -> None:
+        rates, now = self.client.rates(), self.clock.now()
+        planned = schedule(requests, rates, now=now, keep=self.keep, is_list_known=is_list_known)
         self.callbacks.plan(what, planned, held_back)
 
     def report(self, left: int, held_back: int) -> SyncReport:
