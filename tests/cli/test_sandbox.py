@@ -16,6 +16,7 @@ from paceport.cli.sandbox import _forget_old_world
 from paceport.http_message import Request
 from paceport.transport.http_transport import open_transport
 from processes import finish, start
+from shell import Shell
 
 
 def exported(lines: str) -> dict[str, str]:
@@ -89,6 +90,14 @@ def test_print_env_says_the_same_in_a_shell_that_was_given_the_lines() -> None:
     again = finish(["sandbox", "--print-env"], exported(lines)).stdout
 
     assert again == lines
+
+
+def test_the_command_that_follows_an_export_can_be_pasted(shell: Shell, tmp_path: Path) -> None:
+    export = tmp_path / "my export.zip"
+
+    ended = shell("sandbox", "--athlete", "3", "--export", str(export))
+
+    assert shlex.split(ended.err.split("Next: ")[1]) == ["paceport", "import", str(export)]
 
 
 def test_a_port_in_use_is_named_with_the_way_out(serving: tuple[subprocess.Popen[str], dict[str, str]]) -> None:

@@ -85,6 +85,8 @@ def test_a_word_too_many_is_named(shell: Shell, word: str) -> None:
         ("report out.html", "did you mean: paceport report --output out.html"),
         ("login --scope", "see: paceport login --help"),
         ("logbook --remove", "see: paceport logbook --help"),
+        ("revoke --yes", "Why: it asks no question"),
+        ("logout -y", "Fix: paceport logout"),
         ("-V", "Fix: paceport --version"),
         ("export runs.csv", "Fix: paceport export -o PLACE"),
         ("run", "Fix: paceport run ID"),

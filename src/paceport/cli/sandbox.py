@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -131,7 +132,7 @@ def _write_export(invocation: Invocation, path: Path, *, seed: int, athlete: int
         raise UsageError(
             what=f"--language {language} is not known",
             why="no export in that language is known; the languages are " + ", ".join(known),
-            fix=f"paceport sandbox --export {path} --language en",
+            fix=f"paceport sandbox --export {shlex.quote(str(path))} --language en",
         )
     population = populate(seed, athletes=athlete)
     person = population.people[athlete - 1]
@@ -147,7 +148,9 @@ def _write_export(invocation: Invocation, path: Path, *, seed: int, athlete: int
     finally:
         draft.unlink(missing_ok=True)
     name = f"{person.firstname} {person.lastname}"
-    invocation.output.say(f"{path} holds {count} activities of {name}. Next: paceport import {path}")
+    invocation.output.say(
+        f"{path} holds {count:,} activities of {name}. Next: paceport import {shlex.quote(str(path))}"
+    )
 
 
 def _planned_world(*, seed: int, athletes: int, faults: tuple[str, ...]) -> World:

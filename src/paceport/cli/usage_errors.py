@@ -33,6 +33,8 @@ _OTHER_OPTIONS = {
     "--miles": ("--units mi",),
     "--km": ("--units km",),
 }
+# Those that ask nothing: there is nothing to answer, and their --force does something else.
+_ASK_NOTHING = ("paceport revoke", "paceport logout")
 # A word after a command that takes none, where another command is meant.
 _OTHER_COMMANDS = {"runs": "run", "activities": "activity"}
 
@@ -82,6 +84,8 @@ def _unknown_option(error: click.NoSuchOption, command: click.Command, line: str
     near = difflib.get_close_matches(said, [name for name in known if name.startswith("--")], n=1, cutoff=0.7)
     if said == "-V":
         return UsageError(what="There is no option -V", why="", fix="paceport --version")
+    if said in ("--yes", "-y") and line in _ASK_NOTHING:
+        return UsageError(what=f"{line} has no option {said}", why="it asks no question", fix=line)
     fix = f"did you mean: {line} {(meant or near)[0]}" if meant or near else f"see: {line} --help"
     return UsageError(what=f"{line} has no option {said[:40]}", why="", fix=fix)
 

@@ -26,10 +26,12 @@ def test_a_poster_is_written_once_and_described(analyst: Shell, tmp_path: Path) 
 
 def test_only_svg_and_png_are_written_and_a_year_without_runs_is_named(analyst: Shell, tmp_path: Path) -> None:
     other = analyst("poster", "map", "-o", str(tmp_path / "map.pdf"))
+    spaced = analyst("poster", "map", "-o", str(tmp_path / "my map.pdf"))
     empty = analyst("poster", "facets", "--year", "1950", "-o", str(tmp_path / "facets.svg"))
 
     assert other.code == 2
     assert "neither an SVG nor a PNG" in other.err
+    assert f"Fix: paceport poster map -o '{tmp_path / 'my map.svg'}'" in spaced.err
     assert "no run in 1950" in empty.err
     assert list(tmp_path.glob("*.svg")) == []
 

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from paceport.cli.analysis.record_tables import standard_distance_m
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource, ResultRecord
 from paceport.logbook.database.store import Store
+from paceport.parse_quantities import parse_race_distance_m
 from paceport.training.history.up_to_date import STORED_RESULTS_VERSION
 from paceport.training.metrics.race_prediction import riegel_s
+from paceport.training.metrics.span_names import SPAN_NAMES
 from shell import Shell
 
 FIRST = datetime(2025, 6, 1, 7, tzinfo=UTC)
@@ -110,6 +113,20 @@ def test_a_run_of_the_cache_cannot_be_decided_on(runner: Shell, home: Path) -> N
     ended = runner("records", "--confirm", "7000")
 
     assert (ended.code, "not in your own data" in ended.err) == (2, True)
+
+
+def test_the_line_that_shows_more_works_whatever_was_run(runner: Shell) -> None:
+    told = runner("records", "--year", "2025").err
+
+    assert "paceport records 5k --year 2025" in told
+    assert runner("records", "5k", "--year", "2025").out.startswith("5 km in 2025")
+
+
+@pytest.mark.parametrize("span_m", list(SPAN_NAMES))
+def test_the_nearest_distance_is_named_as_the_command_takes_it(runner: Shell, span_m: float) -> None:
+    fix = runner("records", f"{span_m * 1.02 / 1000:.4f}km").err.split("Fix: paceport records ")[1].strip()
+
+    assert standard_distance_m(parse_race_distance_m(fix)) == span_m
 
 
 def test_a_year_counts_its_own_runs_alone_and_says_where_it_has_none(runner: Shell) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -70,10 +71,11 @@ def run_poster(invocation: Invocation, options: PosterOptions) -> None:
     """Read, draw, write; then say until when it may stay."""
     ending = options.place.suffix.lower()
     if ending not in (".svg", ".png"):
+        svg = options.place.with_suffix(".svg") if options.place.name.strip(".") else f"{options.kind}.svg"
         raise UsageError(
             what=f"{options.place} is neither an SVG nor a PNG file",
             why="the ending of the name says what is written",
-            fix=f"paceport poster {options.kind} -o {options.place.stem or options.kind}.svg",
+            fix=f"paceport poster {options.kind} -o {shlex.quote(str(svg))}",
         )
     check_new_destination(options.place)
     with open_history(

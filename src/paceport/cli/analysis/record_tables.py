@@ -17,7 +17,7 @@ from paceport.errors import UsageError
 from paceport.lazy_dataclass import dataclass
 from paceport.text import clean
 from paceport.training.metrics.span_names import SPAN_NAMES, span_name
-from paceport.units import UNKNOWN, Units, duration_text
+from paceport.units import MILE_M, UNKNOWN, Units, duration_text
 
 if TYPE_CHECKING:
     from paceport.logbook.database.record_verdicts import RecordVerdict
@@ -44,9 +44,19 @@ def standard_distance_m(wanted_m: float) -> float:
         raise UsageError(
             what=f"No records are kept over {wanted_m:,.0f} m",
             why=f"the distances are {', '.join(SPAN_NAMES.values())}",
-            fix=f"paceport records {span_name(span_m).split()[0]}{'k' if span_m % 1000 == 0 else ''}",
+            fix=f"paceport records {_span_word(span_m)}",
         )
     return span_m
+
+
+def _span_word(span_m: float) -> str:
+    """A standard distance as `records` takes it in one word: 5k, 400m, half, 2mi."""
+    if span_m % 1000 == 0:
+        return f"{span_m / 1000:g}k"
+    name = span_name(span_m)
+    if "mile" in name:
+        return f"{span_m / MILE_M:g}mi"
+    return name.split()[0].casefold() if "arathon" in name else f"{span_m:g}m"
 
 
 def records_as_json(view: RecordView, wanted_m: float | None, *, most: int) -> dict[str, object]:
@@ -100,9 +110,9 @@ def show_all(view: RecordView, *, most: int | None) -> None:
         return
     if most is None:
         output.table(*_standing(view))
-        output.say(
-            "Elapsed time over the best stretch of a run. How it developed, and the ten best: paceport records 10k"
-        )
+        word = "10k" if 10_000.0 in book.records.progress else _span_word(max(book.records.progress))
+        line = f"paceport records {word}" + (f" --year {book.year}" if book.year is not None else "")
+        output.say(f"Elapsed time over the best stretch of a run. How it developed, and the ten best: {line}")
         return
     spans = book.records.progress
     rows = [[span_name(span_m), *_best_cells(view, one)] for span_m in spans for one in book.best(span_m, most)]
@@ -277,7 +287,9 @@ def _say_how_to_decide(view: RecordView, excluded: Sequence[tuple[int, str]]) ->
     open_ones = [run_id for run_id, reason in excluded if can_be_confirmed(reason)]
     own = next((run_id for run_id in open_ones if view.book.runs[run_id].expires_at is None), None)
     if own is not None:
-        view.output.say(f"If such a time is true: paceport records --confirm {own}. If it is not: --reject {own}")
+        view.output.say(
+            f"If such a time is true: paceport records --confirm {own}. If it is not: paceport records --reject {own}"
+        )
     elif open_ones:
         view.output.say(
             "If such a time is true: import your export or the recording, then paceport records --confirm RUN. "
