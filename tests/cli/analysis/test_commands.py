@@ -79,6 +79,14 @@ def test_runs_explains_the_columns_that_are_there_and_no_others(analyst: Shell, 
         assert (f"{heading}:" in ended.err) == (heading in table), (heading, ended.out)
 
 
+def test_where_no_run_fits_runs_says_so_and_explains_no_column(analyst: Shell) -> None:
+    ended = analyst("runs", "--name", "no such name")
+
+    assert ended.out == "No run fits.\n"
+    assert "Load" not in ended.err
+    assert "moving" not in ended.err
+
+
 def test_runs_lists_every_run_newest_first(analyst: Shell, runs: list[Activity]) -> None:
     listed = answer(analyst("runs", "--json"))
 

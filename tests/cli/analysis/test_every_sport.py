@@ -219,6 +219,13 @@ def test_a_ride_has_speed_and_no_grade_adjusted_pace(homes: Home) -> None:
     assert answer(homes("triathlete"), "run", str(ride["id"]))["load_source"] == ride["load_source"]
 
 
+def test_zones_explain_critical_speed_only_where_it_is_shown(homes: Home) -> None:
+    shown = homes("triathlete")("zones", "--sport", "ride").out
+
+    assert "above 2 is polarised." in shown
+    assert "critical speed" not in shown.lower()
+
+
 def test_a_hike_has_a_climb_rate(homes: Home) -> None:
     hike = answer(homes("triathlete"), "runs", "--sport", "hike")[0]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -123,9 +124,15 @@ def test_the_logbook_counts_by_year_and_source(shell: Shell, export: Path, home:
     assert ended.out.splitlines()[0].split() == ["Year", "Runs", "Own", "Own", "and", "API", "API", "only"]
     assert ended.out.splitlines()[1].split() == ["2022", "10", "10", "0", "0"]
     assert ended.out.splitlines()[2].split() == ["2026", "1", "0", "0", "1"]
-    assert "expires         1 " not in ended.out
-    assert "1 runs on 2026-11-29" in ended.out
+    assert re.search(r"^expires +1 run on 2026-11-29$", ended.out, re.MULTILINE)
+    assert re.search(r"^API data .* kept for seven days at the most$", ended.out, re.MULTILINE)
     assert json.loads(shell("logbook", "--json").out)["activities"] == 11
+
+
+def test_a_logbook_without_a_sync_holds_no_api_data(shell: Shell, export: Path) -> None:
+    shell("import", str(export))
+
+    assert re.search(r"^API data +none$", shell("logbook").out, re.MULTILINE)
 
 
 def test_a_question_is_answered_in_three_forms(shell: Shell, export: Path) -> None:

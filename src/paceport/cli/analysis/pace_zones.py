@@ -10,6 +10,7 @@ from paceport.cli.analysis.history_session import HistorySession
 from paceport.cli.analysis.tables import is_plain
 from paceport.cli.plot import share_bar
 from paceport.cli.table import KEY, Column, numbers
+from paceport.sports import RUN_SPORTS
 from paceport.units import UNKNOWN, Units, duration_text
 
 if TYPE_CHECKING:
@@ -160,11 +161,12 @@ def _show_intensity(opened: HistorySession, paces: PaceZoneTimes) -> None:
         ],
         [[found.by, *_shares(found)] for found in known],
     )
-    output.result("Index: polarisation (Treff); above 2 is polarised. By critical speed: easy is below 82 % of it.")
+    by_speed = " By critical speed: easy is below 82 % of it." if paces.by_pace in known else ""
+    output.result(f"Index: polarisation (Treff); above 2 is polarised.{by_speed}")
     if paces.by_pace is not None:
         counted = f"{paces.critical_runs:,} of {paces.runs:,} run{'s' if paces.runs != 1 else ''}"
         output.result(f"Each run counts by the critical speed of its own day, where that is known: {counted}.")
-    if paces.newest.critical_mps is None:
+    if paces.newest.critical_mps is None and any(run.sport in RUN_SPORTS for run in opened.history.runs):
         output.result("Critical speed: not known at present. What it lacks: paceport predict")
 
 

@@ -203,16 +203,24 @@ def _speed(text: str | None, units: Units, kind: SpeedKind) -> float | None:
 def _show(opened: HistorySession, runs: list[Run]) -> None:
     output, units, history = opened.output, opened.units, opened.history
     kind = speed_kind(history.sports)
+    if not runs:
+        output.result(f"No {opened.noun(1)} fits.")
+        _say_what_is_not_shown(opened)
+        return
     columns, rows = _table(runs, units, kind, has_runs=any(run.sport in RUN_SPORTS for run in runs))
     left_out = output.table(columns, rows)
     _show_total(opened, runs)
-    if kind == "mixed" and runs:
+    if kind == "mixed":
         output.blank_line()
         show_sports(output, units, runs)
     _say_what_is_known(opened, runs)
     _explain(opened, runs, {column.heading for column in columns}.difference(left_out))
-    if history.sports == RUN_SPORTS and (others := opened.store.run_rows.other_sports()):
-        output.say(f"Not shown: {counted_sports(others)}. All sports: paceport runs --sport all")
+    _say_what_is_not_shown(opened)
+
+
+def _say_what_is_not_shown(opened: HistorySession) -> None:
+    if opened.history.sports == RUN_SPORTS and (others := opened.store.run_rows.other_sports()):
+        opened.output.say(f"Not shown: {counted_sports(others)}. All sports: paceport runs --sport all")
 
 
 def _table(runs: list[Run], units: Units, kind: SpeedKind, *, has_runs: bool) -> tuple[list[Column], list[list[str]]]:

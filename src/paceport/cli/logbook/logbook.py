@@ -25,6 +25,7 @@ from paceport.profile.sync_logbook import next_sync_cost, schedule_text
 from paceport.sports import RUN_SPORTS
 
 if TYPE_CHECKING:
+    from paceport.logbook.database.freshness import Freshness
     from paceport.logbook.database.logbook_summary import LogbookSummary
     from paceport.logbook.database.store import Store
     from paceport.logbook.syncing.plan import SyncCost
@@ -101,7 +102,7 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
     """All that the logbook holds, for a person or as JSON."""
     profile = invocation.profile()
     with profile.logbook() as store:
-        bad = store.run_rows.bad_rows()
+        bad, listed = store.run_rows.bad_rows(), store.synced.listed_digests()
         summary, notes, gone = store.summary(), store.run_rows.all_notes(), store.export_rows.gone()
         found = store.freshness(invocation.clock.now())
         warn_of_worn_shoes(invocation, store)
@@ -123,8 +124,7 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
         output.say(f"Fill it from your Strava export, no API needed: {profile.command('import export.zip')}")
         return
     show_runs_and_sports(output, summary)
-    age = age_text(found, invocation.clock.now())
-    output.facts([*facts_of(summary), (newest_name(found), age), ("nothing newer", why_nothing_newer(profile, found))])
+    output.facts([*facts_of(summary, listed=len(listed)), *_how_new(invocation, found)])
     say_no_runs(profile, output, summary)
     show_quarantined(output, summary)
     for row in bad[:_MOST_NAMED]:
@@ -136,6 +136,11 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
     if cost:
         planned = schedule_text(cost.schedule, now=invocation.clock.now())
         output.say(f"Plan: the next sync: {planned}, and what is new")
+
+
+def _how_new(invocation: Invocation, found: Freshness) -> list[tuple[str, str]]:
+    age, why = age_text(found, invocation.clock.now()), why_nothing_newer(invocation.profile(), found)
+    return [(newest_name(found), age), ("nothing newer", why)]
 
 
 def cost_of_sync(profile: Profile, store: Store, *, now: datetime) -> SyncCost | None:
@@ -219,8 +224,9 @@ def _by_source(counts: dict[str, int]) -> list[int]:
     return [counts.get(source, 0) for source in ("own", "both", "cache")]
 
 
-def facts_of(summary: LogbookSummary) -> list[tuple[str, str]]:
-    """The figures below the table."""
+def facts_of(summary: LogbookSummary, *, listed: int) -> list[tuple[str, str]]:
+    """The figures below the table; `listed` activities are in the list that the last sync read."""
+    has_api_data = bool(listed) or any(source != "own" for _, source, _ in summary.runs)
     runs = sum(count for _, _, count in summary.runs)
     facts = [
         ("runs", f"{runs:,}, of {summary.activities:,} activities"),
@@ -235,9 +241,12 @@ def facts_of(summary: LogbookSummary) -> list[tuple[str, str]]:
         facts.append(("recorded again", f"{summary.recorded_again:,} further recordings of runs, which count once"))
     facts += [
         ("own data", f"{size_text(summary.own_bytes)}, and {size_text(summary.originals_bytes)} of original files"),
-        ("API data", f"{size_text(summary.cache_bytes)}, kept for seven days at the most"),
+        (
+            "API data",
+            f"{size_text(summary.cache_bytes)}, kept for seven days at the most" if has_api_data else "none",
+        ),
     ]
-    facts += [("expires", f"{count:,} runs on {day}") for day, count in summary.expiring]
+    facts += [("expires", f"{count:,} run{'s' if count != 1 else ''} on {day}") for day, count in summary.expiring]
     if summary.expiring:
         facts.append(("to keep them", "request your export from Strava (Settings, My Account) and import it"))
     return facts
