@@ -1,12 +1,14 @@
 """Plots of characters: within their width, true to the values, quiet about what is not known."""
 
 import math
+from datetime import date
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paceport.cli.analysis.tables import month_ticks
 from paceport.cli.plot import Plot, draw, share_bar
 
 values_or_gaps = st.lists(st.one_of(st.just(math.nan), st.floats(-1e6, 1e6)), max_size=60)
@@ -173,6 +175,12 @@ def test_a_wide_plot_marks_every_month_and_a_narrow_one_every_second() -> None:
     shown = {width: draw(plot, width=width)[-1].replace(" 26", "").split() for width in (60, 80, 120)}
 
     assert shown == {60: names[::2], 80: names[::2], 120: names}
+
+
+def test_a_month_is_not_written_like_a_day() -> None:
+    ticks = month_ticks([date(2026, 7, 27), date(2026, 8, 3), date(2026, 8, 10)])
+
+    assert ticks == [(0.0, "2026-07"), (0.5, "2026-08")]
 
 
 @pytest.mark.parametrize(("share", "text"), [(0.0, ""), (math.nan, ""), (0.01, "▌"), (0.5, "█████"), (1.0, "█" * 10)])

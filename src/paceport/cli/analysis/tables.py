@@ -39,9 +39,12 @@ def plots(
 
 
 def month_ticks(days: Sequence[date]) -> list[tuple[float, str]]:
-    """The months that begin along these days; a plot shows as many as it has room for."""
+    """The months that begin along these days; a plot shows as many as it has room for.
+
+    Written as 2026-08: "Aug 26" could be a day.
+    """
     starts = [place for place, day in enumerate(days) if place == 0 or day.month != days[place - 1].month]
-    return [(place / max(len(days) - 1, 1), f"{days[place]:%b %y}") for place in starts]
+    return [(place / max(len(days) - 1, 1), f"{days[place]:%Y-%m}") for place in starts]
 
 
 def fill_short_gaps(values: Sequence[float], most: int = 3) -> list[float]:
