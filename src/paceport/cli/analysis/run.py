@@ -344,7 +344,7 @@ def _show_splits(output: Output, units: Units, detail: RunDetail) -> None:
     if not splits:
         return
     output.blank_line()
-    output.heading("Splits")
+    output.heading("Splits, elapsed time; pace while moving")
     output.table(
         [
             *numbers(units.name, "Time", importance=KEY),
