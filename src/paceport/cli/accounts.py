@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from paceport.amount_text import rough_duration
 from paceport.cli.account_lookup import grant_of, stored_rows
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.cli.table import KEY, Column
@@ -101,7 +102,7 @@ def _list(invocation: Invocation, profile: Profile, *, as_json: bool) -> None:
             str(grant.athlete_id),
             grant.athlete_name,
             grant.status.replace("_", " "),
-            f"{grant.left_s(now) / 60:.0f} min",
+            rough_duration(max(grant.left_s(now), 0.0)),
             grant.profile,
             grant.client_id,
             grant.key.oauth_origin,

@@ -42,5 +42,5 @@ def requests_left_text(rates: Rates) -> str:
         if None not in (usage.quarter_limit, usage.quarter_used, usage.day_limit, usage.day_used):
             quarter = (usage.quarter_limit or 0) - (usage.quarter_used or 0)
             day = (usage.day_limit or 0) - (usage.day_used or 0)
-            parts.append(f"{name} {max(0, quarter)} this quarter hour, {max(0, day)} today")
+            parts.append(f"{name} {max(0, quarter):,} this quarter hour, {max(0, day):,} today")
     return "left: " + "; ".join(parts) if parts else "not known"

@@ -117,7 +117,7 @@ def test_the_requests_left_are_told_once_they_are_known(shell: Shell) -> None:
 
     assert before is None
     assert (after["overall"]["quarter_used"], after["overall"]["quarter_limit"]) == (1, 200)
-    assert "overall 199 this quarter hour, 1999 today; read 99" in shell("status").out
+    assert "overall 199 this quarter hour, 1,999 today; read 99" in shell("status").out
 
 
 @pytest.mark.parametrize("token", ["two\nlines-of-a-token", "tök-en-of-letters", "with a blank"])

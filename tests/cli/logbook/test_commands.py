@@ -216,7 +216,7 @@ def test_what_is_due_is_erased_by_any_command_and_all_of_it_on_demand(
     shell("logbook")
 
     assert "1 cached activities expire on 2026-11-29" in kept
-    assert everything.startswith("1 rows of API data erased")
+    assert everything.startswith("1 row of API data erased")
     assert b"Secret lane" not in b"".join(path.read_bytes() for path in (home / "cache").iterdir())
 
 

@@ -120,12 +120,16 @@ def about_answer(answer: Response, *, login: str) -> Finding:
 def about_rates(rates: Rates) -> Finding:
     """What the app may still send."""
     parts = [
-        f"{name}: {usage.quarter_used} of {usage.quarter_limit} this quarter hour, {usage.day_used} of "
-        f"{usage.day_limit} today"
+        f"{name}: {_count(usage.quarter_used)} of {_count(usage.quarter_limit)} this quarter hour, "
+        f"{_count(usage.day_used)} of {_count(usage.day_limit)} today"
         for name, usage in (("overall", rates.overall), ("read", rates.read))
         if not usage.is_empty()
     ]
     return Finding(check="rate limits", state="ok", text="; ".join(parts), public="; ".join(parts))
+
+
+def _count(number: int | None) -> str:
+    return "?" if number is None else f"{number:,}"
 
 
 def _api(profile: Profile) -> str:

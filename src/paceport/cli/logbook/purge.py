@@ -44,7 +44,7 @@ def purge_command(invocation: Invocation, *, is_all: bool, as_json: bool) -> int
             }
         )
     else:
-        invocation.output.result(f"{rows:,} rows of API data erased")
+        invocation.output.result(f"{rows:,} row{'s' if rows != 1 else ''} of API data erased")
         for day, count in days.items():
             invocation.output.result(f"{count:,} cached activities expire on {day}")
         show_written(invocation.output, present)
