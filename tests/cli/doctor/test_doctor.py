@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from conftest import ROOT
 from paceport.cli.doctor import machine
 from paceport.cli.doctor.finding import Finding, finding_line, has_bad, public_report
 from paceport.cli.doctor.repairs import make_files_private
@@ -48,6 +51,8 @@ def test_a_good_set_up_is_said_to_be_good(logged_in: Shell) -> None:
     assert "client id and secret are accepted" in ended.out
     assert "it accepts the token" in ended.out
     assert "rate limits" in ended.out
+    assert "of 2,000 today" in ended.out
+    assert re.search(r"disk: [\d.]+ [MG]B free", ended.out)
 
 
 def test_looking_harms_nothing(logged_in: Shell, world: World, home: Path) -> None:
@@ -276,6 +281,15 @@ def test_what_is_untested_is_said_to_be(name: str, state: str) -> None:
 
     assert finding.state == state
     assert ("untested" in finding.text) is (state == "note")
+
+
+def test_every_extra_is_known_to_doctor_and_to_the_readme() -> None:
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = set(table["project"]["optional-dependencies"]) - {"all", "dev"}
+    (named,) = re.findall(r"or choose from: (.*)", (ROOT / "README.md").read_text(encoding="utf-8"))
+
+    assert set(machine.EXTRAS) == extras
+    assert set(named.split(", ")) == extras
 
 
 def test_extras_that_lack_one_module_are_not_installed() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from paceport.amount_text import size_text
 from paceport.cli.doctor.finding import Finding
 from paceport.errors import PaceportError, StoreUnreadable
 from paceport.storage.access import denial, is_there
@@ -21,6 +22,9 @@ EXTRAS = {
     "sandbox": ("numpy", "werkzeug", "jinja2", "fitdecode", "gpxpy", "defusedxml", "polyline"),
     "keyring": ("keyring",),
     "parquet": ("pyarrow",),
+    "web": ("starlette", "uvicorn", "jinja2"),
+    "watch": ("watchfiles",),
+    "pictures": ("resvg_py",),
     "service": ("psycopg", "psycopg_pool", "cryptography", "procrastinate", "starlette"),
     "requests": ("requests",),
     "stravalib": ("stravalib",),
@@ -122,7 +126,7 @@ def about_disk_space(state: Path) -> Finding:
     """Whether there is room for the next token. Looks where the state folder is or will be."""
     there = next(path for path in (state, *state.parents) if _is_seen(path))
     free = shutil.disk_usage(there).free
-    said = f"{free // 1024**2} MiB free"
+    said = f"{size_text(free)} free"
     if not os.access(there, os.W_OK):
         return Finding(
             check="disk", state="bad", text=f"{there} cannot be written", public="read-only", fix="make it writable"
