@@ -84,7 +84,7 @@ class AppMismatch(UsageError):
         self.stored, self.wanted = stored, wanted
         super().__init__(
             what="Two different client ids are in use",
-            why=f"the stored login belongs to app {stored}, the environment names app {wanted}",
+            why=f"this login or command is for app {stored}, the environment names app {wanted}",
             fix="unset STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET, or use another profile: --profile NAME",
         )
 

@@ -150,6 +150,14 @@ def test_another_client_id_in_the_environment_is_refused_with_both_named(shell: 
     assert shell.environ["STRAVA_CLIENT_ID"] in ended.err
 
 
+def test_a_client_id_that_the_environment_contradicts_is_not_called_a_stored_login(shell: Shell) -> None:
+    ended = shell("init", "--client-id", "77", "--secret-stdin", stdin=f"{SECRET}\n")
+
+    assert ended.code == 2
+    assert "for app 77" in ended.err
+    assert "stored login" not in ended.err
+
+
 def test_nobody_else_may_write_the_settings_whatever_the_umask_says(shell: Shell, home: Path) -> None:
     before = os.umask(0)
     try:
