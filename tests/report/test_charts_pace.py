@@ -1,5 +1,7 @@
 from datetime import date, timedelta
 
+import pytest
+
 from paceport.report.charts_pace import pace_chart
 from paceport.training.history.progress import PaceTrend
 from paceport.training.metrics.trend import trend
@@ -50,6 +52,15 @@ def test_a_break_in_training_breaks_the_line() -> None:
     chart = pace_chart(PaceTrend(points=points, speed=None, adjusted=None), FIRST, FIRST + timedelta(weeks=40), KM)
 
     assert chart.panels[0].marks[-1].path.count("M") == 2
+
+
+@pytest.mark.parametrize("days", [0, 3, 700, 900])
+def test_every_median_is_drawn_within_the_axis(days: int) -> None:
+    last = FIRST + timedelta(days=days)
+    points = tuple((FIRST + timedelta(days=day), 3.0, None) for day in range(days + 1))
+    chart = pace_chart(PaceTrend(points=points, speed=None, adjusted=None), FIRST, last, KM)
+
+    assert all(chart.first < (row.at or 0.0) < chart.last for row in chart.table.rows)
 
 
 def test_many_years_are_told_by_month() -> None:

@@ -142,6 +142,11 @@ def line(points: Iterable[tuple[float, float | None]]) -> str:
     return "".join(parts)
 
 
+def within(place: float, end: float) -> float:
+    """A place on an axis of days that ends at `end`: a week or month just begun has its middle beyond the last day."""
+    return min(max(place, 0.5), end - 0.5)
+
+
 def with_gaps(points: Iterable[tuple[float, float | None]], widest: float) -> Iterator[tuple[float, float | None]]:
     """The points, with a break between two that lie farther apart than `widest`: what lies there is not known."""
     before: float | None = None

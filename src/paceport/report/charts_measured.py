@@ -19,6 +19,7 @@ from paceport.report.chart import (
     line,
     round_steps,
     with_gaps,
+    within,
 )
 from paceport.report.date_axis import time_labels
 from paceport.report.html_text import UNKNOWN, anchor_of, day_text, month_text
@@ -91,10 +92,8 @@ def vo2max_chart(found: UptakeTrend, first_day: date, last: date) -> Chart | Non
     values = [value for _, _, value in found.points]
     margin = 0.06 * (max(values) - min(values)) + 0.5
     scale = Scale(low=min(values) - margin, high=max(values) + margin)
-    months: dict[date, list[float]] = {}
-    for day, _, value in found.points:
-        months.setdefault(day.replace(day=1), []).append(value)
-    medians = [(max((month - first).days, 0) + 15.0, month, median(each), len(each)) for month, each in months.items()]
+    end = float((last - first).days + 1)
+    medians = _medians_of_months(found, first, end)
     cloud = (((day - first).days + 0.5, scale(value)) for day, _, value in found.points)
     marks = (
         PanelPath("dot", dots(cloud)),
@@ -111,13 +110,23 @@ def vo2max_chart(found: UptakeTrend, first_day: date, last: date) -> Chart | Non
         kind="time",
         origin=first.isoformat(),
         first=0.0,
-        last=float((last - first).days + 1),
+        last=end,
         labels=time_labels(first, last),
         panels=(Panel(label="ml/kg/min", height_px=170, ticks=ticks, marks=marks),),
         table=Table(headings=("Month", "median", "runs"), rows=rows),
         legend=(("dot", "one run"), ("first", "median of the month")),
         definitions=("effective-oxygen-uptake", "trend"),
     )
+
+
+def _medians_of_months(found: UptakeTrend, first: date, end: float) -> list[tuple[float, date, float, int]]:
+    """Of each month its place on the axis, its first day, its median, and how many runs that is of."""
+    months: dict[date, list[float]] = {}
+    for day, _, value in found.points:
+        months.setdefault(day.replace(day=1), []).append(value)
+    return [
+        (within((month - first).days + 15.0, end), month, median(each), len(each)) for month, each in months.items()
+    ]
 
 
 def _vo2max_sentence(found: UptakeTrend) -> str:

@@ -19,6 +19,7 @@ from paceport.report.chart import (
     duration_steps,
     line,
     with_gaps,
+    within,
 )
 from paceport.report.date_axis import time_labels
 from paceport.report.html_text import day_text, month_text
@@ -38,10 +39,10 @@ def pace_chart(trend: PaceTrend, first: date, last: date, units: Units) -> Chart
     start_of, middle = (_month_of, 15.0) if is_long else (week_of, 3.5)
     widest = WIDEST_GAP_OF_MONTHS if is_long else WIDEST_GAP_OF_WEEKS
     medians = _medians(trend, start_of)
-    places = [(day - origin).days + middle for day in medians]
+    end = float((last - origin).days + 1)
+    places = [within((day - origin).days + middle, end) for day in medians]
     scale = _pace_scale([units.unit_m / speed for _, speed, _ in trend.points])
     cloud = (((day - origin).days + 0.5, scale(units.unit_m / speed)) for day, speed, _ in trend.points)
-    end = float((last - origin).days + 1)
     marks = (
         PanelPath("dot", dots((x, y) for x, y in cloud if 0.0 <= y <= 100.0)),
         PanelPath(
