@@ -36,7 +36,7 @@ def headline(history: History, units: Units) -> tuple[Tile, ...]:
         ),
         Tile(
             title="Moving time",
-            value=whole_number(None if total.moving_time_s is None else total.moving_time_s / 3600),
+            value=_hours(total.moving_time_s),
             unit="h",
             definition="moving-time",
             note=f"{hours(total.moving_time_s / total.runs if total.moving_time_s else None)} h "
@@ -45,6 +45,13 @@ def headline(history: History, units: Units) -> tuple[Tile, ...]:
         *_hills(history, total, recent, units),
         *_habits(kept, units),
     )
+
+
+def _hours(seconds: float | None) -> str:
+    """Whole hours; with minutes where they are few, so that a first run is not 0 h."""
+    if seconds is None or seconds >= 36_000:
+        return whole_number(None if seconds is None else seconds / 3600)
+    return hours(seconds)
 
 
 def _hills(history: History, total: Total[str], recent: Total[str], units: Units) -> tuple[Tile, ...]:
@@ -75,7 +82,7 @@ def _habits(kept: StreaksAndEddington, units: Units) -> tuple[Tile, ...]:
         Tile(
             title="Longest streak",
             value=f"{streaks.longest_weeks:,}",
-            unit="weeks",
+            unit="week" if streaks.longest_weeks == 1 else "weeks",
             definition="streaks",
             note=f"{counted(streaks.longest_days, 'day')} in a row; now {counted(streaks.current_weeks, 'week')}",
         ),

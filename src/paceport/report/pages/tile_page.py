@@ -86,7 +86,7 @@ def growth_chart(found: VisitedTiles) -> Chart | None:
     return Chart(
         name="growth",
         title="How they grew",
-        summary=f"{len(found.growth):,} of {len(found.runs):,} came to a new tile.",
+        summary=f"{len(found.growth):,} of {len(found.runs):,} runs came to a new tile.",
         kind="plain",
         first=0.0,
         last=end,

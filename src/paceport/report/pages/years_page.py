@@ -214,7 +214,7 @@ def _profiles(snapshot: Snapshot, store: Store) -> tuple[tuple[Profile, ...], st
     longest = max(points[-1][0] for _, points in found)
     units = snapshot.units
     note = (
-        f"The newest {len(found)} {snapshot.noun()} with an elevation, all at one scale: "
+        f"The newest {snapshot.counted(len(found))} with an elevation, all at one scale: "
         f"{units.distance(longest, 1)} {units.name} wide, {units.height(tallest)} {units.height_unit} high."
     )
     return tuple(_profile(run, points, max(tallest, 20.0), longest, units) for run, points in found), note
