@@ -135,7 +135,7 @@ def logbook_lines(summary: LogbookSummary) -> tuple[tuple[str, str], ...]:
     lines = [("Runs", f"{total:,}" if total else "none")]
     if by_source["cache"]:
         kept, (day, _) = by_source["cache"], min(summary.expiring, default=("", 0))
-        lines.append(("Of these from Strava's API alone", f"{kept:,}{f'; the first go on {day}' if day else ''}"))
+        lines.append(("Of these from Strava's API alone", f"{kept:,}{f'; the first expire on {day}' if day else ''}"))
     if others := summary.activities - total:
         lines.append(("Other activities", f"{others:,}"))
     if summary.oldest and summary.newest:
