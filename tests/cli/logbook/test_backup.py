@@ -48,6 +48,16 @@ def test_a_person_is_asked_before_a_logbook_is_replaced(filled: Shell, tmp_path:
     assert agreed.code == 0
 
 
+def test_a_file_that_is_no_backup_is_named_before_anything_is_asked(filled: Shell, tmp_path: Path) -> None:
+    missing = filled("logbook", "--restore", str(tmp_path / "nope.zip"))
+    other = filled("logbook", "--restore", str(tmp_path / "e.zip"), stdin="n\n", can_answer=True)
+
+    assert "no such file" in missing.err
+    assert "it is no backup of Paceport" in other.err
+    assert "--yes" not in missing.err + other.err
+    assert "[y/N]" not in other.err
+
+
 def test_only_one_thing_is_done_at_a_time(filled: Shell, tmp_path: Path) -> None:
     ended = filled("logbook", "--backup", str(tmp_path / "a.zip"), "--remove", "1")
 

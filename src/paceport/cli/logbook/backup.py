@@ -38,10 +38,11 @@ def make_backup(invocation: Invocation, place: Path, *, as_json: bool) -> None:
 
 def restore_from(invocation: Invocation, place: Path, *, is_sure: bool, as_json: bool) -> None:
     """Check the backup, ask where a logbook is there already, restore, and say what came back."""
-    from paceport.logbook.backup.restore_backup import activities_here, restore_backup
+    from paceport.logbook.backup.restore_backup import activities_here, check_is_backup, restore_backup
     from paceport.logbook.syncing.write_activity import match_own_data
 
     profile, output = invocation.profile(), invocation.output
+    check_is_backup(place)  # nobody is asked about a file that is not there
     here = activities_here(profile.data)
     if here and not is_sure and invocation.stdin_is_terminal:
         if not confirm(invocation, f"Put the backup in place of the {here:,} activities here? A copy of them is kept."):

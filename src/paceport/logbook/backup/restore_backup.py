@@ -64,6 +64,12 @@ def activities_here(data_dir: Path) -> int:
         return 0
 
 
+def check_is_backup(place: Path) -> None:
+    """Raise FileError where there is no file, or none that begins like a backup; its content is not read yet."""
+    with _opened(place) as archive:
+        read_manifest(archive, place)
+
+
 def restore_backup(place: Path, *, data_dir: Path, config: Path, clock: Clock, replaces: bool = False) -> RestoreReport:
     """Restore own data, originals and settings from a backup.
 
