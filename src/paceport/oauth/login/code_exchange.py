@@ -17,6 +17,7 @@ from paceport.errors import (
     StoreError,
     StoreUnwritable,
     StravaDown,
+    UsageError,
 )
 from paceport.http_message import Send
 from paceport.oauth.import_tokens.scope_probe import probe_scopes
@@ -25,7 +26,7 @@ from paceport.oauth.keeper.refresh_context import StoreContext
 from paceport.oauth.keeper.refresh_request import answer_to_keep, capped
 from paceport.oauth.keeper.single_flight import run_uninterrupted
 from paceport.oauth.login.login_plan import LOCK_TIMEOUT_S, LoginPlan, LoginResult
-from paceport.oauth.login.save_login import save_login, settle_kept_login
+from paceport.oauth.login.save_login import renew_stored_login, save_login, settle_kept_login
 from paceport.oauth.protocol.redirect import Redirect
 from paceport.oauth.protocol.token_endpoint import exchange_request, read_token
 from paceport.oauth.token_store.base import (
@@ -131,9 +132,15 @@ def _exchange_under_locks(
         raise AssertionError("an answer that is no token has been refused")
     if grant.athlete_id is None:
         grant = _with_athlete(grant, send)
-    if grant.scopes is not None:
-        _refuse_missing_scopes(grant.scopes, plan)
-    saved, notes = save_login(grant, plan, context, held)
+    try:
+        if grant.scopes is not None:
+            _refuse_missing_scopes(grant.scopes, plan)
+        saved, notes = save_login(grant, plan, context, held)
+    except (ScopeMissing, UsageError) as refusal:
+        renewed = renew_stored_login(grant, context, held)
+        if renewed is not None and isinstance(refusal, ScopeMissing):
+            raise _scopes_refused(refusal.needed, renewed.scopes, renewed=renewed.profile) from refusal
+        raise
     granted = grant.scopes
     missing = granted.missing(plan.requested_scopes) if granted is not None else Scopes()
     return LoginResult(
@@ -221,12 +228,18 @@ def _login_context(redirect: Redirect, plan: LoginPlan) -> LoginContext:
 def _refuse_missing_scopes(granted: Scopes, plan: LoginPlan) -> None:
     missing = granted.missing(plan.requested_scopes)
     if plan.is_strict and missing:
-        raise ScopeMissing(
-            needed=str(missing),
-            granted=str(granted),
-            what="You granted fewer permissions than asked for, so nothing was stored",
-            fix="paceport login, with every box left ticked",
-        )
+        raise _scopes_refused(str(missing), granted)
+
+
+def _scopes_refused(missing: str, granted: Scopes | None, *, renewed: str | None = None) -> ScopeMissing:
+    """The refusal under `is_strict`; `renewed` is the profile whose stored login had to be renewed all the same."""
+    stored = "nothing was stored" if renewed is None else f"only the stored login of profile {renewed!r} was renewed"
+    return ScopeMissing(
+        needed=missing,
+        granted=str(granted),
+        what=f"You granted fewer permissions than asked for, so {stored}",
+        fix="paceport login, with every box left ticked",
+    )
 
 
 def _scope_notes(redirect: Redirect, granted: Scopes | None, missing: Scopes) -> list[str]:

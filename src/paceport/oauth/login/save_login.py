@@ -53,6 +53,22 @@ def save_login(grant: Grant, plan: LoginPlan, context: StoreContext, held: set[G
     ]
 
 
+def renew_stored_login(grant: Grant, context: StoreContext, held: set[GrantKey]) -> Grant | None:
+    """Save what a refused login brought where its athlete is stored already, in whichever profile; None elsewhere.
+
+    The exchange may have retired the stored refresh token, so refusing the login would cost that one.
+    """
+    if grant.athlete_id is None or not grant.refresh_token:
+        return None  # nobody knows whose it is, or the stored one was not replaced
+    with _locked(grant.key, context.token_store, held):
+        old = context.token_store.read(grant.key)
+        if old is None or old.refresh_token == grant.refresh_token:
+            return None
+        saved = save_over(old, grant, context)
+        context.on_step("stored login renewed")
+    return saved
+
+
 def settle_kept_login(app: App, context: StoreContext, held: set[GrantKey]) -> None:
     """Save the answer of an earlier login of this app that died before it could. Called with the app's login lock held.
 
