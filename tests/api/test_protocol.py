@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paceport.api.endpoints import ENDPOINTS, endpoint_named, find_endpoint
+from paceport.api.endpoints import ENDPOINTS, Endpoint, endpoint_named, find_endpoint
 from paceport.api.models.activity import SummaryActivity
 from paceport.api.models.decoding import decode_page
 from paceport.api.protocol import (
@@ -24,6 +24,7 @@ from paceport.api.rate_limit.headers import Rates, Usage
 from paceport.errors import (
     AnswerLost,
     ApiError,
+    AppCredentialsWrong,
     AppInactive,
     BadRequest,
     CapacityReached,
@@ -167,6 +168,45 @@ def test_a_missing_permission_may_come_as_403_too() -> None:
     body = fault_body("AccessToken", "activity:read_permission", "missing")
 
     assert isinstance(error_of(403, body), ScopeMissing)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("code", ["missing", "invalid"])
+@pytest.mark.parametrize(
+    ("word", "needed"),
+    [("read", "read"), ("read_all", "read_all"), ("write", "activity:write"), ("activity:read_all",) * 2],
+)
+def test_every_permission_word_is_a_scope_and_no_dead_token(status: int, code: str, word: str, needed: str) -> None:
+    body = fault_body("AccessToken", f"{word}_permission", code)
+
+    for call in ("GET /clubs/1", "GET /nowhere"):
+        error = error_of(status, body, call=call, granted=parse_granted("activity:read"))
+
+        assert isinstance(error, ScopeMissing)
+        assert error.needed == needed
+
+
+@given(
+    resource=st.sampled_from(["Club", "Activity", "Segment", "Upload", "PushSubscription", "Athlete", "Application"]),
+    field=st.sampled_from(["", "id", "client_secret", "internal", "premium", "after"]),
+    code=st.sampled_from(["invalid", "not found", "not authorized", "missing"]),
+    endpoint=st.sampled_from([each for each in ENDPOINTS if "client_secret" not in each.required]),
+)
+def test_a_401_about_anything_but_the_token_ends_no_login(
+    resource: str, field: str, code: str, endpoint: Endpoint
+) -> None:
+    fault = error_body_of(Response(status=401, body=fault_body(resource, field, code)))
+
+    error = api_error(fault, endpoint=endpoint, granted=None, rates=None, now=NOW)
+
+    assert isinstance(error, TokenRefused) == ((resource, field) == ("Application", ""))
+
+
+@pytest.mark.parametrize("field", ["", "client_secret", "client_id"])
+def test_a_call_with_the_apps_own_secret_ends_no_login(field: str) -> None:
+    error = error_of(401, fault_body("Application", field, "invalid"), call="GET /push_subscriptions")
+
+    assert isinstance(error, AppCredentialsWrong)
 
 
 def test_an_empty_401_is_read_by_what_the_login_lacks() -> None:

@@ -191,6 +191,16 @@ def test_what_the_older_address_refuses(shell: Shell, server: Address) -> None:
     assert explained(shell, status, body)["type"] == "TokenRefused"
 
 
+@pytest.mark.parametrize(("word", "needed"), [("read", "read"), ("read_all", "read_all"), ("write", "activity:write")])
+def test_a_permission_without_its_subject_is_a_scope(shell: Shell, word: str, needed: str) -> None:
+    detail = {"resource": "AccessToken", "field": f"{word}_permission", "code": "missing"}
+
+    found = explained(shell, 401, json.dumps({"message": "Authorization Error", "errors": [detail]}))
+
+    assert found["type"] == "ScopeMissing"
+    assert str(found["fix"]) == f"paceport grant +{needed}"
+
+
 @pytest.mark.parametrize("field", ["overall rate limit", "read rate limit", "rate limit"])
 @pytest.mark.parametrize("status", [429, 403, 0])
 def test_every_form_of_the_rate_limit(shell: Shell, field: str, status: int) -> None:

@@ -14,6 +14,7 @@ from paceport.error_body import ErrorBody, read_error_body
 from paceport.errors import (
     AnswerLost,
     ApiError,
+    AppCredentialsWrong,
     AppInactive,
     BadRequest,
     CapacityReached,
@@ -39,7 +40,8 @@ ParameterValue = str | int | float | bool | datetime | Sequence[str] | None
 # Reading again changes nothing. A POST may have made an activity, and there is no key to recognise it by.
 _REPEATABLE = frozenset({"GET", "HEAD"})
 _PAUSES_S = (0.5, 1.0, 2.0)
-_PERMISSION = re.compile(r"^(?P<what>[a-z_]+):(?P<verb>read|write|read_all)_permission$")
+# The scopes without a subject, `read` and `read_all`, have permission words without one.
+_PERMISSION = re.compile(r"^(?:(?P<what>[a-z_]+):)?(?P<verb>read|write|read_all)_permission$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,9 +228,10 @@ def server_time(headers: Mapping[str, str], *, now: datetime) -> datetime:
 def _unauthorized(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes | None) -> PaceportError:
     for detail in fault.details:
         match = _PERMISSION.match(detail.field)
-        if match and detail.code == "missing":
+        if match:
             # The service's permission words drop "_all": profile:read_permission is the scope profile:read_all.
-            needed = f"{match['what']}:{match['verb']}"
+            subject = match["what"] or ("activity" if match["verb"] == "write" else "")
+            needed = f"{subject}:{match['verb']}".removeprefix(":")
             if endpoint is not None and endpoint.scope.startswith(needed):
                 needed = endpoint.scope
             elif needed == "profile:read":
@@ -248,7 +251,15 @@ def _unauthorized(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes |
         lacking = missing_scope(endpoint, Scopes() if granted is None and is_that_call else granted)
         if lacking is not None:
             return _scope_missing(lacking, endpoint, granted)
-    return TokenRefused() if fault.is_from_strava else GatewayAnswer(status=fault.status, title=fault.message)
+    if not fault.is_from_strava:
+        return GatewayAnswer(status=fault.status, title=fault.message)
+    if endpoint is not None and "client_secret" in endpoint.required and fault.has_detail("Application"):
+        return AppCredentialsWrong(part="client secret", why="this call is made with the app's id and secret")
+    is_of_token = not fault.details or fault.has_detail("Application", "")
+    if is_of_token or any(detail.field.casefold() == "access_token" for detail in fault.details):
+        return TokenRefused()
+    # Anything else is refused for its own sake: a login must not be taken for revoked because of it.
+    return _refused(fault)
 
 
 def _forbidden(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes | None) -> PaceportError:
@@ -256,8 +267,12 @@ def _forbidden(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes | No
         return AppInactive()
     if any(_PERMISSION.match(detail.field) for detail in fault.details):
         return _unauthorized(fault, endpoint, granted)
+    return _refused(fault)
+
+
+def _refused(fault: ErrorBody) -> ApiError:
     return ApiError(
-        what="Strava refused the call (403)",
+        what=f"Strava refused the call ({fault.status})",
         why=str(fault),
         fix="see what this login and this app may do: paceport status",
         fault=fault,

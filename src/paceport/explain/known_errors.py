@@ -11,6 +11,8 @@ from paceport.error_body import ErrorDetail
 from paceport.lazy_dataclass import dataclass
 
 PERMISSION = re.compile(r"\b(activity|profile):(read|write)(_all)?_permission", re.IGNORECASE)
+# Without its subject, as the scopes read and read_all have it: only where the whole field is there, not in broken text.
+_BARE_PERMISSION = re.compile(r"(read|write)(_all)?_permission", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +114,10 @@ MESSAGES = {
 
 def known_error(detail: ErrorDetail) -> KnownError | None:
     """The row that a whole triple is; None for one that nobody has recorded."""
-    if PERMISSION.fullmatch(detail.field) and detail.code.casefold() == "missing":
+    is_permission = PERMISSION.fullmatch(detail.field) or (
+        detail.resource.casefold() == "accesstoken" and _BARE_PERMISSION.fullmatch(detail.field)
+    )
+    if is_permission and detail.code.casefold() == "missing":
         return _PERMISSION_ROW
     for row in KNOWN_ERRORS:
         if (
