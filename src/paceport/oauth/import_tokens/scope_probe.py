@@ -9,6 +9,7 @@ from paceport.error_body import read_error_body
 from paceport.errors import GatewayAnswer, NetworkError
 from paceport.http_message import Request, Response, Send
 from paceport.lazy_dataclass import dataclass
+from paceport.oauth.protocol.token_endpoint import read_athlete_id
 from paceport.scopes import Scopes
 from paceport.secret import Secret
 from paceport.text import clean
@@ -61,7 +62,7 @@ def probe_scopes(access_token: Secret, *, api_url: str, send: Send) -> ProbeResu
     return ProbeResult(
         is_alive=True,
         scopes=Scopes(frozenset(words)) if unclear is None else None,
-        athlete_id=athlete["id"] if isinstance(athlete.get("id"), int) else None,
+        athlete_id=read_athlete_id(athlete.get("id")),
         athlete_name=_name(athlete),
         trouble="" if unclear is None else f"the service answered {unclear.status}",
     )
@@ -90,7 +91,7 @@ def _is_clear(answer: Response) -> bool:
 def _holds_private(answer: Response) -> bool:
     try:
         rows = json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(rows, list) and any(
         isinstance(row, dict) and (row.get("private") is True or row.get("visibility") in _PRIVATE) for row in rows
@@ -100,7 +101,7 @@ def _holds_private(answer: Response) -> bool:
 def _object(answer: Response) -> dict[str, Any]:
     try:
         value = json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 

@@ -200,10 +200,11 @@ def _athlete(value: object) -> tuple[int | None, str]:
         return None, ""
     names = [value.get("firstname"), value.get("lastname")]
     name = " ".join(clean(part).strip() for part in names if isinstance(part, str) and clean(part).strip())
-    return _athlete_id(value.get("id")), name[:_LONGEST_NAME]
+    return read_athlete_id(value.get("id")), name[:_LONGEST_NAME]
 
 
-def _athlete_id(value: object) -> int | None:
+def read_athlete_id(value: object) -> int | None:
+    """The athlete's number in a field of an answer; None for anything that is none."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 20:
         value = int(value)
     if isinstance(value, float) and value.is_integer():
