@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
+import os
 
 import pytest
 
@@ -103,3 +105,31 @@ def test_an_answer_that_was_cut_off_is_given_where_a_token_is_in_it(body: bytes,
         else:
             with pytest.raises(AnswerLost):
                 send(request)
+
+
+@pytest.mark.parametrize("coding", [b"gzip", b"deflate", b"gzip, gzip", b"GZIP"])
+def test_a_token_that_is_not_packed_as_its_header_says_is_given(coding: bytes) -> None:
+    body = b'{"access_token": "a", "refresh_token": "r"}'
+
+    def answer(connection: Connection) -> None:
+        head = b"HTTP/1.1 200 OK\r\ncontent-encoding: " + coding + b"\r\ncontent-length: %d\r\n\r\n" % len(body)
+        connection.send(head + body)
+
+    with raw_server(answer) as url, open_transport() as send:
+        assert send(Request(method="POST", url=f"{url}/oauth/token", largest_answer=64 * 1024)).body == body
+
+
+@pytest.mark.parametrize("cut", [0, 9])
+def test_a_packed_answer_is_unpacked_also_where_its_end_is_missing(cut: int) -> None:
+    body = b'{"access_token": "a", "refresh_token": "r", "rest": "' + os.urandom(400).hex().encode() + b'"}'
+    packed = gzip.compress(body)
+
+    def answer(connection: Connection) -> None:
+        head = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n" % len(packed)
+        connection.send(head + packed[: len(packed) - cut])
+
+    with raw_server(answer) as url, open_transport() as send:
+        got = send(Request(method="POST", url=f"{url}/oauth/token", largest_answer=64 * 1024)).body
+
+    assert body.startswith(got)
+    assert b'"r"' in got

@@ -33,6 +33,7 @@ _NEVER_SENT = (
     httpx2.InvalidURL,
     httpx2.LocalProtocolError,
 )
+_REMEMBERED = 64 * 1024
 # How many times the longest silence a whole exchange may take.
 _WHOLE_TIMES = 2.0
 
@@ -159,7 +160,24 @@ def _sender(clients: _Clients, deadline: ExchangeDeadline) -> Send:
     return send
 
 
+class _RememberedStream(httpx2.SyncByteStream):
+    """The bytes of an answer as they came, before any decoding; the first of them are remembered."""
+
+    def __init__(self, stream: httpx2.SyncByteStream) -> None:
+        self._stream, self.begin = stream, b""
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in self._stream:
+            self.begin += part[: max(0, _REMEMBERED - len(self.begin))]
+            yield part
+
+    def close(self) -> None:
+        self._stream.close()
+
+
 def _read_capped(answer: httpx2.Response, host: str, largest: int) -> bytes:
+    assert isinstance(answer.stream, httpx2.SyncByteStream)
+    answer.stream = raw = _RememberedStream(answer.stream)
     parts: list[bytes] = []
     size = 0
     try:
@@ -169,9 +187,12 @@ def _read_capped(answer: httpx2.Response, host: str, largest: int) -> bytes:
                 raise AnswerLost(host=host, why=f"the answer is larger than {largest // 1024} KiB", is_lasting=True)
             parts.append(part)
     except httpx2.HTTPError:
-        # Cut off, but the tokens may be in what came, and nobody else has them: their reader decides.
-        if b'"access_token"' not in b"".join(parts):
-            raise
+        # Cut off, or unpacked on the way by somebody who left the header that calls it packed. The tokens may be in
+        # what came, and nobody else has them: their reader decides.
+        for body in (b"".join(parts), raw.begin):
+            if b'"access_token"' in body:
+                return body
+        raise
     return b"".join(parts)
 
 

@@ -1,8 +1,11 @@
 """Answers that no honest server gives: odd in one field, a gateway's, far too large; and waiting for others."""
 
+import gzip
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 from makers.gateway_answers import bodies, statuses
 from oauth.keeper.conftest import Bench, tampered
 from oauth.keeper.test_keeper import Killed, kill_at
+from paceport.clock import ManualClock
 from paceport.errors import AnswerLost, LoginNeeded, PaceportError
 from paceport.http_message import Request, Response
 
@@ -93,6 +97,18 @@ def test_a_damaged_answer_with_any_status_of_success_is_kept(
     assert bench.world.grants.replays == 0
 
 
+@pytest.mark.parametrize("pack", [gzip.compress, lambda body: gzip.compress(body) + b"rest", lambda body: body[:-1]])
+def test_an_answer_whose_packing_was_spoiled_on_its_way_is_kept(bench: Bench, pack: Callable[[bytes], bytes]) -> None:
+    bench.expire()
+
+    first = bench.keeper(send=tampered(bench.send, lambda _, whole: replace(whole, body=pack(whole.body)))).token()
+    bench.put(expires_at=bench.clock.now())
+
+    assert bench.stored().access_token.reveal() == first
+    assert bench.keeper().token()
+    assert bench.world.grants.replays == 0
+
+
 def test_an_odd_answer_that_a_dead_process_kept_is_tried_before_anything_is_sent(bench: Bench) -> None:
     bench.expire()
 
@@ -109,6 +125,54 @@ def test_an_odd_answer_that_a_dead_process_kept_is_tried_before_anything_is_sent
 
     assert bench.posts == sent
     assert bench.stored().access_token.reveal() == token
+
+
+# -- time
+
+SKEWS_S = (0, 3 * 3600, -3 * 3600, 365 * 86_400, -365 * 86_400)
+HOURS = 3600
+
+
+def _says(response: Response, **changes: object) -> Response:
+    fields = {name: value for name, value in (json.loads(response.body) | changes).items() if value is not ...}
+    return replace(response, body=json.dumps(fields).encode())
+
+
+@pytest.mark.parametrize("skew_s", SKEWS_S)
+@pytest.mark.parametrize(
+    "odd", [{}, {"expires_in": ...}, {"expires_at": ...}, {"expires_in": "soon"}, {"expires_in": 0}, {"expires_at": 0}]
+)
+def test_a_wrong_clock_and_a_missing_time_make_no_token_older_or_younger(
+    bench: Bench, skew_s: int, odd: dict[str, object]
+) -> None:
+    bench.expire()
+    servers_now = bench.clock.now()
+    bench.put(expires_at=servers_now - timedelta(days=800))
+    clock = ManualClock(servers_now + timedelta(seconds=skew_s))
+
+    def answer(request: Request, response: Response) -> Response:
+        dated = replace(response, headers={**response.headers, "date": format_datetime(servers_now, usegmt=True)})
+        return _says(dated, **odd)
+
+    bench.keeper(send=tampered(bench.send, answer), clock=clock).token()
+
+    assert bench.stored().left_s(clock.now()) == pytest.approx(6 * HOURS, abs=60)
+
+
+@pytest.mark.parametrize("said_s", [21_600_000, 21_600, 10_900])
+def test_a_token_lives_no_longer_than_to_its_own_end(bench: Bench, said_s: int) -> None:
+    bench.expire()
+    ends_at = bench.clock.now() + timedelta(hours=3)
+
+    def cached(request: Request, response: Response) -> Response:
+        dated = replace(response, headers={**response.headers, "date": format_datetime(bench.clock.now(), usegmt=True)})
+        return _says(dated, expires_at=int(ends_at.timestamp()), expires_in=said_s)
+
+    bench.keeper(send=tampered(bench.send, cached)).token()
+
+    assert bench.stored().left_s(bench.clock.now()) == pytest.approx(3 * HOURS, abs=60)
+    bench.clock.advance(4 * HOURS)
+    assert bench.stored().left_s(bench.clock.now()) == 0
 
 
 # -- bounds

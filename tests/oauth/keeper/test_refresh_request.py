@@ -9,7 +9,7 @@ import pytest
 
 from paceport.errors import AnswerLost
 from paceport.http_message import Response
-from paceport.oauth.keeper.refresh_request import answer_to_keep, capped, clock_offset_of
+from paceport.oauth.keeper.refresh_request import answer_to_keep, capped, life_of
 from paceport.oauth.protocol.token_answer import LARGEST_ANSWER
 from paceport.oauth.protocol.token_endpoint import Token
 from paceport.oauth.token_store.base import JournalAnswer
@@ -69,7 +69,9 @@ def test_the_date_counts_unless_the_answers_own_times_contradict_it(
         athlete_name="",
     )
 
-    assert clock_offset_of(token, JournalAnswer(body=b"", received_at=NOW, clock_offset_s=dated_s)) == offset_s
+    answer = JournalAnswer(body=b"", received_at=NOW, clock_offset_s=dated_s)
+
+    assert life_of(token, answer) == (21_600, offset_s)
 
 
 def test_an_answer_larger_than_the_room_for_it_counts_as_lost() -> None:

@@ -8,7 +8,7 @@ from paceport.clock import Clock
 from paceport.errors import AnswerLost, UnexpectedAnswer
 from paceport.http_message import Response, origin_of
 from paceport.oauth.keeper.refresh_context import StoreContext
-from paceport.oauth.keeper.refresh_request import clock_offset_of
+from paceport.oauth.keeper.refresh_request import life_of, server_time_of
 from paceport.oauth.protocol.token_endpoint import read_token
 from paceport.oauth.token_store.base import Grant, JournalAnswer, TokenStore, login_key
 
@@ -19,9 +19,10 @@ def exchanged_grant(answer: JournalAnswer) -> Grant | None:
     if login is None:
         return None
     try:
-        token = read_token(Response(status=200, body=answer.body), now=answer.received_at)
+        token = read_token(Response(status=200, body=answer.body), now=server_time_of(answer))
     except (AnswerLost, UnexpectedAnswer):
         return None
+    left_s, offset_s = life_of(token, answer)
     scopes, known_by = login.scopes, login.scopes_known_by
     if scopes is None and token.scopes is not None:
         scopes, known_by = token.scopes, "declared"
@@ -36,8 +37,8 @@ def exchanged_grant(answer: JournalAnswer) -> Grant | None:
         refresh_token=token.refresh_token,
         expires_at=token.expires_at,
         received_at=answer.received_at,
-        expires_in_s=token.expires_in_s,
-        clock_offset_s=clock_offset_of(token, answer),
+        expires_in_s=left_s,
+        clock_offset_s=offset_s,
         scopes=scopes,
         scopes_known_by=known_by,
     )

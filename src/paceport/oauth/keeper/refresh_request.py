@@ -91,7 +91,8 @@ def refreshed_grant(grant: Grant, answer: JournalAnswer) -> Grant:
 
     Raises AnswerLost or UnexpectedAnswer for an answer that is no token.
     """
-    token = read_token(Response(status=200, body=answer.body), now=answer.received_at)
+    token = read_token(Response(status=200, body=answer.body), now=server_time_of(answer))
+    left_s, offset_s = life_of(token, answer)
     known = grant.scopes is not None or token.scopes is None
     return replace(
         grant,
@@ -100,8 +101,8 @@ def refreshed_grant(grant: Grant, answer: JournalAnswer) -> Grant:
         refresh_token=token.refresh_token or grant.refresh_token,
         expires_at=token.expires_at,
         received_at=answer.received_at,
-        expires_in_s=token.expires_in_s,
-        clock_offset_s=clock_offset_of(token, answer),
+        expires_in_s=left_s,
+        clock_offset_s=offset_s,
         scopes=grant.scopes if known else token.scopes,
         scopes_known_by=grant.scopes_known_by if known else "declared",
         status="ok",
@@ -118,10 +119,24 @@ def answer_to_keep(response: Response, *, sent_at: datetime, received_at: dateti
     return JournalAnswer(body=response.body, received_at=received_at, clock_offset_s=offset_s)
 
 
-def clock_offset_of(token: Token, answer: JournalAnswer) -> float:
-    """The server's clock against ours, in seconds: by the Date header, else by what the answer says of itself."""
-    implied_s = (token.expires_at - timedelta(seconds=token.expires_in_s) - answer.received_at).total_seconds()
-    dated_s = answer.clock_offset_s
-    if dated_s is not None and abs(dated_s - implied_s) <= _DATE_LEEWAY_S:
-        return dated_s
-    return implied_s if abs(implied_s) > 1.0 else 0.0
+def server_time_of(answer: JournalAnswer) -> datetime:
+    """When the answer came, by the server's clock where its Date header told it."""
+    return answer.received_at + timedelta(seconds=answer.clock_offset_s or 0.0)
+
+
+def life_of(token: Token, answer: JournalAnswer) -> tuple[int, float]:
+    """Seconds that were left of a token when it came, and the server's clock against ours, in seconds.
+
+    The clock is read from the Date header, else from what the answer says of itself. Where the header agrees with this
+    machine's clock and an answer says that more is left than up to its own end, the end counts: what was handed on from
+    a cache, or given in milliseconds, must not make a dead token live.
+    """
+    left_s, dated_s = token.expires_in_s, answer.clock_offset_s
+    up_to_end_s = (token.expires_at - answer.received_at).total_seconds()
+    implied_s = up_to_end_s - left_s
+    if dated_s is not None:
+        if abs(dated_s - implied_s) <= _DATE_LEEWAY_S:
+            return left_s, dated_s
+        if abs(dated_s) <= _DATE_LEEWAY_S and 0 < up_to_end_s - dated_s < left_s:
+            return round(up_to_end_s - dated_s), dated_s
+    return left_s, (implied_s if abs(implied_s) > 1.0 else 0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import zlib
 from typing import Any
 
 from paceport.errors import AnswerLost, UnexpectedAnswer
@@ -36,6 +37,7 @@ def answer_fields(body: bytes) -> dict[str, Any]:
     if len(body) > LARGEST_ANSWER:
         raise AnswerLost(host=_HOST, why="the answer is far larger than a token")
     # One byte or one number that cannot be read in a field nobody needs must not cost the token.
+    body = _unpacked(body)
     text = body.decode(json.detect_encoding(body), "replace").lstrip("\ufeff\x00 \t\r\n")
     problem: ValueError | RecursionError | None = None
     try:
@@ -57,6 +59,16 @@ def answer_fields(body: bytes) -> dict[str, Any]:
         why="its access_token is missing or malformed" if isinstance(value, dict) else "it is not a JSON object",
         fix="try again; if it happens again: paceport doctor",
     )
+
+
+def _unpacked(body: bytes) -> bytes:
+    """The body without a gzip layer that is still there because its header was lost on the way."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, LARGEST_ANSWER)
+    except zlib.error:
+        return body
 
 
 def _found_by_name(text: str) -> dict[str, Any]:
