@@ -1,4 +1,4 @@
-"""Makes a server's text safe for a terminal; puts a sentence that counts one thing into the singular."""
+"""Makes text safe for a terminal and for a database; puts a sentence that counts one thing into the singular."""
 
 import re
 
@@ -16,6 +16,11 @@ def clean(text: str) -> str:
     # Each character that occurs is judged once: answers of a megabyte have some hundred different ones.
     fates = {ord(char): " " if char in _BLANKS else None for char in set(text) if char in _BLANKS or _is_hostile(char)}
     return text.translate(fates) if fates else text
+
+
+def storable(text: str) -> str:
+    """Text that a database takes: file names may hold bytes that are no letters."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 _ONE = re.compile(r"1 (?!of )(?=[a-z])")

@@ -14,6 +14,7 @@ import click
 from paceport.cli.invocation import Invocation
 from paceport.errors import UsageError
 from paceport.storage.access import absolute
+from paceport.text import clean, storable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -47,6 +48,7 @@ def print_unit(
     if kind == "default":
         kind = kind_of(sys.platform, line)
     environ = {name: invocation.environ[name] for name in _HANDED_ON if invocation.environ.get(name)}
+    _refuse_unwritable([*line, *environ.values()])
     output = invocation.output
     if kind == "launchd":
         label = f"local.paceport.{command}"
@@ -77,6 +79,17 @@ def kind_of(platform: str, words: Sequence[str]) -> str:
     return "launchd" if platform == "darwin" else "systemd"
 
 
+def _refuse_unwritable(words: Sequence[str]) -> None:
+    """Raise UsageError for what no unit can hold: a folder's name may end its line and go on with a line of its own."""
+    odd = next((word for word in words if clean(word) != word or storable(word) != word), None)
+    if odd is not None:
+        raise UsageError(
+            what=f"{odd!r} cannot stand in a unit",
+            why="it holds a line break, a control character or bytes that are no letters",
+            fix="rename the folder, or name it by a link with a plain name",
+        )
+
+
 def program() -> list[str]:
     """The words that start this very installation of Paceport."""
     started = Path(sys.argv[0])
@@ -88,7 +101,7 @@ def program() -> list[str]:
 
 def systemd_service(words: Sequence[str], environ: Mapping[str, str], *, about: str, is_kept_running: bool) -> str:
     """A user service. One that is kept running is started again after a failure."""
-    lines = ["[Unit]", f"Description={about}"]
+    lines = ["[Unit]", f"Description={_plain(about)}"]
     lines += ["", "[Service]", f"Type={'simple' if is_kept_running else 'oneshot'}"]
     lines += [f"Environment={_quoted(f'{name}={value}')}" for name, value in environ.items()]
     lines.append("ExecStart=" + " ".join(_quoted(word).replace("$", "$$") for word in words))
@@ -100,7 +113,7 @@ def systemd_service(words: Sequence[str], environ: Mapping[str, str], *, about: 
 def systemd_timer(*, about: str) -> str:
     """A timer for once a day; a day that the machine was off is made up for."""
     return (
-        f"[Unit]\nDescription={about}\n\n[Timer]\nOnCalendar=daily\nRandomizedDelaySec=1h\nPersistent=true\n\n"
+        f"[Unit]\nDescription={_plain(about)}\n\n[Timer]\nOnCalendar=daily\nRandomizedDelaySec=1h\nPersistent=true\n\n"
         "[Install]\nWantedBy=timers.target\n"
     )
 
@@ -115,6 +128,11 @@ def launchd_agent(words: Sequence[str], environ: Mapping[str, str], *, label: st
     else:
         agent["StartCalendarInterval"] = {"Hour": 5, "Minute": 17}
     return plistlib.dumps(agent).decode()
+
+
+def _plain(text: str) -> str:
+    """Text for a person, in which systemd finds no signs of its own."""
+    return text.replace("%", "%%")
 
 
 def _quoted(word: str) -> str:

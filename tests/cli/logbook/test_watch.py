@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import json
+import os
 import plistlib
 import shlex
 import signal
@@ -57,6 +58,7 @@ def test_the_unit_of_systemd_starts_the_same_watch(shell: Shell, tmp_path: Path)
     ended = shell("watch", str(folder), "--sport", "Run", "--service", "systemd", "--profile", "ben")
 
     parsed = unit(ended.out)
+    assert parsed["Unit"]["Description"].endswith('my "runs" 100%%')
     words = shlex.split(parsed["Service"]["ExecStart"].replace("%%", "%"))
     assert words[-6:] == ["watch", str(folder), "--sport", "Run", "--profile", "ben"]
     assert parsed["Service"]["Restart"] == "on-failure"
@@ -70,6 +72,21 @@ def test_the_agent_of_launchd_starts_the_same_watch(shell: Shell, tmp_path: Path
     agent = plistlib.loads(ended.out.encode())
     assert agent["ProgramArguments"][-2:] == ["watch", str(tmp_path)]
     assert agent["KeepAlive"] == {"SuccessfulExit": False}
+
+
+@pytest.mark.parametrize("kind", ["systemd", "launchd"])
+@pytest.mark.parametrize("name", [b"a\nExecStartPre=rm", b"a\x01b", b"Stra\xdfe", b"a\xe2\x80\xaeb"])
+def test_no_name_of_a_folder_adds_a_line_to_a_unit(shell: Shell, tmp_path: Path, name: bytes, kind: str) -> None:
+    folder = tmp_path / os.fsdecode(name)
+    folder.mkdir()
+
+    watched = shell("watch", str(folder), "--service", kind)
+    synced = shell("sync", "--service", kind, environ=shell.environ | {"XDG_DATA_HOME": str(folder)})
+
+    for ended in (watched, synced):
+        assert (ended.code, ended.out) == (2, "")
+        assert "cannot stand in a unit" in ended.err
+        assert "rename the folder" in ended.err
 
 
 def test_sync_prints_a_service_and_its_timer(shell: Shell) -> None:

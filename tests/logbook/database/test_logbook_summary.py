@@ -1,3 +1,4 @@
+import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -70,3 +71,14 @@ def test_what_was_written_with_cached_data_is_listed(store: Store, clock: Manual
     clock.advance(timedelta(days=30).total_seconds())
 
     assert store.summary().written == (("/somewhere/all.csv", "2026-11-22T08:00:00Z", "2026-11-29T08:00:00Z"),)
+
+
+@pytest.mark.parametrize("name", [b"report.html", b"Stra\xdfe.html", b"a\nb.html"])
+def test_a_written_file_is_found_again_whatever_its_name(store: Store, name: bytes) -> None:
+    place = os.fsdecode(b"/runs/" + name)
+
+    store.own.log_written_file(place, "2026-11-29T00:00:00Z")
+
+    assert [found for found, _, _ in store.summary().written] == [place]
+    store.own.forget_written_file(place)
+    assert store.summary().written == ()

@@ -1,6 +1,7 @@
 """What is in the logbook, in numbers, and how its cached part is erased altogether."""
 
 import contextlib
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
@@ -92,7 +93,7 @@ def summarize(connection: sqlite3.Connection, *, own: Path, originals: Path, cac
         expiring=tuple(sorted(expiring.items())),
         quarantined=quarantine_entries(connection),
         written=tuple(
-            (str(place), str(written), str(until))
+            (os.fsdecode(place) if isinstance(place, bytes) else str(place), str(written), str(until))
             for place, written, until in rows("SELECT * FROM main.written ORDER BY cached_until, place")
         ),
         own_bytes=_size(with_logs(own)),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from paceport.logbook.database.moments import moment_text
 from paceport.logbook.database.originals import read_original
 from paceport.logbook.database.same_activity import SAME_START_S, is_same_length_sql
 from paceport.sports import SPORT_TYPES
+from paceport.text import storable
 
 _PARTS = ("stream", "track_lap", "result", "effort")
 # Whether anything of an activity is there; one question, where forgetting a new one would take six statements.
@@ -223,20 +225,20 @@ WHERE said.sport_given = main.activity.sport_given AND main.activity.sport = mai
     def log_written_file(self, place: str, cached_until: str) -> None:
         """Note that a file with cached data in it was written, and when the first of that data must go."""
         with transaction(self.connection):
-            row = (place, moment_text(self.clock.now()), cached_until)
+            row = (_path_value(place), moment_text(self.clock.now()), cached_until)
             self.connection.execute("INSERT OR REPLACE INTO written VALUES (?, ?, ?)", row)
 
     def forget_written_file(self, place: str) -> None:
         """Note that a file was written anew without cached data, or is not there any more."""
         with transaction(self.connection):
-            self.connection.execute("DELETE FROM written WHERE place = ?", (place,))
+            self.connection.execute("DELETE FROM written WHERE place = ?", (_path_value(place),))
 
     def log_import(self, place: str, account: Mapping[str, object]) -> None:
         """Note that an import ran to its end."""
         with transaction(self.connection):
             self.connection.execute(
                 "INSERT INTO intake VALUES (?, ?, ?)",
-                (moment_text(self.clock.now()), place, json.dumps(account, ensure_ascii=False)),
+                (moment_text(self.clock.now()), storable(place), storable(json.dumps(account, ensure_ascii=False))),
             )
 
     def _find_stored(self, condition: str, values: tuple[object, ...]) -> StoredActivity | None:
@@ -249,6 +251,11 @@ WHERE said.sport_given = main.activity.sport_given AND main.activity.sport = mai
         return StoredActivity(
             id=row["id"], content=row["content"], sha256=row["original"], samples=row["samples"], row=row
         )
+
+
+def _path_value(place: str) -> str | bytes:
+    """A path as a database takes it, to be found again: as bytes where they are no letters."""
+    return place if storable(place) == place else os.fsencode(place)
 
 
 def _lap_row(activity_id: int, number: int, lap: Lap) -> tuple[object, ...]:

@@ -16,8 +16,3 @@ def local_id(sha256: str, part: int) -> int:
     """The id of a file's activity that has none: below zero, and the same on every machine and in every order."""
     # 50 bits: whole numbers that JavaScript and JSON readers keep.
     return -(int(sha256[:11], 16) * 64 + part % 64 + 1)
-
-
-def storable(text: str) -> str:
-    """Text that a database takes: file names may hold bytes that are no letters."""
-    return text.encode("utf-8", "backslashreplace").decode()

@@ -12,7 +12,7 @@ from paceport.logbook.database.originals import PackedOriginal, remove_original,
 from paceport.logbook.database.own_rows import StoredActivity
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.build_record import encode_track, record_of_row
-from paceport.logbook.importing.content_identity import digest, storable
+from paceport.logbook.importing.content_identity import digest
 from paceport.logbook.importing.import_report import ActivityChange, ImportTally, ProgressReporter, QuarantinedItem
 from paceport.logbook.importing.read_item import (
     PreparedActivity,
@@ -29,6 +29,7 @@ from paceport.logbook.importing.stored_source import start_of_stored_row, stored
 from paceport.logbook.importing.time_zone import time_zone_of
 from paceport.logbook.importing.write_batch import WriteBatch
 from paceport.storage.private_files import make_owner_folder
+from paceport.text import storable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

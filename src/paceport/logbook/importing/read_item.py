@@ -19,12 +19,13 @@ from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack
 from paceport.logbook.database.originals import PackedOriginal, pack_file
 from paceport.logbook.importing.build_record import encode_track, record_of_row, record_of_track
-from paceport.logbook.importing.content_identity import digest, local_id, storable
+from paceport.logbook.importing.content_identity import digest, local_id
 from paceport.logbook.importing.match_tracks import MatchedTrack, describe_session, match_track
 from paceport.logbook.importing.read_recording import read_recording
 from paceport.logbook.importing.time_zone import time_zone_of
 from paceport.plausible_time import implausible_time_reason
 from paceport.system_errors import fix_of, is_damage, reason_of
+from paceport.text import storable
 
 ReadFile = Callable[[str], FileContent]
 _GIVE_DATE = "write its date as 2024-05-04 08:00:00 (UTC), or give it a file with times"
