@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paceport.formats.tracks.clock_correction import with_clock_set_once
+from paceport.formats.tracks.clock_correction import with_clock_set_back, with_clock_set_once
 from paceport.formats.tracks.finish_track import finish_samples
 from paceport.formats.tracks.fit_profile import (
     DEGREES_PER_SEMICIRCLE,
@@ -97,6 +97,7 @@ def _track(decoded: FitFile, session: Row, epoch_s: Channel, first_s: float, bef
         samples = samples.between(first_s, before_s)
     events = decoded.rows.get("event", [])
     samples = with_clock_set_once(_without_empty_end(samples), _pauses(events, 0.0, first_s, before_s), notes)
+    samples = with_clock_set_back(samples, notes)
     kept = without_points_after_end(samples, notes)
     is_cut, samples = len(kept.epoch_s) < len(samples.epoch_s), kept
     stated = _number(session, "start_time")

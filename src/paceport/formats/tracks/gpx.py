@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.errors import FileError
+from paceport.formats.tracks.clock_correction import with_clock_set_back
 from paceport.formats.tracks.finish_track import finish_samples
 from paceport.formats.tracks.points_after_end import without_points_after_end
 from paceport.formats.tracks.read_streams import LONGEST_GAP_S
@@ -85,7 +86,7 @@ def read_gpx(content: bytes, name: str) -> list[Track]:
     """
     notes: list[str] = []
     reading = _read(content, name, notes)
-    samples = reading.points.samples()
+    samples = with_clock_set_back(reading.points.samples(), notes)
     _check(reading, samples, name, notes)
     parts = _parts(reading, samples.epoch_s)
     if len(parts) > 1:

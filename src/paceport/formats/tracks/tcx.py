@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paceport.errors import FileError
+from paceport.formats.tracks.clock_correction import with_clock_set_back
 from paceport.formats.tracks.finish_track import finish_samples
 from paceport.formats.tracks.points_after_end import without_points_after_end
 from paceport.formats.tracks.track import Lap, Pause, Track
@@ -208,7 +209,7 @@ def _no_activity(name: str, kinds: set[str], readings: list[_Reading], *, is_dam
 def _track(reading: _Reading, name: str, common_notes: list[str]) -> Track | None:
     """The track of one Activity; None if no point and no lap has a time."""
     notes = list(common_notes)
-    samples = without_points_after_end(reading.points.samples(), notes)
+    samples = _samples(reading, notes)
     has_times = bool(np.isfinite(samples.epoch_s).any())
     if has_times:
         reading.laps = [lap for lap in reading.laps if not _is_empty(lap, samples)]
@@ -245,6 +246,15 @@ def _track(reading: _Reading, name: str, common_notes: list[str]) -> Track | Non
         distance_m=_total([lap.distance_m for lap in totals]),
         notes=tuple(notes),
     )
+
+
+def _samples(reading: _Reading, notes: list[str]) -> Samples:
+    """Its points, as the clock should have shown them; the starts of laps move with their first points."""
+    recorded = without_points_after_end(reading.points.samples(), notes)
+    samples = with_clock_set_back(recorded, notes)
+    for lap in reading.laps:
+        lap.start_s += sum((samples.epoch_s - recorded.epoch_s)[lap.first : lap.first + 1])
+    return samples
 
 
 def _laps(reading: _Reading, samples: Samples) -> list[_Lap]:
