@@ -99,6 +99,10 @@ def test_an_unknown_vault_in_the_environment_is_refused(tmp_path: Path, vault: s
         Settings.from_environment({"PACEPORT_HOME": str(tmp_path), "PACEPORT_VAULT": vault})
 
 
+URLS = ("oauth_url", "api_url")
+ODD_ENDS = (r"\n.example", r"\t/x", " /x", "/x y", "/v3?a=1", "/v3#a", r"\\.example", r"\u3002example", r"\u0000")
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -128,7 +132,13 @@ def test_an_unknown_vault_in_the_environment_is_refused(tmp_path: Path, vault: s
         ('vault = "file:/somewhere"', ["vault", '"file"']),
         ('vault = ""', ["vault", '"file"']),
         ("oauth_url = 1", ["oauth_url", "web address"]),
+        *((f'{name} = "https://www.strava.com{end}"', [name, "web address"]) for name in URLS for end in ODD_ENDS),
         ('profile = "a/b"', ["profile", "dash"]),
+        ('profile = "a\\n"', ["profile", "dash"]),
+        ('vault = "file\\n"', ["vault", '"file"']),
+        ('map_tiles = "https://a.example/{z}/{x}/{y}\\n"', ["map_tiles", "https://tile"]),
+        ('[athlete]\nthreshold_pace = "4:10 /km\\n"', ["threshold_pace", "4:10 /km"]),
+        (f"[athlete.max_heartrate_by_year]\n{'1' * 5000} = 190", ["max_heartrate_by_year", "2024 = 188"]),
         ("athlete = 1", ["athlete", "[athlete]"]),
         ('[athlete]\nsex = "f"', ["sex", '"female"', "[athlete]"]),
         ("[athlete]\nzones = [120, 999]", ["zones", "such as"]),

@@ -23,9 +23,10 @@ from paceport.training.metrics.load_source import LoadChoice
 from paceport.units import MILE_M
 
 _PLACE = re.compile(r"(.*) - at `\$\.?([^`]*)`$", re.DOTALL)
-_PACE = r"^ *[0-9]{1,2}:[0-5][0-9](?: *(?:min)? */ *(?:km|mi|mile))? *$"
+# They end in \Z, because $ lets a newline follow.
+_PACE = r"^ *[0-9]{1,2}:[0-5][0-9](?: *(?:min)? */ *(?:km|mi|mile))? *\Z"
 # Of a street map: https, or this machine; nothing that could end or widen the browser's list of allowed hosts.
-_TILES = r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?)/[!-~]*\{z\}[!-~]*\{x\}[!-~]*\{y\}[!-~]*$|^$"
+_TILES = r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?)/[!-~]*\{z\}[!-~]*\{x\}[!-~]*\{y\}[!-~]*\Z|^\Z"
 LoadWord = Literal["auto", "trimp", "hrtss", "edwards", "power", "work", "pace", "rpe"]
 # The short words for what the analysis calls by longer names.
 _LOADS: dict[LoadWord, LoadChoice] = {
@@ -38,9 +39,9 @@ _LOADS: dict[LoadWord, LoadChoice] = {
     "pace": "pace-stress",
     "rpe": "session-rpe",
 }
-_PROFILE = r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$"
+_PROFILE = r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?\Z"
 # A number, an address or a path behind the colon would be ignored, so it is refused.
-_VAULT = r"^(file|keyring|postgres):?$"
+_VAULT = r"^(file|keyring|postgres):?\Z"
 # What each setting may be, for the error that refuses it.
 _MAY_BE = {
     "units": '"auto", "km" or "mi"',
@@ -256,7 +257,7 @@ def _athlete_settings(table: AthleteTable) -> AthleteSettings:
 def _by_year(rates: Mapping[str, float]) -> tuple[tuple[int, float], ...]:
     """The rates with their years. Raises UsageError where one is no year."""
     for year in rates:
-        if not (year.isascii() and year.isdigit() and int(year) in _YEARS):
+        if not (year.isascii() and year.isdigit() and len(year) == 4 and int(year) in _YEARS):
             raise _contradiction("max_heartrate_by_year", year, _MAY_BE["athlete.max_heartrate_by_year"])
     return tuple(sorted((int(year), rate) for year, rate in rates.items()))
 

@@ -211,6 +211,13 @@ def _url(variable: str, environ: Mapping[str, str], in_file: str | None, key: st
         raise UsageError(
             what=f"{source} is not a web address", why=str(error), fix=f"write it like {default}"
         ) from error
+    # A line break would make another host of it for one reader than for the next, and paths are added behind it.
+    if not re.fullmatch(r"[!-~]+", url) or any(char in url for char in "?#\\"):
+        raise UsageError(
+            what=f"{source} is not a web address",
+            why="it may hold no blanks, no letters beyond a to z, and none of ? # and the backslash",
+            fix=f"write it like {default}",
+        )
     if "@" in url.split("//", 1)[1].split("/", 1)[0]:
         raise UsageError(
             what=f"{source} contains a user name", why="it may contain only an address", fix=f"write it like {default}"
