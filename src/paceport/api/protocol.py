@@ -194,7 +194,7 @@ def _outage_text(fault: ErrorBody) -> str:
 def error_body_of(response: Response) -> ErrorBody:
     """The fault in an answer that is not 2xx."""
     fault = read_error_body(response.status, response.body)
-    return replace(fault, declares_json="json" in response.headers.get("content-type", ""))
+    return replace(fault, declares_json="json" in response.headers.get("content-type", "").lower())
 
 
 def retry_pause_s(method: str, error: PaceportError, attempt: int) -> float | None:

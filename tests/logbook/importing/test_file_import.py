@@ -283,3 +283,39 @@ def test_two_imports_at_once_add_each_activity_once(tmp_path: Path, clock: Manua
 
     assert account.read == 4
     assert store.query("SELECT count(*) FROM run").rows == [(4,)]
+
+
+def test_a_run_in_the_future_of_a_wrong_clock_names_the_clock_and_comes_in_once_it_is_right(
+    tmp_path: Path, clock: ManualClock, importer: Importer
+) -> None:
+    path = put(tmp_path, "run.gpx", gpx(START))
+    right = clock.now()
+    clock.set(datetime(2016, 1, 2, tzinfo=UTC))
+
+    (bad,) = importer(path).quarantined
+    clock.set(right)
+
+    assert "in the future" in bad.why
+    assert "check this machine's clock, which says 2016-01-02" in bad.fix
+    assert importer(path).new == 1
+
+
+@pytest.mark.parametrize("is_zip", [True, False])
+def test_what_no_name_tells_to_be_a_recording_is_counted_and_named(
+    tmp_path: Path, importer: Importer, is_zip: bool
+) -> None:
+    folder = tmp_path / "runs"
+    names = ["a.gpx", "b.GPX.gz", "c", "d.fit.bz2", "e.fit ", "f.kml", "g/h.sml", "i.fit.part", ".DS_Store", "._a.gpx"]
+    for name in names:
+        put(folder, name, gzip.compress(gpx(START)) if name.endswith(".gz") else gpx(START))
+    if is_zip:
+        with zipfile.ZipFile(tmp_path / "runs.zip", "w") as archive:
+            for name in names:
+                archive.write(folder / name, name)
+    path = tmp_path / "runs.zip" if is_zip else folder
+
+    account = importer(path)
+
+    assert account.read == 2
+    (note,) = [text for text in account.notes if "left out" in text]
+    assert "6 (c, d.fit.bz2, e.fit , f.kml, g/h.sml, …)" in note

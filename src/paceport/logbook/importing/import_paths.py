@@ -1,7 +1,7 @@
 """Import: every path in turn, every activity on its own, so that it can stop anywhere and go on later."""
 
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from paceport.clock import Clock
@@ -30,6 +30,7 @@ from paceport.logbook.importing.time_zone import check_time_zone
 from paceport.logbook.importing.write_batch import WriteBatch
 from paceport.storage.access import absolute
 
+_MOST_TOLD = 5
 _READ_TABLE = "reading activities.csv"
 
 
@@ -140,6 +141,8 @@ class _PathImporter:
         names = [name for name in tree.names() if name.lower().endswith(TRACK_SUFFIXES) and not is_system_litter(name)]
         if not names and not archives:
             self.files.tally.note(f"{path.name} contains neither an export nor recorded files")
+        elif other := _told_by_name(set(tree.names()) - {*names, *archives}):
+            self.files.tally.note(f"{path.name}: left out, as FIT, GPX and TCX files are known by their names: {other}")
         for refused in tree.refused:
             if not is_system_litter(refused.name):
                 self.files.tally.note(f"left out {refused.name}: {refused.why}")
@@ -151,6 +154,15 @@ class _PathImporter:
 
     def _pace(self, total: int) -> ProgressReporter:
         return ProgressReporter(total=total, clock=self.clock, tell=self.progress)
+
+
+def _told_by_name(names: Iterable[str]) -> str:
+    """How many files these are, and the first of them; "" for none but what systems leave in folders."""
+    told = sorted(name for name in names if not is_system_litter(name))
+    if not told:
+        return ""
+    more = ", …" if len(told) > _MOST_TOLD else ""
+    return f"{len(told)} ({', '.join(told[:_MOST_TOLD])}{more})"
 
 
 def _is_zip(path: Path) -> bool:

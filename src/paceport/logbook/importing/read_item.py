@@ -156,7 +156,7 @@ def prepare_row(
     matched = match_track(row, tracks) if tracks else None
     start, start_notes, why = _start_of(row, matched, job.now)
     if start is None:
-        return replace(result, row_problem=Problem(why=why, fix=_GIVE_DATE))
+        return replace(result, row_problem=Problem(why=why, fix=_date_fix(why, _GIVE_DATE, job.now)))
     track = matched.track if matched else None
     record = record_of_row(
         row,
@@ -185,6 +185,11 @@ def _start_of(row: ActivityRow, matched: MatchedTrack | None, now: datetime) -> 
     return start, [f"{why}; its track tells it"], ""
 
 
+def _date_fix(why: str, fix: str, now: datetime) -> str:
+    """What to do about a date; one in the future may be right, and the clock that it is compared with wrong."""
+    return f"check this machine's clock, which says {now:%Y-%m-%d}; else {fix}" if "in the future" in why else fix
+
+
 def _read_file(job: ReadJob, read: ReadFile, known_files: frozenset[str]) -> ReadResult:
     original, content = pack_file(read(job.stored_name), job.name)
     if original.sha256 in known_files or original.packed_sha256 in known_files:
@@ -211,5 +216,5 @@ def _read_file(job: ReadJob, read: ReadFile, known_files: frozenset[str]) -> Rea
             PreparedActivity(record=record, encoded=encode_track(track), parts=(part,), length_m=track_length_m(track))
         )
     undated = len(tracks) - len(prepared)
-    problem = Problem(why=why, fix="give it a file with times") if undated else None
+    problem = Problem(why=why, fix=_date_fix(why, "give it a file with times", job.now)) if undated else None
     return ReadResult(original=original, activities=tuple(prepared), file_problem=problem, undated=undated)
