@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import itertools
 import os
+import traceback
 
 import pytest
 
 from paceport.clock import SystemClock
 from paceport.errors import AnswerLost
 from paceport.http_message import Request
+from paceport.secret import Secret
 from paceport.transport.http_transport import open_transport
 from raw_server import Connection, raw_server
 
@@ -133,3 +135,18 @@ def test_a_packed_answer_is_unpacked_also_where_its_end_is_missing(cut: int) -> 
 
     assert body.startswith(got)
     assert b'"r"' in got
+
+
+@pytest.mark.parametrize("place", [b"HTTP/1.1 400 Bad\r\n%s\r\n\r\n", b"%s\r\n\r\n", b"HTTP/1.1 %s\r\n\r\n"])
+def test_an_answer_that_is_no_http_shows_no_secret_that_it_repeats(place: bytes) -> None:
+    secret = Secret("5ec2e7" * 6 + "5ec2")
+
+    def answer(connection: Connection) -> None:
+        connection.send(place % (b"\x1b]52;" + secret.reveal().encode() + b"x" * 5_000))
+
+    with raw_server(answer) as url, open_transport() as send, pytest.raises(AnswerLost) as caught:
+        send(Request(method="POST", url=f"{url}/oauth/token", body=secret.reveal().encode()))
+
+    assert secret.reveal() not in "".join(traceback.format_exception(caught.value))
+    assert "\x1b" not in str(caught.value)
+    assert len(caught.value.why) < 300

@@ -33,12 +33,14 @@ from paceport.errors import (
 from paceport.http_message import Request, Response
 from paceport.lazy_dataclass import dataclass
 from paceport.scopes import Scopes
+from paceport.secret import mask_secrets
 from paceport.text import clean
 
 ParameterValue = str | int | float | bool | datetime | Sequence[str] | None
 
 # Reading again changes nothing. A POST may have made an activity, and there is no key to recognise it by.
 _REPEATABLE = frozenset({"GET", "HEAD"})
+_LARGEST_PAGE = 64 * 1024
 _PAUSES_S = (0.5, 1.0, 2.0)
 # The scopes without a subject, `read` and `read_all`, have permission words without one.
 _PERMISSION = re.compile(r"^(?:(?P<what>[a-z_]+):)?(?P<verb>read|write|read_all)_permission$")
@@ -115,7 +117,8 @@ def check_answer(response: Response, *, endpoint: Endpoint | None) -> None:
     if "json" not in kind and response.body.lstrip()[:1] not in {b"{", b"["}:
         if endpoint is None and "html" not in kind:
             return  # an endpoint we do not know may answer a file
-        raise _unexpected(f"a {kind or 'nameless'} body instead of JSON came with status {response.status}", response)
+        named = clean(mask_secrets(kind))[:60]
+        raise _unexpected(f"a {named or 'nameless'} body instead of JSON came with status {response.status}", response)
     if not is_whole_json(response.body):
         raise AnswerLost(host="Strava", why="its JSON is cut off or is not JSON")
 
@@ -333,7 +336,7 @@ def _scope_missing(needed: str, endpoint: Endpoint | None, granted: Scopes | Non
 
 
 def _unexpected(why: str, response: Response) -> UnexpectedAnswer:
-    page = clean(re.sub(r"<[^>]*>", " ", response.text()[:2000]))
+    page = clean(re.sub(r"<[^>]*>", " ", mask_secrets(response.text()[:_LARGEST_PAGE])))
     words = " ".join(page.split())[:120]
     said = f': "{words}"' if words else ""
     return UnexpectedAnswer(

@@ -8,9 +8,12 @@ import ssl
 from collections.abc import Iterator
 
 from paceport.errors import NotSent
+from paceport.secret import mask_secrets
+from paceport.text import clean
 from paceport.transport.presented_certificate import presented_certificate
 from paceport.transport.proxy_address import ProxyAddress
 
+_LONGEST_TEXT = 200
 _DATES = {9: "it is not valid yet", 10: "it has expired"}  # OpenSSL's numbers of these two
 _OF_ANOTHER_HOST = frozenset({62, 63, 64})
 _TRUST = (
@@ -30,13 +33,18 @@ def connection_failure(error: Exception, *, host: str, proxy: ProxyAddress | Non
         if named is not None:
             why, fix = named
             return NotSent(host=host, why=why, fix=f"{fix}; nothing was sent")
-    return NotSent(host=host, why=f"{str(error).strip() or type(error).__name__}{via(proxy)}")
+    return NotSent(host=host, why=f"{error_text(error)}{via(proxy)}")
+
+
+def error_text(error: Exception) -> str:
+    """What an exception of the HTTP library says, fit to be shown: it may quote whatever a peer sent, a secret too."""
+    return clean(mask_secrets(str(error).strip()))[:_LONGEST_TEXT] or type(error).__name__
 
 
 def proxy_refusal(error: Exception, *, host: str, proxy: ProxyAddress | None) -> NotSent:
     """The error for a proxy that answered and refuses to connect."""
     who = str(proxy) if proxy is not None else "the proxy"
-    said = str(error).strip() or type(error).__name__
+    said = error_text(error)
     if said.startswith("407"):
         variable = proxy.variable if proxy is not None else "HTTPS_PROXY"
         fix = f"put user and password into {variable}=http://USER:PASSWORD@HOST:PORT"

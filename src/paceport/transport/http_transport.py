@@ -16,7 +16,8 @@ import httpx2
 from paceport.clock import SystemClock
 from paceport.errors import AnswerLost, UsageError
 from paceport.http_message import Request, Response, Send, is_loopback
-from paceport.transport.connection_failure import connection_failure, proxy_refusal, via
+from paceport.secret import mask_secrets
+from paceport.transport.connection_failure import connection_failure, error_text, proxy_refusal, via
 from paceport.transport.exchange_deadline import DeadlineBackend, ExchangeDeadline
 from paceport.transport.proxy_address import ProxyAddress, find_proxy
 from paceport.transport.trusted_certificates import trusted_certificates
@@ -154,8 +155,9 @@ def _sender(clients: _Clients, deadline: ExchangeDeadline) -> Send:
         except _NEVER_SENT as error:
             raise connection_failure(error, host=host, proxy=proxy) from error
         except httpx2.HTTPError as error:
-            why = f"{_error_text(error)}{via(proxy)}"
-            raise AnswerLost(host=host, why=why, is_lasting=deadline.has_passed) from error
+            lost = AnswerLost(host=host, why=f"{error_text(error)}{via(proxy)}", is_lasting=deadline.has_passed)
+            # A traceback would show in the library's words what was masked in ours.
+            raise lost from (error if mask_secrets(str(error)) == str(error) else None)
 
     return send
 
@@ -194,7 +196,3 @@ def _read_capped(answer: httpx2.Response, host: str, largest: int) -> bytes:
                 return body
         raise
     return b"".join(parts)
-
-
-def _error_text(error: Exception) -> str:
-    return str(error).strip() or type(error).__name__

@@ -34,6 +34,7 @@ from paceport.errors import (
     UnexpectedAnswer,
 )
 from paceport.lazy_dataclass import dataclass
+from paceport.secret import mask_secrets
 from paceport.text import clean
 
 # Seen in both forms: "x.tcx duplicate of activity 83" and "duplicate of <a href='/activities/83'>activity 83</a>".
@@ -107,7 +108,7 @@ def duplicate_of(upload: Upload) -> int | None:
 
 def plain_text(text: str) -> str:
     """A server's sentence without tags, entities and control characters."""
-    return " ".join(clean(html.unescape(_TAG.sub(" ", text))).split())[:300]
+    return " ".join(clean(mask_secrets(html.unescape(_TAG.sub(" ", text)))).split())[:300]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
