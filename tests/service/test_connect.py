@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -12,9 +13,10 @@ import pytest
 
 from paceport.clock import ManualClock
 from paceport.errors import PaceportError, StoreUnwritable
+from paceport.http_message import Request, Response
 from paceport.oauth.token_store.base import Grant
 from paceport.scopes import meaning
-from paceport.service.connect import begin_connect, settle_kept_answers
+from paceport.service.connect import begin_connect, finish_connect, settle_kept_answers
 from paceport.service.options import ServiceOptions, check_base_url
 from paceport.service.parts import ServiceParts
 from paceport.service.running import tidy
@@ -61,6 +63,30 @@ def test_the_consent_page_is_asked_with_the_addresses_of_the_settings(served: Se
     assert query["redirect_uri"] == [served.url + "/callback"]
     assert query["scope"] == ["read,profile:read_all,activity:read_all"]
     assert len(query["state"][0]) >= 43
+
+
+def test_an_answer_that_names_no_athlete_costs_no_login(served: Served, visitor: Visitor) -> None:
+    visitor.connect()
+    served.world.switches.set(refresh_rotation="always")
+    send = served.parts.send
+
+    def nameless(request: Request, *, timeout_s: float = 30.0) -> Response:
+        answer = send(request, timeout_s=timeout_s)
+        if not request.url.endswith("/oauth/token"):
+            return answer
+        fields = {name: value for name, value in json.loads(answer.body).items() if name != "athlete"}
+        return replace(answer, body=json.dumps(fields).encode())
+
+    parts = replace(served.parts, send=nameless)
+    begun = begin_connect(parts)
+    assert begun is not None
+    path = redirect_path(served, begun.consent_url, "read,profile:read_all,activity:read_all")
+    ended = finish_connect(parts, path.partition("?")[2], browser=begun.browser)
+
+    grant = grant_of(served)
+    assert (ended.outcome, ended.athlete_id) == ("connected", served.world.people[-1].id)
+    assert grant is not None
+    assert grant.refresh_token.reveal() in {each.refresh_token for each, _ in served.world.grants.living()}
 
 
 def test_a_state_counts_once(served: Served, visitor: Visitor) -> None:

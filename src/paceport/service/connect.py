@@ -13,7 +13,7 @@ from paceport.errors import LoginDenied, PaceportError, RedirectRefused, StoreEr
 from paceport.jobs.turns import Turn
 from paceport.oauth.keeper.kept_login import exchanged_grant, save_over
 from paceport.oauth.keeper.refresh_context import StoreContext
-from paceport.oauth.login.code_exchange import exchange_code
+from paceport.oauth.login.code_exchange import exchange_code, with_athlete
 from paceport.oauth.login.login_plan import LoginPlan
 from paceport.oauth.protocol.authorization_url import authorize_url
 from paceport.oauth.protocol.redirect import Redirect, read_redirect
@@ -138,6 +138,9 @@ def _exchange(parts: ServiceParts, redirect: Redirect, plan: LoginPlan, state_sh
             parts.states.keep_answer(state_sha256, sealed)
 
     grant = exchanged_grant(exchange_code(redirect, plan, send=parts.send, clock=parts.clock, keep=keep))
+    if grant is not None and grant.athlete_id is None:
+        # It may have replaced the refresh token of an athlete who is here already.
+        grant = with_athlete(grant, parts.send)
     if grant is None or grant.athlete_id is None:
         raise UnexpectedAnswer(
             what="Strava's answer does not say whose login it is", why="it names no athlete", fix="connect again"

@@ -131,7 +131,7 @@ def _exchange_under_locks(
     if grant is None:
         raise AssertionError("an answer that is no token has been refused")
     if grant.athlete_id is None:
-        grant = _with_athlete(grant, send)
+        grant = with_athlete(grant, send)
     try:
         if grant.scopes is not None:
             _refuse_missing_scopes(grant.scopes, plan)
@@ -151,7 +151,7 @@ def _exchange_under_locks(
     )
 
 
-def _with_athlete(grant: Grant, send: Send) -> Grant:
+def with_athlete(grant: Grant, send: Send) -> Grant:
     """The grant with its athlete, asked of the service where the answer did not name one."""
     probed = probe_scopes(grant.access_token, api_url=grant.api_url, send=send)
     if probed.athlete_id is None:
