@@ -100,7 +100,8 @@ smoke: package ## run every command of the wheel in bare environments: the core 
 floors: ## run the quick tests with the lowest version that each dependency allows
 	@$(PYTHON) -m venv --clear build/floors
 	@$(PYTHON) .ci/lowest_versions.py > build/floors/lowest.txt
-	@build/floors/bin/python -m pip --quiet install --constraint build/floors/lowest.txt --editable '.[dev]'
+	@$(PYTHON) .ci/lowest_versions.py --tools > build/floors/tools.txt
+	@build/floors/bin/python -m pip --quiet install --constraint build/floors/lowest.txt --requirement build/floors/tools.txt --editable '.[all]'
 	@build/floors/bin/python -m pytest -q -m "not slow and not proof" $(SPREAD)
 
 matrix: ## run the quick tests under every supported Python that this machine has
