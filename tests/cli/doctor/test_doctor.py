@@ -241,6 +241,32 @@ def test_a_login_that_cannot_be_read_is_named(logged_in: Shell, home: Path) -> N
     assert "incomplete JSON" in row["text"]
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("garbage{", "delete it"), ('{"schema": 99}', "update"), ('{"schema": 1, "profile": 3}', "delete it")],
+)
+def test_choices_that_cannot_be_read_are_named_and_the_machine_is_looked_at_all_the_same(
+    logged_in: Shell, home: Path, content: str, said: str
+) -> None:
+    choices = home / "state" / "choices.json"
+    choices.write_text(content)
+    choices.chmod(0o600)
+    grant = next((home / "state" / "grants").glob("*.json"))
+    grant.chmod(0o644)
+
+    findings = found(logged_in)
+    ended, report, mended = logged_in("doctor"), logged_in("doctor", "--report"), logged_in("fix")
+
+    assert findings["choices"]["state"] == "bad"
+    assert said in findings["choices"]["fix"]
+    assert findings["disk"]["state"] == findings["platform"]["state"] == "ok"
+    assert (ended.code, report.code, mended.code) == (1, 1, 1)
+    assert "Next: paceport fix" in ended.err
+    assert "choices" in report.out
+    assert str(home) not in report.out
+    assert stat.S_IMODE(grant.stat().st_mode) == 0o600
+
+
 def test_the_report_names_nobody(logged_in: Shell, world: World, home: Path) -> None:
     status = json.loads(logged_in("status", "--json").out)
     token = logged_in("token").out.strip()

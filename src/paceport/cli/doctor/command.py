@@ -18,6 +18,7 @@ from paceport.cli.doctor.repairs import repair
 from paceport.cli.doctor.service import about_service
 from paceport.cli.invocation import Invocation, pass_invocation
 from paceport.errors import PaceportError
+from paceport.profile.profile import Profile
 
 # Later repairs need what earlier ones make: a store that can be read, an app, a login.
 _ORDER = ("permissions", "drafts", "init", "login", "journal", "identify")
@@ -44,7 +45,7 @@ def doctor_command(invocation: Invocation, *, as_report: bool, offline: bool, as
         for finding in findings:
             output.result(finding_line(finding), hanging=" " * 8)
         if any(finding.repair for finding in findings):
-            output.say(f"Next: {invocation.profile().command('fix')}")
+            output.say(f"Next: {_fix_command(invocation)}")
     return 1 if has_bad(findings) else 0
 
 
@@ -85,7 +86,8 @@ def run_checks(invocation: Invocation, *, offline: bool) -> Iterator[Finding]:
         )
         return
     state = profile.settings.directories.state
-    yield Finding(check="settings", state="ok", text=f"profile {profile.name!r}, vault {profile.settings.vault}")
+    about_choices = _about_choices(profile)
+    yield about_choices
     privacy = machine.about_privacy(state)
     yield privacy
     yield machine.about_disk_space(state)
@@ -94,10 +96,29 @@ def run_checks(invocation: Invocation, *, offline: bool) -> Iterator[Finding]:
         return
     yield machine.about_locks(state)
     yield machine.about_drafts(state, now=invocation.clock.now())
+    if about_choices.state == "bad":
+        # Nobody knows which profile and which app are meant.
+        return
     yield from about_login(profile)
     yield from about_logbook(profile)
     if not offline:
         yield from about_service(profile)
+
+
+def _about_choices(profile: Profile) -> Finding:
+    """Which profile is meant, which needs what commands have chosen."""
+    try:
+        return Finding(check="settings", state="ok", text=f"profile {profile.name!r}, vault {profile.settings.vault}")
+    except PaceportError as error:
+        text = f"{error.what}: {error.why}"
+        return Finding(check="choices", state="bad", text=text, public=type(error).__name__, fix=error.fix)
+
+
+def _fix_command(invocation: Invocation) -> str:
+    try:
+        return invocation.profile().command("fix")
+    except PaceportError:
+        return "paceport fix"
 
 
 def _version() -> str:
