@@ -129,6 +129,18 @@ def test_the_logbook_counts_by_year_and_source(shell: Shell, export: Path, home:
     assert json.loads(shell("logbook", "--json").out)["activities"] == 11
 
 
+def test_each_command_that_the_logbook_names_next_shows_its_runs(shell: Shell, export: Path, tmp_path: Path) -> None:
+    shell("import", str(export))
+
+    said = shell("logbook").err
+    written = tmp_path / "report.html"
+
+    assert "Next: paceport runs; in the browser: paceport serve --open; as one file: paceport report -o" in said
+    assert shell("runs").code == 0
+    assert shell("report", "-o", str(written)).code == 0
+    assert written.exists()
+
+
 def test_a_logbook_without_a_sync_holds_no_api_data(shell: Shell, export: Path) -> None:
     shell("import", str(export))
 

@@ -136,6 +136,9 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
     if cost:
         planned = schedule_text(cost.schedule, now=invocation.clock.now())
         output.say(f"Plan: the next sync: {planned}, and what is new")
+    if summary.runs:
+        shown, written = profile.command("serve --open"), profile.command("report -o report.html")
+        output.say(f"Next: {profile.command('runs')}; in the browser: {shown}; as one file: {written}")
 
 
 def _how_new(invocation: Invocation, found: Freshness) -> list[tuple[str, str]]:
