@@ -137,8 +137,12 @@ def show_contents(invocation: Invocation, *, as_json: bool) -> None:
         planned = schedule_text(cost.schedule, now=invocation.clock.now())
         output.say(f"Plan: the next sync: {planned}, and what is new")
     if summary.runs:
-        shown, written = profile.command("serve --open"), profile.command("report -o report.html")
-        output.say(f"Next: {profile.command('runs')}; in the browser: {shown}; as one file: {written}")
+        _say_what_shows_runs(output, profile)
+
+
+def _say_what_shows_runs(output: Output, profile: Profile) -> None:
+    shown, written = profile.command("serve --open"), profile.command("report -o report.html")
+    output.say(f"Next: {profile.command('runs')}; in the browser: {shown}; as one file: {written}")
 
 
 def _how_new(invocation: Invocation, found: Freshness) -> list[tuple[str, str]]:
