@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from paceport.text import clean
 
+GENERATOR_TAG = '<meta name="generator" content="Paceport">'  # near the beginning of every report
 UNKNOWN = "\u2013"  # a dash; the page says what it means
 _LONGEST_NAME = 80
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

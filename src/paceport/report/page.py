@@ -8,13 +8,13 @@ from importlib.util import find_spec
 
 from paceport.errors import MissingExtra
 from paceport.look.style import base_style
+from paceport.report.html_text import GENERATOR_TAG
 from paceport.report.pages.places import place_in_file
 from paceport.report.report_page import ReportPage
 from paceport.report.templates import read_part, template_environment
 
 _STYLES = ("charts.css", "pages.css", "map.css", "page.css")
 _SCRIPTS = ("charts.js", "unpack.js", "map.js", "every.js", "parts.js")
-GENERATOR_TAG = '<meta name="generator" content="Paceport">'  # near the beginning of every report
 
 
 def render(page: ReportPage) -> str:

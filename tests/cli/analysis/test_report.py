@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +16,7 @@ from paceport.geodesy import haversine_m
 from paceport.logbook.database.activity_record import ActivityRecord
 from paceport.logbook.database.store import Store
 from paceport.oauth.login.environment import LoginEnvironment
+from processes import environment
 from shell import Shell
 
 NAME = "paceport-report.html"
@@ -233,3 +236,16 @@ def test_quiet_says_nothing_but_the_place(analyst: Shell, folder: Path) -> None:
     ended = analyst("report", "-q")
 
     assert (ended.out, ended.err) == (f"{folder / NAME}\n", "")
+
+
+def test_where_numpy_is_not_installed_it_says_what_to_do_and_no_traceback(home: Path, folder: Path) -> None:
+    program = "import sys; sys.modules['numpy'] = None; sys.argv = ['paceport', 'report']; import paceport.quick as q"
+    words = [sys.executable, "-c", f"{program}; q.main()"]
+
+    ended = subprocess.run(
+        words, env=environment({"PACEPORT_HOME": str(home / "bare")}), capture_output=True, text=True, timeout=60
+    )
+
+    assert ended.returncode == 1
+    assert "To do" in ended.stderr or "Fix" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -169,7 +169,7 @@ def _page(
 
 def _refuse_foreign(place: Path) -> None:
     """Raises UsageError where something lies that is no report of ours."""
-    from paceport.report.page import GENERATOR_TAG
+    from paceport.report.html_text import GENERATOR_TAG
 
     try:
         with place.open("rb") as file:
