@@ -1,13 +1,18 @@
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from paceport.clock import SystemClock
 from paceport.errors import StoreTooNew, StoreUnreadable
 from paceport.logbook.database.cache_schema import CACHE_TABLES
-from paceport.logbook.database.migrations import CACHE, OWN, DatabaseSchema, _step, migrate
+from paceport.logbook.database.migrations import CACHE, OWN, DatabaseSchema, _copy, _step, migrate, schema_number
+from paceport.logbook.database.store import Store
 from paceport.logbook.database.views import VIEW_NAMES
 
 FIRST = DatabaseSchema(
@@ -117,3 +122,74 @@ def test_a_migration_that_another_process_made_meanwhile_is_not_made_twice(tmp_p
 
     assert rows(path, "SELECT * FROM a") == [("kept; really", "new")]
     assert rows(path, "PRAGMA user_version") == [(2,)]
+
+
+def test_a_copy_is_never_of_what_another_process_has_brought_further(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    migrate(path, FIRST)
+    migrate(path, SECOND)
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        _copy(connection, path, 1)
+
+    assert rows(tmp_path / "x.db.schema-1", "SELECT * FROM a") == [("kept; really",)]
+
+
+def test_who_writes_to_a_new_file_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite refuses the change to a write-ahead log at once where another connection holds the lock for writing."""
+    path = tmp_path / "x.db"
+    refusals: list[str] = []
+
+    class EndsWhenRefused(sqlite3.Connection):
+        def execute(self, *arguments: object) -> sqlite3.Cursor:
+            try:
+                return super().execute(*arguments)  # type: ignore[arg-type]  # passed on as they are
+            except sqlite3.OperationalError as error:
+                refusals.append(str(error))
+                writer.execute("COMMIT")
+                raise
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=EndsWhenRefused))
+        assert migrate(path, FIRST) == 0
+
+    assert refusals == ["database is locked"]
+    assert rows(path, "PRAGMA journal_mode") == [("wal",)]
+
+
+def test_a_file_that_is_being_made_is_nobody_elses(tmp_path: Path) -> None:
+    """Its number, its mark and its tables are as of one moment, whatever another process does between the questions."""
+    path = tmp_path / "x.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    asked: list[str] = []
+
+    class Watched(sqlite3.Connection):
+        def execute(self, *arguments: object) -> sqlite3.Cursor:
+            asked.append(str(arguments[0]))
+            if asked[-1].startswith("SELECT count"):
+                migrate(path, FIRST)
+            return super().execute(*arguments)  # type: ignore[arg-type]  # passed on as they are
+
+    with closing(sqlite3.connect(path, isolation_level=None, factory=Watched)) as connection:
+        number = schema_number(connection, path, FIRST)
+
+    assert number == 0
+    assert any(question.startswith("SELECT count") for question in asked)
+    assert rows(path, "PRAGMA user_version") == [(1,)]
+
+
+def test_many_can_open_a_new_logbook_at_once(tmp_path: Path) -> None:
+    each = 6
+    with ThreadPoolExecutor(each) as pool:
+        for home in (tmp_path / str(number) for number in range(10)):
+            together = threading.Barrier(each)
+
+            def open_one(home: Path = home, together: threading.Barrier = together) -> tuple[tuple[object, ...], ...]:
+                together.wait(timeout=60)
+                with Store(data_dir=home / "data", cache_dir=home / "cache", clock=SystemClock()) as store:
+                    return tuple(store.query("SELECT count(*) FROM run").rows)
+
+            opened = [pool.submit(open_one) for _ in range(each)]
+            assert [one.result(timeout=60) for one in opened] == [((0,),)] * each

@@ -41,6 +41,11 @@ def is_about_the_file(error: sqlite3.Error) -> bool:
     return _kind(error) in (_OPERATIONAL | _DAMAGED) - {sqlite3.SQLITE_READONLY}
 
 
+def is_locked_by_others(error: sqlite3.Error) -> bool:
+    """Whether another connection holds the file just now."""
+    return _kind(error) in _LOCKED
+
+
 def needs_more_rights(error: sqlite3.Error) -> bool:
     """Whether SQLite could not do with the file what it wanted to, be it only for making a log beside it."""
     return _kind(error) in _NOT_ALLOWED

@@ -8,7 +8,7 @@ from pathlib import Path
 from paceport.errors import StoreTooNew, StoreUnreadable
 from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.cache_schema import CACHE_MIGRATIONS
-from paceport.logbook.database.database_errors import GuardedConnection
+from paceport.logbook.database.database_errors import GuardedConnection, is_locked_by_others
 from paceport.logbook.database.own_schema import OWN_MIGRATIONS
 from paceport.logbook.database.views import own_views
 from paceport.storage.private_files import create_private
@@ -16,6 +16,8 @@ from paceport.storage.turns import turn
 
 # How long a process waits for others that write.
 LOCK_WAIT_S = 10.0
+# Between SQLite's leave to be alone and the use of it another process may come in: rare twice, unheard of so often.
+_MOST_TRIES = 100
 # "PcLb" and "PcCa": `file own.db` tells ours from other SQLite files, and so do we.
 _OWN_MARK, _CACHE_MARK = 0x50634C62, 0x50634361
 
@@ -44,9 +46,15 @@ CACHE = DatabaseSchema(mark=_CACHE_MARK, migrations=CACHE_MIGRATIONS)
 
 def schema_number(connection: sqlite3.Connection, path: Path, database: DatabaseSchema) -> int:
     """The schema number a file carries, 0 for an empty one. StoreUnreadable if it is another program's database."""
-    number = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    mark = int(connection.execute("PRAGMA application_id").fetchone()[0])
-    is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    # All three as of one moment: another process may be making the file right now.
+    connection.execute("BEGIN")
+    try:
+        number = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        mark = int(connection.execute("PRAGMA application_id").fetchone()[0])
+        is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    finally:
+        if connection.in_transaction:  # a damaged file may have ended it
+            connection.execute("ROLLBACK")
     if mark != database.mark and not (is_empty and mark == 0):
         raise StoreUnreadable(
             path=str(path), why="it is another program's database", fix="move that file away, then try again"
@@ -65,9 +73,9 @@ def migrate(path: Path, database: DatabaseSchema) -> int:
         before = schema_number(connection, path, database)
         if before > database.newest:
             raise StoreTooNew(path=str(path), found=before, know=database.newest)
-        connection.execute("PRAGMA journal_mode = WAL")
+        _turn_on_wal(connection)
         if 0 < before < database.newest and database.is_copied:
-            _copy(connection, path.with_name(f"{path.name}.schema-{before}"))
+            _copy(connection, path, before)
         for number in range(before, database.newest):
             _step(connection, database.migrations[number], number + 1, database.mark)
         if database.views and _views_differ(connection, database.views):
@@ -75,6 +83,24 @@ def migrate(path: Path, database: DatabaseSchema) -> int:
                 for statement in _statements(database.views):
                     connection.execute(statement)
         return before
+
+
+def _turn_on_wal(connection: sqlite3.Connection) -> None:
+    """Change the journal to a write-ahead log, for good. Raises SQLite's error where others hold the file too long.
+
+    SQLite waits for no writer here: it says at once that the file is locked. It does wait for the right to be alone.
+    """
+    for _ in range(_MOST_TRIES):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not is_locked_by_others(error):
+                raise
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("ROLLBACK")
+        else:
+            return
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _step(connection: sqlite3.Connection, script: str, number: int, mark: int) -> None:
@@ -133,10 +159,16 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _copy(connection: sqlite3.Connection, path: Path) -> None:
-    create_private(path, b"")  # closed to others before there is anything in it
-    with contextlib.closing(sqlite3.connect(path)) as copy:
-        connection.backup(copy)
+def _copy(connection: sqlite3.Connection, path: Path, number: int) -> None:
+    """Copy the database to `<name>.schema-<number>`, unless another process has brought it beyond that meanwhile."""
+    target = path.with_name(f"{path.name}.schema-{number}")
+    with transaction(connection):
+        if connection.execute("PRAGMA user_version").fetchone()[0] != number:
+            return
+        create_private(target, b"")  # closed to others before there is anything in it
+        # A connection that holds the lock cannot be copied from.
+        with contextlib.closing(sqlite3.connect(path)) as source, contextlib.closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
 
 
 def _views_differ(connection: sqlite3.Connection, views: str) -> bool:
