@@ -47,6 +47,7 @@ FLOORS = {
     "paceport.api.models": 1,
     "paceport.api.protocol": 1,
     "paceport.api.rate_limit": 1,
+    "paceport.api.refused_token": 1,
     "paceport.api.upload.file_type": 1,
     "paceport.maps": 1,
     "paceport.training.metrics": 1,

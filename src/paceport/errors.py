@@ -132,7 +132,8 @@ class CodeRefused(LoginNeeded):
 class TokenRefused(LoginNeeded):
     """Strava does not accept this access token. A new one may work; if not, the user must log in again."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_doubt: ErrorBody | None = None) -> None:
+        self.in_doubt = in_doubt  # the answer, where its words leave open whether they mean the token
         super().__init__(
             what="Strava does not accept this access token",
             why="it has expired, or the athlete disconnected this app",

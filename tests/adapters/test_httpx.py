@@ -14,6 +14,7 @@ from paceport.adapters.httpx import Auth
 from paceport.clock import ManualClock
 from paceport.errors import LoginNeeded
 from paceport.profile.profile import Profile
+from paceport.sandbox.state.planned_faults import FaultKind
 from paceport.sandbox.state.world import World
 
 HOUR_S = 3600
@@ -101,6 +102,59 @@ def test_a_login_that_was_taken_back_is_said_so(library: ModuleType, me: Profile
         client.get(athlete(me))
 
     assert world.requests["GET /athlete"] == 1
+
+
+@LIBRARIES
+def test_a_refusal_that_may_mean_anything_ends_no_login_that_lives(
+    library: ModuleType, me: Profile, world: World
+) -> None:
+    async def ask() -> int:
+        async with library.AsyncClient(auth=Auth(me)) as client:
+            return int((await client.get(f"{athlete(me)}/zones")).status_code)
+
+    world.switches.set(dead_token_body="application")
+    world.plan("revoked", path="/api/v3/athlete/zones", times=2)
+
+    with library.Client(auth=Auth(me)) as client:
+        answer = client.get(f"{athlete(me)}/zones")
+
+    assert (answer.status_code, asyncio.run(ask())) == (401, 401)
+    assert me.grant().status == "ok"
+    assert world.grants.refreshes == 0
+    assert world.requests["GET /athlete"] == 2
+
+
+@LIBRARIES
+def test_a_dead_token_that_is_not_named_is_replaced(library: ModuleType, me: Profile, world: World) -> None:
+    async def ask() -> int:
+        async with library.AsyncClient(auth=Auth(me)) as client:
+            return int((await client.get(f"{athlete(me)}/zones")).status_code)
+
+    world.switches.set(dead_token_body="application")
+    world.grants.drop_access_token(str(me.token()))
+
+    assert asyncio.run(ask()) == 200
+    assert world.grants.refreshes == 1
+    world.revoke()
+    with library.Client(auth=Auth(me)) as client, pytest.raises(LoginNeeded):
+        client.get(f"{athlete(me)}/zones")
+
+
+@LIBRARIES
+@pytest.mark.parametrize("trouble", ["html", "rate_limited", "inactive"])
+def test_a_question_without_an_answer_changes_no_login(
+    library: ModuleType, me: Profile, world: World, trouble: FaultKind
+) -> None:
+    world.switches.set(dead_token_body="application")
+    world.plan("revoked", path="/api/v3/athlete/zones")
+    world.plan(trouble, path="/api/v3/athlete", times=9)
+
+    with library.Client(auth=Auth(me)) as client:
+        answer = client.get(f"{athlete(me)}/zones")
+
+    assert answer.status_code == 401
+    assert me.grant().status in ("ok", "app_inactive")
+    assert world.grants.refreshes == 0
 
 
 @LIBRARIES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import sys
 
@@ -10,6 +11,7 @@ import pytest
 import requests
 
 from adapters.conftest import Foreign
+from paceport.adapters.bearer import Refusal
 from paceport.adapters.requests import Auth
 from paceport.clock import ManualClock
 from paceport.errors import LoginNeeded, MissingExtra
@@ -59,6 +61,37 @@ def test_a_call_that_is_refused_again_is_not_repeated_again(me: Profile, world: 
         requests.get(athlete(me), auth=Auth(me), timeout=10)
 
     assert world.requests["GET /athlete"] <= 2
+
+
+def test_a_refusal_that_may_mean_anything_ends_no_login_that_lives(me: Profile, world: World) -> None:
+    world.switches.set(dead_token_body="application")
+    world.plan("revoked", path="/api/v3/athlete/zones")
+
+    answer = requests.get(f"{athlete(me)}/zones", auth=Auth(me), timeout=10)
+
+    assert answer.status_code == 401
+    assert me.grant().status == "ok"
+    assert (world.grants.refreshes, world.requests["GET /athlete"]) == (0, 1)
+
+
+def test_a_dead_token_that_is_not_named_is_replaced(me: Profile, world: World) -> None:
+    world.switches.set(dead_token_body="application")
+    world.grants.drop_access_token(str(me.token()))
+
+    assert requests.get(f"{athlete(me)}/zones", auth=Auth(me), timeout=10).status_code == 200
+    assert world.grants.refreshes == 1
+    world.revoke()
+    with pytest.raises(LoginNeeded):
+        requests.get(f"{athlete(me)}/zones", auth=Auth(me), timeout=10)
+
+
+@pytest.mark.parametrize("resource", ["Club", "Activity", "Upload", "Segment"])
+def test_a_401_about_another_thing_is_no_reason_to_refresh(resource: str, me: Profile) -> None:
+    detail = {"resource": resource, "field": "id", "code": "invalid"}
+    body = json.dumps({"message": "Authorization Error", "errors": [detail]}).encode()
+    url = f"{me.settings.api_url}/clubs/1"
+
+    assert not Refusal(method="GET", url=url, token=str(me.token()), body=body).is_worth_another_token(me)
 
 
 def test_a_missing_scope_is_no_reason_to_refresh(me: Profile, world: World) -> None:

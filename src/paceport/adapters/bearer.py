@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from paceport.api.refused_token import TokenWord, token_word
 from paceport.error_body import read_error_body
+from paceport.errors import ApiError, AppInactive, NetworkError, RateLimited
 from paceport.http_message import origin_of
+from paceport.lazy_dataclass import dataclass
 from paceport.profile.profile import Profile
 
 _SCHEME = "Bearer "
@@ -27,16 +30,28 @@ def token_in(value: str | None) -> str:
     return value.removeprefix(_SCHEME) if value and value.startswith(_SCHEME) else ""
 
 
-def is_worth_another_token(status: int, body: bytes) -> bool:
-    """Whether an answer refuses this very token.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A 401 answer to a request that carried `token`."""
 
-    A missing scope, now and then with an empty body, and a call kept for the service's own apps are 401 as well. No
-    other token would help, and the one in use must not pass for revoked.
-    """
-    if status != 401:
-        return False
-    fault = read_error_body(status, body)
-    is_about_the_call = fault.has_detail("Application", "internal") or any(
-        detail.code == "missing" for detail in fault.details
-    )
-    return fault.is_from_strava and not is_about_the_call
+    method: str
+    url: str
+    token: str
+    body: bytes
+
+    def is_worth_another_token(self, me: Profile) -> bool:
+        """Whether this refuses the very token. Asks the API where the words leave that open.
+
+        A missing scope, now and then with an empty body, and a call kept for the service's own apps are 401 as well. No
+        other token would help, and the one in use must not pass for revoked. Where the question has no answer, it does
+        not either.
+        """
+        word = token_word(read_error_body(401, self.body))
+        is_question = (self.method, self.url) == ("GET", f"{me.settings.api_url.rstrip('/')}/athlete")
+        if word is not TokenWord.IN_DOUBT or is_question:
+            return word is not TokenWord.NOT_MEANT
+        try:
+            with me.client(no_wait=True) as client:
+                return not client.accepts(self.token)
+        except (NetworkError, RateLimited, ApiError, AppInactive):
+            return False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx2
 
-from paceport.adapters.bearer import header, is_for_api, is_worth_another_token, token_in
+from paceport.adapters.bearer import Refusal, header, is_for_api, token_in
 from paceport.lazy_dataclass import dataclass
 from paceport.profile.profile import Profile
 
@@ -55,6 +55,8 @@ class Auth(_Base):
                     result = step.message.read()
                 case _GetToken():
                     result = self._me.token(not_this=step.not_this)
+                case _Judge():
+                    result = step.refusal.is_worth_another_token(self._me)
 
     async def async_auth_flow(self, request: Any) -> AsyncGenerator[Any, Any]:  # noqa: ANN401  # as above
         """For `AsyncClient`. A refresh is waited for, and runs on if the waiter is cancelled."""
@@ -67,6 +69,11 @@ class Auth(_Base):
                     result = await step.message.aread()
                 case _GetToken():
                     result = await self._me.token_async(not_this=step.not_this)
+                case _Judge():
+                    import asyncio  # heavy, and sync callers never need it
+
+                    # It may send a request, which must not hold up the loop.
+                    result = await asyncio.to_thread(step.refusal.is_worth_another_token, self._me)
 
     def _steps(self, request: Any) -> Generator[_Step, Any, None]:  # noqa: ANN401  # as above
         """All that is done for one request. Each step is sent its result: a response, a body, a token."""
@@ -81,8 +88,10 @@ class Auth(_Base):
         if response.status_code != 401 or not is_for_api(self._me, str(response.request.url)):
             return
         yield _ReadBody(response)
-        if is_worth_another_token(response.status_code, response.content):
-            token = yield _GetToken(not_this=token_in(request.headers["authorization"]))
+        refused = token_in(request.headers["authorization"])
+        refusal = Refusal(method=request.method, url=str(request.url), token=refused, body=response.content)
+        if (yield _Judge(refusal)):
+            token = yield _GetToken(not_this=refused)
             request.headers["authorization"] = header(token)
             yield _Send(request)
 
@@ -102,7 +111,12 @@ class _GetToken:
     not_this: str | None = None
 
 
-_Step: TypeAlias = _Send | _ReadBody | _GetToken
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    refusal: Refusal
+
+
+_Step: TypeAlias = _Send | _ReadBody | _GetToken | _Judge
 
 
 def _next_step(steps: Generator[_Step, Any, None], result: Any) -> _Step | None:  # noqa: ANN401  # a step's result

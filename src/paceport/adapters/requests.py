@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from paceport.adapters.bearer import header, is_for_api, is_worth_another_token, token_in
+from paceport.adapters.bearer import Refusal, header, is_for_api, token_in
 from paceport.errors import MissingExtra
 from paceport.profile.profile import Profile
 
@@ -43,7 +43,10 @@ class Auth(AuthBase):
         refused = token_in(request.headers.get("Authorization"))
         if not refused or not is_for_api(self._me, request.url or "") or start is None:
             return response
-        if response.status_code != 401 or not is_worth_another_token(401, response.content):
+        if response.status_code != 401:
+            return response
+        refusal = Refusal(method=request.method or "", url=request.url or "", token=refused, body=response.content)
+        if not refusal.is_worth_another_token(self._me):
             return response
         again = request.copy()
         if start >= 0:

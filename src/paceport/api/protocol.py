@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from paceport.api.endpoints import Endpoint, missing_scope
 from paceport.api.models.decoding import encode, is_whole_json
 from paceport.api.rate_limit.headers import Rates, day_end, quarter_end
+from paceport.api.refused_token import PERMISSION, TokenWord, token_word
 from paceport.error_body import ErrorBody, read_error_body
 from paceport.errors import (
     AnswerLost,
@@ -42,8 +43,6 @@ ParameterValue = str | int | float | bool | datetime | Sequence[str] | None
 _REPEATABLE = frozenset({"GET", "HEAD"})
 _LARGEST_PAGE = 64 * 1024
 _PAUSES_S = (0.5, 1.0, 2.0)
-# The scopes without a subject, `read` and `read_all`, have permission words without one.
-_PERMISSION = re.compile(r"^(?:(?P<what>[a-z_]+):)?(?P<verb>read|write|read_all)_permission$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +132,7 @@ def api_error(
 ) -> PaceportError:
     """The error that a refusal means: one class per thing a caller can do about it.
 
-    TokenRefused asks for another token and one more try; everything else is final for this call.
+    TokenRefused asks for another token and one more try, unless it is `in_doubt`; all else is final for this call.
     Source: https://developers.strava.com/docs/, read 2026-11-22.
     """
     status = fault.status
@@ -230,7 +229,7 @@ def server_time(headers: Mapping[str, str], *, now: datetime) -> datetime:
 
 def _unauthorized(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes | None) -> PaceportError:
     for detail in fault.details:
-        match = _PERMISSION.match(detail.field)
+        match = PERMISSION.match(detail.field)
         if match:
             # The service's permission words drop "_all": profile:read_permission is the scope profile:read_all.
             subject = match["what"] or ("activity" if match["verb"] == "write" else "")
@@ -258,25 +257,28 @@ def _unauthorized(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes |
         return GatewayAnswer(status=fault.status, title=fault.message)
     if endpoint is not None and "client_secret" in endpoint.required and fault.has_detail("Application"):
         return AppCredentialsWrong(part="client secret", why="this call is made with the app's id and secret")
-    is_of_token = not fault.details or fault.has_detail("Application", "")
-    if is_of_token or any(detail.field.casefold() == "access_token" for detail in fault.details):
-        return TokenRefused()
-    # Anything else is refused for its own sake: a login must not be taken for revoked because of it.
-    return _refused(fault)
+    word = token_word(fault)
+    if word is TokenWord.NOT_MEANT:
+        # Refused for its own sake: a login must not be taken for revoked because of it.
+        return refused_call(fault)
+    # The athlete is what a token in doubt is asked for: no other call could say more.
+    is_clear = word is TokenWord.REFUSED or (endpoint is not None and endpoint.name == "athlete")
+    return TokenRefused(in_doubt=None if is_clear else fault)
 
 
 def _forbidden(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes | None) -> PaceportError:
     if fault.has_detail("Application", "Status", "Inactive"):
         return AppInactive()
-    if any(_PERMISSION.match(detail.field) for detail in fault.details):
+    if any(PERMISSION.match(detail.field) for detail in fault.details):
         return _unauthorized(fault, endpoint, granted)
-    return _refused(fault)
+    return refused_call(fault)
 
 
-def _refused(fault: ErrorBody) -> ApiError:
+def refused_call(fault: ErrorBody, *, also: str = "") -> ApiError:
+    """A refusal that is about the call alone. `also` is what else is known."""
     return ApiError(
         what=f"Strava refused the call ({fault.status})",
-        why=str(fault),
+        why=f"{fault}; {also}" if also else str(fault),
         fix="see what this login and this app may do: paceport status",
         fault=fault,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +12,7 @@ from api.conftest import Login, Wire
 from paceport.api.client.client import Client
 from paceport.api.client.request_options import RequestOptions
 from paceport.api.client.requester import Requester
+from paceport.api.rate_limit.budget import MemoryBudget
 from paceport.api.rate_limit.headers import WaitPlan
 from paceport.clock import ManualClock
 from paceport.errors import (
@@ -18,6 +21,7 @@ from paceport.errors import (
     AppInactive,
     NotFound,
     NotSent,
+    PaceportError,
     RateLimited,
     ScopeMissing,
     StravaDown,
@@ -26,6 +30,7 @@ from paceport.errors import (
     UsageError,
 )
 from paceport.http_message import Request, Response
+from paceport.sandbox.state.planned_faults import FaultKind
 from paceport.sandbox.state.rate_limits import Limits
 from paceport.sandbox.state.world import World
 from paceport.scopes import parse_granted
@@ -103,6 +108,118 @@ def test_a_second_refusal_is_final(clock: ManualClock) -> None:
 
     sent = [request.headers["authorization"] for request in script.requests]
     assert sent == ["Bearer token-1", "Bearer token-2"]
+
+
+def test_a_401_that_may_mean_anything_ends_no_login_that_lives(login: Login, client: Client, world: World) -> None:
+    world.switches.set(dead_token_body="application")
+    world.plan("revoked", path="/api/v3/athlete/zones")
+
+    with pytest.raises(ApiError, match="401") as caught:
+        client.athlete_zones()
+
+    assert not isinstance(caught.value, TokenRefused)
+    assert "login itself is fine" in caught.value.why
+    assert len(login.tokens) == 1
+    assert (world.requests["GET /athlete"], len(login.wire.requests)) == (1, 2)
+
+
+def test_a_dead_token_that_is_not_named_is_replaced_after_one_question(
+    login: Login, client: Client, world: World
+) -> None:
+    world.switches.set(dead_token_body="application")
+    world.grants.drop_access_token(login.tokens[0])
+
+    zones = client.athlete_zones()
+
+    assert zones.heart_rate is not None
+    assert len(login.tokens) == 2
+    assert [request.url.rpartition("/")[2] for request in login.wire.requests if "/api/" in request.url] == [
+        "zones",
+        "athlete",
+        "zones",
+    ]
+
+
+def test_a_call_that_is_the_question_is_not_asked_about(login: Login, client: Client, world: World) -> None:
+    world.switches.set(dead_token_body="application")
+    world.grants.drop_access_token(login.tokens[0])
+
+    assert client.athlete().id == login.athlete_id
+
+    assert world.requests["GET /athlete"] == 2
+    assert len(login.tokens) == 2
+
+
+def test_a_token_is_asked_about_anew_at_each_refusal(login: Login, client: Client, world: World) -> None:
+    world.switches.set(dead_token_body="application")
+    world.plan("revoked", path="/api/v3/athlete/zones")
+    with pytest.raises(ApiError):
+        client.athlete_zones()
+    world.grants.drop_access_token(login.tokens[0])
+
+    client.athlete_zones()
+
+    assert len(login.tokens) == 2
+
+
+@pytest.mark.parametrize(("kind", "error"), [("html", StravaDown), ("inactive", AppInactive)])
+def test_a_question_without_an_answer_ends_no_login(
+    login: Login, client: Client, world: World, kind: FaultKind, error: type[PaceportError]
+) -> None:
+    world.switches.set(dead_token_body="application")
+    world.plan("revoked", path="/api/v3/athlete/zones", times=99)
+    world.plan(kind, path="/api/v3/athlete", times=99)
+
+    with pytest.raises(error):
+        client.athlete_zones()
+
+    assert len(login.tokens) == 1
+    assert len(login.wire.requests) <= 8, "as often as any call is repeated, and no more"
+
+
+def test_a_question_counts_against_the_budget(login: Login, world: World) -> None:
+    world.switches.set(dead_token_body="application")
+    world.plan("revoked", path="/api/v3/athlete/zones")
+    budget = MemoryBudget()
+    client = login.client(budget=budget, no_wait=True)
+    client.athlete()
+    before = client.rates()
+
+    with pytest.raises(ApiError):
+        client.athlete_zones()
+
+    after = client.rates()
+    assert before is not None
+    assert after is not None
+    assert after.read.quarter_used is not None
+    # The planned fault is no call that the service counts, but the client's own count is what it must not overspend.
+    assert after.read.quarter_used >= (before.read.quarter_used or 0) + 1
+
+
+def test_many_refusals_at_once_end_no_login(login: Login, client: Client, world: World) -> None:
+    world.switches.set(dead_token_body="application")
+    world.plan("revoked", path="/api/v3/athlete/zones", times=8)
+    client.athlete()
+    refused = threading.Barrier(8)
+
+    def meet(request: Request, body: bytes) -> bytes:
+        if request.url.endswith("/zones"):
+            refused.wait(timeout=20)
+        return body
+
+    login.wire.spoil = meet
+
+    def ask(_number: int) -> str:
+        with pytest.raises(ApiError) as refusal:
+            client.athlete_zones()
+        return refusal.value.why
+
+    with ThreadPoolExecutor(8) as threads:
+        said = list(threads.map(ask, range(8)))
+
+    assert all("login itself is fine" in why for why in said)
+    assert world.requests["GET /athlete"] - 1 <= 8
+    assert len(login.tokens) == 1
 
 
 def test_a_dead_token_lets_a_post_go_again(clock: ManualClock) -> None:

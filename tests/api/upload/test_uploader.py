@@ -23,6 +23,11 @@ from paceport.http_message import Request, Response
 TCX = b"<TrainingCenterDatabase>%d</TrainingCenterDatabase>"
 WORKING = "Your activity is still being processed."
 
+DEAD = {
+    "message": "Authorization Error",
+    "errors": [{"resource": "Athlete", "field": "access_token", "code": "invalid"}],
+}
+
 
 class Desk:
     """An upload desk on the other side of the wire: each file is worked on for a few looks, then ends as planned."""
@@ -219,7 +224,7 @@ def test_trouble_that_stays_stops_everything(desk: Desk, files: Callable[[int], 
 
 
 def test_a_dead_login_stops_everything(desk: Desk, files: Callable[[int], list[Path]]) -> None:
-    desk.trouble = desk.answer({"message": "Authorization Error", "errors": []}, 401)
+    desk.trouble = desk.answer(DEAD, 401)
 
     with pytest.raises(LoginNeeded):
         run(desk, files(5))
@@ -289,7 +294,7 @@ def test_plain_text_has_no_tags_entities_or_escapes() -> None:
 def test_what_was_surely_not_sent_is_not_waited_for_later(
     desk: Desk, files: Callable[[int], list[Path]], journal_path: Path, clock: ManualClock
 ) -> None:
-    desk.trouble = desk.answer({"message": "Authorization Error", "errors": []}, 401)
+    desk.trouble = desk.answer(DEAD, 401)
     with pytest.raises(LoginNeeded):
         run(desk, files(1), journal_path)
     desk.trouble = None

@@ -136,6 +136,34 @@ def test_a_revoked_login_ends_with_the_command_that_repairs_it(shell: Shell, wor
     assert "Fix: paceport login" in ended.err
 
 
+def test_a_revoked_login_that_no_word_names_is_found_at_once(shell: Shell, world: World) -> None:
+    shell("login")
+    world.switches.set(dead_token_body="application")
+    world.revoke()
+    before = world.requests["GET /athlete"]
+
+    ended = shell("activities")
+
+    assert ended.code == 3
+    assert "Fix: paceport login" in ended.err
+    assert world.requests["GET /athlete"] - before == 1
+
+
+def test_a_call_refused_without_a_reason_leaves_the_login_as_it_is(shell: Shell, world: World) -> None:
+    shell("login")
+    world.switches.set(dead_token_body="application")
+    world.plan("revoked", path="/api/v3/athlete/activities")
+    before = world.grants.refreshes
+
+    ended = shell("activities")
+
+    assert ended.code == 1
+    assert "the login itself is fine" in ended.err
+    assert shell("token").code == 0
+    assert shell("activities", "--limit", "1").code == 0
+    assert world.grants.refreshes == before
+
+
 def test_a_used_up_limit_exits_six_when_told_not_to_wait(shell: Shell, world: World) -> None:
     shell("login")
     world.plan("rate_limited", path="/api/v3/athlete/activities", times=50)

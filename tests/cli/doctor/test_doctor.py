@@ -109,6 +109,15 @@ def test_a_revoked_login_is_found_and_mended(logged_in: Shell, world: World) -> 
     assert logged_in("api", "GET", "/athlete").code == 0
 
 
+def test_a_login_that_lacks_a_permission_needs_no_new_login(logged_in: Shell, world: World) -> None:
+    world.grants._grants[0].scopes = ("activity:read",)
+
+    api = found(logged_in)["API"]
+
+    assert (api["state"], api["repair"]) == ("note", "")
+    assert "paceport grant +read" in str(api["fix"])
+
+
 def test_fix_logs_in_where_there_is_no_login(shell: Shell) -> None:
     assert shell("fix").code == 0
     assert shell("token").code == 0

@@ -39,3 +39,13 @@ def test_what_is_no_athletes_number_names_no_athlete(value: object) -> None:
     body = json.dumps({"id": value, "firstname": "Ann"}).encode()
 
     assert probe(Response(status=200, body=body)).athlete_id is None
+
+
+def test_a_token_that_lacks_a_permission_is_no_dead_one() -> None:
+    detail = {"resource": "AccessToken", "field": "read_permission", "code": "missing"}
+    body = json.dumps({"message": "Authorization Error", "errors": [detail]}).encode()
+
+    found = probe(Response(status=401, body=body))
+
+    assert found.is_alive
+    assert "permission" in found.trouble

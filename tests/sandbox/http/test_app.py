@@ -244,6 +244,16 @@ def test_planned_trouble_strikes_where_and_as_often_as_planned(
     assert answers[1].body == body
 
 
+def test_a_dead_token_may_be_told_what_was_recorded_in_2020(visitor: Visitor, world: World) -> None:
+    world.switches.set(dead_token_body="application")
+    token = visitor.login()["access_token"]
+    world.plan("revoked", path="/api/v3/athlete/zones")
+
+    for answer in (visitor.api("/athlete/zones", token), visitor.api("/athlete", "none")):
+        assert (answer.status, answer.body) == (401, fault(401, "Application", "", "invalid"))
+    assert visitor.api("/athlete", token).status == 200
+
+
 def test_trouble_is_bound_to_path_and_method(visitor: Visitor, world: World) -> None:
     token = visitor.login()["access_token"]
     world.plan("status", path="/api/v3/athlete/activities")

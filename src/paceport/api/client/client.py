@@ -58,6 +58,7 @@ class Client:
         self.request = requester.request
         self.rates = requester.rates
         self.check_can_call = requester.check_can_call
+        self.accepts = requester.accepts
 
     def left_out(self, part: LeftOut) -> None:
         """Tell of a part of an answer that could not be read, where a caller decodes answers of `request` itself."""

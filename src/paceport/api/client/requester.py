@@ -7,6 +7,7 @@ from typing import Protocol
 
 from paceport.api.client.repeated_pages import SeenRows
 from paceport.api.client.request_options import RequestOptions
+from paceport.api.client.token_question import TokenQuestion
 from paceport.api.endpoints import (
     Endpoint,
     EndpointStatus,
@@ -26,6 +27,7 @@ from paceport.api.protocol import (
     check_answer,
     error_body_of,
     is_rate_limit,
+    refused_call,
     retry_pause_s,
     server_time,
 )
@@ -65,6 +67,7 @@ class Requester:
     def __init__(self, *, send: Send, token: TokenSource, clock: Clock, options: RequestOptions | None = None) -> None:
         self._send, self._token, self.clock = send, token, clock
         self.options = options or RequestOptions()
+        self._question = TokenQuestion()
 
     def rates(self) -> Rates | None:
         """What the app may still send as far as is known; None before the first answer."""
@@ -123,7 +126,7 @@ class Requester:
         while True:
             token = self._token() if refused is None else self._token(not_this=refused)
             try:
-                return self._once(authorize(request, token), endpoint)
+                return self._judged(request, endpoint, token)
             except TokenRefused:
                 if refused is not None or token == refused:
                     raise
@@ -138,6 +141,34 @@ class Requester:
                 if pause_s is None:
                     raise
                 self.clock.sleep(pause_s * (1 + self.options.spread()))
+
+    def _judged(self, request: Request, endpoint: Endpoint | None, token: str) -> Response:
+        """One try. Raises TokenRefused only for a token that the service surely refuses."""
+        try:
+            return self._once(authorize(request, token), endpoint)
+        except TokenRefused as refusal:
+            if refusal.in_doubt is None or not self.accepts(token, since=self._question.moment()):
+                raise
+            raise refused_call(refusal.in_doubt, also="the login itself is fine: GET /athlete accepts it") from None
+
+    def accepts(self, token: str, *, since: int | None = None) -> bool:
+        """Whether the service accepts a token, by one GET /athlete. Raises what a call raises that says neither.
+
+        `since` lets refusals that came together share a question: a moment of `TokenQuestion`.
+        """
+        endpoint = endpoint_named("athlete")
+        asked = authorize(build_request(self.options.api_url, endpoint.method, endpoint.path), token)
+
+        def ask() -> bool:
+            try:
+                self._once(asked, endpoint)
+            except TokenRefused:
+                return False
+            except ScopeMissing:  # what is missed in a token is a token
+                pass
+            return True
+
+        return self._question.is_accepted(token, ask, since=self._question.moment() if since is None else since)
 
     def _once(self, request: Request, endpoint: Endpoint | None) -> Response:
         permit = self._reserve(endpoint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from paceport.api.rate_limit.headers import Rates, read_rates
 from paceport.cli.doctor.finding import Finding
@@ -88,14 +88,14 @@ def _about_api(profile: Profile) -> Iterator[Finding]:
             repair="login" if isinstance(error, LoginNeeded) else "",
         )
         return
-    yield about_answer(answer, login=profile.command("login"))
+    yield about_answer(answer, command=profile.command)
     rates = read_rates(answer.headers, now=profile.clock.now())
     if rates is not None:
         yield about_rates(rates)
 
 
-def about_answer(answer: Response, *, login: str) -> Finding:
-    """What the API says to a token that should live."""
+def about_answer(answer: Response, *, command: Callable[[str], str]) -> Finding:
+    """What the API says to a token that should live. `command` writes a command line for this profile."""
     if answer.status == 200:
         return Finding(check="API", state="ok", text="it accepts the token", public="200")
     fault = read_error_body(answer.status, answer.body)
@@ -111,8 +111,12 @@ def about_answer(answer: Response, *, login: str) -> Finding:
         return Finding(
             check="API", state="note", text="the rate limit is used up", public="429", fix="wait; nothing was lost"
         )
+    if answer.status == 401 and fault.has_detail("AccessToken"):
+        text = "it accepts the token, which lacks the permission to read whose it is"
+        return Finding(check="API", state="note", text=text, public="401, a permission", fix=command("grant +read"))
     if answer.status == 401:
-        return Finding(check="API", state="bad", text="it refuses the token", public="401", fix=login, repair="login")
+        fix = command("login")
+        return Finding(check="API", state="bad", text="it refuses the token", public="401", fix=fix, repair="login")
     said = f"it answers {fault}"
     return Finding(check="API", state="bad", text=said, public=str(answer.status), fix="try again later")
 

@@ -72,6 +72,9 @@ def _not_answered(answer: Response) -> ProbeResult:
     fault = read_error_body(answer.status, answer.body)
     if answer.status < 500 and not fault.is_from_strava:
         return ProbeResult(is_alive=None, trouble=GatewayAnswer(status=answer.status).what)
+    if answer.status == 401 and fault.has_detail("AccessToken"):
+        # What is missed in a token is a token: this one lives.
+        return ProbeResult(is_alive=True, trouble="the token works, but lacks the permission to read whose it is")
     if answer.status == 401:
         return ProbeResult(is_alive=False, trouble="the access token is not accepted")
     if fault.has_detail("Application", "Status", "Inactive"):

@@ -123,7 +123,7 @@ class _WsgiApp:
         value = access_token(request, header_only=bool(world.switches["header_only"]))
         grant = world.grants.holder(value, now)
         if grant is None:
-            raise unauthorized("Athlete", "access_token")
+            raise self._dead_token()
         if grant.client_id in world.inactive:
             raise inactive()
         counts = world.request_counts(grant.client_id)
@@ -150,6 +150,10 @@ class _WsgiApp:
         except Refusal as refusal:
             return refusal_answer(refusal)
 
+    def _dead_token(self) -> Refusal:
+        is_named = self._world.switches["dead_token_body"] == "access_token"  # noqa: S105  # a word, no password
+        return unauthorized("Athlete", "access_token") if is_named else unauthorized("Application", "")
+
     def _rate_limited(self, over: str) -> Refusal:
         switches = self._world.switches
         return rate_limited(str(switches[f"{over}_limit_field"]), str(switches["rate_limit_body"]))
@@ -173,7 +177,7 @@ class _WsgiApp:
             case "revoked" if fault.path.endswith("/oauth/token"):
                 return refusal_answer(bad_request("RefreshToken", "refresh_token"))
             case "revoked":
-                return refusal_answer(unauthorized("Athlete", "access_token"))
+                return refusal_answer(self._dead_token())
             case _:
                 # An outage has been recorded without `errors`; a refusal always has them, be they none.
                 status = fault.status or 500

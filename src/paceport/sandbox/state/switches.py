@@ -126,6 +126,15 @@ SWITCHES = (
         doc="With the empty prefix the API also answers at the bare host, as the host of 2027 does.",
     ),
     Switch(
+        name="dead_token_body",
+        default="access_token",
+        choices=("access_token", "application"),
+        mark="recorded",
+        source="strava-ruby-client: client/authorization_error",
+        doc="What a dead access token is told: that it is invalid, or, as in 2020, that the application is. "
+        "The fault `revoked` answers the same.",
+    ),
+    Switch(
         name="missing_scope_status",
         default=401,
         choices=(401, 403),
