@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from labels_seen import LABELS, odd_labels
 from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
 from paceport.report.build_page import ReportContent, build_page
@@ -110,6 +111,17 @@ def point(page: Page, target: Locator, across: float = 0.5, down: float = 0.5) -
     box = target.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_labels_below_charts_are_thinned_out_evenly(show: Show, script: bool) -> None:
+    for width in (360, 390, 768, 1280):
+        page, _ = show("whole", width=width, script=script, fresh=True)
+        page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+        found = page.evaluate(LABELS)
+
+        assert odd_labels(found) == [], width
+        assert len(found) > 3
 
 
 def test_the_report_fits_every_width_in_both_lights(show: Show) -> None:

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from labels_seen import LABELS, odd_labels
 from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
 from paceport.web.navigation import MAIN_PAGES, MENU
@@ -187,6 +188,18 @@ def test_nothing_moves_for_people_who_asked_for_that(show: Show, server: Served)
     for path in ADDRESSES:
         page.goto(server.origin + path)
         assert page.evaluate("document.getAnimations().length") == 0, path
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("width", [360, 390, 768, 1280])
+def test_labels_below_charts_are_thinned_out_evenly(show: Show, width: int, script: bool) -> None:
+    found = {}
+    for path in ("/", "/training", "/calendar", "/years", "/charts", "/runs/1010", "/compare?run=1010&run=1020"):
+        page, _ = show(path, width=width, script=script)
+        found[path] = page.evaluate(LABELS)
+
+    assert {path: odd for path, charts in found.items() if (odd := odd_labels(charts))} == {}
+    assert sum(len(charts) for charts in found.values()) > 8
 
 
 @pytest.mark.parametrize("width", [360, 960, 1280, 2560])

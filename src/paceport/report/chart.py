@@ -13,6 +13,7 @@ from math import ceil, floor, isfinite, log10
 from typing import Literal
 
 from paceport.lazy_dataclass import dataclass
+from paceport.report.axis_labels import anchor, fit_phone
 
 ChartKind = Literal["time", "plain", "calendar", "shares", "bars"]
 CssClass = str  # a class of the page's style sheet
@@ -89,6 +90,13 @@ class Chart:
     def box(self) -> str:
         """The drawing's own coordinates, as SVG wants them."""
         return f"{self.first:g} 0 {self.last - self.first:g} 100"
+
+    @property
+    def foot(self) -> Iterator[tuple[float, str, CssClass]]:
+        """The labels with their classes: where they stand, and which a phone has no room for."""
+        kept = fit_phone(self.labels)
+        for number, (at, text) in enumerate(self.labels):
+            yield at, text, f"{anchor(at)}{'' if number in kept else ' wide'}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

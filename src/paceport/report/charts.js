@@ -207,11 +207,31 @@
         const label = document.createElementNS(NS, "text");
         label.setAttribute("x", `${100 * share}%`);
         label.setAttribute("y", "13");
-        label.setAttribute("class", share > 0.9 ? "e" : share > 0.04 ? "m" : "");
+        label.setAttribute("class", share > 0.95 ? "e" : share > 0.04 ? "m" : "");
         label.textContent = text;
         return label;
       }));
+      thin(this.foot);
     }
+  }
+
+  // As axis_labels.py has it: the labels that a phone has no room for are shown on wide screens only.
+  function thin(foot) {
+    const labels = [...foot.children], boxes = labels.map((label) => {
+      const width = 7.2 * label.textContent.length, at = 2.6 * parseFloat(label.getAttribute("x"));
+      const left = at - (label.classList.contains("e") ? 1 : label.classList.contains("m") ? 0.5 : 0) * width;
+      return { at, left, right: left + width };
+    });
+    let best = [];
+    const reach = (run) => (run.length ? boxes[run.at(-1)].at - boxes[run[0]].at : 0);
+    for (let step = 1; step <= labels.length; step += 1) {
+      for (let start = 0; start < labels.length; start += 1) {
+        const run = [start];
+        for (let one = start + step; one < labels.length && boxes[one].left >= boxes[run.at(-1)].right + 2; one += step) run.push(one);
+        if (run.length > best.length || (run.length === best.length && reach(run) > reach(best))) best = run;
+      }
+    }
+    labels.forEach((label, one) => label.classList.toggle("wide", !best.includes(one)));
   }
 
   // The same rule as the page was written with: round months or years, six at the most; days where it is short.
@@ -297,7 +317,11 @@
     if (twin) readLater(figure, twin); else new Figure(figure);
   }
   // What another script draws later says so.
-  document.addEventListener("drawn", (event) => new Figure(event.target));
+  document.addEventListener("drawn", (event) => {
+    const foot = event.target.querySelector(".foot");
+    if (foot) thin(foot);
+    new Figure(event.target);
+  });
   if (timed.length && form) {
     form.hidden = false;
     const read = (input) => Date.parse(input.value) / DAY;

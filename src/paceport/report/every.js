@@ -212,7 +212,7 @@
   function foot(along, isTime) {
     const drawn = drawing("svg", { class: "foot", height: 18, "aria-hidden": "true" }), last = along.at(-1);
     for (const at of steps(0, last, 5, isTime)) {
-      const share = (100 * at) / last, label = drawing("text", { x: `${share}%`, y: 13, class: share > 90 ? "e" : share > 4 ? "m" : "" });
+      const share = (100 * at) / last, label = drawing("text", { x: `${share}%`, y: 13, class: share > 95 ? "e" : share > 4 ? "m" : "" });
       label.textContent = isTime ? duration(at) : `${Number(at.toFixed(3))} ${unit}`;
       drawn.append(label);
     }
