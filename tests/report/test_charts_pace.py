@@ -74,3 +74,19 @@ def test_a_run_without_grade_adjusted_pace_is_not_drawn_as_one() -> None:
     chart = pace_chart(made(8), FIRST, FIRST + timedelta(weeks=8), KM)
 
     assert next(mark for mark in chart.panels[0].marks if mark.look == "line second").path == ""
+
+
+def test_runs_outside_of_the_scale_are_counted_beneath_the_chart() -> None:
+    speeds = [3.0 + 0.01 * (day % 10) for day in range(300)]
+    speeds[40], speeds[41], speeds[42] = 5.5, 0.9, 0.8
+    points = tuple((FIRST + timedelta(days=day), speed, None) for day, speed in enumerate(speeds))
+
+    chart = pace_chart(PaceTrend(points=points, speed=None, adjusted=None), FIRST, FIRST + timedelta(days=299), KM)
+
+    dots = next(mark.path for mark in chart.panels[0].marks if mark.look == "dot")
+    assert dots.count("M") == 297
+    assert chart.beneath == "Not drawn: 1 above this scale and 2 below it."
+
+
+def test_a_chart_that_draws_every_run_says_nothing_more() -> None:
+    assert pace_chart(made(40), FIRST, FIRST + timedelta(weeks=40), KM).beneath == ""

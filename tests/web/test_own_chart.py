@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
@@ -51,6 +53,29 @@ def test_distance_against_the_date_has_a_dot_and_a_row_for_every_run(
     assert chart is not None
     assert len(chart.table.rows) == 40
     assert [mark.path.count("M") for mark in chart.panels[0].marks] == [40]
+
+
+def test_what_lies_outside_of_the_scale_is_counted_beneath(forty_history: History) -> None:  # noqa: F811
+    model = forty_history.runs[0]
+    many = [
+        replace(
+            model,
+            id=number,
+            heartrate_bpm=31.0 if number == 7 else 140.0 + number % 7,
+            start=model.start + timedelta(days=number),
+            local_start=model.local_start + timedelta(days=number),
+        )
+        for number in range(300)
+    ]
+
+    each = own_chart(many, ChartQuery(y="heart"), KM, name="own")
+    weeks = own_chart(many, ChartQuery(y="heart", by="week"), KM, name="own")
+
+    assert each is not None
+    assert weeks is not None
+    assert each.panels[0].marks[0].path.count("M") == 299
+    assert each.beneath == "Not drawn: 1 below this scale."
+    assert weeks.beneath == ""
 
 
 def test_a_chart_of_weeks_shows_sums_of_what_adds_up(forty_history: History) -> None:  # noqa: F811  # the fixture

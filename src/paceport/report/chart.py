@@ -83,6 +83,7 @@ class Chart:
     labels: tuple[tuple[float, str], ...] = ()
     legend: tuple[tuple[CssClass, str], ...] = ()
     definitions: tuple[str, ...] = ()
+    beneath: str = ""  # a sentence on what the drawing leaves out
     origin: str = ""
     level: int = field(default=3)  # of its heading
 
@@ -168,6 +169,18 @@ def with_gaps(points: Iterable[tuple[float, float | None]], widest: float) -> It
 def dots(points: Iterable[tuple[float, float]]) -> str:
     """A dot at each point: round caps of lines without length stay round however the drawing is stretched."""
     return "".join(f"M{x:g} {y:g}h0" for x, y in points)
+
+
+def not_drawn_text(heights: Iterable[float], *, at_edge: bool = False) -> str:
+    """How many points lie outside of a panel, "" of none. `at_edge` says that they are drawn there all the same."""
+    every = list(heights)
+    sides = ((sum(y < 0.0 for y in every), "above"), (sum(y > 100.0 for y in every), "below"))
+    counts = [f"{count:,} {side}" for count, side in sides if count]
+    if not counts:
+        return ""
+    first, *rest = counts
+    said = " and ".join((f"{first} this scale", *(f"{one} it" for one in rest)))
+    return f"{'Drawn at the edge' if at_edge else 'Not drawn'}: {said}."
 
 
 def stairs(points: Sequence[tuple[float, float]], last: float) -> str:

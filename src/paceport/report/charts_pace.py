@@ -18,6 +18,7 @@ from paceport.report.chart import (
     dots,
     duration_steps,
     line,
+    not_drawn_text,
     with_gaps,
     within,
 )
@@ -36,13 +37,12 @@ _Medians = dict[date, tuple[float, float | None]]
 def pace_chart(trend: PaceTrend, first: date, last: date, units: Units) -> Chart:
     """Every run as a dot, and the medians of pace and of grade-adjusted pace. Faster is higher."""
     origin, is_long = week_of(first), (last - first).days > _LONG_DAYS
-    start_of, middle = (_month_of, 15.0) if is_long else (week_of, 3.5)
-    widest = WIDEST_GAP_OF_MONTHS if is_long else WIDEST_GAP_OF_WEEKS
+    start_of, middle, widest = _MONTHS if is_long else _WEEKS
     medians = _medians(trend, start_of)
     end = float((last - origin).days + 1)
     places = [within((day - origin).days + middle, end) for day in medians]
     scale = _pace_scale([units.unit_m / speed for _, speed, _ in trend.points])
-    cloud = (((day - origin).days + 0.5, scale(units.unit_m / speed)) for day, speed, _ in trend.points)
+    cloud = [((day - origin).days + 0.5, scale(units.unit_m / speed)) for day, speed, _ in trend.points]
     marks = (
         PanelPath("dot", dots((x, y) for x, y in cloud if 0.0 <= y <= 100.0)),
         PanelPath(
@@ -71,8 +71,18 @@ def pace_chart(trend: PaceTrend, first: date, last: date, units: Units) -> Chart
             ("first", f"pace, median of the {'month' if is_long else 'week'}"),
             ("second", "grade-adjusted pace"),
         ),
+        beneath=not_drawn_text(y for _, y in cloud),
         definitions=("moving-time", "grade-adjusted-pace", "trend"),
     )
+
+
+def _month_of(day: date) -> date:
+    return day.replace(day=1)
+
+
+# What stands for a day, where its middle is, and what breaks the line.
+_WEEKS = (week_of, 3.5, WIDEST_GAP_OF_WEEKS)
+_MONTHS = (_month_of, 15.0, WIDEST_GAP_OF_MONTHS)
 
 
 def _medians(trend: PaceTrend, start_of: Callable[[date], date]) -> _Medians:
@@ -86,10 +96,6 @@ def _medians(trend: PaceTrend, start_of: Callable[[date], date]) -> _Medians:
         start: (median(speeds), median(adjusted) if adjusted else None)
         for start, (speeds, adjusted) in sorted(groups.items())
     }
-
-
-def _month_of(day: date) -> date:
-    return day.replace(day=1)
 
 
 def _summary(trend: PaceTrend, units: Units) -> str:

@@ -22,6 +22,7 @@ from paceport.report.chart import (
     dots,
     duration_steps,
     line,
+    not_drawn_text,
     round_steps,
 )
 from paceport.report.date_axis import time_labels
@@ -208,7 +209,8 @@ def _by_run(
     if len(points) < 2 or points[-1][0] <= points[0][0]:
         return None
     scale, ticks = _scale([value for _, value, _ in points], y_of)
-    places = [(x, y) for x, value, _ in points if 0.0 <= (y := scale(value)) <= 100.0]
+    every = [(x, scale(value)) for x, value, _ in points]
+    places = [(x, y) for x, y in every if 0.0 <= y <= 100.0]
     left, right, labels = _across(points, x_of, first)
     label = f"{y_of.title.lower()}, {y_of.unit(units)}"
     marks = (PanelPath("dot" if len(points) > _FEW_DOTS else "spot pace", dots(places)),)
@@ -222,6 +224,7 @@ def _by_run(
         labels=labels,
         panels=(Panel(label=label, height_px=height_px, ticks=ticks, marks=marks),),
         table=_run_table(points, x_of, y_of, units),
+        beneath=not_drawn_text(y for _, y in every),
     )
 
 
@@ -327,4 +330,5 @@ def _by_period(
         labels=time_labels(first, last),
         panels=(Panel(label=heading, height_px=height_px, ticks=ticks, marks=marks),),
         table=Table(headings=(query.by.capitalize(), heading, noun), rows=rows),
+        beneath=not_drawn_text((y for _, y in places), at_edge=True),
     )
