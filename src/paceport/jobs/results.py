@@ -14,7 +14,7 @@ from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ActivityRecord, TrackFacts
 from paceport.logbook.importing.build_record import record_of_track
 from paceport.logbook.importing.content_identity import READER_VERSION, local_id
-from paceport.logbook.importing.match_tracks import match_track
+from paceport.logbook.importing.match_tracks import track_of_row
 from paceport.logbook.importing.read_item import ReadJob, ReadResult, prepare_row
 from paceport.logbook.importing.read_recording import read_recording
 from paceport.logbook.importing.time_zone import time_zone_of
@@ -62,7 +62,8 @@ def file_results(file: OwnFile, *, now: datetime, row: ActivityRow | None = None
     if row is not None:
         job = ReadJob(name=file.name, stored_name=file.name, now=now)
         found = prepare_row(job, row, tracks, ReadResult()).activities
-        track = match_track(row, tracks).track if tracks else None
+        matched = track_of_row(row, tracks, now=now)
+        track = matched.track if matched else None
         results = [_own_result(local_id(sha256, one.parts[0]), one.record, track, own_file=sha256) for one in found]
     else:
         results = [

@@ -6,14 +6,14 @@ import struct
 import unicodedata
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from logbook.importing.conftest import Importer
 from makers.export_languages import LANGUAGES, ExportLanguage
-from makers.export_writer import activities, files, renamed, table
+from makers.export_writer import Written, activities, files, gpx, renamed, table
 from paceport.logbook.database.store import Store
 
 WRITTEN = activities(5, seconds=20)
@@ -132,6 +132,75 @@ def test_a_distance_changed_at_the_site_stands_beside_that_of_the_file(
 
     assert [note for note in account.notes if "the export states" in note and "its file" in note]
     assert store.query(f"SELECT distance_m FROM run WHERE id = {edited.id}").rows == [(edited.distance_m,)]
+
+
+def a_row_whose_file_is_days_away(days: float, *, elapsed_time_s: float = 20.0, distance_m: float = 60.0) -> Written:
+    """The second activity, with a track of 20 seconds and 60 m that begins so many days earlier."""
+    row = WRITTEN[1]
+    track = gpx(row.start - timedelta(days=days), seconds=20)
+    return renamed(row, track=track, elapsed_time_s=elapsed_time_s, distance_m=distance_m)
+
+
+def samples_of(store: Store, written: Written) -> int:
+    known = store.own.stored_activity(written.id)
+    assert known is not None
+    return int(str(known.row["samples"]))
+
+
+@pytest.mark.parametrize(
+    ("elapsed_time_s", "distance_m"), [(3600.0, 12_000.0), (3600.0, 60.0), (0.0, 12_000.0), (0.0, 0.0)]
+)
+def test_a_file_of_another_day_and_another_time_is_not_the_rows(
+    tmp_path: Path, store: Store, importer: Importer, elapsed_time_s: float, distance_m: float
+) -> None:
+    odd = a_row_whose_file_is_days_away(12, elapsed_time_s=elapsed_time_s, distance_m=distance_m)
+
+    report = importer(zipped(tmp_path / "e.zip", files([WRITTEN[0], odd])))
+
+    assert samples_of(store, odd) == 0
+    (named,) = [one for one in report.quarantined if one.place.endswith(odd.filename)]
+    assert "12 days before what the export says" in named.why
+    assert report.read == 2
+
+
+def test_such_a_file_can_be_imported_by_itself(tmp_path: Path, store: Store, importer: Importer) -> None:
+    odd = a_row_whose_file_is_days_away(12, elapsed_time_s=3600.0, distance_m=12_000.0)
+    archive = zipped(tmp_path / "e.zip", files([WRITTEN[0], odd]))
+    importer(archive)
+    (alone := tmp_path / "alone.gpx").write_bytes(odd.track)
+
+    importer(alone)
+    again = importer(archive)
+
+    days = [str(row[0])[:10] for row in store.query("SELECT start_utc FROM run").rows]
+    assert f"{odd.start - timedelta(days=12):%Y-%m-%d}" in days
+    assert len(days) == 3
+    assert (again.new, again.changed) == (0, ())
+    assert samples_of(store, odd) == 0
+
+
+@pytest.mark.parametrize("days", [12, -3, 7168])
+@pytest.mark.parametrize("distance_m", [60.0, 12_000.0])
+def test_a_device_whose_clock_was_wrong_keeps_its_track_on_the_rows_day(
+    tmp_path: Path, store: Store, importer: Importer, days: float, distance_m: float
+) -> None:
+    odd = a_row_whose_file_is_days_away(days, distance_m=distance_m)
+
+    report = importer(zipped(tmp_path / "e.zip", files([WRITTEN[0], odd])))
+
+    assert samples_of(store, odd) == 21
+    assert not report.quarantined
+    assert any(f"{abs(days)} days {'before' if days > 0 else 'after'}" in note for note in report.notes)
+    (start,) = store.query(f"SELECT start_utc FROM run WHERE id = {odd.id}").rows
+    assert str(start[0])[:10] == f"{odd.start:%Y-%m-%d}"
+
+
+def test_hours_away_are_a_matter_of_zones(tmp_path: Path, store: Store, importer: Importer) -> None:
+    odd = a_row_whose_file_is_days_away(14 / 24, elapsed_time_s=3600.0, distance_m=12_000.0)
+
+    importer(zipped(tmp_path / "e.zip", files([WRITTEN[0], odd])))
+
+    assert samples_of(store, odd) == 21
 
 
 def test_a_distance_below_0_is_left_out_with_a_note(tmp_path: Path, store: Store, importer: Importer) -> None:

@@ -28,6 +28,7 @@ from paceport.system_errors import fix_of, is_damage, reason_of
 from paceport.text import storable
 
 ReadFile = Callable[[str], FileContent]
+_OTHER_ACTIVITY_FIX = "to keep it as an activity of its own, unpack it and import it by itself: paceport import FILE"
 _GIVE_DATE = "write its date as 2024-05-04 08:00:00 (UTC), or give it a file with times"
 
 
@@ -153,7 +154,12 @@ def prepare_row(
     job: ReadJob, row: ActivityRow, tracks: list[Track], result: ReadResult, *, notes: tuple[str, ...] = ()
 ) -> ReadResult:
     """The row's activity, with the one of `tracks` that it means, added to `result`."""
-    matched = match_track(row, tracks) if tracks else None
+    matched = match_track(row, tracks, now=job.now) if tracks else None
+    if matched and matched.doubt:
+        # The row stands alone, and the file is nobody's, so that it can be imported by itself.
+        problem = Problem(why=matched.doubt, fix=_OTHER_ACTIVITY_FIX)
+        result, matched, tracks = replace(result, original=None, file_problem=problem), None, []
+        notes = (*notes, "its file is probably another activity's; these are the export's totals")
     start, start_notes, why = _start_of(row, matched, job.now)
     if start is None:
         return replace(result, row_problem=Problem(why=why, fix=_date_fix(why, _GIVE_DATE, job.now)))

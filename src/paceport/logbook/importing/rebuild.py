@@ -20,7 +20,7 @@ from paceport.logbook.importing.build_record import encode_track, record_of_row,
 from paceport.logbook.importing.content_identity import digest
 from paceport.logbook.importing.file_import import FileImporter, is_from_file_with_sport
 from paceport.logbook.importing.import_report import ImportReport, ImportTally, Progress, ProgressReporter
-from paceport.logbook.importing.match_tracks import match_track
+from paceport.logbook.importing.match_tracks import track_of_row
 from paceport.logbook.importing.read_item import Problem, problem_of
 from paceport.logbook.importing.read_processes import ItemSource
 from paceport.logbook.importing.read_recording import read_recording
@@ -91,8 +91,8 @@ def _rebuild_one(known: StoredActivity, files: FileImporter) -> None:
     track = tracks[part] if part < len(tracks) else None
     if row is not None and tracks:
         row_as_known = row if row.start else replace(row, start=start_of_stored_row(known, row))
-        matched = match_track(row_as_known, tracks)
-        part, track = matched.parts[0], matched.track
+        matched = track_of_row(row_as_known, tracks, now=files.now)
+        part, track = (matched.parts[0], matched.track) if matched else (part, None)
     record = _record(known, row, track, files)
     parts = encode_track(track)
     stored = {name: value for name, value in known.row.items() if name not in _IGNORED_COLUMNS}
