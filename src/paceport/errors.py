@@ -206,7 +206,7 @@ class AppInactive(PaceportError):
 
 
 class RateLimited(PaceportError):
-    """The app's requests of this window are used up. `until` is the window's end, in UTC, where it is known."""
+    """The app's requests of this window are used up. `until` is its end by this machine's clock, where it is known."""
 
     exit_code = 6
 

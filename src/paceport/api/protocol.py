@@ -9,7 +9,8 @@ from urllib.parse import quote, urlencode
 
 from paceport.api.endpoints import Endpoint, missing_scope
 from paceport.api.models.decoding import encode, is_whole_json
-from paceport.api.rate_limit.headers import Rates, day_end, quarter_end
+from paceport.api.rate_limit.headers import Rates
+from paceport.api.rate_limit.refusal import rate_limited
 from paceport.api.refused_token import PERMISSION, TokenWord, token_word
 from paceport.error_body import ErrorBody, read_error_body
 from paceport.errors import (
@@ -23,7 +24,6 @@ from paceport.errors import (
     NotFound,
     NotSent,
     PaceportError,
-    RateLimited,
     ScopeMissing,
     StravaDown,
     SubscriptionNeeded,
@@ -129,6 +129,7 @@ def api_error(
     granted: Scopes | None,
     rates: Rates | None,
     now: datetime,
+    server_now: datetime | None = None,
 ) -> PaceportError:
     """The error that a refusal means: one class per thing a caller can do about it.
 
@@ -137,7 +138,7 @@ def api_error(
     """
     status = fault.status
     if is_rate_limit(fault, rates):
-        return _rate_limited(fault, rates, now)
+        return rate_limited(fault, rates, now=now, server_now=server_now or now)
     if status >= 500:
         return StravaDown(status=status, why=_outage_text(fault))
     if "connected athletes" in fault.message.lower():
@@ -149,12 +150,7 @@ def api_error(
     if status == 403:
         return _forbidden(fault, endpoint, granted)
     if status == 402:
-        return SubscriptionNeeded(
-            what="This needs the athlete's own Strava subscription",
-            why="Strava answers 402 to everyone else",
-            fix="subscribe, or use commands that need no subscription: paceport activities, paceport records",
-            fault=fault,
-        )
+        return _subscription_needed(fault)
     if status == 404:
         return _not_found(fault, endpoint, granted)
     if status in {400, 422}:
@@ -284,6 +280,15 @@ def refused_call(fault: ErrorBody, *, also: str = "") -> ApiError:
     )
 
 
+def _subscription_needed(fault: ErrorBody) -> SubscriptionNeeded:
+    return SubscriptionNeeded(
+        what="This needs the athlete's own Strava subscription",
+        why="Strava answers 402 to everyone else",
+        fix="subscribe, or use commands that need no subscription: paceport activities, paceport records",
+        fault=fault,
+    )
+
+
 def _capacity(fault: ErrorBody) -> CapacityReached:
     return CapacityReached(
         what="This app cannot have more athletes",
@@ -291,21 +296,6 @@ def _capacity(fault: ErrorBody) -> CapacityReached:
         fix="raise the limit on https://www.strava.com/settings/api, or disconnect an athlete there",
         fault=fault,
     )
-
-
-def _rate_limited(fault: ErrorBody, rates: Rates | None, now: datetime) -> RateLimited:
-    named = " ".join(detail.field for detail in fault.details).lower()
-    kind = "read" if "read" in named else "overall" if "overall" in named else ""
-    if rates is not None:
-        for name, usage in (("overall", rates.overall), ("read", rates.read)):
-            if usage.day_limit is not None and usage.day_used is not None and usage.day_used >= usage.day_limit:
-                seen = f"{usage.day_used} of {usage.day_limit}"
-                return RateLimited(limit=f"daily {name}", until=day_end(now), usage=seen)
-        for name, usage in (("read", rates.read), ("overall", rates.overall)):
-            limit, used = usage.quarter_limit, usage.quarter_used
-            if limit is not None and used is not None and used >= limit:
-                return RateLimited(limit=f"15-minute {name}", until=quarter_end(now), usage=f"{used} of {limit}")
-    return RateLimited(limit=f"15-minute {kind}".strip(), until=quarter_end(now))
 
 
 def _not_found(fault: ErrorBody, endpoint: Endpoint | None, granted: Scopes | None) -> NotFound:

@@ -386,6 +386,27 @@ def test_no_wait_raises_before_anything_is_sent(login: Login, world: World, wire
     assert len(wire.requests) == 3
 
 
+@pytest.mark.parametrize("wrong_min", [-7, 0, 11])
+@pytest.mark.parametrize("is_counted", [True, False])
+def test_the_moment_to_wait_for_is_told_by_the_machines_own_clock(
+    login: Login, world: World, clock: ManualClock, wrong_min: int, is_counted: bool
+) -> None:
+    login.clock = ManualClock(clock.now() + timedelta(minutes=wrong_min))
+    client = login.client(no_wait=True)
+    if is_counted:
+        world.set_limits(Limits(overall_quarter=100, overall_day=1000, read_quarter=1, read_day=1000))
+        client.athlete()
+    else:
+        world.plan("rate_limited", path="/api/v3/athlete")
+
+    with pytest.raises(RateLimited) as caught:
+        client.athlete()
+
+    end = datetime(2026, 11, 22, 8, 15, tzinfo=UTC) + timedelta(minutes=wrong_min)
+    assert caught.value.until == end
+    assert f"{end:%H:%M}" in caught.value.why
+
+
 def test_a_refusal_in_spite_of_the_count_is_waited_out(
     client: Client, world: World, wire: Wire, clock: ManualClock
 ) -> None:

@@ -137,4 +137,4 @@ def test_a_clock_that_is_behind_waits_by_the_servers() -> None:
     ledger = record_answer(ledger, one, rates(10), now=behind)
 
     waiting = plan(ledger, now=behind)
-    assert (waiting.until, waiting.seconds) == (MIDNIGHT, 602)
+    assert (waiting.until, waiting.seconds) == (MIDNIGHT - timedelta(minutes=7), 602)

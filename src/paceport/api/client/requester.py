@@ -193,12 +193,14 @@ class Requester:
         return response
 
     def _error(self, response: Response, endpoint: Endpoint | None, rates: Rates | None) -> PaceportError:
+        now = self.clock.now()
         return api_error(
             error_body_of(response),
             endpoint=endpoint,
             granted=self.options.granted(),
             rates=rates,
-            now=self.clock.now(),
+            now=now,
+            server_now=server_time(response.headers, now=now),
         )
 
     def _reserve(self, endpoint: Endpoint | None) -> Permit:

@@ -48,7 +48,10 @@ class Rates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitPlan:
-    """Why and how long nothing may be sent: `limit` ("15-minute read"), `usage` ("100 of 100"), `until` in UTC."""
+    """Why and how long nothing may be sent: `limit` ("15-minute read"), `usage` ("100 of 100"), `until` in UTC.
+
+    A budget gives `until` by the clock of whoever asks it, which may not be the server's.
+    """
 
     seconds: float
     until: datetime

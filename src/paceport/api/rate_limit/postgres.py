@@ -88,7 +88,8 @@ class PostgresBudget:
             row.reservations = self._without_dead(row)
             answer = self._decide(row, limit, keep)
             self._note(row, limit, answer)
-            return answer
+            # The moments here are the database's; whoever asked reads them by its own clock.
+            return answer if isinstance(answer, Permit) else replace(answer, until=answer.until + (now - row.moment))
 
         return self._change(now, work)
 

@@ -126,7 +126,7 @@ def _waiting(ledger: Reservations, limit: LimitClass, now: datetime, keep: int) 
     for account in accounts:
         if account.closed_until is not None and early < account.closed_until:
             seconds = (account.closed_until - early).total_seconds()
-            return WaitPlan(seconds=seconds, until=account.closed_until, limit="15-minute", usage="")
+            return WaitPlan(seconds=seconds, until=account.closed_until - ledger.skew, limit="15-minute", usage="")
     is_under_way = bool(_in_flight(ledger, "overall"))  # what counts as read counts there too
     waiting = _plan(ledger, limit, now, keep, with_pending=True)
     is_quiet = any(map(_is_unknown, accounts)) or (
@@ -143,7 +143,10 @@ def _plan(ledger: Reservations, limit: LimitClass, now: datetime, keep: int, *, 
         for moment in (early, now + ledger.skew + _EDGE)
     ]
     latest = max((each for each in plans if each is not None), key=lambda each: each.until, default=None)
-    return None if latest is None else replace(latest, seconds=(latest.until - early).total_seconds())
+    if latest is None:
+        return None
+    # Windows end by the server's clock; whoever reads `until` looks at this machine's.
+    return replace(latest, seconds=(latest.until - early).total_seconds(), until=latest.until - ledger.skew)
 
 
 def _rates(ledger: Reservations, moment: datetime, *, with_pending: bool) -> Rates:
