@@ -1,6 +1,7 @@
 """`records`: the ten best, a season, what is doubted, and what a person decides."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -177,3 +178,16 @@ def test_a_run_shows_the_time_that_has_the_place(runner: Shell, home: Path) -> N
     assert shown()[2] == "23:20"
     runner("records", "--confirm", "14")
     assert shown()[2] == "20:00"
+
+
+def test_a_place_beyond_the_hundredth_is_named_too(analyst: Shell, home: Path) -> None:
+    newest = json.loads(analyst("runs", "--limit", "1", "--json").out)[0]["id"]
+    with Store(data_dir=home / "data", cache_dir=home / "cache", clock=analyst.clock) as store:
+        for number in range(1, 113):
+            save(store, number, 1000.0 + number, FIRST + timedelta(days=number))
+
+    ended = analyst("run", str(newest))
+
+    assert ended.code == 0, ended.err
+    place = r"1\d\d(st|nd|rd|th) of all, \d+(st|nd|rd|th) of 2026"
+    assert re.search(rf"^1 km .* {place}$", ended.out, re.MULTILINE), ended.out

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from paceport.training.history.run import Run
     from paceport.training.history.run_detail import RunDetail
 
-_LAST_TO_NAME = 100
-
 
 def show_efforts(output: Output, units: Units, detail: RunDetail, places: Sequence[PlacedEffort]) -> None:
     """The efforts as a table, and below it the reasons of those that do not count."""
@@ -69,8 +67,6 @@ def place_text(one: PlacedEffort | None, year: int) -> str:
     """As people say it: `3rd of all, 1st of 2026`."""
     if one is None or one.place is None or one.place_in_year is None:
         return UNKNOWN
-    if one.place > _LAST_TO_NAME:
-        return f"{_ordinal(one.place_in_year)} of {year}" if one.place_in_year <= _LAST_TO_NAME else UNKNOWN
     return f"{_ordinal(one.place)} of all, {_ordinal(one.place_in_year)} of {year}"
 
 
