@@ -273,3 +273,12 @@ def test_every_recorded_sentence_about_uploads(shell: Shell, text: str, word: st
 
     assert ended.code == 0, ended.err
     assert word in ended.out
+
+
+def test_the_401_that_names_the_application_alone_may_mean_a_token(shell: Shell) -> None:
+    detail = {"resource": "Application", "field": "", "code": "invalid"}
+
+    found = explained(shell, 401, json.dumps({"message": "Authorization Error", "errors": [detail]}))
+
+    assert found["type"] == "AppCredentialsWrong"
+    assert "its token or the call itself may be meant: paceport doctor" in str(found["why"])

@@ -68,6 +68,10 @@ def explain_fault(fault: ErrorBody, *, now: datetime, granted: Scopes | None = N
         or fault.has_detail("Authorize")
     ):
         return authorize_error(fault)
+    if fault.status in {0, 401} and fault.has_detail("Application", "", "invalid"):
+        of_call = "if an API call was told so, its token or the call itself may be meant: paceport doctor tells"
+        why = f"the app exists, but its secret is a different one; {of_call}"
+        return AppCredentialsWrong(part="client secret", why=why)
     if fault.has_detail("Application", "client_secret") or fault.has_detail("Application", "", "invalid"):
         return token_error(fault)
     uploaded = upload_fault(fault)
