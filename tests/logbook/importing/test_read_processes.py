@@ -89,7 +89,8 @@ def test_stopping_half_way_ends_the_processes(folder: Path) -> None:
 
     reading.close()  # type: ignore[attr-defined]  # a generator, as Ctrl-C leaves it
 
-    assert children() == before
+    # Not the same ones: a process that another test has left may have ended meanwhile.
+    assert children() <= before
 
 
 def test_two_processes_write_the_same_logbook_as_one(

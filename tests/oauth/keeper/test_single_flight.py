@@ -36,14 +36,17 @@ def test_threads_share_one_flight(bench: Bench, gate: Gate) -> None:
     keeper = bench.keeper(send=gate.send)
 
     with ThreadPoolExecutor(20) as pool:
+        # Not `token`, which does not tell when it has joined: one that is late starts a flight of its own.
+        joining = [pool.submit(keeper.join_refresh, TokenRequirement(), bench.grant.generation) for _ in range(20)]
+        joined = [one.result(20) for one in joining]
         asked = [pool.submit(keeper.token) for _ in range(20)]
-        while bench.steps.count("read") < 20:
-            gate.opened.wait(0.01)
         gate.opened.set()
         tokens = {one.result(20) for one in asked}
 
+    assert [is_own for _, is_own in joined].count(True) == 1
+    assert [flight.result(20) for flight, _ in joined] == [bench.stored()] * 20
     assert tokens == {bench.stored().access_token.reveal()}
-    assert (bench.posts, bench.steps.count("locked")) == (1, 1)
+    assert bench.posts == 1
 
 
 def test_tasks_and_threads_share_one_flight(bench: Bench, gate: Gate) -> None:
@@ -62,6 +65,8 @@ def test_tasks_and_threads_share_one_flight(bench: Bench, gate: Gate) -> None:
 
     assert tokens == {bench.stored().access_token.reveal()}
     assert bench.posts == 1
+    # All tasks have joined before the gate was opened; each thread may have come too late.
+    assert 1 <= bench.steps.count("locked") <= 1 + 3
 
 
 def test_a_cancelled_task_does_not_cancel_the_refresh(bench: Bench, gate: Gate) -> None:
