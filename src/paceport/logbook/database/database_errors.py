@@ -32,6 +32,9 @@ _NO_ROOM = frozenset(
 )
 _OPERATIONAL = _LOCKED | _NOT_ALLOWED | frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM})
 
+# What SQLite says of whatever is raised in a function that it calls.
+_FUNCTION_RAISED = "user-defined function raised exception"
+
 REBUILD = "paceport import --rebuild (it makes a new one from your originals and keeps the damaged file)"
 ERASE_CACHE = "delete that file, then: paceport sync (it holds nothing of your own)"
 
@@ -61,8 +64,22 @@ def file_uri(path: Path, mode: Literal["ro", "rw"]) -> str:
     return f"{path.absolute().as_uri()}?mode={mode}"
 
 
+def raise_lost_interrupt(error: sqlite3.Error | sqlite3.Warning) -> None:
+    """Raise the KeyboardInterrupt of which SQLite has made this error, where it has.
+
+    Python deals with a signal where its own code runs next, which may be in a function that SQLite calls: what is
+    raised there becomes an error of the statement. Our functions raise nothing of their own.
+    """
+    if str(error) == _FUNCTION_RAISED:
+        raise KeyboardInterrupt from error
+
+
 def database_error(error: sqlite3.Error, own: Path, cache: Path | None = None) -> PaceportError:
-    """SQLite's error as ours. Of two files that one connection holds, the one at fault is found and named."""
+    """SQLite's error as ours. Of two files that one connection holds, the one at fault is found and named.
+
+    Raises KeyboardInterrupt where the error is one in truth.
+    """
+    raise_lost_interrupt(error)
     kind = _kind(error)
     paths = [own] if cache is None else [own, cache]
     if kind in _LOCKED:

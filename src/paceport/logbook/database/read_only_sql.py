@@ -14,13 +14,15 @@ from paceport.clock import Clock
 from paceport.errors import UsageError
 from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.connection import connect_to_read
-from paceport.logbook.database.database_errors import database_error, is_about_the_file
+from paceport.logbook.database.database_errors import database_error, is_about_the_file, raise_lost_interrupt
 from paceport.logbook.database.views import VIEW_NAMES
 
 # What a question may do: read tables and views, call functions, recurse, and look at a table's shape.
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
 _ALLOWED_PRAGMAS = frozenset({"table_info", "table_xinfo", "table_list", "index_list"})
 _FORBIDDEN_FUNCTIONS = frozenset({"load_extension", "writefile", "readfile", "edit"})
+# What SQLite says of what we have forbidden.
+_FORBIDDEN_BY_US = ("not authorized", "prohibited")
 _STEPS_BETWEEN_LOOKS = 20_000
 _ROWS_AT_ONCE = 1000
 _LONGEST_VALUE = 32 * 1024**2
@@ -66,12 +68,12 @@ def open_query(own: Path, cache: Path, query: str, *, clock: Clock, limit_s: flo
     its rows included) or more than 1 GiB of memory; Busy and StoreErrors for the files.
     """
     with contextlib.closing(connect_to_read(own, cache, clock)) as connection:
-        limits = _Limits(clock=clock, limit_s=limit_s)
+        limits, authorizer = _Limits(clock=clock, limit_s=limit_s), _Authorizer()
         connection.execute("PRAGMA query_only = ON")
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
-        connection.set_authorizer(_authorize)
+        connection.set_authorizer(authorizer)
         connection.set_progress_handler(limits.are_reached, _STEPS_BETWEEN_LOOKS)
-        translating = partial(_translating, own, cache, limits)
+        translating = partial(_translating, own, cache, limits, authorizer)
         with translating():
             cursor = connection.execute(query)
         if cursor.description is None:
@@ -106,17 +108,22 @@ def _batches(
 
 
 class _Limits:
-    """How long a question may take and how much memory; `refusal` says which it was."""
+    """How long a question may take and how much memory; `refusal` says which it was.
+
+    `were_reached` tells an end of ours from one by Ctrl-C, of which SQLite says the same where it comes in a look.
+    """
 
     def __init__(self, *, clock: Clock, limit_s: float) -> None:
         self._clock, self._limit_s = clock, limit_s
         self._end_s = clock.monotonic_s() + limit_s
         self._most_bytes = _peak_memory() + _MOST_MEMORY
         self._is_memory = False
+        self.were_reached = False
 
     def are_reached(self) -> bool:
         self._is_memory = _peak_memory() > self._most_bytes
-        return self._is_memory or self._clock.monotonic_s() > self._end_s
+        self.were_reached = self._is_memory or self._clock.monotonic_s() > self._end_s
+        return self.were_reached
 
     def refusal(self) -> UsageError:
         if self._is_memory:
@@ -143,30 +150,48 @@ def _peak_memory() -> int:
 
 
 @contextlib.contextmanager
-def _translating(own: Path, cache: Path, limits: _Limits) -> Iterator[None]:
+def _translating(own: Path, cache: Path, limits: _Limits, authorizer: _Authorizer) -> Iterator[None]:
     try:
         yield
     except MemoryError as error:
         raise limits.refusal() from error
     except (sqlite3.Error, sqlite3.Warning) as error:
+        raise_lost_interrupt(error)
         if "interrupted" in str(error):
+            if not limits.were_reached:
+                raise KeyboardInterrupt from error
             raise limits.refusal() from error
+        if any(word in str(error) for word in _FORBIDDEN_BY_US) and not authorizer.has_refused:
+            raise KeyboardInterrupt from error
         if isinstance(error, sqlite3.Error) and is_about_the_file(error):
             raise database_error(error, own, cache) from error
         raise _refusal(error) from error
 
 
-def _authorize(action: int, first: str | None, second: str | None, _database: str | None, _view: str | None) -> int:
-    if action == sqlite3.SQLITE_PRAGMA:
-        return sqlite3.SQLITE_OK if first in _ALLOWED_PRAGMAS else sqlite3.SQLITE_DENY
-    if action == sqlite3.SQLITE_FUNCTION and second in _FORBIDDEN_FUNCTIONS:
-        return sqlite3.SQLITE_DENY
-    return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
+class _Authorizer:
+    """What SQLite asks before each thing that a question does; `has_refused` says whether anything was forbidden.
+
+    SQLite says the same of Ctrl-C that comes while it asks.
+    """
+
+    def __init__(self) -> None:
+        self.has_refused = False
+
+    def __call__(
+        self, action: int, first: str | None, second: str | None, _database: str | None, _view: str | None
+    ) -> int:
+        if action == sqlite3.SQLITE_PRAGMA:
+            is_allowed = first in _ALLOWED_PRAGMAS
+        else:
+            is_forbidden_function = action == sqlite3.SQLITE_FUNCTION and second in _FORBIDDEN_FUNCTIONS
+            is_allowed = action in _ALLOWED and not is_forbidden_function
+        self.has_refused = self.has_refused or not is_allowed
+        return sqlite3.SQLITE_OK if is_allowed else sqlite3.SQLITE_DENY
 
 
 def _refusal(error: sqlite3.Error | sqlite3.Warning) -> UsageError:
     text = str(error)
-    if "not authorized" in text or "denied" in text or "prohibited" in text or "readonly" in text:
+    if any(word in text for word in (*_FORBIDDEN_BY_US, "denied", "readonly")):
         return UsageError(
             what="That query would change something",
             why="a query may only read",
