@@ -247,8 +247,10 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         missing("chromium is not installed (Debian: apt install chromium)")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # As long as Playwright waits for what it is told to do, and for the same reason: only to end what hangs.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(_QUIET))
         yield browser

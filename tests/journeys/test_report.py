@@ -83,7 +83,6 @@ def show(chromium: Browser, files: Callable[[str], Path]) -> Iterator[Callable[.
             context = chromium.new_context(
                 viewport={"width": width, "height": 900}, offline=True, java_script_enabled=script
             )
-            context.set_default_timeout(5000)
             contexts.append(context)
             page, seen = context.new_page(), Seen()
             page.on("console", lambda message: seen.complaints.append(message.text))

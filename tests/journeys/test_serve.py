@@ -58,7 +58,6 @@ def inside(chromium: Browser, server: Served) -> Iterator[Callable[..., BrowserC
                 java_script_enabled=script,
                 reduced_motion="reduce",
             )
-            opened[key].set_default_timeout(10_000)
         return opened[key]
 
     yield context

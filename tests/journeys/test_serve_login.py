@@ -103,13 +103,11 @@ def journey(
 
 
 def _window(chromium: Browser, *, width: int, light: str, has_script: bool) -> BrowserContext:
-    context = chromium.new_context(
+    return chromium.new_context(
         viewport={"width": width, "height": 844},
         color_scheme="dark" if light == "dark" else "light",
         java_script_enabled=has_script,
     )
-    context.set_default_timeout(10_000)
-    return context
 
 
 @pytest.mark.slow
