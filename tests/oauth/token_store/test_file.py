@@ -1,5 +1,7 @@
 import json
 import os
+import re
+import shlex
 import signal
 import stat
 import subprocess
@@ -135,7 +137,7 @@ def test_a_record_others_can_get_at_is_refused_with_the_line_that_repairs_it(
     with pytest.raises(StoreUnsafe) as refused:
         token_store.read(make_grant().key)
 
-    assert refused.value.fix == f"chmod 600 {grant_file(state_dir)}"
+    assert refused.value.fix == f"chmod 600 {shlex.quote(str(grant_file(state_dir)))}"
     assert refused.value.exit_code == 8
 
 
@@ -146,7 +148,7 @@ def test_a_folder_others_can_enter_is_refused_with_the_line_that_repairs_it(
     grant = put(token_store, make_grant())
     (state_dir / folder).chmod(0o750)
 
-    with pytest.raises(StoreUnsafe, match=f"chmod 700 {state_dir / folder}"):
+    with pytest.raises(StoreUnsafe, match=re.escape(f"chmod 700 {shlex.quote(str(state_dir / folder))}")):
         token_store.read(grant.key)
     with pytest.raises(StoreUnsafe, match="chmod 700"):
         token_store.grants()
