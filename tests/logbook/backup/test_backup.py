@@ -11,7 +11,9 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -290,11 +292,81 @@ def test_a_restore_waits_for_no_one_for_ever(home: Home, other: Home, monkeypatc
     with other.open() as store:
         store.connection.execute("BEGIN IMMEDIATE")
 
-        with pytest.raises(Busy, match="in use"):
+        with pytest.raises(Busy, match="being written"):
             other.restore(place, replaces=True)
 
         store.connection.execute("ROLLBACK")
     assert other.contents() == before
+
+
+def at_replacement(
+    monkeypatch: pytest.MonkeyPatch, own: Path, *, before: Callable[[], object], after: Callable[[], object]
+) -> None:
+    """Do something, once, just before the database `own` is replaced, and just after."""
+    left = [after, before]
+
+    class Watched(sqlite3.Connection):
+        def backup(self, target: sqlite3.Connection, **options: Any) -> None:
+            is_replacement = Path(target.execute("PRAGMA database_list").fetchone()[2]) == own
+            if is_replacement and len(left) == 2:
+                left.pop()()
+            super().backup(target, **options)
+            if is_replacement and left:
+                left.pop()()
+
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Watched))
+
+
+def test_what_is_imported_until_the_last_moment_is_kept_aside(
+    home: Home, other: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other.add_run(5)
+    place = home.back_up().place
+    at_replacement(monkeypatch, other.data / "own.db", before=lambda: other.add_run(6), after=lambda: None)
+
+    report = other.restore(place, replaces=True)
+
+    assert report.kept_aside is not None
+    with closing(sqlite3.connect(report.kept_aside / "own.db")) as aside:
+        assert aside.execute("SELECT name FROM activity ORDER BY start_utc").fetchall() == [("Run 5",), ("Run 6",)]
+    assert len(list(report.kept_aside.glob("[0-9a-f]*"))) == 2
+    assert other.contents() == home.contents()
+
+
+def test_an_import_keeps_its_original_while_a_backup_is_restored(
+    home: Home, other: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other.add_run(5)
+    place = home.back_up().place
+    at_replacement(monkeypatch, other.data / "own.db", before=lambda: None, after=lambda: other.add_run(6))
+
+    other.restore(place, replaces=True)
+
+    with other.open() as store:
+        files = store.own.files()
+        assert len(files) == 3
+        assert all(store.own.original(sha256) for sha256, _, _ in files)
+
+
+def test_a_restore_that_fails_leaves_an_original_that_another_import_needs(
+    home: Home, other: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = home.back_up().place
+
+    def import_and_fail() -> None:
+        other.add_run(1)
+        raise KeyboardInterrupt
+
+    other.add_run(5)
+    at_replacement(monkeypatch, other.data / "own.db", before=import_and_fail, after=lambda: None)
+
+    with pytest.raises(KeyboardInterrupt):
+        other.restore(place, replaces=True)
+
+    with other.open() as store:
+        assert len(store.own.files()) == 2
+        assert all(store.own.original(sha256) for sha256, _, _ in store.own.files())
+    assert len(list((other.data / "originals").iterdir())) == 2
 
 
 def rewritten(place: Path, change: Callable[[dict[str, bytes]], None]) -> Path:

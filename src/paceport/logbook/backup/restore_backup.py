@@ -9,12 +9,13 @@ import os
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from paceport.clock import Clock
-from paceport.errors import Busy, FileError, StoreTooNew, StoreUnwritable, UsageError
+from paceport.errors import Busy, FileError, PaceportError, StoreTooNew, StoreUnwritable, UsageError
 from paceport.lazy_dataclass import dataclass
 from paceport.logbook.backup.backup_format import (
     CHARTS,
@@ -27,13 +28,14 @@ from paceport.logbook.backup.backup_format import (
     read_manifest,
 )
 from paceport.logbook.database.database_errors import file_uri, translate_errors
-from paceport.logbook.database.migrations import OWN, schema_number
+from paceport.logbook.database.migrations import OWN, schema_number, turn_on_wal
 from paceport.logbook.exporting.destination import translate_write_errors
 from paceport.storage import disk
 from paceport.storage.access import is_there
 from paceport.storage.private_files import create_private, make_owner_folder, open_new_private, read_plain
 
 _WAIT_S = 10.0
+_MOST_TRIES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,21 +118,53 @@ def _restore_own(archive: zipfile.ZipFile, manifest: Manifest, place: Path, data
         with translate_write_errors(data_dir):
             _extract(archive, _member(manifest, DATABASE), drafted, place)
             _check_database(drafted, place)
+            with _nobody_writes(data_dir / "own.db"):
+                pass  # where another program holds it for long, nothing is begun
             _restore_files(archive, manifest, data_dir, place, written)
         _put_in_place(drafted, data_dir / "own.db", aside)
     except (Exception, KeyboardInterrupt):  # whatever it was, the files that were added go, and it is raised again
-        for path in written:
-            with contextlib.suppress(OSError):
-                path.unlink()
+        _take_back(written, data_dir / "own.db")
         raise
     finally:
         _remove_database(drafted)
-    if aside is not None:
-        named = {member.name for member in manifest.files}
-        with translate_write_errors(aside):
-            for path in sorted((data_dir / "originals").glob("[0-9a-f]*")):
-                if f"originals/{path.name}" not in named:
-                    disk.rename(path, aside / path.name)
+    # The backup is in place: where another program does not let go, too many originals are no harm.
+    with translate_write_errors(data_dir), contextlib.suppress(Busy), _nobody_writes(data_dir / "own.db") as named:
+        # Once more: another process may have taken one away, of a run that was removed before the swap.
+        _restore_files(archive, manifest, data_dir, place, [])
+        if aside is not None:
+            _move_unnamed(data_dir / "originals", aside, named | {member.name for member in manifest.files})
+
+
+def _move_unnamed(originals: Path, aside: Path, named: set[str]) -> None:
+    for path in sorted(originals.glob("[0-9a-f]*")):
+        if not {f"originals/{path.name}", path.name.partition(".")[0]} & named:
+            disk.rename(path, aside / path.name)
+
+
+def _take_back(written: list[Path], own: Path) -> None:
+    """Remove originals that were added, save those that others need by now; all stay where that is not known."""
+    if not written:
+        return
+    with contextlib.suppress(PaceportError, OSError), _nobody_writes(own) as named:
+        for path in written:
+            if path.name.partition(".")[0] not in named:
+                path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _nobody_writes(own: Path) -> Iterator[set[str]]:
+    """The originals that the database names, which stay those for the block: who imports waits. Raises Busy."""
+    if not is_there(own):
+        yield set()
+        return
+    with (
+        translate_errors(own),
+        contextlib.closing(sqlite3.connect(file_uri(own, "rw"), uri=True, timeout=_WAIT_S)) as connection,
+    ):
+        connection.execute("BEGIN IMMEDIATE")
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        rows = connection.execute("SELECT sha256 FROM original").fetchall() if "original" in tables else []
+        yield {str(sha256) for (sha256,) in rows}
 
 
 @contextlib.contextmanager
@@ -207,13 +241,42 @@ def _put_in_place(drafted: Path, own: Path, aside: Path | None) -> None:
         make_owner_folder(aside)
         if not create_private(aside / own.name, b""):
             raise StoreUnwritable(path=str(aside), why="it is there already", fix="wait a second, then try again")
-        _copy_database(own, aside / own.name, own)
     create_private(own, b"")
-    _copy_database(drafted, own, own)
+    with (
+        translate_errors(own),
+        contextlib.closing(sqlite3.connect(file_uri(own, "rw"), uri=True, timeout=_WAIT_S)) as watching,
+    ):
+        turn_on_wal(watching)  # who watches must not be in the way
+        for _ in range(_MOST_TRIES):
+            is_other = partial(_has_changed, watching, _changes(watching))
+            if aside is not None:
+                _copy_database(own, aside / own.name, own)
+            with contextlib.suppress(_ChangedMeanwhile):
+                _copy_database(drafted, own, own, is_other=is_other)
+                return
+    raise Busy(what=f"{own} is in use", holder="another program")
 
 
-def _copy_database(source_path: Path, target_path: Path, blamed: Path) -> None:
-    """Copy one database over another in one transaction. Raises Busy where another program holds the target."""
+class _ChangedMeanwhile(Exception):
+    """Another process wrote between the copy and the replacement: what it wrote would be in neither."""
+
+
+def _changes(connection: sqlite3.Connection) -> int:
+    """A number that differs from the last one where another connection has written."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _has_changed(connection: sqlite3.Connection, seen: int) -> bool:
+    return _changes(connection) != seen
+
+
+def _copy_database(
+    source_path: Path, target_path: Path, blamed: Path, *, is_other: Callable[[], bool] = lambda: False
+) -> None:
+    """Copy one database over another in one transaction. Raises Busy where another program holds the target.
+
+    `is_other` is asked once nobody else can write to the target any more; where it says yes, nothing is copied.
+    """
     source_uri, target_uri = (file_uri(path, "rw") for path in (source_path, target_path))
     with (
         translate_errors(blamed),
@@ -222,12 +285,19 @@ def _copy_database(source_path: Path, target_path: Path, blamed: Path) -> None:
     ):
         target.execute("PRAGMA synchronous = FULL")
 
+        is_asked = False
+
         def stop_where_busy(status: int, _left: int, _total: int) -> None:
+            nonlocal is_asked
             # SQLite waited `_WAIT_S`; Python would try again for ever.
             if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise Busy(what=f"{blamed} is in use", holder="another program")
+            if not is_asked and is_other():
+                raise _ChangedMeanwhile
+            is_asked = True
 
-        source.backup(target, progress=stop_where_busy)
+        # The first page takes the lock; what is asked then holds for the others.
+        source.backup(target, pages=1, progress=stop_where_busy)
 
 
 def _restore_beside(archive: zipfile.ZipFile, manifest: Manifest, name: str, target: Path) -> Path | None:

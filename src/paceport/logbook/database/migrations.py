@@ -73,7 +73,7 @@ def migrate(path: Path, database: DatabaseSchema) -> int:
         before = schema_number(connection, path, database)
         if before > database.newest:
             raise StoreTooNew(path=str(path), found=before, know=database.newest)
-        _turn_on_wal(connection)
+        turn_on_wal(connection)
         if 0 < before < database.newest and database.is_copied:
             _copy(connection, path, before)
         for number in range(before, database.newest):
@@ -85,7 +85,7 @@ def migrate(path: Path, database: DatabaseSchema) -> int:
         return before
 
 
-def _turn_on_wal(connection: sqlite3.Connection) -> None:
+def turn_on_wal(connection: sqlite3.Connection) -> None:
     """Change the journal to a write-ahead log, for good. Raises SQLite's error where others hold the file too long.
 
     SQLite waits for no writer here: it says at once that the file is locked. It does wait for the right to be alone.
@@ -124,6 +124,22 @@ def begin(connection: sqlite3.Connection) -> None:
     own = connection.files[0]
     with turn(own.with_name(f"{own.name}-turn"), most_s=LOCK_WAIT_S, clock=connection.clock):
         connection.execute("BEGIN IMMEDIATE")
+
+
+@contextlib.contextmanager
+def one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is read inside is of one moment, whoever writes meanwhile. Inside a transaction it is as of that one.
+
+    Nothing may be written inside: SQLite would refuse it where another process has written since.
+    """
+    is_part = connection.in_transaction
+    if not is_part:
+        connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if not is_part and connection.in_transaction:  # a damaged file may have ended it
+            connection.execute("COMMIT")
 
 
 @contextlib.contextmanager
