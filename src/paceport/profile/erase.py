@@ -9,7 +9,9 @@ from pathlib import Path
 
 from paceport.errors import MissingExtra, StoreError, StoreTooNew, StoreUnreadable, StoreUnsafe, StoreUnwritable
 from paceport.profile.profile import Profile
+from paceport.storage import disk
 from paceport.storage.access import denial, is_there
+from paceport.storage.folder_lock import alone_in
 
 # By name, never the folder whole: PACEPORT_HOME may point where other things live.
 _STATE = (
@@ -24,7 +26,8 @@ _STATE = (
     "pending-*.json",
     "consent-*.html*",
 )
-_CACHE = ("cache.db*", "sync.lock", "profiles/*/cache.db*", "profiles/*/sync.lock")
+_CACHE = ("sync.lock", "profiles/*/sync.lock")
+_DATABASES = ("cache.db*", "profiles/*/cache.db*")
 
 
 def erase_cache(folder: Path, *, wait_s: float = 5.0) -> None:
@@ -41,7 +44,12 @@ def erase_cache(folder: Path, *, wait_s: float = 5.0) -> None:
     else:
         with suppress(StoreError):  # a damaged file, or a full disk: then it can only be removed
             overwrite(folder / "cache.db", wait_s=wait_s)
-    with _translate_errors(folder):
+    _remove_databases(folder, wait_s=wait_s)
+
+
+def _remove_databases(folder: Path, *, wait_s: float = 5.0) -> None:
+    """Remove a cache with its journal files. Raises Busy where another process keeps opening it."""
+    with _translate_errors(folder), alone_in(folder, wait_s=wait_s):
         for path in sorted(folder.glob("cache.db*")):
             _remove(path)
 
@@ -65,6 +73,10 @@ def erase_everything(profile: Profile) -> list[Path]:
     with suppress(StoreUnreadable, StoreUnsafe, StoreTooNew):
         for app in () if is_shared else token_store.apps():
             token_store.remove_app(app.oauth_url, app.client_id)
+    with _translate_errors(where.cache):
+        caches = sorted({path.parent for name in _DATABASES for path in where.cache.glob(name)})
+    for cache in caches:
+        _remove_databases(cache)
     for folder, names in ((where.state, _STATE), (where.cache, _CACHE)):
         with _translate_errors(folder):
             for path in sorted(path for name in names for path in folder.glob(name)):
@@ -79,7 +91,8 @@ def _remove(path: Path) -> None:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
-            path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                disk.remove(path)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from paceport.logbook.database.migrations import CACHE, LOCK_WAIT_S, OWN, migrat
 from paceport.logbook.database.moments import moment_text
 from paceport.logbook.database.temporary_views import TemporaryViews, make_temporary_views
 from paceport.storage.access import is_there
+from paceport.storage.folder_lock import files_stay
 from paceport.storage.private_files import create_private, make_owner_folder
 
 
@@ -48,12 +49,13 @@ def connect(own: Path, cache: Path, clock: Clock) -> OpenDatabases:
     except StoreUnwritable as error:
         if not is_there(own):
             raise
-        connection = _open_read_only(own, clock)
-        if _schema(connection, "main") != OWN.newest:
-            connection.close()
-            raise
-        _attach_read_only(connection, own, cache)
-        make_temporary_views(connection)
+        with files_stay(own.parent), files_stay(cache.parent):
+            connection = _open_read_only(own, clock)
+            if _schema(connection, "main") != OWN.newest:
+                connection.close()
+                raise
+            _attach_read_only(connection, own, cache)
+            make_temporary_views(connection)
         if isinstance(connection, GuardedConnection):
             connection.read_only_because = error
         return OpenDatabases(connection=connection, read_only_because=f"{error.path}: {error.why}")
@@ -66,8 +68,8 @@ def connect_to_read(own: Path, cache: Path, clock: Clock) -> sqlite3.Connection:
     """
     if not is_there(own):
         raise StoreUnreadable(path=str(own), why="there is no logbook yet", fix="paceport import export.zip")
-    connection = _open_read_only(own, clock, factory=sqlite3.Connection)
-    with translate_errors(own, cache):
+    with files_stay(own.parent), files_stay(cache.parent), translate_errors(own, cache):
+        connection = _open_read_only(own, clock, factory=sqlite3.Connection)
         try:
             if _schema(connection, "main") == OWN.newest and _attach_read_only(connection, own, cache):
                 make_temporary_views(connection)
@@ -78,11 +80,17 @@ def connect_to_read(own: Path, cache: Path, clock: Clock) -> sqlite3.Connection:
 
 
 def _connect_to_write(own: Path, cache: Path, clock: Clock) -> sqlite3.Connection:
-    for path, database in ((own, OWN), (cache, CACHE)):
-        make_owner_folder(path.parent)
-        create_private(path, b"")
-        with translate_errors(path):
-            migrate(path, database)
+    with contextlib.ExitStack() as opening:
+        for path, database in ((own, OWN), (cache, CACHE)):
+            make_owner_folder(path.parent)
+            opening.enter_context(files_stay(path.parent))
+            create_private(path, b"")
+            with translate_errors(path):
+                migrate(path, database)
+        return _opened_to_write(own, cache, clock)
+
+
+def _opened_to_write(own: Path, cache: Path, clock: Clock) -> sqlite3.Connection:
     connection = _open(file_uri(own, "rw"), own, cache, clock)
     assert isinstance(connection, GuardedConnection)
     try:

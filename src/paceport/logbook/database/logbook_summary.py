@@ -9,9 +9,11 @@ from pathlib import Path
 
 from paceport.lazy_dataclass import dataclass
 from paceport.logbook.database.cache_schema import CACHE_TABLES
-from paceport.logbook.database.database_errors import translate_errors, with_logs
+from paceport.logbook.database.database_errors import file_uri, translate_errors, with_logs
 from paceport.logbook.database.schema_to_ask import schema_to_ask
+from paceport.storage import disk
 from paceport.storage.access import is_there
+from paceport.storage.folder_lock import alone_in, files_stay
 
 _BY_SPORT = "SELECT sport, count(*), min(local_date), max(local_date) FROM {}.any_sport GROUP BY 1 ORDER BY 2 DESC, 1"
 _GROUPS = (
@@ -108,9 +110,20 @@ def erase_cache(cache: Path, *, wait_s: float = 10.0) -> None:
     The store must not be open here. Raises Busy where another process still writes to it after `wait_s`; nothing is
     removed then.
     """
-    if is_there(cache):
-        opened = sqlite3.connect(cache, isolation_level=None, timeout=wait_s)
-        with translate_errors(cache), contextlib.closing(opened) as connection:
+    with files_stay(cache.parent):
+        if is_there(cache):
+            _overwrite(cache, wait_s)
+    # Nobody may open the files one by one while they go: of a database that is made anew now the log would be taken.
+    with alone_in(cache.parent, wait_s=wait_s), translate_errors(cache):
+        for path in with_logs(cache):
+            with contextlib.suppress(FileNotFoundError):
+                disk.remove(path)
+
+
+def _overwrite(cache: Path, wait_s: float) -> None:
+    with translate_errors(cache):
+        opened = sqlite3.connect(file_uri(cache, "rw"), uri=True, isolation_level=None, timeout=wait_s)
+        with contextlib.closing(opened) as connection:
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("BEGIN IMMEDIATE")
             stored = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -118,9 +131,6 @@ def erase_cache(cache: Path, *, wait_s: float = 10.0) -> None:
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608  # names of ours; no value goes in
             connection.execute("COMMIT")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    with translate_errors(cache):
-        for path in with_logs(cache):
-            path.unlink(missing_ok=True)
 
 
 def quarantine_entries(connection: sqlite3.Connection) -> tuple[QuarantineEntry, ...]:
@@ -141,7 +151,15 @@ def _files_in(folder: Path) -> list[Path]:
 
 
 def _size(paths: Iterable[Path]) -> int:
-    return sum(path.stat().st_size for path in paths if is_there(path))
+    return sum(map(_size_of, paths))
+
+
+def _size_of(path: Path) -> int:
+    if not is_there(path):
+        return 0
+    with contextlib.suppress(FileNotFoundError):  # another process has just taken it away, or renamed a draft
+        return path.stat().st_size
+    return 0
 
 
 def _number(value: object) -> int:

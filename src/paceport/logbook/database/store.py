@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -12,6 +13,7 @@ from paceport.clock import Clock
 from paceport.logbook.database.cached_rows import CachedRows, PurgeResult
 from paceport.logbook.database.checked_rows import begin_check, check_token, end_check, is_checked
 from paceport.logbook.database.connection import connect
+from paceport.logbook.database.migrations import one_moment
 from paceport.logbook.database.result_rows import PendingActivity, pending_results, save_results
 from paceport.logbook.database.run_rows import RunRows
 from paceport.logbook.database.schema_to_ask import schema_to_ask
@@ -196,11 +198,18 @@ class Store:
 
         return SyncedRows(connection=self.connection, cached=self.cached, clock=self._clock)
 
-    def change_counts(self) -> tuple[int, int]:
-        """Two numbers, of which one differs from an earlier call's once another connection has written."""
+    def one_moment(self) -> AbstractContextManager[None]:
+        """All that is read inside is of one moment, whoever writes meanwhile; nothing may be written inside."""
+        return one_moment(self.connection)
+
+    def change_counts(self) -> tuple[int, ...]:
+        """Numbers of which one differs from an earlier call's once another connection has written.
+
+        So does one where another file lies where one of these lay: what is written there is not seen from here.
+        """
         own = self.connection.execute("PRAGMA main.data_version").fetchone()[0]
         cache = self.connection.execute("PRAGMA cache.data_version").fetchone()[0]
-        return int(own), int(cache)
+        return int(own), int(cache), _file_number(self.own_path), _file_number(self.cache_path)
 
     def recorded_streams(self, activity_id: int, *, own_only: bool = False) -> Streams | None:
         """The samples of an activity alone: own ones, as amended, else (unless `own_only`) cached ones, else None."""
@@ -311,7 +320,8 @@ class Store:
         """What is in the logbook, in numbers."""
         from paceport.logbook.database.logbook_summary import summarize
 
-        return summarize(self.connection, own=self.own_path, originals=self.originals_dir, cache=self.cache_path)
+        with self.one_moment():
+            return summarize(self.connection, own=self.own_path, originals=self.originals_dir, cache=self.cache_path)
 
     def query(self, query: str, *, limit_s: float = 30.0, most_rows: int | None = None) -> QueryResult:
         """One read-only question over the documented views; see `read_only_sql.run_query`."""
@@ -324,3 +334,11 @@ class Store:
         from paceport.logbook.database.read_only_sql import open_query
 
         return open_query(self.own_path, self.cache_path, query, clock=self._clock, limit_s=limit_s)
+
+
+def _file_number(path: Path) -> int:
+    """What tells the file that lies there from every other one; 0 where none does."""
+    try:
+        return os.stat(path).st_ino  # noqa: PTH116  # asked at every page
+    except OSError:
+        return 0
