@@ -89,3 +89,28 @@ def test_samples_that_are_packed_otherwise_are_the_same_samples(
     account = rebuild(store=store, clock=clock)
 
     assert (account.unchanged, account.changed) == (3, ())
+
+
+def test_what_another_process_removes_while_it_is_read_again_stays_removed(
+    tmp_path: Path, store: Store, clock: ManualClock, importer: Importer
+) -> None:
+    importer(write_zip(tmp_path / "e.zip", activities(3)))
+    store.connection.execute("UPDATE main.activity SET name = ''")
+    first, second, third = (one.id for one in activities(3))
+    with Store(data_dir=store.own_path.parent, cache_dir=store.cache_path.parent, clock=clock) as other:
+        asked: list[str] = []
+
+        def watch(statement: str) -> None:
+            if len(asked) == 1 and statement != asked[0]:
+                asked.append(statement)
+                other.remove(second)
+            elif not asked and statement.startswith(f"SELECT * FROM main.activity WHERE id = {second}"):
+                asked.append(statement)
+
+        store.connection.set_trace_callback(watch)
+        account = rebuild(store=store, clock=clock)
+        store.connection.set_trace_callback(None)
+
+    assert len(asked) == 2
+    assert store.own.ids() == [first, third]
+    assert len(account.changed) == 2

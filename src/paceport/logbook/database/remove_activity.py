@@ -32,6 +32,17 @@ def remove_activity(
     The own row is first written as JSON into `removed/` beside the originals; its original follows it there unless
     another activity needs it. Raises UsageError where there is no such activity, StoreUnwritable.
     """
+    with transaction(connection):
+        own, place, was_cached = _take_out(connection, activity_id, originals, clock)
+    if own and place:
+        _move_original(connection, str(own["original"] or ""), originals, place)
+    return RemovedActivity(activity_id=activity_id, place=place, was_cached=was_cached)
+
+
+def _take_out(
+    connection: sqlite3.Connection, activity_id: int, originals: Path, clock: Clock
+) -> tuple[dict[str, object] | None, Path | None, bool]:
+    """Erase an activity's rows: its own row, the folder that keeps it (None where there was none), was it cached."""
     own, cached = (_row(connection, database, activity_id) for database in ("main", "cache"))
     if own is None and cached is None:
         raise UsageError(
@@ -44,25 +55,22 @@ def remove_activity(
         own["amendments"] = stored_amendments(connection, activity_id)
         make_owner_folder(place)
         replace_private(place / "activity.json", json.dumps(own, ensure_ascii=False, indent=1, default=str).encode())
-    with transaction(connection):
-        for database in ("main", "cache"):
-            for table in _PARTS:
-                # Names of ours; no value goes in.
-                connection.execute(f"DELETE FROM {database}.{table} WHERE activity_id = ?", (activity_id,))  # noqa: S608
-            connection.execute(f"DELETE FROM {database}.activity WHERE id = ?", (activity_id,))  # noqa: S608
-        remove_amendments(connection, activity_id)
-        connection.execute("DELETE FROM main.original WHERE activity_id = ?", (activity_id,))
-        for table in ("reply", "listed", "fetched"):
-            connection.execute(f"DELETE FROM cache.{table} WHERE activity_id = ?", (activity_id,))  # noqa: S608
-        for database in ("main", "cache"):
+    for database in ("main", "cache"):
+        for table in _PARTS:
             # Names of ours; no value goes in.
-            query = f"DELETE FROM {database}.other_recording WHERE activity_id = :id OR run_id = :id"  # noqa: S608
-            connection.execute(query, {"id": activity_id})
-        connection.execute("DELETE FROM main.not_in_export WHERE activity_id = ?", (activity_id,))
-        connection.execute("DELETE FROM cache.same WHERE own_id = :id OR activity_id = :id", {"id": activity_id})
-    if own and place:
-        _move_original(connection, str(own["original"] or ""), originals, place)
-    return RemovedActivity(activity_id=activity_id, place=place, was_cached=cached is not None)
+            connection.execute(f"DELETE FROM {database}.{table} WHERE activity_id = ?", (activity_id,))  # noqa: S608
+        connection.execute(f"DELETE FROM {database}.activity WHERE id = ?", (activity_id,))  # noqa: S608
+    remove_amendments(connection, activity_id)
+    connection.execute("DELETE FROM main.original WHERE activity_id = ?", (activity_id,))
+    for table in ("reply", "listed", "fetched"):
+        connection.execute(f"DELETE FROM cache.{table} WHERE activity_id = ?", (activity_id,))  # noqa: S608
+    for database in ("main", "cache"):
+        # Names of ours; no value goes in.
+        query = f"DELETE FROM {database}.other_recording WHERE activity_id = :id OR run_id = :id"  # noqa: S608
+        connection.execute(query, {"id": activity_id})
+    connection.execute("DELETE FROM main.not_in_export WHERE activity_id = ?", (activity_id,))
+    connection.execute("DELETE FROM cache.same WHERE own_id = :id OR activity_id = :id", {"id": activity_id})
+    return own, place, cached is not None
 
 
 def _row(connection: sqlite3.Connection, database: str, activity_id: int) -> dict[str, object] | None:
@@ -72,10 +80,13 @@ def _row(connection: sqlite3.Connection, database: str, activity_id: int) -> dic
 
 
 def _move_original(connection: sqlite3.Connection, sha256: str, originals: Path, place: Path) -> None:
-    if not sha256 or connection.execute("SELECT 1 FROM main.original WHERE sha256 = ?", (sha256,)).fetchone():
+    if not sha256:
         return
-    for path in originals.glob(f"{sha256}*"):
-        try:
-            disk.rename(path, place / path.name)
-        except OSError as error:
-            raise StoreUnwritable(path=str(path), why=(error.strerror or str(error)).lower()) from error
+    with transaction(connection):  # an import that needs the file as well writes it under the same lock
+        if connection.execute("SELECT 1 FROM main.original WHERE sha256 = ?", (sha256,)).fetchone():
+            return
+        for path in originals.glob(f"{sha256}*"):
+            try:
+                disk.rename(path, place / path.name)
+            except OSError as error:
+                raise StoreUnwritable(path=str(path), why=(error.strerror or str(error)).lower()) from error

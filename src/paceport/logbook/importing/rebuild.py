@@ -13,6 +13,7 @@ from paceport.formats.strava_export.zip_entry import FileContent
 from paceport.formats.stream_codec import decode
 from paceport.formats.tracks.track import Track
 from paceport.logbook.database.activity_record import ActivityRecord
+from paceport.logbook.database.migrations import transaction
 from paceport.logbook.database.originals import original_size
 from paceport.logbook.database.own_rows import StoredActivity
 from paceport.logbook.database.store import Store
@@ -101,7 +102,13 @@ def _rebuild_one(known: StoredActivity, files: FileImporter) -> None:
         files.tally.unchanged += 1
         return
     size = original_size(own.originals_dir, known.sha256) if known.sha256 else 0
-    own.save(record, stored_source(known, sha256=known.sha256, part=part), parts, size=size)
+    with transaction(files.store.connection):
+        now = own.stored_activity(known.id)
+        if now is None or now.row != known.row:
+            # Another process has removed it meanwhile, or imported it anew: that stands.
+            files.tally.unchanged += 1
+            return
+        own.save(record, stored_source(known, sha256=known.sha256, part=part), parts, size=size)
     files.count_saved(record, known)
 
 
