@@ -53,6 +53,17 @@ def test_the_command_writes_the_export_and_says_what_comes_next(shell: Shell, tm
     assert "Aktivitäts-ID" in zipfile.ZipFile(path).read("activities.csv").decode()
 
 
+def test_two_that_write_the_same_export_at_once_have_a_draft_each(shell: Shell, tmp_path: Path) -> None:
+    of_another = tmp_path / "export.zip.part"
+    of_another.write_text("being written")
+
+    ended = shell("sandbox", "--export", str(tmp_path / "export.zip"), "--athlete", str(NEWCOMER))
+
+    assert ended.code == 0
+    assert of_another.read_text() == "being written"
+    assert sorted(path.name for path in tmp_path.glob("*export*")) == ["export.zip", of_another.name]
+
+
 def test_an_unknown_language_is_named_with_those_there_are(shell: Shell, tmp_path: Path) -> None:
     ended = shell("sandbox", "--export", str(tmp_path / "x.zip"), "--language", "tlh")
 

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import json
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from meanwhile import Meanwhile
 from paceport.errors import StoreUnreadable
 from paceport.maps.place import Place
 from paceport.profile.private_places import FILE_NAME, hidden_circles
@@ -64,3 +67,41 @@ def test_a_damaged_key_is_named_and_never_replaced(tmp_path: Path, content: str)
         hidden_circles(settings_with(tmp_path), tmp_path / "data", [[HOME]] * 3, is_picture=False)
 
     assert path.read_text() == content
+
+
+def test_of_two_that_hide_places_at_once_neither_loses_a_mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mark that is lost lets the circle of a place move, and two circles give the place away."""
+    asked, data = settings_with(tmp_path), tmp_path / "data"
+    places = [(HOME[0] + 0.1 * number, HOME[1]) for number in range(3)]
+    hidden_circles(asked, data, [[places[0]]] * 3, is_picture=False)
+    found: list[object] = []
+
+    @contextmanager
+    def others() -> Iterator[None]:
+        found.append(hidden_circles(asked, data, [[places[1]]] * 3, is_picture=False))
+        yield
+
+    meanwhile = Meanwhile(monkeypatch, others(), before=True)
+    hidden_circles(asked, data, [[places[2]]] * 3, is_picture=False)
+    with meanwhile.ended():
+        pass
+
+    assert len(json.loads((data / FILE_NAME).read_text())["marks"]) == 3
+    assert found == [hidden_circles(asked, data, [[places[1]]] * 3, is_picture=False)]
+
+
+def test_of_two_that_make_the_key_at_once_both_take_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, data = settings_with(tmp_path), tmp_path / "data"
+    found: list[object] = []
+
+    @contextmanager
+    def others() -> Iterator[None]:
+        found.append(hidden_circles(asked, data, [[HOME]] * 3, is_picture=False))
+        yield
+
+    meanwhile = Meanwhile(monkeypatch, others(), before=True)
+    first = hidden_circles(asked, data, [[HOME]] * 3, is_picture=False)
+    with meanwhile.ended():
+        pass
+
+    assert found == [first]

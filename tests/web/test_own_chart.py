@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
+from meanwhile import Meanwhile
 from paceport.clock import ManualClock
 from paceport.errors import UsageError
 from paceport.training.history.history import History
@@ -97,6 +100,22 @@ def test_charts_are_kept_replaced_and_removed(tmp_path: Path) -> None:
 
     assert [(one.name, one.query.y) for one in charts.read()] == [("Climb", "climb"), ("Pace", "heart")]
     assert "__class__" not in (tmp_path / "data" / "charts.json").read_text()
+
+
+def test_two_servers_that_keep_a_chart_at_once_keep_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "data" / "charts.json"
+
+    @contextmanager
+    def other_server() -> Iterator[None]:
+        SavedCharts(path).save("Climb", "y=climb")
+        yield
+
+    meanwhile = Meanwhile(monkeypatch, other_server(), before=True)
+    SavedCharts(path).save("Pace", "y=pace")
+    with meanwhile.ended():
+        pass
+
+    assert [one.name for one in SavedCharts(path).read()] == ["Pace", "Climb"]
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[1, {}]", "not json", "[" * 5000, '[{"name": 1, "query": 2}]'])

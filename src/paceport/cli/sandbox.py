@@ -136,7 +136,7 @@ def _write_export(invocation: Invocation, path: Path, *, seed: int, athlete: int
         )
     population = populate(seed, athletes=athlete)
     person = population.people[athlete - 1]
-    draft = path.with_name(f"{path.name}.part")
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with draft.open("wb") as file:
             count = write_export(file, person, population.activities(person.id), language)

@@ -23,7 +23,7 @@ _STATE = (
     "choices.json",
     "choices.lock",
     ".choices-*",
-    "pending-*.json",
+    "pending-*.json*",
     "consent-*.html*",
 )
 _CACHE = ("sync.lock", "profiles/*/sync.lock")

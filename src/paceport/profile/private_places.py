@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,15 +11,17 @@ import msgspec
 
 from paceport.errors import StoreUnreadable
 from paceport.maps.private_places import FEWEST_RUNS, ShiftKey, find_places, hide_places
-from paceport.storage.private_files import create_private, make_owner_folder, read_private, replace_private
+from paceport.storage.private_files import read_private, replace_private
+from paceport.storage.process_lock import hold_short_lock
 
 if TYPE_CHECKING:
-    from paceport.maps.place import HiddenCircle
+    from paceport.maps.place import HiddenCircle, Place
     from paceport.profile.settings import Settings
 
 FILE_NAME = "private-places.json"
 FEW_RUNS = 10
 _SECRET_BYTES = 32
+_LOCK_WAIT_S = 10.0
 
 
 class _KeyFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,21 +45,31 @@ def hidden_circles(
         places += find_places(ends_deg, radius_m=settings.private_radius_m, fewest=fewest)
     if not places:
         return []
-    key = _read_key(folder / FILE_NAME)
-    circles, grown = hide_places(places, key)
-    if grown != key:
-        _replace(folder / FILE_NAME, grown)
+    path = folder / FILE_NAME
+    key = _read_key(path)
+    circles, grown = hide_places(places, key) if key is not None else ([], None)
+    return circles if key is not None and grown == key else _kept_circles(places, path)
+
+
+def _kept_circles(places: Sequence[Place], path: Path) -> list[HiddenCircle]:
+    """The circles of these places, with what decides about them kept: other processes and threads wait meanwhile.
+
+    Two that added to it at the same moment would lose the mark of one, and its circle would move later.
+    """
+    lock = path.with_suffix(".lock")
+    with hold_short_lock(lock, timeout_s=_LOCK_WAIT_S, what="The secret of your private places is in use"):
+        key = _read_key(path)
+        circles, grown = hide_places(places, key or ShiftKey(secret=secrets.token_bytes(_SECRET_BYTES)))
+        if grown != key:
+            replace_private(path, _content(grown))
     return circles
 
 
-def _read_key(path: Path) -> ShiftKey:
-    """The key, made where there is none yet."""
+def _read_key(path: Path) -> ShiftKey | None:
+    """The key; None where there is none yet."""
     content = read_private(path)
     if content is None:
-        make_owner_folder(path.parent)
-        # Of two that make one at the same moment, both take the first.
-        create_private(path, _content(ShiftKey(secret=secrets.token_bytes(_SECRET_BYTES))))
-        content = read_private(path) or b""
+        return None
     try:
         found = msgspec.json.decode(content, type=_KeyFile)
         secret = bytes.fromhex(found.secret)
@@ -77,7 +88,3 @@ def _read_key(path: Path) -> ShiftKey:
 
 def _content(key: ShiftKey) -> bytes:
     return msgspec.json.encode(_KeyFile(secret=key.secret.hex(), marks=sorted(key.marks)))
-
-
-def _replace(path: Path, key: ShiftKey) -> None:
-    replace_private(path, _content(key), draft=path.with_name(f"{path.name}.{os.getpid()}.new"))

@@ -188,17 +188,43 @@ def test_a_planted_link_is_named_and_never_followed(logged_in: Shell, home: Path
 def test_what_a_stopped_writer_left_is_swept(logged_in: Shell, home: Path, clock: ManualClock) -> None:
     grants = home / "state" / "grants"
     old, fresh = grants / "x.json.new", grants / "y.json.new"
-    orphan = grants / "nobodys.journal"
-    for path in (old, fresh, orphan):
+    orphan, of_a_login_just_now = grants / "nobodys.journal", grants / "new.journal"
+    for path in (old, fresh, orphan, of_a_login_just_now):
         path.write_text("half")
         path.chmod(0o600)
         os.utime(path, (clock.now().timestamp(), clock.now().timestamp()))
-    os.utime(old, (0, clock.now().timestamp() - 3600))
+    for path in (old, orphan):
+        os.utime(path, (0, clock.now().timestamp() - 3600))
 
     assert found(logged_in, "--offline")["leftovers"]["repair"] == "drafts"
     logged_in("fix")
 
     assert (old.exists(), orphan.exists(), fresh.exists()) == (False, False, True)
+    assert of_a_login_just_now.exists()
+
+
+def test_a_file_that_goes_while_it_is_looked_at_is_no_trouble(
+    logged_in: Shell, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever refreshes a token makes a note and a draft, and takes both away in the next moment."""
+    lstat = Path.lstat
+
+    def just_gone(path: Path) -> os.stat_result:
+        if path.name in ("x.holder", "x.json.new"):
+            path.unlink()
+        return lstat(path)
+
+    monkeypatch.setattr(Path, "lstat", just_gone)
+    for command in ("doctor", "fix"):
+        for name in ("x.holder", "x.json.new"):
+            path = home / "state" / "grants" / name
+            path.write_text("half")
+            path.chmod(0o600)
+
+        ended = logged_in(command, "--offline")
+
+        assert ended.code == 0, ended.out + ended.err
+        assert "BAD" not in ended.out
 
 
 def test_an_unfinished_refresh_is_named_and_settled(logged_in: Shell, home: Path, clock: ManualClock) -> None:

@@ -2,91 +2,23 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from logbook.database.test_cached_rows import fill
 from logbook.database.test_views import soon
+from meanwhile import Meanwhile
 from paceport.clock import ManualClock, SystemClock
 from paceport.errors import Busy
 from paceport.logbook.database.logbook_summary import erase_cache
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.damaged_database import set_damaged_aside
 from paceport.profile.erase import erase_cache as erase_folder
-from paceport.storage import disk, folder_lock
+from paceport.storage import folder_lock
 from paceport.storage.folder_lock import alone_in, files_stay
-
-
-class OpensMeanwhile:
-    """Stands in for `os` in paceport.storage.disk: once one file has gone, another thread opens the logbook.
-
-    The first file's going ends when that one is in, or has been told to wait. It goes out when `ended` is left.
-    """
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, opened: AbstractContextManager[object]) -> None:
-        self._moved, self._is_in, self._may_go = threading.Event(), threading.Event(), threading.Event()
-        self._opened = opened
-        self._thread: threading.Thread | None = None
-        self._errors: list[Exception] = []
-        take = fcntl.flock
-
-        def flock(file: int, how: int) -> None:
-            try:
-                take(file, how)
-            except BlockingIOError:
-                self._moved.set()
-                raise
-
-        monkeypatch.setattr(fcntl, "flock", flock)
-        monkeypatch.setattr(disk, "os", self)
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever else `os` has
-        return getattr(os, name)
-
-    def unlink(self, path: Path) -> None:
-        os.unlink(path)  # noqa: PTH108  # the call that is watched
-        self._begin()
-
-    def replace(self, old: Path, new: Path) -> None:
-        os.replace(old, new)  # noqa: PTH105  # the call that is watched
-        self._begin()
-
-    def _begin(self) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run)
-            self._thread.start()
-            assert self._moved.wait(30)
-
-    def _run(self) -> None:
-        try:
-            with self._opened:
-                self._moved.set()
-                self._is_in.set()
-                assert self._may_go.wait(30)
-        except Exception as error:  # noqa: BLE001  # told to the test's own thread
-            self._errors.append(error)
-        finally:
-            self._moved.set()
-            self._is_in.set()
-
-    @contextmanager
-    def ended(self) -> Iterator[None]:
-        """Wait until the other one is in; it goes out when the block ends."""
-        assert self._thread is not None
-        assert self._is_in.wait(30)
-        try:
-            yield
-        finally:
-            self._may_go.set()
-            self._thread.join(30)
-        assert self._errors == []
 
 
 @pytest.mark.parametrize("erase", [erase_cache, lambda path: erase_folder(path.parent)], ids=["database", "folder"])
@@ -103,7 +35,7 @@ def test_what_is_written_to_a_new_cache_while_the_old_one_goes_stays(
             opened.cached.save_reply("new", b"body", expires_at=soon(clock))
             yield
 
-    meanwhile = OpensMeanwhile(monkeypatch, writes())
+    meanwhile = Meanwhile(monkeypatch, writes())
     erase(store.cache_path)
 
     with meanwhile.ended(), store:
@@ -126,7 +58,7 @@ def test_of_two_that_rebuild_one_takes_the_damaged_file_away(
             new.own.quarantine("a.fit", why="cut", fix="copy it again")
             yield
 
-    meanwhile = OpensMeanwhile(monkeypatch, rebuilds())
+    meanwhile = Meanwhile(monkeypatch, rebuilds())
     aside = set_damaged_aside(own, clock)
 
     with meanwhile.ended(), store:

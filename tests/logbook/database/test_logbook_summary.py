@@ -2,6 +2,7 @@ import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,26 @@ def test_a_logbook_is_counted_by_year_and_source(store: Store, clock: ManualCloc
     assert summary.expiring == (("2026-11-29", 1),)
     assert [(held.place, held.retry, held.is_own) for held in summary.quarantined] == [("a.fit", "copy it again", True)]
     assert min(summary.own_bytes, summary.cache_bytes) > 0
+
+
+def test_a_file_that_goes_while_it_is_measured_counts_for_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An import that runs beside it gives its drafts their names all the time."""
+    store.originals_dir.mkdir()
+    draft = store.originals_dir / ".draft"
+    draft.write_bytes(b"x" * 1000)
+    stat = Path.stat
+
+    def and_gone(path: Path, **options: bool) -> os.stat_result:
+        seen = stat(path, **options)
+        if path == draft:
+            draft.unlink()
+        return seen
+
+    monkeypatch.setattr(Path, "stat", and_gone)
+
+    assert store.summary().originals_bytes == 0
 
 
 def test_an_empty_logbook_is_counted_too(store: Store) -> None:

@@ -1,12 +1,14 @@
 import json
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from meanwhile import Meanwhile
 from oauth.person import Person, code_of
 from paceport.clock import ManualClock
 from paceport.errors import (
@@ -159,6 +161,22 @@ def test_a_code_that_somebody_has_used_already_is_refused(
 
     with pytest.raises(CodeRefused, match="works once"):
         finish(where)
+
+
+def test_of_two_starts_at_once_one_is_kept_whole(
+    plan: LoginPlan, path: Path, person: Person, finish: Finish, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def in_another_terminal() -> Iterator[None]:
+        start_login(plan, pending_path=path, clock=clock)
+        yield
+
+    meanwhile = Meanwhile(monkeypatch, in_another_terminal(), before=True)
+    where = person.answer(start_login(plan, pending_path=path, clock=clock))
+    with meanwhile.ended():
+        assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+    assert finish(where).grant.profile == plan.profile
 
 
 def test_a_second_start_replaces_the_first(

@@ -7,6 +7,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -81,8 +82,8 @@ def is_ours(found: os.stat_result) -> bool:
 
 def _privacy(state: Path) -> Finding:
     foreign, open_, count = [], [], 0
-    for path in private_paths(state):
-        found, count = path.lstat(), count + 1
+    for path, found in private_paths(state):
+        count += 1
         if not is_ours(found) or stat.S_ISLNK(found.st_mode) or is_linked(found):
             foreign.append(path)
         elif found.st_mode & 0o077:
@@ -105,8 +106,14 @@ def _privacy(state: Path) -> Finding:
     return Finding(check="permissions", state="ok", text=f"{count} files and folders, all private", public="private")
 
 
-def private_paths(state: Path) -> Iterator[Path]:
-    """The state folder and what in it must be private, links not followed."""
+def private_paths(state: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """The state folder and what in it must be private, with what the system says of each, links not followed."""
+    for path in _private_paths(state):
+        with suppress(FileNotFoundError):  # another process was done with it in this moment
+            yield path, path.lstat()
+
+
+def _private_paths(state: Path) -> Iterator[Path]:
     yield state
     for name in ("grants", "apps", "keyring"):
         folder = state / name
@@ -166,9 +173,17 @@ def drafts(state: Path, *, now: datetime) -> list[Path]:
     """What writers that died left behind: half-made files, and journals that no login belongs to."""
     found = [path for name in ("grants", "apps", "keyring") for path in (state / name).glob("*.new")]
     found += list(state.glob(".choices-*"))
-    old = [path for path in found if now.timestamp() - path.lstat().st_mtime > _DRAFT_AGE_S]
+    found += list(state.glob("pending-*.new"))
     journals = [path for name in ("grants", "keyring") for path in (state / name).glob("*.journal")]
-    return sorted(old + [path for path in journals if not path.with_suffix(".json").exists()])
+    found += [path for path in journals if not path.with_suffix(".json").exists()]
+    return sorted(path for path in found if _is_old(path, now))
+
+
+def _is_old(path: Path, now: datetime) -> bool:
+    """Whether nobody can still be writing it; a file that has just gone is not old."""
+    with suppress(FileNotFoundError):
+        return now.timestamp() - path.lstat().st_mtime > _DRAFT_AGE_S
+    return False
 
 
 def about_drafts(state: Path, *, now: datetime) -> Finding:

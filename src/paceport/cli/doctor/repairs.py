@@ -47,14 +47,15 @@ def repair(word: Repair, invocation: Invocation) -> str:
 def make_files_private(profile: Profile) -> int:
     """Take from others what they may do with the stored files, links and foreign files left alone; how many it was."""
     changed = 0
-    for path in machine.private_paths(profile.settings.directories.state):
-        found = path.lstat()
+    for path, found in machine.private_paths(profile.settings.directories.state):
         if stat.S_ISLNK(found.st_mode) or not machine.is_ours(found) or machine.is_linked(found):
             continue
         wanted = 0o700 if stat.S_ISDIR(found.st_mode) else 0o600
         if found.st_mode & 0o077:
             try:
                 path.chmod(wanted)
+            except FileNotFoundError:
+                continue  # another process was done with it in this moment
             except OSError as error:
                 raise StoreUnwritable(path=str(path), why=error.strerror or str(error)) from error
             changed += 1

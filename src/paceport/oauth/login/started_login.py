@@ -6,6 +6,7 @@ import json
 from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from paceport.errors import LoginTimeout, StoreTooNew, StoreUnreadable, StoreUnsafe
@@ -50,7 +51,8 @@ def save_started_login(path: Path, pending: StartedLogin) -> None:
         "started_at": int(pending.started_at.timestamp()),
     }
     make_owner_folder(path.parent)
-    replace_private(path, json.dumps(record).encode())
+    # Another terminal may start one at the same moment: the later one counts, and each has a draft of its own.
+    replace_private(path, json.dumps(record).encode(), draft=path.with_name(f"{path.name}.{token_hex(4)}.new"))
 
 
 def load_started_login(path: Path, *, now: datetime, start_again: str = "paceport login --start") -> StartedLogin:
