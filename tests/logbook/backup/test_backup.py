@@ -284,6 +284,16 @@ def test_what_hides_private_places_comes_along(home: Home, other: Home) -> None:
     assert (other.data / "private-places.json").read_text() == '{"secret": "00ff", "marks": []}'
 
 
+def test_a_logbook_that_another_process_is_just_making_is_none_yet(other: Home) -> None:
+    other.data.mkdir(parents=True)
+    (other.data / "own.db").touch()
+
+    with pytest.raises(StoreUnreadable, match="there is no logbook yet"):
+        other.back_up()
+
+    assert [path.name for path in other.folder.iterdir()] == ["data"]
+
+
 def test_a_restore_waits_for_no_one_for_ever(home: Home, other: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("paceport.logbook.backup.restore_backup._WAIT_S", 0.05)
     other.add_run(5)

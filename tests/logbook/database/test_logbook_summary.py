@@ -35,6 +35,25 @@ def test_a_logbook_is_counted_by_year_and_source(store: Store, clock: ManualCloc
     assert min(summary.own_bytes, summary.cache_bytes) > 0
 
 
+def test_a_logbook_is_counted_as_of_one_moment(store: Store, clock: ManualClock) -> None:
+    store.own.save(record(1), ImportSource(), EncodedTrack())
+    asked: list[str] = []
+
+    with Store(data_dir=store.own_path.parent, cache_dir=store.cache_path.parent, clock=clock) as other:
+
+        def watch(statement: str) -> None:
+            asked.append(statement)
+            if "GROUP BY 1 ORDER BY 2 DESC" in statement:
+                other.own.save(record(2), ImportSource(), EncodedTrack())
+
+        store.connection.set_trace_callback(watch)
+        summary = store.summary()
+        store.connection.set_trace_callback(None)
+
+        assert other.summary().activities == 2
+    assert summary.activities == sum(count for _, _, count in summary.runs) == 1
+
+
 def test_a_file_that_goes_while_it_is_measured_counts_for_nothing(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,7 @@ import csv
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,13 +16,15 @@ from makers.track_point import TrackPoint
 from paceport.clock import ManualClock
 from paceport.errors import StoreUnwritable, UsageError
 from paceport.formats.tracks.read_file import read_tracks
-from paceport.logbook.database.activity_record import ActivityRecord
+from paceport.logbook.database.activity_record import ActivityRecord, EncodedTrack, ImportSource
 from paceport.logbook.database.store import Store
-from paceport.logbook.exporting.destination import ExportReport, new_file
+from paceport.logbook.exporting.destination import ExportReport, exported_runs, new_file
 from paceport.logbook.exporting.document import export_file, export_stream
 from paceport.logbook.exporting.gpx import export_gpx
 from paceport.logbook.exporting.parquet import export_parquet
 from paceport.logbook.importing.import_paths import import_paths
+from paceport.maps.place import HiddenCircle
+from paceport.training.compute import compute_results
 
 WRITTEN = [renamed(each, start=each.start.replace(year=2022 + at), track=b"") for at, each in enumerate(activities(4))]
 
@@ -240,3 +242,64 @@ def test_a_file_that_could_not_be_written_whole_does_not_stay(tmp_path: Path, fi
         stream.writelines(too_much())
 
     assert not (tmp_path / "runs.csv").exists()
+
+
+@contextmanager
+def removed_once_runs_are_read(store: Store, activity_id: int) -> Iterator[None]:
+    """Another process takes an activity out after the export has read which runs there are."""
+    with Store(data_dir=store.own_path.parent, cache_dir=store.cache_path.parent, clock=store.cached.clock) as other:
+        has_read = is_removed = False
+
+        def watch(statement: str) -> None:
+            nonlocal has_read, is_removed
+            if has_read and not is_removed:
+                is_removed = True
+                other.remove(activity_id)
+            has_read = has_read or statement.startswith(("SELECT * FROM main.run", "SELECT * FROM main.any_sport"))
+
+        store.connection.set_trace_callback(watch)
+        yield
+        store.connection.set_trace_callback(None)
+        assert is_removed
+
+
+@pytest.mark.parametrize("kind", ["parquet", "gpx", "geojson"])
+def test_an_export_is_of_one_moment(tmp_path: Path, filled: Store, kind: str) -> None:
+    place = tmp_path / "out"
+    compute_results(filled)
+
+    with removed_once_runs_are_read(filled, WRITTEN[1].id):
+        match kind:
+            case "parquet":
+                export_parquet(filled, place, samples=True)
+            case "gpx":
+                export_gpx(filled, place)
+            case _:
+                export_file(filled, kind, place)
+
+    if kind == "parquet":
+        runs, samples = (pl.read_parquet(place / name / "**" / "*.parquet") for name in ("run", "sample"))
+        assert WRITTEN[1].id in runs["id"]
+        assert WRITTEN[1].id in samples["run_id"]
+    elif kind == "gpx":
+        assert len(list(place.iterdir())) == 3
+    else:
+        assert len(json.loads(place.read_text())["features"]) == 3
+
+
+def test_what_is_hidden_is_found_for_the_very_runs_that_are_written(filled: Store) -> None:
+    """A run that is imported in between would be written without a circle about its ends."""
+    data, cache = filled.own_path.parent, filled.cache_path.parent
+
+    def find_circles() -> tuple[HiddenCircle, ...]:
+        with Store(data_dir=data, cache_dir=cache, clock=filled.cached.clock) as other:
+            other.own.save(from_api(9, "New"), ImportSource(), EncodedTrack())
+            assert len(other.run_rows.runs(own_only=False)) == 6
+        runs = filled.run_rows.runs(own_only=False)
+        return tuple(HiddenCircle(latitude_deg=0.0, longitude_deg=float(run["id"]), radius_m=1.0) for run in runs)
+
+    found = exported_runs(filled, include_cached=True, circles=find_circles)
+
+    assert sorted(circle.longitude_deg for circle in found.circles) == sorted(
+        float(str(row["id"])) for row in found.rows
+    )

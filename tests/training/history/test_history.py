@@ -180,3 +180,31 @@ def test_values_that_are_read_together_are_those_of_each_run(logbook: Store, clo
     together = read_values(history.activities, names)
 
     assert together == [{name: getattr(run, name) for name in names} for run in history.activities]
+
+
+def test_runs_and_what_was_computed_of_them_are_of_one_moment(
+    store: Store, activities: tuple[Activity, ...], clock: ManualClock
+) -> None:
+    """A run that another process takes out meanwhile is there with all its numbers, or not at all."""
+    chosen = [one for one in activities if one.is_run][:3]
+    fill(store, chosen)
+    compute_results(store)
+    whole = {run.id: run.load for run in read_history(store, now=clock.now()).runs}
+    asked: list[str] = []
+
+    with Store(data_dir=store.own_path.parent, cache_dir=store.cache_path.parent, clock=clock) as other:
+
+        def watch(statement: str) -> None:
+            if "local_start" in statement and statement.startswith("SELECT"):
+                asked.append(statement)
+            elif len(asked) == 1:
+                asked.append(statement)
+                other.remove(chosen[1].id)
+
+        store.connection.set_trace_callback(watch)
+        history = read_history(store, now=clock.now(), with_routes=True)
+        store.connection.set_trace_callback(None)
+
+    assert len(asked) >= 2
+    assert {run.id: run.load for run in history.runs} == whole
+    assert {run.id for run in history.runs} == {one.run_id for one in history.attempts}

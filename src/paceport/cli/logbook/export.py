@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,7 @@ from paceport.training.history.sport_figures import counted_sports, noun
 
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
-    from paceport.logbook.exporting.destination import ExportReport
-    from paceport.maps.place import HiddenCircle
+    from paceport.logbook.exporting.destination import Circles, ExportReport
     from paceport.profile.profile import Profile
 
 
@@ -34,7 +34,7 @@ class ExportChoice:
     include_cached: bool
     samples: bool = False
     sports: tuple[str, ...] | None = RUN_SPORTS
-    circles: Sequence[HiddenCircle] = ()
+    circles: Circles = ()
 
 
 @click.command("export")
@@ -83,7 +83,8 @@ def export_command(
     with profile.logbook() as store:
         compute_missing(invocation, store)
         sports = chosen_sports(sport, lambda: store.run_rows.sports(own_only=not include_cached))
-        circles = circles_of_store(invocation, store) if chosen.kind in ("gpx", "geojson") and not show_all else ()
+        hides_places = chosen.kind in ("gpx", "geojson") and not show_all
+        circles: Circles = partial(circles_of_store, invocation, store) if hides_places else ()
         wanted = ExportChoice(include_cached=include_cached, samples=samples, sports=sports, circles=circles)
         stream = invocation.output.raw_bytes if chosen.is_stdout else None
         written = write(store, chosen, Path(place), wanted, stream=stream)

@@ -60,7 +60,7 @@ def write_backup(place: Path, *, data_dir: Path, config: Path, clock: Clock) -> 
     """
     own = data_dir / "own.db"
     if not is_there(own):
-        raise StoreUnreadable(path=str(own), why="there is no logbook yet", fix="paceport import export.zip")
+        raise _no_logbook(own)
     check_new_destination(place)
     draft, snapshot = (place.with_name(f".{place.name}.{os.getpid()}.{word}") for word in ("new", "db"))
     with translate_write_errors(place), _removed_at_the_end(draft, snapshot):
@@ -124,6 +124,10 @@ class _Writer:
         disk.sync_file(self._file.fileno())
 
 
+def _no_logbook(own: Path) -> StoreUnreadable:
+    return StoreUnreadable(path=str(own), why="there is no logbook yet", fix="paceport import export.zip")
+
+
 def _take_snapshot(own: Path, snapshot: Path) -> tuple[int, int, set[str]]:
     """Copy the database as it is at one moment: its schema, how many activities, the originals that it names."""
     with (
@@ -134,6 +138,8 @@ def _take_snapshot(own: Path, snapshot: Path) -> tuple[int, int, set[str]]:
         source.backup(target)  # one step under one read lock, whoever else writes
         target.execute("PRAGMA journal_mode = DELETE")  # the file alone is the whole database
         schema = int(target.execute("PRAGMA user_version").fetchone()[0])
+        if schema == 0:
+            raise _no_logbook(own)  # another process is just making it
         activities = int(target.execute("SELECT count(*) FROM activity").fetchone()[0])
         named = {str(row[0]) for row in target.execute("SELECT DISTINCT original FROM activity WHERE original > ''")}
     return schema, activities, named

@@ -1,7 +1,7 @@
 """Where an export is written, which runs it holds, and what is said of it afterwards."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +13,8 @@ from paceport.sports import RUN_SPORTS
 from paceport.storage.access import absolute
 
 Row = dict[str, object]
+# What is hidden, or what finds it as of the moment of which the runs are read.
+Circles = Sequence[HiddenCircle] | Callable[[], Sequence[HiddenCircle]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +49,22 @@ def exported_runs(
     *,
     include_cached: bool,
     sports: tuple[str, ...] | None = RUN_SPORTS,
-    circles: Sequence[HiddenCircle] = (),
+    circles: Circles = (),
 ) -> ExportedRuns:
     """The athlete's own runs, and with `include_cached` those of the API as well; or activities of other `sports`.
 
-    A run whose row cannot be read is left out, as everywhere; the caller names it.
+    A run whose row cannot be read is left out, as everywhere; the caller names it. All is of one moment: a run that is
+    imported meanwhile would be shown without a circle about its ends.
     """
-    bad = {row.id for row in store.run_rows.bad_rows() if row.is_own or include_cached}
-    answer = store.view("run" if sports == RUN_SPORTS else "any_sport", include_cached=include_cached)
+    with store.one_moment():
+        bad = {row.id for row in store.run_rows.bad_rows() if row.is_own or include_cached}
+        answer = store.view("run" if sports == RUN_SPORTS else "any_sport", include_cached=include_cached)
+        hidden = circles() if callable(circles) else circles
     named = (dict(zip(answer.columns, row, strict=True)) for row in answer.rows)
     every = (row for row in named if sports is None or row["sport"] in sports)
     rows = [row for row in every if row["id"] not in bad and row["strava_id"] not in bad]
     rows.sort(key=lambda row: (str(row["start_utc"]), str(row["id"])))
-    return ExportedRuns(columns=tuple(answer.columns), rows=rows, circles=circles)
+    return ExportedRuns(columns=tuple(answer.columns), rows=rows, circles=hidden)
 
 
 def check_new_destination(place: Path) -> Path:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from paceport.logbook.database.store import Store
 from paceport.logbook.exporting.csv import csv_pieces
 from paceport.logbook.exporting.destination import (
+    Circles,
     ExportedRuns,
     ExportReport,
     Row,
@@ -18,7 +19,6 @@ from paceport.logbook.exporting.destination import (
 from paceport.logbook.exporting.geojson import geojson_pieces
 from paceport.logbook.exporting.gpx import gpx_pieces
 from paceport.logbook.exporting.parquet import parquet_pieces
-from paceport.maps.place import HiddenCircle
 from paceport.sports import RUN_SPORTS
 
 # A format: gives the document piece by piece, and adds each run that it holds to the list.
@@ -40,13 +40,14 @@ def export_file(
     *,
     include_cached: bool = False,
     sports: tuple[str, ...] | None = RUN_SPORTS,
-    circles: Sequence[HiddenCircle] = (),
+    circles: Circles = (),
 ) -> ExportReport:
     """Write the runs into one new file. Raises UsageError if `place` exists, MissingExtra, StoreUnwritable."""
-    runs = exported_runs(store, include_cached=include_cached, sports=sports, circles=circles)
     held: list[Row] = []
-    with new_file(place) as stream:
-        stream.writelines(DOCUMENTS[kind](store, runs, held))
+    with store.one_moment():
+        runs = exported_runs(store, include_cached=include_cached, sports=sports, circles=circles)
+        with new_file(place) as stream:
+            stream.writelines(DOCUMENTS[kind](store, runs, held))
     return record_export(store, place, [place], held, left_out=len(runs.rows) - len(held))
 
 
@@ -57,7 +58,7 @@ def export_stream(
     *,
     include_cached: bool = False,
     sports: tuple[str, ...] | None = RUN_SPORTS,
-    circles: Sequence[HiddenCircle] = (),
+    circles: Circles = (),
 ) -> ExportReport:
     """Give the same document to `write`, piece by piece. Raises MissingExtra and what `write` raises."""
     runs = exported_runs(store, include_cached=include_cached, sports=sports, circles=circles)

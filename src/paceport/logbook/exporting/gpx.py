@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from paceport.logbook.database.activity_record import TrackFacts
 from paceport.logbook.database.store import Store
 from paceport.logbook.exporting.destination import (
+    Circles,
     ExportedRuns,
     ExportReport,
     Row,
@@ -38,27 +39,28 @@ def export_gpx(
     *,
     include_cached: bool = False,
     sports: tuple[str, ...] | None = RUN_SPORTS,
-    circles: Sequence[HiddenCircle] = (),
+    circles: Circles = (),
 ) -> ExportReport:
     """A folder with one GPX 1.1 file for each run that has positions, named by local day and id.
 
     Raises UsageError if `place` exists.
     """
-    rows = exported_runs(store, include_cached=include_cached, sports=sports).rows
-    check_new_destination(place)
     files: list[Path] = []
     held: list[Row] = []
-    with translate_write_errors(place):
-        place.mkdir(parents=True, exist_ok=True)
-        for row, streams in runs_with_positions(store, rows, circles):
-            path = place / f"{row['local_date']}-{row['id']}.gpx"
-            with path.open("x", encoding="utf-8") as stream:
-                stream.write(_GPX_HEAD)
-                stream.writelines(_track(row, streams, store.track_facts(int(str(row["id"]))), circles))
-                stream.write(_GPX_END)
-            files.append(path)
-            held.append(row)
-    return record_export(store, place, files, held, left_out=len(rows) - len(held))
+    with store.one_moment():
+        runs = exported_runs(store, include_cached=include_cached, sports=sports, circles=circles)
+        check_new_destination(place)
+        with translate_write_errors(place):
+            place.mkdir(parents=True, exist_ok=True)
+            for row, streams in runs_with_positions(store, runs.rows, runs.circles):
+                path = place / f"{row['local_date']}-{row['id']}.gpx"
+                with path.open("x", encoding="utf-8") as stream:
+                    stream.write(_GPX_HEAD)
+                    stream.writelines(_track(row, streams, store.track_facts(int(str(row["id"]))), runs.circles))
+                    stream.write(_GPX_END)
+                files.append(path)
+                held.append(row)
+    return record_export(store, place, files, held, left_out=len(runs.rows) - len(held))
 
 
 def gpx_pieces(store: Store, runs: ExportedRuns, held: list[Row]) -> Iterator[bytes]:

@@ -45,19 +45,20 @@ def export_parquet(
     sample of each run. Raises UsageError if `place` exists, MissingExtra without pyarrow.
     """
     arrow = _arrow()
-    rows = exported_runs(store, include_cached=include_cached, sports=sports).rows
-    check_new_destination(place)
     files: list[Path] = []
-    years: dict[object, object] = {row["id"]: row["year"] for row in rows}
-    with translate_write_errors(place):
-        for name in _TABLES:
-            view = "any_sport" if name == "run" else name
-            answer = store.view(view, include_cached=include_cached)
-            every = (dict(zip(answer.columns, row, strict=True)) for row in answer.rows)
-            table = [row for row in every if row.get("run_id", row.get("id")) in years]
-            files += _write_parts(arrow, place / name, answer.columns, table, years)
-        if samples:
-            files += _write_samples(arrow, store, place / "sample", rows)
+    with store.one_moment():
+        rows = exported_runs(store, include_cached=include_cached, sports=sports).rows
+        check_new_destination(place)
+        years: dict[object, object] = {row["id"]: row["year"] for row in rows}
+        with translate_write_errors(place):
+            for name in _TABLES:
+                view = "any_sport" if name == "run" else name
+                answer = store.view(view, include_cached=include_cached)
+                every = (dict(zip(answer.columns, row, strict=True)) for row in answer.rows)
+                table = [row for row in every if row.get("run_id", row.get("id")) in years]
+                files += _write_parts(arrow, place / name, answer.columns, table, years)
+            if samples:
+                files += _write_samples(arrow, store, place / "sample", rows)
     return record_export(store, place, files, rows)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+import functools
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from paceport.lazy_dataclass import dataclass
 from paceport.sports import RUN_SPORTS
@@ -20,6 +21,10 @@ from paceport.training.metrics.athlete import AthleteFacts
 if TYPE_CHECKING:
     from paceport.logbook.database.store import Store
     from paceport.training.metrics.personal_records import Attempt
+
+
+_Choices = ParamSpec("_Choices")
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,6 +93,20 @@ class History:
         )
 
 
+def _of_one_moment(
+    read: Callable[Concatenate[Store, _Choices], _Read],
+) -> Callable[Concatenate[Store, _Choices], _Read]:
+    """Rows, results and efforts belong together: none may be from before and none from after what another writes."""
+
+    @functools.wraps(read)
+    def at_once(store: Store, /, *given: _Choices.args, **choices: _Choices.kwargs) -> _Read:
+        with store.one_moment():
+            return read(store, *given, **choices)
+
+    return at_once
+
+
+@_of_one_moment
 def read_history(
     store: Store,
     *,
