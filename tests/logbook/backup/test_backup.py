@@ -284,6 +284,26 @@ def test_what_hides_private_places_comes_along(home: Home, other: Home) -> None:
     assert (other.data / "private-places.json").read_text() == '{"secret": "00ff", "marks": []}'
 
 
+def test_an_original_that_is_taken_out_meanwhile_is_in_the_backup(
+    home: Home, other: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = home.contents()
+
+    class RemovesAfterwards(sqlite3.Connection):
+        def backup(self, target: sqlite3.Connection, **options: Any) -> None:
+            super().backup(target, **options)
+            with home.open() as store:
+                store.remove(store.own.ids()[0])
+
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=RemovesAfterwards))
+    report = home.back_up()
+    monkeypatch.undo()
+
+    assert report.missing == ()
+    other.restore(report.place)
+    assert other.contents() == before
+
+
 def test_a_logbook_that_another_process_is_just_making_is_none_yet(other: Home) -> None:
     other.data.mkdir(parents=True)
     (other.data / "own.db").touch()

@@ -6,6 +6,7 @@ from paceport.clock import ManualClock
 from paceport.formats.stream_codec import decode, encode
 from paceport.logbook.database.activity_record import ResultRecord
 from paceport.logbook.database.store import Store
+from paceport.logbook.importing.import_report import ImportReport
 from paceport.logbook.importing.rebuild import rebuild
 
 
@@ -114,3 +115,28 @@ def test_what_another_process_removes_while_it_is_read_again_stays_removed(
     assert len(asked) == 2
     assert store.own.ids() == [first, third]
     assert len(account.changed) == 2
+    assert account.quarantined == ()
+
+
+def test_what_is_just_being_removed_is_no_original_without_an_activity(
+    tmp_path: Path, store: Store, clock: ManualClock, importer: Importer
+) -> None:
+    """The rows go first, the file follows: a rebuild in between must not bring it back."""
+    importer(write_zip(tmp_path / "e.zip", activities(2)))
+    first, second = (one.id for one in activities(2))
+    with Store(data_dir=store.own_path.parent, cache_dir=store.cache_path.parent, clock=clock) as other:
+        rebuilt: list[ImportReport] = []
+
+        def watch(statement: str) -> None:
+            if statement.startswith("COMMIT"):
+                asked.append(statement)
+            elif asked and not rebuilt:
+                rebuilt.append(rebuild(store=other, clock=clock))
+
+        asked: list[str] = []
+        store.connection.set_trace_callback(watch)
+        store.remove(second)
+        store.connection.set_trace_callback(None)
+
+    assert [account.read for account in rebuilt] == [1]
+    assert store.own.ids() == [first]

@@ -73,7 +73,7 @@ def write_backup(place: Path, *, data_dir: Path, config: Path, clock: Clock) -> 
             for name in (CHARTS, PLACES):
                 with contextlib.suppress(FileNotFoundError):
                     writer.add(name, data_dir / name, packed=True)
-            kept = _add_files(writer, data_dir)
+            kept = _add_files(writer, data_dir, named)
             writer.finish(made=f"{clock.now():%Y-%m-%dT%H:%M:%SZ}", schema=schema, activities=activities)
         size = draft.stat().st_size
         disk.rename(draft, place)
@@ -156,8 +156,11 @@ def _add_settings(writer: _Writer, config: Path) -> bool:
     return False
 
 
-def _add_files(writer: _Writer, data_dir: Path) -> set[str]:
-    """Add the originals and what was taken out of the logbook: the names of the originals."""
+def _add_files(writer: _Writer, data_dir: Path, named: set[str]) -> set[str]:
+    """Add the originals and what was taken out of the logbook: the names of the originals.
+
+    One of those `named` that was taken out since the snapshot is in it twice: the snapshot still needs it.
+    """
     kept: set[str] = set()
     for path in _files_below(data_dir / "originals"):
         # A file that somebody put there is none of the logbook's: no restore would take it.
@@ -171,6 +174,9 @@ def _add_files(writer: _Writer, data_dir: Path) -> set[str]:
         # Logbooks that a restore put aside are there too: copies of copies are left out.
         if is_member(name := f"removed/{path.parent.name}/{path.name}"):
             writer.add(name, path)
+            if (sha256 := path.name.partition(".")[0]) in named - kept:
+                writer.add(f"originals/{path.name}", path)
+                kept.add(sha256)
     return kept
 
 

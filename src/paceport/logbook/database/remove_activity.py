@@ -35,7 +35,7 @@ def remove_activity(
     with transaction(connection):
         own, place, was_cached = _take_out(connection, activity_id, originals, clock)
     if own and place:
-        _move_original(connection, str(own["original"] or ""), originals, place)
+        _move_original(connection, activity_id, str(own["original"] or ""), originals, place)
     return RemovedActivity(activity_id=activity_id, place=place, was_cached=was_cached)
 
 
@@ -61,7 +61,6 @@ def _take_out(
             connection.execute(f"DELETE FROM {database}.{table} WHERE activity_id = ?", (activity_id,))  # noqa: S608
         connection.execute(f"DELETE FROM {database}.activity WHERE id = ?", (activity_id,))  # noqa: S608
     remove_amendments(connection, activity_id)
-    connection.execute("DELETE FROM main.original WHERE activity_id = ?", (activity_id,))
     for table in ("reply", "listed", "fetched"):
         connection.execute(f"DELETE FROM cache.{table} WHERE activity_id = ?", (activity_id,))  # noqa: S608
     for database in ("main", "cache"):
@@ -79,11 +78,12 @@ def _row(connection: sqlite3.Connection, database: str, activity_id: int) -> dic
     return None if row is None else dict(zip((column[0] for column in cursor.description), row, strict=True))
 
 
-def _move_original(connection: sqlite3.Connection, sha256: str, originals: Path, place: Path) -> None:
-    if not sha256:
-        return
-    with transaction(connection):  # an import that needs the file as well writes it under the same lock
-        if connection.execute("SELECT 1 FROM main.original WHERE sha256 = ?", (sha256,)).fetchone():
+def _move_original(connection: sqlite3.Connection, activity_id: int, sha256: str, originals: Path, place: Path) -> None:
+    # An import that needs the file as well writes it under the same lock. Until now the file counts as known, so that
+    # no rebuild takes it for one that has lost its activity.
+    with transaction(connection):
+        connection.execute("DELETE FROM main.original WHERE activity_id = ?", (activity_id,))
+        if not sha256 or connection.execute("SELECT 1 FROM main.original WHERE sha256 = ?", (sha256,)).fetchone():
             return
         for path in originals.glob(f"{sha256}*"):
             try:

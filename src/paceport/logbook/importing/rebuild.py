@@ -79,7 +79,8 @@ def _originals_without_activity(store: Store) -> list[str]:
 
 
 def _keep(files: FileImporter, known: StoredActivity, problem: Problem) -> None:
-    files.quarantine(f"originals/{known.sha256}", problem, activity_id=known.id)
+    if files.store.own.stored_activity(known.id) is not None:  # else another process has just removed it
+        files.quarantine(f"originals/{known.sha256}", problem, activity_id=known.id)
     files.tally.unchanged += 1
 
 
