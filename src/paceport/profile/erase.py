@@ -27,10 +27,11 @@ _STATE = (
     "consent-*.html*",
 )
 _CACHE = ("sync.lock", "profiles/*/sync.lock")
+_WAIT_S = 5.0
 _DATABASES = ("cache.db*", "profiles/*/cache.db*")
 
 
-def erase_cache(folder: Path, *, wait_s: float = 5.0) -> None:
+def erase_cache(folder: Path, *, wait_s: float = _WAIT_S) -> None:
     """Erase what was cached from the API, its journal files included.
 
     Every row is overwritten first, where the parts are installed without which no cache was ever written, and where the
@@ -47,7 +48,7 @@ def erase_cache(folder: Path, *, wait_s: float = 5.0) -> None:
     _remove_databases(folder, wait_s=wait_s)
 
 
-def _remove_databases(folder: Path, *, wait_s: float = 5.0) -> None:
+def _remove_databases(folder: Path, *, wait_s: float = _WAIT_S) -> None:
     """Remove a cache with its journal files. Raises Busy where another process keeps opening it."""
     with _translate_errors(folder), alone_in(folder, wait_s=wait_s):
         for path in sorted(folder.glob("cache.db*")):
@@ -89,7 +90,9 @@ def erase_everything(profile: Profile) -> list[Path]:
 def _remove(path: Path) -> None:
     with _translate_errors(path):
         if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
+            # Nobody is just about to take a lock in it; another one that erases may have been quicker.
+            with alone_in(path, wait_s=_WAIT_S), suppress(FileNotFoundError):
+                shutil.rmtree(path)
         else:
             with suppress(FileNotFoundError):
                 disk.remove(path)
@@ -108,7 +111,11 @@ def _remove_empty(folder: Path) -> None:
     if not folder.is_dir():
         return
     for path in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
-        if not any(path.iterdir()):
-            path.rmdir()
-    if not any(folder.iterdir()):
-        folder.rmdir()
+        _remove_if_empty(path)
+    _remove_if_empty(folder)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with alone_in(folder, wait_s=_WAIT_S), suppress(FileNotFoundError):
+        if not any(folder.iterdir()):
+            folder.rmdir()

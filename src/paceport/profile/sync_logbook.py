@@ -96,8 +96,10 @@ def next_sync_cost(profile: Profile, store: Store, *, now: datetime) -> SyncCost
 
 
 def login_text(profile: Profile) -> str:
-    """Whose data a cache holds: athlete and server, in words."""
+    """Whose data a cache holds: athlete and server, in words. Raises LoginNeeded where nobody is logged in."""
     grant = profile.find_grant()
+    if grant is None and profile.settings.access_token is None:
+        grant = profile.grant()  # another process has ended the login since the sync began
     who = f"athlete {grant.athlete_id}" if grant is not None and grant.athlete_id is not None else "an unnamed login"
     return f"{who} at {profile.origin}"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from paceport.clock import Clock, SystemClock
@@ -18,6 +18,7 @@ from paceport.errors import Busy
 
 _POLL_S = 0.005
 _WAIT_S = 10.0
+_MOST_TRIES = 20
 _FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 # The kernel's time, whatever time it is for the one who asks.
 _CLOCK: Clock = SystemClock()
@@ -31,6 +32,21 @@ def files_stay(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def folder_stays(folder: Path, make: Callable[[Path], None]) -> Iterator[None]:
+    """The same for a folder that `make` makes where it is missing: neither it nor a file in it is taken away meanwhile.
+
+    Raises Busy, and what `make` raises.
+    """
+    for _ in range(_MOST_TRIES):
+        make(folder)
+        with _held(folder, alone=False, wait_s=_WAIT_S) as is_there:
+            if is_there:
+                yield
+                return
+    raise Busy(what=f"{folder} is being removed", holder="another program")
+
+
+@contextlib.contextmanager
 def alone_in(folder: Path, *, wait_s: float = _WAIT_S) -> Iterator[None]:
     """Nobody opens files of the folder meanwhile who asks `files_stay`. Raises Busy where somebody does so long."""
     with _held(folder, alone=True, wait_s=wait_s):
@@ -38,13 +54,14 @@ def alone_in(folder: Path, *, wait_s: float = _WAIT_S) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _held(folder: Path, *, alone: bool, wait_s: float) -> Iterator[None]:
+def _held(folder: Path, *, alone: bool, wait_s: float) -> Iterator[bool]:
+    """Hold the lock, and say whether that folder still is what lies at the path."""
     try:
         opened = None if sys.platform == "win32" else os.open(folder, _FLAGS)
     except OSError:
         opened = None  # it is not there, or may not be read: whoever opens a file in it is told
     if opened is None:
-        yield
+        yield sys.platform == "win32" or os.path.lexists(folder)
         return
     try:
         deadline_s = _CLOCK.monotonic_s() + wait_s
@@ -52,9 +69,16 @@ def _held(folder: Path, *, alone: bool, wait_s: float) -> Iterator[None]:
             if _CLOCK.monotonic_s() >= deadline_s:
                 raise Busy(what=f"{folder} is in use", holder="another program")
             _CLOCK.sleep(_POLL_S)
-        yield
+        yield _is_at(folder, os.fstat(opened))
     finally:
         os.close(opened)
+
+
+def _is_at(folder: Path, found: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(os.stat(folder), found)  # noqa: PTH116  # asked at every opening
+    except OSError:
+        return False
 
 
 def _is_taken(opened: int, *, alone: bool) -> bool:

@@ -25,6 +25,7 @@ _BINARY: int = getattr(os, "O_BINARY", 0)
 
 # No record of ours comes near; what is larger is not ours.
 LARGEST_FILE = 1024 * 1024
+_MOST_TRIES = 10
 
 
 def make_private_folder(path: Path) -> None:
@@ -32,10 +33,7 @@ def make_private_folder(path: Path) -> None:
 
     Raises StoreUnsafe when it is a link or others can enter it, StoreUnwritable when it cannot be made.
     """
-    try:
-        _make_folder(path)
-    except OSError as error:
-        raise _unwritable(path, error) from error
+    _make_folder_surely(path)
     check_private_folder(path)
 
 
@@ -44,10 +42,7 @@ def make_owner_folder(path: Path) -> None:
 
     For what is no secret. Raises StoreUnwritable.
     """
-    try:
-        _make_folder(path)
-    except OSError as error:
-        raise _unwritable(path, error) from error
+    _make_folder_surely(path)
 
 
 def check_private_folder(path: Path) -> bool:
@@ -273,6 +268,19 @@ def remove_private(path: Path, *, durable: bool = True) -> None:
     if durable:
         with contextlib.suppress(OSError):
             disk.sync_folder(path.parent)
+
+
+def _make_folder_surely(path: Path) -> None:
+    for left in reversed(range(_MOST_TRIES)):
+        try:
+            _make_folder(path)
+        except FileNotFoundError as error:
+            if not left:  # another process erases the folder above again and again
+                raise _unwritable(path, error) from error
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        else:
+            return
 
 
 def _make_folder(path: Path) -> None:

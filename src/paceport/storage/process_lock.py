@@ -7,13 +7,14 @@ import errno
 import json
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paceport.clock import Clock
 from paceport.errors import Busy, PaceportError, StoreError, StoreUnsafe, StoreUnwritable
+from paceport.storage.folder_lock import folder_stays
 from paceport.storage.private_files import (
     check_file,
     make_owner_folder,
@@ -36,8 +37,7 @@ def hold_lock(path: Path, *, timeout_s: float, clock: Clock, what: str) -> Itera
     The folder is made where it is missing. Raises Busy, naming the holder, when the lock could not be had in time;
     StoreUnsafe when others could take or replace it; StoreUnwritable when it cannot be made. Not reentrant.
     """
-    make_private_folder(path.parent)
-    lock = _acquire(path, timeout_s=timeout_s, what=f"{what} is in use")
+    lock = _acquire(path, make_private_folder, timeout_s=timeout_s, what=f"{what} is in use")
     try:
         _note_holder(path, clock)
         yield
@@ -53,8 +53,7 @@ def hold_short_lock(path: Path, *, timeout_s: float, what: str) -> Iterator[None
 
     Raises Busy with `what` when the lock could not be had in time, StoreUnsafe and StoreUnwritable as `hold_lock`.
     """
-    make_owner_folder(path.parent)
-    lock = _acquire(path, timeout_s=timeout_s, what=what)
+    lock = _acquire(path, make_owner_folder, timeout_s=timeout_s, what=what)
     try:
         yield
     finally:
@@ -117,12 +116,14 @@ def is_running(pid: int) -> bool:
     return _stat_fields(pid)[:1] not in ([], ["Z"])
 
 
-def _acquire(path: Path, *, timeout_s: float, what: str) -> FileLock:
+def _acquire(path: Path, make_folder: Callable[[Path], None], *, timeout_s: float, what: str) -> FileLock:
     from filelock import Timeout  # only who refreshes pays for it
 
     lock = _lock_at(path)
     try:
-        lock.acquire(timeout=max(0.0, timeout_s))
+        # The library would make a folder anew that has just been erased, and open to others.
+        with folder_stays(path.parent, make_folder):
+            lock.acquire(timeout=max(0.0, timeout_s))
     except Timeout as error:
         raise Busy(what=what, holder=_describe_holder(path)) from error
     except OSError as error:

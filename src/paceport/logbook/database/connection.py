@@ -23,7 +23,7 @@ from paceport.logbook.database.migrations import CACHE, LOCK_WAIT_S, OWN, migrat
 from paceport.logbook.database.moments import moment_text
 from paceport.logbook.database.temporary_views import TemporaryViews, make_temporary_views
 from paceport.storage.access import is_there
-from paceport.storage.folder_lock import files_stay
+from paceport.storage.folder_lock import files_stay, folder_stays
 from paceport.storage.private_files import create_private, make_owner_folder
 
 
@@ -82,8 +82,7 @@ def connect_to_read(own: Path, cache: Path, clock: Clock) -> sqlite3.Connection:
 def _connect_to_write(own: Path, cache: Path, clock: Clock) -> sqlite3.Connection:
     with contextlib.ExitStack() as opening:
         for path, database in ((own, OWN), (cache, CACHE)):
-            make_owner_folder(path.parent)
-            opening.enter_context(files_stay(path.parent))
+            opening.enter_context(folder_stays(path.parent, make_owner_folder))
             create_private(path, b"")
             with translate_errors(path):
                 migrate(path, database)
