@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -95,3 +97,33 @@ def test_many_open_files_together_and_one_removes_them_alone(tmp_path: Path, mon
 def test_a_folder_that_is_not_there_keeps_nobody_waiting(tmp_path: Path) -> None:
     with alone_in(tmp_path / "none"), files_stay(tmp_path / "none"):
         pass
+
+
+def test_many_open_a_cache_again_and_again_while_another_erases_it(tmp_path: Path, clock: ManualClock) -> None:
+    data, cache = tmp_path / "data", tmp_path / "cache"
+    together, are_done = threading.Barrier(4), threading.Event()
+
+    def write(number: int) -> None:
+        together.wait(timeout=60)
+        for round_ in range(15):
+            with Store(data_dir=data, cache_dir=cache, clock=clock) as store:
+                store.own.quarantine(f"{number}.{round_}", why="cut", fix="copy it again")
+                store.cached.save_reply(f"{number}.{round_}", b"body", expires_at=soon(clock))
+
+    def erase() -> None:
+        together.wait(timeout=60)
+        while not are_done.is_set():
+            erase_cache(cache / "cache.db")
+
+    with ThreadPoolExecutor(4) as pool:
+        erasing = pool.submit(erase)
+        writing = [pool.submit(write, number) for number in range(3)]
+        try:
+            assert [one.result(timeout=60) for one in writing] == [None] * 3
+        finally:
+            are_done.set()
+        erasing.result(timeout=60)
+
+    with Store(data_dir=data, cache_dir=cache, clock=clock) as store:
+        assert len(store.quarantined()) == 45
+        assert store.connection.execute("PRAGMA cache.integrity_check").fetchall() == [("ok",)]
