@@ -30,6 +30,7 @@ from paceport.logbook.backup.write_backup import BackupReport, write_backup
 from paceport.logbook.database.link_recordings import link_recordings
 from paceport.logbook.database.store import Store
 from paceport.logbook.importing.import_paths import import_paths
+from paceport.profile.settings_template import SETTINGS_TEMPLATE
 from paceport.storage import disk
 from paceport.training.compute import compute_results
 
@@ -185,13 +186,36 @@ def test_the_file_is_private_and_has_no_login_and_no_api_data(home: Home) -> Non
     ]
 
 
-def test_settings_with_what_looks_like_a_secret_stay_at_home(home: Home) -> None:
-    home.config.write_text(f"# my old app: {'0123456789abcdef' * 3}\n")
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"# my old app: {'0123456789abcdef' * 3}",
+        'client_secret = "none of forty digits"',
+        'map_tiles = "https://tile.example.org/{z}/{x}/{y}.png?access_token=pk.abc"',
+        "# Secret: see the note",
+        "# the token is pk.eyJ1IjoibmFtZSJ9",
+    ],
+)
+def test_settings_with_what_looks_like_a_secret_stay_at_home(home: Home, line: str) -> None:
+    home.config.write_text(f'units = "mi"\n{line}\n')
 
     report = home.back_up()
 
     assert report.settings_left_out
     assert "config.toml" not in zipfile.ZipFile(report.place).namelist()
+
+
+@pytest.mark.parametrize(
+    "line", [SETTINGS_TEMPLATE, "# This file is yours: commands never change it. No secret belongs in here."]
+)
+def test_settings_as_init_writes_them_are_in_a_backup(home: Home, line: str) -> None:
+    """What it says of secrets is none. The second is the line of release 0.1.0."""
+    home.config.write_text(f'{line}\nunits = "mi"\n')
+
+    report = home.back_up()
+
+    assert not report.settings_left_out
+    assert zipfile.ZipFile(report.place).read("config.toml") == home.config.read_bytes()
 
 
 def test_a_backup_while_somebody_writes_is_of_one_moment(home: Home, other: Home) -> None:

@@ -34,7 +34,8 @@ from paceport.storage.private_files import open_new_private, read_plain
 
 _CHUNK = 1024 * 1024
 # Tokens and secrets of apps are forty hexadecimal digits; a settings file with something like it stays at home.
-_SECRET = re.compile(rb"[0-9a-fA-F]{40}|secret|token", re.IGNORECASE)
+# The words alone are in what `init` writes, too: a value or a long word must follow.
+_SECRET = re.compile(rb"[0-9a-f]{40}|(secret|token)[^\n]*?([=:]|[\w.-]{16})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
