@@ -14,7 +14,9 @@ import pytest
 from logbook.importing.conftest import Importer
 from makers.export_languages import LANGUAGES, ExportLanguage
 from makers.export_writer import Written, activities, files, gpx, renamed, table
+from paceport.clock import ManualClock
 from paceport.logbook.database.store import Store
+from paceport.logbook.importing.rebuild import rebuild
 
 WRITTEN = activities(5, seconds=20)
 FIRST = WRITTEN[0].filename
@@ -193,6 +195,21 @@ def test_a_device_whose_clock_was_wrong_keeps_its_track_on_the_rows_day(
     assert any(f"{abs(days)} days {'before' if days > 0 else 'after'}" in note for note in report.notes)
     (start,) = store.query(f"SELECT start_utc FROM run WHERE id = {odd.id}").rows
     assert str(start[0])[:10] == f"{odd.start:%Y-%m-%d}"
+
+
+def test_a_rebuild_takes_such_a_track_away_with_a_note(
+    tmp_path: Path, store: Store, importer: Importer, clock: ManualClock
+) -> None:
+    odd = a_row_whose_file_is_days_away(12)
+    importer(zipped(tmp_path / "e.zip", files([WRITTEN[0], odd])))
+    store.connection.execute(
+        "UPDATE main.activity SET cells = replace(cells, '\"20.0\"', '\"3600.0\"') WHERE id = ?", [odd.id]
+    )
+
+    report = rebuild(store=store, clock=clock)
+
+    assert samples_of(store, odd) == 0
+    assert any("another activity's" in note for note in report.notes)
 
 
 def test_hours_away_are_a_matter_of_zones(tmp_path: Path, store: Store, importer: Importer) -> None:

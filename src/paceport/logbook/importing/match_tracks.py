@@ -21,6 +21,7 @@ _OTHER_LENGTH = 0.05
 _OTHER_DAY_S = 26 * 3600.0
 # The service takes an activity's time from its file: where the file is the right one, the two are the same.
 _OTHER_TIME = 0.01
+OTHER_ACTIVITY_NOTE = "its file is probably another activity's; these are the export's totals"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

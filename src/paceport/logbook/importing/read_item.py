@@ -20,7 +20,7 @@ from paceport.logbook.database.activity_record import ActivityRecord, EncodedTra
 from paceport.logbook.database.originals import PackedOriginal, pack_file
 from paceport.logbook.importing.build_record import encode_track, record_of_row, record_of_track
 from paceport.logbook.importing.content_identity import digest, local_id
-from paceport.logbook.importing.match_tracks import MatchedTrack, describe_session, match_track
+from paceport.logbook.importing.match_tracks import OTHER_ACTIVITY_NOTE, MatchedTrack, describe_session, match_track
 from paceport.logbook.importing.read_recording import read_recording
 from paceport.logbook.importing.time_zone import time_zone_of
 from paceport.plausible_time import implausible_time_reason
@@ -159,7 +159,7 @@ def prepare_row(
         # The row stands alone, and the file is nobody's, so that it can be imported by itself.
         problem = Problem(why=matched.doubt, fix=_OTHER_ACTIVITY_FIX)
         result, matched, tracks = replace(result, original=None, file_problem=problem), None, []
-        notes = (*notes, "its file is probably another activity's; these are the export's totals")
+        notes = (*notes, OTHER_ACTIVITY_NOTE)
     start, start_notes, why = _start_of(row, matched, job.now)
     if start is None:
         return replace(result, row_problem=Problem(why=why, fix=_date_fix(why, _GIVE_DATE, job.now)))

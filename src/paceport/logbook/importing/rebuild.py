@@ -1,7 +1,7 @@
 """Builds the own part again from what was kept: rows verbatim and files byte for byte, without the export at hand."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,7 +21,7 @@ from paceport.logbook.importing.build_record import encode_track, record_of_row,
 from paceport.logbook.importing.content_identity import digest
 from paceport.logbook.importing.file_import import FileImporter, is_from_file_with_sport
 from paceport.logbook.importing.import_report import ImportReport, ImportTally, Progress, ProgressReporter
-from paceport.logbook.importing.match_tracks import track_of_row
+from paceport.logbook.importing.match_tracks import OTHER_ACTIVITY_NOTE, track_of_row
 from paceport.logbook.importing.read_item import Problem, problem_of
 from paceport.logbook.importing.read_processes import ItemSource
 from paceport.logbook.importing.read_recording import read_recording
@@ -89,13 +89,14 @@ def _rebuild_one(known: StoredActivity, files: FileImporter) -> None:
     given = str(known.row["sport_given"]) if is_from_file_with_sport(known) else None
     tracks = _tracks(known, files.store, given)
     row = stored_row(known, files.store)
-    part = int(str(known.row["part"]))
+    part, notes = int(str(known.row["part"])), []
     track = tracks[part] if part < len(tracks) else None
     if row is not None and tracks:
         row_as_known = row if row.start else replace(row, start=start_of_stored_row(known, row))
         matched = track_of_row(row_as_known, tracks, now=files.now)
         part, track = (matched.parts[0], matched.track) if matched else (part, None)
-    record = _record(known, row, track, files)
+        notes += [] if matched else [OTHER_ACTIVITY_NOTE]
+    record = _record(known, row, track, files, notes)
     parts = encode_track(track)
     stored = {name: value for name, value in known.row.items() if name not in _IGNORED_COLUMNS}
     fresh = {name: value for name, value in record.row().items() if name not in _IGNORED_COLUMNS}
@@ -130,13 +131,15 @@ def _hold_same(stored: Mapping[str, bytes], fresh: Mapping[str, bytes]) -> bool:
 _IGNORED_COLUMNS = frozenset({"content", "notes"})
 
 
-def _record(known: StoredActivity, row: ActivityRow | None, track: Track | None, files: FileImporter) -> ActivityRecord:
+def _record(
+    known: StoredActivity, row: ActivityRow | None, track: Track | None, files: FileImporter, notes: Sequence[str]
+) -> ActivityRecord:
     zone = time_zone_of(track, files.timezone)
     # New content, so that results are computed again; the next import of the same export reads the row once more.
     content = digest("rebuilt", known.content)
     if row is not None:
         start = start_of_stored_row(known, row)
-        return record_of_row(row, track, start=start, zone=zone, content=content, notes=[])
+        return record_of_row(row, track, start=start, zone=zone, content=content, notes=notes)
     if track is None or track.start is None:
         raise FileError(path=str(known.row["filename"]), why="nothing of it was kept", fix="import its file again")
     name = str(known.row["name"])
