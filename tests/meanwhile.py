@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import threading
 from collections.abc import Iterator
@@ -25,6 +24,8 @@ class Meanwhile:
     def __init__(
         self, monkeypatch: pytest.MonkeyPatch, opened: AbstractContextManager[object], *, before: bool = False
     ) -> None:
+        import fcntl  # not on Windows, where these tests cannot run
+
         self._is_before = before
         self._moved, self._is_in, self._may_go = threading.Event(), threading.Event(), threading.Event()
         self._opened = opened
